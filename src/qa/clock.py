@@ -1,0 +1,122 @@
+"""The only reader of time.
+
+Commands and the store are handed a `Clock`; nothing else calls the system clock. Instants are
+UTC; days are London civil days, because a deadline of 31 March means midnight in London.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+import holidays
+
+LONDON = ZoneInfo("Europe/London")
+
+
+class Clock(Protocol):
+    """Tells the present instant, in UTC."""
+
+    def now(self) -> datetime: ...
+
+
+class SystemClock:
+    """The machine's clock."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+
+class SetClock:
+    """A clock that is set by hand: for tests, the demonstration council and replays."""
+
+    def __init__(self, at: datetime) -> None:
+        self._at = _utc(at)
+
+    def now(self) -> datetime:
+        return self._at
+
+    def set(self, at: datetime) -> None:
+        """Move to `at`, forwards or backwards."""
+        self._at = _utc(at)
+
+    def advance(self, by: timedelta) -> None:
+        self._at += by
+
+
+def _utc(at: datetime) -> datetime:
+    if at.tzinfo is None:
+        raise ValueError("an instant needs its time zone")
+    return at.astimezone(UTC)
+
+
+def civil_day(at: datetime) -> date:
+    """The London day on which the instant falls."""
+    return _utc(at).astimezone(LONDON).date()
+
+
+def today(clock: Clock) -> date:
+    return civil_day(clock.now())
+
+
+def start_of_day(day: date) -> datetime:
+    """The first instant of a London day, in UTC."""
+    return datetime.combine(day, time(0), tzinfo=LONDON).astimezone(UTC)
+
+
+def end_of_day(day: date) -> datetime:
+    """The instant at which a London day is over, in UTC (exclusive end)."""
+    return start_of_day(day + timedelta(days=1))
+
+
+def microseconds(at: datetime) -> int:
+    """Whole microseconds since 1970 UTC, exact (no float on the way)."""
+    delta = _utc(at) - datetime(1970, 1, 1, tzinfo=UTC)
+    return (delta.days * 86_400 + delta.seconds) * 1_000_000 + delta.microseconds
+
+
+def from_microseconds(us: int) -> datetime:
+    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=us)
+
+
+def add_months(day: date, months: int) -> date:
+    """The same day `months` later, or the last day of that month where it has no such day."""
+    years, month0 = divmod(day.year * 12 + day.month - 1 + months, 12)
+    for day_of_month in range(day.day, 27, -1):
+        try:
+            return date(years, month0 + 1, day_of_month)
+        except ValueError:
+            continue
+    return date(years, month0 + 1, min(day.day, 28))
+
+
+@lru_cache(maxsize=64)
+def _bank_holidays(year: int) -> frozenset[date]:
+    return frozenset(holidays.country_holidays("GB", subdiv="ENG", years=year))
+
+
+def is_working_day(day: date) -> bool:
+    """Monday to Friday and no bank holiday of England."""
+    return day.weekday() < 5 and day not in _bank_holidays(day.year)
+
+
+def add_working_days(day: date, working_days: int) -> date:
+    """The working day that is `working_days` after `day`; 0 gives the next working day or `day`."""
+    while not is_working_day(day):
+        day += timedelta(days=1)
+    for _ in range(working_days):
+        day += timedelta(days=1)
+        while not is_working_day(day):
+            day += timedelta(days=1)
+    return day
+
+
+def months_between(first: date, last: date) -> Iterator[date]:
+    """The first day of every month from the month of `first` to that of `last`."""
+    day = first.replace(day=1)
+    while day <= last:
+        yield day
+        day = add_months(day, 1)

@@ -1,0 +1,127 @@
+"""The envelope every fact travels in, the closed register of fact types, and sealed text.
+
+A fact is a frozen pydantic model with a short stored name (`TYPE`) and a schema number. Stored
+names are promises: never renamed, never removed; a change of shape is a new `SCHEMA` and a lift in
+`qa.facts.upcasts`. The store encodes a fact as JSON ``{"v": schema, "m": meta, "d": payload}``
+with its personal text collected under ``"s"`` and sealed under the key of `Meta.about`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Annotated, Any, ClassVar, Generic, TypeVar
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    PlainSerializer,
+    SerializationInfo,
+    ValidationInfo,
+)
+
+ERASED = "[erased]"
+
+
+class Frozen(BaseModel):
+    """A value: frozen, and refusing fields it does not know."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Source(Frozen):
+    """Where an imported fact came from: its file (SHA-256, hex), batch and row."""
+
+    batch: str
+    file_sha256: str
+    row: int
+
+
+class Meta(Frozen):
+    """What every fact says beside its own content.
+
+    `about` is whose personal text it holds (``child:<reference>`` or ``person:<id>``), which names
+    the key that seals it. `effective_on` is the civil day the thing is true of and may be earlier
+    than the day it is recorded.
+    """
+
+    fact_id: str
+    effective_on: date
+    by: str
+    in_role: str
+    team_then: str | None = None
+    correlation_id: str
+    reason: str | None = None
+    about: str | None = None
+    source: Source | None = None
+
+
+REGISTER: dict[str, type[Fact]] = {}
+
+
+class Fact(Frozen):
+    """Something that happened, in the past tense. Subclasses set `TYPE` and raise `SCHEMA`."""
+
+    TYPE: ClassVar[str] = ""
+    SCHEMA: ClassVar[int] = 1
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
+        super().__pydantic_init_subclass__(**kwargs)
+        name = cls.__dict__.get("TYPE")
+        if not name:
+            raise TypeError(f"{cls.__name__} needs a TYPE of its own")
+        if name in REGISTER:
+            raise TypeError(f"the fact type {name} is taken by {REGISTER[name].__name__}")
+        REGISTER[name] = cls
+
+
+F = TypeVar("F", bound=Fact, covariant=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded(Generic[F]):
+    """A fact as it stands in the log: its place, its time, its envelope and itself."""
+
+    position: int
+    stream: str
+    version: int
+    recorded_at: datetime
+    meta: Meta
+    fact: F
+
+    @property
+    def type(self) -> str:
+        return self.fact.TYPE
+
+
+def _seal(text: str, info: SerializationInfo) -> Any:
+    context = info.context
+    if isinstance(context, dict) and "sealing" in context:
+        texts: list[str] = context["sealing"]
+        texts.append(text)
+        return {"~": len(texts) - 1}
+    return text
+
+
+def _open(value: Any, info: ValidationInfo) -> Any:
+    if isinstance(value, dict) and set(value) == {"~"}:
+        context = info.context or {}
+        texts: list[str] | None = context.get("opened")
+        return ERASED if texts is None else texts[value["~"]]
+    return value
+
+
+SealedText = Annotated[
+    str,
+    BeforeValidator(_open),
+    PlainSerializer(_seal, return_type=Any, when_used="json"),
+]
+"""Free text about a person: in the log it exists only under that person's key."""
+
+
+def facts_registered() -> Iterator[type[Fact]]:
+    """Every fact type ever shipped, in the order of its name."""
+    yield from (REGISTER[name] for name in sorted(REGISTER))
