@@ -1,0 +1,172 @@
+"""The shared vocabulary: values without behaviour beyond themselves.
+
+One word, one thing, everywhere: a *judgement* is a grade with its evidence; a *grade* is the code
+of a point on a *scale*; a *rate* is a numerator over a denominator and is never stored as a float.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from enum import StrEnum
+from fractions import Fraction
+from typing import Literal
+
+from pydantic import Field, model_validator
+
+from qa.facts.base import Frozen
+
+CODE = r"^[a-z][a-z0-9-]{0,59}$"
+
+
+def code_of(label: str) -> str:
+    """A stored code for a label: "Requires improvement" → "requires-improvement"."""
+    return re.sub(r"[^a-z0-9]+", "-", label.casefold()).strip("-")[:60]
+
+
+class Role(StrEnum):
+    """What somebody is trusted to do. A person may hold several, each with a scope and dates."""
+
+    AUDITOR = "auditor"
+    MODERATOR = "moderator"
+    QA_LEAD = "qa-lead"
+    ADMINISTRATOR = "administrator"
+    TEAM_MANAGER = "team-manager"
+    PRACTITIONER = "practitioner"
+    READER = "reader"
+    SYSTEM = "system"
+
+    @property
+    def label(self) -> str:
+        return _ROLE_LABELS[self]
+
+
+_ROLE_LABELS = {
+    Role.AUDITOR: "Auditor",
+    Role.MODERATOR: "Moderator",
+    Role.QA_LEAD: "QA lead",
+    Role.ADMINISTRATOR: "Administrator",
+    Role.TEAM_MANAGER: "Team manager",
+    Role.PRACTITIONER: "Practitioner",
+    Role.READER: "Reader",
+    Role.SYSTEM: "Caseloop itself",
+}
+
+
+class Scope(Frozen):
+    """How far a role reaches: the whole council, one service, or one team (by its code)."""
+
+    kind: Literal["council", "service", "team"] = "council"
+    code: str | None = None
+
+    @model_validator(mode="after")
+    def _code_fits_kind(self) -> Scope:
+        if (self.kind == "council") != (self.code is None):
+            raise ValueError("a service or team scope needs its code; the council scope has none")
+        return self
+
+    def covers(self, *, service: str | None, team: str | None) -> bool:
+        if self.kind == "council":
+            return True
+        return self.code == (service if self.kind == "service" else team)
+
+
+class Grant(Frozen):
+    """A role with its reach and its dates (`until` is the last day; None = open)."""
+
+    role: Role
+    scope: Scope = Scope()
+    since: date
+    until: date | None = None
+
+    def holds_on(self, day: date) -> bool:
+        return self.since <= day and (self.until is None or day <= self.until)
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who is asking: a person, the grants that hold today, and their own team."""
+
+    person: str
+    grants: tuple[Grant, ...] = ()
+    team: str | None = None
+    service: str | None = None
+
+    def has(self, role: Role) -> bool:
+        return any(grant.role is role for grant in self.grants)
+
+
+class ScalePoint(Frozen):
+    """One point of a scale. Rank 1 is best; points with `counts=False` (not applicable) have none."""
+
+    code: str = Field(pattern=CODE)
+    label: str = Field(min_length=1, max_length=80)
+    rank: int | None = Field(default=None, ge=1, le=100)
+    short: str = Field(default="", max_length=4)
+    meaning: str = Field(default="", max_length=2000)
+    colour: Literal["green", "turquoise", "blue", "yellow", "orange", "red", "grey"] = "grey"
+
+
+class Scale(Frozen):
+    """An ordered set of points with a version. Grades are only ever compared within one version.
+
+    `met_rank` is the worst rank that still counts as good ("good or better").
+    """
+
+    id: str = Field(pattern=CODE)
+    version: int = Field(ge=1)
+    name: str = Field(min_length=1, max_length=120)
+    points: tuple[ScalePoint, ...] = Field(min_length=2)
+    met_rank: int | None = None
+
+    @model_validator(mode="after")
+    def _points_differ(self) -> Scale:
+        codes = [point.code for point in self.points]
+        ranks = [point.rank for point in self.points if point.rank is not None]
+        if len(set(codes)) != len(codes):
+            raise ValueError("two points of the scale share a code")
+        if len(ranks) < 2 or ranks != sorted(set(ranks)):
+            raise ValueError("the ranked points go from best (rank 1) to worst, each rank once")
+        return self
+
+    @property
+    def key(self) -> str:
+        return f"{self.id}@{self.version}"
+
+    def point(self, code: str) -> ScalePoint | None:
+        return next((point for point in self.points if point.code == code), None)
+
+    def rank(self, code: str) -> int | None:
+        """The rank of a grade, or None where the point has none or is unknown."""
+        point = self.point(code)
+        return None if point is None else point.rank
+
+    def label(self, code: str | None) -> str:
+        point = None if code is None else self.point(code)
+        return code or "" if point is None else point.label
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """A share that always carries what it is a share of. No float ever enters it."""
+
+    numerator: int
+    denominator: int
+
+    @property
+    def exact(self) -> Fraction | None:
+        """The exact value, or None where nothing could be counted (unknown is never zero)."""
+        return None if self.denominator == 0 else Fraction(self.numerator, self.denominator)
+
+
+def rounded(value: Fraction | Decimal | int, places: int = 0) -> Decimal:
+    """Round halves away from zero, on the exact number: 3.25 → 3.3, 2.5 → 3, −2.5 → −3."""
+    if isinstance(value, Decimal):
+        return value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+    exact = Fraction(value) * 10**places
+    whole, rest = divmod(abs(exact.numerator), exact.denominator)
+    if 2 * rest >= exact.denominator:
+        whole += 1
+    return Decimal(whole if exact >= 0 else -whole).scaleb(-places)
