@@ -1,0 +1,40 @@
+"""Facts of an audit tool (stream ``audit-tool:<id>``) and of a scale (``scale:<id>``)."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from qa.facts.base import Fact
+from qa.tool_definition import ToolDefinition
+from qa.words import Scale
+
+
+class ScalePublished(Fact):
+    """A version of a grade scale became available to tools. It never changes again."""
+
+    TYPE: ClassVar[str] = "ScalePublished"
+    scale: Scale
+
+
+class AuditToolRevised(Fact):
+    """The working copy of a tool was saved. `changes` says in words what this save changed."""
+
+    TYPE: ClassVar[str] = "AuditToolRevised"
+    definition: ToolDefinition
+    changes: tuple[str, ...]
+
+
+class AuditToolPublished(Fact):
+    """The working copy became version `tool_version`, frozen for good."""
+
+    TYPE: ClassVar[str] = "AuditToolPublished"
+    tool_version: int
+    definition: ToolDefinition
+    changes: tuple[str, ...]
+
+
+class AuditToolRetired(Fact):
+    """No new audit may be allocated with this tool; audits under way finish on it."""
+
+    TYPE: ClassVar[str] = "AuditToolRetired"
+    retired_version: int

@@ -1,0 +1,35 @@
+"""Facts of an import batch (stream ``import:<batch>``)."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+from qa.facts.base import Fact, Frozen
+
+
+class MappedHeading(Frozen):
+    heading: str
+    field: str
+
+
+class ImportBatchRecorded(Fact):
+    """A file was brought in: what it was, how its headings were read and what came of its rows."""
+
+    TYPE: ClassVar[str] = "ImportBatchRecorded"
+    batch: str
+    kind: Literal["audits", "moderations"]
+    file_name: str
+    file_sha256: str
+    rows: int
+    imported: int
+    already_there: int
+    rejected: int
+    mapping: tuple[MappedHeading, ...]
+
+
+class ImportBatchReversed(Fact):
+    """The batch was undone by later facts; what it brought in stays readable."""
+
+    TYPE: ClassVar[str] = "ImportBatchReversed"
+    batch: str
+    records: int

@@ -1,0 +1,90 @@
+"""Facts of a person (stream ``person:<id>``) and of the organisation (stream ``organisation``).
+
+Passwords and sessions are not facts; that a way of signing in was set or revoked is.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+from qa.facts.base import Fact
+from qa.words import Grant
+
+
+class PersonAdded(Fact):
+    """Somebody became known to Caseloop. `handle` is the short name they sign in with."""
+
+    TYPE: ClassVar[str] = "PersonAdded"
+    person: str
+    handle: str
+    name: str
+    job_title: str = ""
+    team: str | None = None
+    service: str | None = None
+    manager: str | None = None
+
+
+class PersonRenamed(Fact):
+    TYPE: ClassVar[str] = "PersonRenamed"
+    old: str
+    new: str
+
+
+class PersonMoved(Fact):
+    """Somebody changed team, service, job title or line manager on the effective date."""
+
+    TYPE: ClassVar[str] = "PersonMoved"
+    team: str | None
+    service: str | None
+    manager: str | None
+    job_title: str
+
+
+class RoleGranted(Fact):
+    TYPE: ClassVar[str] = "RoleGranted"
+    grant: Grant
+
+
+class RoleEnded(Fact):
+    """A grant ended: its last day is the fact's effective date."""
+
+    TYPE: ClassVar[str] = "RoleEnded"
+    grant: Grant
+
+
+class PersonDeparted(Fact):
+    """Somebody left. Their name stays on all they did; they can no longer act or sign in."""
+
+    TYPE: ClassVar[str] = "PersonDeparted"
+
+
+class PersonReturned(Fact):
+    TYPE: ClassVar[str] = "PersonReturned"
+
+
+class SignInChanged(Fact):
+    """A way of signing in was set, changed or revoked (never the secret itself)."""
+
+    TYPE: ClassVar[str] = "SignInChanged"
+    what: Literal["password-set", "sessions-ended", "token-made", "token-revoked", "link-made"]
+    detail: str = ""
+
+
+class TeamOpened(Fact):
+    TYPE: ClassVar[str] = "TeamOpened"
+    team: str
+    name: str
+    service: str
+    service_name: str
+
+
+class TeamRenamed(Fact):
+    TYPE: ClassVar[str] = "TeamRenamed"
+    team: str
+    old: str
+    new: str
+
+
+class TeamClosed(Fact):
+    TYPE: ClassVar[str] = "TeamClosed"
+    team: str

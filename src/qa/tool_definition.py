@@ -1,0 +1,234 @@
+"""What an audit tool is: its domains, questions, scales, and the rules a submission must meet.
+
+A definition is one frozen value. A published version of a tool is such a value, kept in the fact
+that published it, so that the descriptors an auditor read are kept with the grades they gave.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Literal
+
+from pydantic import Field
+
+from qa.errors import Fault
+from qa.facts.base import Frozen
+from qa.words import CODE, Scale
+
+
+class ChildStatus(StrEnum):
+    """Where the child stands with the service, which decides the sections that apply."""
+
+    EARLY_HELP = "early-help"
+    CHILD_IN_NEED = "child-in-need"
+    CHILD_PROTECTION = "child-protection"
+    CHILD_IN_CARE = "child-in-care"
+    CARE_LEAVER = "care-leaver"
+
+    @property
+    def label(self) -> str:
+        return self.value.replace("-", " ").capitalize()
+
+
+class Question(Frozen):
+    """One question inside a domain, answered on a scale."""
+
+    id: str = Field(pattern=CODE)
+    text: str = Field(min_length=1, max_length=500)
+    scale: str
+    help: str = Field(default="", max_length=1000)
+    required: bool = True
+
+
+class Descriptor(Frozen):
+    """What one grade looks like in one domain, shown beside the choice."""
+
+    grade: str
+    text: str = Field(min_length=1, max_length=2000)
+
+
+class Domain(Frozen):
+    """A graded part of the tool. An empty `applies_to` means every child."""
+
+    id: str = Field(pattern=CODE)
+    title: str = Field(min_length=1, max_length=120)
+    good_looks_like: str = Field(default="", max_length=3000)
+    scale: str
+    descriptors: tuple[Descriptor, ...] = ()
+    applies_to: tuple[ChildStatus, ...] = ()
+    may_be_not_applicable: bool = True
+    questions: tuple[Question, ...] = ()
+
+    def applies(self, status: ChildStatus | None) -> bool:
+        return not self.applies_to or status is None or status in self.applies_to
+
+    def descriptor(self, grade: str) -> str:
+        return next((d.text for d in self.descriptors if d.grade == grade), "")
+
+
+class RationaleRule(Frozen):
+    """The overall grade needs a rationale of at least `min_words` when it is one of `grades`."""
+
+    grades: tuple[str, ...] = ()
+    min_words: int = Field(ge=1, le=500)
+
+    @property
+    def id(self) -> str:
+        return "rationale-" + "-".join(self.grades or ("any",))
+
+
+class LimitingRule(Frozen):
+    """A limiting judgement: enough weak domains cap the overall grade.
+
+    `domain` "any" looks at every domain; `grade_or_worse` counts a domain graded so or worse.
+    """
+
+    id: str = Field(pattern=CODE)
+    domain: str = "any"
+    grade_or_worse: str
+    at_least: int = Field(default=1, ge=1, le=50)
+    overall_no_better_than: str
+    why: str = Field(default="", max_length=500)
+
+
+class ToolDefinition(Frozen):
+    """A whole tool. `scale` names the scale (``id@version``) of the overall grade."""
+
+    id: str = Field(pattern=CODE)
+    title: str = Field(min_length=1, max_length=120)
+    kind: Literal["whole-case", "dip-sample", "thematic", "closure"] = "whole-case"
+    guidance: str = Field(default="", max_length=5000)
+    scale: str
+    scales: tuple[Scale, ...] = Field(min_length=1)
+    domains: tuple[Domain, ...] = Field(min_length=1)
+    rationale_rules: tuple[RationaleRule, ...] = ()
+    limiting_rules: tuple[LimitingRule, ...] = ()
+    evidence_min_words: int = Field(default=1, ge=0, le=500)
+    ask_involvement: bool = True
+    ask_family_feedback: bool = True
+    needs_action_or_reason: bool = True
+
+    def scale_of(self, key: str) -> Scale | None:
+        return next((scale for scale in self.scales if scale.key == key), None)
+
+    @property
+    def overall_scale(self) -> Scale:
+        scale = self.scale_of(self.scale)
+        if scale is None:
+            raise ValueError(f"the tool names a scale {self.scale} that it does not hold")
+        return scale
+
+    def domain(self, domain_id: str) -> Domain | None:
+        return next((domain for domain in self.domains if domain.id == domain_id), None)
+
+
+def faults_of(tool: ToolDefinition) -> list[Fault]:
+    """Everything that keeps a definition from being published, named by its place."""
+    faults: list[Fault] = []
+    keys = {scale.key for scale in tool.scales}
+
+    def fault(field: str, sentence: str) -> None:
+        faults.append(Fault(field, "tool-inconsistent", sentence))
+
+    if tool.scale not in keys:
+        fault("scale", f"The overall grade uses the scale {tool.scale}, which the tool lacks.")
+    seen: set[str] = set()
+    for index, domain in enumerate(tool.domains):
+        at = f"domains.{index}"
+        if domain.id in seen:
+            fault(f"{at}.id", f"Two domains are called {domain.id}.")
+        seen.add(domain.id)
+        if domain.scale not in keys:
+            fault(f"{at}.scale", f"{domain.title} uses the scale {domain.scale}, not in the tool.")
+        elif (scale := tool.scale_of(domain.scale)) is not None:
+            for descriptor in domain.descriptors:
+                if scale.point(descriptor.grade) is None:
+                    fault(
+                        f"{at}.descriptors",
+                        f"{domain.title} describes a grade {descriptor.grade} "
+                        f"that {scale.name} does not have.",
+                    )
+        asked: set[str] = set()
+        for number, question in enumerate(domain.questions):
+            if question.id in asked:
+                fault(f"{at}.questions.{number}.id", f"{domain.title} asks {question.id} twice.")
+            asked.add(question.id)
+            if question.scale not in keys:
+                fault(
+                    f"{at}.questions.{number}.scale",
+                    f"A question of {domain.title} uses the scale {question.scale}, "
+                    "not in the tool.",
+                )
+    overall = tool.scale_of(tool.scale)
+    if overall is not None:
+        for index, rationale in enumerate(tool.rationale_rules):
+            for grade in rationale.grades:
+                if overall.point(grade) is None:
+                    fault(f"rationale_rules.{index}", f"There is no grade {grade} to explain.")
+        for index, rule in enumerate(tool.limiting_rules):
+            at = f"limiting_rules.{index}"
+            if rule.domain != "any" and tool.domain(rule.domain) is None:
+                fault(at, f"The limiting rule {rule.id} names a domain that does not exist.")
+            if overall.rank(rule.overall_no_better_than) is None:
+                fault(at, f"The limiting rule {rule.id} caps at a grade that has no rank.")
+            limited = [d for d in tool.domains if rule.domain in ("any", d.id)]
+            if not any(
+                (scale := tool.scale_of(d.scale)) is not None
+                and scale.rank(rule.grade_or_worse) is not None
+                for d in limited
+            ):
+                fault(at, f"The limiting rule {rule.id} looks for a grade no domain can have.")
+    return faults
+
+
+def differences(old: ToolDefinition, new: ToolDefinition) -> list[str]:
+    """What changed between two versions, question by question, with its effect, in plain words."""
+    said: list[str] = []
+    before = {domain.id: domain for domain in old.domains}
+    after = {domain.id: domain for domain in new.domains}
+    said += [f"Domain added: {after[key].title}." for key in after if key not in before]
+    said += [
+        f"Domain removed: {before[key].title}. Its trend ends with the old version."
+        for key in before
+        if key not in after
+    ]
+    for key in [key for key in after if key in before]:
+        was, now = before[key], after[key]
+        if was.title != now.title:
+            said.append(f"Domain renamed: “{was.title}” is now “{now.title}”.")
+        if was.scale != now.scale:
+            said.append(
+                f"{now.title} is graded on {now.scale} instead of {was.scale}: "
+                "grades before and after are not compared."
+            )
+        if was.good_looks_like != now.good_looks_like or was.descriptors != now.descriptors:
+            said.append(f"{now.title}: the wording of what good looks like changed.")
+        if was.applies_to != now.applies_to or was.may_be_not_applicable != (
+            now.may_be_not_applicable
+        ):
+            said.append(f"{now.title}: which children it applies to changed.")
+        asked = {question.id: question for question in was.questions}
+        asks = {question.id: question for question in now.questions}
+        said += [f"{now.title}: question added: {asks[q].text}" for q in asks if q not in asked]
+        said += [f"{now.title}: question removed: {asked[q].text}" for q in asked if q not in asks]
+        said += [
+            f"{now.title}: question changed: “{asked[q].text}” is now “{asks[q].text}”."
+            for q in asks
+            if q in asked and asks[q] != asked[q]
+        ]
+    if old.scale != new.scale:
+        said.append(f"The overall grade uses {new.scale} instead of {old.scale}: a series break.")
+    if old.title != new.title:
+        said.append(f"The tool is renamed “{new.title}”.")
+    if old.guidance != new.guidance:
+        said.append("The guidance for auditors changed.")
+    if (
+        old.rationale_rules != new.rationale_rules
+        or old.limiting_rules != new.limiting_rules
+        or old.evidence_min_words != new.evidence_min_words
+        or old.needs_action_or_reason != new.needs_action_or_reason
+        or old.ask_involvement != new.ask_involvement
+        or old.ask_family_feedback != new.ask_family_feedback
+    ):
+        said.append("The rules a submission must meet changed.")
+    return said
