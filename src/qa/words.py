@@ -170,3 +170,79 @@ def rounded(value: Fraction | Decimal | int, places: int = 0) -> Decimal:
     if 2 * rest >= exact.denominator:
         whole += 1
     return Decimal(whole if exact >= 0 else -whole).scaleb(-places)
+
+
+class AuditStatus(StrEnum):
+    """Where a case audit stands; always derived from its facts, never typed in."""
+
+    ALLOCATED = "allocated"
+    IN_PROGRESS = "in-progress"
+    RETURNED = "returned"
+    SUBMITTED = "submitted"
+    MODERATION_DUE = "moderation-due"
+    NOT_SELECTED = "not-selected"
+    DIFFERS = "differs"
+    DISPUTED = "disputed"
+    FINALISED = "finalised"
+    WITHDRAWN = "withdrawn"
+    VOIDED = "voided"
+
+    @property
+    def label(self) -> str:
+        return _AUDIT_STATUS_LABELS.get(self, self.value.replace("-", " ").capitalize())
+
+    @property
+    def counts(self) -> bool:
+        """Whether the audit is submitted and stands, so that figures count it."""
+        return self in _COUNTED
+
+
+_AUDIT_STATUS_LABELS = {
+    AuditStatus.MODERATION_DUE: "To be moderated",
+    AuditStatus.NOT_SELECTED: "Not selected for moderation",
+    AuditStatus.DIFFERS: "Auditor and moderator differ",
+}
+_COUNTED = frozenset(
+    {
+        AuditStatus.SUBMITTED,
+        AuditStatus.MODERATION_DUE,
+        AuditStatus.NOT_SELECTED,
+        AuditStatus.DIFFERS,
+        AuditStatus.DISPUTED,
+        AuditStatus.FINALISED,
+    }
+)
+
+
+class ModerationStatus(StrEnum):
+    """Where a moderation stands; agreed and differs are computed from the two judgements."""
+
+    SELECTED = "selected"
+    ASSIGNED = "assigned"
+    AGREED = "agreed"
+    DIFFERS = "differs"
+    CONSENSUS = "consensus"
+    DISPUTED = "disputed"
+    DECIDED = "decided"
+    CANCELLED = "cancelled"
+    SUPERSEDED = "superseded"
+
+    @property
+    def completed(self) -> bool:
+        """Whether the moderator's judgement is in and still stands."""
+        return self in _COMPLETED
+
+    @property
+    def open(self) -> bool:
+        return self in (ModerationStatus.SELECTED, ModerationStatus.ASSIGNED)
+
+
+_COMPLETED = frozenset(
+    {
+        ModerationStatus.AGREED,
+        ModerationStatus.DIFFERS,
+        ModerationStatus.CONSENSUS,
+        ModerationStatus.DISPUTED,
+        ModerationStatus.DECIDED,
+    }
+)

@@ -10,7 +10,7 @@ from datetime import date
 from typing import ClassVar, Literal
 
 from qa.facts.base import Fact, Frozen, SealedText
-from qa.facts.case_audit import IndependenceException, ImportedJudgement
+from qa.facts.case_audit import ImportedJudgement, IndependenceException
 
 
 class ModerationSelected(Fact):

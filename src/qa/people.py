@@ -1,0 +1,283 @@
+"""Decisions about people: who there is, what they are trusted with, who they report to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
+
+from qa.errors import Conflict, Fault, NotNow, Refused
+from qa.facts import people as facts
+from qa.facts.base import Fact, Recorded
+from qa.words import Actor, Grant, Role
+
+HANDLE = re.compile(r"^[a-z][a-z0-9.-]{1,39}$")
+
+
+def person_stream(person: str) -> str:
+    return f"person:{person}"
+
+
+ORGANISATION = "organisation"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A person as their facts leave them."""
+
+    id: str = ""
+    handle: str = ""
+    name: str = ""
+    job_title: str = ""
+    team: str | None = None
+    service: str | None = None
+    manager: str | None = None
+    grants: tuple[Grant, ...] = ()
+    departed_on: date | None = None
+
+    @property
+    def exists(self) -> bool:
+        return bool(self.id)
+
+    def here_on(self, day: date) -> bool:
+        return self.exists and (self.departed_on is None or day <= self.departed_on)
+
+    def grants_on(self, day: date) -> tuple[Grant, ...]:
+        if not self.here_on(day):
+            return ()
+        return tuple(grant for grant in self.grants if grant.holds_on(day))
+
+    def actor(self, day: date) -> Actor:
+        """The person as somebody who acts on `day`."""
+        return Actor(self.id, self.grants_on(day), self.team, self.service)
+
+
+def evolve(state: Person, recorded: Recorded[Any]) -> Person:
+    match recorded.fact:
+        case facts.PersonAdded() as fact:
+            return Person(
+                id=fact.person,
+                handle=fact.handle,
+                name=fact.name,
+                job_title=fact.job_title,
+                team=fact.team,
+                service=fact.service,
+                manager=fact.manager,
+            )
+        case facts.PersonRenamed() as fact:
+            return replace(state, name=fact.new)
+        case facts.PersonMoved() as fact:
+            return replace(
+                state,
+                team=fact.team,
+                service=fact.service,
+                manager=fact.manager,
+                job_title=fact.job_title,
+            )
+        case facts.RoleGranted() as fact:
+            return replace(state, grants=(*state.grants, fact.grant))
+        case facts.RoleEnded() as fact:
+            ended = fact.grant.model_copy(update={"until": recorded.meta.effective_on})
+            kept = tuple(ended if grant == fact.grant else grant for grant in state.grants)
+            return replace(state, grants=kept)
+        case facts.PersonDeparted():
+            return replace(state, departed_on=recorded.meta.effective_on)
+        case facts.PersonReturned():
+            return replace(state, departed_on=None)
+        case _:
+            return state
+
+
+def add(
+    *,
+    person: str,
+    handle: str,
+    name: str,
+    job_title: str,
+    team: str | None,
+    service: str | None,
+    manager: str | None,
+) -> list[Fact]:
+    """Add a person.
+
+    Raises:
+        Refused: handle or name missing or malformed; every fault named.
+    """
+    faults: list[Fault] = []
+    if not HANDLE.match(handle):
+        faults.append(
+            Fault(
+                "handle",
+                "handle-malformed",
+                "A sign-in name has 2 to 40 lower-case letters, digits, dots or hyphens and "
+                "starts with a letter.",
+            )
+        )
+    if not name.strip():
+        faults.append(Fault("name", "name-missing", "Enter the person's name."))
+    elif len(name) > 120:
+        faults.append(Fault("name", "name-long", "The name must be 120 characters or fewer."))
+    if manager == person:
+        faults.append(Fault("manager", "own-manager", "Nobody is their own line manager."))
+    if faults:
+        raise Refused(faults)
+    return [
+        facts.PersonAdded(
+            person=person,
+            handle=handle,
+            name=name.strip(),
+            job_title=job_title.strip(),
+            team=team,
+            service=service,
+            manager=manager,
+        )
+    ]
+
+
+def _known(person: Person) -> None:
+    if not person.exists:
+        raise Refused("There is no such person.", field="person", code="person-unknown")
+
+
+def rename(person: Person, *, name: str) -> list[Fact]:
+    _known(person)
+    if not name.strip() or len(name) > 120:
+        raise Refused("Enter a name of 120 characters or fewer.", field="name", code="name-missing")
+    if name.strip() == person.name:
+        return []
+    return [facts.PersonRenamed(old=person.name, new=name.strip())]
+
+
+def move(
+    person: Person,
+    *,
+    team: str | None,
+    service: str | None,
+    manager: str | None,
+    job_title: str,
+) -> list[Fact]:
+    _known(person)
+    if manager == person.id:
+        raise Refused("Nobody is their own line manager.", field="manager", code="own-manager")
+    if (team, service, manager, job_title) == (
+        person.team,
+        person.service,
+        person.manager,
+        person.job_title,
+    ):
+        return []
+    return [
+        facts.PersonMoved(team=team, service=service, manager=manager, job_title=job_title.strip())
+    ]
+
+
+def grant_role(person: Person, grant: Grant, *, on: date) -> list[Fact]:
+    """Grant a role.
+
+    Raises:
+        Refused: the person left, the dates are the wrong way round, the role is not grantable.
+        Conflict: the same role with the same reach is already held.
+    """
+    _known(person)
+    if not person.here_on(on):
+        raise Refused(f"{person.name} has left.", field="person", code="person-departed")
+    if grant.role is Role.SYSTEM:
+        raise Refused("Nobody can be given this role.", field="role", code="role-reserved")
+    if grant.until is not None and grant.until < grant.since:
+        raise Refused("The last day is before the first day.", field="until", code="dates-reversed")
+    for held in person.grants:
+        if held.role is grant.role and held.scope == grant.scope and held.holds_on(grant.since):
+            raise Conflict(f"{person.name} already holds this role there.", code="role-held")
+    return [facts.RoleGranted(grant=grant)]
+
+
+def end_role(person: Person, grant: Grant) -> list[Fact]:
+    _known(person)
+    if grant not in person.grants:
+        raise NotNow(f"{person.name} does not hold this role.", code="role-not-held")
+    return [facts.RoleEnded(grant=grant)]
+
+
+def depart(person: Person) -> list[Fact]:
+    _known(person)
+    if person.departed_on is not None:
+        raise NotNow(f"{person.name} has already left.", code="person-departed")
+    return [facts.PersonDeparted()]
+
+
+def come_back(person: Person) -> list[Fact]:
+    _known(person)
+    if person.departed_on is None:
+        raise NotNow(f"{person.name} has not left.", code="person-present")
+    return [facts.PersonReturned()]
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    code: str
+    name: str
+    service: str
+    service_name: str
+    closed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Organisation:
+    """The teams of the council by code, as the facts leave them."""
+
+    teams: Mapping[str, Team] = field(default_factory=dict)
+
+    @property
+    def services(self) -> dict[str, str]:
+        return {team.service: team.service_name for team in self.teams.values()}
+
+
+def evolve_organisation(state: Organisation, recorded: Recorded[Any]) -> Organisation:
+    match recorded.fact:
+        case facts.TeamOpened() as fact:
+            team = Team(fact.team, fact.name, fact.service, fact.service_name)
+        case facts.TeamRenamed() as fact:
+            team = replace(state.teams[fact.team], name=fact.new)
+        case facts.TeamClosed() as fact:
+            team = replace(state.teams[fact.team], closed=True)
+        case _:
+            return state
+    return Organisation({**state.teams, team.code: team})
+
+
+def open_team(
+    organisation: Organisation, *, code: str, name: str, service: str, service_name: str
+) -> list[Fact]:
+    if not code or not name.strip():
+        raise Refused("A team needs a code and a name.", field="name", code="team-name-missing")
+    if code in organisation.teams:
+        raise Conflict(f"There is already a team {code}.", code="team-exists")
+    known = organisation.services.get(service)
+    return [
+        facts.TeamOpened(
+            team=code,
+            name=name.strip(),
+            service=service,
+            service_name=known or service_name.strip() or service,
+        )
+    ]
+
+
+def rename_team(organisation: Organisation, *, code: str, name: str) -> list[Fact]:
+    team = organisation.teams.get(code)
+    if team is None:
+        raise Refused("There is no such team.", field="team", code="team-unknown")
+    if not name.strip():
+        raise Refused("Enter the team's new name.", field="name", code="team-name-missing")
+    if team.name == name.strip():
+        return []
+    return [facts.TeamRenamed(team=code, old=team.name, new=name.strip())]
+
+
+def close_team(organisation: Organisation, *, code: str) -> list[Fact]:
+    team = organisation.teams.get(code)
+    if team is None or team.closed:
+        raise Refused("There is no such open team.", field="team", code="team-unknown")
+    return [facts.TeamClosed(team=code)]

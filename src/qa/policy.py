@@ -1,0 +1,303 @@
+"""Who may do what, as one table that can be read aloud.
+
+`can(actor, verb, resource)` looks for a bar first and then for a line that allows. The decision
+names the line and the role, so that "why can I see this?" has an answer and a fact can say in
+which role it was made. Pages, API and command line ask this module and no other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from qa.errors import Forbidden
+from qa.words import Actor, Grant, Role
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """What the policy needs to know of a record. The default is the council as a whole."""
+
+    service: str | None = None
+    team: str | None = None
+    auditor: str | None = None
+    began_by: frozenset[str] = frozenset()
+    moderators: frozenset[str] = frozenset()
+    deciders: frozenset[str] = frozenset()
+    blind_for: frozenset[str] = frozenset()
+    submitted: bool = False
+    person: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The answer, with the line of the table that gave it and the role it was given under."""
+
+    allowed: bool
+    rule: str
+    role: Role | None = None
+
+
+When = Callable[[Actor, Resource], bool]
+
+
+def _always(actor: Actor, resource: Resource) -> bool:
+    return True
+
+
+def _own_audit(actor: Actor, resource: Resource) -> bool:
+    return actor.person == resource.auditor
+
+
+def _assigned_moderator(actor: Actor, resource: Resource) -> bool:
+    return actor.person in resource.moderators
+
+
+def _deciding(actor: Actor, resource: Resource) -> bool:
+    return actor.person in resource.deciders
+
+
+def _party(actor: Actor, resource: Resource) -> bool:
+    return _own_audit(actor, resource) or _assigned_moderator(actor, resource)
+
+
+def _submitted(actor: Actor, resource: Resource) -> bool:
+    return resource.submitted
+
+
+def _themselves(actor: Actor, resource: Resource) -> bool:
+    return actor.person == resource.person
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line: `role` may do `verbs` within the scope of the grant, `when` the condition holds.
+
+    With `anywhere` the condition alone decides and the scope is not asked: an auditor lent to
+    another team keeps the audit they were given.
+    """
+
+    verbs: tuple[str, ...]
+    role: Role
+    why: str
+    when: When = _always
+    anywhere: bool = False
+
+
+READ = ("read-audit", "read-judgement", "read-history")
+
+TABLE: tuple[Line, ...] = (
+    Line(
+        ("start-audit", "write-audit", "submit-audit"),
+        Role.AUDITOR,
+        "The auditor it was allocated to writes and submits the audit.",
+        _own_audit,
+        anywhere=True,
+    ),
+    Line(
+        (*READ, "correct-audit", "withdraw-audit"),
+        Role.AUDITOR,
+        "Auditors read their own audits, and put right or withdraw what they submitted.",
+        _own_audit,
+        anywhere=True,
+    ),
+    Line(
+        ("hold-conversation", "reconcile-grade", "dispute-grade"),
+        Role.AUDITOR,
+        "The auditor talks a difference over, agrees a grade, or disputes it.",
+        _own_audit,
+        anywhere=True,
+    ),
+    Line(
+        ("record-moderation", "unblind-moderation"),
+        Role.MODERATOR,
+        "The assigned moderator gives their own judgement.",
+        _assigned_moderator,
+        anywhere=True,
+    ),
+    Line(
+        (*READ, "return-audit", "hold-conversation", "reconcile-grade", "dispute-grade"),
+        Role.MODERATOR,
+        "The assigned moderator reads the audit, returns it, and settles a difference.",
+        _assigned_moderator,
+        anywhere=True,
+    ),
+    Line(
+        (*READ, "decide-dispute"),
+        Role.MODERATOR,
+        "The decider named for a dispute reads the audit and decides.",
+        _deciding,
+        anywhere=True,
+    ),
+    Line(
+        (*READ, "decide-dispute"),
+        Role.QA_LEAD,
+        "The decider named for a dispute reads the audit and decides.",
+        _deciding,
+        anywhere=True,
+    ),
+    Line(
+        READ,
+        Role.MODERATOR,
+        "Moderators read the submitted audits of their service.",
+        _submitted,
+    ),
+    Line(
+        (
+            *READ,
+            "allocate-audit",
+            "reassign-audit",
+            "extend-audit",
+            "return-audit",
+            "correct-audit",
+            "withdraw-audit",
+            "void-audit",
+            "finalise-audit",
+            "reopen-audit",
+            "select-moderation",
+            "assign-moderation",
+            "cancel-moderation",
+            "assign-dispute",
+            "approve-exception",
+        ),
+        Role.QA_LEAD,
+        "QA leads run the audits and moderations of their part of the council.",
+    ),
+    Line(
+        ("edit-tool", "publish-tool", "set-policy", "import", "reverse-import", "verify"),
+        Role.QA_LEAD,
+        "QA leads keep the tools, the moderation policy and imports.",
+    ),
+    Line(READ, Role.TEAM_MANAGER, "Managers read submitted audits of their team.", _submitted),
+    Line(READ, Role.READER, "Readers read submitted audits of their scope.", _submitted),
+    Line(("read-report", "read-tool", "export", "search"), Role.AUDITOR, "Staff read the figures."),
+    Line(("read-report", "read-tool", "export", "search"), Role.MODERATOR, "Staff read figures."),
+    Line(("read-report", "read-tool", "export", "search"), Role.QA_LEAD, "Staff read figures."),
+    Line(
+        ("read-report", "read-tool", "export", "search"), Role.TEAM_MANAGER, "Staff read figures."
+    ),
+    Line(("read-report", "read-tool", "export", "search"), Role.READER, "Readers read figures."),
+    Line(("read-people",), Role.QA_LEAD, "QA leads see who there is to allocate to."),
+    Line(
+        ("manage-people", "read-people", "read-access-log", "verify", "read-tool"),
+        Role.ADMINISTRATOR,
+        "Administrators manage accounts and roles; case content is closed to them.",
+    ),
+    Line(("read-access-log",), Role.QA_LEAD, "QA leads see who looked at what."),
+    Line(
+        (
+            "manage-people",
+            "import",
+            "reverse-import",
+            "verify",
+            "set-policy",
+            "edit-tool",
+            "publish-tool",
+            "read-report",
+            "export",
+            "allocate-audit",
+        ),
+        Role.SYSTEM,
+        "The operator at the command line sets the service up.",
+    ),
+)
+
+VERBS = frozenset(verb for line in TABLE for verb in line.verbs)
+
+_JUDGEMENT_VERBS = frozenset({"read-judgement", "read-history"})
+_MODERATING_VERBS = frozenset({"record-moderation"})
+
+
+def _bar(actor: Actor, verb: str, resource: Resource) -> str | None:
+    if verb in _JUDGEMENT_VERBS and actor.person in resource.blind_for:
+        return (
+            "You are moderating this audit blind: its judgement opens to you when you have "
+            "recorded your own."
+        )
+    if verb in _MODERATING_VERBS and actor.person in resource.began_by:
+        return "Nobody moderates an audit they began."
+    return None
+
+
+def _within(grant: Grant, resource: Resource) -> bool:
+    if resource.service is None and resource.team is None:
+        return True
+    return grant.scope.covers(service=resource.service, team=resource.team)
+
+
+def can(actor: Actor, verb: str, resource: Resource | None = None) -> Decision:
+    """Decide whether `actor` may do `verb` to `resource` (the whole council when None).
+
+    Raises:
+        ValueError: when no line of the table knows the verb, which is a mistake in the program.
+    """
+    if verb not in VERBS:
+        raise ValueError(f"the policy table has no verb {verb}")
+    about = resource or Resource()
+    barred = _bar(actor, verb, about)
+    if barred is not None:
+        return Decision(False, barred)
+    for line in TABLE:
+        if verb not in line.verbs or not line.when(actor, about):
+            continue
+        for grant in actor.grants:
+            if grant.role is line.role and (line.anywhere or _within(grant, about)):
+                return Decision(True, line.why, line.role)
+    return Decision(False, "No role you hold allows this here.")
+
+
+def require(actor: Actor, verb: str, resource: Resource | None = None) -> Decision:
+    """`can`, raising `Forbidden` with the rule where the answer is no."""
+    decision = can(actor, verb, resource)
+    if not decision.allowed:
+        raise Forbidden(decision.rule, rule=verb)
+    return decision
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Which audits a reader's lists, reports and searches may hold: the same rules as `can`.
+
+    `everything` opens all submitted and unsubmitted audits; otherwise services and teams open
+    theirs (`unsubmitted_*` also those not yet submitted). Own audits and audits that they
+    moderate or decide always belong.
+    """
+
+    person: str
+    everything: bool = False
+    everything_submitted: bool = False
+    services: frozenset[str] = frozenset()
+    teams: frozenset[str] = frozenset()
+    services_submitted: frozenset[str] = frozenset()
+    teams_submitted: frozenset[str] = frozenset()
+
+
+_READS_ALL = frozenset({Role.QA_LEAD})
+_READS_SUBMITTED = frozenset({Role.MODERATOR, Role.TEAM_MANAGER, Role.READER})
+
+
+def reach(actor: Actor) -> Reach:
+    """The reader's reach, from the same grants that `can` asks."""
+    everything = everything_submitted = False
+    full: dict[str, set[str]] = {"service": set(), "team": set()}
+    submitted: dict[str, set[str]] = {"service": set(), "team": set()}
+    for grant in actor.grants:
+        if grant.role in _READS_ALL:
+            if grant.scope.code is None:
+                everything = True
+            else:
+                full[grant.scope.kind].add(grant.scope.code)
+        elif grant.role in _READS_SUBMITTED:
+            if grant.scope.code is None:
+                everything_submitted = True
+            else:
+                submitted[grant.scope.kind].add(grant.scope.code)
+    return Reach(
+        person=actor.person,
+        everything=everything,
+        everything_submitted=everything_submitted,
+        services=frozenset(full["service"]),
+        teams=frozenset(full["team"]),
+        services_submitted=frozenset(submitted["service"]),
+        teams_submitted=frozenset(submitted["team"]),
+    )
