@@ -11,7 +11,7 @@ from typing import Literal
 from qa import audit_tool, case_audit, correction, drafts, independence, moderation
 from qa.case_audit_state import CaseAudit, case_audit_stream
 from qa.clock import add_months
-from qa.commands.desk import Desk, Once, Work, command, resource_of
+from qa.commands.desk import Desk, Once, Work, action_stream, command, resource_of
 from qa.drafts import Draft
 from qa.errors import Fault, Refused
 from qa.facts.action import ActionNoLongerApplicable, ActionRaised
@@ -26,10 +26,6 @@ def reference_of(audit: str) -> str:
     """A short reference that people can say to one another, derived from the audit's id."""
     letters = base64.b32encode(hashlib.sha256(audit.encode()).digest()[:5]).decode()
     return f"CA-{letters[:4]}-{letters[4:]}"
-
-
-def action_stream(action: str) -> str:
-    return f"action:{action}"
 
 
 @command
@@ -176,7 +172,6 @@ def extend(
     return work.receipt
 
 
-@command
 def save_draft(desk: Desk, *, audit: str, fields: Mapping[str, str], seen: int, by: Actor) -> Draft:
     """Keep what the auditor has typed so far; the first time notes that they began.
 
@@ -185,12 +180,12 @@ def save_draft(desk: Desk, *, audit: str, fields: Mapping[str, str], seen: int, 
     """
     with desk.work(by) as work:
         state = work.audit(audit, "write-audit")
-        started = case_audit.start(state, by=by.person)
-        if started:
-            work.save_audit(state, started)
+        work.save_audit(state, case_audit.start(state, by=by.person))
+    # A draft is no fact and has its own revision: it needs no place in the unit above.
+    with desk.store.writing() as connection:
         return drafts.save(
-            work.unit.connection,
-            desk.store.vault,
+            connection,
+            desk.vault,
             desk.store.clock,
             subject=case_audit_stream(audit),
             person=by.person,
@@ -268,8 +263,10 @@ def _raise_actions(work: Work, state: CaseAudit, content: AuditContent, earlier:
         work.unit.expect(stream, 0)
         work.append(stream, raised, about=state.about)
     for gone in sorted(earlier - {planned.action for planned in content.actions}):
+        stream = action_stream(gone)
+        work.unit.version(stream)
         work.append(
-            action_stream(gone),
+            stream,
             ActionNoLongerApplicable(action=gone),
             reason="The resubmitted audit no longer asks for it.",
         )
@@ -324,101 +321,6 @@ def send_back(
         # A blind moderator must not learn of the judgement through the act of returning it.
         work.require("read-judgement", resource_of(state))
         work.save_audit(state, case_audit.send_back(state, comments=comments, fields=fields))
-    return work.receipt
-
-
-def _end(
-    desk: Desk,
-    how: Literal["withdraw", "void"],
-    audit: str,
-    reason: str,
-    seen: int | None,
-    by: Actor,
-    once: Once | None,
-) -> Receipt:
-    with desk.work(by, once=once, reason=reason) as work:
-        state = work.audit(audit, f"{how}-audit", seen)
-        end = case_audit.withdraw if how == "withdraw" else case_audit.void
-        work.save_audit(state, end(state, reason=reason))
-        actions = () if state.content is None else state.content.actions
-        for planned in actions:
-            work.append(
-                action_stream(planned.action), ActionNoLongerApplicable(action=planned.action)
-            )
-        drafts.discard(work.unit.connection, subject=case_audit_stream(audit))
-    return work.receipt
-
-
-@command
-def withdraw(
-    desk: Desk,
-    *,
-    audit: str,
-    reason: str,
-    seen: int | None = None,
-    by: Actor,
-    once: Once | None = None,
-) -> Receipt:
-    """Take an audit out of the figures; its moderations and actions fall away with it."""
-    return _end(desk, "withdraw", audit, reason, seen, by, once)
-
-
-@command
-def void(
-    desk: Desk,
-    *,
-    audit: str,
-    reason: str,
-    seen: int | None = None,
-    by: Actor,
-    once: Once | None = None,
-) -> Receipt:
-    """Declare that an audit should never have existed; it stays readable."""
-    return _end(desk, "void", audit, reason, seen, by, once)
-
-
-@command
-def finalise(
-    desk: Desk,
-    *,
-    audit: str,
-    seen: int | None = None,
-    by: Actor,
-    once: Once | None = None,
-) -> Receipt:
-    """Let the auditor's grade count where no moderation is asked for."""
-    return _settle(desk, audit, None, seen, by, once)
-
-
-@command
-def reopen(
-    desk: Desk,
-    *,
-    audit: str,
-    reason: str,
-    seen: int | None = None,
-    by: Actor,
-    once: Once | None = None,
-) -> Receipt:
-    """Take a final grade back, with a reason."""
-    return _settle(desk, audit, reason, seen, by, once)
-
-
-def _settle(
-    desk: Desk,
-    audit: str,
-    reopen_because: str | None,
-    seen: int | None,
-    by: Actor,
-    once: Once | None,
-) -> Receipt:
-    with desk.work(by, once=once, reason=reopen_because) as work:
-        if reopen_because is None:
-            state = work.audit(audit, "finalise-audit", seen)
-            work.save_audit(state, case_audit.finalise(state))
-        else:
-            state = work.audit(audit, "reopen-audit", seen)
-            work.save_audit(state, case_audit.reopen(state, reason=reopen_because))
     return work.receipt
 
 

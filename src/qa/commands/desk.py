@@ -15,7 +15,7 @@ from qa import audit_tool, case_audit_state, moderation_policy, people
 from qa.audit_tool import AuditTool
 from qa.case_audit_state import CaseAudit, case_audit_stream
 from qa.clock import today
-from qa.errors import Refused
+from qa.errors import Refused, Unavailable
 from qa.facts.base import Fact, Source
 from qa.facts.moderation import ModerationPolicySet
 from qa.independence import Member
@@ -23,6 +23,7 @@ from qa.people import ORGANISATION, Organisation, Person, Team, person_stream
 from qa.policy import Resource, require
 from qa.store import Receipt, Stamp, Store, Unit
 from qa.tool_definition import ToolDefinition
+from qa.vault import Vault
 from qa.words import Actor, ModerationStatus, Role
 
 
@@ -92,6 +93,17 @@ class Desk:
 
     def today(self) -> date:
         return today(self.store.clock)
+
+    @property
+    def vault(self) -> Vault:
+        """The keys that seal personal text.
+
+        Raises:
+            Unavailable: the service was started without its master key.
+        """
+        if self.store.vault is None:
+            raise Unavailable("The master key is missing, so personal text cannot be sealed.")
+        return self.store.vault
 
     @contextmanager
     def work(
@@ -257,6 +269,10 @@ class Work:
             moderation_policy.evolve_policy,
             moderation_policy.DEFAULT_POLICY,
         )
+
+
+def action_stream(action: str) -> str:
+    return f"action:{action}"
 
 
 def resource_of(audit: CaseAudit) -> Resource:
