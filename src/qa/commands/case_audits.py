@@ -17,9 +17,8 @@ from qa.errors import Fault, Refused
 from qa.facts.action import ActionNoLongerApplicable, ActionRaised
 from qa.facts.case_audit import AuditContent, CaseAuditAllocated
 from qa.independence import Breach
-from qa.policy import Resource
 from qa.store import Receipt
-from qa.words import Actor, Role
+from qa.words import Actor, Resource, Role
 
 
 def reference_of(audit: str) -> str:

@@ -20,11 +20,11 @@ from qa.facts.base import Fact, Source
 from qa.facts.moderation import ModerationPolicySet
 from qa.independence import Member
 from qa.people import ORGANISATION, Organisation, Person, Team, person_stream
-from qa.policy import Resource, require
+from qa.policy import require
 from qa.store import Receipt, Stamp, Store, Unit
 from qa.tool_definition import ToolDefinition
 from qa.vault import Vault
-from qa.words import Actor, ModerationStatus, Role
+from qa.words import Actor, ModerationStatus, Resource, Role
 
 
 class Lookups(Protocol):

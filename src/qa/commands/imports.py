@@ -21,9 +21,8 @@ from qa.facts.case_audit import CaseAuditImported, CaseAuditVoided, ImportedJudg
 from qa.facts.imports import ImportBatchRecorded, ImportBatchReversed, MappedHeading
 from qa.facts.moderation import ModerationCancelled, ModerationImported
 from qa.people import Organisation
-from qa.policy import Resource
 from qa.store import Receipt
-from qa.words import Actor, AuditStatus, ModerationStatus, code_of
+from qa.words import Actor, AuditStatus, ModerationStatus, Resource, code_of
 
 _NAMESPACE = uuid.UUID("6f1d8a54-6a0e-4e0c-9d0b-8f5f1a3c7b21")
 
