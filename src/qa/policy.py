@@ -170,13 +170,19 @@ TABLE: tuple[Line, ...] = (
     ),
     Line(READ, Role.TEAM_MANAGER, "Managers read submitted audits of their team.", _submitted),
     Line(READ, Role.READER, "Readers read submitted audits of their scope.", _submitted),
-    Line(("read-report", "read-tool", "export", "search"), Role.AUDITOR, "Staff read the figures."),
-    Line(("read-report", "read-tool", "export", "search"), Role.MODERATOR, "Staff read figures."),
-    Line(("read-report", "read-tool", "export", "search"), Role.QA_LEAD, "Staff read figures."),
     Line(
         ("read-report", "read-tool", "export", "search"), Role.TEAM_MANAGER, "Staff read figures."
     ),
-    Line(("read-report", "read-tool", "export", "search"), Role.READER, "Readers read figures."),
+    *(
+        Line(("read-report", "read-tool", "export", "search"), role, "Staff read the figures.")
+        for role in (
+            Role.AUDITOR,
+            Role.MODERATOR,
+            Role.QA_LEAD,
+            Role.TEAM_MANAGER,
+            Role.READER,
+        )
+    ),
     Line(("read-people",), Role.QA_LEAD, "QA leads see who there is to allocate to."),
     Line(
         ("manage-people", "read-people", "read-access-log", "verify", "read-tool"),

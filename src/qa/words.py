@@ -99,7 +99,7 @@ class Actor:
 
 
 class ScalePoint(Frozen):
-    """One point of a scale. Rank 1 is best; points with `counts=False` (not applicable) have none."""
+    """One point of a scale. Rank 1 is best; "not applicable" has none."""
 
     code: str = Field(pattern=CODE)
     label: str = Field(min_length=1, max_length=80)

@@ -1,0 +1,154 @@
+"""Decisions on audit tools and scales: edit a working copy, publish it for good, retire it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from qa.errors import Conflict, NotFound, NotNow, Refused
+from qa.facts import audit_tool as facts
+from qa.facts.base import Fact, Recorded
+from qa.tool_definition import ToolDefinition, differences, faults_of
+from qa.words import Scale
+
+
+def tool_stream(tool: str) -> str:
+    return f"audit-tool:{tool}"
+
+
+def scale_stream(scale: str) -> str:
+    return f"scale:{scale}"
+
+
+@dataclass(frozen=True, slots=True)
+class AuditTool:
+    """A tool: its working copy, and every published version frozen as it was."""
+
+    id: str = ""
+    working: ToolDefinition | None = None
+    published: Mapping[int, ToolDefinition] = field(default_factory=dict)
+    retired: bool = False
+
+    @property
+    def latest(self) -> int:
+        """The newest published version, 0 where none is."""
+        return max(self.published, default=0)
+
+    def version(self, number: int) -> ToolDefinition:
+        """A published version.
+
+        Raises:
+            NotFound: there is no such version.
+        """
+        found = self.published.get(number)
+        if found is None:
+            raise NotFound("There is no such version of this tool.")
+        return found
+
+
+def evolve(state: AuditTool, recorded: Recorded[Any]) -> AuditTool:
+    match recorded.fact:
+        case facts.AuditToolRevised() as fact:
+            return replace(state, id=fact.definition.id, working=fact.definition)
+        case facts.AuditToolPublished() as fact:
+            published = {**state.published, fact.tool_version: fact.definition}
+            return replace(state, published=published, retired=False)
+        case facts.AuditToolRetired():
+            return replace(state, retired=True)
+        case _:
+            return state
+
+
+def revise(tool: AuditTool, definition: ToolDefinition) -> list[Fact]:
+    """Save the working copy. It may be unfinished; only publishing asks for consistency."""
+    if tool.id and definition.id != tool.id:
+        raise Conflict("A tool keeps its code.", field="id", code="tool-code-changed")
+    if tool.working == definition:
+        return []
+    changes = [] if tool.working is None else differences(tool.working, definition)
+    if tool.working is None:
+        changes = [f"The tool “{definition.title}” was begun."]
+    return [
+        facts.AuditToolRevised(
+            definition=definition, changes=tuple(changes) or ("The wording was edited.",)
+        )
+    ]
+
+
+def publish(tool: AuditTool) -> list[Fact]:
+    """Freeze the working copy as the next version.
+
+    Raises:
+        NotNow: nothing to publish, or nothing changed since the last version.
+        Refused: the definition does not hold together; every fault named.
+    """
+    if tool.working is None:
+        raise NotNow("There is no working copy to publish.", code="nothing-to-publish")
+    faults = faults_of(tool.working)
+    if faults:
+        raise Refused(faults)
+    last = tool.published.get(tool.latest)
+    if last == tool.working and not tool.retired:
+        raise NotNow("Nothing has changed since the last version.", code="nothing-to-publish")
+    changes = ["First version."] if last is None else differences(last, tool.working)
+    return [
+        facts.AuditToolPublished(
+            tool_version=tool.latest + 1,
+            definition=tool.working,
+            changes=tuple(changes) or ("No change of content.",),
+        )
+    ]
+
+
+def retire(tool: AuditTool) -> list[Fact]:
+    if not tool.published or tool.retired:
+        raise NotNow("Only a published tool can be retired.", code="not-published")
+    return [facts.AuditToolRetired(retired_version=tool.latest)]
+
+
+def usable(tool: AuditTool) -> ToolDefinition:
+    """The version that a new audit is allocated with.
+
+    Raises:
+        Refused: unknown, unpublished or retired tool.
+    """
+    if not tool.published:
+        raise Refused("There is no such published tool.", field="tool", code="tool-unknown")
+    if tool.retired:
+        raise Refused("This tool is retired.", field="tool", code="tool-retired")
+    return tool.version(tool.latest)
+
+
+@dataclass(frozen=True, slots=True)
+class Scales:
+    """The published versions of one scale."""
+
+    versions: Mapping[int, Scale] = field(default_factory=dict)
+
+    @property
+    def latest(self) -> int:
+        return max(self.versions, default=0)
+
+
+def evolve_scale(state: Scales, recorded: Recorded[Any]) -> Scales:
+    fact = recorded.fact
+    if isinstance(fact, facts.ScalePublished):
+        return Scales({**state.versions, fact.scale.version: fact.scale})
+    return state
+
+
+def publish_scale(scales: Scales, scale: Scale) -> list[Fact]:
+    """Publish the next version of a scale; the same version again with the same points is no news.
+
+    Raises:
+        Conflict: the version exists with other points, or is not the next one.
+    """
+    held = scales.versions.get(scale.version)
+    if held == scale:
+        return []
+    if held is not None or scale.version != scales.latest + 1:
+        raise Conflict(
+            f"The next version of this scale is {scales.latest + 1}.", code="scale-version"
+        )
+    return [facts.ScalePublished(scale=scale)]

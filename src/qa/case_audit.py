@@ -1,0 +1,224 @@
+"""Decisions on a case audit: allocate, start, submit, return, withdraw, void, finalise.
+
+State in, facts out; no I/O and no clock. Corrections are decided in `qa.correction`, moderation
+(on the same stream) in `qa.moderation`. State machine: ``docs/explanation/state-machines.md``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+
+from qa.case_audit_state import CaseAudit, known, standing
+from qa.comparison import explain_changes
+from qa.correction import supersede_completed
+from qa.errors import Fault, NotNow, Refused
+from qa.facts import case_audit as facts
+from qa.facts import moderation as moderating
+from qa.facts.base import Fact
+from qa.submission import check
+from qa.tool_definition import ToolDefinition
+from qa.words import AuditStatus, ModerationStatus
+
+
+def allocate(audit: CaseAudit, allocation: facts.CaseAuditAllocated, *, today: date) -> list[Fact]:
+    """Give an audit of one child's file to an auditor.
+
+    Raises:
+        NotNow: the audit exists already.
+        Refused: child reference or dates are wrong; every fault named.
+    """
+    if audit.exists:
+        raise NotNow("This audit is already allocated.", code="already-allocated")
+    faults: list[Fault] = []
+    faults += child_faults(allocation.child)
+    if allocation.practice_to < allocation.practice_from:
+        faults.append(
+            Fault("practice_to", "dates-reversed", "The practice period ends before it begins.")
+        )
+    if allocation.practice_to > today:
+        faults.append(
+            Fault("practice_to", "date-future", "The practice period must not end in the future.")
+        )
+    if allocation.due_on < today:
+        faults.append(Fault("due_on", "date-past", "The due date must not be in the past."))
+    if faults:
+        raise Refused(faults)
+    return [allocation]
+
+
+def child_faults(child: str) -> list[Fault]:
+    """A child reference is a local identifier with digits in it, never a name."""
+    if not child:
+        return [Fault("child", "child-missing", "Enter the child's local reference.")]
+    if len(child) > 40 or not all(c.isalnum() or c in "-./_" for c in child):
+        return [
+            Fault(
+                "child",
+                "child-malformed",
+                "A child's reference has up to 40 letters, digits, dots, hyphens or slashes and "
+                "no spaces. Never enter a name.",
+            )
+        ]
+    if not any(c.isdigit() for c in child):
+        return [
+            Fault(
+                "child",
+                "child-looks-like-name",
+                "This looks like a name. Enter the child's local reference, which has digits.",
+            )
+        ]
+    return []
+
+
+def reassign(
+    audit: CaseAudit, *, to: str, exceptions: tuple[facts.IndependenceException, ...]
+) -> list[Fact]:
+    """Hand an audit that is not yet submitted to another auditor."""
+    standing(audit)
+    if audit.status not in (AuditStatus.ALLOCATED, AuditStatus.IN_PROGRESS):
+        raise NotNow(
+            "Only an audit that is not yet submitted can be reassigned.", code="already-submitted"
+        )
+    if to == audit.auditor:
+        raise Refused(
+            "The audit is already with this auditor.", field="auditor", code="same-auditor"
+        )
+    return [facts.CaseAuditReassigned(old=audit.auditor, new=to, exceptions=exceptions)]
+
+
+def extend(audit: CaseAudit, *, due_on: date, today: date) -> list[Fact]:
+    """Move the due date of an audit that is not yet submitted to a later day."""
+    standing(audit)
+    if audit.status not in (
+        AuditStatus.ALLOCATED,
+        AuditStatus.IN_PROGRESS,
+        AuditStatus.RETURNED,
+    ):
+        raise NotNow("This audit is already submitted.", code="already-submitted")
+    if audit.due_on is None or due_on <= audit.due_on or due_on < today:
+        raise Refused(
+            "The new due date must be later than the one before it and not in the past.",
+            field="due_on",
+            code="date-not-later",
+        )
+    return [facts.CaseAuditExtended(old=audit.due_on, new=due_on)]
+
+
+def start(audit: CaseAudit, *, by: str) -> list[Fact]:
+    """Note that the auditor began. Says nothing twice."""
+    standing(audit)
+    if audit.status is AuditStatus.ALLOCATED:
+        return [facts.CaseAuditStarted(auditor=by)]
+    if audit.status in (AuditStatus.IN_PROGRESS, AuditStatus.RETURNED):
+        return []
+    raise NotNow("This audit is already submitted.", code="already-submitted")
+
+
+def submit(
+    audit: CaseAudit,
+    content: facts.AuditContent,
+    tool: ToolDefinition,
+    *,
+    by: str,
+    today: date,
+    person_exists: Callable[[str], bool],
+    why: Mapping[str, str],
+) -> list[Fact]:
+    """Submit the audit, or submit a returned one again.
+
+    `why` gives, for a resubmission, the coded reason of each changed field (``*`` for all).
+
+    Raises:
+        NotNow: already submitted, or withdrawn or voided.
+        Refused: every fault of the content, named by field; or a change without its reason.
+    """
+    standing(audit)
+    if audit.status not in (
+        AuditStatus.ALLOCATED,
+        AuditStatus.IN_PROGRESS,
+        AuditStatus.RETURNED,
+    ):
+        raise NotNow("This audit is already submitted.", code="already-submitted")
+    faults = check(content, tool, today=today, person_exists=person_exists)
+    if audit.status is not AuditStatus.RETURNED or audit.content is None:
+        if faults:
+            raise Refused(faults)
+        return [facts.CaseAuditSubmitted(auditor=by, content=content)]
+    changes, unexplained = explain_changes(audit.content, content, dict(why))
+    if faults or unexplained:
+        raise Refused([*faults, *unexplained])
+    return [facts.CaseAuditResubmitted(auditor=by, content=content, changes=changes)]
+
+
+def send_back(audit: CaseAudit, *, comments: str, fields: tuple[str, ...]) -> list[Fact]:
+    """Return a submitted audit to its author, saying what is missing."""
+    standing(audit)
+    if audit.content is None or audit.status in (
+        AuditStatus.FINALISED,
+        AuditStatus.RETURNED,
+        AuditStatus.DISPUTED,
+    ):
+        raise NotNow("This audit cannot be returned now.", code="not-returnable")
+    if not comments.strip():
+        raise Refused("Say what the author should do.", field="comments", code="comments-missing")
+    return [facts.CaseAuditReturned(comments=comments.strip(), fields=fields)]
+
+
+def _cancel_moderations(audit: CaseAudit) -> list[Fact]:
+    return [
+        moderating.ModerationCancelled(moderation=moderation.id)
+        for moderation in audit.moderations.values()
+        if moderation.status not in (ModerationStatus.CANCELLED, ModerationStatus.SUPERSEDED)
+    ]
+
+
+def withdraw(audit: CaseAudit, *, reason: str) -> list[Fact]:
+    """Take an audit out of the figures. Its moderations go with it; everything stays readable."""
+    standing(audit)
+    _reasoned(reason)
+    return [*_cancel_moderations(audit), facts.CaseAuditWithdrawn()]
+
+
+def void(audit: CaseAudit, *, reason: str) -> list[Fact]:
+    """Declare that the audit should never have existed."""
+    known(audit)
+    if audit.status is AuditStatus.VOIDED:
+        raise NotNow("This audit is already void.", code="audit-ended")
+    _reasoned(reason)
+    return [*_cancel_moderations(audit), facts.CaseAuditVoided()]
+
+
+def _reasoned(reason: str) -> None:
+    if not reason.strip():
+        raise Refused("Give a reason.", field="reason", code="reason-missing")
+
+
+def finalise(audit: CaseAudit) -> list[Fact]:
+    """Let the auditor's grade count where no moderation is asked for."""
+    standing(audit)
+    if audit.status not in (AuditStatus.NOT_SELECTED, AuditStatus.SUBMITTED):
+        raise NotNow(
+            "Only an audit that is submitted and not selected for moderation is finalised by hand.",
+            code="not-finalisable",
+        )
+    if audit.overall is None:
+        raise NotNow("This audit has no grade yet.", code="not-submitted")
+    return [
+        facts.CaseAuditFinalised(
+            grade=audit.overall,
+            source="auditor",
+            rule="not-selected-for-moderation",
+            cites=(audit.judged_by_fact,),
+        )
+    ]
+
+
+def reopen(audit: CaseAudit, *, reason: str) -> list[Fact]:
+    """Take a final grade back; completed moderations are superseded."""
+    standing(audit)
+    _reasoned(reason)
+    if audit.status is not AuditStatus.FINALISED or audit.final_grade is None:
+        raise NotNow("Only a finalised audit can be reopened.", code="not-finalised")
+    superseded = supersede_completed(audit, cause="reopened")
+    return superseded or [facts.CaseAuditReopened(was=audit.final_grade)]

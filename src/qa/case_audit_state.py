@@ -1,0 +1,299 @@
+"""A case audit as its facts leave it: the state every decision on the stream starts from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any, Literal
+
+from qa.errors import NotFound, NotNow
+from qa.facts import case_audit as facts
+from qa.facts import moderation as moderating
+from qa.facts.base import Recorded
+from qa.words import AuditStatus, ModerationStatus
+
+
+def case_audit_stream(audit: str) -> str:
+    return f"case-audit:{audit}"
+
+
+@dataclass(frozen=True, slots=True)
+class Moderation:
+    """One moderation of the audit, as the facts leave it."""
+
+    id: str
+    status: ModerationStatus
+    due_on: date | None = None
+    reasons: tuple[str, ...] = ()
+    moderator: str | None = None
+    blind: bool = False
+    unblinded: bool = False
+    exceptions: tuple[facts.IndependenceException, ...] = ()
+    overall: str | None = None
+    recorded_by_fact: str | None = None
+    dispute: str | None = None
+    dispute_about: tuple[str, ...] = ()
+    dispute_due_on: date | None = None
+    decider: str | None = None
+
+    @property
+    def sealed(self) -> bool:
+        """Whether the auditor's judgement is closed to the moderator just now."""
+        return self.status is ModerationStatus.ASSIGNED and self.blind and not self.unblinded
+
+
+@dataclass(frozen=True, slots=True)
+class CaseAudit:
+    """A case audit as its facts leave it."""
+
+    id: str = ""
+    reference: str = ""
+    child: str = ""
+    tool: str = ""
+    tool_version: int = 0
+    auditor: str = ""
+    team: str = ""
+    service: str = ""
+    case_holder: str | None = None
+    case_manager: str | None = None
+    due_on: date | None = None
+    status: AuditStatus | None = None
+    began_by: frozenset[str] = frozenset()
+    content: facts.AuditContent | None = None
+    imported: facts.CaseAuditImported | None = None
+    judged_by_fact: str = ""
+    moderations: Mapping[str, Moderation] = field(default_factory=dict)
+    final_grade: str | None = None
+    final_source: str | None = None
+
+    @property
+    def exists(self) -> bool:
+        return self.status is not None
+
+    @property
+    def overall(self) -> str | None:
+        """The auditor's own overall grade."""
+        if self.content is not None:
+            return self.content.overall
+        return None if self.imported is None else self.imported.overall
+
+    @property
+    def submitted(self) -> bool:
+        return self.overall is not None
+
+    @property
+    def current_moderation(self) -> Moderation | None:
+        """The moderation under way or standing: the latest neither cancelled nor superseded."""
+        for moderation in reversed(list(self.moderations.values())):
+            if moderation.status not in (ModerationStatus.CANCELLED, ModerationStatus.SUPERSEDED):
+                return moderation
+        return None
+
+    @property
+    def about(self) -> str:
+        """Whose key seals this audit's free text."""
+        return f"child:{self.child}"
+
+
+def evolve(state: CaseAudit, recorded: Recorded[Any]) -> CaseAudit:
+    match recorded.fact:
+        case facts.CaseAuditAllocated() as fact:
+            return CaseAudit(
+                id=recorded.stream.partition(":")[2],
+                reference=fact.reference,
+                child=fact.child,
+                tool=fact.tool,
+                tool_version=fact.tool_version,
+                auditor=fact.auditor,
+                team=fact.team,
+                service=fact.service,
+                case_holder=fact.case_holder,
+                case_manager=fact.case_manager,
+                due_on=fact.due_on,
+                status=AuditStatus.ALLOCATED,
+            )
+        case facts.CaseAuditImported() as fact:
+            return CaseAudit(
+                id=recorded.stream.partition(":")[2],
+                reference=fact.reference,
+                child=fact.child,
+                tool=fact.tool,
+                tool_version=fact.tool_version,
+                auditor=fact.auditor,
+                team=fact.team,
+                service=fact.service,
+                status=AuditStatus.SUBMITTED,
+                began_by=frozenset({fact.auditor}),
+                imported=fact,
+                judged_by_fact=recorded.meta.fact_id,
+            )
+        case facts.CaseAuditReassigned() as fact:
+            return replace(state, auditor=fact.new, status=AuditStatus.ALLOCATED)
+        case facts.CaseAuditExtended() as fact:
+            return replace(state, due_on=fact.new)
+        case facts.CaseAuditStarted() as fact:
+            began = state.began_by | {fact.auditor}
+            return replace(state, status=AuditStatus.IN_PROGRESS, began_by=began)
+        case facts.CaseAuditSubmitted() | facts.CaseAuditResubmitted() as fact:
+            return replace(
+                state,
+                status=AuditStatus.SUBMITTED,
+                content=fact.content,
+                began_by=state.began_by | {fact.auditor},
+                judged_by_fact=recorded.meta.fact_id,
+            )
+        case facts.CaseAuditCorrected() as fact:
+            if state.content is None:
+                return state
+            return replace(state, content=_with_correction(state.content, fact.field, fact.new))
+        case facts.CaseAuditReturned():
+            return replace(state, status=AuditStatus.RETURNED)
+        case facts.CaseAuditWithdrawn():
+            return replace(state, status=AuditStatus.WITHDRAWN)
+        case facts.CaseAuditVoided():
+            return replace(state, status=AuditStatus.VOIDED)
+        case facts.CaseAuditFinalised() as fact:
+            return replace(
+                state,
+                status=AuditStatus.FINALISED,
+                final_grade=fact.grade,
+                final_source=fact.source,
+            )
+        case facts.CaseAuditReopened():
+            return replace(state, status=AuditStatus.SUBMITTED, final_grade=None, final_source=None)
+        case _:
+            return _evolve_moderation(state, recorded)
+
+
+def _evolve_moderation(state: CaseAudit, recorded: Recorded[Any]) -> CaseAudit:
+    def put(moderation: Moderation, status: AuditStatus | None = None) -> CaseAudit:
+        moderations = {**state.moderations, moderation.id: moderation}
+        return replace(state, moderations=moderations, status=status or state.status)
+
+    match recorded.fact:
+        case moderating.ModerationSelected() as fact:
+            return put(
+                Moderation(
+                    fact.moderation,
+                    ModerationStatus.SELECTED,
+                    due_on=fact.due_on,
+                    reasons=fact.reasons,
+                ),
+                AuditStatus.MODERATION_DUE,
+            )
+        case moderating.ModerationNotSelected():
+            return replace(state, status=AuditStatus.NOT_SELECTED)
+        case moderating.ModerationAssigned() as fact:
+            return put(
+                replace(
+                    state.moderations[fact.moderation],
+                    status=ModerationStatus.ASSIGNED,
+                    moderator=fact.moderator,
+                    blind=fact.blind and not fact.already_seen,
+                    unblinded=False,
+                    due_on=fact.due_on,
+                    exceptions=fact.exceptions,
+                )
+            )
+        case moderating.ModerationUnblinded() as fact:
+            return put(replace(state.moderations[fact.moderation], unblinded=True))
+        case moderating.ModerationRecorded() | moderating.ModerationImported() as fact:
+            agrees = fact.overall == state.overall
+            known = state.moderations.get(fact.moderation)
+            base = known or Moderation(fact.moderation, ModerationStatus.ASSIGNED)
+            return put(
+                replace(
+                    base,
+                    status=ModerationStatus.AGREED if agrees else ModerationStatus.DIFFERS,
+                    moderator=fact.moderator,
+                    overall=fact.overall,
+                    recorded_by_fact=recorded.meta.fact_id,
+                ),
+                state.status if agrees else AuditStatus.DIFFERS,
+            )
+        case moderating.GradeReconciled() as fact:
+            return put(
+                replace(state.moderations[fact.moderation], status=ModerationStatus.CONSENSUS)
+            )
+        case moderating.GradeDisputed() as fact:
+            return put(
+                replace(
+                    state.moderations[fact.moderation],
+                    status=ModerationStatus.DISPUTED,
+                    dispute=fact.dispute,
+                    dispute_about=fact.about,
+                    dispute_due_on=fact.due_on,
+                    decider=None,
+                ),
+                AuditStatus.DISPUTED,
+            )
+        case moderating.DisputeAssigned() as fact:
+            return put(replace(state.moderations[fact.moderation], decider=fact.decider))
+        case moderating.DisputeDecided() as fact:
+            return put(replace(state.moderations[fact.moderation], status=ModerationStatus.DECIDED))
+        case moderating.ModerationCancelled() as fact:
+            return put(
+                replace(state.moderations[fact.moderation], status=ModerationStatus.CANCELLED)
+            )
+        case moderating.ModerationSuperseded() as fact:
+            return put(
+                replace(state.moderations[fact.moderation], status=ModerationStatus.SUPERSEDED)
+            )
+        case _:
+            return state
+
+
+def _with_correction(content: facts.AuditContent, path: str, new: str) -> facts.AuditContent:
+    """The content with one field replaced. Corrected fields are texts and dates, never grades."""
+    data = content.model_dump(mode="python")
+    parts = path.split(".")
+    if parts[0] == "judgements":
+        judgement = next(j for j in data["judgements"] if j["domain"] == parts[1])
+        if parts[2] == "answers":
+            answer = next(a for a in judgement["answers"] if a["question"] == parts[3])
+            answer["comment"] = new
+        else:
+            judgement[parts[2]] = new
+    elif parts[0] in ("strengths", "actions"):
+        data[parts[0]][int(parts[1])][parts[2]] = new
+    elif len(parts) == 2:
+        data[parts[0]][parts[1]] = new
+    else:
+        data[path] = new
+    return facts.AuditContent.model_validate(data)
+
+
+def known(audit: CaseAudit) -> None:
+    """Raise `NotFound` unless the audit exists."""
+    if not audit.exists:
+        raise NotFound("There is no such audit.")
+
+
+def standing(audit: CaseAudit) -> None:
+    """Raise `NotFound` unless it exists, `NotNow` where it was withdrawn or voided."""
+    known(audit)
+    if audit.status in (AuditStatus.WITHDRAWN, AuditStatus.VOIDED):
+        raise NotNow(f"This audit was {audit.status.label.lower()}.", code="audit-ended")
+
+
+def moderation_of(audit: CaseAudit, moderation: str) -> Moderation:
+    """The named moderation of a standing audit, or `NotFound`."""
+    standing(audit)
+    found = audit.moderations.get(moderation)
+    if found is None:
+        raise NotFound("There is no such moderation of this audit.")
+    return found
+
+
+def final_grade(
+    grade: str,
+    source: Literal["auditor", "moderator", "consensus", "senior-decision"],
+    rule: str,
+    audit: CaseAudit,
+    *cites: str,
+) -> facts.CaseAuditFinalised:
+    """The fact that lets `grade` count, citing the auditor's judgement and any other."""
+    return facts.CaseAuditFinalised(
+        grade=grade, source=source, rule=rule, cites=(audit.judged_by_fact, *cites)
+    )

@@ -1,0 +1,282 @@
+"""Decisions on moderation: select, assign, unblind, record, cancel.
+
+Agreement is computed from two judgements, never typed. What follows a difference is decided in
+`qa.dispute`; which audits are picked, in `qa.moderation_policy`.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from qa.case_audit_state import CaseAudit, Moderation, final_grade, moderation_of, standing
+from qa.clock import add_working_days
+from qa.correction import supersede_completed
+from qa.errors import Fault, NotNow, Refused
+from qa.facts import moderation as facts
+from qa.facts.base import Fact
+from qa.facts.case_audit import IndependenceException
+from qa.moderation_policy import why_selected
+from qa.submission import words_in
+from qa.tool_definition import ToolDefinition
+from qa.words import AuditStatus, ModerationStatus, Scale
+
+
+def after_submission(
+    audit: CaseAudit,
+    policy: facts.ModerationPolicySet,
+    *,
+    overall: str,
+    scale: Scale,
+    submitted_before: int,
+    moderation: str,
+    today: date,
+) -> list[Fact]:
+    """What follows a submission: picked with its reasons, or recorded as not picked.
+
+    A resubmitted audit supersedes a completed moderation and asks for a new one; a moderation
+    still waiting goes on with the new content.
+    """
+    superseded = supersede_completed(audit, cause="returned")
+    if superseded:
+        return [*superseded, _selected(moderation, policy, ("again",), None, today)]
+    waiting = audit.current_moderation
+    if waiting is not None:
+        return _resumed(waiting, policy, today)
+    reasons, place = why_selected(
+        policy,
+        audit=audit.id,
+        overall=overall,
+        scale=scale,
+        submitted_before=submitted_before,
+    )
+    if reasons:
+        return [_selected(moderation, policy, reasons, place, today)]
+    return [facts.ModerationNotSelected(policy_version=policy.policy_version, draw=place)]
+
+
+def _resumed(waiting: Moderation, policy: facts.ModerationPolicySet, today: date) -> list[Fact]:
+    """The moderation that waited while the audit was back with its author, due anew."""
+    due_on = add_working_days(today, policy.moderate_within_working_days)
+    out: list[Fact] = [
+        facts.ModerationSelected(
+            moderation=waiting.id,
+            policy_version=policy.policy_version,
+            reasons=waiting.reasons,
+            due_on=due_on,
+        )
+    ]
+    if waiting.moderator is not None:
+        out.append(
+            facts.ModerationAssigned(
+                moderation=waiting.id,
+                moderator=waiting.moderator,
+                blind=waiting.blind,
+                already_seen=waiting.unblinded,
+                due_on=due_on,
+                exceptions=waiting.exceptions,
+            )
+        )
+    return out
+
+
+def _selected(
+    moderation: str,
+    policy: facts.ModerationPolicySet,
+    reasons: tuple[str, ...],
+    place: int | None,
+    today: date,
+) -> facts.ModerationSelected:
+    return facts.ModerationSelected(
+        moderation=moderation,
+        policy_version=policy.policy_version,
+        reasons=reasons,
+        draw=place,
+        due_on=add_working_days(today, policy.moderate_within_working_days),
+    )
+
+
+def select(
+    audit: CaseAudit,
+    policy: facts.ModerationPolicySet,
+    *,
+    moderation: str,
+    today: date,
+    again: bool = False,
+) -> list[Fact]:
+    """Pick an audit by hand, or again after its moderation was superseded."""
+    standing(audit)
+    if not audit.submitted or audit.status is AuditStatus.RETURNED:
+        raise NotNow("Only a submitted audit can be moderated.", code="not-submitted")
+    current = audit.current_moderation
+    if current is not None and not again:
+        raise NotNow("This audit is already being moderated.", code="already-selected")
+    if audit.status is AuditStatus.FINALISED and not again:
+        raise NotNow(
+            "The audit is finalised: reopen it before it is moderated.", code="already-finalised"
+        )
+    return [_selected(moderation, policy, ("again",) if again else ("by-hand",), None, today)]
+
+
+def assign(
+    audit: CaseAudit,
+    *,
+    moderation: str,
+    moderator: str,
+    blind: bool,
+    already_seen: bool,
+    exceptions: tuple[IndependenceException, ...],
+    due_on: date,
+    today: date,
+) -> list[Fact]:
+    """Name the moderator (or another one, while no judgement is in)."""
+    found = moderation_of(audit, moderation)
+    if not found.status.open:
+        raise NotNow("This moderation already has its judgement.", code="already-moderated")
+    if audit.status is AuditStatus.RETURNED:
+        raise NotNow("The audit is back with its author.", code="audit-returned")
+    if due_on < today:
+        raise Refused("The due date must not be in the past.", field="due_on", code="date-past")
+    if moderator in audit.began_by:
+        raise Refused(
+            "Nobody moderates an audit they began.", field="moderator", code="began-audit"
+        )
+    return [
+        facts.ModerationAssigned(
+            moderation=moderation,
+            moderator=moderator,
+            blind=blind,
+            already_seen=already_seen,
+            due_on=due_on,
+            exceptions=exceptions,
+        )
+    ]
+
+
+def unblind(audit: CaseAudit, *, moderation: str, reason: str) -> list[Fact]:
+    """Open the auditor's judgement to the moderator; from then on the moderation is not blind."""
+    found = moderation_of(audit, moderation)
+    if not found.sealed:
+        raise NotNow("This moderation is not blind.", code="not-blind")
+    if not reason.strip():
+        raise Refused(
+            "Say why the judgement must be seen first.", field="reason", code="reason-missing"
+        )
+    return [facts.ModerationUnblinded(moderation=moderation)]
+
+
+def record(
+    audit: CaseAudit,
+    tool: ToolDefinition,
+    policy: facts.ModerationPolicySet,
+    judgement: facts.ModerationRecorded,
+    *,
+    today: date,
+) -> list[Fact]:
+    """Record the moderator's own judgement; where it agrees overall, the grade is final.
+
+    Raises:
+        NotNow: the moderation has its judgement, or the audit is back with its author.
+        Refused: every fault of the judgement, by field.
+    """
+    found = moderation_of(audit, judgement.moderation)
+    if found.status is not ModerationStatus.ASSIGNED:
+        raise NotNow("This moderation is not waiting for a judgement.", code="already-moderated")
+    if audit.status is AuditStatus.RETURNED:
+        raise NotNow("The audit is back with its author.", code="audit-returned")
+    faults = _judgement_faults(audit, tool, judgement, today)
+    if faults:
+        raise Refused(faults)
+    out: list[Fact] = [judgement]
+    if judgement.overall == audit.overall:
+        out.append(final_grade(judgement.overall, "auditor", "auditor-and-moderator-agree", audit))
+    elif policy.moderator_is_final:
+        out.append(final_grade(judgement.overall, "moderator", "moderator-is-final", audit))
+    return out
+
+
+def _judgement_faults(
+    audit: CaseAudit,
+    tool: ToolDefinition,
+    judgement: facts.ModerationRecorded,
+    today: date,
+) -> list[Fault]:
+    faults: list[Fault] = []
+    scale = tool.overall_scale
+    if not judgement.overall:
+        faults.append(Fault("overall", "grade-missing", "Choose the overall grade you would give."))
+    elif scale.rank(judgement.overall) is None:
+        faults.append(
+            Fault(
+                "overall", "grade-unknown", f"{judgement.overall} is not a grade of {scale.name}."
+            )
+        )
+    if words_in(judgement.rationale) < 3:
+        faults.append(Fault("rationale", "rationale-missing", "Give the reasons for your grade."))
+    judged = {given.domain: given for given in judgement.judgements}
+    content = audit.content
+    if content is not None:
+        for graded in content.judgements:
+            if graded.grade is not None and graded.domain not in judged:
+                domain = tool.domain(graded.domain)
+                title = graded.domain if domain is None else domain.title
+                faults.append(
+                    Fault(
+                        f"judgements.{graded.domain}.grade",
+                        "grade-missing",
+                        f"Choose a grade for {title}, or say that you could not judge it.",
+                    )
+                )
+    for given in judgement.judgements:
+        at = f"judgements.{given.domain}"
+        domain = tool.domain(given.domain)
+        if domain is None:
+            faults.append(
+                Fault(at, "domain-unknown", f"{tool.title} has no domain {given.domain}.")
+            )
+            continue
+        domain_scale = tool.scale_of(domain.scale)
+        if given.grade is None:
+            if not given.comment.strip():
+                faults.append(
+                    Fault(
+                        f"{at}.comment",
+                        "reason-missing",
+                        f"Say why you did not judge {domain.title}.",
+                    )
+                )
+        elif domain_scale is None or domain_scale.rank(given.grade) is None:
+            faults.append(
+                Fault(
+                    f"{at}.grade",
+                    "grade-unknown",
+                    f"{given.grade} is not a grade of the scale that {domain.title} uses.",
+                )
+            )
+    if judgement.audit_quality == "weak" and not judgement.audit_quality_comment.strip():
+        faults.append(
+            Fault(
+                "audit_quality_comment",
+                "comment-missing",
+                "Say what was weak about the audit itself.",
+            )
+        )
+    if judgement.moderated_on > today:
+        faults.append(Fault("moderated_on", "date-future", "The date must not be in the future."))
+    elif content is not None and judgement.moderated_on < content.audit_date:
+        faults.append(
+            Fault("moderated_on", "date-early", "The audit had not been made on that day.")
+        )
+    return faults
+
+
+def cancel(audit: CaseAudit, *, moderation: str, reason: str) -> list[Fact]:
+    """Call a moderation off before its judgement is in."""
+    found = moderation_of(audit, moderation)
+    if not found.status.open:
+        raise NotNow("This moderation already has its judgement.", code="already-moderated")
+    if not reason.strip():
+        raise Refused("Give a reason.", field="reason", code="reason-missing")
+    return [
+        facts.ModerationCancelled(moderation=moderation),
+        facts.ModerationNotSelected(policy_version=0),
+    ]

@@ -1,0 +1,325 @@
+"""What an audit must hold before it can be submitted, with every fault named at its field.
+
+Field names are dotted paths that pages and API share: ``judgements.<domain>.grade``,
+``actions.<n>.due_on``, ``overall``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date
+
+from qa.clock import add_months
+from qa.comparison import texts
+from qa.errors import Fault
+from qa.facts.case_audit import AuditContent, DomainJudgement
+from qa.tool_definition import Domain, LimitingRule, ToolDefinition
+
+LONGEST_TEXT = 20_000
+
+
+def words_in(text: str) -> int:
+    return len(text.split())
+
+
+def limits(
+    content: AuditContent, tool: ToolDefinition
+) -> Iterator[tuple[LimitingRule, list[str], bool]]:
+    """The working of every limiting rule: the rule, the domains that met it, whether it caps."""
+    for rule in tool.limiting_rules:
+        met: list[str] = []
+        for judgement in content.judgements:
+            domain = tool.domain(judgement.domain)
+            if domain is None or rule.domain not in ("any", domain.id) or judgement.grade is None:
+                continue
+            scale = tool.scale_of(domain.scale)
+            if scale is None:
+                continue
+            threshold = scale.rank(rule.grade_or_worse)
+            rank = scale.rank(judgement.grade)
+            if threshold is not None and rank is not None and rank >= threshold:
+                met.append(domain.title)
+        yield rule, met, len(met) >= rule.at_least
+
+
+def check(
+    content: AuditContent,
+    tool: ToolDefinition,
+    *,
+    today: date,
+    person_exists: Callable[[str], bool],
+) -> list[Fault]:
+    """Every fault that keeps `content` from being submitted with `tool`. Empty means it may be."""
+    return [
+        *_dates(content, today),
+        *_judgements(content, tool),
+        *_overall(content, tool),
+        *_people(content, tool, today),
+        *_actions(content, tool, today, person_exists),
+        *_lengths(content),
+    ]
+
+
+def _dates(content: AuditContent, today: date) -> Iterator[Fault]:
+    if content.audit_date > today:
+        yield Fault("audit_date", "date-future", "The audit date must not be in the future.")
+    if content.practice_to < content.practice_from:
+        yield Fault("practice_to", "dates-reversed", "The practice period ends before it begins.")
+    if content.practice_to > content.audit_date:
+        yield Fault(
+            "practice_to",
+            "practice-after-audit",
+            "The practice period must end on or before the audit date.",
+        )
+    elif add_months(content.practice_from, 60) < content.practice_to:
+        yield Fault(
+            "practice_from", "practice-long", "The practice period must be five years or less."
+        )
+
+
+def _judgements(content: AuditContent, tool: ToolDefinition) -> Iterator[Fault]:
+    given: dict[str, DomainJudgement] = {}
+    for judgement in content.judgements:
+        if tool.domain(judgement.domain) is None:
+            yield Fault(
+                f"judgements.{judgement.domain}",
+                "domain-unknown",
+                f"{tool.title} has no domain {judgement.domain}.",
+            )
+        elif judgement.domain in given:
+            yield Fault(
+                f"judgements.{judgement.domain}",
+                "domain-twice",
+                f"The domain {judgement.domain} is judged twice.",
+            )
+        given[judgement.domain] = judgement
+    for domain in tool.domains:
+        at = f"judgements.{domain.id}"
+        found = given.get(domain.id)
+        if not domain.applies(content.child_status):
+            if found is not None and found.grade is not None:
+                yield Fault(
+                    f"{at}.grade",
+                    "domain-does-not-apply",
+                    f"{domain.title} does not apply to a child with this status.",
+                )
+            continue
+        if found is None:
+            yield Fault(f"{at}.grade", "grade-missing", f"Choose a grade for {domain.title}.")
+        else:
+            yield from _judgement(found, domain, tool, at)
+
+
+def _judgement(
+    judgement: DomainJudgement, domain: Domain, tool: ToolDefinition, at: str
+) -> Iterator[Fault]:
+    scale = tool.scale_of(domain.scale)
+    if judgement.grade is None:
+        if not judgement.not_applicable_reason.strip():
+            yield Fault(
+                f"{at}.grade",
+                "grade-missing",
+                f"Choose a grade for {domain.title}"
+                + (", or say why it does not apply." if domain.may_be_not_applicable else "."),
+            )
+        elif not domain.may_be_not_applicable:
+            yield Fault(f"{at}.grade", "grade-missing", f"{domain.title} must be graded.")
+        return
+    if judgement.not_applicable_reason.strip():
+        yield Fault(
+            f"{at}.not_applicable_reason",
+            "grade-and-not-applicable",
+            f"{domain.title} has a grade and a reason for not applying: keep one of them.",
+        )
+    if scale is None or scale.rank(judgement.grade) is None:
+        yield Fault(
+            f"{at}.grade",
+            "grade-unknown",
+            f"{judgement.grade} is not a grade of the scale that {domain.title} uses.",
+        )
+    if words_in(judgement.evidence) < tool.evidence_min_words:
+        yield Fault(
+            f"{at}.evidence",
+            "evidence-missing",
+            f"Give the evidence for {domain.title}"
+            + (
+                "."
+                if tool.evidence_min_words <= 1
+                else f": at least {tool.evidence_min_words} words."
+            ),
+        )
+    answers = {answer.question: answer.point for answer in judgement.answers}
+    for question in domain.questions:
+        point = answers.pop(question.id, None)
+        if point is None:
+            if question.required:
+                yield Fault(
+                    f"{at}.answers.{question.id}", "answer-missing", f"Answer: {question.text}"
+                )
+            continue
+        question_scale = tool.scale_of(question.scale)
+        if question_scale is None or question_scale.point(point) is None:
+            yield Fault(
+                f"{at}.answers.{question.id}",
+                "answer-unknown",
+                f"{point} is not an answer to: {question.text}",
+            )
+    for left in answers:
+        yield Fault(
+            f"{at}.answers.{left}", "question-unknown", f"{domain.title} does not ask {left}."
+        )
+
+
+def _overall(content: AuditContent, tool: ToolDefinition) -> Iterator[Fault]:
+    scale = tool.overall_scale
+    rank = scale.rank(content.overall)
+    if not content.overall:
+        yield Fault("overall", "grade-missing", "Choose an overall grade.")
+        return
+    if rank is None:
+        yield Fault(
+            "overall", "grade-unknown", f"{content.overall} is not a grade of {scale.name}."
+        )
+        return
+    set_aside = {override.rule for override in content.overrides if override.reason.strip()}
+    if not content.rationale.strip():
+        yield Fault("rationale", "rationale-missing", "Give the reasons for the overall grade.")
+    else:
+        for rationale_rule in tool.rationale_rules:
+            applies = not rationale_rule.grades or content.overall in rationale_rule.grades
+            short = words_in(content.rationale) < rationale_rule.min_words
+            if applies and short and rationale_rule.id not in set_aside:
+                yield Fault(
+                    "rationale",
+                    "rationale-short",
+                    f"An overall grade of {scale.label(content.overall)} needs reasons of at "
+                    f"least {rationale_rule.min_words} words.",
+                )
+    for rule, met, caps in limits(content, tool):
+        cap = scale.rank(rule.overall_no_better_than)
+        if caps and cap is not None and rank < cap and rule.id not in set_aside:
+            yield Fault(
+                "overall",
+                "overall-limited",
+                f"The overall grade cannot be better than "
+                f"{scale.label(rule.overall_no_better_than)}, because of: {', '.join(met)}. "
+                f"{rule.why}".strip()
+                + " Change the grade, or set the rule aside with a reason.",
+            )
+    known = {rule.id for rule in tool.limiting_rules} | {rule.id for rule in tool.rationale_rules}
+    for index, override in enumerate(content.overrides):
+        if override.rule not in known:
+            yield Fault(
+                f"overrides.{index}.rule", "rule-unknown", f"There is no rule {override.rule}."
+            )
+        elif not override.reason.strip():
+            yield Fault(
+                f"overrides.{index}.reason",
+                "reason-missing",
+                "Say why the rule is set aside.",
+            )
+
+
+def _people(content: AuditContent, tool: ToolDefinition, today: date) -> Iterator[Fault]:
+    if tool.ask_involvement:
+        if content.involvement is None:
+            yield Fault(
+                "involvement.status",
+                "involvement-missing",
+                "Say whether the practitioner took part in the audit.",
+            )
+        elif content.involvement.status != "took-part" and not content.involvement.note.strip():
+            yield Fault(
+                "involvement.note",
+                "reason-missing",
+                "Say why the practitioner did not take part.",
+            )
+    if not tool.ask_family_feedback:
+        return
+    feedback = content.feedback
+    if feedback is None:
+        yield Fault(
+            "feedback.status",
+            "feedback-missing",
+            "Say whether the child or family gave feedback.",
+        )
+        return
+    if feedback.status != "obtained":
+        if not feedback.note.strip():
+            yield Fault(
+                "feedback.note", "reason-missing", "Say why there is no feedback from the family."
+            )
+        return
+    if not feedback.who.strip():
+        yield Fault("feedback.who", "who-missing", "Say who gave the feedback (not their name).")
+    if not feedback.how.strip():
+        yield Fault("feedback.how", "how-missing", "Say how the feedback was given.")
+    if not feedback.said.strip():
+        yield Fault("feedback.said", "feedback-empty", "Record what the child or family said.")
+    if not feedback.consent:
+        yield Fault(
+            "feedback.consent",
+            "consent-missing",
+            "Feedback is kept only with the consent of the person who gave it.",
+        )
+    if feedback.on is None:
+        yield Fault("feedback.on", "date-missing", "Enter the day on which the feedback was given.")
+    elif feedback.on > today:
+        yield Fault("feedback.on", "date-future", "The feedback date must not be in the future.")
+
+
+def _actions(
+    content: AuditContent,
+    tool: ToolDefinition,
+    today: date,
+    person_exists: Callable[[str], bool],
+) -> Iterator[Fault]:
+    if tool.needs_action_or_reason and not content.actions and not content.no_action_reason.strip():
+        yield Fault(
+            "no_action_reason",
+            "action-missing",
+            "Raise at least one action, or say why none is needed.",
+        )
+    if content.actions and content.no_action_reason.strip():
+        yield Fault(
+            "no_action_reason",
+            "action-and-none",
+            "There are actions and a reason for having none: keep one of them.",
+        )
+    seen: set[str] = set()
+    for index, action in enumerate(content.actions):
+        at = f"actions.{index}"
+        if action.action in seen:
+            yield Fault(at, "action-twice", "The same action is listed twice.")
+        seen.add(action.action)
+        if not action.text.strip():
+            yield Fault(f"{at}.text", "action-empty", "Say what must be done.")
+        if not action.owner:
+            yield Fault(f"{at}.owner", "owner-missing", "Choose one owner for the action.")
+        elif not person_exists(action.owner):
+            yield Fault(f"{at}.owner", "owner-unknown", "The owner is not known to Caseloop.")
+        if action.due_on < today:
+            yield Fault(f"{at}.due_on", "date-past", "An action cannot be due in the past.")
+        elif action.due_on > add_months(today, 24):
+            yield Fault(
+                f"{at}.due_on", "date-far", "An action must be due within the next two years."
+            )
+        if action.domain is not None and tool.domain(action.domain) is None:
+            yield Fault(f"{at}.domain", "domain-unknown", "The action names an unknown domain.")
+    for index, strength in enumerate(content.strengths):
+        if not strength.text.strip():
+            yield Fault(f"strengths.{index}.text", "strength-empty", "Describe the strength.")
+        if strength.domain is not None and tool.domain(strength.domain) is None:
+            yield Fault(
+                f"strengths.{index}.domain",
+                "domain-unknown",
+                "The strength names an unknown domain.",
+            )
+
+
+def _lengths(content: AuditContent) -> Iterator[Fault]:
+    for field, text in texts(content).items():
+        if len(text) > LONGEST_TEXT:
+            yield Fault(
+                field, "text-long", f"This text must be {LONGEST_TEXT:,} characters or fewer."
+            )
