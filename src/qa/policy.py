@@ -158,7 +158,7 @@ TABLE: tuple[Line, ...] = (
             "assign-moderation",
             "cancel-moderation",
             "assign-dispute",
-            "approve-exception",
+            "dispute-grade",
         ),
         Role.QA_LEAD,
         "QA leads run the audits and moderations of their part of the council.",

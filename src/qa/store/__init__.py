@@ -1,0 +1,236 @@
+"""The only door to the log: one ordered, append-only sequence of facts in one database.
+
+    store = Store("sqlite:///council.db", clock=SystemClock())
+    store.initialise()
+    with store.unit(Stamp(by="p-1", in_role="auditor"), key=key, request=body) as unit:
+        if unit.replayed:
+            return unit.replayed
+        audit = unit.load(stream, evolve, CaseAudit())
+        unit.expect(stream, version_seen)
+        unit.append(stream, *decide(audit, …))
+    return unit.receipt
+
+Knows no nouns: what the facts mean is the commands' and projections' business.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from datetime import date
+from typing import Any, Protocol, cast
+from uuid import uuid4
+
+from sqlalchemy import Connection, Engine, select
+
+from qa.clock import Clock, end_of_day, microseconds
+from qa.facts.base import Recorded, Source
+from qa.store import tables
+from qa.store.codec import FactRow, Open, Seal, decode
+from qa.store.engine import Engines, trouble_named
+from qa.store.recorder import SqlRecorder
+from qa.store.unit import Receipt, Stamp, Unit
+from qa.vault import Vault
+
+__all__ = ["InlineProjector", "Receipt", "Stamp", "Store", "Unit"]
+
+BATCH = 2000
+"""Facts read at a time: larger batches are slower (more for the collector to look at)."""
+
+
+class InlineProjector(Protocol):
+    """What turns facts into read rows inside the transaction that saves them."""
+
+    def apply(self, connection: Connection, recorded: Sequence[Recorded[Any]]) -> None: ...
+
+    def create_tables(self, connection: Connection) -> None: ...
+
+
+def _new_id() -> str:
+    return uuid4().hex
+
+
+class Store:
+    """One council's log. Safe to use from many threads."""
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        clock: Clock,
+        vault: Vault | None = None,
+        projector: InlineProjector | None = None,
+        ids: Callable[[], str] = _new_id,
+    ) -> None:
+        self.url = url
+        self.clock = clock
+        self.vault = vault
+        self.projector = projector
+        self.engines = Engines(url)
+        self.recorder = SqlRecorder(self.engines, lambda: microseconds(clock.now()))
+        self.new_id = ids
+        self._checked = False
+
+    @property
+    def engine(self) -> Engine:
+        """The writers' engine. Prefer `writing()` and `reading()`, which queue and name trouble."""
+        return self.engines.writer
+
+    def initialise(self) -> None:
+        """Create what is missing of the tables, the vault's and the projector's included."""
+        with self.engines.writing() as connection:
+            tables.create(connection)
+            if self.vault is not None:
+                self.vault.create_tables(connection)
+            if self.projector is not None:
+                self.projector.create_tables(connection)
+
+    def close(self) -> None:
+        """Close every connection. The store can be used again afterwards."""
+        self.engines.dispose()
+
+    def unit(
+        self,
+        stamp: Stamp,
+        *,
+        key: str | None = None,
+        request: bytes | str | None = None,
+        reason: str | None = None,
+        source: Source | None = None,
+    ) -> AbstractContextManager[Unit]:
+        """One transaction in the name of `stamp`.
+
+        `key` is the caller's idempotency key (each person has their own) and `request` what was
+        asked for. Raises, at its ends: `KeyReused`, `MovedOn`, `Unavailable`.
+        """
+        self._check()
+        return Unit(self, stamp, key=key, request=request, reason=reason, source=source)
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """One consistent snapshot. Never waits for a writer."""
+        self._check()
+        with self.engines.reading() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A writing transaction for what is not a fact: drafts, accounts, the access log."""
+        self._check()
+        with self.engines.writing() as connection:
+            yield connection
+
+    def head(self, connection: Connection | None = None) -> int:
+        """The last position; 0 for an empty log."""
+        if connection is None:
+            with self.reading() as connection:
+                return self.head(connection)
+        with trouble_named():
+            position: int = connection.execute(select(tables.head.c.position)).scalar_one()
+        return position
+
+    def position_at(self, day: date, connection: Connection | None = None) -> int:
+        """The last position recorded before the end of that London day; 0 if there is none."""
+        if connection is None:
+            with self.reading() as connection:
+                return self.position_at(day, connection)
+        recorded_us, position = tables.fact.c.recorded_us, tables.fact.c.position
+        query = (
+            select(position)
+            .where(recorded_us < microseconds(end_of_day(day)))
+            .order_by(recorded_us.desc(), position.desc())
+            .limit(1)
+        )
+        with trouble_named():
+            return connection.execute(query).scalar() or 0
+
+    def facts(
+        self,
+        connection: Connection | None = None,
+        *,
+        after: int = 0,
+        upto: int | None = None,
+        stream: str | None = None,
+        limit: int | None = None,
+    ) -> Iterator[Recorded[Any]]:
+        """Facts in the order of the log (or of the stream), read in batches as they are asked for.
+
+        Positions `after` < p <= `upto`. Without a connection every batch is read in a snapshot of
+        its own, so that a long reading holds nothing up; facts do not change in between. Raises
+        `Damaged` at a fact that cannot be read.
+        """
+        if connection is None:
+            upto = self.head() if upto is None else upto
+        while limit is None or limit > 0:
+            wanted = BATCH if limit is None else min(BATCH, limit)
+            if connection is None:
+                with self.reading() as own:
+                    batch = self._decoded(own, after, upto, stream, wanted)
+            else:
+                batch = self._decoded(connection, after, upto, stream, wanted)
+            yield from batch
+            if len(batch) < wanted:
+                return
+            after = batch[-1].position
+            limit = None if limit is None else limit - len(batch)
+
+    def rows(
+        self,
+        connection: Connection,
+        *,
+        after: int = 0,
+        upto: int | None = None,
+        stream: str | None = None,
+        limit: int = BATCH,
+    ) -> list[FactRow]:
+        """Facts as they are stored: position, stream, version, type, recorded_us, bytes."""
+        mark = "%s" if self.engines.is_postgres else "?"
+        text = (
+            "SELECT position, stream, version, type, recorded_us, state FROM fact"
+            f" WHERE position > {mark}"
+        )
+        parameters: list[Any] = [after]
+        if upto is not None:
+            text += f" AND position <= {mark}"
+            parameters.append(upto)
+        if stream is not None:
+            text += f" AND stream = {mark}"
+            parameters.append(stream)
+        # Within a stream, versions and positions rise together.
+        text += f" ORDER BY {'position' if stream is None else 'version'} LIMIT {mark}"
+        parameters.append(limit)
+        with trouble_named():
+            found = connection.exec_driver_sql(text, tuple(parameters)).fetchall()
+        return cast(list[FactRow], found)
+
+    def opener(self, connection: Connection) -> Open | None:
+        """How sealed text is opened through this connection."""
+        vault = self.vault
+        if vault is None:
+            return None
+        return lambda subject, sealed, aad: vault.open(connection, subject, sealed, aad)
+
+    def sealer(self, connection: Connection) -> Seal | None:
+        """How text is sealed inside this connection's transaction."""
+        vault = self.vault
+        if vault is None:
+            return None
+        return lambda subject, plain, aad: vault.seal(connection, subject, plain, aad)
+
+    def _decoded(
+        self,
+        connection: Connection,
+        after: int,
+        upto: int | None,
+        stream: str | None,
+        limit: int,
+    ) -> list[Recorded[Any]]:
+        opener = self.opener(connection)
+        rows = self.rows(connection, after=after, upto=upto, stream=stream, limit=limit)
+        return [decode(row, opener) for row in rows]
+
+    def _check(self) -> None:
+        if not self._checked:
+            with self.engines.reading() as connection:
+                tables.check(connection)
+            self._checked = True

@@ -1,0 +1,94 @@
+"""A fact to bytes and back: JSON ``{"v": schema, "m": meta, "d": payload, "s": sealed texts}``.
+
+``s`` is there only where the payload holds personal free text: all of it as one list, sealed
+under the key of the person the fact is about and bound to its stream, version and type, so that it
+cannot be moved to another fact. Types come from the closed register of `qa.facts`; nothing in the
+database can name code to load.
+"""
+
+from __future__ import annotations
+
+from base64 import b64decode, b64encode
+from collections.abc import Callable
+from typing import Any
+
+import orjson
+from pydantic import ValidationError
+
+from qa.clock import from_microseconds
+from qa.errors import Damaged
+from qa.facts.base import REGISTER, Fact, Meta, Recorded
+from qa.facts.upcasts import lifted
+
+Seal = Callable[[str, bytes, bytes], bytes]
+"""(subject, plaintext, bound to) -> sealed"""
+Open = Callable[[str, bytes, bytes], bytes | None]
+"""(subject, sealed, bound to) -> plaintext, or None once the key is destroyed"""
+
+FactRow = tuple[int, str, int, str, int, bytes]
+"""position, stream, version, type, recorded_us, state"""
+
+
+def bound_to(stream: str, version: int, fact_type: str) -> bytes:
+    """What a sealed text is tied to: unsealing fails under any other fact."""
+    return f"{stream}\n{version}\n{fact_type}".encode()
+
+
+def encode(fact: Fact, meta: Meta, *, stream: str, version: int, seal: Seal | None) -> bytes:
+    """The bytes that are stored.
+
+    Raises `ValueError` for personal text in a fact that says not whom it is about, or in a store
+    without a vault.
+    """
+    texts: list[str] = []
+    payload = fact.__pydantic_serializer__.to_json(fact, context={"sealing": texts})
+    envelope = meta.__pydantic_serializer__.to_json(meta, exclude_none=True)
+    state = b'{"v":%d,"m":%b,"d":%b' % (fact.SCHEMA, envelope, payload)
+    if not any(texts):
+        # Nobody's words, only boxes left empty: there is nothing to keep secret.
+        if texts:
+            payload = fact.__pydantic_serializer__.to_json(fact)
+            state = b'{"v":%d,"m":%b,"d":%b' % (fact.SCHEMA, envelope, payload)
+        return state + b"}"
+    if meta.about is None:
+        raise ValueError(f"{fact.TYPE} holds personal text: say whom it is about")
+    if seal is None:
+        raise ValueError(f"{fact.TYPE} holds personal text, and this store has no vault")
+    sealed = seal(meta.about, orjson.dumps(texts), bound_to(stream, version, fact.TYPE))
+    return state + b',"s":"%b"}' % b64encode(sealed)
+
+
+def decode(row: FactRow, open_sealed: Open | None) -> Recorded[Any]:
+    """The fact that stands in `row`; erased text reads as `qa.facts.base.ERASED`.
+
+    Raises `Damaged` with the position where the type is unknown or the bytes cannot be read.
+    """
+    position, stream, version, fact_type, recorded_us, state = row
+    kind = REGISTER.get(fact_type)
+    if kind is None:
+        raise Damaged(f"Fact {position} has the unknown type {fact_type}.", position=position)
+    try:
+        stored = orjson.loads(state)
+        schema = stored["v"]
+        meta = Meta.__pydantic_validator__.validate_python(stored["m"])
+        payload = stored["d"]
+        if schema != kind.SCHEMA:
+            payload = lifted(fact_type, schema, payload, kind.SCHEMA)
+        sealed = stored.get("s")
+        if sealed is None:
+            fact = kind.__pydantic_validator__.validate_python(payload)
+        else:
+            opened = None
+            if open_sealed is not None:
+                plain = open_sealed(
+                    meta.about or "", b64decode(sealed), bound_to(stream, version, fact_type)
+                )
+                opened = None if plain is None else orjson.loads(plain)
+            fact = kind.__pydantic_validator__.validate_python(payload, context={"opened": opened})
+    except (ValueError, KeyError, TypeError, IndexError, ValidationError) as error:
+        # The cause may quote the payload, which may be case text: it is not chained.
+        raise Damaged(
+            f"Fact {position} ({fact_type}) cannot be read: {type(error).__name__}.",
+            position=position,
+        ) from None
+    return Recorded(position, stream, version, from_microseconds(recorded_us), meta, fact)

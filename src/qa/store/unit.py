@@ -1,0 +1,327 @@
+"""A unit of work: load streams, decide, append facts; all of it is saved, or none.
+
+One transaction holds the facts, the read rows made from them and the answer kept for an
+idempotency key. Nothing slow belongs inside: no network, no files, no pandas.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from eventsourcing.persistence import StoredEvent
+from sqlalchemy import Connection, func, insert, select
+
+from qa.clock import from_microseconds, today
+from qa.errors import KeyReused, MovedOn, Unavailable
+from qa.facts.base import Fact, Meta, Recorded, Source
+from qa.store.codec import encode
+from qa.store.engine import DATABASE_TROUBLE, roll_back, trouble_named, unavailable
+from qa.store.recorder import TAKEN
+from qa.store.tables import command_receipt, fact, head
+
+if TYPE_CHECKING:
+    from qa.store import Store
+
+S = TypeVar("S")
+
+MOVED_ON = "Somebody else has changed this record since you opened it."
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """Who acts: the person's id, the role acted in and, where it matters, their team of the day."""
+
+    by: str
+    in_role: str
+    team: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What was saved: up to which position, when, the new version of every stream written, and
+    what the command answered. `replayed` says that an earlier call did the work."""
+
+    position: int
+    recorded_at: datetime
+    versions: dict[str, int]
+    response: dict[str, Any]
+    replayed: bool
+
+
+class Unit:
+    """Made by `Store.unit`; use it as a context manager, once.
+
+    `replayed` is set when this person's idempotency key already did this request: the command
+    returns it at once and appends nothing. After the block, `receipt` says what was saved.
+    """
+
+    connection: Connection
+    receipt: Receipt
+
+    def __init__(
+        self,
+        store: Store,
+        stamp: Stamp,
+        *,
+        key: str | None,
+        request: bytes | str | None,
+        reason: str | None,
+        source: Source | None,
+    ) -> None:
+        self._store = store
+        self._stamp = stamp
+        self._key = key
+        self._request = request
+        self._reason = reason
+        self._source = source
+        self._versions: dict[str, int] = {}
+        self._staged: list[StoredEvent] = []
+        self._facts: list[tuple[Meta, Fact]] = []
+        self._next: dict[str, int] = {}
+        self._response: dict[str, Any] = {}
+        self._correlation_id = store.new_id()
+        self.replayed: Receipt | None = None
+
+    def __enter__(self) -> Unit:
+        with trouble_named():
+            self.connection = self._store.engines.begin_writing()
+            try:
+                if self._key is not None:
+                    self.replayed = self._earlier_answer(self._key)
+            except BaseException:
+                self._abandon()
+                raise
+        return self
+
+    def load(self, stream: str, evolve: Callable[[S, Recorded[Any]], S], initial: S) -> S:
+        """Fold the stream's facts over `initial`, and remember its version.
+
+        Raises `Damaged` where a fact cannot be read.
+        """
+        state = initial
+        version = 0
+        for recorded in self._store.facts(self.connection, stream=stream):
+            state = evolve(state, recorded)
+            version = recorded.version
+        self._versions[stream] = version
+        return state
+
+    def version(self, stream: str) -> int:
+        """The stream's version as this unit found it; 0 where it does not exist."""
+        if stream not in self._versions:
+            query = select(func.max(fact.c.version)).where(fact.c.stream == stream)
+            self._versions[stream] = self.connection.execute(query).scalar() or 0
+        return self._versions[stream]
+
+    def expect(self, stream: str, version: int | None) -> None:
+        """Raise `MovedOn` unless the stream stands where the user saw it; None asks nothing."""
+        current = self.version(stream)
+        if version is not None and version != current:
+            raise MovedOn(MOVED_ON, current=current)
+
+    def append(
+        self,
+        stream: str,
+        *facts: Fact,
+        effective_on: date | None = None,
+        reason: str | None = None,
+        about: str | None = None,
+        source: Source | None = None,
+        stamp: Stamp | None = None,
+    ) -> None:
+        """Stage `facts` after what was loaded of `stream`; a stream not loaded is a new one.
+
+        `about` names whose personal text the facts hold (``child:…`` or ``person:…``). Raises
+        `ValueError` for personal text about nobody. Two writers of one version: the later one gets
+        `MovedOn` at the end of the block.
+        """
+        who = stamp or self._stamp
+        store = self._store
+        version = self._next.get(stream)
+        if version is None:
+            version = self._versions.get(stream, 0)
+        seal = store.sealer(self.connection)
+        for each in facts:
+            version += 1
+            meta = Meta(
+                fact_id=store.new_id(),
+                effective_on=effective_on or today(store.clock),
+                by=who.by,
+                in_role=who.in_role,
+                team_then=who.team,
+                correlation_id=self._correlation_id,
+                reason=reason or self._reason,
+                about=about,
+                source=source or self._source,
+            )
+            state = encode(each, meta, stream=stream, version=version, seal=seal)
+            self._staged.append(StoredEvent(stream, version, each.TYPE, state))
+            self._facts.append((meta, each))
+        self._next[stream] = version
+
+    def respond(self, **values: Any) -> None:
+        """Keep what the command answers (JSON values) for a repeat with the same key."""
+        self._response.update(values)
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if error is not None:
+            self._abandon()
+            if isinstance(error, DATABASE_TROUBLE):
+                raise unavailable(error) from error
+            return
+        try:
+            self._save()
+        finally:
+            with trouble_named():
+                self._store.engines.end_writing(self.connection)
+
+    def _abandon(self) -> None:
+        roll_back(self.connection)
+        self._store.engines.end_writing(self.connection)
+
+    def _save(self) -> None:
+        connection = self.connection
+        try:
+            if self._staged and self.replayed is not None:
+                raise RuntimeError("a repeated request was carried out again")
+            if not self._staged:
+                self.receipt = self.replayed or self._nothing_saved()
+                roll_back(connection)
+                return
+            self.receipt = self._write()
+        except TAKEN as error:
+            roll_back(connection)
+            raise self._moved_on(error) from error
+        except DATABASE_TROUBLE as error:
+            roll_back(connection)
+            raise unavailable(error) from error
+        except BaseException:
+            roll_back(connection)
+            raise
+        try:
+            connection.commit()
+        except DATABASE_TROUBLE as error:
+            roll_back(connection)
+            self._settle(error)
+        self._store.recorder.wake()
+
+    def _write(self) -> Receipt:
+        connection, store = self.connection, self._store
+        last, recorded_us = store.recorder.append(connection, self._staged)
+        receipt = Receipt(
+            last, from_microseconds(recorded_us), dict(self._next), self._response, replayed=False
+        )
+        if store.projector is not None:
+            first = last - len(self._staged) + 1
+            store.projector.apply(
+                connection,
+                [
+                    Recorded(
+                        first + n,
+                        str(event.originator_id),
+                        event.originator_version,
+                        receipt.recorded_at,
+                        meta,
+                        each,
+                    )
+                    for n, (event, (meta, each)) in enumerate(
+                        zip(self._staged, self._facts, strict=True)
+                    )
+                ],
+            )
+        if self._key is not None:
+            connection.execute(
+                insert(command_receipt),
+                {
+                    "person": self._stamp.by,
+                    "key": self._key,
+                    "request_sha256": self._request_sha256(),
+                    "position": last,
+                    "recorded_us": recorded_us,
+                    "versions": receipt.versions,
+                    "response": receipt.response,
+                },
+            )
+        return receipt
+
+    def _nothing_saved(self) -> Receipt:
+        position, recorded_us = self.connection.execute(
+            select(head.c.position, head.c.recorded_us)
+        ).one()
+        return Receipt(position, from_microseconds(recorded_us), {}, self._response, replayed=False)
+
+    def _earlier_answer(self, key: str) -> Receipt | None:
+        """What this person's key answered before; waits for a twin that is under way."""
+        if self._store.engines.is_postgres:
+            self.connection.exec_driver_sql(
+                "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))",
+                (f"{self._stamp.by}\n{key}",),
+            )
+        row = self.connection.execute(
+            select(command_receipt).where(
+                command_receipt.c.person == self._stamp.by, command_receipt.c.key == key
+            )
+        ).one_or_none()
+        if row is None:
+            return None
+        if row.request_sha256 != self._request_sha256():
+            raise KeyReused("This idempotency key was used for another request.")
+        return Receipt(
+            row.position,
+            from_microseconds(row.recorded_us),
+            row.versions,
+            row.response,
+            replayed=True,
+        )
+
+    def _request_sha256(self) -> str:
+        request = self._request or b""
+        if isinstance(request, str):
+            request = request.encode()
+        return hashlib.sha256(request).hexdigest()
+
+    def _moved_on(self, error: Exception) -> MovedOn:
+        """The refusal for a version that is taken, with where the first such stream stands now.
+
+        The transaction is rolled back; this reads in a new one of the same connection.
+        """
+        for stream in self._next:
+            query = select(func.max(fact.c.version)).where(fact.c.stream == stream)
+            current = self.connection.execute(query).scalar() or 0
+            if current > self._versions.get(stream, 0):
+                return MovedOn(MOVED_ON, current=current)
+        raise error
+
+    def _settle(self, error: Exception) -> None:
+        """The commit was sent and its answer was lost: find out, and never just try again.
+
+        Whoever holds the head row is the last to have written, so once it is ours the facts are
+        either there for good or will never be. Returns if they are saved. Raises `Unavailable`: as
+        for any failure if they are not, with the code ``outcome-unknown`` if nobody can say.
+        """
+        try:
+            # Still this unit's turn in the queue of writers, so straight to the engine.
+            with trouble_named(), self._store.engine.begin() as connection:
+                # SQLite leaves FOR UPDATE out: its transaction holds the whole file.
+                connection.execute(select(head.c.position).with_for_update())
+                stored = connection.execute(
+                    select(fact.c.state).where(fact.c.position == self.receipt.position)
+                ).scalar()
+        except Unavailable as lost:
+            raise Unavailable(
+                "The connection to the records was lost while saving. It may or may not have been"
+                " saved: look before you repeat it.",
+                code="outcome-unknown",
+            ) from lost
+        if stored != self._staged[-1].state:
+            raise unavailable(error) from error

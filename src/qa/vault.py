@@ -1,0 +1,214 @@
+"""Keys per child and per person: personal free text stands in the log only under such a key.
+
+A subject (``child:<reference>`` or ``person:<id>``) has one AES-256-GCM key, made in the
+transaction that first needs it and kept wrapped by a master key that lives outside the database.
+Destroying the key is the erasure: whatever it sealed, backups and exports of the log included, can
+never be read again. A destroyed key leaves its row behind, so that no second key takes its place
+unnoticed: text about that subject recorded later gets a new generation of key.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from base64 import b64decode, b64encode
+from binascii import Error as NotBase64
+from datetime import datetime, timedelta
+from pathlib import Path
+from threading import Lock
+from typing import Protocol
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Connection,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    select,
+    update,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+
+from qa.clock import Clock, microseconds
+
+MASTER_KEY_ENV = "CASELOOP_MASTER_KEY"
+FORGET_AFTER = timedelta(seconds=60)
+"""How long a process may go on using a key it holds: another process may have destroyed it."""
+
+_NONCE = 12
+_GENERATION = 2
+
+vault_metadata = MetaData()
+
+subject_key = Table(
+    "subject_key",
+    vault_metadata,
+    Column("subject", Text, primary_key=True),
+    Column("generation", Integer, primary_key=True, autoincrement=False),
+    Column("wrapped", LargeBinary, nullable=True),
+    Column("made_us", BigInteger, nullable=False),
+    Column("destroyed_us", BigInteger, nullable=True),
+)
+
+
+class Vault(Protocol):
+    """Seals and opens personal text inside the caller's transaction."""
+
+    def create_tables(self, connection: Connection) -> None: ...
+
+    def seal(self, connection: Connection, subject: str, plaintext: bytes, aad: bytes) -> bytes:
+        """Seal under the subject's key, making one where there is none. `aad` must be given
+        again to open it."""
+        ...
+
+    def open(self, connection: Connection, subject: str, sealed: bytes, aad: bytes) -> bytes | None:
+        """The text, or None once its key is destroyed. Raises `ValueError` if it was altered."""
+        ...
+
+    def destroy(self, connection: Connection, subject: str) -> bool:
+        """Destroy the subject's keys. True if there was one."""
+        ...
+
+
+class SqlVault:
+    """Keys in the store's own database, wrapped by `master` (32 bytes, from outside of it)."""
+
+    def __init__(self, master: bytes, *, clock: Clock) -> None:
+        if len(master) != 32:
+            raise ValueError("the master key must be 32 bytes")
+        self._wrapping = AESGCM(master)
+        self._clock = clock
+        self._guard = Lock()
+        self._held: dict[tuple[str, int], tuple[datetime, AESGCM]] = {}
+
+    def create_tables(self, connection: Connection) -> None:
+        vault_metadata.create_all(connection)
+
+    def seal(self, connection: Connection, subject: str, plaintext: bytes, aad: bytes) -> bytes:
+        generation, key = self._current(connection, subject)
+        nonce = secrets.token_bytes(_NONCE)
+        return generation.to_bytes(_GENERATION, "big") + nonce + key.encrypt(nonce, plaintext, aad)
+
+    def open(self, connection: Connection, subject: str, sealed: bytes, aad: bytes) -> bytes | None:
+        generation = int.from_bytes(sealed[:_GENERATION], "big")
+        key = self._key(connection, subject, generation)
+        if key is None:
+            return None
+        nonce = sealed[_GENERATION : _GENERATION + _NONCE]
+        try:
+            return key.decrypt(nonce, sealed[_GENERATION + _NONCE :], aad)
+        except InvalidTag:
+            raise ValueError("sealed text was altered or moved") from None
+
+    def destroy(self, connection: Connection, subject: str) -> bool:
+        done = connection.execute(
+            update(subject_key)
+            .where(subject_key.c.subject == subject, subject_key.c.wrapped.is_not(None))
+            .values(wrapped=None, destroyed_us=microseconds(self._clock.now()))
+        )
+        self.forget(subject)
+        return done.rowcount > 0
+
+    def forget(self, subject: str | None = None) -> None:
+        """Drop the keys this process holds for `subject`, or for everyone."""
+        with self._guard:
+            for held in [h for h in self._held if subject in (None, h[0])]:
+                del self._held[held]
+
+    def _current(self, connection: Connection, subject: str) -> tuple[int, AESGCM]:
+        """The newest key that is not destroyed, made now if there is none.
+
+        Always asked of the database: sealing under a key destroyed a second ago would lose the
+        text for good.
+        """
+        for _ in range(2):
+            newest = connection.execute(
+                select(subject_key.c.generation, subject_key.c.wrapped)
+                .where(subject_key.c.subject == subject)
+                .order_by(subject_key.c.generation.desc())
+                .limit(1)
+            ).first()
+            if newest is not None and newest.wrapped is not None:
+                return newest.generation, self._unwrapped(
+                    subject, newest.generation, newest.wrapped
+                )
+            self._make(connection, subject, 1 if newest is None else newest.generation + 1)
+        raise ValueError(f"the key of {subject} is destroyed as fast as it is made")
+
+    def _make(self, connection: Connection, subject: str, generation: int) -> None:
+        nonce = secrets.token_bytes(_NONCE)
+        key = AESGCM.generate_key(256)
+        wrapped = nonce + self._wrapping.encrypt(nonce, key, _bound(subject, generation))
+        insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+        # Two first facts at once: the second waits here for the first and then uses its key.
+        connection.execute(
+            insert(subject_key)
+            .values(
+                subject=subject,
+                generation=generation,
+                wrapped=wrapped,
+                made_us=microseconds(self._clock.now()),
+            )
+            .on_conflict_do_nothing()
+        )
+
+    def _key(self, connection: Connection, subject: str, generation: int) -> AESGCM | None:
+        now = self._clock.now()
+        with self._guard:
+            held = self._held.get((subject, generation))
+        if held is not None and held[0] <= now < held[0] + FORGET_AFTER:
+            return held[1]
+        wrapped = connection.execute(
+            select(subject_key.c.wrapped).where(
+                subject_key.c.subject == subject, subject_key.c.generation == generation
+            )
+        ).scalar()
+        if wrapped is None:
+            self.forget(subject)
+            return None
+        return self._unwrapped(subject, generation, wrapped)
+
+    def _unwrapped(self, subject: str, generation: int, wrapped: bytes) -> AESGCM:
+        try:
+            raw = self._wrapping.decrypt(
+                wrapped[:_NONCE], wrapped[_NONCE:], _bound(subject, generation)
+            )
+        except InvalidTag:
+            raise ValueError("this master key does not open the keys of this database") from None
+        key = AESGCM(raw)
+        with self._guard:
+            self._held[subject, generation] = (self._clock.now(), key)
+        return key
+
+
+def _bound(subject: str, generation: int) -> bytes:
+    return f"{subject}\n{generation}".encode()
+
+
+def master_key(path: Path | str) -> bytes:
+    """The master key: from the environment, else from the file at `path`, made there if missing.
+
+    Both hold 32 bytes in base64; a new file is readable by its owner only (mode 0600). Raises
+    `ValueError` for anything else.
+    """
+    text = os.environ.get(MASTER_KEY_ENV)
+    if text is None:
+        path = Path(path)
+        try:
+            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+                file.write(b64encode(secrets.token_bytes(32)).decode() + "\n")
+        except FileExistsError:
+            pass
+        text = path.read_text()
+    try:
+        key = b64decode(text.strip(), validate=True)
+    except NotBase64:
+        key = b""
+    if len(key) != 32:
+        raise ValueError("the master key must be 32 bytes in base64")
+    return key
