@@ -168,7 +168,7 @@ def _headings_at(lines: list[_Line]) -> int:
     return several[0] if several else single[0]
 
 
-_DATA = re.compile(r"[-+]?[\d\s.,]+%?|\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}.*")
+_DATA = re.compile(r"[-+]?\d[\d\s.,]*%?|\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}.*")
 
 
 def _check_headings(headings: list[str], body: list[_Line], limits: Limits) -> None:
@@ -298,7 +298,7 @@ def _delimiter(text: str) -> str:
         except csv.Error:
             return (0, 0)
         usual = max(set(widths), key=lambda width: (widths.count(width), width), default=0)
-        return (widths.count(usual) if usual > 1 else 0, usual)
+        return (widths.count(usual), usual) if usual > 1 else (0, 0)
 
     return max((",", ";", "\t"), key=score)
 

@@ -50,7 +50,7 @@ def parse_date(cell: Cell) -> date | None:
     if match := re.fullmatch(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2})", bare):
         return _dated(_year(match[3]), int(match[2]), int(match[1]), text)
     if match := re.fullmatch(
-        r"(\d{1,2})(?:st|nd|rd|th)?[- ]([A-Za-z]{3,9})\.?,?[- ](\d{4}|\d{2})", bare
+        r"(\d{1,2})(?: ?(?:st|nd|rd|th))?[- ]([A-Za-z]{3,9})\.?,?[- ](\d{4}|\d{2})", bare
     ):
         month = _month(match[2])
         if month:
