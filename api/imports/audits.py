@@ -184,7 +184,7 @@ def grade_columns(
         for field, heading in mapping.headings.items()
         if field.startswith("domain:")
     }
-    scales = [*tool.scales]
+    scales = [tool.overall_scale, *(scale_of_domain(tool, domain.id) for domain in tool.domains)]
     faults: list[Fault] = []
     for heading in mapping.unmapped:
         if not looks_like_grades(sheet, heading, scales):

@@ -19,6 +19,7 @@ from api.imports.reading import read_file, read_sheet
 from qa.errors import Refused
 from qa.periods import PeriodKind, period_of
 from qa.tool_definition import Domain, ToolDefinition
+from qa.tool_files import shipped_tools
 from qa.words import Scale, ScalePoint, code_of
 
 CASE = Path(__file__).parents[2] / "cases" / "trafford-2022"
@@ -73,8 +74,10 @@ def codes(plan: Plan[AuditRow] | Plan[ModerationRow]) -> list[tuple[int | None, 
 # -- the published case
 
 
-def test_the_case_files_are_understood_without_being_told_anything() -> None:
-    plan = plan_audits(read_file(CASE / "audits.csv"), tool=TOOL, today=TODAY)
+@pytest.mark.parametrize("tool", [TOOL, *shipped_tools()], ids=lambda tool: tool.id)
+def test_the_case_files_are_understood_without_being_told_anything(tool: ToolDefinition) -> None:
+    plan = plan_audits(read_file(CASE / "audits.csv"), tool=tool, today=TODAY)
+    assert plan.mapping.near == ()
     assert (len(plan.accept()), plan.faults, plan.mapping.unmapped) == (590, (), ())
     assert plan.grade_columns == {
         "assessment": "assessment",
@@ -260,6 +263,23 @@ def test_a_column_of_grades_becomes_a_domain_even_where_one_grade_is_misspelt() 
     assert plan.grade_columns["Child's voice"] == "child-s-voice"
     assert plan.rows[0].judgements["child-s-voice"] == "good"
     assert codes(plan) == [(5, "Child's voice", "not-a-grade")]
+
+
+def test_answers_to_questions_are_not_taken_for_grades_of_a_domain() -> None:
+    yes_no = Scale(
+        id="yes-no",
+        version=1,
+        name="Yes or no",
+        points=(
+            ScalePoint(code="yes", label="Yes", rank=1),
+            ScalePoint(code="no", label="No", rank=2),
+        ),
+    )
+    tool = TOOL.model_copy(update={"scales": (OFSTED, yes_no)})
+    sheet = read_sheet("a.csv", f"{HEADINGS},Child seen\n{ROW},Yes\n".encode())
+    plan = plan_audits(sheet, tool=tool, today=TODAY)
+    assert plan.mapping.unmapped == ("Child seen",)
+    assert "child-seen" not in plan.rows[0].judgements
 
 
 def test_not_applicable_and_blank_grades_are_left_out() -> None:
