@@ -260,3 +260,28 @@ def teams(
     if not with_closed:
         query = query.where(team_row.c.closed == 0)
     return [dict(row._mapping) for row in connection.execute(query)]
+
+
+def name_spans(
+    connection: Connection, people: Iterable[str]
+) -> dict[str, list[tuple[str, int, int]]]:
+    """Every name each person has had, with the positions from and until which they had it.
+
+    A fact that adds a person is their first; what they did in the same unit of work before it
+    belongs to that name too, so the first span begins at 0.
+    """
+    wanted = sorted({one for one in people if one})
+    if not wanted:
+        return {}
+    query = (
+        select(
+            person_row.c.person, person_row.c.name, person_row.c.valid_from, person_row.c.valid_to
+        )
+        .where(person_row.c.person.in_(wanted))
+        .order_by(person_row.c.person, person_row.c.valid_from)
+    )
+    spans: dict[str, list[tuple[str, int, int]]] = {}
+    for row in connection.execute(query):
+        first = row.valid_from if row.person in spans else 0
+        spans.setdefault(row.person, []).append((row.name, first, row.valid_to))
+    return spans
