@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -20,14 +22,23 @@ def postgres_server() -> Iterator[engines.Server]:
         yield server
 
 
+FreshUrl = Callable[[], AbstractContextManager[str]]
+
+
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def fresh_url(request: pytest.FixtureRequest, tmp_path: Path) -> FreshUrl:
+    """Makes empty databases, as many as asked for; once on each engine."""
+    if request.param == "postgres":
+        server: engines.Server = request.getfixturevalue("postgres_server")
+        return server.fresh
+    numbers = count(1)
+    return lambda: nullcontext(f"sqlite:///{tmp_path / f'council-{next(numbers)}.db'}")
+
+
+@pytest.fixture
+def store_url(fresh_url: FreshUrl) -> Iterator[str]:
     """An empty database, once on each engine."""
-    if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path / 'council.db'}"
-        return
-    server: engines.Server = request.getfixturevalue("postgres_server")
-    with server.fresh() as url:
+    with fresh_url() as url:
         yield url
 
 
@@ -40,6 +51,8 @@ def clock() -> SetClock:
 def store(store_url: str, clock: SetClock) -> Iterator[Store]:
     """An initialised store with a vault and no projector."""
     store = Store(store_url, clock=clock, vault=SqlVault(b"m" * 32, clock=clock))
-    store.initialise()
-    yield store
-    store.close()
+    try:
+        store.initialise()
+        yield store
+    finally:
+        store.close()
