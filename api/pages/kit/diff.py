@@ -38,7 +38,7 @@ def pieces(old: str, new: str) -> list[Piece]:
 
 
 def word_diff(old: str, new: str) -> Markup:
-    """Both wordings as one text with ``<del>`` and ``<ins>``, named in words for a screen reader."""
+    """Both wordings in one text, ``<del>`` and ``<ins>`` also named in hidden words."""
     shown = Markup("")
     hidden = Markup('<span class="govuk-visually-hidden">{}</span>')
     for kind, was, now in pieces(old, new):
