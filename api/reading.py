@@ -24,7 +24,6 @@ from qa.tool_definition import ToolDefinition
 from qa.words import Actor, Resource
 
 
-
 @dataclass(frozen=True, slots=True)
 class OpenedAudit:
     """An audit as one reader may see it. `judgement_open` is False where it is sealed from them.
@@ -194,5 +193,3 @@ def with_names(
 
 
 _BUILT_IN = {"operator": "The operator (command line)", "caseloop": "Caseloop itself"}
-
-

@@ -10,7 +10,6 @@ from sqlalchemy.engine import Connection
 
 from api.settings import Settings
 from projections import audit_tools, case_audits, case_history, imports, people, search
-from projections import grade_profile, moderation_agreement
 from projections.registry import Registry
 from qa import access_log, drafts
 from qa.accounts import tables as accounts
@@ -31,8 +30,6 @@ def registry() -> Registry:
             audit_tools.AuditTools(),
             imports.Imports(),
             search.Search(),
-            moderation_agreement.ModerationAgreement(),
-            grade_profile.GradeProfile(),
         ]
     )
 

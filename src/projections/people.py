@@ -158,25 +158,21 @@ def _grant(row: Mapping[str, Any]) -> Grant:
     )
 
 
-def grants(
-    connection: Connection, person: str, *, position: int | None = None
-) -> list[Grant]:
+def grants(connection: Connection, person: str, *, position: int | None = None) -> list[Grant]:
     """Every grant of a person, ended ones included, oldest first."""
     query = (
         select(grant_row)
         .where(grant_row.c.person == person, as_at(grant_row, position))
         .order_by(grant_row.c.since, grant_row.c.role, grant_row.c.scope)
     )
-    return [_grant(row._mapping) for row in connection.execute(query)]
+    return [_grant(dict(row._mapping)) for row in connection.execute(query)]
 
 
 def person(
     connection: Connection, person_id: str, *, position: int | None = None
 ) -> dict[str, Any] | None:
     """One person's row, or None."""
-    query = select(person_row).where(
-        person_row.c.person == person_id, as_at(person_row, position)
-    )
+    query = select(person_row).where(person_row.c.person == person_id, as_at(person_row, position))
     row = connection.execute(query).one_or_none()
     return None if row is None else dict(row._mapping)
 

@@ -24,6 +24,7 @@ SCOPES = {
     "write": "Record in my name",
 }
 LONGEST = timedelta(days=366)
+TOUCHED_EVERY = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,16 +92,27 @@ def secret_in(authorization: str) -> str | None:
     return value if value.startswith(PREFIX) else None
 
 
-def use(connection: Connection, clock: Clock, secret: str) -> Token | None:
-    """The live token of this secret, its use written down; None where it opens nothing."""
+def find(connection: Connection, clock: Clock, secret: str) -> Token | None:
+    """The live token of this secret; None where it opens nothing."""
     table, now = tables.tokens, clock.now()
     row = connection.execute(
         select(table).where(table.c.secret_sha256 == _digest(secret))
     ).one_or_none()
     if row is None or row.revoked_us is not None or row.expires_us <= microseconds(now):
         return None
-    connection.execute(update(table).where(table.c.id == row.id).values(used_us=microseconds(now)))
     return _token(row)
+
+
+def needs_touch(token: Token, clock: Clock) -> bool:
+    """Whether its last use is worth writing down again; a write per request would cost too much."""
+    return token.used is None or clock.now() - token.used > TOUCHED_EVERY
+
+
+def touch(connection: Connection, clock: Clock, token: Token) -> None:
+    """Write down that the token was used just now."""
+    table = tables.tokens
+    used = microseconds(clock.now())
+    connection.execute(update(table).where(table.c.id == token.id).values(used_us=used))
 
 
 def of(connection: Connection, person: str) -> list[Token]:
