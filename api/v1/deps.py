@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated
+from typing import Annotated, TypedDict
 
 from fastapi import Depends, Header, Path, Query, Request, Response
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 from sqlalchemy.engine import Connection
 
 from api.services import AsAt, Services, as_at
 from projections import people
 from qa.accounts import tokens
 from qa.clock import civil_day
-from qa.commands.desk import Once
+from qa.commands.desk import Desk, Once
 from qa.errors import CaseloopError, Forbidden, NotSignedIn, Refused
 from qa.store import Receipt
 from qa.words import Actor
@@ -129,14 +129,6 @@ IdempotencyKey = Annotated[
 ]
 
 
-def once(request: Request, key: str | None, body: BaseModel | None = None) -> Once | None:
-    """The idempotency key with all that the request asks for."""
-    if key is None:
-        return None
-    asked = "" if body is None else body.model_dump_json()
-    return Once(key, f"{request.method} {request.url.path}\n{asked}")
-
-
 class ReceiptOut(BaseModel):
     """What was recorded. `version` is the new ETag of the record."""
 
@@ -147,19 +139,97 @@ class ReceiptOut(BaseModel):
     result: dict[str, object]
 
 
-def receipt(response: Response, done: Receipt, stream: str | None = None) -> ReceiptOut:
-    """A receipt as the API gives it, with its ETag."""
-    version = None if stream is None else done.versions.get(stream)
-    if version is not None:
-        response.headers["ETag"] = f'"{version}"'
-    return ReceiptOut(
-        position=done.position,
-        recorded_at=done.recorded_at.isoformat(),
-        version=version,
-        replayed=done.replayed,
-        result=done.response,
-    )
+class Body(BaseModel):
+    """A request body: unknown fields are refused, because a misspelt one would be lost."""
 
+    model_config = ConfigDict(extra="forbid")
+
+
+class MadeNew(TypedDict):
+    by: Actor
+    once: Once | None
+
+
+class MadeFrom(MadeNew):
+    seen: int
+
+
+@dataclass(frozen=True, slots=True)
+class NewRecord:
+    """A request that makes something new: who asks, and the key that makes it safe to repeat."""
+
+    services: Services
+    actor: Actor
+    request: Request
+    response: Response
+    key: str | None
+
+    @property
+    def desk(self) -> Desk:
+        return self.services.desk
+
+    def once(self, body: BaseModel | None = None) -> Once | None:
+        """The idempotency key with all that the request asks for."""
+        if self.key is None:
+            return None
+        asked = "" if body is None else body.model_dump_json()
+        return Once(self.key, f"{self.request.method} {self.request.url.path}\n{asked}")
+
+    def made(self, body: BaseModel | None = None) -> MadeNew:
+        """The arguments that say who and how often, for a command."""
+        return {"by": self.actor, "once": self.once(body)}
+
+    def receipt(
+        self, done: Receipt, stream: str | None = None, *, location: str | None = None
+    ) -> ReceiptOut:
+        """The receipt as the API gives it, with its ETag and the place of what is new."""
+        version = None if stream is None else done.versions.get(stream)
+        if version is not None:
+            self.response.headers["ETag"] = f'"{version}"'
+        if location is not None:
+            self.response.headers["Location"] = f"{self.request.url.path}/{location}"
+        return ReceiptOut(
+            position=done.position,
+            recorded_at=done.recorded_at.isoformat(),
+            version=version,
+            replayed=done.replayed,
+            result=done.response,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeRecord(NewRecord):
+    """A request that changes a record, made from the version `seen`."""
+
+    seen: int
+
+    def made(self, body: BaseModel | None = None) -> MadeFrom:
+        return {"by": self.actor, "once": self.once(body), "seen": self.seen}
+
+
+def _new(
+    services: Served,
+    actor: Writes,
+    request: Request,
+    response: Response,
+    key: IdempotencyKey = None,
+) -> NewRecord:
+    return NewRecord(services, actor, request, response, key)
+
+
+def _change(
+    services: Served,
+    actor: Writes,
+    request: Request,
+    response: Response,
+    seen: Seen,
+    key: IdempotencyKey = None,
+) -> ChangeRecord:
+    return ChangeRecord(services, actor, request, response, key, seen)
+
+
+New = Annotated[NewRecord, Depends(_new)]
+Change = Annotated[ChangeRecord, Depends(_change)]
 
 AuditId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$", description="The id of the audit.")]
 Limit = Annotated[int, Query(ge=1, le=200)]
