@@ -66,28 +66,37 @@ class Server:
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
             yield connection
 
-    @contextmanager
-    def fresh(self) -> Iterator[str]:
-        """The URL of a new, empty database, dropped afterwards."""
+    def create(self) -> str:
+        """The URL of a new, empty database."""
         name = f"t{next(self.numbers)}"
         with self.administrator() as connection:
             connection.execute(f"CREATE DATABASE {name} STRATEGY file_copy")
+        return self.url(name)
+
+    @contextmanager
+    def fresh(self) -> Iterator[str]:
+        """The URL of a new, empty database, dropped afterwards."""
+        url = self.create()
         try:
-            yield self.url(name)
+            yield url
         finally:
             with self.administrator() as connection:
-                connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+                connection.execute(f"DROP DATABASE IF EXISTS {database(url)} WITH (FORCE)")
 
     def end_connections(self, url: str) -> int:
         """Cut every connection to the database of `url`, as a failing network would."""
-        name = url.split("/")[3].split("?")[0]
         with self.administrator() as connection:
             return len(
                 connection.execute(
                     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s",
-                    (name,),
+                    (database(url),),
                 ).fetchall()
             )
+
+
+def database(url: str) -> str:
+    """The name of the database of `url`."""
+    return url.split("/")[3].split("?")[0]
 
 
 def _user() -> str | None:
