@@ -146,7 +146,7 @@ def evolve(state: CaseAudit, recorded: Recorded[Any]) -> CaseAudit:
         case facts.CaseAuditCorrected() as fact:
             if state.content is None:
                 return state
-            return replace(state, content=_with_correction(state.content, fact.field, fact.new))
+            return replace(state, content=state.content.corrected(fact.field, fact.new))
         case facts.CaseAuditReturned():
             return replace(state, status=AuditStatus.RETURNED)
         case facts.CaseAuditWithdrawn():
@@ -242,26 +242,6 @@ def _evolve_moderation(state: CaseAudit, recorded: Recorded[Any]) -> CaseAudit:
             )
         case _:
             return state
-
-
-def _with_correction(content: facts.AuditContent, path: str, new: str) -> facts.AuditContent:
-    """The content with one field replaced. Corrected fields are texts and dates, never grades."""
-    data = content.model_dump(mode="python")
-    parts = path.split(".")
-    if parts[0] == "judgements":
-        judgement = next(j for j in data["judgements"] if j["domain"] == parts[1])
-        if parts[2] == "answers":
-            answer = next(a for a in judgement["answers"] if a["question"] == parts[3])
-            answer["comment"] = new
-        else:
-            judgement[parts[2]] = new
-    elif parts[0] in ("strengths", "actions"):
-        data[parts[0]][int(parts[1])][parts[2]] = new
-    elif len(parts) == 2:
-        data[parts[0]][parts[1]] = new
-    else:
-        data[path] = new
-    return facts.AuditContent.model_validate(data)
 
 
 def known(audit: CaseAudit) -> None:

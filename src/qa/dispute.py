@@ -18,6 +18,14 @@ from qa.submission import words_in
 from qa.tool_definition import ToolDefinition
 from qa.words import ModerationStatus
 
+REASON_CODES = {
+    "evidence-overlooked": "Evidence on the file was overlooked",
+    "descriptor-misread": "The descriptor was read differently",
+    "new-evidence": "New evidence came to light",
+    "grade-sound": "The moderator's grade was sound",
+    "other": "Another reason",
+}
+
 
 def converse(
     audit: CaseAudit, *, moderation: str, held_on: date, note: str, today: date

@@ -11,22 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from qa.errors import Forbidden
-from qa.words import Actor, Grant, Role
-
-
-@dataclass(frozen=True, slots=True)
-class Resource:
-    """What the policy needs to know of a record. The default is the council as a whole."""
-
-    service: str | None = None
-    team: str | None = None
-    auditor: str | None = None
-    began_by: frozenset[str] = frozenset()
-    moderators: frozenset[str] = frozenset()
-    deciders: frozenset[str] = frozenset()
-    blind_for: frozenset[str] = frozenset()
-    submitted: bool = False
-    person: str | None = None
+from qa.words import Actor, Grant, Reach, Resource, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +143,7 @@ TABLE: tuple[Line, ...] = (
             "assign-moderation",
             "cancel-moderation",
             "assign-dispute",
-            "approve-exception",
+            "dispute-grade",
         ),
         Role.QA_LEAD,
         "QA leads run the audits and moderations of their part of the council.",
@@ -258,24 +243,6 @@ def require(actor: Actor, verb: str, resource: Resource | None = None) -> Decisi
     if not decision.allowed:
         raise Forbidden(decision.rule, rule=verb)
     return decision
-
-
-@dataclass(frozen=True, slots=True)
-class Reach:
-    """Which audits a reader's lists, reports and searches may hold: the same rules as `can`.
-
-    `everything` opens all submitted and unsubmitted audits; otherwise services and teams open
-    theirs (`unsubmitted_*` also those not yet submitted). Own audits and audits that they
-    moderate or decide always belong.
-    """
-
-    person: str
-    everything: bool = False
-    everything_submitted: bool = False
-    services: frozenset[str] = frozenset()
-    teams: frozenset[str] = frozenset()
-    services_submitted: frozenset[str] = frozenset()
-    teams_submitted: frozenset[str] = frozenset()
 
 
 _READS_ALL = frozenset({Role.QA_LEAD})

@@ -98,6 +98,39 @@ class Actor:
         return any(grant.role is role for grant in self.grants)
 
 
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """What the policy needs to know of a record. The default is the council as a whole."""
+
+    service: str | None = None
+    team: str | None = None
+    auditor: str | None = None
+    began_by: frozenset[str] = frozenset()
+    moderators: frozenset[str] = frozenset()
+    deciders: frozenset[str] = frozenset()
+    blind_for: frozenset[str] = frozenset()
+    submitted: bool = False
+    person: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Which audits a reader's lists, reports and searches may hold: the same rules as `can`.
+
+    `everything` opens all submitted and unsubmitted audits; otherwise services and teams open
+    theirs (`unsubmitted_*` also those not yet submitted). Own audits and audits that they
+    moderate or decide always belong.
+    """
+
+    person: str
+    everything: bool = False
+    everything_submitted: bool = False
+    services: frozenset[str] = frozenset()
+    teams: frozenset[str] = frozenset()
+    services_submitted: frozenset[str] = frozenset()
+    teams_submitted: frozenset[str] = frozenset()
+
+
 class ScalePoint(Frozen):
     """One point of a scale. Rank 1 is best; "not applicable" has none."""
 

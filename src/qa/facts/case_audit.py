@@ -93,6 +93,25 @@ class AuditContent(Frozen):
     no_action_reason: SealedText = ""
     overrides: tuple[RuleOverride, ...] = ()
 
+    def corrected(self, path: str, new: str) -> AuditContent:
+        """The content with the field at `path` (as in `CaseAuditCorrected`) replaced."""
+        data = self.model_dump(mode="python")
+        parts = path.split(".")
+        if parts[0] == "judgements":
+            judgement = next(j for j in data["judgements"] if j["domain"] == parts[1])
+            if parts[2] == "answers":
+                answers = judgement["answers"]
+                next(a for a in answers if a["question"] == parts[3])["comment"] = new
+            else:
+                judgement[parts[2]] = new
+        elif parts[0] == "strengths":
+            data["strengths"][int(parts[1])][parts[2]] = new
+        elif len(parts) == 2:
+            data[parts[0]][parts[1]] = new
+        else:
+            data[path] = new
+        return AuditContent.model_validate(data)
+
 
 class IndependenceException(Frozen):
     """A rule of independence that was set aside, by whom it was approved, and why."""

@@ -1,0 +1,1 @@
+"""Spreadsheets brought in from elsewhere: read, mapped, checked, and planned. No database here."""

@@ -1,0 +1,185 @@
+"""Which heading of their file is which field of ours: suggested, editable, and reported.
+
+A suggestion is taken from the fields' declared names; near misses are taken too but marked, so
+that a preview can show them. What a person says (`--map "Their heading=field"`) always wins.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+from qa.errors import Fault, Refused
+
+IGNORE = "ignore"
+REASON_HEADING = "caseloop_reason"
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A field of ours, with the other names that councils use for it."""
+
+    name: str
+    label: str
+    required: bool = False
+    synonyms: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return (self.name, self.label, *self.synonyms)
+
+
+@dataclass(frozen=True, slots=True)
+class HeadingMap:
+    """The outcome: field → heading for what was matched, and everything that was not.
+
+    `near` are the fields that were matched to a heading that is only like one of their names;
+    `missing` are required fields without a heading.
+    """
+
+    headings: dict[str, str]
+    near: tuple[str, ...]
+    unmapped: tuple[str, ...]
+    ignored: tuple[str, ...]
+    missing: tuple[Field, ...]
+
+    def pairs(self) -> list[tuple[str, str]]:
+        """(their heading, our field), in the order of the fields."""
+        return [(heading, name) for name, heading in self.headings.items()]
+
+    def faults(self) -> list[Fault]:
+        return [
+            Fault(
+                field.name,
+                "missing-column",
+                f"No column could be read as {field.label.lower()}. Name it with "
+                f"--map “Their heading={field.name}”.",
+            )
+            for field in self.missing
+        ]
+
+
+def normal(text: str) -> str:
+    """A heading without case, space, punctuation and accents of style: "Audit-ID " → "audit id"."""
+    spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", text)
+    return " ".join(re.findall(r"[^\W_]+", spaced.casefold()))
+
+
+def map_headings(
+    headings: Sequence[str],
+    fields: Sequence[Field],
+    said: Mapping[str, str] | None = None,
+    *,
+    cutoff: float = 0.86,
+) -> HeadingMap:
+    """Match headings to fields. `said` is heading → field name (or "ignore"), as a person put it.
+
+    Raises `Refused`, with every fault, where `said` names a heading or a field that does not
+    exist, or gives one field to two headings.
+    """
+    found, ignored = _as_said(headings, fields, said or {})
+    ignored.update(h for h in headings if normal(h) == normal(REASON_HEADING))
+    free = [h for h in headings if h not in ignored and h not in found.values()]
+    for field in fields:
+        if field.name in found:
+            continue
+        names = [normal(name) for name in field.names]
+        exact = [h for h in free if normal(h) in names]
+        if exact:
+            chosen = min(exact, key=lambda h: names.index(normal(h)))
+            found[field.name] = chosen
+            free.remove(chosen)
+    near: list[str] = []
+    for field in fields:
+        if field.name in found or not free:
+            continue
+        best, likeness = _likest(free, [normal(name) for name in field.names])
+        if likeness >= cutoff:
+            found[field.name] = best
+            near.append(field.name)
+            free.remove(best)
+    return HeadingMap(
+        headings={field.name: found[field.name] for field in fields if field.name in found},
+        near=tuple(near),
+        unmapped=tuple(free),
+        ignored=tuple(h for h in headings if h in ignored),
+        missing=tuple(f for f in fields if f.required and f.name not in found),
+    )
+
+
+def _as_said(
+    headings: Sequence[str], fields: Sequence[Field], said: Mapping[str, str]
+) -> tuple[dict[str, str], set[str]]:
+    by_normal = {normal(heading): heading for heading in headings}
+    names = {normal(field.name): field.name for field in fields}
+    found: dict[str, str] = {}
+    ignored: set[str] = set()
+    faults: list[Fault] = []
+    for theirs, ours in said.items():
+        heading, name = by_normal.get(normal(theirs)), names.get(normal(ours))
+        if heading is None:
+            sentence = f"The file has no heading “{theirs}”. It has: {', '.join(headings)}."
+            faults.append(Fault("map", "unknown-heading", sentence, column=theirs))
+        elif normal(ours) in ("", IGNORE):
+            ignored.add(heading)
+        elif name is None:
+            sentence = f"There is no field “{ours}”. There are: {', '.join(names.values())}."
+            faults.append(Fault("map", "unknown-field", sentence, column=theirs))
+        elif name in found and found[name] != heading:
+            sentence = f"Both “{found[name]}” and “{heading}” were given as {name}."
+            faults.append(Fault("map", "field-given-twice", sentence, column=theirs))
+        else:
+            found[name] = heading
+    if faults:
+        raise Refused(faults)
+    return found, ignored
+
+
+def _likest(headings: Iterable[str], names: Sequence[str]) -> tuple[str, float]:
+    scored = [
+        (difflib.SequenceMatcher(None, normal(heading), name).ratio(), heading)
+        for heading in headings
+        for name in names
+    ]
+    likeness, heading = max(scored, key=lambda pair: pair[0])
+    return heading, likeness
+
+
+def parse_map_options(options: Iterable[str]) -> dict[str, str]:
+    """``["Their heading=field", …]`` as heading → field; refuses what has no "="."""
+    said: dict[str, str] = {}
+    faults: list[Fault] = []
+    for option in options:
+        heading, equals, name = option.rpartition("=")
+        if not equals or not heading.strip():
+            sentence = f"“{option}” is not of the form “Their heading=field”."
+            faults.append(Fault("map", "bad-map", sentence, value=option))
+            continue
+        said[heading.strip()] = name.strip()
+    if faults:
+        raise Refused(faults)
+    return said
+
+
+def read_map_file(path: Path) -> dict[str, str]:
+    """A YAML file of ``Their heading: field`` lines as heading → field."""
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise Refused(
+            f"The mapping {path.name} cannot be read as YAML.", field="map", code="bad-map"
+        ) from error
+    if not isinstance(content, dict) or not all(
+        isinstance(key, str) and isinstance(value, str | None) for key, value in content.items()
+    ):
+        raise Refused(
+            f"The mapping {path.name} has to hold lines of the form “Their heading: field”.",
+            field="map",
+            code="bad-map",
+        )
+    return {key: value or IGNORE for key, value in content.items()}

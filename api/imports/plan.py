@@ -1,0 +1,193 @@
+"""What an import would do, before it does anything: good rows, every fault, and the rejects."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import Generic, TypeVar
+
+from pydantic import BaseModel, ConfigDict
+
+from api.imports.mapping import REASON_HEADING, HeadingMap
+from api.imports.reading import SheetRow, SheetRows, text_of
+from api.imports.values import RowReader, grade_meant, parse_grade
+from qa.errors import Fault, Refused
+from qa.words import Scale
+
+CONTRADICTED = "agreement-contradicted"
+
+
+class ImportRow(BaseModel):
+    """One row as it will be brought in; `row` and `line` say where it stood in the file."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    row: int
+    line: int
+    reference: str
+
+
+Row = TypeVar("Row", bound=ImportRow)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan(Generic[Row]):
+    """The outcome of checking a sheet.
+
+    `rows` are all rows that could be read into a whole record, `faults` everything found in any
+    row. `grade_columns` are the columns taken as grades of a domain, heading → domain.
+    """
+
+    sheet: SheetRows
+    mapping: HeadingMap
+    grade_columns: dict[str, str]
+    rows: tuple[Row, ...]
+    faults: tuple[Fault, ...]
+
+    def standing(self, keep_contradicted: bool = False) -> tuple[Fault, ...]:
+        """The faults that keep a row out. A contradicted statement can be let in beside the
+        computed one, because agreement is computed and never typed."""
+        if not keep_contradicted:
+            return self.faults
+        return tuple(fault for fault in self.faults if fault.code != CONTRADICTED)
+
+    def accept(self, *, skip_bad: bool = False, keep_contradicted: bool = False) -> tuple[Row, ...]:
+        """The rows to bring in. Without `skip_bad` one fault refuses the whole file."""
+        faults = self.standing(keep_contradicted)
+        if faults and not skip_bad:
+            raise Refused(faults)
+        bad = {fault.row for fault in faults}
+        return tuple(row for row in self.rows if row.row not in bad)
+
+    def rejected(self, keep_contradicted: bool = False) -> tuple[SheetRow, ...]:
+        """The rows with at least one fault, as they stood in the file."""
+        bad = {fault.row for fault in self.standing(keep_contradicted)}
+        return tuple(row for row in self.sheet.rows if row.number in bad)
+
+    def rejects_csv(self, keep_contradicted: bool = False) -> str:
+        """The rejected rows under their own headings, with the reasons in a last column."""
+        out = io.StringIO(newline="")
+        writer = csv.writer(out)
+        headings = [h for h in self.sheet.headings if h != REASON_HEADING]
+        places = [self.sheet.headings.index(heading) for heading in headings]
+        writer.writerow([_guarded(heading) for heading in (*headings, REASON_HEADING)])
+        faults = self.standing(keep_contradicted)
+        for row in self.rejected(keep_contradicted):
+            reasons = [
+                f"{fault.column}: {fault.sentence}" if fault.column else fault.sentence
+                for fault in faults
+                if fault.row == row.number
+            ]
+            cells = [text_of(row.cells[place]) for place in places]
+            writer.writerow([_guarded(cell) for cell in (*cells, " ".join(reasons))])
+        return out.getvalue()
+
+    def write_rejects(self, path: Path, *, keep_contradicted: bool = False) -> int:
+        """Write `rejects_csv` in a form that Excel opens as it is; returns how many rows."""
+        path.write_bytes(self.rejects_csv(keep_contradicted).encode("utf-8-sig"))
+        return len(self.rejected(keep_contradicted))
+
+
+def _guarded(text: str) -> str:
+    """Text that a spreadsheet will not run as a formula."""
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+
+
+# -- helpers of the two planners
+
+
+def readers(
+    sheet: SheetRows, headings: dict[str, str], faults: list[Fault]
+) -> Iterable[tuple[SheetRow, RowReader]]:
+    """Every row of the sheet with a reader for it, in order."""
+    places = {heading: place for place, heading in enumerate(sheet.headings)}
+    for row in sheet.rows:
+        yield row, RowReader(row, places, headings, faults)
+
+
+def looks_like_grades(sheet: SheetRows, heading: str, scales: Collection[Scale]) -> bool:
+    """Whether a column without a known name holds grades.
+
+    Four in five is enough: one misspelt grade must become a fault, not make a column vanish.
+    """
+    texts = [text for text in map(text_of, sheet.column(heading)) if text]
+    known = [
+        text
+        for text in texts
+        if not text.isdigit() and any(grade_meant(text, scale) for scale in scales)
+    ]
+    return bool(known) and 5 * len(known) >= 4 * len(texts)
+
+
+def grades_of(
+    read: RowReader, columns: dict[str, str], scale_of: Callable[[str], Scale]
+) -> dict[str, str]:
+    """domain → grade for the domains that the row grades; not applicable is left out."""
+    grades: dict[str, str] = {}
+    for domain in columns.values():
+        scale = scale_of(domain)
+        grade = read.get(f"domain:{domain}", partial(parse_grade, scale=scale))
+        if grade is not None and scale.rank(grade) is not None:
+            grades[domain] = grade
+    return grades
+
+
+def overall_of(read: RowReader, scale: Scale) -> str | None:
+    """The overall grade, which has to be one that can be compared."""
+    grade = read.get("overall", lambda cell: parse_grade(cell, scale), required=True)
+    if grade is not None and scale.rank(grade) is None:
+        sentence = f"An overall grade cannot be “{scale.label(grade)}”."
+        read.fault("overall", "not-a-grade", sentence, scale.label(grade))
+        return None
+    return grade
+
+
+def not_in_future(read: RowReader, field: str, day: date | None, today: date) -> None:
+    if day is not None and day > today:
+        sentence = f"{day.day} {day:%B %Y} is in the future."
+        read.fault(field, "in-the-future", sentence, day.isoformat())
+
+
+def name_doubles(
+    sheet: SheetRows, heading: str, faults: list[Fault], field: str = "reference"
+) -> None:
+    """Name every row whose reference stands in an earlier row.
+
+    A row that repeats an earlier one in full is only superfluous. Where the rest differs nobody
+    can tell which is right, so the first is named too.
+    """
+    place = sheet.headings.index(heading)
+    groups: dict[str, list[SheetRow]] = {}
+    for row in sheet.rows:
+        reference = text_of(row.cells[place])
+        if reference:
+            groups.setdefault(reference.casefold(), []).append(row)
+    for rows in groups.values():
+        first = rows[0]
+        alike = all(_texts(row) == _texts(first) for row in rows)
+        for row in rows[1:] if alike else rows:
+            others = ", ".join(str(other.number) for other in rows if other is not row)
+            reference = text_of(row.cells[place])
+            if alike:
+                code, sentence = "duplicate-row", f"This row repeats row {first.number}."
+            else:
+                code = "duplicate-reference"
+                sentence = f"{reference} stands in row {others} too, with other values."
+            faults.append(
+                Fault(field, code, sentence, row=row.number, column=heading, value=reference)
+            )
+
+
+def _texts(row: SheetRow) -> list[str]:
+    return [text_of(cell).casefold() for cell in row.cells]
+
+
+def in_order(faults: Iterable[Fault], sheet: SheetRows) -> tuple[Fault, ...]:
+    """Faults by row and then by column, as somebody goes through the file."""
+    places = {heading: place for place, heading in enumerate(sheet.headings)}
+    return tuple(sorted(faults, key=lambda f: (f.row or 0, places.get(f.column or "", -1))))

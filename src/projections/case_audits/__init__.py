@@ -1,0 +1,35 @@
+"""The register of case audits: where each one stands, its judgement, and its moderations."""
+
+from projections.case_audits.projector import CaseAudits
+from projections.case_audits.queries import (
+    JUDGEMENT_COLUMNS,
+    AuditView,
+    Filter,
+    audit,
+    audits,
+    by_reference,
+    count,
+    of_child,
+    recent_of_child,
+    sealed_for,
+    submitted_by,
+)
+from projections.case_audits.worklists import KINDS, Item, worklist
+
+__all__ = [
+    "JUDGEMENT_COLUMNS",
+    "KINDS",
+    "AuditView",
+    "CaseAudits",
+    "Filter",
+    "Item",
+    "audit",
+    "audits",
+    "by_reference",
+    "count",
+    "of_child",
+    "recent_of_child",
+    "sealed_for",
+    "submitted_by",
+    "worklist",
+]

@@ -1,0 +1,392 @@
+"""What each fact of a case audit and of its moderation changes in the register."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from projections.base import Amend, Change, Close, Put, Values
+from projections.case_audits.tables import (
+    audit_content,
+    audit_correction,
+    audit_row,
+    moderation_row,
+)
+from qa.clock import civil_day, microseconds
+from qa.facts import case_audit as facts
+from qa.facts import moderation as moderating
+from qa.facts.base import Recorded
+from qa.words import AuditStatus, ModerationStatus
+
+_NO_MODERATION: Mapping[str, Any] = {
+    "moderation": None,
+    "moderation_status": None,
+    "moderator": None,
+    "moderation_due_on": None,
+    "sealed": 0,
+    "moderated_overall": None,
+    "decider": None,
+}
+
+
+def _audit(recorded: Recorded[Any]) -> str:
+    return recorded.stream.partition(":")[2]
+
+
+def _iso(day: Any) -> str | None:
+    return None if day is None else day.isoformat()
+
+
+class CaseAudits:
+    """Projects the facts of case audits and their moderation onto the register."""
+
+    name = "case_audits"
+    version = 1
+    tables = (audit_row, audit_content, audit_correction, moderation_row)
+
+    def project(self, recorded: Recorded[Any]) -> Iterable[Change]:
+        if not recorded.stream.startswith("case-audit:"):
+            return ()
+        fact = recorded.fact
+        if isinstance(fact, facts.CaseAuditAllocated):
+            return _allocated(recorded, fact)
+        if isinstance(fact, facts.CaseAuditImported):
+            return _imported(recorded, fact)
+        changed = _audit_values(recorded)
+        if changed is None:
+            return _moderation_changes(recorded)
+        return [_on_audit(recorded, changed), *_content_changes(recorded)]
+
+
+def _on_audit(recorded: Recorded[Any], values: Values) -> Change:
+    """Amend the audit's row with `values` and the version its stream has reached."""
+    version = {"stream_version": recorded.version}
+    key = (_audit(recorded),)
+    if callable(values):
+        return Amend(audit_row, key, lambda row: {**values(row), **version})
+    return Amend(audit_row, key, {**values, **version})
+
+
+def _allocated(recorded: Recorded[Any], fact: facts.CaseAuditAllocated) -> list[Change]:
+    return [
+        Put(
+            audit_row,
+            {
+                "audit": _audit(recorded),
+                "opened": recorded.position,
+                "stream_version": recorded.version,
+                "reference": fact.reference,
+                "child": fact.child,
+                "tool": fact.tool,
+                "tool_version": fact.tool_version,
+                "auditor": fact.auditor,
+                "team": fact.team,
+                "team_name": fact.team_name,
+                "service": fact.service,
+                "service_name": fact.service_name,
+                "case_holder": fact.case_holder,
+                "mode": fact.mode,
+                "re_audit_of": fact.re_audit_of,
+                "practice_from": _iso(fact.practice_from),
+                "practice_to": _iso(fact.practice_to),
+                "first_due_on": _iso(fact.due_on),
+                "due_on": _iso(fact.due_on),
+                "status": AuditStatus.ALLOCATED.value,
+                "began_by": "[]",
+                "audit_date": None,
+                "submitted_on": None,
+                "submitted_us": None,
+                "overall": None,
+                "final_grade": None,
+                "final_source": None,
+                "imported": 0,
+                **_NO_MODERATION,
+            },
+        )
+    ]
+
+
+def _imported(recorded: Recorded[Any], fact: facts.CaseAuditImported) -> list[Change]:
+    audit = _audit(recorded)
+    row = {
+        "audit": audit,
+        "opened": recorded.position,
+        "stream_version": recorded.version,
+        "reference": fact.reference,
+        "child": fact.child,
+        "tool": fact.tool,
+        "tool_version": fact.tool_version,
+        "auditor": fact.auditor,
+        "team": fact.team,
+        "team_name": fact.team_name,
+        "service": fact.service,
+        "service_name": fact.service_name,
+        "case_holder": None,
+        "mode": None,
+        "re_audit_of": None,
+        "practice_from": _iso(fact.practice_from),
+        "practice_to": _iso(fact.practice_to),
+        "first_due_on": None,
+        "due_on": None,
+        "status": AuditStatus.SUBMITTED.value,
+        "began_by": json.dumps([fact.auditor]),
+        "audit_date": _iso(fact.audit_date),
+        "submitted_on": _iso(fact.submitted_on),
+        "submitted_us": microseconds(recorded.recorded_at),
+        "overall": fact.overall,
+        "final_grade": None,
+        "final_source": None,
+        "imported": 1,
+        **_NO_MODERATION,
+    }
+    return [
+        Put(audit_row, row),
+        Put(audit_content, {"audit": audit, "content": fact.model_dump_json()}),
+    ]
+
+
+def _audit_values(recorded: Recorded[Any]) -> Values | None:
+    """What a fact of the audit itself changes in its row; None for a fact of moderation."""
+    match recorded.fact:
+        case facts.CaseAuditReassigned() as fact:
+            return {"auditor": fact.new, "status": AuditStatus.ALLOCATED.value}
+        case facts.CaseAuditExtended() as fact:
+            return {"due_on": _iso(fact.new)}
+        case facts.CaseAuditStarted() as fact:
+            return lambda row: {
+                "status": AuditStatus.IN_PROGRESS.value,
+                "began_by": _with(row["began_by"], fact.auditor),
+            }
+        case facts.CaseAuditSubmitted() | facts.CaseAuditResubmitted() as fact:
+            submitted = {
+                "status": AuditStatus.SUBMITTED.value,
+                "audit_date": _iso(fact.content.audit_date),
+                "practice_from": _iso(fact.content.practice_from),
+                "practice_to": _iso(fact.content.practice_to),
+                "submitted_us": microseconds(recorded.recorded_at),
+                "overall": fact.content.overall,
+            }
+            return lambda row: {
+                **submitted,
+                "submitted_on": civil_day(recorded.recorded_at).isoformat(),
+                "began_by": _with(row["began_by"], fact.auditor),
+            }
+        case facts.CaseAuditCorrected() as fact:
+            dates = ("audit_date", "practice_from", "practice_to")
+            return {fact.field: fact.new} if fact.field in dates else {}
+        case facts.CaseAuditReturned():
+            return {"status": AuditStatus.RETURNED.value}
+        case facts.CaseAuditWithdrawn():
+            return {"status": AuditStatus.WITHDRAWN.value}
+        case facts.CaseAuditVoided():
+            return {"status": AuditStatus.VOIDED.value}
+        case facts.CaseAuditFinalised() as fact:
+            return {
+                "status": AuditStatus.FINALISED.value,
+                "final_grade": fact.grade,
+                "final_source": fact.source,
+            }
+        case facts.CaseAuditReopened():
+            return {
+                "status": AuditStatus.SUBMITTED.value,
+                "final_grade": None,
+                "final_source": None,
+            }
+        case moderating.ModerationNotSelected():
+            return {"status": AuditStatus.NOT_SELECTED.value}
+        case _:
+            return None
+
+
+def _with(began_by: str, person: str) -> str:
+    people = json.loads(began_by)
+    return began_by if person in people else json.dumps([*people, person])
+
+
+def _content_changes(recorded: Recorded[Any]) -> list[Change]:
+    audit = _audit(recorded)
+    match recorded.fact:
+        case facts.CaseAuditSubmitted() | facts.CaseAuditResubmitted() as fact:
+            content = {"audit": audit, "content": fact.content.model_dump_json()}
+            return [
+                Put(audit_content, content),
+                Close(audit_correction, (audit,)),
+            ]
+        case facts.CaseAuditCorrected() as fact:
+            return [Put(audit_correction, {"audit": audit, "field": fact.field, "new": fact.new})]
+        case _:
+            return []
+
+
+def _moderation_changes(recorded: Recorded[Any]) -> list[Change]:
+    """What a fact of moderation changes: its own row and the audit's row."""
+    audit, fact = _audit(recorded), recorded.fact
+
+    def both(
+        row: Mapping[str, Any], on_audit: Values, status: ModerationStatus | None = None
+    ) -> list[Change]:
+        key = (audit, fact.moderation)
+        said = {} if status is None else {"status": status.value}
+        return [Amend(moderation_row, key, {**row, **said}), _on_audit(recorded, on_audit)]
+
+    match fact:
+        case moderating.ModerationSelected():
+            row = {
+                "audit": audit,
+                "moderation": fact.moderation,
+                "selected": recorded.position,
+                "status": ModerationStatus.SELECTED.value,
+                "policy_version": fact.policy_version,
+                "reasons": json.dumps(fact.reasons),
+                "draw": fact.draw,
+                "blind": 0,
+                "already_seen": 0,
+                "unblinded": 0,
+                "due_on": _iso(fact.due_on),
+                "imported": 0,
+            }
+            on_audit = {
+                **_NO_MODERATION,
+                "status": AuditStatus.MODERATION_DUE.value,
+                "moderation": fact.moderation,
+                "moderation_status": ModerationStatus.SELECTED.value,
+                "moderation_due_on": _iso(fact.due_on),
+            }
+            return [Put(moderation_row, row), _on_audit(recorded, on_audit)]
+        case moderating.ModerationAssigned():
+            blind = int(fact.blind and not fact.already_seen)
+            return both(
+                {
+                    "moderator": fact.moderator,
+                    "blind": blind,
+                    "already_seen": int(fact.already_seen),
+                    "unblinded": 0,
+                    "due_on": _iso(fact.due_on),
+                },
+                {
+                    "moderation_status": ModerationStatus.ASSIGNED.value,
+                    "moderator": fact.moderator,
+                    "moderation_due_on": _iso(fact.due_on),
+                    "sealed": blind,
+                },
+                ModerationStatus.ASSIGNED,
+            )
+        case moderating.ModerationUnblinded():
+            return both({"unblinded": 1}, {"sealed": 0})
+        case moderating.ModerationRecorded():
+            return _recorded(recorded, audit, fact)
+        case moderating.ModerationImported():
+            return _moderation_imported(recorded, audit, fact)
+        case moderating.ModerationConversationHeld():
+            said = fact.model_dump_json(include={"held_on", "note"})
+            return both({"conversation": said}, {})
+        case moderating.GradeReconciled():
+            return both(
+                {"consensus": fact.model_dump_json(exclude={"moderation"})},
+                {"moderation_status": ModerationStatus.CONSENSUS.value},
+                ModerationStatus.CONSENSUS,
+            )
+        case moderating.GradeDisputed():
+            return both(
+                {
+                    "dispute": fact.model_dump_json(exclude={"moderation"}),
+                    "dispute_due_on": _iso(fact.due_on),
+                    "decider": None,
+                },
+                {
+                    "moderation_status": ModerationStatus.DISPUTED.value,
+                    "status": AuditStatus.DISPUTED.value,
+                    "decider": None,
+                },
+                ModerationStatus.DISPUTED,
+            )
+        case moderating.DisputeAssigned():
+            return both({"decider": fact.decider}, {"decider": fact.decider})
+        case moderating.DisputeDecided():
+            return both(
+                {"decision": fact.model_dump_json(exclude={"moderation"})},
+                {"moderation_status": ModerationStatus.DECIDED.value},
+                ModerationStatus.DECIDED,
+            )
+        case moderating.ModerationCancelled():
+            because = {"ended_because": recorded.meta.reason}
+            return both(because, _dropped(fact.moderation), ModerationStatus.CANCELLED)
+        case moderating.ModerationSuperseded():
+            because = {"ended_because": fact.cause}
+            return both(because, _dropped(fact.moderation), ModerationStatus.SUPERSEDED)
+        case _:
+            return []
+
+
+def _dropped(moderation: str) -> Values:
+    """The audit's row forgets a moderation that ended, if it is the one it shows."""
+
+    def values(row: Mapping[str, Any]) -> Mapping[str, Any]:
+        if row["moderation"] != moderation:
+            return {}
+        undecided = row["status"] in (AuditStatus.DIFFERS.value, AuditStatus.DISPUTED.value)
+        status = {"status": AuditStatus.SUBMITTED.value} if undecided else {}
+        return {**_NO_MODERATION, **status}
+
+    return values
+
+
+def _judged(overall: str) -> Callable[[Mapping[str, Any]], Mapping[str, Any]]:
+    def values(row: Mapping[str, Any]) -> Mapping[str, Any]:
+        agrees = row["overall"] == overall
+        moderation = ModerationStatus.AGREED if agrees else ModerationStatus.DIFFERS
+        return {
+            "moderated_overall": overall,
+            "moderation_status": moderation.value,
+            "sealed": 0,
+            "status": row["status"] if agrees else AuditStatus.DIFFERS.value,
+        }
+
+    return values
+
+
+def _recorded(
+    recorded: Recorded[Any], audit: str, fact: moderating.ModerationRecorded
+) -> list[Change]:
+    # Agreed or differing needs both judgements, so the moderation's own row only says recorded;
+    # readers join the two overall grades.
+    row = {
+        "status": "recorded",
+        "moderated_on": _iso(fact.moderated_on),
+        "overall": fact.overall,
+        "audit_quality": fact.audit_quality,
+        "judgement": fact.model_dump_json(
+            include={"rationale", "judgements", "audit_quality_comment", "audit_version"}
+        ),
+    }
+    return [
+        Amend(moderation_row, (audit, fact.moderation), row),
+        _on_audit(recorded, _judged(fact.overall)),
+    ]
+
+
+def _moderation_imported(
+    recorded: Recorded[Any], audit: str, fact: moderating.ModerationImported
+) -> list[Change]:
+    row = {
+        "audit": audit,
+        "moderation": fact.moderation,
+        "selected": recorded.position,
+        "status": "recorded",
+        "reasons": "[]",
+        "blind": 0,
+        "already_seen": 0,
+        "unblinded": 0,
+        "moderator": fact.moderator,
+        "moderated_on": _iso(fact.moderated_on),
+        "overall": fact.overall,
+        "judgement": fact.model_dump_json(include={"judgements", "stated_agreed"}),
+        "imported": 1,
+    }
+
+    def on_audit(seen: Mapping[str, Any]) -> Mapping[str, Any]:
+        judged = _judged(fact.overall)(seen)
+        return {**judged, "moderation": fact.moderation, "moderator": fact.moderator}
+
+    return [Put(moderation_row, row), _on_audit(recorded, on_audit)]

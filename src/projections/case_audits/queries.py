@@ -1,0 +1,314 @@
+"""Questions to the register: which audits, one audit whole, and what is still sealed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, and_, func, or_, select, true
+from sqlalchemy.engine import Connection
+
+from projections.base import as_at
+from projections.case_audits.tables import (
+    audit_content,
+    audit_correction,
+    audit_row,
+    moderation_row,
+)
+from qa.facts.case_audit import AuditContent
+from qa.words import AuditStatus, ModerationStatus, Reach, Resource
+
+_UNSUBMITTED = (AuditStatus.ALLOCATED.value, AuditStatus.IN_PROGRESS.value)
+JUDGEMENT_COLUMNS = ("overall", "final_grade", "final_source", "moderated_overall")
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What a list of audits is narrowed to. Empty means all that the reader may see."""
+
+    status: tuple[str, ...] = ()
+    team: str = ""
+    service: str = ""
+    auditor: str = ""
+    moderator: str = ""
+    child: str = ""
+    reference: str = ""
+    tool: str = ""
+    grade: str = ""
+    audited_from: date | None = None
+    audited_to: date | None = None
+    overdue_on: date | None = None
+
+
+def visible(reach: Reach) -> ColumnElement[bool]:
+    """The rows a reader may know of: the same rules as the policy table, as a condition."""
+    table = audit_row.c
+    if reach.everything:
+        return true()
+    submitted = table.status.not_in(_UNSUBMITTED)
+    parts: list[ColumnElement[bool]] = [
+        table.auditor == reach.person,
+        table.moderator == reach.person,
+        table.decider == reach.person,
+    ]
+    if reach.services:
+        parts.append(table.service.in_(sorted(reach.services)))
+    if reach.teams:
+        parts.append(table.team.in_(sorted(reach.teams)))
+    if reach.everything_submitted:
+        parts.append(submitted)
+    if reach.services_submitted:
+        parts.append(and_(submitted, table.service.in_(sorted(reach.services_submitted))))
+    if reach.teams_submitted:
+        parts.append(and_(submitted, table.team.in_(sorted(reach.teams_submitted))))
+    return or_(*parts)
+
+
+def sealed_for(connection: Connection, person: str) -> frozenset[str]:
+    """The audits whose judgement is closed to this person just now (blind, not yet recorded).
+
+    Always asked of the present, also where a past date is shown: what a date control could open
+    would not be sealed.
+    """
+    query = select(audit_row.c.audit).where(
+        audit_row.c.moderator == person, audit_row.c.sealed == 1, as_at(audit_row, None)
+    )
+    return frozenset(connection.execute(query).scalars())
+
+
+def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
+    table = audit_row.c
+    found: list[ColumnElement[bool]] = []
+    if wanted.status:
+        found.append(table.status.in_(wanted.status))
+    for name in ("team", "service", "auditor", "moderator", "child", "tool"):
+        value = getattr(wanted, name)
+        if value:
+            found.append(table[name] == value)
+    if wanted.reference:
+        found.append(func.lower(table.reference) == wanted.reference.strip().lower())
+    if wanted.grade:
+        found.append(table.overall == wanted.grade)
+    if wanted.audited_from is not None:
+        found.append(table.audit_date >= wanted.audited_from.isoformat())
+    if wanted.audited_to is not None:
+        found.append(table.audit_date <= wanted.audited_to.isoformat())
+    if wanted.overdue_on is not None:
+        open_states = (*_UNSUBMITTED, AuditStatus.RETURNED.value)
+        found.append(
+            and_(table.due_on < wanted.overdue_on.isoformat(), table.status.in_(open_states))
+        )
+    return found
+
+
+def audits(
+    connection: Connection,
+    reach: Reach,
+    wanted: Filter | None = None,
+    *,
+    position: int | None = None,
+    before: int | None = None,
+    after: int | None = None,
+    limit: int = 50,
+) -> list[dict[str, Any]]:
+    """A page of audits, newest first, as known at `position` (now when None).
+
+    `before` and `after` are the `opened` of the last and first row of the neighbouring page. The
+    judgement of an audit that is sealed from the reader is left out of its row, and no filter
+    looks at it.
+    """
+    sealed = sealed_for(connection, reach.person)
+    query = select(audit_row).where(as_at(audit_row, position), visible(reach))
+    narrowed = wanted or Filter()
+    for condition in _conditions(narrowed):
+        query = query.where(condition)
+    if sealed and (narrowed.grade or narrowed.auditor):
+        query = query.where(audit_row.c.audit.not_in(sorted(sealed)))
+    if after is not None:
+        query = query.where(audit_row.c.opened > after).order_by(audit_row.c.opened)
+    else:
+        if before is not None:
+            query = query.where(audit_row.c.opened < before)
+        query = query.order_by(audit_row.c.opened.desc())
+    rows = [_masked(row, sealed) for row in connection.execute(query.limit(limit))]
+    return rows[::-1] if after is not None else rows
+
+
+def _masked(row: Row[Any], sealed: frozenset[str]) -> dict[str, Any]:
+    values = dict(row._mapping)
+    if values["audit"] in sealed:
+        values.update(dict.fromkeys(JUDGEMENT_COLUMNS))
+        values["auditor"] = None
+        values["began_by"] = "[]"
+        values["judgement_sealed"] = True
+    else:
+        values["judgement_sealed"] = False
+    return values
+
+
+def count(
+    connection: Connection,
+    reach: Reach,
+    wanted: Filter | None = None,
+    *,
+    position: int | None = None,
+) -> int:
+    """How many audits the list holds in all."""
+    narrowed = wanted or Filter()
+    query = select(func.count()).select_from(audit_row)
+    query = query.where(as_at(audit_row, position), visible(reach), *_conditions(narrowed))
+    if narrowed.grade or narrowed.auditor:
+        sealed = sealed_for(connection, reach.person)
+        if sealed:
+            query = query.where(audit_row.c.audit.not_in(sorted(sealed)))
+    return connection.execute(query).scalar_one()
+
+
+@dataclass(frozen=True, slots=True)
+class AuditView:
+    """One audit whole, as known at a position: its row, its content and its moderations."""
+
+    row: Mapping[str, Any]
+    content: AuditContent | None
+    imported: Mapping[str, Any] | None
+    corrected: frozenset[str]
+    moderations: Sequence[Mapping[str, Any]] = field(default_factory=tuple)
+
+    @property
+    def resource(self) -> Resource:
+        """The audit as the policy table sees it."""
+        live = [m for m in self.moderations if m["status"] != ModerationStatus.CANCELLED.value]
+        return Resource(
+            service=self.row["service"],
+            team=self.row["team"],
+            auditor=self.row["auditor"],
+            began_by=frozenset(json.loads(self.row["began_by"])),
+            moderators=frozenset(m["moderator"] for m in live if m["moderator"]),
+            deciders=frozenset(m["decider"] for m in live if m["decider"]),
+            blind_for=frozenset(
+                m["moderator"]
+                for m in live
+                if m["status"] == ModerationStatus.ASSIGNED.value
+                and m["blind"]
+                and not m["unblinded"]
+            ),
+            submitted=self.row["overall"] is not None,
+        )
+
+    @property
+    def current_moderation(self) -> Mapping[str, Any] | None:
+        return next(
+            (m for m in self.moderations if m["moderation"] == self.row["moderation"]), None
+        )
+
+
+def audit(
+    connection: Connection, audit_id: str, *, position: int | None = None
+) -> AuditView | None:
+    """One audit as known at `position`, or None where there was none."""
+    row = connection.execute(
+        select(audit_row).where(audit_row.c.audit == audit_id, as_at(audit_row, position))
+    ).one_or_none()
+    if row is None:
+        return None
+    stored = connection.execute(
+        select(audit_content.c.content).where(
+            audit_content.c.audit == audit_id, as_at(audit_content, position)
+        )
+    ).scalar_one_or_none()
+    corrections = connection.execute(
+        select(audit_correction.c.field, audit_correction.c.new).where(
+            audit_correction.c.audit == audit_id, as_at(audit_correction, position)
+        )
+    ).all()
+    moderations = connection.execute(
+        select(moderation_row)
+        .where(moderation_row.c.audit == audit_id, as_at(moderation_row, position))
+        .order_by(moderation_row.c.selected)
+    ).all()
+    values = dict(row._mapping)
+    imported = json.loads(stored) if stored is not None and values["imported"] else None
+    content = None
+    if stored is not None and imported is None:
+        content = _content(stored, {row.field: row.new for row in corrections})
+    return AuditView(
+        row=values,
+        content=content,
+        imported=imported,
+        corrected=frozenset(row.field for row in corrections),
+        moderations=[_moderation(m, values["overall"]) for m in moderations],
+    )
+
+
+def _content(stored: str, corrections: Mapping[str, str]) -> AuditContent:
+    content = AuditContent.model_validate_json(stored)
+    for path, new in corrections.items():
+        content = content.corrected(path, new)
+    return content
+
+
+def _moderation(row: Row[Any], audit_overall: str | None) -> dict[str, Any]:
+    """A moderation with its JSON read and, where a judgement is in, agreement computed."""
+    values = dict(row._mapping)
+    for name in ("judgement", "conversation", "consensus", "dispute", "decision"):
+        values[name] = None if values[name] is None else json.loads(values[name])
+    values["reasons"] = json.loads(values["reasons"])
+    values["agrees"] = None if values["overall"] is None else values["overall"] == audit_overall
+    if values["status"] == "recorded":
+        agreed = ModerationStatus.AGREED if values["agrees"] else ModerationStatus.DIFFERS
+        values["status"] = agreed.value
+    return values
+
+
+def by_reference(
+    connection: Connection, reference: str, *, position: int | None = None
+) -> str | None:
+    """The id of the audit with this reference."""
+    query = select(audit_row.c.audit).where(
+        audit_row.c.reference == reference, as_at(audit_row, position)
+    )
+    return connection.execute(query).scalars().first()
+
+
+def of_child(
+    connection: Connection, reach: Reach, child: str, *, position: int | None = None
+) -> list[dict[str, Any]]:
+    """Every audit of one child's file that the reader may see, oldest first."""
+    sealed = sealed_for(connection, reach.person)
+    query = (
+        select(audit_row)
+        .where(audit_row.c.child == child, as_at(audit_row, position), visible(reach))
+        .order_by(audit_row.c.opened)
+    )
+    return [_masked(row, sealed) for row in connection.execute(query)]
+
+
+def submitted_by(connection: Connection, auditor: str, at_most: int = 100) -> int:
+    """How many audits this auditor has submitted (voided ones left out), counted up to a limit."""
+    some = (
+        select(audit_row.c.audit)
+        .where(
+            audit_row.c.auditor == auditor,
+            audit_row.c.overall.is_not(None),
+            audit_row.c.status != AuditStatus.VOIDED.value,
+            as_at(audit_row, None),
+        )
+        .limit(at_most)
+        .subquery()
+    )
+    return connection.execute(select(func.count()).select_from(some)).scalar_one()
+
+
+def recent_of_child(connection: Connection, child: str, since: date) -> str | None:
+    """The reference of an audit of this child dated, or still open, on or after `since`."""
+    ended = (AuditStatus.VOIDED.value, AuditStatus.WITHDRAWN.value)
+    query = select(audit_row.c.reference).where(
+        audit_row.c.child == child,
+        audit_row.c.status.not_in(ended),
+        or_(audit_row.c.audit_date >= since.isoformat(), audit_row.c.audit_date.is_(None)),
+        as_at(audit_row, None),
+    )
+    return connection.execute(query.limit(1)).scalar_one_or_none()

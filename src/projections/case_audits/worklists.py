@@ -1,0 +1,134 @@
+"""Who owes what by when. An item is a question about where an audit stands, never a stored to-do.
+
+Items that wait for a named person are theirs; where nobody is named yet they wait for the QA leads
+whose part of the council it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, false, or_, select, true
+from sqlalchemy.engine import Connection
+
+from projections.base import as_at
+from projections.case_audits.tables import audit_row
+from qa.words import AuditStatus, ModerationStatus, Reach
+
+KINDS = {
+    "audit": "Audit to make",
+    "returned": "Returned to you",
+    "moderation": "Audit to moderate",
+    "difference": "Difference to settle",
+    "dispute": "Dispute to decide",
+    "assign-moderation": "Moderation to assign",
+    "assign-dispute": "Dispute to assign",
+    "finalise": "Audit to finalise",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing that waits. `due_on` is ISO text or None; `audit` is the row it is about."""
+
+    kind: str
+    due_on: str | None
+    row: Mapping[str, Any]
+
+    @property
+    def title(self) -> str:
+        return KINDS[self.kind]
+
+    def overdue(self, today: date) -> bool:
+        return self.due_on is not None and self.due_on < today.isoformat()
+
+
+def _mine(person: str) -> dict[str, tuple[ColumnElement[bool], str]]:
+    table = audit_row.c
+    to_make = (AuditStatus.ALLOCATED.value, AuditStatus.IN_PROGRESS.value)
+    return {
+        "audit": (and_(table.auditor == person, table.status.in_(to_make)), "due_on"),
+        "returned": (
+            and_(table.auditor == person, table.status == AuditStatus.RETURNED.value),
+            "due_on",
+        ),
+        "moderation": (
+            and_(
+                table.moderator == person,
+                table.moderation_status == ModerationStatus.ASSIGNED.value,
+                table.status == AuditStatus.MODERATION_DUE.value,
+            ),
+            "moderation_due_on",
+        ),
+        "difference": (
+            and_(
+                table.status == AuditStatus.DIFFERS.value,
+                or_(table.auditor == person, table.moderator == person),
+                table.imported == 0,
+            ),
+            "moderation_due_on",
+        ),
+        "dispute": (
+            and_(table.decider == person, table.status == AuditStatus.DISPUTED.value),
+            "moderation_due_on",
+        ),
+    }
+
+
+def _unassigned() -> dict[str, tuple[ColumnElement[bool], str]]:
+    table = audit_row.c
+    return {
+        "assign-moderation": (
+            and_(
+                table.status == AuditStatus.MODERATION_DUE.value,
+                table.moderation_status == ModerationStatus.SELECTED.value,
+            ),
+            "moderation_due_on",
+        ),
+        "assign-dispute": (
+            and_(table.status == AuditStatus.DISPUTED.value, table.decider.is_(None)),
+            "moderation_due_on",
+        ),
+        "finalise": (table.status == AuditStatus.NOT_SELECTED.value, "submitted_on"),
+    }
+
+
+def _leads(reach: Reach) -> ColumnElement[bool]:
+    if reach.everything:
+        return true()
+    parts: list[ColumnElement[bool]] = []
+    if reach.services:
+        parts.append(audit_row.c.service.in_(sorted(reach.services)))
+    if reach.teams:
+        parts.append(audit_row.c.team.in_(sorted(reach.teams)))
+    return or_(*parts) if parts else false()
+
+
+def worklist(
+    connection: Connection,
+    reach: Reach,
+    *,
+    position: int | None = None,
+    limit: int = 50,
+) -> list[Item]:
+    """What waits for this reader, by due date; at most `limit` of each kind."""
+    asked = _mine(reach.person)
+    if reach.everything or reach.services or reach.teams:
+        within = _leads(reach)
+        asked |= {kind: (and_(c, within), due) for kind, (c, due) in _unassigned().items()}
+    items: list[Item] = []
+    for kind, (condition, due) in asked.items():
+        query = (
+            select(audit_row)
+            .where(condition, as_at(audit_row, position))
+            .order_by(audit_row.c[due], audit_row.c.opened)
+            .limit(limit)
+        )
+        for row in connection.execute(query):
+            values = dict(row._mapping)
+            due_on = None if kind == "finalise" else values[due]
+            items.append(Item(kind, due_on, values))
+    return sorted(items, key=lambda item: (item.due_on or "9999", item.row["opened"]))

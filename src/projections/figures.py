@@ -1,0 +1,391 @@
+"""A figure and everything that has to stand beside it, so that a page, a file and the API agree.
+
+Numbers are exact until they are shown; halves are rounded away from zero. Unknown is None, never
+0. `numerator` and `denominator` are always whole counts:
+
+========================  =============================  ==============================
+figure                    numerator                      denominator
+========================  =============================  ==============================
+rate (percent)            those that count               those they are a share of
+coefficient               pairs that agree exactly       pairs compared
+mean shift (grade steps)  sum of the steps               pairs compared
+count                     the count                      those it was counted among
+days (median)             sum of the days                things that took those days
+========================  =============================  ==============================
+
+A caveat is one string, "code: sentence", so that a program can test the code and a person read
+the sentence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any, Literal
+
+from projections import statistics
+from qa.periods import Period
+from qa.words import rounded
+
+Unit = Literal["percent", "coefficient", "grade steps", "count", "days", "percentage points"]
+Exact = Fraction | Decimal
+
+UNKNOWN = "–"
+SMALL = 10
+"""Below this base a figure is shown with a warning."""
+
+_PLACES: dict[str, int] = {
+    "percent": 1,
+    "percentage points": 1,
+    "coefficient": 4,
+    "grade steps": 2,
+    "days": 1,
+    "count": 0,
+}
+_DISPLAY_PLACES = _PLACES | {"percent": 0, "coefficient": 2}
+
+
+def caveat(code: str, sentence: str) -> str:
+    return f"{code}: {sentence}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Basis:
+    """What a figure rests on: printed beside it, and enough to ask for it again.
+
+    `cohort_rule` says which date puts a record in the period; `position` is the place in the log
+    up to which facts were read; `rows` is the query string that lists the records behind it.
+    """
+
+    period: Period | None = None
+    cohort_rule: str = ""
+    as_at: date | None = None
+    position: int | None = None
+    scale_version: str | None = None
+    tool_versions: tuple[str, ...] = ()
+    rows: str = ""
+    caveats: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """One number with its base. `exact` is unrounded (a percent is held as 0 to 100)."""
+
+    name: str
+    unit: Unit
+    numerator: int | None
+    denominator: int | None
+    exact: Exact | None
+    interval: tuple[Exact, Exact] | None = None
+    basis: Basis = field(default_factory=Basis)
+    caveats: tuple[str, ...] = ()
+
+    @property
+    def value(self) -> Decimal | None:
+        """The value as files and the API give it: percent, points and days to one place, steps
+        to two, coefficients to four."""
+        return None if self.exact is None else _rounded(self.exact, _PLACES[self.unit])
+
+    @property
+    def display(self) -> str:
+        """The value as a page shows it ("85%", "+0.25", "–" where it is unknown)."""
+        return shown(self.exact, self.unit)
+
+    @property
+    def display_interval(self) -> str:
+        """The interval as a page shows it ("72% to 93%"), or nothing."""
+        if self.interval is None:
+            return ""
+        return " to ".join(shown(bound, self.unit) for bound in self.interval)
+
+    @property
+    def suppressed(self) -> bool:
+        return any(code_of_caveat(text) == "suppressed" for text in self.caveats)
+
+    def suppressed_below(self, least: int) -> Figure:
+        """The figure for readers outside: emptied where its base, or its count, is under `least`.
+
+        The counts go too, because they would give the value back.
+        """
+        base = self.denominator
+        telling = base is not None and 0 < base < least
+        if self.unit == "count":
+            telling = telling or (self.numerator is not None and 0 < self.numerator < least)
+        if not telling or self.suppressed:
+            return self
+        reason = caveat("suppressed", f"Not shown, because it rests on fewer than {least}.")
+        kept = tuple(text for text in self.caveats if code_of_caveat(text) != "small-number")
+        return replace(
+            self,
+            numerator=None,
+            denominator=None,
+            exact=None,
+            interval=None,
+            caveats=(*kept, reason),
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        """The six keys that every figure has in the API. Numbers that are not whole are decimal
+        strings; `numerator` and `denominator` are null only where the figure is suppressed."""
+        places = _PLACES[self.unit]
+        return {
+            "numerator": self.numerator,
+            "denominator": self.denominator,
+            "value": None if self.value is None else str(self.value),
+            "unit": self.unit,
+            "interval": None
+            if self.interval is None
+            else [str(_rounded(bound, places)) for bound in self.interval],
+            "caveats": list(self.caveats),
+        }
+
+    def in_full(self) -> dict[str, Any]:
+        """`to_json` with its name, what a page shows, and what it rests on."""
+        basis = self.basis
+        return {
+            "name": self.name,
+            **self.to_json(),
+            "display": self.display,
+            "period": None if basis.period is None else basis.period.label,
+            "from": None if basis.period is None else basis.period.start.isoformat(),
+            "to": None if basis.period is None else basis.period.end.isoformat(),
+            "cohort_rule": basis.cohort_rule,
+            "as_at": None if basis.as_at is None else basis.as_at.isoformat(),
+            "position": basis.position,
+            "scale_version": basis.scale_version,
+            "tool_versions": list(basis.tool_versions),
+            "rows": basis.rows,
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What lies between two figures, both of which it carries as its bases.
+
+    `kind` says which of three different things it is: points between two percentages, percent of
+    the earlier value, or a difference of two counts.
+    """
+
+    kind: Literal["percentage points", "percent of the earlier value", "count"]
+    before: Figure
+    after: Figure
+    exact: Exact | None
+    caveats: tuple[str, ...] = ()
+
+    @property
+    def value(self) -> Decimal | None:
+        return (
+            None if self.exact is None else _rounded(self.exact, 0 if self.kind == "count" else 1)
+        )
+
+    @property
+    def direction(self) -> Literal["up", "down", "level", "unknown"]:
+        if self.exact is None:
+            return "unknown"
+        return "level" if self.exact == 0 else "up" if self.exact > 0 else "down"
+
+    @property
+    def display(self) -> str:
+        """The change with its sign and its unit, whole where it is whole: "+13 points"."""
+        if self.value is None:
+            return UNKNOWN
+        value = self.value.to_integral_value() if self.value == int(self.value) else self.value
+        ending = {"percentage points": " points", "count": ""}.get(self.kind, "%")
+        if self.kind == "percentage points" and abs(value) == 1:
+            ending = " point"
+        return _signed(value) + ending
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "kind": self.kind,
+            "value": None if self.value is None else str(self.value),
+            "display": self.display,
+            "before": self.before.in_full(),
+            "after": self.after.in_full(),
+            "caveats": list(self.caveats),
+        }
+
+
+# -- making figures
+
+
+def rate(name: str, numerator: int, denominator: int, basis: Basis | None = None) -> Figure:
+    """A share in percent with its Wilson interval; unknown where there is nothing to share."""
+    exact = None if denominator == 0 else Fraction(100 * numerator, denominator)
+    bounds = statistics.wilson(numerator, denominator)
+    interval = None if bounds is None else (100 * bounds[0], 100 * bounds[1])
+    notes = () if denominator else (caveat("no-data", "Nothing to count: there is no base."),)
+    return _figure(name, "percent", numerator, denominator, exact, interval, basis, notes)
+
+
+def coefficient(
+    name: str, estimate: statistics.Estimate, agreeing: int, basis: Basis | None = None
+) -> Figure:
+    """A coefficient of agreement; `agreeing` is the number of pairs that agree exactly."""
+    code = "no-data" if estimate.value is None else "no-interval"
+    notes = (caveat(code, estimate.note),) if estimate.note else ()
+    return _figure(
+        name, "coefficient", agreeing, estimate.n, estimate.value, estimate.interval, basis, notes
+    )
+
+
+def mean_shift(name: str, shift: statistics.Shift, basis: Basis | None = None) -> Figure:
+    """The mean step of moderation: positive is moderated up, negative downgraded."""
+    notes = () if shift.n else (caveat("no-data", shift.note),)
+    return _figure(name, "grade steps", shift.total_steps, shift.n, shift.mean, None, basis, notes)
+
+
+def count(name: str, number: int, among: int | None = None, basis: Basis | None = None) -> Figure:
+    """A whole number; `among` is what it was counted among (itself, where nothing larger)."""
+    base = number if among is None else among
+    return _figure(name, "count", number, base, Fraction(number), None, basis, (), small=False)
+
+
+def median_days(name: str, days: Iterable[int], basis: Basis | None = None) -> Figure:
+    """The median number of days."""
+    taken = list(days)
+    notes = () if taken else (caveat("no-data", "Nothing to count: there are no dates."),)
+    middle = statistics.median_days(taken)
+    return _figure(name, "days", sum(taken), len(taken), middle, None, basis, notes)
+
+
+def _figure(
+    name: str,
+    unit: Unit,
+    numerator: int,
+    denominator: int,
+    exact: Exact | None,
+    interval: tuple[Exact, Exact] | None,
+    basis: Basis | None,
+    notes: tuple[str, ...],
+    *,
+    small: bool = True,
+) -> Figure:
+    basis = basis or Basis()
+    if small and 0 < denominator < SMALL:
+        sentence = f"Rests on {denominator} only; one more or less would change it a good deal."
+        notes = (*notes, caveat("small-number", sentence))
+    return Figure(
+        name=name,
+        unit=unit,
+        numerator=numerator,
+        denominator=denominator,
+        exact=exact,
+        interval=interval,
+        basis=basis,
+        caveats=(*notes, *basis.caveats),
+    )
+
+
+# -- comparing figures
+
+
+def change_in_points(before: Figure, after: Figure) -> Change:
+    """The difference of two percentages, in percentage points, from the unrounded values."""
+    caveats = _comparable(before, after, only="percent")
+    exact = None
+    if before.exact is not None and after.exact is not None and not _blocked(caveats):
+        exact = Fraction(after.exact) - Fraction(before.exact)
+        rounded_apart = _rounded(after.exact, 0) - _rounded(before.exact, 0)
+        if rounded_apart != exact and rounded_apart != _rounded(exact, 0):
+            sentence = (
+                f"{before.display} and {after.display} as shown are {abs(rounded_apart)} points "
+                "apart; unrounded, they are as given here."
+            )
+            caveats = (*caveats, caveat("rounding", sentence))
+    return Change(
+        kind="percentage points", before=before, after=after, exact=exact, caveats=caveats
+    )
+
+
+def relative_change(before: Figure, after: Figure) -> Change:
+    """The difference in percent of the earlier value, which is the base it is read against."""
+    caveats = _comparable(before, after)
+    exact = None
+    if before.exact is not None and after.exact is not None and not _blocked(caveats):
+        base = Fraction(before.exact)
+        if base == 0:
+            reason = "The earlier value is 0, and nothing can be given in percent of it."
+            caveats = (*caveats, caveat("no-base", reason))
+        else:
+            exact = 100 * (Fraction(after.exact) - base) / abs(base)
+    return Change(
+        kind="percent of the earlier value",
+        before=before,
+        after=after,
+        exact=exact,
+        caveats=caveats,
+    )
+
+
+def change_in_number(before: Figure, after: Figure) -> Change:
+    """The difference of the two numerators: a rate may fall while its number rises."""
+    caveats = _comparable(before, after)
+    exact = None
+    if before.numerator is not None and after.numerator is not None and not _blocked(caveats):
+        exact = Fraction(after.numerator - before.numerator)
+    return Change(kind="count", before=before, after=after, exact=exact, caveats=caveats)
+
+
+def _comparable(before: Figure, after: Figure, only: Unit | None = None) -> tuple[str, ...]:
+    """The caveats of a comparison; those of `_BLOCKING` leave it without a value."""
+    caveats: list[str] = []
+    if before.unit != after.unit or (only is not None and before.unit != only):
+        caveats.append(
+            caveat("units-differ", f"{before.unit} and {after.unit} cannot be compared so.")
+        )
+    if before.basis.scale_version != after.basis.scale_version:
+        caveats.append(
+            caveat("scales-differ", "The two were graded on different versions of a scale.")
+        )
+    if before.basis.tool_versions != after.basis.tool_versions:
+        caveats.append(caveat("tools-differ", "The audit tool changed between the two."))
+    if before.basis.cohort_rule != after.basis.cohort_rule:
+        caveats.append(
+            caveat("cohorts-differ", "The two put records in their period by different dates.")
+        )
+    return tuple(caveats)
+
+
+_BLOCKING = frozenset({"units-differ", "scales-differ"})
+
+
+def _blocked(caveats: Iterable[str]) -> bool:
+    return any(code_of_caveat(text) in _BLOCKING for text in caveats)
+
+
+def code_of_caveat(text: str) -> str:
+    """The code of a caveat, which is the part before its sentence."""
+    return text.partition(":")[0]
+
+
+# -- showing numbers
+
+
+def shown(value: Exact | None, unit: Unit) -> str:
+    """A value as a page shows it; an en dash where it is unknown."""
+    if value is None:
+        return UNKNOWN
+    number = _rounded(value, _DISPLAY_PLACES[unit])
+    if unit in ("grade steps", "percentage points"):
+        return _signed(number)
+    text = str(number).replace("-", "−")
+    if unit == "percent":
+        return f"{text}%"
+    if unit == "days":
+        days = number.to_integral_value() if number == int(number) else number
+        return f"{days} day" if days == 1 else f"{days} days"
+    return text
+
+
+def _signed(number: Decimal) -> str:
+    return f"+{number}" if number > 0 else str(number).replace("-", "−")
+
+
+def _rounded(value: Exact, places: int) -> Decimal:
+    """`qa.words.rounded`, without a negative nought."""
+    number = rounded(value, places)
+    return abs(number) if number == 0 else number

@@ -1,0 +1,283 @@
+"""Who there is: people, the roles they hold, the teams of the council; now or as known then."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Column, Integer, Text, select
+from sqlalchemy.engine import Connection
+
+from projections.base import Amend, Change, Put, as_at, versioned_table
+from qa.facts import case_audit as audits
+from qa.facts import moderation as moderating
+from qa.facts import people as facts
+from qa.facts.base import Recorded
+from qa.words import Actor, Grant, Role, Scope
+
+person_row = versioned_table(
+    "person_row",
+    Column("person", Text, nullable=False),
+    Column("stream_version", Integer, nullable=False),
+    Column("handle", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("job_title", Text, nullable=False),
+    Column("team", Text),
+    Column("service", Text),
+    Column("manager", Text),
+    Column("departed_on", Text),
+    Column("known_only_from_file", Integer, nullable=False),
+    key=("person",),
+    indexes=(("handle",),),
+)
+
+grant_row = versioned_table(
+    "grant_row",
+    Column("person", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("scope", Text, nullable=False),
+    Column("since", Text, nullable=False),
+    Column("until", Text),
+    key=("person", "role", "scope", "since"),
+    indexes=(("role",),),
+)
+
+team_row = versioned_table(
+    "team_row",
+    Column("team", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("service", Text, nullable=False),
+    Column("service_name", Text, nullable=False),
+    Column("closed", Integer, nullable=False),
+    key=("team",),
+)
+
+
+def _grant_values(person: str, grant: Grant) -> dict[str, Any]:
+    scope = grant.scope
+    return {
+        "person": person,
+        "role": grant.role.value,
+        "scope": scope.kind if scope.code is None else f"{scope.kind}:{scope.code}",
+        "since": grant.since.isoformat(),
+        "until": None if grant.until is None else grant.until.isoformat(),
+    }
+
+
+def _written(person: str, name: str) -> Change:
+    return Put(
+        person_row,
+        {
+            "person": person,
+            "stream_version": 0,
+            "handle": person,
+            "name": name,
+            "job_title": "",
+            "known_only_from_file": 1,
+        },
+    )
+
+
+class People:
+    """Projects the facts of people and teams; people named only in a file are listed apart."""
+
+    name = "people"
+    version = 1
+    tables = (person_row, grant_row, team_row)
+
+    def project(self, recorded: Recorded[Any]) -> Iterable[Change]:
+        fact = recorded.fact
+        match fact:
+            case audits.CaseAuditImported():
+                return [_written(fact.auditor, fact.auditor_as_written)]
+            case moderating.ModerationImported():
+                return [_written(fact.moderator, fact.moderator_as_written)]
+            case facts.TeamOpened():
+                return [
+                    Put(
+                        team_row,
+                        {
+                            "team": fact.team,
+                            "name": fact.name,
+                            "service": fact.service,
+                            "service_name": fact.service_name,
+                            "closed": 0,
+                        },
+                    )
+                ]
+            case facts.TeamRenamed():
+                return [Amend(team_row, (fact.team,), {"name": fact.new})]
+            case facts.TeamClosed():
+                return [Amend(team_row, (fact.team,), {"closed": 1})]
+        if not recorded.stream.startswith("person:"):
+            return ()
+        return _person_changes(recorded)
+
+
+def _person_changes(recorded: Recorded[Any]) -> list[Change]:
+    person, fact = recorded.stream.partition(":")[2], recorded.fact
+
+    def amend(**values: Any) -> list[Change]:
+        return [Amend(person_row, (person,), {**values, "stream_version": recorded.version})]
+
+    match fact:
+        case facts.PersonAdded():
+            row = {
+                **fact.model_dump(),
+                "stream_version": recorded.version,
+                "known_only_from_file": 0,
+            }
+            return [Put(person_row, row)]
+        case facts.PersonRenamed():
+            return amend(name=fact.new)
+        case facts.PersonMoved():
+            return amend(**fact.model_dump())
+        case facts.PersonDeparted():
+            return amend(departed_on=recorded.meta.effective_on.isoformat())
+        case facts.PersonReturned():
+            return amend(departed_on=None)
+        case facts.RoleGranted():
+            return [Put(grant_row, _grant_values(person, fact.grant)), *amend()]
+        case facts.RoleEnded():
+            held = _grant_values(person, fact.grant)
+            key = tuple(held[name] for name in ("person", "role", "scope", "since"))
+            until = {"until": recorded.meta.effective_on.isoformat()}
+            return [Amend(grant_row, key, until), *amend()]
+        case _:
+            return amend()
+
+
+def _grant(row: Mapping[str, Any]) -> Grant:
+    kind, _, code = row["scope"].partition(":")
+    return Grant(
+        role=Role(row["role"]),
+        scope=Scope.model_validate({"kind": kind, "code": code or None}),
+        since=date.fromisoformat(row["since"]),
+        until=None if row["until"] is None else date.fromisoformat(row["until"]),
+    )
+
+
+def grants(connection: Connection, person: str, *, position: int | None = None) -> list[Grant]:
+    """Every grant of a person, ended ones included, oldest first."""
+    query = (
+        select(grant_row)
+        .where(grant_row.c.person == person, as_at(grant_row, position))
+        .order_by(grant_row.c.since, grant_row.c.role, grant_row.c.scope)
+    )
+    return [_grant(dict(row._mapping)) for row in connection.execute(query)]
+
+
+def person(
+    connection: Connection, person_id: str, *, position: int | None = None
+) -> dict[str, Any] | None:
+    """One person's row, or None."""
+    query = select(person_row).where(person_row.c.person == person_id, as_at(person_row, position))
+    row = connection.execute(query).one_or_none()
+    return None if row is None else dict(row._mapping)
+
+
+def actor(connection: Connection, person_id: str, day: date) -> Actor | None:
+    """The person as somebody who acts on `day`; None for unknown and departed people."""
+    row = person(connection, person_id)
+    if row is None or row["known_only_from_file"]:
+        return None
+    if row["departed_on"] is not None and day.isoformat() > row["departed_on"]:
+        return None
+    held = tuple(grant for grant in grants(connection, person_id) if grant.holds_on(day))
+    return Actor(person_id, held, row["team"], row["service"])
+
+
+def with_handle(connection: Connection, handle: str) -> str | None:
+    """The id of the person who signs in with `handle`."""
+    query = select(person_row.c.person).where(
+        person_row.c.handle == handle,
+        person_row.c.known_only_from_file == 0,
+        as_at(person_row, None),
+    )
+    return connection.execute(query).scalar_one_or_none()
+
+
+def names(
+    connection: Connection, people: Iterable[str], *, position: int | None = None
+) -> dict[str, str]:
+    """The names of these people as they were known at `position`."""
+    wanted = sorted({one for one in people if one})
+    if not wanted:
+        return {}
+    query = select(person_row.c.person, person_row.c.name).where(
+        person_row.c.person.in_(wanted), as_at(person_row, position)
+    )
+    return {row.person: row.name for row in connection.execute(query)}
+
+
+def everybody(
+    connection: Connection, *, with_departed: bool = False, position: int | None = None
+) -> list[dict[str, Any]]:
+    """Everybody who can be given work, by name; people known only from a file are left out."""
+    query = (
+        select(person_row)
+        .where(person_row.c.known_only_from_file == 0, as_at(person_row, position))
+        .order_by(person_row.c.name)
+    )
+    if not with_departed:
+        query = query.where(person_row.c.departed_on.is_(None))
+    return [dict(row._mapping) for row in connection.execute(query)]
+
+
+def holding(
+    connection: Connection, role: Role, day: date, *, position: int | None = None
+) -> list[dict[str, Any]]:
+    """The people who hold `role` on `day`, by name."""
+    today = day.isoformat()
+    held = (
+        select(grant_row.c.person)
+        .where(
+            grant_row.c.role == role.value,
+            grant_row.c.since <= today,
+            (grant_row.c.until.is_(None)) | (grant_row.c.until >= today),
+            as_at(grant_row, position),
+        )
+        .distinct()
+    )
+    holders = set(connection.execute(held).scalars())
+    return [row for row in everybody(connection, position=position) if row["person"] in holders]
+
+
+def teams(
+    connection: Connection, *, with_closed: bool = False, position: int | None = None
+) -> list[dict[str, Any]]:
+    """The teams of the council by service and name."""
+    query = (
+        select(team_row)
+        .where(as_at(team_row, position))
+        .order_by(team_row.c.service_name, team_row.c.name)
+    )
+    if not with_closed:
+        query = query.where(team_row.c.closed == 0)
+    return [dict(row._mapping) for row in connection.execute(query)]
+
+
+def name_spans(
+    connection: Connection, people: Iterable[str]
+) -> dict[str, list[tuple[str, int, int]]]:
+    """Every name each person has had, with the positions from and until which they had it.
+
+    A fact that adds a person is their first; what they did in the same unit of work before it
+    belongs to that name too, so the first span begins at 0.
+    """
+    wanted = sorted({one for one in people if one})
+    if not wanted:
+        return {}
+    query = (
+        select(
+            person_row.c.person, person_row.c.name, person_row.c.valid_from, person_row.c.valid_to
+        )
+        .where(person_row.c.person.in_(wanted))
+        .order_by(person_row.c.person, person_row.c.valid_from)
+    )
+    spans: dict[str, list[tuple[str, int, int]]] = {}
+    for row in connection.execute(query):
+        first = row.valid_from if row.person in spans else 0
+        spans.setdefault(row.person, []).append((row.name, first, row.valid_to))
+    return spans

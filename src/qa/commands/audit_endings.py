@@ -1,0 +1,107 @@
+"""Commands that end a case audit or bring it back: withdraw, void, finalise, reopen."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from qa import case_audit, drafts
+from qa.case_audit_state import case_audit_stream
+from qa.commands.desk import Desk, Once, action_stream, command
+from qa.facts.action import ActionNoLongerApplicable
+from qa.store import Receipt
+from qa.words import Actor
+
+
+def _end(
+    desk: Desk,
+    how: Literal["withdraw", "void"],
+    audit: str,
+    reason: str,
+    seen: int | None,
+    by: Actor,
+    once: Once | None,
+) -> Receipt:
+    with desk.work(by, once=once, reason=reason) as work:
+        state = work.audit(audit, f"{how}-audit", seen)
+        end = case_audit.withdraw if how == "withdraw" else case_audit.void
+        work.save_audit(state, end(state, reason=reason))
+        actions = () if state.content is None else state.content.actions
+        for planned in actions:
+            stream = action_stream(planned.action)
+            work.unit.version(stream)
+            work.append(stream, ActionNoLongerApplicable(action=planned.action))
+        drafts.discard(work.unit.connection, subject=case_audit_stream(audit))
+    return work.receipt
+
+
+@command
+def withdraw(
+    desk: Desk,
+    *,
+    audit: str,
+    reason: str,
+    seen: int | None = None,
+    by: Actor,
+    once: Once | None = None,
+) -> Receipt:
+    """Take an audit out of the figures; its moderations and actions fall away with it."""
+    return _end(desk, "withdraw", audit, reason, seen, by, once)
+
+
+@command
+def void(
+    desk: Desk,
+    *,
+    audit: str,
+    reason: str,
+    seen: int | None = None,
+    by: Actor,
+    once: Once | None = None,
+) -> Receipt:
+    """Declare that an audit should never have existed; it stays readable."""
+    return _end(desk, "void", audit, reason, seen, by, once)
+
+
+@command
+def finalise(
+    desk: Desk,
+    *,
+    audit: str,
+    seen: int | None = None,
+    by: Actor,
+    once: Once | None = None,
+) -> Receipt:
+    """Let the auditor's grade count where no moderation is asked for."""
+    return _settle(desk, audit, None, seen, by, once)
+
+
+@command
+def reopen(
+    desk: Desk,
+    *,
+    audit: str,
+    reason: str,
+    seen: int | None = None,
+    by: Actor,
+    once: Once | None = None,
+) -> Receipt:
+    """Take a final grade back, with a reason."""
+    return _settle(desk, audit, reason, seen, by, once)
+
+
+def _settle(
+    desk: Desk,
+    audit: str,
+    reopen_because: str | None,
+    seen: int | None,
+    by: Actor,
+    once: Once | None,
+) -> Receipt:
+    with desk.work(by, once=once, reason=reopen_because) as work:
+        if reopen_because is None:
+            state = work.audit(audit, "finalise-audit", seen)
+            work.save_audit(state, case_audit.finalise(state))
+        else:
+            state = work.audit(audit, "reopen-audit", seen)
+            work.save_audit(state, case_audit.reopen(state, reason=reopen_because))
+    return work.receipt

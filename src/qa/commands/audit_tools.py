@@ -1,0 +1,79 @@
+"""Commands on audit tools and scales."""
+
+from __future__ import annotations
+
+from qa import audit_tool
+from qa.audit_tool import Scales, scale_stream, tool_stream
+from qa.commands.desk import Desk, Once, Work, command
+from qa.errors import NotFound
+from qa.facts.base import Fact
+from qa.store import Receipt
+from qa.tool_definition import ToolDefinition
+from qa.words import Actor, Scale
+
+
+@command
+def publish_scale(desk: Desk, *, scale: Scale, by: Actor, once: Once | None = None) -> Receipt:
+    """Make a version of a scale available to tools."""
+    with desk.work(by, once=once) as work:
+        work.require("publish-tool")
+        stream = scale_stream(scale.id)
+        known = work.unit.load(stream, audit_tool.evolve_scale, Scales())
+        work.append(stream, *audit_tool.publish_scale(known, scale))
+    return work.receipt
+
+
+@command
+def revise_tool(
+    desk: Desk,
+    *,
+    definition: ToolDefinition,
+    seen: int | None = None,
+    by: Actor,
+    once: Once | None = None,
+) -> Receipt:
+    """Save the working copy of a tool."""
+    with desk.work(by, once=once) as work:
+        work.require("edit-tool")
+        state = work.tool(definition.id)
+        _save(work, definition.id, audit_tool.revise(state, definition), seen)
+    return work.receipt
+
+
+@command
+def publish_tool(
+    desk: Desk, *, tool: str, seen: int | None = None, by: Actor, once: Once | None = None
+) -> Receipt:
+    """Freeze the working copy as the next version. The response holds ``tool_version``."""
+    with desk.work(by, once=once) as work:
+        work.require("publish-tool")
+        state = work.tool(tool)
+        if state.working is None:
+            raise NotFound("There is no such tool.")
+        _save(work, tool, audit_tool.publish(state), seen)
+        work.unit.respond(tool=tool, tool_version=state.latest + 1)
+    return work.receipt
+
+
+@command
+def retire_tool(
+    desk: Desk,
+    *,
+    tool: str,
+    reason: str,
+    seen: int | None = None,
+    by: Actor,
+    once: Once | None = None,
+) -> Receipt:
+    """Close a tool to new audits."""
+    with desk.work(by, once=once, reason=reason) as work:
+        work.require("publish-tool")
+        _save(work, tool, audit_tool.retire(work.tool(tool)), seen)
+    return work.receipt
+
+
+def _save(work: Work, tool: str, facts: list[Fact], seen: int | None) -> None:
+    stream = tool_stream(tool)
+    if seen is not None:
+        work.unit.expect(stream, seen)
+    work.append(stream, *facts)

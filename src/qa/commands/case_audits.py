@@ -1,0 +1,328 @@
+"""Commands on case audits. Each opens one unit of work, decides, appends and gives a receipt."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Mapping
+from datetime import date
+from typing import Literal
+
+from qa import audit_tool, case_audit, correction, drafts, independence, moderation
+from qa.case_audit_state import CaseAudit, case_audit_stream
+from qa.clock import add_months
+from qa.commands.desk import Desk, Once, Work, action_stream, command, resource_of
+from qa.drafts import Draft
+from qa.errors import Fault, Refused
+from qa.facts.action import ActionNoLongerApplicable, ActionRaised
+from qa.facts.case_audit import AuditContent, CaseAuditAllocated
+from qa.independence import Breach
+from qa.store import Receipt
+from qa.words import Actor, Resource, Role
+
+
+def reference_of(audit: str) -> str:
+    """A short reference that people can say to one another, derived from the audit's id."""
+    letters = base64.b32encode(hashlib.sha256(audit.encode()).digest()[:5]).decode()
+    return f"CA-{letters[:4]}-{letters[4:]}"
+
+
+@command
+def allocate(
+    desk: Desk,
+    *,
+    child: str,
+    tool: str,
+    auditor: str,
+    team: str,
+    practice_from: date,
+    practice_to: date,
+    due_on: date,
+    case_holder: str | None = None,
+    mode: Literal["desktop", "collaborative", "live"] = "collaborative",
+    re_audit_of: str | None = None,
+    exception: str | None = None,
+    by: Actor,
+    once: Once | None = None,
+) -> Receipt:
+    """Give an audit of one child's file to an auditor. The receipt's response holds ``audit``.
+
+    Raises:
+        Refused: unknown team, tool or person; independence broken without an exception; dates.
+        Forbidden: not a QA lead of that part of the council.
+    """
+    with desk.work(by, once=once) as work:
+        owning = work.team(team)
+        work.require("allocate-audit", Resource(service=owning.service, team=owning.code))
+        used = work.tool(tool)
+        audit_tool.usable(used)
+        work.present(auditor, field="auditor", role=Role.AUDITOR)
+        holder = work.person(case_holder) if case_holder else None
+        if holder is not None and not holder.exists:
+            raise Refused(
+                "Choose the case holder from the list.", field="case_holder", code="person-unknown"
+            )
+        child = child.strip()
+        faults = case_audit.child_faults(child)
+        if faults:
+            raise Refused(faults)
+        breaches = independence.auditor_breaches(
+            work.member(auditor),
+            case_holder=case_holder,
+            case_manager=None if holder is None else holder.manager,
+            team=team,
+        )
+        if re_audit_of is None:
+            recent = desk.lookups.recent_audit_of(
+                work.unit.connection, child, add_months(work.today, -12)
+            )
+            if recent is not None:
+                breaches.append(
+                    Breach(
+                        "audited-recently",
+                        f"This child's file was audited within the last 12 months ({recent}).",
+                        hard=False,
+                    )
+                )
+        else:
+            work.audit(re_audit_of, "read-audit")
+            work.require("allocate-audit", Resource(service=owning.service, team=owning.code))
+        exceptions = independence.settle(
+            breaches, field="auditor", exception=exception, approved_by=by.person
+        )
+        audit = work.new_id()
+        decided = case_audit.allocate(
+            CaseAudit(),
+            CaseAuditAllocated(
+                reference=reference_of(audit),
+                child=child,
+                tool=tool,
+                tool_version=used.latest,
+                auditor=auditor,
+                team=owning.code,
+                team_name=owning.name,
+                service=owning.service,
+                service_name=owning.service_name,
+                case_holder=case_holder,
+                case_manager=None if holder is None else holder.manager,
+                practice_from=practice_from,
+                practice_to=practice_to,
+                due_on=due_on,
+                mode=mode,
+                re_audit_of=re_audit_of,
+                exceptions=exceptions,
+            ),
+            today=work.today,
+        )
+        work.append(case_audit_stream(audit), *decided, about=f"child:{child}")
+        work.unit.respond(audit=audit, reference=reference_of(audit))
+    return work.receipt
+
+
+@command
+def reassign(
+    desk: Desk,
+    *,
+    audit: str,
+    auditor: str,
+    reason: str,
+    exception: str | None = None,
+    seen: int | None = None,
+    by: Actor,
+    once: Once | None = None,
+) -> Receipt:
+    """Hand an unfinished audit to another auditor; the first auditor's draft is dropped."""
+    with desk.work(by, once=once, reason=reason) as work:
+        state = work.audit(audit, "reassign-audit", seen)
+        _need(reason, "reason", "Say why the audit is handed over.")
+        work.present(auditor, field="auditor", role=Role.AUDITOR)
+        exceptions = independence.settle(
+            independence.auditor_breaches(
+                work.member(auditor),
+                case_holder=state.case_holder,
+                case_manager=state.case_manager,
+                team=state.team,
+            ),
+            field="auditor",
+            exception=exception,
+            approved_by=by.person,
+        )
+        work.save_audit(state, case_audit.reassign(state, to=auditor, exceptions=exceptions))
+        drafts.discard(work.unit.connection, subject=case_audit_stream(audit))
+    return work.receipt
+
+
+@command
+def extend(
+    desk: Desk,
+    *,
+    audit: str,
+    due_on: date,
+    reason: str,
+    seen: int | None = None,
+    by: Actor,
+    once: Once | None = None,
+) -> Receipt:
+    """Move the due date; the first one stays on record."""
+    with desk.work(by, once=once, reason=reason) as work:
+        state = work.audit(audit, "extend-audit", seen)
+        _need(reason, "reason", "Say why the date is moved.")
+        work.save_audit(state, case_audit.extend(state, due_on=due_on, today=work.today))
+    return work.receipt
+
+
+def save_draft(desk: Desk, *, audit: str, fields: Mapping[str, str], seen: int, by: Actor) -> Draft:
+    """Keep what the auditor has typed so far; the first time notes that they began.
+
+    Raises:
+        DraftMovedOn: saved elsewhere since (`seen` is the draft revision that was opened).
+    """
+    with desk.work(by) as work:
+        state = work.audit(audit, "write-audit")
+        work.save_audit(state, case_audit.start(state, by=by.person))
+    # A draft is no fact and has its own revision: it needs no place in the unit above.
+    with desk.store.writing() as connection:
+        return drafts.save(
+            connection,
+            desk.vault,
+            desk.store.clock,
+            subject=case_audit_stream(audit),
+            person=by.person,
+            about=state.about,
+            fields=fields,
+            seen=seen,
+        )
+
+
+@command
+def submit(
+    desk: Desk,
+    *,
+    audit: str,
+    content: AuditContent,
+    why: Mapping[str, str] | None = None,
+    seen: int | None = None,
+    by: Actor,
+    once: Once | None = None,
+) -> Receipt:
+    """Submit an audit, or a returned one again; raises its actions and picks it for moderation.
+
+    Raises:
+        Refused: every fault, by field.   NotNow: already submitted.   MovedOn: stale version.
+    """
+    with desk.work(by, once=once) as work:
+        state = work.audit(audit, "submit-audit", seen)
+        tool = work.tool_version(state.tool, state.tool_version)
+        decided = case_audit.submit(
+            state,
+            content,
+            tool,
+            by=by.person,
+            today=work.today,
+            person_exists=work.person_exists,
+            why=why or {},
+        )
+        earlier = {a.action for a in state.content.actions} if state.content is not None else set()
+        follows = moderation.after_submission(
+            state,
+            work.moderation_policy(),
+            overall=content.overall,
+            scale=tool.overall_scale,
+            submitted_before=desk.lookups.audits_submitted_by(work.unit.connection, by.person),
+            moderation=work.new_id(),
+            today=work.today,
+        )
+        work.save_audit(state, decided, effective_on=content.audit_date)
+        work.save_audit(state, follows)
+        _raise_actions(work, state, content, earlier)
+        drafts.discard(work.unit.connection, subject=case_audit_stream(audit))
+        work.unit.respond(audit=audit, reference=state.reference)
+    return work.receipt
+
+
+def _raise_actions(work: Work, state: CaseAudit, content: AuditContent, earlier: set[str]) -> None:
+    """Open a stream for each new action; close those that a resubmission no longer asks for."""
+    for planned in content.actions:
+        if planned.action in earlier:
+            continue
+        raised = ActionRaised(
+            action=planned.action,
+            raised_by="case-audit",
+            audit=state.id,
+            child=state.child,
+            team=state.team,
+            service=state.service,
+            text=planned.text,
+            kind=planned.kind,
+            owner=planned.owner,
+            due_on=planned.due_on,
+            domain=planned.domain,
+        )
+        stream = action_stream(planned.action)
+        work.unit.expect(stream, 0)
+        work.append(stream, raised, about=state.about)
+    for gone in sorted(earlier - {planned.action for planned in content.actions}):
+        stream = action_stream(gone)
+        work.unit.version(stream)
+        work.append(
+            stream,
+            ActionNoLongerApplicable(action=gone),
+            reason="The resubmitted audit no longer asks for it.",
+        )
+
+
+@command
+def correct(
+    desk: Desk,
+    *,
+    audit: str,
+    field: str,
+    new: str,
+    kind: Literal["typo", "fact"],
+    reason: str,
+    seen: int | None = None,
+    by: Actor,
+    once: Once | None = None,
+) -> Receipt:
+    """Put one field right. A corrected fact supersedes a completed moderation and asks for a new
+    one; the superseded one stays in history and leaves the figures."""
+    with desk.work(by, once=once, reason=reason) as work:
+        state = work.audit(audit, "correct-audit", seen)
+        decided = correction.correct(
+            state, field=field, new=new, kind=kind, reason=reason, today=work.today
+        )
+        if len(decided) > 1:
+            decided += moderation.select(
+                state,
+                work.moderation_policy(),
+                moderation=work.new_id(),
+                today=work.today,
+                again=True,
+            )
+        work.save_audit(state, decided)
+    return work.receipt
+
+
+@command
+def send_back(
+    desk: Desk,
+    *,
+    audit: str,
+    comments: str,
+    fields: tuple[str, ...] = (),
+    seen: int | None = None,
+    by: Actor,
+    once: Once | None = None,
+) -> Receipt:
+    """Return a submitted audit to its author."""
+    with desk.work(by, once=once) as work:
+        state = work.audit(audit, "return-audit", seen)
+        # A blind moderator must not learn of the judgement through the act of returning it.
+        work.require("read-judgement", resource_of(state))
+        work.save_audit(state, case_audit.send_back(state, comments=comments, fields=fields))
+    return work.receipt
+
+
+def _need(text: str, field: str, sentence: str) -> None:
+    if not text.strip():
+        raise Refused([Fault(field, f"{field}-missing", sentence)])

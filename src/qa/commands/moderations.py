@@ -1,0 +1,370 @@
+"""Commands on moderation. They load and write the stream of the audit that is moderated."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from qa import dispute as disputes
+from qa import independence, moderation, moderation_policy
+from qa.clock import add_working_days
+from qa.commands.desk import Desk, Once, command
+from qa.errors import Refused
+from qa.facts.moderation import (
+    AgreedGrade,
+    DisputeDecided,
+    GradeReconciled,
+    ModeratedJudgement,
+    ModerationPolicySet,
+    ModerationRecorded,
+)
+from qa.store import Receipt
+from qa.words import Actor, Role
+
+
+@command
+def set_policy(
+    desk: Desk,
+    *,
+    policy: ModerationPolicySet,
+    reason: str,
+    seen: int | None = None,
+    by: Actor,
+    once: Once | None = None,
+) -> Receipt:
+    """Set the next version of the moderation policy."""
+    with desk.work(by, once=once, reason=reason) as work:
+        work.require("set-policy")
+        current = work.moderation_policy()
+        work.unit.expect(moderation_policy.POLICY_STREAM, seen)
+        if not reason.strip():
+            raise Refused("Say why the policy changes.", field="reason", code="reason-missing")
+        work.append(moderation_policy.POLICY_STREAM, *moderation_policy.set_policy(current, policy))
+    return work.receipt
+
+
+@command
+def select(
+    desk: Desk,
+    *,
+    audit: str,
+    seen: int | None = None,
+    by: Actor,
+    once: Once | None = None,
+) -> Receipt:
+    """Ask for the moderation of an audit that the policy did not pick."""
+    with desk.work(by, once=once) as work:
+        state = work.audit(audit, "select-moderation", seen)
+        chosen = work.new_id()
+        work.save_audit(
+            state,
+            moderation.select(state, work.moderation_policy(), moderation=chosen, today=work.today),
+        )
+        work.unit.respond(moderation=chosen)
+    return work.receipt
+
+
+@command
+def assign(
+    desk: Desk,
+    *,
+    audit: str,
+    moderation_id: str,
+    moderator: str,
+    blind: bool | None = None,
+    due_on: date | None = None,
+    exception: str | None = None,
+    seen: int | None = None,
+    by: Actor,
+    once: Once | None = None,
+) -> Receipt:
+    """Name the moderator. Blind or open follows the policy unless it is said.
+
+    Somebody who has already opened the judgement is never called blind.
+    """
+    with desk.work(by, once=once) as work:
+        state = work.audit(audit, "assign-moderation", seen)
+        work.present(moderator, field="moderator", role=Role.MODERATOR)
+        exceptions = independence.settle(
+            independence.moderator_breaches(
+                work.member(moderator),
+                auditor=work.member(state.auditor),
+                began_by=state.began_by,
+                case_holder=state.case_holder,
+                case_manager=state.case_manager,
+                team=state.team,
+            ),
+            field="moderator",
+            exception=exception,
+            approved_by=by.person,
+        )
+        policy = work.moderation_policy()
+        wanted_blind = policy.blind_by_default if blind is None else blind
+        seen_before = desk.lookups.has_seen_judgement(work.unit.connection, moderator, audit)
+        due = due_on or add_working_days(work.today, policy.moderate_within_working_days)
+        work.save_audit(
+            state,
+            moderation.assign(
+                state,
+                moderation=moderation_id,
+                moderator=moderator,
+                blind=wanted_blind,
+                already_seen=wanted_blind and seen_before,
+                exceptions=exceptions,
+                due_on=due,
+                today=work.today,
+            ),
+        )
+        work.unit.respond(moderation=moderation_id, blind=wanted_blind and not seen_before)
+    return work.receipt
+
+
+@command
+def unblind(
+    desk: Desk,
+    *,
+    audit: str,
+    moderation_id: str,
+    reason: str,
+    seen: int | None = None,
+    by: Actor,
+    once: Once | None = None,
+) -> Receipt:
+    """Open the auditor's judgement to its moderator before theirs is in; it is no longer blind."""
+    with desk.work(by, once=once, reason=reason) as work:
+        state = work.audit(audit, "unblind-moderation", seen)
+        work.save_audit(state, moderation.unblind(state, moderation=moderation_id, reason=reason))
+    return work.receipt
+
+
+@command
+def record(
+    desk: Desk,
+    *,
+    audit: str,
+    moderation_id: str,
+    overall: str,
+    rationale: str,
+    judgements: tuple[ModeratedJudgement, ...],
+    audit_quality: str | None = None,
+    audit_quality_comment: str = "",
+    moderated_on: date | None = None,
+    seen: int | None = None,
+    by: Actor,
+    once: Once | None = None,
+) -> Receipt:
+    """Record the moderator's own judgement. The response says ``agrees``."""
+    with desk.work(by, once=once) as work:
+        state = work.audit(audit, "record-moderation", seen)
+        found = state.moderations.get(moderation_id)
+        if found is not None and found.moderator != by.person:
+            raise Refused(
+                "This moderation is assigned to somebody else.",
+                field="moderation",
+                code="not-moderator",
+            )
+        if audit_quality not in (None, "strong", "sound", "weak"):
+            raise Refused(
+                "Choose strong, sound or weak.", field="audit_quality", code="quality-unknown"
+            )
+        day = moderated_on or work.today
+        judgement = ModerationRecorded.model_validate(
+            {
+                "moderation": moderation_id,
+                "moderator": by.person,
+                "audit_version": work.unit.version(f"case-audit:{audit}"),
+                "overall": overall,
+                "rationale": rationale,
+                "judgements": judgements,
+                "audit_quality": audit_quality,
+                "audit_quality_comment": audit_quality_comment,
+                "moderated_on": day,
+            }
+        )
+        decided = moderation.record(
+            state,
+            work.tool_version(state.tool, state.tool_version),
+            work.moderation_policy(),
+            judgement,
+            today=work.today,
+        )
+        work.save_audit(state, decided, effective_on=day)
+        work.unit.respond(agrees=overall == state.overall, reference=state.reference)
+    return work.receipt
+
+
+@command
+def converse(
+    desk: Desk,
+    *,
+    audit: str,
+    moderation_id: str,
+    held_on: date,
+    note: str = "",
+    seen: int | None = None,
+    by: Actor,
+    once: Once | None = None,
+) -> Receipt:
+    """Note that the difference was talked over."""
+    with desk.work(by, once=once) as work:
+        state = work.audit(audit, "hold-conversation", seen)
+        decided = disputes.converse(
+            state, moderation=moderation_id, held_on=held_on, note=note, today=work.today
+        )
+        work.save_audit(state, decided, effective_on=held_on)
+    return work.receipt
+
+
+@command
+def reconcile(
+    desk: Desk,
+    *,
+    audit: str,
+    moderation_id: str,
+    overall: str,
+    rationale: str,
+    judgements: tuple[AgreedGrade, ...] = (),
+    seen: int | None = None,
+    by: Actor,
+    once: Once | None = None,
+) -> Receipt:
+    """Record the grade that both came to; it is final from then on."""
+    with desk.work(by, once=once) as work:
+        state = work.audit(audit, "reconcile-grade", seen)
+        agreed = GradeReconciled(
+            moderation=moderation_id, overall=overall, judgements=judgements, rationale=rationale
+        )
+        tool = work.tool_version(state.tool, state.tool_version)
+        work.save_audit(state, disputes.reconcile(state, tool, agreed))
+    return work.receipt
+
+
+@command
+def dispute(
+    desk: Desk,
+    *,
+    audit: str,
+    moderation_id: str,
+    about: tuple[str, ...],
+    grounds: str,
+    evidence: str = "",
+    seen: int | None = None,
+    by: Actor,
+    once: Once | None = None,
+) -> Receipt:
+    """Challenge the moderator's grade."""
+    with desk.work(by, once=once) as work:
+        state = work.audit(audit, "dispute-grade", seen)
+        opened = work.new_id()
+        decided = disputes.dispute(
+            state,
+            work.tool_version(state.tool, state.tool_version),
+            work.moderation_policy(),
+            moderation=moderation_id,
+            dispute_id=opened,
+            about=about,
+            grounds=grounds,
+            evidence=evidence,
+            today=work.today,
+        )
+        work.save_audit(state, decided)
+        work.unit.respond(dispute=opened)
+    return work.receipt
+
+
+@command
+def assign_dispute(
+    desk: Desk,
+    *,
+    audit: str,
+    moderation_id: str,
+    decider: str,
+    exception: str | None = None,
+    seen: int | None = None,
+    by: Actor,
+    once: Once | None = None,
+) -> Receipt:
+    """Name an independent decider."""
+    with desk.work(by, once=once) as work:
+        state = work.audit(audit, "assign-dispute", seen)
+        named = work.present(decider, field="decider")
+        roles = {grant.role for grant in named.grants_on(work.today)}
+        if not roles & {Role.MODERATOR, Role.QA_LEAD}:
+            raise Refused(
+                f"{named.name} is neither moderator nor QA lead.",
+                field="decider",
+                code="role-missing",
+            )
+        found = state.moderations.get(moderation_id)
+        moderator = "" if found is None or found.moderator is None else found.moderator
+        exceptions = independence.settle(
+            independence.decider_breaches(
+                work.member(decider),
+                auditor=work.member(state.auditor),
+                moderator=work.member(moderator),
+            ),
+            field="decider",
+            exception=exception,
+            approved_by=by.person,
+        )
+        decided = disputes.assign_dispute(
+            state, moderation=moderation_id, decider=decider, exceptions=exceptions
+        )
+        work.save_audit(state, decided)
+    return work.receipt
+
+
+@command
+def decide_dispute(
+    desk: Desk,
+    *,
+    audit: str,
+    moderation_id: str,
+    outcome: str,
+    overall: str,
+    reason_code: str,
+    reasons: str,
+    judgements: tuple[AgreedGrade, ...] = (),
+    seen: int | None = None,
+    by: Actor,
+    once: Once | None = None,
+) -> Receipt:
+    """Settle a dispute; the decider's grade is final."""
+    with desk.work(by, once=once) as work:
+        state = work.audit(audit, "decide-dispute", seen)
+        if outcome not in ("upheld", "partly-upheld", "not-upheld"):
+            raise Refused("Choose an outcome.", field="outcome", code="outcome-missing")
+        if reason_code not in disputes.REASON_CODES:
+            raise Refused("Choose a reason.", field="reason_code", code="reason-missing")
+        found = state.moderations.get(moderation_id)
+        decision = DisputeDecided.model_validate(
+            {
+                "moderation": moderation_id,
+                "dispute": (None if found is None else found.dispute) or "",
+                "outcome": outcome,
+                "overall": overall,
+                "judgements": judgements,
+                "reason_code": reason_code,
+                "reasons": reasons,
+            }
+        )
+        tool = work.tool_version(state.tool, state.tool_version)
+        work.save_audit(state, disputes.decide(state, tool, decision, by=by.person))
+    return work.receipt
+
+
+@command
+def cancel(
+    desk: Desk,
+    *,
+    audit: str,
+    moderation_id: str,
+    reason: str,
+    seen: int | None = None,
+    by: Actor,
+    once: Once | None = None,
+) -> Receipt:
+    """Call a moderation off before its judgement is in."""
+    with desk.work(by, once=once, reason=reason) as work:
+        state = work.audit(audit, "cancel-moderation", seen)
+        work.save_audit(state, moderation.cancel(state, moderation=moderation_id, reason=reason))
+    return work.receipt

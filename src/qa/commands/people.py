@@ -1,0 +1,284 @@
+"""Commands on people, their roles, and the teams of the council."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal
+
+from qa import people
+from qa.clock import today
+from qa.commands.desk import Desk, Once, Work, command
+from qa.errors import Conflict, Refused
+from qa.facts.base import Fact
+from qa.facts.people import SignInChanged
+from qa.people import ORGANISATION, Person, person_stream
+from qa.store import Receipt
+from qa.words import Actor, Grant, Role, Scope, code_of
+
+OPERATOR = Actor("operator", (Grant(role=Role.SYSTEM, since=date(2000, 1, 1)),))
+"""The person at the server's command line: trusted with the machine, so with setting it up."""
+
+
+def _save(work: Work, person: str, facts: list[Fact], effective_on: date | None = None) -> None:
+    work.append(person_stream(person), *facts, about=f"person:{person}", effective_on=effective_on)
+
+
+def _load(work: Work, person: str, seen: int | None) -> Person:
+    state = work.person(person)
+    if seen is not None:
+        work.unit.expect(person_stream(person), seen)
+    return state
+
+
+@command
+def add_person(
+    desk: Desk,
+    *,
+    handle: str,
+    name: str,
+    job_title: str = "",
+    team: str | None = None,
+    manager: str | None = None,
+    by: Actor,
+    once: Once | None = None,
+) -> Receipt:
+    """Make somebody known to Caseloop. The response holds ``person``.
+
+    Raises:
+        Conflict: the sign-in name is taken.   Refused: unknown team or manager, malformed names.
+    """
+    handle = handle.strip().lower()
+    with desk.work(by, once=once) as work:
+        work.require("manage-people")
+        belongs = work.team(team) if team else None
+        if manager and not work.person_exists(manager):
+            raise Refused(
+                "Choose the line manager from the list.", field="manager", code="person-unknown"
+            )
+        if desk.lookups.person_with_handle(work.unit.connection, handle) is not None:
+            raise Conflict(
+                f"The sign-in name {handle} is taken.", field="handle", code="handle-taken"
+            )
+        person = work.new_id()
+        added = people.add(
+            person=person,
+            handle=handle,
+            name=name,
+            job_title=job_title,
+            team=None if belongs is None else belongs.code,
+            service=None if belongs is None else belongs.service,
+            manager=manager or None,
+        )
+        _save(work, person, added)
+        work.unit.respond(person=person, handle=handle)
+    return work.receipt
+
+
+@command
+def rename_person(
+    desk: Desk,
+    *,
+    person: str,
+    name: str,
+    seen: int | None = None,
+    by: Actor,
+    once: Once | None = None,
+) -> Receipt:
+    """Change a name. What was done under the old one keeps showing it."""
+    with desk.work(by, once=once) as work:
+        work.require("manage-people")
+        _save(work, person, people.rename(_load(work, person, seen), name=name))
+    return work.receipt
+
+
+@command
+def move_person(
+    desk: Desk,
+    *,
+    person: str,
+    team: str | None,
+    manager: str | None,
+    job_title: str,
+    effective_on: date | None = None,
+    seen: int | None = None,
+    by: Actor,
+    once: Once | None = None,
+) -> Receipt:
+    """Record a change of team, line manager or job title."""
+    with desk.work(by, once=once) as work:
+        work.require("manage-people")
+        state = _load(work, person, seen)
+        belongs = work.team(team) if team else None
+        if manager and not work.person_exists(manager):
+            raise Refused(
+                "Choose the line manager from the list.", field="manager", code="person-unknown"
+            )
+        decided = people.move(
+            state,
+            team=None if belongs is None else belongs.code,
+            service=None if belongs is None else belongs.service,
+            manager=manager or None,
+            job_title=job_title,
+        )
+        _save(work, person, decided, effective_on)
+    return work.receipt
+
+
+@command
+def grant_role(
+    desk: Desk,
+    *,
+    person: str,
+    role: Role,
+    scope: Scope | None = None,
+    since: date | None = None,
+    until: date | None = None,
+    reason: str | None = None,
+    seen: int | None = None,
+    by: Actor,
+    once: Once | None = None,
+) -> Receipt:
+    """Grant a role with its reach and dates."""
+    with desk.work(by, once=once, reason=reason) as work:
+        work.require("manage-people")
+        state = _load(work, person, seen)
+        reach = scope or Scope()
+        organisation = work.organisation()
+        known = {"team": set(organisation.teams), "service": set(organisation.services)}
+        if reach.code is not None and reach.code not in known[reach.kind]:
+            raise Refused(f"There is no such {reach.kind}.", field="scope", code="scope-unknown")
+        grant = Grant(role=role, scope=reach, since=since or work.today, until=until)
+        decided = people.grant_role(state, grant, on=work.today)
+        _save(work, person, decided, grant.since)
+    return work.receipt
+
+
+@command
+def end_role(
+    desk: Desk,
+    *,
+    person: str,
+    grant: Grant,
+    reason: str | None = None,
+    seen: int | None = None,
+    by: Actor,
+    once: Once | None = None,
+) -> Receipt:
+    """End a role today.
+
+    Raises:
+        Refused: it is the actor's own administrator role, so that one administrator always stays.
+    """
+    with desk.work(by, once=once, reason=reason) as work:
+        work.require("manage-people")
+        if grant.role is Role.ADMINISTRATOR and person == by.person:
+            raise Refused(
+                "Another administrator must end your own administrator role.",
+                field="person",
+                code="own-administrator-role",
+            )
+        _save(work, person, people.end_role(_load(work, person, seen), grant))
+    return work.receipt
+
+
+@command
+def depart(
+    desk: Desk,
+    *,
+    person: str,
+    reason: str | None = None,
+    seen: int | None = None,
+    by: Actor,
+    once: Once | None = None,
+) -> Receipt:
+    """Record that somebody left; they can no longer sign in, and their work stays theirs."""
+    with desk.work(by, once=once, reason=reason) as work:
+        work.require("manage-people")
+        if person == by.person:
+            raise Refused(
+                "Somebody else must record that you left.", field="person", code="own-departure"
+            )
+        _save(work, person, people.depart(_load(work, person, seen)))
+    return work.receipt
+
+
+@command
+def come_back(
+    desk: Desk, *, person: str, seen: int | None = None, by: Actor, once: Once | None = None
+) -> Receipt:
+    """Record that somebody who had left is back."""
+    with desk.work(by, once=once) as work:
+        work.require("manage-people")
+        _save(work, person, people.come_back(_load(work, person, seen)))
+    return work.receipt
+
+
+@command
+def note_sign_in_change(
+    desk: Desk,
+    *,
+    person: str,
+    what: Literal["password-set", "sessions-ended", "token-made", "token-revoked", "link-made"],
+    detail: str = "",
+    by: Actor,
+    once: Once | None = None,
+) -> Receipt:
+    """Keep on record that a way of signing in changed. People may change their own."""
+    with desk.work(by, once=once) as work:
+        if person == by.person:
+            acting = work.person(person).actor(today(desk.store.clock))
+            role = acting.grants[0].role if acting.grants else Role.READER
+            work.act_as(role)
+        else:
+            work.require("manage-people")
+        _save(work, person, [SignInChanged(what=what, detail=detail)])
+    return work.receipt
+
+
+@command
+def open_team(
+    desk: Desk,
+    *,
+    name: str,
+    service_name: str,
+    code: str | None = None,
+    by: Actor,
+    once: Once | None = None,
+) -> Receipt:
+    """Open a team in a service. The response holds ``team`` and ``service`` (their codes)."""
+    with desk.work(by, once=once) as work:
+        work.require("manage-people")
+        team, service = code or code_of(name), code_of(service_name)
+        if not service:
+            raise Refused("Enter the service's name.", field="service_name", code="service-missing")
+        decided = people.open_team(
+            work.organisation(),
+            code=team,
+            name=name,
+            service=service,
+            service_name=service_name,
+        )
+        work.append(ORGANISATION, *decided)
+        work.unit.respond(team=team, service=service)
+    return work.receipt
+
+
+@command
+def rename_team(
+    desk: Desk, *, team: str, name: str, by: Actor, once: Once | None = None
+) -> Receipt:
+    """Rename a team; records made before keep its old name."""
+    with desk.work(by, once=once) as work:
+        work.require("manage-people")
+        decided = people.rename_team(work.organisation(), code=team, name=name)
+        work.append(ORGANISATION, *decided)
+    return work.receipt
+
+
+@command
+def close_team(desk: Desk, *, team: str, by: Actor, once: Once | None = None) -> Receipt:
+    """Close a team to new audits."""
+    with desk.work(by, once=once) as work:
+        work.require("manage-people")
+        work.append(ORGANISATION, *people.close_team(work.organisation(), code=team))
+    return work.receipt

@@ -1,0 +1,205 @@
+"""Figures: exact until shown, never 0 for unknown, and never without their base."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from projections import figures as f
+from projections import statistics
+from qa.periods import PeriodKind, period_of
+
+Q2 = period_of(date(2021, 7, 1), PeriodKind.QUARTER)
+Q3 = period_of(date(2021, 10, 1), PeriodKind.QUARTER)
+
+
+def test_a_rate_is_given_in_exactly_the_published_shape() -> None:
+    assert f.rate("agreement", 35, 41).to_json() == {
+        "numerator": 35,
+        "denominator": 41,
+        "value": "85.4",
+        "unit": "percent",
+        "interval": ["71.6", "93.1"],
+        "caveats": [],
+    }
+
+
+def test_a_rate_shows_whole_percent_and_its_interval() -> None:
+    figure = f.rate("agreement", 35, 41)
+    assert figure.display == "85%"
+    assert figure.display_interval == "72% to 93%"
+
+
+@pytest.mark.parametrize(
+    ("numerator", "denominator", "value", "display"),
+    [
+        (207, 470, "44.0", "44%"),
+        (1, 8, "12.5", "13%"),
+        (1, 16, "6.3", "6%"),
+        (1, 200, "0.5", "1%"),
+        (3, 3, "100.0", "100%"),
+        (0, 12, "0.0", "0%"),
+    ],
+)
+def test_halves_go_away_from_zero_on_the_exact_number(
+    numerator: int, denominator: int, value: str, display: str
+) -> None:
+    figure = f.rate("x", numerator, denominator)
+    assert (figure.to_json()["value"], figure.display) == (value, display)
+
+
+def test_no_base_is_unknown_and_never_zero() -> None:
+    figure = f.rate("agreement", 0, 0)
+    assert figure.to_json() == {
+        "numerator": 0,
+        "denominator": 0,
+        "value": None,
+        "unit": "percent",
+        "interval": None,
+        "caveats": ["no-data: Nothing to count: there is no base."],
+    }
+    assert figure.display == "–"
+    assert figure.display_interval == ""
+
+
+def test_a_small_base_is_flagged_and_still_shown() -> None:
+    assert f.rate("x", 3, 9).value == Decimal("33.3")
+    assert [f.code_of_caveat(c) for c in f.rate("x", 3, 9).caveats] == ["small-number"]
+    assert f.rate("x", 3, 10).caveats == ()
+
+
+def test_outside_readers_see_nothing_that_gives_a_small_figure_back() -> None:
+    hidden = f.rate("x", 2, 5).suppressed_below(6)
+    assert hidden.suppressed
+    assert hidden.to_json() == {
+        "numerator": None,
+        "denominator": None,
+        "value": None,
+        "unit": "percent",
+        "interval": None,
+        "caveats": ["suppressed: Not shown, because it rests on fewer than 6."],
+    }
+    assert hidden.suppressed_below(6) is hidden
+    assert not f.rate("x", 2, 6).suppressed_below(6).suppressed
+    assert not f.rate("x", 0, 0).suppressed_below(6).suppressed
+    assert f.count("inadequate", 3, among=60).suppressed_below(6).suppressed
+    assert not f.count("inadequate", 0, among=60).suppressed_below(6).suppressed
+
+
+def test_a_figure_in_full_says_what_it_rests_on() -> None:
+    basis = f.Basis(
+        period=Q2,
+        cohort_rule="by the date of the audit",
+        as_at=date(2022, 2, 1),
+        position=812,
+        scale_version="ofsted-4@1",
+        tool_versions=("whole-case@1",),
+        rows="period=2021%2F22+Q2&moderated=yes",
+        caveats=("series-break: The tool changed in the period.",),
+    )
+    full = f.rate("agreement", 35, 41, basis).in_full()
+    assert full["period"] == "2021/22 Q2"
+    assert (full["from"], full["to"]) == ("2021-07-01", "2021-09-30")
+    assert (full["as_at"], full["position"]) == ("2022-02-01", 812)
+    assert (full["scale_version"], full["tool_versions"]) == ("ofsted-4@1", ["whole-case@1"])
+    assert full["caveats"] == ["series-break: The tool changed in the period."]
+    assert full["rows"] == "period=2021%2F22+Q2&moderated=yes"
+    assert full["display"] == "85%"
+
+
+def test_a_coefficient_carries_pairs_and_says_why_it_has_no_value() -> None:
+    table = [[88, 14, 18], [10, 40, 10], [2, 6, 12]]
+    agreeing, _ = statistics.agreement(table)
+    figure = f.coefficient("kappa", statistics.cohens_kappa(table, "none"), agreeing)
+    assert (figure.numerator, figure.denominator) == (140, 200)
+    assert (figure.to_json()["value"], figure.display) == ("0.4915", "0.49")
+    unknown = f.coefficient("kappa", statistics.cohens_kappa([[0, 0], [0, 12]], "none"), 12)
+    assert unknown.value is None
+    assert "same single grade" in unknown.caveats[0]
+    alpha = f.coefficient("alpha", statistics.krippendorffs_alpha(table), agreeing)
+    assert [f.code_of_caveat(c) for c in alpha.caveats] == ["no-interval"]
+
+
+def test_a_mean_shift_carries_the_sum_of_steps_and_keeps_its_sign() -> None:
+    table = statistics.contingency([(2, 4)] * 3 + [(4, 3)] * 2 + [(1, 1)] * 11, 4)
+    figure = f.mean_shift("shift", statistics.shift(table))
+    assert (figure.numerator, figure.denominator, figure.unit) == (-4, 16, "grade steps")
+    assert (figure.to_json()["value"], figure.display) == ("-0.25", "−0.25")
+    level = f.mean_shift("shift", statistics.shift([[400, 1], [0, 0]]))
+    assert (level.to_json()["value"], level.display) == ("0.00", "0.00")
+
+
+def test_days_and_counts_read_as_words() -> None:
+    assert f.median_days("days", [1, 4]).display == "2.5 days"
+    assert f.median_days("days", [1]).display == "1 day"
+    assert f.median_days("days", []).value is None
+    assert f.count("audits", 43).to_json()["value"] == "43"
+    assert f.count("audits", 43, among=60).denominator == 60
+
+
+def test_points_and_percent_are_different_changes_and_both_show_their_bases() -> None:
+    before, after = f.rate("good", 37, 100), f.rate("good", 50, 100)
+    points, relative = f.change_in_points(before, after), f.relative_change(before, after)
+    assert points.display == "+13 points"
+    assert relative.display == "+35.1%"
+    assert (points.kind, relative.kind) == ("percentage points", "percent of the earlier value")
+    assert points.to_json()["before"]["denominator"] == 100
+    assert points.to_json()["after"]["numerator"] == 50
+    assert f.change_in_points(f.rate("g", 29, 100), f.rate("g", 41, 100)).display == "+12 points"
+
+
+def test_a_rate_may_fall_while_its_number_rises() -> None:
+    before = f.rate("agreement", 35, 41, f.Basis(period=Q2))
+    after = f.rate("agreement", 43, 60, f.Basis(period=Q3))
+    points, number = f.change_in_points(before, after), f.change_in_number(before, after)
+    assert (points.direction, number.direction) == ("down", "up")
+    assert (points.display, number.display) == ("−13.7 points", "+8")
+    # 85% and 72% as published are 13 apart; the change says so instead of choosing in silence
+    assert points.caveats == (
+        "rounding: 85% and 72% as shown are 13 points apart; unrounded, they are as given here.",
+    )
+
+
+def test_an_increase_from_nothing_has_no_percentage() -> None:
+    change = f.relative_change(f.count("x", 0), f.count("x", 5))
+    assert (change.value, change.display, change.direction) == (None, "–", "unknown")
+    assert change.caveats[0].startswith("no-base")
+    assert f.relative_change(f.count("p", 70), f.count("p", 86)).display == "+22.9%"
+
+
+def test_what_was_graded_on_different_scales_is_not_compared() -> None:
+    before = f.rate("good", 3, 20, f.Basis(scale_version="rag@1"))
+    after = f.rate("good", 9, 20, f.Basis(scale_version="rag@2", tool_versions=("t@2",)))
+    for change in (
+        f.change_in_points(before, after),
+        f.relative_change(before, after),
+        f.change_in_number(before, after),
+    ):
+        assert change.value is None
+        assert [f.code_of_caveat(c) for c in change.caveats] == ["scales-differ", "tools-differ"]
+
+
+def test_points_lie_between_percentages_only() -> None:
+    assert f.change_in_points(f.count("x", 3), f.count("x", 5)).value is None
+    assert f.relative_change(f.count("x", 3), f.rate("x", 3, 5)).value is None
+
+
+def test_an_unknown_side_leaves_the_change_unknown() -> None:
+    assert f.change_in_points(f.rate("x", 0, 0), f.rate("x", 3, 12)).display == "–"
+
+
+@given(st.integers(1, 3000).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
+def test_the_value_is_never_further_from_the_exact_rate_than_half_a_tenth(
+    share: tuple[int, int],
+) -> None:
+    figure = f.rate("x", *share)
+    assert figure.value is not None
+    assert abs(Fraction(figure.value) - Fraction(100 * share[0], share[1])) <= Fraction(1, 20)
+    assert figure.interval is not None
+    low, high = figure.interval
+    assert 0 <= low <= high <= 100
