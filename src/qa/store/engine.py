@@ -76,7 +76,13 @@ class WriterQueue:
                     raise Unavailable("Too much is being saved at once. Try again in a moment.")
         self._holder = me
 
+    @property
+    def waiting(self) -> int:
+        """How many are in the queue."""
+        return len(self._waiting)
+
     def give_back(self) -> None:
+        """Hand the turn to whoever has waited longest."""
         with self._guard:
             if self._waiting:
                 self._holder = -1
