@@ -188,7 +188,10 @@ def grade_mix(data: GradeMix) -> Chart:
 
 
 def rates(data: Rates) -> Chart:
-    """A point a period with its 95% interval as whiskers and its n below the period."""
+    """A point a period with its 95% interval as whiskers and its n below the period.
+
+    No line joins the points: it would bridge a period of which nothing is known.
+    """
     values = [
         {"period": f"{p.period}|n = {p.of}", "value": p.value, "low": p.low, "high": p.high}
         for p in data.points
@@ -215,10 +218,6 @@ def rates(data: Rates) -> Chart:
                     "y": {"field": "low", **up, "axis": {"format": "%"}},
                     "y2": {"field": "high"},
                 },
-            },
-            {
-                "mark": {"type": "line", "color": BLUE, "point": False, "strokeWidth": 2},
-                "encoding": {"x": along, "y": {"field": "value", **up}},
             },
             {
                 "mark": {"type": "point", "filled": True, "size": 90, "color": BLUE, "opacity": 1},
@@ -400,7 +399,7 @@ def _cells(
             "scale": {"domain": list(order)},
         }
 
-    across = {**place(*x), "axis": {"labelAngle": 0, "orient": "top", "labelExpr": _WRAPPED}}
+    across = {**place(*x), "axis": {"labelAngle": 0, "labelExpr": _WRAPPED}}
     down = place(*y)
     return {
         "data": {"values": list(cells)},

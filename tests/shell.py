@@ -7,9 +7,12 @@ from pathlib import Path
 
 from fastapi import Depends, FastAPI, Request
 from sqlalchemy import Engine, create_engine, event
+from starlette.responses import HTMLResponse
 
 from api.deps import SomeoneSignedIn, TokenHolder
 from api.pages import account
+from api.pages.kit.csrf import Posted
+from api.pages.kit.forms import Errors
 from api.pages.kit.install import install
 from api.pages.kit.templates import render
 from api.settings import Settings
@@ -65,6 +68,26 @@ def create_shell(settings: Settings, engine: Engine, clock: Clock | None = None)
         if code == "500":
             raise ValueError("Secret case text about a child")
         raise errors[code]
+
+    app.state.drafts = []
+
+    @app.get("/draft")
+    def draft(request: Request, signed: SomeoneSignedIn):
+        page = request.app.state.pages.environment.from_string(
+            '{% extends "base.html" %}{% block content %}<h1>Draft</h1>'
+            '<form method="post" data-autosave="/draft">'
+            '<input type="hidden" name="csrf" value="{{ csrf }}">'
+            '<label for="why">Why</label><textarea id="why" name="voice.why"></textarea></form>'
+            "{% endblock %}"
+        )
+        return HTMLResponse(
+            page.render(title="Draft", nav=[], errors=Errors(), as_at=None, back=None, wide=False,
+                        signed_in=signed, csrf=signed.session.csrf)
+        )  # fmt: skip
+
+    @app.post("/draft", status_code=204)
+    def save(form: Posted):
+        app.state.drafts.append(form)
 
     @app.get("/api/mine")
     def mine(token: TokenHolder = Depends(TokenHolder("read"))):  # noqa: B008

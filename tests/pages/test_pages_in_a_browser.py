@@ -9,6 +9,7 @@ from tests.browser import axe, no_sideways_scroll, served
 from tests.shell import NOON, PASSWORD, create_shell, engine_at, with_person
 
 pytestmark = pytest.mark.browser
+drafts_of: list[list[dict]] = [[]]
 
 
 @pytest.fixture(scope="module")
@@ -17,6 +18,7 @@ def address(tmp_path_factory):
     engine = engine_at(tmp_path_factory.mktemp("pages"))
     with_person(engine, clock)
     app = create_shell(Settings(council_name="Northshire", demonstration=True), engine, clock)
+    drafts_of[0] = app.state.drafts
     with served(app) as found:
         yield found
     engine.dispose()
@@ -70,3 +72,29 @@ def test_error_pages_and_set_password_are_accessible(address, tab, path):
     tab.goto(address + path)
     axe(tab)
     no_sideways_scroll(tab)
+
+
+def test_a_draft_is_saved_as_it_is_typed_and_says_so(address, tab):
+    sign_in(tab, address)
+    tab.clock.install()
+    tab.goto(f"{address}/draft")
+    expect(tab.locator(".app-saved")).to_be_attached()
+    tab.get_by_label("Why").fill("The child was seen alone.")
+    tab.clock.fast_forward(4000)
+    expect(tab.get_by_text("Saved ")).to_be_visible()
+    assert drafts_of[0][-1] == {"voice": {"why": "The child was seen alone."}}
+
+
+def test_the_reader_is_warned_before_the_session_ends_and_can_stay(address, tab):
+    sign_in(tab, address)
+    tab.clock.install()
+    tab.goto(f"{address}/draft")
+    expect(tab.locator(".app-saved")).to_be_attached()
+    warning = tab.get_by_text("You will be signed out in about 2 minutes.")
+    tab.clock.fast_forward("27:00")
+    expect(warning).to_be_hidden()
+    tab.clock.fast_forward("01:30")
+    expect(warning).to_be_visible()
+    axe(tab)
+    tab.get_by_role("button", name="Stay signed in").click()
+    expect(warning).to_be_hidden()
