@@ -14,6 +14,9 @@ from qa.clock import SetClock
 from qa.store import Store
 from qa.vault import SqlVault
 from tests import engines
+from tests.browser import headless, tab, tab_without_scripts
+
+__all__ = ["headless", "tab", "tab_without_scripts"]
 
 
 @pytest.fixture(scope="session")

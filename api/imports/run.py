@@ -55,9 +55,7 @@ def _known(connection: Connection, reference: str) -> KnownAudit | None:
         return None
     if view.row["status"] in ("voided", "withdrawn"):
         return None
-    return KnownAudit(
-        reference, date.fromisoformat(view.row["audit_date"]), view.row["overall"]
-    )
+    return KnownAudit(reference, date.fromisoformat(view.row["audit_date"]), view.row["overall"])
 
 
 def run(
