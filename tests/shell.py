@@ -5,11 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
-from fastapi import Depends, FastAPI, Request
-from sqlalchemy import Engine, create_engine, event
+from fastapi import FastAPI, Request
 from starlette.responses import HTMLResponse
 
-from api.deps import SomeoneSignedIn, TokenHolder
+from api.deps import SomeoneSignedIn
 from api.pages import account
 from api.pages.kit.csrf import Posted
 from api.pages.kit.forms import Errors
@@ -20,34 +19,32 @@ from qa import access_log
 from qa.accounts import credentials, tables
 from qa.clock import Clock, SetClock
 from qa.errors import Forbidden, MovedOn, NotFound, Refused, Unavailable
+from qa.store import Store
 
 NOON = datetime(2026, 10, 12, 11, 3, tzinfo=UTC)
 PASSWORD = "three plain words"
 
 
-def engine_at(folder: Path) -> Engine:
-    engine = create_engine(f"sqlite:///{folder / 'accounts.db'}")
-
-    @event.listens_for(engine, "connect")
-    def _ready(connection, _record):
-        connection.execute("PRAGMA busy_timeout=5000")
-
-    tables.create(engine)
-    access_log.create(engine)
-    return engine
+def records_at(folder: Path) -> Store:
+    records = Store(f"sqlite:///{folder / 'accounts.db'}", clock=SetClock(NOON))
+    records.initialise()
+    with records.writing() as connection:
+        tables.create(connection)
+        access_log.create(connection)
+    return records
 
 
-def with_person(engine: Engine, clock: Clock, person="p-ada", name="ada.l", password=PASSWORD):
-    with engine.begin() as connection:
+def with_person(records: Store, clock: Clock, person="p-ada", name="ada.l", password=PASSWORD):
+    with records.writing() as connection:
         credentials.enrol(connection, person=person, name=name)
         credentials.store(
             connection, clock, person=person, password_hash=credentials.hashed(password)
         )
 
 
-def create_shell(settings: Settings, engine: Engine, clock: Clock | None = None) -> FastAPI:
+def create_shell(settings: Settings, records: Store, clock: Clock | None = None) -> FastAPI:
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-    install(app, settings=settings, engine=engine, clock=clock or SetClock(NOON))
+    install(app, settings=settings, records=records, clock=clock or SetClock(NOON))
     app.include_router(account.router)
     errors = {
         "403": Forbidden("Only the lead may do this.", rule="lead"),
@@ -88,9 +85,5 @@ def create_shell(settings: Settings, engine: Engine, clock: Clock | None = None)
     @app.post("/draft", status_code=204)
     def save(form: Posted):
         app.state.drafts.append(form)
-
-    @app.get("/api/mine")
-    def mine(token: TokenHolder = Depends(TokenHolder("read"))):  # noqa: B008
-        return {"person": token.person}
 
     return app

@@ -13,7 +13,7 @@ from qa.access_log import What
 from qa.accounts import attempts, credentials, one_time, sessions, tables, tokens
 from qa.clock import SetClock
 from qa.errors import NotFound, Refused
-from tests.shell import NOON, engine_at
+from tests.shell import NOON, records_at
 
 HOME, AWAY = "192.0.2.1", "198.51.100.{}"
 
@@ -25,10 +25,10 @@ def clock():
 
 @pytest.fixture
 def db(tmp_path):
-    engine = engine_at(tmp_path)
-    with engine.begin() as connection:
+    records = records_at(tmp_path)
+    with records.writing() as connection:
         yield connection
-    engine.dispose()
+    records.close()
 
 
 @pytest.mark.parametrize(
@@ -159,12 +159,17 @@ def test_a_token_expires_notes_its_use_and_is_kept_as_a_hash(db, clock):
     )
     assert secret.startswith("clp_")
     assert secret not in str(db.execute(select(tables.tokens)).all())
-    assert tokens.use(db, clock, secret).id == token.id
+    found = tokens.find(db, clock, secret)
+    assert found is not None
+    assert found.id == token.id
+    assert tokens.needs_touch(found, clock)
+    tokens.touch(db, clock, found)
     assert tokens.of(db, "p1")[0].used == NOON
+    assert not tokens.needs_touch(tokens.of(db, "p1")[0], clock)
     with pytest.raises(NotFound):
         tokens.revoke(db, clock, person="p2", token=token.id)
     clock.advance(timedelta(days=1))
-    assert tokens.use(db, clock, secret) is None
+    assert tokens.find(db, clock, secret) is None
 
 
 def test_a_token_is_read_from_bearer_and_from_the_password_of_basic():

@@ -9,7 +9,7 @@ from api import charts
 from api.charts import Band, GradeMix, HeatMap, Matrix, Rate, Rates, Shifts
 from api.settings import Settings, contrast
 from tests.browser import axe
-from tests.shell import create_shell, engine_at
+from tests.shell import create_shell, records_at
 
 BANDS = [
     Band("Outstanding", "O"),
@@ -119,8 +119,8 @@ def test_a_label_cannot_become_markup():
 def test_a_figure_is_accessible_and_clean_under_the_policy(tab, drawn, tmp_path):
     from tests.browser import served
 
-    engine = engine_at(tmp_path)
-    app = create_shell(Settings(), engine)
+    records = records_at(tmp_path)
+    app = create_shell(Settings(), records)
     pages = app.state.pages
     source = (
         '{% extends "base.html" %}{% from "components.html" import chart_figure %}'
@@ -145,4 +145,4 @@ def test_a_figure_is_accessible_and_clean_under_the_policy(tab, drawn, tmp_path)
         for shown in tab.get_by_text("Show the data").all():
             shown.click()
         axe(tab)
-    engine.dispose()
+    records.close()

@@ -12,7 +12,7 @@ from api.settings import Settings
 from qa.access_log import access_log
 from qa.accounts import one_time, sessions
 from qa.clock import SetClock
-from tests.shell import NOON, PASSWORD, create_shell, engine_at, with_person
+from tests.shell import NOON, PASSWORD, create_shell, records_at, with_person
 
 HERE = {"Origin": "http://testserver"}
 
@@ -23,16 +23,16 @@ def clock():
 
 
 @pytest.fixture
-def engine(tmp_path, clock):
-    made = engine_at(tmp_path)
+def records(tmp_path, clock):
+    made = records_at(tmp_path)
     with_person(made, clock)
     yield made
     made.dispose()
 
 
 @pytest.fixture
-def client(engine, clock):
-    app = create_shell(Settings(council_name="Northshire"), engine, clock)
+def client(records, clock):
+    app = create_shell(Settings(council_name="Northshire"), records, clock)
     with TestClient(app, headers={"Accept": "text/html"}, follow_redirects=False) as made:
         yield made
 
@@ -79,16 +79,16 @@ def test_guessing_is_slowed_down_and_the_right_password_waits_too(client, clock)
     assert sign_in(client).status_code == 303
 
 
-def test_the_cookie_is_for_scripts_to_leave_alone_and_changes_at_sign_in(client, engine, clock):
+def test_the_cookie_is_for_scripts_to_leave_alone_and_changes_at_sign_in(client, records, clock):
     first = sign_in(client).headers["set-cookie"]
     assert re.match(r"caseloop=[\w-]{43}; HttpOnly; Path=/; SameSite=lax$", first)
     assert sign_in(client).status_code == 403  # a session asks for its token
-    with engine.connect() as connection:
+    with records.reading() as connection:
         assert len(sessions.of(connection, clock, "p-ada")) == 1
 
 
-def test_over_https_the_cookie_is_tied_to_the_host(engine, clock):
-    app = create_shell(Settings(base_url="https://qa.example"), engine, clock)
+def test_over_https_the_cookie_is_tied_to_the_host(records, clock):
+    app = create_shell(Settings(base_url="https://qa.example"), records, clock)
     with TestClient(app, base_url="https://qa.example", follow_redirects=False) as client:
         answer = client.post(
             "/sign-in",
@@ -115,13 +115,13 @@ def test_a_form_without_the_sessions_token_is_refused(client, given):
     assert client.post("/sign-out", data=given, headers=HERE).status_code == 403
 
 
-def test_signing_out_ends_the_session_on_the_server_and_both_are_logged(client, engine):
+def test_signing_out_ends_the_session_on_the_server_and_both_are_logged(client, records):
     sign_in(client)
     cookie = client.cookies["caseloop"]
     client.post("/sign-out", data={"csrf": csrf(client)}, headers=HERE)
     client.cookies.set("caseloop", cookie)
     assert client.get("/account").status_code == 303
-    with engine.connect() as connection:
+    with records.reading() as connection:
         logged = connection.execute(select(access_log.c.what).order_by(access_log.c.id))
         assert list(logged.scalars()) == ["sign-in", "sign-out"]
 
@@ -136,8 +136,8 @@ def test_a_session_ends_after_thirty_idle_minutes_and_use_extends_it(client, clo
     assert client.get("/account").status_code == 303
 
 
-def test_a_one_time_code_sets_a_password_once(client, engine, clock):
-    with engine.begin() as connection:
+def test_a_one_time_code_sets_a_password_once(client, records, clock):
+    with records.writing() as connection:
         code = one_time.make(connection, clock, person="p-ada")
     assert code in client.get(f"/set-password?code={code}").text
     weak = client.post(
@@ -158,9 +158,9 @@ def test_a_one_time_code_sets_a_password_once(client, engine, clock):
     assert sign_in(client, "cloud over harbour").status_code == 303
 
 
-def test_changing_the_password_ends_the_other_sessions(client, engine, clock):
+def test_changing_the_password_ends_the_other_sessions(client, records, clock):
     sign_in(client)
-    with engine.begin() as connection:
+    with records.writing() as connection:
         sessions.start(connection, clock, person="p-ada", agent="The other one")
     assert "The other one" in client.get("/account").text
     answer = client.post(

@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from api.settings import Settings
 from qa.clock import SetClock
 from tests.browser import axe, no_sideways_scroll, served
-from tests.shell import NOON, PASSWORD, create_shell, engine_at, with_person
+from tests.shell import NOON, PASSWORD, create_shell, records_at, with_person
 
 pytestmark = pytest.mark.browser
 drafts_of: list[list[dict]] = [[]]
@@ -15,13 +15,13 @@ drafts_of: list[list[dict]] = [[]]
 @pytest.fixture(scope="module")
 def address(tmp_path_factory):
     clock = SetClock(NOON)
-    engine = engine_at(tmp_path_factory.mktemp("pages"))
-    with_person(engine, clock)
-    app = create_shell(Settings(council_name="Northshire", demonstration=True), engine, clock)
+    records = records_at(tmp_path_factory.mktemp("pages"))
+    with_person(records, clock)
+    app = create_shell(Settings(council_name="Northshire", demonstration=True), records, clock)
     drafts_of[0] = app.state.drafts
     with served(app) as found:
         yield found
-    engine.dispose()
+    records.close()
 
 
 def sign_in(page, address, onward="/account"):

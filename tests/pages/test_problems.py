@@ -6,16 +6,16 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.settings import Settings
-from tests.shell import create_shell, engine_at
+from tests.shell import create_shell, records_at
 
 
 @pytest.fixture
 def client(tmp_path):
-    engine = engine_at(tmp_path)
-    app = create_shell(Settings(max_body_bytes=1000), engine)
+    records = records_at(tmp_path)
+    app = create_shell(Settings(max_body_bytes=1000), records)
     with TestClient(app, headers={"Accept": "text/html"}) as made:
         yield made
-    engine.dispose()
+    records.close()
 
 
 @pytest.mark.parametrize(
