@@ -4,15 +4,15 @@
 
 All save with the same durability (SQLite ``synchronous=FULL``, PostgreSQL
 ``synchronous_commit=on``), one fact a transaction, with one writer and with eight. The event
-library's own recorder for the same database is the third contestant. A unit of work also makes
-the envelope, encodes and validates, and keeps order, versions and time; an INSERT does none of it.
+library's own recorder for the same database is another contestant. A unit of work also makes the
+envelope, encodes and validates, and keeps order, versions and time; an INSERT does none of it.
 """
 
 from __future__ import annotations
 
 import argparse
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import get_ident
@@ -23,11 +23,13 @@ import psycopg
 from eventsourcing.persistence import StoredEvent
 from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastore
 from eventsourcing.sqlite import SQLiteApplicationRecorder, SQLiteDatastore
-from sqlalchemy import make_url
+from sqlalchemy import Column, Table, Text, make_url
 
 from benchmarks.common import Contestant, Result, databases, paired, report
+from projections.base import Change, Put, versioned_table
+from projections.registry import Registry
 from qa.clock import SystemClock
-from qa.facts.base import Fact
+from qa.facts.base import Fact, Recorded
 from qa.store import Stamp, Store
 
 STAMP = Stamp(by="8f14e45fceea467f9d1c6b1c2f1c6f11", in_role="auditor", team="North")
@@ -50,6 +52,27 @@ FACT = Judged(
     scale="four-point",
     answers=("yes", "partly", "no", "yes", "not-applicable"),
 )
+
+
+judged = versioned_table(
+    "bench_judged",
+    Column("audit", Text),
+    Column("domain", Text),
+    Column("grade", Text, nullable=False),
+    key=("audit", "domain"),
+)
+
+
+class Judgements:
+    """One read row a fact."""
+
+    name = "benchmark-judgements"
+    version = 1
+    tables: Sequence[Table] = (judged,)
+
+    def project(self, recorded: Recorded[Any]) -> Iterable[Change]:
+        fact = recorded.fact
+        yield Put(judged, {"audit": recorded.stream, "domain": fact.domain, "grade": fact.grade})
 
 
 def shared(writers: int, saves: int, save: Callable[[int], None]) -> Contestant:
@@ -161,9 +184,12 @@ def measure(engine: str, url: Callable[[str], str], saves: int, rounds: int) -> 
         bare, library = bare_sqlite(url(engine), state), library_sqlite(url(engine), state)
     else:
         bare, library = bare_postgres(url(engine), state), library_postgres(url(engine), state)
+    projecting = Store(url(engine), clock=SystemClock(), projector=Registry([Judgements()]))
+    projecting.initialise()
     savers = {
         "a bare INSERT of the same bytes": bare,
         "a unit of work": unit_of_work(store),
+        "a unit of work with a read row": unit_of_work(projecting),
         "the event library's own recorder": library,
     }
     results = []
@@ -172,6 +198,7 @@ def measure(engine: str, url: Callable[[str], str], saves: int, rounds: int) -> 
         title = f"{engine}, {writers} writer{'s' if writers > 1 else ''}, {len(state)} bytes"
         results += paired(title, contestants, rounds=rounds)
     store.close()
+    projecting.close()
     return results
 
 
