@@ -150,9 +150,9 @@ class Engines:
                 self.end_writing(connection)
 
     def begin_writing(self) -> Connection:
-        if self.queue is None:
-            return self.writer.connect()
-        self.queue.take(BUSY_SECONDS)
+        """A connection in a writing transaction; the caller must give it to `end_writing`."""
+        if self.queue is not None:
+            self.queue.take(BUSY_SECONDS)
         try:
             connection = self.writer.connect()
             try:
@@ -161,7 +161,8 @@ class Engines:
                 connection.close()
                 raise
         except BaseException:
-            self.queue.give_back()
+            if self.queue is not None:
+                self.queue.give_back()
             raise
         return connection
 

@@ -1,0 +1,190 @@
+"""Read tables and the pure projectors that fill them.
+
+A projector turns one fact into changes; it reads nothing and remembers nothing. The same changes
+are applied in the transaction that saves the fact (`Registry.apply`) and in bulk when tables are
+rebuilt (`projections.rebuild`), by the same fold (`projections.fold`), and give the same rows.
+
+Rows of a *versioned* table say what was so from the fact at `valid_from` until the one at
+`valid_to` (`OPEN` while it is so), both positions in the log: one query answers "now" and "as at".
+Rows of a *journal* are said once, at their `position`, and never change.
+
+Column values must come back from both databases as they went in: text, whole numbers, booleans,
+dates, JSON, and `Instant` for a point in time. Ratios are kept as two whole numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ColumnElement,
+    Dialect,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    and_,
+    literal_column,
+    text,
+)
+from sqlalchemy.types import TypeDecorator
+
+from qa.clock import from_microseconds, microseconds
+from qa.facts.base import Recorded
+
+OPEN = 2**63 - 1
+"""`valid_to` of what is still so."""
+
+read_tables = MetaData()
+"""Every read table; a name can be taken once."""
+
+
+class Instant(TypeDecorator[datetime]):
+    """A point in time: whole microseconds in the database, a UTC datetime in Python."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
+        return None if value is None else microseconds(value)
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else from_microseconds(value)
+
+
+def versioned_table(
+    name: str,
+    *columns: Column[Any],
+    key: Sequence[str],
+    indexes: Sequence[Sequence[str]] = (),
+) -> Table:
+    """A table of versions of the rows named by `key` (columns among `columns`, in this order).
+
+    Adds `valid_from` and `valid_to`, and sees to it that no key has two open rows. `indexes` are
+    further lists of columns to find rows by.
+    """
+    named = {c.name: c for c in columns}
+    for part in key:
+        named[part].primary_key = True
+        named[part].nullable = False
+    table = Table(
+        name,
+        read_tables,
+        *columns,
+        Column("valid_from", BigInteger, primary_key=True, autoincrement=False),
+        Column("valid_to", BigInteger, nullable=False),
+        info={"key": tuple(key)},
+        sqlite_with_rowid=False,
+    )
+    is_open = text(f"valid_to = {OPEN}")
+    Index(
+        f"{name}_open",
+        *(table.c[part] for part in key),
+        unique=True,
+        sqlite_where=is_open,
+        postgresql_where=is_open,
+    )
+    _index(table, indexes)
+    return table
+
+
+def journal_table(name: str, *columns: Column[Any], indexes: Sequence[Sequence[str]] = ()) -> Table:
+    """A table that is only ever added to.
+
+    Adds `position` and `line`, which numbers the rows of one position from 0.
+    """
+    table = Table(
+        name,
+        read_tables,
+        *columns,
+        Column("position", BigInteger, primary_key=True, autoincrement=False),
+        Column("line", Integer, primary_key=True, autoincrement=False),
+        sqlite_with_rowid=False,
+    )
+    _index(table, indexes)
+    return table
+
+
+def _index(table: Table, indexes: Sequence[Sequence[str]]) -> None:
+    for columns in indexes:
+        Index(f"{table.name}_{'_'.join(columns)}", *(table.c[c] for c in columns))
+
+
+def is_versioned(table: Table) -> bool:
+    return "key" in table.info
+
+
+def as_at(table: Table, position: int | None) -> ColumnElement[bool]:
+    """The condition for the rows that stood at `position`; None asks for those that stand now."""
+    if not is_versioned(table):
+        upto = OPEN if position is None else position
+        return table.c.position <= upto
+    if position is None:
+        # Written out, not bound: only so does a database see that the index of open rows fits.
+        return table.c.valid_to == literal_column(str(OPEN))
+    return and_(table.c.valid_from <= position, table.c.valid_to > position)
+
+
+@dataclass(frozen=True, slots=True)
+class Put:
+    """From this fact on, the row of this key is `row`. Columns left out are None."""
+
+    table: Table
+    row: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Amend:
+    """From this fact on, `values` are other values in every open row whose key begins so.
+
+    There must be such a row, unless `missing_ok`.
+    """
+
+    table: Table
+    prefix: tuple[Any, ...]
+    values: Mapping[str, Any]
+    missing_ok: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Close:
+    """From this fact on, there are no rows whose key begins so."""
+
+    table: Table
+    prefix: tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One more row in a journal."""
+
+    table: Table
+    row: Mapping[str, Any]
+
+
+Change = Put | Amend | Close | Note
+"""Several changes to one key at one position make one version of it: the last."""
+
+
+class Projector(Protocol):
+    """A question's tables and how a fact changes them.
+
+    Raise `version` whenever `tables` or `project` changes: the tables are then rebuilt. A
+    projector may also have `handles`, the fact classes it looks at, so that others pass it by.
+    """
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def version(self) -> int: ...
+
+    @property
+    def tables(self) -> Sequence[Table]: ...
+
+    def project(self, recorded: Recorded[Any]) -> Iterable[Change]: ...

@@ -1,0 +1,198 @@
+"""Changes folded into rows: the one place that says what Put, Amend, Close and Note do.
+
+Used with rows of the database behind it (inline: open rows are fetched when an Amend or Close
+needs them) and without (in bulk: all open rows are in memory). It holds plain tuples; how they are
+written is `projections.rows`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from operator import itemgetter
+from typing import Any
+
+from sqlalchemy import Table
+
+from projections.base import OPEN, Amend, Change, Close, Note, Put, is_versioned
+from qa.errors import Damaged
+
+Key = tuple[Any, ...]
+Row = tuple[Any, ...]
+"""Values in the order of the table's columns, the two added ones last."""
+
+Fetch = Callable[[Table, Key], Iterable[Row]]
+"""The open rows in the database whose key begins so."""
+
+
+class TableFold:
+    """One table's rows under a run of changes.
+
+    `finished` are rows to insert that will not change again; `opened()` rows to insert that are
+    open; `closings` are keys of rows in the database that end, with the position where.
+    """
+
+    def __init__(self, table: Table, fetch: Fetch | None = None, first: int = 0) -> None:
+        self.table = table
+        self.names = tuple(c.name for c in table.columns)[:-2]
+        self.finished: list[Row] = []
+        self.closings: dict[Key, int] = {}
+        self._open: dict[Key, tuple[int, Row]] = {}
+        self._fetch = fetch
+        self._fetched: set[Key] = set()
+        self._first = first
+        self._known = frozenset(self.names)
+        self._width = len(self.names)
+        self._all = _getter(self.names)
+        self._line = (0, -1)
+        self._by_prefix: dict[int, dict[Key, dict[Key, None]]] = {}
+        self.versioned = is_versioned(table)
+        if self.versioned:
+            self._key_at = tuple(self.names.index(part) for part in table.info["key"])
+            self._key = _getter(self._key_at)
+
+    def put(self, position: int, row: Mapping[str, Any]) -> None:
+        values = self._values(row)
+        key = self._key(values)
+        held = self._open.get(key)
+        if held is not None:
+            self._end(key, held, position)
+        elif self._fetch is not None and key not in self.closings:
+            # Whether the database has an open row of this key is not asked: it ends if it is there.
+            self.closings[key] = position
+        self._open[key] = (position, values)
+        if held is None:
+            for length, prefixes in self._by_prefix.items():
+                prefixes.setdefault(key[:length], {})[key] = None
+
+    def amend(
+        self, position: int, prefix: Key, values: Mapping[str, Any], missing_ok: bool
+    ) -> None:
+        if not self._known.issuperset(values):
+            raise ValueError(f"{self.table.name} has no {sorted(set(values) - self._known)}")
+        keys = self._matching(prefix)
+        if not keys and not missing_ok:
+            raise Damaged(
+                f"Fact {position} changes a row of {self.table.name} that is not there.",
+                position=position,
+            )
+        at = [(self.names.index(name), value) for name, value in values.items()]
+        if any(index in self._key_at for index, _ in at):
+            raise ValueError(f"the key of {self.table.name} cannot be amended")
+        for key in keys:
+            held = self._open[key]
+            changed = list(held[1])
+            for index, value in at:
+                changed[index] = value
+            self._end(key, held, position)
+            self._open[key] = (position, tuple(changed))
+
+    def close(self, position: int, prefix: Key) -> None:
+        for key in self._matching(prefix):
+            self._end(key, self._open.pop(key), position)
+            for length, prefixes in self._by_prefix.items():
+                prefixes[key[:length]].pop(key, None)
+
+    def note(self, position: int, row: Mapping[str, Any]) -> None:
+        last, line = self._line
+        self._line = (position, line + 1 if last == position else 0)
+        self.finished.append((*self._values(row), *self._line))
+
+    def opened(self) -> Iterable[Row]:
+        """The rows opened by this run that stand at its end."""
+        first = self._first
+        return ((*values, since, OPEN) for since, values in self._open.values() if since >= first)
+
+    def order(self, row: Row) -> Key:
+        """What sorts rows as the primary key does, so that bulk writing goes from left to right."""
+        return (*self._key(row), row[-2])
+
+    def _end(self, key: Key, held: tuple[int, Row], position: int) -> None:
+        since, values = held
+        if since == position:
+            return
+        if since < self._first:
+            self.closings[key] = position
+        else:
+            self.finished.append((*values, since, position))
+
+    def _values(self, row: Mapping[str, Any]) -> Row:
+        if len(row) == self._width:
+            try:
+                return self._all(row)
+            except KeyError:
+                pass
+        if not self._known.issuperset(row):
+            raise ValueError(f"{self.table.name} has no {sorted(set(row) - self._known)}")
+        return tuple(row.get(name) for name in self.names)
+
+    def _matching(self, prefix: Key) -> list[Key]:
+        width = len(self._key_at)
+        if self._fetch is not None and prefix not in self._open:
+            self._fetch_open(prefix)
+        if len(prefix) == width:
+            return [prefix] if prefix in self._open else []
+        if len(prefix) not in self._by_prefix:
+            prefixes: dict[Key, dict[Key, None]] = {}
+            for key in self._open:
+                prefixes.setdefault(key[: len(prefix)], {})[key] = None
+            self._by_prefix[len(prefix)] = prefixes
+        return list(self._by_prefix[len(prefix)].get(prefix, ()))
+
+    def _fetch_open(self, prefix: Key) -> None:
+        """Bring in the open rows of the database under `prefix` that this run has not touched."""
+        if any(prefix[:length] in self._fetched for length in range(len(prefix) + 1)):
+            return
+        self._fetched.add(prefix)
+        assert self._fetch is not None
+        for row in self._fetch(self.table, prefix):
+            *values, since, _ = row
+            key = self._key(values)
+            if key not in self._open and key not in self.closings:
+                self._open[key] = (since, tuple(values))
+                for length, prefixes in self._by_prefix.items():
+                    prefixes.setdefault(key[:length], {})[key] = None
+
+
+def _getter(names: tuple[Any, ...]) -> Callable[[Any], tuple[Any, ...]]:
+    if len(names) == 1:
+        only = names[0]
+        return lambda of: (of[only],)
+    return itemgetter(*names)
+
+
+class Folding:
+    """The tables of some projectors under a run of changes; `BulkState` is one without `fetch`."""
+
+    def __init__(self, tables: Iterable[str], fetch: Fetch | None = None, first: int = 0) -> None:
+        self._allowed = frozenset(tables)
+        self._fetch = fetch
+        self._first = first
+        self.folds: dict[str, TableFold] = {}
+
+    def apply(self, position: int, changes: Iterable[Change]) -> None:
+        """Apply the changes of the fact at `position`.
+
+        Raises `Damaged` for an Amend of nothing, `ValueError` for a column or a kind of table
+        that does not fit, `KeyError` for a table of another projector.
+        """
+        for change in changes:
+            fold = self.folds.get(change.table.name) or self.fold(change.table)
+            if fold.versioned == isinstance(change, Note):
+                raise ValueError(f"{type(change).__name__} does not go with {change.table.name}")
+            if isinstance(change, Put):
+                fold.put(position, change.row)
+            elif isinstance(change, Amend):
+                fold.amend(position, change.prefix, change.values, change.missing_ok)
+            elif isinstance(change, Close):
+                fold.close(position, change.prefix)
+            else:
+                fold.note(position, change.row)
+
+    def fold(self, table: Table) -> TableFold:
+        if table.name not in self._allowed:
+            raise KeyError(f"{table.name} is not a table of these projectors")
+        fold = self.folds[table.name] = TableFold(table, self._fetch, self._first)
+        return fold
+
+
+BulkState = Folding

@@ -1,0 +1,222 @@
+"""Read tables made again from the facts, beside the ones in use, and put in their place.
+
+The service stays up: facts are read in batches and folded in memory (only open rows stay there;
+finished ones are written as they come), then what was recorded meanwhile is caught up in small
+steps, the last of them under the writers' lock, and the new tables take the names of the old in
+the same transaction. A rebuild that dies leaves tables named ``…__next`` that the next one drops.
+"""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from time import sleep
+from typing import Any
+
+from sqlalchemy import Connection, Index, MetaData, Table, select, text
+
+from projections.base import Projector
+from projections.fold import Folding
+from projections.registry import Registry, read_model
+from projections.rows import Rows
+from qa.errors import Unavailable
+from qa.facts.base import Recorded
+from qa.store import Store
+from qa.store.codec import decode
+
+Progress = Callable[[int, int], None]
+"""Called with the facts read so far and the facts there are."""
+
+BATCH = 2000
+WRITE_ROWS = 20_000
+"""Rows written in one transaction: writers of the service wait for at most that long."""
+SWAP_ATTEMPTS = 30
+
+
+def rebuild(
+    store: Store,
+    registry: Registry,
+    *,
+    only: Sequence[str] | None = None,
+    progress: Progress | None = None,
+) -> None:
+    """Make the tables of all projectors, or of those named in `only`, again.
+
+    Raises `Damaged` at a fact that cannot be read or applied (the tables in use stay as they are)
+    and `Unavailable` when readers never leave a moment to put the new tables in place.
+    """
+    chosen = [p for p in registry.projectors if only is None or p.name in only]
+    copies = Copies(store, chosen, "next")
+    copies.create()
+    reached = copies.fill(store.head(), progress)
+    copies.index()
+    for attempt in range(SWAP_ATTEMPTS):
+        while store.head() - reached > BATCH:
+            with store.writing() as connection:
+                reached = copies.catch_up(connection, reached, reached + BATCH)
+        try:
+            with store.writing() as connection:
+                # Whoever holds the head row is the only one adding facts.
+                head = connection.execute(text(_HEAD[store.engines.is_postgres])).scalar_one()
+                copies.catch_up(connection, reached, head)
+                copies.swap(connection, head)
+            return
+        except Unavailable:
+            if attempt == SWAP_ATTEMPTS - 1:
+                raise
+            sleep(0.2)
+
+
+_HEAD = {
+    True: "SELECT position FROM head FOR UPDATE",
+    False: "SELECT position FROM head",
+}
+
+
+def replay(store: Store, after: int, upto: int) -> Iterator[list[Recorded[Any]]]:
+    """The facts after `after` up to `upto`, in batches, each read in a snapshot of its own."""
+    while after < upto:
+        with store.reading() as connection:
+            opener = store.opener(connection)
+            rows = store.rows(connection, after=after, upto=upto, limit=BATCH)
+            batch = [decode(row, opener) for row in rows]
+        if not batch:
+            return
+        after = batch[-1].position
+        yield batch
+
+
+class Copies:
+    """Copies of some projectors' tables, named ``<table>__<suffix>``, being filled from the log."""
+
+    def __init__(self, store: Store, projectors: Iterable[Projector], suffix: str) -> None:
+        self._store = store
+        self._registry = Registry(projectors)
+        self._suffix = suffix
+        self._generation = 0
+        self.tables = {t.name: self._copy(t) for t in self._registry.tables}
+        dialect = store.engine.dialect
+        self.rows = {name: Rows(copy, dialect) for name, copy in self.tables.items()}
+
+    def _copy(self, table: Table) -> Table:
+        copy = table.to_metadata(MetaData(), name=f"{table.name}__{self._suffix}")
+        copy.info.update(table.info)
+        copy.indexes.clear()
+        return copy
+
+    def create(self) -> None:
+        """Create the empty copies, dropping what an earlier attempt left."""
+        with self._store.writing() as connection:
+            for copy in self.tables.values():
+                copy.drop(connection, checkfirst=True)
+                copy.create(connection)
+            self._generation = 1 + max(
+                connection.execute(select(read_model.c.generation)).scalars(), default=0
+            )
+
+    def drop(self) -> None:
+        with self._store.writing() as connection:
+            for copy in self.tables.values():
+                copy.drop(connection, checkfirst=True)
+
+    def fill(self, upto: int, progress: Progress | None = None) -> int:
+        """Fold the log up to `upto` and write the rows; return `upto`."""
+        folding = Folding(t.name for t in self._registry.tables)
+        with _no_old_garbage():
+            for batch in replay(self._store, 0, upto):
+                self._project(folding, batch)
+                for fold in folding.folds.values():
+                    if len(fold.finished) >= WRITE_ROWS:
+                        self._write(fold.table.name, fold.finished)
+                        fold.finished = []
+                if progress is not None:
+                    progress(batch[-1].position, upto)
+            for fold in folding.folds.values():
+                self._write(fold.table.name, fold.finished)
+                self._write(fold.table.name, sorted(fold.opened(), key=fold.order))
+        return upto
+
+    def index(self) -> None:
+        """Make the indexes; their names carry the generation, as those in use have the others."""
+        for table in self._registry.tables:
+            copy = self.tables[table.name]
+            for index in table.indexes:
+                made = Index(
+                    f"{index.name}__{self._generation}",
+                    *(copy.c[c.name] for c in index.columns),
+                    unique=index.unique,
+                    **{
+                        f"{dialect}_where": index.dialect_options[dialect]["where"]
+                        for dialect in ("sqlite", "postgresql")
+                    },
+                )
+                with self._store.writing() as connection:
+                    made.create(connection)
+
+    def catch_up(self, connection: Connection, after: int, upto: int) -> int:
+        """Apply later facts to the copies the way they are applied inline."""
+        opener = self._store.opener(connection)
+        while after < upto:
+            rows = self._store.rows(connection, after=after, upto=upto, limit=BATCH)
+            if not rows:
+                return after
+            folding = Folding(
+                self.tables,
+                lambda table, prefix: self.rows[table.name].fetch(connection, prefix),
+                after + 1,
+            )
+            self._project(folding, [decode(row, opener) for row in rows])
+            for fold in folding.folds.values():
+                self.rows[fold.table.name].flush(connection, fold)
+            after = rows[-1][0]
+        return after
+
+    def swap(self, connection: Connection, position: int) -> None:
+        """Give the copies the names of the tables in use, and those are gone."""
+        for name, copy in self.tables.items():
+            connection.exec_driver_sql(f'DROP TABLE IF EXISTS "{name}"')
+            connection.exec_driver_sql(f'ALTER TABLE "{copy.name}" RENAME TO "{name}"')
+        for projector in self._registry.projectors:
+            connection.execute(read_model.delete().where(read_model.c.name == projector.name))
+            connection.execute(
+                read_model.insert().values(
+                    name=projector.name,
+                    version=projector.version,
+                    position=position,
+                    generation=self._generation,
+                    status="live",
+                )
+            )
+
+    def _project(self, folding: Folding, batch: Sequence[Recorded[Any]]) -> None:
+        interested = self._registry.interested
+        for recorded in batch:
+            for projector in interested(type(recorded.fact)):
+                folding.apply(recorded.position, projector.project(recorded))
+
+    def _write(self, name: str, rows: Sequence[tuple[Any, ...]]) -> None:
+        """Write many rows, in transactions that are short for the others."""
+        writer = self.rows[name]
+        for start in range(0, len(rows), WRITE_ROWS):
+            ready = writer.stored(rows[start : start + WRITE_ROWS])
+            with self._store.writing() as connection:
+                if not self._store.engines.is_postgres:
+                    connection.exec_driver_sql(writer.insert_text, ready)
+                    continue
+                cursor = connection.connection.cursor()
+                copying = f'COPY "{writer.name}" ({writer.column_list}) FROM STDIN'
+                with cursor.copy(copying) as copy:
+                    for row in ready:
+                        copy.write_row(row)
+
+
+@contextmanager
+def _no_old_garbage() -> Iterator[None]:
+    """Keep the collector from looking again and again at what was there before the bulk work."""
+    gc.collect()
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()

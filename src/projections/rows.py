@@ -1,0 +1,95 @@
+"""Writing folded rows: the few statements a read table needs, made once per table and database."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import Connection, Dialect, Table, bindparam, select
+from sqlalchemy.sql import Select
+
+from projections.base import OPEN, as_at, is_versioned
+from projections.fold import Key, Row, TableFold
+
+
+class Rows:
+    """Inserts, closes and fetches rows of one table; `name` may be that of a copy of it."""
+
+    def __init__(self, table: Table, dialect: Dialect, name: str | None = None) -> None:
+        self.table = table
+        self.name = name or table.name
+        columns = list(table.columns)
+        mark = "%s" if dialect.name == "postgresql" else "?"
+        self.column_list = ", ".join(f'"{c.name}"' for c in columns)
+        marks = ", ".join(mark for _ in columns)
+        self.insert_text = f'INSERT INTO "{self.name}" ({self.column_list}) VALUES ({marks})'
+        self._converters = _converters(columns, dialect)
+        self._fetching: dict[int, Select[Any]] = {}
+        if is_versioned(table):
+            key = [table.c[part] for part in table.info["key"]]
+            self.close_text = (
+                f'UPDATE "{self.name}" SET valid_to = {mark} WHERE '
+                + " AND ".join(f'"{c.name}" = {mark}' for c in key)
+                + f" AND valid_to = {OPEN}"
+            )
+            self._key_converters = _converters(key, dialect)
+
+    def stored(self, rows: Iterable[Row]) -> list[Row]:
+        """`rows` with every value as the database's driver takes it."""
+        return _converted(rows, self._converters)
+
+    def insert(self, connection: Connection, rows: Iterable[Row]) -> None:
+        ready = self.stored(rows)
+        if ready:
+            connection.exec_driver_sql(self.insert_text, _many(ready))
+
+    def close(self, connection: Connection, closings: Mapping[Key, int]) -> None:
+        if closings:
+            keys = _converted(closings, self._key_converters)
+            ended = [
+                (position, *key) for key, position in zip(keys, closings.values(), strict=True)
+            ]
+            connection.exec_driver_sql(self.close_text, _many(ended))
+
+    def fetch(self, connection: Connection, prefix: Key) -> Iterable[Row]:
+        """The open rows whose key begins with `prefix`."""
+        statement = self._fetching.get(len(prefix))
+        if statement is None:
+            key = self.table.info["key"][: len(prefix)]
+            statement = select(self.table).where(
+                as_at(self.table, None),
+                *(self.table.c[part] == bindparam(f"key_{part}") for part in key),
+            )
+            self._fetching[len(prefix)] = statement
+        names = self.table.info["key"]
+        parameters = {f"key_{name}": value for name, value in zip(names, prefix, strict=False)}
+        return [tuple(row) for row in connection.execute(statement, parameters)]
+
+    def flush(self, connection: Connection, fold: TableFold) -> None:
+        """Write what an inline fold has gathered."""
+        self.close(connection, fold.closings)
+        self.insert(connection, [*fold.finished, *fold.opened()])
+
+
+def _many(rows: list[Row]) -> Any:
+    return rows if len(rows) > 1 else rows[0]
+
+
+def _converters(columns: Iterable[Any], dialect: Dialect) -> list[tuple[int, Callable[..., Any]]]:
+    found = [
+        (index, c.type.dialect_impl(dialect).bind_processor(dialect))
+        for index, c in enumerate(columns)
+    ]
+    return [(index, convert) for index, convert in found if convert is not None]
+
+
+def _converted(rows: Iterable[Row], converters: list[tuple[int, Callable[..., Any]]]) -> list[Row]:
+    if not converters:
+        return list(rows)
+    out = []
+    for row in rows:
+        values = list(row)
+        for index, convert in converters:
+            values[index] = convert(values[index])
+        out.append(tuple(values))
+    return out

@@ -1,0 +1,154 @@
+"""Proof that the log is whole and that the read rows are what the facts say.
+
+The log: positions 1, 2, 3 … to the head, versions of every stream without gaps, recording times
+that never go back, every fact readable. The read rows: the facts are replayed into tables beside
+the ones in use, and the two are compared row by row as at the position the replay reached, so that
+the service may go on saving meanwhile.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, MetaData, Table, Text, collate, select, text
+
+from projections.base import OPEN, is_versioned
+from projections.rebuild import BATCH, Copies, Progress
+from projections.registry import Registry
+from qa.errors import Damaged
+from qa.store import Store
+from qa.store.codec import decode
+
+Row = tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One thing that is not as it should be.
+
+    `where` is ``log`` or a read table; for a row, `key` names it, `live` is what stands there and
+    `replayed` what the facts say (None: no such row).
+    """
+
+    where: str
+    what: str
+    key: tuple[Any, ...] = ()
+    live: Row | None = None
+    replayed: Row | None = None
+
+
+def verify(
+    store: Store, registry: Registry, *, limit: int = 1000, progress: Progress | None = None
+) -> list[Difference]:
+    """At most `limit` differences; an empty list is the proof. Changes nothing that is in use."""
+    found = list(_log(store, progress))
+    if found:
+        return found[:limit]
+    with store.reading() as connection:
+        stale = registry.stale(connection)
+    found += [Difference(name, "was built by another version: rebuild it") for name in stale]
+    copies = Copies(store, [p for p in registry.projectors if p.name not in stale], "check")
+    try:
+        copies.create()
+        reached = copies.fill(store.head())
+        with store.reading() as connection:
+            for name, copy in copies.tables.items():
+                for difference in _rows(connection, name, copy, reached):
+                    found.append(difference)
+                    if len(found) >= limit:
+                        return found
+    except Damaged as damage:
+        found.append(Difference("log", damage.sentence, key=(damage.position,)))
+    finally:
+        copies.drop()
+    return found
+
+
+def _log(store: Store, progress: Progress | None) -> Iterator[Difference]:
+    """Read every fact once, in order."""
+    head = store.head()
+    expected, last_us = 1, 0
+    while expected <= head:
+        with store.reading() as connection:
+            opener = store.opener(connection)
+            rows = store.rows(connection, after=expected - 1, upto=head, limit=BATCH)
+            for row in rows:
+                position, recorded_us = row[0], row[4]
+                if position != expected:
+                    yield Difference(
+                        "log", f"positions {expected} to {position - 1} are missing", (expected,)
+                    )
+                if recorded_us < last_us:
+                    yield Difference("log", "was recorded before the fact before it", (position,))
+                try:
+                    decode(row, opener)
+                except Damaged as damage:
+                    yield Difference("log", damage.sentence, (position,))
+                expected, last_us = position + 1, recorded_us
+        if not rows:
+            yield Difference("log", f"positions {expected} to {head} are missing", (expected,))
+            break
+        if progress is not None:
+            progress(expected - 1, head)
+    with store.reading() as connection:
+        beyond = connection.execute(
+            text("SELECT min(position) FROM fact WHERE position > (SELECT position FROM head)")
+        ).scalar()
+        if beyond is not None:
+            yield Difference("log", "stands after the head of the log", (beyond,))
+        # Versions are unique in a stream, so counting them shows every gap.
+        torn = connection.execute(
+            text(
+                "SELECT stream, count(*), min(version), max(version) FROM fact GROUP BY stream"
+                " HAVING min(version) <> 1 OR count(*) <> max(version)"
+            )
+        )
+        for stream, count, first, last in torn:
+            what = f"stream has {count} facts with versions {first} to {last}"
+            yield Difference("log", what, (stream,))
+
+
+def _rows(connection: Connection, name: str, replayed: Table, reached: int) -> Iterator[Difference]:
+    """Walk both tables in the order of the key and report what is not the same in both."""
+    key_at = [list(replayed.c).index(c) for c in replayed.primary_key]
+
+    def key(row: Row) -> tuple[Any, ...]:
+        return tuple(row[i] for i in key_at)
+
+    live_rows = _sorted(connection, replayed, name, reached)
+    replayed_rows = _sorted(connection, replayed, replayed.name, reached)
+    live, said = next(live_rows, None), next(replayed_rows, None)
+    while live is not None or said is not None:
+        if said is None or (live is not None and key(live) < key(said)):
+            assert live is not None
+            yield Difference(name, "is not what the facts say", key(live), live=live)
+            live = next(live_rows, None)
+        elif live is None or key(said) < key(live):
+            yield Difference(name, "is missing", key(said), replayed=said)
+            said = next(replayed_rows, None)
+        else:
+            if live != said:
+                yield Difference(
+                    name, "is not what the facts say", key(live), live=live, replayed=said
+                )
+            live, said = next(live_rows, None), next(replayed_rows, None)
+
+
+def _sorted(connection: Connection, table: Table, name: str, reached: int) -> Iterator[Row]:
+    """The rows of the table called `name`, shaped as `table`, as they were at `reached`."""
+    named = table.to_metadata(MetaData(), name=name)
+    binary = "C" if connection.dialect.name == "postgresql" else "BINARY"
+    order = [
+        collate(named.c[c.name], binary) if isinstance(c.type, Text) else named.c[c.name]
+        for c in table.primary_key
+    ]
+    start = named.c.valid_from if is_versioned(table) else named.c.position
+    query = select(named).where(start <= reached).order_by(*order)
+    streaming = connection.execution_options(stream_results=True, yield_per=BATCH)
+    for row in streaming.execute(query):
+        values = tuple(row)
+        if is_versioned(table) and values[-1] > reached:
+            values = (*values[:-1], OPEN)
+        yield values

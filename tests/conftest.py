@@ -1,0 +1,58 @@
+"""Fixtures for every test: a store on both databases, with a clock that is set by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
+from datetime import UTC, datetime
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from qa.clock import SetClock
+from qa.store import Store
+from qa.vault import SqlVault
+from tests import engines
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[engines.Server]:
+    with engines.server() as server:
+        yield server
+
+
+FreshUrl = Callable[[], AbstractContextManager[str]]
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def fresh_url(request: pytest.FixtureRequest, tmp_path: Path) -> FreshUrl:
+    """Makes empty databases, as many as asked for; once on each engine."""
+    if request.param == "postgres":
+        server: engines.Server = request.getfixturevalue("postgres_server")
+        return server.fresh
+    numbers = count(1)
+    return lambda: nullcontext(f"sqlite:///{tmp_path / f'council-{next(numbers)}.db'}")
+
+
+@pytest.fixture
+def store_url(fresh_url: FreshUrl) -> Iterator[str]:
+    """An empty database, once on each engine."""
+    with fresh_url() as url:
+        yield url
+
+
+@pytest.fixture
+def clock() -> SetClock:
+    return SetClock(datetime(2026, 3, 2, 9, 0, tzinfo=UTC))
+
+
+@pytest.fixture
+def store(store_url: str, clock: SetClock) -> Iterator[Store]:
+    """An initialised store with a vault and no projector."""
+    store = Store(store_url, clock=clock, vault=SqlVault(b"m" * 32, clock=clock))
+    try:
+        store.initialise()
+        yield store
+    finally:
+        store.close()

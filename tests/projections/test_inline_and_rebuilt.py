@@ -1,0 +1,132 @@
+"""Read rows are the same however they were made: inline, rebuilt, or folded up to a position."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from itertools import count
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import select
+
+from projections.base import OPEN, as_at
+from projections.fold import Folding
+from projections.rebuild import rebuild
+from projections.registry import Registry
+from qa.clock import SetClock
+from qa.facts.base import Fact
+from qa.store import Stamp, Store
+from tests.conftest import FreshUrl
+from tests.projections.toy import (
+    JarCounted,
+    JarPut,
+    Jars,
+    ShelfCleared,
+    ShelfFell,
+    handling,
+    jar,
+)
+
+shelves = st.sampled_from(["top", "low"])
+names = st.sampled_from(["a", "b", "c"])
+some_marbles = st.integers(0, 100)
+happenings = st.one_of(
+    st.builds(JarPut, shelf=shelves, jar=names, marbles=some_marbles),
+    st.builds(JarCounted, shelf=shelves, jar=names, marbles=some_marbles),
+    st.builds(ShelfFell, shelf=shelves),
+    st.builds(ShelfCleared, shelf=shelves),
+)
+units_of_work = st.lists(st.lists(happenings, min_size=1, max_size=4), min_size=1, max_size=12)
+
+
+@contextmanager
+def keeping(fresh_url: FreshUrl) -> Iterator[Store]:
+    """A new store whose projector is the toy one."""
+    with fresh_url() as url:
+        clock = SetClock(datetime(2026, 3, 2, 9, 0, tzinfo=UTC))
+        store = Store(url, clock=clock, projector=Registry([Jars()]))
+        store.initialise()
+        try:
+            yield store
+        finally:
+            store.close()
+
+
+@pytest.fixture
+def kept(fresh_url: FreshUrl) -> Iterator[Store]:
+    with keeping(fresh_url) as store:
+        yield store
+
+
+streams = (f"toy:{n}" for n in count())
+
+
+def record(store: Store, work: list[list[Fact]]) -> None:
+    for facts in work:
+        with store.unit(Stamp("person-1", "auditor")) as unit:
+            unit.append(next(streams), *facts)
+
+
+def everything(store: Store) -> list[list[tuple[Any, ...]]]:
+    with store.reading() as connection:
+        return [
+            [tuple(row) for row in connection.execute(select(t).order_by(*t.primary_key))]
+            for t in (jar, handling)
+        ]
+
+
+def folded(store: Store, upto: int) -> list[tuple[Any, ...]]:
+    """The open jars after a fold in memory of the facts up to a position."""
+    folding = Folding([jar.name, handling.name])
+    for recorded in store.facts(upto=upto):
+        folding.apply(recorded.position, Jars().project(recorded))
+    if jar.name not in folding.folds:
+        return []
+    return sorted(folding.folds[jar.name].opened())
+
+
+on_fresh_databases = settings(
+    deadline=None,
+    max_examples=25,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+
+
+@on_fresh_databases
+@given(work=units_of_work)
+def test_inline_rows_are_the_rebuilt_rows(fresh_url: FreshUrl, work: list[list[Fact]]) -> None:
+    with keeping(fresh_url) as store:
+        record(store, work)
+        inline = everything(store)
+        rebuild(store, Registry([Jars()]))
+        assert everything(store) == inline
+
+
+@on_fresh_databases
+@given(work=units_of_work, percent=st.integers(0, 100))
+def test_rows_as_at_a_position_are_the_fold_up_to_it(
+    fresh_url: FreshUrl, work: list[list[Fact]], percent: int
+) -> None:
+    with keeping(fresh_url) as store:
+        record(store, work)
+        position = store.head() * percent // 100
+        with store.reading() as connection:
+            found = connection.execute(
+                select(jar).where(as_at(jar, position)).order_by(jar.c.shelf, jar.c.jar)
+            ).all()
+        assert [row[:-1] for row in found] == [row[:-1] for row in folded(store, position)]
+
+
+def test_now_is_as_at_the_head(kept: Store) -> None:
+    record(kept, [[JarPut(shelf="top", jar="a", marbles=1)], [ShelfFell(shelf="top")]])
+    with kept.reading() as connection:
+        now = connection.execute(select(jar).where(as_at(jar, None))).all()
+        then = connection.execute(select(jar).where(as_at(jar, kept.head()))).all()
+    assert now == then
+    assert [(row.marbles, row.broken, row.valid_from, row.valid_to) for row in now] == [
+        (1, True, 2, OPEN)
+    ]

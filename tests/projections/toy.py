@@ -1,0 +1,95 @@
+"""A small projector for the tests of the read side: jars, their marbles, and who added some."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import JSON, Boolean, Column, Date, Integer, Table, Text
+
+from projections.base import (
+    Amend,
+    Change,
+    Close,
+    Instant,
+    Note,
+    Put,
+    journal_table,
+    versioned_table,
+)
+from qa.facts.base import Fact, Recorded
+
+jar = versioned_table(
+    "toy_jar",
+    Column("shelf", Text),
+    Column("jar", Text),
+    Column("marbles", Integer, nullable=False),
+    Column("broken", Boolean, nullable=False),
+    Column("labels", JSON),
+    Column("since", Date),
+    Column("seen", Instant),
+    key=("shelf", "jar"),
+    indexes=[("broken",)],
+)
+handling = journal_table("toy_handling", Column("jar", Text), Column("what", Text))
+
+
+class JarPut(Fact):
+    TYPE = "toy.jar-put"
+
+    shelf: str
+    jar: str
+    marbles: int
+    labels: tuple[str, ...] = ()
+
+
+class JarCounted(Fact):
+    TYPE = "toy.jar-counted"
+
+    shelf: str
+    jar: str
+    marbles: int
+
+
+class ShelfFell(Fact):
+    TYPE = "toy.shelf-fell"
+
+    shelf: str
+
+
+class ShelfCleared(Fact):
+    TYPE = "toy.shelf-cleared"
+
+    shelf: str
+
+
+class Jars:
+    name = "toy-jars"
+    version = 1
+    tables: Sequence[Table] = (jar, handling)
+    handles = (JarPut, JarCounted, ShelfFell, ShelfCleared)
+
+    def project(self, recorded: Recorded[Any]) -> Iterable[Change]:
+        match recorded.fact:
+            case JarPut() as fact:
+                row = {
+                    "shelf": fact.shelf,
+                    "jar": fact.jar,
+                    "marbles": fact.marbles,
+                    "broken": False,
+                    "labels": list(fact.labels),
+                    "since": recorded.meta.effective_on,
+                    "seen": recorded.recorded_at,
+                }
+                yield Put(jar, row)
+                yield Note(handling, {"jar": fact.jar, "what": "put"})
+                if fact.marbles > 50:
+                    # Twice at one position: still one version.
+                    yield Amend(jar, (fact.shelf, fact.jar), {"labels": ["heavy"]})
+                    yield Note(handling, {"jar": fact.jar, "what": "labelled"})
+            case JarCounted() as fact:
+                yield Amend(jar, (fact.shelf, fact.jar), {"marbles": fact.marbles}, missing_ok=True)
+            case ShelfFell() as fact:
+                yield Amend(jar, (fact.shelf,), {"broken": True}, missing_ok=True)
+            case ShelfCleared() as fact:
+                yield Close(jar, (fact.shelf,))
