@@ -37,7 +37,7 @@ from projections.moderation_agreement.counting import (
 )
 from projections.moderation_agreement.question import Question, in_range
 from projections.moderation_agreement.reading import reading
-from projections.moderation_agreement.report import (
+from projections.moderation_agreement.model import (
     Report,
     Row,
     as_counts_below,

@@ -24,7 +24,7 @@ from projections.moderation_agreement.counting import (
     tally,
 )
 from projections.moderation_agreement.question import Question, grades
-from projections.moderation_agreement.report import (
+from projections.moderation_agreement.model import (
     Report,
     Row,
     as_counts_below,
