@@ -11,7 +11,7 @@ from api.pages.kit.install import install
 from api.pages.navigation import navigation
 from api.services import Services, build
 from api.settings import Settings
-from api.v1 import router as v1
+from api.v1.router import router as v1
 from projections import people
 from qa.clock import civil_day
 from qa.errors import Forbidden
@@ -55,7 +55,7 @@ def create_app(services: Services) -> FastAPI:
     app.include_router(account.router, include_in_schema=False)
     for router in routes.ROUTERS:
         app.include_router(router, include_in_schema=False)
-    app.include_router(v1.router)
+    app.include_router(v1)
 
     @app.get("/healthz", include_in_schema=False)
     def health(request: Request) -> dict[str, Any]:

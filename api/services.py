@@ -10,7 +10,15 @@ from datetime import date
 from sqlalchemy.engine import Connection
 
 from api.settings import Settings
-from projections import audit_tools, case_audits, case_history, imports, people, search
+from projections import (
+    audit_tools,
+    case_audits,
+    case_history,
+    imports,
+    moderation_agreement,
+    people,
+    search,
+)
 from projections.registry import Registry
 from qa import access_log, drafts
 from qa.accounts import tables as accounts
@@ -31,6 +39,7 @@ def registry() -> Registry:
             audit_tools.AuditTools(),
             imports.Imports(),
             search.Search(),
+            moderation_agreement.ModerationAgreement(),
         ]
     )
 
