@@ -10,11 +10,11 @@ rows(connection, question, figure="moderation_agreement_rate",
 from projections.moderation_agreement.agreement import report
 from projections.moderation_agreement.behind import AuditBehind, Behind, rows
 from projections.moderation_agreement.counting import Scales
+from projections.moderation_agreement.model import Report, Row
 from projections.moderation_agreement.profile import WHOSE
 from projections.moderation_agreement.profile import report as grade_profile
 from projections.moderation_agreement.projector import ModerationAgreement
 from projections.moderation_agreement.question import COHORTS, DIMENSIONS, Question
-from projections.moderation_agreement.model import Report, Row
 
 __all__ = [
     "COHORTS",

@@ -35,8 +35,6 @@ from projections.moderation_agreement.counting import (
     count_rows,
     tally,
 )
-from projections.moderation_agreement.question import Question, in_range
-from projections.moderation_agreement.reading import reading
 from projections.moderation_agreement.model import (
     Report,
     Row,
@@ -46,6 +44,8 @@ from projections.moderation_agreement.model import (
     series_breaks,
     tool_labels,
 )
+from projections.moderation_agreement.question import Question, in_range
+from projections.moderation_agreement.reading import reading
 from projections.moderation_agreement.tables import agreement_audit
 from qa.words import Scale
 

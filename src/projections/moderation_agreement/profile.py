@@ -23,7 +23,6 @@ from projections.moderation_agreement.counting import (
     count_audits,
     tally,
 )
-from projections.moderation_agreement.question import Question, grades
 from projections.moderation_agreement.model import (
     Report,
     Row,
@@ -31,6 +30,7 @@ from projections.moderation_agreement.model import (
     series_breaks,
     tool_labels,
 )
+from projections.moderation_agreement.question import Question, grades
 from projections.moderation_agreement.tables import agreement_audit
 from qa.errors import Refused
 from qa.periods import period_of
