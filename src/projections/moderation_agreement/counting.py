@@ -266,24 +266,24 @@ def _add(found: Tally, line: Mapping[Any, Any], seen: Sequence[str]) -> None:
 
 
 def _shared_audits(question: Question, groups: Mapping[Key, Tally]) -> dict[Key, Tally]:
-    """Give every moderator of a group the audits of the group, which nobody owns alone."""
+    """Give every moderator of a group the audits of the group, which nobody owns alone.
+
+    Where nobody ever moderated in a group its audits still show, against no name.
+    """
     at = 1 + question.keys.index("moderator")
     of_everybody = {
-        key: tally for key, tally in groups.items() if len(key) == len(question.keys) + 1
+        key: found for key, found in groups.items() if len(key) == len(question.keys) + 1
     }
-    of_one = {key: tally for key, tally in groups.items() if len(key) == len(question.keys) + 2}
-    for key, found in of_one.items():
-        shared = of_everybody.get((*key[:at], *key[at + 1 :]))
-        if shared is not None:
+    of_one = {key: found for key, found in groups.items() if len(key) == len(question.keys) + 2}
+    moderators: dict[Key, set[str]] = {}
+    for key in of_one:
+        moderators.setdefault((*key[1:at], *key[at + 1 :]), set()).add(key[at])
+    for key, shared in of_everybody.items():
+        for moderator in moderators.get(key[1:], {None}):
+            found = of_one.setdefault((*key[:at], moderator, *key[at:]), Tally(shared.scale))
             found.audits = shared.audits
-    # A period in which nobody moderated still shows its audits, against no name.
-    moderated = {(*key[:at], *key[at + 1 :]) for key in of_one}
-    alone = {
-        (*key[:at], None, *key[at:]): found
-        for key, found in of_everybody.items()
-        if key not in moderated
-    }
-    return {**of_one, **alone}
+            found.tools |= shared.tools
+    return of_one
 
 
 def _names(question: Question, frames: Iterable[pd.DataFrame]) -> dict[tuple[str, str], str]:
