@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from api.v1 import audit_tools, case_audits, exports, imports, moderations, people, work
+from api.v1 import audit_tools, case_audits, exports, imports, moderations, people, reports, work
 
 router = APIRouter(prefix="/api/v1")
 for part in (
@@ -16,6 +16,7 @@ for part in (
     audit_tools.scale_router,
     people.router,
     people.team_router,
+    reports.router,
     imports.router,
     exports.router,
 ):

@@ -1,4 +1,4 @@
-"""The JSON API: the same commands and queries, with tokens, ETags, idempotency keys and problems."""
+"""The JSON API: the same commands and queries, with tokens, ETags and problem documents."""
 
 from __future__ import annotations
 
@@ -238,7 +238,7 @@ def test_a_blind_moderator_learns_nothing_by_any_route(council: Council) -> None
             f"/reports/grades?from={council.today}&to={council.today}&by=month{past}",
         ):
             answer = client.get(V1 + path)
-            told = answer.text.replace(f"grade={'outstanding'}", "")
+            told = answer.text
             assert secret not in told, path
             assert council.ids["auditor"] not in told, path
             assert "Auditor Tree" not in told, path
@@ -247,7 +247,7 @@ def test_a_blind_moderator_learns_nothing_by_any_route(council: Council) -> None
     report = client.get(
         f"{V1}/reports/grades?from={council.today}&to={council.today}&by=month"
     ).json()
-    assert report["rows"][0]["figures"]["audits_graded"]["numerator"] == 0
+    assert report["rows"][0]["figures"]["audits_submitted"]["numerator"] == 0
 
     council.record(audit, moderation, "good")
     opened = client.get(f"{V1}/case-audits/{audit}").json()
