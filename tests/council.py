@@ -29,15 +29,15 @@ from qa.commands import case_audits as auditing
 from qa.commands import moderations as moderating
 from qa.commands import people as peopling
 from qa.commands.people import OPERATOR
-from qa.facts.case_audit import (
+from qa.judgements import (
     Answer,
     AuditContent,
     DomainJudgement,
     FamilyFeedback,
     Involvement,
+    ModeratedJudgement,
     PlannedAction,
 )
-from qa.facts.moderation import ModeratedJudgement
 from qa.tool_definition import ToolDefinition
 from qa.tool_files import shipped_tools
 from qa.words import Actor, Role, Scope

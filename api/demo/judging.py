@@ -9,7 +9,7 @@ from random import Random
 from api.demo import phrases
 from api.demo.phrases import pick
 from qa.comparison import texts
-from qa.facts.case_audit import (
+from qa.judgements import (
     Answer,
     AuditContent,
     DomainJudgement,

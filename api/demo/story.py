@@ -22,8 +22,7 @@ from qa.clock import LONDON, SetClock, add_working_days
 from qa.commands import audit_endings, audit_tools
 from qa.commands import case_audits as auditing
 from qa.commands import moderations as moderating
-from qa.facts.case_audit import AuditContent
-from qa.facts.moderation import ModeratedJudgement
+from qa.judgements import AuditContent, ModeratedJudgement
 from qa.tool_definition import ChildStatus, Question, ToolDefinition
 from qa.words import Actor
 

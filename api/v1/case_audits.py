@@ -26,7 +26,7 @@ from projections.case_audits import Filter
 from qa.case_audit_state import case_audit_stream
 from qa.commands import audit_endings
 from qa.commands import case_audits as commands
-from qa.facts.case_audit import AuditContent
+from qa.judgements import AuditContent
 from qa.policy import reach
 
 router = APIRouter(prefix="/case-audits", tags=["case audits"])

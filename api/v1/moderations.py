@@ -21,7 +21,8 @@ from api.v1.deps import (
 from projections import audit_tools
 from qa.case_audit_state import case_audit_stream
 from qa.commands import moderations as commands
-from qa.facts.moderation import AgreedGrade, ModeratedJudgement, ModerationPolicySet
+from qa.facts.moderation import ModerationPolicySet
+from qa.judgements import AgreedGrade, ModeratedJudgement
 from qa.moderation_policy import DEFAULT_POLICY, POLICY_STREAM
 from qa.policy import require
 

@@ -19,6 +19,7 @@ from qa.facts import action as actions
 from qa.facts import case_audit as audits
 from qa.facts import moderation as moderating
 from qa.facts.base import ERASED, Recorded
+from qa.judgements import AuditContent
 from qa.words import Reach
 
 search_text = versioned_table(
@@ -101,7 +102,7 @@ def _texts(audit: str, recorded: Recorded[Any], texts: dict[str, str]) -> list[C
     ]
 
 
-def _content(content: audits.AuditContent) -> dict[str, str]:
+def _content(content: AuditContent) -> dict[str, str]:
     texts = {"rationale": content.rationale, "no_action_reason": content.no_action_reason}
     for judgement in content.judgements:
         at = f"judgements.{judgement.domain}"

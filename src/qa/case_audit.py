@@ -16,6 +16,7 @@ from qa.errors import Fault, NotNow, Refused
 from qa.facts import case_audit as facts
 from qa.facts import moderation as moderating
 from qa.facts.base import Fact
+from qa.judgements import AuditContent, IndependenceException
 from qa.submission import check
 from qa.tool_definition import ToolDefinition
 from qa.words import AuditStatus, ModerationStatus
@@ -72,7 +73,7 @@ def child_faults(child: str) -> list[Fault]:
 
 
 def reassign(
-    audit: CaseAudit, *, to: str, exceptions: tuple[facts.IndependenceException, ...]
+    audit: CaseAudit, *, to: str, exceptions: tuple[IndependenceException, ...]
 ) -> list[Fact]:
     """Hand an audit that is not yet submitted to another auditor."""
     standing(audit)
@@ -117,7 +118,7 @@ def start(audit: CaseAudit, *, by: str) -> list[Fact]:
 
 def submit(
     audit: CaseAudit,
-    content: facts.AuditContent,
+    content: AuditContent,
     tool: ToolDefinition,
     *,
     by: str,

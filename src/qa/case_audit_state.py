@@ -11,6 +11,7 @@ from qa.errors import NotFound, NotNow
 from qa.facts import case_audit as facts
 from qa.facts import moderation as moderating
 from qa.facts.base import Recorded
+from qa.judgements import AuditContent, IndependenceException
 from qa.words import AuditStatus, ModerationStatus
 
 
@@ -29,7 +30,7 @@ class Moderation:
     moderator: str | None = None
     blind: bool = False
     unblinded: bool = False
-    exceptions: tuple[facts.IndependenceException, ...] = ()
+    exceptions: tuple[IndependenceException, ...] = ()
     overall: str | None = None
     recorded_by_fact: str | None = None
     dispute: str | None = None
@@ -60,7 +61,7 @@ class CaseAudit:
     due_on: date | None = None
     status: AuditStatus | None = None
     began_by: frozenset[str] = frozenset()
-    content: facts.AuditContent | None = None
+    content: AuditContent | None = None
     imported: facts.CaseAuditImported | None = None
     judged_by_fact: str = ""
     moderations: Mapping[str, Moderation] = field(default_factory=dict)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from qa.errors import Fault
-from qa.facts.case_audit import AnswerChange, AuditContent
+from qa.judgements import AnswerChange, AuditContent
 
 
 def texts(content: AuditContent) -> dict[str, str]:

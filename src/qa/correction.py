@@ -11,10 +11,11 @@ from qa.errors import Fault, NotNow, Refused
 from qa.facts import case_audit as facts
 from qa.facts import moderation as moderating
 from qa.facts.base import Fact
+from qa.judgements import AuditContent
 from qa.words import AuditStatus
 
 
-def correctable(content: facts.AuditContent) -> dict[str, str]:
+def correctable(content: AuditContent) -> dict[str, str]:
     """The fields a correction may touch, with their present text: never a grade or an answer."""
     barred = ("overall", "overrides.")
     return {
@@ -75,7 +76,7 @@ def correct(
 
 
 def _date_correction_faults(
-    content: facts.AuditContent, field: str, new: str, kind: str, today: date
+    content: AuditContent, field: str, new: str, kind: str, today: date
 ) -> list[Fault]:
     try:
         day = date.fromisoformat(new)

@@ -13,7 +13,7 @@ from qa.clock import add_working_days
 from qa.errors import Fault, NotNow, Refused
 from qa.facts import moderation as facts
 from qa.facts.base import Fact
-from qa.facts.case_audit import IndependenceException
+from qa.judgements import AgreedGrade, IndependenceException
 from qa.submission import words_in
 from qa.tool_definition import ToolDefinition
 from qa.words import ModerationStatus
@@ -40,7 +40,7 @@ def converse(
 
 
 def _grade_faults(
-    tool: ToolDefinition, overall: str, judgements: tuple[facts.AgreedGrade, ...]
+    tool: ToolDefinition, overall: str, judgements: tuple[AgreedGrade, ...]
 ) -> list[Fault]:
     faults: list[Fault] = []
     if tool.overall_scale.rank(overall) is None:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from qa.errors import Fault, Refused
-from qa.facts.case_audit import IndependenceException
+from qa.judgements import IndependenceException
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from qa.correction import supersede_completed
 from qa.errors import Fault, NotNow, Refused
 from qa.facts import moderation as facts
 from qa.facts.base import Fact
-from qa.facts.case_audit import IndependenceException
+from qa.judgements import IndependenceException
 from qa.moderation_policy import why_selected
 from qa.submission import words_in
 from qa.tool_definition import ToolDefinition

@@ -12,7 +12,7 @@ from datetime import date
 from qa.clock import add_months
 from qa.comparison import texts
 from qa.errors import Fault
-from qa.facts.case_audit import AuditContent, DomainJudgement
+from qa.judgements import AuditContent, DomainJudgement
 from qa.tool_definition import Domain, LimitingRule, ToolDefinition
 
 LONGEST_TEXT = 20_000

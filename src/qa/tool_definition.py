@@ -12,7 +12,7 @@ from typing import Literal
 from pydantic import Field
 
 from qa.errors import Fault
-from qa.facts.base import Frozen
+from qa.frozen import Frozen
 from qa.words import CODE, Scale
 
 

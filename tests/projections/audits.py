@@ -15,6 +15,7 @@ from qa.clock import SetClock
 from qa.facts import case_audit as facts
 from qa.facts import moderation as moderating
 from qa.facts.base import Fact
+from qa.judgements import AuditContent, DomainJudgement, ModeratedJudgement
 from qa.store import Stamp, Store
 from qa.tool_definition import ChildStatus
 from qa.vault import SqlVault
@@ -104,13 +105,13 @@ def allocated(audit: str, **labels: Any) -> Fact:
     return facts.CaseAuditAllocated.model_validate({**given, **labels})
 
 
-def content(overall: str, on: date, domains: Mapping[str, str | None]) -> facts.AuditContent:
-    return facts.AuditContent(
+def content(overall: str, on: date, domains: Mapping[str, str | None]) -> AuditContent:
+    return AuditContent(
         audit_date=on,
         practice_from=date(2021, 1, 1),
         practice_to=date(2021, 4, 1),
         child_status=ChildStatus.CHILD_IN_NEED,
-        judgements=tuple(facts.DomainJudgement(domain=d, grade=g) for d, g in domains.items()),
+        judgements=tuple(DomainJudgement(domain=d, grade=g) for d, g in domains.items()),
         overall=overall,
         rationale="seen",
     )
@@ -149,9 +150,7 @@ def judged(
         audit_version=2,
         overall=overall,
         rationale="read",
-        judgements=tuple(
-            moderating.ModeratedJudgement(domain=d, grade=g) for d, g in (domains or {}).items()
-        ),
+        judgements=tuple(ModeratedJudgement(domain=d, grade=g) for d, g in (domains or {}).items()),
         moderated_on=on,
     )
 

@@ -22,6 +22,7 @@ from projections.moderation_agreement.tables import agreement_audit
 from qa.errors import CaseloopError, NotFound, Refused
 from qa.facts import case_audit as facts
 from qa.facts import moderation as moderating
+from qa.judgements import ImportedJudgement
 from qa.periods import PeriodKind
 from qa.words import Reach
 from tests.projections.audits import (
@@ -115,7 +116,7 @@ def test_an_import_that_was_undone_and_brought_in_again_counts_once(council: Cou
         service="help",
         service_name="Help",
         audit_date=DAY,
-        judgements=(facts.ImportedJudgement(domain="plan", grade="good"),),
+        judgements=(ImportedJudgement(domain="plan", grade="good"),),
         overall="good",
     )
     council.say("a", imported)

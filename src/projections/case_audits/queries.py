@@ -18,7 +18,7 @@ from projections.case_audits.tables import (
     audit_row,
     moderation_row,
 )
-from qa.facts.case_audit import AuditContent
+from qa.judgements import AuditContent
 from qa.words import AuditStatus, ModerationStatus, Reach, Resource
 
 _UNSUBMITTED = (AuditStatus.ALLOCATED.value, AuditStatus.IN_PROGRESS.value)

@@ -15,8 +15,9 @@ from qa.commands.desk import Desk, Once, Work, action_stream, command, resource_
 from qa.drafts import Draft
 from qa.errors import Fault, Refused
 from qa.facts.action import ActionNoLongerApplicable, ActionRaised
-from qa.facts.case_audit import AuditContent, CaseAuditAllocated
+from qa.facts.case_audit import CaseAuditAllocated
 from qa.independence import Breach
+from qa.judgements import AuditContent
 from qa.store import Receipt
 from qa.words import Actor, Resource, Role
 

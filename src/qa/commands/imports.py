@@ -17,9 +17,10 @@ from qa.case_audit_state import CaseAudit, case_audit_stream
 from qa.commands.desk import Desk, Once, Work, command
 from qa.errors import Fault, NotFound, NotNow, Refused
 from qa.facts.base import Fact, Recorded, Source
-from qa.facts.case_audit import CaseAuditImported, CaseAuditVoided, ImportedJudgement
+from qa.facts.case_audit import CaseAuditImported, CaseAuditVoided
 from qa.facts.imports import ImportBatchRecorded, ImportBatchReversed, MappedHeading
 from qa.facts.moderation import ModerationCancelled, ModerationImported
+from qa.judgements import ImportedJudgement
 from qa.people import Organisation
 from qa.store import Receipt
 from qa.words import Actor, AuditStatus, ModerationStatus, Resource, code_of

@@ -10,13 +10,12 @@ from qa.clock import add_working_days
 from qa.commands.desk import Desk, Once, command
 from qa.errors import Refused
 from qa.facts.moderation import (
-    AgreedGrade,
     DisputeDecided,
     GradeReconciled,
-    ModeratedJudgement,
     ModerationPolicySet,
     ModerationRecorded,
 )
+from qa.judgements import AgreedGrade, ModeratedJudgement
 from qa.store import Receipt
 from qa.words import Actor, Role
 

@@ -11,24 +11,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Annotated, Any, ClassVar, Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    PlainSerializer,
-    SerializationInfo,
-    ValidationInfo,
-)
-
-ERASED = "[erased]"
-
-
-class Frozen(BaseModel):
-    """A value: frozen, and refusing fields it does not know."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
+from qa.frozen import ERASED, Frozen, SealedText
 
 
 class Source(Frozen):
@@ -57,6 +42,18 @@ class Meta(Frozen):
     about: str | None = None
     source: Source | None = None
 
+
+__all__ = [
+    "ERASED",
+    "REGISTER",
+    "Fact",
+    "Frozen",
+    "Meta",
+    "Recorded",
+    "SealedText",
+    "Source",
+    "facts_registered",
+]
 
 REGISTER: dict[str, type[Fact]] = {}
 
@@ -95,31 +92,6 @@ class Recorded(Generic[F]):
     @property
     def type(self) -> str:
         return self.fact.TYPE
-
-
-def _seal(text: str, info: SerializationInfo) -> Any:
-    context = info.context
-    if isinstance(context, dict) and "sealing" in context:
-        texts: list[str] = context["sealing"]
-        texts.append(text)
-        return {"~": len(texts) - 1}
-    return text
-
-
-def _open(value: Any, info: ValidationInfo) -> Any:
-    if isinstance(value, dict) and set(value) == {"~"}:
-        context = info.context or {}
-        texts: list[str] | None = context.get("opened")
-        return ERASED if texts is None else texts[value["~"]]
-    return value
-
-
-SealedText = Annotated[
-    str,
-    BeforeValidator(_open),
-    PlainSerializer(_seal, return_type=Any, when_used="json"),
-]
-"""Free text about a person: in the log it exists only under that person's key."""
 
 
 def facts_registered() -> Iterator[type[Fact]]:

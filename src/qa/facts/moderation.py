@@ -9,8 +9,13 @@ from __future__ import annotations
 from datetime import date
 from typing import ClassVar, Literal
 
-from qa.facts.base import Fact, Frozen, SealedText
-from qa.facts.case_audit import ImportedJudgement, IndependenceException
+from qa.facts.base import Fact, SealedText
+from qa.judgements import (
+    AgreedGrade,
+    ImportedJudgement,
+    IndependenceException,
+    ModeratedJudgement,
+)
 
 
 class ModerationSelected(Fact):
@@ -56,14 +61,6 @@ class ModerationUnblinded(Fact):
     moderation: str
 
 
-class ModeratedJudgement(Frozen):
-    """The moderator's own grade for a domain (None: not applicable or not judged)."""
-
-    domain: str
-    grade: str | None
-    comment: SealedText = ""
-
-
 class ModerationRecorded(Fact):
     """The moderator's own judgement, and apart from it their view of the audit's quality.
 
@@ -101,11 +98,6 @@ class ModerationConversationHeld(Fact):
     moderation: str
     held_on: date
     note: SealedText = ""
-
-
-class AgreedGrade(Frozen):
-    domain: str
-    grade: str
 
 
 class GradeReconciled(Fact):
