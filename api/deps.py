@@ -1,6 +1,6 @@
 """What a request brings with it: the database, the clock, and who is signed in.
 
-`app.state` holds `settings`, `engine`, `clock`, `pages` and `actor_for` (see
+`app.state` holds `settings`, `records`, `clock`, `pages` and `actor_for` (see
 `api.pages.kit.install`).
 """
 
@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 
 from fastapi import Depends, Request
-from sqlalchemy import Engine
 
 from api.settings import Settings
-from qa.accounts import sessions, tokens
+from qa.accounts import sessions
 from qa.accounts.sessions import Session
 from qa.clock import Clock
-from qa.errors import Forbidden, NotSignedIn
+from qa.errors import NotSignedIn
+from qa.store import Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +44,8 @@ def settings_of(request: Request) -> Settings:
     return found
 
 
-def engine_of(request: Request) -> Engine:
-    found: Engine = request.app.state.engine
+def records_of(request: Request) -> Store:
+    found: Store = request.app.state.records
     return found
 
 
@@ -70,13 +70,13 @@ def maybe_signed_in(request: Request) -> SignedIn | None:
     secret = request.cookies.get(settings_of(request).cookie_name)
     if not secret:
         return None
-    engine, clock = engine_of(request), clock_of(request)
-    with engine.connect() as connection:
+    records, clock = records_of(request), clock_of(request)
+    with records.reading() as connection:
         session = sessions.find(connection, clock, secret)
     if session is None:
         return None
     if sessions.needs_touch(session, clock):
-        with engine.begin() as connection:
+        with records.writing() as connection:
             sessions.touch(connection, clock, session)
     actor_for: ActorFor = request.app.state.actor_for
     signed = SignedIn(session.person, session, actor_for(session.person))
@@ -91,30 +91,8 @@ def signed_in(found: Annotated[SignedIn | None, Depends(maybe_signed_in)]) -> Si
     return found
 
 
-class TokenHolder:
-    """Dependency of API routes: the person behind a token that has `scope`.
-
-    Cookies are not looked at, so another site cannot borrow a browser's session.
-    """
-
-    def __init__(self, scope: str) -> None:
-        self._scope = scope
-
-    def __call__(self, request: Request) -> tokens.Token:
-        secret = tokens.secret_in(request.headers.get("authorization", ""))
-        token = None
-        if secret:
-            with engine_of(request).begin() as connection:
-                token = tokens.use(connection, clock_of(request), secret)
-        if token is None:
-            raise NotSignedIn("Give a valid token as Bearer or as the password of HTTP Basic.")
-        if self._scope not in token.scopes:
-            raise Forbidden(f"This token does not have the scope {self._scope}.", rule="scope")
-        return token
-
-
 SomeoneSignedIn = Annotated[SignedIn, Depends(signed_in)]
 PerhapsSignedIn = Annotated[SignedIn | None, Depends(maybe_signed_in)]
-TheEngine = Annotated[Engine, Depends(engine_of)]
+TheRecords = Annotated[Store, Depends(records_of)]
 TheClock = Annotated[Clock, Depends(clock_of)]
 TheSettings = Annotated[Settings, Depends(settings_of)]

@@ -47,7 +47,7 @@ ADVICE = {
 _TITLES = {405: "This page cannot be used that way", 413: "That is too large"}
 
 
-class _Http(CaseloopError):
+class _HttpError(CaseloopError):
     """A refusal by the web framework, in our words."""
 
     def __init__(self, status: int) -> None:
@@ -123,7 +123,7 @@ def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     if error.status_code == 404:
         return answer(request, NotFound("There is no page at this address."))
-    return answer(request, _Http(error.status_code))
+    return answer(request, _HttpError(error.status_code))
 
 
 def _validation(request: Request, error: Exception) -> Response:

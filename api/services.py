@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -9,15 +10,23 @@ from datetime import date
 from sqlalchemy.engine import Connection
 
 from api.settings import Settings
-from projections import audit_tools, case_audits, case_history, imports, people, search
+from projections import (
+    audit_tools,
+    case_audits,
+    case_history,
+    imports,
+    moderation_agreement,
+    people,
+    search,
+)
 from projections.registry import Registry
 from qa import access_log, drafts
 from qa.accounts import tables as accounts
 from qa.clock import Clock, SystemClock, civil_day
 from qa.commands.desk import Desk
-from qa.errors import Refused
+from qa.errors import Refused, Unavailable
 from qa.store import Store
-from qa.vault import SqlVault, master_key
+from qa.vault import MASTER_KEY_ENV, SqlVault, master_key
 
 
 def registry() -> Registry:
@@ -30,6 +39,7 @@ def registry() -> Registry:
             audit_tools.AuditTools(),
             imports.Imports(),
             search.Search(),
+            moderation_agreement.ModerationAgreement(),
         ]
     )
 
@@ -42,6 +52,9 @@ class ReadModelLookups:
 
     def recent_audit_of(self, connection: Connection, child: str, since: date) -> str | None:
         return case_audits.recent_of_child(connection, child, since)
+
+    def audit_with_reference(self, connection: Connection, reference: str) -> str | None:
+        return case_audits.by_reference(connection, reference)
 
     def person_with_handle(self, connection: Connection, handle: str) -> str | None:
         return people.with_handle(connection, handle)
@@ -77,13 +90,35 @@ class Services:
             drafts.metadata.create_all(connection)
 
 
+def _key(settings: Settings, make: bool) -> bytes:
+    """The master key. A missing key is never made by the way: text sealed under the old one would
+    look erased."""
+    if not make and MASTER_KEY_ENV not in os.environ and not settings.key_path.exists():
+        raise Unavailable(
+            f"The master key {settings.key_path} is missing. Put it back, or set "
+            f"{MASTER_KEY_ENV}. For a new store, run caseloop init."
+        )
+    try:
+        return master_key(settings.key_path)
+    except ValueError as wrong:
+        raise Unavailable(f"The master key cannot be used: {wrong}.") from None
+
+
 def build(
-    settings: Settings, *, clock: Clock | None = None, ids: Callable[[], str] | None = None
+    settings: Settings,
+    *,
+    clock: Clock | None = None,
+    ids: Callable[[], str] | None = None,
+    make_key: bool = False,
 ) -> Services:
-    """Put the service together. Nothing is read or created yet."""
+    """Put the service together. Nothing is read or created yet, but a key with `make_key`.
+
+    Raises:
+        Unavailable: the master key is missing or malformed.
+    """
     time = clock or SystemClock()
     read_models = registry()
-    key = master_key(settings.key_file)
+    key = _key(settings, make_key)
     store = Store(
         settings.store,
         clock=time,

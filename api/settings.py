@@ -14,6 +14,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 from qa.errors import Fault, Refused
 
 PREFIX = "CASELOOP_"
+NOT_SETTINGS = frozenset({"CASELOOP_MASTER_KEY"})
+"""Read where it is needed and kept nowhere else: the key that unwraps all the others."""
 TEXT_CONTRAST = 4.5
 """WCAG 2.2 success criterion 1.4.3: the least contrast of text with what lies behind it."""
 
@@ -39,6 +41,17 @@ def _legible(colour: str) -> str:
     return colour.lower()
 
 
+def _store(url: str) -> str:
+    """An SQLAlchemy URL; a bare file name is a SQLite file."""
+    if "://" not in url:
+        url = f"sqlite:///{url}"
+    if url.startswith(("postgres://", "postgresql://")):
+        url = "postgresql+psycopg://" + url.partition("://")[2]
+    if not url.startswith(("sqlite:///", "postgresql+psycopg://")):
+        raise ValueError("must be a SQLite or PostgreSQL address, or a file name")
+    return url
+
+
 def _origin(url: str) -> str:
     parts = urlsplit(url)
     if url and (parts.scheme not in ("http", "https") or not parts.netloc):
@@ -51,16 +64,25 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    store: str = "sqlite:///caseloop.db"
+    store: Annotated[str, AfterValidator(_store)] = "sqlite:///caseloop.db"
     council_name: str = "Your council"
     council_colour: Annotated[str, AfterValidator(_legible)] = "#1d4f76"
     demonstration: bool = False
-    key_file: Path = Path("caseloop.key")
+    key_file: Path | None = None
+    """Where the master key lies. Unset: beside a SQLite file, else ``caseloop.key`` here."""
     base_url: Annotated[str, AfterValidator(_origin)] = ""
     """The address people type, such as ``https://caseloop.example.gov.uk``; empty: loopback."""
     secure_cookies: bool | None = None
     """Cookies over https only. Unset: as `base_url` says."""
     max_body_bytes: int = 20 * 1024 * 1024
+
+    @property
+    def key_path(self) -> Path:
+        if self.key_file is not None:
+            return self.key_file
+        if self.store.startswith("sqlite:///"):
+            return Path(self.store.removeprefix("sqlite:///")).with_suffix(".key")
+        return Path("caseloop.key")
 
     @property
     def https(self) -> bool:
@@ -77,7 +99,11 @@ class Settings(BaseModel):
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
         """Raises Refused naming every setting that is wrong or unknown."""
         held = os.environ if environment is None else environment
-        given = {k[len(PREFIX) :].lower(): v for k, v in held.items() if k.startswith(PREFIX)}
+        given = {
+            name[len(PREFIX) :].lower(): value
+            for name, value in held.items()
+            if name.startswith(PREFIX) and name not in NOT_SETTINGS
+        }
         try:
             return cls.model_validate(given)
         except ValidationError as wrong:

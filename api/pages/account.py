@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
-from sqlalchemy import Engine
 from starlette.responses import RedirectResponse, Response
 
 from api.deps import (
@@ -14,7 +13,7 @@ from api.deps import (
     SignedIn,
     SomeoneSignedIn,
     TheClock,
-    TheEngine,
+    TheRecords,
     address_hash,
     address_of,
     settings_of,
@@ -27,6 +26,7 @@ from qa.access_log import What
 from qa.accounts import attempts, credentials, one_time, sessions, tokens
 from qa.clock import Clock
 from qa.errors import Fault, Refused
+from qa.store import Store
 
 router = APIRouter(include_in_schema=False)
 
@@ -50,11 +50,11 @@ def sign_in_page(
 
 
 @router.post("/sign-in")
-def sign_in(request: Request, form: Posted, engine: TheEngine, clock: TheClock) -> Response:
+def sign_in(request: Request, form: Posted, records: TheRecords, clock: TheClock) -> Response:
     name, password = text(form, "name"), form.get("password", "")
     onward = local(text(form, "next"))
     try:
-        person = _person(request, engine, clock, name, password)
+        person = _person(request, records, clock, name, password)
     except Refused as refused:
         return render(
             request,
@@ -65,10 +65,10 @@ def sign_in(request: Request, form: Posted, engine: TheEngine, clock: TheClock) 
             name=name,
             errors=Errors.of(refused, ("name", "password")),
         )
-    return _begun(request, engine, clock, person, onward)
+    return _begun(request, records, clock, person, onward)
 
 
-def _person(request: Request, engine: Engine, clock: Clock, name: str, password: object) -> str:
+def _person(request: Request, records: Store, clock: Clock, name: str, password: object) -> str:
     faults = []
     if not name:
         faults.append(Fault("name", "missing", "Enter your sign-in name."))
@@ -76,7 +76,7 @@ def _person(request: Request, engine: Engine, clock: Clock, name: str, password:
         faults.append(Fault("password", "missing", "Enter your password."))
     if faults:
         raise Refused(faults)
-    with engine.begin() as connection:
+    with records.writing() as connection:
         attempt, wait = attempts.begin(connection, clock, name=name, address=address_of(request))
         credential = credentials.find(connection, name)
     if wait:
@@ -84,7 +84,7 @@ def _person(request: Request, engine: Engine, clock: Clock, name: str, password:
     # The password is verified between two transactions, because it is slow on purpose.
     if not credentials.matches(credential, str(password)) or credential is None:
         raise Refused(WRONG, field="name", code="wrong")
-    with engine.begin() as connection:
+    with records.writing() as connection:
         attempts.succeeded(connection, attempt)
     return credential.person
 
@@ -97,10 +97,10 @@ def _in_words(wait: timedelta) -> str:
     return "1 minute" if minutes == 1 else f"{minutes} minutes"
 
 
-def _begun(request: Request, engine: Engine, clock: Clock, person: str, onward: str) -> Response:
+def _begun(request: Request, records: Store, clock: Clock, person: str, onward: str) -> Response:
     """A new session for `person`, whatever session the browser had before."""
     old = request.cookies.get(settings_of(request).cookie_name, "")
-    with engine.begin() as connection:
+    with records.writing() as connection:
         if old and (before := sessions.find(connection, clock, old)):
             sessions.end(connection, person=before.person, handle=before.handle)
         secret, _ = sessions.start(
@@ -135,9 +135,9 @@ def set_cookie(request: Request, response: Response, secret: str) -> None:
 
 @router.post("/sign-out")
 def sign_out(
-    request: Request, form: Posted, signed: SomeoneSignedIn, engine: TheEngine, clock: TheClock
+    request: Request, form: Posted, signed: SomeoneSignedIn, records: TheRecords, clock: TheClock
 ) -> Response:
-    with engine.begin() as connection:
+    with records.writing() as connection:
         sessions.end(connection, person=signed.person, handle=signed.session.handle)
         access_log.note(
             connection,
@@ -157,9 +157,9 @@ def sign_out(
 
 
 @router.get("/session")
-def stay(signed: SomeoneSignedIn, engine: TheEngine, clock: TheClock) -> Response:
+def stay(signed: SomeoneSignedIn, records: TheRecords, clock: TheClock) -> Response:
     """Keeps the session alive; the time-out warning asks for it."""
-    with engine.begin() as connection:
+    with records.writing() as connection:
         sessions.touch(connection, clock, signed.session)
     return Response(status_code=204)
 
@@ -170,17 +170,17 @@ def set_password_page(request: Request, code: str = "") -> Response:
 
 
 @router.post("/set-password")
-def set_password(request: Request, form: Posted, engine: TheEngine, clock: TheClock) -> Response:
+def set_password(request: Request, form: Posted, records: TheRecords, clock: TheClock) -> Response:
     code = text(form, "code")
     try:
-        with engine.connect() as connection:
+        with records.reading() as connection:
             person = one_time.holder(connection, clock, code)
             if person is None:
                 raise Refused(BAD_CODE, field="code", code="bad-code")
             name = credentials.of(connection, person).name
         password = _chosen(form, name)
         stored = credentials.hashed(password)
-        with engine.begin() as connection:
+        with records.writing() as connection:
             if one_time.spend(connection, clock, code) is None:
                 raise Refused(BAD_CODE, field="code", code="bad-code")
             credentials.store(connection, clock, person=person, password_hash=stored)
@@ -194,7 +194,7 @@ def set_password(request: Request, form: Posted, engine: TheEngine, clock: TheCl
             code=code,
             errors=Errors.of(refused, ("code", "password", "again")),
         )
-    return _begun(request, engine, clock, person, "/")
+    return _begun(request, records, clock, person, "/")
 
 
 def _chosen(form: Posted, name: str) -> str:
@@ -218,7 +218,7 @@ def _chosen(form: Posted, name: str) -> str:
 def account(
     request: Request,
     signed: SomeoneSignedIn,
-    engine: TheEngine,
+    records: TheRecords,
     clock: TheClock,
     done: str = "",
 ) -> Response:
@@ -227,13 +227,13 @@ def account(
         "session": "The session is ended.",
         "token": "The token is revoked.",
     }
-    return _account(request, signed, engine, clock, said=said.get(done))
+    return _account(request, signed, records, clock, said=said.get(done))
 
 
 def _account(
     request: Request,
     signed: SignedIn,
-    engine: Engine,
+    records: Store,
     clock: Clock,
     *,
     errors: Errors | None = None,
@@ -241,7 +241,7 @@ def _account(
     secret: str | None = None,
     label: str = "",
 ) -> Response:
-    with engine.connect() as connection:
+    with records.reading() as connection:
         found = {
             "name": credentials.of(connection, signed.person).name,
             "sessions": sessions.of(connection, clock, signed.person),
@@ -264,10 +264,10 @@ def _account(
 
 @router.post("/account/password")
 def change_password(
-    request: Request, form: Posted, signed: SomeoneSignedIn, engine: TheEngine, clock: TheClock
+    request: Request, form: Posted, signed: SomeoneSignedIn, records: TheRecords, clock: TheClock
 ) -> Response:
     try:
-        with engine.begin() as connection:
+        with records.writing() as connection:
             credential = credentials.of(connection, signed.person)
             attempt, wait = attempts.begin(
                 connection, clock, name=credential.name, address=address_of(request)
@@ -276,10 +276,10 @@ def change_password(
             raise Refused(f"Wait {_in_words(wait)}, then try again.", field="current")
         if not credentials.matches(credential, str(form.get("current", ""))):
             raise Refused("This is not your present password.", field="current")
-        with engine.begin() as connection:
+        with records.writing() as connection:
             attempts.succeeded(connection, attempt)
         stored = credentials.hashed(_chosen(form, credential.name))
-        with engine.begin() as connection:
+        with records.writing() as connection:
             credentials.store(connection, clock, person=signed.person, password_hash=stored)
             sessions.end_all(connection, signed.person)
             secret, _ = sessions.start(
@@ -291,27 +291,29 @@ def change_password(
             )
     except Refused as refused:
         shown = Errors.of(refused, ("current", "password", "again"))
-        return _account(request, signed, engine, clock, errors=shown)
+        return _account(request, signed, records, clock, errors=shown)
     response = RedirectResponse("/account?done=password", status_code=303)
     set_cookie(request, response, secret)
     return response
 
 
 @router.post("/account/sessions/{handle}/end")
-def end_session(handle: str, form: Posted, signed: SomeoneSignedIn, engine: TheEngine) -> Response:
-    with engine.begin() as connection:
+def end_session(
+    handle: str, form: Posted, signed: SomeoneSignedIn, records: TheRecords
+) -> Response:
+    with records.writing() as connection:
         sessions.end(connection, person=signed.person, handle=handle)
     return RedirectResponse("/account?done=session", status_code=303)
 
 
 @router.post("/account/tokens")
 def make_token(
-    request: Request, form: Posted, signed: SomeoneSignedIn, engine: TheEngine, clock: TheClock
+    request: Request, form: Posted, signed: SomeoneSignedIn, records: TheRecords, clock: TheClock
 ) -> Response:
     days = text(form, "days")
     chosen = form.get("scopes", [])
     try:
-        with engine.begin() as connection:
+        with records.writing() as connection:
             secret, _ = tokens.make(
                 connection,
                 clock,
@@ -322,14 +324,14 @@ def make_token(
             )
     except Refused as refused:
         shown = Errors.of(refused, ("label", "scopes", "days"))
-        return _account(request, signed, engine, clock, errors=shown, label=text(form, "label"))
-    return _account(request, signed, engine, clock, secret=secret)
+        return _account(request, signed, records, clock, errors=shown, label=text(form, "label"))
+    return _account(request, signed, records, clock, secret=secret)
 
 
 @router.post("/account/tokens/{token}/revoke")
 def revoke_token(
-    token: int, form: Posted, signed: SomeoneSignedIn, engine: TheEngine, clock: TheClock
+    token: int, form: Posted, signed: SomeoneSignedIn, records: TheRecords, clock: TheClock
 ) -> Response:
-    with engine.begin() as connection:
+    with records.writing() as connection:
         tokens.revoke(connection, clock, person=signed.person, token=token)
     return RedirectResponse("/account?done=token", status_code=303)

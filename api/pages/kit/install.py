@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any
 
 from fastapi import FastAPI, Request
-from sqlalchemy import Engine
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 
 from api import problems
@@ -16,6 +15,7 @@ from api.pages.kit.headers import SecurityHeaders
 from api.pages.kit.templates import Pages
 from api.settings import Settings
 from qa.clock import Clock, SystemClock
+from qa.store import Store
 
 Navigation = Callable[[Request], list[dict[str, Any]]]
 
@@ -24,7 +24,7 @@ def install(
     app: FastAPI,
     *,
     settings: Settings,
-    engine: Engine,
+    records: Store,
     clock: Clock | None = None,
     actor_for: ActorFor = lambda person: None,
     navigation: Navigation | None = None,
@@ -35,7 +35,7 @@ def install(
     """
     assets = Assets(settings.council_colour)
     app.state.settings = settings
-    app.state.engine = engine
+    app.state.records = records
     app.state.clock = clock or SystemClock()
     app.state.actor_for = actor_for
     app.state.pages = Pages(settings, assets)

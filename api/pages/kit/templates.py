@@ -128,7 +128,7 @@ class Pages:
         )
         self.environment.globals["word_diff"] = word_diff
 
-    def text(self, name: str, **context: Any) -> str:
+    def text(self, name: str, /, **context: Any) -> str:
         return self.environment.get_template(name).render(**context)
 
 
@@ -136,7 +136,7 @@ def _slug(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
 
 
-def render(request: Request, name: str, *, status: int = 200, **context: Any) -> HTMLResponse:
+def render(request: Request, name: str, /, *, status: int = 200, **context: Any) -> HTMLResponse:
     """A page. `title` is owed; optional: `nav` (items of the service navigation), `errors`,
     `as_at` (the words of the as-at strip), `back` (address of the back link), `wide`.
     """

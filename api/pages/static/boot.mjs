@@ -28,6 +28,8 @@ function autosave (form) {
       const answer = await fetch(form.dataset.autosave, {
         method: 'POST', body: new FormData(form), credentials: 'same-origin', redirect: 'error'
       })
+      // A saved draft is use of the session, so the time left begins again.
+      if (answer.ok) document.dispatchEvent(new Event('app:session-used'))
       status.textContent = answer.ok
         ? `Saved ${clock()}`
         : 'Your draft could not be saved. Keep this page open and try again.'
@@ -69,6 +71,7 @@ function warnBeforeTimeout (box) {
     if (answer.ok) start()
     else message.textContent = 'You have been signed out. Sign in again to carry on.'
   })
+  document.addEventListener('app:session-used', start)
   start()
 }
 

@@ -104,7 +104,7 @@ def check_strength(password: str, *, name: str, field: str = "password") -> None
         said.append(("repeats", "Use more different characters, not one again and again."))
     if any(plain[at : at + 6] in _RUNS for at in range(len(plain) - 5)):
         said.append(("run", "Leave out runs such as 123456, abcdef and qwerty."))
-    if re.fullmatch(r"(.{1,6}?)\1+", plain) or "password" in plain:
+    if re.fullmatch(r"(.{1,12}?)\1+", plain) or "password" in plain:
         said.append(("common", "Choose something that others would not think of first."))
     if said:
         raise Refused(Fault(field, code, sentence) for code, sentence in said)

@@ -1,0 +1,33 @@
+"""How far moderators agree with auditors, and the profile of grades, as known at any position.
+
+question = Question(start=date(2021, 4, 1), end=date(2022, 3, 31), dimensions=("team",))
+agreement = report(connection, question, scales=Scales.of_tools(tools), position=position)
+agreement.to_json()
+rows(connection, question, figure="moderation_agreement_rate",
+     group=agreement.rows[0].group, scales=scales, reach=reach, position=position)
+"""
+
+from projections.moderation_agreement.agreement import report
+from projections.moderation_agreement.behind import AuditBehind, Behind, rows
+from projections.moderation_agreement.counting import Scales
+from projections.moderation_agreement.model import Report, Row
+from projections.moderation_agreement.profile import WHOSE
+from projections.moderation_agreement.profile import report as grade_profile
+from projections.moderation_agreement.projector import ModerationAgreement
+from projections.moderation_agreement.question import COHORTS, DIMENSIONS, Question
+
+__all__ = [
+    "COHORTS",
+    "DIMENSIONS",
+    "WHOSE",
+    "AuditBehind",
+    "Behind",
+    "ModerationAgreement",
+    "Question",
+    "Report",
+    "Row",
+    "Scales",
+    "grade_profile",
+    "report",
+    "rows",
+]

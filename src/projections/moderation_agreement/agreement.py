@@ -1,0 +1,283 @@
+"""The agreement report: how much is moderated, how far moderators agree, and which way they move.
+
+What is compared is always the auditor's submitted grade and the moderator's own, never the final
+grade: otherwise moderation would be agreeing with itself.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from fractions import Fraction
+
+from sqlalchemy.engine import Connection
+
+from projections import statistics
+from projections.figures import (
+    Basis,
+    Figure,
+    caveat,
+    coefficient,
+    count,
+    mean_shift,
+    median_days,
+    rate,
+)
+from projections.moderation_agreement.counting import (
+    Counted,
+    Scales,
+    Tally,
+    count_audits,
+    count_days,
+    count_pairs,
+    count_rows,
+    tally,
+)
+from projections.moderation_agreement.model import (
+    Report,
+    Row,
+    as_counts_below,
+    laid_out,
+    period_caveats,
+    series_breaks,
+    tool_labels,
+)
+from projections.moderation_agreement.question import Question, in_range
+from projections.moderation_agreement.reading import reading
+from projections.moderation_agreement.tables import agreement_audit
+from qa.words import Scale
+
+
+def report(
+    connection: Connection,
+    question: Question,
+    *,
+    scales: Scales,
+    position: int | None = None,
+    as_at: date | None = None,
+    head: int | None = None,
+    exclude: frozenset[str] = frozenset(),
+    small_number: int = 0,
+) -> Report:
+    """The agreement report as known at `position` (now when None).
+
+    `as_at` and, where it is now, `head` are only printed. `exclude` are the audits that are sealed
+    from the reader: they are left out and counted in a caveat. Figures on a base smaller than
+    `small_number` are replaced by their counts.
+
+    Raises `CaseloopError` where a tool's scale is not among `scales`.
+    """
+    counted = tally(
+        question,
+        scales,
+        count_audits(connection, question, position=position, exclude=exclude),
+        count_pairs(connection, question, position=position, exclude=exclude),
+        count_days(connection, question, position=position, exclude=exclude),
+    )
+    shown_position = head if position is None else position
+
+    def row(group: dict[str, object], found: Tally, basis: Basis) -> Row:
+        whole = replace(
+            basis,
+            cohort_rule=question.rule.sentence,
+            as_at=as_at,
+            position=shown_position,
+            scale_version=found.scale.key,
+            tool_versions=tool_labels(found),
+        )
+        return agreement_row(question, group, found, whole, small_number)
+
+    rows, totals = row_parts(question, counted, scales, row)
+    return Report(
+        name="agreement",
+        title="Moderation agreement",
+        question=question,
+        as_at=as_at,
+        position=shown_position,
+        rows=rows,
+        totals=totals,
+        caveats=(
+            *range_caveats(connection, question, position, exclude),
+            *series_breaks(rows, question),
+        ),
+    )
+
+
+def row_parts(
+    question: Question,
+    counted: Counted,
+    scales: Scales,
+    row: Callable[[dict[str, object], Tally, Basis], Row],
+) -> tuple[tuple[Row, ...], tuple[Row, ...]]:
+    """The rows of the periods and of the whole range, each made by `row`."""
+    periods, totals = laid_out(question, counted, scales)
+    return (
+        tuple(
+            row(
+                dict(group),
+                found,
+                Basis(
+                    period=period,
+                    caveats=period_caveats(period, *question.within(period), found),
+                ),
+            )
+            for period, group, found in periods
+        ),
+        tuple(row(dict(group), found, Basis()) for group, found in totals),
+    )
+
+
+def range_caveats(
+    connection: Connection, question: Question, position: int | None, exclude: frozenset[str]
+) -> tuple[str, ...]:
+    """What is left out of the whole report, and how much of it."""
+    found = []
+    day = question.rule.audits_by
+    if exclude:
+        sealed = count_rows(
+            connection,
+            question,
+            position,
+            in_range(day, question.start, question.end),
+            agreement_audit.c.audit.in_(sorted(exclude)),
+        )
+        if sealed:
+            audits = "1 audit is" if sealed == 1 else f"{sealed} audits are"
+            sentence = f"{audits} left out, because you are still to moderate them blind."
+            found.append(caveat("sealed", sentence))
+    if day != "audit_date":
+        undated = count_rows(connection, question, position, agreement_audit.c[day].is_(None))
+        if undated:
+            audits = "1 audit has" if undated == 1 else f"{undated} audits have"
+            sentence = f"{audits} no {day.replace('_on', '')} date and can be in no period."
+            found.append(caveat("no-date", sentence))
+    return tuple(found)
+
+
+def agreement_row(
+    question: Question, group: dict[str, object], found: Tally, basis: Basis, small_number: int
+) -> Row:
+    """One group's figures, matrix and reading."""
+    order = ranked(found.scale)
+    table, ungraded = _table(found, order)
+    notes = list(basis.caveats)
+    if ungraded:
+        pairs = "1 moderation is" if ungraded == 1 else f"{ungraded} moderations are"
+        sentence = f"{pairs} not compared, because one grade of the two has no rank."
+        notes.append(caveat("ungraded", sentence))
+    basis = replace(basis, caveats=tuple(notes))
+    figures = {
+        figure.name: as_counts_below(figure, small_number)
+        for figure in _figures(question, found, table, order, basis)
+    }
+    query = {
+        name: replace(figure, basis=replace(basis, rows=question.query(group, figure=name)))
+        for name, figure in figures.items()
+    }
+    return Row(
+        group=group,
+        figures=query,
+        grades=tuple(order),
+        matrix=tuple(tuple(line) for line in table),
+        reading=reading(table, figures["kappa_quadratic"], figures["ac2"]),
+        caveats=basis.caveats,
+    )
+
+
+def _table(found: Tally, order: list[str]) -> tuple[list[list[int]], int]:
+    """The contingency table, and how many pairs have a grade that cannot be ranked."""
+    places = {code: at for at, code in enumerate(order)}
+    table = [[0] * len(order) for _ in order]
+    ungraded = 0
+    for (auditor, moderator), number in found.pairs.items():
+        if auditor in places and moderator in places:
+            table[places[auditor]][places[moderator]] += number
+        else:
+            ungraded += number
+    return table, ungraded
+
+
+def _figures(
+    question: Question, found: Tally, table: list[list[int]], order: list[str], basis: Basis
+) -> list[Figure]:
+    audits = sum(found.audits.values())
+    moderated = sum(found.pairs.values())
+    agreeing, compared = statistics.agreement(table)
+    near, _ = statistics.agreement(table, within=1)
+    moved = statistics.shift(table)
+    figures = [
+        count("audits_submitted", audits, basis=basis),
+        count("moderated", moderated, basis=basis),
+        coverage(question, moderated, audits, basis),
+        rate("moderation_agreement_rate", agreeing, compared, basis),
+        rate("within_one_rate", near, compared, basis),
+        coefficient("kappa", statistics.cohens_kappa(table, "none"), agreeing, basis),
+        coefficient("kappa_linear", statistics.cohens_kappa(table, "linear"), agreeing, basis),
+        coefficient(
+            "kappa_quadratic", statistics.cohens_kappa(table, "quadratic"), agreeing, basis
+        ),
+        coefficient("ac1", statistics.gwets_ac(table), agreeing, basis),
+        coefficient("ac2", statistics.gwets_ac(table, "ordinal"), agreeing, basis),
+        coefficient("alpha", statistics.krippendorffs_alpha(table), agreeing, basis),
+        mean_shift("mean_shift", moved, basis),
+        count("moderated_up", moved.up, moved.n, basis),
+        count("moderated_down", moved.down, moved.n, basis),
+        direction(moved, basis),
+        median_days("days_to_moderation", found.days.elements(), basis),
+        disputes(found.disputes, basis),
+        *(_knowing(kind, found, basis) for kind in ("blind", "open")),
+    ]
+    for at, code in enumerate(order):
+        figures.append(count(f"auditor_{code}", found.audits[code], audits, basis))
+        given = sum(line[at] for line in table)
+        figures.append(count(f"moderator_{code}", given, compared, basis))
+    return figures
+
+
+def coverage(question: Question, moderated: int, audits: int, basis: Basis) -> Figure:
+    """The share of the audits that were moderated.
+
+    Where moderations count by their own date they are not among these audits, so the figure is no
+    share: it has no interval, and may pass 100.
+    """
+    if question.cohort != "moderation":
+        return rate("moderation_coverage_rate", moderated, audits, basis)
+    sentence = "Moderations made in the period are set against audits of the period: not a share."
+    whole = rate("moderation_coverage_rate", min(moderated, audits), audits, basis)
+    exact = None if audits == 0 else Fraction(100 * moderated, audits)
+    caveats = (caveat("not-a-share", sentence), *whole.caveats)
+    return replace(whole, numerator=moderated, exact=exact, interval=None, caveats=caveats)
+
+
+def direction(moved: statistics.Shift, basis: Basis) -> Figure:
+    """How likely a split of up and down at least as uneven is, if both were equally likely."""
+    estimate = statistics.Estimate(moved.sign_test, moved.up + moved.down, note=moved.note)
+    figure = coefficient("direction_sign_test", estimate, moved.up, basis)
+    sentence = (
+        "The exact two-sided probability of a split of up and down at least as uneven, if both "
+        "were equally likely. The counts are those moderated up, of those moved."
+    )
+    return replace(figure, caveats=(caveat("probability", sentence), *figure.caveats))
+
+
+def disputes(outcomes: Counter[str], basis: Basis) -> Figure:
+    """The share of decided disputes that were upheld in full."""
+    decided = sum(outcomes[code] for code in ("upheld", "partly-upheld", "not-upheld"))
+    figure = rate("dispute_upheld_rate", outcomes["upheld"], decided, basis)
+    partly = outcomes["partly-upheld"]
+    if not partly:
+        return figure
+    sentence = f"{partly} more {'was' if partly == 1 else 'were'} upheld in part."
+    return replace(figure, caveats=(caveat("partly-upheld", sentence), *figure.caveats))
+
+
+def _knowing(kind: str, found: Tally, basis: Basis) -> Figure:
+    same, differing = found.knowing[kind, True], found.knowing[kind, False]
+    return rate(f"{kind}_agreement_rate", same, same + differing, basis)
+
+
+def ranked(scale: Scale) -> list[str]:
+    """The grades of a scale that have a rank, best first."""
+    return [point.code for point in scale.points if point.rank is not None]

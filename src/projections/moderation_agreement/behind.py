@@ -1,0 +1,320 @@
+"""The audits behind a figure: which it counts, which it leaves out, and why.
+
+Asked with the same question and group as the report, so that the list and the figure agree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, or_, select, true
+from sqlalchemy.engine import Connection
+
+from projections.moderation_agreement.agreement import ranked
+from projections.moderation_agreement.counting import Scales, source
+from projections.moderation_agreement.profile import DOMAIN, Grade, graded_column
+from projections.moderation_agreement.question import (
+    Question,
+    column,
+    filtered,
+    grades,
+    in_range,
+    not_in,
+)
+from projections.moderation_agreement.tables import agreement_audit
+from qa.errors import NotFound
+from qa.words import Reach, Scale
+
+_AUDIT = agreement_audit.c
+_DECIDED = ("upheld", "partly-upheld", "not-upheld")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditBehind:
+    """One audit beside a figure. `left_out` says why neither count holds it; else it is empty."""
+
+    audit: str
+    reference: str
+    audit_date: str
+    team_name: str
+    auditor: str
+    moderator: str | None
+    grade: str | None
+    moderated_grade: str | None
+    in_numerator: bool
+    in_denominator: bool
+    left_out: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """The audits the reader may open, and how many more the figure counts."""
+
+    audits: tuple[AuditBehind, ...]
+    hidden: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """What decides whether an audit belongs to a figure. Places count from the best grade."""
+
+    in_base: bool
+    in_pairs: bool
+    grade: str | None
+    moderated: str | None
+    at: int | None
+    moderated_at: int | None
+    last: int
+    met: bool
+    blind: int | None
+    dispute: str | None
+    days: int | None
+
+    @property
+    def compared(self) -> bool:
+        return self.in_pairs and self.at is not None and self.moderated_at is not None
+
+    @property
+    def steps(self) -> int:
+        """Grades moved: above 0 is moderated up."""
+        if not self.compared or self.at is None or self.moderated_at is None:
+            return 0
+        return self.at - self.moderated_at
+
+    @property
+    def agrees(self) -> bool:
+        return self.compared and self.steps == 0
+
+    @property
+    def graded(self) -> bool:
+        return self.in_base and self.at is not None
+
+
+Rule = Callable[[_Case], tuple[bool, bool]]
+"""Whether the denominator and whether the numerator holds the audit."""
+
+_EXACT: Rule = lambda c: (c.compared, c.agrees)  # noqa: E731
+_RULES: Mapping[str, Rule] = {
+    "audits_submitted": lambda c: (c.in_base, c.in_base),
+    "moderated": lambda c: (c.in_pairs, c.in_pairs),
+    "moderation_coverage_rate": lambda c: (c.in_base, c.in_pairs),
+    "moderation_agreement_rate": _EXACT,
+    "within_one_rate": lambda c: (c.compared, c.compared and abs(c.steps) <= 1),
+    "kappa": _EXACT,
+    "kappa_linear": _EXACT,
+    "kappa_quadratic": _EXACT,
+    "ac1": _EXACT,
+    "ac2": _EXACT,
+    "alpha": _EXACT,
+    "mean_shift": lambda c: (c.compared, c.steps != 0),
+    "moderated_up": lambda c: (c.compared, c.steps > 0),
+    "moderated_down": lambda c: (c.compared, c.steps < 0),
+    "direction_sign_test": lambda c: (c.steps != 0, c.steps > 0),
+    "days_to_moderation": lambda c: (c.in_pairs and c.days is not None,) * 2,
+    "dispute_upheld_rate": lambda c: (
+        c.in_pairs and c.dispute in _DECIDED,
+        c.in_pairs and c.dispute == "upheld",
+    ),
+    "blind_agreement_rate": lambda c: (c.compared and c.blind == 1, c.agrees and c.blind == 1),
+    "open_agreement_rate": lambda c: (c.compared and c.blind == 0, c.agrees and c.blind == 0),
+    "graded": lambda c: (c.in_base, c.graded),
+    "ri_or_better_rate": lambda c: (c.graded, c.graded and c.at != c.last),
+    "inadequate_rate": lambda c: (c.graded, c.graded and c.at == c.last),
+    "good_or_better_rate": lambda c: (c.graded, c.graded and c.met),
+}
+
+
+def rule_of(figure: str) -> Rule:
+    """How a figure counts. Raises `NotFound` for a name that no report has."""
+    if figure in _RULES:
+        return _RULES[figure]
+    kind, _, code = figure.partition("_")
+    if kind == "auditor" and code:
+        return lambda c: (c.in_base, c.in_base and c.grade == code)
+    if kind == "moderator" and code:
+        return lambda c: (c.compared, c.compared and c.moderated == code)
+    if kind in ("grade", "share") and code:
+        return lambda c: (c.graded, c.graded and c.grade == code)
+    if figure.startswith(DOMAIN):
+        return _RULES["good_or_better_rate"]
+    raise NotFound("There is no such figure.")
+
+
+def rows(
+    connection: Connection,
+    question: Question,
+    *,
+    figure: str,
+    group: Mapping[str, Any],
+    scales: Scales,
+    reach: Reach,
+    grade: Grade = "auditor",
+    position: int | None = None,
+    exclude: frozenset[str] = frozenset(),
+) -> Behind:
+    """The audits behind `figure` in the row of `group` (as the report gave it), by date.
+
+    Raises `NotFound` for a figure that no report has.
+    """
+    rule = rule_of(figure)
+    if figure.startswith(DOMAIN):
+        wanted = {**question.filters, "domain": (figure.removeprefix(DOMAIN),)}
+        question = replace(question, filters=wanted)
+    first, last = date.fromisoformat(group["from"]), date.fromisoformat(group["to"])
+    found: list[AuditBehind] = []
+    hidden = 0
+    query = _query(question, group, reach, grade, position, exclude, first, last)
+    for record in connection.execute(query).mappings():
+        line = dict(record)
+        scale = scales.of(line["tool"], line["tool_version"], line.get("domain"))
+        overall = scales.of(line["tool"], line["tool_version"])
+        asked = group.get("scale")
+        if asked is not None and asked != (scale if "domain" in group else overall).key:
+            continue
+        case = _case(question, line, scale, first, last, group)
+        below, above = rule(case)
+        if not line["visible"]:
+            hidden += below or above
+            continue
+        found.append(
+            AuditBehind(
+                audit=line["audit"],
+                reference=line["reference"],
+                audit_date=line["audit_date"],
+                team_name=line["team_name"],
+                auditor=line["auditor"],
+                moderator=line["moderator"],
+                grade=line["grade"],
+                moderated_grade=line["moderated"],
+                in_numerator=above,
+                in_denominator=below,
+                left_out="" if below or above else _why(case, line, question, group),
+            )
+        )
+    return Behind(tuple(found), hidden)
+
+
+def visible(reach: Reach) -> ColumnElement[bool]:
+    """Whether the reader may open the audit. Every audit here was submitted at some time."""
+    if reach.everything or reach.everything_submitted:
+        return true()
+    services = reach.services | reach.services_submitted
+    teams = reach.teams | reach.teams_submitted
+    parts: list[ColumnElement[bool]] = [
+        _AUDIT.auditor == reach.person,
+        _AUDIT.moderator == reach.person,
+        _AUDIT.decider == reach.person,
+    ]
+    if services:
+        parts.append(_AUDIT.service.in_(sorted(services)))
+    if teams:
+        parts.append(_AUDIT.team.in_(sorted(teams)))
+    # An audit that nobody decides has no decider to compare with: unknown is not yes.
+    return or_(*(part.is_(True) for part in parts))
+
+
+def _query(
+    question: Question,
+    group: Mapping[str, Any],
+    reach: Reach,
+    grade: Grade,
+    position: int | None,
+    exclude: frozenset[str],
+    first: date,
+    last: date,
+) -> Any:
+    tables, standing = source(question, position)
+    given = graded_column(question, grade)
+    days = {question.rule.audits_by, question.rule.moderations_by}
+    same = [
+        column(key) == group[key]
+        for key in question.keys
+        if key != "moderator" and group.get(key) is not None
+    ]
+    chosen = [
+        *agreement_audit.columns,
+        given.label("grade"),
+        grades(question)[1].label("moderated"),
+        visible(reach).label("visible"),
+    ]
+    if question.by_domain:
+        chosen.append(column("domain").label("domain"))
+    return (
+        select(*chosen)
+        .select_from(tables)
+        .where(
+            *standing,
+            _AUDIT.overall.is_not(None),
+            or_(*(in_range(day, first, last) for day in sorted(days))),
+            *same,
+            *filtered(question, moderations=False),
+            *not_in(exclude),
+        )
+        .order_by(_AUDIT.audit_date, _AUDIT.reference)
+    )
+
+
+def _case(
+    question: Question,
+    line: Mapping[str, Any],
+    scale: Scale,
+    first: date,
+    last: date,
+    group: Mapping[str, Any],
+) -> _Case:
+    order = ranked(scale)
+    places = {code: at for at, code in enumerate(order)}
+    rank = None if line["grade"] is None else scale.rank(line["grade"])
+    counted = bool(line["counted"])
+    known = line["moderated_day"] is not None and line["submitted_day"] is not None
+    return _Case(
+        in_base=counted and _between(line[question.rule.audits_by], first, last),
+        in_pairs=counted
+        and _between(line[question.rule.moderations_by], first, last)
+        and line["moderated_overall"] is not None
+        and line["moderated"] is not None
+        and (question.blind is None or line["blind"] == int(question.blind))
+        and _by_moderator(question, line, group),
+        grade=line["grade"],
+        moderated=line["moderated"],
+        at=places.get(line["grade"]),
+        moderated_at=places.get(line["moderated"]),
+        last=len(order) - 1,
+        met=rank is not None and scale.met_rank is not None and rank <= scale.met_rank,
+        blind=line["blind"],
+        dispute=line["dispute"],
+        days=line["moderated_day"] - line["submitted_day"] if known else None,
+    )
+
+
+def _between(day: str | None, first: date, last: date) -> bool:
+    return day is not None and first.isoformat() <= day <= last.isoformat()
+
+
+def _by_moderator(question: Question, line: Mapping[str, Any], group: Mapping[str, Any]) -> bool:
+    wanted = question.filters.get("moderator")
+    if wanted is not None and line["moderator"] not in wanted:
+        return False
+    return "moderator" not in group or line["moderator"] == group["moderator"]
+
+
+def _why(case: _Case, line: Mapping[str, Any], question: Question, group: Mapping[str, Any]) -> str:
+    """Why an audit of the period belongs to neither count."""
+    if not line["counted"]:
+        return f"The audit is {line['state']}."
+    if line["moderated_overall"] is None:
+        return "No completed moderation stands."
+    if not _by_moderator(question, line, group):
+        return "Somebody else moderated it."
+    if not case.in_pairs and line["moderated"] is None:
+        return "The moderator did not grade this domain."
+    if not case.in_pairs and question.blind is not None:
+        return "Whether the moderation was blind is not as asked."
+    if not case.in_pairs:
+        return "It was moderated in another period."
+    if not case.compared:
+        return "One of the two grades has no rank."
+    return "The figure does not look at such audits."

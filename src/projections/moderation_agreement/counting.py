@@ -1,0 +1,315 @@
+"""From rows to a few counts: the database groups, and pandas gathers months into periods.
+
+Nothing here reads an audit one by one, so a report over a hundred thousand of them moves only as
+many rows as there are different combinations of group, month and grades.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import ColumnElement, Select, and_, case, func, select
+from sqlalchemy.engine import Connection
+
+from projections.base import as_at
+from projections.moderation_agreement.question import (
+    Question,
+    column,
+    filtered,
+    grades,
+    in_range,
+    moderated,
+    not_in,
+)
+from projections.moderation_agreement.tables import agreement_audit, agreement_domain
+from qa.errors import CaseloopError
+from qa.periods import period_of
+from qa.tool_definition import ToolDefinition
+from qa.words import Scale
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Tool = tuple[str, int]
+Key = tuple[Any, ...]
+"""The first day of the period, the values of the dimensions, and the scale."""
+
+_AUDIT, _DOMAIN = agreement_audit.c, agreement_domain.c
+BLIND = case((_AUDIT.blind.is_(None), "unknown"), (_AUDIT.blind == 1, "blind"), else_="open")
+
+
+@dataclass(frozen=True, slots=True)
+class Scales:
+    """The scale that each version of a tool grades on, overall and (where it differs) by domain."""
+
+    overall: Mapping[Tool, Scale]
+    domains: Mapping[tuple[str, int, str], Scale] = field(default_factory=dict)
+
+    @classmethod
+    def of_tools(cls, tools: Mapping[Tool, ToolDefinition]) -> Scales:
+        """The scales of published versions of tools."""
+        overall = {tool: definition.overall_scale for tool, definition in tools.items()}
+        domains = {
+            (*tool, domain.id): scale
+            for tool, definition in tools.items()
+            for domain in definition.domains
+            if (scale := definition.scale_of(domain.scale)) is not None
+        }
+        return cls(overall, domains)
+
+    def of(self, tool: str, version: int, domain: str | None = None) -> Scale:
+        """Raises `CaseloopError` for a version of a tool that nobody published."""
+        if domain is not None and (tool, version, domain) in self.domains:
+            return self.domains[tool, version, domain]
+        if (tool, version) not in self.overall:
+            raise CaseloopError(f"The scale of {tool}, version {version}, is not known.")
+        return self.overall[tool, version]
+
+
+@dataclass(slots=True)
+class Tally:
+    """The counts of one group. `pairs` is (auditor's grade, moderator's grade) → how many."""
+
+    scale: Scale
+    audits: Counter[str | None] = field(default_factory=Counter)
+    pairs: Counter[tuple[str, str]] = field(default_factory=Counter)
+    knowing: Counter[tuple[str, bool]] = field(default_factory=Counter)
+    disputes: Counter[str] = field(default_factory=Counter)
+    days: Counter[int] = field(default_factory=Counter)
+    tools: set[Tool] = field(default_factory=set)
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """All groups of a report with their counts; `totals` are the whole range, by scale."""
+
+    groups: Mapping[Key, Tally]
+    totals: Mapping[str, Tally]
+    names: Mapping[tuple[str, str], str]
+    scales: Mapping[str, Scale]
+
+
+def source(question: Question, position: int | None) -> tuple[Any, list[ColumnElement[bool]]]:
+    """The tables to select from, and the conditions for the rows that stood at `position`."""
+    standing = [as_at(agreement_audit, position)]
+    if not question.by_domain:
+        return agreement_audit, standing
+    joined = agreement_audit.join(agreement_domain, _AUDIT.audit == _DOMAIN.audit)
+    return joined, [*standing, as_at(agreement_domain, position)]
+
+
+def count_audits(
+    connection: Connection,
+    question: Question,
+    *,
+    position: int | None,
+    exclude: Iterable[str],
+    grade: ColumnElement[Any] | None = None,
+) -> pd.DataFrame:
+    """How many counted audits by month, group, tool and grade."""
+    day = question.rule.audits_by
+    groups = [key for key in question.keys if key != "moderator"]
+    graded = grades(question)[0] if grade is None else grade
+    query = _query(question, position, day, groups, {"grade": graded})
+    return _frame(
+        connection,
+        query.where(*filtered(question, moderations=False), *not_in(exclude)),
+    )
+
+
+def count_pairs(
+    connection: Connection, question: Question, *, position: int | None, exclude: Iterable[str]
+) -> pd.DataFrame:
+    """How many completed moderations by month, group, tool, both grades, blindness and dispute."""
+    auditor, moderator = grades(question)
+    seen = {
+        "grade": auditor,
+        "moderated": moderator,
+        "knowing": BLIND,
+        "dispute": func.coalesce(_AUDIT.dispute, "none"),
+    }
+    return _frame(connection, _moderations(question, position, exclude, seen))
+
+
+def count_days(
+    connection: Connection, question: Question, *, position: int | None, exclude: Iterable[str]
+) -> pd.DataFrame:
+    """How many completed moderations by month, group, tool and days since the submission."""
+    days = {"days": _AUDIT.moderated_day - _AUDIT.submitted_day}
+    query = _moderations(question, position, exclude, days)
+    return _frame(connection, query.where(_AUDIT.submitted_day.is_not(None)))
+
+
+def _moderations(
+    question: Question,
+    position: int | None,
+    exclude: Iterable[str],
+    seen: Mapping[str, ColumnElement[Any]],
+) -> Select[Any]:
+    query = _query(question, position, question.rule.moderations_by, question.keys, seen)
+    return query.where(
+        *moderated(question), *filtered(question, moderations=True), *not_in(exclude)
+    )
+
+
+def _query(
+    question: Question,
+    position: int | None,
+    day: str,
+    groups: Sequence[str],
+    seen: Mapping[str, ColumnElement[Any]],
+) -> Select[Any]:
+    tables, standing = source(question, position)
+    keys = list(dict.fromkeys([*groups, "tool", "tool_version"]))
+    by = [
+        func.substr(agreement_audit.c[day], 1, 7).label("month"),
+        *(column(key).label(key) for key in keys),
+        *(expression.label(name) for name, expression in seen.items()),
+    ]
+    # A code keeps its group together when it is renamed; one of its names is shown.
+    names = [
+        func.max(agreement_audit.c[f"{key}_name"]).label(f"{key}_name")
+        for key in ("team", "service")
+        if key in groups
+    ]
+    return (
+        select(*by, *names, func.count().label("number"))
+        .select_from(tables)
+        .where(*standing, _AUDIT.counted == 1, in_range(day, question.start, question.end))
+        .group_by(*by)
+    )
+
+
+def _frame(connection: Connection, query: Select[Any]) -> pd.DataFrame:
+    import pandas as pd
+
+    result = connection.execute(query)
+    return pd.DataFrame([tuple(row) for row in result], columns=list(result.keys()), dtype=object)
+
+
+def tally(
+    question: Question,
+    scales: Scales,
+    audits: pd.DataFrame,
+    pairs: pd.DataFrame | None = None,
+    days: pd.DataFrame | None = None,
+) -> Counted:
+    """Gather the counts of months into periods, by group and by scale."""
+    groups_of_audits = [key for key in question.keys if key != "moderator"]
+    given = (
+        (audits, ["grade"], groups_of_audits),
+        (pairs, ["grade", "moderated", "knowing", "dispute"], list(question.keys)),
+        (days, ["days"], list(question.keys)),
+    )
+    placed = [
+        (_placed(frame, question, scales), seen, keys)
+        for frame, seen, keys in given
+        if frame is not None
+    ]
+    frames = [frame for frame, _, _ in placed]
+    known = _scales_seen(scales, frames)
+    groups: dict[Key, Tally] = {}
+    totals: dict[str, Tally] = {}
+    for frame, seen, keys in placed:
+        if frame.empty:
+            continue
+        by = list(dict.fromkeys(["period", *keys, "scale", "tool", "tool_version", *seen]))
+        summed = frame.groupby(by, dropna=False, sort=False)["number"].sum().reset_index()
+        for line in summed.to_dict("records"):
+            scale = known[line["scale"]]
+            where = (line["period"], *(line[key] for key in keys), scale.key)
+            _add(groups.setdefault(where, Tally(scale)), line, seen)
+            _add(totals.setdefault(scale.key, Tally(scale)), line, seen)
+    if "moderator" in question.keys:
+        groups = _shared_audits(question, groups)
+    return Counted(groups, totals, _names(question, frames), known)
+
+
+def _placed(frame: pd.DataFrame, question: Question, scales: Scales) -> pd.DataFrame:
+    """The counts with the first day of their period and the key of their scale."""
+    starts = {
+        month: period_of(date.fromisoformat(f"{month}-01"), question.by).start
+        for month in frame["month"].unique()
+    }
+    domains = frame["domain"] if "domain" in frame else [None] * len(frame)
+    keys = [
+        scales.of(tool, version, domain).key
+        for tool, version, domain in zip(frame["tool"], frame["tool_version"], domains, strict=True)
+    ]
+    return frame.assign(period=frame["month"].map(starts), scale=keys)
+
+
+def _scales_seen(scales: Scales, frames: Iterable[pd.DataFrame]) -> dict[str, Scale]:
+    every = [*scales.overall.values(), *scales.domains.values()]
+    seen = {key for frame in frames for key in frame["scale"].unique()}
+    return {scale.key: scale for scale in every if scale.key in seen}
+
+
+def _add(found: Tally, line: Mapping[Any, Any], seen: Sequence[str]) -> None:
+    number = int(line["number"])
+    found.tools.add((line["tool"], int(line["tool_version"])))
+    if "days" in seen:
+        found.days[int(line["days"])] += number
+    elif "moderated" in seen:
+        found.pairs[line["grade"], line["moderated"]] += number
+        same = line["grade"] == line["moderated"]
+        if found.scale.rank(line["grade"]) and found.scale.rank(line["moderated"]):
+            found.knowing[line["knowing"], same] += number
+        found.disputes[line["dispute"]] += number
+    else:
+        grade = line["grade"]
+        found.audits[grade if isinstance(grade, str) else None] += number
+
+
+def _shared_audits(question: Question, groups: Mapping[Key, Tally]) -> dict[Key, Tally]:
+    """Give every moderator of a group the audits of the group, which nobody owns alone.
+
+    Where nobody ever moderated in a group its audits still show, against no name.
+    """
+    at = 1 + question.keys.index("moderator")
+    of_everybody = {
+        key: found for key, found in groups.items() if len(key) == len(question.keys) + 1
+    }
+    of_one = {key: found for key, found in groups.items() if len(key) == len(question.keys) + 2}
+    moderators: dict[Key, set[str]] = {}
+    for key in of_one:
+        moderators.setdefault((*key[1:at], *key[at + 1 :]), set()).add(key[at])
+    for key, shared in of_everybody.items():
+        for moderator in moderators.get(key[1:], {None}):
+            found = of_one.setdefault((*key[:at], moderator, *key[at:]), Tally(shared.scale))
+            found.audits = shared.audits
+            found.tools |= shared.tools
+    return of_one
+
+
+def _names(question: Question, frames: Iterable[pd.DataFrame]) -> dict[tuple[str, str], str]:
+    """(key, code) → name, for the teams and services of the report."""
+    found: dict[tuple[str, str], str] = {}
+    for frame in frames:
+        for key in ("team", "service"):
+            if f"{key}_name" in frame:
+                names = frame.groupby(key)[f"{key}_name"].max()
+                found.update({(key, str(code)): str(name) for code, name in names.items()})
+    return found
+
+
+def count_rows(
+    connection: Connection,
+    question: Question,
+    position: int | None,
+    *conditions: ColumnElement[bool],
+) -> int:
+    """How many standing, counted audits meet the filters and `conditions`."""
+    query = select(func.count(func.distinct(_AUDIT.audit)))
+    tables, standing = source(question, position)
+    query = query.select_from(tables).where(
+        *standing,
+        _AUDIT.counted == 1,
+        *filtered(question, moderations=False),
+        and_(*conditions),
+    )
+    return connection.execute(query).scalar_one()

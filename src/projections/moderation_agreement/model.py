@@ -1,0 +1,238 @@
+"""A report on grades: rows of groups with their figures, from which a page, a file and the API are
+made.
+
+A row's group names its period (``{"quarter": "2021/22 Q2", "from": …, "to": …}``) and the value of
+every dimension; ``scale`` is named where the report meets more than one, because grades of two
+scales are never added together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from projections.figures import (
+    Change,
+    Figure,
+    caveat,
+    change_in_number,
+    change_in_points,
+    code_of_caveat,
+)
+from projections.moderation_agreement.counting import Counted, Key, Scales, Tally
+from projections.moderation_agreement.question import Question
+from qa.errors import Refused
+from qa.periods import Period
+from qa.words import Scale
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One group. `matrix` holds auditor's (down) by moderator's (across) grades, best first."""
+
+    group: Mapping[str, Any]
+    figures: Mapping[str, Figure]
+    grades: tuple[str, ...] = ()
+    matrix: tuple[tuple[int, ...], ...] = ()
+    reading: str = ""
+    caveats: tuple[str, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "group": dict(self.group),
+            "figures": {name: figure.to_json() for name, figure in self.figures.items()},
+            "grades": list(self.grades),
+            "matrix": [list(line) for line in self.matrix],
+            "reading": self.reading,
+            "caveats": list(self.caveats),
+        }
+
+    def for_outside(self, least: int) -> Row:
+        """The row without any figure that rests on fewer than `least`, and without its matrix."""
+        kept = {name: figure.suppressed_below(least) for name, figure in self.figures.items()}
+        hidden = any(figure.suppressed for figure in kept.values())
+        return replace(
+            self,
+            figures=kept,
+            matrix=() if hidden else self.matrix,
+            reading="" if hidden else self.reading,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """A whole report. `totals` are the rows for the whole range, one a scale (none by domain)."""
+
+    name: str
+    title: str
+    question: Question
+    as_at: date | None
+    position: int | None
+    rows: tuple[Row, ...]
+    totals: tuple[Row, ...]
+    caveats: tuple[str, ...]
+
+    @property
+    def cohort_rule(self) -> str:
+        return self.question.rule.sentence
+
+    def for_outside(self, least: int) -> Report:
+        """The report for readers outside the council.
+
+        Nothing that rests on fewer than `least` is shown; totals go too where a row is hidden,
+        because the rest of the rows would give it back.
+        """
+        rows = tuple(row.for_outside(least) for row in self.rows)
+        hidden = any(figure.suppressed for row in rows for figure in row.figures.values())
+        totals = () if hidden else tuple(row.for_outside(least) for row in self.totals)
+        return replace(self, rows=rows, totals=totals)
+
+    def changes(self, figure: str) -> list[tuple[Row, Row, Change, Change]]:
+        """From each period to the next of the same group: the change in points and in number.
+
+        A rate may fall while its number rises, so neither is given alone.
+        """
+        found = []
+        last: dict[tuple[Any, ...], Row] = {}
+        for row in self.rows:
+            key = (*(row.group.get(name) for name in self.question.keys), row.group.get("scale"))
+            before = last.get(key)
+            if before is not None:
+                was, now = before.figures[figure], row.figures[figure]
+                found.append((before, row, change_in_points(was, now), change_in_number(was, now)))
+            last[key] = row
+        return found
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "report": self.name,
+            "title": self.title,
+            "as_at": {
+                "date": None if self.as_at is None else self.as_at.isoformat(),
+                "position": self.position,
+            },
+            "cohort": self.question.cohort,
+            "cohort_rule": self.cohort_rule,
+            "blind": self.question.blind,
+            "caveats": list(self.caveats),
+            "rows": [row.to_json() for row in self.rows],
+            "totals": [row.to_json() for row in self.totals],
+        }
+
+
+def laid_out(
+    question: Question, counted: Counted, scales: Scales
+) -> tuple[list[tuple[Period, Mapping[str, Any], Tally]], list[tuple[Mapping[str, Any], Tally]]]:
+    """Every period with every group that the range knows, then the whole range by scale.
+
+    A period without audits is there too: that nothing was done is something to see.
+    """
+    several = len(counted.scales) > 1
+    empty = _one_scale(scales)
+    combinations = sorted({key[1:] for key in counted.groups}, key=_sortable) or [
+        (*(None for _ in question.keys), empty.key)
+    ]
+    known = {empty.key: empty, **counted.scales}
+    rows: list[tuple[Period, Mapping[str, Any], Tally]] = []
+    for period in question.periods():
+        first, last = question.within(period)
+        named = {question.period_key: period.label, "from": str(first), "to": str(last)}
+        for combination in combinations:
+            *values, scale = combination
+            found = counted.groups.get((period.start, *combination)) or Tally(known[scale])
+            group = {**named, **_labelled(question, values, counted)}
+            rows.append((period, _with_scale(group, scale, several), found))
+    if question.by_domain:
+        return rows, []
+    whole = {"total": "Whole range", "from": str(question.start), "to": str(question.end)}
+    totals = counted.totals or {empty.key: Tally(empty)}
+    return rows, [
+        (_with_scale(whole, scale, several), found) for scale, found in sorted(totals.items())
+    ]
+
+
+def _one_scale(scales: Scales) -> Scale:
+    """The scale that an empty report is laid out on."""
+    for scale in scales.overall.values():
+        return scale
+    raise Refused("There is no audit tool yet, so there are no grades.", code="no-tool")
+
+
+def _sortable(key: Key) -> list[tuple[bool, int, str]]:
+    """Numbers by size, words by letter, and what has no name last."""
+    return [(value is None, value if isinstance(value, int) else 0, str(value)) for value in key]
+
+
+def _labelled(question: Question, values: Iterable[Any], counted: Counted) -> dict[str, Any]:
+    group: dict[str, Any] = {}
+    for name, value in zip(question.keys, values, strict=True):
+        group[name] = value
+        if name in ("team", "service") and value is not None:
+            group[f"{name}_name"] = counted.names.get((name, value), value)
+    return group
+
+
+def _with_scale(group: Mapping[str, Any], scale: str, several: bool) -> dict[str, Any]:
+    return {**group, "scale": scale} if several else dict(group)
+
+
+def tool_labels(tally: Tally) -> tuple[str, ...]:
+    return tuple(f"{tool}@{version}" for tool, version in sorted(tally.tools))
+
+
+def period_caveats(period: Period, first: date, last: date, tally: Tally) -> tuple[str, ...]:
+    """What has to be said of a whole row: a period cut short, or a change of tool within it."""
+    found = []
+    if (first, last) != (period.start, period.end):
+        sentence = f"Only {_day(first)} to {_day(last)} of {period.label} was asked for."
+        found.append(caveat("partial-period", sentence))
+    versions: dict[str, list[int]] = {}
+    for tool, version in sorted(tally.tools):
+        versions.setdefault(tool, []).append(version)
+    for tool, used in versions.items():
+        if len(used) > 1:
+            listed = " and ".join(str(version) for version in used)
+            sentence = f"The audit tool {tool} changed: versions {listed} are counted together."
+            found.append(caveat("series-break", sentence))
+    return tuple(found)
+
+
+def series_breaks(rows: Iterable[Row], question: Question) -> tuple[str, ...]:
+    """Where the tools of a group differ from those of its last period that had any."""
+    last: dict[tuple[Any, ...], Row] = {}
+    found: dict[str, None] = {}
+    for row in rows:
+        key = (*(row.group.get(name) for name in question.keys), row.group.get("scale"))
+        tools = _tools_of(row)
+        if not tools:
+            continue
+        before = last.get(key)
+        if before is not None and _tools_of(before) != tools:
+            sentence = (
+                f"The audit tool differs between {before.group[question.period_key]} "
+                f"({', '.join(_tools_of(before))}) and {row.group[question.period_key]} "
+                f"({', '.join(tools)}); part of a change may come from the tool."
+            )
+            found[caveat("series-break", sentence)] = None
+        last[key] = row
+    return tuple(found)
+
+
+def _tools_of(row: Row) -> tuple[str, ...]:
+    return next(iter(row.figures.values())).basis.tool_versions
+
+
+def as_counts_below(figure: Figure, least: int) -> Figure:
+    """The figure with its counts only, where its base is smaller than `least`."""
+    base = figure.denominator
+    if figure.unit == "count" or base is None or not 0 < base < least:
+        return figure
+    kept = tuple(text for text in figure.caveats if code_of_caveat(text) != "small-number")
+    reason = caveat("small-number", f"Rests on fewer than {least}: only its counts are given.")
+    return replace(figure, exact=None, interval=None, caveats=(*kept, reason))
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"

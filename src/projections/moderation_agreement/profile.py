@@ -1,0 +1,205 @@
+"""The grade profile: what audits were graded, overall and by domain, period by period.
+
+Either the auditor's submitted grades or the final grades are counted, and the report says which;
+"judged to be good" without that word is how published figures come to differ. Domain grades are
+always the auditor's, because a final grade is given overall only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any, Literal
+
+from sqlalchemy import ColumnElement
+from sqlalchemy.engine import Connection
+
+from projections.figures import Basis, Figure, caveat, count, rate
+from projections.moderation_agreement.agreement import range_caveats, ranked, row_parts
+from projections.moderation_agreement.counting import (
+    Scales,
+    Tally,
+    count_audits,
+    tally,
+)
+from projections.moderation_agreement.model import (
+    Report,
+    Row,
+    as_counts_below,
+    series_breaks,
+    tool_labels,
+)
+from projections.moderation_agreement.question import Question, grades
+from projections.moderation_agreement.tables import agreement_audit
+from qa.errors import Refused
+from qa.periods import period_of
+
+Grade = Literal["auditor", "final"]
+WHOSE: Mapping[str, str] = {
+    "auditor": "The grades are those the auditors submitted.",
+    "final": "The grades are the final ones; audits without a final grade are not graded.",
+}
+
+
+@dataclass(slots=True)
+class DomainTally:
+    """Of one domain in one group: how many are good or better, of how many graded, on what."""
+
+    good: int = 0
+    graded: int = 0
+    scales: set[str] = field(default_factory=set)
+
+
+DOMAIN = "domain_good_rate."
+"""What the name of a domain's figure begins with."""
+
+
+def report(
+    connection: Connection,
+    question: Question,
+    *,
+    scales: Scales,
+    grade: Grade = "auditor",
+    position: int | None = None,
+    as_at: date | None = None,
+    head: int | None = None,
+    exclude: frozenset[str] = frozenset(),
+    small_number: int = 0,
+) -> Report:
+    """The grade profile; the arguments are those of the agreement report.
+
+    Raises `Refused` for a cut or a rule that is about moderations.
+    """
+    check(question, grade)
+    given = graded_column(question, grade)
+    audits = count_audits(connection, question, position=position, exclude=exclude, grade=given)
+    counted = tally(question, scales, audits)
+    domains = (
+        {} if question.by_domain else _domains(connection, question, scales, position, exclude)
+    )
+    shown_position = head if position is None else position
+
+    def row(group: dict[str, object], found: Tally, basis: Basis) -> Row:
+        basis = replace(
+            basis,
+            cohort_rule=question.rule.sentence,
+            as_at=as_at,
+            position=shown_position,
+            scale_version=found.scale.key,
+            tool_versions=tool_labels(found),
+        )
+        period = None if basis.period is None else basis.period.start
+        values = () if period is None else tuple(group[key] for key in question.keys)
+        own = domains.get((period, *values, found.scale.key), {})
+        known = sorted({domain for each in domains.values() for domain in each})
+        figures = [
+            *_overall(found, basis),
+            *(_of_domain(domain, own.get(domain, DomainTally()), basis) for domain in known),
+        ]
+        return Row(
+            group=group,
+            figures={
+                figure.name: _with_rows(as_counts_below(figure, small_number), question, group)
+                for figure in figures
+            },
+            grades=tuple(ranked(found.scale)),
+            caveats=basis.caveats,
+        )
+
+    rows, totals = row_parts(question, counted, scales, row)
+    return Report(
+        name="grades",
+        title="Grade profile",
+        question=question,
+        as_at=as_at,
+        position=shown_position,
+        rows=rows,
+        totals=totals,
+        caveats=(
+            caveat("whose-grade", WHOSE["auditor" if question.by_domain else grade]),
+            *range_caveats(connection, question, position, exclude),
+            *series_breaks(rows, question),
+        ),
+    )
+
+
+def check(question: Question, grade: str) -> None:
+    """Raises `Refused` where a grade profile is asked for something about moderations."""
+    if grade not in WHOSE:
+        sentence = f"Grades are the auditor's or final, not “{grade}”."
+        raise Refused(sentence, field="grade", code="unknown-grade")
+    moderators = "moderator" in question.dimensions or "moderator" in question.filters
+    if moderators or question.blind is not None or question.cohort == "moderation":
+        sentence = "A grade profile counts audits, so it cannot be cut by their moderation."
+        raise Refused(sentence, field="dimension", code="not-about-moderation")
+
+
+def graded_column(question: Question, grade: Grade) -> ColumnElement[Any]:
+    """The column of the grades that are counted."""
+    if grade == "final" and not question.by_domain:
+        return agreement_audit.c.final_grade
+    return grades(question)[0]
+
+
+def _overall(found: Tally, basis: Basis) -> list[Figure]:
+    order = ranked(found.scale)
+    graded = sum(found.audits[code] for code in order)
+    met = found.scale.met_rank
+    good = [code for code in order if met is not None and (found.scale.rank(code) or 0) <= met]
+    figures = [
+        count("audits_submitted", sum(found.audits.values()), basis=basis),
+        count("graded", graded, sum(found.audits.values()), basis),
+        *(count(f"grade_{code}", found.audits[code], graded, basis) for code in order),
+        *(rate(f"share_{code}", found.audits[code], graded, basis) for code in order),
+        rate("ri_or_better_rate", graded - found.audits[order[-1]], graded, basis),
+        rate("inadequate_rate", found.audits[order[-1]], graded, basis),
+    ]
+    if met is not None:
+        number = sum(found.audits[code] for code in good)
+        figures.append(rate("good_or_better_rate", number, graded, basis))
+    return figures
+
+
+def _of_domain(domain: str, found: DomainTally, basis: Basis) -> Figure:
+    figure = rate(f"{DOMAIN}{domain}", found.good, found.graded, basis)
+    if len(found.scales) < 2:
+        return figure
+    sentence = "The domain was graded on different scales, which cannot be added together."
+    caveats = (*figure.caveats, caveat("scales-differ", sentence))
+    return replace(figure, exact=None, interval=None, caveats=caveats)
+
+
+def _domains(
+    connection: Connection,
+    question: Question,
+    scales: Scales,
+    position: int | None,
+    exclude: frozenset[str],
+) -> dict[tuple[Any, ...], dict[str, DomainTally]]:
+    """Per group (and, under the period None, for the whole range): domain → its counts."""
+    asked = replace(question, dimensions=(*question.dimensions, "domain"))
+    frame = count_audits(connection, asked, position=position, exclude=exclude)
+    found: dict[tuple[Any, ...], dict[str, DomainTally]] = {}
+    for line in frame.to_dict("records"):
+        tool, version, domain = line["tool"], line["tool_version"], line["domain"]
+        start = period_of(date.fromisoformat(f"{line['month']}-01"), question.by).start
+        overall = scales.of(tool, version).key
+        scale = scales.of(tool, version, domain)
+        rank = scale.rank(line["grade"])
+        if rank is None or scale.met_rank is None:
+            continue
+        for key in (
+            (start, *(line[name] for name in question.keys), overall),
+            (None, overall),
+        ):
+            one = found.setdefault(key, {}).setdefault(domain, DomainTally())
+            one.graded += line["number"]
+            one.good += line["number"] if rank <= scale.met_rank else 0
+            one.scales.add(scale.key)
+    return found
+
+
+def _with_rows(figure: Figure, question: Question, group: Mapping[str, Any]) -> Figure:
+    rows = question.query(group, figure=figure.name)
+    return replace(figure, basis=replace(figure.basis, rows=rows))

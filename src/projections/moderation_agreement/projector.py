@@ -1,0 +1,220 @@
+"""What each fact of a case audit and of its moderation changes in the rows that are counted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from projections.base import Amend, Change, Close, Put
+from projections.moderation_agreement.tables import agreement_audit, agreement_domain
+from qa.clock import civil_day
+from qa.facts import case_audit as facts
+from qa.facts import moderation as moderating
+from qa.facts.base import ERASED, Recorded
+
+NO_MODERATION: Mapping[str, Any] = {
+    "moderation": None,
+    "moderator": None,
+    "decider": None,
+    "blind": None,
+    "moderated_on": None,
+    "moderated_day": None,
+    "moderated_overall": None,
+    "dispute": None,
+}
+
+
+class ModerationAgreement:
+    """Projects case audits and their moderation onto the rows of the two reports on grades.
+
+    Facts that change nothing that is counted (extensions, selections, conversations, corrected
+    texts) make no new version of a row.
+    """
+
+    name = "moderation_agreement"
+    version = 1
+    tables = (agreement_audit, agreement_domain)
+    handles = (
+        facts.CaseAuditAllocated,
+        facts.CaseAuditReassigned,
+        facts.CaseAuditSubmitted,
+        facts.CaseAuditResubmitted,
+        facts.CaseAuditImported,
+        facts.CaseAuditCorrected,
+        facts.CaseAuditReturned,
+        facts.CaseAuditWithdrawn,
+        facts.CaseAuditVoided,
+        facts.CaseAuditFinalised,
+        facts.CaseAuditReopened,
+        moderating.ModerationAssigned,
+        moderating.ModerationUnblinded,
+        moderating.ModerationRecorded,
+        moderating.ModerationImported,
+        moderating.GradeDisputed,
+        moderating.DisputeAssigned,
+        moderating.DisputeDecided,
+        moderating.ModerationCancelled,
+        moderating.ModerationSuperseded,
+    )
+
+    def project(self, recorded: Recorded[Any]) -> Iterable[Change]:
+        audit = recorded.stream.partition(":")[2]
+        match recorded.fact:
+            case facts.CaseAuditAllocated() as fact:
+                row = {"imported": 0, "counted": 0, "state": "not submitted"}
+                allocated = {"allocated_on": civil_day(recorded.recorded_at).isoformat()}
+                return [Put(agreement_audit, {**_labels(audit, fact), **row, **allocated})]
+            case facts.CaseAuditImported() as fact:
+                return _imported(audit, fact)
+            case facts.CaseAuditSubmitted() | facts.CaseAuditResubmitted() as fact:
+                return _submitted(audit, civil_day(recorded.recorded_at), fact)
+            case fact:
+                changed = _audit_values(fact)
+                if changed is not None:
+                    return [Amend(agreement_audit, (audit,), changed)] if changed else []
+                return _moderation(audit, fact)
+
+
+def _labels(audit: str, fact: facts.CaseAuditAllocated | facts.CaseAuditImported) -> dict[str, Any]:
+    return {
+        "audit": audit,
+        "reference": fact.reference,
+        "team": fact.team,
+        "team_name": fact.team_name,
+        "service": fact.service,
+        "service_name": fact.service_name,
+        "tool": fact.tool,
+        "tool_version": fact.tool_version,
+        "auditor": fact.auditor,
+    }
+
+
+def _imported(audit: str, fact: facts.CaseAuditImported) -> list[Change]:
+    # An audit whose import was undone may be brought in again, so earlier rows are closed.
+    row = {
+        **_labels(audit, fact),
+        "imported": 1,
+        "counted": 1,
+        "state": "standing",
+        "audit_date": fact.audit_date.isoformat(),
+        **_day("submitted", fact.submitted_on),
+        "overall": fact.overall,
+    }
+    return [
+        Put(agreement_audit, row),
+        Close(agreement_domain, (audit,)),
+        *(_domain(audit, judged.domain, judged.grade) for judged in fact.judgements),
+    ]
+
+
+def _submitted(
+    audit: str, day: date, fact: facts.CaseAuditSubmitted | facts.CaseAuditResubmitted
+) -> list[Change]:
+    values = {
+        "auditor": fact.auditor,
+        "counted": 1,
+        "state": "standing",
+        "audit_date": fact.content.audit_date.isoformat(),
+        **_day("submitted", day),
+        "overall": fact.content.overall,
+    }
+    return [
+        Amend(agreement_audit, (audit,), values),
+        Close(agreement_domain, (audit,)),
+        *(
+            _domain(audit, judged.domain, judged.grade)
+            for judged in fact.content.judgements
+            if judged.grade is not None
+        ),
+    ]
+
+
+def _domain(audit: str, domain: str, grade: str) -> Change:
+    return Put(agreement_domain, {"audit": audit, "domain": domain, "grade": grade})
+
+
+def _day(name: str, day: date | None) -> dict[str, Any]:
+    """The two columns of a date: its ISO text and its ordinal."""
+    if day is None:
+        return {f"{name}_on": None, f"{name}_day": None}
+    return {f"{name}_on": day.isoformat(), f"{name}_day": day.toordinal()}
+
+
+def _audit_values(fact: Any) -> Mapping[str, Any] | None:
+    """What a fact of the audit itself changes in its row; None for a fact of moderation."""
+    match fact:
+        case facts.CaseAuditReassigned():
+            return {"auditor": fact.new}
+        case facts.CaseAuditCorrected():
+            # A date is not personal text, but it travels sealed with the rest of a correction:
+            # once the key is destroyed the date before it is the last one known.
+            known = fact.field == "audit_date" and fact.new != ERASED
+            return {"audit_date": fact.new} if known else {}
+        case facts.CaseAuditReturned():
+            return {"counted": 0, "state": "returned"}
+        case facts.CaseAuditWithdrawn():
+            return {"counted": 0, "state": "withdrawn"}
+        case facts.CaseAuditVoided():
+            return {"counted": 0, "state": "voided"}
+        case facts.CaseAuditFinalised():
+            return {"final_grade": fact.grade}
+        case facts.CaseAuditReopened():
+            return {"final_grade": None}
+        case _:
+            return None
+
+
+def _moderation(audit: str, fact: Any) -> list[Change]:
+    def amend(**values: Any) -> Change:
+        return Amend(agreement_audit, (audit,), values)
+
+    match fact:
+        case moderating.ModerationAssigned():
+            blind = int(fact.blind and not fact.already_seen)
+            return [amend(moderation=fact.moderation, moderator=fact.moderator, blind=blind)]
+        case moderating.ModerationUnblinded():
+            return [amend(blind=0)]
+        case moderating.ModerationRecorded():
+            return _judged(audit, fact, {})
+        case moderating.ModerationImported():
+            return _judged(audit, fact, {"blind": None})
+        case moderating.GradeDisputed():
+            return [amend(dispute="open", decider=None)]
+        case moderating.DisputeAssigned():
+            return [amend(decider=fact.decider)]
+        case moderating.DisputeDecided():
+            return [amend(dispute=fact.outcome)]
+        case _:
+            return [
+                Amend(agreement_audit, (audit,), NO_MODERATION),
+                Amend(agreement_domain, (audit,), {"moderated_grade": None}, missing_ok=True),
+            ]
+
+
+def _judged(
+    audit: str,
+    fact: moderating.ModerationRecorded | moderating.ModerationImported,
+    also: Mapping[str, Any],
+) -> list[Change]:
+    values = {
+        "moderation": fact.moderation,
+        "moderator": fact.moderator,
+        **_day("moderated", fact.moderated_on),
+        "moderated_overall": fact.overall,
+        **also,
+    }
+    # A domain that the auditor did not grade has no row, and is not compared.
+    return [
+        Amend(agreement_audit, (audit,), values),
+        *(
+            Amend(
+                agreement_domain,
+                (audit, judged.domain),
+                {"moderated_grade": judged.grade},
+                missing_ok=True,
+            )
+            for judged in fact.judgements
+            if judged.grade is not None
+        ),
+    ]

@@ -1,0 +1,219 @@
+"""What a report on grades is asked: the period, how it is cut, and which date decides.
+
+A `Question` is shared by a report and by the list of audits behind any of its figures, so that the
+two cannot come apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Literal, cast
+from urllib.parse import urlencode
+
+from sqlalchemy import ColumnElement, and_, or_
+
+from projections.moderation_agreement.tables import agreement_audit, agreement_domain
+from qa.errors import Fault, Refused
+from qa.periods import Period, PeriodKind, periods_between
+
+Cohort = Literal["audit", "moderation", "submitted", "allocated"]
+
+_AUDIT, _DOMAIN = agreement_audit.c, agreement_domain.c
+
+
+@dataclass(frozen=True, slots=True)
+class CohortRule:
+    """Which date puts an audit, and which its moderation, in a period; and the sentence for it."""
+
+    audits_by: str
+    moderations_by: str
+    sentence: str
+
+
+COHORTS: Mapping[str, CohortRule] = {
+    "audit": CohortRule(
+        "audit_date",
+        "audit_date",
+        "Audits count by the date of the audit. A moderation counts in the period of the audit it "
+        "moderates.",
+    ),
+    "moderation": CohortRule(
+        "audit_date",
+        "moderated_on",
+        "Audits count by the date of the audit, moderations by the date of the moderation, so the "
+        "two are not of the same audits.",
+    ),
+    "submitted": CohortRule(
+        "submitted_on",
+        "submitted_on",
+        "Audits, and the moderations of them, count by the day the audit was submitted.",
+    ),
+    "allocated": CohortRule(
+        "allocated_on",
+        "allocated_on",
+        "Audits, and the moderations of them, count by the day the audit was allocated.",
+    ),
+}
+
+DIMENSIONS: Mapping[str, tuple[str, ...]] = {
+    "team": ("team",),
+    "service": ("service",),
+    "tool": ("tool",),
+    "tool-version": ("tool", "tool_version"),
+    "domain": ("domain",),
+    "auditor": ("auditor",),
+    "moderator": ("moderator",),
+}
+"""What a report can be cut by, with the columns of the rows that make the cut."""
+
+MOST_PERIODS = 600
+
+_PERIOD_KEYS = {kind: kind.value.replace("-", "_") for kind in PeriodKind}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """Everything asked of a report but the reader and the date it is seen from.
+
+    `start` and `end` are both inclusive. `blind` keeps only moderations that were truly blind
+    (True) or were not (False); None keeps all. `filters` holds the wanted values of a dimension
+    (a tool version is written ``tool@3``).
+
+    Raises `Refused` with every fault.
+    """
+
+    start: date
+    end: date
+    by: PeriodKind = PeriodKind.QUARTER
+    dimensions: tuple[str, ...] = ()
+    cohort: Cohort = "audit"
+    blind: bool | None = None
+    filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        faults: list[Fault] = []
+        if self.end < self.start:
+            faults.append(Fault("to", "period-backwards", "The last day lies before the first."))
+        elif (self.end - self.start).days // (28 * self.by.months) > MOST_PERIODS:
+            sentence = f"That is more than {MOST_PERIODS} periods. Ask for fewer or longer ones."
+            faults.append(Fault("by", "too-many-periods", sentence))
+        for name, given in (("dimension", self.dimensions), ("filter", self.filters)):
+            for word in given:
+                if word not in DIMENSIONS:
+                    known = ", ".join(DIMENSIONS)
+                    sentence = f"“{word}” is not something to cut by. Choose from: {known}."
+                    faults.append(Fault(name, "unknown-dimension", sentence))
+        if self.cohort not in COHORTS:
+            known = ", ".join(COHORTS)
+            sentence = f"There is no cohort rule “{self.cohort}”. Choose one of: {known}."
+            faults.append(Fault("cohort", "unknown-cohort", sentence))
+        for value in self.filters.get("tool-version", ()):
+            if not value.rpartition("@")[2].isdecimal() or "@" not in value:
+                sentence = f"“{value}” is not a version of a tool. Write it like whole-case-file@2."
+                faults.append(Fault("filter", "unknown-tool-version", sentence))
+        if faults:
+            raise Refused(faults)
+
+    @property
+    def rule(self) -> CohortRule:
+        return COHORTS[self.cohort]
+
+    @property
+    def by_domain(self) -> bool:
+        """Whether domain grades are looked at instead of overall grades."""
+        return "domain" in self.dimensions or "domain" in self.filters
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The columns that make a group within a period. Domains are never added together."""
+        cuts = (*self.dimensions, *(["domain"] if self.by_domain else []))
+        columns = [column for name in cuts for column in DIMENSIONS[name]]
+        return tuple(dict.fromkeys(columns))
+
+    @property
+    def period_key(self) -> str:
+        """The name of the period in a group: ``quarter``, ``financial_year`` …"""
+        return _PERIOD_KEYS[self.by]
+
+    def periods(self) -> list[Period]:
+        """Every period of the range. The first and the last may reach beyond it."""
+        return list(periods_between(self.start, self.end, self.by))
+
+    def within(self, period: Period) -> tuple[date, date]:
+        """The days of a period that the range covers."""
+        return max(period.start, self.start), min(period.end, self.end)
+
+    def query(self, group: Mapping[str, Any] | None = None, **more: str) -> str:
+        """The query string that asks for the rows of one group again."""
+        asked: list[tuple[str, str]] = [("by", self.by.value), ("cohort", self.cohort)]
+        given = group or {"from": self.start.isoformat(), "to": self.end.isoformat()}
+        asked += [("from", str(given["from"])), ("to", str(given["to"]))]
+        if self.blind is not None:
+            asked.append(("blind", "yes" if self.blind else "no"))
+        asked += [
+            (name, value) for name, values in sorted(self.filters.items()) for value in values
+        ]
+        asked += [(key, str(given[key])) for key in self.keys if given.get(key) is not None]
+        return urlencode([*asked, *more.items()])
+
+
+def column(name: str) -> ColumnElement[Any]:
+    """The column of a group key."""
+    return cast(
+        "ColumnElement[Any]", _DOMAIN.domain if name == "domain" else agreement_audit.c[name]
+    )
+
+
+def in_range(name: str, first: date, last: date) -> ColumnElement[bool]:
+    return and_(
+        agreement_audit.c[name] >= first.isoformat(), agreement_audit.c[name] <= last.isoformat()
+    )
+
+
+def filtered(question: Question, *, moderations: bool) -> list[ColumnElement[bool]]:
+    """The filters as conditions.
+
+    Who moderated narrows the moderations only: the audits that they might have moderated are
+    those of everybody.
+    """
+    found: list[ColumnElement[bool]] = []
+    for name, values in question.filters.items():
+        if name == "moderator" and not moderations:
+            continue
+        if name == "tool-version":
+            pairs = [value.rpartition("@")[::2] for value in values]
+            found.append(
+                or_(
+                    *(
+                        and_(_AUDIT.tool == tool, _AUDIT.tool_version == int(number))
+                        for tool, number in pairs
+                    )
+                )
+            )
+        else:
+            found.append(column(DIMENSIONS[name][0]).in_(values))
+    return found
+
+
+def moderated(question: Question) -> list[ColumnElement[bool]]:
+    """The conditions for a completed moderation, blind or open as asked."""
+    found: list[ColumnElement[bool]] = [_AUDIT.moderated_overall.is_not(None)]
+    if question.by_domain:
+        found.append(_DOMAIN.moderated_grade.is_not(None))
+    if question.blind is not None:
+        found.append(_AUDIT.blind == int(question.blind))
+    return found
+
+
+def grades(question: Question) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
+    """The auditor's and the moderator's grade that are compared."""
+    if question.by_domain:
+        return _DOMAIN.grade, _DOMAIN.moderated_grade
+    return _AUDIT.overall, _AUDIT.moderated_overall
+
+
+def not_in(audits: Iterable[str]) -> list[ColumnElement[bool]]:
+    left_out = sorted(audits)
+    return [_AUDIT.audit.not_in(left_out)] if left_out else []

@@ -1,0 +1,164 @@
+"""Facts of case audits in a few words, for the tests of what is read from them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+from projections.base import Projector
+from projections.moderation_agreement import Scales
+from projections.registry import Registry
+from qa.clock import SetClock
+from qa.facts import case_audit as facts
+from qa.facts import moderation as moderating
+from qa.facts.base import Fact
+from qa.store import Stamp, Store
+from qa.tool_definition import ChildStatus
+from qa.vault import SqlVault
+from qa.words import Reach, Scale, ScalePoint
+
+GRADES = ("outstanding", "good", "requires-improvement", "inadequate")
+FOUR = Scale(
+    id="four",
+    version=1,
+    name="Four grades",
+    points=(
+        *(ScalePoint(code=code, label=code, rank=n) for n, code in enumerate(GRADES, 1)),
+        ScalePoint(code="not-graded", label="Not graded"),
+    ),
+    met_rank=2,
+)
+THREE = Scale(
+    id="three",
+    version=1,
+    name="Three grades",
+    points=tuple(ScalePoint(code=code, label=code, rank=n) for n, code in enumerate(GRADES[1:], 1)),
+    met_rank=1,
+)
+SCALES = Scales({("whole", 1): FOUR, ("whole", 2): FOUR, ("short", 1): THREE})
+EVERYTHING = Reach("p-lead", everything=True)
+DAY = date(2021, 5, 10)
+
+
+@dataclass
+class Council:
+    """A store with one projector, written to fact by fact on days set by the test."""
+
+    store: Store
+    clock: SetClock
+
+    def on(self, day: date) -> Council:
+        self.clock.set(datetime.combine(day, time(9), tzinfo=UTC))
+        return self
+
+    def say(self, audit: str, *given: Fact) -> int:
+        """Record facts on an audit's stream; the position of the last."""
+        stream = f"case-audit:{audit}"
+        with self.store.unit(Stamp("p-9", "qa-lead")) as unit:
+            unit.version(stream)
+            unit.append(stream, *given, about="child:C-1")
+        return unit.receipt.position
+
+    def audited(self, audit: str, overall: str, on: date = DAY, **labels: Any) -> int:
+        """An audit allocated and submitted on the clock's day, dated `on`."""
+        return self.say(audit, allocated(audit, **labels), submitted(overall, on))
+
+    def moderated(
+        self, audit: str, overall: str, on: date, moderator: str = "p-m1", blind: bool = True
+    ) -> int:
+        return self.say(
+            audit, assigned(audit, moderator, blind), judged(audit, overall, on, moderator)
+        )
+
+
+@contextmanager
+def keeping(url: str, *projectors: Projector) -> Iterator[Council]:
+    clock = SetClock(datetime(2021, 5, 10, 9, 0, tzinfo=UTC))
+    vault = SqlVault(b"m" * 32, clock=clock)
+    store = Store(url, clock=clock, vault=vault, projector=Registry(projectors))
+    store.initialise()
+    try:
+        yield Council(store, clock)
+    finally:
+        store.close()
+
+
+def allocated(audit: str, **labels: Any) -> Fact:
+    given = {
+        "reference": f"REF-{audit}",
+        "child": "C-1",
+        "tool": "whole",
+        "tool_version": 1,
+        "auditor": "p-a1",
+        "team": "north",
+        "team_name": "North",
+        "service": "help",
+        "service_name": "Help",
+        "practice_from": date(2021, 1, 1),
+        "practice_to": date(2021, 4, 1),
+        "due_on": date(2021, 6, 1),
+    }
+    return facts.CaseAuditAllocated.model_validate({**given, **labels})
+
+
+def content(overall: str, on: date, domains: Mapping[str, str | None]) -> facts.AuditContent:
+    return facts.AuditContent(
+        audit_date=on,
+        practice_from=date(2021, 1, 1),
+        practice_to=date(2021, 4, 1),
+        child_status=ChildStatus.CHILD_IN_NEED,
+        judgements=tuple(facts.DomainJudgement(domain=d, grade=g) for d, g in domains.items()),
+        overall=overall,
+        rationale="seen",
+    )
+
+
+def submitted(
+    overall: str, on: date = DAY, domains: Mapping[str, str | None] | None = None
+) -> facts.CaseAuditSubmitted:
+    return facts.CaseAuditSubmitted(auditor="p-a1", content=content(overall, on, domains or {}))
+
+
+def resubmitted(
+    overall: str, on: date = DAY, domains: Mapping[str, str | None] | None = None
+) -> facts.CaseAuditResubmitted:
+    return facts.CaseAuditResubmitted(
+        auditor="p-a1", content=content(overall, on, domains or {}), changes=()
+    )
+
+
+def assigned(audit: str, moderator: str = "p-m1", blind: bool = True) -> Fact:
+    return moderating.ModerationAssigned(
+        moderation=f"m-{audit}", moderator=moderator, blind=blind, due_on=date(2021, 7, 1)
+    )
+
+
+def judged(
+    audit: str,
+    overall: str,
+    on: date,
+    moderator: str = "p-m1",
+    domains: Mapping[str, str | None] | None = None,
+) -> Fact:
+    return moderating.ModerationRecorded(
+        moderation=f"m-{audit}",
+        moderator=moderator,
+        audit_version=2,
+        overall=overall,
+        rationale="read",
+        judgements=tuple(
+            moderating.ModeratedJudgement(domain=d, grade=g) for d, g in (domains or {}).items()
+        ),
+        moderated_on=on,
+    )
+
+
+def corrected(field: str, old: str, new: str) -> Fact:
+    return facts.CaseAuditCorrected(field=field, old=old, new=new, kind="fact")
+
+
+def superseded(audit: str) -> Fact:
+    return moderating.ModerationSuperseded(moderation=f"m-{audit}", cause="corrected")
