@@ -11,13 +11,22 @@ from pathlib import Path
 import pytest
 
 from qa.clock import SetClock
-from qa.store import Store
+from qa.store import Store, engine
 from qa.vault import SqlVault
 from tests import engines
 from tests.browser import headless, tab, tab_without_scripts
 from tests.council import Council
 
 __all__ = ["headless", "tab", "tab_without_scripts"]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _patience() -> Iterator[None]:
+    """A busy test machine may take longer than a service would put up with."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(engine, "WAIT_SECONDS", 20.0)
+        patch.setattr(engine, "BUSY_SECONDS", 60.0)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,6 +16,11 @@ from qa.facts.base import ERASED
 from qa.store import Store
 from qa.vault import SqlVault, master_key, subject_key
 from tests.store.toy import KIM, NoteWritten
+
+
+def elsewhere(store: Store, clock: SetClock) -> closing[Store]:
+    """The same records as another process sees them."""
+    return closing(Store(store.url, clock=clock, vault=SqlVault(b"m" * 32, clock=clock)))
 
 
 def write(store: Store, subject: str, *notes: str) -> None:
@@ -36,9 +42,8 @@ def notes(store: Store) -> list[str]:
 def test_text_comes_back_in_this_process_and_in_another(store: Store, clock: SetClock) -> None:
     write(store, "child:1", "a", "b")
     write(store, "child:2", "c")
-    elsewhere = Store(store.url, clock=clock, vault=SqlVault(b"m" * 32, clock=clock))
-    assert notes(store) == notes(elsewhere) == ["a", "b", "c"]
-    elsewhere.close()
+    with elsewhere(store, clock) as other:
+        assert notes(store) == notes(other) == ["a", "b", "c"]
 
 
 def test_a_subject_has_one_key_made_with_its_first_text(store: Store) -> None:
@@ -54,19 +59,18 @@ def test_a_subject_has_one_key_made_with_its_first_text(store: Store) -> None:
 def test_destroying_the_key_erases_here_at_once_and_elsewhere_within_a_minute(
     store: Store, clock: SetClock
 ) -> None:
-    elsewhere = Store(store.url, clock=clock, vault=SqlVault(b"m" * 32, clock=clock))
-    write(store, "child:1", "a")
-    write(store, "child:2", "b")
-    assert notes(elsewhere) == ["a", "b"]
     vault = store.vault
     assert vault is not None
-    with store.writing() as connection:
-        assert vault.destroy(connection, "child:1")
-        assert not vault.destroy(connection, "child:3")
-    assert notes(store) == [ERASED, "b"]
-    clock.advance(timedelta(seconds=60))
-    assert notes(elsewhere) == [ERASED, "b"]
-    elsewhere.close()
+    with elsewhere(store, clock) as other:
+        write(store, "child:1", "a")
+        write(store, "child:2", "b")
+        assert notes(other) == ["a", "b"]
+        with store.writing() as connection:
+            assert vault.destroy(connection, "child:1")
+            assert not vault.destroy(connection, "child:3")
+        assert notes(store) == [ERASED, "b"]
+        clock.advance(timedelta(seconds=60))
+        assert notes(other) == [ERASED, "b"]
 
 
 def test_text_after_an_erasure_gets_a_new_key(store: Store) -> None:
