@@ -22,13 +22,13 @@ def init(
     ] = True,
 ) -> None:
     """Make a store (or what is missing of one), its key, and the shipped tools."""
-    from api.cli.opening import settings_now
+    from api.cli.opening import closed_at_the_end, settings_now
     from api.cli.say import line
     from api.council import ship
     from api.services import build
 
     settings = settings_now()
-    services = build(settings, make_key=True)
+    services = closed_at_the_end(build(settings, make_key=True))
     services.initialise()
     if shipped and services.store.head() == 0:
         ship(services)

@@ -60,6 +60,7 @@ def _store_option(arguments: list[str]) -> list[str]:
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and leave with its exit code."""
+    from api.cli.opening import close_all
     from api.cli.say import refusal
     from qa.errors import CaseloopError
 
@@ -70,3 +71,5 @@ def main(arguments: list[str] | None = None) -> None:
         raise SystemExit(refusal(error)) from None
     except KeyboardInterrupt:
         raise SystemExit(130) from None
+    finally:
+        close_all()

@@ -11,6 +11,21 @@ if TYPE_CHECKING:
     from qa.clock import Clock
 
 
+_open: list[Services] = []
+
+
+def closed_at_the_end(services: Services) -> Services:
+    """Note services for `close_all`."""
+    _open.append(services)
+    return services
+
+
+def close_all() -> None:
+    """Close the stores that this command opened."""
+    while _open:
+        _open.pop().store.close()
+
+
 def settings_now() -> Settings:
     from api.settings import Settings
 
@@ -44,7 +59,7 @@ def open_services(*, make: bool = False, clock: Clock | None = None) -> Services
         raise Refused(
             f"There is no store at {settings.store}. Run caseloop init, or name one with --store."
         )
-    services = build(settings, clock=clock, make_key=make)
+    services = closed_at_the_end(build(settings, clock=clock, make_key=make))
     if make:
         services.initialise()
         if services.store.head() == 0:

@@ -1,3 +1,296 @@
+"""`caseloop report …`: the figures on a terminal, as JSON for machines, or as a CSV file."""
+
+from __future__ import annotations
+
+import csv
+import io
+import sys
+from collections.abc import Callable, Mapping
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
 import typer
 
-app = typer.Typer()
+from api.cli.dates import day_of
+
+if TYPE_CHECKING:
+    from projections.moderation_agreement import Question, Report
+
+app = typer.Typer(help="Reports: moderation agreement and the profile of grades.")
+
+_AGREEMENT = {
+    "audits_submitted": "Audits",
+    "moderation_coverage_rate": "Moderated",
+    "moderation_agreement_rate": "Agreed",
+    "within_one_rate": "Within one",
+    "kappa_quadratic": "Kappa (quadratic)",
+    "ac2": "AC2",
+    "mean_shift": "Mean shift",
+}
+_GRADES = {
+    "audits_submitted": "Audits",
+    "good_or_better_rate": "Good or better",
+    "ri_or_better_rate": "RI or better",
+    "inadequate_rate": "Inadequate",
+}
+"""What the tables on the terminal show; JSON and CSV hold every figure."""
+
+
+From = Annotated[str, typer.Option("--from", help="First day, YYYY-MM-DD.")]
+To = Annotated[str, typer.Option("--to", help="Last day (included), YYYY-MM-DD.")]
+By = Annotated[
+    str,
+    typer.Option(help="month, quarter, calendar-quarter, financial-year or calendar-year."),
+]
+Dimension = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--dimension",
+        help="Cut by team, service, tool, tool-version, domain, auditor or moderator. Repeatable.",
+    ),
+]
+CohortOption = Annotated[
+    str, typer.Option(help="Which date counts: audit, moderation, submitted or allocated.")
+]
+Team = Annotated[list[str] | None, typer.Option(help="Only this team (code). Repeatable.")]
+Service = Annotated[list[str] | None, typer.Option(help="Only this service (code). Repeatable.")]
+Tool = Annotated[list[str] | None, typer.Option(help="Only this tool. Repeatable.")]
+ToolVersion = Annotated[list[str] | None, typer.Option(help="Only this version, as tool@2.")]
+Domain = Annotated[list[str] | None, typer.Option(help="Only this domain. Repeatable.")]
+Auditor = Annotated[list[str] | None, typer.Option(help="Only this auditor (id). Repeatable.")]
+Moderator = Annotated[list[str] | None, typer.Option(help="Only this moderator (id). Repeatable.")]
+AsAt = Annotated[
+    str | None, typer.Option("--as-at", help="As known at the end of this day, YYYY-MM-DD.")
+]
+Position = Annotated[int | None, typer.Option(help="As known at this position in the log.")]
+HideSmall = Annotated[
+    bool,
+    typer.Option("--hide-small", help="Give only counts where a figure rests on few."),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+CsvFile = Annotated[Path | None, typer.Option("--csv", help="Write a CSV file.")]
+Knowing = Annotated[
+    bool | None,
+    typer.Option("--blind/--open", help="Only moderations that were truly blind, or were not."),
+]
+
+
+@app.command()
+def agreement(
+    start: From,
+    end: To,
+    by: By = "quarter",
+    dimension: Dimension = None,
+    cohort: CohortOption = "audit",
+    blind: Knowing = None,
+    team: Team = None,
+    service: Service = None,
+    tool: Tool = None,
+    tool_version: ToolVersion = None,
+    domain: Domain = None,
+    auditor: Auditor = None,
+    moderator: Moderator = None,
+    as_at: AsAt = None,
+    position: Position = None,
+    hide_small: HideSmall = False,
+    as_json: AsJson = False,
+    csv_file: CsvFile = None,
+) -> None:
+    """How much is moderated, how far moderators agree with auditors, and which way they move."""
+
+    def question() -> Question:
+        return _question(
+            start,
+            end,
+            by,
+            dimension,
+            cohort,
+            blind,
+            {
+                "team": team,
+                "service": service,
+                "tool": tool,
+                "tool-version": tool_version,
+                "domain": domain,
+                "auditor": auditor,
+                "moderator": moderator,
+            },
+        )
+
+    _run("agreement", question, "auditor", as_at, position, hide_small, as_json, csv_file)
+
+
+@app.command()
+def grades(
+    start: From,
+    end: To,
+    by: By = "quarter",
+    dimension: Dimension = None,
+    cohort: CohortOption = "audit",
+    grade: Annotated[str, typer.Option(help="Whose grade: auditor or final.")] = "auditor",
+    team: Team = None,
+    service: Service = None,
+    tool: Tool = None,
+    tool_version: ToolVersion = None,
+    domain: Domain = None,
+    auditor: Auditor = None,
+    as_at: AsAt = None,
+    position: Position = None,
+    hide_small: HideSmall = False,
+    as_json: AsJson = False,
+    csv_file: CsvFile = None,
+) -> None:
+    """What audits were graded, overall and by domain."""
+
+    def question() -> Question:
+        return _question(
+            start,
+            end,
+            by,
+            dimension,
+            cohort,
+            None,
+            {
+                "team": team,
+                "service": service,
+                "tool": tool,
+                "tool-version": tool_version,
+                "domain": domain,
+                "auditor": auditor,
+            },
+        )
+
+    _run("grades", question, grade, as_at, position, hide_small, as_json, csv_file)
+
+
+def _question(
+    start: str,
+    end: str,
+    by: str,
+    dimensions: list[str] | None,
+    cohort: str,
+    blind: bool | None,
+    filters: Mapping[str, list[str] | None],
+) -> Question:
+    from projections.moderation_agreement import Question
+    from qa.periods import parse_kind
+
+    return Question(
+        start=_needed(start, "--from"),
+        end=_needed(end, "--to"),
+        by=parse_kind(by),
+        dimensions=tuple(dimensions or ()),
+        cohort=cohort,  # type: ignore[arg-type]
+        blind=blind,
+        filters={name: tuple(values) for name, values in filters.items() if values},
+    )
+
+
+def _needed(text: str, option: str) -> date:
+    day = day_of(text, option)
+    assert day is not None
+    return day
+
+
+def _run(
+    name: Literal["agreement", "grades"],
+    question: Callable[[], Question],
+    whose: str,
+    as_at: str | None,
+    position: int | None,
+    hide_small: bool,
+    as_json: bool,
+    csv_file: Path | None,
+) -> None:
+    """Ask, in one snapshot, and print."""
+    from api import reports
+    from api.cli import say
+    from api.cli.opening import open_services
+    from api.services import as_at as moment
+
+    asked, day = question(), day_of(as_at, "--as-at")
+    services = open_services()
+    with services.store.reading() as connection:
+        at = moment(services.store, connection, day, position)
+        found = reports.make(
+            connection,
+            name,
+            asked,
+            at,
+            actor=None,
+            whose=whose,  # type: ignore[arg-type]
+            hide_small=hide_small,
+        )
+    if csv_file is not None:
+        csv_file.write_text(to_csv(found), encoding="utf-8-sig", newline="")
+        say.line(f"Wrote {csv_file}.")
+    if as_json:
+        say.as_json(found.to_json())
+    elif csv_file is None:
+        _print(found, _AGREEMENT if name == "agreement" else _GRADES)
+
+
+def to_csv(report: Report) -> str:
+    """One line a figure of a group: what it is counted from, and everything said beside it."""
+    keys = list(dict.fromkeys(key for row in report.rows for key in row.group))
+    out = io.StringIO(newline="")
+    writer = csv.writer(out)
+    said = ["figure", "numerator", "denominator", "value", "unit", "from_value", "to_value"]
+    writer.writerow([*keys, *said, "cohort_rule", "as_at", "position", "caveats"])
+    for row in report.rows:
+        for name, figure in row.figures.items():
+            given = figure.to_json()
+            low, high = given["interval"] or (None, None)
+            writer.writerow(
+                [
+                    *(_guarded(row.group.get(key)) for key in keys),
+                    name,
+                    *(given[key] for key in ("numerator", "denominator", "value", "unit")),
+                    low,
+                    high,
+                    report.cohort_rule,
+                    report.as_at,
+                    report.position,
+                    " ".join(figure.caveats),
+                ]
+            )
+    return out.getvalue()
+
+
+def _guarded(value: Any) -> Any:
+    """Text that a spreadsheet will not run as a formula."""
+    text = "" if value is None else str(value)
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else value
+
+
+def _print(report: Report, shown: Mapping[str, str]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    console = Console(file=sys.stdout)
+    keys = list(dict.fromkeys(key for row in report.rows for key in row.group))
+    keys = [key for key in keys if key not in ("from", "to")]
+    table = Table(title=report.title)
+    for key in keys:
+        table.add_column(key.replace("_", " ").capitalize(), no_wrap=True)
+    for heading in shown.values():
+        table.add_column(heading, justify="right")
+    for row in report.rows:
+        cells = [str(row.group.get(key) or "–") for key in keys]
+        for name in shown:
+            figure = row.figures.get(name)
+            if figure is None:
+                cells.append("–")
+            elif figure.unit == "count":
+                cells.append(figure.display)
+            else:
+                parts = figure.numerator, figure.denominator
+                of = f"{parts[0]}/{parts[1]}" if figure.unit == "percent" else f"n {parts[1]}"
+                cells.append(f"{figure.display} ({of})")
+        table.add_row(*cells)
+    console.print(table)
+    console.print(report.cohort_rule)
+    for caveat in report.caveats:
+        console.print(caveat.partition(": ")[2])
+    console.print(f"As known at position {report.position}.")

@@ -29,9 +29,8 @@ from projections.moderation_agreement.counting import (
     Counted,
     Scales,
     Tally,
-    count_audits,
+    count_audits_and_pairs,
     count_days,
-    count_pairs,
     count_rows,
     tally,
 )
@@ -72,8 +71,7 @@ def report(
     counted = tally(
         question,
         scales,
-        count_audits(connection, question, position=position, exclude=exclude),
-        count_pairs(connection, question, position=position, exclude=exclude),
+        *count_audits_and_pairs(connection, question, position=position, exclude=exclude),
         count_days(connection, question, position=position, exclude=exclude),
     )
     shown_position = head if position is None else position

@@ -121,18 +121,43 @@ def count_audits(
     )
 
 
-def count_pairs(
+def count_audits_and_pairs(
     connection: Connection, question: Question, *, position: int | None, exclude: Iterable[str]
-) -> pd.DataFrame:
-    """How many completed moderations by month, group, tool, both grades, blindness and dispute."""
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The counted audits, and their completed moderations by both grades, blindness and dispute.
+
+    Where one date puts both in their period, the rows are gone through once for the two.
+    """
+    rule = question.rule
+    if rule.audits_by != rule.moderations_by:
+        return (
+            count_audits(connection, question, position=position, exclude=exclude),
+            _frame(connection, _moderations(question, position, exclude, _seen(question))),
+        )
+    complete = and_(*moderated(question), *filtered(question, moderations=True))
+    groups = [key for key in question.keys if key != "moderator"]
+    seen: dict[str, ColumnElement[Any]] = {
+        name: case((complete, of)) for name, of in _seen(question).items() if name != "grade"
+    }
+    if "moderator" in question.keys:
+        seen["moderator"] = case((complete, _AUDIT.moderator))
+    seen["grade"] = grades(question)[0]
+    query = _query(question, position, rule.audits_by, groups, seen)
+    frame = _frame(
+        connection, query.where(*filtered(question, moderations=False), *not_in(exclude))
+    )
+    return frame, frame[frame["moderated"].notna()]
+
+
+def _seen(question: Question) -> dict[str, ColumnElement[Any]]:
+    """What pairs of grades are counted by."""
     auditor, moderator = grades(question)
-    seen = {
+    return {
         "grade": auditor,
         "moderated": moderator,
         "knowing": BLIND,
         "dispute": func.coalesce(_AUDIT.dispute, "none"),
     }
-    return _frame(connection, _moderations(question, position, exclude, seen))
 
 
 def count_days(

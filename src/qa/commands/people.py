@@ -20,6 +20,7 @@ OPERATOR = Actor("operator", (Grant(role=Role.SYSTEM, since=date(2000, 1, 1)),))
 
 
 def _save(work: Work, person: str, facts: list[Fact], effective_on: date | None = None) -> None:
+    work.unit.version(person_stream(person))
     work.append(person_stream(person), *facts, about=f"person:{person}", effective_on=effective_on)
 
 
