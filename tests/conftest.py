@@ -14,6 +14,10 @@ from qa.clock import SetClock
 from qa.store import Store
 from qa.vault import SqlVault
 from tests import engines
+from tests.browser import headless, tab, tab_without_scripts
+from tests.council import Council
+
+__all__ = ["headless", "tab", "tab_without_scripts"]
 
 
 @pytest.fixture(scope="session")
@@ -56,3 +60,23 @@ def store(store_url: str, clock: SetClock) -> Iterator[Store]:
         yield store
     finally:
         store.close()
+
+
+@pytest.fixture
+def council(store_url: str, clock: SetClock, tmp_path: Path) -> Iterator[Council]:
+    """A small council with its cast, once on each engine."""
+    made = Council.open(store_url, clock, tmp_path)
+    try:
+        yield made
+    finally:
+        made.services.store.close()
+
+
+@pytest.fixture
+def small_council(tmp_path: Path, clock: SetClock) -> Iterator[Council]:
+    """A small council on SQLite only, for what does not depend on the database."""
+    made = Council.open(f"sqlite:///{tmp_path / 'council.db'}", clock, tmp_path)
+    try:
+        yield made
+    finally:
+        made.services.store.close()

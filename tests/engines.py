@@ -48,6 +48,15 @@ class Server:
 
     folder: Path
     numbers: Iterator[int]
+    control: list[str]
+    user: str | None
+
+    def start(self) -> None:
+        _run([*self.control, "-l", str(self.folder / "log"), "start"], self.user)
+
+    def crash(self) -> None:
+        """Stop at once, saving nothing more: what is left to do is done from the log at start."""
+        _run([*self.control, "-m", "immediate", "stop"], self.user)
 
     def url(self, database: str) -> str:
         return f"postgresql://caseloop@/{database}?host={self.folder}"
@@ -57,28 +66,37 @@ class Server:
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
             yield connection
 
-    @contextmanager
-    def fresh(self) -> Iterator[str]:
-        """The URL of a new, empty database, dropped afterwards."""
+    def create(self) -> str:
+        """The URL of a new, empty database."""
         name = f"t{next(self.numbers)}"
         with self.administrator() as connection:
             connection.execute(f"CREATE DATABASE {name} STRATEGY file_copy")
+        return self.url(name)
+
+    @contextmanager
+    def fresh(self) -> Iterator[str]:
+        """The URL of a new, empty database, dropped afterwards."""
+        url = self.create()
         try:
-            yield self.url(name)
+            yield url
         finally:
             with self.administrator() as connection:
-                connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+                connection.execute(f"DROP DATABASE IF EXISTS {database(url)} WITH (FORCE)")
 
     def end_connections(self, url: str) -> int:
         """Cut every connection to the database of `url`, as a failing network would."""
-        name = url.split("/")[3].split("?")[0]
         with self.administrator() as connection:
             return len(
                 connection.execute(
                     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s",
-                    (name,),
+                    (database(url),),
                 ).fetchall()
             )
+
+
+def database(url: str) -> str:
+    """The name of the database of `url`."""
+    return url.split("/")[3].split("?")[0]
 
 
 def _user() -> str | None:
@@ -105,18 +123,22 @@ def server(*settings: str) -> Iterator[Server]:
         shutil.chown(folder, user)
         folder.chmod(0o755)
     data = folder / "data"
-    run = {"check": True, "capture_output": True, "cwd": "/", "user": user}
-    if not user:
-        del run["user"]
-    base = [str(bin_ / "initdb"), "-D", str(data), "-U", "caseloop", "-A", "trust", "-N"]
-    subprocess.run([*base, "--no-locale", "-E", "UTF8"], **run)  # type: ignore[call-overload]
+    initdb = [str(bin_ / "initdb"), "-D", str(data), "-U", "caseloop", "-A", "trust", "-N"]
+    _run([*initdb, "--no-locale", "-E", "UTF8"], user)
     options = ["listen_addresses=''", f"unix_socket_directories='{folder}'", "max_connections=300"]
     with (data / "postgresql.conf").open("a") as conf:
         conf.write("\n".join([*options, *settings]) + "\n")
-    control = [str(bin_ / "pg_ctl"), "-D", str(data), "-w"]
-    subprocess.run([*control, "-l", str(folder / "log"), "start"], **run)  # type: ignore[call-overload]
+    made = Server(folder, count(1), [str(bin_ / "pg_ctl"), "-D", str(data), "-w"], user)
+    made.start()
     try:
-        yield Server(folder, count(1))
+        yield made
     finally:
-        subprocess.run([*control, "-m", "immediate", "stop"], **run)  # type: ignore[call-overload]
+        made.crash()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _run(command: list[str], user: str | None) -> None:
+    if user is None:
+        subprocess.run(command, check=True, capture_output=True, cwd="/")
+    else:
+        subprocess.run(command, check=True, capture_output=True, cwd="/", user=user)

@@ -1,1 +1,5 @@
-"""The command line: one module a noun, each a typer app that `api.cli.main` puts together."""
+"""The command line: ``caseloop …``."""
+
+from api.cli.main import main
+
+__all__ = ["main"]

@@ -1,34 +1,25 @@
 """`caseloop report …`: the figures on a terminal, as JSON for machines, or as a CSV file.
 
-Exit codes: 0 the report was made; 2 the question was refused (what is wrong is on standard error);
-3 the records cannot be reached.
-
-The app is put together by whoever has the store: `typer.Context.obj` is a `Services`.
+Exit codes are those of every command: 0 the report was made, 3 the question was refused, 4 the
+records cannot be reached.
 """
 
 from __future__ import annotations
 
 import csv
 import io
-import json
-import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Protocol
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 if TYPE_CHECKING:
-    from sqlalchemy.engine import Connection
-
-    from projections.moderation_agreement import Question, Report, Scales
-    from qa.store import Store
-    from qa.tool_definition import ToolDefinition
+    from api.reports import Name
+    from projections.moderation_agreement import Question, Report
 
 app = typer.Typer(help="Reports: moderation agreement and the profile of grades.")
-
-REFUSED, UNREACHABLE = 2, 3
 
 _AGREEMENT = {
     "audits_submitted": "Audits",
@@ -46,16 +37,6 @@ _GRADES = {
     "inadequate_rate": "Inadequate",
 }
 """What the tables on the terminal show; JSON and CSV hold every figure."""
-
-
-class Services(Protocol):
-    """What the reports need of the running service."""
-
-    @property
-    def store(self) -> Store: ...
-
-    def published_tools(self, connection: Connection) -> Mapping[tuple[str, int], ToolDefinition]:
-        """Every published version of every tool."""
 
 
 From = Annotated[str, typer.Option("--from", help="First day, YYYY-MM-DD.")]
@@ -85,8 +66,8 @@ AsAt = Annotated[
     str | None, typer.Option("--as-at", help="As known at the end of this day, YYYY-MM-DD.")
 ]
 Position = Annotated[int | None, typer.Option(help="As known at this position in the log.")]
-SmallNumber = Annotated[
-    int, typer.Option(help="Give counts only where a figure rests on fewer than this.")
+HideSmall = Annotated[
+    bool, typer.Option("--hide-small", help="Give only counts where a figure rests on few.")
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 CsvFile = Annotated[Path | None, typer.Option("--csv", help="Write a CSV file.")]
@@ -98,7 +79,6 @@ Knowing = Annotated[
 
 @app.command()
 def agreement(
-    context: typer.Context,
     start: From,
     end: To,
     by: By = "quarter",
@@ -114,42 +94,28 @@ def agreement(
     moderator: Moderator = None,
     as_at: AsAt = None,
     position: Position = None,
-    small_number: SmallNumber = 0,
+    hide_small: HideSmall = False,
     as_json: AsJson = False,
     csv_file: CsvFile = None,
 ) -> None:
     """How much is moderated, how far moderators agree with auditors, and which way they move."""
 
-    def question() -> Question:
-        return _question(
-            start,
-            end,
-            by,
-            dimension,
-            cohort,
-            blind,
-            {
-                "team": team,
-                "service": service,
-                "tool": tool,
-                "tool-version": tool_version,
-                "domain": domain,
-                "auditor": auditor,
-                "moderator": moderator,
-            },
-        )
-
-    def made(connection: Connection, asked: Question, **seen: Any) -> Report:
-        from projections.moderation_agreement import report
-
-        return report(connection, asked, small_number=small_number, **seen)
-
-    _run(context.obj, question, made, as_at, position, as_json, csv_file, _AGREEMENT)
+    filters = {
+        "team": team,
+        "service": service,
+        "tool": tool,
+        "tool-version": tool_version,
+        "domain": domain,
+        "auditor": auditor,
+        "moderator": moderator,
+    }
+    asked = _question(start, end, by, dimension, cohort, blind, filters)
+    found = _made("agreement", asked, as_at, position, "auditor", hide_small)
+    _show(found, as_json, csv_file, _AGREEMENT)
 
 
 @app.command()
 def grades(
-    context: typer.Context,
     start: From,
     end: To,
     by: By = "quarter",
@@ -164,36 +130,23 @@ def grades(
     auditor: Auditor = None,
     as_at: AsAt = None,
     position: Position = None,
-    small_number: SmallNumber = 0,
+    hide_small: HideSmall = False,
     as_json: AsJson = False,
     csv_file: CsvFile = None,
 ) -> None:
     """What audits were graded, overall and by domain."""
 
-    def question() -> Question:
-        return _question(
-            start,
-            end,
-            by,
-            dimension,
-            cohort,
-            None,
-            {
-                "team": team,
-                "service": service,
-                "tool": tool,
-                "tool-version": tool_version,
-                "domain": domain,
-                "auditor": auditor,
-            },
-        )
-
-    def made(connection: Connection, asked: Question, **seen: Any) -> Report:
-        from projections.moderation_agreement import grade_profile
-
-        return grade_profile(connection, asked, grade=grade, small_number=small_number, **seen)  # type: ignore[arg-type]
-
-    _run(context.obj, question, made, as_at, position, as_json, csv_file, _GRADES)
+    filters = {
+        "team": team,
+        "service": service,
+        "tool": tool,
+        "tool-version": tool_version,
+        "domain": domain,
+        "auditor": auditor,
+    }
+    asked = _question(start, end, by, dimension, cohort, None, filters)
+    found = _made("grades", asked, as_at, position, grade, hide_small)
+    _show(found, as_json, csv_file, _GRADES)
 
 
 def _question(
@@ -209,8 +162,8 @@ def _question(
     from qa.periods import parse_kind
 
     return Question(
-        start=_day(start, "from"),
-        end=_day(end, "to"),
+        start=_day(start, "--from"),
+        end=_day(end, "--to"),
         by=parse_kind(by),
         dimensions=tuple(dimensions or ()),
         cohort=cohort,  # type: ignore[arg-type]
@@ -219,70 +172,46 @@ def _question(
     )
 
 
-def _day(text: str, field: str) -> date:
-    from qa.errors import Refused
+def _day(text: str, option: str) -> date:
+    from api.cli.dates import day_of
 
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        sentence = f"“{text}” is not a day. Write it like 2021-04-01."
-        raise Refused(sentence, field=field, code="not-a-date") from None
+    day = day_of(text, option)
+    assert day is not None
+    return day
 
 
-def _run(
-    services: Services,
-    question: Callable[[], Question],
-    made: Callable[..., Report],
-    as_at: str | None,
-    position: int | None,
-    as_json: bool,
-    csv_file: Path | None,
-    shown: Mapping[str, str],
-) -> None:
-    """Ask, and print; a refusal ends the program with its code and its sentences."""
-    from qa.errors import Refused, Unavailable
+def _made(
+    name: Name, asked: Question, day: str | None, position: int | None, whose: str, hide: bool
+) -> Report:
+    """The report, read in one snapshot as the operator of the service sees it."""
+    from api import reports
+    from api.cli.dates import day_of
+    from api.cli.opening import open_services
+    from api.services import as_at
 
-    try:
-        found = _asked(services, question(), made, as_at, position)
-        if csv_file is not None:
-            csv_file.write_text(to_csv(found), encoding="utf-8-sig", newline="")
-    except Refused as refusal:
-        for fault in refusal.faults:
-            typer.echo(fault.sentence, err=True)
-        raise typer.Exit(REFUSED) from None
-    except Unavailable as trouble:
-        typer.echo(trouble.sentence, err=True)
-        raise typer.Exit(UNREACHABLE) from None
+    services = open_services()
+    with services.store.reading() as connection:
+        at = as_at(services.store, connection, day_of(day, "--as-at"), position)
+        return reports.make(
+            connection,
+            name,
+            asked,
+            at,
+            actor=None,
+            whose=whose,  # type: ignore[arg-type]
+            hide_small=hide,
+        )
+
+
+def _show(found: Report, as_json: bool, csv_file: Path | None, shown: Mapping[str, str]) -> None:
+    from api.cli import say
+
+    if csv_file is not None:
+        csv_file.write_text(to_csv(found), encoding="utf-8-sig", newline="")
     if as_json:
-        typer.echo(json.dumps(found.to_json(), ensure_ascii=False, indent=2))
+        say.as_json(found.to_json())
     elif csv_file is None:
         _print(found, shown)
-
-
-def _asked(
-    services: Services,
-    question: Question,
-    made: Callable[..., Report],
-    as_at: str | None,
-    position: int | None,
-) -> Report:
-    """The report, read in one snapshot; the date and the position that it says it is from."""
-    from projections.moderation_agreement import Scales
-    from qa.clock import today
-    from qa.errors import Refused
-
-    if as_at is not None and position is not None:
-        raise Refused("Give a date or a position, not both.", field="as-at", code="two-times")
-    store = services.store
-    day = None if as_at is None else _day(as_at, "as-at")
-    with store.reading() as connection:
-        head = store.head(connection)
-        if day is not None:
-            position = store.position_at(day, connection)
-        scales: Scales = Scales.of_tools(services.published_tools(connection))
-        if day is None and position is None:
-            day = today(store.clock)
-        return made(connection, question, scales=scales, position=position, as_at=day, head=head)
 
 
 def to_csv(report: Report) -> str:
@@ -322,7 +251,7 @@ def _print(report: Report, shown: Mapping[str, str]) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    console = Console(file=sys.stdout)
+    console = Console()
     keys = list(dict.fromkeys(key for row in report.rows for key in row.group))
     keys = [key for key in keys if key not in ("from", "to")]
     table = Table(title=report.title)

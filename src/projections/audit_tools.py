@@ -1,4 +1,4 @@
-"""The audit tools and scales that there are, their published versions, and the moderation policy."""
+"""The audit tools and scales that there are, their versions, and the moderation policy."""
 
 from __future__ import annotations
 
@@ -110,9 +110,7 @@ class AuditTools:
             return Put(tool_row, {**begun, **working})
         return Amend(tool_row, (fact.definition.id,), working)
 
-    def _published(
-        self, recorded: Recorded[Any], fact: facts.AuditToolPublished
-    ) -> list[Change]:
+    def _published(self, recorded: Recorded[Any], fact: facts.AuditToolPublished) -> list[Change]:
         tool = fact.definition.id
         values = {
             "latest": fact.tool_version,

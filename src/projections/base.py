@@ -14,7 +14,7 @@ dates, JSON, and `Instant` for a point in time. Ratios are kept as two whole num
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -62,11 +62,13 @@ def versioned_table(
     *columns: Column[Any],
     key: Sequence[str],
     indexes: Sequence[Sequence[str]] = (),
+    open_indexes: Sequence[Sequence[str]] = (),
 ) -> Table:
     """A table of versions of the rows named by `key` (columns among `columns`, in this order).
 
     Adds `valid_from` and `valid_to`, and sees to it that no key has two open rows. `indexes` are
-    further lists of columns to find rows by.
+    further lists of columns to find rows by; `open_indexes` hold only the open rows, for questions
+    about now that must not slow down with every past version.
     """
     named = {c.name: c for c in columns}
     for part in key:
@@ -90,6 +92,13 @@ def versioned_table(
         postgresql_where=is_open,
     )
     _index(table, indexes)
+    for listed in open_indexes:
+        Index(
+            f"{name}_open_{'_'.join(listed)}",
+            *(table.c[c] for c in listed),
+            sqlite_where=is_open,
+            postgresql_where=is_open,
+        )
     return table
 
 
@@ -138,6 +147,10 @@ class Put:
     row: Mapping[str, Any]
 
 
+Values = Mapping[str, Any] | Callable[[Mapping[str, Any]], Mapping[str, Any]]
+"""New values of columns, or a pure function from the row as it stands to them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Amend:
     """From this fact on, `values` are other values in every open row whose key begins so.
@@ -147,7 +160,7 @@ class Amend:
 
     table: Table
     prefix: tuple[Any, ...]
-    values: Mapping[str, Any]
+    values: Values
     missing_ok: bool = False
 
 

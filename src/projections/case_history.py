@@ -272,9 +272,7 @@ def entries(
     ]
 
 
-def length(
-    connection: Connection, stream: str, *, position: int | None = None
-) -> int:
+def length(connection: Connection, stream: str, *, position: int | None = None) -> int:
     """How many facts a stream had at `position`."""
     query = select(func.count()).where(
         history_entry.c.stream == stream, as_at(history_entry, position)

@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Table
 
-from projections.base import OPEN, Amend, Change, Close, Note, Put, is_versioned
+from projections.base import OPEN, Amend, Change, Close, Note, Put, Values, is_versioned
 from qa.errors import Damaged
 
 Key = tuple[Any, ...]
@@ -64,27 +64,31 @@ class TableFold:
             for length, prefixes in self._by_prefix.items():
                 prefixes.setdefault(key[:length], {})[key] = None
 
-    def amend(
-        self, position: int, prefix: Key, values: Mapping[str, Any], missing_ok: bool
-    ) -> None:
-        if not self._known.issuperset(values):
-            raise ValueError(f"{self.table.name} has no {sorted(set(values) - self._known)}")
+    def amend(self, position: int, prefix: Key, values: Values, missing_ok: bool) -> None:
         keys = self._matching(prefix)
         if not keys and not missing_ok:
             raise Damaged(
                 f"Fact {position} changes a row of {self.table.name} that is not there.",
                 position=position,
             )
-        at = [(self.names.index(name), value) for name, value in values.items()]
-        if any(index in self._key_at for index, _ in at):
-            raise ValueError(f"the key of {self.table.name} cannot be amended")
         for key in keys:
             held = self._open[key]
+            new = (
+                values(dict(zip(self.names, held[1], strict=True))) if callable(values) else values
+            )
             changed = list(held[1])
-            for index, value in at:
+            for index, value in self._placed(new):
                 changed[index] = value
             self._end(key, held, position)
             self._open[key] = (position, tuple(changed))
+
+    def _placed(self, values: Mapping[str, Any]) -> list[tuple[int, Any]]:
+        if not self._known.issuperset(values):
+            raise ValueError(f"{self.table.name} has no {sorted(set(values) - self._known)}")
+        at = [(self.names.index(name), value) for name, value in values.items()]
+        if any(index in self._key_at for index, _ in at):
+            raise ValueError(f"the key of {self.table.name} cannot be amended")
+        return at
 
     def close(self, position: int, prefix: Key) -> None:
         for key in self._matching(prefix):

@@ -79,9 +79,7 @@ class Imports:
 
 def batches(connection: Connection, *, position: int | None = None) -> list[dict[str, Any]]:
     """Every batch, newest first."""
-    query = (
-        select(batch_row).where(as_at(batch_row, position)).order_by(batch_row.c.opened.desc())
-    )
+    query = select(batch_row).where(as_at(batch_row, position)).order_by(batch_row.c.opened.desc())
     return [
         {**row._mapping, "mapping": json.loads(row.mapping)} for row in connection.execute(query)
     ]

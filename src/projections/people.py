@@ -158,25 +158,21 @@ def _grant(row: Mapping[str, Any]) -> Grant:
     )
 
 
-def grants(
-    connection: Connection, person: str, *, position: int | None = None
-) -> list[Grant]:
+def grants(connection: Connection, person: str, *, position: int | None = None) -> list[Grant]:
     """Every grant of a person, ended ones included, oldest first."""
     query = (
         select(grant_row)
         .where(grant_row.c.person == person, as_at(grant_row, position))
         .order_by(grant_row.c.since, grant_row.c.role, grant_row.c.scope)
     )
-    return [_grant(row._mapping) for row in connection.execute(query)]
+    return [_grant(dict(row._mapping)) for row in connection.execute(query)]
 
 
 def person(
     connection: Connection, person_id: str, *, position: int | None = None
 ) -> dict[str, Any] | None:
     """One person's row, or None."""
-    query = select(person_row).where(
-        person_row.c.person == person_id, as_at(person_row, position)
-    )
+    query = select(person_row).where(person_row.c.person == person_id, as_at(person_row, position))
     row = connection.execute(query).one_or_none()
     return None if row is None else dict(row._mapping)
 
@@ -260,3 +256,28 @@ def teams(
     if not with_closed:
         query = query.where(team_row.c.closed == 0)
     return [dict(row._mapping) for row in connection.execute(query)]
+
+
+def name_spans(
+    connection: Connection, people: Iterable[str]
+) -> dict[str, list[tuple[str, int, int]]]:
+    """Every name each person has had, with the positions from and until which they had it.
+
+    A fact that adds a person is their first; what they did in the same unit of work before it
+    belongs to that name too, so the first span begins at 0.
+    """
+    wanted = sorted({one for one in people if one})
+    if not wanted:
+        return {}
+    query = (
+        select(
+            person_row.c.person, person_row.c.name, person_row.c.valid_from, person_row.c.valid_to
+        )
+        .where(person_row.c.person.in_(wanted))
+        .order_by(person_row.c.person, person_row.c.valid_from)
+    )
+    spans: dict[str, list[tuple[str, int, int]]] = {}
+    for row in connection.execute(query):
+        first = row.valid_from if row.person in spans else 0
+        spans.setdefault(row.person, []).append((row.name, first, row.valid_to))
+    return spans

@@ -24,6 +24,7 @@ from qa.errors import Unavailable
 from qa.facts.base import Recorded
 from qa.store import Store
 from qa.store.codec import decode
+from qa.store.tables import head
 
 Progress = Callable[[int, int], None]
 """Called with the facts read so far and the facts there are."""
@@ -32,6 +33,8 @@ BATCH = 2000
 WRITE_ROWS = 20_000
 """Rows written in one transaction: writers of the service wait for at most that long."""
 SWAP_ATTEMPTS = 30
+SWAP_PAUSE = 0.5
+"""Seconds in which waiting writers get through before the next attempt."""
 
 
 def rebuild(
@@ -58,20 +61,43 @@ def rebuild(
         try:
             with store.writing() as connection:
                 # Whoever holds the head row is the only one adding facts.
-                head = connection.execute(text(_HEAD[store.engines.is_postgres])).scalar_one()
-                copies.catch_up(connection, reached, head)
-                copies.swap(connection, head)
+                query = select(head.c.position).with_for_update()
+                last: int = connection.execute(query).scalar_one()
+                if store.engines.is_postgres:
+                    with store.writing() as beside:
+                        reached = copies.catch_up(beside, reached, last)
+                    _wait_for_older_readers(connection)
+                else:
+                    copies.catch_up(connection, reached, last)
+                copies.swap(connection, last)
             return
         except Unavailable:
             if attempt == SWAP_ATTEMPTS - 1:
                 raise
-            sleep(0.2)
+            sleep(SWAP_PAUSE)
 
 
-_HEAD = {
-    True: "SELECT position FROM head FOR UPDATE",
-    False: "SELECT position FROM head",
-}
+def _wait_for_older_readers(connection: Connection) -> None:
+    """Wait until every snapshot that was taken before the copies were finished is gone.
+
+    PostgreSQL finds a renamed table at once, in an old snapshot too, but in that snapshot the rows
+    written since are not there: such a reader would see a table with holes. (A SQLite snapshot
+    holds the names as well.) Writers waiting for the head row do not count: they read afresh.
+    Raises `Unavailable` when a reader stays too long.
+    """
+    finished = connection.execute(text("SELECT clock_timestamp()")).scalar_one()
+    older = text(
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+        " AND pid <> pg_backend_pid() AND xact_start < :finished"
+        " AND wait_event_type IS DISTINCT FROM 'Lock'"
+    )
+    for _ in range(20):
+        # The view is read once a transaction unless it is told to forget.
+        connection.execute(text("SELECT pg_stat_clear_snapshot()"))
+        if connection.execute(older, {"finished": finished}).scalar_one() == 0:
+            return
+        sleep(0.05)
+    raise Unavailable("Somebody is reading the tables that are to be replaced.", code="store-busy")
 
 
 def replay(store: Store, after: int, upto: int) -> Iterator[list[Recorded[Any]]]:
@@ -123,13 +149,15 @@ class Copies:
     def fill(self, upto: int, progress: Progress | None = None) -> int:
         """Fold the log up to `upto` and write the rows; return `upto`."""
         folding = Folding(t.name for t in self._registry.tables)
-        with _no_old_garbage():
+        with _collector_looking_away():
             for batch in replay(self._store, 0, upto):
                 self._project(folding, batch)
                 for fold in folding.folds.values():
                     if len(fold.finished) >= WRITE_ROWS:
                         self._write(fold.table.name, fold.finished)
                         fold.finished = []
+                # The open rows only grow: the collector need not look through them each time.
+                gc.freeze()
                 if progress is not None:
                     progress(batch[-1].position, upto)
             for fold in folding.folds.values():
@@ -212,10 +240,12 @@ class Copies:
 
 
 @contextmanager
-def _no_old_garbage() -> Iterator[None]:
-    """Keep the collector from looking again and again at what was there before the bulk work."""
+def _collector_looking_away() -> Iterator[None]:
+    """Keep what is there before and during the bulk work out of the garbage collector's sight.
+
+    Without it a third of a rebuild's time is spent looking through rows that are all still needed.
+    """
     gc.collect()
-    gc.freeze()
     try:
         yield
     finally:

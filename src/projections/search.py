@@ -235,8 +235,11 @@ def find_record(
         .where(
             as_at(search_audit, position),
             _visible(reach),
-            or_(search_audit.c.reference == typed.upper(), search_audit.c.reference == typed,
-                search_audit.c.child == typed),
+            or_(
+                search_audit.c.reference == typed.upper(),
+                search_audit.c.reference == typed,
+                search_audit.c.child == typed,
+            ),
         )
         .limit(50)
     )

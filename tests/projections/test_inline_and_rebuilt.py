@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from itertools import count
+from threading import Event, Thread
+from time import sleep
 from typing import Any
 
 import pytest
@@ -17,6 +20,7 @@ from projections.base import OPEN, as_at
 from projections.fold import Folding
 from projections.rebuild import rebuild
 from projections.registry import Registry
+from projections.verify import verify
 from qa.clock import SetClock
 from qa.facts.base import Fact
 from qa.store import Stamp, Store
@@ -130,3 +134,39 @@ def test_now_is_as_at_the_head(kept: Store) -> None:
     assert [(row.marbles, row.broken, row.valid_from, row.valid_to) for row in now] == [
         (1, True, 2, OPEN)
     ]
+
+
+def test_a_rebuild_keeps_up_with_a_service_that_goes_on(kept: Store) -> None:
+    record(kept, [[JarPut(shelf="top", jar=name, marbles=1)] for name in "abc"])
+    stop = Event()
+
+    def go_on() -> None:
+        turn = 0
+        while not stop.is_set():
+            turn += 1
+            record(kept, [[JarCounted(shelf="top", jar="abc"[turn % 3], marbles=turn)]])
+
+    service = Thread(target=go_on)
+    service.start()
+    try:
+        for _ in range(3):
+            rebuild(kept, Registry([Jars()]))
+    finally:
+        stop.set()
+        service.join()
+    assert verify(kept, Registry([Jars()])) == []
+
+
+def test_a_reader_from_before_sees_the_old_rows_or_all_the_new(
+    kept: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("projections.rebuild.SWAP_PAUSE", 0.01)
+    record(kept, [[JarPut(shelf="top", jar=name, marbles=1)] for name in "abc"])
+    with ThreadPoolExecutor(1) as pool:
+        with kept.reading() as connection:
+            assert kept.head(connection) == 3
+            rebuilding = pool.submit(rebuild, kept, Registry([Jars()]))
+            sleep(0.5)
+            assert len(connection.execute(select(jar)).all()) == 3
+        rebuilding.result()
+    assert verify(kept, Registry([Jars()])) == []

@@ -8,6 +8,7 @@ from qa.facts.base import Fact, Recorded, SealedText
 from qa.store import Stamp
 
 KIM = Stamp(by="person-kim", in_role="auditor", team="North")
+LEE = Stamp(by="person-lee", in_role="moderator")
 
 
 class MarblesAdded(Fact):

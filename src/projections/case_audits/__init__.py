@@ -2,6 +2,7 @@
 
 from projections.case_audits.projector import CaseAudits
 from projections.case_audits.queries import (
+    JUDGEMENT_COLUMNS,
     AuditView,
     Filter,
     audit,
@@ -16,6 +17,7 @@ from projections.case_audits.queries import (
 from projections.case_audits.worklists import KINDS, Item, worklist
 
 __all__ = [
+    "JUDGEMENT_COLUMNS",
     "KINDS",
     "AuditView",
     "CaseAudits",

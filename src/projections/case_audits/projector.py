@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from projections.base import Amend, Change, Close, Put
+from projections.base import Amend, Change, Close, Put, Values
 from projections.case_audits.tables import (
     audit_content,
     audit_correction,
@@ -28,8 +28,6 @@ _NO_MODERATION: Mapping[str, Any] = {
     "moderated_overall": None,
     "decider": None,
 }
-
-Values = Mapping[str, Any] | Callable[[Mapping[str, Any]], Mapping[str, Any]]
 
 
 def _audit(recorded: Recorded[Any]) -> str:
@@ -216,9 +214,7 @@ def _content_changes(recorded: Recorded[Any]) -> list[Change]:
                 Close(audit_correction, (audit,)),
             ]
         case facts.CaseAuditCorrected() as fact:
-            return [
-                Put(audit_correction, {"audit": audit, "field": fact.field, "new": fact.new})
-            ]
+            return [Put(audit_correction, {"audit": audit, "field": fact.field, "new": fact.new})]
         case _:
             return []
 
@@ -313,14 +309,12 @@ def _moderation_changes(recorded: Recorded[Any]) -> list[Change]:
                 {"moderation_status": ModerationStatus.DECIDED.value},
                 ModerationStatus.DECIDED,
             )
-        case moderating.ModerationCancelled() | moderating.ModerationSuperseded():
-            ended = (
-                ModerationStatus.CANCELLED
-                if isinstance(fact, moderating.ModerationCancelled)
-                else ModerationStatus.SUPERSEDED
-            )
-            cause = recorded.meta.reason if ended is ModerationStatus.CANCELLED else fact.cause
-            return both({"ended_because": cause}, _dropped(fact.moderation), ended)
+        case moderating.ModerationCancelled():
+            because = {"ended_because": recorded.meta.reason}
+            return both(because, _dropped(fact.moderation), ModerationStatus.CANCELLED)
+        case moderating.ModerationSuperseded():
+            because = {"ended_because": fact.cause}
+            return both(because, _dropped(fact.moderation), ModerationStatus.SUPERSEDED)
         case _:
             return []
 

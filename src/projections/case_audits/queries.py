@@ -205,7 +205,9 @@ class AuditView:
         )
 
 
-def audit(connection: Connection, audit_id: str, *, position: int | None = None) -> AuditView | None:
+def audit(
+    connection: Connection, audit_id: str, *, position: int | None = None
+) -> AuditView | None:
     """One audit as known at `position`, or None where there was none."""
     row = connection.execute(
         select(audit_row).where(audit_row.c.audit == audit_id, as_at(audit_row, position))
@@ -231,12 +233,12 @@ def audit(connection: Connection, audit_id: str, *, position: int | None = None)
     imported = json.loads(stored) if stored is not None and values["imported"] else None
     content = None
     if stored is not None and imported is None:
-        content = _content(stored, {field: new for field, new in corrections})
+        content = _content(stored, {row.field: row.new for row in corrections})
     return AuditView(
         row=values,
         content=content,
         imported=imported,
-        corrected=frozenset(field for field, _ in corrections),
+        corrected=frozenset(row.field for row in corrections),
         moderations=[_moderation(m, values["overall"]) for m in moderations],
     )
 
@@ -310,5 +312,3 @@ def recent_of_child(connection: Connection, child: str, since: date) -> str | No
         as_at(audit_row, None),
     )
     return connection.execute(query.limit(1)).scalar_one_or_none()
-
-

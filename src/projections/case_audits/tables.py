@@ -58,6 +58,7 @@ audit_row = versioned_table(
         ("status", "opened"),
         ("reference",),
     ),
+    open_indexes=(("auditor", "status"), ("moderator", "status"), ("status", "service")),
 )
 
 audit_content = versioned_table(

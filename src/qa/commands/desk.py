@@ -39,6 +39,9 @@ class Lookups(Protocol):
     def recent_audit_of(self, connection: Connection, child: str, since: date) -> str | None:
         """The reference of an audit of this child dated on or after `since`, if there is one."""
 
+    def audit_with_reference(self, connection: Connection, reference: str) -> str | None:
+        """The id of the audit with this reference."""
+
     def person_with_handle(self, connection: Connection, handle: str) -> str | None:
         """The id of the person who signs in with `handle`."""
 

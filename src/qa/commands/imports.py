@@ -204,7 +204,8 @@ def import_moderations(
         faults: list[Fault] = []
         already = done = 0
         for row in moderations:
-            audit = imported_audit_id(row.audit)
+            held = desk.lookups.audit_with_reference(work.unit.connection, row.audit)
+            audit = held or imported_audit_id(row.audit)
             state = work.unit.load(case_audit_stream(audit), case_audit_state.evolve, CaseAudit())
             moderation = imported_moderation_id(row.reference)
             fault = _moderation_fault(state, moderation, row)

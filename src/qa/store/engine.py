@@ -76,7 +76,13 @@ class WriterQueue:
                     raise Unavailable("Too much is being saved at once. Try again in a moment.")
         self._holder = me
 
+    @property
+    def waiting(self) -> int:
+        """How many are in the queue."""
+        return len(self._waiting)
+
     def give_back(self) -> None:
+        """Hand the turn to whoever has waited longest."""
         with self._guard:
             if self._waiting:
                 self._holder = -1
@@ -134,6 +140,7 @@ class Engines:
         else:
             raise ValueError(f"the records are kept in SQLite or PostgreSQL, not in {backend}")
         self.is_postgres = backend == "postgresql"
+        self._kept: Connection | None = None
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
@@ -154,7 +161,7 @@ class Engines:
         if self.queue is not None:
             self.queue.take(BUSY_SECONDS)
         try:
-            connection = self.writer.connect()
+            connection, self._kept = self._kept or self.writer.connect(), None
             try:
                 connection.begin()
             except BaseException:
@@ -167,11 +174,20 @@ class Engines:
         return connection
 
     def end_writing(self, connection: Connection) -> None:
-        try:
+        """Give the connection back; what was not committed is undone."""
+        if self.queue is None:
             connection.close()
+            return
+        try:
+            if connection.in_transaction():
+                roll_back(connection)
+            if connection.invalidated:
+                connection.close()
+            else:
+                # One writer at a time: the next one takes this connection as it is.
+                self._kept = connection
         finally:
-            if self.queue is not None:
-                self.queue.give_back()
+            self.queue.give_back()
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -184,6 +200,10 @@ class Engines:
             yield connection
 
     def dispose(self) -> None:
+        """Close every connection that nobody is using."""
+        kept, self._kept = self._kept, None
+        if kept is not None:
+            kept.close()
         self.writer.dispose()
         self.reader.dispose()
 

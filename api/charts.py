@@ -1,0 +1,534 @@
+"""The charts: plain inputs in; accessible SVG, PNG, a table and a sentence out.
+
+Vega-Lite specifications are drawn by vl-convert. The SVG is then made one image with a title and a
+description (Vega's own roles for every mark fail WCAG), with ids of its own, and without styles,
+so that it holds under ``style-src 'self'``. Colour is never alone: letters, counts and signs are
+printed in or beside the marks. Fills stand out from white by 3:1 or have a dark outline, and
+printed words from their fill by 4.5:1 (WCAG 1.4.11 and 1.4.3).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import xml.etree.ElementTree as ET
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import vl_convert
+from markupsafe import Markup
+
+INK, PAPER, QUIET = "#0b0c0c", "#ffffff", "#505a5f"
+BLUE, ORANGE = "#005eb8", "#c45500"
+BANDS = (("#005a30", PAPER), ("#1d70b8", PAPER), ("#ffdd00", INK), ("#942514", PAPER))
+"""Fill and ink of the bands of a scale, the best first."""
+FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
+_SVG = "http://www.w3.org/2000/svg"
+_KEPT = 256
+_SMALLEST_LABELLED = 0.07
+"""A narrower part of a bar has no room for its letter and count; the table has them."""
+
+Row = tuple[str, ...]
+Spec = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A drawn chart. `svg` is safe to put in a page; `columns` and `rows` hold the same data in
+    words, the first column being the row's heading."""
+
+    title: str
+    summary: str
+    svg: Markup
+    columns: Row
+    rows: tuple[Row, ...]
+
+    def png(self, scale: float = 2.0) -> bytes:
+        """The same picture for a document, at `scale` times its size."""
+        return _png(str(self.svg), scale)
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """One grade of a scale, with the letter that stands for it."""
+
+    label: str
+    letter: str
+
+
+@dataclass(frozen=True, slots=True)
+class GradeMix:
+    """Counts of grades a period: `counts` holds one number a band, the best band first."""
+
+    title: str
+    bands: Sequence[Band]
+    periods: Sequence[tuple[str, Sequence[int]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """A proportion with its 95% interval (0 to 1); the three are None where `of` is 0."""
+
+    period: str
+    count: int
+    of: int
+    value: float | None
+    low: float | None
+    high: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """A rate by period, whiskers from the Wilson interval that the caller worked out."""
+
+    title: str
+    what: str
+    points: Sequence[Rate]
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """`counts[auditor][moderator]`: how often each pair of grades was given."""
+
+    title: str
+    bands: Sequence[Band]
+    counts: Sequence[Sequence[int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Shifts:
+    """Mean shift at moderation in grades, by group: above zero the moderator graded higher."""
+
+    title: str
+    groups: Sequence[tuple[str, float, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class HeatMap:
+    """A proportion (0 to 1) and its n for each team and domain; None where nothing is known."""
+
+    title: str
+    what: str
+    teams: Sequence[str]
+    domains: Sequence[str]
+    cells: Mapping[tuple[str, str], tuple[float | None, int]]
+
+
+def grade_mix(data: GradeMix) -> Chart:
+    """Bars of equal length by period, parted by grade, each part with its letter and count."""
+    parts, rows = [], []
+    for period, counts in data.periods:
+        total, start = sum(counts), 0
+        for band, count, (_, ink) in zip(data.bands, counts, _colours(data.bands), strict=True):
+            if count:
+                roomy = count / total >= _SMALLEST_LABELLED
+                parts.append(
+                    {
+                        "period": f"{period} (n = {total})",
+                        "from": start / total,
+                        "to": (start + count) / total,
+                        "middle": (start + count / 2) / total,
+                        "said": f"{band.letter} {count}" if roomy else "",
+                        "band": f"{band.letter}: {band.label}",
+                        "ink": ink,
+                    }
+                )
+            start += count
+        rows.append((period, *map(str, counts), str(total)))
+    names = [f"{band.letter}: {band.label}" for band in data.bands]
+    across = {"type": "quantitative", "title": "Share of grades", "scale": {"domain": [0, 1]}}
+    order = [f"{period} (n = {sum(counts)})" for period, counts in data.periods]
+    down = {"field": "period", "type": "nominal", "sort": order, "title": None,
+            "scale": {"domain": order}}  # fmt: skip
+    spec = {
+        "data": {"values": parts},
+        "height": {"step": 38},
+        "width": 520,
+        "layer": [
+            {
+                "mark": {"type": "bar", "stroke": INK, "strokeWidth": 1},
+                "encoding": {
+                    "x": {"field": "from", **across, "axis": {"format": "%"}},
+                    "x2": {"field": "to"},
+                    "y": down,
+                    "color": {
+                        "field": "band",
+                        "type": "nominal",
+                        "sort": names,
+                        "title": None,
+                        "scale": {
+                            "domain": names,
+                            "range": [fill for fill, _ in _colours(data.bands)],
+                        },
+                        "legend": {"orient": "bottom", "columns": 2, "symbolStrokeColor": INK},
+                    },
+                },
+            },
+            {
+                "mark": {"type": "text", "fontWeight": "bold"},
+                "encoding": {
+                    "x": {"field": "middle", **across},
+                    "y": down,
+                    "text": {"field": "said"},
+                    "color": {"field": "ink", "type": "nominal", "scale": None},
+                },
+            },
+        ],
+    }
+    said = f"{data.title}: no grades in any period."
+    filled = [(period, counts) for period, counts in data.periods if sum(counts)]
+    if filled:
+        period, counts = filled[-1]
+        each = ", ".join(f"{c} {b.label}" for b, c in zip(data.bands, counts, strict=True))
+        said = f"In {period}, of {sum(counts)} graded: {each}."
+    columns = ("Period", *(band.label for band in data.bands), "All")
+    return _chart(data.title, said, spec, columns, rows)
+
+
+def rates(data: Rates) -> Chart:
+    """A point a period with its 95% interval as whiskers and its n below the period.
+
+    No line joins the points: it would bridge a period of which nothing is known.
+    """
+    values = [
+        {"period": f"{p.period}|n = {p.of}", "value": p.value, "low": p.low, "high": p.high}
+        for p in data.points
+    ]
+    known = [v for v in values if v["value"] is not None]
+    labels = [str(v["period"]) for v in values]
+    along = {
+        "field": "period",
+        "type": "ordinal",
+        "sort": labels,
+        "title": None,
+        "scale": {"domain": labels},
+        "axis": {"labelExpr": "split(datum.label, '|')", "labelAngle": 0},
+    }
+    up = {"type": "quantitative", "scale": {"domain": [0, 1]}, "title": data.what}
+    points = {"data": {"values": known}, "width": {"step": 80}, "height": 260}
+    spec = {
+        **points,
+        "layer": [
+            {
+                "mark": {"type": "rule", "color": QUIET, "strokeWidth": 2},
+                "encoding": {
+                    "x": along,
+                    "y": {"field": "low", **up, "axis": {"format": "%"}},
+                    "y2": {"field": "high"},
+                },
+            },
+            {
+                "mark": {"type": "point", "filled": True, "size": 90, "color": BLUE, "opacity": 1},
+                "encoding": {"x": along, "y": {"field": "value", **up}},
+            },
+            {
+                "mark": {"type": "text", "dx": 8, "align": "left", "fontWeight": "bold"},
+                "encoding": {
+                    "x": along,
+                    "y": {"field": "value", **up},
+                    "text": {"field": "value", "format": ".0%"},
+                },
+            },
+        ],
+    }
+    rows = [
+        (p.period, str(p.count), str(p.of), _pct(p.value), _between(p.low, p.high))
+        for p in data.points
+    ]
+    last = [p for p in data.points if p.value is not None][-1:]
+    said = f"{data.what}: no data in any period."
+    if last:
+        p = last[0]
+        said = (
+            f"{data.what} in {p.period}: {_pct(p.value)} ({p.count} of {p.of}; 95% interval "
+            f"{_between(p.low, p.high)})."
+        )
+    columns = ("Period", "Count", "Of", data.what, "95% interval")
+    return _chart(data.title, said, spec, columns, rows)
+
+
+def matrix(data: Matrix) -> Chart:
+    """Auditor by moderator: the number in every cell, the diagonal (agreement) outlined."""
+    most = max((n for line in data.counts for n in line), default=0)
+    labels = [band.label for band in data.bands]
+    cells = [
+        {
+            "auditor": labels[i],
+            "moderator": labels[j],
+            "n": n,
+            **_shade(n / most if most else 0),
+            "outlined": i == j,
+        }
+        for i, line in enumerate(data.counts)
+        for j, n in enumerate(line)
+    ]
+    spec = _cells(
+        cells,
+        x=("moderator", labels, "Moderator’s grade"),
+        y=("auditor", labels, "Auditor’s grade"),
+        text="n",
+    )
+    total = sum(map(sum, data.counts))
+    same = sum(line[i] for i, line in enumerate(data.counts))
+    said = (
+        f"Auditor and moderator gave the same grade {same} times of {total}."
+        if total
+        else f"{data.title}: nothing was moderated."
+    )
+    rows = [(label, *map(str, line)) for label, line in zip(labels, data.counts, strict=True)]
+    columns = ("Auditor’s grade", *(f"Moderator: {label}" for label in labels))
+    return _chart(data.title, said, spec, columns, rows)
+
+
+def shifts(data: Shifts) -> Chart:
+    """A bar to the right where moderation raised grades, to the left where it lowered them."""
+    values = [
+        {
+            "group": f"{group} (n = {n})",
+            "shift": shift,
+            "said": _signed(shift),
+            "side": "Raised" if shift > 0 else "Lowered" if shift < 0 else "Unchanged",
+        }
+        for group, shift, n in data.groups
+    ]
+    reach = max([0.5, *(abs(shift) * 1.3 for _, shift, _ in data.groups)])
+    order = [v["group"] for v in values]
+    down = {"field": "group", "type": "nominal", "sort": order, "title": None}
+    across = {
+        "field": "shift",
+        "type": "quantitative",
+        "title": "Mean shift at moderation, in grades (− lowered, + raised)",
+        "scale": {"domain": [-reach, reach]},
+    }
+    text = [
+        {
+            "transform": [{"filter": test}],
+            "mark": {"type": "text", "fontWeight": "bold", "align": align, "dx": dx},
+            "encoding": {"x": across, "y": down, "text": {"field": "said"}},
+        }
+        for test, align, dx in (
+            ("datum.shift >= 0", "left", 5),
+            ("datum.shift < 0", "right", -5),
+        )
+    ]
+    spec = {
+        "data": {"values": values},
+        "width": 460,
+        "height": {"step": 32},
+        "layer": [
+            {
+                "mark": {"type": "bar", "stroke": INK, "strokeWidth": 1},
+                "encoding": {
+                    "x": across,
+                    "y": down,
+                    "color": {
+                        "field": "side",
+                        "type": "nominal",
+                        "legend": None,
+                        "scale": {
+                            "domain": ["Raised", "Lowered", "Unchanged"],
+                            "range": [BLUE, ORANGE, QUIET],
+                        },
+                    },
+                },
+            },
+            *text,
+            {"mark": {"type": "rule", "color": INK}, "encoding": {"x": {"datum": 0}}},
+        ],
+    }
+    raised = sum(shift > 0 for _, shift, _ in data.groups)
+    lowered = sum(shift < 0 for _, shift, _ in data.groups)
+    said = f"Of {len(values)} groups moderation raised the mean of {raised} and lowered {lowered}."
+    rows = [(group, _signed(shift), str(n)) for group, shift, n in data.groups]
+    return _chart(data.title, said, spec, ("Group", "Mean shift in grades", "n"), rows)
+
+
+def heat_map(data: HeatMap) -> Chart:
+    """Team by domain: the percentage and n printed in every cell, darker where it is higher."""
+    cells, rows = [], []
+    for team in data.teams:
+        row = [team]
+        for domain in data.domains:
+            value, n = data.cells.get((team, domain), (None, 0))
+            cells.append(
+                {
+                    "team": team,
+                    "domain": domain,
+                    "said": f"{_pct(value)} n={n}" if value is not None else f"– n={n}",
+                    **_shade(value or 0),
+                    "outlined": False,
+                }
+            )
+            row.append(f"{_pct(value)} (n = {n})")
+        rows.append(tuple(row))
+    spec = _cells(
+        cells,
+        x=("domain", data.domains, None),
+        y=("team", data.teams, None),
+        text="said",
+    )
+    known = [
+        (value, n, team, domain)
+        for (team, domain), (value, n) in data.cells.items()
+        if value is not None
+    ]
+    said = f"{data.what}: nothing is known yet."
+    if known:
+        value, n, team, domain = min(known, key=lambda one: one[0])
+        said = f"{data.what}: lowest in {team}, {domain}: {_pct(value)} (n = {n})."
+    return _chart(data.title, said, spec, ("Team", *data.domains), rows)
+
+
+def _cells(
+    cells: Sequence[Spec],
+    *,
+    x: tuple[str, Sequence[str], str | None],
+    y: tuple[str, Sequence[str], str | None],
+    text: str,
+) -> Spec:
+    """A grid of rectangles shaded from white to dark blue, with words in them."""
+
+    def place(field: str, order: Sequence[str], title: str | None) -> Spec:
+        return {
+            "field": field,
+            "type": "nominal",
+            "sort": list(order),
+            "title": title,
+            "scale": {"domain": list(order)},
+        }
+
+    across = {**place(*x), "axis": {"labelAngle": 0, "labelExpr": _WRAPPED}}
+    down = place(*y)
+    return {
+        "data": {"values": list(cells)},
+        "width": {"step": 112},
+        "height": {"step": 42},
+        "layer": [
+            {
+                "mark": {"type": "rect", "stroke": INK, "strokeWidth": 0.5},
+                "encoding": {
+                    "x": across,
+                    "y": down,
+                    "color": {"field": "fill", "type": "nominal", "scale": None},
+                },
+            },
+            {
+                "transform": [{"filter": "datum.outlined"}],
+                "mark": {"type": "rect", "filled": False, "stroke": INK, "strokeWidth": 3},
+                "encoding": {"x": across, "y": down},
+            },
+            {
+                "mark": {"type": "text", "fontWeight": "bold"},
+                "encoding": {
+                    "x": across,
+                    "y": down,
+                    "text": {"field": text},
+                    "color": {"field": "ink", "type": "nominal", "scale": None},
+                },
+            },
+        ],
+    }
+
+
+_WRAPPED = "split(replace(datum.label, ' ', '|'), '|')"
+
+
+SHADES = (
+    ("#ffffff", INK),
+    ("#d5e5f5", INK),
+    ("#a9c8e8", INK),
+    ("#2b6cb0", PAPER),
+    ("#14508c", PAPER),
+    ("#003a70", PAPER),
+)
+"""Fill and ink of a cell from low to high: no shade between, so that the ink always reads."""
+
+
+def _shade(share: float) -> Spec:
+    """The fill and ink of a share from 0 to 1; white is kept for nought."""
+    step = 0 if share <= 0 else min(1 + int(share * (len(SHADES) - 1)), len(SHADES) - 1)
+    fill, ink = SHADES[step]
+    return {"fill": fill, "ink": ink}
+
+
+def _colours(bands: Sequence[Band]) -> list[tuple[str, str]]:
+    known = list(BANDS[: len(bands)])
+    return known + [(PAPER, INK)] * (len(bands) - len(known))
+
+
+def _pct(value: float | None) -> str:
+    return "no data" if value is None else f"{int(value * 100 + 0.5)}%"
+
+
+def _between(low: float | None, high: float | None) -> str:
+    return "no data" if low is None or high is None else f"{_pct(low)} to {_pct(high)}"
+
+
+def _signed(shift: float) -> str:
+    return f"{shift:+.2f}".replace("-", "−") if shift else "0"
+
+
+def _chart(title: str, summary: str, spec: Spec, columns: Row, rows: Sequence[Row]) -> Chart:
+    drawn = _drawn(json.dumps(spec, sort_keys=True), title, summary)
+    return Chart(title, summary, Markup(drawn), columns, tuple(rows))  # noqa: S704 - our own SVG
+
+
+@lru_cache(maxsize=_KEPT)
+def _drawn(spec: str, title: str, summary: str) -> str:
+    whole = {
+        "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
+        "background": PAPER,
+        "config": {
+            "font": FONT,
+            "aria": False,
+            "view": {"stroke": None},
+            "axis": {
+                "labelFontSize": 13,
+                "titleFontSize": 13,
+                "labelColor": INK,
+                "titleColor": INK,
+                "gridColor": "#dcdfe1",
+                "domainColor": INK,
+                "tickColor": INK,
+                "labelLimit": 240,
+            },
+            "legend": {"labelFontSize": 13, "labelColor": INK, "labelLimit": 300},
+            "text": {"fontSize": 13},
+        },
+        **json.loads(spec),
+    }
+    svg = vl_convert.vegalite_to_svg(json.dumps(whole))
+    name = "c" + hashlib.sha256(f"{title}\0{summary}\0{spec}".encode()).hexdigest()[:10]
+    return accessible(svg, name, title, summary)
+
+
+def accessible(svg: str, name: str, title: str, summary: str) -> str:
+    """The picture as one image with a name and a description, its ids beginning with `name`."""
+    root = ET.fromstring(svg)  # noqa: S314 - drawn by our own library a moment ago
+    for parent in root.iter():
+        for child in [c for c in parent if c.tag in (f"{{{_SVG}}}title", f"{{{_SVG}}}desc")]:
+            parent.remove(child)
+    for mark in root.iter():
+        for key in list(mark.attrib):
+            plain = key.rpartition("}")[2]
+            if plain in ("role", "style", "tabindex") or plain.startswith("aria-"):
+                del mark.attrib[key]
+        for key, value in mark.attrib.items():
+            mark.set(key, value.replace("url(#", f"url(#{name}-"))
+        if "id" in mark.attrib:
+            mark.set("id", f"{name}-{mark.get('id')}")
+    root.set("role", "img")
+    root.set("aria-labelledby", f"{name}-title {name}-desc")
+    for at, (tag, said) in enumerate((("title", title), ("desc", summary))):
+        element = ET.Element(f"{{{_SVG}}}{tag}", {"id": f"{name}-{tag}"})
+        element.text = said
+        root.insert(at, element)
+    ET.register_namespace("", _SVG)
+    return ET.tostring(root, encoding="unicode")
+
+
+@lru_cache(maxsize=32)
+def _png(svg: str, scale: float) -> bytes:
+    return bytes(vl_convert.svg_to_png(svg, scale=scale))

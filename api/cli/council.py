@@ -1,0 +1,96 @@
+"""`caseloop init`, `demo` and `serve`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+HOST = "127.0.0.1"
+PORT = 8000
+
+
+def register(app: typer.Typer) -> None:
+    app.command()(init)
+    app.command()(demo)
+    app.command()(serve)
+
+
+def init(
+    shipped: Annotated[
+        bool, typer.Option(help="Publish the audit tools that come with Caseloop.")
+    ] = True,
+) -> None:
+    """Make a store (or what is missing of one), its key, and the shipped tools."""
+    from api.cli.opening import settings_now
+    from api.cli.say import line
+    from api.council import ship
+    from api.services import build
+
+    settings = settings_now()
+    services = build(settings, make_key=True)
+    services.initialise()
+    if shipped and services.store.head() == 0:
+        ship(services)
+    line(f"The store {settings.store} is ready. Its master key is {settings.key_path}.")
+    line("Keep the key apart from the store and its backups: without it no text can be read.")
+    line("Next: caseloop people add --admin, then caseloop serve.")
+
+
+def demo(
+    host: Annotated[str, typer.Option(help="Address to serve on.")] = HOST,
+    port: Annotated[int, typer.Option(help="Port to serve on; 0 picks a free one.")] = PORT,
+    serving: Annotated[
+        bool, typer.Option("--serve/--no-serve", help="Serve when the data is there.")
+    ] = True,
+) -> None:
+    """Make a store with a synthetic council, print its sign-in names, and serve it."""
+    import os
+
+    from api.cli.say import line, progress
+    from api.settings import Settings
+
+    os.environ.setdefault("CASELOOP_STORE", "sqlite:///caseloop-demo.db")
+    os.environ["CASELOOP_DEMONSTRATION"] = "true"
+    settings = Settings.from_environment()
+    from api.demo import build_demo, sign_ins
+
+    with progress("Making the demonstration council") as tell:
+        made = build_demo(settings, tell)
+    line(
+        f"{'Made' if made else 'Found'} the demonstration council in {settings.store}. "
+        "All data is invented."
+    )
+    line("")
+    line("Sign in as                          with the password")
+    for handle, title, password in sign_ins():
+        line(f"  {handle:<12} {title:<20} {password}")
+    line("")
+    if serving:
+        serve(host=host, port=port)
+
+
+def serve(
+    host: Annotated[str, typer.Option(help="Address to serve on.")] = HOST,
+    port: Annotated[int, typer.Option(help="Port to serve on; 0 picks a free one.")] = PORT,
+    workers: Annotated[int, typer.Option(min=1, max=8, help="Server processes.")] = 1,
+) -> None:
+    """Serve the pages and the API."""
+    import uvicorn
+
+    from api.cli.opening import open_services
+    from api.cli.say import line
+
+    services = open_services()
+    services.initialise()
+    services.store.close()
+    line(f"Caseloop is at http://{host}:{port}/  (stop with Ctrl+C)")
+    uvicorn.run(
+        "api.main:from_environment",
+        factory=True,
+        host=host,
+        port=port,
+        workers=workers,
+        log_level="warning",
+        server_header=False,
+    )

@@ -1,0 +1,54 @@
+"""Opens the store that the settings name, for one command."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from api.services import Services
+    from api.settings import Settings
+    from qa.clock import Clock
+
+
+def settings_now() -> Settings:
+    from api.settings import Settings
+
+    return Settings.from_environment()
+
+
+def _is_new(settings: Settings) -> bool:
+    """Whether the settings name a SQLite file that does not exist yet."""
+    if not settings.store.startswith("sqlite:///"):
+        return False
+    return not Path(settings.store.removeprefix("sqlite:///")).exists()
+
+
+def open_services(*, make: bool = False, clock: Clock | None = None) -> Services:
+    """The services over the store of the settings.
+
+    With `make`, a missing store is made and given the shipped scales and tools; without it a
+    missing SQLite file is refused rather than created empty under a misspelt name.
+
+    Raises:
+        Refused: no such store.   Unavailable: the key is missing, the database cannot be reached.
+    """
+    from api.cli.say import warn
+    from api.council import ship
+    from api.services import build
+    from qa.errors import Refused
+
+    settings = settings_now()
+    new = _is_new(settings)
+    if new and not make:
+        raise Refused(
+            f"There is no store at {settings.store}. Run caseloop init, or name one with --store."
+        )
+    services = build(settings, clock=clock, make_key=make)
+    if make:
+        services.initialise()
+        if services.store.head() == 0:
+            ship(services)
+            if new:
+                warn(f"Made a new store at {settings.store} with its key {settings.key_path}.")
+    return services

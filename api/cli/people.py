@@ -1,0 +1,195 @@
+"""`caseloop people` and `caseloop token`: the first administrator, and access from programs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from api.services import Services
+    from qa.words import Role
+
+app = typer.Typer(help="People and their roles.", no_args_is_help=True)
+token_app = typer.Typer(help="API tokens.", no_args_is_help=True)
+
+Handle = Annotated[str, typer.Argument(help="The name they sign in with.")]
+Json = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
+
+
+@app.command("add")
+def add(
+    handle: Handle,
+    name: Annotated[str, typer.Option(help="Their name.")],
+    admin: Annotated[bool, typer.Option("--admin", help="Make them an administrator.")] = False,
+    role: Annotated[
+        list[str] | None, typer.Option("--role", help="A role for the whole council.")
+    ] = None,
+    job_title: Annotated[str, typer.Option(help="What they are.")] = "",
+    team: Annotated[str | None, typer.Option(help="The code of their team.")] = None,
+) -> None:
+    """Add somebody and print a one-time code with which they set their password."""
+    from api.cli import say
+    from api.cli.opening import open_services
+    from qa.accounts import credentials, one_time
+    from qa.commands import people
+    from qa.commands.people import OPERATOR
+
+    roles = [_role(each) for each in [*(role or []), *(["administrator"] if admin else [])]]
+    services = open_services(make=True)
+    done = people.add_person(
+        services.desk, handle=handle, name=name, job_title=job_title, team=team, by=OPERATOR
+    )
+    person = str(done.response["person"])
+    for each in roles:
+        people.grant_role(services.desk, person=person, role=each, by=OPERATOR)
+    with services.store.writing() as connection:
+        credentials.enrol(connection, person=person, name=str(done.response["handle"]))
+        code = one_time.make(connection, services.clock, person=person)
+    people.note_sign_in_change(services.desk, person=person, what="link-made", by=OPERATOR)
+    say.line(f"Added {handle}. They set their password at /set-password with the code:")
+    say.line(f"  {code}")
+
+
+@app.command("code")
+def code(handle: Handle) -> None:
+    """Print a new one-time code for somebody who cannot sign in."""
+    from api.cli import say
+    from api.cli.opening import open_services
+    from qa.accounts import one_time
+    from qa.commands import people
+    from qa.commands.people import OPERATOR
+
+    services = open_services()
+    person = _person(services, handle)
+    with services.store.writing() as connection:
+        made = one_time.make(connection, services.clock, person=person)
+    people.note_sign_in_change(services.desk, person=person, what="link-made", by=OPERATOR)
+    say.line(f"{handle} sets a new password at /set-password with the code:")
+    say.line(f"  {made}")
+
+
+@app.command("grant")
+def grant(
+    handle: Handle,
+    role: Annotated[str, typer.Argument(help="auditor, moderator, qa-lead, …")],
+    scope: Annotated[str, typer.Option(help="council, service:CODE or team:CODE.")] = "council",
+) -> None:
+    """Grant a role."""
+    from api.cli import say
+    from api.cli.opening import open_services
+    from qa.commands import people
+    from qa.commands.people import OPERATOR
+    from qa.errors import Refused
+    from qa.words import Scope
+
+    kind, _, reach = scope.partition(":")
+    if kind not in ("council", "service", "team") or (kind == "council") == bool(reach):
+        raise Refused(
+            "A scope is council, service:CODE or team:CODE.", field="--scope", code="scope-unknown"
+        )
+    services = open_services()
+    people.grant_role(
+        services.desk,
+        person=_person(services, handle),
+        role=_role(role),
+        scope=Scope.model_validate({"kind": kind, "code": reach or None}),
+        by=OPERATOR,
+    )
+    say.line(f"{handle} is now {role} ({scope}).")
+
+
+@app.command("list")
+def list_people(as_json: Json = False) -> None:
+    """List everybody with the roles they hold today."""
+    from api.cli import say
+    from api.cli.opening import open_services
+    from projections import people
+
+    services = open_services()
+    today = services.desk.today()
+    with services.store.reading() as connection:
+        found = [
+            (row, [g for g in people.grants(connection, row["person"]) if g.holds_on(today)])
+            for row in people.everybody(connection)
+        ]
+    if as_json:
+        say.as_json(
+            [
+                {
+                    "person": row["person"],
+                    "handle": row["handle"],
+                    "name": row["name"],
+                    "grants": [g.model_dump(mode="json") for g in grants],
+                }
+                for row, grants in found
+            ]
+        )
+        return
+    say.table(
+        "People",
+        ["sign-in name", "name", "roles"],
+        [
+            [row["handle"], row["name"], ", ".join(g.role.label for g in grants)]
+            for row, grants in found
+        ],
+    )
+
+
+@token_app.command("make")
+def make_token(
+    handle: Handle,
+    label: Annotated[str, typer.Option(help="What it is for.")],
+    scope: Annotated[
+        list[str] | None, typer.Option("--scope", help="read, export or write; read if left out.")
+    ] = None,
+    days: Annotated[int, typer.Option(help="How long it lasts, at most 366.")] = 90,
+) -> None:
+    """Make an API token for somebody. It is printed once and kept nowhere."""
+    from datetime import timedelta
+
+    from api.cli import say
+    from api.cli.opening import open_services
+    from qa.accounts import tokens
+    from qa.commands import people
+    from qa.commands.people import OPERATOR
+
+    services = open_services()
+    person = _person(services, handle)
+    with services.store.writing() as connection:
+        secret, _ = tokens.make(
+            connection,
+            services.clock,
+            person=person,
+            label=label,
+            scopes=scope or ["read"],
+            lasts=timedelta(days=days),
+        )
+    people.note_sign_in_change(
+        services.desk, person=person, what="token-made", detail=label, by=OPERATOR
+    )
+    say.line(secret)
+
+
+def _role(name: str) -> Role:
+    from qa.errors import Refused
+    from qa.words import Role
+
+    try:
+        return Role(name)
+    except ValueError:
+        known = ", ".join(role.value for role in Role if role is not Role.SYSTEM)
+        raise Refused(
+            f"There is no role {name}. There are: {known}.", field="--role", code="role-unknown"
+        ) from None
+
+
+def _person(services: Services, handle: str) -> str:
+    from projections import people
+    from qa.errors import NotFound
+
+    with services.store.reading() as connection:
+        found = people.with_handle(connection, handle)
+    if found is None:
+        raise NotFound(f"Nobody signs in as {handle}.")
+    return found

@@ -1,0 +1,133 @@
+"""Makes the demonstration store: people and teams, five quarters, and a desk with work on it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from random import Random
+
+from api.council import ship
+from api.demo import cast
+from api.demo.story import FIRST_DAY, QUARTERS, TOOL, Story, quarter_start
+from api.services import Services, build
+from api.settings import Settings
+from qa.accounts import credentials
+from qa.clock import Clock, SetClock, SystemClock, civil_day, start_of_day
+from qa.commands import case_audits as auditing
+from qa.commands import people
+from qa.commands.people import OPERATOR
+from qa.errors import Refused
+from qa.words import Role
+
+MARK = "demonstration"
+
+
+def sign_ins() -> list[tuple[str, str, str]]:
+    """The sign-in names to print, with what each is and the password."""
+    shown = (cast.auditors()[0], cast.MODERATORS[0], cast.LEADS[0], cast.ADMINISTRATOR)
+    return [(part.handle, part.title if part.handle != "auditor" else "Auditor", cast.PASSWORD)
+            for part in shown]  # fmt: skip
+
+
+def _ids() -> Iterator[str]:
+    number = 0
+    while True:
+        number += 1
+        yield hashlib.sha256(f"{MARK}\n{number}".encode()).hexdigest()[:32]
+
+
+def build_demo(
+    settings: Settings,
+    tell: Callable[[int, int], None] = lambda done, total: None,
+    *,
+    now: Clock | None = None,
+) -> bool:
+    """Make the synthetic council in the store of `settings`; False where it is there already.
+
+    Raises:
+        Refused: the store holds other records; they are never mixed with invented ones.
+    """
+    clock = SetClock(start_of_day(FIRST_DAY) - timedelta(days=30) + timedelta(hours=9))
+    ids = _ids()
+    services = build(settings, clock=clock, ids=lambda: next(ids), make_key=True)
+    services.initialise()
+    if services.store.head():
+        first = next(services.store.facts(limit=1))
+        if first.meta.by != OPERATOR.person or first.recorded_at != clock.now():
+            raise Refused(
+                f"{settings.store} holds other records. Demonstration data is never mixed in.",
+                code="store-not-empty",
+            )
+        services.store.close()
+        return False
+    ship(services)
+    story = Story(services, clock, Random(20250701), _cast(services), tell)  # noqa: S311
+    story.tell_audits()
+    story.change_tool(2)
+    story.at(
+        quarter_start(3),
+        lambda: _rename_team(services),
+        hour=8,
+    )
+    story.run(until=quarter_start(QUARTERS) - timedelta(days=1))
+    _open_work(story, now or SystemClock())
+    services.store.close()
+    return True
+
+
+def _rename_team(services: Services) -> None:
+    team, name = cast.RENAMED_TEAM
+    people.rename_team(services.desk, team=team, name=name, by=OPERATOR)
+
+
+def _cast(services: Services) -> dict[str, str]:
+    """Teams, people, roles and passwords; gives the id of every handle."""
+    desk = services.desk
+    for service, teams in cast.SERVICES.items():
+        for team in teams:
+            people.open_team(desk, name=team, service_name=service, by=OPERATOR)
+    ids: dict[str, str] = {}
+    accounts = [*cast.LEADS, cast.ADMINISTRATOR, *cast.MODERATORS, *cast.auditors()]
+    for part in [*accounts, *cast.practitioners()]:
+        done = people.add_person(
+            desk,
+            handle=part.handle,
+            name=part.name,
+            job_title=part.title,
+            team=part.team,
+            by=OPERATOR,
+        )
+        ids[part.handle] = str(done.response["person"])
+        people.grant_role(desk, person=ids[part.handle], role=Role(part.role), by=OPERATOR)
+    hashed = credentials.hashed(cast.PASSWORD)
+    with services.store.writing() as connection:
+        for part in accounts:
+            credentials.enrol(connection, person=ids[part.handle], name=part.handle)
+            credentials.store(
+                connection, services.clock, person=ids[part.handle], password_hash=hashed
+            )
+    return ids
+
+
+def _open_work(story: Story, now: Clock) -> None:
+    """Allocations of today, so that whoever signs in finds work on the desk."""
+    story.clock.set(max(now.now(), story.clock.now() + timedelta(hours=1)))
+    desk = story.services.desk
+    today = civil_day(story.clock.now())
+    auditors = cast.auditors()
+    for number in range(10):
+        auditor = auditors[0 if number < 4 else number % len(auditors)]
+        team = next(t for t in cast.CASE_TEAMS[number % 4 :] if t != auditor.team)
+        auditing.allocate(
+            desk,
+            child=f"C-{31000 + number * 13}",
+            tool=TOOL,
+            auditor=story.people[auditor.handle],
+            team=team,
+            practice_from=today - timedelta(days=185),
+            practice_to=today - timedelta(days=2),
+            due_on=today + timedelta(days=5 + 3 * number),
+            case_holder=story.people[f"worker-{team}-1"],
+            by=story.actor("lead"),
+        )

@@ -1,0 +1,98 @@
+"""What a request brings with it: the database, the clock, and who is signed in.
+
+`app.state` holds `settings`, `records`, `clock`, `pages` and `actor_for` (see
+`api.pages.kit.install`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from fastapi import Depends, Request
+
+from api.settings import Settings
+from qa.accounts import sessions
+from qa.accounts.sessions import Session
+from qa.clock import Clock
+from qa.errors import NotSignedIn
+from qa.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A person with a live session. `actor` is what `actor_for(person)` made of them."""
+
+    person: str
+    session: Session
+    actor: Any
+
+    @property
+    def role(self) -> str:
+        return self.session.role or ""
+
+
+ActorFor = Callable[[str], Any]
+"""Made by the composition root: everything policy needs to know of a person, by id. Raises
+Forbidden for a person who has left."""
+
+
+def settings_of(request: Request) -> Settings:
+    found: Settings = request.app.state.settings
+    return found
+
+
+def records_of(request: Request) -> Store:
+    found: Store = request.app.state.records
+    return found
+
+
+def clock_of(request: Request) -> Clock:
+    found: Clock = request.app.state.clock
+    return found
+
+
+def address_of(request: Request) -> str:
+    """The client's address as the server saw it. Behind a proxy, uvicorn's own
+    ``--forwarded-allow-ips`` decides whose word is taken; no header is read here."""
+    return request.client.host if request.client else "unknown"
+
+
+def address_hash(request: Request) -> str:
+    """For the access log: tells addresses apart without listing them."""
+    return hashlib.sha256(address_of(request).encode()).hexdigest()[:32]
+
+
+def maybe_signed_in(request: Request) -> SignedIn | None:
+    """Who is signed in with a cookie, or None. Also where `render` finds them."""
+    secret = request.cookies.get(settings_of(request).cookie_name)
+    if not secret:
+        return None
+    records, clock = records_of(request), clock_of(request)
+    with records.reading() as connection:
+        session = sessions.find(connection, clock, secret)
+    if session is None:
+        return None
+    if sessions.needs_touch(session, clock):
+        with records.writing() as connection:
+            sessions.touch(connection, clock, session)
+    actor_for: ActorFor = request.app.state.actor_for
+    signed = SignedIn(session.person, session, actor_for(session.person))
+    request.state.signed_in = signed
+    return signed
+
+
+def signed_in(found: Annotated[SignedIn | None, Depends(maybe_signed_in)]) -> SignedIn:
+    """Who is signed in. Raises NotSignedIn, which a page turns into the way to the sign-in page."""
+    if found is None:
+        raise NotSignedIn("Sign in to see this page.")
+    return found
+
+
+SomeoneSignedIn = Annotated[SignedIn, Depends(signed_in)]
+PerhapsSignedIn = Annotated[SignedIn | None, Depends(maybe_signed_in)]
+TheRecords = Annotated[Store, Depends(records_of)]
+TheClock = Annotated[Clock, Depends(clock_of)]
+TheSettings = Annotated[Settings, Depends(settings_of)]

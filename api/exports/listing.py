@@ -1,0 +1,75 @@
+"""A list on its way out: what every format is written from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from qa.clock import LONDON
+
+Cell = str | int | float | Decimal | bool | date | datetime | None
+
+
+class Kind(StrEnum):
+    """What a column holds. PERCENT is a proportion, 0 to 1."""
+
+    TEXT = "text"
+    NUMBER = "number"
+    PERCENT = "percent"
+    DAY = "day"
+    MOMENT = "moment"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """`key` is the stable name machines rely on; `heading` is what people read."""
+
+    key: str
+    heading: str
+    kind: Kind = Kind.TEXT
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A list with what a reader must know of it.
+
+    `filters` are (name, value) as on the screen; `position` is the place in the log of facts and
+    `as_at` the instant it stands for; `by` and `at` say who took the list out and when; `notes`
+    are rules that shaped it, such as the suppression of small numbers. Raises ValueError for a row
+    that has not one cell a column.
+    """
+
+    title: str
+    columns: Sequence[Column]
+    rows: Sequence[Sequence[Cell]]
+    filters: Sequence[tuple[str, str]]
+    position: int
+    as_at: datetime
+    by: str
+    at: datetime
+    notes: Sequence[str] = ()
+
+    def __post_init__(self) -> None:
+        if any(len(row) != len(self.columns) for row in self.rows):
+            raise ValueError("every row needs one cell a column")
+
+    def about(self) -> list[tuple[str, str]]:
+        """The header facts, named, for the Read me sheet."""
+        return [
+            ("List", self.title),
+            ("Rows", str(len(self.rows))),
+            *[(f"Filter: {name}", value) for name, value in self.filters or [("none", "all rows")]],
+            ("As at", london(self.as_at)),
+            ("Position in the log", str(self.position)),
+            ("Taken out by", self.by),
+            ("Taken out at", london(self.at)),
+            *[("Note", note) for note in self.notes],
+        ]
+
+
+def london(at: datetime) -> str:
+    """An instant as London's clocks showed it: ``2026-10-12 12:03:00``."""
+    return f"{at.astimezone(LONDON):%Y-%m-%d %H:%M:%S}"

@@ -1,0 +1,78 @@
+"""A listing as CSV (for Excel, or raw for machines) and as JSON."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+import orjson
+
+from api.exports.listing import Cell, Listing, london
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+"""A text that begins so is run by a spreadsheet (OWASP, CSV Injection)."""
+
+
+def guarded(text: str) -> str:
+    """The text with ``'`` before it where a spreadsheet would run it as a formula."""
+    leading = text.lstrip(" ")
+    return f"'{text}" if leading.startswith(_FORMULA) or text.startswith(_FORMULA) else text
+
+
+def _written(cell: Cell, raw: bool) -> str:
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return "yes" if cell else "no"
+    if isinstance(cell, datetime):
+        return cell.isoformat() if raw else london(cell)
+    if isinstance(cell, date):
+        return cell.isoformat()
+    if isinstance(cell, str):
+        return cell if raw else guarded(cell)
+    return str(cell)
+
+
+def as_csv(listing: Listing, *, raw: bool = False) -> bytes:
+    """CSV in UTF-8. For people: BOM, headings, London times and the formula guard. `raw`: column
+    keys, ISO 8601 instants, texts untouched and no BOM."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out)
+    if raw:
+        writer.writerow([column.key for column in listing.columns])
+    else:
+        writer.writerow([guarded(column.heading) for column in listing.columns])
+    writer.writerows([_written(cell, raw) for cell in row] for row in listing.rows)
+    return out.getvalue().encode("utf-8" if raw else "utf-8-sig")
+
+
+def _plain(cell: Any) -> Any:
+    if isinstance(cell, Decimal):
+        return str(cell)
+    raise TypeError(type(cell).__name__)
+
+
+def as_json(listing: Listing) -> bytes:
+    """One object: header facts, columns, and the rows as objects by column key. Instants are ISO
+    8601 in UTC; exact decimals are strings, so that nothing is rounded on the way."""
+    keys = [column.key for column in listing.columns]
+    return orjson.dumps(
+        {
+            "title": listing.title,
+            "filters": [{"name": name, "value": value} for name, value in listing.filters],
+            "position": listing.position,
+            "as_at": listing.as_at,
+            "exported_by": listing.by,
+            "exported_at": listing.at,
+            "notes": list(listing.notes),
+            "columns": [
+                {"key": c.key, "heading": c.heading, "kind": c.kind.value} for c in listing.columns
+            ],
+            "rows": [dict(zip(keys, row, strict=True)) for row in listing.rows],
+        },
+        default=_plain,
+        option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE | orjson.OPT_UTC_Z,
+    )

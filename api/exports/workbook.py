@@ -1,0 +1,81 @@
+"""A listing as an Excel workbook that prints, filters and says where it came from.
+
+The same listing gives the same bytes: the workbook's own dates are the as-at instant.
+"""
+
+from __future__ import annotations
+
+import io
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import xlsxwriter
+
+from api.exports.listing import Cell, Kind, Listing
+from qa.clock import LONDON
+
+_FORMATS = {
+    Kind.TEXT: {"text_wrap": True, "valign": "top"},
+    Kind.NUMBER: {"valign": "top"},
+    Kind.PERCENT: {"num_format": "0.0%", "valign": "top"},
+    Kind.DAY: {"num_format": "d mmm yyyy", "valign": "top", "align": "left"},
+    Kind.MOMENT: {"num_format": "d mmm yyyy hh:mm", "valign": "top", "align": "left"},
+}
+_WIDEST = 60
+_LONGEST_TEXT = 32_767
+_OPTIONS = {
+    "in_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+}
+
+
+def _value(cell: Cell) -> str | float | bool | date | datetime | None:
+    if isinstance(cell, datetime):
+        return cell.astimezone(LONDON).replace(tzinfo=None)
+    if isinstance(cell, Decimal):
+        return float(cell)
+    if isinstance(cell, str):
+        return cell[:_LONGEST_TEXT]
+    return cell
+
+
+def as_xlsx(listing: Listing) -> bytes:
+    """The workbook: the list on its first sheet, the header facts on ``Read me``."""
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out, _OPTIONS)
+    made = listing.as_at.astimezone(UTC).replace(tzinfo=None)
+    book.set_properties({"title": listing.title, "author": "Caseloop", "created": made})
+    bold = book.add_format({"bold": True, "text_wrap": True, "bottom": 1, "valign": "top"})
+    formats = {kind: book.add_format(how) for kind, how in _FORMATS.items()}
+
+    sheet = book.add_worksheet("List")
+    for at, column in enumerate(listing.columns):
+        cells = [row[at] for row in listing.rows]
+        wide = max([len(column.heading), *(len(str(cell)) for cell in cells if cell is not None)])
+        sheet.set_column(at, at, min(wide + 2, _WIDEST))
+        sheet.write_string(0, at, column.heading, bold)
+        for line, cell in enumerate(cells, start=1):
+            value = _value(cell)
+            if value is None:
+                sheet.write_blank(line, at, None, formats[column.kind])
+            else:
+                sheet.write(line, at, value, formats[column.kind])
+    sheet.freeze_panes(1, 0)
+    if listing.columns:
+        sheet.autofilter(0, 0, len(listing.rows), len(listing.columns) - 1)
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
+    sheet.set_footer("&L&A&RPage &P of &N")
+
+    readme = book.add_worksheet("Read me")
+    readme.set_column(0, 0, 28)
+    readme.set_column(1, 1, _WIDEST)
+    for line, (name, said) in enumerate(listing.about()):
+        readme.write_string(line, 0, name, bold)
+        readme.write_string(line, 1, said, formats[Kind.TEXT])
+    book.close()
+    return out.getvalue()

@@ -1,0 +1,145 @@
+"""Lists as files: exactly what a list page shows, with a sheet that says what it is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.engine import Connection
+
+from api.exports.listing import Cell, Column, Kind, Listing
+from api.exports.text import as_csv, as_json
+from api.exports.workbook import as_xlsx
+from api.services import AsAt, Services
+from projections import audit_tools, case_audits, people
+from projections.case_audits import Filter
+from qa.clock import end_of_day
+from qa.errors import Refused
+from qa.words import AuditStatus, Reach, Scale
+
+MOST_ROWS = 100_000
+TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "json": "application/json",
+}
+
+COLUMNS = (
+    Column("reference", "Audit", Kind.TEXT),
+    Column("child", "Child reference", Kind.TEXT),
+    Column("service_name", "Service", Kind.TEXT),
+    Column("team_name", "Team", Kind.TEXT),
+    Column("tool", "Tool", Kind.TEXT),
+    Column("tool_version", "Tool version", Kind.NUMBER),
+    Column("auditor_name", "Auditor", Kind.TEXT),
+    Column("status_label", "Status", Kind.TEXT),
+    Column("practice_from", "Practice from", Kind.DAY),
+    Column("practice_to", "Practice to", Kind.DAY),
+    Column("due_on", "Due", Kind.DAY),
+    Column("audit_date", "Audit date", Kind.DAY),
+    Column("submitted_on", "Submitted", Kind.DAY),
+    Column("overall_label", "Overall grade", Kind.TEXT),
+    Column("moderator_name", "Moderator", Kind.TEXT),
+    Column("moderated_label", "Moderated grade", Kind.TEXT),
+    Column("final_label", "Final grade", Kind.TEXT),
+    Column("final_source", "Final grade from", Kind.TEXT),
+)
+
+
+def audit_listing(
+    services: Services,
+    connection: Connection,
+    within: Reach,
+    at: AsAt,
+    wanted: Filter | None = None,
+    *,
+    by: str,
+    said: Sequence[tuple[str, str]] = (),
+) -> Listing:
+    """The audits a reader may see, newest first, as one list.
+
+    Raises:
+        Refused: more rows than a file should hold.
+    """
+    total = case_audits.count(connection, within, wanted, position=at.position)
+    if total > MOST_ROWS:
+        raise Refused(
+            f"This list has {total:,} audits. Narrow it to {MOST_ROWS:,} or fewer.",
+            code="list-too-long",
+        )
+    rows: list[dict[str, Any]] = []
+    before: int | None = None
+    while True:
+        page = case_audits.audits(
+            connection, within, wanted, position=at.position, before=before, limit=2000
+        )
+        rows += page
+        if len(page) < 2000:
+            break
+        before = page[-1]["opened"]
+    mentioned = {row["auditor"] for row in rows} | {row["moderator"] for row in rows}
+    names = people.names(connection, mentioned, position=at.position)
+    scales = {
+        key: definition.overall_scale
+        for key, definition in audit_tools.definitions(connection).items()
+    }
+    cells: list[list[Cell]] = []
+    for row in rows:
+        scale = scales.get((row["tool"], row["tool_version"]))
+        shown = {
+            **row,
+            "auditor_name": names.get(row["auditor"] or "", row["auditor"]),
+            "moderator_name": names.get(row["moderator"] or "", row["moderator"]),
+            "status_label": AuditStatus(row["status"]).label,
+            "overall_label": _label(scale, row["overall"]),
+            "moderated_label": _label(scale, row["moderated_overall"]),
+            "final_label": _label(scale, row["final_grade"]),
+        }
+        cells.append([_cell(shown[column.key], column.kind) for column in COLUMNS])
+    sealed = sum(row["judgement_sealed"] for row in rows)
+    return Listing(
+        title="Case audits",
+        columns=COLUMNS,
+        rows=cells,
+        filters=said,
+        position=at.shown,
+        as_at=end_of_day(at.day) if at.is_past else services.clock.now(),
+        by=by,
+        at=services.clock.now(),
+        notes=[f"{sealed} audits are sealed from you until you have moderated them."]
+        if sealed
+        else [],
+    )
+
+
+def _label(scale: Scale | None, code: str | None) -> str | None:
+    return code if scale is None or code is None else scale.label(code)
+
+
+def _cell(value: Any, kind: Kind) -> Cell:
+    if kind is Kind.DAY and value is not None:
+        return date.fromisoformat(value)
+    cell: Cell = value
+    return cell
+
+
+def render_listing(listing: Listing, kind: str, *, raw: bool = False) -> bytes:
+    """The list as the bytes of a csv, xlsx or json file.
+
+    Raises:
+        Refused: another kind of file.
+    """
+    if kind == "csv":
+        return as_csv(listing, raw=raw)
+    if kind == "xlsx":
+        return as_xlsx(listing)
+    if kind == "json":
+        return as_json(listing)
+    raise Refused("A list can be written as .csv, .xlsx or .json.", code="file-kind")
+
+
+def write_listing(listing: Listing, out: Path, *, raw: bool = False) -> None:
+    """Write the list to a file whose ending says what it is."""
+    out.write_bytes(render_listing(listing, out.suffix.lstrip(".").lower(), raw=raw))

@@ -1,0 +1,73 @@
+"""The composition root: builds the service from its settings and mounts every way in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import FastAPI, Request
+
+from api.pages import account, routes
+from api.pages.kit.install import install
+from api.pages.navigation import navigation
+from api.services import Services, build
+from api.settings import Settings
+from api.v1.router import router as v1
+from projections import people
+from qa.clock import civil_day
+from qa.errors import Forbidden
+from qa.words import Actor
+
+DESCRIPTION = """The quality-assurance record of a council's children's services.
+
+Every change is a fact: it names who made it, in which role, and what it was made from (`If-Match`).
+Every reading can be asked for as known on a past day (`as_at`) or at a position of the log.
+Errors are RFC 9457 problem documents."""
+
+
+def create_app(services: Services) -> FastAPI:
+    """The web application over one council's services."""
+    app = FastAPI(
+        title="Caseloop",
+        version="1",
+        description=DESCRIPTION,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/api/v1/openapi.json",
+    )
+
+    def actor_for(person: str) -> Actor:
+        today = civil_day(services.clock.now())
+        with services.store.reading() as connection:
+            found = people.actor(connection, person, today)
+        if found is None:
+            raise Forbidden("Your account is closed.", rule="departed")
+        return found
+
+    install(
+        app,
+        settings=services.settings,
+        records=services.store,
+        clock=services.clock,
+        actor_for=actor_for,
+        navigation=navigation,
+    )
+    app.state.services = services
+    app.include_router(account.router, include_in_schema=False)
+    for router in routes.ROUTERS:
+        app.include_router(router, include_in_schema=False)
+    app.include_router(v1)
+
+    @app.get("/healthz", include_in_schema=False)
+    def health(request: Request) -> dict[str, Any]:
+        """Whether the records answer, and which read models are behind."""
+        with services.store.reading() as connection:
+            stale = services.registry.stale(connection)
+            head = services.store.head(connection)
+        return {"status": "stale" if stale else "ok", "position": head, "stale": stale}
+
+    return app
+
+
+def from_environment() -> FastAPI:
+    """What a server process starts: the app over the store that the environment names."""
+    return create_app(build(Settings.from_environment()))

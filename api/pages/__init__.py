@@ -1,0 +1,1 @@
+"""The server-rendered pages: routes, form models, templates and the built assets they need."""

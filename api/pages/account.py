@@ -1,0 +1,337 @@
+"""Signing in and out, setting a password with a one-time code, and a person's own account."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+from starlette.responses import RedirectResponse, Response
+
+from api.deps import (
+    PerhapsSignedIn,
+    SignedIn,
+    SomeoneSignedIn,
+    TheClock,
+    TheRecords,
+    address_hash,
+    address_of,
+    settings_of,
+)
+from api.pages.kit.csrf import Posted
+from api.pages.kit.forms import Errors, text
+from api.pages.kit.templates import render
+from qa import access_log
+from qa.access_log import What
+from qa.accounts import attempts, credentials, one_time, sessions, tokens
+from qa.clock import Clock
+from qa.errors import Fault, Refused
+from qa.store import Store
+
+router = APIRouter(include_in_schema=False)
+
+WRONG = "The sign-in name or the password is not right."
+BAD_CODE = "This code is not known, was used already, or is too old. Ask for a new one."
+
+
+def local(path: str) -> str:
+    """A path on this service to go on to; anything that could lead elsewhere becomes ``/``."""
+    safe = path.startswith("/") and not path.startswith("//") and "\\" not in path
+    return path if safe and path.isprintable() else "/"
+
+
+@router.get("/sign-in")
+def sign_in_page(
+    request: Request, signed: PerhapsSignedIn, onward: Annotated[str, Query(alias="next")] = "/"
+) -> Response:
+    if signed:
+        return RedirectResponse(local(onward), status_code=303)
+    return render(request, "sign_in.html", title="Sign in", onward=local(onward), name="")
+
+
+@router.post("/sign-in")
+def sign_in(request: Request, form: Posted, records: TheRecords, clock: TheClock) -> Response:
+    name, password = text(form, "name"), form.get("password", "")
+    onward = local(text(form, "next"))
+    try:
+        person = _person(request, records, clock, name, password)
+    except Refused as refused:
+        return render(
+            request,
+            "sign_in.html",
+            status=422,
+            title="Sign in",
+            onward=onward,
+            name=name,
+            errors=Errors.of(refused, ("name", "password")),
+        )
+    return _begun(request, records, clock, person, onward)
+
+
+def _person(request: Request, records: Store, clock: Clock, name: str, password: object) -> str:
+    faults = []
+    if not name:
+        faults.append(Fault("name", "missing", "Enter your sign-in name."))
+    if not isinstance(password, str) or not password:
+        faults.append(Fault("password", "missing", "Enter your password."))
+    if faults:
+        raise Refused(faults)
+    with records.writing() as connection:
+        attempt, wait = attempts.begin(connection, clock, name=name, address=address_of(request))
+        credential = credentials.find(connection, name)
+    if wait:
+        raise Refused(f"Wait {_in_words(wait)}, then try again.", field="name", code="wait")
+    # The password is verified between two transactions, because it is slow on purpose.
+    if not credentials.matches(credential, str(password)) or credential is None:
+        raise Refused(WRONG, field="name", code="wrong")
+    with records.writing() as connection:
+        attempts.succeeded(connection, attempt)
+    return credential.person
+
+
+def _in_words(wait: timedelta) -> str:
+    seconds = max(1, -(-wait // timedelta(seconds=1)))
+    if seconds < 60:
+        return "1 second" if seconds == 1 else f"{seconds} seconds"
+    minutes = -(-seconds // 60)
+    return "1 minute" if minutes == 1 else f"{minutes} minutes"
+
+
+def _begun(request: Request, records: Store, clock: Clock, person: str, onward: str) -> Response:
+    """A new session for `person`, whatever session the browser had before."""
+    old = request.cookies.get(settings_of(request).cookie_name, "")
+    with records.writing() as connection:
+        if old and (before := sessions.find(connection, clock, old)):
+            sessions.end(connection, person=before.person, handle=before.handle)
+        secret, _ = sessions.start(
+            connection, clock, person=person, agent=request.headers.get("user-agent", "")
+        )
+        access_log.note(
+            connection,
+            clock,
+            person=person,
+            in_role="",
+            what=What.SIGN_IN,
+            subject=f"person:{person}",
+            address_hash=address_hash(request),
+        )
+    response = RedirectResponse(onward, status_code=303)
+    set_cookie(request, response, secret)
+    return response
+
+
+def set_cookie(request: Request, response: Response, secret: str) -> None:
+    """Give the browser its session; it is forgotten when the browser closes."""
+    settings = settings_of(request)
+    response.set_cookie(
+        settings.cookie_name,
+        secret,
+        path="/",
+        secure=settings.https,
+        httponly=True,
+        samesite="lax",
+    )
+
+
+@router.post("/sign-out")
+def sign_out(
+    request: Request, form: Posted, signed: SomeoneSignedIn, records: TheRecords, clock: TheClock
+) -> Response:
+    with records.writing() as connection:
+        sessions.end(connection, person=signed.person, handle=signed.session.handle)
+        access_log.note(
+            connection,
+            clock,
+            person=signed.person,
+            in_role=signed.role,
+            what=What.SIGN_OUT,
+            subject=f"person:{signed.person}",
+            address_hash=address_hash(request),
+        )
+    response = RedirectResponse("/sign-in", status_code=303)
+    settings = settings_of(request)
+    response.delete_cookie(
+        settings.cookie_name, path="/", secure=settings.https, httponly=True, samesite="lax"
+    )
+    return response
+
+
+@router.get("/session")
+def stay(signed: SomeoneSignedIn, records: TheRecords, clock: TheClock) -> Response:
+    """Keeps the session alive; the time-out warning asks for it."""
+    with records.writing() as connection:
+        sessions.touch(connection, clock, signed.session)
+    return Response(status_code=204)
+
+
+@router.get("/set-password")
+def set_password_page(request: Request, code: str = "") -> Response:
+    return render(request, "set_password.html", title="Set your password", code=code)
+
+
+@router.post("/set-password")
+def set_password(request: Request, form: Posted, records: TheRecords, clock: TheClock) -> Response:
+    code = text(form, "code")
+    try:
+        with records.reading() as connection:
+            person = one_time.holder(connection, clock, code)
+            if person is None:
+                raise Refused(BAD_CODE, field="code", code="bad-code")
+            name = credentials.of(connection, person).name
+        password = _chosen(form, name)
+        stored = credentials.hashed(password)
+        with records.writing() as connection:
+            if one_time.spend(connection, clock, code) is None:
+                raise Refused(BAD_CODE, field="code", code="bad-code")
+            credentials.store(connection, clock, person=person, password_hash=stored)
+            sessions.end_all(connection, person)
+    except Refused as refused:
+        return render(
+            request,
+            "set_password.html",
+            status=422,
+            title="Set your password",
+            code=code,
+            errors=Errors.of(refused, ("code", "password", "again")),
+        )
+    return _begun(request, records, clock, person, "/")
+
+
+def _chosen(form: Posted, name: str) -> str:
+    """The new password in the form. Raises Refused naming everything wrong with it."""
+    password, again = form.get("password", ""), form.get("again", "")
+    faults: list[Fault] = []
+    if not isinstance(password, str):
+        raise Refused("Enter one password.", field="password")
+    try:
+        credentials.check_strength(password, name=name)
+    except Refused as weak:
+        faults.extend(weak.faults)
+    if again != password:
+        faults.append(Fault("again", "differs", "The two passwords are not the same."))
+    if faults:
+        raise Refused(faults)
+    return password
+
+
+@router.get("/account")
+def account(
+    request: Request,
+    signed: SomeoneSignedIn,
+    records: TheRecords,
+    clock: TheClock,
+    done: str = "",
+) -> Response:
+    said = {
+        "password": "Your password is changed. Your other sessions were ended.",
+        "session": "The session is ended.",
+        "token": "The token is revoked.",
+    }
+    return _account(request, signed, records, clock, said=said.get(done))
+
+
+def _account(
+    request: Request,
+    signed: SignedIn,
+    records: Store,
+    clock: Clock,
+    *,
+    errors: Errors | None = None,
+    said: str | None = None,
+    secret: str | None = None,
+    label: str = "",
+) -> Response:
+    with records.reading() as connection:
+        found = {
+            "name": credentials.of(connection, signed.person).name,
+            "sessions": sessions.of(connection, clock, signed.person),
+            "tokens": tokens.of(connection, signed.person),
+        }
+    return render(
+        request,
+        "account.html",
+        status=422 if errors else 200,
+        title="My account",
+        errors=errors or Errors(),
+        said=said,
+        secret=secret,
+        scopes=tokens.SCOPES,
+        now=clock.now(),
+        label=label,
+        **found,
+    )
+
+
+@router.post("/account/password")
+def change_password(
+    request: Request, form: Posted, signed: SomeoneSignedIn, records: TheRecords, clock: TheClock
+) -> Response:
+    try:
+        with records.writing() as connection:
+            credential = credentials.of(connection, signed.person)
+            attempt, wait = attempts.begin(
+                connection, clock, name=credential.name, address=address_of(request)
+            )
+        if wait:
+            raise Refused(f"Wait {_in_words(wait)}, then try again.", field="current")
+        if not credentials.matches(credential, str(form.get("current", ""))):
+            raise Refused("This is not your present password.", field="current")
+        with records.writing() as connection:
+            attempts.succeeded(connection, attempt)
+        stored = credentials.hashed(_chosen(form, credential.name))
+        with records.writing() as connection:
+            credentials.store(connection, clock, person=signed.person, password_hash=stored)
+            sessions.end_all(connection, signed.person)
+            secret, _ = sessions.start(
+                connection,
+                clock,
+                person=signed.person,
+                role=signed.session.role,
+                agent=signed.session.agent,
+            )
+    except Refused as refused:
+        shown = Errors.of(refused, ("current", "password", "again"))
+        return _account(request, signed, records, clock, errors=shown)
+    response = RedirectResponse("/account?done=password", status_code=303)
+    set_cookie(request, response, secret)
+    return response
+
+
+@router.post("/account/sessions/{handle}/end")
+def end_session(
+    handle: str, form: Posted, signed: SomeoneSignedIn, records: TheRecords
+) -> Response:
+    with records.writing() as connection:
+        sessions.end(connection, person=signed.person, handle=handle)
+    return RedirectResponse("/account?done=session", status_code=303)
+
+
+@router.post("/account/tokens")
+def make_token(
+    request: Request, form: Posted, signed: SomeoneSignedIn, records: TheRecords, clock: TheClock
+) -> Response:
+    days = text(form, "days")
+    chosen = form.get("scopes", [])
+    try:
+        with records.writing() as connection:
+            secret, _ = tokens.make(
+                connection,
+                clock,
+                person=signed.person,
+                label=text(form, "label"),
+                scopes=[chosen] if isinstance(chosen, str) else [str(one) for one in chosen],
+                lasts=timedelta(days=int(days) if days.isdecimal() and len(days) < 5 else 0),
+            )
+    except Refused as refused:
+        shown = Errors.of(refused, ("label", "scopes", "days"))
+        return _account(request, signed, records, clock, errors=shown, label=text(form, "label"))
+    return _account(request, signed, records, clock, secret=secret)
+
+
+@router.post("/account/tokens/{token}/revoke")
+def revoke_token(
+    token: int, form: Posted, signed: SomeoneSignedIn, records: TheRecords, clock: TheClock
+) -> Response:
+    with records.writing() as connection:
+        tokens.revoke(connection, clock, person=signed.person, token=token)
+    return RedirectResponse("/account?done=token", status_code=303)

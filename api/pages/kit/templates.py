@@ -1,0 +1,159 @@
+"""Templates: ours are strict about missing names, the GOV.UK macros cannot be.
+
+The macros live in a lenient environment and are put into the strict one as globals, so no template
+imports them. Those that never hold case text are memoised.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+from functools import lru_cache
+from importlib import resources
+from typing import Any
+
+from jinja2 import (
+    ChainableUndefined,
+    Environment,
+    FileSystemLoader,
+    PackageLoader,
+    PrefixLoader,
+    StrictUndefined,
+)
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from api.pages.kit.assets import Assets
+from api.pages.kit.diff import word_diff
+from api.pages.kit.forms import Errors, field_id
+from api.settings import Settings
+from qa.clock import LONDON
+
+VALUE_FREE = frozenset(
+    {"back-link", "button", "generic-header", "pagination", "radios", "select",
+     "service-navigation", "skip-link", "tag"}
+)  # fmt: skip
+"""Macros whose parameters are words of ours or choices: memoised. Never input or textarea."""
+_KEPT = 2048
+
+
+def day(value: date | datetime) -> str:
+    """12 October 2026, in London."""
+    value = _london(value)
+    return f"{value.day} {value:%B %Y}"
+
+
+def short_day(value: date | datetime) -> str:
+    """12 Oct 2026, in London."""
+    value = _london(value)
+    return f"{value.day} {value:%b %Y}"
+
+
+def moment(value: datetime) -> str:
+    """12 October 2026 at 11:03am, in London."""
+    at = value.astimezone(LONDON)
+    return f"{day(at)} at {at.hour % 12 or 12}:{at:%M}{'am' if at.hour < 12 else 'pm'}"
+
+
+def percentage(value: Fraction | Decimal | float | None, places: int = 0) -> str:
+    """A proportion (0 to 1) in per cent, halves away from zero; None is said, never shown as 0."""
+    if value is None:
+        return "no data"
+    exact = Fraction(value) * 100
+    step = Decimal(1).scaleb(-places)
+    whole = Decimal(exact.numerator) / Decimal(exact.denominator)
+    return f"{whole.quantize(step, ROUND_HALF_UP)}%"
+
+
+def _london(value: date | datetime) -> date:
+    return value.astimezone(LONDON) if isinstance(value, datetime) else value
+
+
+def _memoised(macro: Callable[[Any], Markup]) -> Callable[[Any], Markup]:
+    kept: dict[str, Markup] = {}
+
+    def draw(params: Any) -> Markup:
+        # repr, not JSON: Markup and str look alike in JSON, so an escaped and an unescaped
+        # fragment would share one entry.
+        key = repr(params)
+        if (drawn := kept.get(key)) is None:
+            drawn = macro(params)
+            if len(kept) >= _KEPT:
+                kept.clear()
+            kept[key] = drawn
+        return drawn
+
+    return draw
+
+
+@lru_cache(maxsize=1)
+def govuk_macros() -> dict[str, Callable[..., Markup]]:
+    """Every GOV.UK macro by its name (`govukButton`)."""
+    lenient = Environment(
+        loader=PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")}),
+        undefined=ChainableUndefined,
+        autoescape=True,
+    )
+    found: dict[str, Callable[..., Markup]] = {}
+    components = resources.files("govuk_frontend_jinja") / "templates" / "components"
+    for component in sorted(entry.name for entry in components.iterdir() if entry.is_dir()):
+        name = "govuk" + "".join(part.title() for part in component.split("-"))
+        path = f"govuk_frontend_jinja/components/{component}/macro.html"
+        macro = getattr(lenient.get_template(path).module, name)
+        found[name] = _memoised(macro) if component in VALUE_FREE else macro
+    return found
+
+
+class Pages:
+    """The strict environment with settings, assets and macros in it."""
+
+    def __init__(self, settings: Settings, assets: Assets, *folders: str) -> None:
+        here = resources.files("api.pages") / "templates"
+        self.environment = Environment(
+            loader=FileSystemLoader([str(here), *folders]),
+            undefined=StrictUndefined,
+            autoescape=True,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self.environment.globals.update(
+            govuk_macros(), settings=settings, asset=assets.url, field_id=field_id
+        )
+        self.environment.filters.update(
+            day=day, short_day=short_day, moment=moment, percentage=percentage, slug=_slug
+        )
+        self.environment.globals["word_diff"] = word_diff
+
+    def text(self, name: str, /, **context: Any) -> str:
+        return self.environment.get_template(name).render(**context)
+
+
+def _slug(text: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
+
+
+def render(request: Request, name: str, /, *, status: int = 200, **context: Any) -> HTMLResponse:
+    """A page. `title` is owed; optional: `nav` (items of the service navigation), `errors`,
+    `as_at` (the words of the as-at strip), `back` (address of the back link), `wide`.
+    """
+    pages: Pages = request.app.state.pages
+    signed = getattr(request.state, "signed_in", None)
+    defaults: dict[str, Any] = {
+        "nav": _navigation(request),
+        "errors": Errors(),
+        "as_at": None,
+        "back": None,
+        "wide": False,
+        "signed_in": signed,
+        "csrf": signed.session.csrf if signed else "",
+    }
+    return HTMLResponse(pages.text(name, **{**defaults, **context}), status_code=status)
+
+
+def _navigation(request: Request) -> list[dict[str, Any]]:
+    make = getattr(request.app.state, "navigation", None)
+    return make(request) if make else []

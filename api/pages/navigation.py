@@ -1,0 +1,37 @@
+"""The service navigation: what each reader may go to, from the same policy table as the pages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import Request
+
+from qa.policy import can
+from qa.words import Actor
+
+_ITEMS = (
+    ("Your work", "/", None),
+    ("Audits", "/audits", "read-report"),
+    ("Reports", "/reports", "read-report"),
+    ("Search", "/search", "search"),
+    ("Tools", "/tools", "read-tool"),
+    ("Imports", "/imports", "import"),
+    ("People", "/people", "read-people"),
+)
+
+
+def navigation(request: Request) -> list[dict[str, Any]]:
+    """The items for whoever is signed in; none for a visitor."""
+    signed = getattr(request.state, "signed_in", None)
+    if signed is None or not isinstance(signed.actor, Actor):
+        return []
+    path = request.url.path
+    return [
+        {
+            "text": text,
+            "href": href,
+            "current": path == href or (href != "/" and path.startswith(href)),
+        }
+        for text, href, verb in _ITEMS
+        if verb is None or can(signed.actor, verb).allowed
+    ]

@@ -1,0 +1,7 @@
+"""Every router of pages, in the order in which addresses are tried."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+ROUTERS: tuple[APIRouter, ...] = ()

@@ -1,0 +1,79 @@
+// Every page works without this file. It starts the GOV.UK components, saves drafts as they are
+// typed (forms with data-autosave) and warns before a session runs out (data-session-seconds).
+import { initAll } from './vendor/govuk-frontend.min.js'
+
+const SAVE_AFTER_MS = 3000
+const WARN_BEFORE_S = 120
+
+document.body.classList.add('js-enabled')
+if ('noModule' in HTMLScriptElement.prototype) {
+  document.body.classList.add('govuk-frontend-supported')
+}
+initAll()
+
+const clock = () =>
+  new Date().toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' })
+
+function autosave (form) {
+  const status = document.createElement('p')
+  status.className = 'govuk-body-s app-saved'
+  status.setAttribute('role', 'status')
+  form.append(status)
+  let waiting, saving, again = false
+
+  async function save () {
+    if (saving) { again = true; return }
+    saving = true
+    try {
+      const answer = await fetch(form.dataset.autosave, {
+        method: 'POST', body: new FormData(form), credentials: 'same-origin', redirect: 'error'
+      })
+      // A saved draft is use of the session, so the time left begins again.
+      if (answer.ok) document.dispatchEvent(new Event('app:session-used'))
+      status.textContent = answer.ok
+        ? `Saved ${clock()}`
+        : 'Your draft could not be saved. Keep this page open and try again.'
+    } catch {
+      status.textContent = 'Not saved: no connection. Your answers are still on this page.'
+    }
+    saving = false
+    if (again) { again = false; save() }
+  }
+
+  form.addEventListener('input', () => {
+    clearTimeout(waiting)
+    waiting = setTimeout(save, SAVE_AFTER_MS)
+  })
+  form.addEventListener('submit', () => clearTimeout(waiting))
+}
+
+function warnBeforeTimeout (box) {
+  const idle = Number(box.dataset.sessionSeconds)
+  const message = box.querySelector('.app-timeout__message')
+  const extend = box.querySelector('button')
+  let timer
+
+  function start () {
+    clearTimeout(timer)
+    box.hidden = true
+    timer = setTimeout(() => {
+      message.textContent = 'You will be signed out in about 2 minutes.'
+      box.hidden = false
+      timer = setTimeout(() => {
+        message.textContent = 'You have been signed out. Sign in again to carry on.'
+        extend.hidden = true
+      }, WARN_BEFORE_S * 1000)
+    }, Math.max(0, idle - WARN_BEFORE_S) * 1000)
+  }
+
+  extend.addEventListener('click', async () => {
+    const answer = await fetch(box.dataset.extend, { credentials: 'same-origin', redirect: 'manual' })
+    if (answer.ok) start()
+    else message.textContent = 'You have been signed out. Sign in again to carry on.'
+  })
+  document.addEventListener('app:session-used', start)
+  start()
+}
+
+document.querySelectorAll('form[data-autosave]').forEach(autosave)
+document.querySelectorAll('[data-session-seconds]').forEach(warnBeforeTimeout)

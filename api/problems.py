@@ -1,0 +1,184 @@
+"""Errors as answers: a plain page for people, an RFC 9457 problem document for machines.
+
+Neither ever holds a stack trace, a request body or case text; an unexpected error is logged by
+the names of its types and the lines it went through, under a reference the reader can quote.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import traceback
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import quote
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.pages.kit.templates import render
+from qa.errors import (
+    CaseloopError,
+    Fault,
+    Forbidden,
+    NotFound,
+    NotSignedIn,
+    Refused,
+)
+
+log = logging.getLogger("caseloop.problems")
+API = "/api/"
+PROBLEM = "application/problem+json"
+
+ADVICE = {
+    401: "Sign in and try again.",
+    403: "If you need this for your work, ask the quality assurance lead.",
+    404: "If you typed the address, check it. If you followed a link, the record may not be yours.",
+    405: "Go back and use the buttons on the page.",
+    409: "Go back and reload the page to see how things stand now, then decide again.",
+    413: "Send less at once, or a smaller file.",
+    422: "Go back and put right what is named above.",
+    500: "Nothing was saved unless a page told you so. Try again later.",
+    503: "Nothing was saved. Try again in a few minutes.",
+}
+_TITLES = {405: "This page cannot be used that way", 413: "That is too large"}
+
+
+class _HttpError(CaseloopError):
+    """A refusal by the web framework, in our words."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__("This address does not answer that kind of request.")
+        self.status = status
+        self.code = f"http-{status}"
+        self.title = _TITLES.get(status, "The request could not be answered")
+        if status == 413:
+            self.sentence = "More was sent than this service takes at once."
+
+
+def problem(error: CaseloopError, instance: str, reference: str | None = None) -> JSONResponse:
+    """The problem document of an error."""
+    faults: Sequence[Fault] = error.faults if isinstance(error, Refused) else ()
+    document: dict[str, Any] = {
+        "type": f"/docs/reference/errors#{error.code}",
+        "title": error.title,
+        "status": error.status,
+        "detail": error.sentence,
+        "instance": instance,
+        "code": error.code,
+        "errors": [
+            {"field": f.field, "code": f.code, "sentence": f.sentence}
+            | ({"row": f.row} if f.row is not None else {})
+            | ({"column": f.column} if f.column is not None else {})
+            for f in faults
+        ],
+    }
+    if reference:
+        document["reference"] = reference
+    headers = {"WWW-Authenticate": 'Basic realm="Caseloop"'} if error.status == 401 else {}
+    return JSONResponse(document, status_code=error.status, media_type=PROBLEM, headers=headers)
+
+
+def for_a_person(request: Request) -> bool:
+    """Whether to answer with a page."""
+    accepts = request.headers.get("accept", "*/*")
+    wants_page = "text/html" in accepts or "*/*" in accepts
+    return wants_page and not request.url.path.startswith(API)
+
+
+def answer(request: Request, error: CaseloopError, reference: str | None = None) -> Response:
+    """The page or problem document of an error."""
+    if not for_a_person(request):
+        return problem(error, request.url.path, reference)
+    if isinstance(error, NotSignedIn) and request.method in ("GET", "HEAD"):
+        there = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        return RedirectResponse(f"/sign-in?next={quote(there, safe='')}", status_code=303)
+    faults = [f.sentence for f in error.faults] if isinstance(error, Refused) else []
+    return render(
+        request,
+        "error.html",
+        status=error.status,
+        title=error.title,
+        sentence=error.sentence,
+        faults=faults if len(faults) > 1 else [],
+        advice=ADVICE.get(error.status, ADVICE[500]),
+        reference=reference,
+    )
+
+
+def _caseloop(request: Request, error: Exception) -> Response:
+    assert isinstance(error, CaseloopError)
+    reference = None
+    if error.status >= 500:
+        reference = _logged(error)
+    elif isinstance(error, Forbidden):
+        log.info("refused by rule %s", error.rule)
+    return answer(request, error, reference)
+
+
+def _http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    if error.status_code == 404:
+        return answer(request, NotFound("There is no page at this address."))
+    return answer(request, _HttpError(error.status_code))
+
+
+def _validation(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    faults = [
+        Fault(".".join(str(p) for p in one["loc"][1:]), one["type"], one["msg"] + ".")
+        for one in error.errors()
+    ]
+    return answer(request, Refused(faults))
+
+
+def _logged(error: BaseException) -> str:
+    """Write the error down without its message, which could hold what somebody typed."""
+    reference = secrets.token_hex(4)
+    chain: list[str] = []
+    at: BaseException | None = error
+    while at is not None and len(chain) < 5:
+        lines = traceback.extract_tb(at.__traceback__)[-12:]
+        where = " > ".join(f"{f.filename.rpartition('/')[2]}:{f.lineno} {f.name}" for f in lines)
+        chain.append(f"{type(at).__module__}.{type(at).__qualname__} at {where}")
+        at = at.__cause__ or at.__context__
+    log.error("reference %s: %s", reference, " | from ".join(chain))
+    return reference
+
+
+class Unexpected:
+    """ASGI middleware: whatever nobody foresaw becomes a 500 with a reference."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        begun = False
+
+        async def watched(message: Message) -> None:
+            nonlocal begun
+            begun = begun or message["type"] == "http.response.start"
+            await send(message)
+
+        try:
+            await self.app(scope, receive, watched)
+        except Exception as error:  # noqa: BLE001 - the last place an error can be caught
+            reference = _logged(error)
+            if begun:
+                return
+            unforeseen = CaseloopError("The service met an error it did not expect.")
+            response = answer(Request(scope), unforeseen, reference)
+            await response(scope, receive, send)
+
+
+def install(app: FastAPI) -> None:
+    """Put the handlers on the app."""
+    app.add_exception_handler(CaseloopError, _caseloop)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(RequestValidationError, _validation)

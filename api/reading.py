@@ -1,0 +1,195 @@
+"""What a reader may see of an audit: the one place that pages, API and exports ask.
+
+A reader who may not know of an audit gets `NotFound`. A moderator who judges blind gets the audit
+without its judgement and without its author, whatever date they ask for: the seal is always
+looked up in the present.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from sqlalchemy.engine import Connection
+
+from api.services import AsAt, Services
+from projections import audit_tools, case_audits, case_history, people
+from projections.case_audits import AuditView
+from qa import access_log
+from qa.access_log import What
+from qa.errors import Forbidden, NotFound
+from qa.policy import can
+from qa.tool_definition import ToolDefinition
+from qa.words import Actor, Resource
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedAudit:
+    """An audit as one reader may see it. `judgement_open` is False where it is sealed from them.
+
+    `resource` describes the audit as it stands now, for asking what the reader may do.
+    """
+
+    view: AuditView
+    tool: ToolDefinition
+    resource: Resource
+    judgement_open: bool
+    why: str
+    names: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def row(self) -> Mapping[str, Any]:
+        return self.view.row
+
+    def name(self, person: str | None) -> str:
+        if person is None:
+            return ""
+        return self.names.get(person, person)
+
+
+def _sealed(view: AuditView, reader: str) -> AuditView:
+    """The audit without its judgement, its author, and what other moderators said of it."""
+    hidden = dict.fromkeys((*case_audits.JUDGEMENT_COLUMNS, "auditor", "submitted_on"))
+    own = [m for m in view.moderations if m["moderator"] == reader and m["overall"] is None]
+    return replace(
+        view,
+        row={**view.row, **hidden, "began_by": "[]"},
+        content=None,
+        imported=None,
+        corrected=frozenset(),
+        moderations=[{**m, "reasons": []} for m in own],
+    )
+
+
+def open_audit(
+    services: Services, connection: Connection, actor: Actor, audit: str, at: AsAt
+) -> OpenedAudit:
+    """One audit for one reader, as known at `at`.
+
+    Raises:
+        NotFound: no such audit then, or none that this reader may know of.
+    """
+    now = case_audits.audit(connection, audit)
+    if now is None:
+        raise NotFound("There is no such audit.")
+    allowed = can(actor, "read-audit", now.resource)
+    if not allowed.allowed:
+        raise NotFound("There is no such audit.")
+    view = now
+    if at.is_past:
+        then = case_audits.audit(connection, audit, position=at.position)
+        if then is None:
+            raise NotFound("This audit was not yet known on that date.")
+        view = then
+    tool = audit_tools.definition(connection, view.row["tool"], view.row["tool_version"])
+    if tool is None:
+        raise NotFound("The tool of this audit is not on record.")
+    open_to = can(actor, "read-judgement", now.resource)
+    if not open_to.allowed:
+        view = _sealed(view, actor.person)
+    mentioned = [view.row["auditor"], view.row["case_holder"], view.row["decider"]]
+    for moderation in view.moderations:
+        mentioned += [moderation["moderator"], moderation["decider"]]
+    if view.content is not None:
+        mentioned += [action.owner for action in view.content.actions]
+    return OpenedAudit(
+        view=view,
+        tool=tool,
+        resource=now.resource,
+        judgement_open=open_to.allowed,
+        why=allowed.rule,
+        names=people.names(connection, [p for p in mentioned if p], position=at.position),
+    )
+
+
+def note_view(services: Services, actor: Actor, opened: OpenedAudit, at: AsAt) -> None:
+    """Write down that this reader opened the audit, and whether its judgement was shown."""
+    audit = opened.row["audit"]
+    shown = opened.judgement_open and opened.resource.submitted
+    subject = f"judgement:{audit}" if shown else f"case-audit:{audit}"
+    note(services, actor, What.VIEW, subject, at=at)
+
+
+def note(
+    services: Services,
+    actor: Actor,
+    what: What,
+    subject: str,
+    *,
+    detail: str = "",
+    at: AsAt | None = None,
+) -> None:
+    """Write a line in the access log, in a transaction of its own."""
+    role = actor.grants[0].role.value if actor.grants else "none"
+    with services.store.writing() as connection:
+        access_log.note(
+            connection,
+            services.clock,
+            person=actor.person,
+            in_role=role,
+            what=what,
+            subject=subject,
+            detail=detail,
+            position=None if at is None else at.shown,
+        )
+
+
+def history(
+    connection: Connection,
+    actor: Actor,
+    opened: OpenedAudit,
+    at: AsAt,
+    *,
+    after: int = 0,
+    limit: int = 50,
+) -> list[dict[str, Any]]:
+    """A page of the audit's history with the names people had then.
+
+    Raises:
+        Forbidden: the judgement is sealed from this reader.
+    """
+    if not opened.judgement_open:
+        raise Forbidden(can(actor, "read-history", opened.resource).rule)
+    audit = opened.row["audit"]
+    entries = case_history.entries(
+        connection,
+        streams=[f"case-audit:{audit}"],
+        position=at.position,
+        after=after,
+        limit=limit,
+    )
+    return with_names(connection, entries)
+
+
+def with_names(
+    connection: Connection, entries: Sequence[Mapping[str, Any]]
+) -> list[dict[str, Any]]:
+    """Entries with the name each person had at the entry's own position."""
+    known: dict[tuple[str, int], str] = {}
+    spans = people.name_spans(
+        connection,
+        {e["by"] for e in entries} | {e["about_person"] for e in entries if e["about_person"]},
+    )
+
+    def name(person: str | None, position: int) -> str:
+        if not person:
+            return ""
+        if (person, position) not in known:
+            known[person, position] = next(
+                (n for n, first, last in spans.get(person, ()) if first <= position < last),
+                _BUILT_IN.get(person, person),
+            )
+        return known[person, position]
+
+    return [
+        {
+            **entry,
+            "by_name": name(entry["by"], entry["position"]),
+            "about_name": name(entry["about_person"], entry["position"]),
+        }
+        for entry in entries
+    ]
+
+
+_BUILT_IN = {"operator": "The operator (command line)", "caseloop": "Caseloop itself"}

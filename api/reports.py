@@ -1,0 +1,83 @@
+"""The reports on grades, asked the same way by pages, API and command line."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from sqlalchemy.engine import Connection
+
+from api.services import AsAt
+from projections import audit_tools, case_audits
+from projections import moderation_agreement as agreement
+from projections.moderation_agreement import Behind, Question, Report, Scales
+from qa.moderation_policy import DEFAULT_POLICY
+from qa.policy import reach
+from qa.words import Actor
+
+Name = Literal["agreement", "grades"]
+Whose = Literal["auditor", "final"]
+
+
+def small_number(connection: Connection, at: AsAt) -> int:
+    """Below this base a figure gives way to its counts: the policy's number, as it was then."""
+    held = audit_tools.moderation_policy(connection, position=at.position)
+    policy = DEFAULT_POLICY if held is None else held[0]
+    return policy.small_number
+
+
+def sealed_from(connection: Connection, actor: Actor | None) -> frozenset[str]:
+    """The audits that no figure may give away to this reader (None: the operator)."""
+    return frozenset() if actor is None else case_audits.sealed_for(connection, actor.person)
+
+
+def make(
+    connection: Connection,
+    name: Name,
+    question: Question,
+    at: AsAt,
+    *,
+    actor: Actor | None,
+    whose: Whose = "auditor",
+    hide_small: bool = False,
+) -> Report:
+    """One report as known at `at`. With `hide_small`, figures on a small base show only counts.
+
+    Raises:
+        Refused: the question cannot be asked.
+    """
+    scales = Scales.of_tools(audit_tools.definitions(connection))
+    shared: dict[str, Any] = {
+        "scales": scales,
+        "position": at.position,
+        "as_at": at.day,
+        "head": at.head,
+        "exclude": sealed_from(connection, actor),
+        "small_number": small_number(connection, at) if hide_small else 0,
+    }
+    if name == "agreement":
+        return agreement.report(connection, question, **shared)
+    return agreement.grade_profile(connection, question, grade=whose, **shared)
+
+
+def behind(
+    connection: Connection,
+    question: Question,
+    at: AsAt,
+    *,
+    actor: Actor,
+    figure: str,
+    group: dict[str, Any],
+    whose: Whose = "auditor",
+) -> Behind:
+    """The audits behind one figure of one row, as far as the reader may open them."""
+    return agreement.rows(
+        connection,
+        question,
+        figure=figure,
+        group=group,
+        scales=Scales.of_tools(audit_tools.definitions(connection)),
+        reach=reach(actor),
+        grade=whose,
+        position=at.position,
+        exclude=sealed_from(connection, actor),
+    )

@@ -1,0 +1,179 @@
+"""What every way in works with, put together once from the settings."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy.engine import Connection
+
+from api.settings import Settings
+from projections import (
+    audit_tools,
+    case_audits,
+    case_history,
+    imports,
+    moderation_agreement,
+    people,
+    search,
+)
+from projections.registry import Registry
+from qa import access_log, drafts
+from qa.accounts import tables as accounts
+from qa.clock import Clock, SystemClock, civil_day
+from qa.commands.desk import Desk
+from qa.errors import Refused, Unavailable
+from qa.store import Store
+from qa.vault import MASTER_KEY_ENV, SqlVault, master_key
+
+
+def registry() -> Registry:
+    """Every read model of the product."""
+    return Registry(
+        [
+            case_audits.CaseAudits(),
+            case_history.CaseHistory(),
+            people.People(),
+            audit_tools.AuditTools(),
+            imports.Imports(),
+            search.Search(),
+            moderation_agreement.ModerationAgreement(),
+        ]
+    )
+
+
+class ReadModelLookups:
+    """Answers the commands' questions across streams from the read models."""
+
+    def audits_submitted_by(self, connection: Connection, auditor: str) -> int:
+        return case_audits.submitted_by(connection, auditor)
+
+    def recent_audit_of(self, connection: Connection, child: str, since: date) -> str | None:
+        return case_audits.recent_of_child(connection, child, since)
+
+    def audit_with_reference(self, connection: Connection, reference: str) -> str | None:
+        return case_audits.by_reference(connection, reference)
+
+    def person_with_handle(self, connection: Connection, handle: str) -> str | None:
+        return people.with_handle(connection, handle)
+
+    def has_seen_judgement(self, connection: Connection, person: str, audit: str) -> bool:
+        return access_log.seen(connection, person, f"judgement:{audit}")
+
+    def records_of_batch(
+        self, connection: Connection, batch: str
+    ) -> Sequence[tuple[str, str | None]]:
+        return imports.records(connection, batch)
+
+
+@dataclass(frozen=True)
+class Services:
+    """The settings, the store, the commands' desk and the read models of one council."""
+
+    settings: Settings
+    store: Store
+    desk: Desk
+    registry: Registry
+
+    @property
+    def clock(self) -> Clock:
+        return self.store.clock
+
+    def initialise(self) -> None:
+        """Create every table that is missing."""
+        self.store.initialise()
+        with self.store.writing() as connection:
+            accounts.create(connection)
+            access_log.create(connection)
+            drafts.metadata.create_all(connection)
+
+
+def _key(settings: Settings, make: bool) -> bytes:
+    """The master key. A missing key is never made by the way: text sealed under the old one would
+    look erased."""
+    if not make and MASTER_KEY_ENV not in os.environ and not settings.key_path.exists():
+        raise Unavailable(
+            f"The master key {settings.key_path} is missing. Put it back, or set "
+            f"{MASTER_KEY_ENV}. For a new store, run caseloop init."
+        )
+    try:
+        return master_key(settings.key_path)
+    except ValueError as wrong:
+        raise Unavailable(f"The master key cannot be used: {wrong}.") from None
+
+
+def build(
+    settings: Settings,
+    *,
+    clock: Clock | None = None,
+    ids: Callable[[], str] | None = None,
+    make_key: bool = False,
+) -> Services:
+    """Put the service together. Nothing is read or created yet, but a key with `make_key`.
+
+    Raises:
+        Unavailable: the master key is missing or malformed.
+    """
+    time = clock or SystemClock()
+    read_models = registry()
+    key = _key(settings, make_key)
+    store = Store(
+        settings.store,
+        clock=time,
+        vault=SqlVault(key, clock=time),
+        projector=read_models,
+        **({} if ids is None else {"ids": ids}),
+    )
+    return Services(settings, store, Desk(store, ReadModelLookups()), read_models)
+
+
+@dataclass(frozen=True, slots=True)
+class AsAt:
+    """The moment a page, list or report is shown at. `position` None means now.
+
+    `day` is the London day asked for, and `head` the end of the log as it is now.
+    """
+
+    day: date
+    position: int | None
+    head: int
+
+    @property
+    def is_past(self) -> bool:
+        return self.position is not None
+
+    @property
+    def shown(self) -> int:
+        """The position that what is shown was read at."""
+        return self.head if self.position is None else self.position
+
+
+def as_at(
+    store: Store, connection: Connection, day: date | None = None, position: int | None = None
+) -> AsAt:
+    """Turn a date or a position that a reader asked for into the moment to show.
+
+    Raises:
+        Refused: a date or position that lies in the future, or both at once.
+    """
+    today = civil_day(store.clock.now())
+    head = store.head(connection)
+    if position is not None:
+        if day is not None:
+            raise Refused("Give a date or a position, not both.", field="as_at", code="as-at-both")
+        if not 0 <= position <= head:
+            raise Refused(
+                f"The log ends at position {head}.", field="position", code="position-beyond-head"
+            )
+        return AsAt(today, position, head)
+    if day is None:
+        return AsAt(today, None, head)
+    if day > today:
+        raise Refused(
+            "Nothing is known yet of a day in the future.", field="as_at", code="date-future"
+        )
+    if day < date(1990, 1, 1):
+        raise Refused("Enter a date after 1990.", field="as_at", code="date-early")
+    return AsAt(day, store.position_at(day, connection), head)

@@ -1,0 +1,117 @@
+"""Everything an installation may set, read once from the environment (`CASELOOP_…`)."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
+
+from qa.errors import Fault, Refused
+
+PREFIX = "CASELOOP_"
+NOT_SETTINGS = frozenset({"CASELOOP_MASTER_KEY"})
+"""Read where it is needed and kept nowhere else: the key that unwraps all the others."""
+TEXT_CONTRAST = 4.5
+"""WCAG 2.2 success criterion 1.4.3: the least contrast of text with what lies behind it."""
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance of ``#rrggbb``, 0 (black) to 1 (white); WCAG 2.2, definition."""
+    channels = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(one: str, other: str) -> float:
+    """Contrast ratio of two ``#rrggbb`` colours, 1 to 21; WCAG 2.2, definition."""
+    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def _legible(colour: str) -> str:
+    if not re.fullmatch(r"#[0-9a-fA-F]{6}", colour):
+        raise ValueError("must be written #rrggbb")
+    if (ratio := contrast(colour, "#ffffff")) < TEXT_CONTRAST:
+        raise ValueError(f"gives white text a contrast of {ratio:.2f}, which must be 4.5 or more")
+    return colour.lower()
+
+
+def _store(url: str) -> str:
+    """An SQLAlchemy URL; a bare file name is a SQLite file."""
+    if "://" not in url:
+        url = f"sqlite:///{url}"
+    if url.startswith(("postgres://", "postgresql://")):
+        url = "postgresql+psycopg://" + url.partition("://")[2]
+    if not url.startswith(("sqlite:///", "postgresql+psycopg://")):
+        raise ValueError("must be a SQLite or PostgreSQL address, or a file name")
+    return url
+
+
+def _origin(url: str) -> str:
+    parts = urlsplit(url)
+    if url and (parts.scheme not in ("http", "https") or not parts.netloc):
+        raise ValueError("must be a whole address such as https://caseloop.example.gov.uk")
+    return url.rstrip("/")
+
+
+class Settings(BaseModel):
+    """The settings of one council's installation. Unknown names are refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    store: Annotated[str, AfterValidator(_store)] = "sqlite:///caseloop.db"
+    council_name: str = "Your council"
+    council_colour: Annotated[str, AfterValidator(_legible)] = "#1d4f76"
+    demonstration: bool = False
+    key_file: Path | None = None
+    """Where the master key lies. Unset: beside a SQLite file, else ``caseloop.key`` here."""
+    base_url: Annotated[str, AfterValidator(_origin)] = ""
+    """The address people type, such as ``https://caseloop.example.gov.uk``; empty: loopback."""
+    secure_cookies: bool | None = None
+    """Cookies over https only. Unset: as `base_url` says."""
+    max_body_bytes: int = 20 * 1024 * 1024
+
+    @property
+    def key_path(self) -> Path:
+        if self.key_file is not None:
+            return self.key_file
+        if self.store.startswith("sqlite:///"):
+            return Path(self.store.removeprefix("sqlite:///")).with_suffix(".key")
+        return Path("caseloop.key")
+
+    @property
+    def https(self) -> bool:
+        if self.secure_cookies is not None:
+            return self.secure_cookies
+        return self.base_url.startswith("https://")
+
+    @property
+    def cookie_name(self) -> str:
+        """`__Host-` ties the cookie to this host and to https; browsers refuse it without."""
+        return "__Host-caseloop" if self.https else "caseloop"
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
+        """Raises Refused naming every setting that is wrong or unknown."""
+        held = os.environ if environment is None else environment
+        given = {
+            name[len(PREFIX) :].lower(): value
+            for name, value in held.items()
+            if name.startswith(PREFIX) and name not in NOT_SETTINGS
+        }
+        try:
+            return cls.model_validate(given)
+        except ValidationError as wrong:
+            raise Refused(
+                Fault(
+                    name := PREFIX + ".".join(str(part) for part in one["loc"]).upper(),
+                    one["type"],
+                    f"{name}: {one['msg'].removeprefix('Value error, ')}.",
+                )
+                for one in wrong.errors()
+            ) from None

@@ -1,0 +1,372 @@
+"""Case audits: list, read, allocate, submit, correct, return, end."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Query, Response
+from pydantic import BaseModel, Field
+
+from api import reading
+from api.v1.deps import (
+    AuditId,
+    Body,
+    Change,
+    Limit,
+    Moment,
+    New,
+    Reads,
+    ReceiptOut,
+    Served,
+    Snapshot,
+)
+from projections import case_audits
+from projections.case_audits import Filter
+from qa.case_audit_state import case_audit_stream
+from qa.commands import audit_endings
+from qa.commands import case_audits as commands
+from qa.facts.case_audit import AuditContent
+from qa.policy import reach
+
+router = APIRouter(prefix="/case-audits", tags=["case audits"])
+
+
+class AuditOut(BaseModel):
+    """One audit as a list shows it. Grades are null where there are none or they are sealed."""
+
+    audit: str
+    reference: str
+    child: str
+    tool: str
+    tool_version: int
+    team: str
+    team_name: str
+    service: str
+    service_name: str
+    status: str
+    auditor: str | None
+    due_on: date | None
+    audit_date: date | None
+    submitted_on: date | None
+    practice_from: date | None
+    practice_to: date | None
+    overall: str | None
+    moderated_overall: str | None
+    final_grade: str | None
+    final_source: str | None
+    moderation: str | None
+    moderation_status: str | None
+    moderator: str | None
+    imported: bool
+    judgement_sealed: bool
+    version: int
+
+    @classmethod
+    def of(cls, row: Any) -> AuditOut:
+        values = {name: row[name] for name in cls.model_fields if name in row}
+        return cls.model_validate({**values, "version": row["stream_version"]})
+
+
+class AuditPage(BaseModel):
+    """A page of audits, newest first. `next` is the cursor of the next page, null on the last."""
+
+    as_at: date
+    position: int
+    audits: list[AuditOut]
+    next: int | None
+
+
+class AuditDetail(BaseModel):
+    """One audit whole: its row, what was submitted, and its moderations."""
+
+    as_at: date
+    position: int
+    audit: AuditOut
+    content: AuditContent | None
+    imported: dict[str, Any] | None
+    corrected_fields: list[str]
+    moderations: list[dict[str, Any]]
+    names: dict[str, str]
+    why: str
+
+
+@router.get("", operation_id="listCaseAudits")
+def list_case_audits(
+    services: Served,
+    actor: Reads,
+    connection: Snapshot,
+    at: Moment,
+    status: Annotated[list[str] | None, Query()] = None,
+    team: str = "",
+    service: str = "",
+    auditor: str = "",
+    moderator: str = "",
+    child: str = "",
+    reference: str = "",
+    tool: str = "",
+    grade: str = "",
+    audited_from: date | None = None,
+    audited_to: date | None = None,
+    before: Annotated[int | None, Query(description="The `next` of the page before.")] = None,
+    limit: Limit = 50,
+) -> AuditPage:
+    """List the audits that the caller may see, newest first."""
+    wanted = Filter(
+        status=tuple(status or ()),
+        team=team,
+        service=service,
+        auditor=auditor,
+        moderator=moderator,
+        child=child,
+        reference=reference,
+        tool=tool,
+        grade=grade,
+        audited_from=audited_from,
+        audited_to=audited_to,
+    )
+    rows = case_audits.audits(
+        connection, reach(actor), wanted, position=at.position, before=before, limit=limit + 1
+    )
+    more = len(rows) > limit
+    return AuditPage(
+        as_at=at.day,
+        position=at.shown,
+        audits=[AuditOut.of(row) for row in rows[:limit]],
+        next=rows[limit - 1]["opened"] if more else None,
+    )
+
+
+@router.get("/{audit}", operation_id="readCaseAudit")
+def read_case_audit(
+    services: Served,
+    actor: Reads,
+    connection: Snapshot,
+    at: Moment,
+    audit: AuditId,
+    response: Response,
+) -> AuditDetail:
+    """Read one audit. Its ETag is the version to send as If-Match with a change."""
+    opened = reading.open_audit(services, connection, actor, audit, at)
+    reading.note_view(services, actor, opened, at)
+    if not at.is_past:
+        response.headers["ETag"] = f'"{opened.row["stream_version"]}"'
+    row = {**opened.row, "judgement_sealed": not opened.judgement_open}
+    return AuditDetail(
+        as_at=at.day,
+        position=at.shown,
+        audit=AuditOut.of(row),
+        content=opened.view.content,
+        imported=None if opened.view.imported is None else dict(opened.view.imported),
+        corrected_fields=sorted(opened.view.corrected),
+        moderations=[_moderation(m) for m in opened.view.moderations],
+        names=dict(opened.names),
+        why=opened.why,
+    )
+
+
+def _moderation(row: Any) -> dict[str, Any]:
+    hidden = ("valid_from", "valid_to", "audit", "selected")
+    return {name: value for name, value in row.items() if name not in hidden}
+
+
+@router.get("/{audit}/history", operation_id="readCaseAuditHistory")
+def read_case_audit_history(
+    services: Served,
+    actor: Reads,
+    connection: Snapshot,
+    at: Moment,
+    audit: AuditId,
+    after: Annotated[int, Query(ge=0, description="The `next` of the page before.")] = 0,
+    limit: Limit = 50,
+) -> dict[str, Any]:
+    """The audit's history, oldest first: who did what, when, in which role, and why."""
+    opened = reading.open_audit(services, connection, actor, audit, at)
+    found = reading.history(connection, actor, opened, at, after=after, limit=limit + 1)
+    reading.note_view(services, actor, opened, at)
+    return {
+        "as_at": at.day,
+        "position": at.shown,
+        "entries": found[:limit],
+        "next": found[limit - 1]["position"] if len(found) > limit else None,
+    }
+
+
+class AllocationIn(Body):
+    """An audit to allocate. `exception` records why a rule of independence is set aside."""
+
+    child: str = Field(examples=["C-10421"])
+    tool: str = Field(examples=["whole-case-file"])
+    auditor: str
+    team: str
+    practice_from: date
+    practice_to: date
+    due_on: date
+    case_holder: str | None = None
+    mode: Literal["desktop", "collaborative", "live"] = "collaborative"
+    re_audit_of: str | None = None
+    exception: str | None = None
+
+
+@router.post("", status_code=201, operation_id="allocateCaseAudit")
+def allocate_case_audit(new: New, body: AllocationIn) -> ReceiptOut:
+    """Allocate an audit to an auditor."""
+    done = commands.allocate(new.desk, **body.model_dump(), **new.made(body))
+    audit = str(done.response["audit"])
+    return new.receipt(done, case_audit_stream(audit), location=audit)
+
+
+class SubmissionIn(Body):
+    """What the auditor submits. `why` gives, for a returned audit, the reason of each change."""
+
+    content: AuditContent
+    why: dict[str, str] = Field(default_factory=dict)
+
+
+@router.post("/{audit}/submission", status_code=201, operation_id="submitCaseAudit")
+def submit_case_audit(
+    change: Change,
+    audit: AuditId,
+    body: SubmissionIn,
+) -> ReceiptOut:
+    """Submit the audit, or a returned one again."""
+    done = commands.submit(
+        change.desk,
+        audit=audit,
+        content=body.content,
+        why=body.why,
+        **change.made(body),
+    )
+    return change.receipt(done, case_audit_stream(audit))
+
+
+class ReassignmentIn(Body):
+    auditor: str
+    reason: str
+    exception: str | None = None
+
+
+@router.post("/{audit}/reassignment", status_code=201, operation_id="reassignCaseAudit")
+def reassign_case_audit(
+    change: Change,
+    audit: AuditId,
+    body: ReassignmentIn,
+) -> ReceiptOut:
+    """Hand an unfinished audit to another auditor."""
+    done = commands.reassign(
+        change.desk,
+        audit=audit,
+        **body.model_dump(),
+        **change.made(body),
+    )
+    return change.receipt(done, case_audit_stream(audit))
+
+
+class ExtensionIn(Body):
+    due_on: date
+    reason: str
+
+
+@router.post("/{audit}/extension", status_code=201, operation_id="extendCaseAudit")
+def extend_case_audit(
+    change: Change,
+    audit: AuditId,
+    body: ExtensionIn,
+) -> ReceiptOut:
+    """Move the due date to a later day."""
+    done = commands.extend(
+        change.desk,
+        audit=audit,
+        due_on=body.due_on,
+        reason=body.reason,
+        **change.made(body),
+    )
+    return change.receipt(done, case_audit_stream(audit))
+
+
+class CorrectionIn(Body):
+    """One field put right. A grade cannot be corrected."""
+
+    field: str = Field(examples=["judgements.planning.evidence"])
+    new: str
+    kind: Literal["typo", "fact"]
+    reason: str
+
+
+@router.post("/{audit}/corrections", status_code=201, operation_id="correctCaseAudit")
+def correct_case_audit(
+    change: Change,
+    audit: AuditId,
+    body: CorrectionIn,
+) -> ReceiptOut:
+    """Correct a typing error or a matter of fact; old and new both stay."""
+    done = commands.correct(
+        change.desk,
+        audit=audit,
+        field=body.field,
+        new=body.new,
+        kind=body.kind,
+        reason=body.reason,
+        **change.made(body),
+    )
+    return change.receipt(done, case_audit_stream(audit))
+
+
+class ReturnIn(Body):
+    comments: str
+    fields: list[str] = Field(default_factory=list)
+
+
+@router.post("/{audit}/return", status_code=201, operation_id="returnCaseAudit")
+def return_case_audit(
+    change: Change,
+    audit: AuditId,
+    body: ReturnIn,
+) -> ReceiptOut:
+    """Return a submitted audit to its author."""
+    done = commands.send_back(
+        change.desk,
+        audit=audit,
+        comments=body.comments,
+        fields=tuple(body.fields),
+        **change.made(body),
+    )
+    return change.receipt(done, case_audit_stream(audit))
+
+
+class ReasonIn(Body):
+    reason: str
+
+
+_ENDINGS = {
+    "withdrawal": audit_endings.withdraw,
+    "voiding": audit_endings.void,
+    "reopening": audit_endings.reopen,
+}
+
+
+@router.post("/{audit}/{ending}", status_code=201, operation_id="endCaseAudit")
+def end_case_audit(
+    change: Change,
+    audit: AuditId,
+    ending: Literal["withdrawal", "voiding", "reopening"],
+    body: ReasonIn,
+) -> ReceiptOut:
+    """Withdraw or void an audit, or reopen a finalised one, with a reason."""
+    done = _ENDINGS[ending](
+        change.desk,
+        audit=audit,
+        reason=body.reason,
+        **change.made(body),
+    )
+    return change.receipt(done, case_audit_stream(audit))
+
+
+@router.put("/{audit}/final-grade", operation_id="finaliseCaseAudit")
+def finalise_case_audit(
+    change: Change,
+    audit: AuditId,
+) -> ReceiptOut:
+    """Let the auditor's grade count where no moderation is asked for."""
+    done = audit_endings.finalise(change.desk, audit=audit, **change.made())
+    return change.receipt(done, case_audit_stream(audit))

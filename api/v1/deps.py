@@ -1,0 +1,235 @@
+"""Who calls the API, what their token allows, and the preconditions a request carries."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, TypedDict
+
+from fastapi import Depends, Header, Path, Query, Request, Response
+from pydantic import BaseModel, ConfigDict
+from sqlalchemy.engine import Connection
+
+from api.services import AsAt, Services, as_at
+from projections import people
+from qa.accounts import tokens
+from qa.clock import civil_day
+from qa.commands.desk import Desk, Once
+from qa.errors import CaseloopError, Forbidden, NotSignedIn, Refused
+from qa.store import Receipt
+from qa.words import Actor
+
+
+class PreconditionMissing(CaseloopError):
+    """A change must say which version it was made from (428)."""
+
+    status = 428
+    code = "precondition-missing"
+    title = "Say which version you are changing"
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """The person behind the token, and what the token may be used for."""
+
+    actor: Actor
+    scopes: frozenset[str]
+
+
+def services_of(request: Request) -> Services:
+    services: Services = request.app.state.services
+    return services
+
+
+def _caller(request: Request) -> Caller:
+    services = services_of(request)
+    secret = tokens.secret_in(request.headers.get("authorization", ""))
+    if secret is None:
+        raise NotSignedIn("Send an API token in the Authorization header.")
+    with services.store.reading() as connection:
+        token = tokens.find(connection, services.clock, secret)
+        today = civil_day(services.clock.now())
+        actor = None if token is None else people.actor(connection, token.person, today)
+    if token is None or actor is None:
+        raise NotSignedIn("This token opens nothing: it is wrong, expired or revoked.")
+    if tokens.needs_touch(token, services.clock):
+        with services.store.writing() as connection:
+            tokens.touch(connection, services.clock, token)
+    return Caller(actor, token.scopes)
+
+
+def _needs(scope: str) -> Callable[[Request], Actor]:
+    def allowed(request: Request) -> Actor:
+        caller = _caller(request)
+        if scope not in caller.scopes:
+            raise Forbidden(f"This token may not be used to {scope}.", rule=f"scope-{scope}")
+        return caller.actor
+
+    return allowed
+
+
+Reads = Annotated[Actor, Depends(_needs("read"))]
+Writes = Annotated[Actor, Depends(_needs("write"))]
+Exports = Annotated[Actor, Depends(_needs("export"))]
+Served = Annotated[Services, Depends(services_of)]
+
+
+def _snapshot(services: Served) -> Iterator[Connection]:
+    with services.store.reading() as connection:
+        yield connection
+
+
+Snapshot = Annotated[Connection, Depends(_snapshot)]
+
+
+def _moment(
+    services: Served,
+    connection: Snapshot,
+    response: Response,
+    as_at_day: Annotated[
+        date | None,
+        Query(alias="as_at", description="As known at the end of this London day."),
+    ] = None,
+    position: Annotated[
+        int | None, Query(ge=0, description="As known at this position of the log.")
+    ] = None,
+) -> AsAt:
+    at = as_at(services.store, connection, as_at_day, position)
+    response.headers["Caseloop-Position"] = str(at.shown)
+    return at
+
+
+Moment = Annotated[AsAt, Depends(_moment)]
+
+
+def _seen(
+    if_match: Annotated[
+        str | None,
+        Header(description='The ETag of the record that the change is made from, like `"7"`.'),
+    ] = None,
+) -> int:
+    if if_match is None:
+        raise PreconditionMissing("Send If-Match with the ETag of the record you are changing.")
+    tag = if_match.strip().removeprefix("W/").strip('"')
+    if not tag.isdigit():
+        raise Refused("If-Match holds no version.", field="If-Match", code="etag-malformed")
+    return int(tag)
+
+
+Seen = Annotated[int, Depends(_seen)]
+IdempotencyKey = Annotated[
+    str | None,
+    Header(
+        alias="Idempotency-Key",
+        min_length=8,
+        max_length=200,
+        description="Makes the request safe to repeat: the same key does the work once.",
+    ),
+]
+
+
+class ReceiptOut(BaseModel):
+    """What was recorded. `version` is the new ETag of the record."""
+
+    position: int
+    recorded_at: str
+    version: int | None
+    replayed: bool
+    result: dict[str, object]
+
+
+class Body(BaseModel):
+    """A request body: unknown fields are refused, because a misspelt one would be lost."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class MadeNew(TypedDict):
+    by: Actor
+    once: Once | None
+
+
+class MadeFrom(MadeNew):
+    seen: int
+
+
+@dataclass(frozen=True, slots=True)
+class NewRecord:
+    """A request that makes something new: who asks, and the key that makes it safe to repeat."""
+
+    services: Services
+    actor: Actor
+    request: Request
+    response: Response
+    key: str | None
+
+    @property
+    def desk(self) -> Desk:
+        return self.services.desk
+
+    def once(self, body: BaseModel | None = None) -> Once | None:
+        """The idempotency key with all that the request asks for."""
+        if self.key is None:
+            return None
+        asked = "" if body is None else body.model_dump_json()
+        return Once(self.key, f"{self.request.method} {self.request.url.path}\n{asked}")
+
+    def made(self, body: BaseModel | None = None) -> MadeNew:
+        """The arguments that say who and how often, for a command."""
+        return {"by": self.actor, "once": self.once(body)}
+
+    def receipt(
+        self, done: Receipt, stream: str | None = None, *, location: str | None = None
+    ) -> ReceiptOut:
+        """The receipt as the API gives it, with its ETag and the place of what is new."""
+        version = None if stream is None else done.versions.get(stream)
+        if version is not None:
+            self.response.headers["ETag"] = f'"{version}"'
+        if location is not None:
+            self.response.headers["Location"] = f"{self.request.url.path}/{location}"
+        return ReceiptOut(
+            position=done.position,
+            recorded_at=done.recorded_at.isoformat(),
+            version=version,
+            replayed=done.replayed,
+            result=done.response,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeRecord(NewRecord):
+    """A request that changes a record, made from the version `seen`."""
+
+    seen: int
+
+    def made(self, body: BaseModel | None = None) -> MadeFrom:
+        return {"by": self.actor, "once": self.once(body), "seen": self.seen}
+
+
+def _new(
+    services: Served,
+    actor: Writes,
+    request: Request,
+    response: Response,
+    key: IdempotencyKey = None,
+) -> NewRecord:
+    return NewRecord(services, actor, request, response, key)
+
+
+def _change(
+    services: Served,
+    actor: Writes,
+    request: Request,
+    response: Response,
+    seen: Seen,
+    key: IdempotencyKey = None,
+) -> ChangeRecord:
+    return ChangeRecord(services, actor, request, response, key, seen)
+
+
+New = Annotated[NewRecord, Depends(_new)]
+Change = Annotated[ChangeRecord, Depends(_change)]
+
+AuditId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$", description="The id of the audit.")]
+Limit = Annotated[int, Query(ge=1, le=200)]

@@ -1,0 +1,56 @@
+"""Exports for Excel and BI tools: the list of audits as CSV, XLSX or JSON."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Query, Response
+
+from api import reading
+from api.listings import TYPES, audit_listing, render_listing
+from api.v1.deps import Exports, Moment, Served, Snapshot
+from projections import people
+from projections.case_audits import Filter
+from qa.access_log import What
+from qa.policy import reach, require
+
+router = APIRouter(prefix="/exports", tags=["exports"])
+
+
+@router.get(
+    "/audits.{kind}",
+    operation_id="exportCaseAudits",
+    response_class=Response,
+    responses={200: {"content": {TYPES["csv"]: {}, TYPES["xlsx"]: {}}}},
+)
+def export_case_audits(
+    services: Served,
+    actor: Exports,
+    connection: Snapshot,
+    at: Moment,
+    kind: Literal["csv", "xlsx", "json"],
+    status: Annotated[list[str] | None, Query()] = None,
+    team: str = "",
+    service: str = "",
+    audited_from: date | None = None,
+    audited_to: date | None = None,
+    raw: Annotated[bool, Query(description="CSV without the guard against formulas.")] = False,
+) -> Response:
+    """The audits the caller may see. HTTP Basic with the token as password works too."""
+    require(actor, "export")
+    wanted = Filter(
+        status=tuple(status or ()),
+        team=team,
+        service=service,
+        audited_from=audited_from,
+        audited_to=audited_to,
+    )
+    name = people.names(connection, [actor.person]).get(actor.person, actor.person)
+    listing = audit_listing(services, connection, reach(actor), at, wanted, by=name)
+    reading.note(services, actor, What.EXPORT, f"audits.{kind}", at=at)
+    return Response(
+        render_listing(listing, kind, raw=raw),
+        media_type=TYPES[kind],
+        headers={"Content-Disposition": f'attachment; filename="audits.{kind}"'},
+    )

@@ -1,0 +1,175 @@
+"""People, their roles, and teams."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Response
+
+from api.v1.case_audits import ReasonIn
+from api.v1.deps import Body, Change, Moment, New, Reads, ReceiptOut, Snapshot
+from projections import people
+from qa.commands import people as commands
+from qa.errors import NotFound
+from qa.people import ORGANISATION, person_stream
+from qa.policy import require
+from qa.words import CODE, Grant, Role, Scope
+
+router = APIRouter(prefix="/people", tags=["people"])
+team_router = APIRouter(prefix="/teams", tags=["people"])
+
+PersonId = Annotated[str, Path(pattern=r"^[a-z0-9-]{1,64}$")]
+
+
+def _out(row: dict[str, Any]) -> dict[str, Any]:
+    hidden = ("valid_from", "valid_to", "stream_version", "known_only_from_file")
+    shown = {name: value for name, value in row.items() if name not in hidden}
+    return {**shown, "version": row["stream_version"]}
+
+
+@router.get("", operation_id="listPeople")
+def list_people(
+    actor: Reads, connection: Snapshot, at: Moment, departed: bool = False
+) -> dict[str, Any]:
+    """Everybody who can be given work, by name."""
+    require(actor, "read-people")
+    found = people.everybody(connection, with_departed=departed, position=at.position)
+    return {"as_at": at.day, "position": at.shown, "people": [_out(row) for row in found]}
+
+
+@router.get("/{person}", operation_id="readPerson")
+def read_person(
+    actor: Reads, connection: Snapshot, at: Moment, person: PersonId, response: Response
+) -> dict[str, Any]:
+    """One person with every grant they hold or held."""
+    require(actor, "read-people")
+    row = people.person(connection, person, position=at.position)
+    if row is None:
+        raise NotFound("There is no such person.")
+    response.headers["ETag"] = f'"{row["stream_version"]}"'
+    held = people.grants(connection, person, position=at.position)
+    return {**_out(row), "grants": [grant.model_dump(mode="json") for grant in held]}
+
+
+class PersonIn(Body):
+    handle: str
+    name: str
+    job_title: str = ""
+    team: str | None = None
+    manager: str | None = None
+
+
+@router.post("", status_code=201, operation_id="addPerson")
+def add_person(new: New, body: PersonIn) -> ReceiptOut:
+    """Make somebody known to Caseloop."""
+    done = commands.add_person(new.desk, **body.model_dump(), **new.made(body))
+    person = str(done.response["person"])
+    return new.receipt(done, person_stream(person), location=person)
+
+
+class NameIn(Body):
+    name: str
+
+
+@router.put("/{person}/name", operation_id="renamePerson")
+def rename_person(change: Change, person: PersonId, body: NameIn) -> ReceiptOut:
+    """Change a name; what was done before keeps the old one."""
+    done = commands.rename_person(change.desk, person=person, name=body.name, **change.made(body))
+    return change.receipt(done, person_stream(person))
+
+
+class PlaceIn(Body):
+    team: str | None
+    manager: str | None
+    job_title: str = ""
+    effective_on: date | None = None
+
+
+@router.put("/{person}/place", operation_id="movePerson")
+def move_person(change: Change, person: PersonId, body: PlaceIn) -> ReceiptOut:
+    """Record a change of team, line manager or job title."""
+    done = commands.move_person(
+        change.desk, person=person, **body.model_dump(), **change.made(body)
+    )
+    return change.receipt(done, person_stream(person))
+
+
+class GrantIn(Body):
+    role: Role
+    scope: Scope = Scope()
+    since: date | None = None
+    until: date | None = None
+    reason: str | None = None
+
+
+@router.post("/{person}/grants", status_code=201, operation_id="grantRole")
+def grant_role(change: Change, person: PersonId, body: GrantIn) -> ReceiptOut:
+    """Grant a role with its reach and dates."""
+    done = commands.grant_role(
+        change.desk,
+        person=person,
+        role=body.role,
+        scope=body.scope,
+        since=body.since,
+        until=body.until,
+        reason=body.reason,
+        **change.made(body),
+    )
+    return change.receipt(done, person_stream(person))
+
+
+class GrantEndIn(Body):
+    grant: Grant
+    reason: str | None = None
+
+
+@router.post("/{person}/grants/end", status_code=201, operation_id="endRole")
+def end_role(change: Change, person: PersonId, body: GrantEndIn) -> ReceiptOut:
+    """End a role today."""
+    done = commands.end_role(
+        change.desk, person=person, grant=body.grant, reason=body.reason, **change.made(body)
+    )
+    return change.receipt(done, person_stream(person))
+
+
+@router.post("/{person}/departure", status_code=201, operation_id="departPerson")
+def depart_person(change: Change, person: PersonId, body: ReasonIn) -> ReceiptOut:
+    """Record that somebody left."""
+    done = commands.depart(change.desk, person=person, reason=body.reason, **change.made(body))
+    return change.receipt(done, person_stream(person))
+
+
+@team_router.get("", operation_id="listTeams")
+def list_teams(
+    actor: Reads, connection: Snapshot, at: Moment, closed: bool = False
+) -> dict[str, Any]:
+    """The teams of the council by service."""
+    found = people.teams(connection, with_closed=closed, position=at.position)
+    keep = ("team", "name", "service", "service_name", "closed")
+    return {
+        "as_at": at.day,
+        "position": at.shown,
+        "teams": [{name: row[name] for name in keep} for row in found],
+    }
+
+
+class TeamIn(Body):
+    name: str
+    service_name: str
+
+
+@team_router.post("", status_code=201, operation_id="openTeam")
+def open_team(new: New, body: TeamIn) -> ReceiptOut:
+    """Open a team in a service."""
+    done = commands.open_team(
+        new.desk, name=body.name, service_name=body.service_name, **new.made(body)
+    )
+    return new.receipt(done, ORGANISATION, location=str(done.response["team"]))
+
+
+@team_router.put("/{team}/name", operation_id="renameTeam")
+def rename_team(new: New, team: Annotated[str, Path(pattern=CODE)], body: NameIn) -> ReceiptOut:
+    """Rename a team; records made before keep its old name."""
+    done = commands.rename_team(new.desk, team=team, name=body.name, **new.made(body))
+    return new.receipt(done, ORGANISATION)

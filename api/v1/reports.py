@@ -1,0 +1,120 @@
+"""The agreement report and the grade profile, and the audits behind each of their figures."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Depends, Path, Query
+
+from api import reading, reports
+from api.v1.deps import Moment, Reads, Served, Snapshot
+from projections.moderation_agreement import DIMENSIONS, Question
+from qa.access_log import What
+from qa.errors import Refused
+from qa.periods import parse_kind
+from qa.policy import require
+
+router = APIRouter(prefix="/reports", tags=["reports"])
+
+
+def _question(
+    start: Annotated[date, Query(alias="from", description="The first day.")],
+    end: Annotated[date, Query(alias="to", description="The last day.")],
+    by: Annotated[
+        str,
+        Query(description="month, quarter, calendar-quarter, financial-year or calendar-year"),
+    ] = "quarter",
+    dimension: Annotated[list[str] | None, Query(description=", ".join(DIMENSIONS))] = None,
+    cohort: Literal["audit", "moderation", "submitted", "allocated"] = "audit",
+    blind: Annotated[
+        Literal["yes", "no"] | None, Query(description="Only blind, or only open, moderations.")
+    ] = None,
+    team: Annotated[list[str] | None, Query()] = None,
+    service: Annotated[list[str] | None, Query()] = None,
+    tool_version: Annotated[list[str] | None, Query(description="like whole-case-file@2")] = None,
+    domain: Annotated[list[str] | None, Query()] = None,
+    auditor: Annotated[list[str] | None, Query()] = None,
+    moderator: Annotated[list[str] | None, Query()] = None,
+) -> Question:
+    given = {
+        "team": team,
+        "service": service,
+        "tool-version": tool_version,
+        "domain": domain,
+        "auditor": auditor,
+        "moderator": moderator,
+    }
+    return Question(
+        start=start,
+        end=end,
+        by=parse_kind(by),
+        dimensions=tuple(dimension or ()),
+        cohort=cohort,
+        blind=None if blind is None else blind == "yes",
+        filters={name: tuple(values) for name, values in given.items() if values},
+    )
+
+
+Asked = Annotated[Question, Depends(_question)]
+ReportName = Annotated[Literal["agreement", "grades"], Path()]
+
+
+@router.get("/{name}", operation_id="readReport")
+def read_report(
+    services: Served,
+    actor: Reads,
+    connection: Snapshot,
+    at: Moment,
+    name: ReportName,
+    question: Asked,
+    grade: Annotated[
+        Literal["auditor", "final"], Query(description="Whose grade the profile counts.")
+    ] = "auditor",
+    hide_small: Annotated[
+        bool, Query(description="Show only counts where a figure rests on few.")
+    ] = False,
+) -> dict[str, Any]:
+    """A report as known at a date or position. Rates carry numerator and denominator."""
+    require(actor, "read-report")
+    made = reports.make(
+        connection, name, question, at, actor=actor, whose=grade, hide_small=hide_small
+    )
+    reading.note(services, actor, What.VIEW, f"report:{name}", detail=question.query(), at=at)
+    return made.to_json()
+
+
+@router.get("/{name}/rows", operation_id="readReportRows")
+def read_report_rows(
+    services: Served,
+    actor: Reads,
+    connection: Snapshot,
+    at: Moment,
+    name: ReportName,
+    question: Asked,
+    figure: str,
+    group: Annotated[
+        list[str] | None, Query(description="The row's group, one key=value each.")
+    ] = None,
+    grade: Literal["auditor", "final"] = "auditor",
+) -> dict[str, Any]:
+    """The audits behind a figure: in its numerator, in its denominator, or left out and why."""
+    require(actor, "read-report")
+    pairs = [part.partition("=") for part in group or []]
+    if any(not sign for _, sign, _ in pairs):
+        raise Refused("Write a group as key=value.", field="group", code="group-malformed")
+    row: dict[str, Any] = {"from": str(question.start), "to": str(question.end)}
+    row |= {key: value for key, _, value in pairs}
+    found = reports.behind(
+        connection, question, at, actor=actor, figure=figure, group=row, whose=grade
+    )
+    reading.note(services, actor, What.VIEW, f"report:{name}", detail=f"rows of {figure}", at=at)
+    return {
+        "as_at": at.day,
+        "position": at.shown,
+        "figure": figure,
+        "group": row,
+        "audits": [asdict(audit) for audit in found.audits],
+        "hidden": found.hidden,
+    }

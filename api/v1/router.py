@@ -1,0 +1,23 @@
+"""Everything under ``/api/v1``."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from api.v1 import audit_tools, case_audits, exports, imports, moderations, people, reports, work
+
+router = APIRouter(prefix="/api/v1")
+for part in (
+    work.router,
+    case_audits.router,
+    moderations.router,
+    moderations.policy_router,
+    audit_tools.router,
+    audit_tools.scale_router,
+    people.router,
+    people.team_router,
+    reports.router,
+    imports.router,
+    exports.router,
+):
+    router.include_router(part)

@@ -1,0 +1,106 @@
+"""What concerns the caller: who they are, what waits for them, what they can find."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Query
+
+from api import reading
+from api.v1.deps import Limit, Moment, Reads, Served, Snapshot
+from projections import case_audits, case_history, search
+from qa.access_log import What
+from qa.policy import reach, require
+
+router = APIRouter(tags=["work"])
+
+
+@router.get("/me", operation_id="readMe")
+def read_me(actor: Reads) -> dict[str, Any]:
+    """Who the token belongs to, and the roles that hold today."""
+    return {
+        "person": actor.person,
+        "team": actor.team,
+        "grants": [grant.model_dump(mode="json") for grant in actor.grants],
+    }
+
+
+@router.get("/worklist", operation_id="readWorklist")
+def read_worklist(actor: Reads, connection: Snapshot, at: Moment) -> dict[str, Any]:
+    """What waits for the caller, by due date."""
+    sealed = case_audits.sealed_for(connection, actor.person)
+    items = case_audits.worklist(connection, reach(actor), position=at.position)
+    return {
+        "as_at": at.day,
+        "position": at.shown,
+        "items": [
+            {
+                "kind": item.kind,
+                "title": item.title,
+                "due_on": item.due_on,
+                "overdue": item.overdue(at.day),
+                "audit": item.row["audit"],
+                "reference": item.row["reference"],
+                "child": item.row["child"],
+                "team_name": item.row["team_name"],
+                "moderation": item.row["moderation"],
+                "judgement_sealed": item.row["audit"] in sealed,
+            }
+            for item in items
+        ],
+    }
+
+
+@router.get("/search", operation_id="search")
+def find(
+    services: Served,
+    actor: Reads,
+    connection: Snapshot,
+    at: Moment,
+    q: Annotated[str, Query(min_length=2, max_length=200)],
+    before: int | None = None,
+    limit: Limit = 50,
+) -> dict[str, Any]:
+    """Find references, children and texts within the caller's reach."""
+    require(actor, "search")
+    sealed = case_audits.sealed_for(connection, actor.person)
+    within = reach(actor)
+    records = search.find_record(connection, within, q, sealed=sealed, position=at.position)
+    texts = search.find(
+        connection, within, q, sealed=sealed, position=at.position, before=before, limit=limit
+    )
+    reading.note(services, actor, What.SEARCH, "search", at=at)
+    keep = ("audit", "reference", "child", "field", "text", "opened")
+    return {
+        "as_at": at.day,
+        "position": at.shown,
+        "records": [{n: row[n] for n in ("audit", "reference", "child")} for row in records],
+        "texts": [{name: row[name] for name in keep} for row in texts],
+        "next": texts[-1]["opened"] if len(texts) == limit else None,
+    }
+
+
+@router.get("/children/{child}/history", operation_id="readChildHistory")
+def read_child_history(
+    services: Served,
+    actor: Reads,
+    connection: Snapshot,
+    at: Moment,
+    child: Annotated[str, Path(max_length=40)],
+    after: Annotated[int, Query(ge=0)] = 0,
+    limit: Limit = 50,
+) -> dict[str, Any]:
+    """The history of every audit of one child's file that the caller may see, oldest first."""
+    rows = case_audits.of_child(connection, reach(actor), child, position=at.position)
+    open_to = [f"case-audit:{row['audit']}" for row in rows if not row["judgement_sealed"]]
+    found = case_history.entries(
+        connection, streams=open_to, position=at.position, after=after, limit=limit + 1
+    )
+    reading.note(services, actor, What.VIEW, f"child:{child}", at=at)
+    return {
+        "as_at": at.day,
+        "position": at.shown,
+        "audits": [{n: row[n] for n in ("audit", "reference", "status")} for row in rows],
+        "entries": reading.with_names(connection, found[:limit]),
+        "next": found[limit - 1]["position"] if len(found) > limit else None,
+    }

@@ -1,0 +1,191 @@
+"""How fast read tables are made again: a rebuild against merely reading and decoding the facts.
+
+    PYTHONPATH=src:. python -m benchmarks.rebuild [--facts N] [--rounds N] [--engine sqlite]
+
+The log holds cases of ten facts each: opened, judged in six domains and in one again, moved to
+another team, closed. They become a versioned table of judgements, one of cases, and a journal.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import random
+import resource
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from eventsourcing.persistence import StoredEvent
+from sqlalchemy import Column, Date, Integer, Table, Text
+
+from benchmarks.common import Result, databases, paired, report
+from projections.base import Amend, Change, Note, Put, journal_table, versioned_table
+from projections.rebuild import rebuild, replay
+from projections.registry import Registry
+from qa.clock import SystemClock
+from qa.facts.base import Fact, Meta, Recorded
+from qa.store import Store
+from qa.store.codec import encode
+
+judgement = versioned_table(
+    "bench_judgement",
+    Column("case", Text),
+    Column("domain", Text),
+    Column("grade", Text, nullable=False),
+    Column("on", Date, nullable=False),
+    Column("by", Text, nullable=False),
+    key=("case", "domain"),
+    indexes=[("domain", "grade")],
+)
+case_ = versioned_table(
+    "bench_case",
+    Column("case", Text),
+    Column("team", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("judged", Integer, nullable=False),
+    key=("case",),
+)
+moves = journal_table("bench_moves", Column("case", Text), Column("team", Text))
+
+DOMAINS = ("assessment", "planning", "voice", "supervision", "recording", "outcomes")
+GRADES = ("outstanding", "good", "requires-improvement", "inadequate")
+
+
+class CaseOpened(Fact):
+    TYPE = "benchmark.case-opened"
+
+    case: str
+    team: str
+
+
+class DomainJudged(Fact):
+    TYPE = "benchmark.domain-judged"
+
+    case: str
+    domain: str
+    grade: str
+
+
+class TeamChanged(Fact):
+    TYPE = "benchmark.team-changed"
+
+    case: str
+    team: str
+
+
+class CaseClosed(Fact):
+    TYPE = "benchmark.case-closed"
+
+    case: str
+
+
+class Cases:
+    name = "benchmark-cases"
+    version = 1
+    tables: Sequence[Table] = (judgement, case_, moves)
+    handles = (CaseOpened, DomainJudged, TeamChanged, CaseClosed)
+
+    def project(self, recorded: Recorded[Any]) -> Iterable[Change]:
+        match recorded.fact:
+            case DomainJudged() as fact:
+                row = {
+                    "case": fact.case,
+                    "domain": fact.domain,
+                    "grade": fact.grade,
+                    "on": recorded.meta.effective_on,
+                    "by": recorded.meta.by,
+                }
+                return (Put(judgement, row),)
+            case CaseOpened() as fact:
+                row = {"case": fact.case, "team": fact.team, "status": "open", "judged": 0}
+                return (Put(case_, row),)
+            case TeamChanged() as fact:
+                return (
+                    Amend(case_, (fact.case,), {"team": fact.team}),
+                    Note(moves, {"case": fact.case, "team": fact.team}),
+                )
+            case CaseClosed() as fact:
+                return (Amend(case_, (fact.case,), {"status": "closed"}),)
+        return ()
+
+
+def life_of(case: str, dice: random.Random) -> Iterable[Fact]:
+    """Ten facts: six domains, one of them judged again."""
+    yield CaseOpened(case=case, team=f"team-{dice.randrange(20)}")
+    for domain in (*DOMAINS, dice.choice(DOMAINS)):
+        yield DomainJudged(case=case, domain=domain, grade=dice.choice(GRADES))
+    yield TeamChanged(case=case, team=f"team-{dice.randrange(20)}")
+    yield CaseClosed(case=case)
+
+
+def fill(store: Store, count: int) -> None:
+    """Record about `count` facts, a thousand cases under way at a time."""
+    dice = random.Random(7)
+    made = 0
+    while made < count:
+        cases = [f"{dice.getrandbits(128):032x}" for _ in range(1000)]
+        lives = [list(life_of(case, dice)) for case in cases]
+        batch = []
+        for version, facts in enumerate(zip(*lives, strict=True), start=1):
+            for case, fact in zip(cases, facts, strict=True):
+                meta = Meta(
+                    fact_id=f"{dice.getrandbits(128):032x}",
+                    effective_on=date(2026, 1 + dice.randrange(12), 1 + dice.randrange(28)),
+                    by=f"person-{dice.randrange(80)}",
+                    in_role="auditor",
+                    team_then="North",
+                    correlation_id=f"{dice.getrandbits(128):032x}",
+                )
+                stream = f"case:{case}"
+                state = encode(fact, meta, stream=stream, version=version, seal=None)
+                batch.append(StoredEvent(stream, version, fact.TYPE, state))
+        batch = batch[: count - made]
+        with store.writing() as connection:
+            store.recorder.append(connection, batch)
+        made += len(batch)
+
+
+def measure(engine: str, url: Callable[[str], str], facts: int, rounds: int) -> list[Result]:
+    registry = Registry([Cases()])
+    store = Store(url(engine), clock=SystemClock(), projector=registry)
+    store.initialise()
+    fill(store, facts)
+
+    def read() -> int:
+        return sum(len(batch) for batch in replay(store, 0, facts))
+
+    def make_again() -> int:
+        rebuild(store, registry)
+        return facts
+
+    gc.collect()
+    results = paired(
+        f"{engine}, {facts:,} facts",
+        {"reading and decoding them": read, "a rebuild of three tables": make_again},
+        rounds=rounds,
+    )
+    store.close()
+    return results
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("--facts", type=int, default=1_000_000)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--engine", choices=["sqlite", "postgres"], action="append")
+    parser.add_argument("--json", type=Path)
+    options = parser.parse_args()
+    which = options.engine or ["sqlite", "postgres"]
+    with databases(which) as url:
+        results = [
+            r for engine in which for r in measure(engine, url, options.facts, options.rounds)
+        ]
+    report(results, options.json)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"\nlargest memory of this process: {peak:,.0f} MiB")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,148 @@
+"""Sign-in names and passwords, hashed by Argon2id.
+
+Cost: 19 MiB, two passes, one lane (OWASP Password Storage Cheat Sheet, the minimum), so that a
+small server can verify several at once. Hash and verify outside a transaction: `find`, then
+`matches`; `hashed`, then `store`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from threading import BoundedSemaphore
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from sqlalchemy import Connection, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from qa.accounts import tables
+from qa.clock import Clock, microseconds
+from qa.errors import Fault, NotFound, Refused, Unavailable
+
+MIN_LENGTH = 12
+MAX_LENGTH = 200
+MIN_DIFFERENT = 5
+AT_ONCE = 4
+_WAIT_SECONDS = 10.0
+_NAME = re.compile(r"[a-z][a-z0-9.-]{1,38}[a-z0-9]")
+_RUNS = "abcdefghijklmnopqrstuvwxyz 01234567890 qwertyuiop asdfghjkl zxcvbnm"
+
+_hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
+_slots = BoundedSemaphore(AT_ONCE)
+_DUMMY = (
+    "$argon2id$v=19$m=19456,t=2,p=1$Y2FzZWxvb3AtZHVtbXktMQ$"
+    "MJN5b0xyd0PqFJ2qpYcbI2y0Wm8u7Y3vQx0Qy3hD8lE"
+)
+"""Verified for an unknown name, so that it costs what a known one costs. No password fits it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """How one person signs in. `password_hash` is None until they have set a password."""
+
+    person: str
+    name: str
+    password_hash: str | None
+
+
+def tidy_name(name: str) -> str:
+    """Sign-in names are compared without regard to case or spaces round them."""
+    return name.strip().lower()[:40]
+
+
+def enrol(connection: Connection, *, person: str, name: str) -> Credential:
+    """Give a person a sign-in name. Raises Refused for one that is malformed or taken."""
+    name = tidy_name(name)
+    if not _NAME.fullmatch(name):
+        raise Refused(
+            "A sign-in name is 3 to 40 lower-case letters, digits, dots and hyphens.",
+            field="name",
+        )
+    try:
+        with connection.begin_nested():
+            connection.execute(insert(tables.credentials).values(person=person, name=name))
+    except IntegrityError:
+        raise Refused("This sign-in name or person has an account.", field="name") from None
+    return Credential(person, name, None)
+
+
+def find(connection: Connection, name: str) -> Credential | None:
+    """The credential of a sign-in name."""
+    return _one(connection, tables.credentials.c.name == tidy_name(name))
+
+
+def of(connection: Connection, person: str) -> Credential:
+    """The credential of a person. Raises NotFound where they have none."""
+    found = _one(connection, tables.credentials.c.person == person)
+    if found is None:
+        raise NotFound("This person has no sign-in name.")
+    return found
+
+
+def _one(connection: Connection, where: object) -> Credential | None:
+    table = tables.credentials
+    row = connection.execute(
+        select(table.c.person, table.c.name, table.c.password_hash).where(where)  # type: ignore[arg-type]
+    ).one_or_none()
+    return None if row is None else Credential(*row)
+
+
+def check_strength(password: str, *, name: str, field: str = "password") -> None:
+    """Raises Refused, naming everything that makes the password easy to guess."""
+    said: list[tuple[str, str]] = []
+    plain = password.lower()
+    if len(password) < MIN_LENGTH:
+        said.append(("too-short", f"Use {MIN_LENGTH} characters or more, for example three words."))
+    if len(password) > MAX_LENGTH:
+        said.append(("too-long", f"Use {MAX_LENGTH} characters or fewer."))
+    if name and name in plain:
+        said.append(("holds-name", "Leave your sign-in name out of the password."))
+    if len(set(plain)) < MIN_DIFFERENT or re.search(r"(.)\1{3}", plain):
+        said.append(("repeats", "Use more different characters, not one again and again."))
+    if any(plain[at : at + 6] in _RUNS for at in range(len(plain) - 5)):
+        said.append(("run", "Leave out runs such as 123456, abcdef and qwerty."))
+    if re.fullmatch(r"(.{1,12}?)\1+", plain) or "password" in plain:
+        said.append(("common", "Choose something that others would not think of first."))
+    if said:
+        raise Refused(Fault(field, code, sentence) for code, sentence in said)
+
+
+@contextmanager
+def _slot() -> Iterator[None]:
+    if not _slots.acquire(timeout=_WAIT_SECONDS):
+        raise Unavailable("Too many people are signing in at once. Try again in a moment.")
+    try:
+        yield
+    finally:
+        _slots.release()
+
+
+def hashed(password: str) -> str:
+    """The hash to store. Slow on purpose; never call it inside a transaction."""
+    with _slot():
+        return _hasher.hash(password)
+
+
+def matches(credential: Credential | None, password: str) -> bool:
+    """Whether the password is theirs; as slow for an unknown name as for a known one."""
+    stored = credential.password_hash if credential else None
+    with _slot():
+        try:
+            good = _hasher.verify(stored or _DUMMY, password[: MAX_LENGTH + 1])
+        except (VerificationError, InvalidHashError):
+            return False
+    return good and stored is not None
+
+
+def store(connection: Connection, clock: Clock, *, person: str, password_hash: str) -> None:
+    """Set a person's password. Raises NotFound where they have no sign-in name."""
+    done = connection.execute(
+        update(tables.credentials)
+        .where(tables.credentials.c.person == person)
+        .values(password_hash=password_hash, set_at_us=microseconds(clock.now()))
+    )
+    if done.rowcount != 1:
+        raise NotFound("This person has no sign-in name.")

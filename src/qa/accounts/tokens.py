@@ -1,0 +1,158 @@
+"""API tokens: shown once, kept as SHA-256 (they hold 256 random bits, so no slow hash is owed)."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, Row, insert, select, update
+
+from qa.accounts import tables
+from qa.clock import Clock, from_microseconds, microseconds
+from qa.errors import Fault, NotFound, Refused
+
+PREFIX = "clp_"
+"""Lets a secret scanner know a leaked token for what it is."""
+SCOPES = {
+    "read": "Read what I may read",
+    "export": "Download lists and figures",
+    "write": "Record in my name",
+}
+LONGEST = timedelta(days=366)
+TOUCHED_EVERY = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """What is known of a token after it was made; not the token itself."""
+
+    id: int
+    person: str
+    label: str
+    scopes: frozenset[str]
+    made: datetime
+    expires: datetime
+    used: datetime | None
+    revoked: datetime | None
+
+
+def make(
+    connection: Connection,
+    clock: Clock,
+    *,
+    person: str,
+    label: str,
+    scopes: Iterable[str],
+    lasts: timedelta,
+) -> tuple[str, Token]:
+    """A new token and its secret. Raises Refused naming every wrong field."""
+    label, wanted = label.strip(), frozenset(scopes)
+    faults = []
+    if not 1 <= len(label) <= 100:
+        faults.append(Fault("label", "label", "Say in up to 100 characters what it is for."))
+    if not wanted or wanted - SCOPES.keys():
+        faults.append(Fault("scopes", "scopes", "Choose what the token may do."))
+    if not timedelta(0) < lasts <= LONGEST:
+        faults.append(Fault("days", "days", "A token lasts between 1 and 366 days."))
+    if faults:
+        raise Refused(faults)
+    secret = PREFIX + secrets.token_urlsafe(32)
+    now = clock.now()
+    added = connection.execute(
+        insert(tables.tokens).values(
+            secret_sha256=_digest(secret),
+            person=person,
+            label=label,
+            scopes=" ".join(sorted(wanted)),
+            made_us=microseconds(now),
+            expires_us=microseconds(now + lasts),
+        )
+    )
+    number = int(added.inserted_primary_key[0])  # type: ignore[index]
+    return secret, Token(number, person, label, wanted, now, now + lasts, None, None)
+
+
+def secret_in(authorization: str) -> str | None:
+    """The token in an Authorization header: Bearer, or the password of HTTP Basic (which is what
+    Excel and Power BI can send). None where there is none."""
+    kind, _, value = authorization.strip().partition(" ")
+    value = value.strip()
+    if kind.lower() == "basic":
+        try:
+            value = base64.b64decode(value, validate=True).decode().partition(":")[2]
+        except (binascii.Error, UnicodeDecodeError):
+            return None
+    elif kind.lower() != "bearer":
+        return None
+    return value if value.startswith(PREFIX) else None
+
+
+def find(connection: Connection, clock: Clock, secret: str) -> Token | None:
+    """The live token of this secret; None where it opens nothing."""
+    table, now = tables.tokens, clock.now()
+    row = connection.execute(
+        select(table).where(table.c.secret_sha256 == _digest(secret))
+    ).one_or_none()
+    if row is None or row.revoked_us is not None or row.expires_us <= microseconds(now):
+        return None
+    return _token(row)
+
+
+def needs_touch(token: Token, clock: Clock) -> bool:
+    """Whether its last use is worth writing down again; a write per request would cost too much."""
+    return token.used is None or clock.now() - token.used > TOUCHED_EVERY
+
+
+def touch(connection: Connection, clock: Clock, token: Token) -> None:
+    """Write down that the token was used just now."""
+    table = tables.tokens
+    used = microseconds(clock.now())
+    connection.execute(update(table).where(table.c.id == token.id).values(used_us=used))
+
+
+def of(connection: Connection, person: str) -> list[Token]:
+    """A person's tokens that were not revoked, the latest first."""
+    table = tables.tokens
+    rows = connection.execute(
+        select(table)
+        .where(table.c.person == person, table.c.revoked_us.is_(None))
+        .order_by(table.c.id.desc())
+    )
+    return [_token(row) for row in rows]
+
+
+def revoke(connection: Connection, clock: Clock, *, person: str, token: int) -> None:
+    """Stop one of a person's own tokens. Raises NotFound."""
+    table = tables.tokens
+    done = connection.execute(
+        update(table)
+        .where(table.c.id == token, table.c.person == person, table.c.revoked_us.is_(None))
+        .values(revoked_us=microseconds(clock.now()))
+    )
+    if done.rowcount != 1:
+        raise NotFound("You have no such token.")
+
+
+def _token(row: Row[tuple[object, ...]]) -> Token:
+    used, revoked = (
+        None if us is None else from_microseconds(us) for us in (row.used_us, row.revoked_us)
+    )
+    return Token(
+        row.id,
+        row.person,
+        row.label,
+        frozenset(row.scopes.split()),
+        from_microseconds(row.made_us),
+        from_microseconds(row.expires_us),
+        used,
+        revoked,
+    )
+
+
+def _digest(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()

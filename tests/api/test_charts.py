@@ -1,0 +1,148 @@
+"""Every chart is one named image with a table and a sentence, and never speaks by colour alone."""
+
+import re
+import xml.etree.ElementTree as ET
+
+import pytest
+
+from api import charts
+from api.charts import Band, GradeMix, HeatMap, Matrix, Rate, Rates, Shifts
+from api.settings import Settings, contrast
+from tests.browser import axe
+from tests.shell import create_shell, records_at
+
+BANDS = [
+    Band("Outstanding", "O"),
+    Band("Good", "G"),
+    Band("Requires improvement", "R"),
+    Band("Inadequate", "I"),
+]
+MIX = GradeMix("Grades", BANDS, [("Q1", [3, 20, 14, 1]), ("Q2", [0, 0, 0, 0])])
+RATES = Rates(
+    "Agreement",
+    "Exact agreement",
+    [Rate("Q1", 14, 20, 0.7, 0.481, 0.855), Rate("Q2", 0, 0, None, None, None)],
+)
+MATRIX = Matrix("Matrix", BANDS, [[4, 1, 0, 0], [2, 18, 5, 0], [0, 3, 12, 1], [0, 0, 1, 3]])
+SHIFTS = Shifts("Shift", [("East", -0.42, 19), ("West", 0.15, 13), ("North", 0.0, 8)])
+HEAT = HeatMap(
+    "Heat", "Good or better", ["East"], ["Voice", "Plan"], {("East", "Voice"): (0.55, 9)}
+)
+
+
+@pytest.fixture(scope="module")
+def drawn():
+    return {
+        "mix": charts.grade_mix(MIX),
+        "rates": charts.rates(RATES),
+        "matrix": charts.matrix(MATRIX),
+        "shifts": charts.shifts(SHIFTS),
+        "heat": charts.heat_map(HEAT),
+    }
+
+
+NAMES = ["mix", "rates", "matrix", "shifts", "heat"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_it_is_one_image_with_a_name_and_no_style(drawn, name):
+    chart = drawn[name]
+    root = ET.fromstring(chart.svg)
+    assert root.get("role") == "img"
+    title, desc = (
+        next(e.text for e in root.iter() if e.get("id") == at)
+        for at in root.get("aria-labelledby").split()
+    )
+    assert (title, desc) == (chart.title, chart.summary)
+    for mark in list(root.iter())[1:]:
+        assert not {k for k in mark.attrib if k in ("role", "style") or k.startswith("aria-")}
+        assert not mark.tag.endswith("}style")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_table_is_as_wide_as_its_headings_and_the_picture_has_pixels(drawn, name):
+    chart = drawn[name]
+    assert chart.rows
+    assert {len(row) for row in chart.rows} == {len(chart.columns)}
+    assert chart.png(1.0).startswith(b"\x89PNG")
+
+
+def words(chart):
+    return re.findall(r"<text[^>]*>([^<]+)</text>", chart.svg)
+
+
+def test_grades_carry_letter_and_count_and_a_narrow_part_leaves_them_to_the_table(drawn):
+    assert {"O 3", "G 20", "R 14"} <= set(words(drawn["mix"]))
+    assert "I 1" not in words(drawn["mix"])
+    assert drawn["mix"].rows[0] == ("Q1", "3", "20", "14", "1", "38")
+    assert "14 Requires improvement" in drawn["mix"].summary
+
+
+def test_a_rate_that_is_unknown_is_said_not_drawn_as_nought(drawn):
+    assert drawn["rates"].rows[1] == ("Q2", "0", "0", "no data", "no data")
+    assert words(drawn["rates"]).count("0%") == 1  # the axis only
+    assert drawn["rates"].summary.endswith("70% (14 of 20; 95% interval 48% to 86%).")
+
+
+def test_the_matrix_prints_every_count_and_sums_its_diagonal(drawn):
+    assert drawn["matrix"].summary.endswith("same grade 37 times of 50.")
+    assert words(drawn["matrix"]).count("0") == 6
+
+
+def test_a_shift_says_its_sign(drawn):
+    assert {"−0.42", "+0.15"} <= set(words(drawn["shifts"]))
+    assert [row[1] for row in drawn["shifts"].rows] == ["−0.42", "+0.15", "0"]
+
+
+def test_a_heat_map_prints_rate_and_n_and_marks_what_is_unknown(drawn):
+    assert {"55% n=9", "– n=0"} <= set(words(drawn["heat"]))
+
+
+@pytest.mark.parametrize(("fill", "ink"), [*charts.BANDS, *charts.SHADES])
+def test_words_stand_out_from_what_they_are_printed_on(fill, ink):
+    assert contrast(fill, ink) >= 4.5
+
+
+def test_two_charts_on_a_page_share_no_id():
+    one, other = charts.grade_mix(MIX), charts.matrix(MATRIX)
+    ids = [set(re.findall(r'id="([^"]+)"', chart.svg)) for chart in (one, other)]
+    assert ids[0].isdisjoint(ids[1])
+
+
+def test_a_label_cannot_become_markup():
+    chart = charts.shifts(Shifts("<b>&", [("<script>alert(1)</script>", 1.0, 1)]))
+    assert "<script" not in chart.svg
+    assert "<b>" not in chart.svg
+
+
+@pytest.mark.browser
+def test_a_figure_is_accessible_and_clean_under_the_policy(tab, drawn, tmp_path):
+    from tests.browser import served
+
+    records = records_at(tmp_path)
+    app = create_shell(Settings(), records)
+    pages = app.state.pages
+    source = (
+        '{% extends "base.html" %}{% from "components.html" import chart_figure %}'
+        '{% block content %}<h1 class="govuk-heading-l">Charts</h1>'
+        "{% for name, chart in charts.items() %}{{ chart_figure(chart, name) }}{% endfor %}"
+        "{% endblock %}"
+    )
+
+    @app.get("/charts")
+    def page():
+        from starlette.responses import HTMLResponse
+
+        from api.pages.kit.forms import Errors
+
+        context = {"nav": [], "errors": Errors(), "as_at": "As at 1 July", "back": "/",
+                   "wide": True, "signed_in": None, "title": "Charts"}  # fmt: skip
+        template = pages.environment.from_string(source)
+        return HTMLResponse(template.render(charts=drawn, **context))
+
+    with served(app) as address:
+        tab.goto(f"{address}/charts")
+        for shown in tab.get_by_text("Show the data").all():
+            shown.click()
+        axe(tab)
+    records.close()

@@ -1,0 +1,290 @@
+"""A small council for tests: services, teams, people, and one audit at any stage.
+
+council = Council.open(url, clock)
+audit = council.submitted()
+client = council.browser("lead")       # an HTTP client signed in with a session
+client = council.program("lead")       # an HTTP client with an API token
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from hashlib import sha256
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from fastapi.testclient import TestClient
+
+from api.council import ship
+from api.main import create_app
+from api.services import Services, build
+from api.settings import Settings
+from projections import case_audits, people
+from qa.accounts import credentials, sessions, tokens
+from qa.clock import SetClock
+from qa.commands import case_audits as auditing
+from qa.commands import moderations as moderating
+from qa.commands import people as peopling
+from qa.commands.people import OPERATOR
+from qa.facts.case_audit import (
+    Answer,
+    AuditContent,
+    DomainJudgement,
+    FamilyFeedback,
+    Involvement,
+    PlannedAction,
+)
+from qa.facts.moderation import ModeratedJudgement
+from qa.tool_definition import ToolDefinition
+from qa.tool_files import shipped_tools
+from qa.words import Actor, Role, Scope
+
+PASSWORD = "three plain words"
+ORIGIN = "http://testserver"
+
+CAST = {
+    "lead": (Role.QA_LEAD, "quality"),
+    "lead2": (Role.QA_LEAD, "quality"),
+    "auditor": (Role.AUDITOR, "quality"),
+    "auditor2": (Role.AUDITOR, "quality"),
+    "moderator": (Role.MODERATOR, "moderation"),
+    "moderator2": (Role.MODERATOR, "moderation"),
+    "admin": (Role.ADMINISTRATOR, "moderation"),
+    "worker": (Role.PRACTITIONER, "east"),
+    "reader": (Role.READER, None),
+    "nobody": (None, None),
+}
+
+
+def content(tool: ToolDefinition, day: date, overall: str = "good", **values: Any) -> AuditContent:
+    """A submission that meets every rule of the shipped tools."""
+    grade = overall if overall != "inadequate" else "requires-improvement"
+    judgements = tuple(
+        DomainJudgement(
+            domain=domain.id,
+            grade=overall if domain.id == "lived-experience" else grade,
+            evidence=f"Evidence for {domain.title} seen on the file.",
+            answers=tuple(Answer(question=q.id, point="yes") for q in domain.questions),
+        )
+        for domain in tool.domains
+        if not domain.applies_to
+    )
+    base = AuditContent(
+        audit_date=day,
+        practice_from=day - timedelta(days=180),
+        practice_to=day,
+        child_status="child-in-need",
+        judgements=judgements,
+        overall=overall,
+        rationale="The reasons for this grade follow from what the file shows of the child's "
+        "life, the plan and how managers kept the work moving over the whole period.",
+        involvement=Involvement(status="took-part"),
+        feedback=FamilyFeedback(
+            status="obtained", who="A parent", how="Telephone", on=day, consent=True, said="Good."
+        ),
+        no_action_reason="Nothing more is needed than the plan already holds.",
+    )
+    return base.model_copy(update=values)
+
+
+@dataclass
+class Council:
+    """The services over one store, the ids of the cast, and ways to move an audit along."""
+
+    services: Services
+    clock: SetClock
+    ids: dict[str, str]
+    tool: ToolDefinition = field(default_factory=lambda: shipped_tools()[0])
+    _children: Any = field(default_factory=lambda: count(1))
+
+    @classmethod
+    def open(cls, url: str, clock: SetClock, folder: Path, **settings: Any) -> Council:
+        numbers = count(1)
+        services = build(
+            Settings(store=url, key_file=folder / "council.key", **settings),
+            clock=clock,
+            ids=lambda: sha256(f"test {next(numbers)}".encode()).hexdigest()[:32],
+            make_key=True,
+        )
+        services.initialise()
+        ship(services)
+        desk = services.desk
+        for name, service in (
+            ("East", "Safeguarding"),
+            ("West", "Safeguarding"),
+            ("Quality", "Quality"),
+            ("Moderation", "Quality"),
+        ):
+            peopling.open_team(desk, name=name, service_name=service, by=OPERATOR)
+        ids: dict[str, str] = {}
+        for handle, (role, team) in CAST.items():
+            done = peopling.add_person(
+                desk, handle=handle, name=f"{handle.title()} Tree", team=team, by=OPERATOR
+            )
+            ids[handle] = str(done.response["person"])
+            if role is not None:
+                peopling.grant_role(desk, person=ids[handle], role=role, by=OPERATOR)
+        return cls(services, clock, ids)
+
+    @property
+    def today(self) -> date:
+        return self.services.desk.today()
+
+    def actor(self, handle: str) -> Actor:
+        with self.services.store.reading() as connection:
+            found = people.actor(connection, self.ids[handle], self.today)
+        assert found is not None
+        return found
+
+    def grant(self, handle: str, role: Role, scope: Scope | None = None) -> None:
+        peopling.grant_role(
+            self.services.desk, person=self.ids[handle], role=role, scope=scope, by=OPERATOR
+        )
+
+    def allocated(self, auditor: str = "auditor", team: str = "east", **values: Any) -> str:
+        done = auditing.allocate(
+            self.services.desk,
+            **{
+                "child": f"C-{next(self._children):05}",
+                "tool": self.tool.id,
+                "auditor": self.ids[auditor],
+                "team": team,
+                "practice_from": self.today - timedelta(days=180),
+                "practice_to": self.today,
+                "due_on": self.today + timedelta(days=28),
+                "case_holder": self.ids["worker"],
+                "by": self.actor("lead"),
+                **values,
+            },
+        )
+        return str(done.response["audit"])
+
+    def submitted(self, overall: str = "good", auditor: str = "auditor", **values: Any) -> str:
+        audit = self.allocated(auditor)
+        auditing.submit(
+            self.services.desk,
+            audit=audit,
+            content=content(self.tool, self.today, overall, **values),
+            by=self.actor(auditor),
+        )
+        return audit
+
+    def assigned(
+        self, overall: str = "good", moderator: str = "moderator", blind: bool = True
+    ) -> tuple[str, str]:
+        """A submitted audit with a moderator: (audit, moderation)."""
+        audit = self.submitted(overall)
+        moderation = self.view(audit).row["moderation"]
+        moderating.assign(
+            self.services.desk,
+            audit=audit,
+            moderation_id=moderation,
+            moderator=self.ids[moderator],
+            blind=blind,
+            by=self.actor("lead"),
+        )
+        return audit, moderation
+
+    def moderated(
+        self, overall: str = "good", theirs: str = "good", blind: bool = True
+    ) -> tuple[str, str]:
+        audit, moderation = self.assigned(overall, blind=blind)
+        self.record(audit, moderation, theirs)
+        return audit, moderation
+
+    def record(self, audit: str, moderation: str, theirs: str, by: str = "moderator") -> None:
+        view = self.view(audit)
+        assert view.content is not None
+        moderating.record(
+            self.services.desk,
+            audit=audit,
+            moderation_id=moderation,
+            overall=theirs,
+            rationale="The file supports this grade.",
+            judgements=tuple(
+                ModeratedJudgement(domain=j.domain, grade=j.grade) for j in view.content.judgements
+            ),
+            by=self.actor(by),
+        )
+
+    def view(self, audit: str) -> case_audits.AuditView:
+        with self.services.store.reading() as connection:
+            found = case_audits.audit(connection, audit)
+        assert found is not None
+        return found
+
+    def action(self, **values: Any) -> PlannedAction:
+        return PlannedAction.model_validate(
+            {
+                "action": self.services.store.new_id(),
+                "text": "Bring the chronology up to date.",
+                "kind": "compliance",
+                "owner": self.ids["worker"],
+                "due_on": self.today + timedelta(days=30),
+                **values,
+            }
+        )
+
+    def with_password(self, handle: str) -> None:
+        """Let somebody sign in through the page, with `PASSWORD`."""
+        with self.services.store.writing() as connection:
+            credentials.enrol(connection, person=self.ids[handle], name=handle)
+            credentials.store(
+                connection,
+                self.clock,
+                person=self.ids[handle],
+                password_hash=credentials.hashed(PASSWORD),
+            )
+
+    def program(self, handle: str, *scopes: str) -> TestClient:
+        """An HTTP client with an API token (every scope unless some are named)."""
+        with self.services.store.writing() as connection:
+            secret, _ = tokens.make(
+                connection,
+                self.clock,
+                person=self.ids[handle],
+                label="test",
+                scopes=scopes or ("read", "write", "export"),
+                lasts=timedelta(days=30),
+            )
+        client = TestClient(create_app(self.services), raise_server_exceptions=False)
+        client.headers["Authorization"] = f"Bearer {secret}"
+        return client
+
+    def browser(self, handle: str) -> Browser:
+        """An HTTP client signed in with a session, that posts forms as a browser would."""
+        with self.services.store.writing() as connection:
+            secret, session = sessions.start(connection, self.clock, person=self.ids[handle])
+        client = TestClient(
+            create_app(self.services), raise_server_exceptions=False, follow_redirects=False
+        )
+        client.cookies.set(self.services.settings.cookie_name, secret)
+        return Browser(client, session.csrf)
+
+
+@dataclass
+class Browser:
+    """Posts forms with the session's token and the headers a browser sends."""
+
+    client: TestClient
+    csrf: str
+
+    def get(self, path: str) -> Any:
+        return self.client.get(path, headers={"accept": "text/html"})
+
+    def post(self, path: str, fields: dict[str, Any] | None = None, **extra: Any) -> Any:
+        return self.client.post(
+            path,
+            data={"csrf": self.csrf, **(fields or {})},
+            headers={"accept": "text/html", "origin": ORIGIN, "sec-fetch-site": "same-origin"},
+            **extra,
+        )
+
+
+def words_of(html: str) -> str:
+    """The text of a page without its tags, spaces folded."""
+    without = re.sub(r"<(script|style)\b.*?</\1>", " ", html, flags=re.S)
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", without)).strip()

@@ -1,0 +1,112 @@
+"""A list taken out is the list on the screen: each file is opened again and read."""
+
+import csv
+import io
+import json
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+import openpyxl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from api.exports.listing import Column, Kind, Listing
+from api.exports.text import as_csv, as_json, guarded
+from api.exports.workbook import as_xlsx
+
+NOON = datetime(2026, 7, 1, 11, 0, tzinfo=UTC)
+LIST = Listing(
+    title="Audits in July",
+    columns=[
+        Column("audit", "Audit"),
+        Column("due", "Due on", Kind.DAY),
+        Column("submitted", "Submitted", Kind.MOMENT),
+        Column("rate", "Agreement", Kind.PERCENT),
+        Column("actions", "Actions", Kind.NUMBER),
+    ],
+    rows=[
+        ["=HYPERLINK(1)", date(2026, 7, 31), NOON, Decimal("0.625"), 3],
+        ["Zoë’s team, “east”", None, None, None, 0],
+    ],
+    filters=[("Team", "East")],
+    position=4321,
+    as_at=NOON,
+    by="ada.l",
+    at=NOON + timedelta(hours=1),
+    notes=["Rates under n = 10 are not shown."],
+)
+
+
+def test_csv_for_excel_has_a_mark_headings_london_times_and_no_live_formula():
+    data = as_csv(LIST)
+    assert data.startswith(b"\xef\xbb\xbf")
+    rows = list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline="")))
+    assert rows == [
+        ["Audit", "Due on", "Submitted", "Agreement", "Actions"],
+        ["'=HYPERLINK(1)", "2026-07-31", "2026-07-01 12:00:00", "0.625", "3"],
+        ["Zoë’s team, “east”", "", "", "", "0"],
+    ]
+
+
+def test_raw_csv_has_keys_and_untouched_text():
+    rows = list(csv.reader(io.StringIO(as_csv(LIST, raw=True).decode(), newline="")))
+    assert rows[0] == ["audit", "due", "submitted", "rate", "actions"]
+    assert rows[1][:3] == ["=HYPERLINK(1)", "2026-07-31", "2026-07-01T11:00:00+00:00"]
+
+
+@given(st.text())
+def test_no_guarded_text_begins_as_a_formula(text):
+    assert not guarded(text).lstrip(" ").startswith(("=", "+", "-", "@", "\t", "\r", "\n"))
+    assert guarded(text) in (text, f"'{text}")
+
+
+def test_a_negative_number_is_not_taken_for_a_formula():
+    one = Listing("N", [Column("n", "N", Kind.NUMBER)], [[-3]], [], 1, NOON, "a", NOON)
+    assert as_csv(one, raw=False).decode("utf-8-sig").splitlines() == ["N", "-3"]
+
+
+def test_the_workbook_holds_real_dates_and_says_where_it_came_from():
+    book = openpyxl.load_workbook(io.BytesIO(as_xlsx(LIST)))
+    sheet = book["List"]
+    assert [cell.value for cell in sheet[1]] == [c.heading for c in LIST.columns]
+    first = sheet[2]
+    assert (first[0].value, first[0].data_type) == ("=HYPERLINK(1)", "s")
+    assert [cell.value for cell in first[1:]] == [
+        datetime(2026, 7, 31),
+        datetime(2026, 7, 1, 12, 0),
+        0.625,
+        3,
+    ]
+    assert first[3].number_format == "0.0%"
+    assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("A2", "A1:E3")
+    assert sheet.page_setup.orientation == "landscape"
+    assert sheet.print_title_rows == "$1:$1"
+    facts = {row[0].value: row[1].value for row in book["Read me"].rows}
+    assert facts["Filter: Team"] == "East"
+    assert facts["Position in the log"] == "4321"
+    assert facts["As at"] == "2026-07-01 12:00:00"
+    assert facts["Taken out by"] == "ada.l"
+    assert facts["Note"].startswith("Rates under")
+
+
+def test_the_same_list_gives_the_same_bytes():
+    assert as_xlsx(LIST) == as_xlsx(LIST)
+
+
+def test_json_carries_the_header_facts_and_exact_decimals():
+    held = json.loads(as_json(LIST))
+    assert held["position"] == 4321
+    assert held["as_at"] == "2026-07-01T11:00:00Z"
+    assert held["rows"][0] == {
+        "audit": "=HYPERLINK(1)",
+        "due": "2026-07-31",
+        "submitted": "2026-07-01T11:00:00Z",
+        "rate": "0.625",
+        "actions": 3,
+    }
+
+
+def test_a_ragged_list_is_refused():
+    with pytest.raises(ValueError, match="one cell a column"):
+        Listing("R", [Column("a", "A")], [["x", "y"]], [], 1, NOON, "a", NOON)

@@ -1,0 +1,139 @@
+"""The pieces pages are made of."""
+
+import re
+from datetime import UTC, date, datetime
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from jinja2 import UndefinedError
+from markupsafe import Markup
+
+from api.pages.kit.assets import Assets
+from api.pages.kit.diff import MAX_CHARACTERS, pieces, word_diff
+from api.pages.kit.forms import Errors, nested
+from api.pages.kit.paging import Page, pagination
+from api.pages.kit.templates import Pages, day, govuk_macros, moment, percentage, short_day
+from api.settings import Settings
+from qa.errors import Fault, Refused
+
+TEMPLATES = Path("api/pages/templates")
+
+
+def test_dates_are_london_dates_in_words():
+    at = datetime(2026, 7, 1, 23, 30, tzinfo=UTC)
+    assert day(at) == "2 July 2026"
+    assert moment(at) == "2 July 2026 at 12:30am"
+    assert moment(datetime(2026, 10, 12, 10, 3, tzinfo=UTC)) == "12 October 2026 at 11:03am"
+    assert short_day(date(2026, 10, 2)) == "2 Oct 2026"
+
+
+@pytest.mark.parametrize(
+    ("value", "places", "said"),
+    [
+        (Fraction(1, 8), 0, "13%"),
+        (Fraction(1, 8), 1, "12.5%"),
+        (Fraction(-1, 200), 0, "-1%"),
+        (0, 0, "0%"),
+        (None, 0, "no data"),
+    ],
+)
+def test_percentages_round_halves_away_from_zero_and_unknown_is_not_nought(value, places, said):
+    assert percentage(value, places) == said
+
+
+def test_our_templates_may_not_use_a_name_that_is_missing():
+    pages = Pages(Settings(), Assets("#1d4f76"))
+    with pytest.raises(UndefinedError):
+        pages.text("error.html", title="No more")
+
+
+def test_text_and_markup_of_the_same_letters_are_memoised_apart():
+    button = govuk_macros()["govukTag"]
+    assert "&lt;b&gt;" in button({"text": "<b>"})
+    assert "&lt;b&gt;" not in button({"text": Markup("<b>")})
+
+
+@pytest.mark.parametrize("path", sorted(TEMPLATES.glob("*.html")), ids=lambda p: p.name)
+def test_no_template_has_a_script_a_style_or_hands_text_over_as_html(path):
+    source = path.read_text()
+    assert not re.search(r"<style|\sstyle=|\son\w+=|\|\s*safe|'html'\s*:", source)
+    assert re.findall(r"<script[^>]*>", source) in (
+        [],
+        ["""<script type="module" src="{{ asset('boot.mjs') }}">"""],
+    )
+
+
+def test_dotted_names_nest_and_repeated_names_are_lists():
+    pairs = [("a.b", "1"), ("a.c", "2"), ("d", "x"), ("d", "y"), ("e[]", "z")]
+    assert nested(pairs) == {"a": {"b": "1", "c": "2"}, "d": ["x", "y"], "e": ["z"]}
+
+
+@pytest.mark.parametrize(
+    "names", [["a", "a.b"], ["a.b", "a"], [".".join("abcdefghij")]], ids=["up", "down", "deep"]
+)
+def test_a_form_that_contradicts_itself_is_refused(names):
+    with pytest.raises(Refused):
+        nested((name, "x") for name in names)
+
+
+def test_faults_are_listed_in_the_order_of_the_page_and_linked_to_their_fields():
+    refused = Refused(
+        [Fault("b.c", "x", "Say C."), Fault("", "y", "All wrong."), Fault("a", "z", "Say A.")]
+    )
+    errors = Errors.of(refused, ("a", "b.c"))
+    assert errors.summary == [
+        {"text": "Say A.", "href": "#a"},
+        {"text": "Say C.", "href": "#b-c"},
+        {"text": "All wrong."},
+    ]
+    assert errors.message("b.c") == {"text": "Say C."}
+    assert errors.message("d") is None
+    assert not Errors()
+
+
+def test_a_page_links_to_its_neighbours_and_keeps_the_filters():
+    shown = pagination(Page([1], next="9"), "/audits", {"team": "East & West", "after": "4"})
+    assert shown["next"]["href"] == "/audits?team=East+%26+West&after=9"
+    assert "previous" not in shown
+    assert pagination(Page([1]), "/audits", {}) is None
+
+
+@given(st.text(max_size=200), st.text(max_size=200))
+def test_a_comparison_holds_both_wordings_whole(old, new):
+    found = pieces(old, new)
+    assert "".join(was for _, was, _ in found) == old
+    assert "".join(now for _, _, now in found) == new
+
+
+def test_short_equal_runs_between_changes_are_merged_and_text_is_escaped():
+    shown = word_diff("the plan was good", "the visit was <b>")
+    assert shown.count("<del>") == shown.count("<ins>") == 1
+    assert "removed: </span>plan was good</del>" in shown
+    assert "visit was &lt;b&gt;" in shown
+
+
+def test_long_texts_are_shown_whole_instead_of_compared():
+    long = "word " * (MAX_CHARACTERS // 5)
+    assert pieces(long, long + "more") == [("changed", long, long + "more")]
+
+
+def test_settings_refuse_an_illegible_colour_and_unknown_names_together():
+    with pytest.raises(Refused) as refused:
+        Settings.from_environment(
+            {"CASELOOP_COUNCIL_COLOUR": "#ffdd00", "CASELOOP_COLOR": "x", "HOME": "/"}
+        )
+    assert {f.field for f in refused.value.faults} == {
+        "CASELOOP_COUNCIL_COLOUR",
+        "CASELOOP_COLOR",
+    }
+
+
+def test_settings_read_the_environment():
+    found = Settings.from_environment(
+        {"CASELOOP_BASE_URL": "https://qa.example/", "CASELOOP_DEMONSTRATION": "yes"}
+    )
+    assert (found.base_url, found.demonstration, found.https) == ("https://qa.example", True, True)
+    assert found.cookie_name == "__Host-caseloop"

@@ -1,0 +1,118 @@
+"""The vault: one key a subject, wrapped; destroyed keys take the text with them."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from qa.clock import SetClock
+from qa.errors import MovedOn
+from qa.facts.base import ERASED
+from qa.store import Store
+from qa.vault import SqlVault, master_key, subject_key
+from tests.store.toy import KIM, NoteWritten
+
+
+def write(store: Store, subject: str, *notes: str) -> None:
+    with store.unit(KIM) as unit:
+        stream = f"jar:{store.new_id()}"
+        unit.append(stream, *(NoteWritten(note=n) for n in notes), about=subject)
+
+
+def write_and_fail(store: Store, subject: str) -> None:
+    with store.unit(KIM) as unit:
+        unit.append("jar:x", NoteWritten(note="c"), about=subject)
+        unit.expect("jar:x", 7)
+
+
+def notes(store: Store) -> list[str]:
+    return [f.fact.note for f in store.facts()]
+
+
+def test_text_comes_back_in_this_process_and_in_another(store: Store, clock: SetClock) -> None:
+    write(store, "child:1", "a", "b")
+    write(store, "child:2", "c")
+    elsewhere = Store(store.url, clock=clock, vault=SqlVault(b"m" * 32, clock=clock))
+    assert notes(store) == notes(elsewhere) == ["a", "b", "c"]
+    elsewhere.close()
+
+
+def test_a_subject_has_one_key_made_with_its_first_text(store: Store) -> None:
+    write(store, "child:1", "a")
+    write(store, "child:1", "b")
+    with pytest.raises(MovedOn):
+        write_and_fail(store, "child:2")
+    with store.reading() as connection:
+        found = connection.execute(select(subject_key.c.subject, subject_key.c.generation)).all()
+    assert [tuple(row) for row in found] == [("child:1", 1)]
+
+
+def test_destroying_the_key_erases_here_at_once_and_elsewhere_within_a_minute(
+    store: Store, clock: SetClock
+) -> None:
+    elsewhere = Store(store.url, clock=clock, vault=SqlVault(b"m" * 32, clock=clock))
+    write(store, "child:1", "a")
+    write(store, "child:2", "b")
+    assert notes(elsewhere) == ["a", "b"]
+    vault = store.vault
+    assert vault is not None
+    with store.writing() as connection:
+        assert vault.destroy(connection, "child:1")
+        assert not vault.destroy(connection, "child:3")
+    assert notes(store) == [ERASED, "b"]
+    clock.advance(timedelta(seconds=60))
+    assert notes(elsewhere) == [ERASED, "b"]
+    elsewhere.close()
+
+
+def test_text_after_an_erasure_gets_a_new_key(store: Store) -> None:
+    vault = store.vault
+    assert vault is not None
+    write(store, "child:1", "a")
+    with store.writing() as connection:
+        vault.destroy(connection, "child:1")
+    write(store, "child:1", "b")
+    assert notes(store) == [ERASED, "b"]
+
+
+def test_sealed_text_that_was_altered_is_refused(store: Store) -> None:
+    vault = store.vault
+    assert vault is not None
+    with store.writing() as connection:
+        sealed = vault.seal(connection, "child:1", b"text", b"here")
+        assert vault.open(connection, "child:1", sealed, b"here") == b"text"
+        for altered, aad in [(sealed, b"there"), (sealed[:-1] + b"\0", b"here")]:
+            with pytest.raises(ValueError):
+                vault.open(connection, "child:1", altered, aad)
+
+
+def test_another_master_key_opens_nothing(store: Store, clock: SetClock) -> None:
+    write(store, "child:1", "a")
+    other = SqlVault(b"x" * 32, clock=clock)
+    with store.reading() as connection, pytest.raises(ValueError, match="master key"):
+        other.open(connection, "child:1", b"\0\1" + b"0" * 40, b"")
+
+
+def test_the_master_key_is_made_once_for_its_owner_only(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("CASELOOP_MASTER_KEY", raising=False)
+    path = tmp_path / "master.key"
+    key = master_key(path)
+    assert len(key) == 32
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert master_key(path) == key
+    monkeypatch.setenv("CASELOOP_MASTER_KEY", b64encode(b"e" * 32).decode())
+    assert master_key(path) == b"e" * 32
+    monkeypatch.setenv("CASELOOP_MASTER_KEY", "too short")
+    with pytest.raises(ValueError):
+        master_key(path)
+
+
+def test_a_master_key_has_32_bytes(clock: SetClock) -> None:
+    with pytest.raises(ValueError):
+        SqlVault(b"short", clock=clock)
