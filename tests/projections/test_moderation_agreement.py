@@ -495,3 +495,29 @@ def test_small_bases_give_counts_inside_and_nothing_outside(council: Council) ->
     hidden = outside.rows[0].figures["moderation_agreement_rate"]
     assert (base(hidden), hidden.value) == ((None, None), None)
     assert (outside.rows[0].matrix, outside.totals) == ((), ())
+
+
+def test_a_group_may_come_back_as_the_text_of_a_query(council: Council) -> None:
+    council.audited("a", "good", tool_version=2)
+    question = Question(start=Q1.start, end=Q1.end, dimensions=("tool-version",))
+    group = {key: str(value) for key, value in asked(council, question).rows[0].group.items()}
+    assert group["tool_version"] == "2"
+    with council.store.reading() as connection:
+
+        def opened(**other: str) -> list[str]:
+            found = rows(
+                connection,
+                question,
+                figure="audits_submitted",
+                group={**group, **other},
+                scales=SCALES,
+                reach=EVERYTHING,
+            )
+            return [audit.audit for audit in found.audits]
+
+        assert opened() == ["a"]
+        assert opened(tool_version="1") == []
+        with pytest.raises(Refused):
+            opened(tool_version="two")
+        with pytest.raises(Refused):
+            opened(to="the end")

@@ -25,7 +25,7 @@ from projections.moderation_agreement.question import (
     not_in,
 )
 from projections.moderation_agreement.tables import agreement_audit
-from qa.errors import NotFound
+from qa.errors import NotFound, Refused
 from qa.words import Reach, Scale
 
 _AUDIT = agreement_audit.c
@@ -157,13 +157,15 @@ def rows(
 ) -> Behind:
     """The audits behind `figure` in the row of `group` (as the report gave it), by date.
 
-    Raises `NotFound` for a figure that no report has.
+    The group's values may be the text that a query string carries.
+
+    Raises `NotFound` for a figure that no report has, `Refused` for a group that cannot be read.
     """
     rule = rule_of(figure)
     if figure.startswith(DOMAIN):
         wanted = {**question.filters, "domain": (figure.removeprefix(DOMAIN),)}
         question = replace(question, filters=wanted)
-    first, last = date.fromisoformat(group["from"]), date.fromisoformat(group["to"])
+    group, first, last = _read(group)
     found: list[AuditBehind] = []
     hidden = 0
     query = _query(question, group, reach, grade, position, exclude, first, last)
@@ -195,6 +197,22 @@ def rows(
             )
         )
     return Behind(tuple(found), hidden)
+
+
+def _read(group: Mapping[str, Any]) -> tuple[dict[str, Any], date, date]:
+    """The group with its values as the rows hold them, and its first and last day."""
+    read = dict(group)
+    try:
+        first, last = (date.fromisoformat(str(group[key])) for key in ("from", "to"))
+        if read.get("tool_version") is not None:
+            read["tool_version"] = int(read["tool_version"])
+    except (KeyError, ValueError):
+        raise Refused(
+            "A group names its first and last day, and a tool version by its number.",
+            field="group",
+            code="group-malformed",
+        ) from None
+    return read, first, last
 
 
 def visible(reach: Reach) -> ColumnElement[bool]:

@@ -13,7 +13,7 @@ had not been shown the auditor's judgement, 0 where they had, and unknown for im
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Integer, Text
+from sqlalchemy import Column, Index, Integer, Text
 
 from projections.base import versioned_table
 
@@ -46,7 +46,30 @@ agreement_audit = versioned_table(
     Column("moderated_overall", Text),
     Column("dispute", Text),
     key=("audit",),
-    indexes=(("audit_date",), ("moderated_on",), ("submitted_on",)),
+    indexes=(("moderated_on",), ("submitted_on",)),
+)
+
+# Holds all that a report without cuts looks at, so that it is answered without going to the rows:
+# about a third of the time, and the more so the larger the period.
+Index(
+    "agreement_audit_counting",
+    *(
+        agreement_audit.c[name]
+        for name in (
+            "audit_date",
+            "valid_to",
+            "valid_from",
+            "counted",
+            "tool",
+            "tool_version",
+            "overall",
+            "moderated_overall",
+            "blind",
+            "dispute",
+            "moderated_day",
+            "submitted_day",
+        )
+    ),
 )
 
 agreement_domain = versioned_table(
