@@ -15,6 +15,7 @@ import xml.etree.ElementTree as ET
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from textwrap import wrap
 from typing import Any
 
 import vl_convert
@@ -399,7 +400,9 @@ def _cells(
             "scale": {"domain": list(order)},
         }
 
-    across = {**place(*x), "axis": {"labelAngle": 0, "labelExpr": _WRAPPED}}
+    wrapped = {label: wrap(label, _LINE) or [label] for label in x[1]}
+    words = f"({json.dumps(wrapped)})[datum.label]"
+    across = {**place(*x), "axis": {"labelAngle": 0, "labelExpr": words}}
     down = place(*y)
     return {
         "data": {"values": list(cells)},
@@ -432,7 +435,8 @@ def _cells(
     }
 
 
-_WRAPPED = "split(replace(datum.label, ' ', '|'), '|')"
+_LINE = 15
+"""Characters of a label that fit under a cell."""
 
 
 SHADES = (

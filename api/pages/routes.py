@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from api.pages import about, audits, case_audit, history, search, work
+from api.pages import about, audits, case_audit, history, reports, search, work
 
 ROUTERS: tuple[APIRouter, ...] = (
     work.router,
@@ -13,4 +13,5 @@ ROUTERS: tuple[APIRouter, ...] = (
     search.router,
     about.router,
     case_audit.router,
+    reports.router,
 )
