@@ -14,6 +14,7 @@ from api.pages.kit.forms import Errors, text
 from projections import people
 from qa.accounts import credentials
 from qa.commands import people as commands
+from qa.errors import NotFound
 from qa.policy import can, require
 from qa.store import Receipt
 
@@ -83,9 +84,7 @@ def new_person(reading: Reader) -> Response:
     return _new(reading, {}, Errors())
 
 
-def _new(
-    reading: Reading, typed: dict[str, str], errors: Errors, status: int = 200
-) -> Response:
+def _new(reading: Reading, typed: dict[str, str], errors: Errors, status: int = 200) -> Response:
     return reading.page(
         "people/new.html",
         status=status,
@@ -117,7 +116,14 @@ def add_person(request: Request, reading: Reader, form: Posted) -> Response:
     if isinstance(done, Trouble):
         return _new(reading, typed, done.errors, done.status)
     person = str(done.response["person"])
-    if not done.replayed:
-        with reading.services.store.writing() as connection:
-            credentials.enrol(connection, person=person, name=str(done.response["handle"]))
+    enrolled(reading, person, str(done.response["handle"]))
     return RedirectResponse(f"/people/{person}?done=added", status_code=303)
+
+
+def enrolled(reading: Reading, person: str, handle: str) -> None:
+    """Give a person their sign-in name, where they have none yet."""
+    with reading.services.store.writing() as connection:
+        try:
+            credentials.of(connection, person)
+        except NotFound:
+            credentials.enrol(connection, person=person, name=handle)

@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from api.pages import about, audits, case_audit, history, reports, search, work
+from api.pages import (
+    about,
+    access,
+    audits,
+    case_audit,
+    history,
+    installation,
+    people,
+    person,
+    reports,
+    search,
+    teams,
+    work,
+)
 
 ROUTERS: tuple[APIRouter, ...] = (
     work.router,
@@ -14,4 +27,9 @@ ROUTERS: tuple[APIRouter, ...] = (
     about.router,
     case_audit.router,
     reports.router,
+    people.router,
+    person.router,
+    teams.router,
+    access.router,
+    installation.router,
 )
