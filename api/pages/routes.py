@@ -4,4 +4,13 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-ROUTERS: tuple[APIRouter, ...] = ()
+from api.pages import about, audits, case_audit, history, search, work
+
+ROUTERS: tuple[APIRouter, ...] = (
+    work.router,
+    audits.router,
+    history.router,
+    search.router,
+    about.router,
+    case_audit.router,
+)
