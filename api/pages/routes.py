@@ -4,13 +4,29 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from api.pages import about, audits, case_audit, history, search, work
+from api.pages import (
+    about,
+    allocation,
+    audit_changes,
+    audits,
+    case_audit,
+    history,
+    search,
+    submitting,
+    work,
+    writing,
+)
 
+# /audits/new and /audits/export.csv come before /audits/{audit}.
 ROUTERS: tuple[APIRouter, ...] = (
     work.router,
     audits.router,
+    allocation.router,
     history.router,
     search.router,
     about.router,
+    writing.router,
+    submitting.router,
     case_audit.router,
+    audit_changes.router,
 )
