@@ -153,7 +153,8 @@ def settings() -> str:
         "| --- | --- | --- |",
     ]
     for name, field in Settings.model_fields.items():
-        lines.append(f"| `CASELOOP_{name.upper()}` | {_kind(field.annotation)} | `{field.default}` |")
+        kind = _kind(field.annotation)
+        lines.append(f"| `CASELOOP_{name.upper()}` | {kind} | `{field.default}` |")
     return "\n".join(lines) + "\n"
 
 
@@ -165,8 +166,8 @@ def permissions() -> str:
         "# Permissions",
         "",
         NOTE,
-        "A role reaches as far as its scope: the council, a service or a team. Two bars come before "
-        "every line: a moderator who judges blind does not see the judgement until theirs is "
+        "A role reaches as far as its scope: the council, a service or a team. Two bars come "
+        "before every line: a moderator who judges blind does not see the judgement until theirs is "
         "recorded, and nobody moderates an audit they began.",
         "",
         "| role | may | because |",

@@ -46,14 +46,18 @@ search_audit = versioned_table(
     indexes=(("reference",), ("child",)),
 )
 
+_WORDS = re.compile(r"[a-z0-9]+").findall
 _ENDINGS = ("ations", "ation", "ings", "ing", "ies", "ied", "ers", "er", "ed", "es", "s", "y")
 
 
 def fold(text: str) -> str:
     """Letters without accents, in lower case, everything else as single spaces."""
-    plain = unicodedata.normalize("NFKD", text)
-    kept = "".join(c for c in plain if not unicodedata.combining(c)).casefold()
-    return " ".join(re.findall(r"[a-z0-9]+", kept))
+    if text.isascii():
+        kept = text.lower()
+    else:
+        plain = unicodedata.normalize("NFKD", text)
+        kept = "".join(c for c in plain if not unicodedata.combining(c)).casefold()
+    return " ".join(_WORDS(kept))
 
 
 def stems(query: str) -> list[str]:
@@ -75,6 +79,19 @@ class Search:
     name = "search"
     version = 1
     tables = (search_text, search_audit)
+    handles = (
+        actions.ActionRaised,
+        audits.CaseAuditAllocated,
+        audits.CaseAuditImported,
+        audits.CaseAuditSubmitted,
+        audits.CaseAuditResubmitted,
+        audits.CaseAuditCorrected,
+        audits.CaseAuditReturned,
+        moderating.ModerationRecorded,
+        moderating.GradeReconciled,
+        moderating.GradeDisputed,
+        moderating.DisputeDecided,
+    )
 
     def project(self, recorded: Recorded[Any]) -> Iterable[Change]:
         fact = recorded.fact
