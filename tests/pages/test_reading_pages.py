@@ -203,7 +203,7 @@ def test_history_tells_who_did_what_under_the_name_they_had_then(council: Counci
     )
     page = council.browser("lead").get(f"/audits/{audit}/history")
     told = words_of(page.text)
-    assert "Auditor Tree, Auditor, team quality" in told
+    assert "Auditor Tree, Auditor, Quality" in told
     assert "Auditor Oak" not in told
     assert "Reason: Wrong word." in told
     assert "Reasons for the overall grade:" in told
@@ -278,6 +278,24 @@ def test_search_finds_words_references_and_children(council: Council) -> None:
     assert "Enter two letters or more" in short.text
     assert "Nothing found" not in browser.get("/search").text
     assert ("search", "search") in log_of(council)
+
+
+def test_texts_of_one_audit_are_never_parted_by_the_end_of_a_page(
+    small_council: Council,
+) -> None:
+    for _ in range(6):
+        small_council.submitted()
+    browser = small_council.browser("reader")
+    found, path = 0, "/search?q=evidence"
+    while path:
+        page = browser.get(path)
+        found += page.text.count('class="app-judgement"')
+        before, more, _ = page.text.partition('rel="next"')
+        path = (
+            before.rpartition('href="')[2].partition('"')[0].replace("&amp;", "&") if more else ""
+        )
+    graded = [d for d in small_council.tool.domains if not d.applies_to]
+    assert found == 6 * len(graded) > 50
 
 
 def test_search_marks_are_never_markup_from_a_text(small_council: Council) -> None:
