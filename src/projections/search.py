@@ -214,7 +214,9 @@ def find(
 ) -> list[dict[str, Any]]:
     """Texts that hold every word of `query`, newest first, with the audit they belong to.
 
-    Audits `sealed` from the reader are left out whole. A query without a word finds nothing.
+    Audits `sealed` from the reader are left out whole. A query without a word finds nothing. A
+    page may be longer than `limit`: texts of one fact share their `opened`, which is the cursor
+    (`before`), and are never parted.
     """
     wanted = stems(query)
     if not wanted:
@@ -229,13 +231,19 @@ def find(
             *(search_text.c.folded.like(_like(stem)) for stem in wanted),
         )
         .order_by(search_text.c.opened.desc(), search_text.c.field)
-        .limit(limit)
     )
     if sealed:
         statement = statement.where(search_text.c.audit.not_in(sorted(sealed)))
     if before is not None:
         statement = statement.where(search_text.c.opened < before)
-    return [dict(row._mapping) for row in connection.execute(statement)]
+    found = [dict(row._mapping) for row in connection.execute(statement.limit(limit))]
+    if len(found) == limit:
+        last = found[-1]
+        rest = statement.where(
+            search_text.c.opened == last["opened"], search_text.c.field > last["field"]
+        )
+        found += [dict(row._mapping) for row in connection.execute(rest)]
+    return found
 
 
 def find_record(
