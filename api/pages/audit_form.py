@@ -19,7 +19,7 @@ from pydantic import ValidationError
 from api.pages.kit.dates import PARTS, day_in, parts_of
 from qa import submission
 from qa.errors import Fault, Refused
-from qa.facts.case_audit import AuditContent
+from qa.judgements import AuditContent
 from qa.tool_definition import ChildStatus, Domain, ToolDefinition
 
 NOT_APPLICABLE = "-"

@@ -14,7 +14,7 @@ from api.pages.kit.context import Reader, Reading
 from api.pages.next_steps import may_open_moderation, next_steps
 from api.reading import OpenedAudit
 from projections import case_audits
-from qa.facts.case_audit import AuditContent
+from qa.judgements import AuditContent
 from qa.submission import limits
 from qa.tool_definition import ToolDefinition
 from qa.words import AuditStatus, ModerationStatus, Scale

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from datetime import date
 
+from api.pages.kit.templates import day
 from qa.tool_definition import ChildStatus, ToolDefinition
 
 INVOLVEMENT = {
@@ -142,8 +145,8 @@ def value_label(
     path: str, value: str, tool: ToolDefinition, names: Mapping[str, str] | None = None
 ) -> str:
     """A stored value as a reader says it: grades and codes by their words, people by name."""
-    if not value:
-        return value
+    if re.fullmatch(r"\d{4}-\d\d-\d\d", value):
+        return day(date.fromisoformat(value))
     if path in ("overall", "final_grade", "moderated_overall"):
         return tool.overall_scale.label(value)
     if path == "child_status":

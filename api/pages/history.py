@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -13,6 +15,7 @@ from api.pages.case_audit import graded, tabs
 from api.pages.field_words import WHY_CHANGED, field_label, value_label
 from api.pages.kit.context import Reader, Reading
 from api.pages.kit.paging import Page, pagination
+from api.pages.kit.templates import day
 from projections import audit_tools, case_audits, case_history, people
 from qa.access_log import What
 from qa.clock import from_microseconds
@@ -31,7 +34,9 @@ def _is_person(field: str) -> bool:
     return field == _PEOPLE[0] or field.endswith(_PEOPLE[1])
 
 
-def _names_then(reading: Reading, entries: Iterable[Mapping[str, Any]]) -> Any:
+def _names_then(
+    reading: Reading, entries: Iterable[Mapping[str, Any]]
+) -> Callable[[str, int], str]:
     """Looks a person's name up as it was at a position."""
     mentioned = {
         value
@@ -56,7 +61,7 @@ def shown_entries(
     references: Mapping[str, str] | None = None,
 ) -> list[dict[str, Any]]:
     """Entries ready for the timeline. `tools` and `references` are by stream."""
-    name_then = _names_then(reading, entries)
+    name_then, team_then = _names_then(reading, entries), _teams_then(reading)
     shown: list[dict[str, Any]] = []
     for entry in entries:
         tool = tools[entry["stream"]]
@@ -80,7 +85,7 @@ def shown_entries(
                     "why": WHY_CHANGED.get(change.get("why", ""), ""),
                 }
             )
-        said = entry["said"]
+        said = re.sub(r"\b\d{4}-\d\d-\d\d\b", _in_words, entry["said"])
         if entry["about_name"]:
             said = f"{said}: {entry['about_name']}"
         if references:
@@ -89,7 +94,7 @@ def shown_entries(
             {
                 "id": f"p{entry['position']}",
                 "title": said,
-                "by": _by(entry),
+                "by": _by(entry, team_then),
                 "at": from_microseconds(entry["recorded_us"]),
                 "position": entry["position"],
                 "effective_on": entry["effective_on"],
@@ -102,12 +107,29 @@ def shown_entries(
     return shown
 
 
-def _by(entry: Mapping[str, Any]) -> str:
+def _in_words(iso: re.Match[str]) -> str:
+    return day(date.fromisoformat(iso[0]))
+
+
+def _teams_then(reading: Reading) -> Callable[[str, int], str]:
+    """Looks the name of a team up as it was at a position."""
+    known: dict[int, dict[str, str]] = {}
+
+    def name(team: str, position: int) -> str:
+        if position not in known:
+            teams = people.teams(reading.connection, with_closed=True, position=position)
+            known[position] = {one["team"]: one["name"] for one in teams}
+        return known[position].get(team, team)
+
+    return name
+
+
+def _by(entry: Mapping[str, Any], team_then: Callable[[str, int], str]) -> str:
     """Who did it: the name, role and team they had then."""
     roles = {role.value: role.label for role in Role}
     parts = [entry["by_name"], roles.get(entry["in_role"], entry["in_role"])]
     if entry["team_then"]:
-        parts.append(f"team {entry['team_then']}")
+        parts.append(team_then(entry["team_then"], entry["position"]))
     return ", ".join(part for part in parts if part)
 
 

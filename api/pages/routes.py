@@ -7,6 +7,8 @@ from fastapi import APIRouter
 from api.pages import (
     about,
     access,
+    allocation,
+    audit_changes,
     audits,
     case_audit,
     history,
@@ -15,16 +17,22 @@ from api.pages import (
     person,
     reports,
     search,
+    submitting,
     teams,
     work,
+    writing,
 )
 
+# /audits/new and /audits/export.csv come before /audits/{audit}.
 ROUTERS: tuple[APIRouter, ...] = (
     work.router,
     audits.router,
+    allocation.router,
     history.router,
     search.router,
     about.router,
+    writing.router,
+    submitting.router,
     case_audit.router,
     reports.router,
     people.router,
@@ -32,4 +40,5 @@ ROUTERS: tuple[APIRouter, ...] = (
     teams.router,
     access.router,
     installation.router,
+    audit_changes.router,
 )

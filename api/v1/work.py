@@ -76,7 +76,7 @@ def find(
         "position": at.shown,
         "records": [{n: row[n] for n in ("audit", "reference", "child")} for row in records],
         "texts": [{name: row[name] for name in keep} for row in texts],
-        "next": texts[-1]["opened"] if len(texts) == limit else None,
+        "next": texts[-1]["opened"] if len(texts) >= limit else None,
     }
 
 

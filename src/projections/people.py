@@ -85,6 +85,21 @@ class People:
     name = "people"
     version = 1
     tables = (person_row, grant_row, team_row)
+    handles = (
+        audits.CaseAuditImported,
+        moderating.ModerationImported,
+        facts.TeamOpened,
+        facts.TeamRenamed,
+        facts.TeamClosed,
+        facts.PersonAdded,
+        facts.PersonRenamed,
+        facts.PersonMoved,
+        facts.RoleGranted,
+        facts.RoleEnded,
+        facts.PersonDeparted,
+        facts.PersonReturned,
+        facts.SignInChanged,
+    )
 
     def project(self, recorded: Recorded[Any]) -> Iterable[Change]:
         fact = recorded.fact

@@ -132,6 +132,7 @@ class Pages:
             slug=_slug,
             urlquery=_urlquery,
             iso_day=_iso_day,
+            iso_short=_iso_short,
         )
         self.environment.globals["word_diff"] = word_diff
 
@@ -146,6 +147,11 @@ def _urlquery(query: Mapping[str, Any]) -> str:
 def _iso_day(text: str | None) -> str:
     """12 October 2026, from the ISO text of a read model; nothing for None."""
     return "" if not text else day(date.fromisoformat(text))
+
+
+def _iso_short(text: str | None) -> str:
+    """12 Oct 2026, from ISO text."""
+    return "" if not text else short_day(date.fromisoformat(text))
 
 
 def _slug(text: str) -> str:

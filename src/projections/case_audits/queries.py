@@ -127,6 +127,9 @@ def audits(
         query = query.where(condition)
     if sealed and (narrowed.grade or narrowed.auditor):
         query = query.where(audit_row.c.audit.not_in(sorted(sealed)))
+    if position is not None:
+        # Said twice for the index: what was opened later is not read only to be passed over.
+        query = query.where(audit_row.c.opened <= position)
     if after is not None:
         query = query.where(audit_row.c.opened > after).order_by(audit_row.c.opened)
     else:
