@@ -68,9 +68,7 @@ class TableFold:
         if self.versioned:
             self._key_at = tuple(self.names.index(part) for part in table.info["key"])
             self._at = {name: at for at, name in enumerate(self.names)}
-            self._free = {
-                name: at for at, name in enumerate(self.names) if at not in self._key_at
-            }
+            self._free = {name: at for at, name in enumerate(self.names) if at not in self._key_at}
             self._key = _getter(self._key_at)
 
     def put(self, position: int, row: Mapping[str, Any]) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, func, or_, select, true
+from sqlalchemy import ColumnElement, Row, and_, bindparam, func, or_, select, true
 from sqlalchemy.engine import Connection
 
 from projections.base import as_at
@@ -289,20 +289,24 @@ def of_child(
     return [_masked(row, sealed) for row in connection.execute(query)]
 
 
+_SUBMITTED_BY = select(func.count()).select_from(
+    select(audit_row.c.audit)
+    .where(
+        audit_row.c.auditor == bindparam("auditor"),
+        audit_row.c.overall.is_not(None),
+        audit_row.c.status != AuditStatus.VOIDED.value,
+        as_at(audit_row, None),
+    )
+    .limit(bindparam("at_most"))
+    .subquery()
+)
+"""Asked at every submission, so put together once."""
+
+
 def submitted_by(connection: Connection, auditor: str, at_most: int = 100) -> int:
     """How many audits this auditor has submitted (voided ones left out), counted up to a limit."""
-    some = (
-        select(audit_row.c.audit)
-        .where(
-            audit_row.c.auditor == auditor,
-            audit_row.c.overall.is_not(None),
-            audit_row.c.status != AuditStatus.VOIDED.value,
-            as_at(audit_row, None),
-        )
-        .limit(at_most)
-        .subquery()
-    )
-    return connection.execute(select(func.count()).select_from(some)).scalar_one()
+    asked = {"auditor": auditor, "at_most": at_most}
+    return connection.execute(_SUBMITTED_BY, asked).scalar_one()
 
 
 def recent_of_child(connection: Connection, child: str, since: date) -> str | None:
