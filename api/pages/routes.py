@@ -4,4 +4,6 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-ROUTERS: tuple[APIRouter, ...] = ()
+from api.pages import moderations
+
+ROUTERS: tuple[APIRouter, ...] = (moderations.router,)
