@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from api.pages import moderations
+from api.pages import moderation_lists, moderation_policy, moderations
 
-ROUTERS: tuple[APIRouter, ...] = (moderations.router,)
+ROUTERS: tuple[APIRouter, ...] = (
+    moderations.router,
+    moderation_lists.router,
+    moderation_policy.router,
+)
