@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from api.pages import moderation_lists, moderation_policy, moderations
+from api.pages import (
+    moderation_lists,
+    moderation_policy,
+    moderations,
+    scales,
+    tool_builder,
+    tools,
+)
 
 ROUTERS: tuple[APIRouter, ...] = (
     moderations.router,
     moderation_lists.router,
     moderation_policy.router,
+    tool_builder.router,
+    tools.router,
+    scales.router,
 )
