@@ -22,7 +22,14 @@ from qa.judgements import AuditContent
 from qa.words import AuditStatus, ModerationStatus, Reach, Resource
 
 _UNSUBMITTED = (AuditStatus.ALLOCATED.value, AuditStatus.IN_PROGRESS.value)
-JUDGEMENT_COLUMNS = ("overall", "final_grade", "final_source", "moderated_overall")
+JUDGEMENT_COLUMNS = (
+    "overall",
+    "final_grade",
+    "final_source",
+    "final_rule",
+    "final_cites",
+    "moderated_overall",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,11 +143,12 @@ def audits(
         if before is not None:
             query = query.where(audit_row.c.opened < before)
         query = query.order_by(audit_row.c.opened.desc())
-    rows = [_masked(row, sealed) for row in connection.execute(query.limit(limit))]
+    rows = [masked(row, sealed) for row in connection.execute(query.limit(limit))]
     return rows[::-1] if after is not None else rows
 
 
-def _masked(row: Row[Any], sealed: frozenset[str]) -> dict[str, Any]:
+def masked(row: Row[Any], sealed: frozenset[str]) -> dict[str, Any]:
+    """A row as a reader sees it to whom the audits in `sealed` are closed."""
     values = dict(row._mapping)
     if values["audit"] in sealed:
         values.update(dict.fromkeys(JUDGEMENT_COLUMNS))
@@ -286,7 +294,7 @@ def of_child(
         .where(audit_row.c.child == child, as_at(audit_row, position), visible(reach))
         .order_by(audit_row.c.opened)
     )
-    return [_masked(row, sealed) for row in connection.execute(query)]
+    return [masked(row, sealed) for row in connection.execute(query)]
 
 
 _SUBMITTED_BY = select(func.count()).select_from(
