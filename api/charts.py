@@ -7,8 +7,10 @@ alone: letters, counts and signs are printed in or beside the marks. Fills stand
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from textwrap import wrap
 
 from api.drawing import INK, PAPER, Chart, Spec, drawn
 
@@ -369,7 +371,9 @@ def _cells(
             "scale": {"domain": list(order)},
         }
 
-    across = {**place(*x), "axis": {"labelAngle": 0, "labelExpr": _WRAPPED}}
+    wrapped = {label: wrap(label, _LINE) or [label] for label in x[1]}
+    words = f"({json.dumps(wrapped)})[datum.label]"
+    across = {**place(*x), "axis": {"labelAngle": 0, "labelExpr": words}}
     down = place(*y)
     return {
         "data": {"values": list(cells)},
@@ -402,7 +406,8 @@ def _cells(
     }
 
 
-_WRAPPED = "split(replace(datum.label, ' ', '|'), '|')"
+_LINE = 15
+"""Characters of a label that fit under a cell."""
 
 
 SHADES = (

@@ -17,6 +17,7 @@ _ITEMS = (
     ("Tools", "/tools", "read-tool"),
     ("Imports", "/imports", "import"),
     ("People", "/people", "read-people"),
+    ("Access log", "/access-log", "read-access-log"),
 )
 
 

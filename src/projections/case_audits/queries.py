@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -327,3 +327,14 @@ def recent_of_child(connection: Connection, child: str, since: date) -> str | No
         as_at(audit_row, None),
     )
     return connection.execute(query.limit(1)).scalar_one_or_none()
+
+
+def references(connection: Connection, audits: Collection[str]) -> dict[str, str]:
+    """The references of these audits by their ids."""
+    wanted = sorted(set(audits))
+    if not wanted:
+        return {}
+    query = select(audit_row.c.audit, audit_row.c.reference).where(
+        audit_row.c.audit.in_(wanted), as_at(audit_row, None)
+    )
+    return {row.audit: row.reference for row in connection.execute(query)}
