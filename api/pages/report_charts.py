@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from api import charts
-from api.charts import Band, Chart, GradeMix, HeatMap, Matrix, Rate, Rates, Shifts
+from api.charts import Band, GradeMix, HeatMap, Matrix, Rate, Rates, Shifts
+from api.drawing import Chart
 from api.pages.report_tables import Words, headings
 from projections.figures import Exact, Figure
 from projections.moderation_agreement import Report, Row

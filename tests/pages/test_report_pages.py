@@ -1,4 +1,4 @@
-"""The report pages through HTTP: the same figures as the API, and every figure leads to its audits."""
+"""The report pages: the same figures as the API, and every figure leads to its audits."""
 
 from __future__ import annotations
 

@@ -86,6 +86,25 @@ def sealed_for(connection: Connection, person: str) -> frozenset[str]:
     return frozenset(connection.execute(query).scalars())
 
 
+def hidden_for(connection: Connection, reach: Reach) -> frozenset[str]:
+    """The audits whose grade and author a list, a search or a file does not show this reader.
+
+    Beside those sealed from them, a moderator is not shown in passing the grades of audits that
+    still wait for somebody to moderate them: it may be they. Opening such an audit is written
+    down, and whoever opened it is never called blind.
+    """
+    sealed = sealed_for(connection, reach.person)
+    if not reach.moderates:
+        return sealed
+    waiting = select(audit_row.c.audit).where(
+        audit_row.c.status == AuditStatus.MODERATION_DUE.value,
+        audit_row.c.moderation_status == ModerationStatus.SELECTED.value,
+        audit_row.c.auditor != reach.person,
+        as_at(audit_row, None),
+    )
+    return sealed | frozenset(connection.execute(waiting).scalars())
+
+
 def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
     table = audit_row.c
     found: list[ColumnElement[bool]] = []
@@ -127,7 +146,7 @@ def audits(
     judgement of an audit that is sealed from the reader is left out of its row, and no filter
     looks at it.
     """
-    sealed = sealed_for(connection, reach.person)
+    sealed = hidden_for(connection, reach)
     query = select(audit_row).where(as_at(audit_row, position), visible(reach))
     narrowed = wanted or Filter()
     for condition in _conditions(narrowed):
@@ -172,7 +191,7 @@ def count(
     query = select(func.count()).select_from(audit_row)
     query = query.where(as_at(audit_row, position), visible(reach), *_conditions(narrowed))
     if narrowed.grade or narrowed.auditor:
-        sealed = sealed_for(connection, reach.person)
+        sealed = hidden_for(connection, reach)
         if sealed:
             query = query.where(audit_row.c.audit.not_in(sorted(sealed)))
     return connection.execute(query).scalar_one()
@@ -288,7 +307,7 @@ def of_child(
     connection: Connection, reach: Reach, child: str, *, position: int | None = None
 ) -> list[dict[str, Any]]:
     """Every audit of one child's file that the reader may see, oldest first."""
-    sealed = sealed_for(connection, reach.person)
+    sealed = hidden_for(connection, reach)
     query = (
         select(audit_row)
         .where(audit_row.c.child == child, as_at(audit_row, position), visible(reach))
