@@ -136,7 +136,7 @@ def wanted(reading: Reading, name: Name) -> Wanted:
         reading, by_position = _at_position(reading, given)
     except Refused as refused:
         by_position = False
-        faults += refused.faults
+        faults += [Fault("as_at", one.code, one.sentence) for one in refused.faults]
     typed = {"by": "quarter", "cohort": "audit", "blind": "", **_preset(reading)}
     typed |= {key: given[key].strip() for key in typed if given.get(key, "").strip()}
     chosen = {key: tuple(dict.fromkeys(filter(None, given.getlist(key)))) for key in FILTERS}
