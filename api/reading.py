@@ -58,7 +58,8 @@ def _sealed(view: AuditView, reader: str) -> AuditView:
         content=None,
         imported=None,
         corrected=frozenset(),
-        moderations=[{**m, "reasons": []} for m in own],
+        # The place drawn says whether the lottery picked it, and so whether its grade did.
+        moderations=[{**m, "reasons": [], "draw": None, "policy_version": None} for m in own],
     )
 
 

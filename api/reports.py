@@ -89,7 +89,7 @@ def behind(
         reach=reach(actor),
         grade=whose,
         position=at.position,
-        exclude=sealed_from(connection, actor),
+        exclude=case_audits.hidden_for(connection, reach(actor)),
     )
 
 

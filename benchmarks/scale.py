@@ -162,7 +162,8 @@ def measure(engine: str, url: str, small_url: str, count: int) -> None:
         reading = timed(lambda: [None for _ in large.store.facts()])
         rebuilding = timed(lambda: rebuild(large.store, large.registry))
         print(f"  reading and decoding       {reading:8.1f} s")
-        print(f"  rebuilding all read models {rebuilding:8.1f} s   {rebuilding / reading:.2f} times")
+        times = rebuilding / reading
+        print(f"  rebuilding all read models {rebuilding:8.1f} s   {times:.2f} times")
         before, after = questions(small), questions(large)
         for name, seconds in after.items():
             print(

@@ -1,7 +1,7 @@
 """Writes the reference pages from the code: facts, API, command line, settings, permissions.
 
-    python docs/generate.py            write them
-    python docs/generate.py --check    exit 1 if one is out of date
+python docs/generate.py            write them
+python docs/generate.py --check    exit 1 if one is out of date
 """
 
 from __future__ import annotations
@@ -167,7 +167,7 @@ def permissions() -> str:
         "",
         NOTE,
         "A role reaches as far as its scope: the council, a service or a team. Two bars come "
-        "before every line: a moderator who judges blind does not see the judgement until theirs is "
+        "before every line: a blind moderator does not see the judgement until their own is "
         "recorded, and nobody moderates an audit they began.",
         "",
         "| role | may | because |",

@@ -152,8 +152,9 @@ def moderate(
 
     def shifted(grade: str) -> str:
         place = GRADES.index(grade)
-        roll = rng.gauss(-leniency, 0.42)
-        return GRADES[min(3, max(0, place + (1 if roll > 0.75 else -1 if roll < -0.75 else 0)))]
+        roll = rng.gauss(-leniency, 0.55)
+        steps = int(abs(roll) > 0.62) + int(abs(roll) > 1.45)
+        return GRADES[min(3, max(0, place + (steps if roll > 0 else -steps)))]
 
     domains = {j.domain: shifted(j.grade) for j in content.judgements if j.grade is not None}
     return shifted(content.overall), domains

@@ -12,6 +12,7 @@ from qa.words import Actor
 _ITEMS = (
     ("Your work", "/", None),
     ("Audits", "/audits", "read-report"),
+    ("Moderations", "/moderations", "assign-moderation"),
     ("Reports", "/reports", "read-report"),
     ("Search", "/search", "search"),
     ("Tools", "/tools", "read-tool"),

@@ -60,7 +60,7 @@ def search(request: Request, reading: Reader, q: str = "") -> Response:
     elif len(typed) > 200:
         faults.append(Fault("q", "query-long", "Search for 200 characters or fewer."))
     elif typed:
-        sealed = case_audits.sealed_for(connection, actor.person)
+        sealed = case_audits.hidden_for(connection, reading.reach)
         after = request.query_params.get("after", "")
         before = int(after) if after.isdecimal() and len(after) < 19 else None
         found = searching.find(

@@ -63,8 +63,8 @@ def find(
 ) -> dict[str, Any]:
     """Find references, children and texts within the caller's reach."""
     require(actor, "search")
-    sealed = case_audits.sealed_for(connection, actor.person)
     within = reach(actor)
+    sealed = case_audits.hidden_for(connection, within)
     records = search.find_record(connection, within, q, sealed=sealed, position=at.position)
     texts = search.find(
         connection, within, q, sealed=sealed, position=at.position, before=before, limit=limit

@@ -244,6 +244,14 @@ def _judgement_faults(
                         f"Say why you did not judge {domain.title}.",
                     )
                 )
+        elif not given.grade:
+            faults.append(
+                Fault(
+                    f"{at}.grade",
+                    "grade-missing",
+                    f"Choose a grade for {domain.title}, or say that you could not judge it.",
+                )
+            )
         elif domain_scale is None or domain_scale.rank(given.grade) is None:
             faults.append(
                 Fault(

@@ -197,6 +197,7 @@ VERBS = frozenset(verb for line in TABLE for verb in line.verbs)
 
 _JUDGEMENT_VERBS = frozenset({"read-judgement", "read-history"})
 _MODERATING_VERBS = frozenset({"record-moderation"})
+_REVEALING_VERBS = frozenset({"assign-moderation"})
 
 
 def _bar(actor: Actor, verb: str, resource: Resource) -> str | None:
@@ -204,6 +205,11 @@ def _bar(actor: Actor, verb: str, resource: Resource) -> str | None:
         return (
             "You are moderating this audit blind: its judgement opens to you when you have "
             "recorded your own."
+        )
+    if verb in _REVEALING_VERBS and actor.person in resource.blind_for:
+        return (
+            "You are moderating this audit blind, and a rule of independence could name its "
+            "author to you. Ask another QA lead to hand it over."
         )
     if verb in _MODERATING_VERBS and actor.person in resource.began_by:
         return "Nobody moderates an audit they began."
@@ -267,6 +273,7 @@ def reach(actor: Actor) -> Reach:
                 submitted[grant.scope.kind].add(grant.scope.code)
     return Reach(
         person=actor.person,
+        moderates=actor.has(Role.MODERATOR),
         everything=everything,
         everything_submitted=everything_submitted,
         services=frozenset(full["service"]),

@@ -9,7 +9,7 @@ import pytest
 from api.pages.audit_form import fields_of, read, tidied
 from qa.commands import case_audits as commands
 from qa.errors import Refused
-from qa.facts.case_audit import Strength
+from qa.judgements import Strength
 from tests.council import Council, content, words_of
 from tests.pages.forms import hidden, submitted_through_pages, write_all
 

@@ -8,6 +8,7 @@ must have said one of the two.
 from __future__ import annotations
 
 import hmac
+from collections.abc import AsyncIterator
 from typing import Annotated
 from urllib.parse import urlsplit
 
@@ -38,9 +39,13 @@ def check_origin(request: Request) -> bool:
     return site == "same-origin" or origin is not None
 
 
-async def _form(request: Request) -> Nested:
+async def _form(request: Request) -> AsyncIterator[Nested]:
+    """The form, with its files closed when the request is answered."""
     check_origin(request)
-    return await read(request)
+    try:
+        yield await read(request)
+    finally:
+        await request.close()
 
 
 def posted(

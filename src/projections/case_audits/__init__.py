@@ -1,5 +1,12 @@
 """The register of case audits: where each one stands, its judgement, and its moderations."""
 
+from projections.case_audits.moderation_lists import (
+    DISPUTE_STATES,
+    STATES,
+    Listed,
+    moderation_counts,
+    moderations,
+)
 from projections.case_audits.projector import CaseAudits
 from projections.case_audits.queries import (
     JUDGEMENT_COLUMNS,
@@ -9,6 +16,7 @@ from projections.case_audits.queries import (
     audits,
     by_reference,
     count,
+    hidden_for,
     of_child,
     recent_of_child,
     sealed_for,
@@ -17,16 +25,22 @@ from projections.case_audits.queries import (
 from projections.case_audits.worklists import KINDS, Item, worklist
 
 __all__ = [
+    "DISPUTE_STATES",
     "JUDGEMENT_COLUMNS",
     "KINDS",
+    "STATES",
     "AuditView",
     "CaseAudits",
     "Filter",
     "Item",
+    "Listed",
     "audit",
     "audits",
     "by_reference",
     "count",
+    "hidden_for",
+    "moderation_counts",
+    "moderations",
     "of_child",
     "recent_of_child",
     "sealed_for",

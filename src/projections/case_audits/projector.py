@@ -19,6 +19,12 @@ from qa.facts import moderation as moderating
 from qa.facts.base import Recorded
 from qa.words import AuditStatus, ModerationStatus
 
+_NOT_FINAL: Mapping[str, Any] = {
+    "final_grade": None,
+    "final_source": None,
+    "final_rule": None,
+    "final_cites": None,
+}
 _NO_MODERATION: Mapping[str, Any] = {
     "moderation": None,
     "moderation_status": None,
@@ -42,7 +48,7 @@ class CaseAudits:
     """Projects the facts of case audits and their moderation onto the register."""
 
     name = "case_audits"
-    version = 1
+    version = 2
     tables = (audit_row, audit_content, audit_correction, moderation_row)
 
     def project(self, recorded: Recorded[Any]) -> Iterable[Change]:
@@ -98,8 +104,7 @@ def _allocated(recorded: Recorded[Any], fact: facts.CaseAuditAllocated) -> list[
                 "submitted_on": None,
                 "submitted_us": None,
                 "overall": None,
-                "final_grade": None,
-                "final_source": None,
+                **_NOT_FINAL,
                 "imported": 0,
                 **_NO_MODERATION,
             },
@@ -135,8 +140,7 @@ def _imported(recorded: Recorded[Any], fact: facts.CaseAuditImported) -> list[Ch
         "submitted_on": _iso(fact.submitted_on),
         "submitted_us": microseconds(recorded.recorded_at),
         "overall": fact.overall,
-        "final_grade": None,
-        "final_source": None,
+        **_NOT_FINAL,
         "imported": 1,
         **_NO_MODERATION,
     }
@@ -186,13 +190,11 @@ def _audit_values(recorded: Recorded[Any]) -> Values | None:
                 "status": AuditStatus.FINALISED.value,
                 "final_grade": fact.grade,
                 "final_source": fact.source,
+                "final_rule": fact.rule,
+                "final_cites": json.dumps(fact.cites),
             }
         case facts.CaseAuditReopened():
-            return {
-                "status": AuditStatus.SUBMITTED.value,
-                "final_grade": None,
-                "final_source": None,
-            }
+            return {"status": AuditStatus.SUBMITTED.value, **_NOT_FINAL}
         case moderating.ModerationNotSelected():
             return {"status": AuditStatus.NOT_SELECTED.value}
         case _:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, func, or_, select, true
+from sqlalchemy import ColumnElement, Row, and_, bindparam, func, or_, select, true
 from sqlalchemy.engine import Connection
 
 from projections.base import as_at
@@ -22,7 +22,14 @@ from qa.judgements import AuditContent
 from qa.words import AuditStatus, ModerationStatus, Reach, Resource
 
 _UNSUBMITTED = (AuditStatus.ALLOCATED.value, AuditStatus.IN_PROGRESS.value)
-JUDGEMENT_COLUMNS = ("overall", "final_grade", "final_source", "moderated_overall")
+JUDGEMENT_COLUMNS = (
+    "overall",
+    "final_grade",
+    "final_source",
+    "final_rule",
+    "final_cites",
+    "moderated_overall",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +86,25 @@ def sealed_for(connection: Connection, person: str) -> frozenset[str]:
     return frozenset(connection.execute(query).scalars())
 
 
+def hidden_for(connection: Connection, reach: Reach) -> frozenset[str]:
+    """The audits whose grade and author a list, a search or a file does not show this reader.
+
+    Beside those sealed from them, a moderator is not shown in passing the grades of audits that
+    still wait for somebody to moderate them: it may be they. Opening such an audit is written
+    down, and whoever opened it is never called blind.
+    """
+    sealed = sealed_for(connection, reach.person)
+    if not reach.moderates:
+        return sealed
+    waiting = select(audit_row.c.audit).where(
+        audit_row.c.status == AuditStatus.MODERATION_DUE.value,
+        audit_row.c.moderation_status == ModerationStatus.SELECTED.value,
+        audit_row.c.auditor != reach.person,
+        as_at(audit_row, None),
+    )
+    return sealed | frozenset(connection.execute(waiting).scalars())
+
+
 def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
     table = audit_row.c
     found: list[ColumnElement[bool]] = []
@@ -120,7 +146,7 @@ def audits(
     judgement of an audit that is sealed from the reader is left out of its row, and no filter
     looks at it.
     """
-    sealed = sealed_for(connection, reach.person)
+    sealed = hidden_for(connection, reach)
     query = select(audit_row).where(as_at(audit_row, position), visible(reach))
     narrowed = wanted or Filter()
     for condition in _conditions(narrowed):
@@ -136,11 +162,12 @@ def audits(
         if before is not None:
             query = query.where(audit_row.c.opened < before)
         query = query.order_by(audit_row.c.opened.desc())
-    rows = [_masked(row, sealed) for row in connection.execute(query.limit(limit))]
+    rows = [masked(row, sealed) for row in connection.execute(query.limit(limit))]
     return rows[::-1] if after is not None else rows
 
 
-def _masked(row: Row[Any], sealed: frozenset[str]) -> dict[str, Any]:
+def masked(row: Row[Any], sealed: frozenset[str]) -> dict[str, Any]:
+    """A row as a reader sees it to whom the audits in `sealed` are closed."""
     values = dict(row._mapping)
     if values["audit"] in sealed:
         values.update(dict.fromkeys(JUDGEMENT_COLUMNS))
@@ -164,7 +191,7 @@ def count(
     query = select(func.count()).select_from(audit_row)
     query = query.where(as_at(audit_row, position), visible(reach), *_conditions(narrowed))
     if narrowed.grade or narrowed.auditor:
-        sealed = sealed_for(connection, reach.person)
+        sealed = hidden_for(connection, reach)
         if sealed:
             query = query.where(audit_row.c.audit.not_in(sorted(sealed)))
     return connection.execute(query).scalar_one()
@@ -280,29 +307,33 @@ def of_child(
     connection: Connection, reach: Reach, child: str, *, position: int | None = None
 ) -> list[dict[str, Any]]:
     """Every audit of one child's file that the reader may see, oldest first."""
-    sealed = sealed_for(connection, reach.person)
+    sealed = hidden_for(connection, reach)
     query = (
         select(audit_row)
         .where(audit_row.c.child == child, as_at(audit_row, position), visible(reach))
         .order_by(audit_row.c.opened)
     )
-    return [_masked(row, sealed) for row in connection.execute(query)]
+    return [masked(row, sealed) for row in connection.execute(query)]
+
+
+_SUBMITTED_BY = select(func.count()).select_from(
+    select(audit_row.c.audit)
+    .where(
+        audit_row.c.auditor == bindparam("auditor"),
+        audit_row.c.overall.is_not(None),
+        audit_row.c.status != AuditStatus.VOIDED.value,
+        as_at(audit_row, None),
+    )
+    .limit(bindparam("at_most"))
+    .subquery()
+)
+"""Asked at every submission, so put together once."""
 
 
 def submitted_by(connection: Connection, auditor: str, at_most: int = 100) -> int:
     """How many audits this auditor has submitted (voided ones left out), counted up to a limit."""
-    some = (
-        select(audit_row.c.audit)
-        .where(
-            audit_row.c.auditor == auditor,
-            audit_row.c.overall.is_not(None),
-            audit_row.c.status != AuditStatus.VOIDED.value,
-            as_at(audit_row, None),
-        )
-        .limit(at_most)
-        .subquery()
-    )
-    return connection.execute(select(func.count()).select_from(some)).scalar_one()
+    asked = {"auditor": auditor, "at_most": at_most}
+    return connection.execute(_SUBMITTED_BY, asked).scalar_one()
 
 
 def recent_of_child(connection: Connection, child: str, since: date) -> str | None:

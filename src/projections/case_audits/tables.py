@@ -39,6 +39,8 @@ audit_row = versioned_table(
     Column("overall", Text),
     Column("final_grade", Text),
     Column("final_source", Text),
+    Column("final_rule", Text),
+    Column("final_cites", Text),
     Column("imported", Integer, nullable=False),
     Column("moderation", Text),
     Column("moderation_status", Text),

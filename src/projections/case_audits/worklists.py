@@ -96,7 +96,8 @@ def _unassigned() -> dict[str, tuple[ColumnElement[bool], str]]:
     }
 
 
-def _leads(reach: Reach) -> ColumnElement[bool]:
+def led(reach: Reach) -> ColumnElement[bool]:
+    """The audits of the parts of the council that the reader leads."""
     if reach.everything:
         return true()
     parts: list[ColumnElement[bool]] = []
@@ -117,7 +118,7 @@ def worklist(
     """What waits for this reader, by due date; at most `limit` of each kind."""
     asked = _mine(reach.person)
     if reach.everything or reach.services or reach.teams:
-        within = _leads(reach)
+        within = led(reach)
         asked |= {kind: (and_(c, within), due) for kind, (c, due) in _unassigned().items()}
     items: list[Item] = []
     for kind, (condition, due) in asked.items():

@@ -1,0 +1,242 @@
+"""Forms that change a record: who sends them, from which version, and what comes of a refusal.
+
+Every such form carries `seen` (the version of the record its reader looked at) and `key` (a
+random word that makes sending it twice the same as sending it once). A refusal shows beside its
+field; a record that has moved on becomes a page that says what happened since and lets the reader
+go on with what they entered.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Any, TypedDict
+
+from fastapi import Depends, Request
+from sqlalchemy.engine import Connection
+from starlette.responses import RedirectResponse, Response
+
+from api import reading
+from api.deps import SomeoneSignedIn
+from api.pages.kit.csrf import Posted
+from api.pages.kit.forms import Errors, Nested, text
+from api.pages.kit.templates import render
+from api.services import Services
+from projections import case_history
+from qa.clock import from_microseconds
+from qa.commands.desk import Desk, Once
+from qa.errors import Conflict, Fault, KeyReused, MovedOn, Refused
+from qa.store import Receipt
+from qa.words import Actor
+
+_OURS = ("key", "seen")
+
+
+def services_of(request: Request) -> Services:
+    services: Services = request.app.state.services
+    return services
+
+
+Served = Annotated[Services, Depends(services_of)]
+
+
+class Made(TypedDict):
+    by: Actor
+    once: Once
+
+
+class MadeFrom(Made):
+    seen: int
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A posted form that changes a record."""
+
+    request: Request
+    services: Services
+    actor: Actor
+    form: Nested
+    seen: int
+    once: Once
+
+    @property
+    def desk(self) -> Desk:
+        return self.services.desk
+
+    def made_new(self) -> Made:
+        """Who and how often, for a command that looks at no version."""
+        return {"by": self.actor, "once": self.once}
+
+    def made(self) -> MadeFrom:
+        """Who, how often and made from which version, for a command."""
+        return {"by": self.actor, "once": self.once, "seen": self.seen}
+
+    def text(self, path: str) -> str:
+        return said(self.form, path)
+
+
+def _changing(request: Request, signed: SomeoneSignedIn, form: Posted) -> Change:
+    key, seen = text(form, "key"), text(form, "seen")
+    if not 8 <= len(key) <= 100 or not (seen.isdecimal() and len(seen) < 10):
+        raise Refused(
+            "This form is incomplete. Go back, reload the page and fill it in again.",
+            code="form-incomplete",
+        )
+    kept = {name: value for name, value in form.items() if name != "key"}
+    asked = f"{request.url.path}\n{json.dumps(kept, sort_keys=True, default=_file_name)}"
+    return Change(request, services_of(request), signed.actor, form, int(seen), Once(key, asked))
+
+
+def _file_name(value: object) -> str:
+    return str(getattr(value, "filename", ""))
+
+
+Changing = Annotated[Change, Depends(_changing)]
+
+
+def new_key() -> str:
+    """The word under which one showing of a form is carried out at most once."""
+    return secrets.token_hex(16)
+
+
+def said(form: Mapping[str, Any], path: str) -> str:
+    """The text at a dotted path of a form, without spaces round it; "" where there is none."""
+    at: Any = form
+    for part in path.split("."):
+        at = at.get(part) if isinstance(at, dict) else None
+    return at.strip() if isinstance(at, str) else ""
+
+
+def chosen(form: Mapping[str, Any], name: str) -> tuple[str, ...]:
+    """The ticked boxes of a name; an unticked group is absent from a form."""
+    value = form.get(name, [])
+    found = [value] if isinstance(value, str) else value
+    return tuple(one for one in found if isinstance(one, str) and one)
+
+
+def date_in(form: Mapping[str, Any], name: str) -> date | None:
+    """The date of three boxes (``name.day`` …); None where all are empty.
+
+    Raises:
+        Refused: something is there that is no date.
+    """
+    day, month, year = (said(form, f"{name}.{part}") for part in ("day", "month", "year"))
+    if not (day or month or year):
+        return None
+    try:
+        return date(int(year), int(month), int(day))
+    except ValueError:
+        sentence = "Enter a real date, for example 27 3 2026."
+        raise Refused(sentence, field=name, code="date-invalid") from None
+
+
+def number_in(form: Mapping[str, Any], name: str, faults: list[Fault]) -> int:
+    """A whole number; what is none is added to `faults`, and 0 stands in its place."""
+    value = said(form, name)
+    if value.removeprefix("-").isdecimal() and len(value) < 9:
+        return int(value)
+    faults.append(Fault(name, "number-invalid", "Enter a whole number, for example 10."))
+    return 0
+
+
+def pairs(form: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
+    """A nested form as the names and values it was posted with."""
+    for name, value in form.items():
+        path = f"{prefix}{name}"
+        if isinstance(value, dict):
+            yield from pairs(value, f"{path}.")
+        elif isinstance(value, list):
+            yield from ((f"{path}[]", one) for one in value if isinstance(one, str))
+        elif isinstance(value, str):
+            yield path, value
+
+
+Happened = Callable[[Connection], Sequence[Mapping[str, Any]]]
+"""What was recorded since the version that was seen: entries of the history with names."""
+
+
+def since(stream: str, seen: int) -> Happened:
+    """What was recorded on a stream behind version `seen`."""
+
+    def entries(connection: Connection) -> Sequence[Mapping[str, Any]]:
+        found = case_history.entries(connection, streams=[stream], limit=500)
+        newer = [entry for entry in found if entry["stream_version"] > seen]
+        return reading.with_names(connection, newer)
+
+    return entries
+
+
+def attempt(
+    change: Change,
+    command: Callable[[], Receipt],
+    *,
+    again: Callable[[Errors], Response],
+    onward: str | Callable[[Receipt], str],
+    back: str,
+    order: Sequence[str] = (),
+    happened: Happened | None = None,
+    current: Callable[[Connection], int] | None = None,
+) -> Response:
+    """Run one command and answer with where to go on.
+
+    `again` draws the form once more with its faults; `current` gives the version the record has
+    now, so that what was entered can be sent once more after a look at what changed.
+    """
+    try:
+        receipt = command()
+    except Refused as refused:
+        return again(Errors.of(refused, order))
+    except (Conflict, KeyReused) as conflict:
+        return changed(change, conflict, back=back, happened=happened, current=current)
+    there = onward if isinstance(onward, str) else onward(receipt)
+    return RedirectResponse(there, status_code=303)
+
+
+def changed(
+    change: Change,
+    conflict: Conflict | KeyReused,
+    *,
+    back: str,
+    happened: Happened | None,
+    current: Callable[[Connection], int] | None,
+) -> Response:
+    """The page for a change that the record did not wait for."""
+    with change.services.store.reading() as connection:
+        entries = () if happened is None else happened(connection)
+        version = None if current is None else current(connection)
+    stale = isinstance(conflict, MovedOn) and version is not None
+    entered = {name: value for name, value in change.form.items() if name not in _OURS}
+    sentence = conflict.sentence
+    if isinstance(conflict, KeyReused):
+        sentence = "This form was already sent once, with other answers. Open it again to go on."
+    return render(
+        change.request,
+        "changes/changed.html",
+        status=conflict.status if isinstance(conflict, Conflict) else 409,
+        title="This has changed since you opened it",
+        sentence=sentence,
+        happened=[
+            {
+                "title": entry["said"],
+                "by": entry["by_name"],
+                "at": from_microseconds(entry["recorded_us"]),
+                "body": entry["reason"] or "",
+                "id": None,
+            }
+            for entry in entries
+        ],
+        entered=[(_label(name), value) for name, value in pairs(entered) if value.strip()],
+        hidden=list(pairs(entered)) if stale else None,
+        seen=version,
+        key=new_key(),
+        action=change.request.url.path,
+        back=back,
+    )
+
+
+def _label(path: str) -> str:
+    return path.removesuffix("[]").replace(".", ": ").replace("_", " ").replace("-", " ")

@@ -1,0 +1,155 @@
+"""The moderation policy: what is in force in plain words, what it was, and how it is changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from fastapi import APIRouter, Request
+from sqlalchemy.engine import Connection
+from starlette.responses import Response
+
+from api import reading
+from api.deps import SomeoneSignedIn
+from api.pages.changes import Change, Changing, Served, attempt, new_key, number_in, said, since
+from api.pages.kit.forms import Errors, Nested
+from api.pages.kit.templates import render
+from projections import audit_tools, case_history
+from qa.clock import from_microseconds
+from qa.commands import moderations as commands
+from qa.errors import Fault, Refused
+from qa.facts.moderation import ModerationPolicySet
+from qa.moderation_policy import DEFAULT_POLICY, POLICY_STREAM
+from qa.policy import can, require
+from qa.store import Receipt
+
+router = APIRouter(include_in_schema=False)
+NUMBERS = (
+    "share_percent",
+    "first_audits_of_new_auditor",
+    "moderate_within_working_days",
+    "decide_dispute_within_working_days",
+    "small_number",
+)
+SWITCHES = ("every_inadequate", "every_outstanding", "blind_by_default", "moderator_is_final")
+ORDER = ("share_percent", "seed", *NUMBERS[1:], "reason")
+
+
+def in_words(policy: ModerationPolicySet) -> list[str]:
+    """Every line of a policy as a sentence."""
+    first = policy.first_audits_of_new_auditor
+    return [
+        f"{policy.share_percent}% of audits are drawn by a repeatable lottery "
+        f"(seed “{policy.seed}”).",
+        "Every audit in the lowest grade is moderated."
+        if policy.every_inadequate
+        else "The lowest grade is no reason of its own.",
+        "Every audit in the highest grade is moderated."
+        if policy.every_outstanding
+        else "The highest grade is no reason of its own.",
+        f"The first {first} audits of a new auditor are moderated."
+        if first
+        else "New auditors are treated like everybody else.",
+        "Moderators judge blind unless somebody decides otherwise."
+        if policy.blind_by_default
+        else "Moderators read the audit first unless somebody decides otherwise.",
+        "Where the two differ, the moderator has the last word."
+        if policy.moderator_is_final
+        else "Where the two differ, they agree or somebody independent decides.",
+        f"A moderation is due within {policy.moderate_within_working_days} working days, "
+        f"a dispute within {policy.decide_dispute_within_working_days}.",
+        f"Figures of fewer than {policy.small_number} audits are shown as counts.",
+    ]
+
+
+def _held(connection: Connection) -> tuple[ModerationPolicySet, int]:
+    """The policy in force and the version of its stream."""
+    return audit_tools.moderation_policy(connection) or (DEFAULT_POLICY, 0)
+
+
+@router.get("/moderation-policy")
+def show(request: Request, services: Served, signed: SomeoneSignedIn, done: str = "") -> Response:
+    require(signed.actor, "read-tool")
+    with services.store.reading() as connection:
+        policy, _ = _held(connection)
+        entries = case_history.entries(connection, streams=[POLICY_STREAM], limit=500)
+        history = reading.with_names(connection, entries)[::-1]
+    return render(
+        request,
+        "moderation/policy.html",
+        title="Moderation policy",
+        policy=policy,
+        lines=in_words(policy),
+        may_edit=can(signed.actor, "set-policy").allowed,
+        said="The policy is in force for audits submitted from now on." if done else None,
+        history=[
+            {
+                "title": entry["said"],
+                "by": entry["by_name"],
+                "at": from_microseconds(entry["recorded_us"]),
+                "body": f"Reason: {entry['reason']}" if entry["reason"] else "",
+                "id": None,
+            }
+            for entry in history
+        ],
+    )
+
+
+def _form(
+    request: Request, given: Mapping[str, Any], seen: int, errors: Errors | None = None
+) -> Response:
+    return render(
+        request,
+        "moderation/policy_form.html",
+        status=422 if errors else 200,
+        title="Change the moderation policy",
+        given=given,
+        errors=errors or Errors(),
+        seen=seen,
+        key=new_key(),
+        back="/moderation-policy",
+    )
+
+
+@router.get("/moderation-policy/edit")
+def edit(request: Request, services: Served, signed: SomeoneSignedIn) -> Response:
+    require(signed.actor, "set-policy")
+    with services.store.reading() as connection:
+        policy, version = _held(connection)
+    values = policy.model_dump()
+    given: Nested = {name: str(values[name]) for name in (*NUMBERS, "seed")}
+    given |= {name: "yes" for name in SWITCHES if values[name]}
+    return _form(request, given, version)
+
+
+def _set(change: Change) -> Receipt:
+    faults: list[Fault] = []
+    numbers = {name: number_in(change.form, name, faults) for name in NUMBERS}
+    if faults:
+        raise Refused(faults)
+    policy = ModerationPolicySet.model_validate(
+        {
+            "policy_version": 0,
+            "seed": change.text("seed"),
+            **numbers,
+            **{name: said(change.form, name) == "yes" for name in SWITCHES},
+        }
+    )
+    return commands.set_policy(
+        change.desk, policy=policy, reason=change.text("reason"), **change.made()
+    )
+
+
+@router.post("/moderation-policy/edit")
+def save(change: Changing) -> Response:
+    require(change.actor, "set-policy")
+    return attempt(
+        change,
+        lambda: _set(change),
+        again=lambda errors: _form(change.request, change.form, change.seen, errors),
+        onward="/moderation-policy?done=set",
+        back="/moderation-policy",
+        order=ORDER,
+        happened=since(POLICY_STREAM, change.seen),
+        current=lambda connection: _held(connection)[1],
+    )

@@ -1,0 +1,468 @@
+"""What can be done about a moderation: one form each, with the command that it calls."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.engine import Connection
+
+from api.pages.changes import Change, chosen, date_in, said
+from api.pages.kit.forms import Errors, Nested
+from api.pages.moderation_view import Standing, side_by_side
+from projections import people
+from qa.commands import moderations as commands
+from qa.dispute import REASON_CODES
+from qa.errors import Refused
+from qa.judgements import AgreedGrade, ModeratedJudgement
+from qa.policy import can
+from qa.store import Receipt
+from qa.tool_definition import Domain
+from qa.words import AuditStatus, ModerationStatus, Role, Scale
+
+NOT_JUDGED = "-"
+"""The choice "I could not judge this": no grade of a scale can have it as its code."""
+QUALITIES = {
+    "strong": "Strong: the evidence is clear and the grades follow from it",
+    "sound": "Sound: good enough to rely on",
+    "weak": "Weak: the audit itself needs work",
+}
+OUTCOMES = {
+    "upheld": "Upheld: the moderator's grade does not stand",
+    "partly-upheld": "Partly upheld",
+    "not-upheld": "Not upheld: the dispute changes nothing",
+}
+_DECIDERS = (Role.QA_LEAD, Role.MODERATOR)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing that can be done. `offered` says when its link is shown; the command decides."""
+
+    name: str
+    verb: str
+    title: str
+    button: str
+    done: str
+    offered: Callable[[Standing], bool]
+    command: Callable[[Change, Standing], Receipt]
+    order: tuple[str, ...] = ()
+    more: Callable[[Connection, Standing, Nested, Errors], Mapping[str, Any]] = (
+        lambda connection, standing, given, errors: {}
+    )
+    onward: str = ""
+    warning: bool = False
+
+    @property
+    def template(self) -> str:
+        return f"moderation/{self.name}.html"
+
+
+def _mine(standing: Standing) -> bool:
+    found = standing.moderation
+    return found is not None and found["moderator"] == standing.actor.person
+
+
+def _at(*statuses: ModerationStatus) -> Callable[[Standing], bool]:
+    returned = AuditStatus.RETURNED.value
+    return lambda standing: standing.status in statuses and standing.row["status"] != returned
+
+
+def _not_begun(standing: Standing) -> bool:
+    waiting = (AuditStatus.SUBMITTED.value, AuditStatus.NOT_SELECTED.value)
+    return standing.moderation is None and standing.row["status"] in waiting
+
+
+def _sealed(standing: Standing) -> bool:
+    found = standing.moderation
+    if found is None or standing.status is not ModerationStatus.ASSIGNED:
+        return False
+    return bool(found["blind"]) and not found["unblinded"] and _mine(standing)
+
+
+def _decides(standing: Standing) -> bool:
+    found = standing.moderation
+    return (
+        found is not None
+        and standing.status is ModerationStatus.DISPUTED
+        and found["decider"] == standing.actor.person
+    )
+
+
+_open = _at(ModerationStatus.SELECTED, ModerationStatus.ASSIGNED)
+_differs = _at(ModerationStatus.DIFFERS)
+
+
+def options(
+    chosen_value: str, choices: Mapping[str, str], hints: Mapping[str, str] | None = None
+) -> list[dict[str, Any]]:
+    """Items of govukRadios or govukSelect from value → words."""
+    return [
+        {
+            "value": value,
+            "text": words,
+            "checked": value == chosen_value,
+            "selected": value == chosen_value,
+            **({"hint": {"text": hints[value]}} if hints and hints.get(value) else {}),
+        }
+        for value, words in choices.items()
+    ]
+
+
+def grade_options(scale: Scale, value: str, domain: Domain | None = None) -> list[dict[str, Any]]:
+    """The ranked grades of a scale, with what each looks like in this domain beside it."""
+    points = [point for point in scale.points if point.rank is not None]
+    hints = {
+        p.code: (domain.descriptor(p.code) if domain else "") or ("" if domain else p.meaning)
+        for p in points
+    }
+    return options(value, {point.code: point.label for point in points}, hints)
+
+
+def _people(rows: list[dict[str, Any]], value: str, empty: str) -> list[dict[str, Any]]:
+    return options(value, {"": empty, **{one["person"]: one["name"] for one in rows}})
+
+
+# -- asking, assigning, cancelling
+
+
+def _ask(change: Change, standing: Standing) -> Receipt:
+    return commands.select(change.desk, audit=standing.audit, **change.made())
+
+
+def _assign(change: Change, standing: Standing) -> Receipt:
+    return commands.assign(
+        change.desk,
+        audit=standing.audit,
+        moderation_id=standing.moderation_id,
+        moderator=change.text("moderator"),
+        blind={"blind": True, "open": False}.get(change.text("blind")),
+        due_on=date_in(change.form, "due_on"),
+        exception=change.text("exception") or None,
+        **change.made(),
+    )
+
+
+def _exception_asked(given: Nested, errors: Errors) -> bool:
+    needed = any(f.code == "independence-exception-needed" for f in errors.faults)
+    return needed or bool(said(given, "exception"))
+
+
+def _assign_more(
+    connection: Connection, standing: Standing, given: Nested, errors: Errors
+) -> Mapping[str, Any]:
+    held = people.holding(connection, Role.MODERATOR, standing.today)
+    policy = "blind" if standing.policy.blind_by_default else "open"
+    modes = {
+        "": f"As the policy says ({policy})",
+        "blind": "Blind: grades and author stay hidden until the moderator's judgement is in",
+        "open": "Open: the moderator reads the audit first",
+    }
+    return {
+        "moderators": _people(held, said(given, "moderator"), "Choose a moderator"),
+        "modes": options(said(given, "blind"), modes),
+        "ask_exception": _exception_asked(given, errors),
+    }
+
+
+def _cancel(change: Change, standing: Standing) -> Receipt:
+    return commands.cancel(
+        change.desk,
+        audit=standing.audit,
+        moderation_id=standing.moderation_id,
+        reason=change.text("reason"),
+        **change.made(),
+    )
+
+
+# -- judging
+
+
+def _unblind(change: Change, standing: Standing) -> Receipt:
+    return commands.unblind(
+        change.desk,
+        audit=standing.audit,
+        moderation_id=standing.moderation_id,
+        reason=change.text("reason"),
+        **change.made(),
+    )
+
+
+def domains_to_judge(standing: Standing) -> list[Domain]:
+    """The domains of the sheet. Where the audit is sealed the child's status is too, so the
+    sheet holds them all."""
+    content = standing.opened.view.content
+    status = None if content is None else content.child_status
+    return [domain for domain in standing.opened.tool.domains if domain.applies(status)]
+
+
+def _judge(change: Change, standing: Standing) -> Receipt:
+    judgements = []
+    for domain in domains_to_judge(standing):
+        grade = change.text(f"judgements.{domain.id}.grade")
+        judgements.append(
+            ModeratedJudgement(
+                domain=domain.id,
+                grade=None if grade == NOT_JUDGED else grade,
+                comment=change.text(f"judgements.{domain.id}.comment"),
+            )
+        )
+    return commands.record(
+        change.desk,
+        audit=standing.audit,
+        moderation_id=standing.moderation_id,
+        overall=change.text("overall"),
+        rationale=change.text("rationale"),
+        judgements=tuple(judgements),
+        audit_quality=change.text("audit_quality") or None,
+        audit_quality_comment=change.text("audit_quality_comment"),
+        moderated_on=date_in(change.form, "moderated_on"),
+        **change.made(),
+    )
+
+
+def _judge_more(
+    connection: Connection, standing: Standing, given: Nested, errors: Errors
+) -> Mapping[str, Any]:
+    tool, content = standing.opened.tool, standing.opened.view.content
+    written = {} if content is None else {j.domain: j for j in content.judgements}
+    sheet = []
+    for domain in domains_to_judge(standing):
+        at = f"judgements.{domain.id}"
+        scale = tool.scale_of(domain.scale) or tool.overall_scale
+        value = said(given, f"{at}.grade")
+        items = grade_options(scale, value, domain)
+        items += [
+            {"divider": "or"},
+            *options(value, {NOT_JUDGED: "I could not judge this, or it does not apply"}),
+        ]
+        theirs = written.get(domain.id)
+        sheet.append(
+            {
+                "at": at,
+                "domain": domain,
+                "children": ", ".join(status.label for status in domain.applies_to),
+                "items": items,
+                "comment": said(given, f"{at}.comment"),
+                "theirs": None if theirs is None else scale.label(theirs.grade),
+                "evidence": "" if theirs is None else theirs.evidence,
+            }
+        )
+    return {
+        "sheet": sheet,
+        "overall": grade_options(tool.overall_scale, said(given, "overall")),
+        "qualities": options(said(given, "audit_quality"), QUALITIES),
+        "sealed": not standing.opened.judgement_open,
+    }
+
+
+def judge_order(standing: Standing) -> tuple[str, ...]:
+    """The fields of the sheet as the page shows them."""
+    fields = [
+        f"judgements.{domain.id}.{name}"
+        for domain in domains_to_judge(standing)
+        for name in ("grade", "comment")
+    ]
+    last = ("overall", "rationale", "audit_quality", "audit_quality_comment", "moderated_on")
+    return (*fields, *last)
+
+
+# -- settling a difference
+
+
+def _converse(change: Change, standing: Standing) -> Receipt:
+    held_on = date_in(change.form, "held_on")
+    if held_on is None:
+        raise Refused("Enter the day you talked.", field="held_on", code="date-missing")
+    return commands.converse(
+        change.desk,
+        audit=standing.audit,
+        moderation_id=standing.moderation_id,
+        held_on=held_on,
+        note=change.text("note"),
+        **change.made(),
+    )
+
+
+def _agreed(change: Change, standing: Standing) -> tuple[AgreedGrade, ...]:
+    """The domain grades that were chosen; a domain left open keeps both its grades."""
+    given = {d.id: change.text(f"judgements.{d.id}.grade") for d in standing.opened.tool.domains}
+    return tuple(AgreedGrade(domain=d, grade=grade) for d, grade in given.items() if grade)
+
+
+def _reconcile(change: Change, standing: Standing) -> Receipt:
+    return commands.reconcile(
+        change.desk,
+        audit=standing.audit,
+        moderation_id=standing.moderation_id,
+        overall=change.text("overall"),
+        rationale=change.text("rationale"),
+        judgements=_agreed(change, standing),
+        **change.made(),
+    )
+
+
+def _grades_more(
+    connection: Connection, standing: Standing, given: Nested, errors: Errors
+) -> Mapping[str, Any]:
+    """The overall choice, and a select for each domain that the two graded differently."""
+    tool = standing.opened.tool
+    lines = [line for line in side_by_side(standing) if line.differs and line.id != "overall"]
+    differing = []
+    for line in lines:
+        domain = tool.domain(line.id)
+        scale = None if domain is None else tool.scale_of(domain.scale)
+        if scale is None:
+            continue
+        at = f"judgements.{line.id}.grade"
+        labels = {p.code: p.label for p in scale.points if p.rank is not None}
+        items = options(said(given, at), {"": "Not settled separately", **labels})
+        differing.append({"at": at, "line": line, "items": items})
+    return {
+        "overall": grade_options(tool.overall_scale, said(given, "overall")),
+        "differing": differing,
+    }
+
+
+def _dispute(change: Change, standing: Standing) -> Receipt:
+    return commands.dispute(
+        change.desk,
+        audit=standing.audit,
+        moderation_id=standing.moderation_id,
+        about=chosen(change.form, "about"),
+        grounds=change.text("grounds"),
+        evidence=change.text("evidence"),
+        **change.made(),
+    )
+
+
+def _dispute_more(
+    connection: Connection, standing: Standing, given: Nested, errors: Errors
+) -> Mapping[str, Any]:
+    ticked = chosen(given, "about")
+    choices = {"overall": "The overall grade"}
+    choices |= {domain.id: domain.title for domain in standing.opened.tool.domains}
+    return {
+        "about": [
+            {"value": value, "text": words, "checked": value in ticked}
+            for value, words in choices.items()
+        ]
+    }
+
+
+def _assign_decider(change: Change, standing: Standing) -> Receipt:
+    return commands.assign_dispute(
+        change.desk,
+        audit=standing.audit,
+        moderation_id=standing.moderation_id,
+        decider=change.text("decider"),
+        exception=change.text("exception") or None,
+        **change.made(),
+    )
+
+
+def _decider_more(
+    connection: Connection, standing: Standing, given: Nested, errors: Errors
+) -> Mapping[str, Any]:
+    found = {
+        one["person"]: one
+        for role in _DECIDERS
+        for one in people.holding(connection, role, standing.today)
+    }
+    rows = sorted(found.values(), key=lambda one: one["name"])
+    return {
+        "deciders": _people(rows, said(given, "decider"), "Choose who decides"),
+        "ask_exception": _exception_asked(given, errors),
+    }
+
+
+def _decide(change: Change, standing: Standing) -> Receipt:
+    return commands.decide_dispute(
+        change.desk,
+        audit=standing.audit,
+        moderation_id=standing.moderation_id,
+        outcome=change.text("outcome"),
+        overall=change.text("overall"),
+        reason_code=change.text("reason_code"),
+        reasons=change.text("reasons"),
+        judgements=_agreed(change, standing),
+        **change.made(),
+    )
+
+
+def _decide_more(
+    connection: Connection, standing: Standing, given: Nested, errors: Errors
+) -> Mapping[str, Any]:
+    return {
+        **_grades_more(connection, standing, given, errors),
+        "outcomes": options(said(given, "outcome"), OUTCOMES),
+        "reason_codes": options(said(given, "reason_code"), REASON_CODES),
+    }
+
+
+STEPS = {
+    step.name: step
+    for step in (
+        Step(
+            "judge", "record-moderation", "Give your own judgement", "Record my judgement",
+            "Your judgement is recorded.",
+            lambda s: _at(ModerationStatus.ASSIGNED)(s) and _mine(s),
+            _judge, more=_judge_more, onward="/compare",
+        ),
+        Step(
+            "ask", "select-moderation", "Ask for this audit to be moderated",
+            "Ask for moderation", "The audit is picked for moderation.", _not_begun, _ask,
+        ),
+        Step(
+            "assign", "assign-moderation", "Assign a moderator", "Assign the moderation",
+            "The moderator is assigned.", _open, _assign,
+            ("moderator", "exception", "blind", "due_on"), _assign_more,
+        ),
+        Step(
+            "unblind", "unblind-moderation", "See the auditor's judgement first",
+            "Open the judgement to me", "The judgement is open to you. This is no longer blind.",
+            _sealed, _unblind, ("reason",), warning=True,
+        ),
+        Step(
+            "conversation", "hold-conversation", "Note that you talked it over",
+            "Record the conversation", "The conversation is recorded.", _differs, _converse,
+            ("held_on", "note"),
+        ),
+        Step(
+            "consensus", "reconcile-grade", "Record the grade you agreed on",
+            "Record the agreed grade", "The agreed grade is recorded and is final.", _differs,
+            _reconcile, ("overall", "rationale"), _grades_more,
+        ),
+        Step(
+            "dispute", "dispute-grade", "Dispute the moderator's grade", "Open the dispute",
+            "The dispute is open.", _differs, _dispute, ("about", "grounds", "evidence"),
+            _dispute_more,
+        ),
+        Step(
+            "decider", "assign-dispute", "Name who decides the dispute", "Name the decider",
+            "The decider is named.", _at(ModerationStatus.DISPUTED), _assign_decider,
+            ("decider", "exception"), _decider_more,
+        ),
+        Step(
+            "decide", "decide-dispute", "Decide the dispute", "Record the decision",
+            "The dispute is decided; your grade is final.", _decides, _decide,
+            ("outcome", "overall", "reason_code", "reasons"), _decide_more,
+        ),
+        Step(
+            "cancel", "cancel-moderation", "Cancel the moderation", "Cancel the moderation",
+            "The moderation is cancelled.", _open, _cancel, ("reason",), warning=True,
+        ),
+    )
+}  # fmt: skip
+"""Every step by its name in the address."""
+
+
+def offered(standing: Standing) -> list[Step]:
+    """What this reader may do now, in the order of `STEPS`."""
+    return [
+        step
+        for step in STEPS.values()
+        if step.offered(standing)
+        and can(standing.actor, step.verb, standing.opened.resource).allowed
+    ]

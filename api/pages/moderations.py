@@ -1,0 +1,185 @@
+"""The moderation of one audit: where it stands, what can be done, and both judgements."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request
+from sqlalchemy.engine import Connection
+from starlette.responses import RedirectResponse, Response
+
+from api import reading
+from api.deps import SomeoneSignedIn
+from api.pages.changes import Changing, Served, attempt, new_key, since
+from api.pages.kit.forms import Errors, Nested
+from api.pages.kit.templates import render
+from api.pages.moderation_steps import STEPS, Step, judge_order, offered
+from api.pages.moderation_view import (
+    STATUS_WORDS,
+    Standing,
+    due_words,
+    provenance,
+    side_by_side,
+    stand,
+)
+from api.services import Services, as_at
+from projections import case_audits
+from qa.case_audit_state import case_audit_stream
+from qa.errors import NotFound
+from qa.policy import can, require
+
+router = APIRouter(include_in_schema=False)
+
+
+def _look(services: Services, connection: Connection, standing: Standing) -> None:
+    """Write down that the audit was opened."""
+    at = as_at(services.store, connection)
+    reading.note_view(services, standing.actor, standing.opened, at)
+
+
+@router.get("/audits/{audit}/moderation")
+def moderation(
+    request: Request, services: Served, signed: SomeoneSignedIn, audit: str, done: str = ""
+) -> Response:
+    with services.store.reading() as connection:
+        standing = stand(services, connection, signed.actor, audit)
+        whence = provenance(connection, standing) if standing.opened.judgement_open else None
+        _look(services, connection, standing)
+    found = standing.moderation
+    return render(
+        request,
+        "moderation/standing.html",
+        title=f"Moderation of {standing.row['reference']}",
+        standing=standing,
+        found=found,
+        steps=offered(standing),
+        statuses=STATUS_WORDS,
+        due=due_words(found["due_on"] if found else None, standing.today),
+        dispute_due=due_words(found["dispute_due_on"] if found else None, standing.today),
+        provenance=whence,
+        said=STEPS[done].done if done in STEPS else None,
+        key=new_key(),
+        back=f"/audits/{audit}",
+    )
+
+
+@router.get("/audits/{audit}/moderation/compare")
+def compare(
+    request: Request,
+    services: Served,
+    signed: SomeoneSignedIn,
+    audit: str,
+    only: str = "",
+    done: str = "",
+) -> Response:
+    """Both judgements side by side, domain by domain."""
+    with services.store.reading() as connection:
+        standing = stand(services, connection, signed.actor, audit)
+        require(signed.actor, "read-judgement", standing.opened.resource)
+        lines = side_by_side(standing)
+        whence = provenance(connection, standing)
+        _look(services, connection, standing)
+    if not lines:
+        return RedirectResponse(standing.address, status_code=303)
+    shown = [line for line in lines if line.differs] if only == "differences" else lines
+    return render(
+        request,
+        "moderation/compare.html",
+        title=f"Side by side: {standing.row['reference']}",
+        standing=standing,
+        found=standing.moderation,
+        overall=lines[0],
+        lines=shown,
+        hidden=len(lines) - len(shown),
+        only=only == "differences",
+        provenance=whence,
+        steps=offered(standing),
+        said=STEPS["judge"].done if done == "judge" else None,
+        wide=True,
+        back=standing.address,
+    )
+
+
+def _step(name: str) -> Step:
+    if name not in STEPS:
+        raise NotFound("There is no page at this address.")
+    return STEPS[name]
+
+
+def _form(
+    request: Request,
+    services: Services,
+    step: Step,
+    standing: Standing,
+    *,
+    given: Nested,
+    errors: Errors,
+    seen: int,
+) -> Response:
+    with services.store.reading() as connection:
+        more = step.more(connection, standing, given, errors)
+    return render(
+        request,
+        step.template,
+        status=422 if errors else 200,
+        title=step.title,
+        step=step,
+        standing=standing,
+        found=standing.moderation,
+        given=given,
+        errors=errors,
+        key=new_key(),
+        seen=seen,
+        back=standing.address,
+        **more,
+    )
+
+
+@router.get("/audits/{audit}/moderation/{name}")
+def step_form(
+    request: Request, services: Served, signed: SomeoneSignedIn, audit: str, name: str
+) -> Response:
+    step = _step(name)
+    with services.store.reading() as connection:
+        standing = stand(services, connection, signed.actor, audit)
+        require(signed.actor, step.verb, standing.opened.resource)
+        _look(services, connection, standing)
+    if not step.offered(standing):
+        return RedirectResponse(standing.address, status_code=303)
+    seen = standing.row["stream_version"]
+    return _form(request, services, step, standing, given={}, errors=Errors(), seen=seen)
+
+
+@router.post("/audits/{audit}/moderation/{name}")
+def take_step(change: Changing, audit: str, name: str) -> Response:
+    step = _step(name)
+    services = change.services
+    with services.store.reading() as connection:
+        standing = stand(services, connection, change.actor, audit)
+
+    def version(connection: Connection) -> int:
+        found = case_audits.audit(connection, audit)
+        return change.seen if found is None else int(found.row["stream_version"])
+
+    def again(errors: Errors) -> Response:
+        require(change.actor, step.verb, standing.opened.resource)
+        return _form(
+            change.request,
+            services,
+            step,
+            standing,
+            given=change.form,
+            errors=errors,
+            seen=change.seen,
+        )
+
+    stream = case_audit_stream(audit)
+    open_to = can(change.actor, "read-history", standing.opened.resource).allowed
+    return attempt(
+        change,
+        lambda: step.command(change, standing),
+        again=again,
+        onward=f"{standing.address}{step.onward}?done={step.name}",
+        back=standing.address,
+        order=judge_order(standing) if step.name == "judge" else step.order,
+        happened=since(stream, change.seen) if open_to else None,
+        current=version,
+    )

@@ -1,0 +1,171 @@
+"""Scales: every version there is, and a form for the next one. A version never changes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from fastapi import APIRouter, Request
+from pydantic import ValidationError
+from starlette.responses import Response
+
+from api.deps import SomeoneSignedIn
+from api.pages.changes import Change, Changing, Served, attempt, new_key, said
+from api.pages.kit.forms import Errors
+from api.pages.kit.templates import render
+from projections import audit_tools
+from qa.commands import audit_tools as commands
+from qa.errors import Fault, Refused
+from qa.policy import can, require
+from qa.store import Receipt
+from qa.words import Scale, code_of
+
+router = APIRouter(include_in_schema=False)
+LINES = 12
+COLOURS = ("green", "turquoise", "blue", "yellow", "orange", "red", "grey")
+
+
+@router.get("/scales")
+def scales(request: Request, services: Served, signed: SomeoneSignedIn, done: str = "") -> Response:
+    require(signed.actor, "read-tool")
+    with services.store.reading() as connection:
+        found = audit_tools.scales(connection)
+    return render(
+        request,
+        "tools/scales.html",
+        title="Scales",
+        scales=found,
+        latest={scale.id: scale.version for scale in found},
+        may_edit=can(signed.actor, "publish-tool").allowed,
+        said="The scale is published." if done else None,
+        back="/tools",
+    )
+
+
+def _given(scale: Scale | None) -> dict[str, Any]:
+    if scale is None:
+        return {}
+    return {
+        "id": scale.id,
+        "name": scale.name,
+        "met": next((p.code for p in scale.points if p.rank == scale.met_rank), ""),
+        "points": {
+            str(at): {
+                "code": point.code,
+                "label": point.label,
+                "short": point.short,
+                "meaning": point.meaning,
+                "colour": point.colour,
+                "unranked": "" if point.rank is not None else "yes",
+            }
+            for at, point in enumerate(scale.points)
+        },
+    }
+
+
+def _form(
+    request: Request, given: Mapping[str, Any], next_version: int, errors: Errors | None = None
+) -> Response:
+    rows = [
+        {
+            name: said(given, f"points.{at}.{name}")
+            for name in ("code", "label", "short", "meaning", "colour", "unranked")
+        }
+        for at in range(LINES)
+    ]
+    return render(
+        request,
+        "tools/scale_form.html",
+        status=422 if errors else 200,
+        title="Publish a scale" if next_version == 1 else "Publish the next version of a scale",
+        given=given,
+        rows=rows,
+        colours=COLOURS,
+        next_version=next_version,
+        errors=errors or Errors(),
+        key=new_key(),
+        back="/scales",
+    )
+
+
+@router.get("/scales/new")
+def new_scale(
+    request: Request, services: Served, signed: SomeoneSignedIn, of: str = ""
+) -> Response:
+    """The form for a new scale, or for the next version of the scale `of`."""
+    require(signed.actor, "publish-tool")
+    with services.store.reading() as connection:
+        held = [scale for scale in audit_tools.scales(connection) if scale.id == of]
+    latest = max(held, key=lambda scale: scale.version, default=None)
+    return _form(request, _given(latest), 1 if latest is None else latest.version + 1)
+
+
+def _scale(change: Change) -> Scale:
+    """The scale the form describes: points from best to worst, empty lines left out."""
+    points: list[dict[str, Any]] = []
+    rank, met = 0, None
+    for at in range(LINES):
+        label = change.text(f"points.{at}.label")
+        if not label:
+            continue
+        code = change.text(f"points.{at}.code") or code_of(label)
+        code = code if code[:1].isalpha() else f"n{code}"
+        ranked = change.text(f"points.{at}.unranked") != "yes"
+        rank += ranked
+        point = {
+            "code": code,
+            "label": label,
+            "rank": rank if ranked else None,
+            "short": change.text(f"points.{at}.short"),
+            "meaning": change.text(f"points.{at}.meaning"),
+            "colour": change.text(f"points.{at}.colour") or "grey",
+        }
+        points.append(point)
+        if ranked and change.text("met") in (code, label):
+            met = rank
+    faults = []
+    if not change.text("name"):
+        faults.append(Fault("name", "missing", "Enter a name."))
+    if rank < 2:
+        faults.append(Fault("points.0.label", "too-few", "Enter at least two ranked points."))
+    if change.text("met") and met is None:
+        faults.append(Fault("met", "unknown", "Name one of the ranked points below."))
+    if faults:
+        raise Refused(faults)
+    version = change.seen + 1
+    try:
+        return Scale.model_validate(
+            {
+                "id": change.text("id") or code_of(change.text("name")),
+                "version": version,
+                "name": change.text("name"),
+                "points": points,
+                "met_rank": met,
+            }
+        )
+    except ValidationError as wrong:
+        raise Refused(
+            Fault(
+                ".".join(str(part) for part in one["loc"]) or "points.0.label",
+                "scale-malformed",
+                one["msg"].removeprefix("Value error, ").capitalize() + ".",
+            )
+            for one in wrong.errors()
+        ) from None
+
+
+@router.post("/scales/new")
+def publish_scale(change: Changing) -> Response:
+    require(change.actor, "publish-tool")
+
+    def publish() -> Receipt:
+        return commands.publish_scale(change.desk, scale=_scale(change), **change.made_new())
+
+    return attempt(
+        change,
+        publish,
+        again=lambda errors: _form(change.request, change.form, change.seen + 1, errors),
+        onward="/scales?done=published",
+        back="/scales",
+        order=("name", "id", "met"),
+    )

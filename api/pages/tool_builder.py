@@ -1,0 +1,456 @@
+"""The builder of audit tools: every button saves the working copy, which no audit uses until it
+is published. A published version is never edited."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from fastapi import APIRouter, Request
+from sqlalchemy.engine import Connection
+from starlette.responses import Response
+
+from api.deps import SomeoneSignedIn
+from api.pages import tool_edits
+from api.pages.changes import Change, Changing, Served, attempt, chosen, new_key, said
+from api.pages.kit.forms import Errors
+from api.pages.kit.templates import render
+from api.pages.tools import KINDS, happened, tool_row, version_now
+from api.services import Services
+from projections import audit_tools
+from qa.commands import audit_tools as commands
+from qa.errors import Conflict, MovedOn, Refused
+from qa.policy import require
+from qa.store import Receipt
+from qa.tool_definition import ChildStatus, Domain, ToolDefinition
+from qa.tool_files import LONGEST_FILE, read_tool
+from qa.words import Scale
+
+router = APIRouter(include_in_schema=False)
+EXTRA_RULES = 2
+"""Empty rows for new rules that the form offers."""
+
+
+def _known(connection: Connection) -> dict[str, Scale]:
+    return {scale.key: scale for scale in audit_tools.scales(connection)}
+
+
+def _scale_items(scales: Mapping[str, Scale], value: str) -> list[dict[str, Any]]:
+    return [
+        {"value": key, "text": f"{scale.name} (version {scale.version})", "selected": key == value}
+        for key, scale in scales.items()
+    ]
+
+
+# -- a new tool
+
+
+def _new_form(
+    request: Request,
+    services: Services,
+    given: Mapping[str, Any],
+    errors: Errors | None = None,
+) -> Response:
+    with services.store.reading() as connection:
+        scales = _known(connection)
+    empty = {"value": "", "text": "Choose a scale"}
+    return render(
+        request,
+        "tools/new.html",
+        status=422 if errors else 200,
+        title="Begin an audit tool",
+        given=given,
+        scales=[empty, *_scale_items(scales, said(given, "scale"))],
+        kinds=[
+            {"value": code, "text": words, "checked": said(given, "kind") == code}
+            for code, words in KINDS.items()
+        ],
+        errors=errors or Errors(),
+        key=new_key(),
+        back="/tools",
+    )
+
+
+@router.get("/tools/new")
+def new_tool(request: Request, services: Served, signed: SomeoneSignedIn) -> Response:
+    require(signed.actor, "edit-tool")
+    return _new_form(request, services, {})
+
+
+@router.post("/tools/new")
+def begin_tool(change: Changing) -> Response:
+    require(change.actor, "edit-tool")
+    with change.services.store.reading() as connection:
+        scales = _known(connection)
+
+    def begin() -> Receipt:
+        definition = tool_edits.begun(change.form, scales)
+        try:
+            return commands.revise_tool(
+                change.desk, definition=definition, seen=0, **change.made_new()
+            )
+        except MovedOn:
+            sentence = f"There is a tool with the code {definition.id}. Choose another code."
+            raise Refused(sentence, field="id", code="tool-code-taken") from None
+
+    return attempt(
+        change,
+        begin,
+        again=lambda errors: _new_form(change.request, change.services, change.form, errors),
+        onward=lambda receipt: f"/tools/{next(iter(receipt.versions)).partition(':')[2]}/edit",
+        back="/tools",
+        order=("title", "id", "kind", "scale", "domain"),
+    )
+
+
+# -- YAML in
+
+
+def _import_form(
+    request: Request, services: Services, tool: str, errors: Errors | None = None
+) -> Response:
+    with services.store.reading() as connection:
+        row = tool_row(connection, tool)
+    return render(
+        request,
+        "tools/import.html",
+        status=422 if errors else 200,
+        title=f"Bring in {row['title']} from a file",
+        row=row,
+        tool=tool,
+        errors=errors or Errors(),
+        key=new_key(),
+        back=f"/tools/{tool}",
+    )
+
+
+@router.get("/tools/{tool}/import")
+def import_form(request: Request, services: Served, signed: SomeoneSignedIn, tool: str) -> Response:
+    require(signed.actor, "edit-tool")
+    return _import_form(request, services, tool)
+
+
+@router.post("/tools/{tool}/import")
+def import_file(change: Changing, tool: str) -> Response:
+    require(change.actor, "edit-tool")
+
+    def bring_in() -> Receipt:
+        definition = _uploaded(change)
+        if definition.id != tool:
+            raise Refused(
+                f"The file describes the tool {definition.id}, not {tool}.",
+                field="file",
+                code="tool-code-changed",
+            )
+        return commands.revise_tool(change.desk, definition=definition, **change.made())
+
+    return attempt(
+        change,
+        bring_in,
+        again=lambda errors: _import_form(change.request, change.services, tool, errors),
+        onward=f"/tools/{tool}?done=imported",
+        back=f"/tools/{tool}",
+        happened=happened(tool, change.seen),
+    )
+
+
+def _uploaded(change: Change) -> ToolDefinition:
+    """The tool in the file that was sent. Every fault is one of the file."""
+    sent = change.form.get("file")
+    if sent is None or isinstance(sent, (str, dict, list)) or not sent.filename:
+        raise Refused("Choose a file.", field="file", code="file-missing")
+    data: bytes = sent.file.read(LONGEST_FILE * 4 + 1)
+    with change.services.store.reading() as connection:
+        scales = _known(connection)
+    try:
+        return read_tool(data.decode("utf-8-sig"), scales)
+    except UnicodeDecodeError:
+        raise Refused("The file is no text.", field="file", code="yaml-unreadable") from None
+    except Refused as refused:
+        sentences = " ".join(dict.fromkeys(f.sentence for f in refused.faults[:10]))
+        raise Refused(sentences, field="file", code="tool-malformed") from None
+
+
+# -- the tool itself
+
+
+def _head_given(tool: ToolDefinition) -> dict[str, Any]:
+    """The tool as the form would have posted it."""
+    switches = ("ask_involvement", "ask_family_feedback", "needs_action_or_reason")
+    return {
+        "title": tool.title,
+        "guidance": tool.guidance,
+        "kind": tool.kind,
+        "scale": tool.scale,
+        "evidence_min_words": str(tool.evidence_min_words),
+        **{name: "yes" for name in switches if getattr(tool, name)},
+        "rationale_rules": {
+            str(at): {"grades": list(rule.grades), "min_words": str(rule.min_words)}
+            for at, rule in enumerate(tool.rationale_rules)
+        },
+        "limiting_rules": {
+            str(at): {name: str(value) for name, value in rule.model_dump().items()}
+            for at, rule in enumerate(tool.limiting_rules)
+        },
+    }
+
+
+def _rows(given: Mapping[str, Any], name: str, least: int) -> list[Mapping[str, Any]]:
+    rows = given.get(name)
+    held = rows if isinstance(rows, dict) else {}
+    count = max(least, len(held))
+    return [row if isinstance(row := held.get(str(at), {}), dict) else {} for at in range(count)]
+
+
+def _edit_form(
+    request: Request,
+    services: Services,
+    tool: str,
+    given: Mapping[str, Any] | None = None,
+    seen: int | None = None,
+    errors: Errors | None = None,
+    done: str = "",
+) -> Response:
+    with services.store.reading() as connection:
+        row = tool_row(connection, tool)
+        scales = _known(connection)
+    working: ToolDefinition = row["working"]
+    held = {scale.key: scale for scale in working.scales}
+    values: Mapping[str, Any] = _head_given(working) if given is None else given
+    overall = held.get(working.scale) or scales.get(working.scale)
+    points = [] if overall is None else [p for p in overall.points if p.rank is not None]
+    return render(
+        request,
+        "tools/edit.html",
+        status=422 if errors else 200,
+        title=f"Edit {row['title']}",
+        row=row,
+        tool=tool,
+        working=working,
+        given=values,
+        kinds=[
+            {"value": code, "text": words, "checked": said(values, "kind") == code}
+            for code, words in KINDS.items()
+        ],
+        scales=_scale_items({**held, **scales}, said(values, "scale")),
+        points=points,
+        rationale_rows=[
+            {"grades": chosen(one, "grades"), "min_words": said(one, "min_words")}
+            for one in _rows(values, "rationale_rules", len(working.rationale_rules) + 1)
+        ],
+        limiting_rows=[
+            {name: said(one, name) for name in
+             ("id", "domain", "grade_or_worse", "at_least", "overall_no_better_than", "why")}
+            for one in _rows(values, "limiting_rules", len(working.limiting_rules) + EXTRA_RULES)
+        ],
+        errors=errors or Errors(),
+        said="Saved." if done else None,
+        key=new_key(),
+        seen=row["stream_version"] if seen is None else seen,
+        back=f"/tools/{tool}",
+    )  # fmt: skip
+
+
+@router.get("/tools/{tool}/edit")
+def edit_tool(
+    request: Request, services: Served, signed: SomeoneSignedIn, tool: str, done: str = ""
+) -> Response:
+    require(signed.actor, "edit-tool")
+    return _edit_form(request, services, tool, done=done)
+
+
+def _revised(
+    change: Change,
+    tool: str,
+    edit: Callable[[ToolDefinition, Mapping[str, Scale]], ToolDefinition],
+    *,
+    again: Callable[[Errors], Response],
+    onward: str,
+    order: tuple[str, ...] = (),
+) -> Response:
+    """Save what `edit` makes of the working copy."""
+    require(change.actor, "edit-tool")
+
+    def save() -> Receipt:
+        with change.services.store.reading() as connection:
+            row, scales = tool_row(connection, tool), _known(connection)
+        if row["stream_version"] == change.seen:
+            working: ToolDefinition = row["working"]
+            known = {**{scale.key: scale for scale in working.scales}, **scales}
+            definition = edit(working, known)
+        else:  # the command says whether this is a repeat or came too late
+            definition = row["working"]
+        return commands.revise_tool(change.desk, definition=definition, **change.made())
+
+    return attempt(
+        change,
+        save,
+        again=again,
+        onward=onward,
+        back=f"/tools/{tool}/edit",
+        order=order,
+        happened=happened(tool, change.seen),
+        current=version_now(tool),
+    )
+
+
+@router.post("/tools/{tool}/edit")
+def save_tool(change: Changing, tool: str) -> Response:
+    return _revised(
+        change,
+        tool,
+        lambda working, known: tool_edits.with_head(working, change.form, known),
+        again=lambda errors: _edit_form(
+            change.request, change.services, tool, change.form, change.seen, errors
+        ),
+        onward=f"/tools/{tool}/edit?done=saved",
+        order=("title", "kind", "guidance", "scale", "evidence_min_words"),
+    )
+
+
+@router.post("/tools/{tool}/domains")
+def change_domains(change: Changing, tool: str) -> Response:
+    """Add, move or remove a domain: `do` says which."""
+    do, _, domain = change.text("do").partition(" ")
+
+    def edit(working: ToolDefinition, known: Mapping[str, Scale]) -> ToolDefinition:
+        match do:
+            case "add":
+                return tool_edits.with_domain_added(working, change.text("new_domain"))
+            case "up" | "down":
+                step = -1 if do == "up" else 1
+                return tool_edits.with_domain_moved(working, domain, step)
+            case "remove":
+                return tool_edits.without_domain(working, domain)
+            case _:
+                raise Conflict("This button is not known.", code="unknown-button")
+
+    return _revised(
+        change,
+        tool,
+        edit,
+        again=lambda errors: _edit_form(
+            change.request, change.services, tool, None, change.seen, errors
+        ),
+        onward=f"/tools/{tool}/edit?done=saved",
+    )
+
+
+# -- one domain
+
+
+def _domain_given(domain: Domain) -> dict[str, Any]:
+    return {
+        "title": domain.title,
+        "good_looks_like": domain.good_looks_like,
+        "scale": domain.scale,
+        "descriptors": {d.grade: d.text for d in domain.descriptors},
+        "applies_to": [status.value for status in domain.applies_to],
+        "may_be_not_applicable": "yes" if domain.may_be_not_applicable else "",
+        "questions": {
+            str(at): {
+                "id": q.id,
+                "text": q.text,
+                "scale": q.scale,
+                "help": q.help,
+                "required": "yes" if q.required else "",
+            }
+            for at, q in enumerate(domain.questions)
+        },
+    }
+
+
+def _domain_form(
+    request: Request,
+    services: Services,
+    tool: str,
+    domain: str,
+    given: Mapping[str, Any] | None = None,
+    seen: int | None = None,
+    errors: Errors | None = None,
+    done: str = "",
+) -> Response:
+    with services.store.reading() as connection:
+        row = tool_row(connection, tool)
+        published = _known(connection)
+    working: ToolDefinition = row["working"]
+    found = tool_edits.domain_of(working, domain)
+    scales = {**{scale.key: scale for scale in working.scales}, **published}
+    values: Mapping[str, Any] = _domain_given(found) if given is None else given
+    scale = scales.get(said(values, "scale")) or scales.get(found.scale)
+    ticked = chosen(values, "applies_to")
+    return render(
+        request,
+        "tools/domain.html",
+        status=422 if errors else 200,
+        title=f"Edit {found.title}",
+        tool=tool,
+        domain=found,
+        given=values,
+        scales=_scale_items(scales, said(values, "scale")),
+        points=[] if scale is None else [p for p in scale.points if p.rank is not None],
+        descriptors={p.code: said(values, f"descriptors.{p.code}") for p in scale.points}
+        if scale
+        else {},
+        statuses=[
+            {"value": status.value, "text": status.label, "checked": status.value in ticked}
+            for status in ChildStatus
+        ],
+        questions=[
+            {
+                **{name: said(one, name) for name in ("id", "text", "help", "required")},
+                "scales": _scale_items(scales, said(one, "scale")),
+            }
+            for one in _rows(values, "questions", 0)
+        ],
+        new_scales=_scale_items(scales, said(values, "new_question_scale")),
+        errors=errors or Errors(),
+        said="Saved." if done else None,
+        key=new_key(),
+        seen=row["stream_version"] if seen is None else seen,
+        back=f"/tools/{tool}/edit",
+    )
+
+
+@router.get("/tools/{tool}/domains/{domain}")
+def edit_domain(
+    request: Request,
+    services: Served,
+    signed: SomeoneSignedIn,
+    tool: str,
+    domain: str,
+    done: str = "",
+) -> Response:
+    require(signed.actor, "edit-tool")
+    return _domain_form(request, services, tool, domain, done=done)
+
+
+@router.post("/tools/{tool}/domains/{domain}")
+def save_domain(change: Changing, tool: str, domain: str) -> Response:
+    """Save a domain; with `do` a question is added, moved or removed as well."""
+    do, _, place = change.text("do").partition(" ")
+    at = int(place) if place.isdecimal() and len(place) < 4 else 0
+
+    def edit(working: ToolDefinition, known: Mapping[str, Scale]) -> ToolDefinition:
+        saved = tool_edits.with_domain(working, domain, change.form, known)
+        match do:
+            case "add-question":
+                return tool_edits.with_question_added(saved, domain, change.form, known)
+            case "up" | "down":
+                step = -1 if do == "up" else 1
+                return tool_edits.with_question_moved(saved, domain, at, step)
+            case "remove":
+                return tool_edits.without_question(saved, domain, at)
+            case _:
+                return saved
+
+    return _revised(
+        change,
+        tool,
+        edit,
+        again=lambda errors: _domain_form(
+            change.request, change.services, tool, domain, change.form, change.seen, errors
+        ),
+        onward=f"/tools/{tool}/domains/{domain}?done=saved",
+        order=("title", "good_looks_like", "scale"),
+    )

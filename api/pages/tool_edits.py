@@ -1,0 +1,297 @@
+"""From the builder's forms to the next working copy of a tool.
+
+Each function gives a definition; saving it is the command's affair. What cannot be a definition
+at all (a title missing, a code with spaces) is refused with the field it belongs to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
+
+from api.pages.changes import chosen, number_in, said
+from qa.errors import Fault, NotFound, Refused
+from qa.tool_definition import Domain, ToolDefinition
+from qa.words import Scale, code_of
+
+T = TypeVar("T")
+SENTENCES = {
+    "title": "Enter a title of 1 to 120 characters.",
+    "id": "The code has lower-case letters, figures and hyphens, and begins with a letter.",
+    "guidance": "The guidance is too long: 5,000 characters at most.",
+    "good_looks_like": "This is too long: 3,000 characters at most.",
+    "kind": "Choose what kind of tool it is.",
+    "evidence_min_words": "Enter a number of words from 0 to 500.",
+}
+
+
+def checked(data: Mapping[str, Any], fields: Mapping[str, str] | None = None) -> ToolDefinition:
+    """The definition that `data` describes.
+
+    `fields` maps the beginning of a place in the definition to the field of the form.
+
+    Raises:
+        Refused: every fault, at its field.
+    """
+    try:
+        return ToolDefinition.model_validate(data)
+    except ValidationError as wrong:
+        raise Refused(_fault(one, fields or {}) for one in wrong.errors()) from None
+
+
+def _fault(one: Any, fields: Mapping[str, str]) -> Fault:
+    place = ".".join(str(part) for part in one["loc"])
+    last = str(one["loc"][-1]) if one["loc"] else ""
+    for start, field in fields.items():
+        if place.startswith(start):
+            place = field + place.removeprefix(start)
+            break
+    return Fault(place, "tool-malformed", SENTENCES.get(last, f"{place}: {one['msg']}."))
+
+
+def domain_of(tool: ToolDefinition, domain: str) -> Domain:
+    found = tool.domain(domain)
+    if found is None:
+        raise NotFound("There is no such part of this tool.")
+    return found
+
+
+def moved(items: Sequence[T], at: int, by: int) -> tuple[T, ...]:
+    """The items with the one at `at` moved `by` places; at the ends it stays where it is."""
+    to = at + by
+    if not (0 <= at < len(items) and 0 <= to < len(items)):
+        return tuple(items)
+    out = list(items)
+    out.insert(to, out.pop(at))
+    return tuple(out)
+
+
+def _with_scales(data: dict[str, Any], known: Mapping[str, Scale]) -> dict[str, Any]:
+    """The definition holding exactly the scales that it names, each where it is known."""
+    used = [data["scale"]]
+    for domain in data["domains"]:
+        used.append(domain["scale"])
+        used += [question["scale"] for question in domain["questions"]]
+    held = {f"{s['id']}@{s['version']}": s for s in data["scales"]}
+    scales = {}
+    for key in used:
+        if key in held:
+            scales[key] = held[key]
+        elif key in known:
+            scales[key] = known[key].model_dump()
+        else:
+            raise Refused("Choose a scale from the list.", field="scale", code="scale-unknown")
+    return {**data, "scales": list(scales.values())}
+
+
+def begun(form: Mapping[str, Any], known: Mapping[str, Scale]) -> ToolDefinition:
+    """A new tool with one domain to go on from."""
+    title, scale = said(form, "title"), said(form, "scale")
+    first = said(form, "domain")
+    faults = [] if title else [Fault("title", "missing", SENTENCES["title"])]
+    if scale not in known:
+        faults.append(Fault("scale", "missing", "Choose a scale."))
+    if not first:
+        faults.append(Fault("domain", "missing", "Name the first domain that is graded."))
+    code = said(form, "id") or code_of(title)
+    if code == "new":
+        faults.append(Fault("id", "code-reserved", "Choose another code than “new”."))
+    if faults:
+        raise Refused(faults)
+    data = {
+        "id": code,
+        "title": title,
+        "kind": said(form, "kind"),
+        "scale": scale,
+        "scales": [],
+        "domains": [{"id": code_of(first), "title": first, "scale": scale, "questions": []}],
+    }
+    return checked(_with_scales(data, known), {"domains.0": "domain"})
+
+
+def with_head(
+    tool: ToolDefinition, form: Mapping[str, Any], known: Mapping[str, Scale]
+) -> ToolDefinition:
+    """The tool with its title, guidance, kind, overall scale and rules as the form says."""
+    faults: list[Fault] = []
+    data = tool.model_dump()
+    data |= {
+        "title": said(form, "title"),
+        "guidance": said(form, "guidance"),
+        "kind": said(form, "kind"),
+        "scale": said(form, "scale"),
+        "evidence_min_words": number_in(form, "evidence_min_words", faults),
+        "ask_involvement": said(form, "ask_involvement") == "yes",
+        "ask_family_feedback": said(form, "ask_family_feedback") == "yes",
+        "needs_action_or_reason": said(form, "needs_action_or_reason") == "yes",
+        "rationale_rules": _rationale_rules(form, faults),
+        "limiting_rules": _limiting_rules(form, faults),
+    }
+    if faults:
+        raise Refused(faults)
+    return checked(_with_scales(data, known))
+
+
+def _numbered(form: Mapping[str, Any], name: str) -> Iterable[tuple[str, Mapping[str, Any]]]:
+    """The rows ``name.0``, ``name.1`` … of a form, in order."""
+    rows = form.get(name)
+    if isinstance(rows, dict):
+        for number in sorted((n for n in rows if n.isdecimal()), key=int):
+            if isinstance(rows[number], dict):
+                yield f"{name}.{number}", rows[number]
+
+
+def _rationale_rules(form: Mapping[str, Any], faults: list[Fault]) -> list[dict[str, Any]]:
+    """Rules whose number of words is left empty are dropped."""
+    return [
+        {"grades": chosen(row, "grades"), "min_words": number_in(form, f"{at}.min_words", faults)}
+        for at, row in _numbered(form, "rationale_rules")
+        if said(row, "min_words")
+    ]
+
+
+def _limiting_rules(form: Mapping[str, Any], faults: list[Fault]) -> list[dict[str, Any]]:
+    """Rules without the grade that sets them off are dropped."""
+    found = []
+    for at, row in _numbered(form, "limiting_rules"):
+        grade, cap = said(row, "grade_or_worse"), said(row, "overall_no_better_than")
+        if not grade:
+            continue
+        if not cap:
+            faults.append(
+                Fault(f"{at}.overall_no_better_than", "missing", "Choose the best grade left.")
+            )
+        domain = said(row, "domain") or "any"
+        found.append(
+            {
+                "id": said(row, "id") or code_of(f"{domain}-{grade}-caps-{cap}"),
+                "domain": domain,
+                "grade_or_worse": grade,
+                "at_least": number_in(form, f"{at}.at_least", faults),
+                "overall_no_better_than": cap,
+                "why": said(row, "why"),
+            }
+        )
+    return found
+
+
+def with_domain_added(tool: ToolDefinition, title: str) -> ToolDefinition:
+    if not title:
+        raise Refused("Name the domain.", field="new_domain", code="missing")
+    code = code_of(title)
+    if tool.domain(code) is not None:
+        raise Refused("There is such a domain already.", field="new_domain", code="domain-twice")
+    data = tool.model_dump()
+    added = {"id": code, "title": title, "scale": tool.scale, "questions": []}
+    data["domains"] = [*data["domains"], added]
+    return checked(data, {f"domains.{len(tool.domains)}": "new_domain"})
+
+
+def with_domain_moved(tool: ToolDefinition, domain: str, by: int) -> ToolDefinition:
+    at = tool.domains.index(domain_of(tool, domain))
+    return tool.model_copy(update={"domains": moved(tool.domains, at, by)})
+
+
+def without_domain(tool: ToolDefinition, domain: str) -> ToolDefinition:
+    domain_of(tool, domain)
+    if len(tool.domains) == 1:
+        raise Refused("A tool has at least one domain.", field="domains", code="last-domain")
+    left = tuple(one for one in tool.domains if one.id != domain)
+    return tool.model_copy(update={"domains": left})
+
+
+def _replaced(
+    tool: ToolDefinition, domain: str, values: Mapping[str, Any], known: Mapping[str, Scale]
+) -> ToolDefinition:
+    data = tool.model_dump()
+    at = tool.domains.index(domain_of(tool, domain))
+    data["domains"] = list(data["domains"])
+    data["domains"][at] = {**data["domains"][at], **values}
+    return checked(_with_scales(data, known), {f"domains.{at}.": ""})
+
+
+def with_domain(
+    tool: ToolDefinition, domain: str, form: Mapping[str, Any], known: Mapping[str, Scale]
+) -> ToolDefinition:
+    """The tool with one domain as the form says: its words, grades, children and questions.
+
+    A question whose text was emptied is left out.
+    """
+    before = {question.id: question for question in domain_of(tool, domain).questions}
+    scale = said(form, "scale")
+    descriptors = form.get("descriptors")
+    texts = descriptors if isinstance(descriptors, dict) else {}
+    questions = []
+    for _, row in _numbered(form, "questions"):
+        text, known_id = said(row, "text"), said(row, "id")
+        if text and known_id in before:
+            questions.append(
+                {
+                    "id": known_id,
+                    "text": text,
+                    "scale": said(row, "scale"),
+                    "help": said(row, "help"),
+                    "required": said(row, "required") == "yes",
+                }
+            )
+    points = () if scale not in known else known[scale].points
+    values = {
+        "title": said(form, "title"),
+        "good_looks_like": said(form, "good_looks_like"),
+        "scale": scale,
+        "descriptors": [
+            {"grade": point.code, "text": said(texts, point.code)}
+            for point in points
+            if said(texts, point.code)
+        ],
+        "applies_to": chosen(form, "applies_to"),
+        "may_be_not_applicable": said(form, "may_be_not_applicable") == "yes",
+        "questions": questions,
+    }
+    return _replaced(tool, domain, values, known)
+
+
+def with_question_added(
+    tool: ToolDefinition, domain: str, form: Mapping[str, Any], known: Mapping[str, Scale]
+) -> ToolDefinition:
+    text, scale = said(form, "new_question"), said(form, "new_question_scale")
+    asked = {question.id for question in domain_of(tool, domain).questions}
+    if not text:
+        raise Refused("Enter the question.", field="new_question", code="missing")
+    if scale not in known:
+        raise Refused("Choose a scale.", field="new_question_scale", code="scale-unknown")
+    stem = code_of(text)[:40].strip("-")
+    code = stem if stem[:1].isalpha() else f"q-{stem}"
+    number = 2
+    while code in asked:
+        code = f"{stem}-{number}"
+        number += 1
+    held = [q.model_dump() for q in domain_of(tool, domain).questions]
+    added = {"id": code, "text": text, "scale": scale}
+    data = tool.model_dump()
+    at = tool.domains.index(domain_of(tool, domain))
+    data["domains"] = list(data["domains"])
+    data["domains"][at] = {**data["domains"][at], "questions": [*held, added]}
+    places = {f"domains.{at}.questions.{len(held)}": "new_question"}
+    return checked(_with_scales(data, known), places)
+
+
+def with_question_moved(
+    tool: ToolDefinition, domain: str, question: int, by: int
+) -> ToolDefinition:
+    found = domain_of(tool, domain)
+    changed = found.model_copy(update={"questions": moved(found.questions, question, by)})
+    return _with(tool, changed)
+
+
+def without_question(tool: ToolDefinition, domain: str, question: int) -> ToolDefinition:
+    found = domain_of(tool, domain)
+    left = tuple(q for at, q in enumerate(found.questions) if at != question)
+    return _with(tool, found.model_copy(update={"questions": left}))
+
+
+def _with(tool: ToolDefinition, changed: Domain) -> ToolDefinition:
+    domains = tuple(changed if one.id == changed.id else one for one in tool.domains)
+    return tool.model_copy(update={"domains": domains})

@@ -1,0 +1,294 @@
+"""Audit tools: the list, one tool with its versions, a version as an auditor sees it, what
+changed between two, publishing, retiring, and YAML out."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from fastapi import APIRouter, Request
+from sqlalchemy.engine import Connection
+from starlette.responses import Response
+
+from api.deps import SomeoneSignedIn
+from api.pages.changes import Changing, Happened, Served, attempt, new_key, since
+from api.pages.kit.forms import Errors
+from api.pages.kit.templates import render
+from projections import audit_tools, people
+from qa.audit_tool import tool_stream
+from qa.clock import from_microseconds
+from qa.commands import audit_tools as commands
+from qa.errors import NotFound
+from qa.policy import can, require
+from qa.tool_definition import ToolDefinition, differences, faults_of
+from qa.tool_files import write_tool
+
+router = APIRouter(include_in_schema=False)
+KINDS = {
+    "whole-case": "Whole case",
+    "dip-sample": "Dip sample",
+    "thematic": "Thematic",
+    "closure": "Closure",
+}
+DONE = {
+    "saved": "The working copy is saved.",
+    "published": "The tool is published. New audits use this version.",
+    "retired": "The tool is retired. Audits under way finish on it.",
+    "imported": "The file is now the working copy.",
+}
+
+
+def tool_row(connection: Connection, tool: str) -> dict[str, Any]:
+    """A tool's row, or `NotFound`."""
+    row = audit_tools.tool(connection, tool)
+    if row is None:
+        raise NotFound("There is no such tool.")
+    return row
+
+
+def version_now(tool: str) -> Any:
+    """Asks for the version that a tool's record has now."""
+    return lambda connection: int(tool_row(connection, tool)["stream_version"])
+
+
+def happened(tool: str, seen: int) -> Happened:
+    return since(tool_stream(tool), seen)
+
+
+@router.get("/tools")
+def tools(request: Request, services: Served, signed: SomeoneSignedIn) -> Response:
+    require(signed.actor, "read-tool")
+    with services.store.reading() as connection:
+        rows = audit_tools.tools(connection)
+    return render(
+        request,
+        "tools/list.html",
+        title="Audit tools",
+        rows=rows,
+        kinds=KINDS,
+        may_edit=can(signed.actor, "edit-tool").allowed,
+    )
+
+
+@router.get("/tools/{tool}")
+def one_tool(
+    request: Request, services: Served, signed: SomeoneSignedIn, tool: str, done: str = ""
+) -> Response:
+    """A tool: its working copy, its published versions and what each changed."""
+    require(signed.actor, "read-tool")
+    with services.store.reading() as connection:
+        row = tool_row(connection, tool)
+        versions = audit_tools.versions(connection, tool)
+        names = people.names(connection, [v["published_by"] for v in versions])
+    return render(
+        request,
+        "tools/tool.html",
+        title=row["title"],
+        row=row,
+        tool=tool,
+        kinds=KINDS,
+        versions=versions,
+        names=names,
+        moment_of=_moment_of,
+        changes=_pending(row, versions),
+        faults=faults_of(row["working"]),
+        may_edit=can(signed.actor, "edit-tool").allowed,
+        may_publish=can(signed.actor, "publish-tool").allowed,
+        said=DONE.get(done),
+        back="/tools",
+    )
+
+
+def _moment_of(us: int) -> datetime:
+    return from_microseconds(us)
+
+
+def _pending(row: dict[str, Any], versions: list[dict[str, Any]]) -> list[str]:
+    """What the working copy changes against the latest version."""
+    if not versions:
+        return ["First version."]
+    if versions[0]["definition"] == row["working"]:
+        return []
+    return differences(versions[0]["definition"], row["working"]) or ["The wording was edited."]
+
+
+def _named(connection: Connection, tool: str, which: str) -> ToolDefinition:
+    """The working copy, or a published version by its number."""
+    if which == "working":
+        working: ToolDefinition = tool_row(connection, tool)["working"]
+        return working
+    number = int(which) if which.isdecimal() and len(which) < 6 else 0
+    found = audit_tools.definition(connection, tool, number)
+    if found is None:
+        raise NotFound("There is no such version of this tool.")
+    return found
+
+
+@router.get("/tools/{tool}/compare")
+def compare(
+    request: Request,
+    services: Served,
+    signed: SomeoneSignedIn,
+    tool: str,
+    old: str = "",
+    new: str = "working",
+) -> Response:
+    """What changed between any two versions, in plain words and line by line."""
+    require(signed.actor, "read-tool")
+    with services.store.reading() as connection:
+        row = tool_row(connection, tool)
+        numbers = [str(v["tool_version"]) for v in audit_tools.versions(connection, tool)]
+        before = _named(connection, tool, old or (numbers[0] if numbers else "working"))
+        after = _named(connection, tool, new)
+    return render(
+        request,
+        "tools/compare.html",
+        title=f"What changed in {row['title']}",
+        tool=tool,
+        old=old or (numbers[0] if numbers else "working"),
+        new=new,
+        choices=[("working", "Working copy"), *((n, f"Version {n}") for n in numbers)],
+        changes=differences(before, after),
+        wordings=_wordings(before, after),
+        back=f"/tools/{tool}",
+    )
+
+
+def _wordings(old: ToolDefinition, new: ToolDefinition) -> list[tuple[str, str, str]]:
+    """Every text that both versions have and word differently: (where, old, new)."""
+    found = [("Guidance", old.guidance, new.guidance)]
+    for domain in new.domains:
+        was = old.domain(domain.id)
+        if was is None:
+            continue
+        found.append((f"{domain.title}: title", was.title, domain.title))
+        at = f"{domain.title}: what good looks like"
+        found.append((at, was.good_looks_like, domain.good_looks_like))
+        scale = new.scale_of(domain.scale)
+        for descriptor in domain.descriptors:
+            grade = descriptor.grade if scale is None else scale.label(descriptor.grade)
+            found.append(
+                (f"{domain.title}: {grade}", was.descriptor(descriptor.grade), descriptor.text)
+            )
+        asked = {question.id: question.text for question in was.questions}
+        found += [
+            (f"{domain.title}: question", asked[q.id], q.text)
+            for q in domain.questions
+            if q.id in asked
+        ]
+    return [(where, a, b) for where, a, b in found if a != b]
+
+
+@router.get("/tools/{tool}/versions/{which}")
+def preview(
+    request: Request, services: Served, signed: SomeoneSignedIn, tool: str, which: str
+) -> Response:
+    """The working copy or a version as an auditor sees it."""
+    require(signed.actor, "read-tool")
+    with services.store.reading() as connection:
+        definition = _named(connection, tool, which)
+    return render(
+        request,
+        "tools/preview.html",
+        title=definition.title,
+        definition=definition,
+        which="Working copy" if which == "working" else f"Version {which}",
+        kinds=KINDS,
+        back=f"/tools/{tool}",
+    )
+
+
+@router.get("/tools/{tool}/versions/{which}/yaml")
+def as_yaml(services: Served, signed: SomeoneSignedIn, tool: str, which: str) -> Response:
+    require(signed.actor, "read-tool")
+    with services.store.reading() as connection:
+        text = write_tool(_named(connection, tool, which))
+    name = f"{tool}-{which}.yaml"
+    return Response(
+        text,
+        media_type="application/yaml",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+def _publish_form(
+    request: Request, services: Served, tool: str, errors: Errors | None = None
+) -> Response:
+    with services.store.reading() as connection:
+        row = tool_row(connection, tool)
+        versions = audit_tools.versions(connection, tool)
+    return render(
+        request,
+        "tools/publish.html",
+        status=422 if errors else 200,
+        title=f"Publish {row['title']}",
+        row=row,
+        tool=tool,
+        changes=_pending(row, versions),
+        faults=faults_of(row["working"]),
+        errors=errors or Errors(),
+        key=new_key(),
+        back=f"/tools/{tool}",
+    )
+
+
+@router.get("/tools/{tool}/publish")
+def publish_form(
+    request: Request, services: Served, signed: SomeoneSignedIn, tool: str
+) -> Response:
+    require(signed.actor, "publish-tool")
+    return _publish_form(request, services, tool)
+
+
+@router.post("/tools/{tool}/publish")
+def publish(change: Changing, tool: str) -> Response:
+    require(change.actor, "publish-tool")
+    return attempt(
+        change,
+        lambda: commands.publish_tool(change.desk, tool=tool, **change.made()),
+        again=lambda errors: _publish_form(change.request, change.services, tool, errors),
+        onward=f"/tools/{tool}?done=published",
+        back=f"/tools/{tool}",
+        happened=happened(tool, change.seen),
+        current=version_now(tool),
+    )
+
+
+def _retire_form(
+    request: Request, services: Served, tool: str, reason: str = "", errors: Errors | None = None
+) -> Response:
+    with services.store.reading() as connection:
+        row = tool_row(connection, tool)
+    return render(
+        request,
+        "tools/retire.html",
+        status=422 if errors else 200,
+        title=f"Retire {row['title']}",
+        row=row,
+        tool=tool,
+        given={"reason": reason},
+        errors=errors or Errors(),
+        key=new_key(),
+        back=f"/tools/{tool}",
+    )
+
+
+@router.get("/tools/{tool}/retire")
+def retire_form(request: Request, services: Served, signed: SomeoneSignedIn, tool: str) -> Response:
+    require(signed.actor, "publish-tool")
+    return _retire_form(request, services, tool)
+
+
+@router.post("/tools/{tool}/retire")
+def retire(change: Changing, tool: str) -> Response:
+    require(change.actor, "publish-tool")
+    reason = change.text("reason")
+    return attempt(
+        change,
+        lambda: commands.retire_tool(change.desk, tool=tool, reason=reason, **change.made()),
+        again=lambda errors: _retire_form(change.request, change.services, tool, reason, errors),
+        onward=f"/tools/{tool}?done=retired",
+        back=f"/tools/{tool}",
+        happened=happened(tool, change.seen),
+        current=version_now(tool),
+    )

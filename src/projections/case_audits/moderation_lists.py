@@ -1,0 +1,111 @@
+"""Moderations and disputes as lists for those who run them: what waits, for whom, since when."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy.engine import Connection
+
+from projections.base import as_at
+from projections.case_audits.queries import hidden_for, masked
+from projections.case_audits.tables import audit_row, moderation_row
+from projections.case_audits.worklists import led
+from qa.words import AuditStatus, ModerationStatus, Reach
+
+STATES = {
+    "to-assign": "To assign",
+    "assigned": "Assigned",
+    "overdue": "Overdue",
+    "differs": "Differs",
+}
+DISPUTE_STATES = {"open": "Open", "settled": "Settled"}
+NO_DATE = "9999-12-31"
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A page of rows, and the cursor (due date and `opened`) of the page behind it."""
+
+    rows: list[Mapping[str, Any]]
+    next: tuple[str, int] | None
+
+
+def _state(state: str, today: date) -> ColumnElement[bool]:
+    table = audit_row.c
+    waiting = table.status == AuditStatus.MODERATION_DUE.value
+    conditions: dict[str, ColumnElement[bool]] = {
+        "to-assign": and_(waiting, table.moderation_status == ModerationStatus.SELECTED.value),
+        "assigned": and_(waiting, table.moderation_status == ModerationStatus.ASSIGNED.value),
+        "overdue": and_(waiting, table.moderation_due_on < today.isoformat()),
+        "differs": table.status == AuditStatus.DIFFERS.value,
+        "open": table.status == AuditStatus.DISPUTED.value,
+        "settled": table.moderation_status == ModerationStatus.DECIDED.value,
+    }
+    return conditions[state]
+
+
+def _chosen(reach: Reach, state: str, today: date) -> Select[Any]:
+    """The audits of this state, with the dispute's date where it is about a dispute."""
+    joined = and_(
+        moderation_row.c.audit == audit_row.c.audit,
+        moderation_row.c.moderation == audit_row.c.moderation,
+        as_at(moderation_row, None),
+    )
+    due = moderation_row.c.dispute_due_on if state in DISPUTE_STATES else moderation_row.c.due_on
+    return (
+        select(
+            *audit_row.c,
+            func.coalesce(due, NO_DATE).label("waits_until"),
+            moderation_row.c.blind,
+            moderation_row.c.unblinded,
+            moderation_row.c.dispute,
+            moderation_row.c.decision,
+        )
+        .select_from(audit_row.join(moderation_row, joined))
+        .where(as_at(audit_row, None), led(reach), _state(state, today))
+    )
+
+
+def moderations(
+    connection: Connection,
+    reach: Reach,
+    state: str,
+    today: date,
+    *,
+    after: tuple[str, int] | None = None,
+    limit: int = 50,
+) -> Listed:
+    """Moderations (`STATES`) or disputes (`DISPUTE_STATES`) in one state, the most overdue first.
+
+    Only of the parts of the council that the reader leads. A judgement that is sealed from the
+    reader is left out of its row.
+    """
+    rows = _chosen(reach, state, today).subquery()
+    query = select(rows).order_by(rows.c.waits_until, rows.c.opened).limit(limit + 1)
+    if after is not None:
+        due, opened = after
+        later = and_(rows.c.waits_until == due, rows.c.opened > opened)
+        query = query.where(or_(rows.c.waits_until > due, later))
+    sealed = hidden_for(connection, reach)
+    found = [masked(row, sealed) for row in connection.execute(query)]
+    shown = found[:limit]
+    more = len(found) > limit
+    cursor = (shown[-1]["waits_until"], shown[-1]["opened"]) if more else None
+    return Listed(
+        [{**r, "waits_until": None if r["waits_until"] == NO_DATE else r["waits_until"]}
+         for r in shown],
+        cursor,
+    )  # fmt: skip
+
+
+def moderation_counts(connection: Connection, reach: Reach, today: date) -> dict[str, int]:
+    """How many moderations and disputes there are in each state."""
+    counted: dict[str, int] = {}
+    for state in (*STATES, *DISPUTE_STATES):
+        rows = _chosen(reach, state, today).subquery()
+        counted[state] = connection.execute(select(func.count()).select_from(rows)).scalar_one()
+    return counted

@@ -1,0 +1,148 @@
+"""Lists of moderations and disputes, and the page of the moderation policy."""
+
+from datetime import timedelta
+
+import pytest
+
+from qa.commands import moderations as moderating
+from qa.words import Role
+from tests.council import words_of
+from tests.pages.forms_of import hidden, send
+
+
+def disputed(council, decider=None):
+    audit, moderation = council.moderated("good", "inadequate")
+    desk = council.services.desk
+    moderating.dispute(
+        desk, audit=audit, moderation_id=moderation, about=("overall",),
+        grounds="Evidence was overlooked.", by=council.actor("auditor"),
+    )  # fmt: skip
+    if decider:
+        moderating.assign_dispute(
+            desk, audit=audit, moderation_id=moderation, decider=council.ids[decider],
+            by=council.actor("lead"),
+        )  # fmt: skip
+    return audit, moderation
+
+
+def reference(council, audit):
+    return council.view(audit).row["reference"]
+
+
+def test_a_lead_sees_each_moderation_in_its_state_with_counts(small_council, clock):
+    council = small_council
+    picked = council.submitted()
+    given, _ = council.assigned()
+    differing, _ = council.moderated("good", "inadequate")
+    lead = council.browser("lead")
+    page = words_of(lead.get("/moderations").text)
+    assert "To assign (1)" in page
+    assert "Assigned (1)" in page
+    assert "Overdue (0)" in page
+    assert "Differs (1)" in page
+    assert reference(council, picked) in page
+    assert reference(council, given) not in page
+    for state, audit in (("assigned", given), ("differs", differing)):
+        assert f"/audits/{audit}/moderation" in lead.get(f"/moderations?state={state}").text
+    clock.advance(timedelta(days=30))
+    overdue = words_of(council.browser("lead").get("/moderations?state=overdue").text)
+    assert "days overdue" in overdue
+    assert reference(council, given) in overdue
+
+
+def test_the_list_goes_on_where_the_page_ends(small_council, monkeypatch):
+    monkeypatch.setattr("api.pages.moderation_lists.PAGE", 2)
+    council = small_council
+    audits = [council.submitted("outstanding") for _ in range(5)]
+    lead = council.browser("lead")
+    seen, path = [], "/moderations?state=to-assign"
+    while path:
+        page = lead.get(path)
+        seen += [a for a in audits if a in page.text]
+        following = page.text.partition('rel="next"')[0]
+        path = None
+        if 'rel="next"' in page.text:
+            path = following.rpartition('href="')[2].partition('"')[0].replace("&amp;", "&")
+    assert seen == audits
+
+
+def test_disputes_are_open_until_they_are_decided(small_council, clock):
+    council = small_council
+    audit, moderation = disputed(council, "lead2")
+    clock.advance(timedelta(days=40))
+    lead = council.browser("lead")
+    page = words_of(lead.get("/disputes").text)
+    assert "Open (1) Settled (0)" in page
+    assert "Lead2 Tree" in page
+    assert "days overdue" in page
+    moderating.decide_dispute(
+        council.services.desk, audit=audit, moderation_id=moderation, outcome="upheld",
+        overall="good", reason_code="evidence-overlooked", reasons="The plan shows the change.",
+        by=council.actor("lead2"),
+    )  # fmt: skip
+    assert reference(council, audit) in lead.get("/disputes?state=settled").text
+
+
+def test_a_lead_who_moderates_blind_sees_no_author_in_the_lists(small_council):
+    council = small_council
+    council.grant("lead", Role.MODERATOR)
+    council.assigned("inadequate", moderator="lead")
+    page = council.browser("lead").get("/moderations?state=assigned").text
+    assert council.ids["auditor"] not in page
+    assert "Auditor Tree" not in page
+    assert "nadequate" not in page
+
+
+@pytest.mark.parametrize("path", ["/moderations", "/disputes", "/moderation-policy/edit"])
+@pytest.mark.parametrize("who", ["auditor", "moderator", "reader", "admin"])
+def test_only_leads_see_lists_and_the_policy_form(small_council, path, who):
+    assert small_council.browser(who).get(path).status_code == 403
+
+
+def test_an_unknown_state_or_cursor_shows_the_first_list(small_council):
+    lead = small_council.browser("lead")
+    assert lead.get("/moderations?state=x&after=y").status_code == 200
+    assert lead.get("/disputes?state=x&after=2026-99-99.x").status_code == 200
+
+
+def test_the_policy_is_read_in_plain_words_and_changed_with_a_reason(small_council):
+    lead = small_council.browser("lead")
+    assert "The policy that Caseloop starts with." in lead.get("/moderation-policy").text
+    assert 'value="25"' in lead.get("/moderation-policy/edit").text
+    values = {
+        "share_percent": "40", "seed": "spring", "first_audits_of_new_auditor": "2",
+        "moderate_within_working_days": "5", "decide_dispute_within_working_days": "8",
+        "small_number": "12", "every_inadequate": "yes",
+    }  # fmt: skip
+    refused = send(lead, "/moderation-policy/edit", {**values, "share_percent": "400"})
+    assert refused.status_code == 422
+    assert 'value="400"' in refused.text
+    assert 'value="spring"' in refused.text
+    no_number = send(lead, "/moderation-policy/edit", {**values, "small_number": "few"})
+    assert 'href="#small_number"' in no_number.text
+    done = send(lead, "/moderation-policy/edit", {**values, "reason": "More to learn."})
+    assert done.headers["location"] == "/moderation-policy?done=set"
+    page = words_of(lead.get("/moderation-policy").text)
+    assert "40% of audits are drawn" in page
+    assert "The highest grade is no reason of its own." in page
+    assert "More to learn." in page
+    moderator = small_council.browser("moderator")
+    assert "Change the policy" not in moderator.get("/moderation-policy").text
+
+
+def test_two_leads_who_change_the_policy_do_not_overwrite_each_other(small_council):
+    lead, other = small_council.browser("lead"), small_council.browser("lead2")
+    page = lead.get("/moderation-policy/edit")
+    old = hidden(page.text)
+    values = {
+        "share_percent": "40", "seed": "spring", "first_audits_of_new_auditor": "2",
+        "moderate_within_working_days": "5", "decide_dispute_within_working_days": "8",
+        "small_number": "12", "reason": "More to learn.",
+    }  # fmt: skip
+    more = {**values, "share_percent": "60"}
+    assert send(other, "/moderation-policy/edit", more).status_code == 303
+    stale = lead.post("/moderation-policy/edit", {**old, **values})
+    assert stale.status_code == 409
+    assert "60% drawn by lottery" in stale.text
+    assert lead.post("/moderation-policy/edit", hidden(stale.text)).status_code == 303
+    assert "40% of audits" in lead.get("/moderation-policy").text
