@@ -41,8 +41,10 @@ def test_fact_tables_are_never_changed_by_our_code() -> None:
     assert found == []
 
 
-def test_every_fact_has_a_docstring_or_a_telling_name_and_a_past_tense() -> None:
-    for fact in facts_registered():
+def test_every_fact_is_frozen_and_named_in_the_past_tense() -> None:
+    ours = [fact for fact in facts_registered() if fact.__module__.startswith("qa.")]
+    assert len(ours) > 40
+    for fact in ours:
         words = re.findall(r"[A-Z][a-z]+", fact.TYPE)
         assert any(word.endswith(("ed", "n", "t", "ld")) for word in words), fact.TYPE
         assert fact.model_config["frozen"]
