@@ -89,7 +89,8 @@ def behind(
         reach=reach(actor),
         grade=whose,
         position=at.position,
-        exclude=case_audits.hidden_for(connection, reach(actor)),
+        exclude=sealed_from(connection, actor),
+        unlisted=case_audits.hidden_for(connection, reach(actor)),
     )
 
 

@@ -330,7 +330,7 @@ def read_rows(
             notes=[
                 f"The denominator counts {base}. The numerator counts {counted}.",
                 asked.question.rule.sentence,
-                f"{found.hidden} more are counted, which the reader may not open.",
+                f"{found.hidden} more are counted, which the reader is not shown.",
             ],
             position=shown.at.shown,
             **_taken_out(asked),

@@ -135,7 +135,7 @@ def test_the_audits_behind_a_figure_lead_to_the_audit_and_its_history(judged: Co
 def test_a_reader_of_one_team_is_told_how_many_audits_stay_closed(judged: Council) -> None:
     page = judged.browser("auditor2").get(f"/reports/agreement/rows?{RANGE}&figure=moderated")
     said = words_of(page.text)
-    assert "3 more are counted, but your role does not open them." in said
+    assert "3 more are counted, but not shown to you here." in said
     assert not links(page.text, "/audits/")
 
 
@@ -152,7 +152,9 @@ def test_a_blind_moderator_sees_figures_without_the_sealed_audit_and_is_told(
         )
         assert cell(judged.browser("lead").get(f"/reports/{name}?{RANGE}").text, figure)[0] == "5"
         rows = browser.get(f"/reports/{name}/rows?{RANGE}&figure={figure}").text
-        assert len(set(links(rows, "/audits/"))) == 8
+        # One audit waits for a moderator, who may be this one: it is counted, not listed.
+        assert len(set(links(rows, "/audits/"))) == 6
+        assert "1 more is counted, but not shown to you here." in words_of(rows)
 
 
 def test_the_downloads_hold_exactly_what_the_page_shows(judged: Council) -> None:
