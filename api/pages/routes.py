@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from api.pages import (
+    imports,
     moderation_lists,
     moderation_policy,
     moderations,
@@ -20,4 +21,5 @@ ROUTERS: tuple[APIRouter, ...] = (
     tool_builder.router,
     tools.router,
     scales.router,
+    imports.router,
 )
