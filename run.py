@@ -108,7 +108,7 @@ def test(arguments: list[str]) -> None:
 def lock(arguments: list[str]) -> None:
     """Resolve the ranges of pyproject.toml into pinned files with hashes and without addresses."""
     build = HERE / ".lock.in"
-    build.write_text("hatchling>=1.27,<2\n")
+    build.write_text("hatchling>=1.27,<2\neditables>=0.5\n")
     shared = (
         "--generate-hashes", "--universal", "--python-version", "3.11", "--no-emit-index-url",
         "--no-header", "--quiet", "--no-annotate", *arguments,

@@ -1,53 +1,25 @@
 """The charts: plain inputs in; accessible SVG, PNG, a table and a sentence out.
 
-Vega-Lite specifications are drawn by vl-convert. The SVG is then made one image with a title and a
-description (Vega's own roles for every mark fail WCAG), with ids of its own, and without styles,
-so that it holds under ``style-src 'self'``. Colour is never alone: letters, counts and signs are
-printed in or beside the marks. Fills stand out from white by 3:1 or have a dark outline, and
-printed words from their fill by 4.5:1 (WCAG 1.4.11 and 1.4.3).
+Each function says a chart as a Vega-Lite specification; `api.drawing` draws it. Colour is never
+alone: letters, counts and signs are printed in or beside the marks. Fills stand out from white by
+3:1 or have a dark outline, and printed words from their fill by 4.5:1 (WCAG 1.4.11 and 1.4.3).
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
-import xml.etree.ElementTree as ET
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any
+from textwrap import wrap
 
-import vl_convert
-from markupsafe import Markup
+from api.drawing import INK, PAPER, Chart, Spec, drawn
 
-INK, PAPER, QUIET = "#0b0c0c", "#ffffff", "#505a5f"
+QUIET = "#505a5f"
 BLUE, ORANGE = "#005eb8", "#c45500"
 BANDS = (("#005a30", PAPER), ("#1d70b8", PAPER), ("#ffdd00", INK), ("#942514", PAPER))
 """Fill and ink of the bands of a scale, the best first."""
-FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
-_SVG = "http://www.w3.org/2000/svg"
-_KEPT = 256
 _SMALLEST_LABELLED = 0.07
 """A narrower part of a bar has no room for its letter and count; the table has them."""
-
-Row = tuple[str, ...]
-Spec = dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Chart:
-    """A drawn chart. `svg` is safe to put in a page; `columns` and `rows` hold the same data in
-    words, the first column being the row's heading."""
-
-    title: str
-    summary: str
-    svg: Markup
-    columns: Row
-    rows: tuple[Row, ...]
-
-    def png(self, scale: float = 2.0) -> bytes:
-        """The same picture for a document, at `scale` times its size."""
-        return _png(str(self.svg), scale)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +156,7 @@ def grade_mix(data: GradeMix) -> Chart:
         each = ", ".join(f"{c} {b.label}" for b, c in zip(data.bands, counts, strict=True))
         said = f"In {period}, of {sum(counts)} graded: {each}."
     columns = ("Period", *(band.label for band in data.bands), "All")
-    return _chart(data.title, said, spec, columns, rows)
+    return drawn(data.title, said, spec, columns, rows)
 
 
 def rates(data: Rates) -> Chart:
@@ -246,7 +218,7 @@ def rates(data: Rates) -> Chart:
             f"{_between(p.low, p.high)})."
         )
     columns = ("Period", "Count", "Of", data.what, "95% interval")
-    return _chart(data.title, said, spec, columns, rows)
+    return drawn(data.title, said, spec, columns, rows)
 
 
 def matrix(data: Matrix) -> Chart:
@@ -279,7 +251,7 @@ def matrix(data: Matrix) -> Chart:
     )
     rows = [(label, *map(str, line)) for label, line in zip(labels, data.counts, strict=True)]
     columns = ("Auditor’s grade", *(f"Moderator: {label}" for label in labels))
-    return _chart(data.title, said, spec, columns, rows)
+    return drawn(data.title, said, spec, columns, rows)
 
 
 def shifts(data: Shifts) -> Chart:
@@ -342,7 +314,7 @@ def shifts(data: Shifts) -> Chart:
     lowered = sum(shift < 0 for _, shift, _ in data.groups)
     said = f"Of {len(values)} groups moderation raised the mean of {raised} and lowered {lowered}."
     rows = [(group, _signed(shift), str(n)) for group, shift, n in data.groups]
-    return _chart(data.title, said, spec, ("Group", "Mean shift in grades", "n"), rows)
+    return drawn(data.title, said, spec, ("Group", "Mean shift in grades", "n"), rows)
 
 
 def heat_map(data: HeatMap) -> Chart:
@@ -378,7 +350,7 @@ def heat_map(data: HeatMap) -> Chart:
     if known:
         value, n, team, domain = min(known, key=lambda one: one[0])
         said = f"{data.what}: lowest in {team}, {domain}: {_pct(value)} (n = {n})."
-    return _chart(data.title, said, spec, ("Team", *data.domains), rows)
+    return drawn(data.title, said, spec, ("Team", *data.domains), rows)
 
 
 def _cells(
@@ -399,7 +371,9 @@ def _cells(
             "scale": {"domain": list(order)},
         }
 
-    across = {**place(*x), "axis": {"labelAngle": 0, "labelExpr": _WRAPPED}}
+    wrapped = {label: wrap(label, _LINE) or [label] for label in x[1]}
+    words = f"({json.dumps(wrapped)})[datum.label]"
+    across = {**place(*x), "axis": {"labelAngle": 0, "labelExpr": words}}
     down = place(*y)
     return {
         "data": {"values": list(cells)},
@@ -432,7 +406,8 @@ def _cells(
     }
 
 
-_WRAPPED = "split(replace(datum.label, ' ', '|'), '|')"
+_LINE = 15
+"""Characters of a label that fit under a cell."""
 
 
 SHADES = (
@@ -468,67 +443,3 @@ def _between(low: float | None, high: float | None) -> str:
 
 def _signed(shift: float) -> str:
     return f"{shift:+.2f}".replace("-", "−") if shift else "0"
-
-
-def _chart(title: str, summary: str, spec: Spec, columns: Row, rows: Sequence[Row]) -> Chart:
-    drawn = _drawn(json.dumps(spec, sort_keys=True), title, summary)
-    return Chart(title, summary, Markup(drawn), columns, tuple(rows))  # noqa: S704 - our own SVG
-
-
-@lru_cache(maxsize=_KEPT)
-def _drawn(spec: str, title: str, summary: str) -> str:
-    whole = {
-        "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
-        "background": PAPER,
-        "config": {
-            "font": FONT,
-            "aria": False,
-            "view": {"stroke": None},
-            "axis": {
-                "labelFontSize": 13,
-                "titleFontSize": 13,
-                "labelColor": INK,
-                "titleColor": INK,
-                "gridColor": "#dcdfe1",
-                "domainColor": INK,
-                "tickColor": INK,
-                "labelLimit": 240,
-            },
-            "legend": {"labelFontSize": 13, "labelColor": INK, "labelLimit": 300},
-            "text": {"fontSize": 13},
-        },
-        **json.loads(spec),
-    }
-    svg = vl_convert.vegalite_to_svg(json.dumps(whole))
-    name = "c" + hashlib.sha256(f"{title}\0{summary}\0{spec}".encode()).hexdigest()[:10]
-    return accessible(svg, name, title, summary)
-
-
-def accessible(svg: str, name: str, title: str, summary: str) -> str:
-    """The picture as one image with a name and a description, its ids beginning with `name`."""
-    root = ET.fromstring(svg)  # noqa: S314 - drawn by our own library a moment ago
-    for parent in root.iter():
-        for child in [c for c in parent if c.tag in (f"{{{_SVG}}}title", f"{{{_SVG}}}desc")]:
-            parent.remove(child)
-    for mark in root.iter():
-        for key in list(mark.attrib):
-            plain = key.rpartition("}")[2]
-            if plain in ("role", "style", "tabindex") or plain.startswith("aria-"):
-                del mark.attrib[key]
-        for key, value in mark.attrib.items():
-            mark.set(key, value.replace("url(#", f"url(#{name}-"))
-        if "id" in mark.attrib:
-            mark.set("id", f"{name}-{mark.get('id')}")
-    root.set("role", "img")
-    root.set("aria-labelledby", f"{name}-title {name}-desc")
-    for at, (tag, said) in enumerate((("title", title), ("desc", summary))):
-        element = ET.Element(f"{{{_SVG}}}{tag}", {"id": f"{name}-{tag}"})
-        element.text = said
-        root.insert(at, element)
-    ET.register_namespace("", _SVG)
-    return ET.tostring(root, encoding="unicode")
-
-
-@lru_cache(maxsize=32)
-def _png(svg: str, scale: float) -> bytes:
-    return bytes(vl_convert.svg_to_png(svg, scale=scale))

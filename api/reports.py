@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, Literal
 
 from sqlalchemy.engine import Connection
@@ -9,8 +10,17 @@ from sqlalchemy.engine import Connection
 from api.services import AsAt
 from projections import audit_tools, case_audits
 from projections import moderation_agreement as agreement
-from projections.moderation_agreement import Behind, Question, Report, Scales
+from projections.figures import Figure, caveat, rate
+from projections.moderation_agreement import (
+    DOMAIN,
+    Behind,
+    Question,
+    Report,
+    Scales,
+    as_counts_below,
+)
 from qa.moderation_policy import DEFAULT_POLICY
+from qa.periods import PeriodKind
 from qa.policy import reach
 from qa.words import Actor
 
@@ -80,4 +90,42 @@ def behind(
         grade=whose,
         position=at.position,
         exclude=sealed_from(connection, actor),
+        unlisted=case_audits.hidden_for(connection, reach(actor)),
     )
+
+
+def team_by_domain(
+    connection: Connection,
+    question: Question,
+    at: AsAt,
+    *,
+    actor: Actor | None,
+    hide_small: bool = False,
+) -> dict[tuple[str, str], tuple[str, Figure]]:
+    """For the whole range, by (team, domain): the team's name, and its share of good or better.
+
+    A cell whose grades are on two scales has no value, because they cannot be added together.
+    """
+    asked = replace(question, dimensions=("team",), by=PeriodKind.FINANCIAL_YEAR)
+    made = make(connection, "grades", asked, at, actor=actor)
+    least = small_number(connection, at) if hide_small else 0
+    held: dict[tuple[str, str], list[Figure]] = {}
+    names: dict[str, str] = {}
+    for row in made.rows:
+        team = str(row.group["team"])
+        names[team] = str(row.group["team_name"])
+        for name, figure in row.figures.items():
+            if name.startswith(DOMAIN):
+                held.setdefault((team, name.removeprefix(DOMAIN)), []).append(figure)
+    found: dict[tuple[str, str], tuple[str, Figure]] = {}
+    for (team, domain), figures in held.items():
+        added = rate(
+            f"{DOMAIN}{domain}",
+            sum(figure.numerator or 0 for figure in figures),
+            sum(figure.denominator or 0 for figure in figures),
+        )
+        if any(figure.exact is None and figure.denominator for figure in figures):
+            said = caveat("scales-differ", "This domain is graded on more than one scale.")
+            added = replace(added, exact=None, interval=None, caveats=(*added.caveats, said))
+        found[team, domain] = names[team], as_counts_below(added, least)
+    return found

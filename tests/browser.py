@@ -1,7 +1,7 @@
 """A real headless Chromium against a server in a thread, and axe on what it shows.
 
-Use by ``pytest_plugins = ["tests.browser"]`` is not needed: `tests/conftest.py` takes the fixtures
-in. Without a browser the tests are skipped with a reason, and fail where `CI` is set.
+`tests/conftest.py` takes the fixtures in. Without a browser the tests are skipped with a reason,
+and fail where `CI` is set.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from fastapi import FastAPI
 from playwright.sync_api import Browser, Page, sync_playwright
 
 _NAMES = ("chromium-headless-shell", "chromium", "google-chrome")
-_FLAGS = [
+FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
     "--disable-quic",
@@ -84,7 +84,7 @@ def headless() -> Iterator[Browser]:
             pytest.fail(reason)
         pytest.skip(reason)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=_FLAGS)
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield browser
         browser.close()
 

@@ -177,6 +177,9 @@ class Council:
     ) -> tuple[str, str]:
         """A submitted audit with a moderator: (audit, moderation)."""
         audit = self.submitted(overall)
+        if self.view(audit).row["moderation"] is None:
+            # The lottery did not pick it.
+            moderating.select(self.services.desk, audit=audit, by=self.actor("lead"))
         moderation = self.view(audit).row["moderation"]
         moderating.assign(
             self.services.desk,

@@ -19,7 +19,7 @@ from qa.judgements import (
     Strength,
 )
 from qa.submission import limits
-from qa.tool_definition import ChildStatus, Domain, ToolDefinition
+from qa.tool_definition import ChildStatus, Domain, Question, ToolDefinition
 
 GRADES = ("outstanding", "good", "requires-improvement", "inadequate")
 
@@ -152,8 +152,9 @@ def moderate(
 
     def shifted(grade: str) -> str:
         place = GRADES.index(grade)
-        roll = rng.gauss(-leniency, 0.42)
-        return GRADES[min(3, max(0, place + (1 if roll > 0.75 else -1 if roll < -0.75 else 0)))]
+        roll = rng.gauss(-leniency, 0.55)
+        steps = int(abs(roll) > 0.62) + int(abs(roll) > 1.45)
+        return GRADES[min(3, max(0, place + (steps if roll > 0 else -steps)))]
 
     domains = {j.domain: shifted(j.grade) for j in content.judgements if j.grade is not None}
     return shifted(content.overall), domains
@@ -164,3 +165,32 @@ def correction(rng: Random, content: AuditContent) -> tuple[str, str]:
     fields = [path for path in texts(content) if path.endswith(".evidence")]
     chosen = fields[rng.randrange(len(fields))]
     return chosen, texts(content)[chosen].rstrip(".") + ", as the visit record of that week shows."
+
+
+def status_of(team: str, number: int) -> ChildStatus:
+    """Where a child of this team stands with the service."""
+    if team == "children-in-care":
+        return ChildStatus.CHILD_IN_CARE
+    if team == "leaving-care":
+        return ChildStatus.CARE_LEAVER
+    return ChildStatus.CHILD_PROTECTION if number % 3 == 0 else ChildStatus.CHILD_IN_NEED
+
+
+def second_version(tool: ToolDefinition) -> ToolDefinition:
+    """The tool as it changes half-way: one more question, and a plainer description."""
+    asked = Question(
+        id="contingency", text="Does the plan say what happens if it fails?", scale="yes-no@1"
+    )
+    domains = tuple(
+        domain.model_copy(
+            update={
+                "questions": (*domain.questions, asked),
+                "good_looks_like": domain.good_looks_like
+                + " It says what happens if the plan does not work.",
+            }
+        )
+        if domain.id == "planning"
+        else domain
+        for domain in tool.domains
+    )
+    return tool.model_copy(update={"domains": domains})

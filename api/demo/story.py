@@ -18,12 +18,13 @@ from api.demo.cast import Part
 from api.demo.phrases import pick
 from api.services import Services
 from projections import case_audits, people
+from projections.audit_tools import definition
 from qa.clock import LONDON, SetClock, add_working_days
 from qa.commands import audit_endings, audit_tools
 from qa.commands import case_audits as auditing
 from qa.commands import moderations as moderating
 from qa.judgements import AuditContent, ModeratedJudgement
-from qa.tool_definition import ChildStatus, Question, ToolDefinition
+from qa.tool_definition import ToolDefinition
 from qa.words import Actor
 
 FIRST_DAY = date(2025, 7, 1)
@@ -116,7 +117,7 @@ class Story:
     def _submission(self, audit: str, quarter: int, number: int, auditor: Part) -> Step:
         def step() -> None:
             view = self._view(audit)
-            status = _status(view.row["team"], number)
+            status = judging.status_of(view.row["team"], number)
             team_lift = {"safeguarding-north": -0.25, "children-in-care": 0.2}
             quality = (
                 1.62
@@ -368,7 +369,7 @@ class Story:
 
         def step() -> None:
             desk, lead = self.services.desk, self.actor("lead")
-            audit_tools.revise_tool(desk, definition=_second(self._tool(1)), by=lead)
+            audit_tools.revise_tool(desk, definition=judging.second_version(self._tool(1)), by=lead)
             audit_tools.publish_tool(desk, tool=TOOL, by=lead)
 
         self.at(quarter_start(quarter), step, hour=8)
@@ -384,38 +385,8 @@ class Story:
         return view
 
     def _tool(self, number: int) -> ToolDefinition:
-        from projections.audit_tools import definition
-
         with self.services.store.reading() as connection:
             found = definition(connection, TOOL, number)
         if found is None:
             raise LookupError(TOOL)
         return found
-
-
-def _status(team: str, number: int) -> ChildStatus:
-    if team == "children-in-care":
-        return ChildStatus.CHILD_IN_CARE
-    if team == "leaving-care":
-        return ChildStatus.CARE_LEAVER
-    return ChildStatus.CHILD_PROTECTION if number % 3 == 0 else ChildStatus.CHILD_IN_NEED
-
-
-def _second(tool: ToolDefinition) -> ToolDefinition:
-    """The tool as it changes half-way: one more question, and a plainer description."""
-    asked = Question(
-        id="contingency", text="Does the plan say what happens if it fails?", scale="yes-no@1"
-    )
-    domains = tuple(
-        domain.model_copy(
-            update={
-                "questions": (*domain.questions, asked),
-                "good_looks_like": domain.good_looks_like
-                + " It says what happens if the plan does not work.",
-            }
-        )
-        if domain.id == "planning"
-        else domain
-        for domain in tool.domains
-    )
-    return tool.model_copy(update={"domains": domains})

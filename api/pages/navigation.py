@@ -12,11 +12,13 @@ from qa.words import Actor
 _ITEMS = (
     ("Your work", "/", None),
     ("Audits", "/audits", "read-report"),
+    ("Moderations", "/moderations", "assign-moderation"),
     ("Reports", "/reports", "read-report"),
     ("Search", "/search", "search"),
     ("Tools", "/tools", "read-tool"),
     ("Imports", "/imports", "import"),
     ("People", "/people", "read-people"),
+    ("Access log", "/access-log", "read-access-log"),
 )
 
 

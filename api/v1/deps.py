@@ -37,13 +37,16 @@ class Caller:
     scopes: frozenset[str]
 
 
-def services_of(request: Request) -> Services:
+# Dependencies that wait for nothing are coroutines: a plain function would cost a thread each.
+
+
+async def services_of(request: Request) -> Services:
     services: Services = request.app.state.services
     return services
 
 
 def _caller(request: Request) -> Caller:
-    services = services_of(request)
+    services: Services = request.app.state.services
     secret = tokens.secret_in(request.headers.get("authorization", ""))
     if secret is None:
         raise NotSignedIn("Send an API token in the Authorization header.")
@@ -103,7 +106,7 @@ def _moment(
 Moment = Annotated[AsAt, Depends(_moment)]
 
 
-def _seen(
+async def _seen(
     if_match: Annotated[
         str | None,
         Header(description='The ETag of the record that the change is made from, like `"7"`.'),
@@ -207,7 +210,7 @@ class ChangeRecord(NewRecord):
         return {"by": self.actor, "once": self.once(body), "seen": self.seen}
 
 
-def _new(
+async def _new(
     services: Served,
     actor: Writes,
     request: Request,
@@ -217,7 +220,7 @@ def _new(
     return NewRecord(services, actor, request, response, key)
 
 
-def _change(
+async def _change(
     services: Served,
     actor: Writes,
     request: Request,

@@ -63,8 +63,8 @@ def find(
 ) -> dict[str, Any]:
     """Find references, children and texts within the caller's reach."""
     require(actor, "search")
-    sealed = case_audits.sealed_for(connection, actor.person)
     within = reach(actor)
+    sealed = case_audits.hidden_for(connection, within)
     records = search.find_record(connection, within, q, sealed=sealed, position=at.position)
     texts = search.find(
         connection, within, q, sealed=sealed, position=at.position, before=before, limit=limit
@@ -76,7 +76,7 @@ def find(
         "position": at.shown,
         "records": [{n: row[n] for n in ("audit", "reference", "child")} for row in records],
         "texts": [{name: row[name] for name in keep} for row in texts],
-        "next": texts[-1]["opened"] if len(texts) == limit else None,
+        "next": texts[-1]["opened"] if len(texts) >= limit else None,
     }
 
 

@@ -66,6 +66,13 @@ class AuditTools:
     name = "audit_tools"
     version = 1
     tables = (tool_row, tool_version_row, scale_row, policy_row)
+    handles = (
+        facts.AuditToolRevised,
+        facts.AuditToolPublished,
+        facts.AuditToolRetired,
+        facts.ScalePublished,
+        ModerationPolicySet,
+    )
 
     def project(self, recorded: Recorded[Any]) -> Iterable[Change]:
         fact = recorded.fact

@@ -218,6 +218,7 @@ class CaseHistory:
     def project(self, recorded: Recorded[Any]) -> Iterable[Change]:
         meta = recorded.meta
         said, person = sentence(recorded.fact)
+        changes = _changes(recorded.fact)
         about = meta.about or ""
         row = {
             "stream": recorded.stream,
@@ -235,7 +236,7 @@ class CaseHistory:
             "imported": int(meta.source is not None),
             "said": said,
             "about_person": person,
-            "changes": json.dumps(_changes(recorded.fact), ensure_ascii=False),
+            "changes": json.dumps(changes, ensure_ascii=False) if changes else "[]",
         }
         return [Note(history_entry, row)]
 

@@ -291,8 +291,9 @@ def change_in_points(before: Figure, after: Figure) -> Change:
         exact = Fraction(after.exact) - Fraction(before.exact)
         rounded_apart = _rounded(after.exact, 0) - _rounded(before.exact, 0)
         if rounded_apart != exact and rounded_apart != _rounded(exact, 0):
+            apart = "1 point" if abs(rounded_apart) == 1 else f"{abs(rounded_apart)} points"
             sentence = (
-                f"{before.display} and {after.display} as shown are {abs(rounded_apart)} points "
+                f"{before.display} and {after.display} as shown are {apart} "
                 "apart; unrounded, they are as given here."
             )
             caveats = (*caveats, caveat("rounding", sentence))

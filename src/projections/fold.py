@@ -7,7 +7,7 @@ written is `projections.rows`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from operator import itemgetter
 from typing import Any
 
@@ -22,6 +22,25 @@ Row = tuple[Any, ...]
 
 Fetch = Callable[[Table, Key], Iterable[Row]]
 """The open rows in the database whose key begins so."""
+
+
+class _Standing(Mapping[str, Any]):
+    """A row as it stands, by name, without a dict being made of it."""
+
+    __slots__ = ("_at", "_row")
+
+    def __init__(self, at: Mapping[str, int], row: Row) -> None:
+        self._at = at
+        self._row = row
+
+    def __getitem__(self, name: str) -> Any:
+        return self._row[self._at[name]]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._at)
+
+    def __len__(self) -> int:
+        return len(self._at)
 
 
 class TableFold:
@@ -48,6 +67,8 @@ class TableFold:
         self.versioned = is_versioned(table)
         if self.versioned:
             self._key_at = tuple(self.names.index(part) for part in table.info["key"])
+            self._at = {name: at for at, name in enumerate(self.names)}
+            self._free = {name: at for at, name in enumerate(self.names) if at not in self._key_at}
             self._key = _getter(self._key_at)
 
     def put(self, position: int, row: Mapping[str, Any]) -> None:
@@ -83,12 +104,11 @@ class TableFold:
             self._open[key] = (position, tuple(changed))
 
     def _placed(self, values: Mapping[str, Any]) -> list[tuple[int, Any]]:
-        if not self._known.issuperset(values):
-            raise ValueError(f"{self.table.name} has no {sorted(set(values) - self._known)}")
-        at = [(self.names.index(name), value) for name, value in values.items()]
-        if any(index in self._key_at for index, _ in at):
-            raise ValueError(f"the key of {self.table.name} cannot be amended")
-        return at
+        try:
+            return [(self._free[name], value) for name, value in values.items()]
+        except KeyError as unknown:
+            what = f"{self.table.name} has no column {unknown} that can be amended"
+            raise ValueError(what) from None
 
     def close(self, position: int, prefix: Key) -> None:
         for key in self._matching(prefix):

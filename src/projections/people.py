@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Column, Integer, Text, select
+from sqlalchemy import Column, Integer, Text, bindparam, select
 from sqlalchemy.engine import Connection
 
 from projections.base import Amend, Change, Put, as_at, versioned_table
@@ -85,6 +85,21 @@ class People:
     name = "people"
     version = 1
     tables = (person_row, grant_row, team_row)
+    handles = (
+        audits.CaseAuditImported,
+        moderating.ModerationImported,
+        facts.TeamOpened,
+        facts.TeamRenamed,
+        facts.TeamClosed,
+        facts.PersonAdded,
+        facts.PersonRenamed,
+        facts.PersonMoved,
+        facts.RoleGranted,
+        facts.RoleEnded,
+        facts.PersonDeparted,
+        facts.PersonReturned,
+        facts.SignInChanged,
+    )
 
     def project(self, recorded: Recorded[Any]) -> Iterable[Change]:
         fact = recorded.fact
@@ -158,22 +173,39 @@ def _grant(row: Mapping[str, Any]) -> Grant:
     )
 
 
+_GRANTS_NOW = (
+    select(grant_row)
+    .where(grant_row.c.person == bindparam("person"), as_at(grant_row, None))
+    .order_by(grant_row.c.since, grant_row.c.role, grant_row.c.scope)
+)
+_PERSON_NOW = select(person_row).where(
+    person_row.c.person == bindparam("person"), as_at(person_row, None)
+)
+"""Asked with every request, so put together once."""
+
+
 def grants(connection: Connection, person: str, *, position: int | None = None) -> list[Grant]:
     """Every grant of a person, ended ones included, oldest first."""
-    query = (
-        select(grant_row)
-        .where(grant_row.c.person == person, as_at(grant_row, position))
-        .order_by(grant_row.c.since, grant_row.c.role, grant_row.c.scope)
-    )
-    return [_grant(dict(row._mapping)) for row in connection.execute(query)]
+    query = _GRANTS_NOW
+    if position is not None:
+        query = (
+            select(grant_row)
+            .where(grant_row.c.person == bindparam("person"), as_at(grant_row, position))
+            .order_by(grant_row.c.since, grant_row.c.role, grant_row.c.scope)
+        )
+    return [_grant(dict(row._mapping)) for row in connection.execute(query, {"person": person})]
 
 
 def person(
     connection: Connection, person_id: str, *, position: int | None = None
 ) -> dict[str, Any] | None:
     """One person's row, or None."""
-    query = select(person_row).where(person_row.c.person == person_id, as_at(person_row, position))
-    row = connection.execute(query).one_or_none()
+    query = _PERSON_NOW
+    if position is not None:
+        query = select(person_row).where(
+            person_row.c.person == bindparam("person"), as_at(person_row, position)
+        )
+    row = connection.execute(query, {"person": person_id}).one_or_none()
     return None if row is None else dict(row._mapping)
 
 

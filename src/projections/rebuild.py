@@ -9,7 +9,9 @@ the same transaction. A rebuild that dies leaves tables named ``…__next`` that
 from __future__ import annotations
 
 import gc
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from time import sleep
 from typing import Any
@@ -149,20 +151,20 @@ class Copies:
     def fill(self, upto: int, progress: Progress | None = None) -> int:
         """Fold the log up to `upto` and write the rows; return `upto`."""
         folding = Folding(t.name for t in self._registry.tables)
-        with _collector_looking_away():
+        with _collector_looking_away(), _Aside(self._write) as aside:
             for batch in replay(self._store, 0, upto):
                 self._project(folding, batch)
                 for fold in folding.folds.values():
                     if len(fold.finished) >= WRITE_ROWS:
-                        self._write(fold.table.name, fold.finished)
+                        aside.write(fold.table.name, fold.finished)
                         fold.finished = []
                 # The open rows only grow: the collector need not look through them each time.
                 gc.freeze()
                 if progress is not None:
                     progress(batch[-1].position, upto)
             for fold in folding.folds.values():
-                self._write(fold.table.name, fold.finished)
-                self._write(fold.table.name, sorted(fold.opened(), key=fold.order))
+                aside.write(fold.table.name, fold.finished)
+                aside.write(fold.table.name, sorted(fold.opened(), key=fold.order))
         return upto
 
     def index(self) -> None:
@@ -237,6 +239,31 @@ class Copies:
                 with cursor.copy(copying) as copy:
                     for row in ready:
                         copy.write_row(row)
+
+
+class _Aside:
+    """Writes rows in a thread of its own while the next facts are folded: the database does its
+    part without holding Python up. At most a few writes wait, so that memory stays bounded."""
+
+    def __init__(self, write: Callable[[str, Sequence[tuple[Any, ...]]], None]) -> None:
+        self._write = write
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="rebuild")
+        self._waiting: deque[Future[None]] = deque()
+
+    def write(self, name: str, rows: Sequence[tuple[Any, ...]]) -> None:
+        """Have the rows written; raises what an earlier write raised."""
+        while len(self._waiting) > 3:
+            self._waiting.popleft().result()
+        self._waiting.append(self._thread.submit(self._write, name, rows))
+
+    def __enter__(self) -> _Aside:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        self._thread.shutdown(wait=True, cancel_futures=kind is not None)
+        if kind is None:
+            for written in self._waiting:
+                written.result()
 
 
 @contextmanager

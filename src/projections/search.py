@@ -46,14 +46,18 @@ search_audit = versioned_table(
     indexes=(("reference",), ("child",)),
 )
 
+_WORDS = re.compile(r"[a-z0-9]+").findall
 _ENDINGS = ("ations", "ation", "ings", "ing", "ies", "ied", "ers", "er", "ed", "es", "s", "y")
 
 
 def fold(text: str) -> str:
     """Letters without accents, in lower case, everything else as single spaces."""
-    plain = unicodedata.normalize("NFKD", text)
-    kept = "".join(c for c in plain if not unicodedata.combining(c)).casefold()
-    return " ".join(re.findall(r"[a-z0-9]+", kept))
+    if text.isascii():
+        kept = text.lower()
+    else:
+        plain = unicodedata.normalize("NFKD", text)
+        kept = "".join(c for c in plain if not unicodedata.combining(c)).casefold()
+    return " ".join(_WORDS(kept))
 
 
 def stems(query: str) -> list[str]:
@@ -75,6 +79,19 @@ class Search:
     name = "search"
     version = 1
     tables = (search_text, search_audit)
+    handles = (
+        actions.ActionRaised,
+        audits.CaseAuditAllocated,
+        audits.CaseAuditImported,
+        audits.CaseAuditSubmitted,
+        audits.CaseAuditResubmitted,
+        audits.CaseAuditCorrected,
+        audits.CaseAuditReturned,
+        moderating.ModerationRecorded,
+        moderating.GradeReconciled,
+        moderating.GradeDisputed,
+        moderating.DisputeDecided,
+    )
 
     def project(self, recorded: Recorded[Any]) -> Iterable[Change]:
         fact = recorded.fact
@@ -197,7 +214,9 @@ def find(
 ) -> list[dict[str, Any]]:
     """Texts that hold every word of `query`, newest first, with the audit they belong to.
 
-    Audits `sealed` from the reader are left out whole. A query without a word finds nothing.
+    Audits `sealed` from the reader are left out whole. A query without a word finds nothing. A
+    page may be longer than `limit`: texts of one fact share their `opened`, which is the cursor
+    (`before`), and are never parted.
     """
     wanted = stems(query)
     if not wanted:
@@ -212,13 +231,19 @@ def find(
             *(search_text.c.folded.like(_like(stem)) for stem in wanted),
         )
         .order_by(search_text.c.opened.desc(), search_text.c.field)
-        .limit(limit)
     )
     if sealed:
         statement = statement.where(search_text.c.audit.not_in(sorted(sealed)))
     if before is not None:
         statement = statement.where(search_text.c.opened < before)
-    return [dict(row._mapping) for row in connection.execute(statement)]
+    found = [dict(row._mapping) for row in connection.execute(statement.limit(limit))]
+    if len(found) == limit:
+        last = found[-1]
+        rest = statement.where(
+            search_text.c.opened == last["opened"], search_text.c.field > last["field"]
+        )
+        found += [dict(row._mapping) for row in connection.execute(rest)]
+    return found
 
 
 def find_record(

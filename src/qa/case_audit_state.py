@@ -147,7 +147,7 @@ def evolve(state: CaseAudit, recorded: Recorded[Any]) -> CaseAudit:
         case facts.CaseAuditCorrected() as fact:
             if state.content is None:
                 return state
-            return replace(state, content=state.content.corrected(fact.field, fact.new))
+            return replace(state, content=state.content.corrected(fact.field, fact.corrected_to))
         case facts.CaseAuditReturned():
             return replace(state, status=AuditStatus.RETURNED)
         case facts.CaseAuditWithdrawn():

@@ -14,6 +14,8 @@ from qa.facts.base import Fact
 from qa.judgements import AuditContent
 from qa.words import AuditStatus
 
+DATES = ("audit_date", "practice_from", "practice_to", "feedback.on")
+
 
 def correctable(content: AuditContent) -> dict[str, str]:
     """The fields a correction may touch, with their present text: never a grade or an answer."""
@@ -63,12 +65,18 @@ def correct(
         faults.append(Fault("new", "text-missing", "A correction cannot leave the field empty."))
     if not reason.strip():
         faults.append(Fault("reason", "reason-missing", "Say why this is corrected."))
-    if not faults and field in ("audit_date", "practice_from", "practice_to", "feedback.on"):
+    if not faults and field in DATES:
         faults += _date_correction_faults(audit.content, field, new, kind, today)
     if faults:
         raise Refused(faults)
     corrected: list[Fact] = [
-        facts.CaseAuditCorrected(field=field, old=allowed[field], new=new, kind=kind)
+        facts.CaseAuditCorrected(
+            field=field,
+            old=allowed[field],
+            new=new,
+            kind=kind,
+            new_date=date.fromisoformat(new) if field in DATES else None,
+        )
     ]
     if kind == "fact":
         corrected += supersede_completed(audit, cause="corrected")

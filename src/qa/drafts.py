@@ -20,6 +20,7 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
+    bindparam,
     insert,
     select,
     update,
@@ -134,9 +135,9 @@ def save(
     return Draft(fields, revision, now)
 
 
-def discard(connection: Connection, *, subject: str, person: str | None = None) -> None:
-    """Drop the draft of one person, or of everybody, for `subject`."""
-    statement = sql_delete(draft_table).where(draft_table.c.subject == subject)
-    if person is not None:
-        statement = statement.where(draft_table.c.person == person)
-    connection.execute(statement)
+_DISCARD = sql_delete(draft_table).where(draft_table.c.subject == bindparam("subject"))
+
+
+def discard(connection: Connection, *, subject: str) -> None:
+    """Drop everybody's draft of `subject`."""
+    connection.execute(_DISCARD, {"subject": subject})

@@ -13,7 +13,8 @@ from qa.facts import people as facts
 from qa.facts.base import Fact, Recorded
 from qa.words import Actor, Grant, Role
 
-HANDLE = re.compile(r"^[a-z][a-z0-9.-]{1,39}$")
+HANDLE = re.compile(r"^[a-z][a-z0-9.-]{1,38}[a-z0-9]$")
+"""The same as `qa.accounts.credentials` asks of a sign-in name."""
 
 
 def person_stream(person: str) -> str:
@@ -111,8 +112,8 @@ def add(
             Fault(
                 "handle",
                 "handle-malformed",
-                "A sign-in name has 2 to 40 lower-case letters, digits, dots or hyphens and "
-                "starts with a letter.",
+                "A sign-in name has 3 to 40 lower-case letters, digits, dots or hyphens, starts "
+                "with a letter and ends with a letter or digit.",
             )
         )
     if not name.strip():

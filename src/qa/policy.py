@@ -273,6 +273,7 @@ def reach(actor: Actor) -> Reach:
                 submitted[grant.scope.kind].add(grant.scope.code)
     return Reach(
         person=actor.person,
+        moderates=actor.has(Role.MODERATOR),
         everything=everything,
         everything_submitted=everything_submitted,
         services=frozenset(full["service"]),

@@ -42,6 +42,41 @@ def limits(
         yield rule, met, len(met) >= rule.at_least
 
 
+def breached(content: AuditContent, tool: ToolDefinition) -> Iterator[tuple[str, Fault]]:
+    """The rules that the overall grade goes against, set aside or not: rule id and its fault."""
+    scale = tool.overall_scale
+    rank = scale.rank(content.overall)
+    if rank is None:
+        return
+    if content.rationale.strip():
+        for rationale_rule in tool.rationale_rules:
+            applies = not rationale_rule.grades or content.overall in rationale_rule.grades
+            if applies and words_in(content.rationale) < rationale_rule.min_words:
+                yield (
+                    rationale_rule.id,
+                    Fault(
+                        "rationale",
+                        "rationale-short",
+                        f"An overall grade of {scale.label(content.overall)} needs reasons of at "
+                        f"least {rationale_rule.min_words} words.",
+                    ),
+                )
+    for rule, met, caps in limits(content, tool):
+        cap = scale.rank(rule.overall_no_better_than)
+        if caps and cap is not None and rank < cap:
+            yield (
+                rule.id,
+                Fault(
+                    "overall",
+                    "overall-limited",
+                    f"The overall grade cannot be better than "
+                    f"{scale.label(rule.overall_no_better_than)}, because of: {', '.join(met)}. "
+                    f"{rule.why}".strip()
+                    + " Change the grade, or set the rule aside with a reason.",
+                ),
+            )
+
+
 def check(
     content: AuditContent,
     tool: ToolDefinition,
@@ -184,28 +219,9 @@ def _overall(content: AuditContent, tool: ToolDefinition) -> Iterator[Fault]:
     set_aside = {override.rule for override in content.overrides if override.reason.strip()}
     if not content.rationale.strip():
         yield Fault("rationale", "rationale-missing", "Give the reasons for the overall grade.")
-    else:
-        for rationale_rule in tool.rationale_rules:
-            applies = not rationale_rule.grades or content.overall in rationale_rule.grades
-            short = words_in(content.rationale) < rationale_rule.min_words
-            if applies and short and rationale_rule.id not in set_aside:
-                yield Fault(
-                    "rationale",
-                    "rationale-short",
-                    f"An overall grade of {scale.label(content.overall)} needs reasons of at "
-                    f"least {rationale_rule.min_words} words.",
-                )
-    for rule, met, caps in limits(content, tool):
-        cap = scale.rank(rule.overall_no_better_than)
-        if caps and cap is not None and rank < cap and rule.id not in set_aside:
-            yield Fault(
-                "overall",
-                "overall-limited",
-                f"The overall grade cannot be better than "
-                f"{scale.label(rule.overall_no_better_than)}, because of: {', '.join(met)}. "
-                f"{rule.why}".strip()
-                + " Change the grade, or set the rule aside with a reason.",
-            )
+    for broken, fault in breached(content, tool):
+        if broken not in set_aside:
+            yield fault
     known = {rule.id for rule in tool.limiting_rules} | {rule.id for rule in tool.rationale_rules}
     for index, override in enumerate(content.overrides):
         if override.rule not in known:

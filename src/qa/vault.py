@@ -29,6 +29,7 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
+    bindparam,
     select,
     update,
 )
@@ -53,6 +54,14 @@ subject_key = Table(
     Column("wrapped", LargeBinary, nullable=True),
     Column("made_us", BigInteger, nullable=False),
     Column("destroyed_us", BigInteger, nullable=True),
+)
+
+
+_NEWEST = (
+    select(subject_key.c.generation, subject_key.c.wrapped)
+    .where(subject_key.c.subject == bindparam("subject"))
+    .order_by(subject_key.c.generation.desc())
+    .limit(1)
 )
 
 
@@ -127,12 +136,7 @@ class SqlVault:
         text for good.
         """
         for _ in range(2):
-            newest = connection.execute(
-                select(subject_key.c.generation, subject_key.c.wrapped)
-                .where(subject_key.c.subject == subject)
-                .order_by(subject_key.c.generation.desc())
-                .limit(1)
-            ).first()
+            newest = connection.execute(_NEWEST, {"subject": subject}).first()
             if newest is not None and newest.wrapped is not None:
                 return newest.generation, self._unwrapped(
                     subject, newest.generation, newest.wrapped

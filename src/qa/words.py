@@ -119,10 +119,11 @@ class Reach:
 
     `everything` opens all submitted and unsubmitted audits; otherwise services and teams open
     theirs (`unsubmitted_*` also those not yet submitted). Own audits and audits that they
-    moderate or decide always belong.
+    moderate or decide always belong. `moderates` says that they may be asked to moderate.
     """
 
     person: str
+    moderates: bool = False
     everything: bool = False
     everything_submitted: bool = False
     services: frozenset[str] = frozenset()

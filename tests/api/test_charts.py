@@ -146,3 +146,14 @@ def test_a_figure_is_accessible_and_clean_under_the_policy(tab, drawn, tmp_path)
             shown.click()
         axe(tab)
     records.close()
+
+
+def test_a_heat_map_breaks_long_names_so_that_they_do_not_lie_on_each_other():
+    name = "Health, education and preparation for adulthood"
+    drawn = charts.heat_map(
+        HeatMap("Rates", "Good", ["East"], [name, "Recording"], {("East", name): (0.5, 4)})
+    )
+    said = re.findall(r"<tspan[^>]*>([^<]*)</tspan>", drawn.svg)
+    assert " ".join(said) == name
+    assert max(map(len, said)) <= 15
+    assert drawn.columns == ("Team", name, "Recording")

@@ -356,3 +356,28 @@ def test_the_description_of_the_api_is_whole(small_council: Council) -> None:
     assert len(names) == len(set(names))
     assert all(operation.get("description") for operation in operations)
     assert all(path.startswith(V1) for path in document["paths"])
+
+
+def test_a_moderator_is_not_shown_in_passing_what_they_may_have_to_judge_blind(
+    council: Council,
+) -> None:
+    """Audits picked for moderation and not yet assigned keep their grade from moderators' lists;
+    who opens one is written down, and is never called blind."""
+    first, second = council.submitted("outstanding"), council.submitted("outstanding")
+    moderator, lead = council.program("moderator"), council.program("lead")
+    for path in ("/case-audits", "/exports/audits.json", "/search?q=telephone"):
+        told = moderator.get(V1 + path).text
+        assert "outstanding" not in told.casefold()
+        assert council.ids["auditor"] not in told
+    assert lead.get(f"{V1}/case-audits").json()["audits"][0]["overall"] == "outstanding"
+    moderator.get(f"{V1}/case-audits/{first}")
+    blind = {}
+    for audit in (first, second):
+        row = council.view(audit).row
+        done = lead.put(
+            f"{V1}/case-audits/{audit}/moderations/{row['moderation']}/moderator",
+            json={"moderator": council.ids["moderator"], "blind": True},
+            headers={"If-Match": f'"{row["stream_version"]}"'},
+        )
+        blind[audit] = done.json()["result"]["blind"]
+    assert blind == {first: False, second: True}

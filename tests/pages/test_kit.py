@@ -56,7 +56,9 @@ def test_text_and_markup_of_the_same_letters_are_memoised_apart():
     assert "&lt;b&gt;" not in button({"text": Markup("<b>")})
 
 
-@pytest.mark.parametrize("path", sorted(TEMPLATES.glob("*.html")), ids=lambda p: p.name)
+@pytest.mark.parametrize(
+    "path", sorted(TEMPLATES.rglob("*.html")), ids=lambda p: str(p.relative_to(TEMPLATES))
+)
 def test_no_template_has_a_script_a_style_or_hands_text_over_as_html(path):
     source = path.read_text()
     assert not re.search(r"<style|\sstyle=|\son\w+=|\|\s*safe|'html'\s*:", source)

@@ -156,7 +156,14 @@ def judged(
 
 
 def corrected(field: str, old: str, new: str) -> Fact:
-    return facts.CaseAuditCorrected(field=field, old=old, new=new, kind="fact")
+    dated = field in ("audit_date", "practice_from", "practice_to")
+    return facts.CaseAuditCorrected(
+        field=field,
+        old=old,
+        new=new,
+        kind="fact",
+        new_date=date.fromisoformat(new) if dated else None,
+    )
 
 
 def superseded(audit: str) -> Fact:

@@ -165,6 +165,13 @@ def test_a_rate_may_fall_while_its_number_rises() -> None:
     )
 
 
+def test_one_point_apart_is_said_in_the_singular() -> None:
+    points = f.change_in_points(f.rate("agreement", 43, 119), f.rate("agreement", 41, 112))
+    assert points.caveats == (
+        "rounding: 36% and 37% as shown are 1 point apart; unrounded, they are as given here.",
+    )
+
+
 def test_an_increase_from_nothing_has_no_percentage() -> None:
     change = f.relative_change(f.count("x", 0), f.count("x", 5))
     assert (change.value, change.display, change.direction) == (None, "–", "unknown")

@@ -16,6 +16,9 @@ from qa.store import Store
 from qa.store.recorder import SqlRecorder
 from tests import engines
 
+# The library's own cases leave threads that end a moment after the connections they held.
+pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+
 
 def recorder_on(url: str) -> Iterator[SqlRecorder]:
     store = Store(url, clock=SystemClock())

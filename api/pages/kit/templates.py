@@ -7,13 +7,14 @@ imports them. Those that never hold case text are memoised.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from functools import lru_cache
 from importlib import resources
 from typing import Any
+from urllib.parse import urlencode
 
 from jinja2 import (
     ChainableUndefined,
@@ -124,12 +125,33 @@ class Pages:
             govuk_macros(), settings=settings, asset=assets.url, field_id=field_id
         )
         self.environment.filters.update(
-            day=day, short_day=short_day, moment=moment, percentage=percentage, slug=_slug
+            day=day,
+            short_day=short_day,
+            moment=moment,
+            percentage=percentage,
+            slug=_slug,
+            urlquery=_urlquery,
+            iso_day=_iso_day,
+            iso_short=_iso_short,
         )
         self.environment.globals["word_diff"] = word_diff
 
     def text(self, name: str, /, **context: Any) -> str:
         return self.environment.get_template(name).render(**context)
+
+
+def _urlquery(query: Mapping[str, Any]) -> str:
+    return urlencode(query, doseq=True)
+
+
+def _iso_day(text: str | None) -> str:
+    """12 October 2026, from the ISO text of a read model; nothing for None."""
+    return "" if not text else day(date.fromisoformat(text))
+
+
+def _iso_short(text: str | None) -> str:
+    """12 Oct 2026, from ISO text."""
+    return "" if not text else short_day(date.fromisoformat(text))
 
 
 def _slug(text: str) -> str:

@@ -30,9 +30,14 @@ function autosave (form) {
       })
       // A saved draft is use of the session, so the time left begins again.
       if (answer.ok) document.dispatchEvent(new Event('app:session-used'))
+      // The next save is made from this one, and so is the form itself.
+      const revision = answer.headers.get('Draft-Revision')
+      if (revision && form.elements.revision) form.elements.revision.value = revision
       status.textContent = answer.ok
         ? `Saved ${clock()}`
-        : 'Your draft could not be saved. Keep this page open and try again.'
+        : answer.status === 409
+          ? 'This draft was changed elsewhere. Press “Save and continue” to bring both together.'
+          : 'Your draft could not be saved. Keep this page open and try again.'
     } catch {
       status.textContent = 'Not saved: no connection. Your answers are still on this page.'
     }

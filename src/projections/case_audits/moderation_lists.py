@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.engine import Connection
 
 from projections.base import as_at
-from projections.case_audits.queries import masked, sealed_for
+from projections.case_audits.queries import hidden_for, masked
 from projections.case_audits.tables import audit_row, moderation_row
 from projections.case_audits.worklists import led
 from qa.words import AuditStatus, ModerationStatus, Reach
@@ -90,7 +90,7 @@ def moderations(
         due, opened = after
         later = and_(rows.c.waits_until == due, rows.c.opened > opened)
         query = query.where(or_(rows.c.waits_until > due, later))
-    sealed = sealed_for(connection, reach.person)
+    sealed = hidden_for(connection, reach)
     found = [masked(row, sealed) for row in connection.execute(query)]
     shown = found[:limit]
     more = len(found) > limit

@@ -178,7 +178,7 @@ def _audit_values(recorded: Recorded[Any]) -> Values | None:
             }
         case facts.CaseAuditCorrected() as fact:
             dates = ("audit_date", "practice_from", "practice_to")
-            return {fact.field: fact.new} if fact.field in dates else {}
+            return {fact.field: _iso(fact.new_date)} if fact.field in dates else {}
         case facts.CaseAuditReturned():
             return {"status": AuditStatus.RETURNED.value}
         case facts.CaseAuditWithdrawn():
@@ -216,7 +216,12 @@ def _content_changes(recorded: Recorded[Any]) -> list[Change]:
                 Close(audit_correction, (audit,)),
             ]
         case facts.CaseAuditCorrected() as fact:
-            return [Put(audit_correction, {"audit": audit, "field": fact.field, "new": fact.new})]
+            return [
+                Put(
+                    audit_correction,
+                    {"audit": audit, "field": fact.field, "new": fact.corrected_to},
+                )
+            ]
         case _:
             return []
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, func, or_, select, true
+from sqlalchemy import ColumnElement, Row, and_, bindparam, func, or_, select, true
 from sqlalchemy.engine import Connection
 
 from projections.base import as_at
@@ -86,6 +86,25 @@ def sealed_for(connection: Connection, person: str) -> frozenset[str]:
     return frozenset(connection.execute(query).scalars())
 
 
+def hidden_for(connection: Connection, reach: Reach) -> frozenset[str]:
+    """The audits whose grade and author a list, a search or a file does not show this reader.
+
+    Beside those sealed from them, a moderator is not shown in passing the grades of audits that
+    still wait for somebody to moderate them: it may be they. Opening such an audit is written
+    down, and whoever opened it is never called blind.
+    """
+    sealed = sealed_for(connection, reach.person)
+    if not reach.moderates:
+        return sealed
+    waiting = select(audit_row.c.audit).where(
+        audit_row.c.status == AuditStatus.MODERATION_DUE.value,
+        audit_row.c.moderation_status == ModerationStatus.SELECTED.value,
+        audit_row.c.auditor != reach.person,
+        as_at(audit_row, None),
+    )
+    return sealed | frozenset(connection.execute(waiting).scalars())
+
+
 def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
     table = audit_row.c
     found: list[ColumnElement[bool]] = []
@@ -127,13 +146,16 @@ def audits(
     judgement of an audit that is sealed from the reader is left out of its row, and no filter
     looks at it.
     """
-    sealed = sealed_for(connection, reach.person)
+    sealed = hidden_for(connection, reach)
     query = select(audit_row).where(as_at(audit_row, position), visible(reach))
     narrowed = wanted or Filter()
     for condition in _conditions(narrowed):
         query = query.where(condition)
     if sealed and (narrowed.grade or narrowed.auditor):
         query = query.where(audit_row.c.audit.not_in(sorted(sealed)))
+    if position is not None:
+        # Said twice for the index: what was opened later is not read only to be passed over.
+        query = query.where(audit_row.c.opened <= position)
     if after is not None:
         query = query.where(audit_row.c.opened > after).order_by(audit_row.c.opened)
     else:
@@ -169,7 +191,7 @@ def count(
     query = select(func.count()).select_from(audit_row)
     query = query.where(as_at(audit_row, position), visible(reach), *_conditions(narrowed))
     if narrowed.grade or narrowed.auditor:
-        sealed = sealed_for(connection, reach.person)
+        sealed = hidden_for(connection, reach)
         if sealed:
             query = query.where(audit_row.c.audit.not_in(sorted(sealed)))
     return connection.execute(query).scalar_one()
@@ -285,7 +307,7 @@ def of_child(
     connection: Connection, reach: Reach, child: str, *, position: int | None = None
 ) -> list[dict[str, Any]]:
     """Every audit of one child's file that the reader may see, oldest first."""
-    sealed = sealed_for(connection, reach.person)
+    sealed = hidden_for(connection, reach)
     query = (
         select(audit_row)
         .where(audit_row.c.child == child, as_at(audit_row, position), visible(reach))
@@ -294,20 +316,24 @@ def of_child(
     return [masked(row, sealed) for row in connection.execute(query)]
 
 
+_SUBMITTED_BY = select(func.count()).select_from(
+    select(audit_row.c.audit)
+    .where(
+        audit_row.c.auditor == bindparam("auditor"),
+        audit_row.c.overall.is_not(None),
+        audit_row.c.status != AuditStatus.VOIDED.value,
+        as_at(audit_row, None),
+    )
+    .limit(bindparam("at_most"))
+    .subquery()
+)
+"""Asked at every submission, so put together once."""
+
+
 def submitted_by(connection: Connection, auditor: str, at_most: int = 100) -> int:
     """How many audits this auditor has submitted (voided ones left out), counted up to a limit."""
-    some = (
-        select(audit_row.c.audit)
-        .where(
-            audit_row.c.auditor == auditor,
-            audit_row.c.overall.is_not(None),
-            audit_row.c.status != AuditStatus.VOIDED.value,
-            as_at(audit_row, None),
-        )
-        .limit(at_most)
-        .subquery()
-    )
-    return connection.execute(select(func.count()).select_from(some)).scalar_one()
+    asked = {"auditor": auditor, "at_most": at_most}
+    return connection.execute(_SUBMITTED_BY, asked).scalar_one()
 
 
 def recent_of_child(connection: Connection, child: str, since: date) -> str | None:
@@ -320,3 +346,14 @@ def recent_of_child(connection: Connection, child: str, since: date) -> str | No
         as_at(audit_row, None),
     )
     return connection.execute(query.limit(1)).scalar_one_or_none()
+
+
+def references(connection: Connection, audits: Collection[str]) -> dict[str, str]:
+    """The references of these audits by their ids."""
+    wanted = sorted(set(audits))
+    if not wanted:
+        return {}
+    query = select(audit_row.c.audit, audit_row.c.reference).where(
+        audit_row.c.audit.in_(wanted), as_at(audit_row, None)
+    )
+    return {row.audit: row.reference for row in connection.execute(query)}

@@ -9,9 +9,9 @@ rows(connection, question, figure="moderation_agreement_rate",
 
 from projections.moderation_agreement.agreement import report
 from projections.moderation_agreement.behind import AuditBehind, Behind, rows
-from projections.moderation_agreement.counting import Scales
-from projections.moderation_agreement.model import Report, Row
-from projections.moderation_agreement.profile import WHOSE
+from projections.moderation_agreement.counting import Scales, last_audit_date, who_judged
+from projections.moderation_agreement.model import Report, Row, as_counts_below
+from projections.moderation_agreement.profile import DOMAIN, WHOSE
 from projections.moderation_agreement.profile import report as grade_profile
 from projections.moderation_agreement.projector import ModerationAgreement
 from projections.moderation_agreement.question import COHORTS, DIMENSIONS, Question
@@ -19,6 +19,7 @@ from projections.moderation_agreement.question import COHORTS, DIMENSIONS, Quest
 __all__ = [
     "COHORTS",
     "DIMENSIONS",
+    "DOMAIN",
     "WHOSE",
     "AuditBehind",
     "Behind",
@@ -27,7 +28,10 @@ __all__ = [
     "Report",
     "Row",
     "Scales",
+    "as_counts_below",
     "grade_profile",
+    "last_audit_date",
     "report",
     "rows",
+    "who_judged",
 ]

@@ -154,9 +154,11 @@ def rows(
     grade: Grade = "auditor",
     position: int | None = None,
     exclude: frozenset[str] = frozenset(),
+    unlisted: frozenset[str] = frozenset(),
 ) -> Behind:
     """The audits behind `figure` in the row of `group` (as the report gave it), by date.
 
+    Audits of `exclude` count in no figure; those `unlisted` count, and are only counted here too.
     The group's values may be the text that a query string carries.
 
     Raises `NotFound` for a figure that no report has, `Refused` for a group that cannot be read.
@@ -178,7 +180,7 @@ def rows(
             continue
         case = _case(question, line, scale, first, last, group)
         below, above = rule(case)
-        if not line["visible"]:
+        if not line["visible"] or line["audit"] in unlisted:
             hidden += below or above
             continue
         found.append(

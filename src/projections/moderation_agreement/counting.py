@@ -322,6 +322,30 @@ def _names(question: Question, frames: Iterable[pd.DataFrame]) -> dict[tuple[str
     return found
 
 
+def last_audit_date(
+    connection: Connection, *, position: int | None = None, exclude: Iterable[str] = ()
+) -> date | None:
+    """The date of the latest counted audit, or None where there is none."""
+    query = select(func.max(_AUDIT.audit_date)).where(
+        as_at(agreement_audit, position), _AUDIT.counted == 1, *not_in(exclude)
+    )
+    found = connection.execute(query).scalar_one()
+    return None if found is None else date.fromisoformat(found)
+
+
+def who_judged(
+    connection: Connection, *, position: int | None = None, exclude: Iterable[str] = ()
+) -> tuple[set[str], set[str]]:
+    """The auditors of counted audits, and the moderators of them."""
+    query = (
+        select(_AUDIT.auditor, _AUDIT.moderator)
+        .where(as_at(agreement_audit, position), _AUDIT.counted == 1, *not_in(exclude))
+        .distinct()
+    )
+    pairs = connection.execute(query).tuples().all()
+    return {one for one, _ in pairs}, {other for _, other in pairs if other is not None}
+
+
 def count_rows(
     connection: Connection,
     question: Question,

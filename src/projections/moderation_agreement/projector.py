@@ -11,7 +11,7 @@ from projections.moderation_agreement.tables import agreement_audit, agreement_d
 from qa.clock import civil_day
 from qa.facts import case_audit as facts
 from qa.facts import moderation as moderating
-from qa.facts.base import ERASED, Recorded
+from qa.facts.base import Recorded
 
 NO_MODERATION: Mapping[str, Any] = {
     "moderation": None,
@@ -147,10 +147,7 @@ def _audit_values(fact: Any) -> Mapping[str, Any] | None:
         case facts.CaseAuditReassigned():
             return {"auditor": fact.new}
         case facts.CaseAuditCorrected():
-            # A date is not personal text, but it travels sealed with the rest of a correction:
-            # once the key is destroyed the date before it is the last one known.
-            known = fact.field == "audit_date" and fact.new != ERASED
-            return {"audit_date": fact.new} if known else {}
+            return {"audit_date": fact.corrected_to} if fact.field == "audit_date" else {}
         case facts.CaseAuditReturned():
             return {"counted": 0, "state": "returned"}
         case facts.CaseAuditWithdrawn():

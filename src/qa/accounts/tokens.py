@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from qa.accounts import tables
 from qa.clock import Clock, from_microseconds, microseconds
@@ -92,12 +92,13 @@ def secret_in(authorization: str) -> str | None:
     return value if value.startswith(PREFIX) else None
 
 
+_BY_SECRET = select(tables.tokens).where(tables.tokens.c.secret_sha256 == bindparam("secret"))
+
+
 def find(connection: Connection, clock: Clock, secret: str) -> Token | None:
     """The live token of this secret; None where it opens nothing."""
-    table, now = tables.tokens, clock.now()
-    row = connection.execute(
-        select(table).where(table.c.secret_sha256 == _digest(secret))
-    ).one_or_none()
+    now = clock.now()
+    row = connection.execute(_BY_SECRET, {"secret": _digest(secret)}).one_or_none()
     if row is None or row.revoked_us is not None or row.expires_us <= microseconds(now):
         return None
     return _token(row)

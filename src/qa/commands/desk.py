@@ -15,12 +15,12 @@ from qa import audit_tool, case_audit_state, moderation_policy, people
 from qa.audit_tool import AuditTool
 from qa.case_audit_state import CaseAudit, case_audit_stream
 from qa.clock import today
-from qa.errors import Refused, Unavailable
+from qa.errors import NotFound, Refused, Unavailable
 from qa.facts.base import Fact, Source
 from qa.facts.moderation import ModerationPolicySet
 from qa.independence import Member
 from qa.people import ORGANISATION, Organisation, Person, Team, person_stream
-from qa.policy import require
+from qa.policy import can, require
 from qa.store import Receipt, Stamp, Store, Unit
 from qa.tool_definition import ToolDefinition
 from qa.vault import Vault
@@ -205,7 +205,14 @@ class Work:
         stream = case_audit_stream(audit)
         state = self.unit.load(stream, case_audit_state.evolve, CaseAudit())
         case_audit_state.known(state)
-        self.require(verb, resource_of(state))
+        resource = resource_of(state)
+        if (
+            not can(self.by, verb, resource).allowed
+            and not can(self.by, "read-audit", resource).allowed
+        ):
+            # Whoever may not know of the audit is not told that it is there.
+            raise NotFound("There is no such audit.")
+        self.require(verb, resource)
         if seen is not None:
             self.unit.expect(stream, seen)
         return state

@@ -78,13 +78,23 @@ class CaseAuditSubmitted(Fact):
 
 
 class CaseAuditCorrected(Fact):
-    """One field that is not a judgement was put right; old and new both stay."""
+    """One field that is not a judgement was put right; old and new both stay.
+
+    A corrected date also stands in `new_date`, unsealed like the date it corrects: figures count
+    by it even when the texts about the child are erased.
+    """
 
     TYPE: ClassVar[str] = "CaseAuditCorrected"
     field: str
     old: SealedText
     new: SealedText
     kind: Literal["typo", "fact"]
+    new_date: date | None = None
+
+    @property
+    def corrected_to(self) -> str:
+        """The new value as text: of a date also where the text is erased."""
+        return self.new if self.new_date is None else self.new_date.isoformat()
 
 
 class CaseAuditReturned(Fact):

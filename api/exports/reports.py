@@ -1,0 +1,128 @@
+"""A report as a file: one line a figure of a group, with all that is said beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+import orjson
+
+from api.exports.listing import Cell, Column, Kind, Listing
+from projections.moderation_agreement import Behind, Report, Row
+
+_FIGURE = (
+    Column("figure", "Figure"),
+    Column("numerator", "Numerator", Kind.NUMBER),
+    Column("denominator", "Denominator", Kind.NUMBER),
+    Column("value", "Value", Kind.NUMBER),
+    Column("unit", "Unit"),
+    Column("from_value", "Interval from", Kind.NUMBER),
+    Column("to_value", "Interval to", Kind.NUMBER),
+    Column("caveats", "What to know"),
+)
+_BEHIND = (
+    Column("reference", "Audit"),
+    Column("audit_date", "Audit date", Kind.DAY),
+    Column("team_name", "Team"),
+    Column("auditor_name", "Auditor"),
+    Column("moderator_name", "Moderator"),
+    Column("grade", "Auditor’s grade"),
+    Column("moderated_grade", "Moderator’s grade"),
+    Column("in_numerator", "In the numerator"),
+    Column("in_denominator", "In the denominator"),
+    Column("left_out", "Why it is left out"),
+)
+
+
+def report_listing(
+    report: Report,
+    *,
+    said: Sequence[tuple[str, str]],
+    by: str,
+    at: datetime,
+    as_at: datetime,
+) -> Listing:
+    """Every figure of every row and total. Values are those of the API: rounded, not shown."""
+    rows = (*report.rows, *report.totals)
+    keys = list(dict.fromkeys(key for row in rows for key in row.group))
+    columns = [Column(key, key.replace("_", " ").capitalize()) for key in keys]
+    return Listing(
+        title=report.title,
+        columns=(*columns, *_FIGURE),
+        rows=[line for row in rows for line in _lines(row, keys)],
+        filters=said,
+        position=report.position or 0,
+        as_at=as_at,
+        by=by,
+        at=at,
+        notes=[report.cohort_rule, *(one.partition(": ")[2] for one in report.caveats)],
+    )
+
+
+def _lines(row: Row, keys: Sequence[str]) -> list[list[Cell]]:
+    named: list[Cell] = [row.group.get(key) for key in keys]
+    found = []
+    for name, figure in row.figures.items():
+        low, high = figure.to_json()["interval"] or (None, None)
+        found.append(
+            [
+                *named,
+                name,
+                figure.numerator,
+                figure.denominator,
+                figure.value,
+                figure.unit,
+                None if low is None else float(low),
+                None if high is None else float(high),
+                " ".join(one.partition(": ")[2] for one in figure.caveats),
+            ]
+        )
+    return found
+
+
+def report_json(report: Report) -> bytes:
+    """The report as the API answers it, in the bytes of a file."""
+    return orjson.dumps(report.to_json(), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+
+
+def behind_listing(
+    found: Behind,
+    *,
+    title: str,
+    names: Mapping[str, str],
+    grades: Mapping[str, str],
+    said: Sequence[tuple[str, str]],
+    notes: Sequence[str],
+    by: str,
+    at: datetime,
+    as_at: datetime,
+    position: int,
+) -> Listing:
+    """The audits behind a figure, each with its place in it."""
+
+    def cells(audit: Any) -> list[Cell]:
+        return [
+            audit.reference,
+            date.fromisoformat(audit.audit_date),
+            audit.team_name,
+            names.get(audit.auditor, audit.auditor),
+            names.get(audit.moderator, audit.moderator),
+            grades.get(audit.grade, audit.grade),
+            grades.get(audit.moderated_grade, audit.moderated_grade),
+            audit.in_numerator,
+            audit.in_denominator,
+            audit.left_out,
+        ]
+
+    return Listing(
+        title=title,
+        columns=_BEHIND,
+        rows=[cells(audit) for audit in found.audits],
+        filters=said,
+        position=position,
+        as_at=as_at,
+        by=by,
+        at=at,
+        notes=notes,
+    )

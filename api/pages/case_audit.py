@@ -1,0 +1,193 @@
+"""One audit: what it is about, what was judged, what counts, and what can be done next."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from api import reading as readings
+from api.pages import field_words
+from api.pages.kit.context import Reader, Reading
+from api.pages.next_steps import may_open_moderation, next_steps
+from api.reading import OpenedAudit
+from projections import case_audits
+from qa.judgements import AuditContent
+from qa.submission import limits
+from qa.tool_definition import ToolDefinition
+from qa.words import AuditStatus, ModerationStatus, Scale
+
+router = APIRouter()
+
+DONE = {
+    "allocated": "The audit is allocated.",
+    "correct": "The correction is recorded. The old wording stays in the history.",
+    "return": "The audit is back with its author.",
+    "withdraw": "The audit is withdrawn. It stays readable and leaves the figures.",
+    "void": "The audit is declared void. It stays readable and leaves the figures.",
+    "finalise": "The auditor’s grade is now final.",
+    "reopen": "The final grade is taken back.",
+    "reassign": "The audit is handed over.",
+    "extend": "The due date is moved. The first one stays on record.",
+}
+
+
+def graded(scale: Scale | None, code: str | None) -> dict[str, str] | None:
+    """A grade as its label and letter, or None where there is none."""
+    if not code:
+        return None
+    point = None if scale is None else scale.point(code)
+    if point is None:
+        return {"label": code, "letter": code[:1].upper()}
+    return {"label": point.label, "letter": point.short or point.label[:1], "means": point.meaning}
+
+
+def judgements(content: AuditContent, tool: ToolDefinition) -> list[dict[str, Any]]:
+    """Every domain in the order of the tool, with what good looks like and what was judged."""
+    given = {one.domain: one for one in content.judgements}
+    shown: list[dict[str, Any]] = []
+    for domain in tool.domains:
+        judged = given.get(domain.id)
+        if judged is None:
+            continue
+        questions = {question.id: question for question in domain.questions}
+        shown.append(
+            {
+                "id": domain.id,
+                "title": domain.title,
+                "good_looks_like": domain.good_looks_like,
+                "grade": graded(tool.scale_of(domain.scale), judged.grade),
+                "descriptor": domain.descriptor(judged.grade or ""),
+                "evidence": judged.evidence,
+                "not_applicable": judged.not_applicable_reason,
+                "answers": [
+                    (
+                        questions[answer.question].text,
+                        _answer(tool, questions[answer.question].scale, answer.point),
+                        answer.comment,
+                    )
+                    for answer in judged.answers
+                    if answer.question in questions
+                ],
+            }
+        )
+    return shown
+
+
+def _answer(tool: ToolDefinition, scale: str, point: str) -> str:
+    found = tool.scale_of(scale)
+    return point if found is None else found.label(point)
+
+
+def working(content: AuditContent, tool: ToolDefinition) -> list[dict[str, Any]]:
+    """The limiting rules with what met them, whether they cap, and why one was set aside."""
+    aside = {one.rule: one.reason for one in content.overrides}
+    return [
+        {
+            "why": rule.why or rule.id,
+            "cap": tool.overall_scale.label(rule.overall_no_better_than),
+            "met": met,
+            "needs": rule.at_least,
+            "caps": caps,
+            "aside": aside.get(rule.id, ""),
+        }
+        for rule, met, caps in limits(content, tool)
+    ]
+
+
+def imported_words(stated: Mapping[str, Any], tool: ToolDefinition) -> list[dict[str, Any]]:
+    """The grades that an imported file stated, domain by domain."""
+    shown: list[dict[str, Any]] = []
+    for one in stated["judgements"]:
+        domain = tool.domain(one["domain"])
+        scale = None if domain is None else tool.scale_of(domain.scale)
+        title = one["domain"] if domain is None else domain.title
+        shown.append({"title": title, "grade": graded(scale, one["grade"])})
+    return shown
+
+
+def moderation_words(opened: OpenedAudit) -> list[dict[str, Any]]:
+    """The audit's moderations in a few words each, the latest last."""
+    scale = opened.tool.overall_scale
+    return [
+        {
+            "status": ModerationStatus(one["status"]).value.replace("-", " ").capitalize(),
+            "moderator": opened.name(one["moderator"]),
+            "due_on": one["due_on"],
+            "on": one["moderated_on"],
+            "grade": graded(scale, one["overall"]),
+            "agrees": one["agrees"],
+            "blind": bool(one["blind"]),
+            "because": [field_words.CAUSES.get(r, r) for r in one["reasons"]],
+        }
+        for one in opened.view.moderations
+    ]
+
+
+def related(reading: Reading, opened: OpenedAudit) -> list[dict[str, str]]:
+    """The audit that this one repeats, if the reader may see it, and those that repeat it."""
+    rows = case_audits.of_child(
+        reading.connection, reading.reach, opened.row["child"], position=reading.at.position
+    )
+    here, earlier = opened.row["audit"], opened.row["re_audit_of"]
+    return [
+        {
+            "audit": row["audit"],
+            "reference": row["reference"],
+            "how": "Repeats" if row["audit"] == earlier else "Repeated by",
+        }
+        for row in rows
+        if row["audit"] == earlier or row["re_audit_of"] == here
+    ]
+
+
+def tabs(reading: Reading, audit: str, active: str) -> list[dict[str, Any]]:
+    """The pages of one audit."""
+    return [
+        {"text": text, "href": reading.link(f"/audits/{audit}{rest}"), "active": active == text}
+        for text, rest in (("Audit", ""), ("History", "/history"))
+    ]
+
+
+@router.get("/audits/{audit}")
+def read_audit(audit: str, reading: Reader, done: str = "") -> Response:
+    opened = readings.open_audit(
+        reading.services, reading.connection, reading.actor, audit, reading.at
+    )
+    readings.note_view(reading.services, reading.actor, opened, reading.at)
+    row, tool, content = opened.row, opened.tool, opened.view.content
+    steps = []
+    if not reading.at.is_past:
+        steps = next_steps(
+            reading.actor,
+            opened.resource,
+            row,
+            judgement_open=opened.judgement_open,
+            written=content is not None,
+        )
+    stated = opened.view.imported
+    return reading.page(
+        "audit/read.html",
+        title=f"Audit {row['reference']}",
+        opened=opened,
+        row=row,
+        tool=tool,
+        content=content,
+        stands=AuditStatus(row["status"]),
+        said=DONE.get(done),
+        overall=graded(tool.overall_scale, row["overall"]),
+        final=graded(tool.overall_scale, row["final_grade"]),
+        final_from=field_words.FINAL_SOURCES.get(row["final_source"] or "", ""),
+        judged=[] if content is None else judgements(content, tool),
+        rules=[] if content is None else working(content, tool),
+        stated=stated,
+        stated_judgements=[] if stated is None else imported_words(stated, tool),
+        moderations=moderation_words(opened),
+        moderation_open=may_open_moderation(reading.actor, opened.resource, row),
+        related=related(reading, opened),
+        steps=steps,
+        words=field_words,
+        tabs=tabs(reading, audit, "Audit"),
+    )

@@ -1,0 +1,42 @@
+"""What this installation is: whose, which version, how far its log goes, and its read models."""
+
+from __future__ import annotations
+
+from importlib import metadata
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from api.pages.kit.context import Reader
+
+router = APIRouter()
+
+
+def version() -> str:
+    """The version of the installed package; "not installed" in a bare checkout."""
+    try:
+        return metadata.version("caseloop")
+    except metadata.PackageNotFoundError:
+        return "Run from a checkout, not installed"
+
+
+@router.get("/about")
+def about(reading: Reader) -> Response:
+    registry = reading.services.registry
+    stale = set(registry.stale(reading.connection))
+    kind = reading.services.settings.store.partition(":")[0]
+    return reading.page(
+        "about/installation.html",
+        title="About this installation",
+        as_at=None,
+        version=version(),
+        database="SQLite" if kind == "sqlite" else "PostgreSQL",
+        models=[
+            {
+                "name": model.name.replace("_", " ").capitalize(),
+                "version": model.version,
+                "stale": model.name in stale,
+            }
+            for model in registry.projectors
+        ],
+    )

@@ -1,0 +1,88 @@
+"""What a reader may do next with an audit: the policy table's answer where the audit stands ready.
+
+The commands decide for themselves whether a step is taken; this only says which buttons to show.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from qa.policy import can
+from qa.words import Actor, AuditStatus, Resource
+
+_OPEN = frozenset({AuditStatus.ALLOCATED, AuditStatus.IN_PROGRESS})
+_WRITABLE = _OPEN | {AuditStatus.RETURNED}
+_ENDED = frozenset({AuditStatus.WITHDRAWN, AuditStatus.VOIDED})
+_ALL = frozenset(AuditStatus)
+_FIXED = frozenset({AuditStatus.FINALISED, AuditStatus.RETURNED, AuditStatus.DISPUTED})
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step: the page it is taken on (behind the audit's address) and the words of its button."""
+
+    page: str
+    text: str
+    verb: str
+    statuses: frozenset[AuditStatus]
+    needs_content: bool = False
+    first: bool = False
+
+
+STEPS = (
+    Step("write", "Write the audit", "write-audit", _WRITABLE, first=True),
+    Step(
+        "finalise",
+        "Make the grade final",
+        "finalise-audit",
+        frozenset({AuditStatus.NOT_SELECTED, AuditStatus.SUBMITTED}),
+        first=True,
+    ),
+    Step("correct", "Correct a field", "correct-audit", _ALL - _ENDED - _OPEN, needs_content=True),
+    Step(
+        "return",
+        "Return to the author",
+        "return-audit",
+        _ALL - _ENDED - _OPEN - _FIXED,
+        needs_content=True,
+    ),
+    Step("reassign", "Hand to another auditor", "reassign-audit", _OPEN),
+    Step("extend", "Move the due date", "extend-audit", _WRITABLE),
+    Step("reopen", "Take the final grade back", "reopen-audit", frozenset({AuditStatus.FINALISED})),
+    Step("withdraw", "Withdraw", "withdraw-audit", _ALL - _ENDED),
+    Step("void", "Declare void", "void-audit", _ALL - {AuditStatus.VOIDED}),
+)
+
+_MODERATING = (
+    "record-moderation",
+    "assign-moderation",
+    "read-judgement",
+    "decide-dispute",
+    "hold-conversation",
+)
+
+
+def next_steps(
+    actor: Actor, resource: Resource, row: Mapping[str, Any], *, judgement_open: bool, written: bool
+) -> list[Step]:
+    """The steps open to `actor`. `written`: the audit was submitted here, not imported.
+
+    Where the judgement is sealed from the reader nothing is offered that would tell of it.
+    """
+    status = AuditStatus(row["status"])
+    return [
+        step
+        for step in STEPS
+        if status in step.statuses
+        and (written or not step.needs_content)
+        and (judgement_open or not step.needs_content)
+        and can(actor, step.verb, resource).allowed
+    ]
+
+
+def may_open_moderation(actor: Actor, resource: Resource, row: Mapping[str, Any]) -> bool:
+    """Whether the page of the audit's moderation has something for this reader."""
+    asked = row["moderation"] is not None
+    return asked and any(can(actor, verb, resource).allowed for verb in _MODERATING)

@@ -1,0 +1,129 @@
+"""Who there is: the list, and making somebody known."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter, Request
+from starlette.responses import RedirectResponse, Response
+
+from api.pages.kit.changes import Trouble, new_key, once, tried
+from api.pages.kit.context import Reader, Reading
+from api.pages.kit.csrf import Posted
+from api.pages.kit.forms import Errors, text
+from projections import people
+from qa.accounts import credentials
+from qa.commands import people as commands
+from qa.errors import NotFound
+from qa.policy import can, require
+from qa.store import Receipt
+
+router = APIRouter(prefix="/people")
+
+FIELDS = ("handle", "name", "job_title", "team", "manager")
+
+
+@router.get("")
+def list_people(request: Request, reading: Reader) -> Response:
+    require(reading.actor, "read-people")
+    connection, position = reading.connection, reading.at.position
+    departed = request.query_params.get("departed") == "yes"
+    sought = request.query_params.get("name", "").strip()
+    found = [
+        row
+        for row in people.everybody(connection, with_departed=departed, position=position)
+        if sought.casefold() in f"{row['name']} {row['handle']}".casefold()
+    ]
+    day = reading.at.day
+    roles = {
+        row["person"]: [
+            grant
+            for grant in people.grants(connection, row["person"], position=position)
+            if grant.holds_on(day)
+        ]
+        for row in found
+    }
+    return reading.page(
+        "people/list.html",
+        title="People",
+        wide=True,
+        rows=found,
+        roles=roles,
+        places=places(reading),
+        sought=sought,
+        departed=departed,
+        may_manage=can(reading.actor, "manage-people").allowed,
+    )
+
+
+def places(reading: Reading) -> dict[str, str]:
+    """The name of every team and service, by its kind and code."""
+    found: dict[str, str] = {}
+    for team in people.teams(reading.connection, with_closed=True, position=reading.at.position):
+        found[f"team:{team['team']}"] = team["name"]
+        found[f"service:{team['service']}"] = team["service_name"]
+    return found
+
+
+def choices(reading: Reading) -> dict[str, list[dict[str, str]]]:
+    """The teams and people that a form offers."""
+    teams = people.teams(reading.connection)
+    here = people.everybody(reading.connection)
+    return {
+        "team": [
+            {"value": one["team"], "text": f"{one['name']} ({one['service_name']})"}
+            for one in teams
+        ],
+        "manager": [{"value": one["person"], "text": one["name"]} for one in here],
+    }
+
+
+@router.get("/new")
+def new_person(reading: Reader) -> Response:
+    require(reading.actor, "manage-people")
+    return _new(reading, {}, Errors())
+
+
+def _new(reading: Reading, typed: dict[str, str], errors: Errors, status: int = 200) -> Response:
+    return reading.page(
+        "people/new.html",
+        status=status,
+        title="Add a person",
+        errors=errors,
+        back="/people",
+        key=new_key(),
+        typed=typed,
+        offered=choices(reading),
+    )
+
+
+@router.post("/new")
+def add_person(request: Request, reading: Reader, form: Posted) -> Response:
+    typed = {name: text(form, name) for name in FIELDS}
+
+    def add() -> Receipt:
+        given: dict[str, Any] = {name: typed[name] for name in ("handle", "name", "job_title")}
+        return commands.add_person(
+            reading.desk,
+            **given,
+            team=typed["team"] or None,
+            manager=typed["manager"] or None,
+            by=reading.actor,
+            once=once(form, request),
+        )
+
+    done = tried(add, FIELDS)
+    if isinstance(done, Trouble):
+        return _new(reading, typed, done.errors, done.status)
+    person = str(done.response["person"])
+    enrolled(reading, person, str(done.response["handle"]))
+    return RedirectResponse(f"/people/{person}?done=added", status_code=303)
+
+
+def enrolled(reading: Reading, person: str, handle: str) -> None:
+    """Give a person their sign-in name, where they have none yet."""
+    with reading.services.store.writing() as connection:
+        try:
+            credentials.of(connection, person)
+        except NotFound:
+            credentials.enrol(connection, person=person, name=handle)

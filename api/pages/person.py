@@ -1,0 +1,394 @@
+"""One person: who they are, what they may do and why, their record, and every change to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Request
+from starlette.responses import RedirectResponse, Response
+
+from api import reading as readings
+from api.pages.kit.changes import Trouble, flat, new_key, once, seen, tried
+from api.pages.kit.context import Reader, Reading
+from api.pages.kit.csrf import Posted
+from api.pages.kit.dates import date_input, day_in, parts_of
+from api.pages.kit.forms import Errors
+from api.pages.people import choices, enrolled, places
+from projections import case_history, people
+from qa.access_log import What
+from qa.accounts import one_time, sessions
+from qa.clock import from_microseconds
+from qa.commands import people as commands
+from qa.commands.desk import Once
+from qa.errors import NotFound, Refused
+from qa.policy import TABLE, can, require
+from qa.store import Receipt
+from qa.words import Actor, Grant, Role, Scope
+
+router = APIRouter()
+
+PersonId = Annotated[str, Path(pattern=r"^[a-z0-9-]{1,64}$")]
+DONE = {
+    "added": "The person is added. Give them a role, and a code to set their password.",
+    "name": "The name is changed.",
+    "move": "The move is recorded.",
+    "role": "The role is granted.",
+    "end-role": "The role is ended.",
+    "leave": "It is recorded that they left.",
+    "return": "It is recorded that they are back.",
+    "sessions": "All their sessions are ended.",
+}
+_FIELD_WORDS = {"name": "Name", "team": "Team", "job_title": "Job title"}
+_MOST_ENTRIES = 200
+
+
+def _found(reading: Reading, person: str) -> dict[str, Any]:
+    require(reading.actor, "read-people")
+    row = people.person(reading.connection, person, position=reading.at.position)
+    if row is None:
+        raise NotFound("There is no such person.")
+    return row
+
+
+@router.get("/people/{person}")
+def read_person(person: PersonId, request: Request, reading: Reader) -> Response:
+    row = _found(reading, person)
+    readings.note(reading.services, reading.actor, What.VIEW, f"person:{person}", at=reading.at)
+    return _page(reading, row, said=DONE.get(request.query_params.get("done", "")))
+
+
+def _page(
+    reading: Reading, row: Mapping[str, Any], *, said: str | None = None, code: str | None = None
+) -> Response:
+    connection, position = reading.connection, reading.at.position
+    person = row["person"]
+    held = people.grants(connection, person, position=position)
+    actor = None
+    if row["departed_on"] is None or reading.at.day.isoformat() <= row["departed_on"]:
+        today = tuple(grant for grant in held if grant.holds_on(reading.at.day))
+        actor = Actor(person, today, row["team"], row["service"])
+    where = places(reading)
+    manage = can(reading.actor, "manage-people").allowed
+    return reading.page(
+        "people/person.html",
+        title=row["name"],
+        back="/people",
+        row=row,
+        said=said,
+        code=code,
+        manager=people.names(connection, [row["manager"]], position=position)
+        if row["manager"]
+        else {},
+        places=where,
+        held=[(grant, _token(grant), grant.holds_on(reading.at.day)) for grant in held],
+        rights=rights(actor, where),
+        entries=_history(reading, person, where),
+        may_manage=manage and not reading.at.is_past and not row["known_only_from_file"],
+    )
+
+
+def rights(actor: Actor | None, where: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Every line of the policy table that applies to somebody, with the grant that opens it."""
+    if actor is None:
+        return []
+    return [
+        {
+            "role": grant.role.label,
+            "reach": "Their own cases only" if line.anywhere else reach(grant.scope, where),
+            "may": [verb.replace("-", " ") for verb in line.verbs],
+            "why": line.why,
+        }
+        for grant in actor.grants
+        for line in TABLE
+        if line.role is grant.role
+    ]
+
+
+def reach(scope: Scope, where: Mapping[str, str]) -> str:
+    """How far a role reaches, in words."""
+    if scope.code is None:
+        return "The whole council"
+    return f"{scope.kind.capitalize()} {where.get(f'{scope.kind}:{scope.code}', scope.code)}"
+
+
+def _history(reading: Reading, person: str, where: Mapping[str, str]) -> list[dict[str, Any]]:
+    found = case_history.entries(
+        reading.connection,
+        streams=[f"person:{person}"],
+        position=reading.at.position,
+        limit=_MOST_ENTRIES,
+    )
+    roles = {role.value: role.label for role in Role}
+    return [
+        {
+            "id": f"p{entry['position']}",
+            "title": entry["said"],
+            "by": f"{entry['by_name']}, {roles.get(entry['in_role'], entry['in_role'])}",
+            "at": from_microseconds(entry["recorded_us"]),
+            "position": entry["position"],
+            "effective_on": entry["effective_on"],
+            "late": bool(entry["late"]),
+            "imported": bool(entry["imported"]),
+            "reason": entry["reason"],
+            "changes": [
+                {
+                    "label": _FIELD_WORDS.get(change["field"], change["field"]),
+                    "old": change["old"],
+                    "new": where.get(f"team:{change['new']}", change["new"])
+                    if change["field"] == "team"
+                    else change["new"],
+                    "coded": True,
+                    "why": "",
+                }
+                for change in entry["changes"]
+            ],
+        }
+        for entry in readings.with_names(reading.connection, found)
+    ]
+
+
+@router.get("/account/rights")
+def my_rights(reading: Reader) -> Response:
+    """What the reader may see and do, and the rule that says so: open to everybody."""
+    return reading.page(
+        "people/rights.html",
+        title="What I may see and do, and why",
+        back="/account",
+        as_at=None,
+        rights=rights(reading.actor, places(reading)),
+    )
+
+
+# -- changes, each on a page of its own
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A change as posted: the fields, and what a command needs beside them."""
+
+    reading: Reading
+    person: str
+    fields: Mapping[str, str]
+    seen: int
+    once: Once | None
+
+    @property
+    def common(self) -> dict[str, Any]:
+        return {
+            "person": self.person,
+            "seen": self.seen,
+            "by": self.reading.actor,
+            "once": self.once,
+        }
+
+    def text(self, name: str) -> str:
+        return self.fields.get(name, "").strip()
+
+    def day(self, name: str) -> date | None:
+        """Raises Refused for what is no day."""
+        try:
+            return day_in(self.fields, name)
+        except ValueError:
+            raise Refused(
+                "Enter a real date, like 31 3 2026.", field=name, code="date-impossible"
+            ) from None
+
+
+def _rename(asked: Asked) -> Receipt:
+    return commands.rename_person(asked.reading.desk, name=asked.text("name"), **asked.common)
+
+
+def _move(asked: Asked) -> Receipt:
+    return commands.move_person(
+        asked.reading.desk,
+        team=asked.text("team") or None,
+        manager=asked.text("manager") or None,
+        job_title=asked.text("job_title"),
+        effective_on=asked.day("effective_on"),
+        **asked.common,
+    )
+
+
+def _grant(asked: Asked) -> Receipt:
+    try:
+        role = Role(asked.text("role"))
+    except ValueError:
+        raise Refused("Choose a role.", field="role", code="role-unknown") from None
+    kind, _, code = asked.text("scope").partition(":")
+    if kind not in ("council", "service", "team") or (kind == "council") == bool(code):
+        raise Refused("Choose how far the role reaches.", field="scope", code="scope-unknown")
+    return commands.grant_role(
+        asked.reading.desk,
+        role=role,
+        scope=Scope.model_validate({"kind": kind, "code": code or None}),
+        since=asked.day("since"),
+        until=asked.day("until"),
+        reason=asked.text("reason") or None,
+        **asked.common,
+    )
+
+
+def _end_role(asked: Asked) -> Receipt:
+    connection = asked.reading.connection
+    held = {_token(grant): grant for grant in people.grants(connection, asked.person)}
+    grant = held.get(asked.text("grant"))
+    if grant is None:
+        raise Refused("Choose one of the roles they hold.", field="grant", code="role-not-held")
+    return commands.end_role(
+        asked.reading.desk, grant=grant, reason=asked.text("reason") or None, **asked.common
+    )
+
+
+def _leave(asked: Asked) -> Receipt:
+    return commands.depart(asked.reading.desk, reason=asked.text("reason") or None, **asked.common)
+
+
+def _return(asked: Asked) -> Receipt:
+    return commands.come_back(asked.reading.desk, **asked.common)
+
+
+def _end_sessions(asked: Asked) -> Receipt:
+    done = commands.note_sign_in_change(
+        asked.reading.desk,
+        person=asked.person,
+        what="sessions-ended",
+        by=asked.reading.actor,
+        once=asked.once,
+    )
+    with asked.reading.services.store.writing() as connection:
+        sessions.end_all(connection, asked.person)
+    return done
+
+
+def _note_code(asked: Asked) -> Receipt:
+    return commands.note_sign_in_change(
+        asked.reading.desk,
+        person=asked.person,
+        what="link-made",
+        by=asked.reading.actor,
+        once=asked.once,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One change to a person: its title, the order of its fields, and the command."""
+
+    title: str
+    button: str
+    order: tuple[str, ...]
+    run: Callable[[Asked], Receipt]
+
+
+CHANGES: Mapping[str, Change] = {
+    "name": Change("Change the name of", "Change the name", ("name",), _rename),
+    "move": Change(
+        "Change team, manager or job title of",
+        "Record the change",
+        ("team", "manager", "job_title", "effective_on"),
+        _move,
+    ),
+    "role": Change(
+        "Grant a role to",
+        "Grant the role",
+        ("role", "scope", "since", "until", "reason"),
+        _grant,
+    ),
+    "end-role": Change("End a role of", "End the role", ("grant", "reason"), _end_role),
+    "leave": Change("Record the departure of", "Record that they left", ("reason",), _leave),
+    "return": Change("Record the return of", "Record that they are back", (), _return),
+    "sessions": Change("End the sessions of", "End all their sessions", (), _end_sessions),
+    "code": Change("Make a one-time code for", "Make the code", (), _note_code),
+}
+
+
+def _token(grant: Grant) -> str:
+    scope = grant.scope
+    return "|".join(
+        (grant.role.value, scope.kind, scope.code or "", str(grant.since), str(grant.until or ""))
+    )
+
+
+def _change(name: str) -> Change:
+    if name not in CHANGES:
+        raise NotFound("There is no page at this address.")
+    return CHANGES[name]
+
+
+@router.get("/people/{person}/{change}")
+def show_change(person: PersonId, change: str, request: Request, reading: Reader) -> Response:
+    require(reading.actor, "manage-people")
+    row = _found(reading, person)
+    fields = {name: row[name] or "" for name in ("name", "team", "manager", "job_title")}
+    fields |= {"scope": "council", **parts_of(reading.today, "since")}
+    fields |= {key: value for key, value in request.query_params.items() if key == "grant"}
+    return _form(reading, row, change, fields, Errors())
+
+
+def _form(
+    reading: Reading,
+    row: Mapping[str, Any],
+    change: str,
+    fields: Mapping[str, str],
+    errors: Errors,
+    status: int = 200,
+) -> Response:
+    of = _change(change)
+    where = places(reading)
+    held = people.grants(reading.connection, row["person"])
+    scopes = [{"value": "council", "text": "The whole council"}]
+    for place, name in sorted(where.items(), key=lambda one: (one[0].partition(":")[0], one[1])):
+        scopes.append({"value": place, "text": f"{place.partition(':')[0].capitalize()} {name}"})
+    return reading.page(
+        "people/change.html",
+        status=status,
+        title=f"{of.title} {row['name']}",
+        errors=errors,
+        back=f"/people/{row['person']}",
+        as_at=None,
+        row=row,
+        change=change,
+        button=of.button,
+        fields=fields,
+        key=new_key(),
+        date_input=date_input,
+        offered=choices(reading),
+        roles=[
+            {"value": role.value, "text": role.label} for role in Role if role is not Role.SYSTEM
+        ],
+        scopes=scopes,
+        held=[
+            {"value": _token(grant), "text": f"{grant.role.label}: {reach(grant.scope, where)}"}
+            for grant in held
+            if grant.until is None or grant.until >= reading.today
+        ],
+    )
+
+
+@router.post("/people/{person}/{change}")
+def make_change(
+    person: PersonId, change: str, request: Request, reading: Reader, form: Posted
+) -> Response:
+    require(reading.actor, "manage-people")
+    of = _change(change)
+    row = _found(reading, person)
+    fields = flat(form)
+    asked = Asked(reading, person, fields, seen(form), once(form, request))
+    done = tried(lambda: of.run(asked), of.order)
+    if isinstance(done, Trouble):
+        return _form(reading, row, change, fields, done.errors, done.status)
+    if change == "code":
+        return _with_code(reading, row)
+    return RedirectResponse(f"/people/{person}?done={change}", status_code=303)
+
+
+def _with_code(reading: Reading, row: Mapping[str, Any]) -> Response:
+    """The person's page with a new code, which is shown this once and kept nowhere."""
+    person = row["person"]
+    enrolled(reading, person, row["handle"])
+    with reading.services.store.writing() as connection:
+        code = one_time.make(connection, reading.services.clock, person=person)
+    return _page(reading, row, code=code)

@@ -1,0 +1,135 @@
+"""The charts of a report, drawn from its own figures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from api import charts
+from api.charts import Band, GradeMix, HeatMap, Matrix, Rate, Rates, Shifts
+from api.drawing import Chart
+from api.pages.report_tables import Words, headings
+from projections.figures import Exact, Figure
+from projections.moderation_agreement import Report, Row
+from qa.words import Scale
+
+MOST_SERIES = 4
+MOST_BARS = 24
+
+Series = tuple[str, list[Row]]
+
+
+def series(report: Report, words: Words) -> list[Series]:
+    """The rows of each group through the periods, named by what sets the group apart."""
+    found: dict[tuple[str, ...], list[Row]] = {}
+    for row in report.rows:
+        found.setdefault(headings(report, row, words)[1:], []).append(row)
+    return [(", ".join(name), rows) for name, rows in found.items()]
+
+
+def agreement_charts(report: Report, words: Words, scales: Mapping[str, Scale]) -> list[Chart]:
+    """Agreement by period, the matrix of grades, and the shift. One of each a series."""
+    drawn = []
+    for name, rows in series(report, words)[:MOST_SERIES]:
+        points = [_rate(report, row, "moderation_agreement_rate") for row in rows]
+        title = _titled("Moderators who gave the auditor’s grade", name)
+        drawn.append(charts.rates(Rates(title, "Same grade", points)))
+        table = _summed([row.matrix for row in rows])
+        if table:
+            bands = _bands(rows[0], scales)
+            title = _titled("Auditor’s grade by moderator’s grade", name)
+            drawn.append(charts.matrix(Matrix(title, bands, table)))
+    moved = [
+        (", ".join(headings(report, row, words)), float(figure.exact), figure.denominator or 0)
+        for row in report.rows
+        if (figure := row.figures["mean_shift"]).exact is not None
+    ]
+    if moved:
+        title = "Which way moderation moved grades"
+        drawn.append(charts.shifts(Shifts(title, moved[-MOST_BARS:])))
+    return drawn
+
+
+def grade_charts(report: Report, words: Words, scales: Mapping[str, Scale]) -> list[Chart]:
+    """The grade mix by period, with a mark where the audit tool changed."""
+    drawn = []
+    for name, rows in series(report, words)[:MOST_SERIES]:
+        broken = breaks(rows)
+        periods = []
+        for row in rows:
+            label = str(row.group[report.question.period_key])
+            counts = [row.figures[f"grade_{code}"].numerator or 0 for code in row.grades]
+            periods.append((f"{label} | tool changed" if id(row) in broken else label, counts))
+        title = _titled("Grades given", name)
+        drawn.append(charts.grade_mix(GradeMix(title, _bands(rows[0], scales), periods)))
+        points = [_rate(report, row, "good_or_better_rate") for row in rows]
+        if any(point.of for point in points):
+            title = _titled("Audits graded good or better", name)
+            drawn.append(charts.rates(Rates(title, "Good or better", points)))
+    return drawn
+
+
+def breaks(rows: Sequence[Row]) -> set[int]:
+    """The rows (by `id`) whose tools differ from those of the last period that had any."""
+    found: set[int] = set()
+    last: tuple[str, ...] = ()
+    for row in rows:
+        tools = next(iter(row.figures.values())).basis.tool_versions
+        if not tools:
+            continue
+        if last and tools != last:
+            found.add(id(row))
+        last = tools
+    return found
+
+
+def heat_map(cells: Mapping[tuple[str, str], Figure]) -> Chart:
+    """Team by domain, from figures by the names of both."""
+    teams = list(dict.fromkeys(team for team, _ in cells))
+    domains = list(dict.fromkeys(domain for _, domain in cells))
+    shown = {at: (_share(figure.exact), figure.denominator or 0) for at, figure in cells.items()}
+    title = "Good or better, team by domain"
+    return charts.heat_map(HeatMap(title, "Good or better", teams, domains, shown))
+
+
+def _rate(report: Report, row: Row, name: str) -> Rate:
+    figure = row.figures.get(name)
+    period = str(row.group[report.question.period_key])
+    if figure is None:
+        return Rate(period, 0, 0, None, None, None)
+    low, high = figure.interval or (None, None)
+    known = figure.exact is not None
+    return Rate(
+        period,
+        figure.numerator or 0,
+        figure.denominator or 0,
+        _share(figure.exact),
+        _share(low) if known else None,
+        _share(high) if known else None,
+    )
+
+
+def _share(percent: Exact | None) -> float | None:
+    return None if percent is None else float(percent) / 100
+
+
+def _summed(tables: Sequence[Sequence[Sequence[int]]]) -> list[list[int]]:
+    held = [table for table in tables if table]
+    if not held:
+        return []
+    size = range(len(held[0]))
+    return [[sum(table[i][j] for table in held) for j in size] for i in size]
+
+
+def _bands(row: Row, scales: Mapping[str, Scale]) -> list[Band]:
+    scale = scales.get(next(iter(row.figures.values())).basis.scale_version or "")
+    found = []
+    for code in row.grades:
+        point = None if scale is None else scale.point(code)
+        label = code if point is None else point.label
+        letter = label[0] if point is None or not point.short else point.short
+        found.append(Band(label, letter))
+    return found
+
+
+def _titled(title: str, name: str) -> str:
+    return f"{title}: {name}" if name else title

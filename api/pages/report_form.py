@@ -1,0 +1,304 @@
+"""What a report page is asked: read from the query, kept for its links, and said in words.
+
+The names in the query are those of the JSON API, so that one address asks both for the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, cast
+from urllib.parse import urlencode
+
+from sqlalchemy.engine import Connection
+from starlette.datastructures import QueryParams
+
+from api.pages.kit.context import Reading, day_typed
+from api.pages.kit.forms import Errors
+from api.pages.kit.templates import day
+from api.reports import Name, Whose, sealed_from
+from api.services import as_at
+from projections import audit_tools, people
+from projections import moderation_agreement as agreement
+from projections.moderation_agreement import COHORTS, DIMENSIONS, Question
+from qa.errors import Fault, Refused
+from qa.periods import PeriodKind, period_of
+
+FILTERS = {
+    "service": "Service",
+    "team": "Team",
+    "tool_version": "Audit tool",
+    "domain": "Domain",
+    "auditor": "Auditor",
+    "moderator": "Moderator",
+}
+CUTS = {
+    "team": "Team",
+    "service": "Service",
+    "tool": "Audit tool",
+    "tool-version": "Version of the audit tool",
+    "domain": "Domain",
+    "auditor": "Auditor",
+    "moderator": "Moderator",
+}
+KINDS = {kind.value: kind.label for kind in PeriodKind}
+COHORT_WORDS = {
+    "audit": "Date of the audit",
+    "moderation": "Audits by their date, moderations by theirs",
+    "submitted": "Day the audit was submitted",
+    "allocated": "Day the audit was allocated",
+}
+BLIND_WORDS = {
+    "": "All moderations",
+    "yes": "Only blind: the moderator had not seen the auditor’s grade",
+    "no": "Only open: the moderator had seen it",
+}
+WHOSE_WORDS = {"auditor": "The auditor’s", "final": "The final grade"}
+ORDER = (
+    "from",
+    "to",
+    "by",
+    "dimension",
+    "cohort",
+    "blind",
+    "grade",
+    *FILTERS,
+    "as_at",
+    "position",
+)
+QUARTERS_SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A report as asked for. `question` is None where something is wrong with what was typed.
+
+    `typed` holds the single fields as they stand in the form, `chosen` the filters that are set.
+    `reading` is at the moment asked for, be it a day or a position.
+    """
+
+    name: Name
+    reading: Reading
+    question: Question | None
+    typed: Mapping[str, str]
+    chosen: Mapping[str, tuple[str, ...]]
+    dimensions: tuple[str, ...]
+    whose: Whose
+    hide_small: bool
+    errors: Errors
+    by_position: bool
+
+    def asked(self) -> list[tuple[str, str]]:
+        """The query that asks for this report again, without its moment."""
+        found = [(name, self.typed[name]) for name in ("from", "to", "by", "cohort")]
+        found += [("dimension", one) for one in self.dimensions]
+        found += [(name, one) for name, values in self.chosen.items() for one in values]
+        if self.name == "grades":
+            found.append(("grade", self.whose))
+        elif self.typed["blind"]:
+            found.append(("blind", self.typed["blind"]))
+        if self.hide_small:
+            found.append(("hide_small", "true"))
+        return found
+
+    def exactly(self) -> list[tuple[str, str]]:
+        """The same with the very position that the page was made at."""
+        at = self.reading.at
+        if at.is_past and not self.by_position:
+            return [*self.asked(), ("as_at", at.day.isoformat())]
+        return [*self.asked(), ("position", str(at.shown))]
+
+    def link(self, path: str, *more: tuple[str, str]) -> str:
+        """An address below this report, at the position of the page."""
+        return f"/reports/{self.name}{path}?{urlencode([*self.exactly(), *more])}"
+
+    @property
+    def page(self) -> str:
+        """The address of the report's page: at the same past day, or now."""
+        at = self.reading.at
+        moment = [("as_at", at.day.isoformat())] if at.is_past and not self.by_position else []
+        return f"/reports/{self.name}?{urlencode([*self.asked(), *moment])}"
+
+    @property
+    def as_at_words(self) -> str:
+        at = self.reading.at
+        if self.by_position and at.is_past:
+            return f"As known at position {at.shown} of the log."
+        return self.reading.as_at_words
+
+
+def wanted(reading: Reading, name: Name) -> Wanted:
+    """What the request asks of the report; its faults are on the result, not raised."""
+    given = reading.request.query_params
+    faults = list(reading.wrong.faults)
+    try:
+        reading, by_position = _at_position(reading, given)
+    except Refused as refused:
+        by_position = False
+        faults += [Fault("as_at", one.code, one.sentence) for one in refused.faults]
+    typed = {"by": "quarter", "cohort": "audit", "blind": "", **_preset(reading)}
+    typed |= {key: given[key].strip() for key in typed if given.get(key, "").strip()}
+    chosen = {key: tuple(dict.fromkeys(filter(None, given.getlist(key)))) for key in FILTERS}
+    chosen = {key: values for key, values in chosen.items() if values}
+    dimensions = tuple(dict.fromkeys(one for one in given.getlist("dimension") if one))
+    question, wrong = _question(typed, chosen, dimensions)
+    faults += wrong
+    if question is not None:
+        typed |= {"from": question.start.isoformat(), "to": question.end.isoformat()}
+    whose: Whose = "final" if given.get("grade") == "final" else "auditor"
+    return Wanted(
+        name=name,
+        reading=reading,
+        question=None if faults else question,
+        typed=typed,
+        chosen=chosen,
+        dimensions=dimensions,
+        whose=whose,
+        hide_small=given.get("hide_small", "") in ("true", "1", "yes"),
+        errors=Errors(faults, ORDER),
+        by_position=by_position,
+    )
+
+
+def _at_position(reading: Reading, given: QueryParams) -> tuple[Reading, bool]:
+    position = given.get("position", "").strip()
+    if not position:
+        return reading, False
+    if reading.at.is_past:
+        raise Refused("Give a date or a position, not both.", field="as_at", code="as-at-both")
+    if not position.isdecimal() or len(position) > 15:
+        raise Refused("A position is a whole number.", field="as_at", code="position-malformed")
+    at = as_at(reading.services.store, reading.connection, None, int(position))
+    if at.position == at.head:
+        at = replace(at, position=None)
+    return replace(reading, at=at), True
+
+
+def _preset(reading: Reading) -> dict[str, str]:
+    """The last five quarters that there is an audit of."""
+    exclude = sealed_from(reading.connection, reading.actor)
+    last = agreement.last_audit_date(
+        reading.connection, position=reading.at.position, exclude=exclude
+    )
+    period = period_of(last or reading.at.day, PeriodKind.QUARTER)
+    end = period.end
+    for _ in range(QUARTERS_SHOWN - 1):
+        period = period.preceding
+    return {"from": period.start.isoformat(), "to": end.isoformat()}
+
+
+def _question(
+    typed: Mapping[str, str], chosen: Mapping[str, tuple[str, ...]], dimensions: tuple[str, ...]
+) -> tuple[Question | None, list[Fault]]:
+    faults: list[Fault] = []
+    days: dict[str, date] = {}
+    for name in ("from", "to"):
+        try:
+            found = day_typed(typed[name], field=name)
+        except Refused as refused:
+            faults += refused.faults
+            continue
+        if found is not None:
+            days[name] = found
+    if typed["by"] not in KINDS:
+        faults.append(Fault("by", "unknown-period", "Choose a length of period from the list."))
+    if typed["blind"] not in BLIND_WORDS:
+        faults.append(Fault("blind", "unknown-blind", "Choose all, blind or open moderations."))
+    if faults:
+        return None, faults
+    try:
+        question = Question(
+            start=days["from"],
+            end=days["to"],
+            by=PeriodKind(typed["by"]),
+            dimensions=dimensions,
+            cohort=cast("Any", typed["cohort"]),
+            blind=None if not typed["blind"] else typed["blind"] == "yes",
+            filters={key.replace("_", "-"): values for key, values in chosen.items()},
+        )
+    except Refused as refused:
+        return None, list(refused.faults)
+    return question, []
+
+
+Choice = dict[str, str]
+
+
+def choices(wanted: Wanted) -> dict[str, list[Choice]]:
+    """What every filter offers: only what there is."""
+    connection, at = wanted.reading.connection, wanted.reading.at
+    exclude = sealed_from(connection, wanted.reading.actor)
+    teams = people.teams(connection, with_closed=True, position=at.position)
+    definitions = audit_tools.definitions(connection)
+    auditors, moderators = agreement.who_judged(connection, position=at.position, exclude=exclude)
+    names = people.names(connection, auditors | moderators, position=at.position)
+    domains = domain_titles(connection)
+
+    def items(pairs: Iterable[tuple[str, str]]) -> list[Choice]:
+        found = sorted(dict(pairs).items(), key=lambda one: one[1].casefold())
+        return [{"value": value, "text": text} for value, text in found]
+
+    return {
+        "service": items((team["service"], team["service_name"]) for team in teams),
+        "team": items((team["team"], team["name"]) for team in teams),
+        "tool_version": items(
+            (f"{tool}@{version}", f"{definition.title}, version {version}")
+            for (tool, version), definition in definitions.items()
+        ),
+        "domain": items(domains.items()),
+        "auditor": items((one, names.get(one, one)) for one in auditors),
+        "moderator": items((one, names.get(one, one)) for one in moderators),
+    }
+
+
+def domain_titles(connection: Connection) -> dict[str, str]:
+    """The title of every domain by its code; of two versions the later."""
+    definitions = audit_tools.definitions(connection)
+    return {
+        domain.id: domain.title
+        for _, definition in sorted(definitions.items())
+        for domain in definition.domains
+    }
+
+
+def cuts(name: Name) -> dict[str, str]:
+    """What the report can be cut by."""
+    return {
+        cut: words
+        for cut, words in CUTS.items()
+        if cut in DIMENSIONS and (name == "agreement" or cut != "moderator")
+    }
+
+
+def cohorts(name: Name) -> dict[str, str]:
+    return {
+        code: words
+        for code, words in COHORT_WORDS.items()
+        if code in COHORTS and (name == "agreement" or code != "moderation")
+    }
+
+
+def said(wanted: Wanted, offered: Mapping[str, list[Choice]]) -> list[tuple[str, str]]:
+    """Everything asked, in words, for the head of a file and of the list behind a figure."""
+    question = wanted.question
+    if question is None:
+        return []
+    found = [
+        ("From", day(question.start)),
+        ("To", day(question.end)),
+        ("By", question.by.label),
+        ("Counted by", cohorts("agreement")[question.cohort]),
+    ]
+    if wanted.dimensions:
+        found.append(("Cut by", ", ".join(CUTS[one] for one in wanted.dimensions)))
+    if wanted.name == "grades":
+        found.append(("Grades", WHOSE_WORDS[wanted.whose]))
+    else:
+        found.append(("Moderations", BLIND_WORDS[wanted.typed["blind"]]))
+    for name, values in wanted.chosen.items():
+        words = {one["value"]: one["text"] for one in offered[name]}
+        found += [(FILTERS[name], words.get(value, value)) for value in values]
+    if wanted.hide_small:
+        found.append(("Small numbers", "Only counts are given where a figure rests on few"))
+    return found

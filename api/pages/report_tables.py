@@ -1,0 +1,279 @@
+"""A report as tables: which figures stand together, what each cell says, and where it leads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from projections.figures import UNKNOWN, Figure, code_of_caveat
+from projections.moderation_agreement import Report, Row
+
+Href = Callable[[Row, str], str]
+"""The address of the audits behind a figure of a row."""
+
+SECTIONS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
+    (
+        "How much is moderated, and how far moderators agree",
+        (
+            ("audits_submitted", "Audits"),
+            ("moderation_coverage_rate", "Moderated"),
+            ("moderation_agreement_rate", "Same grade"),
+            ("within_one_rate", "Same or next grade"),
+        ),
+    ),
+    (
+        "Blind and open moderation apart",
+        (
+            ("blind_agreement_rate", "Same grade, blind"),
+            ("open_agreement_rate", "Same grade, open"),
+            ("days_to_moderation", "Median time to moderation"),
+            ("dispute_upheld_rate", "Disputes upheld"),
+        ),
+    ),
+    (
+        "Agreement beyond chance",
+        (
+            ("kappa", "Kappa"),
+            ("kappa_linear", "Kappa, linear weights"),
+            ("kappa_quadratic", "Kappa, quadratic weights"),
+            ("ac1", "AC1"),
+            ("ac2", "AC2, ordered"),
+            ("alpha", "Alpha, ordered"),
+        ),
+    ),
+    (
+        "Which way moderation moves grades",
+        (
+            ("mean_shift", "Mean shift in grades"),
+            ("moderated_up", "Moderated up"),
+            ("moderated_down", "Moderated down"),
+            ("direction_sign_test", "Chance of so uneven a split"),
+        ),
+    ),
+)
+
+KEYS = {
+    "team": "Team",
+    "service": "Service",
+    "tool": "Audit tool",
+    "tool_version": "Version",
+    "domain": "Domain",
+    "auditor": "Auditor",
+    "moderator": "Moderator",
+    "scale": "Scale",
+}
+_WHY = frozenset({"no-data", "scales-differ", "not-a-share"})
+_SHORT = {"small-number": "rests on few"}
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What codes are called: domain titles, names of people, titles of tools, labels of grades."""
+
+    domains: Mapping[str, str]
+    people: Mapping[str, str]
+    tools: Mapping[str, str]
+    grades: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One figure in a table. `why` says why there is no value, or what to beware of."""
+
+    value: str
+    of: str = ""
+    interval: str = ""
+    why: str = ""
+    href: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row: its headings (the period first), its cells, and what is to be said of it."""
+
+    headings: tuple[str, ...]
+    cells: tuple[Cell, ...]
+    notes: tuple[str, ...] = ()
+    total: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    title: str
+    headings: tuple[str, ...]
+    columns: tuple[str, ...]
+    lines: tuple[Line, ...]
+
+
+def sentence(caveat: str) -> str:
+    """A caveat without its code."""
+    return caveat.partition(": ")[2]
+
+
+def key_headings(report: Report) -> tuple[str, ...]:
+    """The headings of what a row is cut by."""
+    several = any("scale" in row.group for row in (*report.rows, *report.totals))
+    keys = [*report.question.keys, *(["scale"] if several else [])]
+    return ("Period", *(KEYS[key] for key in keys))
+
+
+def headings(report: Report, row: Row, words: Words) -> tuple[str, ...]:
+    """The words that name a row, the period first."""
+    keys = len(key_headings(report))
+    group = row.group
+    if "total" in group:
+        named = [str(group["total"]), *("All" for _ in report.question.keys)]
+        return (*named, *([str(group["scale"])] if len(named) < keys else []))
+    named = [str(group[report.question.period_key])]
+    named += [_called(key, group, words) for key in report.question.keys]
+    return (*named, *([str(group["scale"])] if len(named) < keys else []))
+
+
+def _called(key: str, group: Mapping[str, Any], words: Words) -> str:
+    value = group.get(key)
+    if value is None:
+        return "Nobody" if key in ("moderator", "auditor") else "Not known"
+    if key in ("team", "service"):
+        return str(group.get(f"{key}_name", value))
+    known = {"domain": words.domains, "tool": words.tools}.get(key, words.people)
+    return known.get(str(value), str(value))
+
+
+def cell(figure: Figure | None, href: str = "") -> Cell:
+    """A figure with its base, its interval, and why where it has no value."""
+    if figure is None:
+        return Cell("Not on this scale")
+    codes = {code_of_caveat(text): sentence(text) for text in figure.caveats}
+    if figure.exact is None:
+        why = " ".join(codes[code] for code in codes if code in (*_WHY, "small-number"))
+        if "no-data" not in codes and figure.denominator:
+            value = f"{figure.numerator} of {figure.denominator}"
+            return Cell(value, why=why, href=href)
+        return Cell("Cannot be calculated", why=why, href=href)
+    notes = [codes["not-a-share"]] if "not-a-share" in codes else []
+    notes += [said for code, said in _SHORT.items() if code in codes]
+    interval = f"{figure.display_interval}" if figure.interval is not None else ""
+    return Cell(figure.display, _of(figure), interval, "; ".join(notes), href)
+
+
+def _of(figure: Figure) -> str:
+    if figure.unit == "count":
+        same = figure.numerator == figure.denominator
+        return "" if same else f"of {figure.denominator}"
+    if figure.unit == "percent":
+        return f"{figure.numerator} of {figure.denominator}"
+    return f"n = {figure.denominator}"
+
+
+def agreement_tables(report: Report, words: Words, href: Href) -> list[Table]:
+    """Every figure of the agreement report, four or so to a table."""
+    return [
+        _table(report, title, dict(columns), words, href, own_notes=at == 0)
+        for at, (title, columns) in enumerate(SECTIONS)
+    ]
+
+
+def grade_tables(report: Report, words: Words, href: Href) -> list[Table]:
+    """The grades given, the shares of good and better, and the domains."""
+    rows = (*report.rows, *report.totals)
+    order = list(dict.fromkeys(code for row in rows for code in row.grades))
+    domains = dict.fromkeys(
+        name for row in rows for name in row.figures if name.startswith("domain_good_rate.")
+    )
+    given = {"audits_submitted": "Audits", "graded": "Graded"}
+    given |= {f"share_{code}": words.grades.get(code, code) for code in order}
+    whether = {
+        "good_or_better_rate": "Good or better",
+        "ri_or_better_rate": "Better than the lowest grade",
+        "inadequate_rate": "The lowest grade",
+    }
+    tables = [
+        _table(report, "Grades given", given, words, href, own_notes=True),
+        _table(report, "Good or better", whether, words, href, own_notes=False),
+    ]
+    if domains:
+        columns = {
+            name: words.domains.get(name.partition(".")[2], name.partition(".")[2])
+            for name in domains
+        }
+        title = "Good or better, by domain (the auditor’s grades)"
+        tables.append(_table(report, title, columns, words, href, own_notes=False))
+    return tables
+
+
+def _table(
+    report: Report,
+    title: str,
+    columns: Mapping[str, str],
+    words: Words,
+    href: Href,
+    *,
+    own_notes: bool,
+) -> Table:
+    def line(row: Row, total: bool) -> Line:
+        cells = [cell(row.figures.get(name), href(row, name)) for name in columns]
+        notes = tuple(map(sentence, row.caveats)) if own_notes else ()
+        return Line(headings(report, row, words), tuple(cells), notes, total)
+
+    lines = [line(row, False) for row in report.rows] + [line(row, True) for row in report.totals]
+    return Table(title, key_headings(report), tuple(columns.values()), tuple(lines))
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """From one period to the next: the figure then and now, in points and in number."""
+
+    headings: tuple[str, ...]
+    before: str
+    after: str
+    points: str
+    number: str
+    notes: tuple[str, ...]
+
+
+def steps(report: Report, figure: str, words: Words) -> list[Step]:
+    """The changes of a rate; a rate may fall while its number rises, so both are given."""
+    if any(figure not in row.figures for row in report.rows):
+        return []
+    found = []
+    for before, after, points, number in report.changes(figure):
+        named, then = headings(report, after, words), headings(report, before, words)
+        was, now = points.before, points.after
+        notes = dict.fromkeys(map(sentence, (*points.caveats, *number.caveats)))
+        found.append(
+            Step(
+                (f"{then[0]} to {named[0]}", *named[1:]),
+                _shown(was),
+                _shown(now),
+                "Cannot be calculated" if points.exact is None else points.display,
+                "Cannot be calculated" if number.exact is None else number.display,
+                tuple(notes),
+            )
+        )
+    return found
+
+
+def _shown(figure: Figure) -> str:
+    value = "Not known" if figure.display == UNKNOWN else figure.display
+    return f"{value} ({figure.numerator} of {figure.denominator})"
+
+
+def readings(report: Report, words: Words) -> list[tuple[str, str]]:
+    """The sentence on what to trust, for each row that has one."""
+    return [
+        (", ".join(headings(report, row, words)), row.reading)
+        for row in (*report.rows, *report.totals)
+        if row.reading
+    ]
+
+
+def people_in(reports: Sequence[Report]) -> set[str]:
+    """Everybody that a row is named after."""
+    return {
+        str(row.group[key])
+        for report in reports
+        for row in report.rows
+        for key in ("auditor", "moderator")
+        if row.group.get(key) is not None
+    }

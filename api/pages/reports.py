@@ -1,0 +1,399 @@
+"""The reports on grades: moderation agreement and the grade profile, and what lies behind both."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, replace
+from datetime import datetime
+from typing import Any, Literal
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Query
+from starlette.responses import Response
+
+from api import reading as readings
+from api import reports
+from api.exports.reports import behind_listing, report_json, report_listing
+from api.listings import TYPES, render_listing
+from api.pages import report_charts, report_form, report_tables
+from api.pages.figure_words import named, rule
+from api.pages.kit.context import Reader, Reading
+from api.pages.kit.forms import Errors
+from api.pages.report_form import Wanted, wanted
+from api.pages.report_tables import Words
+from api.reports import Name
+from projections import audit_tools, people
+from projections.moderation_agreement import Question, Report, Row, Scales
+from qa.access_log import What
+from qa.clock import end_of_day
+from qa.errors import Refused
+from qa.policy import can, require
+from qa.words import Scale
+
+router = APIRouter(prefix="/reports")
+
+TITLES: Mapping[str, str] = {"agreement": "Moderation agreement", "grades": "Grade profile"}
+CHANGING = {
+    "agreement": (
+        ("moderation_agreement_rate", "Same grade"),
+        ("moderation_coverage_rate", "Moderated"),
+    ),
+    "grades": (
+        ("good_or_better_rate", "Good or better"),
+        ("inadequate_rate", "The lowest grade"),
+    ),
+}
+MOST_LINES = 200
+
+
+@router.get("")
+def start(reading: Reader) -> Response:
+    require(reading.actor, "read-report")
+    asked = wanted(reading, "agreement")
+    preset = {"from": asked.typed["from"], "to": asked.typed["to"]}
+    return reading.page(
+        "reports/start.html",
+        title="Reports",
+        as_at=None,
+        preset=urlencode(preset),
+        question=asked.question,
+    )
+
+
+@router.get("/{name}")
+def read_report(reading: Reader, name: Name) -> Response:
+    require(reading.actor, "read-report")
+    asked = wanted(reading, name)
+    offered = report_form.choices(asked)
+    made, errors = _made(asked)
+    context: dict[str, Any] = {"report": None}
+    if made is not None and asked.question is not None:
+        words, scales = _words(asked.reading, made)
+        context = _shown(asked, made, words, scales)
+        readings.note(
+            reading.services,
+            reading.actor,
+            What.VIEW,
+            f"report:{name}",
+            detail=urlencode(asked.asked()),
+            at=asked.reading.at,
+        )
+    return asked.reading.page(
+        "reports/report.html",
+        status=422 if errors else 200,
+        title=TITLES[name],
+        wide=True,
+        errors=errors,
+        as_at=asked.as_at_words,
+        wanted=asked,
+        offered=offered,
+        cuts=report_form.cuts(name),
+        cohorts=report_form.cohorts(name),
+        form=report_form,
+        said=report_form.said(asked, offered),
+        may_export=can(reading.actor, "export").allowed,
+        **context,
+    )
+
+
+def _made(asked: Wanted) -> tuple[Report | None, Errors]:
+    """The report, or what is wrong with what was asked."""
+    if asked.question is None:
+        return None, asked.errors
+    try:
+        made = reports.make(
+            asked.reading.connection,
+            asked.name,
+            asked.question,
+            asked.reading.at,
+            actor=asked.reading.actor,
+            whose=asked.whose,
+            hide_small=asked.hide_small,
+        )
+    except Refused as refused:
+        return None, Errors.of(refused, report_form.ORDER)
+    return made, Errors()
+
+
+def _words(reading: Reading, report: Report) -> tuple[Words, dict[str, Scale]]:
+    """What the codes of a report are called, and the scales it may be graded on."""
+    connection = reading.connection
+    definitions = audit_tools.definitions(connection)
+    held = Scales.of_tools(definitions)
+    scales = {scale.key: scale for scale in (*held.overall.values(), *held.domains.values())}
+    names = people.names(
+        connection, report_tables.people_in([report]), position=reading.at.position
+    )
+    return Words(
+        domains=report_form.domain_titles(connection),
+        people=names,
+        tools={tool: one.title for (tool, _), one in sorted(definitions.items())},
+        grades={point.code: point.label for scale in scales.values() for point in scale.points},
+    ), scales
+
+
+def _shown(
+    asked: Wanted, made: Report, words: Words, scales: Mapping[str, Scale]
+) -> dict[str, Any]:
+    """The tables, charts and sentences of a report."""
+    short = replace(made, rows=made.rows[-MOST_LINES:])
+
+    def href(row: Row, figure: str) -> str:
+        return asked.link("/rows", ("figure", figure), *_group(row))
+
+    if asked.name == "agreement":
+        tables = report_tables.agreement_tables(short, words, href)
+        drawn = report_charts.agreement_charts(_whole(asked, made), words, scales)
+    else:
+        tables = report_tables.grade_tables(short, words, href)
+        drawn = report_charts.grade_charts(_whole(asked, made), words, scales)
+    context: dict[str, Any] = {
+        "report": made,
+        "left_off": len(made.rows) - len(short.rows),
+        "caveats": [report_tables.sentence(one) for one in made.caveats],
+        "tables": tables,
+        "readings": report_tables.readings(short, words),
+        "changes": [
+            (title, report_tables.steps(short, figure, words))
+            for figure, title in CHANGING[asked.name]
+        ],
+        "key_headings": report_tables.key_headings(made),
+        "heat": None,
+        "charts": drawn,
+    }
+    if asked.name == "grades" and asked.question is not None and not asked.question.by_domain:
+        context["heat"] = _heat(asked, asked.question, words)
+    return context
+
+
+def _whole(asked: Wanted, made: Report) -> Report:
+    """The report that charts are drawn from: uncut, where there are more groups than charts."""
+    if asked.question is None or not asked.question.dimensions:
+        return made
+    groups = {tuple(row.group.get(key) for key in made.question.keys) for row in made.rows}
+    if len(groups) <= report_charts.MOST_SERIES:
+        return made
+    uncut, _ = _made(replace(asked, question=replace(asked.question, dimensions=())))
+    return made if uncut is None else uncut
+
+
+def _heat(asked: Wanted, question: Question, words: Words) -> dict[str, Any] | None:
+    """Team by domain: the chart, and a table whose every cell leads to its audits."""
+    held = reports.team_by_domain(
+        asked.reading.connection,
+        question,
+        asked.reading.at,
+        actor=asked.reading.actor,
+        hide_small=asked.hide_small,
+    )
+    if not held:
+        return None
+    teams = {team: name for (team, _), (name, _) in held.items()}
+    domains = list(dict.fromkeys(domain for _, domain in held))
+    by_name = {
+        (name, words.domains.get(domain, domain)): figure
+        for (_, domain), (name, figure) in held.items()
+    }
+    span = (("group", f"from={question.start}"), ("group", f"to={question.end}"))
+
+    def cell(team: str, domain: str) -> report_tables.Cell:
+        _, figure = held[team, domain]
+        more = (("dimension", "team"), ("figure", figure.name), *span, ("group", f"team={team}"))
+        return report_tables.cell(figure, asked.link("/rows", *more))
+
+    return {
+        "chart": report_charts.heat_map(by_name),
+        "columns": [words.domains.get(domain, domain) for domain in domains],
+        "lines": [
+            (name, [cell(team, domain) for domain in domains])
+            for team, name in sorted(teams.items(), key=lambda one: one[1])
+        ],
+    }
+
+
+def _group(row: Row) -> list[tuple[str, str]]:
+    """The group of a row for a query; what has no value is left empty."""
+    return [
+        ("group", f"{key}={'' if value is None else value}")
+        for key, value in row.group.items()
+        if not key.endswith("_name")
+    ]
+
+
+@router.get("/{name}/download.{kind}")
+def download(reading: Reader, name: Name, kind: Literal["csv", "xlsx", "json"]) -> Response:
+    """Exactly the report that the page with the same query shows."""
+    require(reading.actor, "read-report")
+    require(reading.actor, "export")
+    asked = wanted(reading, name)
+    made, errors = _made(asked)
+    if made is None:
+        raise Refused(errors.faults)
+    if kind == "json":
+        body = report_json(made)
+    else:
+        listing = report_listing(
+            made, said=report_form.said(asked, report_form.choices(asked)), **_taken_out(asked)
+        )
+        body = render_listing(listing, kind)
+    return _file(asked, body, f"{name}.{kind}", kind)
+
+
+def _taken_out(asked: Wanted) -> dict[str, Any]:
+    """Who takes a file out, when, and the moment it shows."""
+    reading = asked.reading
+    person = reading.actor.person
+    now = reading.services.clock.now()
+    past = reading.at.is_past and not asked.by_position
+    as_at: datetime = end_of_day(reading.at.day) if past else now
+    name = people.names(reading.connection, [person]).get(person, person)
+    return {"by": name, "at": now, "as_at": as_at}
+
+
+def _file(asked: Wanted, body: bytes, file: str, kind: str) -> Response:
+    reading = asked.reading
+    detail = f"{file}?{urlencode(asked.exactly())}"
+    readings.note(
+        reading.services,
+        reading.actor,
+        What.EXPORT,
+        f"report:{asked.name}",
+        detail=detail,
+        at=reading.at,
+    )
+    headers = {"Content-Disposition": f'attachment; filename="{reading.at.day}-{file}"'}
+    return Response(body, media_type=TYPES[kind], headers=headers)
+
+
+def _group_asked(given: list[str], question: Question) -> dict[str, Any]:
+    """The group of a query as the report named it.
+
+    Raises:
+        Refused: a part that is not key=value.
+    """
+    group: dict[str, Any] = {"from": str(question.start), "to": str(question.end)}
+    for part in given:
+        key, sign, value = part.partition("=")
+        if not sign:
+            raise Refused("Write a group as key=value.", field="group", code="group-malformed")
+        group[key] = value or None
+    return group
+
+
+@router.get("/{name}/rows")
+def read_rows(
+    reading: Reader,
+    name: Name,
+    figure: str,
+    group: list[str] = Query(default_factory=list),
+    file: Literal["", "csv"] = "",
+) -> Response:
+    """The audits behind one figure: in its numerator, in its denominator, or left out and why."""
+    require(reading.actor, "read-report")
+    asked = wanted(reading, name)
+    if asked.question is None:
+        raise Refused(asked.errors.faults)
+    shown = asked.reading
+    row = _group_asked(group, asked.question)
+    found = reports.behind(
+        shown.connection,
+        asked.question,
+        shown.at,
+        actor=shown.actor,
+        figure=figure,
+        group=row,
+        whose=asked.whose,
+    )
+    definitions = audit_tools.definitions(shown.connection)
+    held = Scales.of_tools(definitions)
+    grades = {
+        point.code: point.label
+        for scale in (*held.overall.values(), *held.domains.values())
+        for point in scale.points
+    }
+    mentioned = {one.auditor for one in found.audits}
+    mentioned |= {one.moderator for one in found.audits if one.moderator}
+    names = people.names(shown.connection, mentioned, position=shown.at.position)
+    domains = report_form.domain_titles(shown.connection)
+    title = named(figure, domains, grades)
+    base, counted = rule(figure, grades)
+    about = _about(row, domains, shown)
+    if file:
+        require(reading.actor, "export")
+        offered = report_form.choices(asked)
+        listing = behind_listing(
+            found,
+            title=f"Audits behind “{title}”",
+            names=names,
+            grades=grades,
+            said=[*report_form.said(asked, offered), *about],
+            notes=[
+                f"The denominator counts {base}. The numerator counts {counted}.",
+                asked.question.rule.sentence,
+                f"{found.hidden} more are counted, which the reader is not shown.",
+            ],
+            position=shown.at.shown,
+            **_taken_out(asked),
+        )
+        return _file(asked, render_listing(listing, file), f"{name}-rows.{file}", file)
+    readings.note(
+        shown.services,
+        shown.actor,
+        What.VIEW,
+        f"report:{name}",
+        detail=f"rows of {figure}: {urlencode(asked.asked())}",
+        at=shown.at,
+    )
+    parts = [("figure", figure), *(("group", one) for one in group)]
+    audits = [asdict(one) for one in found.audits]
+    return shown.page(
+        "reports/rows.html",
+        title=f"Audits behind “{title}”",
+        wide=True,
+        as_at=asked.as_at_words,
+        back=asked.page,
+        figure=title,
+        base=base,
+        counted=counted,
+        cohort_rule=asked.question.rule.sentence,
+        about=about,
+        parts=[
+            ("In the numerator", [a for a in audits if a["in_numerator"]]),
+            (
+                "In the denominator only",
+                [a for a in audits if a["in_denominator"] and not a["in_numerator"]],
+            ),
+            (
+                "Left out",
+                [a for a in audits if not a["in_denominator"] and not a["in_numerator"]],
+            ),
+        ],
+        most=MOST_LINES,
+        hidden=found.hidden,
+        names=names,
+        grades=grades,
+        csv=asked.link("/rows", *parts, ("file", "csv")),
+        may_export=can(shown.actor, "export").allowed,
+    )
+
+
+def _about(
+    group: Mapping[str, Any], domains: Mapping[str, str], reading: Reading
+) -> list[tuple[str, str]]:
+    """Which row of the report it is, in words."""
+    teams = people.teams(reading.connection, with_closed=True, position=reading.at.position)
+    known: dict[str, Mapping[str, str]] = {
+        "team": {one["team"]: one["name"] for one in teams},
+        "service": {one["service"]: one["service_name"] for one in teams},
+        "domain": domains,
+    }
+    both = [group[key] for key in ("auditor", "moderator") if group.get(key)]
+    names = people.names(reading.connection, both, position=reading.at.position)
+    found = []
+    for key, value in group.items():
+        if key in ("from", "to", "total"):
+            continue
+        label = report_tables.KEYS.get(key, "Period")
+        said = "None" if value is None else known.get(key, names).get(value, value)
+        found.append((label, said))
+    return [*found, ("First day", group["from"]), ("Last day", group["to"])]

@@ -1,0 +1,116 @@
+"""Search: references, children and everything written, within the reader's reach."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from fastapi import APIRouter, Request
+from markupsafe import Markup, escape
+from starlette.responses import Response
+
+from api import reading as readings
+from api.pages.field_words import field_label
+from api.pages.kit.context import Reader
+from api.pages.kit.forms import Errors
+from api.pages.kit.paging import Page, pagination
+from projections import audit_tools, case_audits
+from projections import search as searching
+from qa.access_log import What
+from qa.errors import Fault
+from qa.policy import require
+
+router = APIRouter()
+
+MOST = 50
+AROUND = 160
+"""Characters of a text shown on either side of the first word found."""
+
+
+def excerpt(text: str, stems: Sequence[str]) -> Markup:
+    """The part of a text round the first word found, every word found marked."""
+
+    def hit(word: str) -> bool:
+        folded = searching.fold(word)
+        return any(stem in folded for stem in stems)
+
+    words = [m for m in re.finditer(r"\w+", text) if hit(m[0])]
+    first = words[0].start() if words else 0
+    start, end = max(0, first - AROUND), min(len(text), first + AROUND)
+    shown, at = Markup("… ") if start else Markup(""), start
+    for word in words:
+        if word.start() < at or word.end() > end:
+            continue
+        shown += escape(text[at : word.start()])
+        shown += Markup('<mark class="app-mark">{}</mark>').format(word[0])
+        at = word.end()
+    return shown + escape(text[at:end]) + (Markup(" …") if end < len(text) else Markup(""))
+
+
+@router.get("/search")
+def search(request: Request, reading: Reader, q: str = "") -> Response:
+    actor, connection, at = reading.actor, reading.connection, reading.at
+    require(actor, "search")
+    typed = q.strip()
+    shown: Mapping[str, Any] = {"records": [], "texts": [], "pages": None}
+    faults = list(reading.wrong.faults)
+    if "q" in request.query_params and len(typed) < 2:
+        faults.append(Fault("q", "query-short", "Enter two letters or more to search for."))
+    elif len(typed) > 200:
+        faults.append(Fault("q", "query-long", "Search for 200 characters or fewer."))
+    elif typed:
+        sealed = case_audits.hidden_for(connection, reading.reach)
+        after = request.query_params.get("after", "")
+        before = int(after) if after.isdecimal() and len(after) < 19 else None
+        found = searching.find(
+            connection,
+            reading.reach,
+            typed,
+            sealed=sealed,
+            position=at.position,
+            before=before,
+            limit=MOST,
+        )
+        records = searching.find_record(
+            connection, reading.reach, typed, sealed=sealed, position=at.position
+        )
+        readings.note(reading.services, actor, What.SEARCH, "search", at=at)
+        tools = {
+            audit: audit_tools.definition(connection, row["tool"], row["tool_version"])
+            for audit, row in _rows(reading, {t["audit"] for t in found}).items()
+        }
+        stems = searching.stems(typed)
+        page = Page(found, next=str(found[-1]["opened"]) if len(found) >= MOST else None)
+        shown = {
+            "records": [] if before else records,
+            "texts": [
+                {
+                    "audit": one["audit"],
+                    "reference": one["reference"],
+                    "child": one["child"],
+                    "field": field_label(one["field"], tools.get(one["audit"])),
+                    "excerpt": excerpt(one["text"], stems),
+                }
+                for one in found
+            ],
+            "pages": pagination(page, "/search", {"q": typed, **reading.moment}),
+        }
+    return reading.page(
+        "search/search.html",
+        status=422 if faults else 200,
+        title=f"Search: {typed}" if typed else "Search",
+        errors=Errors(faults),
+        q=q,
+        searched=bool(typed) and not faults,
+        **shown,
+    )
+
+
+def _rows(reading: Any, audits: set[str]) -> dict[str, Mapping[str, Any]]:
+    found: dict[str, Mapping[str, Any]] = {}
+    for audit in sorted(audits):
+        view = case_audits.audit(reading.connection, audit, position=reading.at.position)
+        if view is not None:
+            found[audit] = view.row
+    return found

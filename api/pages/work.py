@@ -1,0 +1,59 @@
+"""Your work: what waits for the reader, by due date."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from api.pages.kit.context import Reader, Reading
+from projections import case_audits, people
+from projections.case_audits import Item
+from qa.policy import can
+from qa.words import Role
+
+router = APIRouter()
+
+_FOR_LEADS = frozenset({"assign-moderation", "assign-dispute", "finalise"})
+_PLACES = {
+    "audit": "/audits/{audit}/write",
+    "returned": "/audits/{audit}/write",
+    "finalise": "/audits/{audit}/finalise",
+}
+
+
+def _shown(item: Item, reading: Reading) -> dict[str, Any]:
+    """What a line says. Of the audit only what is open to somebody who moderates it blind."""
+    place = _PLACES.get(item.kind, "/audits/{audit}/moderation")
+    row = item.row
+    return {
+        "title": item.title,
+        "href": place.format(audit=row["audit"]),
+        "reference": row["reference"],
+        "child": row["child"],
+        "team": row["team_name"],
+        "due_on": item.due_on,
+        "overdue": item.overdue(reading.today),
+    }
+
+
+@router.get("/")
+def your_work(reading: Reader) -> Response:
+    connection, actor = reading.connection, reading.actor
+    items = case_audits.worklist(connection, reading.reach, position=reading.at.position)
+    own = [_shown(item, reading) for item in items if item.kind not in _FOR_LEADS]
+    waiting = [_shown(item, reading) for item in items if item.kind in _FOR_LEADS]
+    roles = list(dict.fromkeys(grant.role.label for grant in actor.grants))
+    name = people.names(connection, [actor.person]).get(actor.person, "")
+    return reading.page(
+        "work/yours.html",
+        title="Your work",
+        name=name,
+        roles=roles,
+        own=own,
+        waiting=waiting,
+        leads=actor.has(Role.QA_LEAD),
+        reads=can(actor, "read-report").allowed,
+        people=can(actor, "manage-people").allowed,
+    )

@@ -1,0 +1,190 @@
+"""What a million facts cost: rebuilding every read model, and the pages people open most.
+
+    PYTHONPATH=src:. python -m benchmarks.scale [--facts N] [--engine sqlite]
+
+Makes N facts of real audits (seven each, with their texts sealed), reads and decodes them, rebuilds
+all read models, and then times the worklist, the list of audits and a history, now and as at a past
+position, against the same on a store of 1,000 facts.
+"""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+from typing import Any
+
+from api.services import Services, build
+from api.settings import Settings
+from benchmarks.common import databases
+from projections import case_audits, case_history
+from projections.rebuild import rebuild
+from qa.clock import SetClock
+from qa.facts import case_audit as facts
+from qa.facts import moderation as moderating
+from qa.judgements import AuditContent, DomainJudgement, ModeratedJudgement
+from qa.store import Stamp
+from qa.words import Reach
+
+DAY = date(2026, 3, 2)
+AUDITORS = 80
+A_LIFE = 7
+DOMAINS = ("assessment", "planning", "management-grip")
+
+
+def life(number: int, done: bool) -> list[Any]:
+    """The facts of one audit; the last few of a store stay open, so that worklists hold work."""
+    auditor, moderator = f"auditor-{number % AUDITORS}", f"moderator-{number % 12}"
+    day = DAY - timedelta(days=number % 700)
+    allocated = facts.CaseAuditAllocated(
+        reference=f"CA-{number}",
+        child=f"C-{number}",
+        tool="whole-case-file",
+        tool_version=1,
+        auditor=auditor,
+        team=f"team-{number % 12}",
+        team_name=f"Team {number % 12}",
+        service=f"service-{number % 4}",
+        service_name=f"Service {number % 4}",
+        practice_from=day - timedelta(days=180),
+        practice_to=day,
+        due_on=day + timedelta(days=28),
+    )
+    if not done:
+        return [allocated]
+    grade = ("outstanding", "good", "requires-improvement", "inadequate")[number % 4]
+    content = AuditContent(
+        audit_date=day,
+        practice_from=day - timedelta(days=180),
+        practice_to=day,
+        child_status="child-in-need",  # type: ignore[arg-type]
+        judgements=tuple(
+            DomainJudgement(domain=d, grade=grade, evidence="Evidence seen on the file.")
+            for d in DOMAINS
+        ),
+        overall=grade,
+        rationale="The reasons follow from the file.",
+        no_action_reason="None needed.",
+    )
+    moderation = f"m-{number}"
+    return [
+        allocated,
+        facts.CaseAuditStarted(auditor=auditor),
+        facts.CaseAuditSubmitted(auditor=auditor, content=content),
+        moderating.ModerationSelected(
+            moderation=moderation, policy_version=1, reasons=("random",), draw=1, due_on=day
+        ),
+        moderating.ModerationAssigned(
+            moderation=moderation, moderator=moderator, blind=True, due_on=day
+        ),
+        moderating.ModerationRecorded(
+            moderation=moderation,
+            moderator=moderator,
+            audit_version=5,
+            overall=grade,
+            rationale="The file supports this.",
+            judgements=tuple(ModeratedJudgement(domain=d, grade=grade) for d in DOMAINS),
+            moderated_on=day,
+        ),
+        facts.CaseAuditFinalised(grade=grade, source="auditor", rule="agree", cites=("f",)),
+    ]
+
+
+def fill(services: Services, count: int) -> None:
+    """Append about `count` facts without read rows, in large units."""
+    store, projector = services.store, services.store.projector
+    store.projector = None
+    stamp = Stamp("benchmark", "qa-lead")
+    number, made = 0, 0
+    while made < count:
+        with store.unit(stamp) as unit:
+            for _ in range(150):
+                past = life(number, done=made < count - 300)
+                stream = f"case-audit:{number:032x}"
+                unit.append(stream, *past, about=f"child:C-{number % 5000}")
+                number += 1
+                made += len(past)
+    store.projector = projector
+
+
+def timed(work: Callable[[], object]) -> float:
+    started = perf_counter()
+    work()
+    return perf_counter() - started
+
+
+def questions(services: Services) -> dict[str, float]:
+    """Median seconds of the questions behind the pages people open most."""
+    store = services.store
+    reach = Reach(person="auditor-3")
+    lead = Reach(person="lead", everything=True)
+    head = store.head()
+    with store.reading() as connection:
+        middle = f"case-audit:{(head // A_LIFE) // 2:032x}"
+        asked: dict[str, Callable[[], object]] = {
+            "worklist": lambda: case_audits.worklist(connection, reach),
+            "list of audits": lambda: case_audits.audits(connection, lead),
+            "list of audits, half-way back": lambda: case_audits.audits(
+                connection, lead, position=head // 2
+            ),
+            "history of one audit": lambda: case_history.entries(connection, streams=[middle]),
+            "history, half-way back": lambda: case_history.entries(
+                connection, streams=[middle], position=head // 2
+            ),
+        }
+        found = {}
+        for name, ask in asked.items():
+            ask()
+            found[name] = median(timed(ask) for _ in range(30))
+    return found
+
+
+def measure(engine: str, url: str, small_url: str, count: int) -> None:
+    def opened(at: str) -> Services:
+        folder = Path(tempfile.mkdtemp())
+        services = build(
+            Settings(store=at, key_file=folder / "key"),
+            clock=SetClock(datetime(2026, 3, 2, 9, tzinfo=UTC)),
+            make_key=True,
+        )
+        services.initialise()
+        return services
+
+    small, large = opened(small_url), opened(url)
+    try:
+        fill(small, 1000)
+        rebuild(small.store, small.registry)
+        print(f"\n{engine}: making {count:,} facts took {timed(lambda: fill(large, count)):.0f} s")
+        reading = timed(lambda: [None for _ in large.store.facts()])
+        rebuilding = timed(lambda: rebuild(large.store, large.registry))
+        print(f"  reading and decoding       {reading:8.1f} s")
+        times = rebuilding / reading
+        print(f"  rebuilding all read models {rebuilding:8.1f} s   {times:.2f} times")
+        before, after = questions(small), questions(large)
+        for name, seconds in after.items():
+            print(
+                f"  {name:<30}{before[name] * 1000:8.2f} ms at 1,000 "
+                f"{seconds * 1000:8.2f} ms at {count:,}"
+            )
+    finally:
+        small.store.close()
+        large.store.close()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--facts", type=int, default=1_000_000)
+    parser.add_argument("--engine", choices=["sqlite", "postgres"])
+    given = parser.parse_args()
+    engines = [given.engine] if given.engine else ["sqlite", "postgres"]
+    with databases(engines) as fresh:
+        for engine in engines:
+            measure(engine, fresh(engine), fresh(engine), given.facts)
+
+
+if __name__ == "__main__":
+    main()

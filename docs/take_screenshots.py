@@ -1,0 +1,65 @@
+"""Takes the README's screenshots of the synthetic council with a headless Chromium.
+
+PYTHONPATH=src:. python docs/take_screenshots.py
+"""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import Page, sync_playwright
+
+from api.demo import build_demo, cast
+from api.main import create_app
+from api.services import build
+from api.settings import Settings
+from tests.browser import FLAGS, chromium, served
+
+OUT = Path(__file__).parent / "screenshots"
+
+
+def signed_in(page: Page, address: str, handle: str) -> None:
+    page.goto(f"{address}/sign-in")
+    page.fill("input[name=name]", handle)
+    page.fill("input[name=password]", cast.PASSWORD)
+    page.click("main button[type=submit]")
+    page.wait_for_url(f"{address}/")
+
+
+def main() -> None:
+    folder = Path(tempfile.mkdtemp())
+    settings = Settings(
+        store=f"sqlite:///{folder / 'demo.db'}",
+        demonstration=True,
+        council_name="Example Council",
+    )
+    build_demo(settings)
+    services = build(settings)
+    with services.store.reading() as connection:
+        found = connection.exec_driver_sql(
+            "SELECT audit FROM audit_row WHERE status = 'finalised' AND final_source = 'consensus'"
+            f" AND valid_to = {2**63 - 1} ORDER BY opened LIMIT 1"
+        ).scalar_one()
+    OUT.mkdir(exist_ok=True)
+    with served(create_app(services)) as address, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+        page = browser.new_page(viewport={"width": 1100, "height": 780})
+        signed_in(page, address, "lead")
+        for name, path in (
+            ("agreement", "/reports/agreement"),
+            ("tool", "/tools/whole-case-file"),
+            ("audit", f"/audits/{found}/moderation/compare"),
+            ("history", f"/audits/{found}/history"),
+        ):
+            page.goto(address + path)
+            page.screenshot(path=OUT / f"{name}.png")
+        other = browser.new_page(viewport={"width": 1100, "height": 780})
+        signed_in(other, address, "auditor")
+        other.screenshot(path=OUT / "work.png")
+        browser.close()
+    services.store.close()
+
+
+if __name__ == "__main__":
+    main()

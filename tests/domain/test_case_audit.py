@@ -1,0 +1,387 @@
+"""The rules of a case audit: given facts, when a command, then facts or a refusal."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from qa import case_audit
+from qa.case_audit_state import CaseAudit
+from qa.correction import correct, correctable
+from qa.facts import case_audit as facts
+from qa.facts import moderation as moderating
+from qa.judgements import (
+    AuditContent,
+    DomainJudgement,
+    FamilyFeedback,
+    Involvement,
+    PlannedAction,
+    RuleOverride,
+)
+from qa.tool_definition import ChildStatus
+from qa.words import AuditStatus
+from tests.domain.audits import (
+    ALLOCATED,
+    AUDITOR,
+    SELECTED,
+    STARTED,
+    TOOL,
+    assigned,
+    audit,
+    content_of,
+    finalised,
+    judged,
+    submitted,
+)
+from tests.given import TODAY, When
+
+
+def submit(state: CaseAudit, content: AuditContent, **why: str) -> Any:
+    return case_audit.submit(
+        state,
+        content,
+        TOOL,
+        by=AUDITOR,
+        today=TODAY,
+        person_exists=lambda person: person == "p-worker",
+        why=why,
+    )
+
+
+def when_submitted(content: AuditContent) -> When:
+    return audit(ALLOCATED, STARTED).when(lambda state: submit(state, content))
+
+
+def changed(domain: str, **values: Any) -> AuditContent:
+    content = content_of()
+    return content.model_copy(
+        update={
+            "judgements": tuple(
+                j.model_copy(update=values) if j.domain == domain else j for j in content.judgements
+            )
+        }
+    )
+
+
+def test_a_whole_audit_is_submitted_as_it_is() -> None:
+    content = content_of()
+    when_submitted(content).then(facts.CaseAuditSubmitted(auditor=AUDITOR, content=content))
+
+
+def test_an_audit_may_be_submitted_without_having_been_begun() -> None:
+    audit(ALLOCATED).when(lambda state: submit(state, content_of())).then(facts.CaseAuditSubmitted)
+
+
+def test_it_is_submitted_once() -> None:
+    audit(ALLOCATED, STARTED, submitted()).when(lambda s: submit(s, content_of())).refused(
+        "already-submitted"
+    )
+
+
+@pytest.mark.parametrize(
+    ("update", "field", "code"),
+    [
+        ({"audit_date": TODAY + timedelta(days=1)}, "audit_date", "date-future"),
+        ({"practice_from": TODAY + timedelta(days=1)}, "practice_to", "dates-reversed"),
+        ({"audit_date": TODAY - timedelta(days=9)}, "practice_to", "practice-after-audit"),
+        ({"practice_from": TODAY - timedelta(days=3000)}, "practice_from", "practice-long"),
+        ({"overall": ""}, "overall", "grade-missing"),
+        ({"overall": "excellent"}, "overall", "grade-unknown"),
+        ({"rationale": " "}, "rationale", "rationale-missing"),
+        ({"rationale": "Good work."}, "rationale", "rationale-short"),
+        ({"no_action_reason": ""}, "no_action_reason", "action-missing"),
+        ({"involvement": None}, "involvement.status", "involvement-missing"),
+        ({"involvement": Involvement(status="declined")}, "involvement.note", "reason-missing"),
+        ({"feedback": None}, "feedback.status", "feedback-missing"),
+        ({"feedback": FamilyFeedback(status="not-reached")}, "feedback.note", "reason-missing"),
+        ({"rationale": "word " * 9000}, "rationale", "text-long"),
+        (
+            {"overrides": (RuleOverride(rule="no-such", reason="x"),)},
+            "overrides.0.rule",
+            "rule-unknown",
+        ),
+    ],
+)
+def test_each_missing_or_wrong_part_is_named_at_its_field(
+    update: dict[str, Any], field: str, code: str
+) -> None:
+    content = content_of().model_copy(update=update)
+    assert when_submitted(content).faults() == {field: code}
+
+
+@pytest.mark.parametrize(
+    ("values", "field", "code"),
+    [
+        ({"grade": None}, "grade", "grade-missing"),
+        ({"grade": "excellent"}, "grade", "grade-unknown"),
+        ({"evidence": "Too short"}, "evidence", "evidence-missing"),
+        ({"not_applicable_reason": "x"}, "not_applicable_reason", "grade-and-not-applicable"),
+        ({"answers": ()}, "answers.timescales", "answer-missing"),
+    ],
+)
+def test_each_domain_needs_its_grade_and_evidence(
+    values: dict[str, Any], field: str, code: str
+) -> None:
+    faults = when_submitted(changed("planning", **values)).faults()
+    assert faults == {f"judgements.planning.{field}": code}
+
+
+def test_a_domain_may_be_not_applicable_with_a_reason() -> None:
+    content = changed(
+        "identity", grade=None, evidence="", not_applicable_reason="A first contact only."
+    )
+    when_submitted(content).then(facts.CaseAuditSubmitted)
+
+
+def test_some_domains_must_always_be_graded() -> None:
+    content = changed(
+        "management-grip", grade=None, evidence="", answers=(), not_applicable_reason="No."
+    )
+    assert when_submitted(content).faults() == {"judgements.management-grip.grade": "grade-missing"}
+
+
+def test_sections_follow_the_status_of_the_child() -> None:
+    in_care = content_of(child_status=ChildStatus.CHILD_IN_CARE)
+    assert when_submitted(in_care).faults() == {
+        "judgements.permanence.grade": "grade-missing",
+        "judgements.health-and-education.grade": "grade-missing",
+    }
+    extra = DomainJudgement(domain="permanence", grade="good", evidence="Evidence on the file here")
+    in_need = content_of(judgements=(*content_of().judgements, extra))
+    assert when_submitted(in_need).faults() == {
+        "judgements.permanence.grade": "domain-does-not-apply"
+    }
+
+
+def test_an_inadequate_part_limits_the_whole() -> None:
+    content = changed("planning", grade="inadequate")
+    assert when_submitted(content).faults() == {"overall": "overall-limited"}
+    aside = content.model_copy(
+        update={"overrides": (RuleOverride(rule="inadequate-anywhere", reason="One lapse."),)}
+    )
+    when_submitted(aside).then(facts.CaseAuditSubmitted)
+    lower = content.model_copy(update={"overall": "requires-improvement"})
+    when_submitted(lower).then(facts.CaseAuditSubmitted)
+
+
+def test_a_set_aside_rule_needs_its_reason() -> None:
+    content = changed("planning", grade="inadequate").model_copy(
+        update={"overrides": (RuleOverride(rule="inadequate-anywhere", reason=" "),)}
+    )
+    assert when_submitted(content).faults() == {
+        "overall": "overall-limited",
+        "overrides.0.reason": "reason-missing",
+    }
+
+
+def planned(**values: Any) -> PlannedAction:
+    return PlannedAction.model_validate(
+        {
+            "action": "x1",
+            "text": "See the child alone.",
+            "kind": "practice",
+            "owner": "p-worker",
+            "due_on": TODAY + timedelta(days=14),
+            **values,
+        }
+    )
+
+
+@pytest.mark.parametrize(
+    ("values", "field", "code"),
+    [
+        ({"text": " "}, "actions.0.text", "action-empty"),
+        ({"owner": ""}, "actions.0.owner", "owner-missing"),
+        ({"owner": "p-nobody"}, "actions.0.owner", "owner-unknown"),
+        ({"due_on": TODAY - timedelta(days=1)}, "actions.0.due_on", "date-past"),
+        ({"due_on": TODAY + timedelta(days=800)}, "actions.0.due_on", "date-far"),
+        ({"domain": "no-such"}, "actions.0.domain", "domain-unknown"),
+    ],
+)
+def test_an_action_has_one_owner_and_a_date(values: dict[str, Any], field: str, code: str) -> None:
+    content = content_of(no_action_reason="", actions=(planned(**values),))
+    assert when_submitted(content).faults() == {field: code}
+
+
+def test_actions_and_a_reason_for_none_exclude_one_another() -> None:
+    content = content_of(actions=(planned(),))
+    assert when_submitted(content).faults() == {"no_action_reason": "action-and-none"}
+
+
+def test_feedback_from_the_family_is_kept_with_consent_only() -> None:
+    feedback = FamilyFeedback(status="obtained")
+    assert when_submitted(content_of(feedback=feedback)).faults() == {
+        "feedback.who": "who-missing",
+        "feedback.how": "how-missing",
+        "feedback.said": "feedback-empty",
+        "feedback.consent": "consent-missing",
+        "feedback.on": "date-missing",
+    }
+
+
+RETURNED = facts.CaseAuditReturned(comments="Name the owners.")
+
+
+def test_a_returned_audit_says_what_changed_and_why() -> None:
+    past = (ALLOCATED, STARTED, submitted(), SELECTED, RETURNED)
+    new = changed("planning", evidence="Better evidence for planning seen now.")
+    audit(*past).when(lambda s: submit(s, new)).refused("reason-missing")
+    said = (
+        audit(*past)
+        .when(lambda s: submit(s, new, **{"*": "oversight"}))
+        .then(facts.CaseAuditResubmitted)
+    )
+    assert isinstance(said[0], facts.CaseAuditResubmitted)
+    assert [(c.field, c.why) for c in said[0].changes] == [
+        ("judgements.planning.evidence", "oversight")
+    ]
+
+
+def test_returning_needs_a_comment_and_a_submitted_audit() -> None:
+    back = lambda s: case_audit.send_back(s, comments="Name the owners.", fields=())  # noqa: E731
+    audit(ALLOCATED, STARTED).when(back).refused("not-returnable")
+    audit(ALLOCATED, submitted(), SELECTED).when(back).then(facts.CaseAuditReturned)
+    audit(ALLOCATED, submitted(), finalised()).when(back).refused("not-returnable")
+    audit(ALLOCATED, submitted()).when(
+        lambda s: case_audit.send_back(s, comments=" ", fields=())
+    ).refused("comments-missing")
+
+
+def corrected(state: CaseAudit, **values: Any) -> Any:
+    return correct(
+        state,
+        **{
+            "field": "judgements.planning.evidence",
+            "new": "The plan names six steps and their owners.",
+            "kind": "typo",
+            "reason": "Wrong number.",
+            "today": TODAY,
+            **values,
+        },
+    )
+
+
+def test_a_correction_keeps_old_and_new() -> None:
+    said = audit(ALLOCATED, submitted()).when(corrected).then(facts.CaseAuditCorrected)
+    assert isinstance(said[0], facts.CaseAuditCorrected)
+    assert said[0].old == "Evidence for Planning and review seen on the file."
+
+
+@pytest.mark.parametrize(
+    ("values", "code"),
+    [
+        ({"field": "overall"}, "field-not-correctable"),
+        ({"field": "judgements.planning.grade"}, "field-not-correctable"),
+        ({"field": "judgements.planning.answers.timescales"}, "field-not-correctable"),
+        ({"field": "involvement.status"}, "field-not-correctable"),
+        ({"field": "no-such-field"}, "field-not-correctable"),
+        ({"new": "Evidence for Planning and review seen on the file."}, "no-change"),
+        ({"new": " "}, "text-missing"),
+        ({"reason": " "}, "reason-missing"),
+        ({"field": "audit_date", "new": "2026-02-30", "kind": "fact"}, "date-impossible"),
+        ({"field": "audit_date", "new": "2026-03-03", "kind": "fact"}, "date-future"),
+        ({"field": "audit_date", "new": "2025-01-01", "kind": "fact"}, "dates-reversed"),
+        ({"field": "practice_to", "new": "2026-03-01", "kind": "typo"}, "date-is-fact"),
+    ],
+)
+def test_a_correction_never_touches_a_judgement(values: dict[str, Any], code: str) -> None:
+    audit(ALLOCATED, submitted()).when(lambda s: corrected(s, **values)).refused(code)
+
+
+def test_no_correctable_field_is_a_grade() -> None:
+    fields = correctable(content_of())
+    assert fields
+    assert not any(f.endswith((".grade", "overall", ".status")) for f in fields)
+
+
+def test_a_corrected_fact_supersedes_the_moderation_a_typing_error_does_not() -> None:
+    past = (ALLOCATED, submitted(), SELECTED, assigned(), judged(), finalised())
+    audit(*past).when(lambda s: corrected(s, kind="fact")).then(
+        facts.CaseAuditCorrected,
+        moderating.ModerationSuperseded(moderation="m1", cause="corrected"),
+        facts.CaseAuditReopened(was="good"),
+    )
+    audit(*past).when(lambda s: corrected(s, kind="typo")).then(facts.CaseAuditCorrected)
+
+
+def test_withdrawing_takes_the_moderation_with_it() -> None:
+    past = (ALLOCATED, submitted(), SELECTED, assigned(), judged())
+    audit(*past).when(lambda s: case_audit.withdraw(s, reason="Drawn twice.")).then(
+        moderating.ModerationCancelled(moderation="m1"), facts.CaseAuditWithdrawn
+    )
+    audit(*past).when(lambda s: case_audit.withdraw(s, reason=" ")).refused("reason-missing")
+    audit(ALLOCATED, facts.CaseAuditWithdrawn()).when(
+        lambda s: case_audit.withdraw(s, reason="Again")
+    ).refused("audit-ended")
+
+
+def test_a_withdrawn_audit_may_still_be_voided_once() -> None:
+    void = lambda s: case_audit.void(s, reason="Wrong child.")  # noqa: E731
+    audit(ALLOCATED, facts.CaseAuditWithdrawn()).when(void).then(facts.CaseAuditVoided)
+    audit(ALLOCATED, facts.CaseAuditVoided()).when(void).refused("audit-ended")
+    audit().when(void).refused("not-found")
+
+
+def test_only_an_unmoderated_audit_is_finalised_by_hand() -> None:
+    not_picked = moderating.ModerationNotSelected(policy_version=1)
+    said = (
+        audit(ALLOCATED, submitted(), not_picked)
+        .when(case_audit.finalise)
+        .then(facts.CaseAuditFinalised)
+    )
+    assert isinstance(said[0], facts.CaseAuditFinalised)
+    assert (said[0].grade, said[0].source, said[0].cites) == ("good", "auditor", ("fact-2",))
+    audit(ALLOCATED, submitted(), SELECTED).when(case_audit.finalise).refused("not-finalisable")
+
+
+def test_reopening_takes_the_grade_back() -> None:
+    reopen = lambda s: case_audit.reopen(s, reason="New evidence.")  # noqa: E731
+    audit(ALLOCATED, submitted(), finalised()).when(reopen).then(
+        facts.CaseAuditReopened(was="good")
+    )
+    audit(ALLOCATED, submitted()).when(reopen).refused("not-finalised")
+
+
+def test_reassigning_stops_at_submission() -> None:
+    to_other = lambda s: case_audit.reassign(s, to="p-other", exceptions=())  # noqa: E731
+    audit(ALLOCATED, STARTED).when(to_other).then(
+        facts.CaseAuditReassigned(old=AUDITOR, new="p-other")
+    )
+    audit(ALLOCATED, submitted()).when(to_other).refused("already-submitted")
+    audit(ALLOCATED).when(lambda s: case_audit.reassign(s, to=AUDITOR, exceptions=())).refused(
+        "same-auditor"
+    )
+
+
+def test_who_began_an_audit_is_never_forgotten() -> None:
+    handed = facts.CaseAuditReassigned(old=AUDITOR, new="p-other")
+    state = audit(ALLOCATED, STARTED, handed).state
+    assert state.began_by == {AUDITOR}
+    assert state.status is AuditStatus.ALLOCATED
+
+
+def test_a_due_date_only_moves_later() -> None:
+    extend = lambda day: lambda s: case_audit.extend(s, due_on=day, today=TODAY)  # noqa: E731
+    later = ALLOCATED.due_on + timedelta(days=7)
+    audit(ALLOCATED).when(extend(later)).then(
+        facts.CaseAuditExtended(old=ALLOCATED.due_on, new=later)
+    )
+    audit(ALLOCATED).when(extend(ALLOCATED.due_on)).refused("date-not-later")
+    audit(ALLOCATED, submitted()).when(extend(later)).refused("already-submitted")
+
+
+@pytest.mark.parametrize(
+    ("update", "code"),
+    [
+        ({"child": ""}, "child-missing"),
+        ({"child": "Ada Lovelace"}, "child-malformed"),
+        ({"child": "Lovelace"}, "child-looks-like-name"),
+        ({"practice_to": TODAY + timedelta(days=1)}, "date-future"),
+        ({"due_on": TODAY - timedelta(days=1)}, "date-past"),
+    ],
+)
+def test_an_allocation_names_a_reference_and_sound_dates(update: dict[str, Any], code: str) -> None:
+    allocation = ALLOCATED.model_copy(update=update)
+    audit().when(lambda s: case_audit.allocate(s, allocation, today=TODAY)).refused(code)

@@ -1,0 +1,398 @@
+"""The rules of moderation: picked, assigned, judged blind or open, settled or decided."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given as for_all
+from hypothesis import strategies as st
+
+from qa import dispute, independence, moderation
+from qa.case_audit_state import CaseAudit
+from qa.clock import add_working_days
+from qa.facts import case_audit as facts
+from qa.facts import moderation as said
+from qa.independence import Member
+from qa.judgements import ModeratedJudgement
+from qa.moderation_policy import draw, set_policy, why_selected
+from qa.words import AuditStatus, ModerationStatus
+from tests.domain.audits import (
+    ALLOCATED,
+    AUDITOR,
+    DECIDER,
+    M1,
+    MODERATOR,
+    POLICY,
+    SELECTED,
+    STARTED,
+    TOOL,
+    assigned,
+    audit,
+    finalised,
+    judged,
+    submitted,
+)
+from tests.given import TODAY, Given, given
+
+PAST = (ALLOCATED, STARTED, submitted(), SELECTED)
+SCALE = TOOL.overall_scale
+
+
+def picked(overall: str = "good", before: int = 99, **values: Any) -> tuple[str, ...]:
+    policy = POLICY.model_copy(update={"share_percent": 0, **values})
+    return why_selected(policy, audit="a", overall=overall, scale=SCALE, submitted_before=before)[0]
+
+
+def test_the_policy_picks_by_its_lines_and_says_which() -> None:
+    assert picked("inadequate") == ("inadequate",)
+    assert picked("outstanding") == ("outstanding",)
+    assert picked(before=2) == ("new-auditor",)
+    assert picked(before=3) == ()
+    assert picked(share_percent=100) == ("random",)
+    assert picked("inadequate", before=0, share_percent=100) == (
+        "inadequate",
+        "new-auditor",
+        "random",
+    )
+    assert picked("inadequate", every_inadequate=False) == ()
+
+
+def test_the_lottery_can_be_drawn_again_and_keeps_its_share() -> None:
+    places = [draw("seed", f"audit-{n}") for n in range(4000)]
+    assert places == [draw("seed", f"audit-{n}") for n in range(4000)]
+    assert places != [draw("other", f"audit-{n}") for n in range(4000)]
+    assert 900 < sum(place < 2500 for place in places) < 1100
+
+
+def after(state: CaseAudit, overall: str = "good") -> Any:
+    return moderation.after_submission(
+        state,
+        POLICY.model_copy(update={"share_percent": 0}),
+        overall=overall,
+        scale=SCALE,
+        submitted_before=50,
+        moderation="m2",
+        today=TODAY,
+    )
+
+
+def test_a_submission_is_picked_or_recorded_as_not_picked() -> None:
+    first = audit(ALLOCATED, STARTED)
+    chosen = first.when(lambda s: after(s, "inadequate")).then(said.ModerationSelected)
+    assert isinstance(chosen[0], said.ModerationSelected)
+    assert chosen[0].due_on == add_working_days(TODAY, 10)
+    first.when(after).then(said.ModerationNotSelected)
+
+
+def test_a_resubmission_supersedes_what_was_moderated_and_asks_anew() -> None:
+    past = (*PAST, assigned(), judged("inadequate"), facts.CaseAuditReturned(comments="See."))
+    audit(*past).when(after).then(
+        said.ModerationSuperseded(moderation=M1, cause="returned"), said.ModerationSelected
+    )
+
+
+def test_a_moderation_that_waited_goes_on_with_the_new_content() -> None:
+    past = (*PAST, assigned(), facts.CaseAuditReturned(comments="See."))
+    again = audit(*past).when(after).then(said.ModerationSelected, said.ModerationAssigned)
+    assert [fact.moderation for fact in again] == [M1, M1]  # type: ignore[attr-defined]
+    assert isinstance(again[1], said.ModerationAssigned)
+    assert (again[1].moderator, again[1].blind) == (MODERATOR, True)
+
+
+def assign(state: CaseAudit, moderator: str = MODERATOR, **values: Any) -> Any:
+    return moderation.assign(
+        state,
+        **{
+            "moderation": M1,
+            "moderator": moderator,
+            "blind": True,
+            "already_seen": False,
+            "exceptions": (),
+            "due_on": TODAY,
+            "today": TODAY,
+            **values,
+        },
+    )
+
+
+def test_a_moderator_is_named_while_no_judgement_is_in() -> None:
+    audit(*PAST).when(assign).then(said.ModerationAssigned)
+    audit(*PAST, assigned()).when(lambda s: assign(s, "p-other")).then(said.ModerationAssigned)
+    audit(*PAST, assigned(), judged()).when(assign).refused("already-moderated")
+    audit(*PAST).when(lambda s: assign(s, AUDITOR)).refused("began-audit")
+    audit(*PAST).when(lambda s: assign(s, due_on=TODAY - timedelta(days=1))).refused("date-past")
+    audit(*PAST).when(lambda s: assign(s, moderation="m9")).refused("not-found")
+
+
+def test_somebody_who_began_the_audit_before_handing_it_over_cannot_moderate_it() -> None:
+    past = (
+        ALLOCATED,
+        STARTED,
+        facts.CaseAuditReassigned(old=AUDITOR, new="p-other"),
+        submitted().model_copy(update={"auditor": "p-other"}),
+        SELECTED,
+    )
+    audit(*past).when(lambda s: assign(s, AUDITOR)).refused("began-audit")
+
+
+def test_blind_is_only_blind_for_who_has_not_seen() -> None:
+    blind = audit(*PAST, assigned()).state.moderations[M1]
+    seen = audit(*PAST, assigned(already_seen=True)).state.moderations[M1]
+    opened = audit(*PAST, assigned(), said.ModerationUnblinded(moderation=M1)).state
+    assert (blind.sealed, seen.sealed, opened.moderations[M1].sealed) == (True, False, False)
+    assert not audit(*PAST, assigned(), judged()).state.moderations[M1].sealed
+
+
+def record(state: CaseAudit, fact: said.ModerationRecorded, final: bool = False) -> Any:
+    policy = POLICY.model_copy(update={"moderator_is_final": final})
+    return moderation.record(state, TOOL, policy, fact, today=TODAY)
+
+
+def test_agreement_is_computed_and_makes_the_grade_final() -> None:
+    ready = audit(*PAST, assigned())
+    agreed = ready.when(lambda s: record(s, judged("good"))).then(
+        said.ModerationRecorded, facts.CaseAuditFinalised
+    )
+    assert isinstance(agreed[1], facts.CaseAuditFinalised)
+    assert (agreed[1].source, agreed[1].rule) == ("auditor", "auditor-and-moderator-agree")
+    ready.when(lambda s: record(s, judged("inadequate"))).then(said.ModerationRecorded)
+    final = ready.when(lambda s: record(s, judged("inadequate"), final=True)).then(
+        said.ModerationRecorded, facts.CaseAuditFinalised
+    )
+    assert isinstance(final[1], facts.CaseAuditFinalised)
+    assert (final[1].grade, final[1].source) == ("inadequate", "moderator")
+
+
+def test_status_follows_from_the_two_judgements() -> None:
+    agreed = audit(*PAST, assigned(), judged("good")).state
+    differs = audit(*PAST, assigned(), judged("inadequate")).state
+    assert agreed.moderations[M1].status is ModerationStatus.AGREED
+    assert differs.moderations[M1].status is ModerationStatus.DIFFERS
+    assert differs.status is AuditStatus.DIFFERS
+
+
+@pytest.mark.parametrize(
+    ("values", "faults"),
+    [
+        ({"overall": ""}, {"overall": "grade-missing"}),
+        ({"overall": "fine"}, {"overall": "grade-unknown"}),
+        ({"rationale": "No"}, {"rationale": "rationale-missing"}),
+        ({"moderated_on": TODAY + timedelta(days=1)}, {"moderated_on": "date-future"}),
+        ({"moderated_on": TODAY - timedelta(days=1)}, {"moderated_on": "date-early"}),
+        ({"audit_quality": "weak"}, {"audit_quality_comment": "comment-missing"}),
+    ],
+)
+def test_a_moderators_judgement_is_checked_too(
+    values: dict[str, Any], faults: dict[str, str]
+) -> None:
+    given_ = judged().model_copy(update=values)
+    assert audit(*PAST, assigned()).when(lambda s: record(s, given_)).faults() == faults
+
+
+def test_every_domain_the_auditor_graded_is_graded_or_explained() -> None:
+    whole = judged()
+    short = whole.model_copy(update={"judgements": whole.judgements[1:]})
+    domain = whole.judgements[0].domain
+    faults = audit(*PAST, assigned()).when(lambda s: record(s, short)).faults()
+    assert faults == {f"judgements.{domain}.grade": "grade-missing"}
+    unexplained = (ModeratedJudgement(domain=domain, grade=None), *whole.judgements[1:])
+    faults = (
+        audit(*PAST, assigned())
+        .when(lambda s: record(s, whole.model_copy(update={"judgements": unexplained})))
+        .faults()
+    )
+    assert faults == {f"judgements.{domain}.comment": "reason-missing"}
+
+
+DIFFERS = (*PAST, assigned(), judged("inadequate"))
+
+
+def reconcile(state: CaseAudit, overall: str = "requires-improvement") -> Any:
+    agreed = said.GradeReconciled(
+        moderation=M1, overall=overall, rationale="Agreed on reading it together."
+    )
+    return dispute.reconcile(state, TOOL, agreed)
+
+
+def test_consensus_is_final_and_cites_both_judgements() -> None:
+    settled = audit(*DIFFERS).when(reconcile).then(said.GradeReconciled, facts.CaseAuditFinalised)
+    assert isinstance(settled[1], facts.CaseAuditFinalised)
+    assert (settled[1].source, settled[1].cites) == ("consensus", ("fact-3", "fact-6"))
+    audit(*PAST, assigned()).when(reconcile).refused("no-difference")
+    audit(*DIFFERS).when(lambda s: reconcile(s, "fine")).refused("grade-missing")
+
+
+def challenge(state: CaseAudit, about: tuple[str, ...] = ("overall",)) -> Any:
+    return dispute.dispute(
+        state,
+        TOOL,
+        POLICY,
+        moderation=M1,
+        dispute_id="d1",
+        about=about,
+        grounds="The minutes were overlooked.",
+        evidence="",
+        today=TODAY,
+    )
+
+
+def test_a_difference_may_be_disputed_with_a_clock() -> None:
+    opened = audit(*DIFFERS).when(challenge).then(said.GradeDisputed)
+    assert isinstance(opened[0], said.GradeDisputed)
+    assert opened[0].due_on == add_working_days(TODAY, 10)
+    audit(*DIFFERS).when(lambda s: challenge(s, ())).refused("about-missing")
+    audit(*DIFFERS).when(lambda s: challenge(s, ("no-such",))).refused("domain-unknown")
+    audit(*PAST, assigned(), judged("good"), finalised()).when(challenge).refused("no-difference")
+
+
+DISPUTED = (
+    *DIFFERS,
+    said.GradeDisputed(
+        moderation=M1, dispute="d1", about=("overall",), grounds="Because of it.", due_on=TODAY
+    ),
+    said.DisputeAssigned(moderation=M1, dispute="d1", decider=DECIDER),
+)
+
+
+def decide(state: CaseAudit, by: str = DECIDER, **values: Any) -> Any:
+    decision = said.DisputeDecided.model_validate(
+        {
+            "moderation": M1,
+            "dispute": "d1",
+            "outcome": "upheld",
+            "overall": "good",
+            "reason_code": "evidence-overlooked",
+            "reasons": "The minutes show the effect.",
+            **values,
+        }
+    )
+    return dispute.decide(state, TOOL, decision, by=by)
+
+
+def test_the_decision_is_final_and_all_three_grades_stay() -> None:
+    done = audit(*DISPUTED).when(decide).then(said.DisputeDecided, facts.CaseAuditFinalised)
+    assert isinstance(done[1], facts.CaseAuditFinalised)
+    assert (done[1].grade, done[1].source) == ("good", "senior-decision")
+    state = audit(*DISPUTED, *done).state
+    assert (state.overall, state.moderations[M1].overall, state.final_grade) == (
+        "good",
+        "inadequate",
+        "good",
+    )
+
+
+@pytest.mark.parametrize(
+    ("values", "code"),
+    [
+        ({"by": "p-other"}, "not-decider"),
+        ({"overall": "inadequate"}, "outcome-contradicts"),
+        ({"outcome": "not-upheld", "overall": "outstanding"}, "outcome-contradicts"),
+        ({"reasons": "No"}, "reasons-missing"),
+        ({"overall": "fine"}, "grade-missing"),
+    ],
+)
+def test_a_decision_must_hold_together(values: dict[str, Any], code: str) -> None:
+    audit(*DISPUTED).when(lambda s: decide(s, **values)).refused(code)
+
+
+def test_only_an_open_moderation_is_called_off() -> None:
+    off = lambda s: moderation.cancel(s, moderation=M1, reason="Moderator left.")  # noqa: E731
+    audit(*PAST, assigned()).when(off).then(said.ModerationCancelled, said.ModerationNotSelected)
+    audit(*DIFFERS).when(off).refused("already-moderated")
+
+
+def people(**managers: str | None) -> Any:
+    return lambda name, team="": Member(name, name, team or None, None, managers.get(name))
+
+
+def test_independence_of_the_auditor() -> None:
+    def rules(auditor: Member) -> list[tuple[str, bool]]:
+        found = independence.auditor_breaches(
+            auditor, case_holder="worker", case_manager="boss", team="east"
+        )
+        return [(breach.rule, breach.hard) for breach in found]
+
+    assert rules(Member("worker", "W", "east")) == [("own-case", True), ("own-team", False)]
+    assert rules(Member("boss", "B", "west")) == [("own-line", True)]
+    assert rules(Member("other", "O", "west")) == []
+
+
+def test_independence_of_the_moderator_and_the_decider() -> None:
+    auditor = Member("aud", "A", "west", None, "boss")
+    found = independence.moderator_breaches(
+        Member("boss", "B", "east"),
+        auditor=auditor,
+        began_by=["first"],
+        case_holder="worker",
+        case_manager=None,
+        team="east",
+    )
+    assert [(b.rule, b.hard) for b in found] == [("auditor-line", False), ("own-team", False)]
+    decider = independence.decider_breaches(
+        Member("boss", "B"), auditor=auditor, moderator=Member("mod", "M", None, None, "boss")
+    )
+    assert [(b.rule, b.hard) for b in decider] == [("party-line", False), ("party-line", False)]
+
+
+def test_a_soft_rule_is_set_aside_only_with_a_recorded_reason() -> None:
+    soft = [independence.Breach("own-team", "Own team.", hard=False)]
+    hard = [independence.Breach("own-case", "Own case.", hard=True)]
+
+    def settle(breaches: Any, why: str | None) -> Any:
+        return independence.settle(breaches, field="auditor", exception=why, approved_by="lead")
+
+    given(None, lambda s, r: s).when(lambda _: settle(soft, " ")).refused(
+        "independence-exception-needed"
+    )
+    given(None, lambda s, r: s).when(lambda _: settle(hard, "We are few")).refused(
+        "independence-own-case"
+    )
+    kept = settle(soft, "We are few")
+    assert [(e.rule, e.approved_by, e.why) for e in kept] == [("own-team", "lead", "We are few")]
+
+
+@pytest.mark.parametrize(
+    ("values", "code"),
+    [
+        ({"share_percent": 101}, "share-range"),
+        ({"first_audits_of_new_auditor": -1}, "number-range"),
+        ({"moderate_within_working_days": 0}, "days-range"),
+        ({"seed": " "}, "seed-missing"),
+        ({"small_number": 0}, "number-range"),
+    ],
+)
+def test_a_policy_must_be_possible(values: dict[str, Any], code: str) -> None:
+    when: Given[Any] = given(POLICY, lambda s, r: s)
+    when.when(lambda p: set_policy(p, POLICY.model_copy(update=values))).refused(code)
+    fresh = when.when(lambda p: set_policy(p, POLICY)).then(said.ModerationPolicySet)
+    assert fresh[0].policy_version == POLICY.policy_version + 1  # type: ignore[attr-defined]
+
+
+@for_all(st.lists(st.sampled_from(range(7)), max_size=12))
+def test_whatever_is_done_in_whatever_order_the_state_stays_sound(moves: list[int]) -> None:
+    """No order of commands gives two standing moderations, a final grade from nowhere, or a
+    moderator who began the audit."""
+    past: list[Any] = [ALLOCATED, STARTED, submitted(), SELECTED]
+    steps = [
+        assign,
+        lambda s: record(s, judged("good")),
+        lambda s: record(s, judged("inadequate")),
+        reconcile,
+        challenge,
+        lambda s: dispute.assign_dispute(s, moderation=M1, decider=DECIDER, exceptions=()),
+        decide,
+    ]
+    for move in moves:
+        done = audit(*past).when(steps[move])
+        past += list(done.facts)
+        state = audit(*past).state
+        standing = Counter(m.status.completed or m.status.open for m in state.moderations.values())
+        assert standing[True] <= 1
+        assert (state.status is AuditStatus.FINALISED) == (state.final_grade is not None)
+        assert all(m.moderator not in state.began_by for m in state.moderations.values())
+        if state.final_grade is not None:
+            grades = {state.overall, *(m.overall for m in state.moderations.values())}
+            assert state.final_source == "consensus" or state.final_grade in grades

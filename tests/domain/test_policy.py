@@ -1,0 +1,168 @@
+"""Who may do what: the whole table, role by role, and the same rules as a reach for lists."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import given as for_all
+from hypothesis import strategies as st
+
+from qa.errors import Forbidden
+from qa.policy import TABLE, VERBS, can, reach, require
+from qa.words import Actor, Grant, Reach, Resource, Role, Scope
+
+SINCE = date(2020, 1, 1)
+EAST = Scope(kind="team", code="east")
+
+
+def holding(*roles: Role, scope: Scope | None = None, person: str = "p1") -> Actor:
+    grants = tuple(Grant(role=role, scope=scope or Scope(), since=SINCE) for role in roles)
+    return Actor(person, grants)
+
+
+SUBMITTED = Resource(
+    service="safeguarding",
+    team="east",
+    auditor="p-auditor",
+    began_by=frozenset({"p-auditor"}),
+    moderators=frozenset({"p-moderator"}),
+    deciders=frozenset({"p-decider"}),
+    submitted=True,
+)
+
+ALLOWED: dict[Role, set[str]] = {
+    Role.AUDITOR: {"read-report", "read-tool", "export", "search"},
+    Role.MODERATOR: {
+        "read-audit", "read-judgement", "read-history",
+        "read-report", "read-tool", "export", "search",
+    },
+    Role.QA_LEAD: VERBS
+    - {
+        "start-audit", "write-audit", "submit-audit", "record-moderation", "unblind-moderation",
+        "hold-conversation", "reconcile-grade", "decide-dispute", "manage-people",
+    },
+    Role.ADMINISTRATOR: {
+        "manage-people", "read-people", "read-access-log", "verify", "read-tool",
+    },
+    Role.TEAM_MANAGER: {
+        "read-audit", "read-judgement", "read-history",
+        "read-report", "read-tool", "export", "search",
+    },
+    Role.READER: {
+        "read-audit", "read-judgement", "read-history",
+        "read-report", "read-tool", "export", "search",
+    },
+    Role.PRACTITIONER: set(),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("role", list(ALLOWED))
+def test_what_each_role_may_do_to_a_submitted_audit_of_others(role: Role) -> None:
+    allowed = {verb for verb in VERBS if can(holding(role), verb, SUBMITTED).allowed}
+    assert allowed == ALLOWED[role]
+
+
+def test_nobody_without_a_role_may_do_anything() -> None:
+    assert not any(can(Actor("p-auditor"), verb, SUBMITTED).allowed for verb in VERBS)
+
+
+@pytest.mark.parametrize("verb", ["start-audit", "write-audit", "submit-audit", "dispute-grade"])
+def test_own_work_is_bound_to_the_person(verb: str) -> None:
+    assert can(holding(Role.AUDITOR, person="p-auditor"), verb, SUBMITTED).allowed
+    assert not can(holding(Role.AUDITOR, person="p-other"), verb, SUBMITTED).allowed
+
+
+def test_an_assignment_reaches_beyond_the_scope_of_the_role() -> None:
+    west = Scope(kind="team", code="west")
+    assigned = holding(Role.MODERATOR, scope=west, person="p-moderator")
+    assert can(assigned, "record-moderation", SUBMITTED).allowed
+    stranger = holding(Role.MODERATOR, scope=west, person="p-stranger")
+    assert not can(stranger, "read-audit", SUBMITTED).allowed
+
+
+def test_a_blind_moderator_is_barred_whatever_else_they_hold() -> None:
+    sealed = Resource(
+        service="safeguarding",
+        team="east",
+        auditor="p-auditor",
+        moderators=frozenset({"p1"}),
+        blind_for=frozenset({"p1"}),
+        submitted=True,
+    )
+    everything = holding(*[role for role in Role if role is not Role.SYSTEM])
+    assert can(everything, "read-audit", sealed).allowed
+    for verb in ("read-judgement", "read-history"):
+        decision = can(everything, verb, sealed)
+        assert not decision.allowed
+        assert "blind" in decision.rule
+
+
+def test_nobody_moderates_an_audit_they_began_whatever_else_they_hold() -> None:
+    began = Resource(
+        service="s",
+        team="east",
+        moderators=frozenset({"p1"}),
+        began_by=frozenset({"p1"}),
+        submitted=True,
+    )
+    everything = holding(*[role for role in Role if role is not Role.SYSTEM])
+    assert not can(everything, "record-moderation", began).allowed
+
+
+def test_a_scope_holds() -> None:
+    lead = holding(Role.QA_LEAD, scope=EAST)
+    assert can(lead, "void-audit", SUBMITTED).allowed
+    west = Resource(service="safeguarding", team="west", submitted=True)
+    assert not can(lead, "void-audit", west).allowed
+
+
+def test_an_unsubmitted_audit_is_open_to_its_auditor_and_the_leads_alone() -> None:
+    draft = Resource(service="safeguarding", team="east", auditor="p-auditor")
+    open_to = {role for role in ALLOWED if can(holding(role), "read-audit", draft).allowed}
+    assert open_to == {Role.QA_LEAD}
+    assert can(holding(Role.AUDITOR, person="p-auditor"), "read-audit", draft).allowed
+
+
+def test_a_refusal_says_the_rule() -> None:
+    with pytest.raises(Forbidden) as refused:
+        require(holding(Role.READER), "void-audit", SUBMITTED)
+    assert refused.value.rule == "void-audit"
+    with pytest.raises(ValueError, match="no verb"):
+        can(holding(Role.READER), "dance")
+
+
+def test_every_line_says_why_in_a_sentence() -> None:
+    assert all(line.why.endswith(".") and len(line.why) > 15 for line in TABLE)
+
+
+def _sees(found: Reach, resource: Resource) -> bool:
+    """What the reach promises of one audit, spelt out without SQL."""
+    mine = found.person in {resource.auditor, *resource.moderators, *resource.deciders}
+    full = found.everything or resource.service in found.services or resource.team in found.teams
+    submitted = resource.submitted and (
+        found.everything_submitted
+        or resource.service in found.services_submitted
+        or resource.team in found.teams_submitted
+    )
+    return mine or full or submitted
+
+
+scopes = st.sampled_from(
+    [Scope(), EAST, Scope(kind="team", code="west"), Scope(kind="service", code="safeguarding")]
+)
+readers = st.sampled_from([Role.QA_LEAD, Role.MODERATOR, Role.TEAM_MANAGER, Role.READER])
+
+
+@for_all(
+    st.lists(st.builds(lambda r, s: Grant(role=r, scope=s, since=SINCE), readers, scopes)),
+    st.sampled_from(["east", "west", "north"]),
+    st.sampled_from(["safeguarding", "care"]),
+    st.booleans(),
+)
+def test_lists_show_exactly_what_the_table_lets_be_read(
+    grants: list[Grant], team: str, service: str, submitted: bool
+) -> None:
+    actor = Actor("p1", tuple(grants))
+    resource = Resource(service=service, team=team, auditor="p-a", submitted=submitted)
+    assert _sees(reach(actor), resource) == can(actor, "read-audit", resource).allowed

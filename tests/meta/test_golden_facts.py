@@ -1,0 +1,122 @@
+"""Stored names are promises: one stored sample of every version of every fact loads for ever.
+
+``tests/golden/facts.jsonl`` holds the bytes as the store wrote them. Lines are only ever added
+(run this file as a script to add those that are missing); a line that changes is a broken promise.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import date
+from pathlib import Path
+from types import UnionType
+from typing import Any, Literal, Union, get_args, get_origin
+
+import pytest
+from pydantic import BaseModel
+
+from projections.base import Projector
+from qa.clock import microseconds
+from qa.facts import action, audit_tool, case_audit, imports, moderation, people  # noqa: F401
+from qa.facts.base import REGISTER, Fact, Meta, facts_registered
+from qa.store.codec import decode, encode
+from qa.tool_definition import ToolDefinition
+from qa.tool_files import shipped_scales, shipped_tools
+from qa.words import Scale
+from tests.given import START
+
+OURS = [fact for fact in facts_registered() if fact.__module__.startswith("qa.")]
+GOLDEN = Path(__file__).parents[1] / "golden" / "facts.jsonl"
+
+
+def _example(annotation: Any, name: str) -> Any:
+    """A plain value of a field's type, telling by its name."""
+    if annotation is ToolDefinition:
+        return shipped_tools()[1]
+    if annotation is Scale:
+        return shipped_scales()[0]
+    origin = get_origin(annotation)
+    if origin in (Union, UnionType):
+        return _example(next(a for a in get_args(annotation) if a is not type(None)), name)
+    if origin is Literal:
+        return get_args(annotation)[0]
+    if origin is tuple:
+        return (_example(get_args(annotation)[0], name),)
+    if isinstance(annotation, type):
+        if issubclass(annotation, BaseModel):
+            return annotation.model_validate(
+                {n: _example(f.annotation, n) for n, f in annotation.model_fields.items()}
+                if annotation.__name__ != "Scope"
+                else {}
+            )
+        if issubclass(annotation, bool):
+            return True
+        if issubclass(annotation, int):
+            return 1
+        if annotation is date:
+            return date(2026, 2, 28)
+        if hasattr(annotation, "__members__"):
+            return next(iter(annotation))
+    return f"{name}-example"
+
+
+def sample(kind: type[Fact]) -> Fact:
+    return kind.model_validate(
+        {name: _example(field.annotation, name) for name, field in kind.model_fields.items()}
+    )
+
+
+def _stored(fact: Fact) -> dict[str, Any]:
+    meta = Meta(
+        fact_id="f" * 32,
+        effective_on=date(2026, 2, 28),
+        by="p" * 32,
+        in_role="auditor",
+        team_then="east",
+        correlation_id="c" * 32,
+        reason="A reason.",
+        about="child:C-1",
+    )
+    state = encode(fact, meta, stream="golden:1", version=1, seal=lambda _s, plain, _a: plain)
+    return {"type": fact.TYPE, "schema": fact.SCHEMA, "state": state.decode()}
+
+
+def lines() -> list[dict[str, Any]]:
+    if not GOLDEN.exists():
+        return []
+    return [json.loads(line) for line in GOLDEN.read_text("utf-8").splitlines()]
+
+
+@pytest.mark.parametrize("line", lines(), ids=lambda each: f"{each['type']}-v{each['schema']}")
+def test_every_stored_sample_still_loads(line: dict[str, Any]) -> None:
+    row = (1, "golden:1", 1, line["type"], microseconds(START), line["state"].encode())
+    recorded = decode(row, lambda _s, sealed, _a: sealed)
+    assert recorded.type == line["type"]
+    if line["schema"] == REGISTER[line["type"]].SCHEMA:
+        assert recorded.fact == sample(REGISTER[line["type"]])
+
+
+def test_every_fact_ever_shipped_has_its_sample() -> None:
+    held = {(line["type"], line["schema"]) for line in lines()}
+    missing = [f.TYPE for f in OURS if (f.TYPE, f.SCHEMA) not in held]
+    assert missing == [], "run python -m tests.meta.test_golden_facts to add them"
+
+
+def test_every_fact_is_shown_in_history() -> None:
+    from projections.case_history import CaseHistory
+    from tests.given import recorded
+
+    history: Projector = CaseHistory()
+    for kind in OURS:
+        (note,) = history.project(recorded(sample(kind), 1))
+        assert len(note.row["said"]) > 5  # type: ignore[union-attr]
+
+
+if __name__ == "__main__":
+    held = {(line["type"], line["schema"]) for line in lines()}
+    with GOLDEN.open("a", encoding="utf-8") as file:
+        for kind in OURS:
+            if (kind.TYPE, kind.SCHEMA) not in held:
+                file.write(json.dumps(_stored(sample(kind)), ensure_ascii=False) + "\n")
+                sys.stdout.write(f"added {kind.TYPE}\n")

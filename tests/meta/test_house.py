@@ -1,0 +1,90 @@
+"""The house rules that a program can check, walking the whole tree."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+from fastapi.routing import APIRoute
+
+from qa.facts.base import facts_registered
+from tests.council import Council
+
+ROOT = Path(__file__).parents[2]
+CODE = sorted([*(ROOT / "src").rglob("*.py"), *(ROOT / "api").rglob("*.py")])
+LONGEST = 450
+OPEN_PAGES = {
+    "/sign-in", "/set-password", "/accessibility", "/healthz", "/api/v1/openapi.json",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("path", CODE, ids=lambda p: str(p.relative_to(ROOT)))
+def test_a_module_is_one_idea(path: Path) -> None:
+    text = path.read_text("utf-8")
+    assert len(text.splitlines()) <= LONGEST, "split it: one idea a module"
+    tree = ast.parse(text)
+    if tree.body:
+        assert ast.get_docstring(tree), "say in a docstring what the module is for"
+
+
+def test_time_is_read_in_one_place() -> None:
+    reads = re.compile(r"datetime\.now\(|date\.today\(|time\.time\(|utcnow\(")
+    found = [p.name for p in CODE if reads.search(p.read_text("utf-8"))]
+    assert found == ["clock.py"]
+
+
+def test_fact_tables_are_never_changed_by_our_code() -> None:
+    changes = re.compile(r"\b(UPDATE|DELETE FROM)\s+fact\b|update\(fact\)|delete\(fact\)", re.I)
+    found = [p.name for p in CODE if changes.search(p.read_text("utf-8"))]
+    assert found == []
+
+
+def test_every_fact_is_frozen_and_named_in_the_past_tense() -> None:
+    ours = [fact for fact in facts_registered() if fact.__module__.startswith("qa.")]
+    assert len(ours) > 40
+    for fact in ours:
+        words = re.findall(r"[A-Z][a-z]+", fact.TYPE)
+        assert any(word.endswith(("ed", "n", "t", "ld")) for word in words), fact.TYPE
+        assert fact.model_config["frozen"]
+        assert fact.model_config["extra"] == "forbid"
+
+
+def test_every_page_and_resource_asks_who_is_there(small_council: Council) -> None:
+    """Without a session or token, nothing but the open pages answers with content."""
+    client = small_council.browser("nobody").client
+    client.cookies.clear()
+    wrong = []
+    for route in client.app.routes:  # type: ignore[attr-defined]
+        if not isinstance(route, APIRoute) or route.path in OPEN_PAGES:
+            continue
+        path = re.sub(r"\{[^}]+\}", "0" * 32, route.path)
+        for method in route.methods or ():
+            answer = client.request(
+                method,
+                path,
+                headers={"accept": "text/html", "origin": "http://testserver"},
+            )
+            if answer.status_code not in (303, 401, 403, 404, 405, 422, 428):
+                wrong.append((method, route.path, answer.status_code))
+            elif answer.status_code == 303 and "/sign-in" not in answer.headers["location"]:
+                wrong.append((method, route.path, answer.headers["location"]))
+    assert wrong == []
+
+
+def test_decision_records_are_numbered_and_whole() -> None:
+    records = sorted((ROOT / "docs" / "adr").glob("[0-9]*.md"))
+    assert records
+    for number, path in enumerate(records, start=1):
+        text = path.read_text("utf-8")
+        assert path.name.startswith(f"{number:04}-")
+        assert text.startswith(f"# {number}. ")
+        assert "\nStatus: " in text
+        assert "\nArea: " in text
+
+
+def test_nothing_names_a_registry_or_a_machine() -> None:
+    listed = [*CODE, *ROOT.glob("*.toml"), *ROOT.glob("*.txt"), *(ROOT / "docs").rglob("*.md")]
+    bad = re.compile(r"https?://[^\s\"']+/simple|[\s\"'(=](/work/|/root/|/home/)")
+    assert [p.name for p in listed if bad.search(p.read_text("utf-8"))] == []
