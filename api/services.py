@@ -20,7 +20,7 @@ from projections import (
     search,
 )
 from projections.registry import Registry
-from qa import access_log, drafts
+from qa import access_log, drafts, uploads
 from qa.accounts import tables as accounts
 from qa.clock import Clock, SystemClock, civil_day
 from qa.commands.desk import Desk
@@ -88,6 +88,7 @@ class Services:
             accounts.create(connection)
             access_log.create(connection)
             drafts.metadata.create_all(connection)
+            uploads.metadata.create_all(connection)
 
 
 def _key(settings: Settings, make: bool) -> bytes:

@@ -87,6 +87,10 @@ FIELDS = (
 )  # fmt: skip
 
 
+PREFIXES = ("moderated", "moderator", "moderators")
+"""Words that a heading of a moderated grade may begin with."""
+
+
 def plan_moderations(
     sheet: SheetRows,
     said: Mapping[str, str] | None = None,
@@ -99,11 +103,10 @@ def plan_moderations(
 
     Raises `Refused` where a required column cannot be found; faults of rows are in the plan.
     """
-    prefixes = ("moderated", "moderator", "moderators")
-    mapping = map_headings(sheet.headings, (*FIELDS, *domain_fields(tool, prefixes)), said)
+    mapping = map_headings(sheet.headings, (*FIELDS, *domain_fields(tool, PREFIXES)), said)
     if mapping.missing:
         raise Refused(mapping.faults())
-    columns, mapping = grade_columns(sheet, mapping, tool, prefixes)
+    columns, mapping = grade_columns(sheet, mapping, tool, PREFIXES)
     headings = {**mapping.headings, **{f"domain:{d}": h for h, d in columns.items()}}
     faults = list(sheet.faults)
     rows: list[ModerationRow] = []

@@ -9,8 +9,11 @@ from typing import Any, Literal
 
 from sqlalchemy.engine import Connection
 
-from api.imports.audits import AuditRow, plan_audits
-from api.imports.moderations import KnownAudit, ModerationRow, plan_moderations
+from api.imports.audits import FIELDS as AUDIT_FIELDS
+from api.imports.audits import AuditRow, domain_fields, plan_audits
+from api.imports.mapping import Field
+from api.imports.moderations import FIELDS as MODERATION_FIELDS
+from api.imports.moderations import PREFIXES, KnownAudit, ModerationRow, plan_moderations
 from api.imports.plan import Plan
 from api.imports.reading import SheetRows
 from api.services import Services
@@ -36,6 +39,18 @@ class Outcome:
     plan: Plan[Any]
     facts: Sequence[Mapping[str, Any]]
     result: Mapping[str, Any] | None
+
+
+def fields(connection: Connection, kind: Kind, tool: str) -> tuple[Field, ...]:
+    """Every field that a heading of such a file can be read as.
+
+    Raises:
+        Refused: there is no such published tool.
+    """
+    definition, _ = _tool(connection, tool)
+    if kind == "audits":
+        return (*AUDIT_FIELDS, *domain_fields(definition))
+    return (*MODERATION_FIELDS, *domain_fields(definition, PREFIXES))
 
 
 def _tool(connection: Connection, tool: str) -> tuple[ToolDefinition, int]:

@@ -8,18 +8,18 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from api.pages.changes import Change, chosen, date_in, said
+from api.pages import moderation_settling as settling
+from api.pages.changes import Change, date_in, said
 from api.pages.kit.forms import Errors, Nested
-from api.pages.moderation_view import Standing, side_by_side
+from api.pages.moderation_choices import exception_asked, grade_options, options, people_options
+from api.pages.moderation_view import Standing
 from projections import people
 from qa.commands import moderations as commands
-from qa.dispute import REASON_CODES
-from qa.errors import Refused
-from qa.judgements import AgreedGrade, ModeratedJudgement
+from qa.judgements import ModeratedJudgement
 from qa.policy import can
 from qa.store import Receipt
 from qa.tool_definition import Domain
-from qa.words import AuditStatus, ModerationStatus, Role, Scale
+from qa.words import AuditStatus, ModerationStatus, Role
 
 NOT_JUDGED = "-"
 """The choice "I could not judge this": no grade of a scale can have it as its code."""
@@ -28,12 +28,6 @@ QUALITIES = {
     "sound": "Sound: good enough to rely on",
     "weak": "Weak: the audit itself needs work",
 }
-OUTCOMES = {
-    "upheld": "Upheld: the moderator's grade does not stand",
-    "partly-upheld": "Partly upheld",
-    "not-upheld": "Not upheld: the dispute changes nothing",
-}
-_DECIDERS = (Role.QA_LEAD, Role.MODERATOR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,36 +88,6 @@ _open = _at(ModerationStatus.SELECTED, ModerationStatus.ASSIGNED)
 _differs = _at(ModerationStatus.DIFFERS)
 
 
-def options(
-    chosen_value: str, choices: Mapping[str, str], hints: Mapping[str, str] | None = None
-) -> list[dict[str, Any]]:
-    """Items of govukRadios or govukSelect from value → words."""
-    return [
-        {
-            "value": value,
-            "text": words,
-            "checked": value == chosen_value,
-            "selected": value == chosen_value,
-            **({"hint": {"text": hints[value]}} if hints and hints.get(value) else {}),
-        }
-        for value, words in choices.items()
-    ]
-
-
-def grade_options(scale: Scale, value: str, domain: Domain | None = None) -> list[dict[str, Any]]:
-    """The ranked grades of a scale, with what each looks like in this domain beside it."""
-    points = [point for point in scale.points if point.rank is not None]
-    hints = {
-        p.code: (domain.descriptor(p.code) if domain else "") or ("" if domain else p.meaning)
-        for p in points
-    }
-    return options(value, {point.code: point.label for point in points}, hints)
-
-
-def _people(rows: list[dict[str, Any]], value: str, empty: str) -> list[dict[str, Any]]:
-    return options(value, {"": empty, **{one["person"]: one["name"] for one in rows}})
-
-
 # -- asking, assigning, cancelling
 
 
@@ -144,11 +108,6 @@ def _assign(change: Change, standing: Standing) -> Receipt:
     )
 
 
-def _exception_asked(given: Nested, errors: Errors) -> bool:
-    needed = any(f.code == "independence-exception-needed" for f in errors.faults)
-    return needed or bool(said(given, "exception"))
-
-
 def _assign_more(
     connection: Connection, standing: Standing, given: Nested, errors: Errors
 ) -> Mapping[str, Any]:
@@ -160,9 +119,9 @@ def _assign_more(
         "open": "Open: the moderator reads the audit first",
     }
     return {
-        "moderators": _people(held, said(given, "moderator"), "Choose a moderator"),
+        "moderators": people_options(held, said(given, "moderator"), "Choose a moderator"),
         "modes": options(said(given, "blind"), modes),
-        "ask_exception": _exception_asked(given, errors),
+        "ask_exception": exception_asked(given, errors),
     }
 
 
@@ -268,139 +227,6 @@ def judge_order(standing: Standing) -> tuple[str, ...]:
     return (*fields, *last)
 
 
-# -- settling a difference
-
-
-def _converse(change: Change, standing: Standing) -> Receipt:
-    held_on = date_in(change.form, "held_on")
-    if held_on is None:
-        raise Refused("Enter the day you talked.", field="held_on", code="date-missing")
-    return commands.converse(
-        change.desk,
-        audit=standing.audit,
-        moderation_id=standing.moderation_id,
-        held_on=held_on,
-        note=change.text("note"),
-        **change.made(),
-    )
-
-
-def _agreed(change: Change, standing: Standing) -> tuple[AgreedGrade, ...]:
-    """The domain grades that were chosen; a domain left open keeps both its grades."""
-    given = {d.id: change.text(f"judgements.{d.id}.grade") for d in standing.opened.tool.domains}
-    return tuple(AgreedGrade(domain=d, grade=grade) for d, grade in given.items() if grade)
-
-
-def _reconcile(change: Change, standing: Standing) -> Receipt:
-    return commands.reconcile(
-        change.desk,
-        audit=standing.audit,
-        moderation_id=standing.moderation_id,
-        overall=change.text("overall"),
-        rationale=change.text("rationale"),
-        judgements=_agreed(change, standing),
-        **change.made(),
-    )
-
-
-def _grades_more(
-    connection: Connection, standing: Standing, given: Nested, errors: Errors
-) -> Mapping[str, Any]:
-    """The overall choice, and a select for each domain that the two graded differently."""
-    tool = standing.opened.tool
-    lines = [line for line in side_by_side(standing) if line.differs and line.id != "overall"]
-    differing = []
-    for line in lines:
-        domain = tool.domain(line.id)
-        scale = None if domain is None else tool.scale_of(domain.scale)
-        if scale is None:
-            continue
-        at = f"judgements.{line.id}.grade"
-        labels = {p.code: p.label for p in scale.points if p.rank is not None}
-        items = options(said(given, at), {"": "Not settled separately", **labels})
-        differing.append({"at": at, "line": line, "items": items})
-    return {
-        "overall": grade_options(tool.overall_scale, said(given, "overall")),
-        "differing": differing,
-    }
-
-
-def _dispute(change: Change, standing: Standing) -> Receipt:
-    return commands.dispute(
-        change.desk,
-        audit=standing.audit,
-        moderation_id=standing.moderation_id,
-        about=chosen(change.form, "about"),
-        grounds=change.text("grounds"),
-        evidence=change.text("evidence"),
-        **change.made(),
-    )
-
-
-def _dispute_more(
-    connection: Connection, standing: Standing, given: Nested, errors: Errors
-) -> Mapping[str, Any]:
-    ticked = chosen(given, "about")
-    choices = {"overall": "The overall grade"}
-    choices |= {domain.id: domain.title for domain in standing.opened.tool.domains}
-    return {
-        "about": [
-            {"value": value, "text": words, "checked": value in ticked}
-            for value, words in choices.items()
-        ]
-    }
-
-
-def _assign_decider(change: Change, standing: Standing) -> Receipt:
-    return commands.assign_dispute(
-        change.desk,
-        audit=standing.audit,
-        moderation_id=standing.moderation_id,
-        decider=change.text("decider"),
-        exception=change.text("exception") or None,
-        **change.made(),
-    )
-
-
-def _decider_more(
-    connection: Connection, standing: Standing, given: Nested, errors: Errors
-) -> Mapping[str, Any]:
-    found = {
-        one["person"]: one
-        for role in _DECIDERS
-        for one in people.holding(connection, role, standing.today)
-    }
-    rows = sorted(found.values(), key=lambda one: one["name"])
-    return {
-        "deciders": _people(rows, said(given, "decider"), "Choose who decides"),
-        "ask_exception": _exception_asked(given, errors),
-    }
-
-
-def _decide(change: Change, standing: Standing) -> Receipt:
-    return commands.decide_dispute(
-        change.desk,
-        audit=standing.audit,
-        moderation_id=standing.moderation_id,
-        outcome=change.text("outcome"),
-        overall=change.text("overall"),
-        reason_code=change.text("reason_code"),
-        reasons=change.text("reasons"),
-        judgements=_agreed(change, standing),
-        **change.made(),
-    )
-
-
-def _decide_more(
-    connection: Connection, standing: Standing, given: Nested, errors: Errors
-) -> Mapping[str, Any]:
-    return {
-        **_grades_more(connection, standing, given, errors),
-        "outcomes": options(said(given, "outcome"), OUTCOMES),
-        "reason_codes": options(said(given, "reason_code"), REASON_CODES),
-    }
-
-
 STEPS = {
     step.name: step
     for step in (
@@ -426,28 +252,28 @@ STEPS = {
         ),
         Step(
             "conversation", "hold-conversation", "Note that you talked it over",
-            "Record the conversation", "The conversation is recorded.", _differs, _converse,
+            "Record the conversation", "The conversation is recorded.", _differs, settling.converse,
             ("held_on", "note"),
         ),
         Step(
             "consensus", "reconcile-grade", "Record the grade you agreed on",
             "Record the agreed grade", "The agreed grade is recorded and is final.", _differs,
-            _reconcile, ("overall", "rationale"), _grades_more,
+            settling.reconcile, ("overall", "rationale"), settling.grades,
         ),
         Step(
             "dispute", "dispute-grade", "Dispute the moderator's grade", "Open the dispute",
-            "The dispute is open.", _differs, _dispute, ("about", "grounds", "evidence"),
-            _dispute_more,
+            "The dispute is open.", _differs, settling.dispute, ("about", "grounds", "evidence"),
+            settling.about,
         ),
         Step(
             "decider", "assign-dispute", "Name who decides the dispute", "Name the decider",
-            "The decider is named.", _at(ModerationStatus.DISPUTED), _assign_decider,
-            ("decider", "exception"), _decider_more,
+            "The decider is named.", _at(ModerationStatus.DISPUTED), settling.assign_decider,
+            ("decider", "exception"), settling.deciders,
         ),
         Step(
             "decide", "decide-dispute", "Decide the dispute", "Record the decision",
-            "The dispute is decided; your grade is final.", _decides, _decide,
-            ("outcome", "overall", "reason_code", "reasons"), _decide_more,
+            "The dispute is decided; your grade is final.", _decides, settling.decide,
+            ("outcome", "overall", "reason_code", "reasons"), settling.decision,
         ),
         Step(
             "cancel", "cancel-moderation", "Cancel the moderation", "Cancel the moderation",

@@ -22,7 +22,7 @@ from qa.commands import audit_tools as commands
 from qa.errors import Conflict, MovedOn, Refused
 from qa.policy import require
 from qa.store import Receipt
-from qa.tool_definition import ChildStatus, Domain, ToolDefinition
+from qa.tool_definition import ToolDefinition
 from qa.tool_files import LONGEST_FILE, read_tool
 from qa.words import Scale
 
@@ -31,11 +31,13 @@ EXTRA_RULES = 2
 """Empty rows for new rules that the form offers."""
 
 
-def _known(connection: Connection) -> dict[str, Scale]:
+def known_scales(connection: Connection) -> dict[str, Scale]:
+    """Every published scale by its key."""
     return {scale.key: scale for scale in audit_tools.scales(connection)}
 
 
-def _scale_items(scales: Mapping[str, Scale], value: str) -> list[dict[str, Any]]:
+def scale_items(scales: Mapping[str, Scale], value: str) -> list[dict[str, Any]]:
+    """Items of govukSelect for the scales, `value` chosen."""
     return [
         {"value": key, "text": f"{scale.name} (version {scale.version})", "selected": key == value}
         for key, scale in scales.items()
@@ -52,7 +54,7 @@ def _new_form(
     errors: Errors | None = None,
 ) -> Response:
     with services.store.reading() as connection:
-        scales = _known(connection)
+        scales = known_scales(connection)
     empty = {"value": "", "text": "Choose a scale"}
     return render(
         request,
@@ -60,7 +62,7 @@ def _new_form(
         status=422 if errors else 200,
         title="Begin an audit tool",
         given=given,
-        scales=[empty, *_scale_items(scales, said(given, "scale"))],
+        scales=[empty, *scale_items(scales, said(given, "scale"))],
         kinds=[
             {"value": code, "text": words, "checked": said(given, "kind") == code}
             for code, words in KINDS.items()
@@ -81,7 +83,7 @@ def new_tool(request: Request, services: Served, signed: SomeoneSignedIn) -> Res
 def begin_tool(change: Changing) -> Response:
     require(change.actor, "edit-tool")
     with change.services.store.reading() as connection:
-        scales = _known(connection)
+        scales = known_scales(connection)
 
     def begin() -> Receipt:
         definition = tool_edits.begun(change.form, scales)
@@ -161,7 +163,7 @@ def _uploaded(change: Change) -> ToolDefinition:
         raise Refused("Choose a file.", field="file", code="file-missing")
     data: bytes = sent.file.read(LONGEST_FILE * 4 + 1)
     with change.services.store.reading() as connection:
-        scales = _known(connection)
+        scales = known_scales(connection)
     try:
         return read_tool(data.decode("utf-8-sig"), scales)
     except UnicodeDecodeError:
@@ -195,9 +197,10 @@ def _head_given(tool: ToolDefinition) -> dict[str, Any]:
     }
 
 
-def _rows(given: Mapping[str, Any], name: str, least: int) -> list[Mapping[str, Any]]:
-    rows = given.get(name)
-    held = rows if isinstance(rows, dict) else {}
+def rows(given: Mapping[str, Any], name: str, least: int) -> list[Mapping[str, Any]]:
+    """The rows ``name.0``, ``name.1`` … of a form, empty ones added up to `least`."""
+    found = given.get(name)
+    held = found if isinstance(found, dict) else {}
     count = max(least, len(held))
     return [row if isinstance(row := held.get(str(at), {}), dict) else {} for at in range(count)]
 
@@ -213,7 +216,7 @@ def _edit_form(
 ) -> Response:
     with services.store.reading() as connection:
         row = tool_row(connection, tool)
-        scales = _known(connection)
+        scales = known_scales(connection)
     working: ToolDefinition = row["working"]
     held = {scale.key: scale for scale in working.scales}
     values: Mapping[str, Any] = _head_given(working) if given is None else given
@@ -232,16 +235,16 @@ def _edit_form(
             {"value": code, "text": words, "checked": said(values, "kind") == code}
             for code, words in KINDS.items()
         ],
-        scales=_scale_items({**held, **scales}, said(values, "scale")),
+        scales=scale_items({**held, **scales}, said(values, "scale")),
         points=points,
         rationale_rows=[
             {"grades": chosen(one, "grades"), "min_words": said(one, "min_words")}
-            for one in _rows(values, "rationale_rules", len(working.rationale_rules) + 1)
+            for one in rows(values, "rationale_rules", len(working.rationale_rules) + 1)
         ],
         limiting_rows=[
             {name: said(one, name) for name in
              ("id", "domain", "grade_or_worse", "at_least", "overall_no_better_than", "why")}
-            for one in _rows(values, "limiting_rules", len(working.limiting_rules) + EXTRA_RULES)
+            for one in rows(values, "limiting_rules", len(working.limiting_rules) + EXTRA_RULES)
         ],
         errors=errors or Errors(),
         said="Saved." if done else None,
@@ -259,7 +262,7 @@ def edit_tool(
     return _edit_form(request, services, tool, done=done)
 
 
-def _revised(
+def revised(
     change: Change,
     tool: str,
     edit: Callable[[ToolDefinition, Mapping[str, Scale]], ToolDefinition],
@@ -273,7 +276,7 @@ def _revised(
 
     def save() -> Receipt:
         with change.services.store.reading() as connection:
-            row, scales = tool_row(connection, tool), _known(connection)
+            row, scales = tool_row(connection, tool), known_scales(connection)
         if row["stream_version"] == change.seen:
             working: ToolDefinition = row["working"]
             known = {**{scale.key: scale for scale in working.scales}, **scales}
@@ -296,7 +299,7 @@ def _revised(
 
 @router.post("/tools/{tool}/edit")
 def save_tool(change: Changing, tool: str) -> Response:
-    return _revised(
+    return revised(
         change,
         tool,
         lambda working, known: tool_edits.with_head(working, change.form, known),
@@ -325,7 +328,7 @@ def change_domains(change: Changing, tool: str) -> Response:
             case _:
                 raise Conflict("This button is not known.", code="unknown-button")
 
-    return _revised(
+    return revised(
         change,
         tool,
         edit,
@@ -333,124 +336,4 @@ def change_domains(change: Changing, tool: str) -> Response:
             change.request, change.services, tool, None, change.seen, errors
         ),
         onward=f"/tools/{tool}/edit?done=saved",
-    )
-
-
-# -- one domain
-
-
-def _domain_given(domain: Domain) -> dict[str, Any]:
-    return {
-        "title": domain.title,
-        "good_looks_like": domain.good_looks_like,
-        "scale": domain.scale,
-        "descriptors": {d.grade: d.text for d in domain.descriptors},
-        "applies_to": [status.value for status in domain.applies_to],
-        "may_be_not_applicable": "yes" if domain.may_be_not_applicable else "",
-        "questions": {
-            str(at): {
-                "id": q.id,
-                "text": q.text,
-                "scale": q.scale,
-                "help": q.help,
-                "required": "yes" if q.required else "",
-            }
-            for at, q in enumerate(domain.questions)
-        },
-    }
-
-
-def _domain_form(
-    request: Request,
-    services: Services,
-    tool: str,
-    domain: str,
-    given: Mapping[str, Any] | None = None,
-    seen: int | None = None,
-    errors: Errors | None = None,
-    done: str = "",
-) -> Response:
-    with services.store.reading() as connection:
-        row = tool_row(connection, tool)
-        published = _known(connection)
-    working: ToolDefinition = row["working"]
-    found = tool_edits.domain_of(working, domain)
-    scales = {**{scale.key: scale for scale in working.scales}, **published}
-    values: Mapping[str, Any] = _domain_given(found) if given is None else given
-    scale = scales.get(said(values, "scale")) or scales.get(found.scale)
-    ticked = chosen(values, "applies_to")
-    return render(
-        request,
-        "tools/domain.html",
-        status=422 if errors else 200,
-        title=f"Edit {found.title}",
-        tool=tool,
-        domain=found,
-        given=values,
-        scales=_scale_items(scales, said(values, "scale")),
-        points=[] if scale is None else [p for p in scale.points if p.rank is not None],
-        descriptors={p.code: said(values, f"descriptors.{p.code}") for p in scale.points}
-        if scale
-        else {},
-        statuses=[
-            {"value": status.value, "text": status.label, "checked": status.value in ticked}
-            for status in ChildStatus
-        ],
-        questions=[
-            {
-                **{name: said(one, name) for name in ("id", "text", "help", "required")},
-                "scales": _scale_items(scales, said(one, "scale")),
-            }
-            for one in _rows(values, "questions", 0)
-        ],
-        new_scales=_scale_items(scales, said(values, "new_question_scale")),
-        errors=errors or Errors(),
-        said="Saved." if done else None,
-        key=new_key(),
-        seen=row["stream_version"] if seen is None else seen,
-        back=f"/tools/{tool}/edit",
-    )
-
-
-@router.get("/tools/{tool}/domains/{domain}")
-def edit_domain(
-    request: Request,
-    services: Served,
-    signed: SomeoneSignedIn,
-    tool: str,
-    domain: str,
-    done: str = "",
-) -> Response:
-    require(signed.actor, "edit-tool")
-    return _domain_form(request, services, tool, domain, done=done)
-
-
-@router.post("/tools/{tool}/domains/{domain}")
-def save_domain(change: Changing, tool: str, domain: str) -> Response:
-    """Save a domain; with `do` a question is added, moved or removed as well."""
-    do, _, place = change.text("do").partition(" ")
-    at = int(place) if place.isdecimal() and len(place) < 4 else 0
-
-    def edit(working: ToolDefinition, known: Mapping[str, Scale]) -> ToolDefinition:
-        saved = tool_edits.with_domain(working, domain, change.form, known)
-        match do:
-            case "add-question":
-                return tool_edits.with_question_added(saved, domain, change.form, known)
-            case "up" | "down":
-                step = -1 if do == "up" else 1
-                return tool_edits.with_question_moved(saved, domain, at, step)
-            case "remove":
-                return tool_edits.without_question(saved, domain, at)
-            case _:
-                return saved
-
-    return _revised(
-        change,
-        tool,
-        edit,
-        again=lambda errors: _domain_form(
-            change.request, change.services, tool, domain, change.form, change.seen, errors
-        ),
-        onward=f"/tools/{tool}/domains/{domain}?done=saved",
-        order=("title", "good_looks_like", "scale"),
     )

@@ -1,0 +1,410 @@
+"""Imports: send a file, say how its columns are read, see what it would record, record or undo."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from fastapi import APIRouter, Request
+from starlette.responses import RedirectResponse, Response
+
+from api.deps import SomeoneSignedIn
+from api.imports.mapping import IGNORE, Field, map_headings
+from api.imports.reading import SheetRows, read_sheet, text_of
+from api.imports.run import DEFAULT_TOOL, Kind, Outcome, fields, run
+from api.pages.changes import Change, Changing, Served, attempt, new_key, said
+from api.pages.kit.forms import Errors
+from api.pages.kit.templates import render
+from api.services import Services
+from projections import audit_tools, imports, people
+from qa import uploads
+from qa.clock import from_microseconds
+from qa.commands import imports as commands
+from qa.errors import Fault, NotFound, Refused
+from qa.policy import can, require
+from qa.uploads import Upload
+
+router = APIRouter(include_in_schema=False)
+KINDS: dict[str, str] = {
+    "audits": "Case audits: one row an audit",
+    "moderations": "Moderations of audits that are on record",
+}
+FIRST_ROWS = 5
+FIRST_FACTS = 10
+FIRST_FAULTS = 200
+
+
+@router.get("/imports")
+def batches(
+    request: Request, services: Served, signed: SomeoneSignedIn, done: str = ""
+) -> Response:
+    require(signed.actor, "import")
+    with services.store.reading() as connection:
+        found = imports.batches(connection)
+        names = people.names(connection, [batch["by"] for batch in found])
+    return render(
+        request,
+        "imports/list.html",
+        title="Imports",
+        batches=[{**b, "at": from_microseconds(b["recorded_us"])} for b in found],
+        names=names,
+        said="The batch is undone." if done else None,
+        wide=True,
+    )
+
+
+# -- a new file
+
+
+def _new_form(
+    request: Request,
+    services: Services,
+    given: Mapping[str, Any],
+    errors: Errors | None = None,
+) -> Response:
+    tool = said(given, "tool") or DEFAULT_TOOL
+    with services.store.reading() as connection:
+        tools = [row for row in audit_tools.tools(connection) if row["latest"]]
+    return render(
+        request,
+        "imports/new.html",
+        status=422 if errors else 200,
+        title="Bring in a file",
+        given=given,
+        kinds=[
+            {"value": kind, "text": words, "checked": said(given, "kind") == kind}
+            for kind, words in KINDS.items()
+        ],
+        tools=[
+            {"value": row["tool"], "text": row["title"], "selected": row["tool"] == tool}
+            for row in tools
+        ],
+        errors=errors or Errors(),
+        key=new_key(),
+        back="/imports",
+    )
+
+
+@router.get("/imports/new")
+def new_import(request: Request, services: Served, signed: SomeoneSignedIn) -> Response:
+    require(signed.actor, "import")
+    return _new_form(request, services, {})
+
+
+@router.post("/imports/new")
+def send_file(change: Changing) -> Response:
+    require(change.actor, "import")
+    try:
+        upload = _kept(change)
+    except Refused as refused:
+        errors = Errors.of(refused, ("kind", "file", "sheet", "tool"))
+        return _new_form(change.request, change.services, change.form, errors)
+    return RedirectResponse(f"/imports/upload/{upload}", status_code=303)
+
+
+def _kept(change: Change) -> str:
+    """Read the file once to see that it is a table, then keep it."""
+    sent, kind, sheet = change.form.get("file"), change.text("kind"), change.text("sheet")
+    faults = [] if kind in KINDS else [Fault("kind", "missing", "Choose what the rows are.")]
+    if sent is None or isinstance(sent, (str, dict, list)) or not sent.filename:
+        raise Refused([*faults, Fault("file", "missing", "Choose a file.")])
+    if faults:
+        raise Refused(faults)
+    data: bytes = sent.file.read(uploads.LARGEST + 1)
+    tool = change.text("tool") or DEFAULT_TOOL
+    try:
+        read_sheet(sent.filename, data, sheet=sheet or None)
+    except Refused as refused:
+        first = refused.faults[0]
+        field = "sheet" if first.code == "no-such-sheet" else "file"
+        raise Refused(first.sentence, field=field, code=first.code) from None
+    with change.services.store.reading() as connection:
+        fields(connection, _kind(kind), tool)
+    with change.services.store.writing() as connection:
+        return uploads.keep(
+            connection,
+            change.services.clock,
+            person=change.actor.person,
+            name=sent.filename.replace("\\", "/").rpartition("/")[2],
+            data=data,
+            asked={"kind": kind, "tool": tool, "sheet": sheet, "said": {}},
+        )
+
+
+def _kind(kind: str) -> Kind:
+    kinds: dict[str, Literal["audits", "moderations"]] = {
+        "audits": "audits",
+        "moderations": "moderations",
+    }
+    return kinds[kind]
+
+
+# -- mapping and preview
+
+
+def _upload(services: Services, person: str, upload: str) -> Upload:
+    with services.store.reading() as connection:
+        return uploads.load(connection, services.clock, person=person, upload=upload)
+
+
+def _sheet(upload: Upload) -> SheetRows:
+    return read_sheet(upload.name, upload.data, sheet=upload.asked["sheet"] or None)
+
+
+def _tried(
+    services: Services, change_by: Any, upload: Upload, sheet: SheetRows
+) -> tuple[Outcome | None, list[Fault]]:
+    """What the file would record; where it cannot be read at all, why not."""
+    try:
+        outcome = run(
+            services,
+            _kind(upload.asked["kind"]),
+            sheet,
+            upload.asked["said"],
+            tool=upload.asked["tool"],
+            dry_run=True,
+            by=change_by,
+        )
+    except Refused as refused:
+        return None, [fault for fault in refused.faults if fault.code != "missing-column"]
+    return outcome, []
+
+
+def _columns(
+    sheet: SheetRows, known: tuple[Field, ...], upload: Upload, outcome: Outcome | None
+) -> tuple[list[dict[str, Any]], list[Fault]]:
+    """One line a heading: the choices of fields, and what it is read as now."""
+    asked = upload.asked["said"]
+    mapping = map_headings(sheet.headings, known, asked)
+    read_as = {heading: name for name, heading in mapping.headings.items()}
+    grades = {} if outcome is None else outcome.plan.grade_columns
+    lines = []
+    for at, heading in enumerate(sheet.headings):
+        value = asked.get(heading) or read_as.get(heading, "")
+        items = [
+            {"value": "", "text": "Let Caseloop decide"},
+            {"value": IGNORE, "text": "Leave this column out"},
+            *({"value": f.name, "text": _field_words(f)} for f in known),
+        ]
+        lines.append(
+            {
+                "at": f"map.{at}",
+                "heading": heading,
+                "example": next((t for t in map(text_of, sheet.column(heading)) if t), ""),
+                "items": [{**item, "selected": item["value"] == value} for item in items],
+                "near": read_as.get(heading) in mapping.near,
+                "grades": grades.get(heading) if heading not in read_as else None,
+            }
+        )
+    faults = [
+        Fault("map.0", "missing-column", f"Choose which column is the {f.label.lower()}.")
+        for f in mapping.missing
+    ]
+    return lines, faults
+
+
+def _field_words(field: Field) -> str:
+    grade = field.name.startswith("domain:")
+    words = f"Grade: {field.label}" if grade else field.label
+    return f"{words} (needed)" if field.required else words
+
+
+def _preview(
+    request: Request,
+    services: Services,
+    actor: Any,
+    upload: Upload,
+    errors: Errors | None = None,
+    refused: tuple[Fault, ...] = (),
+) -> Response:
+    sheet = _sheet(upload)
+    with services.store.reading() as connection:
+        known = fields(connection, _kind(upload.asked["kind"]), upload.asked["tool"])
+    outcome, faults = _tried(services, actor, upload, sheet)
+    columns, missing = _columns(sheet, known, upload, outcome)
+    found = () if outcome is None else outcome.plan.standing()
+    shown = [*refused, *found]
+    problems = errors or Errors([*missing, *faults])
+    return render(
+        request,
+        "imports/preview.html",
+        status=422 if errors else 200,
+        title="Check what will be recorded",
+        upload=upload,
+        sheet=sheet,
+        columns=columns,
+        outcome=outcome,
+        first=[[text_of(cell) for cell in row.cells] for row in sheet.rows[:FIRST_ROWS]],
+        facts=[] if outcome is None else list(outcome.facts)[:FIRST_FACTS],
+        faults=shown[:FIRST_FAULTS],
+        fault_count=len(shown),
+        rejected=0 if outcome is None else len(outcome.plan.rejected()),
+        contradicted=any(f.code == "agreement-contradicted" for f in found),
+        errors=problems,
+        key=new_key(),
+        wide=True,
+        back="/imports/new",
+    )
+
+
+@router.get("/imports/upload/{upload}")
+def preview(request: Request, services: Served, signed: SomeoneSignedIn, upload: str) -> Response:
+    """The columns and what they are read as, the rows, and what would be recorded."""
+    require(signed.actor, "import")
+    waiting = _upload(services, signed.person, upload)
+    if waiting.outcome is not None:
+        return render(
+            request,
+            "imports/done.html",
+            title="The file is brought in",
+            upload=waiting,
+            outcome=waiting.outcome,
+            back="/imports",
+        )
+    return _preview(request, services, signed.actor, waiting)
+
+
+def _said(change: Change, sheet: SheetRows) -> dict[str, str]:
+    """Heading → field, as the selects say."""
+    chosen = {heading: change.text(f"map.{at}") for at, heading in enumerate(sheet.headings)}
+    return {heading: name for heading, name in chosen.items() if name}
+
+
+@router.post("/imports/upload/{upload}/columns")
+def choose_columns(change: Changing, upload: str) -> Response:
+    """Keep how the columns are read, then show what that would record."""
+    require(change.actor, "import")
+    services, person = change.services, change.actor.person
+    waiting = _upload(services, person, upload)
+    if waiting.outcome is None:
+        sheet = _sheet(waiting)
+        asked = {**waiting.asked, "said": _said(change, sheet)}
+        with services.store.reading() as connection:
+            known = fields(connection, _kind(asked["kind"]), asked["tool"])
+        try:
+            map_headings(sheet.headings, known, asked["said"])
+        except Refused as refused:
+            faults = [
+                Fault(f"map.{sheet.headings.index(f.column)}", f.code, f.sentence)
+                if f.column in sheet.headings
+                else f
+                for f in refused.faults
+            ]
+            return _preview(change.request, services, change.actor, waiting, Errors(faults))
+        with services.store.writing() as connection:
+            uploads.ask(connection, person=person, upload=upload, asked=asked)
+    return RedirectResponse(f"/imports/upload/{upload}", status_code=303)
+
+
+@router.post("/imports/upload/{upload}/import")
+def bring_in(change: Changing, upload: str) -> Response:
+    """Record the file as it was shown."""
+    require(change.actor, "import")
+    services, person = change.services, change.actor.person
+    waiting = _upload(services, person, upload)
+    there = f"/imports/upload/{upload}"
+    if waiting.outcome is not None:
+        return RedirectResponse(there, status_code=303)
+    keep = change.text("keep_contradicted") == "yes"
+    try:
+        done = run(
+            services,
+            _kind(waiting.asked["kind"]),
+            _sheet(waiting),
+            waiting.asked["said"],
+            tool=waiting.asked["tool"],
+            skip_bad=change.text("bad") == "skip",
+            keep_contradicted=keep,
+            by=change.actor,
+            once=change.once,
+        )
+    except Refused as refused:
+        rows = tuple(f for f in refused.faults if f.code == "already-imported-otherwise")
+        sentence = (
+            "Nothing was recorded, because rows are refused. Put them right and send the file "
+            "again, or choose to leave them out."
+        )
+        errors = Errors([Fault("bad", "rows-refused", sentence)])
+        return _preview(change.request, services, change.actor, waiting, errors, rows)
+    with services.store.writing() as connection:
+        uploads.settle(
+            connection,
+            person=person,
+            upload=upload,
+            outcome=done.result or {},
+            rejects=done.plan.rejects_csv(keep).encode("utf-8-sig"),
+        )
+    return RedirectResponse(there, status_code=303)
+
+
+@router.get("/imports/upload/{upload}/rejects.csv")
+def rejects(services: Served, signed: SomeoneSignedIn, upload: str) -> Response:
+    """The rejected rows under their own headings, with the reasons."""
+    require(signed.actor, "import")
+    waiting = _upload(services, signed.person, upload)
+    data = waiting.data
+    if waiting.outcome is None:
+        outcome, _ = _tried(services, signed.actor, waiting, _sheet(waiting))
+        if outcome is None:
+            raise NotFound("The columns are not chosen yet.")
+        data = outcome.plan.rejects_csv().encode("utf-8-sig")
+    return Response(
+        data,
+        media_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": 'attachment; filename="rejected-rows.csv"'},
+    )
+
+
+# -- undoing
+
+
+def _batch_page(
+    request: Request,
+    services: Services,
+    batch: str,
+    actor: Any,
+    reason: str = "",
+    errors: Errors | None = None,
+) -> Response:
+    with services.store.reading() as connection:
+        found = next((b for b in imports.batches(connection) if b["batch"] == batch), None)
+        if found is None:
+            raise NotFound("There is no such import batch.")
+        names = people.names(connection, [found["by"]])
+    return render(
+        request,
+        "imports/batch.html",
+        status=422 if errors else 200,
+        title=f"Import of {found['file_name']}",
+        batch={**found, "at": from_microseconds(found["recorded_us"])},
+        names=names,
+        may_reverse=can(actor, "reverse-import").allowed and found["reversed_because"] is None,
+        given={"reason": reason},
+        errors=errors or Errors(),
+        key=new_key(),
+        back="/imports",
+    )
+
+
+@router.get("/imports/{batch}")
+def one_batch(request: Request, services: Served, signed: SomeoneSignedIn, batch: str) -> Response:
+    require(signed.actor, "import")
+    return _batch_page(request, services, batch, signed.actor)
+
+
+@router.post("/imports/{batch}")
+def reverse(change: Changing, batch: str) -> Response:
+    """Undo a batch by later facts; what it brought in stays readable."""
+    require(change.actor, "reverse-import")
+    reason = change.text("reason")
+    return attempt(
+        change,
+        lambda: commands.reverse_import(
+            change.desk, batch=batch, reason=reason, **change.made_new()
+        ),
+        again=lambda errors: _batch_page(
+            change.request, change.services, batch, change.actor, reason, errors
+        ),
+        onward="/imports?done=reversed",
+        back=f"/imports/{batch}",
+    )

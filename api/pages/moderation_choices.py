@@ -1,0 +1,48 @@
+"""Choices that the forms of moderation share: grades with their descriptors, people, exceptions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from api.pages.changes import said
+from api.pages.kit.forms import Errors, Nested
+from qa.tool_definition import Domain
+from qa.words import Scale
+
+
+def options(
+    chosen_value: str, choices: Mapping[str, str], hints: Mapping[str, str] | None = None
+) -> list[dict[str, Any]]:
+    """Items of govukRadios or govukSelect from value → words."""
+    return [
+        {
+            "value": value,
+            "text": words,
+            "checked": value == chosen_value,
+            "selected": value == chosen_value,
+            **({"hint": {"text": hints[value]}} if hints and hints.get(value) else {}),
+        }
+        for value, words in choices.items()
+    ]
+
+
+def grade_options(scale: Scale, value: str, domain: Domain | None = None) -> list[dict[str, Any]]:
+    """The ranked grades of a scale, with what each looks like in this domain beside it."""
+    points = [point for point in scale.points if point.rank is not None]
+    hints = {
+        p.code: (domain.descriptor(p.code) if domain else "") or ("" if domain else p.meaning)
+        for p in points
+    }
+    return options(value, {point.code: point.label for point in points}, hints)
+
+
+def people_options(rows: list[dict[str, Any]], value: str, empty: str) -> list[dict[str, Any]]:
+    """People as items of govukSelect, with `empty` before them."""
+    return options(value, {"": empty, **{one["person"]: one["name"] for one in rows}})
+
+
+def exception_asked(given: Nested, errors: Errors) -> bool:
+    """Whether the form asks why a rule of independence is set aside."""
+    needed = any(f.code == "independence-exception-needed" for f in errors.faults)
+    return needed or bool(said(given, "exception"))

@@ -1,0 +1,170 @@
+"""Forms that settle a difference: conversation, agreement, dispute, decider, decision."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy.engine import Connection
+
+from api.pages.changes import Change, chosen, date_in, said
+from api.pages.kit.forms import Errors, Nested
+from api.pages.moderation_choices import (
+    exception_asked,
+    grade_options,
+    options,
+    people_options,
+)
+from api.pages.moderation_view import Standing, side_by_side
+from projections import people
+from qa.commands import moderations as commands
+from qa.dispute import REASON_CODES
+from qa.errors import Refused
+from qa.judgements import AgreedGrade
+from qa.store import Receipt
+from qa.words import Role
+
+OUTCOMES = {
+    "upheld": "Upheld: the moderator's grade does not stand",
+    "partly-upheld": "Partly upheld",
+    "not-upheld": "Not upheld: the dispute changes nothing",
+}
+_DECIDERS = (Role.QA_LEAD, Role.MODERATOR)
+
+
+def converse(change: Change, standing: Standing) -> Receipt:
+    """Note that the two talked."""
+    held_on = date_in(change.form, "held_on")
+    if held_on is None:
+        raise Refused("Enter the day you talked.", field="held_on", code="date-missing")
+    return commands.converse(
+        change.desk,
+        audit=standing.audit,
+        moderation_id=standing.moderation_id,
+        held_on=held_on,
+        note=change.text("note"),
+        **change.made(),
+    )
+
+
+def _agreed(change: Change, standing: Standing) -> tuple[AgreedGrade, ...]:
+    """The domain grades that were chosen; a domain left open keeps both its grades."""
+    given = {d.id: change.text(f"judgements.{d.id}.grade") for d in standing.opened.tool.domains}
+    return tuple(AgreedGrade(domain=d, grade=grade) for d, grade in given.items() if grade)
+
+
+def reconcile(change: Change, standing: Standing) -> Receipt:
+    """Record the grade both came to."""
+    return commands.reconcile(
+        change.desk,
+        audit=standing.audit,
+        moderation_id=standing.moderation_id,
+        overall=change.text("overall"),
+        rationale=change.text("rationale"),
+        judgements=_agreed(change, standing),
+        **change.made(),
+    )
+
+
+def grades(
+    connection: Connection, standing: Standing, given: Nested, errors: Errors
+) -> Mapping[str, Any]:
+    """The overall choice, and a select for each domain that the two graded differently."""
+    tool = standing.opened.tool
+    lines = [line for line in side_by_side(standing) if line.differs and line.id != "overall"]
+    differing = []
+    for line in lines:
+        domain = tool.domain(line.id)
+        scale = None if domain is None else tool.scale_of(domain.scale)
+        if scale is None:
+            continue
+        at = f"judgements.{line.id}.grade"
+        labels = {p.code: p.label for p in scale.points if p.rank is not None}
+        items = options(said(given, at), {"": "Not settled separately", **labels})
+        differing.append({"at": at, "line": line, "items": items})
+    return {
+        "overall": grade_options(tool.overall_scale, said(given, "overall")),
+        "differing": differing,
+    }
+
+
+def dispute(change: Change, standing: Standing) -> Receipt:
+    """Open a dispute."""
+    return commands.dispute(
+        change.desk,
+        audit=standing.audit,
+        moderation_id=standing.moderation_id,
+        about=chosen(change.form, "about"),
+        grounds=change.text("grounds"),
+        evidence=change.text("evidence"),
+        **change.made(),
+    )
+
+
+def about(
+    connection: Connection, standing: Standing, given: Nested, errors: Errors
+) -> Mapping[str, Any]:
+    """What a dispute can be about."""
+    ticked = chosen(given, "about")
+    choices = {"overall": "The overall grade"}
+    choices |= {domain.id: domain.title for domain in standing.opened.tool.domains}
+    return {
+        "about": [
+            {"value": value, "text": words, "checked": value in ticked}
+            for value, words in choices.items()
+        ]
+    }
+
+
+def assign_decider(change: Change, standing: Standing) -> Receipt:
+    """Name the decider."""
+    return commands.assign_dispute(
+        change.desk,
+        audit=standing.audit,
+        moderation_id=standing.moderation_id,
+        decider=change.text("decider"),
+        exception=change.text("exception") or None,
+        **change.made(),
+    )
+
+
+def deciders(
+    connection: Connection, standing: Standing, given: Nested, errors: Errors
+) -> Mapping[str, Any]:
+    """Who can be named as decider."""
+    found = {
+        one["person"]: one
+        for role in _DECIDERS
+        for one in people.holding(connection, role, standing.today)
+    }
+    rows = sorted(found.values(), key=lambda one: one["name"])
+    return {
+        "deciders": people_options(rows, said(given, "decider"), "Choose who decides"),
+        "ask_exception": exception_asked(given, errors),
+    }
+
+
+def decide(change: Change, standing: Standing) -> Receipt:
+    """Record the decision."""
+    return commands.decide_dispute(
+        change.desk,
+        audit=standing.audit,
+        moderation_id=standing.moderation_id,
+        outcome=change.text("outcome"),
+        overall=change.text("overall"),
+        reason_code=change.text("reason_code"),
+        reasons=change.text("reasons"),
+        judgements=_agreed(change, standing),
+        **change.made(),
+    )
+
+
+def decision(
+    connection: Connection, standing: Standing, given: Nested, errors: Errors
+) -> Mapping[str, Any]:
+    """The choices of a decision."""
+    return {
+        **grades(connection, standing, given, errors),
+        "outcomes": options(said(given, "outcome"), OUTCOMES),
+        "reason_codes": options(said(given, "reason_code"), REASON_CODES),
+    }

@@ -1,0 +1,201 @@
+"""Bringing files in through the pages: columns, preview, faults, recording, undoing."""
+
+from datetime import timedelta
+
+import pytest
+
+from qa import uploads
+from qa.errors import Refused
+from tests.council import words_of
+from tests.pages.forms_of import hidden, send
+
+GOOD = (
+    "Ref,Child ref,When,Auditor,Rating,Assessment\n"
+    "A-1,C-1,2025-05-01,J. Smith,Good,Good\n"
+    "A-2,C-2,2025-05-02,J. Smith,Inadequate,Inadequate\n"
+)
+BAD = GOOD + "A-3,C-3,2025-05-03,J. Smith,Splendid,Good\n"
+
+
+def upload(lead, text, **fields):
+    sent = send(
+        lead,
+        "/imports/new",
+        {"kind": "audits", "tool": "whole-case-file", **fields},
+        files={"file": ("audits.csv", text.encode() if isinstance(text, str) else text)},
+    )
+    assert sent.status_code == 303, words_of(sent.text)
+    return sent.headers["location"]
+
+
+def choose(lead, there, **chosen):
+    """Say what columns are: map_2="audit_date" is the third heading."""
+    page = lead.get(there).text
+    fields = {name.replace("_", ".", 1): value for name, value in chosen.items()}
+    return lead.post(f"{there}/columns", {**hidden(page, f"{there}/columns"), **fields})
+
+
+def record(lead, there, **fields):
+    page = lead.get(there).text
+    return lead.post(f"{there}/import", {**hidden(page, f"{there}/import"), **fields})
+
+
+def test_a_file_is_read_shown_and_recorded(small_council):
+    lead = small_council.browser("lead")
+    there = upload(lead, GOOD)
+    page = words_of(lead.get(there).text)
+    assert "Choose which column is the date of the audit." in page
+    assert "What would be recorded" not in page
+    assert choose(lead, there, map_2="audit_date").status_code == 303
+    page = words_of(lead.get(there).text)
+    assert "2 records" in page
+    assert "Row 1: audit A-1 of child C-1, 2025-05-01, by J. Smith: good" in page
+    assert record(lead, there).headers["location"] == there
+    done = words_of(lead.get(there).text)
+    assert "The file is brought in" in done
+    assert "Recorded 2" in done
+    listed = words_of(lead.get("/imports").text)
+    assert "audits.csv" in listed
+    assert "Lead Tree" in listed
+    batch = lead.get("/imports").text.split('href="/imports/')[2].partition('"')[0]
+    shown = words_of(lead.get(f"/imports/{batch}").text)
+    assert "When audit_date" in shown
+    undone = send(lead, f"/imports/{batch}", {"reason": "The wrong year."})
+    assert undone.headers["location"] == "/imports?done=reversed"
+    assert "This batch was undone: The wrong year." in words_of(lead.get(f"/imports/{batch}").text)
+
+
+def test_a_bad_row_refuses_the_file_unless_it_is_left_out(small_council):
+    lead = small_council.browser("lead")
+    there = upload(lead, BAD)
+    choose(lead, there, map_2="audit_date")
+    page = words_of(lead.get(there).text)
+    assert "1 fault in 1 of 3 rows." in page
+    assert "Splendid" in page
+    refused = record(lead, there, bad="refuse")
+    assert refused.status_code == 422
+    assert "Nothing was recorded" in refused.text
+    assert words_of(lead.get("/imports").text).count("audits.csv") == 0
+    out = lead.get(f"{there}/rejects.csv")
+    assert "caseloop_reason" in out.text
+    assert "A-3" in out.text
+    assert "A-1" not in out.text
+    assert record(lead, there, bad="skip").status_code == 303
+    assert "Rejected 1" in words_of(lead.get(there).text)
+    assert "A-3" in lead.get(f"{there}/rejects.csv").text
+
+
+def test_recording_twice_records_once(small_council):
+    lead = small_council.browser("lead")
+    there = upload(lead, GOOD)
+    choose(lead, there, map_2="audit_date")
+    fields = hidden(lead.get(there).text, f"{there}/import")
+    first, second = (lead.post(f"{there}/import", fields) for _ in range(2))
+    assert first.status_code == second.status_code == 303
+    again = upload(lead, GOOD)
+    choose(lead, again, map_2="audit_date")
+    record(lead, again)
+    assert "Every row was there already" in lead.get(again).text
+    assert lead.get("/imports").text.count(">audits.csv<") == 1
+
+
+def test_a_reference_on_record_with_other_values_is_named(small_council):
+    lead = small_council.browser("lead")
+    for text in (GOOD, GOOD.replace("Good,Good", "Inadequate,Good")):
+        there = upload(lead, text)
+        choose(lead, there, map_2="audit_date")
+        answer = record(lead, there)
+    assert answer.status_code == 422
+    assert "A-1 is on record with other values." in answer.text
+
+
+def test_two_columns_cannot_be_one_field(small_council):
+    lead = small_council.browser("lead")
+    there = upload(lead, GOOD)
+    answer = choose(lead, there, map_0="child", map_1="child")
+    assert answer.status_code == 422
+    assert 'href="#map-1"' in answer.text
+
+
+@pytest.mark.parametrize(
+    ("fields", "files", "field"),
+    [
+        ({"kind": ""}, {"file": ("a.csv", b"a,b\n1,2\n")}, "kind"),
+        ({"kind": "audits"}, {}, "file"),
+        ({"kind": "audits"}, {"file": ("a.csv", b"   ")}, "file"),
+        ({"kind": "audits"}, {"file": ("a.png", b"\x89PNG\x00\x01\x02")}, "file"),
+        ({"kind": "audits", "tool": "none"}, {"file": ("a.csv", b"a,b\n1,2\n")}, "tool"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_refused_at_its_field(small_council, fields, files, field):
+    lead = small_council.browser("lead")
+    answer = send(lead, "/imports/new", fields, files=files or {"other": ("", b"")})
+    assert answer.status_code == 422
+    assert f'href="#{field}"' in answer.text
+
+
+def test_a_waiting_file_is_its_senders_alone_and_goes_after_a_day(small_council, clock):
+    lead, other = small_council.browser("lead"), small_council.browser("lead2")
+    there = upload(lead, GOOD)
+    assert other.get(there).status_code == 404
+    assert other.get(f"{there}/rejects.csv").status_code == 404
+    forged = {"key": "k" * 20, "seen": "0"}
+    assert other.post(f"{there}/import", forged).status_code == 404
+    clock.advance(timedelta(days=1, seconds=1))
+    assert small_council.browser("lead").get(there).status_code == 404
+
+
+def test_only_the_last_few_files_wait_and_none_is_too_large(small_council, monkeypatch):
+    lead = small_council.browser("lead")
+    places = []
+    for _ in range(uploads.MOST + 1):
+        small_council.clock.advance(timedelta(seconds=1))
+        places.append(upload(lead, GOOD))
+    assert [lead.get(p).status_code for p in places] == [404] + [200] * uploads.MOST
+    monkeypatch.setattr(uploads, "LARGEST", 10)
+    with (
+        small_council.services.store.writing() as connection,
+        pytest.raises(Refused, match="larger"),
+    ):
+        uploads.keep(
+            connection, small_council.clock, person="x", name="a", data=b"x" * 11, asked={}
+        )
+
+
+def test_moderations_are_brought_in_with_their_stated_agreement(small_council):
+    lead = small_council.browser("lead")
+    there = upload(lead, GOOD)
+    choose(lead, there, map_2="audit_date")
+    record(lead, there)
+    text = (
+        "Moderation ID,Audit ID,Moderator,Moderated on,Overall grade,Agreed\n"
+        "M-1,A-1,K. Jones,2025-06-01,Inadequate,Yes\n"
+    )
+    there = upload(lead, text, kind="moderations")
+    page = lead.get(there).text
+    assert "Keep rows whose stated agreement contradicts" in page
+    assert record(lead, there, bad="refuse", keep_contradicted="yes").status_code == 303
+    assert "Recorded 1" in words_of(lead.get(there).text)
+
+
+@pytest.mark.parametrize("path", ["/imports", "/imports/new", f"/imports/upload/{'0' * 32}"])
+@pytest.mark.parametrize("who", ["auditor", "moderator", "reader", "admin"])
+def test_only_qa_leads_import(small_council, path, who):
+    assert small_council.browser(who).get(path).status_code == 403
+
+
+def test_an_unknown_batch_is_not_found_and_one_is_undone_with_a_reason_once(small_council):
+    lead = small_council.browser("lead")
+    assert lead.get(f"/imports/{'0' * 32}").status_code == 404
+    there = upload(lead, GOOD)
+    choose(lead, there, map_2="audit_date")
+    record(lead, there)
+    batch = lead.get("/imports").text.split('href="/imports/')[2].partition('"')[0]
+    refused = send(lead, f"/imports/{batch}", {"reason": " "})
+    assert refused.status_code == 422
+    assert 'href="#reason"' in refused.text
+    form = hidden(refused.text)
+    assert lead.post(f"/imports/{batch}", {**form, "reason": "Wrong."}).status_code == 303
+    late = lead.post(f"/imports/{batch}", {**form, "key": "z" * 20, "reason": "Wrong."})
+    assert late.status_code == 409
+    assert "already reversed" in late.text
