@@ -376,8 +376,8 @@ def test_a_due_date_only_moves_later() -> None:
     ("update", "code"),
     [
         ({"child": ""}, "child-missing"),
-        ({"child": "Ada Lovelace"}, "child-malformed"),
-        ({"child": "Lovelace"}, "child-looks-like-name"),
+        ({"child": "Ada Sapling"}, "child-malformed"),
+        ({"child": "Sapling"}, "child-looks-like-name"),
         ({"practice_to": TODAY + timedelta(days=1)}, "date-future"),
         ({"due_on": TODAY - timedelta(days=1)}, "date-past"),
     ],
