@@ -15,9 +15,8 @@ dates, JSON, and `Instant` for a point in time. Ratios are kept as two whole num
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from sqlalchemy import (
     BigInteger,
@@ -139,8 +138,7 @@ def as_at(table: Table, position: int | None) -> ColumnElement[bool]:
     return and_(table.c.valid_from <= position, table.c.valid_to > position)
 
 
-@dataclass(frozen=True, slots=True)
-class Put:
+class Put(NamedTuple):
     """From this fact on, the row of this key is `row`. Columns left out are None."""
 
     table: Table
@@ -151,8 +149,7 @@ Values = Mapping[str, Any] | Callable[[Mapping[str, Any]], Mapping[str, Any]]
 """New values of columns, or a pure function from the row as it stands to them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Amend:
+class Amend(NamedTuple):
     """From this fact on, `values` are other values in every open row whose key begins so.
 
     There must be such a row, unless `missing_ok`.
@@ -164,16 +161,14 @@ class Amend:
     missing_ok: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Close:
+class Close(NamedTuple):
     """From this fact on, there are no rows whose key begins so."""
 
     table: Table
     prefix: tuple[Any, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(NamedTuple):
     """One more row in a journal."""
 
     table: Table

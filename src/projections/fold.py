@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Table
 
-from projections.base import OPEN, Amend, Change, Close, Note, Put, Values, is_versioned
+from projections.base import OPEN, Amend, Change, Note, Put, Values, is_versioned
 from qa.errors import Damaged
 
 Key = tuple[Any, ...]
@@ -92,23 +92,19 @@ class TableFold:
                 f"Fact {position} changes a row of {self.table.name} that is not there.",
                 position=position,
             )
+        free = self._free
         for key in keys:
             held = self._open[key]
-            new = (
-                values(dict(zip(self.names, held[1], strict=True))) if callable(values) else values
-            )
             changed = list(held[1])
-            for index, value in self._placed(new):
-                changed[index] = value
+            new = values(_Standing(self._at, held[1])) if callable(values) else values
+            try:
+                for name, value in new.items():
+                    changed[free[name]] = value
+            except KeyError as unknown:
+                what = f"{self.table.name} has no column {unknown} that can be amended"
+                raise ValueError(what) from None
             self._end(key, held, position)
             self._open[key] = (position, tuple(changed))
-
-    def _placed(self, values: Mapping[str, Any]) -> list[tuple[int, Any]]:
-        try:
-            return [(self._free[name], value) for name, value in values.items()]
-        except KeyError as unknown:
-            what = f"{self.table.name} has no column {unknown} that can be amended"
-            raise ValueError(what) from None
 
     def close(self, position: int, prefix: Key) -> None:
         for key in self._matching(prefix):
@@ -147,7 +143,8 @@ class TableFold:
                 pass
         if not self._known.issuperset(row):
             raise ValueError(f"{self.table.name} has no {sorted(set(row) - self._known)}")
-        return tuple(row.get(name) for name in self.names)
+        get = row.get
+        return tuple([get(name) for name in self.names])
 
     def _matching(self, prefix: Key) -> list[Key]:
         width = len(self._key_at)
@@ -201,16 +198,16 @@ class Folding:
         """
         for change in changes:
             fold = self.folds.get(change.table.name) or self.fold(change.table)
-            if fold.versioned == isinstance(change, Note):
+            if fold.versioned is isinstance(change, Note):
                 raise ValueError(f"{type(change).__name__} does not go with {change.table.name}")
-            if isinstance(change, Put):
-                fold.put(position, change.row)
-            elif isinstance(change, Amend):
+            if isinstance(change, Amend):
                 fold.amend(position, change.prefix, change.values, change.missing_ok)
-            elif isinstance(change, Close):
-                fold.close(position, change.prefix)
-            else:
+            elif isinstance(change, Put):
+                fold.put(position, change.row)
+            elif isinstance(change, Note):
                 fold.note(position, change.row)
+            else:
+                fold.close(position, change.prefix)
 
     def fold(self, table: Table) -> TableFold:
         if table.name not in self._allowed:
