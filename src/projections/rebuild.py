@@ -21,7 +21,7 @@ from sqlalchemy import Connection, Index, MetaData, Table, select, text
 from projections.base import Projector
 from projections.fold import Folding
 from projections.registry import Registry, read_model
-from projections.rows import Rows
+from projections.rows import Rows, write
 from qa.errors import Unavailable
 from qa.facts.base import Recorded
 from qa.store import Store
@@ -197,8 +197,8 @@ class Copies:
                 after + 1,
             )
             self._project(folding, [decode(row, opener) for row in rows])
-            for fold in folding.folds.values():
-                self.rows[fold.table.name].flush(connection, fold)
+            folds = folding.folds.values()
+            write(connection, [w for f in folds for w in self.rows[f.table.name].writes(f)])
             after = rows[-1][0]
         return after
 

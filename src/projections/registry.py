@@ -28,7 +28,7 @@ from sqlalchemy import (
 
 from projections.base import Projector
 from projections.fold import Folding
-from projections.rows import Rows
+from projections.rows import Rows, write
 from qa.facts.base import Fact, Recorded
 
 bookkeeping = MetaData()
@@ -106,8 +106,12 @@ class Registry:
             for projector in self.interested(type(each.fact)):
                 if projector.name not in self._stale:
                     folding.apply(each.position, projector.project(each))
-        for fold in folding.folds.values():
-            self.rows(connection, fold.table).flush(connection, fold)
+        writes = [
+            each
+            for fold in folding.folds.values()
+            for each in self.rows(connection, fold.table).writes(fold)
+        ]
+        write(connection, writes)
 
     def interested(self, kind: type[Fact]) -> tuple[Projector, ...]:
         """The projectors that look at facts of this kind."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Dialect, Table, bindparam, select
@@ -10,6 +10,9 @@ from sqlalchemy.sql import Select
 
 from projections.base import OPEN, as_at, is_versioned
 from projections.fold import Key, Row, TableFold
+
+Write = tuple[str, list[Row]]
+"""A statement and the rows of parameters to carry it out with."""
 
 
 class Rows:
@@ -38,19 +41,6 @@ class Rows:
         """`rows` with every value as the database's driver takes it."""
         return _converted(rows, self._converters)
 
-    def insert(self, connection: Connection, rows: Iterable[Row]) -> None:
-        ready = self.stored(rows)
-        if ready:
-            connection.exec_driver_sql(self.insert_text, _many(ready))
-
-    def close(self, connection: Connection, closings: Mapping[Key, int]) -> None:
-        if closings:
-            keys = _converted(closings, self._key_converters)
-            ended = [
-                (position, *key) for key, position in zip(keys, closings.values(), strict=True)
-            ]
-            connection.exec_driver_sql(self.close_text, _many(ended))
-
     def fetch(self, connection: Connection, prefix: Key) -> Iterable[Row]:
         """The open rows whose key begins with `prefix`."""
         statement = self._fetching.get(len(prefix))
@@ -65,10 +55,31 @@ class Rows:
         parameters = {f"key_{name}": value for name, value in zip(names, prefix, strict=False)}
         return [tuple(row) for row in connection.execute(statement, parameters)]
 
-    def flush(self, connection: Connection, fold: TableFold) -> None:
-        """Write what an inline fold has gathered."""
-        self.close(connection, fold.closings)
-        self.insert(connection, [*fold.finished, *fold.opened()])
+    def writes(self, fold: TableFold) -> Iterator[Write]:
+        """The statements that write what an inline fold has gathered, with their parameters."""
+        if fold.closings:
+            keys = _converted(fold.closings, self._key_converters)
+            ends = zip(keys, fold.closings.values(), strict=True)
+            yield self.close_text, [(position, *key) for key, position in ends]
+        ready = self.stored([*fold.finished, *fold.opened()])
+        if ready:
+            yield self.insert_text, ready
+
+
+def write(connection: Connection, writes: Sequence[Write]) -> None:
+    """Carry the statements out, in order, in the transaction of the connection.
+
+    PostgreSQL is sent all of them before the first answer is waited for: one round trip.
+    """
+    if connection.dialect.name != "postgresql":
+        for text, rows in writes:
+            connection.exec_driver_sql(text, _many(rows))
+        return
+    driver = connection.connection.driver_connection
+    assert driver is not None
+    with driver.pipeline(), driver.cursor() as cursor:
+        for text, rows in writes:
+            cursor.executemany(text, rows)
 
 
 def _many(rows: list[Row]) -> Any:

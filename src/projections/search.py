@@ -152,9 +152,10 @@ def _changes(audit: str, recorded: Recorded[Any]) -> list[Change]:
             return [Put(search_audit, row)]
         case audits.CaseAuditSubmitted() | audits.CaseAuditResubmitted():
             owned = {"submitted": "yes", "auditor": fact.auditor}
+            again = isinstance(fact, audits.CaseAuditResubmitted)
             return [
                 Amend(search_audit, (audit,), owned),
-                Close(search_text, (audit,)),
+                *([Close(search_text, (audit,))] if again else []),
                 *_texts(audit, recorded, _content(fact.content)),
             ]
         case audits.CaseAuditCorrected():

@@ -211,10 +211,10 @@ def _content_changes(recorded: Recorded[Any]) -> list[Change]:
     match recorded.fact:
         case facts.CaseAuditSubmitted() | facts.CaseAuditResubmitted() as fact:
             content = {"audit": audit, "content": fact.content.model_dump_json()}
-            return [
-                Put(audit_content, content),
-                Close(audit_correction, (audit,)),
-            ]
+            put = Put(audit_content, content)
+            if isinstance(fact, facts.CaseAuditSubmitted):
+                return [put]
+            return [put, Close(audit_correction, (audit,))]
         case facts.CaseAuditCorrected() as fact:
             return [
                 Put(

@@ -119,9 +119,10 @@ def _submitted(
         **_day("submitted", day),
         "overall": fact.content.overall,
     }
+    again = isinstance(fact, facts.CaseAuditResubmitted)
     return [
         Amend(agreement_audit, (audit,), values),
-        Close(agreement_domain, (audit,)),
+        *([Close(agreement_domain, (audit,))] if again else []),
         *(
             _domain(audit, judged.domain, judged.grade)
             for judged in fact.content.judgements

@@ -19,6 +19,7 @@ from contextlib import contextmanager
 from threading import Lock, get_ident
 from typing import Any
 
+import psycopg
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import DBAPIError, InterfaceError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -39,7 +40,10 @@ DATABASE_TROUBLE = (
     InternalError,
     PoolTimeout,
     sqlite3.OperationalError,
+    psycopg.OperationalError,
+    psycopg.InterfaceError,
 )
+"""Read rows are written through the driver itself, whose errors come as they are."""
 
 
 class WriterQueue:
