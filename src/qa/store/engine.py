@@ -242,6 +242,10 @@ def _sqlite(url: str, *, readonly: bool) -> Engine:
         dbapi.execute("PRAGMA recursive_triggers=ON")
         if readonly:
             dbapi.execute("PRAGMA query_only=ON")
+        else:
+            # Room for the inner pages of large indexes, and for sorting when one is made.
+            dbapi.execute("PRAGMA cache_size=-65536")
+            dbapi.execute("PRAGMA temp_store=MEMORY")
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
