@@ -21,6 +21,7 @@ from projections import (
 )
 from projections.registry import Registry
 from qa import access_log, drafts, uploads
+from qa.accounts import attempts, sessions
 from qa.accounts import tables as accounts
 from qa.clock import Clock, SystemClock, civil_day
 from qa.commands.desk import Desk
@@ -82,13 +83,15 @@ class Services:
         return self.store.clock
 
     def initialise(self) -> None:
-        """Create every table that is missing."""
+        """Create every table that is missing, and clear away sessions and attempts long over."""
         self.store.initialise()
         with self.store.writing() as connection:
             accounts.create(connection)
             access_log.create(connection)
             drafts.metadata.create_all(connection)
             uploads.metadata.create_all(connection)
+            sessions.sweep(connection, self.clock)
+            attempts.sweep(connection, self.clock)
 
 
 def _key(settings: Settings, make: bool) -> bytes:

@@ -8,8 +8,6 @@ go on with what they entered.
 
 from __future__ import annotations
 
-import json
-import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -21,6 +19,8 @@ from starlette.responses import RedirectResponse, Response
 
 from api import reading
 from api.deps import SomeoneSignedIn
+from api.pages.kit.changes import new_key
+from api.pages.kit.changes import once as once_of
 from api.pages.kit.csrf import Posted
 from api.pages.kit.forms import Errors, Nested, text
 from api.pages.kit.templates import render
@@ -80,27 +80,16 @@ class Change:
 
 
 def _changing(request: Request, signed: SomeoneSignedIn, form: Posted) -> Change:
-    key, seen = text(form, "key"), text(form, "seen")
-    if not 8 <= len(key) <= 100 or not (seen.isdecimal() and len(seen) < 10):
+    once, seen = once_of(form, request), text(form, "seen")
+    if once is None or not (seen.isdecimal() and len(seen) < 10):
         raise Refused(
             "This form is incomplete. Go back, reload the page and fill it in again.",
             code="form-incomplete",
         )
-    kept = {name: value for name, value in form.items() if name != "key"}
-    asked = f"{request.url.path}\n{json.dumps(kept, sort_keys=True, default=_file_name)}"
-    return Change(request, services_of(request), signed.actor, form, int(seen), Once(key, asked))
-
-
-def _file_name(value: object) -> str:
-    return str(getattr(value, "filename", ""))
+    return Change(request, services_of(request), signed.actor, form, int(seen), once)
 
 
 Changing = Annotated[Change, Depends(_changing)]
-
-
-def new_key() -> str:
-    """The word under which one showing of a form is carried out at most once."""
-    return secrets.token_hex(16)
 
 
 def said(form: Mapping[str, Any], path: str) -> str:

@@ -10,7 +10,8 @@ from starlette.responses import Response
 
 from api.deps import SomeoneSignedIn
 from api.pages import tool_edits
-from api.pages.changes import Changing, Served, chosen, new_key, said
+from api.pages.changes import Changing, Served, chosen, said
+from api.pages.kit.changes import new_key
 from api.pages.kit.forms import Errors
 from api.pages.kit.templates import render
 from api.pages.tool_builder import known_scales, revised, rows, scale_items

@@ -12,7 +12,8 @@ from api.deps import SomeoneSignedIn
 from api.imports.mapping import IGNORE, Field, map_headings
 from api.imports.reading import SheetRows, read_sheet, text_of
 from api.imports.run import DEFAULT_TOOL, Kind, Outcome, fields, run
-from api.pages.changes import Change, Changing, Served, attempt, new_key, said
+from api.pages.changes import Change, Changing, Served, attempt, said
+from api.pages.kit.changes import new_key
 from api.pages.kit.forms import Errors
 from api.pages.kit.templates import render
 from api.services import Services

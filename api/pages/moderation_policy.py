@@ -11,7 +11,8 @@ from starlette.responses import Response
 
 from api import reading
 from api.deps import SomeoneSignedIn
-from api.pages.changes import Change, Changing, Served, attempt, new_key, number_in, said, since
+from api.pages.changes import Change, Changing, Served, attempt, number_in, said, since
+from api.pages.kit.changes import new_key
 from api.pages.kit.forms import Errors, Nested
 from api.pages.kit.templates import render
 from projections import audit_tools, case_history

@@ -8,7 +8,8 @@ from starlette.responses import RedirectResponse, Response
 
 from api import reading
 from api.deps import SomeoneSignedIn
-from api.pages.changes import Changing, Served, attempt, new_key, since
+from api.pages.changes import Changing, Served, attempt, since
+from api.pages.kit.changes import new_key
 from api.pages.kit.forms import Errors, Nested
 from api.pages.kit.templates import render
 from api.pages.moderation_steps import STEPS, Step, judge_order, offered

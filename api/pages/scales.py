@@ -10,7 +10,8 @@ from pydantic import ValidationError
 from starlette.responses import Response
 
 from api.deps import SomeoneSignedIn
-from api.pages.changes import Change, Changing, Served, attempt, new_key, said
+from api.pages.changes import Change, Changing, Served, attempt, said
+from api.pages.kit.changes import new_key
 from api.pages.kit.forms import Errors
 from api.pages.kit.templates import render
 from projections import audit_tools

@@ -12,7 +12,8 @@ from starlette.responses import Response
 
 from api.deps import SomeoneSignedIn
 from api.pages import tool_edits
-from api.pages.changes import Change, Changing, Served, attempt, chosen, new_key, said
+from api.pages.changes import Change, Changing, Served, attempt, chosen, said
+from api.pages.kit.changes import new_key
 from api.pages.kit.forms import Errors
 from api.pages.kit.templates import render
 from api.pages.tools import KINDS, happened, tool_row, version_now

@@ -11,7 +11,8 @@ from sqlalchemy.engine import Connection
 from starlette.responses import Response
 
 from api.deps import SomeoneSignedIn
-from api.pages.changes import Changing, Happened, Served, attempt, new_key, since
+from api.pages.changes import Changing, Happened, Served, attempt, since
+from api.pages.kit.changes import new_key
 from api.pages.kit.forms import Errors
 from api.pages.kit.templates import render
 from projections import audit_tools, people

@@ -11,7 +11,7 @@ import json
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Integer, Text, func, or_, select
+from sqlalchemy import BigInteger, Column, Integer, Text, func, select
 from sqlalchemy.engine import Connection
 
 from projections.base import Change, Note, as_at, journal_table
@@ -279,27 +279,3 @@ def length(connection: Connection, stream: str, *, position: int | None = None) 
         history_entry.c.stream == stream, as_at(history_entry, position)
     )
     return connection.execute(query).scalar_one()
-
-
-def work_of(
-    connection: Connection,
-    person: str,
-    *,
-    position: int | None = None,
-    after: int = 0,
-    limit: int = 50,
-) -> list[dict[str, Any]]:
-    """What a person did, and what was done about them, oldest first."""
-    query = (
-        select(history_entry)
-        .where(
-            or_(history_entry.c.by == person, history_entry.c.stream == f"person:{person}"),
-            history_entry.c.position > after,
-            as_at(history_entry, position),
-        )
-        .order_by(history_entry.c.position)
-        .limit(limit)
-    )
-    return [
-        {**row._mapping, "changes": json.loads(row.changes)} for row in connection.execute(query)
-    ]

@@ -6,7 +6,6 @@ UTC; days are London civil days, because a deadline of 31 March means midnight i
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Protocol
@@ -112,11 +111,3 @@ def add_working_days(day: date, working_days: int) -> date:
         while not is_working_day(day):
             day += timedelta(days=1)
     return day
-
-
-def months_between(first: date, last: date) -> Iterator[date]:
-    """The first day of every month from the month of `first` to that of `last`."""
-    day = first.replace(day=1)
-    while day <= last:
-        yield day
-        day = add_months(day, 1)

@@ -42,16 +42,8 @@ def _deciding(actor: Actor, resource: Resource) -> bool:
     return actor.person in resource.deciders
 
 
-def _party(actor: Actor, resource: Resource) -> bool:
-    return _own_audit(actor, resource) or _assigned_moderator(actor, resource)
-
-
 def _submitted(actor: Actor, resource: Resource) -> bool:
     return resource.submitted
-
-
-def _themselves(actor: Actor, resource: Resource) -> bool:
-    return actor.person == resource.person
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,7 +110,6 @@ class Resource:
     deciders: frozenset[str] = frozenset()
     blind_for: frozenset[str] = frozenset()
     submitted: bool = False
-    person: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

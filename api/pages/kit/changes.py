@@ -30,8 +30,14 @@ def once(form: Mapping[str, Any], request: Request) -> Once | None:
     key = text(form, "key")
     if not 8 <= len(key) <= 200:
         return None
-    asked = json.dumps({k: v for k, v in form.items() if k != "key"}, sort_keys=True, default=str)
+    kept = {name: value for name, value in form.items() if name != "key"}
+    asked = json.dumps(kept, sort_keys=True, default=_file_name)
     return Once(key, f"{request.method} {request.url.path}\n{asked}")
+
+
+def _file_name(value: object) -> str:
+    """What stands for an uploaded file: its bytes are not told apart by a key."""
+    return str(getattr(value, "filename", ""))
 
 
 def seen(form: Mapping[str, Any]) -> int:
