@@ -214,6 +214,7 @@ class CaseHistory:
     name = "case_history"
     version = 1
     tables = (history_entry,)
+    by_stream = True
 
     def project(self, recorded: Recorded[Any]) -> Iterable[Change]:
         meta = recorded.meta

@@ -71,6 +71,10 @@ class Store:
         self.new_id = ids
         self._checked = False
 
+    def __reduce__(self) -> tuple[Callable[..., Store], tuple[str, Clock, Vault | None]]:
+        """Another process gets a store of its own on the same log, which projects nothing."""
+        return _opened_again, (self.url, self.clock, self.vault)
+
     @property
     def engine(self) -> Engine:
         """The writers' engine. Prefer `writing()` and `reading()`, which queue and name trouble."""
@@ -234,3 +238,7 @@ class Store:
             with self.engines.reading() as connection:
                 tables.check(connection)
             self._checked = True
+
+
+def _opened_again(url: str, clock: Clock, vault: Vault | None) -> Store:
+    return Store(url, clock=clock, vault=vault)
