@@ -177,7 +177,7 @@ def read_child(child: str, request: Request, reading: Reader) -> Response:
     rows = case_audits.of_child(connection, reading.reach, child, position=at.position)
     if not rows:
         raise NotFound("There is no audit of this child’s file that you may see.")
-    definitions = audit_tools.definitions(connection)
+    definitions = audit_tools.definitions(connection, position=at.position)
     tools = {row["audit"]: definitions[row["tool"], row["tool_version"]] for row in rows}
     opened = [row for row in rows if not row["judgement_sealed"]]
     after = _after(request)
