@@ -22,7 +22,7 @@ from api.pages.kit.context import Reader, Reading, day_typed
 from api.pages.kit.forms import Errors
 from api.pages.kit.paging import Page, pagination
 from projections import audit_tools, case_audits
-from projections.case_history import Found, Wanted, words
+from projections.case_history import Wanted, words
 from qa.access_log import What
 from qa.errors import Fault, NotFound, Refused
 from qa.facts.base import facts_registered
@@ -106,12 +106,10 @@ def _place(text: str) -> int | None:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A record with the page of its history that was asked for, and what the page needs to say."""
+    """What the page of a record's history shows, and the status it is answered with."""
 
-    record: Record
-    found: Found
-    typed: Typed
     context: Mapping[str, Any]
+    status: int
 
 
 def opened(
@@ -166,7 +164,7 @@ def opened(
             what="entries",
         ),
     }
-    return Opened(record, found, given, context)
+    return Opened(context, 422 if errors else 200)
 
 
 def _text(cursor: int | None) -> str | None:
@@ -243,6 +241,7 @@ def read_history(audit: str, request: Request, reading: Reader) -> Response:
         "history/record.html",
         title=f"History of {record.title[0].lower()}{record.title[1:]}",
         tabs=tabs(reading, audit, "History"),
+        status=shown.status,
         **shown.context,
     )
 
@@ -254,7 +253,11 @@ def read_any_history(request: Request, reading: Reader, record: str = "") -> Res
     histories.note(reading.services, reading.actor, named, What.VIEW, reading.at)
     shown = opened(reading, request, named, "/history", {"record": named.name})
     return reading.page(
-        "history/record.html", title=f"History: {named.title}", tabs=(), **shown.context
+        "history/record.html",
+        title=f"History: {named.title}",
+        tabs=(),
+        status=shown.status,
+        **shown.context,
     )
 
 
@@ -315,6 +318,7 @@ def read_child(child: str, request: Request, reading: Reader) -> Response:
             }
             for row in rows
         ],
+        status=shown.status,
         **shown.context,
     )
 

@@ -19,7 +19,7 @@ from projections.base import as_at
 from projections.case_history.fields import RESTATING
 from projections.case_history.tables import history_entry, history_part, history_standing
 
-LOOKED_THROUGH = 2000
+LOOKED_THROUGH = 1000
 """Entries that one narrowed page looks through at most."""
 BATCH = 250
 MANY = 100
