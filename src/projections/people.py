@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Column, Integer, Text, and_, bindparam, select
+from sqlalchemy import Column, Integer, Text, and_, bindparam, func, select
 from sqlalchemy.engine import Connection
 
 from projections.base import Amend, Change, Put, as_at, versioned_table
@@ -223,6 +223,29 @@ def person(
         )
     row = connection.execute(query, {"person": person_id}).one_or_none()
     return None if row is None else dict(row._mapping)
+
+
+def called(connection: Connection, text: str, *, most: int = 200) -> list[str]:
+    """The ids of people who have, or once had, a name with this text in it."""
+    pattern = f"%{text.strip().lower().replace('%', '').replace('_', '')}%"
+    query = select(person_row.c.person).where(func.lower(person_row.c.name).like(pattern))
+    return list(connection.execute(query.distinct().limit(most)).scalars())
+
+
+def managed_by(connection: Connection, manager: str) -> list[dict[str, Any]]:
+    """The people whose line manager this is now, by name."""
+    query = select(person_row).where(person_row.c.manager == manager, as_at(person_row, None))
+    return [dict(row._mapping) for row in connection.execute(query.order_by(person_row.c.name))]
+
+
+def managers(connection: Connection, person_id: str) -> list[str]:
+    """The line above a person as it is now, from their own manager upwards."""
+    found: list[str] = []
+    row = person(connection, person_id)
+    while row is not None and row["manager"] and row["manager"] not in found:
+        found.append(row["manager"])
+        row = person(connection, row["manager"])
+    return found
 
 
 def actor(connection: Connection, person_id: str, day: date) -> Actor | None:

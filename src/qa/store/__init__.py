@@ -15,7 +15,8 @@ Knows no nouns: what the facts mean is the commands' and projections' business.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import hashlib
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import date
 from typing import Any, Protocol, cast
@@ -216,6 +217,15 @@ class Store:
         with trouble_named():
             found = connection.exec_driver_sql(text, tuple(parameters)).fetchall()
         return cast(list[FactRow], found)
+
+    def fingerprints(self, connection: Connection, positions: Collection[int]) -> dict[int, str]:
+        """SHA-256 (hex) of the bytes that are stored at these positions now."""
+        stored = select(tables.fact.c.position, tables.fact.c.state).where(
+            tables.fact.c.position.in_(sorted(positions))
+        )
+        with trouble_named():
+            rows = connection.execute(stored).tuples().all()
+        return {position: hashlib.sha256(state).hexdigest() for position, state in rows}
 
     def opener(self, connection: Connection) -> Open | None:
         """How sealed text is opened through this connection."""
