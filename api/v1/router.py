@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from api.v1 import audit_tools, case_audits, exports, imports, moderations, people, reports, work
+from api.v1 import (
+    audit_tools,
+    case_audits,
+    exports,
+    imports,
+    ledger,
+    moderations,
+    people,
+    reports,
+    work,
+)
 
 router = APIRouter(prefix="/api/v1")
 for part in (
@@ -19,5 +29,6 @@ for part in (
     reports.router,
     imports.router,
     exports.router,
+    ledger.router,
 ):
     router.include_router(part)
