@@ -10,6 +10,7 @@ from api.v1 import (
     exports,
     history,
     imports,
+    ledger,
     moderations,
     people,
     reports,
@@ -30,5 +31,6 @@ for part in (
     reports.router,
     imports.router,
     exports.router,
+    ledger.router,
 ):
     router.include_router(part)
