@@ -28,6 +28,7 @@ from api.pages import (
     teams,
     tool_builder,
     tools,
+    why,
     work,
     writing,
 )
@@ -53,6 +54,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     scales.router,
     imports.router,
     reports.router,
+    why.router,
     people.router,
     person.router,
     teams.router,
