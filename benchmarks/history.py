@@ -5,7 +5,8 @@
 Makes N facts of real audits, and among them one record with 10 facts and one with 10,000. Then
 times, for each of the two in turn, the first page of its history, the last page, a page behind a
 jump to the middle, a filter that fits every hundredth entry, and the words and fingerprints that
-its page shows, always ten entries. The short record is the baseline: 1.00 means that length costs nothing.
+its page shows, always ten entries. The short record is the baseline: 1.00 means that length costs
+nothing.
 """
 
 from __future__ import annotations
