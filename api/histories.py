@@ -17,8 +17,9 @@ from sqlalchemy.engine import Connection
 
 from api import reading as readings
 from api.history_words import ROLES, Then, label, mentioned, plain, value
+from api.moments import AsAt
 from api.pages.field_words import WHY_CHANGED
-from api.services import AsAt, Services
+from api.services import Services
 from projections import audit_tools, case_audits, case_history, people
 from projections.case_history import Entry, Found, Scope, Wanted, words
 from qa.access_log import What
@@ -259,7 +260,9 @@ class Asked:
     effective_to: date | None = None
 
 
-def wanted(services: Services, connection: Connection, record: Record, asked: Asked) -> Wanted:
+def wanted(
+    services: Services, connection: Connection, record: Record, asked: Asked, at: AsAt
+) -> Wanted:
     """The filters as the read model takes them.
 
     Raises:
@@ -269,9 +272,10 @@ def wanted(services: Services, connection: Connection, record: Record, asked: As
         start, end = getattr(asked, first), getattr(asked, last)
         if start and end and end < start:
             raise Refused("The last day is before the first.", field=last, code="period-backwards")
-    by = None
-    if asked.by.strip():
-        by = frozenset(people.called(connection, asked.by)) | {asked.by.strip()}
+    ends = [day for day in (asked.effective_to, at.true_on) if day]
+    by, name = None, asked.by.strip()
+    if name:
+        by = frozenset({name, *people.called(connection, name, position=at.position)})
     return Wanted(
         by=by,
         types=frozenset({asked.kind} if asked.kind else ()),
@@ -279,7 +283,7 @@ def wanted(services: Services, connection: Connection, record: Record, asked: As
         text=asked.text.strip(),
         parts=record.parts,
         effective_from=asked.effective_from.isoformat() if asked.effective_from else "",
-        effective_to=asked.effective_to.isoformat() if asked.effective_to else "",
+        effective_to=min(ends).isoformat() if ends else "",
         after=before_day(services, connection, asked.recorded_from) if asked.recorded_from else 0,
         upto=services.store.position_at(asked.recorded_to, connection)
         if asked.recorded_to

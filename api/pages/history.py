@@ -17,8 +17,9 @@ from api.histories import Asked, Kind, Record
 from api.history_files import history_listing
 from api.history_words import label
 from api.listings import TYPES, render_listing
+from api.moments import day_typed
 from api.pages.case_audit import graded, tabs
-from api.pages.kit.context import Reader, Reading, day_typed
+from api.pages.kit.context import Reader, Reading
 from api.pages.kit.forms import Errors
 from api.pages.kit.paging import Page, pagination
 from projections import audit_tools, case_audits
@@ -121,7 +122,7 @@ def opened(
     errors, narrowed = given.errors, Wanted(parts=record.parts)
     if not errors:
         try:
-            narrowed = histories.wanted(services, connection, record, given.asked)
+            narrowed = histories.wanted(services, connection, record, given.asked, at)
         except Refused as refused:
             errors = Errors(refused.faults)
     after = given.after
@@ -296,7 +297,7 @@ def read_child(child: str, request: Request, reading: Reader) -> Response:
     rows = case_audits.of_child(connection, reading.reach, child, position=at.position)
     if not rows:
         raise NotFound("There is no audit of this child’s file that you may see.")
-    definitions = audit_tools.definitions(connection)
+    definitions = audit_tools.definitions(connection, position=at.position)
     tools = {row["audit"]: definitions[row["tool"], row["tool_version"]] for row in rows}
     readings.note(reading.services, reading.actor, What.VIEW, f"child:{child}", at=at)
     for row in rows:

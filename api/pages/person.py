@@ -65,8 +65,8 @@ def _page(
     person = row["person"]
     held = people.grants(connection, person, position=position)
     actor = None
-    if row["departed_on"] is None or reading.at.day.isoformat() <= row["departed_on"]:
-        today = tuple(grant for grant in held if grant.holds_on(reading.at.day))
+    if row["departed_on"] is None or reading.at.on.isoformat() <= row["departed_on"]:
+        today = tuple(grant for grant in held if grant.holds_on(reading.at.on))
         actor = Actor(person, today, row["team"], row["service"])
     where = places(reading)
     manage = can(reading.actor, "manage-people").allowed
@@ -81,7 +81,7 @@ def _page(
         if row["manager"]
         else {},
         places=where,
-        held=[(grant, _token(grant), grant.holds_on(reading.at.day)) for grant in held],
+        held=[(grant, _token(grant), grant.holds_on(reading.at.on)) for grant in held],
         rights=rights(actor, where),
         entries=first_entries(reading, f"person:{person}"),
         may_manage=manage and not reading.at.is_past and not row["known_only_from_file"],

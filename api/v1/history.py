@@ -12,7 +12,8 @@ from api import histories
 from api.histories import Asked, Record
 from api.history_files import history_listing
 from api.listings import TYPES, render_listing
-from api.services import AsAt, Services
+from api.moments import AsAt
+from api.services import Services
 from api.v1.deps import Exports, Limit, Moment, Reads, Served, Snapshot
 from qa.access_log import What
 from qa.policy import require
@@ -84,7 +85,7 @@ def page_of(
 ) -> dict[str, Any]:
     """A page of a record's history as the API gives it. `stopped`: go on with `next`, for the
     filters were looked for in as many entries as one page may cost."""
-    narrowed = histories.wanted(services, connection, record, given)
+    narrowed = histories.wanted(services, connection, record, given, at)
     found = histories.page(
         connection, actor, record, narrowed, at, after=after, before=before, limit=limit
     )

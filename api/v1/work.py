@@ -40,7 +40,7 @@ def read_worklist(actor: Reads, connection: Snapshot, at: Moment) -> dict[str, A
                 "kind": item.kind,
                 "title": item.title,
                 "due_on": item.due_on,
-                "overdue": item.overdue(at.day),
+                "overdue": item.overdue(at.on),
                 "audit": item.row["audit"],
                 "reference": item.row["reference"],
                 "child": item.row["child"],

@@ -87,12 +87,16 @@ class Grant(Frozen):
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who is asking: a person, the grants that hold today, and their own team."""
+    """Who is asking: a person, the grants that hold today, and their own team.
+
+    `pin` is the last position of the log that they may see anything of; None sees all of it.
+    """
 
     person: str
     grants: tuple[Grant, ...] = ()
     team: str | None = None
     service: str | None = None
+    pin: int | None = None
 
     def has(self, role: Role) -> bool:
         return any(grant.role is role for grant in self.grants)

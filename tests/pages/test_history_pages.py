@@ -133,8 +133,6 @@ def test_every_kind_of_record_has_its_history(council: Council, record: str, sai
     council.submitted()
     lead = council.actor("lead")
     with council.services.store.reading() as connection:
-        from projections import audit_tools
-
         held = audit_tools.moderation_policy(connection)
     moderating.set_policy(
         council.services.desk,

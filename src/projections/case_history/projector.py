@@ -23,6 +23,7 @@ class CaseHistory:
     name = "case_history"
     version = 2
     tables = (history_entry, history_standing, history_part)
+    by_stream = True
 
     def project(self, recorded: Recorded[Any]) -> Iterable[Change]:
         meta, fact, stream = recorded.meta, recorded.fact, recorded.stream
