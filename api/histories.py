@@ -15,6 +15,7 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
+from api import purposes
 from api import reading as readings
 from api.history_words import ROLES, Then, label, mentioned, plain, value
 from api.moments import AsAt
@@ -92,8 +93,10 @@ def open_record(
     if kind in (Kind.AUDIT, Kind.MODERATION, Kind.ACTION):
         return _of_audit(services, connection, actor, Kind(kind), key, at)
     if kind == Kind.CHILD:
-        return _of_child(connection, actor, key, at)
+        return _of_child(services, connection, actor, key, at)
     if kind in (Kind.PERSON, Kind.WORK):
+        if kind == Kind.WORK and key != actor.person:
+            purposes.ask(services, connection, ("work",), name)
         return _of_person(connection, actor, Kind(kind), key, at)
     return _of_council(connection, actor, Kind(kind), key, at)
 
@@ -133,11 +136,24 @@ def _streams(connection: Connection, audits: Collection[str]) -> tuple[str, ...]
     )
 
 
-def _of_child(connection: Connection, actor: Actor, child: str, at: AsAt) -> Record:
+def _of_child(
+    services: Services, connection: Connection, actor: Actor, child: str, at: AsAt
+) -> Record:
     require(actor, "read-report")
     rows = case_audits.of_child(connection, reach(actor), child, position=at.position)
     if not rows:
         raise NotFound("There is no audit of this child’s file that you may see.")
+    resources = [
+        Resource(
+            team=row["team"],
+            auditor=row["auditor"],
+            moderators=frozenset({row["moderator"]} - {None}),
+            deciders=frozenset({row["decider"]} - {None}),
+        )
+        for row in rows
+    ]
+    kinds = {"child", *purposes.kinds_of(services, actor, child, resources)}
+    purposes.ask(services, connection, kinds, f"child:{child}")
     opened = [row["audit"] for row in rows if not row["judgement_sealed"]]
     sealed = len(rows) - len(opened)
     notes = (

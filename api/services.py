@@ -27,6 +27,7 @@ from qa.clock import Clock, SystemClock
 from qa.commands.desk import Desk
 from qa.errors import Unavailable
 from qa.store import Store
+from qa.store.tables import append_only
 from qa.vault import MASTER_KEY_ENV, SqlVault, master_key
 
 
@@ -88,6 +89,8 @@ class Services:
         with self.store.writing() as connection:
             accounts.create(connection)
             access_log.create(connection)
+            for table in access_log.APPEND_ONLY:
+                append_only(connection, table)
             drafts.metadata.create_all(connection)
             uploads.metadata.create_all(connection)
             sessions.sweep(connection, self.clock)

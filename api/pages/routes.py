@@ -20,6 +20,7 @@ from api.pages import (
     moderations,
     people,
     person,
+    purpose,
     reports,
     scales,
     search,
@@ -56,5 +57,6 @@ ROUTERS: tuple[APIRouter, ...] = (
     person.router,
     teams.router,
     access.router,
+    purpose.router,
     installation.router,
 )

@@ -289,6 +289,14 @@ def names(
     return {row.person: row.name for row in connection.execute(query)}
 
 
+def team_of(connection: Connection, people: Iterable[str]) -> dict[str, str | None]:
+    """The team that each of these people is in now."""
+    query = select(person_row.c.person, person_row.c.team).where(
+        person_row.c.person.in_(sorted(set(people))), as_at(person_row, None)
+    )
+    return dict(connection.execute(query).tuples().all())
+
+
 def everybody(
     connection: Connection, *, with_departed: bool = False, position: int | None = None
 ) -> list[dict[str, Any]]:
