@@ -66,10 +66,7 @@ def test_a_record_of_another_team_asks_once_in_a_session_what_it_is_for(asking: 
     assert sent.status_code == 303
     question = browser.get(sent.headers["location"])
     assert "What do you need this for?" in words_of(question.text)
-    given = {
-        name: value
-        for name, value in re.findall(r'name="(of|next)" value="([^"]*)"', question.text)
-    }
+    given = dict(re.findall(r'name="(of|next)" value="([^"]*)"', question.text))
     nothing = browser.post("/purpose", given)
     assert nothing.status_code == 422
     assert "Choose what you need this for." in nothing.text
