@@ -15,6 +15,7 @@ from api.pages import (
     history,
     imports,
     installation,
+    ledger,
     moderation_lists,
     moderation_policy,
     moderations,
@@ -58,5 +59,6 @@ ROUTERS: tuple[APIRouter, ...] = (
     teams.router,
     access.router,
     purpose.router,
+    ledger.router,
     installation.router,
 )

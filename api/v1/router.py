@@ -11,6 +11,7 @@ from api.v1 import (
     exports,
     history,
     imports,
+    ledger,
     moderations,
     people,
     reports,
@@ -32,5 +33,6 @@ for part in (
     imports.router,
     exports.router,
     access_log.router,
+    ledger.router,
 ):
     router.include_router(part)

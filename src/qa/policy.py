@@ -204,6 +204,18 @@ TABLE: tuple[Line, ...] = (
         "Administrators manage accounts and roles; case content is closed to them.",
     ),
     Line(("read-access-log",), Role.QA_LEAD, "QA leads see who looked at what."),
+    *(
+        Line(
+            ("read-ledger",),
+            role,
+            "The seal over the records holds hashes only; whoever may check it, sees it.",
+        )
+        for role in (Role.QA_LEAD, Role.ADMINISTRATOR, Role.TEAM_MANAGER, Role.READER, Role.SYSTEM)
+    ),
+    *(
+        Line(("make-checkpoint",), role, "Leads and administrators sign a checkpoint on demand.")
+        for role in (Role.QA_LEAD, Role.ADMINISTRATOR, Role.SYSTEM)
+    ),
     Line(
         (
             "manage-people",
