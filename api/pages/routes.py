@@ -21,6 +21,7 @@ from api.pages import (
     moderations,
     people,
     person,
+    purpose,
     reports,
     scales,
     search,
@@ -59,6 +60,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     person.router,
     teams.router,
     access.router,
+    purpose.router,
     ledger.router,
     installation.router,
 )
