@@ -9,6 +9,7 @@ from typing import Any
 from fastapi import FastAPI, Request
 from starlette.concurrency import run_in_threadpool
 
+from api.acting import acting
 from api.pages import account, routes
 from api.pages.kit.install import install
 from api.pages.navigation import navigation
@@ -16,7 +17,6 @@ from api.services import Services, build
 from api.settings import Settings
 from api.v1.router import router as v1
 from api.visits import NoteVisits
-from projections import people
 from qa.clock import civil_day
 from qa.errors import Forbidden
 from qa.ledger.following import Follower
@@ -55,7 +55,7 @@ def create_app(services: Services) -> FastAPI:
     def actor_for(person: str) -> Actor:
         today = civil_day(services.clock.now())
         with services.store.reading() as connection:
-            found = people.actor(connection, person, today)
+            found = acting(connection, person, today)
         if found is None:
             raise Forbidden("Your account is closed.", rule="departed")
         return found

@@ -47,6 +47,7 @@ _MODULES = {
     Kind.SERVICE: ("people",),
     Kind.PERSON: ("people",),
     Kind.IMPORT: ("imports",),
+    Kind.INSPECTION: ("inspection",),
     Kind.POLICY: ("moderation",),
 }
 _FIELDS = (

@@ -14,6 +14,7 @@ from api.pages import (
     domain_builder,
     history,
     imports,
+    inspections,
     installation,
     ledger,
     moderation_lists,
@@ -23,6 +24,7 @@ from api.pages import (
     person,
     purpose,
     reports,
+    room,
     scales,
     search,
     submitting,
@@ -62,5 +64,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     access.router,
     purpose.router,
     ledger.router,
+    inspections.router,
+    room.router,
     installation.router,
 )
