@@ -14,6 +14,7 @@ from api.histories import Asked, Record
 from api.listings import MOST_ROWS
 from api.moments import AsAt
 from api.services import Services
+from api.standing import behind
 from projections import people
 from qa.errors import Refused
 from qa.words import Actor
@@ -83,7 +84,7 @@ def history_listing(
         as_at=at.instant(services.clock.now()),
         by=name,
         at=services.clock.now(),
-        notes=record.notes,
+        notes=[*(one.words for one in behind(services, connection, at)), *record.notes],
     )
 
 

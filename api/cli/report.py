@@ -265,6 +265,7 @@ def _run(
     from api.cli import say
     from api.cli.opening import open_services
     from api.moments import as_at as moment
+    from api.standing import behind
 
     asked, day = question(), day_of(as_at, "--as-at")
     services = open_services()
@@ -278,6 +279,7 @@ def _run(
             actor=None,
             whose=whose,  # type: ignore[arg-type]
             hide_small=hide_small,
+            behind=behind(services, connection, at),
         )
     if csv_file is not None:
         csv_file.write_text(to_csv(found), encoding="utf-8-sig", newline="")

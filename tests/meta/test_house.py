@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[2]
 CODE = sorted([*(ROOT / "src").rglob("*.py"), *(ROOT / "api").rglob("*.py")])
 LONGEST = 450
 OPEN_PAGES = {
-    "/sign-in", "/set-password", "/accessibility", "/healthz", "/api/v1/openapi.json",
+    "/sign-in", "/set-password", "/accessibility", "/healthz", "/metrics", "/api/v1/openapi.json",
 }  # fmt: skip
 
 
