@@ -28,7 +28,7 @@ from sqlalchemy.exc import OperationalError
 from projections.base import Projector
 from projections.bookkeeping import bookkeeping, read_model, read_model_aside
 from projections.fold import Folding, Key, Row
-from projections.rows import Rows, fetch, write
+from projections.rows import Rows, Write, fetch, write
 from qa.errors import CaseloopError
 from qa.facts.base import Fact, Recorded
 
@@ -98,21 +98,28 @@ class Registry:
         if stale is None or stale or self._aside:
             stale = self._look(connection, recorded[0].position)
         live = [p for p in self.projectors if p.name not in stale]
-        connection.exec_driver_sql(SAVEPOINT)
         try:
-            self._apply(connection, recorded, live)
+            writes = self._folded(connection, recorded, live)
         except DATABASE_TROUBLE:
             raise
         except Exception:  # noqa: BLE001 - whose mistake it was is found out one by one
+            self._one_by_one(connection, recorded, live)
+            return
+        try:
+            write(connection, writes, savepoint=SAVEPOINT)
+        except DATABASE_TROUBLE:
+            raise
+        except Exception:  # noqa: BLE001 - as above
             connection.exec_driver_sql(ROLL_BACK)
             self._one_by_one(connection, recorded, live)
 
-    def _apply(
+    def _folded(
         self,
         connection: Connection,
         recorded: Sequence[Recorded[Any]],
         projectors: Collection[Projector],
-    ) -> None:
+    ) -> list[Write]:
+        """The statements that these projectors' rows are written with; nothing is written yet."""
         changes = [
             (each.position, change)
             for each in recorded
@@ -128,12 +135,11 @@ class Registry:
         folding.fetch_ahead(change for _, change in changes)
         for position, change in changes:
             folding.apply(position, (change,))
-        writes = [
+        return [
             each
             for fold in folding.folds.values()
             for each in self.rows(connection, fold.table).writes(fold)
         ]
-        write(connection, writes)
 
     def _one_by_one(
         self,
@@ -145,7 +151,7 @@ class Registry:
         for projector in projectors:
             connection.exec_driver_sql(SAVEPOINT)
             try:
-                self._apply(connection, recorded, [projector])
+                write(connection, self._folded(connection, recorded, [projector]))
             except DATABASE_TROUBLE:
                 raise
             except Exception as error:  # noqa: BLE001 - whatever it is, the fact is saved
