@@ -30,6 +30,7 @@ from api.pages import (
     teams,
     tool_builder,
     tools,
+    why,
     work,
     writing,
 )
@@ -55,6 +56,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     scales.router,
     imports.router,
     reports.router,
+    why.router,
     people.router,
     person.router,
     teams.router,
