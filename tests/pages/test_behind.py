@@ -6,10 +6,13 @@ import re
 
 import pytest
 from fastapi.testclient import TestClient
+from playwright.sync_api import Page
 from sqlalchemy import insert
 
 from api.main import create_app
 from projections.bookkeeping import read_model_aside
+from qa.accounts import sessions
+from tests.browser import axe, no_sideways_scroll, served
 from tests.council import Council, words_of
 
 V1 = "/api/v1"
@@ -84,6 +87,21 @@ def test_the_health_page_names_state_lag_and_what_was_set_aside(failed: Council)
     assert "caseloop rebuild --only moderation_agreement" in told
     assert failed.browser("admin").get("/health").status_code == 200
     assert failed.browser("reader").get("/health").status_code == 403
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("path", ["/health", "/audits"])
+def test_pages_with_the_mark_are_accessible(failed: Council, tab: Page, path: str) -> None:
+    with served(create_app(failed.services)) as address:
+        with failed.services.store.writing() as connection:
+            secret, _ = sessions.start(connection, failed.clock, person=failed.ids["lead"])
+        name = failed.services.settings.cookie_name
+        tab.context.add_cookies([{"name": name, "value": secret, "url": address}])
+        for width in (1200, 320):
+            tab.set_viewport_size({"width": width, "height": 900})
+            tab.goto(f"{address}{path}")
+            axe(tab)
+            no_sideways_scroll(tab)
 
 
 def test_health_for_machines(failed: Council) -> None:
