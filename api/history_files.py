@@ -16,6 +16,7 @@ from api.moments import AsAt
 from api.services import Services
 from api.standing import behind
 from projections import people
+from qa.access_log import What
 from qa.errors import Refused
 from qa.words import Actor
 
@@ -62,6 +63,7 @@ def history_listing(
     after: int | None = 0
     while after is not None:
         found = histories.page(connection, actor, record, narrowed, at, after=after, limit=PAGE)
+        histories.note_judgements(services, actor, record, What.EXPORT, found.entries, at)
         for entry in histories.told(services, connection, found.entries, several=False):
             rows += [_row(entry, change) for change in entry["changes"] or [_NO_CHANGE]]
         if len(rows) > MOST_ROWS:
