@@ -276,6 +276,28 @@ def note(services: Services, actor: Actor, record: Record, what: What, at: AsAt)
                 readings.note(services, actor, what, shown, detail="history", at=at)
 
 
+def note_judgements(
+    services: Services, actor: Actor, record: Record, what: What, entries: Sequence[Entry], at: AsAt
+) -> None:
+    """Write down whose judgements were among the entries of a record that is no audit itself.
+
+    Whoever has seen a judgement there is never called blind when they moderate it.
+    """
+    if not record.sieve:
+        return
+    shown = {
+        entry["stream"].partition(":")[2]
+        for entry in entries
+        if entry["stream"].startswith("case-audit:")
+        and any(change["field"].startswith(_JUDGING) for change in entry["changes"])
+    }
+    for audit in sorted(shown):
+        readings.note(services, actor, what, f"judgement:{audit}", detail=record.name, at=at)
+
+
+_JUDGING = ("overall", "judgements", "rationale", "final_grade", "moderated", "agreed")
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """What a reader narrows a history to, as it is typed. Recorded dates are London days."""

@@ -11,7 +11,7 @@ from fastapi import Depends, Header, Path, Query, Request, Response
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy.engine import Connection
 
-from api import visits
+from api import standing, visits
 from api.acting import acting
 from api.deps import address_hash
 from api.moments import AsAt, as_at
@@ -107,6 +107,7 @@ def _looked(
     with services.store.reading() as connection:
         at = as_at(services.store, connection, as_at_day, position, pin=caller.actor.pin)
         response.headers.update(at.headers)
+        standing.behind(services, connection, at)
         yield Looked(at, connection)
 
 
