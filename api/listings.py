@@ -12,10 +12,10 @@ from sqlalchemy.engine import Connection
 from api.exports.listing import Cell, Column, Kind, Listing
 from api.exports.text import as_csv, as_json
 from api.exports.workbook import as_xlsx
-from api.services import AsAt, Services
+from api.moments import AsAt
+from api.services import Services
 from projections import audit_tools, case_audits, people
 from projections.case_audits import Filter
-from qa.clock import end_of_day
 from qa.errors import Refused
 from qa.words import AuditStatus, Reach, Scale
 
@@ -83,7 +83,7 @@ def audit_listing(
     names = people.names(connection, mentioned, position=at.position)
     scales = {
         key: definition.overall_scale
-        for key, definition in audit_tools.definitions(connection).items()
+        for key, definition in audit_tools.definitions(connection, position=at.position).items()
     }
     cells: list[list[Cell]] = []
     for row in rows:
@@ -105,7 +105,7 @@ def audit_listing(
         rows=cells,
         filters=said,
         position=at.shown,
-        as_at=end_of_day(at.day) if at.is_past else services.clock.now(),
+        as_at=at.instant(services.clock.now()),
         by=by,
         at=services.clock.now(),
         notes=[f"{sealed} audits are sealed from you until you have moderated them."]

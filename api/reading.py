@@ -13,7 +13,8 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from api.services import AsAt, Services
+from api.moments import AsAt
+from api.services import Services
 from projections import audit_tools, case_audits, case_history, people
 from projections.case_audits import AuditView
 from qa import access_log
@@ -80,10 +81,14 @@ def open_audit(
     view = now
     if at.is_past:
         then = case_audits.audit(connection, audit, position=at.position)
+        if then is None and actor.pin is not None:
+            raise NotFound("There is no such audit.")
         if then is None:
             raise NotFound("This audit was not yet known on that date.")
         view = then
-    tool = audit_tools.definition(connection, view.row["tool"], view.row["tool_version"])
+    tool = audit_tools.definition(
+        connection, view.row["tool"], view.row["tool_version"], position=at.position
+    )
     if tool is None:
         raise NotFound("The tool of this audit is not on record.")
     open_to = can(actor, "read-judgement", now.resource)
@@ -106,10 +111,13 @@ def open_audit(
 
 def note_view(services: Services, actor: Actor, opened: OpenedAudit, at: AsAt) -> None:
     """Write down that this reader opened the audit, and whether its judgement was shown."""
-    audit = opened.row["audit"]
+    note(services, actor, What.VIEW, subject_of(opened), at=at)
+
+
+def subject_of(opened: OpenedAudit) -> str:
+    """The audit as the access log names it: with its judgement, where that was shown."""
     shown = opened.judgement_open and opened.resource.submitted
-    subject = f"judgement:{audit}" if shown else f"case-audit:{audit}"
-    note(services, actor, What.VIEW, subject, at=at)
+    return f"{'judgement' if shown else 'case-audit'}:{opened.row['audit']}"
 
 
 def note(

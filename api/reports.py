@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from sqlalchemy.engine import Connection
 
-from api.services import AsAt
+from api.moments import AsAt
 from projections import audit_tools, case_audits
 from projections import moderation_agreement as agreement
 from projections.figures import Figure, caveat, rate
@@ -55,7 +55,7 @@ def make(
     Raises:
         Refused: the question cannot be asked.
     """
-    scales = Scales.of_tools(audit_tools.definitions(connection))
+    scales = Scales.of_tools(audit_tools.definitions(connection, position=at.position))
     shared: dict[str, Any] = {
         "scales": scales,
         "position": at.position,
@@ -85,7 +85,7 @@ def behind(
         question,
         figure=figure,
         group=group,
-        scales=Scales.of_tools(audit_tools.definitions(connection)),
+        scales=Scales.of_tools(audit_tools.definitions(connection, position=at.position)),
         reach=reach(actor),
         grade=whose,
         position=at.position,

@@ -23,9 +23,9 @@ from projections.registry import Registry
 from qa import access_log, drafts, uploads
 from qa.accounts import attempts, sessions
 from qa.accounts import tables as accounts
-from qa.clock import Clock, SystemClock, civil_day
+from qa.clock import Clock, SystemClock
 from qa.commands.desk import Desk
-from qa.errors import Refused, Unavailable
+from qa.errors import Unavailable
 from qa.ledger.keys import KeyFile
 from qa.ledger.ledger import Ledger
 from qa.ledger.publishing import places
@@ -159,53 +159,3 @@ def build(
     return Services(
         settings, store, Desk(store, ReadModelLookups()), read_models, ledger, makes_keys=make_key
     )
-
-
-@dataclass(frozen=True, slots=True)
-class AsAt:
-    """The moment a page, list or report is shown at. `position` None means now.
-
-    `day` is the London day asked for, and `head` the end of the log as it is now.
-    """
-
-    day: date
-    position: int | None
-    head: int
-
-    @property
-    def is_past(self) -> bool:
-        return self.position is not None
-
-    @property
-    def shown(self) -> int:
-        """The position that what is shown was read at."""
-        return self.head if self.position is None else self.position
-
-
-def as_at(
-    store: Store, connection: Connection, day: date | None = None, position: int | None = None
-) -> AsAt:
-    """Turn a date or a position that a reader asked for into the moment to show.
-
-    Raises:
-        Refused: a date or position that lies in the future, or both at once.
-    """
-    today = civil_day(store.clock.now())
-    head = store.head(connection)
-    if position is not None:
-        if day is not None:
-            raise Refused("Give a date or a position, not both.", field="as_at", code="as-at-both")
-        if not 0 <= position <= head:
-            raise Refused(
-                f"The log ends at position {head}.", field="position", code="position-beyond-head"
-            )
-        return AsAt(today, position, head)
-    if day is None:
-        return AsAt(today, None, head)
-    if day > today:
-        raise Refused(
-            "Nothing is known yet of a day in the future.", field="as_at", code="date-future"
-        )
-    if day < date(1990, 1, 1):
-        raise Refused("Enter a date after 1990.", field="as_at", code="date-early")
-    return AsAt(day, store.position_at(day, connection), head)

@@ -191,6 +191,22 @@ class Council:
         )
         return audit, moderation
 
+    def moderate(self, audit: str, theirs: str = "good", moderator: str = "moderator") -> str:
+        """Have a submitted audit moderated blind; the moderation."""
+        if self.view(audit).row["moderation"] is None:
+            moderating.select(self.services.desk, audit=audit, by=self.actor("lead"))
+        moderation = str(self.view(audit).row["moderation"])
+        moderating.assign(
+            self.services.desk,
+            audit=audit,
+            moderation_id=moderation,
+            moderator=self.ids[moderator],
+            blind=True,
+            by=self.actor("lead"),
+        )
+        self.record(audit, moderation, theirs, by=moderator)
+        return moderation
+
     def moderated(
         self, overall: str = "good", theirs: str = "good", blind: bool = True
     ) -> tuple[str, str]:

@@ -224,7 +224,7 @@ def export_audits(
     from api.cli.dates import day_of
     from api.cli.opening import open_services
     from api.listings import audit_listing, write_listing
-    from api.services import as_at as moment
+    from api.moments import as_at as moment
     from qa.words import Reach
 
     services = open_services()

@@ -207,7 +207,7 @@ def _run(
     from api import reports
     from api.cli import say
     from api.cli.opening import open_services
-    from api.services import as_at as moment
+    from api.moments import as_at as moment
 
     asked, day = question(), day_of(as_at, "--as-at")
     services = open_services()

@@ -57,7 +57,9 @@ def read_access_log(request: Request, reading: Reader) -> Response:
     readings.note(reading.services, reading.actor, What.VIEW, "access-log", detail=detail)
     lines = found[:PAGE]
     more = len(found) > PAGE
-    everybody = people.everybody(reading.connection, with_departed=True)
+    everybody = people.everybody(
+        reading.connection, with_departed=True, position=reading.at.position
+    )
     return reading.page(
         "access/log.html",
         title="Access log",
@@ -78,7 +80,7 @@ def _shown(reading: Reading, lines: Sequence[Access]) -> list[dict[str, Any]]:
     """The lines with names and references in place of ids."""
     about = [line.subject.partition(":")[::2] for line in lines]
     persons = {line.person for line in lines} | {key for kind, key in about if kind == "person"}
-    names = people.names(reading.connection, persons)
+    names = people.names(reading.connection, persons, position=reading.at.position)
     audits = references(reading.connection, [key for kind, key in about if kind in _AUDITS])
     opens = can(reading.actor, "read-report").allowed
     roles = {role.value: role.label for role in Role}

@@ -14,6 +14,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
 from api import reading as readings
+from api.moments import present
 from api.pages.allocation import only_soft
 from api.pages.audit_sections import sections
 from api.pages.field_words import field_label
@@ -24,7 +25,6 @@ from api.pages.kit.dates import date_input, day_in
 from api.pages.kit.forms import Errors
 from api.pages.next_steps import STEPS, Step
 from api.reading import OpenedAudit
-from api.services import as_at
 from projections import people
 from qa.clock import from_microseconds
 from qa.commands import audit_endings
@@ -166,7 +166,7 @@ def _opened(reading: Reading, audit: str, change: str) -> tuple[OpenedAudit, Ste
     """
     step, form = _STEPS[change], FORMS[change]
     services, connection = reading.services, reading.connection
-    now = as_at(services.store, connection)
+    now = present(services.store, connection, reading.actor)
     opened = readings.open_audit(services, connection, reading.actor, audit, now)
     require(reading.actor, step.verb, opened.resource)
     if step.needs_content:
@@ -232,7 +232,7 @@ def _meanwhile(reading: Reading, opened: OpenedAudit, typed: Typed) -> list[dict
     made_from = int(typed.get("seen", "0")) if typed.get("seen", "").isdecimal() else 0
     if not opened.judgement_open:
         return []
-    now = as_at(reading.services.store, reading.connection)
+    now = present(reading.services.store, reading.connection, reading.actor)
     entries = readings.history(reading.connection, reading.actor, opened, now, limit=10_000)
     return [
         {**entry, "at": from_microseconds(entry["recorded_us"])}

@@ -11,7 +11,8 @@ from starlette.responses import Response
 
 from api import reading as readings
 from api.listings import TYPES, audit_listing, render_listing
-from api.pages.kit.context import Reader, Reading, day_typed
+from api.moments import day_typed
+from api.pages.kit.context import Reader, Reading
 from api.pages.kit.forms import Errors
 from api.pages.kit.paging import Page, pagination
 from projections import audit_tools, case_audits, people
@@ -80,17 +81,17 @@ def _cursor(request: Request, name: str) -> int | None:
 
 def _choices(reading: Reading) -> dict[str, list[dict[str, str]]]:
     """What the filters offer."""
-    connection = reading.connection
-    teams = people.teams(connection, with_closed=True)
+    connection, position = reading.connection, reading.at.position
+    teams = people.teams(connection, with_closed=True, position=position)
     services = {team["service"]: team["service_name"] for team in teams}
-    tools = audit_tools.tools(connection)
+    tools = audit_tools.tools(connection, position=position)
     grades = {
         point.code: point.label
-        for definition in audit_tools.definitions(connection).values()
+        for definition in audit_tools.definitions(connection, position=position).values()
         for point in definition.overall_scale.points
         if point.rank is not None
     }
-    auditors = people.holding(connection, Role.AUDITOR, reading.today)
+    auditors = people.holding(connection, Role.AUDITOR, reading.at.on, position=position)
 
     def items(pairs: Any) -> list[dict[str, str]]:
         return [{"value": "", "text": "Any"}, *({"value": v, "text": t} for v, t in pairs)]
@@ -153,7 +154,7 @@ def list_audits(request: Request, reading: Reader) -> Response:
     chosen = _said(wanted, choices)
     query = {**wanted.query, **reading.moment}
     mentioned = {row["auditor"] for row in rows if row["auditor"]}
-    definitions = audit_tools.definitions(connection)
+    definitions = audit_tools.definitions(connection, position=at.position)
     return reading.page(
         "audits/list.html",
         status=422 if wanted.errors else 200,
@@ -174,7 +175,7 @@ def list_audits(request: Request, reading: Reader) -> Response:
         ],
         pages=pagination(page, "/audits", query),
         may_export=can(reading.actor, "export").allowed,
-        may_allocate=can(reading.actor, "allocate-audit").allowed,
+        may_allocate=can(reading.actor, "allocate-audit").allowed and not at.is_past,
     )
 
 
@@ -187,7 +188,8 @@ def export_audits(request: Request, reading: Reader, kind: Literal["csv", "xlsx"
     if faults:
         raise Refused(faults)
     actor, connection = reading.actor, reading.connection
-    name = people.names(connection, [actor.person]).get(actor.person, actor.person)
+    held = people.names(connection, [actor.person], position=reading.at.position)
+    name = held.get(actor.person, actor.person)
     said = [(one, value) for one, value, _ in _said(wanted, _choices(reading))]
     listing = audit_listing(
         reading.services, connection, reading.reach, reading.at, wanted.filter, by=name, said=said
@@ -200,5 +202,8 @@ def export_audits(request: Request, reading: Reader, kind: Literal["csv", "xlsx"
     return Response(
         written,
         media_type=TYPES[kind],
-        headers={"Content-Disposition": f'attachment; filename="audits-{reading.at.day}.{kind}"'},
+        headers={
+            **reading.at.headers,
+            "Content-Disposition": f'attachment; filename="audits-{reading.at.file_stamp}.{kind}"',
+        },
     )

@@ -14,6 +14,7 @@ from api.imports.reading import SheetRows, read_sheet, text_of
 from api.imports.run import DEFAULT_TOOL, Kind, Outcome, fields, run
 from api.pages.changes import Change, Changing, Served, attempt, said
 from api.pages.kit.changes import new_key
+from api.pages.kit.context import Reader, Reading
 from api.pages.kit.forms import Errors
 from api.pages.kit.templates import render
 from api.services import Services
@@ -36,15 +37,12 @@ FIRST_FAULTS = 200
 
 
 @router.get("/imports")
-def batches(
-    request: Request, services: Served, signed: SomeoneSignedIn, done: str = ""
-) -> Response:
-    require(signed.actor, "import")
-    with services.store.reading() as connection:
-        found = imports.batches(connection)
-        names = people.names(connection, [batch["by"] for batch in found])
-    return render(
-        request,
+def batches(reading: Reader, done: str = "") -> Response:
+    require(reading.actor, "import")
+    connection, position = reading.connection, reading.at.position
+    found = imports.batches(connection, position=position)
+    names = people.names(connection, [batch["by"] for batch in found], position=position)
+    return reading.page(
         "imports/list.html",
         title="Imports",
         batches=[{**b, "at": from_microseconds(b["recorded_us"])} for b in found],
@@ -360,41 +358,36 @@ def rejects(services: Served, signed: SomeoneSignedIn, upload: str) -> Response:
 
 
 def _batch_page(
-    request: Request,
-    services: Services,
-    batch: str,
-    actor: Any,
-    reason: str = "",
-    errors: Errors | None = None,
+    reading: Reading, batch: str, reason: str = "", errors: Errors | None = None
 ) -> Response:
-    with services.store.reading() as connection:
-        found = next((b for b in imports.batches(connection) if b["batch"] == batch), None)
-        if found is None:
-            raise NotFound("There is no such import batch.")
-        names = people.names(connection, [found["by"]])
-    return render(
-        request,
+    connection, position = reading.connection, reading.at.position
+    known = imports.batches(connection, position=position)
+    found = next((b for b in known if b["batch"] == batch), None)
+    if found is None:
+        raise NotFound("There is no such import batch.")
+    standing = found["reversed_because"] is None and not reading.at.is_past
+    return reading.page(
         "imports/batch.html",
         status=422 if errors else 200,
         title=f"Import of {found['file_name']}",
         batch={**found, "at": from_microseconds(found["recorded_us"])},
-        names=names,
-        may_reverse=can(actor, "reverse-import").allowed and found["reversed_because"] is None,
+        names=people.names(connection, [found["by"]], position=position),
+        may_reverse=standing and can(reading.actor, "reverse-import").allowed,
         given={"reason": reason},
-        errors=errors or Errors(),
+        errors=errors or reading.wrong,
         key=new_key(),
-        back="/imports",
+        back=reading.link("/imports"),
     )
 
 
 @router.get("/imports/{batch}")
-def one_batch(request: Request, services: Served, signed: SomeoneSignedIn, batch: str) -> Response:
-    require(signed.actor, "import")
-    return _batch_page(request, services, batch, signed.actor)
+def one_batch(reading: Reader, batch: str) -> Response:
+    require(reading.actor, "import")
+    return _batch_page(reading, batch)
 
 
 @router.post("/imports/{batch}")
-def reverse(change: Changing, batch: str) -> Response:
+def reverse(change: Changing, reading: Reader, batch: str) -> Response:
     """Undo a batch by later facts; what it brought in stays readable."""
     require(change.actor, "reverse-import")
     reason = change.text("reason")
@@ -403,9 +396,7 @@ def reverse(change: Changing, batch: str) -> Response:
         lambda: commands.reverse_import(
             change.desk, batch=batch, reason=reason, **change.made_new()
         ),
-        again=lambda errors: _batch_page(
-            change.request, change.services, batch, change.actor, reason, errors
-        ),
+        again=lambda errors: _batch_page(reading, batch, reason, errors),
         onward="/imports?done=reversed",
         back=f"/imports/{batch}",
     )

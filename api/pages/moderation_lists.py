@@ -5,21 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlencode
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter
 from starlette.responses import Response
 
-from api.deps import SomeoneSignedIn
-from api.pages.changes import Served
+from api.pages.kit.context import Reader, Reading
 from api.pages.kit.paging import Page, pagination
-from api.pages.kit.templates import render
 from api.pages.moderation_view import due_words
-from api.services import Services
 from projections import case_audits, people
 from projections.case_audits import DISPUTE_STATES, STATES
-from qa.policy import reach, require
-from qa.words import Actor
+from qa.policy import require
 
 router = APIRouter(include_in_schema=False)
 PAGE = 50
@@ -32,9 +27,7 @@ def _cursor(text: str) -> tuple[str, int] | None:
 
 
 def _page(
-    request: Request,
-    services: Services,
-    actor: Actor,
+    reading: Reading,
     *,
     template: str,
     title: str,
@@ -43,20 +36,19 @@ def _page(
     state: str,
     after: str,
 ) -> Response:
-    today = services.desk.today()
-    within = reach(actor)
-    with services.store.reading() as connection:
-        counts = case_audits.moderation_counts(connection, within, today)
-        found = case_audits.moderations(
-            connection, within, state, today, after=_cursor(after), limit=PAGE
-        )
-        mentioned = [
-            person
-            for row in found.rows
-            for person in (row["moderator"], row["decider"], row["auditor"])
-            if person
-        ]
-        names = people.names(connection, mentioned)
+    connection, within, today = reading.connection, reading.reach, reading.at.on
+    position = reading.at.position
+    counts = case_audits.moderation_counts(connection, within, today, position=position)
+    found = case_audits.moderations(
+        connection, within, state, today, position=position, after=_cursor(after), limit=PAGE
+    )
+    mentioned = [
+        person
+        for row in found.rows
+        for person in (row["moderator"], row["decider"], row["auditor"])
+        if person
+    ]
+    names = people.names(connection, mentioned, position=position)
     rows: list[Mapping[str, Any]] = [
         {
             **row,
@@ -66,14 +58,13 @@ def _page(
         for row in found.rows
     ]
     cursor = None if found.next is None else f"{found.next[0]}.{found.next[1]}"
-    return render(
-        request,
+    return reading.page(
         template,
         title=title,
         tabs=[
             {
                 "text": f"{words} ({counts[code]})",
-                "href": f"{path}?{urlencode({'state': code})}",
+                "href": reading.link(path, {"state": code}),
                 "active": code == state,
             }
             for code, words in states.items()
@@ -82,25 +73,17 @@ def _page(
         heading=states[state],
         rows=rows,
         names=names,
-        pages=pagination(Page(rows, cursor), path, {"state": state}),
+        pages=pagination(Page(rows, cursor), path, {"state": state, **reading.moment}),
         wide=True,
     )
 
 
 @router.get("/moderations")
-def moderations(
-    request: Request,
-    services: Served,
-    signed: SomeoneSignedIn,
-    state: str = "to-assign",
-    after: str = "",
-) -> Response:
+def moderations(reading: Reader, state: str = "to-assign", after: str = "") -> Response:
     """Moderations to assign, assigned, overdue and differing, with their counts."""
-    require(signed.actor, "assign-moderation")
+    require(reading.actor, "assign-moderation")
     return _page(
-        request,
-        services,
-        signed.actor,
+        reading,
         template="moderation/list.html",
         title="Moderations",
         path="/moderations",
@@ -111,19 +94,11 @@ def moderations(
 
 
 @router.get("/disputes")
-def disputes(
-    request: Request,
-    services: Served,
-    signed: SomeoneSignedIn,
-    state: str = "open",
-    after: str = "",
-) -> Response:
+def disputes(reading: Reader, state: str = "open", after: str = "") -> Response:
     """Disputes that are open, the most overdue first, and those that are settled."""
-    require(signed.actor, "assign-dispute")
+    require(reading.actor, "assign-dispute")
     return _page(
-        request,
-        services,
-        signed.actor,
+        reading,
         template="moderation/disputes.html",
         title="Disputes",
         path="/disputes",

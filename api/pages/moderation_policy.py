@@ -13,6 +13,7 @@ from api import reading
 from api.deps import SomeoneSignedIn
 from api.pages.changes import Change, Changing, Served, attempt, number_in, said, since
 from api.pages.kit.changes import new_key
+from api.pages.kit.context import Reader
 from api.pages.kit.forms import Errors, Nested
 from api.pages.kit.templates import render
 from projections import audit_tools, case_history
@@ -63,25 +64,28 @@ def in_words(policy: ModerationPolicySet) -> list[str]:
     ]
 
 
-def _held(connection: Connection) -> tuple[ModerationPolicySet, int]:
+def _held(
+    connection: Connection, *, position: int | None = None
+) -> tuple[ModerationPolicySet, int]:
     """The policy in force and the version of its stream."""
-    return audit_tools.moderation_policy(connection) or (DEFAULT_POLICY, 0)
+    return audit_tools.moderation_policy(connection, position=position) or (DEFAULT_POLICY, 0)
 
 
 @router.get("/moderation-policy")
-def show(request: Request, services: Served, signed: SomeoneSignedIn, done: str = "") -> Response:
-    require(signed.actor, "read-tool")
-    with services.store.reading() as connection:
-        policy, _ = _held(connection)
-        entries = case_history.entries(connection, streams=[POLICY_STREAM], limit=500)
-        history = reading.with_names(connection, entries)[::-1]
-    return render(
-        request,
+def show(asked: Reader, done: str = "") -> Response:
+    require(asked.actor, "read-tool")
+    connection, position = asked.connection, asked.at.position
+    policy, _ = _held(connection, position=position)
+    entries = case_history.entries(
+        connection, streams=[POLICY_STREAM], position=position, limit=500
+    )
+    history = reading.with_names(connection, entries)[::-1]
+    return asked.page(
         "moderation/policy.html",
         title="Moderation policy",
         policy=policy,
         lines=in_words(policy),
-        may_edit=can(signed.actor, "set-policy").allowed,
+        may_edit=can(asked.actor, "set-policy").allowed and not asked.at.is_past,
         said="The policy is in force for audits submitted from now on." if done else None,
         history=[
             {

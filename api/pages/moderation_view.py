@@ -13,9 +13,10 @@ from markupsafe import Markup
 from sqlalchemy.engine import Connection
 
 from api import reading
+from api.moments import AsAt, present
 from api.pages.kit.diff import word_diff
 from api.reading import OpenedAudit
-from api.services import Services, as_at
+from api.services import Services
 from projections import audit_tools, case_history
 from qa.clock import from_microseconds
 from qa.facts.moderation import ModerationPolicySet
@@ -84,14 +85,18 @@ def steps_words(steps: int | None) -> str:
 class Standing:
     """One audit and its current moderation as one reader may see them.
 
-    `policy` is the one in force now and `picked_by` the one in force when the audit was picked.
+    `policy` is the one in force at `at` and `picked_by` the one in force when the audit was picked.
     """
 
     opened: OpenedAudit
     actor: Actor
-    today: date
+    at: AsAt
     policy: ModerationPolicySet
     picked_by: ModerationPolicySet
+
+    @property
+    def today(self) -> date:
+        return self.at.on
 
     @property
     def row(self) -> Mapping[str, Any]:
@@ -134,22 +139,28 @@ class Standing:
         return [REASONS.get(code, code) for code in self.moderation["reasons"]]
 
 
-def stand(services: Services, connection: Connection, actor: Actor, audit: str) -> Standing:
-    """The moderation of one audit for one reader, as it stands now.
+def stand(
+    services: Services,
+    connection: Connection,
+    actor: Actor,
+    audit: str,
+    at: AsAt | None = None,
+) -> Standing:
+    """The moderation of one audit for one reader, as it stands now or stood at `at`.
 
     Raises:
         NotFound: no such audit, or none that this reader may know of.
     """
-    at = as_at(services.store, connection)
+    at = at or present(services.store, connection, actor)
     opened = reading.open_audit(services, connection, actor, audit, at)
     current = opened.view.current_moderation
     then = None if current is None else current["selected"]
-    held = audit_tools.moderation_policy(connection)
+    held = audit_tools.moderation_policy(connection, position=at.position)
     picked = held if then is None else audit_tools.moderation_policy(connection, position=then)
     return Standing(
         opened=opened,
         actor=actor,
-        today=at.day,
+        at=at,
         policy=DEFAULT_POLICY if held is None else held[0],
         picked_by=DEFAULT_POLICY if picked is None else picked[0],
     )
@@ -265,7 +276,12 @@ def provenance(connection: Connection, standing: Standing) -> Provenance | None:
     if row["final_grade"] is None:
         return None
     wanted = json.loads(row["final_cites"] or "[]")
-    entries = case_history.entries(connection, streams=[f"case-audit:{standing.audit}"], limit=500)
+    entries = case_history.entries(
+        connection,
+        streams=[f"case-audit:{standing.audit}"],
+        position=standing.at.position,
+        limit=500,
+    )
     cited = reading.with_names(connection, [e for e in entries if e["fact_id"] in wanted])
     return Provenance(
         grade=standing.scale.label(row["final_grade"]),

@@ -10,6 +10,7 @@ from api import reading
 from api.deps import SomeoneSignedIn
 from api.pages.changes import Changing, Served, attempt, since
 from api.pages.kit.changes import new_key
+from api.pages.kit.context import Reader
 from api.pages.kit.forms import Errors, Nested
 from api.pages.kit.templates import render
 from api.pages.moderation_steps import STEPS, Step, judge_order, offered
@@ -21,7 +22,7 @@ from api.pages.moderation_view import (
     side_by_side,
     stand,
 )
-from api.services import Services, as_at
+from api.services import Services
 from projections import case_audits
 from qa.case_audit_state import case_audit_stream
 from qa.errors import NotFound
@@ -30,59 +31,47 @@ from qa.policy import can, require
 router = APIRouter(include_in_schema=False)
 
 
-def _look(services: Services, connection: Connection, standing: Standing) -> None:
+def _look(services: Services, standing: Standing) -> None:
     """Write down that the audit was opened."""
-    at = as_at(services.store, connection)
-    reading.note_view(services, standing.actor, standing.opened, at)
+    reading.note_view(services, standing.actor, standing.opened, standing.at)
 
 
 @router.get("/audits/{audit}/moderation")
-def moderation(
-    request: Request, services: Served, signed: SomeoneSignedIn, audit: str, done: str = ""
-) -> Response:
-    with services.store.reading() as connection:
-        standing = stand(services, connection, signed.actor, audit)
-        whence = provenance(connection, standing) if standing.opened.judgement_open else None
-        _look(services, connection, standing)
+def moderation(asked: Reader, audit: str, done: str = "") -> Response:
+    connection, services = asked.connection, asked.services
+    standing = stand(services, connection, asked.actor, audit, asked.at)
+    whence = provenance(connection, standing) if standing.opened.judgement_open else None
+    _look(services, standing)
     found = standing.moderation
-    return render(
-        request,
+    return asked.page(
         "moderation/standing.html",
         title=f"Moderation of {standing.row['reference']}",
         standing=standing,
         found=found,
-        steps=offered(standing),
+        steps=[] if asked.at.is_past else offered(standing),
         statuses=STATUS_WORDS,
         due=due_words(found["due_on"] if found else None, standing.today),
         dispute_due=due_words(found["dispute_due_on"] if found else None, standing.today),
         provenance=whence,
         said=STEPS[done].done if done in STEPS else None,
         key=new_key(),
-        back=f"/audits/{audit}",
+        back=asked.link(f"/audits/{audit}"),
     )
 
 
 @router.get("/audits/{audit}/moderation/compare")
-def compare(
-    request: Request,
-    services: Served,
-    signed: SomeoneSignedIn,
-    audit: str,
-    only: str = "",
-    done: str = "",
-) -> Response:
+def compare(asked: Reader, audit: str, only: str = "", done: str = "") -> Response:
     """Both judgements side by side, domain by domain."""
-    with services.store.reading() as connection:
-        standing = stand(services, connection, signed.actor, audit)
-        require(signed.actor, "read-judgement", standing.opened.resource)
-        lines = side_by_side(standing)
-        whence = provenance(connection, standing)
-        _look(services, connection, standing)
+    connection, services = asked.connection, asked.services
+    standing = stand(services, connection, asked.actor, audit, asked.at)
+    require(asked.actor, "read-judgement", standing.opened.resource)
+    lines = side_by_side(standing)
+    whence = provenance(connection, standing)
+    _look(services, standing)
     if not lines:
-        return RedirectResponse(standing.address, status_code=303)
+        return RedirectResponse(asked.link(standing.address), status_code=303)
     shown = [line for line in lines if line.differs] if only == "differences" else lines
-    return render(
-        request,
+    return asked.page(
         "moderation/compare.html",
         title=f"Side by side: {standing.row['reference']}",
         standing=standing,
@@ -92,10 +81,10 @@ def compare(
         hidden=len(lines) - len(shown),
         only=only == "differences",
         provenance=whence,
-        steps=offered(standing),
+        steps=[] if asked.at.is_past else offered(standing),
         said=STEPS["judge"].done if done == "judge" else None,
         wide=True,
-        back=standing.address,
+        back=asked.link(standing.address),
     )
 
 
@@ -142,7 +131,7 @@ def step_form(
     with services.store.reading() as connection:
         standing = stand(services, connection, signed.actor, audit)
         require(signed.actor, step.verb, standing.opened.resource)
-        _look(services, connection, standing)
+        _look(services, standing)
     if not step.offered(standing):
         return RedirectResponse(standing.address, status_code=303)
     seen = standing.row["stream_version"]

@@ -34,7 +34,7 @@ def list_people(request: Request, reading: Reader) -> Response:
         for row in people.everybody(connection, with_departed=departed, position=position)
         if sought.casefold() in f"{row['name']} {row['handle']}".casefold()
     ]
-    day = reading.at.day
+    day = reading.at.on
     roles = {
         row["person"]: [
             grant

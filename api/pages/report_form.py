@@ -6,19 +6,18 @@ The names in the query are those of the JSON API, so that one address asks both 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, cast
 from urllib.parse import urlencode
 
 from sqlalchemy.engine import Connection
-from starlette.datastructures import QueryParams
 
-from api.pages.kit.context import Reading, day_typed
+from api.moments import day_typed
+from api.pages.kit.context import Reading
 from api.pages.kit.forms import Errors
 from api.pages.kit.templates import day
 from api.reports import Name, Whose, sealed_from
-from api.services import as_at
 from projections import audit_tools, people
 from projections import moderation_agreement as agreement
 from projections.moderation_agreement import COHORTS, DIMENSIONS, Question
@@ -65,7 +64,7 @@ ORDER = (
     "grade",
     *FILTERS,
     "as_at",
-    "position",
+    "true_on",
 )
 QUARTERS_SHOWN = 5
 
@@ -75,7 +74,6 @@ class Wanted:
     """A report as asked for. `question` is None where something is wrong with what was typed.
 
     `typed` holds the single fields as they stand in the form, `chosen` the filters that are set.
-    `reading` is at the moment asked for, be it a day or a position.
     """
 
     name: Name
@@ -87,7 +85,6 @@ class Wanted:
     whose: Whose
     hide_small: bool
     errors: Errors
-    by_position: bool
 
     def asked(self) -> list[tuple[str, str]]:
         """The query that asks for this report again, without its moment."""
@@ -104,10 +101,7 @@ class Wanted:
 
     def exactly(self) -> list[tuple[str, str]]:
         """The same with the very position that the page was made at."""
-        at = self.reading.at
-        if at.is_past and not self.by_position:
-            return [*self.asked(), ("as_at", at.day.isoformat())]
-        return [*self.asked(), ("position", str(at.shown))]
+        return [*self.asked(), *self.reading.at.pinned.items()]
 
     def link(self, path: str, *more: tuple[str, str]) -> str:
         """An address below this report, at the position of the page."""
@@ -115,28 +109,15 @@ class Wanted:
 
     @property
     def page(self) -> str:
-        """The address of the report's page: at the same past day, or now."""
-        at = self.reading.at
-        moment = [("as_at", at.day.isoformat())] if at.is_past and not self.by_position else []
+        """The address of the report's page at the same moment."""
+        moment = self.reading.moment.items()
         return f"/reports/{self.name}?{urlencode([*self.asked(), *moment])}"
-
-    @property
-    def as_at_words(self) -> str:
-        at = self.reading.at
-        if self.by_position and at.is_past:
-            return f"As known at position {at.shown} of the log."
-        return self.reading.as_at_words
 
 
 def wanted(reading: Reading, name: Name) -> Wanted:
     """What the request asks of the report; its faults are on the result, not raised."""
     given = reading.request.query_params
     faults = list(reading.wrong.faults)
-    try:
-        reading, by_position = _at_position(reading, given)
-    except Refused as refused:
-        by_position = False
-        faults += [Fault("as_at", one.code, one.sentence) for one in refused.faults]
     typed = {"by": "quarter", "cohort": "audit", "blind": "", **_preset(reading)}
     typed |= {key: given[key].strip() for key in typed if given.get(key, "").strip()}
     chosen = {key: tuple(dict.fromkeys(filter(None, given.getlist(key)))) for key in FILTERS}
@@ -157,22 +138,7 @@ def wanted(reading: Reading, name: Name) -> Wanted:
         whose=whose,
         hide_small=given.get("hide_small", "") in ("true", "1", "yes"),
         errors=Errors(faults, ORDER),
-        by_position=by_position,
     )
-
-
-def _at_position(reading: Reading, given: QueryParams) -> tuple[Reading, bool]:
-    position = given.get("position", "").strip()
-    if not position:
-        return reading, False
-    if reading.at.is_past:
-        raise Refused("Give a date or a position, not both.", field="as_at", code="as-at-both")
-    if not position.isdecimal() or len(position) > 15:
-        raise Refused("A position is a whole number.", field="as_at", code="position-malformed")
-    at = as_at(reading.services.store, reading.connection, None, int(position))
-    if at.position == at.head:
-        at = replace(at, position=None)
-    return replace(reading, at=at), True
 
 
 def _preset(reading: Reading) -> dict[str, str]:
@@ -230,10 +196,10 @@ def choices(wanted: Wanted) -> dict[str, list[Choice]]:
     connection, at = wanted.reading.connection, wanted.reading.at
     exclude = sealed_from(connection, wanted.reading.actor)
     teams = people.teams(connection, with_closed=True, position=at.position)
-    definitions = audit_tools.definitions(connection)
+    definitions = audit_tools.definitions(connection, position=at.position)
     auditors, moderators = agreement.who_judged(connection, position=at.position, exclude=exclude)
     names = people.names(connection, auditors | moderators, position=at.position)
-    domains = domain_titles(connection)
+    domains = domain_titles(connection, at.position)
 
     def items(pairs: Iterable[tuple[str, str]]) -> list[Choice]:
         found = sorted(dict(pairs).items(), key=lambda one: one[1].casefold())
@@ -252,9 +218,9 @@ def choices(wanted: Wanted) -> dict[str, list[Choice]]:
     }
 
 
-def domain_titles(connection: Connection) -> dict[str, str]:
+def domain_titles(connection: Connection, position: int | None) -> dict[str, str]:
     """The title of every domain by its code; of two versions the later."""
-    definitions = audit_tools.definitions(connection)
+    definitions = audit_tools.definitions(connection, position=position)
     return {
         domain.id: domain.title
         for _, definition in sorted(definitions.items())

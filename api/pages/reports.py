@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, replace
-from datetime import datetime
 from typing import Any, Literal
 from urllib.parse import urlencode
 
@@ -25,7 +24,6 @@ from api.reports import Name
 from projections import audit_tools, people
 from projections.moderation_agreement import Question, Report, Row, Scales
 from qa.access_log import What
-from qa.clock import end_of_day
 from qa.errors import Refused
 from qa.policy import can, require
 from qa.words import Scale
@@ -54,8 +52,7 @@ def start(reading: Reader) -> Response:
     return reading.page(
         "reports/start.html",
         title="Reports",
-        as_at=None,
-        preset=urlencode(preset),
+        preset=urlencode({**preset, **reading.moment}),
         question=asked.question,
     )
 
@@ -84,7 +81,6 @@ def read_report(reading: Reader, name: Name) -> Response:
         title=TITLES[name],
         wide=True,
         errors=errors,
-        as_at=asked.as_at_words,
         wanted=asked,
         offered=offered,
         cuts=report_form.cuts(name),
@@ -118,14 +114,14 @@ def _made(asked: Wanted) -> tuple[Report | None, Errors]:
 def _words(reading: Reading, report: Report) -> tuple[Words, dict[str, Scale]]:
     """What the codes of a report are called, and the scales it may be graded on."""
     connection = reading.connection
-    definitions = audit_tools.definitions(connection)
+    definitions = audit_tools.definitions(connection, position=reading.at.position)
     held = Scales.of_tools(definitions)
     scales = {scale.key: scale for scale in (*held.overall.values(), *held.domains.values())}
     names = people.names(
         connection, report_tables.people_in([report]), position=reading.at.position
     )
     return Words(
-        domains=report_form.domain_titles(connection),
+        domains=report_form.domain_titles(connection, reading.at.position),
         people=names,
         tools={tool: one.title for (tool, _), one in sorted(definitions.items())},
         grades={point.code: point.label for scale in scales.values() for point in scale.points},
@@ -244,9 +240,9 @@ def _taken_out(asked: Wanted) -> dict[str, Any]:
     reading = asked.reading
     person = reading.actor.person
     now = reading.services.clock.now()
-    past = reading.at.is_past and not asked.by_position
-    as_at: datetime = end_of_day(reading.at.day) if past else now
-    name = people.names(reading.connection, [person]).get(person, person)
+    as_at = reading.at.instant(now)
+    held = people.names(reading.connection, [person], position=reading.at.position)
+    name = held.get(person, person)
     return {"by": name, "at": now, "as_at": as_at}
 
 
@@ -261,7 +257,10 @@ def _file(asked: Wanted, body: bytes, file: str, kind: str) -> Response:
         detail=detail,
         at=reading.at,
     )
-    headers = {"Content-Disposition": f'attachment; filename="{reading.at.day}-{file}"'}
+    headers = {
+        **reading.at.headers,
+        "Content-Disposition": f'attachment; filename="{reading.at.file_stamp}-{file}"',
+    }
     return Response(body, media_type=TYPES[kind], headers=headers)
 
 
@@ -304,7 +303,7 @@ def read_rows(
         group=row,
         whose=asked.whose,
     )
-    definitions = audit_tools.definitions(shown.connection)
+    definitions = audit_tools.definitions(shown.connection, position=shown.at.position)
     held = Scales.of_tools(definitions)
     grades = {
         point.code: point.label
@@ -314,7 +313,7 @@ def read_rows(
     mentioned = {one.auditor for one in found.audits}
     mentioned |= {one.moderator for one in found.audits if one.moderator}
     names = people.names(shown.connection, mentioned, position=shown.at.position)
-    domains = report_form.domain_titles(shown.connection)
+    domains = report_form.domain_titles(shown.connection, shown.at.position)
     title = named(figure, domains, grades)
     base, counted = rule(figure, grades)
     about = _about(row, domains, shown)
@@ -350,7 +349,6 @@ def read_rows(
         "reports/rows.html",
         title=f"Audits behind “{title}”",
         wide=True,
-        as_at=asked.as_at_words,
         back=asked.page,
         figure=title,
         base=base,

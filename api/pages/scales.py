@@ -12,6 +12,7 @@ from starlette.responses import Response
 from api.deps import SomeoneSignedIn
 from api.pages.changes import Change, Changing, Served, attempt, said
 from api.pages.kit.changes import new_key
+from api.pages.kit.context import Reader
 from api.pages.kit.forms import Errors
 from api.pages.kit.templates import render
 from projections import audit_tools
@@ -27,19 +28,17 @@ COLOURS = ("green", "turquoise", "blue", "yellow", "orange", "red", "grey")
 
 
 @router.get("/scales")
-def scales(request: Request, services: Served, signed: SomeoneSignedIn, done: str = "") -> Response:
-    require(signed.actor, "read-tool")
-    with services.store.reading() as connection:
-        found = audit_tools.scales(connection)
-    return render(
-        request,
+def scales(reading: Reader, done: str = "") -> Response:
+    require(reading.actor, "read-tool")
+    found = audit_tools.scales(reading.connection, position=reading.at.position)
+    return reading.page(
         "tools/scales.html",
         title="Scales",
         scales=found,
         latest={scale.id: scale.version for scale in found},
-        may_edit=can(signed.actor, "publish-tool").allowed,
+        may_edit=can(reading.actor, "publish-tool").allowed and not reading.at.is_past,
         said="The scale is published." if done else None,
-        back="/tools",
+        back=reading.link("/tools"),
     )
 
 

@@ -77,7 +77,9 @@ def search(request: Request, reading: Reader, q: str = "") -> Response:
         )
         readings.note(reading.services, actor, What.SEARCH, "search", at=at)
         tools = {
-            audit: audit_tools.definition(connection, row["tool"], row["tool_version"])
+            audit: audit_tools.definition(
+                connection, row["tool"], row["tool_version"], position=at.position
+            )
             for audit, row in _rows(reading, {t["audit"] for t in found}).items()
         }
         stems = searching.stems(typed)

@@ -79,7 +79,7 @@ def open_team(request: Request, reading: Reader, form: Posted) -> Response:
 
 def _found(reading: Reading, code: str) -> dict[str, Any]:
     require(reading.actor, "manage-people")
-    for team in people.teams(reading.connection, with_closed=True):
+    for team in people.teams(reading.connection, with_closed=True, position=reading.at.position):
         if team["team"] == code:
             return team
     raise NotFound("There is no such team.")

@@ -13,6 +13,7 @@ from starlette.responses import Response
 from api.deps import SomeoneSignedIn
 from api.pages.changes import Changing, Happened, Served, attempt, since
 from api.pages.kit.changes import new_key
+from api.pages.kit.context import Reader, Reading
 from api.pages.kit.forms import Errors
 from api.pages.kit.templates import render
 from projections import audit_tools, people
@@ -39,9 +40,9 @@ DONE = {
 }
 
 
-def tool_row(connection: Connection, tool: str) -> dict[str, Any]:
+def tool_row(connection: Connection, tool: str, *, position: int | None = None) -> dict[str, Any]:
     """A tool's row, or `NotFound`."""
-    row = audit_tools.tool(connection, tool)
+    row = audit_tools.tool(connection, tool, position=position)
     if row is None:
         raise NotFound("There is no such tool.")
     return row
@@ -57,46 +58,41 @@ def happened(tool: str, seen: int) -> Happened:
 
 
 @router.get("/tools")
-def tools(request: Request, services: Served, signed: SomeoneSignedIn) -> Response:
-    require(signed.actor, "read-tool")
-    with services.store.reading() as connection:
-        rows = audit_tools.tools(connection)
-    return render(
-        request,
+def tools(reading: Reader) -> Response:
+    require(reading.actor, "read-tool")
+    return reading.page(
         "tools/list.html",
         title="Audit tools",
-        rows=rows,
+        rows=audit_tools.tools(reading.connection, position=reading.at.position),
         kinds=KINDS,
-        may_edit=can(signed.actor, "edit-tool").allowed,
+        may_edit=can(reading.actor, "edit-tool").allowed and not reading.at.is_past,
     )
 
 
 @router.get("/tools/{tool}")
-def one_tool(
-    request: Request, services: Served, signed: SomeoneSignedIn, tool: str, done: str = ""
-) -> Response:
+def one_tool(reading: Reader, tool: str, done: str = "") -> Response:
     """A tool: its working copy, its published versions and what each changed."""
-    require(signed.actor, "read-tool")
-    with services.store.reading() as connection:
-        row = tool_row(connection, tool)
-        versions = audit_tools.versions(connection, tool)
-        names = people.names(connection, [v["published_by"] for v in versions])
-    return render(
-        request,
+    require(reading.actor, "read-tool")
+    connection, position = reading.connection, reading.at.position
+    row = tool_row(connection, tool, position=position)
+    versions = audit_tools.versions(connection, tool, position=position)
+    by = [version["published_by"] for version in versions]
+    acting = not reading.at.is_past
+    return reading.page(
         "tools/tool.html",
         title=row["title"],
         row=row,
         tool=tool,
         kinds=KINDS,
         versions=versions,
-        names=names,
+        names=people.names(connection, by, position=position),
         moment_of=_moment_of,
         changes=_pending(row, versions),
         faults=faults_of(row["working"]),
-        may_edit=can(signed.actor, "edit-tool").allowed,
-        may_publish=can(signed.actor, "publish-tool").allowed,
+        may_edit=acting and can(reading.actor, "edit-tool").allowed,
+        may_publish=acting and can(reading.actor, "publish-tool").allowed,
         said=DONE.get(done),
-        back="/tools",
+        back=reading.link("/tools"),
     )
 
 
@@ -113,36 +109,30 @@ def _pending(row: dict[str, Any], versions: list[dict[str, Any]]) -> list[str]:
     return differences(versions[0]["definition"], row["working"]) or ["The wording was edited."]
 
 
-def _named(connection: Connection, tool: str, which: str) -> ToolDefinition:
-    """The working copy, or a published version by its number."""
+def _named(reading: Reading, tool: str, which: str) -> ToolDefinition:
+    """The working copy, or a published version by its number, as at the reader's moment."""
+    connection, position = reading.connection, reading.at.position
     if which == "working":
-        working: ToolDefinition = tool_row(connection, tool)["working"]
+        working: ToolDefinition = tool_row(connection, tool, position=position)["working"]
         return working
     number = int(which) if which.isdecimal() and len(which) < 6 else 0
-    found = audit_tools.definition(connection, tool, number)
+    found = audit_tools.definition(connection, tool, number, position=position)
     if found is None:
         raise NotFound("There is no such version of this tool.")
     return found
 
 
 @router.get("/tools/{tool}/compare")
-def compare(
-    request: Request,
-    services: Served,
-    signed: SomeoneSignedIn,
-    tool: str,
-    old: str = "",
-    new: str = "working",
-) -> Response:
+def compare(reading: Reader, tool: str, old: str = "", new: str = "working") -> Response:
     """What changed between any two versions, in plain words and line by line."""
-    require(signed.actor, "read-tool")
-    with services.store.reading() as connection:
-        row = tool_row(connection, tool)
-        numbers = [str(v["tool_version"]) for v in audit_tools.versions(connection, tool)]
-        before = _named(connection, tool, old or (numbers[0] if numbers else "working"))
-        after = _named(connection, tool, new)
-    return render(
-        request,
+    require(reading.actor, "read-tool")
+    connection, position = reading.connection, reading.at.position
+    row = tool_row(connection, tool, position=position)
+    versions = audit_tools.versions(connection, tool, position=position)
+    numbers = [str(version["tool_version"]) for version in versions]
+    before = _named(reading, tool, old or (numbers[0] if numbers else "working"))
+    after = _named(reading, tool, new)
+    return reading.page(
         "tools/compare.html",
         title=f"What changed in {row['title']}",
         tool=tool,
@@ -151,7 +141,7 @@ def compare(
         choices=[("working", "Working copy"), *((n, f"Version {n}") for n in numbers)],
         changes=differences(before, after),
         wordings=_wordings(before, after),
-        back=f"/tools/{tool}",
+        back=reading.link(f"/tools/{tool}"),
     )
 
 
@@ -181,34 +171,32 @@ def _wordings(old: ToolDefinition, new: ToolDefinition) -> list[tuple[str, str, 
 
 
 @router.get("/tools/{tool}/versions/{which}")
-def preview(
-    request: Request, services: Served, signed: SomeoneSignedIn, tool: str, which: str
-) -> Response:
+def preview(reading: Reader, tool: str, which: str) -> Response:
     """The working copy or a version as an auditor sees it."""
-    require(signed.actor, "read-tool")
-    with services.store.reading() as connection:
-        definition = _named(connection, tool, which)
-    return render(
-        request,
+    require(reading.actor, "read-tool")
+    definition = _named(reading, tool, which)
+    return reading.page(
         "tools/preview.html",
         title=definition.title,
         definition=definition,
         which="Working copy" if which == "working" else f"Version {which}",
         kinds=KINDS,
-        back=f"/tools/{tool}",
+        back=reading.link(f"/tools/{tool}"),
     )
 
 
 @router.get("/tools/{tool}/versions/{which}/yaml")
-def as_yaml(services: Served, signed: SomeoneSignedIn, tool: str, which: str) -> Response:
-    require(signed.actor, "read-tool")
-    with services.store.reading() as connection:
-        text = write_tool(_named(connection, tool, which))
+def as_yaml(reading: Reader, tool: str, which: str) -> Response:
+    require(reading.actor, "read-tool")
+    text = write_tool(_named(reading, tool, which))
     name = f"{tool}-{which}.yaml"
     return Response(
         text,
         media_type="application/yaml",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+        headers={
+            **reading.at.headers,
+            "Content-Disposition": f'attachment; filename="{name}"',
+        },
     )
 
 

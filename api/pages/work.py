@@ -34,7 +34,7 @@ def _shown(item: Item, reading: Reading) -> dict[str, Any]:
         "child": row["child"],
         "team": row["team_name"],
         "due_on": item.due_on,
-        "overdue": item.overdue(reading.today),
+        "overdue": item.overdue(reading.at.on),
     }
 
 
@@ -45,7 +45,9 @@ def your_work(reading: Reader) -> Response:
     own = [_shown(item, reading) for item in items if item.kind not in _FOR_LEADS]
     waiting = [_shown(item, reading) for item in items if item.kind in _FOR_LEADS]
     roles = list(dict.fromkeys(grant.role.label for grant in actor.grants))
-    name = people.names(connection, [actor.person]).get(actor.person, "")
+    name = people.names(connection, [actor.person], position=reading.at.position).get(
+        actor.person, ""
+    )
     return reading.page(
         "work/yours.html",
         title="Your work",

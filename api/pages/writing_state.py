@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from api import reading as readings
+from api.moments import present
 from api.pages.audit_form import Filled, faults_of, fields_of, read, status_in
 from api.pages.audit_sections import Section, section_with, sections
 from api.pages.kit.context import Reading
 from api.pages.kit.dates import parts_of
 from api.pages.kit.forms import Errors, field_id
 from api.reading import OpenedAudit
-from api.services import as_at
 from projections import people
 from qa import drafts
 from qa.case_audit_state import case_audit_stream
@@ -74,7 +74,7 @@ def on_desk(reading: Reading, audit: str, typed: Mapping[str, str] | None = None
         NotFound: no such audit for this reader.   Forbidden: it is not theirs to write.
     """
     services, connection = reading.services, reading.connection
-    now = as_at(services.store, connection)
+    now = present(services.store, connection, reading.actor)
     opened = readings.open_audit(services, connection, reading.actor, audit, now)
     require(reading.actor, "write-audit", opened.resource)
     draft = drafts.load(
@@ -90,7 +90,7 @@ def on_desk(reading: Reading, audit: str, typed: Mapping[str, str] | None = None
     else:
         fields = starting_fields(opened)
     filled = read(fields, opened.tool, today=reading.today)
-    present = {
+    here = {
         one["person"]
         for one in people.everybody(connection, with_departed=True)
         if one["departed_on"] is None or one["departed_on"] >= reading.today.isoformat()
@@ -102,9 +102,7 @@ def on_desk(reading: Reading, audit: str, typed: Mapping[str, str] | None = None
         saved_at=None if draft is None else draft.saved_at,
         sections=sections(opened.tool, status_in(fields)),
         filled=filled,
-        faults=faults_of(
-            filled, opened.tool, today=reading.today, person_exists=present.__contains__
-        ),
+        faults=faults_of(filled, opened.tool, today=reading.today, person_exists=here.__contains__),
     )
 
 

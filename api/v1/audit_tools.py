@@ -6,7 +6,9 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Response
 from fastapi import Body as Raw
+from sqlalchemy.engine import Connection
 
+from api.moments import AsAt
 from api.v1.case_audits import ReasonIn
 from api.v1.deps import Change, Moment, New, Reads, ReceiptOut, Snapshot
 from projections import audit_tools
@@ -71,8 +73,8 @@ def read_audit_tool(
     }
 
 
-def _version(connection: Snapshot, tool: str, number: int) -> ToolDefinition:
-    found = audit_tools.definition(connection, tool, number)
+def _version(connection: Connection, at: AsAt, tool: str, number: int) -> ToolDefinition:
+    found = audit_tools.definition(connection, tool, number, position=at.position)
     if found is None:
         raise NotFound("There is no such version of this tool.")
     return found
@@ -80,11 +82,11 @@ def _version(connection: Snapshot, tool: str, number: int) -> ToolDefinition:
 
 @router.get("/{tool}/versions/{number}", operation_id="readAuditToolVersion")
 def read_audit_tool_version(
-    actor: Reads, connection: Snapshot, tool: ToolId, number: Number
+    actor: Reads, connection: Snapshot, at: Moment, tool: ToolId, number: Number
 ) -> ToolDefinition:
     """A published version. It never changes."""
     require(actor, "read-tool")
-    return _version(connection, tool, number)
+    return _version(connection, at, tool, number)
 
 
 @router.get(
@@ -94,12 +96,12 @@ def read_audit_tool_version(
     responses={200: {"content": {"application/yaml": {}}}},
 )
 def export_audit_tool_version(
-    actor: Reads, connection: Snapshot, tool: ToolId, number: Number
+    actor: Reads, connection: Snapshot, at: Moment, tool: ToolId, number: Number
 ) -> Response:
     """A published version as YAML that can be edited and brought in again."""
     require(actor, "read-tool")
-    text = write_tool(_version(connection, tool, number))
-    return Response(text, media_type="application/yaml")
+    text = write_tool(_version(connection, at, tool, number))
+    return Response(text, media_type="application/yaml", headers=at.headers)
 
 
 @router.post("", status_code=201, operation_id="beginAuditTool")
@@ -121,12 +123,12 @@ def revise_audit_tool(change: Change, tool: ToolId, body: ToolDefinition) -> Rec
 @router.put("/{tool}/working-copy/yaml", operation_id="importAuditTool")
 def import_audit_tool(
     change: Change,
-    connection: Snapshot,
     tool: ToolId,
     body: Annotated[str, Raw(media_type="application/yaml")],
 ) -> ReceiptOut:
     """Save the working copy from YAML. Scales may be named (``id@version``)."""
-    known = {scale.key: scale for scale in audit_tools.scales(connection)}
+    with change.services.store.reading() as connection:
+        known = {scale.key: scale for scale in audit_tools.scales(connection)}
     return revise_audit_tool(change, tool, read_tool(body, known))
 
 
@@ -145,10 +147,10 @@ def retire_audit_tool(change: Change, tool: ToolId, body: ReasonIn) -> ReceiptOu
 
 
 @scale_router.get("", operation_id="listScales")
-def list_scales(actor: Reads, connection: Snapshot) -> list[Scale]:
+def list_scales(actor: Reads, connection: Snapshot, at: Moment) -> list[Scale]:
     """Every published version of every scale."""
     require(actor, "read-tool")
-    return audit_tools.scales(connection)
+    return audit_tools.scales(connection, position=at.position)
 
 
 @scale_router.post("", status_code=201, operation_id="publishScale")

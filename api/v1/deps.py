@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, TypedDict
@@ -11,7 +11,8 @@ from fastapi import Depends, Header, Path, Query, Request, Response
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy.engine import Connection
 
-from api.services import AsAt, Services, as_at
+from api.moments import AsAt, as_at
+from api.services import Services
 from projections import people
 from qa.accounts import tokens
 from qa.clock import civil_day
@@ -62,9 +63,11 @@ def _caller(request: Request) -> Caller:
     return Caller(actor, token.scopes)
 
 
-def _needs(scope: str) -> Callable[[Request], Actor]:
-    def allowed(request: Request) -> Actor:
-        caller = _caller(request)
+Known = Annotated[Caller, Depends(_caller)]
+
+
+def _needs(scope: str) -> Callable[[Caller], Awaitable[Actor]]:
+    async def allowed(caller: Known) -> Actor:
         if scope not in caller.scopes:
             raise Forbidden(f"This token may not be used to {scope}.", rule=f"scope-{scope}")
         return caller.actor
@@ -78,17 +81,17 @@ Exports = Annotated[Actor, Depends(_needs("export"))]
 Served = Annotated[Services, Depends(services_of)]
 
 
-def _snapshot(services: Served) -> Iterator[Connection]:
-    with services.store.reading() as connection:
-        yield connection
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """A moment, and the connection through which the records are read as they were at it."""
+
+    at: AsAt
+    connection: Connection
 
 
-Snapshot = Annotated[Connection, Depends(_snapshot)]
-
-
-def _moment(
+def _looked(
     services: Served,
-    connection: Snapshot,
+    caller: Known,
     response: Response,
     as_at_day: Annotated[
         date | None,
@@ -97,12 +100,26 @@ def _moment(
     position: Annotated[
         int | None, Query(ge=0, description="As known at this position of the log.")
     ] = None,
-) -> AsAt:
-    at = as_at(services.store, connection, as_at_day, position)
-    response.headers["Caseloop-Position"] = str(at.shown)
-    return at
+) -> Iterator[Looked]:
+    with services.store.reading() as connection:
+        at = as_at(services.store, connection, as_at_day, position, pin=caller.actor.pin)
+        response.headers.update(at.headers)
+        yield Looked(at, connection)
 
 
+_Look = Annotated[Looked, Depends(_looked)]
+
+
+async def _snapshot(looked: _Look) -> Connection:
+    return looked.connection
+
+
+async def _moment(looked: _Look) -> AsAt:
+    return looked.at
+
+
+Snapshot = Annotated[Connection, Depends(_snapshot)]
+"""Reads the records as they were at the `Moment` of the same request."""
 Moment = Annotated[AsAt, Depends(_moment)]
 
 

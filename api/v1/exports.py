@@ -46,11 +46,15 @@ def export_case_audits(
         audited_from=audited_from,
         audited_to=audited_to,
     )
-    name = people.names(connection, [actor.person]).get(actor.person, actor.person)
+    held = people.names(connection, [actor.person], position=at.position)
+    name = held.get(actor.person, actor.person)
     listing = audit_listing(services, connection, reach(actor), at, wanted, by=name)
     reading.note(services, actor, What.EXPORT, f"audits.{kind}", at=at)
     return Response(
         render_listing(listing, kind, raw=raw),
         media_type=TYPES[kind],
-        headers={"Content-Disposition": f'attachment; filename="audits.{kind}"'},
+        headers={
+            **at.headers,
+            "Content-Disposition": f'attachment; filename="audits-{at.file_stamp}.{kind}"',
+        },
     )

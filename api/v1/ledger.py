@@ -78,12 +78,12 @@ def make_checkpoint(new: New) -> dict[str, Any]:
     return checkpoint_values(signed)
 
 
-@router.get("/proofs/{position}", operation_id="proveFact")
+@router.get("/proofs/{fact}", operation_id="proveFact")
 def prove_fact(
     services: Served,
     actor: Reads,
     connection: Snapshot,
-    position: Annotated[int, Path(ge=1, lt=2**63)],
+    fact: Annotated[int, Path(ge=1, lt=2**63, description="The position of the fact.")],
     size: Annotated[
         int | None, Query(ge=1, lt=2**63, description="Of the tree; the last checkpoint's if none.")
     ] = None,
@@ -92,10 +92,10 @@ def prove_fact(
     require(actor, "read-ledger")
     if size is None:
         last = checkpoints.latest(connection)
-        if last is None or last.size < position <= services.store.head(connection):
+        if last is None or last.size < fact <= services.store.head(connection):
             raise NotNow("No checkpoint covers this position yet. Make one.")
         size = last.size
-    return proof_values(services.ledger.inclusion(connection, position, size))
+    return proof_values(services.ledger.inclusion(connection, fact, size))
 
 
 @router.get("/consistency", operation_id="proveConsistency")

@@ -297,7 +297,8 @@ def read_moderation_policy(
     require(actor, "read-tool")
     held = audit_tools.moderation_policy(connection, position=at.position)
     policy, version = (DEFAULT_POLICY, 0) if held is None else held
-    response.headers["ETag"] = f'"{version}"'
+    if not at.is_past:
+        response.headers["ETag"] = f'"{version}"'
     return policy.model_dump(mode="json")
 
 

@@ -47,7 +47,8 @@ def read_person(
     row = people.person(connection, person, position=at.position)
     if row is None:
         raise NotFound("There is no such person.")
-    response.headers["ETag"] = f'"{row["stream_version"]}"'
+    if not at.is_past:
+        response.headers["ETag"] = f'"{row["stream_version"]}"'
     held = people.grants(connection, person, position=at.position)
     return {**_out(row), "grants": [grant.model_dump(mode="json") for grant in held]}
 

@@ -8,6 +8,7 @@ from api.v1 import (
     audit_tools,
     case_audits,
     exports,
+    history,
     imports,
     ledger,
     moderations,
@@ -19,6 +20,7 @@ from api.v1 import (
 router = APIRouter(prefix="/api/v1")
 for part in (
     work.router,
+    history.router,
     case_audits.router,
     moderations.router,
     moderations.policy_router,

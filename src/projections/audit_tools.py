@@ -176,31 +176,39 @@ def versions(
     ]
 
 
-def definition(connection: Connection, tool_id: str, number: int) -> ToolDefinition | None:
-    """A published version of a tool. Versions never change, so no date is asked."""
+def definition(
+    connection: Connection, tool_id: str, number: int, *, position: int | None = None
+) -> ToolDefinition | None:
+    """A published version of a tool, if it was published by then. Versions never change."""
     query = select(tool_version_row.c.definition).where(
         tool_version_row.c.tool == tool_id,
         tool_version_row.c.tool_version == number,
-        as_at(tool_version_row, None),
+        as_at(tool_version_row, position),
     )
     stored = connection.execute(query).scalar_one_or_none()
     return None if stored is None else ToolDefinition.model_validate_json(stored)
 
 
-def definitions(connection: Connection) -> dict[tuple[str, int], ToolDefinition]:
-    """Every published version of every tool."""
-    query = select(tool_version_row).where(as_at(tool_version_row, None))
+def definitions(
+    connection: Connection, *, position: int | None = None
+) -> dict[tuple[str, int], ToolDefinition]:
+    """Every published version of every tool, by tool and number."""
+    query = (
+        select(tool_version_row)
+        .where(as_at(tool_version_row, position))
+        .order_by(tool_version_row.c.tool, tool_version_row.c.tool_version)
+    )
     return {
         (row.tool, row.tool_version): ToolDefinition.model_validate_json(row.definition)
         for row in connection.execute(query)
     }
 
 
-def scales(connection: Connection) -> list[Scale]:
+def scales(connection: Connection, *, position: int | None = None) -> list[Scale]:
     """Every published scale version."""
     query = (
         select(scale_row.c.definition)
-        .where(as_at(scale_row, None))
+        .where(as_at(scale_row, position))
         .order_by(scale_row.c.scale, scale_row.c.scale_version)
     )
     return [Scale.model_validate_json(stored) for stored in connection.execute(query).scalars()]

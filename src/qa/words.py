@@ -87,12 +87,16 @@ class Grant(Frozen):
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who is asking: a person, the grants that hold today, and their own team."""
+    """Who is asking: a person, the grants that hold today, and their own team.
+
+    `pin` is the last position of the log that they may see anything of; None sees all of it.
+    """
 
     person: str
     grants: tuple[Grant, ...] = ()
     team: str | None = None
     service: str | None = None
+    pin: int | None = None
 
     def has(self, role: Role) -> bool:
         return any(grant.role is role for grant in self.grants)
@@ -100,7 +104,10 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """What the policy needs to know of a record. The default is the council as a whole."""
+    """What the policy needs to know of a record. The default is the council as a whole.
+
+    `person` is whose work it is and `line` their managers, from the nearest upwards.
+    """
 
     service: str | None = None
     team: str | None = None
@@ -110,6 +117,8 @@ class Resource:
     deciders: frozenset[str] = frozenset()
     blind_for: frozenset[str] = frozenset()
     submitted: bool = False
+    person: str | None = None
+    line: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,14 @@
 """What a page about records works with: the reader, one snapshot, and the moment it is shown at.
 
-The moment travels as ``?as_at=`` (a London day) through every link of the page, and its words are
-on the page in every case, so that nobody takes a past picture for the present.
+The moment travels through every link of the page as it was asked for (see `api.moments`). Its words
+and the control that changes it are on the page in every case, so that nobody takes a past picture
+for the present.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Annotated, Any
 from urllib.parse import urlencode
@@ -18,13 +18,14 @@ from sqlalchemy.engine import Connection
 from starlette.responses import HTMLResponse
 
 from api.deps import SomeoneSignedIn
+from api.moments import FIELDS, AsAt, as_at, asked
 from api.pages.kit.forms import Errors
 from api.pages.kit.templates import day, render
-from api.services import AsAt, Services, as_at
+from api.services import Services
 from qa import policy
 from qa.clock import civil_day
 from qa.commands.desk import Desk
-from qa.errors import Fault, Refused
+from qa.errors import Refused
 from qa.words import Actor, Reach
 
 
@@ -54,7 +55,7 @@ class Reading:
     @property
     def moment(self) -> dict[str, str]:
         """The query that keeps the moment in a link; empty for now."""
-        return {"as_at": self.at.day.isoformat()} if self.at.is_past else {}
+        return {} if self.at.position == self.actor.pin is not None else self.at.query
 
     def link(self, path: str, query: Mapping[str, Any] | None = None) -> str:
         """An address of this service at the same moment."""
@@ -64,18 +65,46 @@ class Reading:
     @property
     def as_at_words(self) -> str:
         """The words of the strip above the page."""
-        if self.at.is_past:
-            return (
-                f"As known at the end of {day(self.at.day)} (position {self.at.shown} of the log)."
-            )
-        return f"As known now, {day(self.at.day)} (position {self.at.shown} of the log)."
+        at = self.at
+        if not at.is_fixed:
+            known = f"known now, {day(at.day)} (position {at.shown} of the log)."
+        elif at.by_position:
+            known = f"known at position {at.shown} of the log, recorded on {day(at.day)}."
+        else:
+            known = f"known at the end of {day(at.day)} (position {at.shown} of the log)."
+        if at.true_on is None:
+            return f"As {known}"
+        return f"As true on {day(at.true_on)}, as {known}"
+
+    def _dates(self) -> dict[str, Any]:
+        """What the date control of the page needs: where it leads and what it keeps."""
+        given = self.request.query_params
+        kept = {
+            name: given.getlist(name)
+            for name in given
+            if name not in (*FIELDS, "before", "after", "done")
+        }
+        return {
+            "action": self.request.url.path,
+            "kept": kept,
+            "errors": self.wrong,
+            "open": bool(self.moment or self.wrong),
+            "as_at": given.get("as_at", ""),
+            "true_on": given.get("true_on", ""),
+            "now": f"?{urlencode(kept, doseq=True)}" if kept else self.request.url.path,
+        }
 
     def page(self, name: str, /, *, status: int = 200, **context: Any) -> HTMLResponse:
-        """Render a page with the moment, `link` and `today` at hand."""
+        """Render a page with the moment, `link` and `today` at hand.
+
+        A page that has nothing to do with dates passes `as_at=None`.
+        """
         shown: dict[str, Any] = {
             "errors": self.wrong,
             "as_at": self.as_at_words,
             "at": self.at,
+            "dates": self._dates(),
+            "moment": self.moment,
             "link": self.link,
             "today": self.today,
             "reader": self.actor,
@@ -83,27 +112,6 @@ class Reading:
         return render(
             self.request, name, status=422 if self.wrong else status, **{**shown, **context}
         )
-
-
-def day_typed(text: str, *, field: str) -> date | None:
-    """A day as 2026-03-31 or 31/3/2026; None for nothing.
-
-    Raises:
-        Refused: anything else, at `field`.
-    """
-    typed = text.strip()
-    if not typed:
-        return None
-    british = re.fullmatch(r"(\d{1,2})[/. -](\d{1,2})[/. -](\d{4})", typed)
-    try:
-        if british:
-            of_month, month, year = map(int, british.groups())
-            return date(year, month, of_month)
-        return date.fromisoformat(typed)
-    except ValueError:
-        raise Refused(
-            "Enter a real date, like 31/3/2026.", field=field, code="date-impossible"
-        ) from None
 
 
 def _services(request: Request) -> Services:
@@ -114,28 +122,20 @@ def _services(request: Request) -> Services:
 Served = Annotated[Services, Depends(_services)]
 
 
-def _snapshot(services: Served) -> Iterator[Connection]:
-    with services.store.reading() as connection:
-        yield connection
-
-
-def _reading(
-    request: Request,
-    signed: SomeoneSignedIn,
-    services: Served,
-    connection: Annotated[Connection, Depends(_snapshot)],
-) -> Reading:
-    typed = request.query_params.get("as_at", "")
+def _reading(request: Request, signed: SomeoneSignedIn, services: Served) -> Iterator[Reading]:
+    store, pin = services.store, signed.actor.pin
     wrong = Errors()
-    try:
-        at = as_at(services.store, connection, day_typed(typed, field="as_at"))
-        if at.day == civil_day(services.clock.now()):
-            at = as_at(services.store, connection)
-    except Refused as refused:
-        at = as_at(services.store, connection)
-        faults = [Fault("as_at", f.code, f.sentence) for f in refused.faults]
-        wrong = Errors(faults)
-    return Reading(request, services, connection, signed.actor, at, wrong)
+    with store.reading() as connection:
+        try:
+            at = asked(store, connection, request.query_params, pin=pin)
+        except Refused as refused:
+            at = as_at(store, connection, pin=pin)
+            # The control has no box for a position: what is wrong with one is said at the date.
+            wrong = Errors(
+                [replace(f, field="as_at" if f.field == "position" else f.field)
+                 for f in refused.faults]
+            )  # fmt: skip
+        yield Reading(request, services, connection, signed.actor, at, wrong)
 
 
 Reader = Annotated[Reading, Depends(_reading)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 from urllib.parse import urlencode
 
 T = TypeVar("T")
@@ -20,7 +20,7 @@ class Page(Generic[T]):
 
 
 def pagination(
-    page: Page[T], path: str, query: Mapping[str, str], *, what: str = "page"
+    page: Page[T], path: str, query: Mapping[str, Any], *, what: str = "page"
 ) -> dict[str, object] | None:
     """Parameters of govukPagination, keeping the filters in `query`; None when all rows are here.
 
@@ -29,7 +29,7 @@ def pagination(
 
     def link(key: str, cursor: str) -> str:
         kept = {k: v for k, v in query.items() if k not in ("after", "before")}
-        return f"{path}?{urlencode({**kept, key: cursor})}"
+        return f"{path}?{urlencode({**kept, key: cursor}, doseq=True)}"
 
     shown: dict[str, object] = {"landmarkLabel": "More rows"}
     if page.previous is not None:

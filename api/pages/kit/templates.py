@@ -160,7 +160,8 @@ def _slug(text: str) -> str:
 
 def render(request: Request, name: str, /, *, status: int = 200, **context: Any) -> HTMLResponse:
     """A page. `title` is owed; optional: `nav` (items of the service navigation), `errors`,
-    `as_at` (the words of the as-at strip), `back` (address of the back link), `wide`.
+    `as_at` (the words of the as-at strip), `dates` (its control), `back` (address of the back
+    link), `wide`.
     """
     pages: Pages = request.app.state.pages
     signed = getattr(request.state, "signed_in", None)
@@ -168,6 +169,7 @@ def render(request: Request, name: str, /, *, status: int = 200, **context: Any)
         "nav": _navigation(request),
         "errors": Errors(),
         "as_at": None,
+        "dates": None,
         "back": None,
         "wide": False,
         "signed_in": signed,

@@ -48,12 +48,12 @@ def _state(state: str, today: date) -> ColumnElement[bool]:
     return conditions[state]
 
 
-def _chosen(reach: Reach, state: str, today: date) -> Select[Any]:
+def _chosen(reach: Reach, state: str, today: date, position: int | None) -> Select[Any]:
     """The audits of this state, with the dispute's date where it is about a dispute."""
     joined = and_(
         moderation_row.c.audit == audit_row.c.audit,
         moderation_row.c.moderation == audit_row.c.moderation,
-        as_at(moderation_row, None),
+        as_at(moderation_row, position),
     )
     due = moderation_row.c.dispute_due_on if state in DISPUTE_STATES else moderation_row.c.due_on
     return (
@@ -66,7 +66,7 @@ def _chosen(reach: Reach, state: str, today: date) -> Select[Any]:
             moderation_row.c.decision,
         )
         .select_from(audit_row.join(moderation_row, joined))
-        .where(as_at(audit_row, None), led(reach), _state(state, today))
+        .where(as_at(audit_row, position), led(reach), _state(state, today))
     )
 
 
@@ -76,6 +76,7 @@ def moderations(
     state: str,
     today: date,
     *,
+    position: int | None = None,
     after: tuple[str, int] | None = None,
     limit: int = 50,
 ) -> Listed:
@@ -84,7 +85,7 @@ def moderations(
     Only of the parts of the council that the reader leads. A judgement that is sealed from the
     reader is left out of its row.
     """
-    rows = _chosen(reach, state, today).subquery()
+    rows = _chosen(reach, state, today, position).subquery()
     query = select(rows).order_by(rows.c.waits_until, rows.c.opened).limit(limit + 1)
     if after is not None:
         due, opened = after
@@ -102,10 +103,12 @@ def moderations(
     )  # fmt: skip
 
 
-def moderation_counts(connection: Connection, reach: Reach, today: date) -> dict[str, int]:
+def moderation_counts(
+    connection: Connection, reach: Reach, today: date, *, position: int | None = None
+) -> dict[str, int]:
     """How many moderations and disputes there are in each state."""
     counted: dict[str, int] = {}
     for state in (*STATES, *DISPUTE_STATES):
-        rows = _chosen(reach, state, today).subquery()
+        rows = _chosen(reach, state, today, position).subquery()
         counted[state] = connection.execute(select(func.count()).select_from(rows)).scalar_one()
     return counted

@@ -15,7 +15,8 @@ Knows no nouns: what the facts mean is the commands' and projections' business.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import hashlib
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import date
 from typing import Any, Protocol, cast
@@ -23,7 +24,7 @@ from uuid import uuid4
 
 from sqlalchemy import Connection, Engine, select
 
-from qa.clock import Clock, end_of_day, microseconds
+from qa.clock import Clock, civil_day, end_of_day, from_microseconds, microseconds
 from qa.facts.base import Recorded, Source
 from qa.store import tables
 from qa.store.codec import FactRow, Open, Seal, decode
@@ -70,6 +71,10 @@ class Store:
         self.recorder = SqlRecorder(self.engines, lambda: microseconds(clock.now()))
         self.new_id = ids
         self._checked = False
+
+    def __reduce__(self) -> tuple[Callable[..., Store], tuple[str, Clock, Vault | None]]:
+        """Another process gets a store of its own on the same log, which projects nothing."""
+        return _opened_again, (self.url, self.clock, self.vault)
 
     @property
     def engine(self) -> Engine:
@@ -144,6 +149,16 @@ class Store:
         with trouble_named():
             return connection.execute(query).scalar() or 0
 
+    def day_of(self, position: int, connection: Connection) -> date | None:
+        """The London day on which the fact at `position` was recorded (0: the first fact).
+
+        None while the log has no fact there.
+        """
+        query = select(tables.fact.c.recorded_us).where(tables.fact.c.position == max(position, 1))
+        with trouble_named():
+            recorded_us = connection.execute(query).scalar()
+        return None if recorded_us is None else civil_day(from_microseconds(recorded_us))
+
     def facts(
         self,
         connection: Connection | None = None,
@@ -203,6 +218,15 @@ class Store:
             found = connection.exec_driver_sql(text, tuple(parameters)).fetchall()
         return cast(list[FactRow], found)
 
+    def fingerprints(self, connection: Connection, positions: Collection[int]) -> dict[int, str]:
+        """SHA-256 (hex) of the bytes that are stored at these positions now."""
+        stored = select(tables.fact.c.position, tables.fact.c.state).where(
+            tables.fact.c.position.in_(sorted(positions))
+        )
+        with trouble_named():
+            rows = connection.execute(stored).tuples().all()
+        return {position: hashlib.sha256(state).hexdigest() for position, state in rows}
+
     def opener(self, connection: Connection) -> Open | None:
         """How sealed text is opened through this connection."""
         vault = self.vault
@@ -234,3 +258,7 @@ class Store:
             with self.engines.reading() as connection:
                 tables.check(connection)
             self._checked = True
+
+
+def _opened_again(url: str, clock: Clock, vault: Vault | None) -> Store:
+    return Store(url, clock=clock, vault=vault)

@@ -1,0 +1,240 @@
+"""The moment a reader asks to see: one value, and the one way from what was asked to it.
+
+Every way in (page, API, export, command line, search) goes through `as_at`, so that the same dates
+mean the same everywhere and no route forgets a limit. There are two times. *Known on* is when
+Caseloop was told: it becomes a position of the log. *True on* is the day a thing was so, whenever
+it was told.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy.engine import Connection
+
+from qa.clock import civil_day, end_of_day
+from qa.errors import Fault, Refused
+from qa.store import Store
+from qa.words import Actor
+
+EARLIEST = date(1990, 1, 1)
+"""No date before this is meant: it is a slip of the hand."""
+
+FIELDS = ("as_at", "position", "true_on")
+"""The names under which every way in asks for a moment."""
+
+
+@dataclass(frozen=True, slots=True)
+class AsAt:
+    """The moment a page, list or report is shown at.
+
+    `day` is the London day up to whose end things are known, and `position` the place of the log
+    that means; None is now. `head` is the end of the log as far as this reader may see it.
+    `true_on` narrows what is known to what was so on that day.
+    """
+
+    day: date
+    position: int | None
+    head: int
+    true_on: date | None = None
+    by_position: bool = False
+
+    @property
+    def is_past(self) -> bool:
+        """Whether it is a picture of another moment, on which nobody can act."""
+        return self.position is not None or self.true_on is not None
+
+    @property
+    def is_fixed(self) -> bool:
+        """Whether asking again shows the same for ever: nothing recorded later can enter."""
+        return self.position is not None
+
+    @property
+    def shown(self) -> int:
+        """The position that what is shown was read at."""
+        return self.head if self.position is None else self.position
+
+    @property
+    def on(self) -> date:
+        """The day the picture is of: what is due or held on that day counts."""
+        return self.true_on or self.day
+
+    @property
+    def query(self) -> dict[str, str]:
+        """The part of an address that asks for this moment again; empty for now."""
+        asked = {} if self.true_on is None else {"true_on": self.true_on.isoformat()}
+        if self.position is None:
+            return asked
+        if self.by_position:
+            return {"position": str(self.position), **asked}
+        return {"as_at": self.day.isoformat(), **asked}
+
+    @property
+    def pinned(self) -> dict[str, str]:
+        """The same with the very position that now is, so that what it asks for stays."""
+        if self.position is not None:
+            return self.query
+        return {"position": str(self.shown), **self.query}
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """What an answer of the API or a file says of its moment."""
+        said = {"Caseloop-Position": str(self.shown), "Caseloop-As-At": self.day.isoformat()}
+        if self.true_on is not None:
+            said["Caseloop-True-On"] = self.true_on.isoformat()
+        return said
+
+    @property
+    def file_stamp(self) -> str:
+        """The part of a file's name that says which moment it shows."""
+        stamp = self.day.isoformat()
+        if self.by_position:
+            stamp += f"-position-{self.shown}"
+        return stamp if self.true_on is None else f"{stamp}-true-on-{self.true_on}"
+
+    def instant(self, now: datetime) -> datetime:
+        """The end of what is known: that of the day asked for, or `now`."""
+        return end_of_day(self.day) if self.is_fixed else now
+
+
+def as_at(
+    store: Store,
+    connection: Connection,
+    day: date | None = None,
+    position: int | None = None,
+    true_on: date | None = None,
+    *,
+    pin: int | None = None,
+) -> AsAt:
+    """Turn the dates or the position that a reader asked for into the moment to show.
+
+    With a `pin`, the log ends there for this reader: "now" is the pin, and whatever lies behind it
+    is refused in the words that the future is refused in.
+
+    Raises:
+        Refused: every date or position that cannot be shown, each at its field.
+    """
+    head = store.head(connection)
+    today = civil_day(store.clock.now())
+    if pin is not None and pin < head:
+        head, today = pin, store.day_of(pin, connection) or today
+    now = head if pin is not None else None
+    faults = [
+        *_known_faults(store, connection, day, position, today, head),
+        *_true_faults(true_on, day, today),
+    ]
+    if faults:
+        raise Refused(faults, code=faults[0].code)
+    if position is not None:
+        known = store.day_of(position, connection) or today
+        if true_on is not None and true_on > known:
+            raise Refused([_true_after(known)], code="true-after-known")
+        return AsAt(known, position, head, true_on, by_position=True)
+    if day is None or day == today:
+        return AsAt(today, now, head, true_on, by_position=now is not None)
+    return AsAt(day, store.position_at(day, connection), head, true_on)
+
+
+def _known_faults(
+    store: Store,
+    connection: Connection,
+    day: date | None,
+    position: int | None,
+    today: date,
+    head: int,
+) -> list[Fault]:
+    faults: list[Fault] = []
+    if day is not None and position is not None:
+        sentence = "Give a date or a position, not both."
+        faults.append(Fault("as_at", "as-at-both", sentence))
+    if position is not None and not 0 <= position <= head:
+        sentence = f"The log ends at position {head}."
+        faults.append(Fault("position", "position-beyond-head", sentence))
+    if day is None:
+        return faults
+    first = store.day_of(1, connection)
+    if day > today:
+        sentence = "Nothing is known yet of a day in the future."
+        faults.append(Fault("as_at", "date-future", sentence))
+    elif day < EARLIEST:
+        faults.append(Fault("as_at", "date-early", "Enter a date after 1990."))
+    elif first is not None and day < first:
+        sentence = f"The record begins on {_said(first)}. Choose that day or a later one."
+        faults.append(Fault("as_at", "date-before-record", sentence))
+    return faults
+
+
+def _true_faults(true_on: date | None, day: date | None, today: date) -> list[Fault]:
+    if true_on is None:
+        return []
+    if true_on > today:
+        sentence = "Nothing is known yet of a day in the future."
+        return [Fault("true_on", "date-future", sentence)]
+    if true_on < EARLIEST:
+        return [Fault("true_on", "date-early", "Enter a date after 1990.")]
+    return [_true_after(day)] if day is not None and true_on > day else []
+
+
+def _true_after(known: date) -> Fault:
+    sentence = (
+        f"What was so on a later day was not known on {_said(known)}. "
+        "Choose that day or an earlier one."
+    )
+    return Fault("true_on", "true-after-known", sentence)
+
+
+def _said(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"
+
+
+def present(store: Store, connection: Connection, actor: Actor) -> AsAt:
+    """The latest moment this reader may see: now, or the one they are pinned to."""
+    return as_at(store, connection, pin=actor.pin)
+
+
+def asked(
+    store: Store, connection: Connection, query: Mapping[str, str], *, pin: int | None = None
+) -> AsAt:
+    """The moment that a query asks for in text.
+
+    Raises:
+        Refused: what `as_at` refuses, and what is no date or position at all; every fault at once.
+    """
+    faults: list[Fault] = []
+    days: dict[str, date | None] = {}
+    for name in ("as_at", "true_on"):
+        try:
+            days[name] = day_typed(query.get(name, ""), field=name)
+        except Refused as refused:
+            faults += refused.faults
+    typed = query.get("position", "").strip()
+    if typed and not (typed.isdecimal() and typed.isascii() and len(typed) <= 15):
+        faults.append(Fault("position", "position-malformed", "A position is a whole number."))
+    if faults:
+        raise Refused(faults, code=faults[0].code)
+    position = int(typed) if typed else None
+    return as_at(store, connection, days["as_at"], position, days["true_on"], pin=pin)
+
+
+def day_typed(text: str, *, field: str) -> date | None:
+    """A day as 2026-03-31 or 31/3/2026; None for nothing.
+
+    Raises:
+        Refused: anything else, at `field`.
+    """
+    typed = text.strip()
+    if not typed:
+        return None
+    british = re.fullmatch(r"(\d{1,2})[/. -](\d{1,2})[/. -](\d{4})", typed)
+    try:
+        if british:
+            of_month, month, year = map(int, british.groups())
+            return date(year, month, of_month)
+        return date.fromisoformat(typed)
+    except ValueError:
+        raise Refused(
+            "Enter a real date, like 31/3/2026.", field=field, code="date-impossible"
+        ) from None
