@@ -90,6 +90,8 @@ def prove_fact(
 ) -> dict[str, Any]:
     """The proof that the fact at a position is in the tree, by hashes alone."""
     require(actor, "read-ledger")
+    if actor.pin is not None and fact > actor.pin:
+        raise NotFound("The log has no such position.")
     if size is None:
         last = checkpoints.latest(connection)
         if last is None or last.size < fact <= services.store.head(connection):

@@ -44,14 +44,15 @@ ALLOWED: dict[Role, set[str]] = {
     },
     Role.ADMINISTRATOR: {
         "manage-people", "read-people", "read-access-log", "verify", "read-tool",
+        "read-ledger", "make-checkpoint",
     },
     Role.TEAM_MANAGER: {
         "read-audit", "read-judgement", "read-history",
-        "read-report", "read-tool", "export", "search",
+        "read-report", "read-tool", "export", "search", "read-ledger",
     },
     Role.READER: {
         "read-audit", "read-judgement", "read-history",
-        "read-report", "read-tool", "export", "search",
+        "read-report", "read-tool", "export", "search", "read-ledger",
     },
     Role.PRACTITIONER: set(),
 }  # fmt: skip
