@@ -48,11 +48,11 @@ ALLOWED: dict[Role, set[str]] = {
     },
     Role.TEAM_MANAGER: {
         "read-audit", "read-judgement", "read-history",
-        "read-report", "read-tool", "export", "search", "read-ledger",
+        "read-report", "read-tool", "export", "search", "read-ledger", "make-pack",
     },
     Role.READER: {
         "read-audit", "read-judgement", "read-history",
-        "read-report", "read-tool", "export", "search", "read-ledger",
+        "read-report", "read-tool", "export", "search", "read-ledger", "make-pack",
     },
     Role.PRACTITIONER: set(),
 }  # fmt: skip

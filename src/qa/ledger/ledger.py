@@ -177,6 +177,15 @@ class Ledger:
             tuple(merkle.inclusion_proof(position - 1, size, nodes)),
         )
 
+    def inclusions(
+        self, connection: Connection, positions: Sequence[int], size: int
+    ) -> list[list[bytes]]:
+        """The inclusion proofs of many facts in one tree; the positions must lie in it."""
+        spans = [merkle.inclusion_spans(position - 1, size) for position in positions]
+        wanted = {part for each in spans for span in each for part in merkle.perfect_parts(span)}
+        nodes = tree.prefetched(connection, wanted)
+        return [merkle.hashes_of(each, nodes) for each in spans]
+
     def consistency(self, connection: Connection, first: int, second: int) -> Consistency:
         """Prove that nothing under `first` changed up to `second`.
 
