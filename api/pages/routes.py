@@ -19,6 +19,7 @@ from api.pages import (
     moderation_lists,
     moderation_policy,
     moderations,
+    packs,
     people,
     person,
     reports,
@@ -58,5 +59,6 @@ ROUTERS: tuple[APIRouter, ...] = (
     teams.router,
     access.router,
     ledger.router,
+    packs.router,
     installation.router,
 )
