@@ -15,7 +15,6 @@ from api.listings import MOST_ROWS
 from api.moments import AsAt
 from api.services import Services
 from projections import people
-from qa.clock import end_of_day
 from qa.errors import Refused
 from qa.words import Actor
 
@@ -57,7 +56,7 @@ def history_listing(
     Raises:
         Refused: more rows than a file should hold.
     """
-    narrowed = histories.wanted(services, connection, record, asked)
+    narrowed = histories.wanted(services, connection, record, asked, at)
     rows: list[list[Cell]] = []
     after: int | None = 0
     while after is not None:
@@ -81,7 +80,7 @@ def history_listing(
             if getattr(asked, field)
         ],
         position=at.shown,
-        as_at=end_of_day(at.day) if at.is_past else services.clock.now(),
+        as_at=at.instant(services.clock.now()),
         by=name,
         at=services.clock.now(),
         notes=record.notes,

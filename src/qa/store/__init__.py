@@ -38,6 +38,9 @@ __all__ = ["InlineProjector", "Receipt", "Stamp", "Store", "Unit"]
 BATCH = 2000
 """Facts read at a time: larger batches are slower (more for the collector to look at)."""
 
+STREAMS_AT_ONCE = 500
+"""Streams named in one question, well below what either database allows."""
+
 
 class InlineProjector(Protocol):
     """What turns facts into read rows inside the transaction that saves them."""
@@ -217,6 +220,20 @@ class Store:
         with trouble_named():
             found = connection.exec_driver_sql(text, tuple(parameters)).fetchall()
         return cast(list[FactRow], found)
+
+    def rows_of(
+        self, connection: Connection, streams: Collection[str], *, upto: int
+    ) -> list[FactRow]:
+        """The facts of these streams up to a position as they are stored, in log order."""
+        held = tables.fact.c
+        found: list[FactRow] = []
+        wanted = sorted(streams)
+        with trouble_named():
+            for start in range(0, len(wanted), STREAMS_AT_ONCE):
+                some = wanted[start : start + STREAMS_AT_ONCE]
+                query = select(tables.fact).where(held.stream.in_(some), held.position <= upto)
+                found += [cast(FactRow, tuple(row)) for row in connection.execute(query)]
+        return sorted(found)
 
     def fingerprints(self, connection: Connection, positions: Collection[int]) -> dict[int, str]:
         """SHA-256 (hex) of the bytes that are stored at these positions now."""
