@@ -12,20 +12,24 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from importlib import resources
 
-from api import histories
-from api import reading as readings
+from api import histories, purposes
 from api.moments import AsAt
 from api.packs import contents, readable
 from api.packs.outside.verify import MANIFEST, SEAL, archive
 from api.packs.scope import Asked, Chosen, chosen
 from api.services import Services
+from api.visits import CURRENT, role_of
+from qa import access_log
 from qa.access_log import What
 from qa.errors import NotNow
 from qa.ledger import checkpoints
 from qa.ledger.note import Note, signed_text
+from qa.policy import require
 from qa.words import Actor
 
 FORMAT = "caseloop-pack-1"
+PURPOSE = "export:pack"
+"""Under which it is kept in a session what packs are made for, where the settings ask."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +108,27 @@ def make(services: Services, actor: Actor, asked: Asked, at: AsAt) -> Pack:
 
 
 def _noted(services: Services, actor: Actor, found: Chosen, at: AsAt, manifest: bytes) -> None:
-    """A pack is an export: of itself, and of every record in it."""
-    subject = f"pack:{sha256(manifest).hexdigest()[:16]}"
-    detail = ", ".join(record.title for record in found.records)[:390]
-    readings.note(services, actor, What.EXPORT, subject, detail=detail, at=at)
-    for record in found.records:
-        histories.note(services, actor, record, What.EXPORT, at)
+    """A pack is an export: of itself, and of every record in it. Its purpose is asked once."""
+    subjects = [
+        f"pack:{sha256(manifest).hexdigest()[:16]}",
+        *(subject for record in found.records for subject in histories.subjects_of(record)),
+    ]
+    visit = CURRENT.get()
+    role = require(actor, "make-pack").role
+    with services.store.writing() as connection:
+        purposes.ask(services, connection, ("export",), PURPOSE)
+        for subject in dict.fromkeys(subjects):
+            access_log.note(
+                connection,
+                services.clock,
+                person=actor.person,
+                in_role=role or role_of(actor),
+                what=What.EXPORT,
+                subject=subject,
+                detail="evidence pack",
+                purpose=None if visit is None else visit.purpose,
+                address_hash=None if visit is None else visit.address_hash,
+                position=at.shown,
+            )
+    if visit is not None:
+        visit.noted = True

@@ -9,9 +9,10 @@ from datetime import date
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
+from api import purposes
 from api.moments import asked as moment
 from api.moments import day_typed
-from api.packs.making import make
+from api.packs.making import PURPOSE, make
 from api.packs.scope import Asked
 from api.pages.kit.context import Reader, Reading
 from api.pages.kit.csrf import Posted
@@ -26,7 +27,12 @@ FIELDS = ("children", "audits", "audited_from", "audited_to", "as_at", "position
 
 @router.get("")
 def ask_for_pack(request: Request, reading: Reader) -> Response:
-    """The form; a link may fill it in (``?child=…``, ``?audit=…``) and bring its moment."""
+    """The form; a link may fill it in (``?child=…``, ``?audit=…``) and bring its moment.
+
+    Where the settings ask what files are for, that is asked first.
+    """
+    require(reading.actor, "make-pack")
+    purposes.ask(reading.services, reading.connection, ("export",), PURPOSE)
     given = request.query_params
     typed = {
         "children": "\n".join(given.getlist("child")),

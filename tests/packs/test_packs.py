@@ -190,7 +190,7 @@ def test_making_a_pack_is_noted_with_every_record_in_it(small_council: Council) 
     audit = small_council.submitted()
     pack_of(small_council, Asked(audits=(audit,)), "reader")
     with small_council.services.store.reading() as connection:
-        lines = access_log.page(connection, person=small_council.ids["reader"])
+        lines = access_log.page(connection, access_log.Asked(person=small_council.ids["reader"]))
     exports = [line.subject for line in lines if line.what is What.EXPORT]
     assert any(subject.startswith("pack:") for subject in exports)
     assert f"judgement:{audit}" in exports
