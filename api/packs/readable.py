@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from importlib import resources
 from typing import Any
@@ -61,7 +62,9 @@ def _templates() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters.update(moment=moment, day=day, groups=groups)
+    environment.filters.update(
+        moment=moment, day=day, groups=groups, iso_day=lambda said: day(date.fromisoformat(said))
+    )
     return environment
 
 

@@ -6,9 +6,11 @@ know is called not proven until they say it.
 
 from __future__ import annotations
 
+import ast
 import base64
 import json
 import struct
+import sys
 from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
@@ -22,7 +24,7 @@ from api.ledger import consistency_values
 from api.packs.outside import verify
 from qa.ledger import merkle
 from qa.ledger.note import Checkpoint, SigningKey, sign, signed_text
-from tests.packs.checking import checked, checked_at, files_of
+from tests.packs.checking import VERIFIER, checked, checked_at, files_of
 from tests.packs.conftest import Made
 
 # RFC 8032 section 7.1, TEST 1 to 3: public key, message, signature.
@@ -86,6 +88,17 @@ def test_proofs_like_the_ledger(size: int, data: st.DataObject) -> None:
     old = merkle.root(first, fetch)
     assert verify.consistent(first, size, old, edge.root, step)
     assert not verify.consistent(first, size, bytes(32), edge.root, step)
+
+
+def test_it_needs_no_newer_python_than_it_says_and_nothing_else() -> None:
+    tree = ast.parse(VERIFIER.read_text("utf-8"), feature_version=(3, 9))
+    imported = {
+        alias.name if isinstance(node, ast.Import) else str(node.module)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for alias in node.names
+    }
+    assert {name.partition(".")[0] for name in imported} <= sys.stdlib_module_names
 
 
 def test_a_pack_holds(made: Made, tmp_path: Path, key_file: str) -> None:
