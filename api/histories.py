@@ -268,12 +268,15 @@ def streams_open_to(
 
 def note(services: Services, actor: Actor, record: Record, what: What, at: AsAt) -> None:
     """Write down that this reader opened, or took out, the history of a record."""
-    readings.note(services, actor, what, record.subject, detail="history", at=at)
-    if record.kind is Kind.CHILD:
-        for stream in record.scope.streams:
-            if stream.startswith("case-audit:"):
-                shown = f"judgement:{stream.partition(':')[2]}"
-                readings.note(services, actor, what, shown, detail="history", at=at)
+    for subject in subjects_of(record):
+        readings.note(services, actor, what, subject, detail="history", at=at)
+
+
+def subjects_of(record: Record) -> list[str]:
+    """What the access log says is shown by this record's history."""
+    audits = [s.partition(":")[2] for s in record.scope.streams if s.startswith("case-audit:")]
+    shown = [f"judgement:{audit}" for audit in audits] if record.kind is Kind.CHILD else []
+    return [record.subject, *shown]
 
 
 def note_judgements(

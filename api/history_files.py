@@ -65,7 +65,7 @@ def history_listing(
         found = histories.page(connection, actor, record, narrowed, at, after=after, limit=PAGE)
         histories.note_judgements(services, actor, record, What.EXPORT, found.entries, at)
         for entry in histories.told(services, connection, found.entries, several=False):
-            rows += [_row(entry, change) for change in entry["changes"] or [_NO_CHANGE]]
+            rows += rows_of(entry)
         if len(rows) > MOST_ROWS:
             raise Refused(
                 f"This history has more than {MOST_ROWS:,} rows. Narrow it by date.",
@@ -88,6 +88,11 @@ def history_listing(
         at=services.clock.now(),
         notes=[*(one.words for one in behind(services, connection, at)), *record.notes],
     )
+
+
+def rows_of(entry: Mapping[str, Any]) -> list[list[Cell]]:
+    """A row for each field of an entry, or one for an entry without any."""
+    return [_row(entry, change) for change in entry["changes"] or [_NO_CHANGE]]
 
 
 def _row(entry: Mapping[str, Any], change: Mapping[str, Any]) -> list[Cell]:

@@ -20,6 +20,7 @@ _ITEMS = (
     ("Imports", "/imports", "import"),
     ("People", "/people", "read-people"),
     ("Access log", "/access-log", "read-access-log"),
+    ("Packs", "/packs", "make-pack"),
     ("Ledger", "/ledger", "read-ledger"),
     ("Inspections", "/inspections", "run-inspection"),
 )

@@ -21,6 +21,7 @@ from api.pages import (
     moderation_lists,
     moderation_policy,
     moderations,
+    packs,
     people,
     person,
     purpose,
@@ -68,5 +69,6 @@ ROUTERS: tuple[APIRouter, ...] = (
     ledger.router,
     inspections.router,
     room.router,
+    packs.router,
     installation.router,
 )

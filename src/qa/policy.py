@@ -222,6 +222,10 @@ TABLE: tuple[Line, ...] = (
             ),
         )
     ),
+    *(
+        Line(("make-pack",), role, "Whoever answers for records takes them out with their proof.")
+        for role in (Role.QA_LEAD, Role.TEAM_MANAGER, Role.READER)
+    ),
     Line(("read-work",), Role.QA_LEAD, "QA leads read what the people of their part did."),
     Line(("read-people",), Role.QA_LEAD, "QA leads see who there is to allocate to."),
     Line(

@@ -18,6 +18,8 @@ from tests.council import Council
 ROOT = Path(__file__).parents[2]
 CODE = sorted([*(ROOT / "src").rglob("*.py"), *(ROOT / "api").rglob("*.py")])
 LONGEST = 450
+ONE_FILE = {"api/packs/outside/verify.py"}
+"""Handed to outsiders as one file that can be read from the top to the end."""
 OPEN_PAGES = {
     "/sign-in", "/set-password", "/accessibility", "/healthz", "/metrics", "/api/v1/openapi.json",
 }  # fmt: skip
@@ -26,7 +28,8 @@ OPEN_PAGES = {
 @pytest.mark.parametrize("path", CODE, ids=lambda p: str(p.relative_to(ROOT)))
 def test_a_module_is_one_idea(path: Path) -> None:
     text = path.read_text("utf-8")
-    assert len(text.splitlines()) <= LONGEST, "split it: one idea a module"
+    longest = 600 if str(path.relative_to(ROOT)) in ONE_FILE else LONGEST
+    assert len(text.splitlines()) <= longest, "split it: one idea a module"
     tree = ast.parse(text)
     if tree.body:
         assert ast.get_docstring(tree), "say in a docstring what the module is for"
