@@ -50,6 +50,7 @@ class Kind(StrEnum):
     IMPORT = "import"
     POLICY = "policy"
     INSPECTION = "inspection"
+    PUBLISHED = "published-report"
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +215,7 @@ def _of_council(connection: Connection, actor: Actor, kind: Kind, key: str, at: 
         Kind.SERVICE: "read-people",
         Kind.IMPORT: "import",
         Kind.INSPECTION: "run-inspection",
+        Kind.PUBLISHED: "read-report",
     }
     require(actor, verb.get(kind, "read-tool"))
     if kind in (Kind.TEAM, Kind.SERVICE):
@@ -235,11 +237,16 @@ def _of_council(connection: Connection, actor: Actor, kind: Kind, key: str, at: 
         Kind.SCALE: "Scale",
         Kind.IMPORT: "Import",
         Kind.INSPECTION: "Inspector room",
+        Kind.PUBLISHED: "Published report",
     }[kind]
     return Record(kind, key, f"{title} {words(key)}", stream, Scope((stream,)))
 
 
-_OPENED_BY = {"import": "import", "inspection": "run-inspection"}
+_OPENED_BY = {
+    "import": "import",
+    "inspection": "run-inspection",
+    "published-report": "read-report",
+}
 
 
 def streams_open_to(

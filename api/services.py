@@ -18,6 +18,7 @@ from projections import (
     inspections,
     moderation_agreement,
     people,
+    published,
     search,
 )
 from projections.registry import Registry
@@ -45,6 +46,7 @@ def registry() -> Registry:
             audit_tools.AuditTools(),
             imports.Imports(),
             inspections.Inspections(),
+            published.Published(),
             search.Search(),
             moderation_agreement.ModerationAgreement(),
         ]
