@@ -115,7 +115,7 @@ def ready(
         )
     now = services.clock.now()
     require_current(services.registry, connection, now, position=at.shown, models=MODELS)
-    return whole(connection, asked, at, actor)
+    return whole(connection, asked, as_at(services.store, connection, position=at.shown), actor)
 
 
 def frozen_at(services: Services, connection: Connection, row: Mapping[str, Any]) -> AsAt:

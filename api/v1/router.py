@@ -15,6 +15,7 @@ from api.v1 import (
     ledger,
     moderations,
     people,
+    published,
     reports,
     work,
 )
@@ -31,6 +32,7 @@ for part in (
     people.router,
     people.team_router,
     reports.router,
+    published.router,
     imports.router,
     exports.router,
     access_log.router,
