@@ -9,12 +9,15 @@ it was told.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy.engine import Connection
 
+from api.services import Services
+from projections.true_on import shadow
 from qa.clock import civil_day, end_of_day
 from qa.errors import Fault, Refused
 from qa.store import Store
@@ -188,6 +191,22 @@ def _true_after(known: date) -> Fault:
 
 def _said(day: date) -> str:
     return f"{day.day} {day:%B %Y}"
+
+
+@contextmanager
+def looking(services: Services, connection: Connection, at: AsAt) -> Iterator[Connection]:
+    """The connection through which the records are read as they are at this moment.
+
+    For known times that is the connection itself, and queries are asked at `at.position`. For what
+    was true on a day it is one that shows the records so; permission is still asked of the present.
+    """
+    if at.true_on is None:
+        yield connection
+        return
+    day, upto = at.true_on, at.shown
+    store, registry = services.store, services.registry
+    with store.reading(lambda own: shadow(store, registry, own, day, upto)) as shown:
+        yield shown.execution_options(present=connection)
 
 
 def present(store: Store, connection: Connection, actor: Actor) -> AsAt:

@@ -15,6 +15,7 @@ from projections import (
     case_audits,
     case_history,
     imports,
+    learnt_later,
     moderation_agreement,
     people,
     search,
@@ -40,6 +41,7 @@ def registry() -> Registry:
             audit_tools.AuditTools(),
             imports.Imports(),
             search.Search(),
+            learnt_later.LearntLater(),
             moderation_agreement.ModerationAgreement(),
         ]
     )

@@ -17,6 +17,7 @@ from api.pages.kit.context import Reader, Reading
 from api.pages.kit.paging import Page, pagination
 from api.pages.kit.templates import day
 from projections import audit_tools, case_audits, case_history, people
+from projections.base import present
 from qa.access_log import What
 from qa.clock import from_microseconds
 from qa.errors import NotFound
@@ -45,7 +46,7 @@ def _names_then(
         if _is_person(change["field"])
         for value in (change["old"], change["new"])
     }
-    spans = people.name_spans(reading.connection, mentioned)
+    spans = people.name_spans(present(reading.connection), mentioned)
 
     def name(person: str, position: int) -> str:
         found = (n for n, first, last in spans.get(person, ()) if first <= position < last)
@@ -117,7 +118,7 @@ def _teams_then(reading: Reading) -> Callable[[str, int], str]:
 
     def name(team: str, position: int) -> str:
         if position not in known:
-            teams = people.teams(reading.connection, with_closed=True, position=position)
+            teams = people.teams(present(reading.connection), with_closed=True, position=position)
             known[position] = {one["team"]: one["name"] for one in teams}
         return known[position].get(team, team)
 

@@ -18,7 +18,7 @@ from sqlalchemy.engine import Connection
 from starlette.responses import HTMLResponse
 
 from api.deps import SomeoneSignedIn
-from api.moments import FIELDS, AsAt, as_at, asked
+from api.moments import FIELDS, AsAt, as_at, asked, looking
 from api.pages.kit.forms import Errors
 from api.pages.kit.templates import day, render
 from api.services import Services
@@ -135,7 +135,8 @@ def _reading(request: Request, signed: SomeoneSignedIn, services: Served) -> Ite
                 [replace(f, field="as_at" if f.field == "position" else f.field)
                  for f in refused.faults]
             )  # fmt: skip
-        yield Reading(request, services, connection, signed.actor, at, wrong)
+        with looking(services, connection, at) as shown:
+            yield Reading(request, services, shown, signed.actor, at, wrong)
 
 
 Reader = Annotated[Reading, Depends(_reading)]

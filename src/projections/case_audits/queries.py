@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, and_, bindparam, func, or_, select, true
 from sqlalchemy.engine import Connection
 
-from projections.base import as_at
+from projections.base import as_at, present
 from projections.case_audits.tables import (
     audit_content,
     audit_correction,
@@ -83,7 +83,7 @@ def sealed_for(connection: Connection, person: str) -> frozenset[str]:
     query = select(audit_row.c.audit).where(
         audit_row.c.moderator == person, audit_row.c.sealed == 1, as_at(audit_row, None)
     )
-    return frozenset(connection.execute(query).scalars())
+    return frozenset(present(connection).execute(query).scalars())
 
 
 def hidden_for(connection: Connection, reach: Reach) -> frozenset[str]:
@@ -102,7 +102,7 @@ def hidden_for(connection: Connection, reach: Reach) -> frozenset[str]:
         audit_row.c.auditor != reach.person,
         as_at(audit_row, None),
     )
-    return sealed | frozenset(connection.execute(waiting).scalars())
+    return sealed | frozenset(present(connection).execute(waiting).scalars())
 
 
 def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:

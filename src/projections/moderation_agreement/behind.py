@@ -260,8 +260,8 @@ def _query(
         grades(question)[1].label("moderated"),
         visible(reach).label("visible"),
     ]
-    if question.by_domain:
-        chosen.append(column("domain").label("domain"))
+    domains = [column("domain").label("domain")] if question.by_domain else []
+    chosen += domains
     return (
         select(*chosen)
         .select_from(tables)
@@ -273,7 +273,7 @@ def _query(
             *filtered(question, moderations=False),
             *not_in(exclude),
         )
-        .order_by(_AUDIT.audit_date, _AUDIT.reference)
+        .order_by(_AUDIT.audit_date, _AUDIT.reference, _AUDIT.audit, *domains)
     )
 
 

@@ -15,7 +15,7 @@ Knows no nouns: what the facts mean is the commands' and projections' business.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import date
 from typing import Any, Protocol, cast
@@ -36,6 +36,10 @@ __all__ = ["InlineProjector", "Receipt", "Stamp", "Store", "Unit"]
 
 BATCH = 2000
 """Facts read at a time: larger batches are slower (more for the collector to look at)."""
+
+
+STREAMS_AT_ONCE = 500
+"""Streams named in one query: databases limit how many values a statement may carry."""
 
 
 class InlineProjector(Protocol):
@@ -107,10 +111,13 @@ class Store:
         return Unit(self, stamp, key=key, request=request, reason=reason, source=source)
 
     @contextmanager
-    def reading(self) -> Iterator[Connection]:
-        """One consistent snapshot. Never waits for a writer."""
+    def reading(self, prepare: Callable[[Connection], None] | None = None) -> Iterator[Connection]:
+        """One consistent snapshot. Never waits for a writer.
+
+        `prepare` may make temporary tables and views that only this reader sees.
+        """
         self._check()
-        with self.engines.reading() as connection:
+        with self.engines.reading(prepare) as connection:
             yield connection
 
     @contextmanager
@@ -212,6 +219,27 @@ class Store:
         with trouble_named():
             found = connection.exec_driver_sql(text, tuple(parameters)).fetchall()
         return cast(list[FactRow], found)
+
+    def facts_of(
+        self, connection: Connection, streams: Iterable[str], *, upto: int
+    ) -> list[Recorded[Any]]:
+        """Every fact of some streams up to a position, in the order of the log."""
+        wanted = sorted(set(streams))
+        opener = self.opener(connection)
+        table = tables.fact.c
+        rows: list[FactRow] = []
+        for at in range(0, len(wanted), STREAMS_AT_ONCE):
+            query = select(
+                table.position,
+                table.stream,
+                table.version,
+                table.type,
+                table.recorded_us,
+                table.state,
+            ).where(table.stream.in_(wanted[at : at + STREAMS_AT_ONCE]), table.position <= upto)
+            with trouble_named():
+                rows += cast(list[FactRow], [tuple(row) for row in connection.execute(query)])
+        return [decode(row, opener) for row in sorted(rows)]
 
     def opener(self, connection: Connection) -> Open | None:
         """How sealed text is opened through this connection."""
