@@ -122,7 +122,7 @@ def test_nothing_behind_the_pin_is_seen_by_any_route(
     """Everybody is pinned; what is recorded behind the pin is on no page and in no answer."""
     council = small_council
     audit = council.submitted("outstanding")
-    pin = council.services.store.head()
+    pinned_on, pin = council.today, council.services.store.head()
     later(council, 2)
     hidden = council.allocated(child="C-90210")
     reference = council.view(hidden).row["reference"]
@@ -139,7 +139,7 @@ def test_nothing_behind_the_pin_is_seen_by_any_route(
     for handle in ("lead", "admin"):
         browser, program = council.browser(handle), council.program(handle)
         for path in _page_addresses(audit, hidden, row["child"]):
-            for past in ("", f"as_at={council.today}", f"position={pin + 1}"):
+            for past in ("", f"true_on={pinned_on}", f"position={pin + 1}"):
                 page = browser.get(f"{path}{'&' if '?' in path else '?'}{past}")
                 assert page.status_code < 500, path
                 for secret in (reference, "C-90210", final_word):
