@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 from fastapi import FastAPI, Request
+from starlette.concurrency import run_in_threadpool
 
 from api.pages import account, routes
 from api.pages.kit.install import install
@@ -15,6 +18,7 @@ from api.v1.router import router as v1
 from projections import people
 from qa.clock import civil_day
 from qa.errors import Forbidden
+from qa.ledger.following import Follower
 from qa.words import Actor
 
 DESCRIPTION = """The quality-assurance record of a council's children's services.
@@ -26,8 +30,20 @@ Errors are RFC 9457 problem documents."""
 
 def create_app(services: Services) -> FastAPI:
     """The web application over one council's services."""
+    follower = Follower(services.ledger)
+
+    @asynccontextmanager
+    async def sealed(_: FastAPI) -> AsyncIterator[None]:
+        """While the app is served, the ledger follows the log."""
+        follower.start()
+        try:
+            yield
+        finally:
+            await run_in_threadpool(follower.stop)
+
     app = FastAPI(
         title="Caseloop",
+        lifespan=sealed,
         version="1",
         description=DESCRIPTION,
         docs_url=None,
@@ -52,6 +68,7 @@ def create_app(services: Services) -> FastAPI:
         navigation=navigation,
     )
     app.state.services = services
+    app.state.follower = follower
     app.include_router(account.router, include_in_schema=False)
     for router in routes.ROUTERS:
         app.include_router(router, include_in_schema=False)

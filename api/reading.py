@@ -112,10 +112,13 @@ def open_audit(
 
 def note_view(services: Services, actor: Actor, opened: OpenedAudit, at: AsAt) -> None:
     """Write down that this reader opened the audit, and whether its judgement was shown."""
-    audit = opened.row["audit"]
+    note(services, actor, What.VIEW, subject_of(opened), at=at)
+
+
+def subject_of(opened: OpenedAudit) -> str:
+    """The audit as the access log names it: with its judgement, where that was shown."""
     shown = opened.judgement_open and opened.resource.submitted
-    subject = f"judgement:{audit}" if shown else f"case-audit:{audit}"
-    note(services, actor, What.VIEW, subject, at=at)
+    return f"{'judgement' if shown else 'case-audit'}:{opened.row['audit']}"
 
 
 def note(

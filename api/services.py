@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy.engine import Connection
 
@@ -27,6 +27,9 @@ from qa.accounts import tables as accounts
 from qa.clock import Clock, SystemClock
 from qa.commands.desk import Desk
 from qa.errors import Unavailable
+from qa.ledger.keys import KeyFile
+from qa.ledger.ledger import Ledger
+from qa.ledger.publishing import places
 from qa.store import Store
 from qa.vault import MASTER_KEY_ENV, SqlVault, master_key
 
@@ -79,21 +82,30 @@ class Services:
     store: Store
     desk: Desk
     registry: Registry
+    ledger: Ledger
+    makes_keys: bool = False
 
     @property
     def clock(self) -> Clock:
         return self.store.clock
 
     def initialise(self) -> None:
-        """Create every table that is missing, and clear away sessions and attempts long over."""
+        """Create every table that is missing, and clear away sessions and attempts long over.
+
+        Services that may make keys make the ledger's first one here: only now can be seen that
+        none was ever used.
+        """
         self.store.initialise()
         with self.store.writing() as connection:
+            self.ledger.create(connection)
             accounts.create(connection)
             access_log.create(connection)
             drafts.metadata.create_all(connection)
             uploads.metadata.create_all(connection)
             sessions.sweep(connection, self.clock)
             attempts.sweep(connection, self.clock)
+        if self.makes_keys:
+            self.ledger.make_key()
 
 
 def _key(settings: Settings, make: bool) -> bytes:
@@ -121,6 +133,7 @@ def build(
 
     Raises:
         Unavailable: the master key is missing or malformed.
+        Refused: a place for checkpoints cannot be one.
     """
     time = clock or SystemClock()
     read_models = registry()
@@ -132,4 +145,19 @@ def build(
         projector=read_models,
         **({} if ids is None else {"ids": ids}),
     )
-    return Services(settings, store, Desk(store, ReadModelLookups()), read_models)
+    ledger = Ledger(
+        store,
+        KeyFile(settings.ledger_key_path),
+        origin=settings.origin,
+        every=timedelta(hours=settings.checkpoint_hours),
+        places=places(
+            folder=settings.checkpoint_folder,
+            mail_server=settings.mail_server,
+            mail_from=settings.mail_from,
+            mail_to=[to.strip() for to in settings.checkpoint_mail_to.split(",") if to.strip()],
+            webhook=settings.checkpoint_webhook,
+        ),
+    )
+    return Services(
+        settings, store, Desk(store, ReadModelLookups()), read_models, ledger, makes_keys=make_key
+    )

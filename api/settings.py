@@ -9,13 +9,15 @@ from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from qa.errors import Fault, Refused
+from qa.words import code_of
 
 PREFIX = "CASELOOP_"
-NOT_SETTINGS = frozenset({"CASELOOP_MASTER_KEY"})
-"""Read where it is needed and kept nowhere else: the key that unwraps all the others."""
+NOT_SETTINGS = frozenset({"CASELOOP_MASTER_KEY", "CASELOOP_LEDGER_KEY"})
+"""Read where they are needed and kept nowhere else: the key that unwraps all the others, and the
+keys that sign checkpoints."""
 TEXT_CONTRAST = 4.5
 """WCAG 2.2 success criterion 1.4.3: the least contrast of text with what lies behind it."""
 
@@ -75,6 +77,22 @@ class Settings(BaseModel):
     secure_cookies: bool | None = None
     """Cookies over https only. Unset: as `base_url` says."""
     max_body_bytes: int = 20 * 1024 * 1024
+    ledger_key_file: Path | None = None
+    """Where the keys that sign checkpoints lie. Unset: as the master key, ``.ledger-key``."""
+    ledger_origin: str = ""
+    """What the log is called in its checkpoints. Used once, when the first key is made. Unset:
+    made from `base_url` and `council_name`."""
+    checkpoint_hours: Annotated[int, Field(ge=1, le=168)] = 24
+    """After so many hours a checkpoint is made by itself, if there is anything new."""
+    checkpoint_folder: Path | None = None
+    """A folder that checkpoints are written to: one that our administrators cannot change."""
+    checkpoint_mail_to: str = ""
+    """Addresses that checkpoints are sent to, with commas between them."""
+    checkpoint_webhook: str = ""
+    """A web address that checkpoints are posted to."""
+    mail_server: str = ""
+    """The mail server: ``smtp://host:port`` or ``smtps://user:password@host:port``."""
+    mail_from: str = ""
 
     @property
     def key_path(self) -> Path:
@@ -83,6 +101,16 @@ class Settings(BaseModel):
         if self.store.startswith("sqlite:///"):
             return Path(self.store.removeprefix("sqlite:///")).with_suffix(".key")
         return Path("caseloop.key")
+
+    @property
+    def ledger_key_path(self) -> Path:
+        return self.ledger_key_file or self.key_path.with_suffix(".ledger-key")
+
+    @property
+    def origin(self) -> str:
+        """What a new log is called, in the form of C2SP checkpoints: an address without scheme."""
+        host = urlsplit(self.base_url).hostname or "caseloop.invalid"
+        return self.ledger_origin or f"{host}/{code_of(self.council_name) or 'records'}"
 
     @property
     def https(self) -> bool:

@@ -154,7 +154,7 @@ def measure(engine: str, url: Callable[[str], str], facts: int, rounds: int) -> 
     fill(store, facts)
 
     def read() -> int:
-        return sum(len(batch) for batch in replay(store, 0, facts))
+        return sum(len(batch) for _, batch in replay(store, 0, facts))
 
     def make_again() -> int:
         rebuild(store, registry)

@@ -33,7 +33,9 @@ def init(
     if shipped and services.store.head() == 0:
         ship(services)
     line(f"The store {settings.store} is ready. Its master key is {settings.key_path}.")
-    line("Keep the key apart from the store and its backups: without it no text can be read.")
+    line(f"The ledger's signing key is {settings.ledger_key_path}.")
+    line("Keep both apart from the store and its backups: without the first no text can be read,")
+    line("and whoever has the second can sign checkpoints in this council's name.")
     line("Next: caseloop people add --admin, then caseloop serve.")
 
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from qa.ledger.verify import Outside
 
 
 def register(app: typer.Typer) -> None:
@@ -13,27 +17,65 @@ def register(app: typer.Typer) -> None:
 
 
 def verify(
+    checkpoint: Annotated[
+        list[Path] | None,
+        typer.Option("--checkpoint", help="A signed checkpoint held outside; may be repeated."),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Answer in JSON.")] = False,
 ) -> None:
-    """Check the log, and every read row against a replay of the facts. Exit code 1 if not."""
+    """Check the log, its seal and checkpoints, and every read row. Exit code 1 if not."""
     from api.cli import say
     from api.cli.opening import open_services
     from projections.verify import verify as check
+    from qa.errors import Unavailable
+    from qa.ledger.verify import verify as check_seal
 
+    notes = [_outside(path) for path in checkpoint or []]
     services = open_services()
+    try:
+        ring = services.ledger.keys.ring()
+    except Unavailable as missing:
+        say.warn(missing.sentence)
+        ring = None
+    with say.progress("Verifying the seal") as tell:
+        seal = check_seal(services.store, ring, notes, progress=tell)
     with say.progress("Verifying") as tell:
-        found = check(services.store, services.registry, progress=tell)
+        found = [*seal.findings, *check(services.store, services.registry, progress=tell)]
     head = services.store.head()
     if as_json:
-        say.as_json({"position": head, "differences": [str(each) for each in found]})
+        say.as_json(
+            {
+                "position": head,
+                "sealed": seal.sealed,
+                "checkpoints": seal.kept,
+                "checkpoints_from_outside": seal.outside,
+                "first_bad_position": seal.first_bad,
+                "differences": [str(each) for each in found],
+            }
+        )
     elif found:
         for each in found[: say.MOST_FAULTS]:
             say.warn(f"  {each}")
         say.warn(f"{len(found)} differences up to position {head}.")
     else:
+        say.line(
+            f"{seal.sealed} facts are as they were sealed, under {seal.kept} checkpoints kept here"
+            f" and {seal.outside} from outside; {seal.unsealed} are not sealed yet."
+        )
         say.line(f"All is as the {head} facts say.")
     if found:
         raise typer.Exit(say.FOUND_WRONG)
+
+
+def _outside(path: Path) -> Outside:
+    """A note from a file. Raises `Refused` where it cannot be read."""
+    from qa.errors import Refused
+    from qa.ledger.verify import Outside
+
+    try:
+        return Outside(str(path), path.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError):
+        raise Refused(f"{path} cannot be read as text.", code="file-unreadable") from None
 
 
 def rebuild(

@@ -1,4 +1,5 @@
-"""`caseloop`: set up, serve, import, export, report, verify, rebuild, people, tokens.
+"""`caseloop`: set up, serve, import, export, report, verify, rebuild, seal and prove,
+people, tokens.
 
 Exit codes: 0 done; 1 something was found wrong (`verify`); 2 the command line is malformed; 3 the
 input was refused; 4 the records cannot be reached.
@@ -12,7 +13,7 @@ from typing import Annotated
 
 import typer
 
-from api.cli import council, exchange, keeping, people, report
+from api.cli import council, exchange, keeping, people, report, sealing
 
 app = typer.Typer(
     name="caseloop",
@@ -24,6 +25,7 @@ app = typer.Typer(
 council.register(app)
 exchange.register(app)
 keeping.register(app)
+sealing.register(app)
 app.add_typer(people.app, name="people")
 app.add_typer(people.token_app, name="token")
 app.add_typer(report.app, name="report")

@@ -1,200 +1,310 @@
-"""The history of one audit, and all audits of one child's file with their combined history."""
+"""Histories: of one audit, of a child's file, and of any other record, to read and to take out."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
+from urllib.parse import quote
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
+from api import histories
 from api import reading as readings
+from api.histories import Asked, Kind, Record
+from api.history_files import history_listing
+from api.history_words import label
+from api.listings import TYPES, render_listing
+from api.moments import day_typed
 from api.pages.case_audit import graded, tabs
-from api.pages.field_words import WHY_CHANGED, field_label, value_label
 from api.pages.kit.context import Reader, Reading
+from api.pages.kit.forms import Errors
 from api.pages.kit.paging import Page, pagination
-from api.pages.kit.templates import day
-from projections import audit_tools, case_audits, case_history, people
-from projections.base import present
+from projections import audit_tools, case_audits
+from projections.case_history import Wanted, words
 from qa.access_log import What
-from qa.clock import from_microseconds
-from qa.errors import NotFound
-from qa.policy import require
+from qa.errors import Fault, NotFound, Refused
+from qa.facts.base import facts_registered
+from qa.policy import can, require
 from qa.tool_definition import ToolDefinition
-from qa.words import AuditStatus, Role
+from qa.words import AuditStatus
 
 router = APIRouter()
 
 PAGE = 25
-_PEOPLE = ("auditor", ".owner")
+_TEXTS = ("by", "kind", "field", "text")
+_DAYS = ("recorded_from", "recorded_to", "effective_from", "effective_to", "on")
+_MODULES = {
+    Kind.AUDIT: ("case_audit", "moderation", "action"),
+    Kind.CHILD: ("case_audit", "moderation", "action"),
+    Kind.MODERATION: ("moderation",),
+    Kind.ACTION: ("action",),
+    Kind.TOOL: ("audit_tool",),
+    Kind.SCALE: ("audit_tool",),
+    Kind.TEAM: ("people",),
+    Kind.SERVICE: ("people",),
+    Kind.PERSON: ("people",),
+    Kind.IMPORT: ("imports",),
+    Kind.POLICY: ("moderation",),
+}
+_FIELDS = (
+    "overall", "rationale", "judgements", "auditor", "due_on", "audit_date", "practice_from",
+    "practice_to", "moderated_overall", "moderated", "moderator", "final_grade", "strengths",
+    "actions", "feedback", "involvement",
+)  # fmt: skip
+_GROUPS = {
+    "judgements": "Any domain",
+    "moderated": "Any domain, by the moderator",
+    "strengths": "Strengths",
+    "actions": "Actions",
+    "feedback": "What the child or family said",
+    "involvement": "The practitioner’s part",
+}
 
 
-def _is_person(field: str) -> bool:
-    return field == _PEOPLE[0] or field.endswith(_PEOPLE[1])
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """The filters and the place in the history that an address asks for."""
+
+    query: Mapping[str, str]
+    asked: Asked
+    on: date | None = None
+    after: int = 0
+    before: int | None = None
+    errors: Errors = field(default_factory=Errors)
 
 
-def _names_then(
-    reading: Reading, entries: Iterable[Mapping[str, Any]]
-) -> Callable[[str, int], str]:
-    """Looks a person's name up as it was at a position."""
-    mentioned = {
-        value
-        for entry in entries
-        for change in entry["changes"]
-        if _is_person(change["field"])
-        for value in (change["old"], change["new"])
+def typed(request: Request) -> Typed:
+    """What the address asks; a day that is none is named beside its field."""
+    given = request.query_params
+    query: dict[str, Any] = {
+        n: given[n].strip() for n in (*_TEXTS, *_DAYS) if given.get(n, "").strip()
     }
-    spans = people.name_spans(present(reading.connection), mentioned)
-
-    def name(person: str, position: int) -> str:
-        found = (n for n, first, last in spans.get(person, ()) if first <= position < last)
-        return next(found, person)
-
-    return name
-
-
-def shown_entries(
-    reading: Reading,
-    entries: Sequence[Mapping[str, Any]],
-    tools: Mapping[str, ToolDefinition],
-    references: Mapping[str, str] | None = None,
-) -> list[dict[str, Any]]:
-    """Entries ready for the timeline. `tools` and `references` are by stream."""
-    name_then, team_then = _names_then(reading, entries), _teams_then(reading)
-    shown: list[dict[str, Any]] = []
-    for entry in entries:
-        tool = tools[entry["stream"]]
-        changes = []
-        for change in entry["changes"]:
-            field = change["field"]
-            if _is_person(field):
-                old, new = (
-                    name_then(change[side], entry["position"]) if change[side] else ""
-                    for side in ("old", "new")
-                )
-            else:
-                old = value_label(field, change["old"], tool)
-                new = value_label(field, change["new"], tool)
-            changes.append(
-                {
-                    "label": field_label(field, tool),
-                    "old": old,
-                    "new": new,
-                    "coded": (old, new) != (change["old"], change["new"]) or len(old + new) < 40,
-                    "why": WHY_CHANGED.get(change.get("why", ""), ""),
-                }
-            )
-        said = re.sub(r"\b\d{4}-\d\d-\d\d\b", _in_words, entry["said"])
-        if entry["about_name"]:
-            said = f"{said}: {entry['about_name']}"
-        if references:
-            said = f"{references[entry['stream']]}: {said}"
-        shown.append(
-            {
-                "id": f"p{entry['position']}",
-                "title": said,
-                "by": _by(entry, team_then),
-                "at": from_microseconds(entry["recorded_us"]),
-                "position": entry["position"],
-                "effective_on": entry["effective_on"],
-                "late": bool(entry["late"]),
-                "imported": bool(entry["imported"]),
-                "reason": entry["reason"],
-                "changes": changes,
-            }
-        )
-    return shown
+    days: dict[str, Any] = {}
+    faults: list[Fault] = []
+    for name in _DAYS:
+        try:
+            days[name] = day_typed(query.get(name, ""), field=name)
+        except Refused as refused:
+            faults += refused.faults
+    on = days.pop("on", None)
+    start = _place(given.get("from", ""))
+    return Typed(
+        query=query,
+        asked=Asked(**{n: query.get(n, "") for n in _TEXTS}, **days),
+        on=on,
+        after=max(_place(given.get("after", "")) or 0, (start or 1) - 1),
+        before=_place(given.get("before", "")),
+        errors=Errors(faults),
+    )
 
 
-def _in_words(iso: re.Match[str]) -> str:
-    return day(date.fromisoformat(iso[0]))
+def _place(text: str) -> int | None:
+    return int(text) if text.isdecimal() and len(text) < 19 else None
 
 
-def _teams_then(reading: Reading) -> Callable[[str, int], str]:
-    """Looks the name of a team up as it was at a position."""
-    known: dict[int, dict[str, str]] = {}
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What the page of a record's history shows, and the status it is answered with."""
 
-    def name(team: str, position: int) -> str:
-        if position not in known:
-            teams = people.teams(present(reading.connection), with_closed=True, position=position)
-            known[position] = {one["team"]: one["name"] for one in teams}
-        return known[position].get(team, team)
-
-    return name
+    context: Mapping[str, Any]
+    status: int
 
 
-def _by(entry: Mapping[str, Any], team_then: Callable[[str, int], str]) -> str:
-    """Who did it: the name, role and team they had then."""
-    roles = {role.value: role.label for role in Role}
-    parts = [entry["by_name"], roles.get(entry["in_role"], entry["in_role"])]
-    if entry["team_then"]:
-        parts.append(team_then(entry["team_then"], entry["position"]))
-    return ", ".join(part for part in parts if part)
+def opened(
+    reading: Reading, request: Request, record: Record, path: str, query: Mapping[str, str]
+) -> Opened:
+    """The page of a record's history that the address asks for; `query` names the record."""
+    given = typed(request)
+    services, connection, at = reading.services, reading.connection, reading.at
+    errors, narrowed = given.errors, Wanted(parts=record.parts)
+    if not errors:
+        try:
+            narrowed = histories.wanted(services, connection, record, given.asked)
+        except Refused as refused:
+            errors = Errors(refused.faults)
+    after = given.after
+    if given.on and not after and given.before is None:
+        after = histories.before_day(services, connection, given.on)
+    found = histories.page(
+        connection,
+        reading.actor,
+        record,
+        narrowed,
+        at,
+        after=after,
+        before=given.before,
+        limit=PAGE,
+    )
+    several = record.kind in (Kind.CHILD, Kind.WORK)
+    kept = {**query, **given.query}
+    context = {
+        "errors": reading.wrong or errors,
+        "record": record,
+        "entries": histories.told(services, connection, found.entries, several=several),
+        "stopped": found.stopped,
+        "length": histories.length(connection, record, at),
+        "inside": bool(after) or given.before is not None,
+        "query": given.query,
+        "names_record": query,
+        "chosen": _chosen(reading, path, kept, query),
+        "path": path,
+        "here": reading.link(path, kept),
+        "start": reading.link(path, {k: v for k, v in kept.items() if k != "on"}),
+        "download": reading.link("/history.csv", {"record": record.name, **given.query})
+        if can(reading.actor, "export").allowed
+        else None,
+        "kinds": kinds(record.kind),
+        "fields": fields(reading, record),
+        "pages": pagination(
+            Page(found.entries, next=_text(found.next), previous=_text(found.previous)),
+            path,
+            {**{k: v for k, v in kept.items() if k != "on"}, **reading.moment},
+            what="entries",
+        ),
+    }
+    return Opened(context, 422 if errors else 200)
 
 
-def _after(request: Request) -> int:
-    given = request.query_params.get("after", "")
-    return int(given) if given.isdecimal() and len(given) < 19 else 0
+def _text(cursor: int | None) -> str | None:
+    return None if cursor is None else str(cursor)
 
 
-def _pages(reading: Reading, found: Sequence[Mapping[str, Any]], path: str) -> Any:
-    more = len(found) > PAGE
-    page = Page(found[:PAGE], next=str(found[PAGE - 1]["position"]) if more else None)
-    return pagination(page, path, reading.moment, what="entries")
+_SAID = {
+    "by": "By",
+    "kind": "Kind",
+    "field": "Field",
+    "text": "Text",
+    "recorded_from": "Recorded from",
+    "recorded_to": "Recorded until",
+    "effective_from": "Effective from",
+    "effective_to": "Effective until",
+    "on": "From the day",
+}
+
+
+def _chosen(
+    reading: Reading, path: str, kept: Mapping[str, str], record: Mapping[str, str]
+) -> list[dict[str, str]]:
+    """The filters that are on, each with the address without it."""
+    return [
+        {
+            "text": f"{_SAID[name]}: {_GROUPS.get(said, words(said)) if name != 'text' else said}",
+            "href": reading.link(path, {k: v for k, v in kept.items() if k != name}),
+        }
+        for name, said in kept.items()
+        if name not in record
+    ]
+
+
+def kinds(kind: Kind) -> list[dict[str, str]]:
+    """The kinds of fact that such a record's history can hold."""
+    modules = _MODULES.get(kind)
+    return [
+        {"value": fact.TYPE, "text": spaced(fact.TYPE)}
+        for fact in facts_registered()
+        if fact.__module__.startswith("qa.facts.")
+        and (modules is None or fact.__module__.rpartition(".")[2] in modules)
+    ]
+
+
+def spaced(name: str) -> str:
+    """A fact type as words: "CaseAuditSubmitted" → "Case audit submitted"."""
+    apart = "".join(f" {c.lower()}" if c.isupper() else c for c in name)
+    return apart.strip().capitalize()
+
+
+def fields(reading: Reading, record: Record) -> list[dict[str, str]]:
+    """The fields of an audit by which its history can be narrowed."""
+    if record.kind not in (Kind.AUDIT, Kind.CHILD, Kind.MODERATION, Kind.WORK):
+        return []
+    tool = _tool(reading, record)
+    shown = [{"value": f, "text": _GROUPS.get(f, label(f, tool))} for f in _FIELDS]
+    domains = () if tool is None else tool.domains
+    return shown + [{"value": f"judgements.{d.id}", "text": d.title} for d in domains]
+
+
+def _tool(reading: Reading, record: Record) -> ToolDefinition | None:
+    if record.kind is not Kind.AUDIT:
+        return None
+    row = case_audits.headings(reading.connection, [record.key])[record.key]
+    return audit_tools.definition(reading.connection, row["tool"], row["tool_version"])
 
 
 @router.get("/audits/{audit}/history")
 def read_history(audit: str, request: Request, reading: Reader) -> Response:
-    opened = readings.open_audit(
-        reading.services, reading.connection, reading.actor, audit, reading.at
-    )
-    after = _after(request)
-    found = readings.history(
-        reading.connection, reading.actor, opened, reading.at, after=after, limit=PAGE + 1
-    )
-    readings.note_view(reading.services, reading.actor, opened, reading.at)
-    path = f"/audits/{audit}/history"
-    stream = f"case-audit:{audit}"
+    record = _open(reading, f"{Kind.AUDIT}:{audit}")
+    histories.note(reading.services, reading.actor, record, What.VIEW, reading.at)
+    shown = opened(reading, request, record, f"/audits/{audit}/history", {})
     return reading.page(
-        "history/audit.html",
-        title=f"History of audit {opened.row['reference']}",
-        row=opened.row,
-        entries=shown_entries(reading, found[:PAGE], {stream: opened.tool}),
-        after=after,
-        length=case_history.length(reading.connection, stream, position=reading.at.position),
-        pages=_pages(reading, found, path),
-        path=path,
+        "history/record.html",
+        title=f"History of {record.title[0].lower()}{record.title[1:]}",
         tabs=tabs(reading, audit, "History"),
+        status=shown.status,
+        **shown.context,
+    )
+
+
+@router.get("/history")
+def read_any_history(request: Request, reading: Reader, record: str = "") -> Response:
+    """The history of whatever ``?record=kind:key`` names."""
+    named = _open(reading, record)
+    histories.note(reading.services, reading.actor, named, What.VIEW, reading.at)
+    shown = opened(reading, request, named, "/history", {"record": named.name})
+    return reading.page(
+        "history/record.html",
+        title=f"History: {named.title}",
+        tabs=(),
+        status=shown.status,
+        **shown.context,
+    )
+
+
+@router.get("/history.csv")
+def take_out_history(request: Request, reading: Reader, record: str = "") -> Response:
+    """The whole history of a record as filtered, one row for each field that an entry changed."""
+    require(reading.actor, "export")
+    if reading.wrong:
+        raise Refused(reading.wrong.summary[0]["text"], field="as_at", code="date-impossible")
+    named = _open(reading, record)
+    given = typed(request)
+    if given.errors:
+        raise Refused("Enter real dates, like 31/3/2026.", code="date-impossible")
+    histories.note(reading.services, reading.actor, named, What.EXPORT, reading.at)
+    listing = history_listing(
+        reading.services, reading.connection, reading.actor, named, given.asked, reading.at
+    )
+    return Response(
+        render_listing(listing, "csv"),
+        media_type=TYPES["csv"],
+        headers={"Content-Disposition": 'attachment; filename="history.csv"'},
+    )
+
+
+def _open(reading: Reading, name: str) -> Record:
+    return histories.open_record(
+        reading.services, reading.connection, reading.actor, name, reading.at
     )
 
 
 @router.get("/children/{child:path}")
 def read_child(child: str, request: Request, reading: Reader) -> Response:
     """All audits of one child's file that the reader may see, with their history in one line."""
-    require(reading.actor, "read-report")
+    record = _open(reading, f"{Kind.CHILD}:{child}")
     connection, at = reading.connection, reading.at
     rows = case_audits.of_child(connection, reading.reach, child, position=at.position)
     if not rows:
         raise NotFound("There is no audit of this child’s file that you may see.")
     definitions = audit_tools.definitions(connection, position=at.position)
     tools = {row["audit"]: definitions[row["tool"], row["tool_version"]] for row in rows}
-    opened = [row for row in rows if not row["judgement_sealed"]]
-    after = _after(request)
-    found = case_history.entries(
-        connection,
-        streams=[f"case-audit:{row['audit']}" for row in opened],
-        position=at.position,
-        after=after,
-        limit=PAGE + 1,
-    )
     readings.note(reading.services, reading.actor, What.VIEW, f"child:{child}", at=at)
-    for row in opened:
-        if row["overall"] is not None:
+    for row in rows:
+        if row["overall"] is not None and not row["judgement_sealed"]:
             subject = f"judgement:{row['audit']}"
             readings.note(reading.services, reading.actor, What.VIEW, subject, at=at)
-    path = f"/children/{child}"
+    shown = opened(reading, request, record, f"/children/{quote(child)}", {})
     return reading.page(
         "history/child.html",
         title=f"Child {child}",
@@ -209,14 +319,15 @@ def read_child(child: str, request: Request, reading: Reader) -> Response:
             }
             for row in rows
         ],
-        entries=shown_entries(
-            reading,
-            readings.with_names(connection, found[:PAGE]),
-            {f"case-audit:{audit}": tool for audit, tool in tools.items()},
-            {f"case-audit:{row['audit']}": row["reference"] for row in rows},
-        ),
-        sealed=len(rows) - len(opened),
-        after=after,
-        pages=_pages(reading, found, path),
-        path=path,
+        status=shown.status,
+        **shown.context,
     )
+
+
+def first_entries(reading: Reading, name: str) -> Sequence[Mapping[str, Any]]:
+    """The beginning of a record's history, for a page that is about the record itself."""
+    record = _open(reading, name)
+    found = histories.page(
+        reading.connection, reading.actor, record, Wanted(parts=record.parts), reading.at
+    )
+    return histories.told(reading.services, reading.connection, found.entries, several=False)

@@ -19,6 +19,7 @@ _ITEMS = (
     ("Imports", "/imports", "import"),
     ("People", "/people", "read-people"),
     ("Access log", "/access-log", "read-access-log"),
+    ("Ledger", "/ledger", "read-ledger"),
 )
 
 

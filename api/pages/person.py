@@ -11,16 +11,16 @@ from fastapi import APIRouter, Path, Request
 from starlette.responses import RedirectResponse, Response
 
 from api import reading as readings
+from api.pages.history import first_entries
 from api.pages.kit.changes import Trouble, flat, new_key, once, seen, tried
 from api.pages.kit.context import Reader, Reading
 from api.pages.kit.csrf import Posted
 from api.pages.kit.dates import date_input, day_in, parts_of
 from api.pages.kit.forms import Errors
 from api.pages.people import choices, enrolled, places
-from projections import case_history, people
+from projections import people
 from qa.access_log import What
 from qa.accounts import one_time, sessions
-from qa.clock import from_microseconds
 from qa.commands import people as commands
 from qa.commands.desk import Once
 from qa.errors import NotFound, Refused
@@ -41,8 +41,6 @@ DONE = {
     "return": "It is recorded that they are back.",
     "sessions": "All their sessions are ended.",
 }
-_FIELD_WORDS = {"name": "Name", "team": "Team", "job_title": "Job title"}
-_MOST_ENTRIES = 200
 
 
 def _found(reading: Reading, person: str) -> dict[str, Any]:
@@ -85,7 +83,7 @@ def _page(
         places=where,
         held=[(grant, _token(grant), grant.holds_on(reading.at.on)) for grant in held],
         rights=rights(actor, where),
-        entries=_history(reading, person, where),
+        entries=first_entries(reading, f"person:{person}"),
         may_manage=manage and not reading.at.is_past and not row["known_only_from_file"],
     )
 
@@ -114,42 +112,6 @@ def reach(scope: Scope, where: Mapping[str, str]) -> str:
     return f"{scope.kind.capitalize()} {where.get(f'{scope.kind}:{scope.code}', scope.code)}"
 
 
-def _history(reading: Reading, person: str, where: Mapping[str, str]) -> list[dict[str, Any]]:
-    found = case_history.entries(
-        reading.connection,
-        streams=[f"person:{person}"],
-        position=reading.at.position,
-        limit=_MOST_ENTRIES,
-    )
-    roles = {role.value: role.label for role in Role}
-    return [
-        {
-            "id": f"p{entry['position']}",
-            "title": entry["said"],
-            "by": f"{entry['by_name']}, {roles.get(entry['in_role'], entry['in_role'])}",
-            "at": from_microseconds(entry["recorded_us"]),
-            "position": entry["position"],
-            "effective_on": entry["effective_on"],
-            "late": bool(entry["late"]),
-            "imported": bool(entry["imported"]),
-            "reason": entry["reason"],
-            "changes": [
-                {
-                    "label": _FIELD_WORDS.get(change["field"], change["field"]),
-                    "old": change["old"],
-                    "new": where.get(f"team:{change['new']}", change["new"])
-                    if change["field"] == "team"
-                    else change["new"],
-                    "coded": True,
-                    "why": "",
-                }
-                for change in entry["changes"]
-            ],
-        }
-        for entry in readings.with_names(reading.connection, found)
-    ]
-
-
 @router.get("/account/rights")
 def my_rights(reading: Reader) -> Response:
     """What the reader may see and do, and the rule that says so: open to everybody."""
@@ -159,6 +121,7 @@ def my_rights(reading: Reader) -> Response:
         back="/account",
         as_at=None,
         rights=rights(reading.actor, places(reading)),
+        managed=people.managed_by(reading.connection, reading.actor.person),
     )
 
 

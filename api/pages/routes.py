@@ -15,6 +15,7 @@ from api.pages import (
     history,
     imports,
     installation,
+    ledger,
     moderation_lists,
     moderation_policy,
     moderations,
@@ -56,5 +57,6 @@ ROUTERS: tuple[APIRouter, ...] = (
     person.router,
     teams.router,
     access.router,
+    ledger.router,
     installation.router,
 )

@@ -8,7 +8,8 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, Field
 
-from api import reading
+from api import histories, reading
+from api.histories import Asked
 from api.v1.deps import (
     AuditId,
     Body,
@@ -21,6 +22,7 @@ from api.v1.deps import (
     Served,
     Snapshot,
 )
+from api.v1.history import page_of
 from projections import case_audits
 from projections.case_audits import Filter
 from qa.case_audit_state import case_audit_stream
@@ -181,15 +183,8 @@ def read_case_audit_history(
     limit: Limit = 50,
 ) -> dict[str, Any]:
     """The audit's history, oldest first: who did what, when, in which role, and why."""
-    opened = reading.open_audit(services, connection, actor, audit, at)
-    found = reading.history(connection, actor, opened, at, after=after, limit=limit + 1)
-    reading.note_view(services, actor, opened, at)
-    return {
-        "as_at": at.day,
-        "position": at.shown,
-        "entries": found[:limit],
-        "next": found[limit - 1]["position"] if len(found) > limit else None,
-    }
+    record = histories.open_record(services, connection, actor, f"audit:{audit}", at)
+    return page_of(services, connection, actor, record, Asked(), at, after=after, limit=limit)
 
 
 class AllocationIn(Body):

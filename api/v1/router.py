@@ -4,11 +4,23 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from api.v1 import audit_tools, case_audits, exports, imports, moderations, people, reports, work
+from api.v1 import (
+    audit_tools,
+    case_audits,
+    exports,
+    history,
+    imports,
+    ledger,
+    moderations,
+    people,
+    reports,
+    work,
+)
 
 router = APIRouter(prefix="/api/v1")
 for part in (
     work.router,
+    history.router,
     case_audits.router,
     moderations.router,
     moderations.policy_router,
@@ -19,5 +31,6 @@ for part in (
     reports.router,
     imports.router,
     exports.router,
+    ledger.router,
 ):
     router.include_router(part)

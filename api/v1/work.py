@@ -6,9 +6,11 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query
 
-from api import reading
+from api import histories, reading
+from api.histories import Asked
 from api.v1.deps import Limit, Moment, Reads, Served, Snapshot
-from projections import case_audits, case_history, search
+from api.v1.history import page_of
+from projections import case_audits, search
 from qa.access_log import What
 from qa.policy import reach, require
 
@@ -91,16 +93,9 @@ def read_child_history(
     limit: Limit = 50,
 ) -> dict[str, Any]:
     """The history of every audit of one child's file that the caller may see, oldest first."""
+    record = histories.open_record(services, connection, actor, f"child:{child}", at)
     rows = case_audits.of_child(connection, reach(actor), child, position=at.position)
-    open_to = [f"case-audit:{row['audit']}" for row in rows if not row["judgement_sealed"]]
-    found = case_history.entries(
-        connection, streams=open_to, position=at.position, after=after, limit=limit + 1
-    )
-    reading.note(services, actor, What.VIEW, f"child:{child}", at=at)
     return {
-        "as_at": at.day,
-        "position": at.shown,
+        **page_of(services, connection, actor, record, Asked(), at, after=after, limit=limit),
         "audits": [{n: row[n] for n in ("audit", "reference", "status")} for row in rows],
-        "entries": reading.with_names(connection, found[:limit]),
-        "next": found[limit - 1]["position"] if len(found) > limit else None,
     }

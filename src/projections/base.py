@@ -194,7 +194,8 @@ class Projector(Protocol):
     """A question's tables and how a fact changes them.
 
     Raise `version` whenever `tables` or `project` changes: the tables are then rebuilt. A
-    projector may also have `handles`, the fact classes it looks at, so that others pass it by.
+    projector may also have `handles`, the fact classes it looks at, so that others pass it by, and
+    `by_stream`, True where each of its rows is made from the facts of a single stream.
     """
 
     @property

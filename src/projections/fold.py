@@ -7,21 +7,21 @@ written is `projections.rows`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Table
 
-from projections.base import OPEN, Amend, Change, Note, Put, Values, is_versioned
+from projections.base import OPEN, Amend, Change, Close, Note, Put, Values, is_versioned
 from qa.errors import Damaged
 
 Key = tuple[Any, ...]
 Row = tuple[Any, ...]
 """Values in the order of the table's columns, the two added ones last."""
 
-Fetch = Callable[[Table, Key], Iterable[Row]]
-"""The open rows in the database whose key begins so."""
+Fetch = Callable[[Sequence[tuple[Table, Key]]], Sequence[Iterable[Row]]]
+"""For each table and beginning of a key, the open rows in the database whose key begins so."""
 
 
 class _Standing(Mapping[str, Any]):
@@ -159,13 +159,25 @@ class TableFold:
             self._by_prefix[len(prefix)] = prefixes
         return list(self._by_prefix[len(prefix)].get(prefix, ()))
 
+    def key(self, row: Mapping[str, Any]) -> Key:
+        """The key of a row that is given by name."""
+        return tuple([row.get(self.names[at]) for at in self._key_at])
+
+    def lacks(self, prefix: Key) -> bool:
+        """Whether the open rows under `prefix` have yet to be fetched."""
+        if prefix in self._open:
+            return False
+        return not any(prefix[:length] in self._fetched for length in range(len(prefix) + 1))
+
     def _fetch_open(self, prefix: Key) -> None:
-        """Bring in the open rows of the database under `prefix` that this run has not touched."""
-        if any(prefix[:length] in self._fetched for length in range(len(prefix) + 1)):
-            return
+        if self.lacks(prefix):
+            assert self._fetch is not None
+            self.bring_in(prefix, self._fetch([(self.table, prefix)])[0])
+
+    def bring_in(self, prefix: Key, rows: Iterable[Row]) -> None:
+        """Take the open rows of the database under `prefix` that this run has not touched."""
         self._fetched.add(prefix)
-        assert self._fetch is not None
-        for row in self._fetch(self.table, prefix):
+        for row in rows:
             *values, since, _ = row
             key = self._key(values)
             if key not in self._open and key not in self.closings:
@@ -208,6 +220,26 @@ class Folding:
                 fold.note(position, change.row)
             else:
                 fold.close(position, change.prefix)
+
+    def fetch_ahead(self, changes: Iterable[Change]) -> None:
+        """Fetch in one go the open rows that these changes will ask for."""
+        if self._fetch is None:
+            return
+        put: set[tuple[str, Key]] = set()
+        wanted: dict[tuple[str, Key], Table] = {}
+        for change in changes:
+            table = change.table
+            fold = self.folds.get(table.name) or self.fold(table)
+            if isinstance(change, Put):
+                put.add((table.name, fold.key(change.row)))
+            elif isinstance(change, Amend | Close):
+                named = (table.name, change.prefix)
+                if named not in put and fold.lacks(change.prefix):
+                    wanted[named] = table
+        asked = [(table, prefix) for (_, prefix), table in wanted.items()]
+        if asked:
+            for (table, prefix), rows in zip(asked, self._fetch(asked), strict=True):
+                self.folds[table.name].bring_in(prefix, rows)
 
     def fold(self, table: Table) -> TableFold:
         if table.name not in self._allowed:

@@ -37,6 +37,7 @@ class LearntLater:
     name = "learnt_later"
     version = 1
     tables = (other_day,)
+    by_stream = True
 
     def project(self, recorded: Recorded[Any]) -> Iterable[Change]:
         day, told = own_day(recorded), civil_day(recorded.recorded_at)

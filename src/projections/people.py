@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Column, Integer, Text, bindparam, select
+from sqlalchemy import Column, Integer, Text, and_, bindparam, func, select
 from sqlalchemy.engine import Connection
 
 from projections.base import Amend, Change, Put, as_at, present, versioned_table
@@ -181,6 +181,22 @@ _GRANTS_NOW = (
 _PERSON_NOW = select(person_row).where(
     person_row.c.person == bindparam("person"), as_at(person_row, None)
 )
+_ACTOR = (
+    select(
+        *(
+            person_row.c[name]
+            for name in ("known_only_from_file", "departed_on", "team", "service")
+        ),
+        *(grant_row.c[name] for name in ("role", "scope", "since", "until")),
+    )
+    .select_from(
+        person_row.outerjoin(
+            grant_row, and_(grant_row.c.person == person_row.c.person, as_at(grant_row, None))
+        )
+    )
+    .where(person_row.c.person == bindparam("person"), as_at(person_row, None))
+    .order_by(grant_row.c.since, grant_row.c.role, grant_row.c.scope)
+)
 """Asked with every request, so put together once."""
 
 
@@ -209,15 +225,41 @@ def person(
     return None if row is None else dict(row._mapping)
 
 
+def called(connection: Connection, text: str, *, most: int = 200) -> list[str]:
+    """The ids of people who have, or once had, a name with this text in it."""
+    pattern = f"%{text.strip().lower().replace('%', '').replace('_', '')}%"
+    query = select(person_row.c.person).where(func.lower(person_row.c.name).like(pattern))
+    return list(connection.execute(query.distinct().limit(most)).scalars())
+
+
+def managed_by(connection: Connection, manager: str) -> list[dict[str, Any]]:
+    """The people whose line manager this is now, by name."""
+    query = select(person_row).where(person_row.c.manager == manager, as_at(person_row, None))
+    return [dict(row._mapping) for row in connection.execute(query.order_by(person_row.c.name))]
+
+
+def managers(connection: Connection, person_id: str) -> list[str]:
+    """The line above a person as it is now, from their own manager upwards."""
+    found: list[str] = []
+    row = person(connection, person_id)
+    while row is not None and row["manager"] and row["manager"] not in found:
+        found.append(row["manager"])
+        row = person(connection, row["manager"])
+    return found
+
+
 def actor(connection: Connection, person_id: str, day: date) -> Actor | None:
     """The person as somebody who acts on `day`; None for unknown and departed people."""
-    row = person(connection, person_id)
-    if row is None or row["known_only_from_file"]:
+    rows = [dict(row._mapping) for row in connection.execute(_ACTOR, {"person": person_id})]
+    if not rows or rows[0]["known_only_from_file"]:
         return None
-    if row["departed_on"] is not None and day.isoformat() > row["departed_on"]:
+    known = rows[0]
+    if known["departed_on"] is not None and day.isoformat() > known["departed_on"]:
         return None
-    held = tuple(grant for grant in grants(connection, person_id) if grant.holds_on(day))
-    return Actor(person_id, held, row["team"], row["service"])
+    held = (_grant(row) for row in rows if row["role"] is not None)
+    return Actor(
+        person_id, tuple(g for g in held if g.holds_on(day)), known["team"], known["service"]
+    )
 
 
 def with_handle(connection: Connection, handle: str) -> str | None:

@@ -4,15 +4,17 @@ The service stays up: facts are read in batches and folded in memory (only open 
 finished ones are written as they come), then what was recorded meanwhile is caught up in small
 steps, the last of them under the writers' lock, and the new tables take the names of the old in
 the same transaction. A rebuild that dies leaves tables named ``…__next`` that the next one drops.
+
+A long log is folded by several processes, each with its share (`projections.shares`).
 """
 
 from __future__ import annotations
 
 import gc
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
+from multiprocessing import get_context
 from time import sleep
 from typing import Any
 
@@ -21,7 +23,8 @@ from sqlalchemy import Connection, Index, MetaData, Table, select, text
 from projections.base import Projector
 from projections.fold import Folding
 from projections.registry import Registry, read_model
-from projections.rows import Rows, write
+from projections.rows import Rows, fetch, write
+from projections.shares import ALL, Plan, Share, Wanted, shares, worth
 from qa.errors import Unavailable
 from qa.facts.base import Recorded
 from qa.store import Store
@@ -45,8 +48,11 @@ def rebuild(
     *,
     only: Sequence[str] | None = None,
     progress: Progress | None = None,
+    processes: int | None = None,
 ) -> None:
     """Make the tables of all projectors, or of those named in `only`, again.
+
+    As many `processes` fold as the log and the machine have work for, unless it is said.
 
     Raises `Damaged` at a fact that cannot be read or applied (the tables in use stay as they are)
     and `Unavailable` when readers never leave a moment to put the new tables in place.
@@ -54,7 +60,10 @@ def rebuild(
     chosen = [p for p in registry.projectors if only is None or p.name in only]
     copies = Copies(store, chosen, "next")
     copies.create()
-    reached = copies.fill(store.head(), progress)
+    reached = store.head()
+    if processes is None:
+        processes = worth(reached)
+    copies.fill_shared(reached, processes, progress)
     copies.index()
     for attempt in range(SWAP_ATTEMPTS):
         while store.head() - reached > BATCH:
@@ -102,17 +111,23 @@ def _wait_for_older_readers(connection: Connection) -> None:
     raise Unavailable("Somebody is reading the tables that are to be replaced.", code="store-busy")
 
 
-def replay(store: Store, after: int, upto: int) -> Iterator[list[Recorded[Any]]]:
-    """The facts after `after` up to `upto`, in batches, each read in a snapshot of its own."""
+def replay(
+    store: Store, after: int, upto: int, wanted: Wanted | None = None
+) -> Iterator[tuple[int, list[Recorded[Any]]]]:
+    """The facts after `after` up to `upto` that are `wanted`, in batches, each read in a snapshot
+    of its own, with the position that the reading has reached."""
     while after < upto:
         with store.reading() as connection:
             opener = store.opener(connection)
             rows = store.rows(connection, after=after, upto=upto, limit=BATCH)
-            batch = [decode(row, opener) for row in rows]
-        if not batch:
-            return
-        after = batch[-1].position
-        yield batch
+            if not rows:
+                return
+            if wanted is None:
+                batch = [decode(row, opener) for row in rows]
+            else:
+                batch = [decode(row, opener) for row in rows if wanted(row[1], row[3])]
+        after = rows[-1][0]
+        yield after, batch
 
 
 class Copies:
@@ -148,24 +163,44 @@ class Copies:
             for copy in self.tables.values():
                 copy.drop(connection, checkfirst=True)
 
-    def fill(self, upto: int, progress: Progress | None = None) -> int:
-        """Fold the log up to `upto` and write the rows; return `upto`."""
-        folding = Folding(t.name for t in self._registry.tables)
-        with _collector_looking_away(), _Aside(self._write) as aside:
-            for batch in replay(self._store, 0, upto):
-                self._project(folding, batch)
+    def fill_shared(self, upto: int, processes: int, progress: Progress | None = None) -> None:
+        """`fill` by several processes; what went wrong in one of them is raised here."""
+        if processes < 2:
+            self.fill(upto, progress)
+            return
+        first, *others = shares(processes)
+        with ProcessPoolExecutor(processes - 1, mp_context=get_context("spawn")) as pool:
+            done = [
+                pool.submit(
+                    _fill, self._store, self._registry.projectors, self._suffix, upto, share
+                )
+                for share in others
+            ]
+            self.fill(upto, progress, first)
+            for each in done:
+                each.result()
+
+    def fill(self, upto: int, progress: Progress | None = None, share: Share = ALL) -> None:
+        """Fold the log up to `upto`, or one share of it, and write the rows."""
+        projectors = share.projectors(self._registry.projectors)
+        folding = Folding(t.name for p in projectors for t in p.tables)
+        plan = Plan(projectors, share)
+        with _collector_looking_away():
+            for reached, batch in replay(self._store, 0, upto, plan.wanted):
+                for recorded in batch:
+                    for projector in plan.interested(recorded.stream, type(recorded.fact)):
+                        folding.apply(recorded.position, projector.project(recorded))
                 for fold in folding.folds.values():
                     if len(fold.finished) >= WRITE_ROWS:
-                        aside.write(fold.table.name, fold.finished)
+                        self._write(fold.table.name, fold.finished)
                         fold.finished = []
                 # The open rows only grow: the collector need not look through them each time.
                 gc.freeze()
                 if progress is not None:
-                    progress(batch[-1].position, upto)
+                    progress(reached, upto)
             for fold in folding.folds.values():
-                aside.write(fold.table.name, fold.finished)
-                aside.write(fold.table.name, sorted(fold.opened(), key=fold.order))
-        return upto
+                self._write(fold.table.name, fold.finished)
+                self._write(fold.table.name, sorted(fold.opened(), key=fold.order))
 
     def index(self) -> None:
         """Make the indexes; their names carry the generation, as those in use have the others."""
@@ -193,10 +228,12 @@ class Copies:
                 return after
             folding = Folding(
                 self.tables,
-                lambda table, prefix: self.rows[table.name].fetch(connection, prefix),
+                lambda asked: fetch(connection, [(self.rows[t.name], key) for t, key in asked]),
                 after + 1,
             )
-            self._project(folding, [decode(row, opener) for row in rows])
+            for recorded in [decode(row, opener) for row in rows]:
+                for projector in self._registry.interested(type(recorded.fact)):
+                    folding.apply(recorded.position, projector.project(recorded))
             folds = folding.folds.values()
             write(connection, [w for f in folds for w in self.rows[f.table.name].writes(f)])
             after = rows[-1][0]
@@ -219,12 +256,6 @@ class Copies:
                 )
             )
 
-    def _project(self, folding: Folding, batch: Sequence[Recorded[Any]]) -> None:
-        interested = self._registry.interested
-        for recorded in batch:
-            for projector in interested(type(recorded.fact)):
-                folding.apply(recorded.position, projector.project(recorded))
-
     def _write(self, name: str, rows: Sequence[tuple[Any, ...]]) -> None:
         """Write many rows, in transactions that are short for the others."""
         writer = self.rows[name]
@@ -241,29 +272,14 @@ class Copies:
                         copy.write_row(row)
 
 
-class _Aside:
-    """Writes rows in a thread of its own while the next facts are folded: the database does its
-    part without holding Python up. At most a few writes wait, so that memory stays bounded."""
-
-    def __init__(self, write: Callable[[str, Sequence[tuple[Any, ...]]], None]) -> None:
-        self._write = write
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="rebuild")
-        self._waiting: deque[Future[None]] = deque()
-
-    def write(self, name: str, rows: Sequence[tuple[Any, ...]]) -> None:
-        """Have the rows written; raises what an earlier write raised."""
-        while len(self._waiting) > 3:
-            self._waiting.popleft().result()
-        self._waiting.append(self._thread.submit(self._write, name, rows))
-
-    def __enter__(self) -> _Aside:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        self._thread.shutdown(wait=True, cancel_futures=kind is not None)
-        if kind is None:
-            for written in self._waiting:
-                written.result()
+def _fill(
+    store: Store, projectors: Sequence[Projector], suffix: str, upto: int, share: Share
+) -> None:
+    """One process's share of the folding, into tables that another has created."""
+    try:
+        Copies(store, projectors, suffix).fill(upto, share=share)
+    finally:
+        store.close()
 
 
 @contextmanager

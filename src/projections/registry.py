@@ -27,8 +27,8 @@ from sqlalchemy import (
 )
 
 from projections.base import Projector
-from projections.fold import Folding
-from projections.rows import Rows, write
+from projections.fold import Folding, Key, Row
+from projections.rows import Rows, fetch, write
 from qa.facts.base import Fact, Recorded
 
 bookkeeping = MetaData()
@@ -97,15 +97,21 @@ class Registry:
         """Write the read rows of facts that are being saved, in their transaction."""
         if self._stale is None or self._stale:
             self._stale = frozenset(self.stale(connection))
-        folding = Folding(
-            self._tables,
-            lambda table, prefix: self.rows(connection, table).fetch(connection, prefix),
-            recorded[0].position,
-        )
-        for each in recorded:
-            for projector in self.interested(type(each.fact)):
-                if projector.name not in self._stale:
-                    folding.apply(each.position, projector.project(each))
+        changes = [
+            (each.position, change)
+            for each in recorded
+            for projector in self.interested(type(each.fact))
+            if projector.name not in self._stale
+            for change in projector.project(each)
+        ]
+
+        def fetched(asked: Sequence[tuple[Table, Key]]) -> list[list[Row]]:
+            return fetch(connection, [(self.rows(connection, t), prefix) for t, prefix in asked])
+
+        folding = Folding(self._tables, fetched, recorded[0].position)
+        folding.fetch_ahead(change for _, change in changes)
+        for position, change in changes:
+            folding.apply(position, (change,))
         writes = [
             each
             for fold in folding.folds.values()

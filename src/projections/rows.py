@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import nullcontext
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, Table, bindparam, select
-from sqlalchemy.sql import Select
+from sqlalchemy import Connection, Dialect, Table
 
-from projections.base import OPEN, as_at, is_versioned
+from projections.base import OPEN, is_versioned
 from projections.fold import Key, Row, TableFold
 
 Write = tuple[str, list[Row]]
@@ -22,12 +22,14 @@ class Rows:
         self.table = table
         self.name = name or table.name
         columns = list(table.columns)
-        mark = "%s" if dialect.name == "postgresql" else "?"
+        mark = self._mark = "%s" if dialect.name == "postgresql" else "?"
         self.column_list = ", ".join(f'"{c.name}"' for c in columns)
         marks = ", ".join(mark for _ in columns)
         self.insert_text = f'INSERT INTO "{self.name}" ({self.column_list}) VALUES ({marks})'
         self._converters = _converters(columns, dialect)
-        self._fetching: dict[int, Select[Any]] = {}
+        self._readers = _readers(columns, dialect)
+        self._key: Sequence[str] = table.info.get("key", ())
+        self._fetching: dict[int, str] = {}
         if is_versioned(table):
             key = [table.c[part] for part in table.info["key"]]
             self.close_text = (
@@ -41,19 +43,19 @@ class Rows:
         """`rows` with every value as the database's driver takes it."""
         return _converted(rows, self._converters)
 
-    def fetch(self, connection: Connection, prefix: Key) -> Iterable[Row]:
-        """The open rows whose key begins with `prefix`."""
-        statement = self._fetching.get(len(prefix))
-        if statement is None:
-            key = self.table.info["key"][: len(prefix)]
-            statement = select(self.table).where(
-                as_at(self.table, None),
-                *(self.table.c[part] == bindparam(f"key_{part}") for part in key),
+    def fetching(self, length: int) -> str:
+        """The statement for the open rows whose key begins with so many values."""
+        found = self._fetching.get(length)
+        if found is None:
+            where = "".join(f'"{name}" = {self._mark} AND ' for name in self._key[:length])
+            found = self._fetching[length] = (
+                f'SELECT {self.column_list} FROM "{self.name}" WHERE {where}valid_to = {OPEN}'
             )
-            self._fetching[len(prefix)] = statement
-        names = self.table.info["key"]
-        parameters = {f"key_{name}": value for name, value in zip(names, prefix, strict=False)}
-        return [tuple(row) for row in connection.execute(statement, parameters)]
+        return found
+
+    def as_folded(self, rows: Iterable[Row]) -> list[Row]:
+        """`rows` as the driver gave them, with every value as a fold holds it."""
+        return _converted(rows, self._readers)
 
     def writes(self, fold: TableFold) -> Iterator[Write]:
         """The statements that write what an inline fold has gathered, with their parameters."""
@@ -64,6 +66,29 @@ class Rows:
         ready = self.stored([*fold.finished, *fold.opened()])
         if ready:
             yield self.insert_text, ready
+
+
+def fetch(connection: Connection, asked: Sequence[tuple[Rows, Key]]) -> list[list[Row]]:
+    """For each table and beginning of a key, the open rows whose key begins so.
+
+    PostgreSQL is asked for all of them in one round trip.
+    """
+    driver = connection.connection.driver_connection
+    assert driver is not None
+    on_one_trip = driver.pipeline() if connection.dialect.name == "postgresql" else nullcontext()
+    cursors = []
+    try:
+        with on_one_trip:
+            for rows, prefix in asked:
+                cursors.append(driver.cursor())
+                cursors[-1].execute(rows.fetching(len(prefix)), prefix)
+        return [
+            rows.as_folded(cursor.fetchall())
+            for (rows, _), cursor in zip(asked, cursors, strict=True)
+        ]
+    finally:
+        for cursor in cursors:
+            cursor.close()
 
 
 def write(connection: Connection, writes: Sequence[Write]) -> None:
@@ -89,6 +114,14 @@ def _many(rows: list[Row]) -> Any:
 def _converters(columns: Iterable[Any], dialect: Dialect) -> list[tuple[int, Callable[..., Any]]]:
     found = [
         (index, c.type.dialect_impl(dialect).bind_processor(dialect))
+        for index, c in enumerate(columns)
+    ]
+    return [(index, convert) for index, convert in found if convert is not None]
+
+
+def _readers(columns: Iterable[Any], dialect: Dialect) -> list[tuple[int, Callable[..., Any]]]:
+    found = [
+        (index, c.type.dialect_impl(dialect).result_processor(dialect, None))
         for index, c in enumerate(columns)
     ]
     return [(index, convert) for index, convert in found if convert is not None]

@@ -17,6 +17,7 @@ from sqlalchemy import Connection, MetaData, Table, Text, collate, select, text
 from projections.base import OPEN, is_versioned
 from projections.rebuild import BATCH, Copies, Progress
 from projections.registry import Registry
+from projections.shares import worth
 from qa.errors import Damaged
 from qa.store import Store
 from qa.store.codec import decode
@@ -52,7 +53,8 @@ def verify(
     copies = Copies(store, [p for p in registry.projectors if p.name not in stale], "check")
     try:
         copies.create()
-        reached = copies.fill(store.head())
+        reached = store.head()
+        copies.fill_shared(reached, worth(reached))
         with store.reading() as connection:
             for name, copy in copies.tables.items():
                 for difference in _rows(connection, name, copy, reached):

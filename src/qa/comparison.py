@@ -27,6 +27,7 @@ def texts(content: AuditContent) -> dict[str, str]:
             found[f"{at}.answers.{answer.question}.comment"] = answer.comment
     for index, strength in enumerate(content.strengths):
         found[f"strengths.{index}.text"] = strength.text
+        found[f"strengths.{index}.domain"] = strength.domain or ""
     if content.involvement is not None:
         found["involvement.status"] = content.involvement.status
         found["involvement.note"] = content.involvement.note
@@ -36,10 +37,13 @@ def texts(content: AuditContent) -> dict[str, str]:
         found["feedback.who"] = feedback.who
         found["feedback.how"] = feedback.how
         found["feedback.on"] = "" if feedback.on is None else feedback.on.isoformat()
+        found["feedback.consent"] = "yes" if feedback.consent else "no"
         found["feedback.said"] = feedback.said
         found["feedback.note"] = feedback.note
     for index, action in enumerate(content.actions):
         found[f"actions.{index}.text"] = action.text
+        found[f"actions.{index}.kind"] = action.kind
+        found[f"actions.{index}.domain"] = action.domain or ""
         found[f"actions.{index}.owner"] = action.owner
         found[f"actions.{index}.due_on"] = action.due_on.isoformat()
     for override in content.overrides:

@@ -25,7 +25,7 @@ def correctable(content: AuditContent) -> dict[str, str]:
         for path, text in texts(content).items()
         if not path.startswith(barred)
         and not path.endswith(".grade")
-        and not path.endswith(".status")
+        and not path.endswith((".status", ".consent", ".domain"))
         and not (".answers." in path and not path.endswith(".comment"))
         and not path.startswith("actions.")
     }

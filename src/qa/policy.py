@@ -46,6 +46,14 @@ def _submitted(actor: Actor, resource: Resource) -> bool:
     return resource.submitted
 
 
+def _own_work(actor: Actor, resource: Resource) -> bool:
+    return actor.person == resource.person
+
+
+def _in_their_line(actor: Actor, resource: Resource) -> bool:
+    return actor.person in resource.line
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One line: `role` may do `verbs` within the scope of the grant, `when` the condition holds.
@@ -160,6 +168,35 @@ TABLE: tuple[Line, ...] = (
             Role.READER,
         )
     ),
+    *(
+        line
+        for role in (
+            Role.AUDITOR,
+            Role.MODERATOR,
+            Role.QA_LEAD,
+            Role.ADMINISTRATOR,
+            Role.TEAM_MANAGER,
+            Role.PRACTITIONER,
+            Role.READER,
+        )
+        for line in (
+            Line(
+                ("read-work",),
+                role,
+                "Everybody reads what they themselves did.",
+                _own_work,
+                anywhere=True,
+            ),
+            Line(
+                ("read-work",),
+                role,
+                "Line managers read what their people did.",
+                _in_their_line,
+                anywhere=True,
+            ),
+        )
+    ),
+    Line(("read-work",), Role.QA_LEAD, "QA leads read what the people of their part did."),
     Line(("read-people",), Role.QA_LEAD, "QA leads see who there is to allocate to."),
     Line(
         ("manage-people", "read-people", "read-access-log", "verify", "read-tool"),
@@ -167,6 +204,18 @@ TABLE: tuple[Line, ...] = (
         "Administrators manage accounts and roles; case content is closed to them.",
     ),
     Line(("read-access-log",), Role.QA_LEAD, "QA leads see who looked at what."),
+    *(
+        Line(
+            ("read-ledger",),
+            role,
+            "The seal over the records holds hashes only; whoever may check it, sees it.",
+        )
+        for role in (Role.QA_LEAD, Role.ADMINISTRATOR, Role.TEAM_MANAGER, Role.READER, Role.SYSTEM)
+    ),
+    *(
+        Line(("make-checkpoint",), role, "Leads and administrators sign a checkpoint on demand.")
+        for role in (Role.QA_LEAD, Role.ADMINISTRATOR, Role.SYSTEM)
+    ),
     Line(
         (
             "manage-people",

@@ -13,6 +13,7 @@ import os
 import secrets
 from base64 import b64decode, b64encode
 from binascii import Error as NotBase64
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Lock
@@ -90,10 +91,14 @@ class SqlVault:
     def __init__(self, master: bytes, *, clock: Clock) -> None:
         if len(master) != 32:
             raise ValueError("the master key must be 32 bytes")
+        self._master = master
         self._wrapping = AESGCM(master)
         self._clock = clock
         self._guard = Lock()
         self._held: dict[tuple[str, int], tuple[datetime, AESGCM]] = {}
+
+    def __reduce__(self) -> tuple[Callable[[bytes, Clock], SqlVault], tuple[bytes, Clock]]:
+        return _opened_again, (self._master, self._clock)
 
     def create_tables(self, connection: Connection) -> None:
         vault_metadata.create_all(connection)
@@ -133,7 +138,7 @@ class SqlVault:
         """The newest key that is not destroyed, made now if there is none.
 
         Always asked of the database: sealing under a key destroyed a second ago would lose the
-        text for good.
+        text for good. And not held for later: the transaction that made it may yet be undone.
         """
         for _ in range(2):
             newest = connection.execute(_NEWEST, {"subject": subject}).first()
@@ -141,16 +146,20 @@ class SqlVault:
                 return newest.generation, self._unwrapped(
                     subject, newest.generation, newest.wrapped
                 )
-            self._make(connection, subject, 1 if newest is None else newest.generation + 1)
+            generation = 1 if newest is None else newest.generation + 1
+            made = self._make(connection, subject, generation)
+            if made is not None:
+                return generation, made
         raise ValueError(f"the key of {subject} is destroyed as fast as it is made")
 
-    def _make(self, connection: Connection, subject: str, generation: int) -> None:
+    def _make(self, connection: Connection, subject: str, generation: int) -> AESGCM | None:
+        """Make a key; None where somebody else has just made it."""
         nonce = secrets.token_bytes(_NONCE)
         key = AESGCM.generate_key(256)
         wrapped = nonce + self._wrapping.encrypt(nonce, key, _bound(subject, generation))
         insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
         # Two first facts at once: the second waits here for the first and then uses its key.
-        connection.execute(
+        made = connection.execute(
             insert(subject_key)
             .values(
                 subject=subject,
@@ -160,6 +169,7 @@ class SqlVault:
             )
             .on_conflict_do_nothing()
         )
+        return AESGCM(key) if made.rowcount == 1 else None
 
     def _key(self, connection: Connection, subject: str, generation: int) -> AESGCM | None:
         now = self._clock.now()
@@ -175,7 +185,10 @@ class SqlVault:
         if wrapped is None:
             self.forget(subject)
             return None
-        return self._unwrapped(subject, generation, wrapped)
+        key = self._unwrapped(subject, generation, wrapped)
+        with self._guard:
+            self._held[subject, generation] = (now, key)
+        return key
 
     def _unwrapped(self, subject: str, generation: int, wrapped: bytes) -> AESGCM:
         try:
@@ -184,10 +197,11 @@ class SqlVault:
             )
         except InvalidTag:
             raise ValueError("this master key does not open the keys of this database") from None
-        key = AESGCM(raw)
-        with self._guard:
-            self._held[subject, generation] = (self._clock.now(), key)
-        return key
+        return AESGCM(raw)
+
+
+def _opened_again(master: bytes, clock: Clock) -> SqlVault:
+    return SqlVault(master, clock=clock)
 
 
 def _bound(subject: str, generation: int) -> bytes:

@@ -104,7 +104,10 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """What the policy needs to know of a record. The default is the council as a whole."""
+    """What the policy needs to know of a record. The default is the council as a whole.
+
+    `person` is whose work it is and `line` their managers, from the nearest upwards.
+    """
 
     service: str | None = None
     team: str | None = None
@@ -114,6 +117,8 @@ class Resource:
     deciders: frozenset[str] = frozenset()
     blind_for: frozenset[str] = frozenset()
     submitted: bool = False
+    person: str | None = None
+    line: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,9 @@ from typing import Any, Literal, Union, get_args, get_origin
 import pytest
 from pydantic import BaseModel
 
-from projections.base import Projector
+from api.history_words import label
+from projections.base import Note
+from projections.case_history import CaseHistory, fields, history_entry
 from qa.clock import microseconds
 from qa.facts import action, audit_tool, case_audit, imports, moderation, people  # noqa: F401
 from qa.facts.base import REGISTER, Fact, Meta, facts_registered
@@ -24,7 +26,7 @@ from qa.store.codec import decode, encode
 from qa.tool_definition import ToolDefinition
 from qa.tool_files import shipped_scales, shipped_tools
 from qa.words import Scale
-from tests.given import START
+from tests.given import START, recorded
 
 OURS = [fact for fact in facts_registered() if fact.__module__.startswith("qa.")]
 GOLDEN = Path(__file__).parents[1] / "golden" / "facts.jsonl"
@@ -91,10 +93,10 @@ def lines() -> list[dict[str, Any]]:
 @pytest.mark.parametrize("line", lines(), ids=lambda each: f"{each['type']}-v{each['schema']}")
 def test_every_stored_sample_still_loads(line: dict[str, Any]) -> None:
     row = (1, "golden:1", 1, line["type"], microseconds(START), line["state"].encode())
-    recorded = decode(row, lambda _s, sealed, _a: sealed)
-    assert recorded.type == line["type"]
+    loaded = decode(row, lambda _s, sealed, _a: sealed)
+    assert loaded.type == line["type"]
     if line["schema"] == REGISTER[line["type"]].SCHEMA:
-        assert recorded.fact == sample(REGISTER[line["type"]])
+        assert loaded.fact == sample(REGISTER[line["type"]])
 
 
 def test_every_fact_ever_shipped_has_its_sample() -> None:
@@ -103,14 +105,49 @@ def test_every_fact_ever_shipped_has_its_sample() -> None:
     assert missing == [], "run python -m tests.meta.test_golden_facts to add them"
 
 
-def test_every_fact_is_shown_in_history() -> None:
-    from projections.case_history import CaseHistory
-    from tests.given import recorded
+def shown_paths(kind: type[Fact]) -> tuple[str, list[str]]:
+    """The sentence of a fact's entry, and the paths of all that its entry shows."""
+    notes = list(CaseHistory().project(recorded(sample(kind), 1)))
+    entry = next(n.row for n in notes if isinstance(n, Note) and n.table is history_entry)
+    return entry["said"], [change["field"] for change in json.loads(entry["changes"])]
 
-    history: Projector = CaseHistory()
+
+def test_every_fact_is_shown_in_history() -> None:
     for kind in OURS:
-        (note,) = history.project(recorded(sample(kind), 1))
-        assert len(note.row["said"]) > 5  # type: ignore[union-attr]
+        said, _ = shown_paths(kind)
+        assert len(said) > 5
+
+
+@pytest.mark.parametrize("kind", OURS, ids=lambda kind: kind.TYPE)
+def test_every_field_of_a_fact_is_shown_or_left_out_for_a_reason(kind: type[Fact]) -> None:
+    _, paths = shown_paths(kind)
+    left_out = {**fields.EVERYWHERE, **fields.NOT_SHOWN.get(kind, {})}
+    beneath = dict(fields.shown(kind))
+    turned = {"old", "new", "field", "changes", "was"}
+    for name in kind.model_fields:
+        if name in left_out:
+            assert len(left_out[name]) > 15
+        elif name in beneath:
+            path = beneath[name]
+            assert any(not path or p == path or p.startswith(f"{path}.") for p in paths), name
+        else:
+            assert name in turned, name
+            assert paths
+
+
+@pytest.mark.parametrize("kind", OURS, ids=lambda kind: kind.TYPE)
+def test_every_field_that_history_shows_has_a_name_in_plain_words(kind: type[Fact]) -> None:
+    _, paths = shown_paths(kind)
+    own = {"field-example"}  # the path that a correction itself names
+    for path in set(paths) - own:
+        words = label(path, None)
+        assert words != path, path
+        assert "_" not in words, path
+
+
+def test_reasons_for_leaving_out_name_fields_that_exist() -> None:
+    for kind, names in fields.NOT_SHOWN.items():
+        assert set(names) <= set(kind.model_fields)
 
 
 if __name__ == "__main__":

@@ -158,6 +158,7 @@ def shown(hall: Any) -> dict[str, str]:
         "sealed": sealed,
         "returned": returned,
         "open": council.allocated(),
+        "auditor": council.ids["auditor"],
         "child": council.view(settled).row["child"],
     }
 
@@ -173,6 +174,10 @@ PAGES = [
     ("lead", "/audits/{settled}?as_at=2026-03-01"),
     ("moderator2", "/audits/{sealed}"),
     ("lead", "/audits/{settled}/history"),
+    ("lead", "/audits/{returned}/history?kind=CaseAuditReturned&text=say&recorded_from=never"),
+    ("lead", "/history?record=work:{auditor}"),
+    ("lead", "/history?record=tool:whole-case-file"),
+    ("lead", "/history?record=team:east&text=zebra"),
     ("lead", "/audits/{settled}/correct?field=rationale"),
     ("lead", "/audits/{sealed}/return"),
     ("lead", "/audits/{settled}/reopen"),

@@ -163,7 +163,7 @@ def test_a_new_name_and_a_move_are_recorded_with_their_day_and_history(
     assert moved.status_code == 303
     said = words_of(admin.get(path).text)
     assert "Job title Senior auditor Team West Service Safeguarding" in said
-    assert "Recorded late It took effect on 1 February 2026." in said
+    assert "Recorded late It took effect on 1 February 2026, 29 days before it was recorded" in said
     assert "Auditor Tree" in said  # the history keeps the old name
     assert "Auditor Oak" in said
 

@@ -50,6 +50,7 @@ class CaseAudits:
     name = "case_audits"
     version = 2
     tables = (audit_row, audit_content, audit_correction, moderation_row)
+    by_stream = True
 
     def project(self, recorded: Recorded[Any]) -> Iterable[Change]:
         if not recorded.stream.startswith("case-audit:"):

@@ -357,3 +357,20 @@ def references(connection: Connection, audits: Collection[str]) -> dict[str, str
         audit_row.c.audit.in_(wanted), as_at(audit_row, None)
     )
     return {row.audit: row.reference for row in connection.execute(query)}
+
+
+def headings(connection: Connection, audits: Collection[str]) -> dict[str, dict[str, Any]]:
+    """Reference, child, tool and its version of these audits by their ids."""
+    table = audit_row.c
+    columns = (table.audit, table.reference, table.child, table.tool, table.tool_version)
+    query = select(*columns).where(table.audit.in_(sorted(set(audits))), as_at(audit_row, None))
+    return {row.audit: dict(row._mapping) for row in present(connection).execute(query)}
+
+
+def open_to(connection: Connection, reach: Reach, audits: Collection[str]) -> frozenset[str]:
+    """Of these audits, those whose judgement is open to the reader just now."""
+    query = select(audit_row.c.audit).where(
+        audit_row.c.audit.in_(sorted(set(audits))), as_at(audit_row, None), visible(reach)
+    )
+    found = present(connection).execute(query).scalars()
+    return frozenset(found) - hidden_for(connection, reach)

@@ -35,6 +35,7 @@ class ModerationAgreement:
     name = "moderation_agreement"
     version = 1
     tables = (agreement_audit, agreement_domain)
+    by_stream = True
     handles = (
         facts.CaseAuditAllocated,
         facts.CaseAuditReassigned,

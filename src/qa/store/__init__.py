@@ -15,7 +15,8 @@ Knows no nouns: what the facts mean is the commands' and projections' business.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import hashlib
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import date
 from typing import Any, Protocol, cast
@@ -74,6 +75,10 @@ class Store:
         self.recorder = SqlRecorder(self.engines, lambda: microseconds(clock.now()))
         self.new_id = ids
         self._checked = False
+
+    def __reduce__(self) -> tuple[Callable[..., Store], tuple[str, Clock, Vault | None]]:
+        """Another process gets a store of its own on the same log, which projects nothing."""
+        return _opened_again, (self.url, self.clock, self.vault)
 
     @property
     def engine(self) -> Engine:
@@ -241,6 +246,15 @@ class Store:
                 rows += cast(list[FactRow], [tuple(row) for row in connection.execute(query)])
         return [decode(row, opener) for row in sorted(rows)]
 
+    def fingerprints(self, connection: Connection, positions: Collection[int]) -> dict[int, str]:
+        """SHA-256 (hex) of the bytes that are stored at these positions now."""
+        stored = select(tables.fact.c.position, tables.fact.c.state).where(
+            tables.fact.c.position.in_(sorted(positions))
+        )
+        with trouble_named():
+            rows = connection.execute(stored).tuples().all()
+        return {position: hashlib.sha256(state).hexdigest() for position, state in rows}
+
     def opener(self, connection: Connection) -> Open | None:
         """How sealed text is opened through this connection."""
         vault = self.vault
@@ -272,3 +286,7 @@ class Store:
             with self.engines.reading() as connection:
                 tables.check(connection)
             self._checked = True
+
+
+def _opened_again(url: str, clock: Clock, vault: Vault | None) -> Store:
+    return Store(url, clock=clock, vault=vault)

@@ -1,0 +1,392 @@
+"""The history of any record, as one reader may see it: opened, narrowed, paged, told in words.
+
+The one place that pages, files and the API ask. A record is named ``kind:key``; whoever may not
+know of it gets `NotFound`, and whoever may know of it but not its judgement gets `Forbidden`. Seals
+are always looked up in the present, whatever date is asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy.engine import Connection
+
+from api import reading as readings
+from api.history_words import ROLES, Then, label, mentioned, plain, value
+from api.moments import AsAt
+from api.pages.field_words import WHY_CHANGED
+from api.services import Services
+from projections import audit_tools, case_audits, case_history, people
+from projections.base import present
+from projections.case_history import Entry, Found, Scope, Wanted, words
+from qa.access_log import What
+from qa.clock import from_microseconds
+from qa.errors import Forbidden, NotFound, Refused
+from qa.policy import can, reach, require
+from qa.tool_definition import ToolDefinition
+from qa.words import Actor, Resource
+
+ORGANISATION = "organisation"
+POLICY = "moderation-policy"
+
+
+class Kind(StrEnum):
+    """What a history can be of."""
+
+    AUDIT = "audit"
+    MODERATION = "moderation"
+    ACTION = "action"
+    CHILD = "child"
+    TOOL = "tool"
+    SCALE = "scale"
+    TEAM = "team"
+    SERVICE = "service"
+    PERSON = "person"
+    WORK = "work"
+    IMPORT = "import"
+    POLICY = "policy"
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What is opened: the streams it lives on, and what its reader is told of it.
+
+    `subject` names it in the access log. `sieve` says that single entries may be closed to the
+    reader, so that every page asks again.
+    """
+
+    kind: Kind
+    key: str
+    title: str
+    subject: str
+    scope: Scope
+    parts: frozenset[str] = frozenset()
+    sieve: bool = False
+    notes: Sequence[str] = field(default_factory=tuple)
+
+    @property
+    def name(self) -> str:
+        return f"{self.kind}:{self.key}" if self.key else str(self.kind)
+
+
+def open_record(
+    services: Services, connection: Connection, actor: Actor, name: str, at: AsAt
+) -> Record:
+    """The record called `name` (``audit:<id>``, ``child:<reference>``, ``policy`` …).
+
+    Raises:
+        Refused: no such kind of record.
+        NotFound: there is none, or none that this reader may know of.
+        Forbidden: no role of the reader opens it, or its judgement is sealed from them.
+    """
+    kind, _, key = name.partition(":")
+    if kind not in {*Kind}:
+        raise Refused(
+            "Name the record, for example audit:<id> or child:<reference>.",
+            field="record",
+            code="record-unknown",
+        )
+    if kind in (Kind.AUDIT, Kind.MODERATION, Kind.ACTION):
+        return _of_audit(services, connection, actor, Kind(kind), key, at)
+    if kind == Kind.CHILD:
+        return _of_child(connection, actor, key, at)
+    if kind in (Kind.PERSON, Kind.WORK):
+        return _of_person(connection, actor, Kind(kind), key, at)
+    return _of_council(connection, actor, Kind(kind), key, at)
+
+
+def _of_audit(
+    services: Services, connection: Connection, actor: Actor, kind: Kind, key: str, at: AsAt
+) -> Record:
+    audit = key
+    if kind is not Kind.AUDIT:
+        thing = f"{kind}:{key}"
+        audit = case_history.belongs_to(connection, [thing]).get(thing, "")
+    opened = readings.open_audit(services, connection, actor, audit, at)
+    if not opened.judgement_open:
+        raise Forbidden(can(actor, "read-history", opened.resource).rule)
+    reference = opened.row["reference"]
+    subject = readings.subject_of(opened)
+    own = f"case-audit:{audit}"
+    if kind is Kind.MODERATION:
+        return Record(
+            kind, key, f"Moderation of audit {reference}", subject, Scope((own,)), frozenset({key})
+        )
+    if kind is Kind.ACTION:
+        return Record(kind, key, f"Action of audit {reference}", subject, Scope((thing,)))
+    return Record(kind, key, f"Audit {reference}", subject, Scope(_streams(connection, [audit])))
+
+
+def _streams(connection: Connection, audits: Collection[str]) -> tuple[str, ...]:
+    """The streams of these audits and of the actions that they raised."""
+    things = case_history.parts(connection, audits)
+    return tuple(
+        stream
+        for audit in audits
+        for stream in (
+            f"case-audit:{audit}",
+            *(thing for thing in things.get(audit, ()) if thing.startswith("action:")),
+        )
+    )
+
+
+def _of_child(connection: Connection, actor: Actor, child: str, at: AsAt) -> Record:
+    require(actor, "read-report")
+    rows = case_audits.of_child(connection, reach(actor), child, position=at.position)
+    if not rows:
+        raise NotFound("There is no audit of this child’s file that you may see.")
+    opened = [row["audit"] for row in rows if not row["judgement_sealed"]]
+    sealed = len(rows) - len(opened)
+    notes = (
+        [f"{sealed} {'audit is' if sealed == 1 else 'audits are'} sealed from you and left out."]
+        if sealed
+        else []
+    )
+    return Record(
+        Kind.CHILD,
+        child,
+        f"Child {child}",
+        f"child:{child}",
+        Scope(_streams(connection, opened)),
+        notes=notes,
+    )
+
+
+def _of_person(connection: Connection, actor: Actor, kind: Kind, person: str, at: AsAt) -> Record:
+    row = people.person(connection, person, position=at.position)
+    if kind is Kind.PERSON:
+        if person != actor.person:
+            require(actor, "read-people")
+        if row is None:
+            raise NotFound("There is no such person.")
+        scope = Scope((f"person:{person}",))
+        return Record(kind, person, f"Account of {row['name']}", f"person:{person}", scope)
+    # Looked up in the present: whoever manages somebody now reads what they did.
+    now = people.person(present(connection), person)
+    resource = Resource(person=person) if now is None else _worker(connection, now)
+    require(actor, "read-work", resource)
+    if row is None:
+        raise NotFound("There is no such person.")
+    return Record(
+        kind,
+        person,
+        f"What {row['name']} did",
+        f"work:{person}",
+        Scope(by=person),
+        sieve=True,
+        notes=["Entries of records that are not open to you are left out."],
+    )
+
+
+def _worker(connection: Connection, row: Mapping[str, Any]) -> Resource:
+    return Resource(
+        service=row["service"],
+        team=row["team"],
+        person=row["person"],
+        line=frozenset(people.managers(present(connection), row["person"])),
+    )
+
+
+def _of_council(connection: Connection, actor: Actor, kind: Kind, key: str, at: AsAt) -> Record:
+    """The tools, scales, teams, services, imports and the policy: what belongs to the council."""
+    verb = {Kind.TEAM: "read-people", Kind.SERVICE: "read-people", Kind.IMPORT: "import"}
+    require(actor, verb.get(kind, "read-tool"))
+    if kind in (Kind.TEAM, Kind.SERVICE):
+        teams = people.teams(connection, with_closed=True, position=at.position)
+        chosen = [one for one in teams if one[kind.value] == key]
+        if not chosen:
+            raise NotFound(f"There is no such {kind.value}.")
+        named = chosen[0]["name" if kind is Kind.TEAM else "service_name"]
+        parts = frozenset(one["team"] for one in chosen)
+        title = f"{kind.value.capitalize()} {named}"
+        return Record(kind, key, title, f"{kind}:{key}", Scope((ORGANISATION,)), parts)
+    if kind is Kind.POLICY:
+        return Record(kind, "", "Moderation policy", "moderation-policy", Scope((POLICY,)))
+    stream = f"audit-tool:{key}" if kind is Kind.TOOL else f"{kind}:{key}"
+    if not case_history.exists(connection, stream, position=at.position):
+        raise NotFound("There is nothing here.")
+    title = {Kind.TOOL: "Audit tool", Kind.SCALE: "Scale", Kind.IMPORT: "Import"}[kind]
+    return Record(kind, key, f"{title} {words(key)}", stream, Scope((stream,)))
+
+
+def streams_open_to(
+    connection: Connection, actor: Actor, streams: Collection[str]
+) -> frozenset[str]:
+    """Of these streams, those whose entries the reader may see just now."""
+    found: set[str] = set()
+    of_audit: dict[str, str] = {}
+    things = case_history.belongs_to(connection, [s for s in streams if s.startswith("action:")])
+    for stream in streams:
+        kind, _, key = stream.partition(":")
+        if kind == "case-audit":
+            of_audit[stream] = key
+        elif kind == "action":
+            if stream in things:
+                of_audit[stream] = things[stream]
+        elif kind in ("person", ORGANISATION):
+            if key == actor.person or can(actor, "read-people").allowed:
+                found.add(stream)
+        elif can(actor, "import" if kind == "import" else "read-tool").allowed:
+            found.add(stream)
+    audits = set(of_audit.values())
+    opened = case_audits.open_to(connection, reach(actor), audits) if audits else frozenset()
+    return frozenset(found | {stream for stream, audit in of_audit.items() if audit in opened})
+
+
+def note(services: Services, actor: Actor, record: Record, what: What, at: AsAt) -> None:
+    """Write down that this reader opened, or took out, the history of a record."""
+    readings.note(services, actor, what, record.subject, detail="history", at=at)
+    if record.kind is Kind.CHILD:
+        for stream in record.scope.streams:
+            if stream.startswith("case-audit:"):
+                shown = f"judgement:{stream.partition(':')[2]}"
+                readings.note(services, actor, what, shown, detail="history", at=at)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a reader narrows a history to, as it is typed. Recorded dates are London days."""
+
+    by: str = ""
+    kind: str = ""
+    field: str = ""
+    text: str = ""
+    recorded_from: date | None = None
+    recorded_to: date | None = None
+    effective_from: date | None = None
+    effective_to: date | None = None
+
+
+def wanted(services: Services, connection: Connection, record: Record, asked: Asked) -> Wanted:
+    """The filters as the read model takes them.
+
+    Raises:
+        Refused: a period that ends before it begins.
+    """
+    for first, last in (("recorded_from", "recorded_to"), ("effective_from", "effective_to")):
+        start, end = getattr(asked, first), getattr(asked, last)
+        if start and end and end < start:
+            raise Refused("The last day is before the first.", field=last, code="period-backwards")
+    by = None
+    if asked.by.strip():
+        by = frozenset(people.called(connection, asked.by)) | {asked.by.strip()}
+    return Wanted(
+        by=by,
+        types=frozenset({asked.kind} if asked.kind else ()),
+        field=asked.field.strip(),
+        text=asked.text.strip(),
+        parts=record.parts,
+        effective_from=asked.effective_from.isoformat() if asked.effective_from else "",
+        effective_to=asked.effective_to.isoformat() if asked.effective_to else "",
+        after=before_day(services, connection, asked.recorded_from) if asked.recorded_from else 0,
+        upto=services.store.position_at(asked.recorded_to, connection)
+        if asked.recorded_to
+        else None,
+    )
+
+
+def before_day(services: Services, connection: Connection, day: date) -> int:
+    """The last position recorded before a London day began."""
+    return services.store.position_at(day - timedelta(days=1), connection)
+
+
+def page(
+    connection: Connection,
+    actor: Actor,
+    record: Record,
+    narrowed: Wanted,
+    at: AsAt,
+    *,
+    after: int = 0,
+    before: int | None = None,
+    limit: int = 25,
+) -> Found:
+    """One page of the record's history as known at `at`."""
+    if not record.scope.streams and not record.scope.by:
+        return Found((), None, None)
+    return case_history.page(
+        connection,
+        record.scope,
+        narrowed,
+        position=at.position,
+        after=after,
+        before=before,
+        limit=limit,
+        allowed=(lambda streams: streams_open_to(connection, actor, streams))
+        if record.sieve
+        else None,
+    )
+
+
+def told(
+    services: Services, connection: Connection, entries: Sequence[Entry], *, several: bool
+) -> list[dict[str, Any]]:
+    """Entries in words, under the names of the time, each with its fingerprint.
+
+    `several` says that they are of several records, so that each one names its own.
+    """
+    then = Then(connection, mentioned(entries))
+    headings = _headings(connection, entries)
+    definitions = audit_tools.definitions(connection) if headings else {}
+    prints = services.store.fingerprints(connection, [entry["position"] for entry in entries])
+    shown: list[dict[str, Any]] = []
+    for entry in entries:
+        position = entry["position"]
+        heading = headings.get(entry["stream"])
+        tool = definitions.get((heading["tool"], heading["tool_version"])) if heading else None
+        about = then.person(entry["about_person"], position)
+        title = plain(entry["said"]) + (f": {about}" if about else "")
+        record = heading["reference"] if heading else words(entry["stream"].replace(":", " "))
+        team = then.place("team", entry["team_then"], position) if entry["team_then"] else ""
+        shown.append(
+            {
+                **entry,
+                "record": record,
+                "title": f"{record}: {title}" if several else title,
+                "by_name": then.person(entry["by"], position),
+                "role": ROLES.get(entry["in_role"], entry["in_role"]),
+                "team": team,
+                "recorded_at": from_microseconds(entry["recorded_us"]),
+                "fingerprint": prints.get(position, ""),
+                "changes": [_change(c, tool, then, position) for c in entry["changes"]],
+            }
+        )
+    return shown
+
+
+def _change(
+    change: Mapping[str, str], tool: ToolDefinition | None, then: Then, position: int
+) -> dict[str, str]:
+    path = change["field"]
+    return {
+        **change,
+        "why": change.get("why", ""),
+        "why_words": WHY_CHANGED.get(change.get("why", ""), ""),
+        "label": label(path, tool),
+        "old_words": value(path, change["old"], tool, then, position),
+        "new_words": value(path, change["new"], tool, then, position),
+    }
+
+
+def _headings(connection: Connection, entries: Sequence[Entry]) -> dict[str, Mapping[str, Any]]:
+    """The audit behind each stream that belongs to one."""
+    streams = {entry["stream"] for entry in entries}
+    of_audit = case_history.belongs_to(connection, [s for s in streams if s.startswith("action:")])
+    for stream in streams:
+        if stream.startswith("case-audit:"):
+            of_audit[stream] = stream.partition(":")[2]
+    if not of_audit:
+        return {}
+    rows = case_audits.headings(connection, of_audit.values())
+    return {stream: rows[audit] for stream, audit in of_audit.items() if audit in rows}
+
+
+def length(connection: Connection, record: Record, at: AsAt) -> int | None:
+    """How many entries the record has; None where that is not its own to say."""
+    if record.scope.by or record.parts:
+        return None
+    return case_history.length(connection, record.scope.streams, position=at.position)

@@ -1,0 +1,93 @@
+"""A history as a file: one row for each field that an entry changed or recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from sqlalchemy.engine import Connection
+
+from api import histories
+from api.exports.listing import Cell, Column, Kind, Listing
+from api.histories import Asked, Record
+from api.listings import MOST_ROWS
+from api.moments import AsAt
+from api.services import Services
+from projections import people
+from qa.clock import end_of_day
+from qa.errors import Refused
+from qa.words import Actor
+
+COLUMNS = (
+    Column("position", "Position", Kind.NUMBER),
+    Column("recorded_at", "Recorded", Kind.MOMENT),
+    Column("effective_on", "Effective", Kind.DAY),
+    Column("late", "Days late", Kind.NUMBER),
+    Column("by_name", "Who"),
+    Column("role", "Role then"),
+    Column("team", "Team then"),
+    Column("record", "Record"),
+    Column("type", "Kind of fact"),
+    Column("title", "What"),
+    Column("label", "Field"),
+    Column("old_words", "Old"),
+    Column("new_words", "New"),
+    Column("why_words", "Why it changed"),
+    Column("reason", "Reason"),
+    Column("stream", "Stream"),
+    Column("stream_version", "Version", Kind.NUMBER),
+    Column("fact_id", "Fact"),
+    Column("fingerprint", "Fingerprint (SHA-256)"),
+)
+PAGE = 500
+_NO_CHANGE = {"label": "", "old_words": "", "new_words": "", "why_words": ""}
+
+
+def history_listing(
+    services: Services,
+    connection: Connection,
+    actor: Actor,
+    record: Record,
+    asked: Asked,
+    at: AsAt,
+) -> Listing:
+    """The record's whole history as narrowed by `asked`.
+
+    Raises:
+        Refused: more rows than a file should hold.
+    """
+    narrowed = histories.wanted(services, connection, record, asked)
+    rows: list[list[Cell]] = []
+    after: int | None = 0
+    while after is not None:
+        found = histories.page(connection, actor, record, narrowed, at, after=after, limit=PAGE)
+        for entry in histories.told(services, connection, found.entries, several=False):
+            rows += [_row(entry, change) for change in entry["changes"] or [_NO_CHANGE]]
+        if len(rows) > MOST_ROWS:
+            raise Refused(
+                f"This history has more than {MOST_ROWS:,} rows. Narrow it by date.",
+                code="list-too-long",
+            )
+        after = found.next
+    name = people.names(connection, [actor.person]).get(actor.person, actor.person)
+    return Listing(
+        title=f"History: {record.title}",
+        columns=COLUMNS,
+        rows=rows,
+        filters=[
+            (field, str(getattr(asked, field)))
+            for field in asked.__slots__
+            if getattr(asked, field)
+        ],
+        position=at.shown,
+        as_at=end_of_day(at.day) if at.is_past else services.clock.now(),
+        by=name,
+        at=services.clock.now(),
+        notes=record.notes,
+    )
+
+
+def _row(entry: Mapping[str, Any], change: Mapping[str, Any]) -> list[Cell]:
+    whole = {**entry, **change, "effective_on": date.fromisoformat(entry["effective_on"])}
+    return [whole[column.key] for column in COLUMNS]

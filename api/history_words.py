@@ -1,0 +1,218 @@
+"""The fields and values of history in plain words, under the names that people had then."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from sqlalchemy.engine import Connection
+
+from api.pages.field_words import CAUSES, FINAL_SOURCES, MODES, field_label, value_label
+from api.pages.kit.templates import day
+from projections import people
+from projections.base import present
+from projections.case_history import words
+from qa.tool_definition import ToolDefinition
+from qa.words import Role
+
+ROLES = {role.value: role.label for role in Role}
+BUILT_IN = {"operator": "The operator (command line)", "caseloop": "Caseloop itself"}
+
+_LABELS = {
+    "action_due_on": "Action: due date",
+    "action_kind": "Action: kind",
+    "agreed_overall": "Overall grade agreed on",
+    "already_seen": "The moderator had seen the judgement",
+    "already_there": "Rows that were there already",
+    "audit_quality": "Quality of the audit",
+    "audit_quality_comment": "Comment on the quality of the audit",
+    "audit_version": "Version of the audit that was judged",
+    "auditor_as_written": "Auditor, as written in the file",
+    "blind": "Blind",
+    "blind_by_default": "Blind unless decided otherwise",
+    "case_holder": "Case holder",
+    "case_manager": "Manager of the case holder",
+    "cause": "Cause",
+    "changes": "What changed",
+    "child": "Child reference",
+    "cites": "Rests on these facts (their ids)",
+    "correction": "Kind of correction",
+    "decide_dispute_within_working_days": "Working days to decide a dispute",
+    "decider": "Who decides",
+    "detail": "Detail",
+    "dispute_due_on": "Dispute: due date",
+    "disputed": "What is disputed",
+    "domain": "Domain",
+    "draw": "Place in the lottery",
+    "every_inadequate": "Every audit in the lowest grade",
+    "every_outstanding": "Every audit in the highest grade",
+    "evidence": "Evidence",
+    "fields": "Fields to look at again",
+    "file_name": "File",
+    "file_sha256": "SHA-256 of the file",
+    "final_rule": "Rule of the final grade",
+    "final_source": "Final grade from",
+    "first_audits_of_new_auditor": "First audits of a new auditor",
+    "grant.role": "Role",
+    "grant.scope.code": "Reach: which",
+    "grant.scope.kind": "Reach",
+    "grant.since": "From",
+    "grant.until": "Until",
+    "handle": "Sign-in name",
+    "held_on": "Day of the conversation",
+    "import_kind": "What was imported",
+    "imported": "Rows imported",
+    "job_title": "Job title",
+    "manager": "Line manager",
+    "mode": "How the audit is made",
+    "moderate_within_working_days": "Working days to moderate",
+    "moderated_on": "Day of the moderation",
+    "moderation_due_on": "Moderation: due date",
+    "moderator": "Moderator",
+    "moderator_as_written": "Moderator, as written in the file",
+    "moderator_is_final": "The moderator has the last word",
+    "outcome": "Outcome of the dispute",
+    "owner": "Owner",
+    "picked_because": "Picked because",
+    "policy_version": "Version of the policy",
+    "raised_by": "Raised by",
+    "re_audit_of": "Repeats the audit",
+    "reason_code": "Ground of the decision",
+    "records": "Records undone",
+    "reference": "Reference",
+    "rejected": "Rows rejected",
+    "retired_version": "Last version",
+    "rows": "Rows in the file",
+    "seed": "Seed of the lottery",
+    "service": "Service",
+    "service_name": "Name of the service",
+    "share_percent": "Share drawn by lottery (%)",
+    "sign_in": "Way of signing in",
+    "small_number": "Smallest number shown as a rate",
+    "stated_agreed": "Agreed, as the file states it",
+    "submitted_on": "Day submitted",
+    "team": "Team",
+    "team_name": "Name of the team",
+    "tool": "Tool",
+    "tool_version": "Version of the tool",
+}
+_PEOPLE = {"auditor", "case_holder", "case_manager", "decider", "manager", "moderator", "owner"}
+_BEFORE = {"moderated": "Moderator: ", "agreed": "Agreed: "}
+_GRADES = {"agreed_overall": "overall"}
+
+
+def label(path: str, tool: ToolDefinition | None) -> str:
+    """What a field of history is called."""
+    if path in _LABELS:
+        return _LABELS[path]
+    first, _, rest = path.partition(".")
+    if first in _BEFORE:
+        return _BEFORE[first] + field_label(f"judgements.{rest}", tool)
+    if first == "exceptions":
+        rule, _, part = rest.rpartition(".")
+        return f"Exception “{words(rule)}”: {'why' if part == 'why' else 'approved by'}"
+    if first == "mapping":
+        return f"Column “{rest}” read as"
+    if first in ("definition", "scale"):
+        return ": ".join(words(part) for part in path.split(".")[first == "definition" :])
+    return field_label(path, tool)
+
+
+def is_person(path: str) -> bool:
+    """Whether the value of this field is a person's id."""
+    last = path.rpartition(".")[2]
+    return last in _PEOPLE or last == "approved_by"
+
+
+class Then:
+    """Names of people and teams as they were at a position."""
+
+    def __init__(self, connection: Connection, mentioned: Iterable[str | None]) -> None:
+        self._connection = present(connection)
+        self._spans = people.name_spans(self._connection, [one for one in mentioned if one])
+        self._places: dict[int, dict[str, str]] = {}
+
+    def person(self, person: str | None, position: int) -> str:
+        if not person:
+            return ""
+        spans = self._spans.get(person, ())
+        found = (name for name, first, last in spans if first <= position < last)
+        return next(found, BUILT_IN.get(person, person))
+
+    def place(self, kind: str, code: str, position: int) -> str:
+        """The name of a team or service."""
+        if position not in self._places:
+            teams = people.teams(self._connection, with_closed=True, position=position)
+            self._places[position] = {
+                **{f"team:{one['team']}": one["name"] for one in teams},
+                **{f"service:{one['service']}": one["service_name"] for one in teams},
+            }
+        return self._places[position].get(f"{kind}:{code}", code)
+
+
+def value(path: str, text: str, tool: ToolDefinition | None, then: Then, position: int) -> str:
+    """A stored value as a reader says it."""
+    if not text:
+        return ""
+    if is_person(path):
+        return then.person(text, position)
+    if path in ("team", "service"):
+        return then.place(path, text, position)
+    if re.fullmatch(r"\d{4}-\d\d-\d\d", text):
+        return day(date.fromisoformat(text))
+    known = _CODES.get(path)
+    if known is not None:
+        return known(text)
+    if tool is None:
+        return text
+    first, _, rest = path.partition(".")
+    if first in _BEFORE:
+        return value_label(f"judgements.{rest}", text, tool)
+    return value_label(_GRADES.get(path, path), text, tool)
+
+
+def _listed(names: Mapping[str, str]) -> Callable[[str], str]:
+    return lambda text: ", ".join(names.get(code, code) for code in text.split(", "))
+
+
+_WORDED = (
+    "action_kind",
+    "already_seen",
+    "audit_quality",
+    "blind",
+    "cause",
+    "correction",
+    "feedback.consent",
+    "final_rule",
+    "grant.scope.kind",
+    "import_kind",
+    "outcome",
+    "raised_by",
+    "reason_code",
+    "sign_in",
+)
+_CODES: dict[str, Callable[[str], str]] = {
+    "final_source": _listed(FINAL_SOURCES),
+    "picked_because": _listed(CAUSES),
+    "mode": _listed(MODES),
+    "grant.role": _listed(ROLES),
+    **dict.fromkeys(_WORDED, words),
+}
+
+
+def plain(said: str) -> str:
+    """A sentence of history with its days in words."""
+    return re.sub(r"\b\d{4}-\d\d-\d\d\b", lambda iso: day(date.fromisoformat(iso[0])), said)
+
+
+def mentioned(entries: Iterable[Mapping[str, Any]]) -> set[str | None]:
+    """Every person that the entries name."""
+    found: set[str | None] = set()
+    for entry in entries:
+        found |= {entry["by"], entry["about_person"]}
+        for change in entry["changes"]:
+            if is_person(change["field"]):
+                found |= {change["old"], change["new"]}
+    return found

@@ -1,0 +1,162 @@
+"""The ledger's page: how far the records are sealed and signed, the checkpoints, one to print."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Request
+from starlette.responses import RedirectResponse, Response
+
+from api import reading as readings
+from api.pages.kit.context import Reader, Reading
+from api.pages.kit.csrf import Posted
+from api.pages.kit.forms import Errors
+from api.pages.kit.paging import Page, pagination
+from projections import people
+from qa.access_log import What
+from qa.errors import CaseloopError, Fault, NotFound, Refused, Unavailable
+from qa.ledger import checkpoints, publishing, sealing
+from qa.ledger.checkpoints import SCHEDULE, Signed
+from qa.ledger.keys import KeyRing
+from qa.ledger.note import Note, groups
+from qa.policy import can, require
+
+router = APIRouter(prefix="/ledger")
+
+PAGE = 20
+LATE_SECONDS = 60
+"""An unsealed tail older than this means that no sealer is at work."""
+
+Number = Annotated[int, Path(ge=1, lt=2**31)]
+
+
+@router.get("")
+def show_ledger(request: Request, reading: Reader) -> Response:
+    return _page(request, reading, Errors())
+
+
+def _page(request: Request, reading: Reading, errors: Errors, status: int = 200) -> Response:
+    require(reading.actor, "read-ledger")
+    connection = reading.connection
+    cursor = request.query_params.get("after", "")
+    before = int(cursor) if cursor.isdecimal() and len(cursor) < 10 else None
+    found = checkpoints.page(connection, before=before, limit=PAGE + 1)
+    shown, more = found[:PAGE], len(found) > PAGE
+    standing = sealing.standing(reading.services.store, connection)
+    waited = None
+    if standing.unsealed_since is not None:
+        waited = int((reading.services.clock.now() - standing.unsealed_since).total_seconds())
+    ring, trouble = _keys(reading)
+    follower = getattr(request.app.state, "follower", None)
+    return reading.page(
+        "ledger/ledger.html",
+        status=status,
+        title="Ledger",
+        as_at=None,
+        errors=errors,
+        said="The checkpoint is signed." if request.query_params.get("done") == "signed" else "",
+        standing=standing,
+        waited=waited,
+        late=waited is not None and waited > LATE_SECONDS,
+        troubles=[each for each in (trouble, follower and follower.trouble) if each],
+        keys=ring.keys if ring is not None else (),
+        origin=ring.origin if ring is not None else "",
+        rows=_rows(reading, shown, ring),
+        latest=found[0] if found and before is None else None,
+        places=[place.name for place in reading.services.ledger.places],
+        may_make=can(reading.actor, "make-checkpoint").allowed,
+        pages=pagination(Page(shown, next=str(shown[-1].number) if more else None), "/ledger", {}),
+    )
+
+
+def _keys(reading: Reading) -> tuple[KeyRing | None, str | None]:
+    """The keys, or why there are none."""
+    try:
+        return reading.services.ledger.keys.ring(), None
+    except Unavailable as missing:
+        return None, missing.sentence
+
+
+def _rows(reading: Reading, found: list[Signed], ring: KeyRing | None) -> list[dict[str, Any]]:
+    numbers = [signed.number for signed in found]
+    gone_to: dict[int, list[publishing.Publication]] = {}
+    for attempt in publishing.attempts(reading.connection, numbers):
+        # The last word about a place counts.
+        kept = [a for a in gone_to.get(attempt.checkpoint, []) if a.place != attempt.place]
+        gone_to[attempt.checkpoint] = [*kept, attempt]
+    names = people.names(reading.connection, {signed.made_by for signed in found})
+    return [
+        {
+            "signed": signed,
+            "by": names.get(signed.made_by, _BY.get(signed.made_by, signed.made_by)),
+            "published": gone_to.get(signed.number, []),
+            **_read(signed, ring),
+        }
+        for signed in found
+    ]
+
+
+_BY = {SCHEDULE: "By schedule", "operator": "The operator (command line)"}
+
+
+def _read(signed: Signed, ring: KeyRing | None) -> dict[str, Any]:
+    """What the kept note says, and whose signature it bears."""
+    try:
+        note = Note.read(signed.note)
+    except Refused:
+        return {"root": "", "key": None, "good": False}
+    kept = None if ring is None else ring.signer_of(note)
+    return {
+        "root": groups(note.checkpoint.root),
+        "key": None if kept is None else kept.public,
+        "good": kept is not None,
+    }
+
+
+def _found(reading: Reading, number: int) -> Signed:
+    require(reading.actor, "read-ledger")
+    found = checkpoints.numbered(reading.connection, number)
+    if found is None:
+        raise NotFound("There is no such checkpoint.")
+    return found
+
+
+@router.get("/{number}")
+def show_checkpoint(number: Number, reading: Reader) -> Response:
+    """One checkpoint, made to be printed and put into the minutes of a board."""
+    signed = _found(reading, number)
+    ring, _ = _keys(reading)
+    return reading.page(
+        "ledger/checkpoint.html",
+        title=f"Checkpoint of {signed.size} facts",
+        back="/ledger",
+        as_at=None,
+        row=_rows(reading, [signed], ring)[0],
+        origin=signed.checkpoint.origin,
+    )
+
+
+@router.get("/{number}/note")
+def download_note(number: Number, reading: Reader) -> Response:
+    """The signed note as a file, byte for byte."""
+    signed = _found(reading, number)
+    readings.note(reading.services, reading.actor, What.EXPORT, f"checkpoint:{number}")
+    name = publishing.file_name(signed)
+    return Response(
+        signed.note.encode(),
+        media_type="text/plain; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+@router.post("/checkpoints")
+def make_checkpoint(request: Request, reading: Reader, form: Posted) -> Response:
+    """Seal what is recorded by now and sign it."""
+    require(reading.actor, "make-checkpoint")
+    try:
+        reading.services.ledger.checkpoint(by=reading.actor.person)
+    except CaseloopError as error:
+        return _page(
+            request, reading, Errors([Fault("", error.code, error.sentence)]), error.status
+        )
+    return RedirectResponse("/ledger?done=signed", status_code=303)

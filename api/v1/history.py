@@ -1,0 +1,130 @@
+"""The history of any record: who did what, when, in which role, before and after, and why."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query, Response
+from sqlalchemy.engine import Connection
+
+from api import histories
+from api.histories import Asked, Record
+from api.history_files import history_listing
+from api.listings import TYPES, render_listing
+from api.moments import AsAt
+from api.services import Services
+from api.v1.deps import Exports, Limit, Moment, Reads, Served, Snapshot
+from qa.access_log import What
+from qa.policy import require
+from qa.words import Actor
+
+router = APIRouter(tags=["history"])
+
+Named = Annotated[
+    str,
+    Query(
+        max_length=120,
+        description="`audit:<id>`, `moderation:<id>`, `action:<id>`, `child:<reference>`, "
+        "`tool:<id>`, `scale:<id>`, `team:<code>`, `service:<code>`, `person:<id>` (what was done "
+        "to an account), `work:<person>` (what they did), `import:<batch>` or `policy`.",
+    ),
+]
+Text = Annotated[str, Query(max_length=200)]
+
+
+async def asked(
+    by: Text = "",
+    kind: Text = "",
+    field: Text = "",
+    text: Text = "",
+    recorded_from: date | None = None,
+    recorded_to: date | None = None,
+    effective_from: date | None = None,
+    effective_to: date | None = None,
+) -> Asked:
+    """The filters: a name or id, a kind of fact, a field's path, words, and days."""
+    return Asked(by, kind, field, text, recorded_from, recorded_to, effective_from, effective_to)
+
+
+Filters = Annotated[Asked, Depends(asked)]
+
+
+@router.get("/history", operation_id="readHistory")
+def read_history(
+    services: Served,
+    actor: Reads,
+    connection: Snapshot,
+    at: Moment,
+    record: Named,
+    given: Filters,
+    after: Annotated[int, Query(ge=0, description="The `next` of the page before.")] = 0,
+    before: Annotated[
+        int | None, Query(ge=1, description="The `previous` of the page after.")
+    ] = None,
+    limit: Limit = 50,
+) -> dict[str, Any]:
+    """The history of any record, oldest first, narrowed and paged by position both ways."""
+    named = histories.open_record(services, connection, actor, record, at)
+    return page_of(
+        services, connection, actor, named, given, at, after=after, before=before, limit=limit
+    )
+
+
+def page_of(
+    services: Services,
+    connection: Connection,
+    actor: Actor,
+    record: Record,
+    given: Asked,
+    at: AsAt,
+    *,
+    after: int = 0,
+    before: int | None = None,
+    limit: int = 50,
+) -> dict[str, Any]:
+    """A page of a record's history as the API gives it. `stopped`: go on with `next`, for the
+    filters were looked for in as many entries as one page may cost."""
+    narrowed = histories.wanted(services, connection, record, given)
+    found = histories.page(
+        connection, actor, record, narrowed, at, after=after, before=before, limit=limit
+    )
+    histories.note(services, actor, record, What.VIEW, at)
+    return {
+        "as_at": at.day,
+        "position": at.shown,
+        "record": record.name,
+        "title": record.title,
+        "notes": list(record.notes),
+        "entries": histories.told(services, connection, found.entries, several=False),
+        "next": found.next,
+        "previous": found.previous,
+        "stopped": found.stopped,
+    }
+
+
+@router.get(
+    "/history.csv",
+    operation_id="exportHistory",
+    response_class=Response,
+    responses={200: {"content": {TYPES["csv"]: {}}}},
+)
+def export_history(
+    services: Served,
+    actor: Exports,
+    connection: Snapshot,
+    at: Moment,
+    record: Named,
+    given: Filters,
+    raw: Annotated[bool, Query(description="CSV without the guard against formulas.")] = False,
+) -> Response:
+    """The whole history as filtered, one row for each field that an entry changed."""
+    require(actor, "export")
+    named = histories.open_record(services, connection, actor, record, at)
+    histories.note(services, actor, named, What.EXPORT, at)
+    listing = history_listing(services, connection, actor, named, given, at)
+    return Response(
+        render_listing(listing, "csv", raw=raw),
+        media_type=TYPES["csv"],
+        headers={"Content-Disposition": 'attachment; filename="history.csv"'},
+    )

@@ -1,0 +1,107 @@
+"""The ledger: checkpoints, proofs and public keys. Hashes only; nothing of what a fact says."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Query
+
+from api import reading
+from api.ledger import checkpoint_values, consistency_values, key_values, proof_values
+from api.v1.deps import Limit, New, Reads, Served, Snapshot
+from qa.access_log import What
+from qa.errors import NotFound, NotNow
+from qa.ledger import checkpoints, sealing
+from qa.policy import require
+
+router = APIRouter(prefix="/ledger", tags=["ledger"])
+
+Size = Annotated[int, Query(ge=1, lt=2**63)]
+
+
+@router.get("", operation_id="readLedger")
+def read_ledger(services: Served, actor: Reads, connection: Snapshot) -> dict[str, Any]:
+    """How far the log is sealed and signed."""
+    require(actor, "read-ledger")
+    standing = sealing.standing(services.store, connection)
+    last = checkpoints.latest(connection)
+    return {
+        "head": standing.head,
+        "sealed": standing.sealed,
+        "sealed_at": standing.sealed_at,
+        "unsealed": standing.unsealed,
+        "unsealed_since": standing.unsealed_since,
+        "signed": 0 if last is None else last.size,
+    }
+
+
+@router.get("/keys", operation_id="listLedgerKeys")
+def list_ledger_keys(services: Served, actor: Reads) -> dict[str, Any]:
+    """The public keys that checkpoints are checked with. Compare their fingerprints in person."""
+    require(actor, "read-ledger")
+    ring = services.ledger.keys.ring()
+    return {"origin": ring.origin, "keys": key_values(ring)}
+
+
+@router.get("/checkpoints", operation_id="listCheckpoints")
+def list_checkpoints(
+    actor: Reads,
+    connection: Snapshot,
+    before: Annotated[int | None, Query(ge=1, description="Numbers below this one.")] = None,
+    limit: Limit = 50,
+) -> dict[str, Any]:
+    """The signed checkpoints, the newest first."""
+    require(actor, "read-ledger")
+    found = checkpoints.page(connection, before=before, limit=limit)
+    return {
+        "checkpoints": [checkpoint_values(signed) for signed in found],
+        "next": found[-1].number if len(found) == limit else None,
+    }
+
+
+@router.get("/checkpoints/latest", operation_id="readLatestCheckpoint")
+def read_latest_checkpoint(actor: Reads, connection: Snapshot) -> dict[str, Any]:
+    """The newest signed checkpoint."""
+    require(actor, "read-ledger")
+    last = checkpoints.latest(connection)
+    if last is None:
+        raise NotFound("No checkpoint has been signed yet.")
+    return checkpoint_values(last)
+
+
+@router.post("/checkpoints", status_code=201, operation_id="makeCheckpoint")
+def make_checkpoint(new: New) -> dict[str, Any]:
+    """Seal what is recorded by now and sign it. The last one again if nothing is new."""
+    require(new.actor, "make-checkpoint")
+    signed = new.services.ledger.checkpoint(by=new.actor.person)
+    reading.note(new.services, new.actor, What.EXPORT, f"checkpoint:{signed.number}")
+    return checkpoint_values(signed)
+
+
+@router.get("/proofs/{fact}", operation_id="proveFact")
+def prove_fact(
+    services: Served,
+    actor: Reads,
+    connection: Snapshot,
+    fact: Annotated[int, Path(ge=1, lt=2**63, description="The position of the fact.")],
+    size: Annotated[
+        int | None, Query(ge=1, lt=2**63, description="Of the tree; the last checkpoint's if none.")
+    ] = None,
+) -> dict[str, Any]:
+    """The proof that the fact at a position is in the tree, by hashes alone."""
+    require(actor, "read-ledger")
+    if size is None:
+        last = checkpoints.latest(connection)
+        if last is None or last.size < fact <= services.store.head(connection):
+            raise NotNow("No checkpoint covers this position yet. Make one.")
+        size = last.size
+    return proof_values(services.ledger.inclusion(connection, fact, size))
+
+
+@router.get("/consistency", operation_id="proveConsistency")
+def prove_consistency(
+    services: Served, actor: Reads, connection: Snapshot, first: Size, second: Size
+) -> dict[str, Any]:
+    """The proof that the tree of `first` facts is the beginning of the tree of `second`."""
+    require(actor, "read-ledger")
+    return consistency_values(services.ledger.consistency(connection, first, second))

@@ -1,0 +1,231 @@
+"""Every field of every fact as text by its path: what it changed, from old to new, or recorded.
+
+A fact type states its fields in one of three ways: it holds old and new itself; it states some
+values whole, and the statement before it holds the old ones (`standing`); or it records values for
+the first time. `NOT_SHOWN` lists, with the reason, the few fields that history leaves out.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import Enum
+from functools import cache
+from typing import Any
+
+from qa import judgements, tool_definition
+from qa.facts import action as actions
+from qa.facts import audit_tool as tools
+from qa.facts import case_audit as audits
+from qa.facts import imports as batches
+from qa.facts import moderation as moderating
+from qa.facts import people
+from qa.facts.base import Fact, Frozen
+from qa.words import Scale, ScalePoint
+
+EVERYWHERE = {
+    "moderation": "the id of the moderation: the entry belongs to it",
+    "dispute": "the id of the dispute: the entry belongs to it",
+}
+NOT_SHOWN: dict[type[Fact], dict[str, str]] = {
+    audits.CaseAuditCorrected: {"new_date": "the date that is already shown as the new value"},
+    audits.CaseAuditResubmitted: {"content": "every difference is shown as a change"},
+    actions.ActionRaised: {
+        "action": "the id of the action: the entry is its own",
+        "audit": "the id of the audit: the entry stands in its history",
+    },
+    actions.ActionNoLongerApplicable: {"action": "the id of the action: the entry is its own"},
+    people.PersonAdded: {"person": "the id of the person: the entry stands in their history"},
+    batches.ImportBatchRecorded: {"batch": "the id of the batch: the entry is its own"},
+    batches.ImportBatchReversed: {"batch": "the id of the batch: the entry is its own"},
+    tools.AuditToolRevised: {"definition": "shown by what changed since the version before"},
+    tools.AuditToolPublished: {"definition": "shown by what changed since the version before"},
+}
+"""Fields that no entry shows, with the reason; `EVERYWHERE` holds those of several facts."""
+
+_CALLED: dict[tuple[type[Fact], str], str] = {
+    (audits.CaseAuditSubmitted, "content"): "",
+    (audits.CaseAuditCorrected, "kind"): "correction",
+    (audits.CaseAuditFinalised, "grade"): "final_grade",
+    (audits.CaseAuditFinalised, "source"): "final_source",
+    (audits.CaseAuditFinalised, "rule"): "final_rule",
+    (moderating.ModerationSelected, "due_on"): "moderation_due_on",
+    (moderating.ModerationSelected, "reasons"): "picked_because",
+    (moderating.ModerationAssigned, "due_on"): "moderation_due_on",
+    (moderating.ModerationRecorded, "overall"): "moderated_overall",
+    (moderating.ModerationRecorded, "judgements"): "moderated",
+    (moderating.ModerationImported, "overall"): "moderated_overall",
+    (moderating.ModerationImported, "judgements"): "moderated",
+    (moderating.GradeReconciled, "overall"): "agreed_overall",
+    (moderating.GradeReconciled, "judgements"): "agreed",
+    (moderating.GradeDisputed, "about"): "disputed",
+    (moderating.GradeDisputed, "due_on"): "dispute_due_on",
+    (moderating.DisputeDecided, "overall"): "final_grade",
+    (moderating.DisputeDecided, "judgements"): "agreed",
+    (actions.ActionRaised, "text"): "action",
+    (actions.ActionRaised, "due_on"): "action_due_on",
+    (actions.ActionRaised, "kind"): "action_kind",
+    (batches.ImportBatchRecorded, "kind"): "import_kind",
+    (people.SignInChanged, "what"): "sign_in",
+}
+"""Where the same word means another thing in another fact, the path says which."""
+
+_PAIRS: dict[type[Fact], tuple[str, str, str]] = {
+    audits.CaseAuditReassigned: ("old", "new", "auditor"),
+    audits.CaseAuditExtended: ("old", "new", "due_on"),
+    people.PersonRenamed: ("old", "new", "name"),
+    people.TeamRenamed: ("old", "new", "name"),
+}
+
+_KEYED: dict[type[Frozen], tuple[str, str | None]] = {
+    judgements.DomainJudgement: ("domain", None),
+    judgements.Answer: ("question", "point"),
+    judgements.RuleOverride: ("rule", "reason"),
+    judgements.IndependenceException: ("rule", None),
+    judgements.ImportedJudgement: ("domain", None),
+    judgements.ModeratedJudgement: ("domain", None),
+    judgements.AgreedGrade: ("domain", None),
+    batches.MappedHeading: ("heading", "field"),
+    tool_definition.Domain: ("id", None),
+    tool_definition.Question: ("id", None),
+    tool_definition.Descriptor: ("grade", "text"),
+    tool_definition.LimitingRule: ("id", None),
+    Scale: ("key", None),
+    ScalePoint: ("code", None),
+}
+"""Values that stand in a list: the field that names one in a path, and the one that is said at that
+path itself. All others are numbered."""
+
+
+def text_of(value: Any) -> str:
+    """One plain value as text; nothing for None."""
+    if isinstance(value, str):
+        return str(value.value) if isinstance(value, Enum) else value
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def flat(value: Any, path: str, into: dict[str, str]) -> None:
+    """Add every value below `value` to `into` as text by its path; empty ones are left out."""
+    if isinstance(value, tuple):
+        if value and isinstance(value[0], Frozen):
+            _listed(value, path, into)
+        elif value:
+            into[path] = ", ".join(text_of(one) for one in value)
+    elif isinstance(value, Frozen):
+        for name, inner in value.__dict__.items():
+            flat(inner, f"{path}.{name}" if path else name, into)
+    else:
+        said = text_of(value)
+        if said:
+            into[path] = said
+
+
+def _listed(values: tuple[Frozen, ...], path: str, into: dict[str, str]) -> None:
+    key, main = _KEYED.get(type(values[0]), (None, None))
+    for number, one in enumerate(values):
+        at = f"{path}.{number if key is None else getattr(one, key)}"
+        for name, inner in one.__dict__.items():
+            if name == main:
+                flat(inner, at, into)
+            elif name != key:
+                flat(inner, f"{at}.{name}", into)
+
+
+@cache
+def shown(kind: type[Fact]) -> tuple[tuple[str, str], ...]:
+    """The fields that an entry of this fact records, each with its path in the history."""
+    left_out = {*EVERYWHERE, *NOT_SHOWN.get(kind, ()), *_PAIRS.get(kind, ())[:2], *_own(kind)}
+    return tuple(
+        (name, _CALLED.get((kind, name), name))
+        for name in kind.model_fields
+        if name not in left_out
+    )
+
+
+def _own(kind: type[Fact]) -> tuple[str, ...]:
+    """Fields that `changes` turns into changes one by one."""
+    if kind is audits.CaseAuditCorrected:
+        return ("field", "old", "new")
+    if kind is audits.CaseAuditResubmitted:
+        return ("changes",)
+    return ("was",) if kind is audits.CaseAuditReopened else ()
+
+
+def changes(fact: Fact) -> list[dict[str, str]]:
+    """What a fact changed or recorded: ``field`` (a path), ``old``, ``new`` and perhaps ``why``.
+
+    `old` is empty where the fact itself does not say it; `projections.case_history.queries` adds
+    what stood before a restatement.
+    """
+    found: list[dict[str, str]] = []
+    kind = type(fact)
+    pair = _PAIRS.get(kind)
+    if pair is not None:
+        old, new, path = pair
+        found.append(_change(path, text_of(getattr(fact, old)), text_of(getattr(fact, new))))
+    elif isinstance(fact, audits.CaseAuditCorrected):
+        found.append(_change(fact.field, fact.old, fact.corrected_to))
+    elif isinstance(fact, audits.CaseAuditResubmitted):
+        found += [{**_change(c.field, c.old, c.new), "why": c.why} for c in fact.changes]
+    elif isinstance(fact, audits.CaseAuditReopened):
+        found.append(_change("final_grade", fact.was, ""))
+    elif isinstance(fact, moderating.ModerationUnblinded):
+        found.append(_change("blind", "yes", "no"))
+    values: dict[str, str] = {}
+    for name, path in shown(kind):
+        flat(getattr(fact, name), path, values)
+    return found + [{"field": path, "old": "", "new": new} for path, new in values.items()]
+
+
+def _change(path: str, old: str, new: str) -> dict[str, str]:
+    return {"field": path, "old": old, "new": new}
+
+
+def standing(fact: Fact) -> tuple[str, dict[str, str]] | None:
+    """What the fact states whole: the kind of statement and its values by their paths."""
+    values: dict[str, str] = {}
+    match fact:
+        case people.PersonAdded() | people.PersonMoved():
+            for name in ("team", "service", "manager", "job_title"):
+                flat(getattr(fact, name), name, values)
+            return "place", values
+        case moderating.ModerationPolicySet():
+            flat(fact, "", values)
+            return "policy", values
+        case moderating.ModerationAssigned():
+            for name in ("moderator", "blind"):
+                flat(getattr(fact, name), name, values)
+            flat(fact.due_on, "moderation_due_on", values)
+            return f"moderation.{fact.moderation}", values
+        case moderating.ModerationSelected():
+            flat(fact.due_on, "moderation_due_on", values)
+            return f"moderation.{fact.moderation}", values
+        case moderating.DisputeAssigned():
+            return f"dispute.{fact.dispute}", {"decider": fact.decider}
+        case tools.ScalePublished():
+            flat(fact.scale, "scale", values)
+            return "scale", values
+        case tools.AuditToolRevised() | tools.AuditToolPublished():
+            flat(fact.definition, "definition", values)
+            return "definition", values
+    return None
+
+
+RESTATING = frozenset(
+    kind.TYPE
+    for kind in (
+        people.PersonAdded,
+        people.PersonMoved,
+        moderating.ModerationPolicySet,
+        moderating.ModerationAssigned,
+        moderating.ModerationSelected,
+        moderating.DisputeAssigned,
+        tools.ScalePublished,
+        tools.AuditToolRevised,
+        tools.AuditToolPublished,
+    )
+)
+"""The types for which `standing` answers."""

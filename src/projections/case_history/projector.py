@@ -1,0 +1,74 @@
+"""Every fact becomes one entry of history."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from projections.base import Change, Note, Put
+from projections.case_history.fields import changes, standing
+from projections.case_history.sentences import sentence
+from projections.case_history.tables import history_entry, history_part, history_standing
+from qa.clock import civil_day, microseconds
+from qa.facts import moderation as moderating
+from qa.facts.action import ActionRaised
+from qa.facts.base import Recorded
+from qa.facts.people import TeamClosed, TeamOpened, TeamRenamed
+
+
+class CaseHistory:
+    """Projects every fact onto the entry that history shows of it."""
+
+    name = "case_history"
+    version = 2
+    tables = (history_entry, history_standing, history_part)
+    by_stream = True
+
+    def project(self, recorded: Recorded[Any]) -> Iterable[Change]:
+        meta, fact, stream = recorded.meta, recorded.fact, recorded.stream
+        said, person = sentence(fact)
+        changed = changes(fact)
+        late = (civil_day(recorded.recorded_at) - meta.effective_on).days
+        row = {
+            "stream": stream,
+            "stream_version": recorded.version,
+            "part": _part(fact),
+            "type": recorded.type,
+            "fact_id": meta.fact_id,
+            "recorded_us": microseconds(recorded.recorded_at),
+            "effective_on": meta.effective_on.isoformat(),
+            "late": late if late > 0 else 0,
+            "by": meta.by,
+            "in_role": meta.in_role,
+            "team_then": meta.team_then,
+            "reason": meta.reason,
+            "imported": int(meta.source is not None),
+            "said": said,
+            "about_person": person,
+            "changes": json.dumps(changed, ensure_ascii=False) if changed else "[]",
+        }
+        found: list[Change] = [Note(history_entry, row)]
+        stands = standing(fact)
+        if stands is not None:
+            kind, values = stands
+            held = {"stream": stream, "kind": kind, "fields": json.dumps(values)}
+            found.append(Note(history_standing, held))
+        belongs = _belongs(stream, fact)
+        if belongs is not None:
+            found.append(Put(history_part, belongs))
+        return found
+
+
+def _part(fact: Any) -> str | None:
+    if isinstance(fact, TeamOpened | TeamRenamed | TeamClosed):
+        return fact.team
+    return getattr(fact, "moderation", None)
+
+
+def _belongs(stream: str, fact: Any) -> dict[str, str] | None:
+    if isinstance(fact, ActionRaised):
+        return {"thing": f"action:{fact.action}", "audit": fact.audit}
+    if isinstance(fact, moderating.ModerationSelected | moderating.ModerationImported):
+        return {"thing": f"moderation:{fact.moderation}", "audit": stream.partition(":")[2]}
+    return None

@@ -1,0 +1,292 @@
+"""Questions to the history: a page of entries, narrowed and paged by position both ways.
+
+A page costs what it shows, however long the record's life is: entries come by index from where the
+page begins. A narrowed page looks through at most `LOOKED_THROUGH` entries and says so; the reader
+goes on from there. Nothing is ever searched outside the records that the caller names.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Select, literal, select, union_all
+from sqlalchemy.engine import Connection
+
+from projections.base import as_at, present
+from projections.case_history.fields import RESTATING
+from projections.case_history.tables import history_entry, history_part, history_standing
+
+LOOKED_THROUGH = 1000
+"""Entries that one narrowed page looks through at most."""
+BATCH = 250
+MANY = 100
+"""Streams asked for in one statement."""
+
+Entry = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Whose history: that of some streams, or all that one person did."""
+
+    streams: tuple[str, ...] = ()
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a history is narrowed to; the default is everything.
+
+    `after` and `upto` are positions (the recorded dates), `effective_*` ISO dates. `by` are person
+    ids, `field` a path or the beginning of one, `text` is looked for in the sentence, the reason
+    and the wordings of the entry.
+    """
+
+    by: frozenset[str] | None = None
+    types: frozenset[str] = frozenset()
+    field: str = ""
+    text: str = ""
+    parts: frozenset[str] = frozenset()
+    effective_from: str = ""
+    effective_to: str = ""
+    after: int = 0
+    upto: int | None = None
+
+    @property
+    def narrows(self) -> bool:
+        """Whether entries must be looked at to know whether they belong."""
+        return self.by is not None or any(
+            (
+                self.types,
+                self.field,
+                self.text,
+                self.parts,
+                self.effective_from,
+                self.effective_to,
+            )
+        )
+
+    def fits(self, entry: Entry) -> bool:
+        if self.by is not None and entry["by"] not in self.by:
+            return False
+        if self.types and entry["type"] not in self.types:
+            return False
+        if self.parts and entry["part"] not in self.parts:
+            return False
+        if self.effective_from and entry["effective_on"] < self.effective_from:
+            return False
+        if self.effective_to and entry["effective_on"] > self.effective_to:
+            return False
+        if self.field and not any(_within(c["field"], self.field) for c in entry["changes"]):
+            return False
+        return not self.text or self.text.casefold() in _texts(entry)
+
+
+def _within(path: str, field: str) -> bool:
+    return path == field or path.startswith(f"{field}.")
+
+
+def _texts(entry: Entry) -> str:
+    changes = (text for c in entry["changes"] for text in (c["old"], c["new"]))
+    return "\n".join((entry["said"], entry["reason"] or "", *changes)).casefold()
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A page of entries, oldest first. `next` and `previous` are cursors (None: nothing there).
+
+    `stopped` says that the page ended because enough was looked through, not because it is full.
+    """
+
+    entries: Sequence[Entry]
+    next: int | None
+    previous: int | None
+    stopped: bool = False
+
+
+Allowed = Callable[[Collection[str]], Collection[str]]
+"""Of these streams, those that the reader may see."""
+
+
+def page(
+    connection: Connection,
+    scope: Scope,
+    wanted: Wanted | None = None,
+    *,
+    position: int | None = None,
+    after: int = 0,
+    before: int | None = None,
+    limit: int = 25,
+    allowed: Allowed | None = None,
+) -> Found:
+    """A page of history as known at `position`, behind `after` or, going back, ahead of `before`.
+
+    With `allowed`, entries of streams that it does not give back are left out without a trace.
+    """
+    asked = wanted or Wanted()
+    first = asked.after
+    upto = min(p for p in (position, asked.upto, 2**62) if p is not None)
+    back = before is not None
+    low, high = (first, min(upto, (before or 0) - 1)) if back else (max(after, first), upto)
+    sieving = asked.narrows or allowed is not None
+    kept: list[Entry] = []
+    looked, more = 0, True
+    while more and len(kept) <= limit and looked < LOOKED_THROUGH:
+        size = BATCH if sieving else limit + 1
+        batch = _batch(connection, scope, low, high, size, back=back)
+        more = len(batch) == size
+        if not batch:
+            break
+        looked += len(batch)
+        reached = batch[-1]["position"]
+        low, high = (low, reached - 1) if back else (reached, high)
+        open_to = None if allowed is None else set(allowed({e["stream"] for e in batch}))
+        kept += [e for e in batch if (open_to is None or e["stream"] in open_to) and asked.fits(e)]
+    full = len(kept) > limit
+    stopped = more and not full
+    shown = kept[:limit]
+    onward = shown[-1]["position"] if full else (high + 1 if back else low) if stopped else None
+    if back:
+        shown.reverse()
+        earlier, later = onward, (before or 1) - 1
+        next_after = later if _any(connection, scope, later, upto) else None
+        return Found(_told(connection, shown), next_after, earlier, stopped)
+    start = max(after, first)
+    began = shown[0]["position"] if shown else start + 1
+    previous = began if after and _any(connection, scope, first, began - 1) else None
+    return Found(_told(connection, shown), onward, previous, stopped)
+
+
+def _any(connection: Connection, scope: Scope, low: int, high: int) -> bool:
+    return bool(_batch(connection, scope, low, high, 1, back=True))
+
+
+def _batch(
+    connection: Connection, scope: Scope, low: int, high: int, size: int, *, back: bool
+) -> list[Entry]:
+    """Up to `size` entries of the scope with `low` < position <= `high`, in reading order."""
+    table = history_entry.c
+    order = table.position.desc() if back else table.position
+
+    def some(query: Select[Any]) -> Select[Any]:
+        bounded = query.where(table.position > low, table.position <= high)
+        return bounded.order_by(order).limit(size)
+
+    if scope.by:
+        rows = connection.execute(some(select(history_entry).where(table.by == scope.by))).all()
+    elif len(scope.streams) == 1:
+        only = scope.streams[0]
+        rows = connection.execute(some(select(history_entry).where(table.stream == only))).all()
+    else:
+        # Each stream gives its first few by index; sorting all of them would read whole lives.
+        places: list[int] = []
+        for start in range(0, len(scope.streams), MANY):
+            each = [
+                select(some(select(table.position).where(table.stream == one)).subquery())
+                for one in scope.streams[start : start + MANY]
+            ]
+            places += connection.execute(union_all(*each)).scalars()
+        chosen = sorted(places, reverse=back)[:size]
+        rows = connection.execute(
+            select(history_entry).where(table.position.in_(chosen)).order_by(order)
+        ).all()
+    return [{**row._mapping, "changes": json.loads(row.changes)} for row in rows]
+
+
+def entries(
+    connection: Connection,
+    *,
+    streams: Collection[str],
+    position: int | None = None,
+    after: int = 0,
+    limit: int = 50,
+) -> list[Entry]:
+    """A page of history, oldest first, from behind position `after`, as known at `position`."""
+    if not streams:
+        return []
+    scope = Scope(tuple(sorted(streams)))
+    return list(page(connection, scope, position=position, after=after, limit=limit).entries)
+
+
+def length(connection: Connection, streams: Iterable[str], *, position: int | None = None) -> int:
+    """How many facts the streams had at `position`: the sum of their last versions."""
+    table = history_entry.c
+    total = 0
+    for stream in streams:
+        last = (
+            select(table.stream_version)
+            .where(table.stream == stream, as_at(history_entry, position))
+            .order_by(table.position.desc())
+            .limit(1)
+        )
+        total += connection.execute(last).scalar() or 0
+    return total
+
+
+def parts(connection: Connection, audits: Collection[str]) -> dict[str, list[str]]:
+    """The actions and moderations of these audits: ``action:<id>``, ``moderation:<id>``."""
+    found: dict[str, list[str]] = {}
+    query = select(history_part.c.thing, history_part.c.audit).where(
+        history_part.c.audit.in_(sorted(set(audits))), as_at(history_part, None)
+    )
+    ordered = query.order_by(history_part.c.valid_from)
+    for thing, audit in present(connection).execute(ordered).tuples():
+        found.setdefault(audit, []).append(thing)
+    return found
+
+
+def belongs_to(connection: Connection, things: Collection[str]) -> dict[str, str]:
+    """The audit that each of these actions and moderations belongs to."""
+    query = select(history_part.c.thing, history_part.c.audit).where(
+        history_part.c.thing.in_(sorted(set(things))), as_at(history_part, None)
+    )
+    return dict(present(connection).execute(query).tuples().all())
+
+
+def exists(connection: Connection, stream: str, *, position: int | None = None) -> bool:
+    """Whether the stream had a fact at `position`."""
+    query = select(literal(1)).where(
+        history_entry.c.stream == stream, as_at(history_entry, position)
+    )
+    return connection.execute(query.limit(1)).first() is not None
+
+
+def _told(connection: Connection, shown: Sequence[Entry]) -> list[Entry]:
+    """The entries with what stood before each statement that says only what stands since."""
+    return [
+        {**entry, "changes": _restated(connection, entry)} if entry["type"] in RESTATING else entry
+        for entry in shown
+    ]
+
+
+def _restated(connection: Connection, entry: Entry) -> list[dict[str, str]]:
+    table = history_standing.c
+    now = connection.execute(
+        select(table.kind, table.fields).where(table.position == entry["position"])
+    ).one_or_none()
+    if now is None:
+        return list(entry["changes"])
+    before = connection.execute(
+        select(table.fields)
+        .where(
+            table.stream == entry["stream"],
+            table.kind == now.kind,
+            table.position < entry["position"],
+        )
+        .order_by(table.position.desc())
+        .limit(1)
+    ).scalar()
+    if before is None:
+        return list(entry["changes"])
+    old, new = json.loads(before), json.loads(now.fields)
+    others = [c for c in entry["changes"] if c["field"] not in new and c["field"] not in old]
+    moved = [
+        {"field": path, "old": old.get(path, ""), "new": new.get(path, "")}
+        for path in (*new, *(path for path in old if path not in new))
+        if old.get(path, "") != new.get(path, "")
+    ]
+    kept = [c for c in entry["changes"] if c["field"] in new and old.get(c["field"]) == c["new"]]
+    return moved + kept + others

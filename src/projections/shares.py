@@ -1,0 +1,89 @@
+"""How the folding of a long log is shared out among processes.
+
+A projector that is `by_stream` makes each of its rows from the facts of one stream, so its work can
+be parted by stream and no process needs to know of the others. All the work of any other projector
+is done by the first process, which in return takes fewer of the streams.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from zlib import crc32
+
+from projections.base import Projector
+from projections.registry import handles
+from qa.facts.base import REGISTER, Fact
+
+Wanted = Callable[[str, str], bool]
+"""(stream, fact type) -> whether the fact need be read at all"""
+
+FACTS_WORTH_A_PROCESS = 25_000
+"""Below that, starting a process takes longer than folding."""
+MOST_PROCESSES = 8
+
+LOTS = 1024
+"""Streams are dealt into this many lots."""
+
+
+def worth(facts: int) -> int:
+    """How many processes folding so many facts is worth on this machine."""
+    return max(1, min(os.cpu_count() or 1, facts // FACTS_WORTH_A_PROCESS, MOST_PROCESSES))
+
+
+def by_stream(projector: Projector) -> bool:
+    """Whether every row of this projector is made from the facts of a single stream."""
+    return bool(getattr(projector, "by_stream", False))
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """The streams whose lot lies in [`start`, `end`); `first` does the undivided work too."""
+
+    start: int = 0
+    end: int = LOTS
+    first: bool = True
+
+    def holds(self, stream: str) -> bool:
+        return self.start <= crc32(stream.encode()) % LOTS < self.end
+
+    def projectors(self, among: Iterable[Projector]) -> list[Projector]:
+        return [p for p in among if self.first or by_stream(p)]
+
+
+ALL = Share()
+
+
+def shares(processes: int) -> list[Share]:
+    """A share for each process; the first has half as many streams as each of the others."""
+    if processes == 1:
+        return [ALL]
+    parts = 2 * processes - 1
+    ends = [LOTS * part // parts for part in range(1, parts + 1, 2)]
+    starts = [0, *ends[:-1]]
+    return [Share(s, e, first=s == 0) for s, e in zip(starts, ends, strict=True)]
+
+
+class Plan:
+    """Which projectors look at a fact, for one share of the work."""
+
+    def __init__(self, projectors: Sequence[Projector], share: Share) -> None:
+        self._projectors = projectors
+        self._share = share
+        self._whole = share == ALL
+        self._known: dict[tuple[type[Fact], bool], list[Projector]] = {}
+
+    def interested(self, stream: str, kind: type[Fact]) -> list[Projector]:
+        """The projectors to hand a fact of this kind in this stream."""
+        ours = self._whole or self._share.holds(stream)
+        found = self._known.get((kind, ours))
+        if found is None:
+            found = [p for p in self._projectors if handles(p, kind) and (ours or not by_stream(p))]
+            self._known[kind, ours] = found
+        return found
+
+    def wanted(self, stream: str, fact_type: str) -> bool:
+        """Whether any of them looks. A type nobody knows is wanted: reading it says so."""
+        kind = REGISTER.get(fact_type)
+        return kind is None or bool(self.interested(stream, kind))

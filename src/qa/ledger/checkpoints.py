@@ -1,0 +1,124 @@
+"""Signed checkpoints: made from the sealed tree, kept for ever, found again.
+
+Nothing is signed that is not a continuation of what was signed before: the tree must still have
+the root of the last checkpoint at its size, and that checkpoint a good signature.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, Row, insert, select
+
+from qa.clock import from_microseconds, microseconds
+from qa.errors import Damaged, NotNow
+from qa.ledger import merkle, tree
+from qa.ledger.keys import KeyRing
+from qa.ledger.note import Checkpoint, Note, SigningKey, sign
+from qa.store import Store
+
+SCHEDULE = "schedule"
+"""`made_by` of a checkpoint that nobody asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """A checkpoint as it is kept. `note` is its text, as anybody outside holds it."""
+
+    number: int
+    size: int
+    made_at: datetime
+    made_by: str
+    note: str
+
+    @property
+    def checkpoint(self) -> Checkpoint:
+        """What the note promises. Raises `Refused` where the kept text was spoilt."""
+        return Note.read(self.note).checkpoint
+
+
+def _signed(row: Row[tuple[int, int, int, str, str]]) -> Signed:
+    return Signed(row.number, row.size, from_microseconds(row.made_us), row.made_by, row.note)
+
+
+def make(store: Store, ring: KeyRing, *, by: str, keys: Sequence[SigningKey] = ()) -> Signed:
+    """Sign the tree as it is sealed now, with the ring's current key or with `keys`.
+
+    Gives the last checkpoint again where nothing has been sealed since and its key still signs.
+
+    Raises:
+        NotNow: nothing is sealed yet.   Unavailable: no key to sign with.
+        Damaged: the tree does not continue the last checkpoint.
+    """
+    signing = list(keys) or [ring.current]
+    with store.writing() as connection:
+        tree.lock(connection)
+        size = tree.size(connection)
+        nodes = tree.nodes_in(connection)
+        last = latest(connection)
+        if size == 0:
+            raise NotNow("Nothing is sealed yet, so there is nothing to sign.")
+        now = store.clock.now()
+        if last is not None:
+            note = Note.read(last.note)
+            if ring.signer_of(note) is None:
+                raise Damaged("The last checkpoint has no good signature by a key of this ledger.")
+            if size < last.size or merkle.root(last.size, nodes) != note.checkpoint.root:
+                raise Damaged(
+                    f"The tree does not continue the checkpoint of {last.size} facts."
+                    " Nothing was signed; run caseloop verify.",
+                    position=min(size, last.size),
+                )
+            if last.size == size and all(note.signed_by(key.public) for key in signing):
+                return last
+            now = max(now, last.made_at)
+        made = sign(Checkpoint(ring.origin, size, merkle.root(size, nodes), now), signing)
+        signed = Signed(1 if last is None else last.number + 1, size, now, by, made.text)
+        connection.execute(
+            insert(tree.checkpoint),
+            {
+                "number": signed.number,
+                "size": size,
+                "made_us": microseconds(now),
+                "made_by": by,
+                "note": signed.note,
+            },
+        )
+        return signed
+
+
+def latest(connection: Connection) -> Signed | None:
+    """The newest checkpoint."""
+    found = page(connection, limit=1)
+    return found[0] if found else None
+
+
+def page(connection: Connection, *, before: int | None = None, limit: int = 50) -> list[Signed]:
+    """Checkpoints, the newest first, numbered below `before`."""
+    table = tree.checkpoint
+    query = select(table).order_by(table.c.number.desc()).limit(limit)
+    if before is not None:
+        query = query.where(table.c.number < before)
+    return [_signed(row) for row in connection.execute(query)]
+
+
+def numbered(connection: Connection, number: int) -> Signed | None:
+    table = tree.checkpoint
+    row = connection.execute(select(table).where(table.c.number == number)).first()
+    return None if row is None else _signed(row)
+
+
+def covering(connection: Connection, position: int) -> Signed | None:
+    """The first checkpoint that covers the fact at `position`."""
+    table = tree.checkpoint
+    query = select(table).where(table.c.size >= position).order_by(table.c.number).limit(1)
+    row = connection.execute(query).first()
+    return None if row is None else _signed(row)
+
+
+def everything(connection: Connection) -> list[Signed]:
+    """Every checkpoint, the oldest first."""
+    rows = connection.execute(select(tree.checkpoint).order_by(tree.checkpoint.c.number))
+    return [_signed(row) for row in rows]

@@ -1,0 +1,190 @@
+"""The keys that sign checkpoints, kept outside the database like the vault's master key.
+
+One text, in a file or in the environment, with a line for every key the log has had:
+
+    2026-03-02T09:00:00Z  -                     PRIVATE+KEY+caseloop.example/records+…
+    2025-03-03T09:00:00Z  2026-03-02T09:00:00Z  caseloop.example/records+…
+
+from when, until when (``-``: still), and the key. Of a retired key only the public part is kept:
+enough to check old notes, nothing to sign with. A process that only checks may hold public keys
+alone.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from qa.errors import Refused, Unavailable
+from qa.ledger.note import PRIVATE, Note, PublicKey, SigningKey
+
+LEDGER_KEY_ENV = "CASELOOP_LEDGER_KEY"
+
+_HEADING = (
+    "# The keys of Caseloop's ledger: from, until, key. Keep this file apart from the database.\n"
+    "# Whoever holds the private key can sign checkpoints in this council's name.\n"
+)
+_SECONDS = "%Y-%m-%dT%H:%M:%SZ"
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A key and the time in which it signs; `until` None means still. `signing` only while held."""
+
+    public: PublicKey
+    since: datetime
+    until: datetime | None = None
+    signing: SigningKey | None = None
+
+    def holds_at(self, at: datetime) -> bool:
+        return self.since <= at and (self.until is None or at <= self.until)
+
+    @property
+    def line(self) -> str:
+        until = "-" if self.until is None else self.until.strftime(_SECONDS)
+        key = self.public.text if self.signing is None else self.signing.text
+        return f"{self.since.strftime(_SECONDS)} {until} {key}\n"
+
+
+@dataclass(frozen=True, slots=True)
+class KeyRing:
+    """Every key of one log, the newest first."""
+
+    keys: tuple[Kept, ...]
+
+    @classmethod
+    def read(cls, text: str) -> KeyRing:
+        """Raises `Refused` (``key-malformed``), naming the line and never quoting it."""
+        found = []
+        for number, line in enumerate(text.splitlines(), start=1):
+            if not line.strip() or line.startswith("#"):
+                continue
+            try:
+                since, until, key = line.split()
+                signing = SigningKey.read(key) if key.startswith(PRIVATE) else None
+                found.append(
+                    Kept(
+                        signing.public if signing is not None else PublicKey.read(key),
+                        _instant(since),
+                        None if until == "-" else _instant(until),
+                        signing,
+                    )
+                )
+            except (ValueError, Refused):
+                raise Refused(
+                    f"Line {number} of the ledger's keys cannot be read: it must hold from, until"
+                    " and a whole key.",
+                    code="key-malformed",
+                ) from None
+        if len({kept.public.name for kept in found}) > 1:
+            raise Refused("The ledger's keys are of more than one log.", code="key-malformed")
+        return cls(tuple(sorted(found, key=lambda kept: kept.since, reverse=True)))
+
+    @classmethod
+    def new(cls, origin: str, now: datetime) -> KeyRing:
+        """The first key of a log called `origin`."""
+        key = SigningKey.make(origin)
+        return cls((Kept(key.public, _whole(now), None, key),))
+
+    @property
+    def text(self) -> str:
+        return _HEADING + "".join(kept.line for kept in self.keys)
+
+    @property
+    def current(self) -> SigningKey:
+        """The key that signs now. Raises `Unavailable` where none is held."""
+        for kept in self.keys:
+            if kept.until is None and kept.signing is not None:
+                return kept.signing
+        raise Unavailable(
+            "The ledger's signing key is not here: only public keys are. Nothing was signed.",
+            code="ledger-key-missing",
+        )
+
+    @property
+    def origin(self) -> str:
+        return self.keys[0].public.name if self.keys else ""
+
+    def rotated(self, now: datetime) -> KeyRing:
+        """With a new key from `now` on, and of the one before it the public part alone."""
+        at = _whole(now)
+        new = SigningKey.make(self.current.name)
+        retired = [
+            Kept(kept.public, kept.since, kept.until or max(at, kept.since)) for kept in self.keys
+        ]
+        return KeyRing((Kept(new.public, at, None, new), *retired))
+
+    def signer_of(self, note: Note) -> Kept | None:
+        """The key of this log that signed the note while it held, or None."""
+        made = note.checkpoint.made_at.replace(microsecond=0)
+        for kept in self.keys:
+            if kept.holds_at(made) and note.signed_by(kept.public):
+                return kept
+        return None
+
+
+def _whole(at: datetime) -> datetime:
+    return at.astimezone(UTC).replace(microsecond=0)
+
+
+def _instant(text: str) -> datetime:
+    return datetime.strptime(text, _SECONDS).replace(tzinfo=UTC)
+
+
+class KeyFile:
+    """Where the keys are: the environment's `LEDGER_KEY_ENV` if it is set, else the file `path`."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    @property
+    def exists(self) -> bool:
+        return LEDGER_KEY_ENV in os.environ or self.path.exists()
+
+    def ring(self) -> KeyRing:
+        """Read anew each time, so that a rotated key is used without a restart.
+
+        Raises `Unavailable`: ``ledger-key-missing`` or ``ledger-key-malformed``.
+        """
+        text = os.environ.get(LEDGER_KEY_ENV)
+        if text is None:
+            try:
+                text = self.path.read_text("utf-8")
+            except (OSError, UnicodeDecodeError):
+                raise Unavailable(
+                    f"The ledger's signing key {self.path} is missing. Put it back, or set"
+                    f" {LEDGER_KEY_ENV}. Facts are still recorded and sealed; no checkpoint can be"
+                    " signed. For a new store, run caseloop init.",
+                    code="ledger-key-missing",
+                ) from None
+        try:
+            ring = KeyRing.read(text)
+        except Refused as refused:
+            raise Unavailable(refused.sentence, code="ledger-key-malformed") from None
+        if not ring.keys:
+            raise Unavailable("The ledger's key file holds no key.", code="ledger-key-missing")
+        return ring
+
+    def make(self, ring: KeyRing) -> None:
+        """Write the first keys to a new file, readable by its owner only. Never over another."""
+        with os.fdopen(
+            os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8"
+        ) as file:
+            file.write(ring.text)
+
+    def replace(self, ring: KeyRing) -> None:
+        """Put changed keys in place of the file, at once or not at all.
+
+        Raises `Refused` where the keys come from the environment, which is not ours to change.
+        """
+        if LEDGER_KEY_ENV in os.environ:
+            raise Refused(
+                f"The keys come from {LEDGER_KEY_ENV}; change them where it is set.",
+                code="ledger-key-in-environment",
+            )
+        beside = self.path.with_name(self.path.name + ".new")
+        beside.unlink(missing_ok=True)
+        KeyFile(beside).make(ring)
+        os.replace(beside, self.path)

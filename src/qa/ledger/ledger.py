@@ -1,0 +1,199 @@
+"""`Ledger`: one council's tree, keys and places, as the ways in use them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import Connection
+
+from qa.errors import NotFound, NotNow, Refused
+from qa.ledger import checkpoints, merkle, publishing, sealing, tree
+from qa.ledger.checkpoints import SCHEDULE, Signed
+from qa.ledger.keys import Kept, KeyFile, KeyRing
+from qa.ledger.note import Note, PublicKey
+from qa.ledger.publishing import Place, Publication
+from qa.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Inclusion:
+    """That a fact is in the tree of `size` facts: its leaf hash and the hashes up to the root."""
+
+    position: int
+    size: int
+    leaf: bytes
+    root: bytes
+    proof: tuple[bytes, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Consistency:
+    """That the tree of `first` facts is the beginning of the tree of `second` facts."""
+
+    first: int
+    second: int
+    first_root: bytes
+    second_root: bytes
+    proof: tuple[bytes, ...]
+
+
+class Ledger:
+    """The seal over one store.
+
+    `origin` is the name that a first key gets; `every` the time after which, if anything new is
+    sealed, a checkpoint is made without anybody asking.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        keys: KeyFile,
+        *,
+        origin: str,
+        every: timedelta,
+        places: Sequence[Place] = (),
+    ) -> None:
+        self.store = store
+        self.keys = keys
+        self.origin = origin
+        self.every = every
+        self.places = tuple(places)
+
+    def create(self, connection: Connection) -> None:
+        """Create the tables that are missing."""
+        tree.create(connection)
+
+    def make_key(self) -> None:
+        """Make the first key, unless there is one.
+
+        A lost key is never made anew by the way: raises `NotNow` where checkpoints were signed.
+        """
+        if self.keys.exists:
+            return
+        with self.store.reading() as connection:
+            if checkpoints.latest(connection) is not None:
+                raise NotNow(
+                    f"Checkpoints were signed with a key that is not here. Put {self.keys.path}"
+                    " back, or run caseloop key lost.",
+                    code="ledger-key-lost",
+                )
+        self.keys.make(KeyRing.new(self.origin, self.store.clock.now()))
+
+    def seal(self) -> int:
+        """Seal what is recorded by now: how many facts."""
+        return sealing.seal(self.store)
+
+    def checkpoint(self, *, by: str) -> Signed:
+        """Seal what is recorded by now and sign it. Raises as `checkpoints.make`."""
+        ring = self.keys.ring()
+        self.seal()
+        return checkpoints.make(self.store, ring, by=by)
+
+    def sign_if_due(self) -> Signed | None:
+        """Sign where something new is sealed and the last checkpoint is old enough."""
+        with self.store.reading() as connection:
+            last, size = checkpoints.latest(connection), tree.size(connection)
+        if size == 0 or (last is not None and last.size == size):
+            return None
+        if last is not None and self.store.clock.now() < last.made_at + self.every:
+            return None
+        return checkpoints.make(self.store, self.keys.ring(), by=SCHEDULE)
+
+    def publish(self) -> list[Publication]:
+        """Take to every place what is due there."""
+        return publishing.publish(self.store, self.places)
+
+    def rotate(self, *, by: str) -> Signed:
+        """Change to a new key, with a checkpoint that the old and the new key both sign.
+
+        Whoever trusts the old key can so trust the new one without asking anybody.
+        """
+        before = self.keys.ring()
+        self.seal()
+        after = before.rotated(self.store.clock.now())
+        # Signed first: if this fails the old key stays in use, and a checkpoint that a key of the
+        # future signed too is a good one by the old key.
+        signed = checkpoints.make(self.store, before, by=by, keys=(before.current, after.current))
+        self.keys.replace(after)
+        return signed
+
+    def replace_lost(self, old: str) -> PublicKey:
+        """Begin with a new key where the private part of the old one is lost: the new public key.
+
+        `old` is the lost key's public part. Raises `Refused` where the key is not lost, where
+        `old` is no key, or is not the one that signed the last checkpoint.
+        """
+        now = self.store.clock.now()
+        lost = PublicKey.read(old)
+        if self.keys.exists and any(kept.signing for kept in self.keys.ring().keys):
+            raise Refused("The key is not lost: it is here. Use rotate.", code="ledger-key-here")
+        known = self.keys.ring().keys if self.keys.exists else ()
+        with self.store.reading() as connection:
+            kept = checkpoints.everything(connection)
+        if kept and not Note.read(kept[-1].note).signed_by(lost):
+            raise Refused(
+                "This is not the key that signed the last checkpoint.",
+                field="old",
+                code="ledger-key-other",
+            )
+        since = min((signed.made_at for signed in kept), default=now)
+        fresh = KeyRing.new(lost.name, now)
+        retired = [
+            Kept(each.public, each.since, each.until or now)
+            for each in known
+            if each.public != lost
+        ]
+        ring = KeyRing((*fresh.keys, Kept(lost, since, now), *retired))
+        if self.keys.exists:
+            self.keys.replace(ring)
+        else:
+            self.keys.make(ring)
+        return fresh.current.public
+
+    def inclusion(self, connection: Connection, position: int, size: int) -> Inclusion:
+        """Prove the fact at `position` to be in the tree of `size` facts.
+
+        Raises:
+            NotFound: no such position.   NotNow: it is not sealed yet.
+            Refused: the tree was never of that size, or ends before the position.
+        """
+        sealed = tree.size(connection)
+        if not 1 <= position <= self.store.head(connection):
+            raise NotFound("The log has no such position.", code="position-beyond-head")
+        if position > sealed:
+            raise NotNow("This fact is not sealed yet. Try again in ten seconds.")
+        if not position <= size <= sealed:
+            raise Refused(
+                f"Give a size from {position} to {sealed}.", field="size", code="size-outside"
+            )
+        nodes = tree.nodes_in(connection)
+        return Inclusion(
+            position,
+            size,
+            nodes([(0, position - 1)])[0],
+            merkle.root(size, nodes),
+            tuple(merkle.inclusion_proof(position - 1, size, nodes)),
+        )
+
+    def consistency(self, connection: Connection, first: int, second: int) -> Consistency:
+        """Prove that nothing under `first` changed up to `second`.
+
+        Raises `Refused` for sizes that the tree never had.
+        """
+        sealed = tree.size(connection)
+        if not 1 <= first <= second <= sealed:
+            raise Refused(
+                f"Give two sizes from 1 to {sealed}, the smaller one first.",
+                field="first",
+                code="size-outside",
+            )
+        nodes = tree.nodes_in(connection)
+        return Consistency(
+            first,
+            second,
+            merkle.root(first, nodes),
+            merkle.root(second, nodes),
+            tuple(merkle.consistency_proof(first, second, nodes)),
+        )

@@ -1,0 +1,91 @@
+"""Sealing: the tree follows the log, a batch at a time.
+
+The facts are read and hashed in a snapshot of their own; only then, for the length of a few
+inserts, the database is written. A batch is all there or not at all, and starts where the last one
+ended, so a sealer may be killed at any moment and any number may run at once: whoever comes second
+finds the work done.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, select
+
+from qa.clock import from_microseconds, microseconds
+from qa.errors import Damaged
+from qa.ledger import tree
+from qa.ledger.entry import fact_leaf
+from qa.store import Store
+from qa.store.tables import fact
+
+BATCH = 4096
+"""Facts in one transaction at most."""
+
+
+def seal(store: Store) -> int:
+    """Seal every fact up to the head of the log as it is when this begins: how many were sealed.
+
+    Raises `Damaged` where the log ends before the seal does, or has a gap; `Unavailable`.
+    """
+    done, upto = 0, store.head()
+    while True:
+        with store.reading() as connection:
+            sealed = tree.size(connection)
+            head = store.head(connection)
+            if head < sealed:
+                raise Damaged(
+                    f"The log ends at position {head}, but {sealed} facts have been sealed.",
+                    position=head + 1,
+                )
+            if sealed >= upto:
+                return done
+            rows = store.rows(connection, after=sealed, upto=upto, limit=BATCH)
+            edge = tree.frontier(connection, sealed)
+        for expected, row in enumerate(rows, start=sealed + 1):
+            if row[0] != expected:
+                raise Damaged(f"Position {expected} is missing.", position=expected)
+        if not rows:
+            raise Damaged(f"Position {sealed + 1} is missing.", position=sealed + 1)
+        leaves = [fact_leaf(*row) for row in rows]
+        with store.writing() as connection:
+            tree.lock(connection)
+            if tree.size(connection) != sealed:
+                continue
+            tree.add(connection, edge, leaves, microseconds(store.clock.now()))
+        done += len(leaves)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How far the seal is. `unsealed_since`: when the oldest fact that waits was recorded."""
+
+    head: int
+    sealed: int
+    sealed_at: datetime | None
+    unsealed_since: datetime | None
+
+    @property
+    def unsealed(self) -> int:
+        return self.head - self.sealed
+
+
+def standing(store: Store, connection: Connection) -> Standing:
+    """How far the seal is, in this snapshot."""
+    head = store.head(connection)
+    last = connection.execute(
+        select(tree.batch.c.size, tree.batch.c.sealed_us)
+        .order_by(tree.batch.c.size.desc())
+        .limit(1)
+    ).first()
+    sealed = 0 if last is None else last.size
+    waiting = connection.execute(
+        select(fact.c.recorded_us).where(fact.c.position == sealed + 1)
+    ).scalar()
+    return Standing(
+        head,
+        sealed,
+        None if last is None else from_microseconds(last.sealed_us),
+        None if waiting is None else from_microseconds(waiting),
+    )

@@ -1,0 +1,145 @@
+"""The tables of the ledger, and the Merkle tree kept in them.
+
+``ledger_node``         runs of neighbouring perfect subtrees: `level`, index of the `first`, hashes
+``ledger_batch``        one row a sealing: leaves up to `size`, when
+``ledger_checkpoint``   every signed checkpoint
+``ledger_publication``  every attempt to take a checkpoint out of the house
+
+All are append-only, by trigger. A run holds what one sealing completed of one level, so that a
+busy log costs few rows and an idle one no rewriting.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Connection,
+    Integer,
+    LargeBinary,
+    MetaData,
+    SmallInteger,
+    Table,
+    Text,
+    func,
+    insert,
+    select,
+)
+
+from qa.ledger.merkle import HASH_BYTES, Frontier, NodeId, Nodes, perfect_parts
+from qa.store.tables import append_only
+
+RUN = 256
+"""Hashes in a row at most: 8 KB."""
+
+metadata = MetaData()
+Number = BigInteger().with_variant(Integer(), "sqlite")
+
+node = Table(
+    "ledger_node",
+    metadata,
+    Column("level", SmallInteger, primary_key=True, autoincrement=False),
+    Column("first", BigInteger, primary_key=True, autoincrement=False),
+    Column("hashes", LargeBinary, nullable=False),
+)
+
+batch = Table(
+    "ledger_batch",
+    metadata,
+    Column("size", Number, primary_key=True, autoincrement=False),
+    Column("sealed_us", BigInteger, nullable=False),
+)
+
+checkpoint = Table(
+    "ledger_checkpoint",
+    metadata,
+    Column("number", Number, primary_key=True, autoincrement=False),
+    Column("size", BigInteger, nullable=False),
+    Column("made_us", BigInteger, nullable=False),
+    Column("made_by", Text, nullable=False),
+    Column("note", Text, nullable=False),
+)
+
+publication = Table(
+    "ledger_publication",
+    metadata,
+    Column("number", Number, primary_key=True, autoincrement=False),
+    Column("checkpoint", BigInteger, nullable=False),
+    Column("place", Text, nullable=False),
+    Column("at_us", BigInteger, nullable=False),
+    Column("done", Boolean, nullable=False),
+    Column("detail", Text, nullable=False),
+)
+
+
+def create(connection: Connection) -> None:
+    """Create what is missing; safe to repeat, and beside another process doing the same."""
+    lock(connection)
+    metadata.create_all(connection)
+    for table in metadata.sorted_tables:
+        append_only(connection, table.name)
+
+
+def lock(connection: Connection) -> None:
+    """Make whoever else would write the ledger wait for the end of this transaction.
+
+    On SQLite a writing transaction already has the file to itself.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("SELECT pg_advisory_xact_lock(hashtext('caseloop-ledger'))")
+
+
+def size(connection: Connection) -> int:
+    """How many facts are sealed."""
+    return connection.execute(select(func.max(batch.c.size))).scalar() or 0
+
+
+def nodes_in(connection: Connection) -> Nodes:
+    """Fetches perfect subtrees through this connection: one query, however many."""
+
+    def fetch(wanted: Sequence[NodeId]) -> Sequence[bytes]:
+        if not wanted:
+            return []
+        mark = "%s" if connection.dialect.name == "postgresql" else "?"
+        cast = "CAST(%s AS bigint)" if mark == "%s" else mark
+        one = (
+            f"SELECT {cast} AS wanted,"
+            f" substr(hashes, CAST({cast} - first AS integer) * {HASH_BYTES} + 1, {HASH_BYTES})"
+            f" FROM ledger_node WHERE level = {mark} AND first ="
+            f" (SELECT max(first) FROM ledger_node WHERE level = {mark} AND first <= {mark})"
+        )
+        values: list[Any] = []
+        for order, (level, index) in enumerate(wanted):
+            values += [order, index, level, level, index]
+        query = " UNION ALL ".join([one] * len(wanted))
+        rows = connection.exec_driver_sql(query, tuple(values)).fetchall()
+        found = {order: bytes(held) for order, held in rows}
+        # A node that is missing hashes to nothing anybody signed: the root or proof comes out wrong
+        # and is caught where it is checked.
+        return [found.get(order, b"") for order in range(len(wanted))]
+
+    return fetch
+
+
+def frontier(connection: Connection, at: int) -> Frontier:
+    """The right edge of the tree of the first `at` leaves."""
+    return Frontier(at, nodes_in(connection)(perfect_parts((0, at))))
+
+
+def add(connection: Connection, edge: Frontier, leaves: Sequence[bytes], sealed_us: int) -> None:
+    """Append leaves after `edge`, which moves with them. Inside the caller's transaction."""
+    rows = [
+        {
+            "level": level,
+            "first": first + at,
+            "hashes": b"".join(hashes[at : at + RUN]),
+        }
+        for level, first, hashes in edge.append(leaves)
+        for at in range(0, len(hashes), RUN)
+    ]
+    connection.execute(insert(node), rows)
+    connection.execute(insert(batch), {"size": edge.size, "sealed_us": sealed_us})

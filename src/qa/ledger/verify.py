@@ -1,0 +1,264 @@
+"""Checks the whole log against its seal, and against every checkpoint kept or brought from outside.
+
+Every fact is hashed anew and the tree built again from nothing, beside the stored one. A fact that
+is not what was sealed is named by its position. Where somebody rewrote the log *and* the tree,
+checkpoints outside their reach still differ: then the positions are named between which the change
+must lie.
+"""
+
+from __future__ import annotations
+
+from bisect import insort
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from struct import error as misfit
+
+from sqlalchemy import Connection, select
+
+from qa.errors import Refused
+from qa.ledger import checkpoints, tree
+from qa.ledger.entry import fact_leaf
+from qa.ledger.keys import KeyRing
+from qa.ledger.merkle import HASH_BYTES, Frontier
+from qa.ledger.note import Note
+from qa.store import Store
+from qa.store.codec import FactRow
+
+BATCH = 2000
+CHUNK = 16_000
+ROWS = 500
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that is wrong. `position` is the first fact that is, or may be, affected."""
+
+    position: int | None
+    what: str
+
+    def __str__(self) -> str:
+        return self.what if self.position is None else f"position {self.position}: {self.what}"
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """A note from outside the database, and the name to call it by."""
+
+    name: str
+    text: str
+
+
+@dataclass(slots=True)
+class Verified:
+    """What was checked, and what was found; no findings are the proof.
+
+    `unsealed` facts at the end of the log are not covered yet.
+    """
+
+    sealed: int
+    unsealed: int
+    kept: int = 0
+    outside: int = 0
+    findings: list[Finding] = field(default_factory=list)
+
+    @property
+    def first_bad(self) -> int | None:
+        """The first position that is, or may be, affected by what was found."""
+        return min((f.position for f in self.findings if f.position is not None), default=None)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class _Promise:
+    size: int
+    root: bytes
+    name: str
+
+
+def verify(
+    store: Store,
+    ring: KeyRing | None,
+    notes: Sequence[Outside] = (),
+    *,
+    progress: Progress | None = None,
+) -> Verified:
+    """Check everything. With no `ring`, signatures are not checked and that is a finding."""
+    with store.reading() as connection:
+        head, sealed = store.head(connection), tree.size(connection)
+        kept = checkpoints.everything(connection)
+        done = Verified(sealed, max(head - sealed, 0), len(kept), len(notes))
+        if ring is None:
+            what = "the signatures were not checked: no key is here"
+            done.findings.append(Finding(None, what))
+        promises: list[_Promise] = []
+        for each in kept:
+            _promise(done, promises, each.note, f"checkpoint {each.number}", ring)
+        for outside in notes:
+            _promise(done, promises, outside.text, outside.name, ring)
+        _walk(done, store, connection, promises, head, progress)
+    done.findings.sort(key=lambda found: (found.position is None, found.position or 0))
+    return done
+
+
+def _promise(
+    done: Verified, promises: list[_Promise], text: str, name: str, ring: KeyRing | None
+) -> None:
+    """Take in one note, or say what is wrong with it."""
+    try:
+        note = Note.read(text)
+    except Refused as refused:
+        done.findings.append(Finding(None, f"{name}: {refused.sentence}"))
+        return
+    checkpoint = note.checkpoint
+    if ring is not None and checkpoint.origin != ring.origin:
+        what = f"{name} is of another log, {checkpoint.origin}; this one is {ring.origin}"
+        done.findings.append(Finding(None, what))
+    elif ring is not None and ring.signer_of(note) is None:
+        what = f"{name} has no good signature by a key of this ledger"
+        done.findings.append(Finding(None, what))
+    else:
+        insort(promises, _Promise(checkpoint.size, checkpoint.root, name))
+
+
+def _walk(
+    done: Verified,
+    store: Store,
+    connection: Connection,
+    promises: Sequence[_Promise],
+    head: int,
+    progress: Progress | None,
+) -> None:
+    """Build the tree anew up to what is sealed, comparing on the way; stop where it breaks."""
+    edge, stored = Frontier(), _Stored(connection)
+    waiting, proven = list(promises), 0
+    while True:
+        while waiting and waiting[0].size == edge.size:
+            promise = waiting.pop(0)
+            if edge.root != promise.root:
+                if proven == edge.size:
+                    what = f"{promise.name} gives {edge.size} facts another root: the log forked"
+                else:
+                    what = (
+                        f"{promise.name} gives the first {promise.size} facts another root."
+                        f" Something at positions {proven + 1} to {promise.size} was changed, and"
+                        " the tree with it"
+                    )
+                done.findings.append(Finding(min(proven + 1, promise.size), what))
+                return
+            proven = edge.size
+        if edge.size >= done.sealed:
+            break
+        until = min(done.sealed, edge.size + CHUNK, *(p.size for p in waiting[:1]))
+        leaves, broken = _leaves(store, connection, edge.size, until)
+        for level, first, hashes in edge.append(leaves):
+            wrong = stored.differs(level, first, hashes)
+            if wrong is not None:
+                done.findings.append(_differs(level, wrong, edge.size))
+                return
+        if broken is not None:
+            done.findings.append(broken)
+            return
+        if progress is not None:
+            progress(edge.size, done.sealed)
+    if done.sealed > head:
+        done.findings.append(
+            Finding(head + 1, f"the head of the log says {head}, fewer than sealed")
+        )
+    for promise in waiting:
+        what = (
+            f"{promise.name} covers {promise.size} facts; {edge.size} are sealed here. Something"
+            f" after position {proven} was taken out"
+        )
+        done.findings.append(Finding(proven + 1, what))
+    surplus = stored.surplus()
+    if surplus is not None:
+        done.findings.append(Finding(None, surplus))
+
+
+def _differs(level: int, index: int, size: int) -> Finding:
+    if level == 0:
+        return Finding(index + 1, "this fact is not what was sealed here")
+    first, last = (index << level) + 1, min((index + 1) << level, size)
+    return Finding(first, f"the tree's node over positions {first} to {last} was changed")
+
+
+def _leaves(
+    store: Store, connection: Connection, after: int, until: int
+) -> tuple[list[bytes], Finding | None]:
+    """The leaf hashes of positions after < p <= until, as far as they go without a gap."""
+    leaves: list[bytes] = []
+    while after < until:
+        rows = store.rows(connection, after=after, upto=until, limit=min(BATCH, until - after))
+        if not rows or rows[-1][0] != after + len(rows):
+            for row in rows:
+                if row[0] != after + 1:
+                    break
+                leaves.append(_leaf(row))
+                after += 1
+            return leaves, Finding(after + 1, "this fact was sealed and is gone")
+        leaves += map(_leaf, rows)
+        after += len(rows)
+    return leaves, None
+
+
+def _leaf(row: FactRow) -> bytes:
+    try:
+        return fact_leaf(*row)
+    except (misfit, TypeError, AttributeError, UnicodeEncodeError):
+        # No fact was ever stored in such a shape: it hashes to nothing that was sealed.
+        return bytes(HASH_BYTES)
+
+
+class _Stored:
+    """The stored nodes, read level by level in their order."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._rows: dict[int, Iterator[tuple[int, bytes]]] = {}
+        self._held: dict[int, tuple[int, bytes]] = {}
+
+    def differs(self, level: int, first: int, hashes: Sequence[bytes]) -> int | None:
+        """The index of the first node that is not stored like this; None if all are."""
+        expected = b"".join(hashes)
+        at, held = self._held.get(level, (first, b""))
+        rows = self._rows.setdefault(level, self._read(level))
+        while len(held) < len(expected):
+            following = next(rows, None)
+            if following is None or following[0] != at + len(held) // HASH_BYTES:
+                break
+            if len(following[1]) % HASH_BYTES or not following[1]:
+                break
+            held += following[1]
+        if held[: len(expected)] != expected:
+            for n, each in enumerate(hashes):
+                if held[n * HASH_BYTES : (n + 1) * HASH_BYTES] != each:
+                    return first + n
+        self._held[level] = (at + len(hashes), held[len(expected) :])
+        return None
+
+    def surplus(self) -> str | None:
+        """What is wrong with the nodes after the last one that belongs there."""
+        last = max(self._held, default=-1)
+        for level, (_, held) in self._held.items():
+            if held or next(self._rows[level], None) is not None:
+                return f"the tree has nodes of level {level} that no fact stands for"
+        above = select(tree.node.c.level).where(tree.node.c.level > last).limit(1)
+        if self._connection.execute(above).first() is not None:
+            return "the tree has nodes of levels that no fact stands for"
+        return None
+
+    def _read(self, level: int) -> Iterator[tuple[int, bytes]]:
+        after = -1
+        while True:
+            query = (
+                select(tree.node.c.first, tree.node.c.hashes)
+                .where(tree.node.c.level == level, tree.node.c.first > after)
+                .order_by(tree.node.c.first)
+                .limit(ROWS)
+            )
+            rows = self._connection.execute(query).fetchall()
+            yield from ((first, bytes(hashes)) for first, hashes in rows)
+            if len(rows) < ROWS:
+                return
+            after = rows[-1][0]

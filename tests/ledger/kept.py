@@ -1,0 +1,41 @@
+"""A ledger over a store of marbles, for the tests of this folder."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+from qa.ledger.keys import KeyFile
+from qa.ledger.ledger import Ledger
+from qa.ledger.publishing import Place
+from qa.store import Store
+from tests.store.toy import KIM, MarblesAdded, NoteWritten
+
+ORIGIN = "council.example/records"
+
+
+def record(store: Store, facts: int) -> None:
+    """So many more facts, some with sealed text, each jar with several."""
+    for _ in range(facts):
+        name = f"jar:{store.head() % 5}"
+        with store.unit(KIM) as unit:
+            unit.version(name)
+            if store.head() % 3 == 2:
+                unit.append(name, NoteWritten(note="round and blue"), about="child:C-1")
+            else:
+                unit.append(name, MarblesAdded(count=store.head()))
+
+
+def ledger_over(store: Store, folder: Path, *places: Place) -> Ledger:
+    """A ledger with its tables and its key."""
+    ledger = Ledger(
+        store,
+        KeyFile(folder / "council.ledger-key"),
+        origin=ORIGIN,
+        every=timedelta(hours=24),
+        places=places,
+    )
+    with store.writing() as connection:
+        ledger.create(connection)
+    ledger.make_key()
+    return ledger

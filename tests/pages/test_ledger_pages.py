@@ -1,0 +1,159 @@
+"""The ledger's pages and API: who may look, what they see, and what they never see."""
+
+from __future__ import annotations
+
+import base64
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+from api.main import create_app
+from qa.clock import SetClock
+from qa.ledger import merkle
+from qa.ledger.entry import fact_leaf
+from qa.ledger.note import Note
+from tests.browser import axe, served
+from tests.council import Council
+
+
+def test_an_empty_ledger_says_so(small_council: Council) -> None:
+    page = small_council.browser("lead").client.get("/ledger").text
+    assert "No checkpoint is signed yet" in page
+    assert "Nowhere outside" in page
+
+
+def test_a_lead_signs_a_checkpoint_and_takes_it_along(small_council: Council) -> None:
+    lead = small_council.browser("lead")
+    answer = lead.post("/ledger/checkpoints", {})
+    assert answer.status_code == 303
+    page = lead.get(answer.headers["location"])
+    assert "The checkpoint is signed" in page.text
+    head = small_council.services.store.head()
+    assert f"{head} facts" in page.text
+    kept = lead.client.get("/ledger/1/note")
+    note = Note.read(kept.text)
+    assert note.checkpoint.size == head
+    assert note.signed_by(small_council.services.ledger.keys.ring().current.public)
+    assert "attachment" in kept.headers["content-disposition"]
+    printed = lead.client.get("/ledger/1").text
+    assert small_council.services.ledger.keys.ring().current.public.fingerprint in printed
+    assert lead.client.get("/ledger/2").status_code == 404
+    log = small_council.browser("admin").client.get("/access-log?subject=checkpoint:1").text
+    assert "Took out a file" in log
+
+
+@pytest.mark.parametrize(
+    ("who", "reads", "signs"),
+    [
+        ("lead", 200, 303),
+        ("admin", 200, 303),
+        ("reader", 200, 403),
+        ("auditor", 403, 403),
+        ("moderator", 403, 403),
+        ("worker", 403, 403),
+    ],
+)
+def test_who_may_look_and_sign(small_council: Council, who: str, reads: int, signs: int) -> None:
+    browser = small_council.browser(who)
+    small_council.services.ledger.checkpoint(by="operator")
+    for path in ("/ledger", "/ledger/1", "/ledger/1/note"):
+        assert browser.client.get(path).status_code == reads
+    assert browser.post("/ledger/checkpoints", {}).status_code == signs
+
+
+def test_trouble_is_shown_and_never_put_right_by_the_way(
+    small_council: Council, clock: SetClock
+) -> None:
+    small_council.services.ledger.keys.path.unlink()
+    clock.advance(timedelta(minutes=3))
+    lead = small_council.browser("lead")
+    page = lead.client.get("/ledger").text
+    assert "No sealer seems to be at work" in page
+    assert "No key is here" in page
+    answer = lead.post("/ledger/checkpoints", {})
+    assert answer.status_code == 503
+    assert "is missing" in answer.text
+    assert not small_council.services.ledger.keys.path.exists()
+
+
+def _hashes(texts: list[str]) -> list[bytes]:
+    return [base64.b64decode(text) for text in texts]
+
+
+def test_proofs_over_the_api_hold_and_hold_only_hashes(small_council: Council) -> None:
+    audit = small_council.submitted()
+    store = small_council.services.store
+    client = small_council.program("lead")
+    assert client.get("/api/v1/ledger/proofs/3").status_code == 409
+    first = client.post("/api/v1/ledger/checkpoints").json()
+    small_council.submitted()
+    second = client.post("/api/v1/ledger/checkpoints").json()
+    root = base64.b64decode(second["root"])
+    with store.reading() as connection:
+        row = store.rows(connection, after=6, limit=1)[0]
+    answer = client.get("/api/v1/ledger/proofs/7")
+    proof: dict[str, Any] = answer.json()
+    assert merkle.verify_inclusion(
+        6, second["size"], fact_leaf(*row), _hashes(proof["proof"]), root
+    )
+    assert set(proof) == {"position", "size", "leaf", "root", "proof"}
+    assert audit not in answer.text
+    step = client.get(
+        f"/api/v1/ledger/consistency?first={first['size']}&second={second['size']}"
+    ).json()
+    assert merkle.verify_consistency(
+        first["size"],
+        second["size"],
+        base64.b64decode(first["root"]),
+        root,
+        _hashes(step["proof"]),
+    )
+    listed = client.get("/api/v1/ledger/checkpoints?limit=1").json()
+    assert [c["size"] for c in listed["checkpoints"]] == [second["size"]]
+    earlier = client.get(f"/api/v1/ledger/checkpoints?before={listed['next']}").json()
+    assert [c["note"] for c in earlier["checkpoints"]] == [first["note"]]
+    assert client.get("/api/v1/ledger/checkpoints/latest").json() == second
+    keys = client.get("/api/v1/ledger/keys").json()
+    assert keys["keys"][0]["until"] is None
+    assert "PRIVATE" not in str(keys)
+    assert client.get("/api/v1/ledger").json()["signed"] == second["size"]
+    assert client.get("/api/v1/ledger/proofs/99999").status_code == 404
+    assert client.get("/api/v1/ledger/consistency?first=9&second=3").status_code == 422
+
+
+def test_an_auditor_gets_no_proofs(small_council: Council) -> None:
+    client = small_council.program("auditor")
+    for path in ("", "/keys", "/checkpoints", "/checkpoints/latest", "/proofs/1"):
+        assert client.get(f"/api/v1/ledger{path}").status_code == 403
+    assert client.post("/api/v1/ledger/checkpoints").status_code == 403
+
+
+@pytest.mark.browser
+def test_in_a_browser_the_served_app_seals_by_itself(small_council: Council, tab: Page) -> None:
+    browser = small_council.browser("lead")
+    with served(create_app(small_council.services)) as address:
+        tab.context.add_cookies(
+            [
+                {"name": name, "value": value, "url": address}
+                for name, value in browser.client.cookies.items()
+            ]
+        )
+        tab.goto(f"{address}/ledger")
+        # The app's own follower signs the first checkpoint of a new log.
+        for _ in range(50):
+            if tab.get_by_role("link", name="facts").count():
+                break
+            tab.wait_for_timeout(200)
+            tab.reload()
+        tab.get_by_role("button", name="Sign a checkpoint now").click()
+        assert tab.get_by_text("The checkpoint is signed").is_visible()
+        for width in (1200, 320):
+            tab.set_viewport_size({"width": width, "height": 900})
+            axe(tab)
+        tab.get_by_role("link", name="facts").first.click()
+        for width in (1200, 320):
+            tab.set_viewport_size({"width": width, "height": 900})
+            axe(tab)
+            assert tab.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
