@@ -15,7 +15,6 @@ from api.listings import MOST_ROWS
 from api.moments import AsAt
 from api.services import Services
 from projections import people
-from qa.clock import end_of_day
 from qa.errors import Refused
 from qa.words import Actor
 
@@ -70,7 +69,8 @@ def history_listing(
                 code="list-too-long",
             )
         after = found.next
-    name = people.names(connection, [actor.person]).get(actor.person, actor.person)
+    held = people.names(connection, [actor.person], position=at.position)
+    name = held.get(actor.person, actor.person)
     return Listing(
         title=f"History: {record.title}",
         columns=COLUMNS,
@@ -81,9 +81,7 @@ def history_listing(
             if getattr(asked, field)
         ],
         position=at.shown,
-        as_at=end_of_day(at.day) if at.is_past else services.clock.now(),
-        by=name,
-        at=services.clock.now(),
+        **at.taken_out(name, services.clock.now()),
         notes=record.notes,
     )
 

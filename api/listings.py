@@ -105,9 +105,7 @@ def audit_listing(
         rows=cells,
         filters=said,
         position=at.shown,
-        as_at=at.instant(services.clock.now()),
-        by=by,
-        at=services.clock.now(),
+        **at.taken_out(by, services.clock.now()),
         notes=[f"{sealed} audits are sealed from you until you have moderated them."]
         if sealed
         else [],

@@ -65,8 +65,10 @@ def make(
         "small_number": small_number(connection, at) if hide_small else 0,
     }
     if name == "agreement":
-        return agreement.report(connection, question, **shared)
-    return agreement.grade_profile(connection, question, grade=whose, **shared)
+        made = agreement.report(connection, question, **shared)
+    else:
+        made = agreement.grade_profile(connection, question, grade=whose, **shared)
+    return replace(made, true_on=at.true_on)
 
 
 def behind(

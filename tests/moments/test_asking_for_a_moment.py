@@ -49,7 +49,10 @@ def test_now_a_day_and_a_position(small_council: Council) -> None:
         assert moment() == AsAt(small_council.today, None, head)
         assert moment(day=small_council.today) == moment()
         assert moment(day=first) == AsAt(first, before, head)
-        assert moment(position=before) == AsAt(first, before, head, by_position=True)
+        placed = moment(position=before)
+        assert (placed.day, placed.position, placed.head) == (first, before, head)
+        assert placed.by_position
+        assert placed.told_at == small_council.clock.now() - timedelta(2)
         assert moment(position=before).query == {"position": str(before)}
         assert moment(day=first, true_on=first).query == {
             "as_at": first.isoformat(),

@@ -18,13 +18,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Protocol, cast
 from uuid import uuid4
 
 from sqlalchemy import Connection, Engine, select
 
-from qa.clock import Clock, civil_day, end_of_day, from_microseconds, microseconds
+from qa.clock import Clock, end_of_day, from_microseconds, microseconds
 from qa.facts.base import Recorded, Source
 from qa.store import tables
 from qa.store.codec import FactRow, Open, Seal, decode
@@ -156,15 +156,12 @@ class Store:
         with trouble_named():
             return connection.execute(query).scalar() or 0
 
-    def day_of(self, position: int, connection: Connection) -> date | None:
-        """The London day on which the fact at `position` was recorded (0: the first fact).
-
-        None while the log has no fact there.
-        """
+    def recorded_at(self, position: int, connection: Connection) -> datetime | None:
+        """When the fact at `position` was recorded (0: the first one); None for none."""
         query = select(tables.fact.c.recorded_us).where(tables.fact.c.position == max(position, 1))
         with trouble_named():
             recorded_us = connection.execute(query).scalar()
-        return None if recorded_us is None else civil_day(from_microseconds(recorded_us))
+        return None if recorded_us is None else from_microseconds(recorded_us)
 
     def facts(
         self,
