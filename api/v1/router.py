@@ -12,6 +12,7 @@ from api.v1 import (
     imports,
     ledger,
     moderations,
+    moments,
     people,
     reports,
     work,
@@ -32,5 +33,6 @@ for part in (
     imports.router,
     exports.router,
     ledger.router,
+    moments.router,
 ):
     router.include_router(part)

@@ -70,6 +70,18 @@ def days_of(facts: Sequence[Recorded[Any]]) -> list[date]:
     return days
 
 
+def true_at(facts: Sequence[Recorded[Any]], day: date | None, upto: int) -> set[int]:
+    """The positions of those facts that belong to a moment; `facts` are whole streams."""
+    known = [recorded for recorded in facts if recorded.position <= upto]
+    if day is None:
+        return {recorded.position for recorded in known}
+    return {
+        recorded.position
+        for recorded, true_on in zip(known, days_of(known), strict=True)
+        if true_on <= day
+    }
+
+
 def overlay(
     registry: Registry,
     facts: Sequence[Recorded[Any]],

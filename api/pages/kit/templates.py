@@ -170,6 +170,7 @@ def render(request: Request, name: str, /, *, status: int = 200, **context: Any)
         "errors": Errors(),
         "as_at": None,
         "dates": None,
+        "learnt": "",
         "back": None,
         "wide": False,
         "signed_in": signed,

@@ -348,6 +348,24 @@ def recent_of_child(connection: Connection, child: str, since: date) -> str | No
     return connection.execute(query.limit(1)).scalar_one_or_none()
 
 
+def chosen(
+    connection: Connection,
+    reach: Reach,
+    audits: Collection[str],
+    *,
+    position: int | None = None,
+) -> dict[str, dict[str, Any]]:
+    """The rows of these audits that the reader may see whole, by id; sealed ones are left out."""
+    wanted = sorted(set(audits) - hidden_for(connection, reach))
+    found: dict[str, dict[str, Any]] = {}
+    for at in range(0, len(wanted), 500):
+        query = select(audit_row).where(
+            audit_row.c.audit.in_(wanted[at : at + 500]), as_at(audit_row, position), visible(reach)
+        )
+        found.update((row.audit, dict(row._mapping)) for row in connection.execute(query))
+    return found
+
+
 def references(connection: Connection, audits: Collection[str]) -> dict[str, str]:
     """The references of these audits by their ids."""
     wanted = sorted(set(audits))

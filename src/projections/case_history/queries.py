@@ -211,6 +211,13 @@ def entries(
     return list(page(connection, scope, position=position, after=after, limit=limit).entries)
 
 
+def touched(connection: Connection, after: int, upto: int) -> set[str]:
+    """The streams that were written to at positions behind `after`, up to `upto`."""
+    table = history_entry.c
+    query = select(table.stream).where(table.position > after, table.position <= upto).distinct()
+    return set(present(connection).execute(query).scalars())
+
+
 def length(connection: Connection, streams: Iterable[str], *, position: int | None = None) -> int:
     """How many facts the streams had at `position`: the sum of their last versions."""
     table = history_entry.c
