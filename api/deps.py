@@ -13,12 +13,14 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Request
 
+from api import visits
 from api.settings import Settings
 from qa.accounts import sessions
 from qa.accounts.sessions import Session
 from qa.clock import Clock
 from qa.errors import NotSignedIn
 from qa.store import Store
+from qa.words import Actor
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,8 @@ def maybe_signed_in(request: Request) -> SignedIn | None:
     actor_for: ActorFor = request.app.state.actor_for
     signed = SignedIn(session.person, session, actor_for(session.person))
     request.state.signed_in = signed
+    if isinstance(signed.actor, Actor):
+        visits.came(signed.actor, session.handle, address_hash(request))
     return signed
 
 

@@ -15,6 +15,7 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
+from api import purposes
 from api import reading as readings
 from api.history_words import ROLES, Then, label, mentioned, plain, value
 from api.moments import AsAt
@@ -93,8 +94,10 @@ def open_record(
     if kind in (Kind.AUDIT, Kind.MODERATION, Kind.ACTION):
         return _of_audit(services, connection, actor, Kind(kind), key, at)
     if kind == Kind.CHILD:
-        return _of_child(connection, actor, key, at)
+        return _of_child(services, connection, actor, key, at)
     if kind in (Kind.PERSON, Kind.WORK):
+        if kind == Kind.WORK and key != actor.person:
+            purposes.ask(services, connection, ("work",), name)
         return _of_person(connection, actor, Kind(kind), key, at)
     return _of_council(connection, actor, Kind(kind), key, at)
 
@@ -134,11 +137,24 @@ def _streams(connection: Connection, audits: Collection[str]) -> tuple[str, ...]
     )
 
 
-def _of_child(connection: Connection, actor: Actor, child: str, at: AsAt) -> Record:
+def _of_child(
+    services: Services, connection: Connection, actor: Actor, child: str, at: AsAt
+) -> Record:
     require(actor, "read-report")
     rows = case_audits.of_child(connection, reach(actor), child, position=at.position)
     if not rows:
         raise NotFound("There is no audit of this child’s file that you may see.")
+    resources = [
+        Resource(
+            team=row["team"],
+            auditor=row["auditor"],
+            moderators=frozenset({row["moderator"]} - {None}),
+            deciders=frozenset({row["decider"]} - {None}),
+        )
+        for row in rows
+    ]
+    kinds = {"child", *purposes.kinds_of(services, actor, child, resources)}
+    purposes.ask(services, connection, kinds, f"child:{child}")
     opened = [row["audit"] for row in rows if not row["judgement_sealed"]]
     sealed = len(rows) - len(opened)
     notes = (
@@ -261,7 +277,9 @@ class Asked:
     effective_to: date | None = None
 
 
-def wanted(services: Services, connection: Connection, record: Record, asked: Asked) -> Wanted:
+def wanted(
+    services: Services, connection: Connection, record: Record, asked: Asked, at: AsAt
+) -> Wanted:
     """The filters as the read model takes them.
 
     Raises:
@@ -271,9 +289,10 @@ def wanted(services: Services, connection: Connection, record: Record, asked: As
         start, end = getattr(asked, first), getattr(asked, last)
         if start and end and end < start:
             raise Refused("The last day is before the first.", field=last, code="period-backwards")
-    by = None
-    if asked.by.strip():
-        by = frozenset(people.called(connection, asked.by)) | {asked.by.strip()}
+    ends = [day for day in (asked.effective_to, at.true_on) if day]
+    by, name = None, asked.by.strip()
+    if name:
+        by = frozenset({name, *people.called(connection, name, position=at.position)})
     return Wanted(
         by=by,
         types=frozenset({asked.kind} if asked.kind else ()),
@@ -281,7 +300,7 @@ def wanted(services: Services, connection: Connection, record: Record, asked: As
         text=asked.text.strip(),
         parts=record.parts,
         effective_from=asked.effective_from.isoformat() if asked.effective_from else "",
-        effective_to=asked.effective_to.isoformat() if asked.effective_to else "",
+        effective_to=min(ends).isoformat() if ends else "",
         after=before_day(services, connection, asked.recorded_from) if asked.recorded_from else 0,
         upto=services.store.position_at(asked.recorded_to, connection)
         if asked.recorded_to

@@ -56,7 +56,7 @@ def history_listing(
     Raises:
         Refused: more rows than a file should hold.
     """
-    narrowed = histories.wanted(services, connection, record, asked)
+    narrowed = histories.wanted(services, connection, record, asked, at)
     rows: list[list[Cell]] = []
     after: int | None = 0
     while after is not None:

@@ -15,6 +15,7 @@ from api.pages.navigation import navigation
 from api.services import Services, build
 from api.settings import Settings
 from api.v1.router import router as v1
+from api.visits import NoteVisits
 from projections import people
 from qa.clock import civil_day
 from qa.errors import Forbidden
@@ -59,6 +60,8 @@ def create_app(services: Services) -> FastAPI:
             raise Forbidden("Your account is closed.", rule="departed")
         return found
 
+    # Added first, so that it is innermost and its own trouble is answered like any other.
+    app.add_middleware(NoteVisits, services=services)
     install(
         app,
         settings=services.settings,

@@ -20,6 +20,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.pages.kit.templates import render
+from api.visits import PurposeMissing
 from qa.errors import (
     CaseloopError,
     Fault,
@@ -94,8 +95,10 @@ def answer(request: Request, error: CaseloopError, reference: str | None = None)
     if not for_a_person(request):
         return problem(error, request.url.path, reference)
     if isinstance(error, NotSignedIn) and request.method in ("GET", "HEAD"):
-        there = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-        return RedirectResponse(f"/sign-in?next={quote(there, safe='')}", status_code=303)
+        return RedirectResponse(f"/sign-in?next={quote(_whole(request), safe='')}", status_code=303)
+    if isinstance(error, PurposeMissing) and request.method in ("GET", "HEAD"):
+        of, onward = quote(error.subject, safe=""), quote(_whole(request), safe="")
+        return RedirectResponse(f"/purpose?of={of}&next={onward}", status_code=303)
     faults = [f.sentence for f in error.faults] if isinstance(error, Refused) else []
     return render(
         request,
@@ -107,6 +110,11 @@ def answer(request: Request, error: CaseloopError, reference: str | None = None)
         advice=ADVICE.get(error.status, ADVICE[500]),
         reference=reference,
     )
+
+
+def _whole(request: Request) -> str:
+    """The address that was asked for, with its query."""
+    return request.url.path + (f"?{request.url.query}" if request.url.query else "")
 
 
 def _caseloop(request: Request, error: Exception) -> Response:

@@ -13,8 +13,10 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
+from api import purposes
 from api.moments import AsAt
 from api.services import Services
+from api.visits import CURRENT, role_of
 from projections import audit_tools, case_audits, case_history, people
 from projections.base import present
 from projections.case_audits import AuditView
@@ -38,6 +40,7 @@ class OpenedAudit:
     resource: Resource
     judgement_open: bool
     why: str
+    role: str = ""
     names: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -79,6 +82,9 @@ def open_audit(
     allowed = can(actor, "read-audit", now.resource)
     if not allowed.allowed:
         raise NotFound("There is no such audit.")
+    child = now.row["child"]
+    kinds = purposes.kinds_of(services, actor, child, [now.resource])
+    purposes.ask(services, connection, kinds, f"case-audit:{audit}")
     view = now
     if at.is_past:
         then = case_audits.audit(connection, audit, position=at.position)
@@ -106,13 +112,14 @@ def open_audit(
         resource=now.resource,
         judgement_open=open_to.allowed,
         why=allowed.rule,
+        role=allowed.role.value if allowed.role else "",
         names=people.names(connection, [p for p in mentioned if p], position=at.position),
     )
 
 
 def note_view(services: Services, actor: Actor, opened: OpenedAudit, at: AsAt) -> None:
     """Write down that this reader opened the audit, and whether its judgement was shown."""
-    note(services, actor, What.VIEW, subject_of(opened), at=at)
+    note(services, actor, What.VIEW, subject_of(opened), at=at, role=opened.role)
 
 
 def subject_of(opened: OpenedAudit) -> str:
@@ -129,20 +136,31 @@ def note(
     *,
     detail: str = "",
     at: AsAt | None = None,
+    role: str = "",
 ) -> None:
-    """Write a line in the access log, in a transaction of its own."""
-    role = actor.grants[0].role.value if actor.grants else "none"
+    """Write a line in the access log, in a transaction of its own.
+
+    Raises:
+        PurposeMissing: files are asked what they are for, and this one was not said.
+    """
+    visit = CURRENT.get()
     with services.store.writing() as connection:
+        if what is What.EXPORT:
+            purposes.ask(services, connection, ("export",), f"export:{subject}")
         access_log.note(
             connection,
             services.clock,
             person=actor.person,
-            in_role=role,
+            in_role=role or role_of(actor),
             what=what,
             subject=subject,
             detail=detail,
+            purpose=None if visit is None else visit.purpose,
+            address_hash=None if visit is None else visit.address_hash,
             position=None if at is None else at.shown,
         )
+    if visit is not None:
+        visit.noted = True
 
 
 def history(

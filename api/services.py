@@ -31,6 +31,7 @@ from qa.ledger.keys import KeyFile
 from qa.ledger.ledger import Ledger
 from qa.ledger.publishing import places
 from qa.store import Store
+from qa.store.tables import append_only
 from qa.vault import MASTER_KEY_ENV, SqlVault, master_key
 
 
@@ -100,6 +101,8 @@ class Services:
             self.ledger.create(connection)
             accounts.create(connection)
             access_log.create(connection)
+            for table in access_log.APPEND_ONLY:
+                append_only(connection, table)
             drafts.metadata.create_all(connection)
             uploads.metadata.create_all(connection)
             sessions.sweep(connection, self.clock)

@@ -6,10 +6,17 @@ import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+)
 
 from qa.errors import Fault, Refused
 from qa.words import code_of
@@ -61,6 +68,16 @@ def _origin(url: str) -> str:
     return url.rstrip("/")
 
 
+Purposeful = Literal["child", "out-of-team", "restricted", "work", "export"]
+
+
+def _listed(text: object) -> object:
+    """Several values in one setting stand with commas between them."""
+    if not isinstance(text, str):
+        return text
+    return [part.strip() for part in text.split(",") if part.strip()]
+
+
 class Settings(BaseModel):
     """The settings of one council's installation. Unknown names are refused."""
 
@@ -77,6 +94,11 @@ class Settings(BaseModel):
     secure_cookies: bool | None = None
     """Cookies over https only. Unset: as `base_url` says."""
     max_body_bytes: int = 20 * 1024 * 1024
+    ask_purpose: Annotated[frozenset[Purposeful], BeforeValidator(_listed)] = frozenset()
+    """What asks for a purpose, with commas: ``child``, ``out-of-team``, ``restricted``, ``work``,
+    ``export``."""
+    restricted_children: Annotated[frozenset[str], BeforeValidator(_listed)] = frozenset()
+    """References of children whose records are watched more closely, with commas."""
     ledger_key_file: Path | None = None
     """Where the keys that sign checkpoints lie. Unset: as the master key, ``.ledger-key``."""
     ledger_origin: str = ""

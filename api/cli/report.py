@@ -17,7 +17,7 @@ from api.cli.dates import day_of
 if TYPE_CHECKING:
     from projections.moderation_agreement import Question, Report
 
-app = typer.Typer(help="Reports: moderation agreement and the profile of grades.")
+app = typer.Typer(help="Reports: moderation agreement, the profile of grades, unusual access.")
 
 _AGREEMENT = {
     "audits_submitted": "Audits",
@@ -190,6 +190,63 @@ def _question(
         blind=blind,
         filters={name: tuple(values) for name, values in filters.items() if values},
     )
+
+
+@app.command("unusual-access")
+def unusual_access(
+    week: Annotated[
+        str | None, typer.Option(help="A day of the week, YYYY-MM-DD; else the last whole week.")
+    ] = None,
+    as_json: AsJson = False,
+    csv_file: CsvFile = None,
+) -> None:
+    """Which accesses of a week are worth a second look: by rule, with what was counted."""
+    from api.cli import say
+    from api.cli.opening import open_services
+    from api.exports.text import as_csv
+    from api.unusual import as_values, unusual_listing, week_of
+    from api.unusual import unusual_access as report_of
+    from qa import access_log
+    from qa.access_log import What
+
+    services = open_services()
+    monday = week_of(services, day_of(week, "--week"))
+    with services.store.reading() as connection:
+        found = report_of(services, connection, monday)
+        head = services.store.head(connection)
+    detail = f"unusual access, week of {monday.isoformat()}"
+    with services.store.writing() as connection:
+        access_log.note(
+            connection,
+            services.clock,
+            person="operator",
+            in_role="system",
+            what=What.EXPORT if csv_file else What.VIEW,
+            subject="access-log",
+            detail=detail,
+        )
+    if csv_file is not None:
+        listing = unusual_listing(services, found, by="operator", head=head)
+        csv_file.write_bytes(as_csv(listing))
+        say.line(f"Wrote {csv_file}.")
+    if as_json:
+        say.as_json(as_values(found))
+    elif csv_file is None:
+        rows = [
+            [
+                one.rule,
+                found.names.get(one.person, one.person),
+                str(one.numerator),
+                str(one.denominator),
+            ]
+            for one in found.findings
+        ]
+        say.table(
+            f"Unusual access, {found.first} to {found.last}",
+            ["Rule", "Person", "How many", "Of"],
+            rows,
+        )
+        say.line(f"{found.accesses} accesses of {found.persons} people were looked through.")
 
 
 def _needed(text: str, option: str) -> date:

@@ -1,110 +1,230 @@
-"""The access log: who looked at what, for those who answer for it. Reading it is noted too."""
+"""The access log and its weekly report, for those who answer for it; and everybody's own lines.
+
+Reading any of it is noted too.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from datetime import date, timedelta
 from typing import Any
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from api import reading as readings
+from api.access_lines import WORDS, access_listing, of_child, sealed_from, told
+from api.listings import TYPES, render_listing
+from api.moments import day_typed
 from api.pages.kit.context import Reader, Reading
+from api.pages.kit.forms import Errors
 from api.pages.kit.paging import Page, pagination
+from api.unusual import unusual_access, unusual_listing, week_of
 from projections import people
-from projections.case_audits.queries import references
 from qa import access_log
-from qa.access_log import Access, What
-from qa.policy import can, require
+from qa.access_log import Asked, What
+from qa.clock import end_of_day, start_of_day
+from qa.errors import Fault, Refused
+from qa.policy import require
+from qa.unusual_access import RULES
 from qa.words import Role
 
 router = APIRouter()
 
 PAGE = 50
-WORDS = {
-    What.VIEW: "Looked at",
-    What.SEARCH: "Searched",
-    What.EXPORT: "Took out a file",
-    What.SIGN_IN: "Signed in",
-    What.SIGN_OUT: "Signed out",
-    What.DENIED: "Was refused",
-}
-_AUDITS = {"judgement": "Audit {}, with its judgement", "case-audit": "Audit {}"}
+_NAMES = ("person", "subject", "child", "what", "role", "purpose", "first", "last")
+
+
+def _asked(reading: Reading, request: Request) -> tuple[dict[str, str], Asked, Errors]:
+    """The filters as they were typed, as the log takes them, and what is wrong with them."""
+    given = request.query_params
+    query = {name: given[name].strip() for name in _NAMES if given.get(name, "").strip()}
+    if query.get("what") not in {*What, None}:
+        del query["what"]
+    days: dict[str, date | None] = {}
+    faults: list[Fault] = []
+    for name in ("first", "last"):
+        try:
+            days[name] = day_typed(query.get(name, ""), field=name)
+        except Refused as refused:
+            faults += refused.faults
+    first, last = days.get("first"), days.get("last")
+    if first and last and last < first:
+        faults.append(Fault("last", "period-backwards", "The last day is before the first."))
+    subjects: tuple[str, ...] = (query["subject"],) if "subject" in query else ()
+    if "child" in query:
+        of = of_child(reading.connection, query["child"])
+        subjects = tuple(s for s in subjects if s in of) or of if subjects else of
+    asked = Asked(
+        person=query.get("person", ""),
+        subjects=subjects,
+        without=sealed_from(reading.connection, reading.actor),
+        what=What(query["what"]) if "what" in query else None,
+        in_role=query.get("role", ""),
+        purpose=query.get("purpose", ""),
+        since=start_of_day(first) if first and not faults else None,
+        upto=end_of_day(last) if last and not faults else None,
+    )
+    return query, asked, Errors(faults)
 
 
 @router.get("/access-log")
 def read_access_log(request: Request, reading: Reader) -> Response:
     require(reading.actor, "read-access-log")
-    given = request.query_params
-    query = {
-        name: given[name].strip()
-        for name in ("person", "subject", "what")
-        if given.get(name, "").strip()
-    }
-    if query.get("what") not in {*What, None}:
-        del query["what"]
-    cursor = given.get("after", "")
-    before = int(cursor) if cursor.isdecimal() and len(cursor) < 19 else None
-    found = access_log.page(
-        reading.connection,
-        before=before,
-        limit=PAGE + 1,
-        person=query.get("person"),
-        subject=query.get("subject"),
-        what=What(query["what"]) if "what" in query else None,
+    query, asked, errors = _asked(reading, request)
+    everybody = people.everybody(reading.connection, with_departed=True)
+    return _lines(
+        reading,
+        request,
+        "/access-log",
+        query,
+        asked,
+        errors,
+        title="Access log",
+        mine=False,
+        people=[{"value": one["person"], "text": one["name"]} for one in everybody],
     )
+
+
+@router.get("/account/accesses")
+def read_my_accesses(request: Request, reading: Reader) -> Response:
+    """What the reader themselves looked at: open to everybody."""
+    query, asked, errors = _asked(reading, request)
+    query.pop("person", None)
+    own = Asked(
+        person=reading.actor.person,
+        subjects=asked.subjects,
+        without=asked.without,
+        what=asked.what,
+        purpose=asked.purpose,
+        since=asked.since,
+        upto=asked.upto,
+    )
+    return _lines(
+        reading,
+        request,
+        "/account/accesses",
+        query,
+        own,
+        errors,
+        title="What I looked at",
+        mine=True,
+        people=[],
+    )
+
+
+def _lines(
+    reading: Reading,
+    request: Request,
+    path: str,
+    query: Mapping[str, str],
+    asked: Asked,
+    errors: Errors,
+    **context: Any,
+) -> Response:
+    cursor = request.query_params.get("after", "")
+    before = int(cursor) if cursor.isdecimal() and len(cursor) < 19 else None
+    found = access_log.page(reading.connection, asked, before=before, limit=PAGE + 1)
     detail = " ".join(f"{name}={value}" for name, value in query.items())
     readings.note(reading.services, reading.actor, What.VIEW, "access-log", detail=detail)
-    lines = found[:PAGE]
-    more = len(found) > PAGE
-    everybody = people.everybody(
-        reading.connection, with_departed=True, position=reading.at.position
-    )
+    lines, more = found[:PAGE], len(found) > PAGE
     return reading.page(
         "access/log.html",
-        title="Access log",
+        status=422 if errors else 200,
         wide=True,
         as_at=None,
-        lines=_shown(reading, lines),
+        errors=errors,
+        path=path,
+        lines=told(reading.connection, reading.actor, lines),
         query=query,
-        people=[{"value": one["person"], "text": one["name"]} for one in everybody],
         kinds=[{"value": what.value, "text": words} for what, words in WORDS.items()],
+        roles=[{"value": role.value, "text": role.label} for role in Role],
         later=before is not None,
-        pages=pagination(
-            Page(lines, next=str(lines[-1].id) if more else None), "/access-log", query
-        ),
+        pages=pagination(Page(lines, next=str(lines[-1].id) if more else None), path, query),
+        **context,
     )
 
 
-def _shown(reading: Reading, lines: Sequence[Access]) -> list[dict[str, Any]]:
-    """The lines with names and references in place of ids."""
-    about = [line.subject.partition(":")[::2] for line in lines]
-    persons = {line.person for line in lines} | {key for kind, key in about if kind == "person"}
-    names = people.names(reading.connection, persons, position=reading.at.position)
-    audits = references(reading.connection, [key for kind, key in about if kind in _AUDITS])
-    opens = can(reading.actor, "read-report").allowed
-    roles = {role.value: role.label for role in Role}
-    return [
-        {
-            "at": line.at,
-            "person": names.get(line.person, line.person),
-            "role": roles.get(line.in_role, line.in_role),
-            "what": WORDS[line.what],
-            "subject": line.subject,
-            "said": _said(kind, key, names, audits) or line.subject,
-            "href": f"/audits/{key}" if opens and kind in _AUDITS else "",
-            "detail": line.detail,
-            "position": line.position,
-        }
-        for line, (kind, key) in zip(lines, about, strict=True)
+@router.get("/access-log/export.csv")
+def take_out_access_log(request: Request, reading: Reader) -> Response:
+    require(reading.actor, "read-access-log")
+    query, asked, errors = _asked(reading, request)
+    if errors:
+        raise Refused("Enter real dates, like 31/3/2026.", code="date-impossible")
+    detail = " ".join(f"{name}={value}" for name, value in query.items())
+    readings.note(reading.services, reading.actor, What.EXPORT, "access-log", detail=detail)
+    listing = access_listing(
+        reading.services,
+        reading.connection,
+        reading.actor,
+        asked,
+        said=list(query.items()),
+        head=reading.at.shown,
+    )
+    return _file(render_listing(listing, "csv"), "access-log.csv")
+
+
+def _file(content: bytes, name: str) -> Response:
+    return Response(
+        content,
+        media_type=TYPES["csv"],
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+@router.get("/access-log/unusual")
+def read_unusual_access(request: Request, reading: Reader) -> Response:
+    """One week's findings by rule, and the lines beneath the one that was chosen."""
+    require(reading.actor, "read-access-log")
+    errors = Errors()
+    given = request.query_params
+    try:
+        monday = week_of(reading.services, day_typed(given.get("week", ""), field="week"))
+    except Refused as refused:
+        monday, errors = week_of(reading.services, None), Errors(refused.faults)
+    report = unusual_access(reading.services, reading.connection, monday)
+    rule, person = given.get("rule", ""), given.get("person", "")
+    hidden = set(sealed_from(reading.connection, reading.actor))
+    chosen = next((f for f in report.of(rule) if f.person == person), None)
+    lines = [
+        report.lines[line]
+        for line in (chosen.lines if chosen else ())
+        if report.lines[line].subject not in hidden
     ]
+    detail = f"unusual access, week of {monday.isoformat()}"
+    readings.note(reading.services, reading.actor, What.VIEW, "access-log", detail=detail)
+    return reading.page(
+        "access/unusual.html",
+        status=422 if errors else 200,
+        title="Unusual access",
+        wide=True,
+        as_at=None,
+        errors=errors,
+        report=report,
+        rules=RULES,
+        monday=monday,
+        earlier=monday - timedelta(days=7),
+        later=monday + timedelta(days=7) if monday + timedelta(days=7) <= reading.today else None,
+        week=given.get("week", ""),
+        chosen=chosen,
+        lines=told(reading.connection, reading.actor, lines),
+        left_out=len(chosen.lines) - len(lines) if chosen else 0,
+    )
 
 
-def _said(kind: str, key: str, names: Mapping[str, str], audits: Mapping[str, str]) -> str:
-    if kind in _AUDITS:
-        return _AUDITS[kind].format(audits.get(key, key))
-    if kind == "person":
-        return names.get(key, key)
-    if kind == "report":
-        return f"Report: {key}"
-    return f"Child {key}" if kind == "child" else ""
+@router.get("/access-log/unusual.csv")
+def take_out_unusual_access(request: Request, reading: Reader) -> Response:
+    require(reading.actor, "read-access-log")
+    week = day_typed(request.query_params.get("week", ""), field="week")
+    monday = week_of(reading.services, week)
+    detail = f"unusual access, week of {monday.isoformat()}"
+    readings.note(reading.services, reading.actor, What.EXPORT, "access-log", detail=detail)
+    report = unusual_access(reading.services, reading.connection, monday)
+    by = people.names(reading.connection, [reading.actor.person])
+    listing = unusual_listing(
+        reading.services,
+        report,
+        by=by.get(reading.actor.person, reading.actor.person),
+        head=reading.at.shown,
+    )
+    return _file(render_listing(listing, "csv"), f"unusual-access-{monday.isoformat()}.csv")

@@ -122,7 +122,7 @@ def opened(
     errors, narrowed = given.errors, Wanted(parts=record.parts)
     if not errors:
         try:
-            narrowed = histories.wanted(services, connection, record, given.asked)
+            narrowed = histories.wanted(services, connection, record, given.asked, at)
         except Refused as refused:
             errors = Errors(refused.faults)
     after = given.after

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, replace
+from dataclasses import replace
 from typing import Any, Literal
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter
 from starlette.responses import Response
 
 from api import reading as readings
 from api import reports
-from api.exports.reports import behind_listing, report_json, report_listing
+from api.exports.reports import report_json, report_listing
 from api.listings import TYPES, render_listing
 from api.moments import TakenOut
 from api.pages import report_charts, report_form, report_tables
-from api.pages.figure_words import named, rule
 from api.pages.kit.context import Reader, Reading
 from api.pages.kit.forms import Errors
 from api.pages.report_form import Wanted, wanted
@@ -230,13 +229,13 @@ def download(reading: Reader, name: Name, kind: Literal["csv", "xlsx", "json"]) 
         body = report_json(made)
     else:
         listing = report_listing(
-            made, said=report_form.said(asked, report_form.choices(asked)), taken=_taken_out(asked)
+            made, said=report_form.said(asked, report_form.choices(asked)), taken=taken_out(asked)
         )
         body = render_listing(listing, kind)
-    return _file(asked, body, f"{name}.{kind}", kind)
+    return file_of(asked, body, f"{name}.{kind}", kind)
 
 
-def _taken_out(asked: Wanted) -> TakenOut:
+def taken_out(asked: Wanted) -> TakenOut:
     """The moment a file shows and, of now, who takes it out when."""
     reading = asked.reading
     person = reading.actor.person
@@ -244,7 +243,7 @@ def _taken_out(asked: Wanted) -> TakenOut:
     return reading.at.taken_out(held.get(person, person), reading.services.clock.now())
 
 
-def _file(asked: Wanted, body: bytes, file: str, kind: str) -> Response:
+def file_of(asked: Wanted, body: bytes, file: str, kind: str) -> Response:
     reading = asked.reading
     detail = f"{file}?{urlencode(asked.exactly())}"
     readings.note(
@@ -260,136 +259,3 @@ def _file(asked: Wanted, body: bytes, file: str, kind: str) -> Response:
         "Content-Disposition": f'attachment; filename="{reading.at.file_stamp}-{file}"',
     }
     return Response(body, media_type=TYPES[kind], headers=headers)
-
-
-def _group_asked(given: list[str], question: Question) -> dict[str, Any]:
-    """The group of a query as the report named it.
-
-    Raises:
-        Refused: a part that is not key=value.
-    """
-    group: dict[str, Any] = {"from": str(question.start), "to": str(question.end)}
-    for part in given:
-        key, sign, value = part.partition("=")
-        if not sign:
-            raise Refused("Write a group as key=value.", field="group", code="group-malformed")
-        group[key] = value or None
-    return group
-
-
-@router.get("/{name}/rows")
-def read_rows(
-    reading: Reader,
-    name: Name,
-    figure: str,
-    group: list[str] = Query(default_factory=list),
-    file: Literal["", "csv"] = "",
-) -> Response:
-    """The audits behind one figure: in its numerator, in its denominator, or left out and why."""
-    require(reading.actor, "read-report")
-    asked = wanted(reading, name)
-    if asked.question is None:
-        raise Refused(asked.errors.faults)
-    shown = asked.reading
-    row = _group_asked(group, asked.question)
-    found = reports.behind(
-        shown.connection,
-        asked.question,
-        shown.at,
-        actor=shown.actor,
-        figure=figure,
-        group=row,
-        whose=asked.whose,
-    )
-    definitions = audit_tools.definitions(shown.connection, position=shown.at.position)
-    held = Scales.of_tools(definitions)
-    grades = {
-        point.code: point.label
-        for scale in (*held.overall.values(), *held.domains.values())
-        for point in scale.points
-    }
-    mentioned = {one.auditor for one in found.audits}
-    mentioned |= {one.moderator for one in found.audits if one.moderator}
-    names = people.names(shown.connection, mentioned, position=shown.at.position)
-    domains = report_form.domain_titles(shown.connection, shown.at.position)
-    title = named(figure, domains, grades)
-    base, counted = rule(figure, grades)
-    about = _about(row, domains, shown)
-    if file:
-        require(reading.actor, "export")
-        offered = report_form.choices(asked)
-        listing = behind_listing(
-            found,
-            title=f"Audits behind “{title}”",
-            names=names,
-            grades=grades,
-            said=[*report_form.said(asked, offered), *about],
-            notes=[
-                f"The denominator counts {base}. The numerator counts {counted}.",
-                asked.question.rule.sentence,
-                f"{found.hidden} more are counted, which the reader is not shown.",
-            ],
-            position=shown.at.shown,
-            taken=_taken_out(asked),
-        )
-        return _file(asked, render_listing(listing, file), f"{name}-rows.{file}", file)
-    readings.note(
-        shown.services,
-        shown.actor,
-        What.VIEW,
-        f"report:{name}",
-        detail=f"rows of {figure}: {urlencode(asked.asked())}",
-        at=shown.at,
-    )
-    parts = [("figure", figure), *(("group", one) for one in group)]
-    audits = [asdict(one) for one in found.audits]
-    return shown.page(
-        "reports/rows.html",
-        title=f"Audits behind “{title}”",
-        wide=True,
-        back=asked.page,
-        figure=title,
-        base=base,
-        counted=counted,
-        cohort_rule=asked.question.rule.sentence,
-        about=about,
-        parts=[
-            ("In the numerator", [a for a in audits if a["in_numerator"]]),
-            (
-                "In the denominator only",
-                [a for a in audits if a["in_denominator"] and not a["in_numerator"]],
-            ),
-            (
-                "Left out",
-                [a for a in audits if not a["in_denominator"] and not a["in_numerator"]],
-            ),
-        ],
-        most=MOST_LINES,
-        hidden=found.hidden,
-        names=names,
-        grades=grades,
-        csv=asked.link("/rows", *parts, ("file", "csv")),
-        may_export=can(shown.actor, "export").allowed,
-    )
-
-
-def _about(
-    group: Mapping[str, Any], domains: Mapping[str, str], reading: Reading
-) -> list[tuple[str, str]]:
-    """Which row of the report it is, in words."""
-    teams = people.teams(reading.connection, with_closed=True, position=reading.at.position)
-    known: dict[str, Mapping[str, str]] = {
-        "team": {one["team"]: one["name"] for one in teams},
-        "service": {one["service"]: one["service_name"] for one in teams},
-        "domain": domains,
-    }
-    both = [group[key] for key in ("auditor", "moderator") if group.get(key)]
-    names = people.names(reading.connection, both, position=reading.at.position)
-    found = []
-    for key, value in group.items():
-        if key in ("from", "to", "total"):
-            continue
-        label = report_tables.KEYS.get(key, "Period")
-        said = "None" if value is None else known.get(key, names).get(value, value)
-        found.append((label, said))
-    return [*found, ("First day", group["from"]), ("Last day", group["to"])]

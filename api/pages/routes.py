@@ -23,6 +23,7 @@ from api.pages import (
     moderations,
     people,
     person,
+    purpose,
     reports,
     scales,
     search,
@@ -30,6 +31,7 @@ from api.pages import (
     teams,
     tool_builder,
     tools,
+    why,
     work,
     writing,
 )
@@ -57,10 +59,12 @@ ROUTERS: tuple[APIRouter, ...] = (
     reports.router,
     comparing.router,
     learnt.router,
+    why.router,
     people.router,
     person.router,
     teams.router,
     access.router,
+    purpose.router,
     ledger.router,
     installation.router,
 )

@@ -11,6 +11,8 @@ from fastapi import Depends, Header, Path, Query, Request, Response
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy.engine import Connection
 
+from api import visits
+from api.deps import address_hash
 from api.moments import AsAt, as_at, looking
 from api.services import Services
 from projections import people
@@ -60,6 +62,7 @@ def _caller(request: Request) -> Caller:
     if tokens.needs_touch(token, services.clock):
         with services.store.writing() as connection:
             tokens.touch(connection, services.clock, token)
+    visits.came(actor, address_hash=address_hash(request))
     return Caller(actor, token.scopes)
 
 

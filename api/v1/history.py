@@ -85,7 +85,7 @@ def page_of(
 ) -> dict[str, Any]:
     """A page of a record's history as the API gives it. `stopped`: go on with `next`, for the
     filters were looked for in as many entries as one page may cost."""
-    narrowed = histories.wanted(services, connection, record, given)
+    narrowed = histories.wanted(services, connection, record, given, at)
     found = histories.page(
         connection, actor, record, narrowed, at, after=after, before=before, limit=limit
     )

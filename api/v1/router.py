@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from api.v1 import (
+    access_log,
     audit_tools,
     case_audits,
     exports,
@@ -32,6 +33,7 @@ for part in (
     reports.router,
     imports.router,
     exports.router,
+    access_log.router,
     ledger.router,
     moments.router,
 ):

@@ -225,10 +225,14 @@ def person(
     return None if row is None else dict(row._mapping)
 
 
-def called(connection: Connection, text: str, *, most: int = 200) -> list[str]:
-    """The ids of people who have, or once had, a name with this text in it."""
+def called(
+    connection: Connection, text: str, *, position: int | None = None, most: int = 200
+) -> list[str]:
+    """The ids of people who have, or once had, a name with this text in it, as known then."""
     pattern = f"%{text.strip().lower().replace('%', '').replace('_', '')}%"
     query = select(person_row.c.person).where(func.lower(person_row.c.name).like(pattern))
+    if position is not None:
+        query = query.where(person_row.c.valid_from <= position)
     return list(connection.execute(query.distinct().limit(most)).scalars())
 
 
@@ -283,6 +287,14 @@ def names(
         person_row.c.person.in_(wanted), as_at(person_row, position)
     )
     return {row.person: row.name for row in present(connection).execute(query)}
+
+
+def team_of(connection: Connection, people: Iterable[str]) -> dict[str, str | None]:
+    """The team that each of these people is in now."""
+    query = select(person_row.c.person, person_row.c.team).where(
+        person_row.c.person.in_(sorted(set(people))), as_at(person_row, None)
+    )
+    return dict(connection.execute(query).tuples().all())
 
 
 def everybody(

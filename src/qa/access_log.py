@@ -1,10 +1,12 @@
 """Who looked at what, for what reason. Never mixed with facts: reading changes no record.
 
-Details say which page, list or filter it was, never the text of a case.
+Details say which page, list or filter it was, never the text of a case. Lines are only ever added:
+the database refuses to change or remove one, and Caseloop never asks it to.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -12,13 +14,16 @@ from enum import StrEnum
 from sqlalchemy import (
     BigInteger,
     Column,
+    ColumnElement,
     Connection,
     Engine,
     Index,
     Integer,
     MetaData,
+    Row,
     String,
     Table,
+    func,
     insert,
     select,
 )
@@ -26,13 +31,12 @@ from sqlalchemy import (
 from qa.clock import Clock, from_microseconds, microseconds
 
 METADATA = MetaData()
+_ID = BigInteger().with_variant(Integer(), "sqlite")
 
 access_log = Table(
     "access_log",
     METADATA,
-    Column(
-        "id", BigInteger().with_variant(Integer(), "sqlite"), primary_key=True, autoincrement=True
-    ),
+    Column("id", _ID, primary_key=True, autoincrement=True),
     Column("at_us", BigInteger, nullable=False),
     Column("person", String(64), nullable=False),
     Column("in_role", String(40), nullable=False),
@@ -44,7 +48,25 @@ access_log = Table(
     Column("position", BigInteger),
     Index("access_log_person", "person", "subject", "id"),
     Index("access_log_subject", "subject", "id"),
+    Index("access_log_by", "person", "id"),
+    Index("access_log_at", "at_us", "id"),
+    Index("access_log_what", "what", "id"),
 )
+
+access_purpose = Table(
+    "access_purpose",
+    METADATA,
+    Column("id", _ID, primary_key=True, autoincrement=True),
+    Column("at_us", BigInteger, nullable=False),
+    Column("session", String(64), nullable=False),
+    Column("person", String(64), nullable=False),
+    Column("subject", String(200), nullable=False),
+    Column("purpose", String(200), nullable=False),
+    Index("access_purpose_session", "session", "subject"),
+)
+"""What somebody said, in one session, they opened a record for."""
+
+APPEND_ONLY = (access_log.name, access_purpose.name)
 
 
 class What(StrEnum):
@@ -74,9 +96,29 @@ class Access:
     position: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the log is narrowed to. Empty means everything; `upto` is an exclusive end.
+
+    `subjects` are looked for as they stand, `without` are left out; `purpose` is part of one.
+    """
+
+    person: str = ""
+    subjects: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+    what: What | None = None
+    in_role: str = ""
+    purpose: str = ""
+    since: datetime | None = None
+    upto: datetime | None = None
+
+
 def create(bind: Engine | Connection) -> None:
-    """Make the table where it is missing."""
+    """Make the tables and indexes that are missing."""
     METADATA.create_all(bind)
+    for table in METADATA.tables.values():
+        for index in table.indexes:
+            index.create(bind, checkfirst=True)
 
 
 def note(
@@ -117,35 +159,106 @@ def seen(connection: Connection, person: str, subject: str, before: datetime | N
     return connection.execute(which.limit(1)).first() is not None
 
 
+def say_purpose(
+    connection: Connection, clock: Clock, *, session: str, person: str, subject: str, purpose: str
+) -> None:
+    """Keep what a person says they open a record for; it holds for this session."""
+    connection.execute(
+        insert(access_purpose).values(
+            at_us=microseconds(clock.now()),
+            session=session,
+            person=person,
+            subject=subject,
+            purpose=purpose[:200],
+        )
+    )
+
+
+def purpose_said(connection: Connection, *, session: str, subject: str) -> str | None:
+    """What was last said in this session of opening the record."""
+    t = access_purpose.c
+    which = (
+        select(t.purpose)
+        .where(t.session == session, t.subject == subject)
+        .order_by(t.id.desc())
+        .limit(1)
+    )
+    return connection.execute(which).scalar_one_or_none()
+
+
+def _conditions(asked: Asked) -> list[ColumnElement[bool]]:
+    t = access_log.c
+    found: list[ColumnElement[bool]] = []
+    for column, wanted in ((t.person, asked.person), (t.in_role, asked.in_role)):
+        if wanted:
+            found.append(column == wanted)
+    if asked.what is not None:
+        found.append(t.what == asked.what.value)
+    if asked.subjects:
+        found.append(t.subject.in_(asked.subjects))
+    if asked.without:
+        found.append(t.subject.not_in(asked.without))
+    if asked.purpose:
+        found.append(func.lower(t.purpose).contains(asked.purpose.lower(), autoescape=True))
+    if asked.since is not None:
+        found.append(t.at_us >= microseconds(asked.since))
+    if asked.upto is not None:
+        found.append(t.at_us < microseconds(asked.upto))
+    return found
+
+
 def page(
     connection: Connection,
+    asked: Asked | None = None,
     *,
     before: int | None = None,
     limit: int = 50,
-    person: str | None = None,
-    subject: str | None = None,
-    what: What | None = None,
 ) -> list[Access]:
-    """Lines, the latest first, below the id `before`; at most `limit` (1 to 500)."""
+    """Lines, the latest first, below the id `before`; at most `limit` (1 to 2,000)."""
     t = access_log.c
-    which = select(access_log).order_by(t.id.desc()).limit(max(1, min(limit, 500)))
+    which = select(access_log).where(*_conditions(asked or Asked())).order_by(t.id.desc())
     if before is not None:
         which = which.where(t.id < before)
-    for column, wanted in ((t.person, person), (t.subject, subject), (t.what, what)):
-        if wanted is not None:
-            which = which.where(column == str(wanted))
-    return [
-        Access(
-            row.id,
-            from_microseconds(row.at_us),
-            row.person,
-            row.in_role,
-            What(row.what),
-            row.subject,
-            row.detail,
-            row.purpose,
-            row.address_hash,
-            row.position,
+    return [_line(row) for row in connection.execute(which.limit(max(1, min(limit, 2000))))]
+
+
+def between(connection: Connection, since: datetime, upto: datetime) -> Iterator[Access]:
+    """Every line from `since` until `upto` (exclusive), oldest first."""
+    t = access_log.c
+    which = select(access_log).where(*_conditions(Asked(since=since, upto=upto))).order_by(t.id)
+    for row in connection.execute(which):
+        yield _line(row)
+
+
+def opened_by_week(
+    connection: Connection, weeks: Collection[tuple[datetime, datetime]]
+) -> list[dict[str, int]]:
+    """For each week, how many different records each person opened or took out."""
+    t = access_log.c
+    found: list[dict[str, int]] = []
+    for since, upto in weeks:
+        which = (
+            select(t.person, func.count(t.subject.distinct()))
+            .where(
+                t.what.in_((What.VIEW.value, What.EXPORT.value)),
+                *_conditions(Asked(since=since, upto=upto)),
+            )
+            .group_by(t.person)
         )
-        for row in connection.execute(which)
-    ]
+        found.append(dict(connection.execute(which).tuples().all()))
+    return found
+
+
+def _line(row: Row[tuple[object, ...]]) -> Access:
+    return Access(
+        row.id,
+        from_microseconds(row.at_us),
+        row.person,
+        row.in_role,
+        What(row.what),
+        row.subject,
+        row.detail,
+        row.purpose,
+        row.address_hash,
+        row.position,
+    )

@@ -9,7 +9,7 @@ from argon2.exceptions import VerifyMismatchError
 from sqlalchemy import select
 
 from qa import access_log
-from qa.access_log import What
+from qa.access_log import Asked, What
 from qa.accounts import attempts, credentials, one_time, sessions, tables, tokens
 from qa.clock import SetClock
 from qa.errors import NotFound, Refused
@@ -201,5 +201,8 @@ def test_the_access_log_knows_who_saw_what_and_pages_by_id(db, clock):
     assert not access_log.seen(db, "p2", "audit:1")
     first = access_log.page(db, limit=2)
     assert [line.id for line in first] == [6, 5]
-    assert [line.id for line in access_log.page(db, before=5, person="p1")] == [4, 3, 2, 1]
-    assert [line.what for line in access_log.page(db, subject="audit:1")] == ["export", "view"]
+    assert [line.id for line in access_log.page(db, Asked(person="p1"), before=5)] == [4, 3, 2, 1]
+    assert [line.what for line in access_log.page(db, Asked(subjects=("audit:1",)))] == [
+        "export",
+        "view",
+    ]

@@ -17,6 +17,7 @@ from qa.commands import case_audits as commands
 from qa.commands import moderations as moderating
 from qa.commands import people as peopling
 from qa.commands.people import OPERATOR
+from qa.moderation_policy import DEFAULT_POLICY
 from qa.store.tables import fact
 from qa.words import Role, Scope
 from tests.council import Council, content, words_of
@@ -132,15 +133,9 @@ def test_filters_narrow_the_page_and_are_taken_off_one_by_one(council: Council) 
 def test_every_kind_of_record_has_its_history(council: Council, record: str, said: str) -> None:
     council.submitted()
     lead = council.actor("lead")
-    with council.services.store.reading() as connection:
-        from projections import audit_tools
-
-        held = audit_tools.moderation_policy(connection)
     moderating.set_policy(
         council.services.desk,
-        policy=(held[0] if held else moderating.moderation_policy.DEFAULT_POLICY).model_copy(
-            update={"share_percent": 35}
-        ),
+        policy=DEFAULT_POLICY.model_copy(update={"share_percent": 35}),
         reason="More of them.",
         by=lead,
     )

@@ -355,7 +355,7 @@ def test_the_access_log_names_who_read_what_and_notes_its_own_reading(
     said = words_of(lead.get("/access-log").text)
     assert f"Reader Tree Reader Looked at Audit {reference}, with its judgement" in said
     again = words_of(lead.get(f"/access-log?person={small_council.ids['lead']}").text)
-    assert "Lead Tree QA lead Looked at access-log" in again
+    assert "Lead Tree QA lead Looked at The access log" in again
     assert "Reader Tree Reader" not in again
     only = words_of(lead.get(f"/access-log?subject=judgement:{audit}&what=view").text)
     assert f"Audit {reference}" in only

@@ -170,8 +170,8 @@ def test_the_past_is_shown_as_it_was_and_says_so(council: Council) -> None:
     listed = words_of(browser.get(f"/audits?as_at={then}").text)
     assert "None yet" in listed
     early = browser.get(f"/audits/{audit}?as_at=2026-01-01")
-    assert "The record begins on 2 March 2026." in words_of(early.text)
     assert early.status_code == 422
+    assert "The record begins on" in words_of(early.text)
 
 
 def test_an_imported_audit_shows_what_its_file_stated(small_council: Council) -> None:

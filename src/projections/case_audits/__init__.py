@@ -19,11 +19,13 @@ from projections.case_audits.queries import (
     count,
     headings,
     hidden_for,
+    ids_of_child,
     of_child,
     open_to,
     recent_of_child,
     sealed_for,
     submitted_by,
+    whose,
 )
 from projections.case_audits.worklists import KINDS, Item, worklist
 
@@ -44,6 +46,7 @@ __all__ = [
     "count",
     "headings",
     "hidden_for",
+    "ids_of_child",
     "moderation_counts",
     "moderations",
     "of_child",
@@ -51,5 +54,6 @@ __all__ = [
     "recent_of_child",
     "sealed_for",
     "submitted_by",
+    "whose",
     "worklist",
 ]

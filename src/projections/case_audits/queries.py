@@ -392,3 +392,22 @@ def open_to(connection: Connection, reach: Reach, audits: Collection[str]) -> fr
     )
     found = present(connection).execute(query).scalars()
     return frozenset(found) - hidden_for(connection, reach)
+
+
+def whose(connection: Connection, audits: Collection[str]) -> dict[str, dict[str, Any]]:
+    """Team, child and the people with a part in these audits, by their ids."""
+    names = ("audit", "team", "child", "case_holder", "auditor", "moderator", "decider")
+    found: dict[str, dict[str, Any]] = {}
+    wanted = sorted(set(audits))
+    for start in range(0, len(wanted), 500):
+        query = select(*(audit_row.c[name] for name in names)).where(
+            audit_row.c.audit.in_(wanted[start : start + 500]), as_at(audit_row, None)
+        )
+        found |= {row.audit: dict(row._mapping) for row in present(connection).execute(query)}
+    return found
+
+
+def ids_of_child(connection: Connection, child: str) -> list[str]:
+    """The ids of every audit of a child's file."""
+    query = select(audit_row.c.audit).where(audit_row.c.child == child, as_at(audit_row, None))
+    return list(connection.execute(query).scalars())

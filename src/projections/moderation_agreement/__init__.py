@@ -8,7 +8,7 @@ rows(connection, question, figure="moderation_agreement_rate",
 """
 
 from projections.moderation_agreement.agreement import report
-from projections.moderation_agreement.behind import AuditBehind, Behind, rows
+from projections.moderation_agreement.behind import AuditBehind, Behind, read_group, rows
 from projections.moderation_agreement.counting import Scales, last_audit_date, who_judged
 from projections.moderation_agreement.model import Report, Row, as_counts_below
 from projections.moderation_agreement.profile import DOMAIN, WHOSE
@@ -31,6 +31,7 @@ __all__ = [
     "as_counts_below",
     "grade_profile",
     "last_audit_date",
+    "read_group",
     "report",
     "rows",
     "who_judged",

@@ -167,7 +167,7 @@ def rows(
     if figure.startswith(DOMAIN):
         wanted = {**question.filters, "domain": (figure.removeprefix(DOMAIN),)}
         question = replace(question, filters=wanted)
-    group, first, last = _read(group)
+    group, first, last = read_group(group)
     found: list[AuditBehind] = []
     hidden = 0
     query = _query(question, group, reach, grade, position, exclude, first, last)
@@ -205,8 +205,11 @@ def _order(line: Mapping[str, Any]) -> tuple[str, ...]:
     return line["audit_date"], line["reference"], line["audit"], line.get("domain") or ""
 
 
-def _read(group: Mapping[str, Any]) -> tuple[dict[str, Any], date, date]:
-    """The group with its values as the rows hold them, and its first and last day."""
+def read_group(group: Mapping[str, Any]) -> tuple[dict[str, Any], date, date]:
+    """The group with its values as the rows hold them, and its first and last day.
+
+    Raises `Refused` for a group that cannot be read.
+    """
     read = dict(group)
     try:
         first, last = (date.fromisoformat(str(group[key])) for key in ("from", "to"))

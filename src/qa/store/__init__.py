@@ -38,9 +38,8 @@ __all__ = ["InlineProjector", "Receipt", "Stamp", "Store", "Unit"]
 BATCH = 2000
 """Facts read at a time: larger batches are slower (more for the collector to look at)."""
 
-
 STREAMS_AT_ONCE = 500
-"""Streams named in one query: databases limit how many values a statement may carry."""
+"""Streams named in one question, well below what either database allows."""
 
 
 class InlineProjector(Protocol):
@@ -226,22 +225,22 @@ class Store:
         self, connection: Connection, streams: Iterable[str], *, upto: int
     ) -> list[Recorded[Any]]:
         """Every fact of some streams up to a position, in the order of the log."""
-        wanted = sorted(set(streams))
         opener = self.opener(connection)
-        table = tables.fact.c
-        rows: list[FactRow] = []
-        for at in range(0, len(wanted), STREAMS_AT_ONCE):
-            query = select(
-                table.position,
-                table.stream,
-                table.version,
-                table.type,
-                table.recorded_us,
-                table.state,
-            ).where(table.stream.in_(wanted[at : at + STREAMS_AT_ONCE]), table.position <= upto)
-            with trouble_named():
-                rows += cast(list[FactRow], [tuple(row) for row in connection.execute(query)])
-        return [decode(row, opener) for row in sorted(rows)]
+        return [decode(row, opener) for row in self.rows_of(connection, set(streams), upto=upto)]
+
+    def rows_of(
+        self, connection: Connection, streams: Iterable[str], *, upto: int
+    ) -> list[FactRow]:
+        """The facts of these streams up to a position as they are stored, in log order."""
+        held = tables.fact.c
+        found: list[FactRow] = []
+        wanted = sorted(streams)
+        with trouble_named():
+            for start in range(0, len(wanted), STREAMS_AT_ONCE):
+                some = wanted[start : start + STREAMS_AT_ONCE]
+                query = select(tables.fact).where(held.stream.in_(some), held.position <= upto)
+                found += [cast(FactRow, tuple(row)) for row in connection.execute(query)]
+        return sorted(found)
 
     def fingerprints(self, connection: Connection, positions: Collection[int]) -> dict[int, str]:
         """SHA-256 (hex) of the bytes that are stored at these positions now."""

@@ -1,0 +1,148 @@
+"""The access log for those who answer for it: asked, told in words, and as a file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy.engine import Connection
+
+from api.exports.listing import Cell, Column, Kind, Listing
+from api.history_words import ROLES
+from api.listings import MOST_ROWS
+from api.services import Services
+from projections import case_audits, people
+from qa import access_log
+from qa.access_log import Access, Asked, What
+from qa.errors import Refused
+from qa.policy import can
+from qa.words import Actor
+
+WORDS = {
+    What.VIEW: "Looked at",
+    What.SEARCH: "Searched",
+    What.EXPORT: "Took out a file",
+    What.SIGN_IN: "Signed in",
+    What.SIGN_OUT: "Signed out",
+    What.DENIED: "Was refused",
+}
+_AUDITS = {"judgement": "Audit {}, with its judgement", "case-audit": "Audit {}"}
+_NAMED = {
+    "child": "Child {}",
+    "report": "Report: {}",
+    "page": "Page {}",
+    "work": "What {} did",
+    "audit-tool": "Tool {}",
+}
+
+
+def of_child(connection: Connection, child: str) -> tuple[str, ...]:
+    """Every subject that is about a child's file."""
+    audits = case_audits.ids_of_child(connection, child)
+    return (f"child:{child}", *(f"{kind}:{audit}" for audit in audits for kind in _AUDITS))
+
+
+def sealed_from(connection: Connection, actor: Actor) -> tuple[str, ...]:
+    """The subjects whose lines could tell a blind moderator who made the audit."""
+    audits = sorted(case_audits.sealed_for(connection, actor.person))
+    rows = case_audits.whose(connection, audits)
+    children = sorted({row["child"] for row in rows.values()})
+    return (
+        *(f"{kind}:{audit}" for audit in audits for kind in _AUDITS),
+        *(f"child:{child}" for child in children),
+    )
+
+
+def told(connection: Connection, actor: Actor, lines: Sequence[Access]) -> list[dict[str, Any]]:
+    """The lines with names and references in place of ids."""
+    about = [line.subject.partition(":")[::2] for line in lines]
+    persons = {line.person for line in lines}
+    persons |= {key for kind, key in about if kind in ("person", "work")}
+    names = people.names(connection, persons)
+    audits = case_audits.headings(connection, [key for kind, key in about if kind in _AUDITS])
+    opens = can(actor, "read-report").allowed
+    return [
+        {
+            "id": line.id,
+            "at": line.at,
+            "person": line.person,
+            "name": names.get(line.person, line.person),
+            "role": ROLES.get(line.in_role, line.in_role),
+            "what": line.what.value,
+            "what_words": WORDS[line.what],
+            "subject": line.subject,
+            "said": _said(kind, key, names, audits),
+            "href": f"/audits/{key}" if opens and kind in _AUDITS else "",
+            "detail": line.detail,
+            "purpose": line.purpose,
+            "position": line.position,
+        }
+        for line, (kind, key) in zip(lines, about, strict=True)
+    ]
+
+
+def _said(
+    kind: str, key: str, names: Mapping[str, str], audits: Mapping[str, Mapping[str, Any]]
+) -> str:
+    if kind in _AUDITS:
+        return _AUDITS[kind].format(audits[key]["reference"] if key in audits else key)
+    if kind == "person":
+        return names.get(key, key)
+    if kind == "access-log":
+        return "The access log"
+    return _NAMED[kind].format(names.get(key, key)) if kind in _NAMED else f"{kind} {key}".strip()
+
+
+COLUMNS = (
+    Column("id", "Line", Kind.NUMBER),
+    Column("at", "When", Kind.MOMENT),
+    Column("person", "Person"),
+    Column("name", "Name"),
+    Column("role", "Role"),
+    Column("what", "What"),
+    Column("subject", "Subject"),
+    Column("said", "Subject in words"),
+    Column("detail", "Detail"),
+    Column("purpose", "Purpose"),
+    Column("position", "Position", Kind.NUMBER),
+)
+
+
+def access_listing(
+    services: Services,
+    connection: Connection,
+    actor: Actor,
+    asked: Asked,
+    *,
+    said: Sequence[tuple[str, str]],
+    head: int,
+) -> Listing:
+    """The lines as asked for, the latest first, as a list.
+
+    Raises:
+        Refused: more lines than a file should hold.
+    """
+    rows: list[list[Cell]] = []
+    before: int | None = None
+    while True:
+        lines = access_log.page(connection, asked, before=before, limit=2000)
+        rows += [[one[c.key] for c in COLUMNS] for one in told(connection, actor, lines)]
+        if len(rows) > MOST_ROWS:
+            raise Refused(
+                f"That is more than {MOST_ROWS:,} lines. Narrow it by date.", code="list-too-long"
+            )
+        if len(lines) < 2000:
+            break
+        before = lines[-1].id
+    now = services.clock.now()
+    by = people.names(connection, [actor.person]).get(actor.person, actor.person)
+    return Listing(
+        title="Access log",
+        columns=COLUMNS,
+        rows=rows,
+        filters=said,
+        position=head,
+        as_at=now,
+        by=by,
+        at=now,
+    )

@@ -1,0 +1,251 @@
+"""Why this number? The rule, what is counted and left out, the facts beneath, and a recount."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+from fastapi import APIRouter, Query
+from starlette.responses import Response
+
+from api import reading as readings
+from api import reports, why
+from api.exports.reports import behind_listing
+from api.listings import render_listing
+from api.pages import report_form, report_tables
+from api.pages.figure_words import named, rule
+from api.pages.kit.context import Reader, Reading
+from api.pages.report_form import Wanted, wanted
+from api.pages.reports import MOST_LINES, file_of, taken_out
+from api.reports import Name
+from projections import audit_tools, people
+from projections.figures import Figure
+from projections.moderation_agreement import Behind, Question, Scales
+from qa.access_log import What
+from qa.errors import Refused
+from qa.policy import can, require
+
+router = APIRouter(prefix="/reports")
+
+
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """A figure, opened. `title` is what it is called, `rule` its denominator and numerator."""
+
+    wanted: Wanted
+    asked: why.Asked
+    behind: Behind
+    figure: Figure
+    grades: Mapping[str, str]
+    title: str
+    rule: tuple[str, str]
+    about: list[tuple[str, str]]
+
+    @property
+    def reading(self) -> Reading:
+        return self.wanted.reading
+
+
+def _group_asked(given: list[str], question: Question) -> dict[str, Any]:
+    """The group of a query as the report named it.
+
+    Raises:
+        Refused: a part that is not key=value.
+    """
+    group: dict[str, Any] = {"from": str(question.start), "to": str(question.end)}
+    for part in given:
+        key, sign, value = part.partition("=")
+        if not sign:
+            raise Refused("Write a group as key=value.", field="group", code="group-malformed")
+        group[key] = value or None
+    return group
+
+
+def _opened(reading: Reading, name: Name, figure: str, group: list[str]) -> _Opened:
+    """Raises:
+    Refused: a question or a group that cannot be read.   NotFound: no report has the figure.
+    """
+    require(reading.actor, "read-report")
+    form = wanted(reading, name)
+    if form.question is None:
+        raise Refused(form.errors.faults)
+    shown = form.reading
+    connection, at = shown.connection, shown.at
+    row = _group_asked(group, form.question)
+    asked = why.Asked(
+        name=name,
+        question=form.question,
+        figure=figure,
+        group=row,
+        at=at,
+        actor=shown.actor,
+        whose=form.whose,
+    )
+    behind = reports.behind(
+        connection,
+        form.question,
+        at,
+        actor=shown.actor,
+        figure=figure,
+        group=row,
+        whose=form.whose,
+    )
+    held = Scales.of_tools(audit_tools.definitions(connection, position=at.position))
+    grades = {
+        point.code: point.label
+        for scale in (*held.overall.values(), *held.domains.values())
+        for point in scale.points
+    }
+    domains = report_form.domain_titles(connection, at.position)
+    return _Opened(
+        wanted=form,
+        asked=asked,
+        behind=behind,
+        figure=why.figure(connection, asked),
+        grades=grades,
+        title=named(figure, domains, grades),
+        rule=rule(figure, grades),
+        about=_about(row, domains, shown),
+    )
+
+
+def _note(opened: _Opened, what: str) -> None:
+    reading = opened.reading
+    readings.note(
+        reading.services,
+        reading.actor,
+        What.VIEW,
+        f"report:{opened.asked.name}",
+        detail=f"{what} {opened.asked.figure}: {opened.asked.question.query()}",
+        at=reading.at,
+    )
+
+
+def _names(opened: _Opened) -> dict[str, str]:
+    mentioned = {one.auditor for one in opened.behind.audits}
+    mentioned |= {one.moderator for one in opened.behind.audits if one.moderator}
+    reading = opened.reading
+    return people.names(reading.connection, mentioned, position=reading.at.position)
+
+
+@router.get("/{name}/rows")
+def read_rows(
+    reading: Reader,
+    name: Name,
+    figure: str,
+    group: list[str] = Query(default_factory=list),
+    file: Literal["", "csv", "json"] = "",
+    recount: Literal["", "yes"] = "",
+) -> Response:
+    """What lies behind one figure, down to the facts; with `recount`, made again from those."""
+    opened = _opened(reading, name, figure, group)
+    if file:
+        return _taken(opened, file)
+    shown, found = opened.reading, opened.behind
+    again = None
+    if recount:
+        facts = why.beneath(shown.services.store, shown.connection, opened.asked).facts
+        made = why.recounted(facts, opened.asked)
+        again = {"facts": len(facts), "figure": made, "same": why.same(made, opened.figure)}
+    _note(opened, "recount of" if recount else "rows of")
+    parts = [("figure", figure), *(("group", one) for one in group)]
+    audits = [asdict(one) for one in found.audits]
+    base, counted = opened.rule
+    link = opened.wanted.link
+    return shown.page(
+        "reports/rows.html",
+        title=f"Why this number? {opened.title}",
+        wide=True,
+        back=opened.wanted.page,
+        called=opened.title,
+        figure=opened.figure,
+        caveats=[report_tables.sentence(one) for one in opened.figure.caveats],
+        base=base,
+        counted=counted,
+        cohort_rule=opened.asked.question.rule.sentence,
+        about=opened.about,
+        parts=[
+            ("In the numerator", [a for a in audits if a["in_numerator"]]),
+            (
+                "In the denominator only",
+                [a for a in audits if a["in_denominator"] and not a["in_numerator"]],
+            ),
+            (
+                "Left out",
+                [a for a in audits if not a["in_denominator"] and not a["in_numerator"]],
+            ),
+        ],
+        most=MOST_LINES,
+        hidden=found.hidden,
+        names=_names(opened),
+        grades=opened.grades,
+        again=again,
+        csv=link("/rows", *parts, ("file", "csv")),
+        json=link("/rows", *parts, ("file", "json")),
+        recount=link("/rows", *parts, ("recount", "yes")),
+        may_export=can(shown.actor, "export").allowed,
+    )
+
+
+def _taken(opened: _Opened, file: Literal["csv", "json"]) -> Response:
+    require(opened.reading.actor, "export")
+    name = f"{opened.asked.name}-rows.{file}"
+    return file_of(
+        opened.wanted, _document(opened) if file == "json" else _table(opened), name, file
+    )
+
+
+def _document(opened: _Opened) -> bytes:
+    reading = opened.reading
+    store, connection = reading.services.store, reading.connection
+    return why.as_file(
+        opened.asked,
+        opened.figure,
+        opened.behind,
+        why.beneath(store, connection, opened.asked, opened.behind),
+        title=opened.title,
+        rule=opened.rule,
+    )
+
+
+def _table(opened: _Opened) -> bytes:
+    base, counted = opened.rule
+    offered = report_form.choices(opened.wanted)
+    listing = behind_listing(
+        opened.behind,
+        title=f"Audits behind “{opened.title}”",
+        names=_names(opened),
+        grades=opened.grades,
+        said=[*report_form.said(opened.wanted, offered), *opened.about],
+        notes=[
+            f"The denominator counts {base}. The numerator counts {counted}.",
+            opened.asked.question.rule.sentence,
+            f"{opened.behind.hidden} more are counted, which the reader is not shown.",
+        ],
+        position=opened.reading.at.shown,
+        taken=taken_out(opened.wanted),
+    )
+    return render_listing(listing, "csv")
+
+
+def _about(
+    group: Mapping[str, Any], domains: Mapping[str, str], reading: Reading
+) -> list[tuple[str, str]]:
+    """Which row of the report it is, in words."""
+    teams = people.teams(reading.connection, with_closed=True, position=reading.at.position)
+    known: dict[str, Mapping[str, str]] = {
+        "team": {one["team"]: one["name"] for one in teams},
+        "service": {one["service"]: one["service_name"] for one in teams},
+        "domain": domains,
+    }
+    both = [group[key] for key in ("auditor", "moderator") if group.get(key)]
+    names = people.names(reading.connection, both, position=reading.at.position)
+    found = []
+    for key, value in group.items():
+        if key in ("from", "to", "total"):
+            continue
+        label = report_tables.KEYS.get(key, "Period")
+        said = "None" if value is None else known.get(key, names).get(value, value)
+        found.append((label, said))
+    return [*found, ("First day", group["from"]), ("Last day", group["to"])]

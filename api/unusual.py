@@ -1,0 +1,163 @@
+"""The weekly report of unusual access: gathered, told in words, and as a file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy.engine import Connection
+
+from api.exports.listing import Column, Kind, Listing
+from api.services import Services
+from projections import case_audits, people
+from qa import access_log
+from qa.access_log import Access
+from qa.clock import civil_day, end_of_day, start_of_day
+from qa.errors import Refused
+from qa.unusual_access import RULES, Case, Finding, Week, unusual, weeks_before
+
+WEEKS_BEFORE = 8
+
+
+@dataclass(frozen=True, slots=True)
+class UnusualAccess:
+    """One week's findings with the lines beneath them and the names of people.
+
+    `accesses` and `persons` say what was looked through.
+    """
+
+    first: date
+    last: date
+    findings: Sequence[Finding]
+    lines: dict[int, Access]
+    names: dict[str, str]
+    accesses: int
+    persons: int
+
+    def of(self, rule: str) -> list[Finding]:
+        return [finding for finding in self.findings if finding.rule == rule]
+
+
+def week_of(services: Services, day: date | None) -> date:
+    """The Monday of the week that `day` lies in; without a day, of the last week that is over.
+
+    Raises:
+        Refused: a week that has not begun.
+    """
+    today = civil_day(services.clock.now())
+    if day is None:
+        day = today - timedelta(days=7)
+    monday = day - timedelta(days=day.weekday())
+    if monday > today:
+        raise Refused("That week has not begun.", field="week", code="date-future")
+    return monday
+
+
+def unusual_access(services: Services, connection: Connection, monday: date) -> UnusualAccess:
+    """The report of the week that begins on `monday`."""
+    last = monday + timedelta(days=6)
+    since, upto = start_of_day(monday), end_of_day(last)
+    lines = list(access_log.between(connection, since, upto))
+    audits = {
+        line.subject.partition(":")[2]
+        for line in lines
+        if line.subject.startswith(("case-audit:", "judgement:"))
+    }
+    persons = {line.person for line in lines}
+    before: dict[str, list[int]] = {}
+    for counts in access_log.opened_by_week(connection, weeks_before(since, WEEKS_BEFORE)):
+        for person, count in counts.items():
+            before.setdefault(person, []).append(count)
+    found = unusual(
+        Week(
+            lines=lines,
+            cases={
+                audit: Case(
+                    team=row["team"],
+                    child=row["child"],
+                    own_to=frozenset({row["case_holder"]} - {None}),
+                    part_of=frozenset({row["auditor"], row["moderator"], row["decider"]} - {None}),
+                )
+                for audit, row in case_audits.whose(connection, audits).items()
+            },
+            teams=people.team_of(connection, persons),
+            before=before,
+            restricted=services.settings.restricted_children,
+        )
+    )
+    wanted = {line for finding in found for line in finding.lines}
+    return UnusualAccess(
+        first=monday,
+        last=last,
+        findings=found,
+        lines={line.id: line for line in lines if line.id in wanted},
+        names=people.names(connection, persons),
+        accesses=len(lines),
+        persons=len(persons),
+    )
+
+
+def as_values(report: UnusualAccess) -> dict[str, Any]:
+    """The report as values for programs: every rule with its findings."""
+    return {
+        "first": report.first,
+        "last": report.last,
+        "accesses": report.accesses,
+        "persons": report.persons,
+        "rules": [
+            {
+                "rule": rule.id,
+                "title": rule.title,
+                "words": rule.words,
+                "findings": [
+                    {**asdict(one), "name": report.names.get(one.person, one.person)}
+                    for one in report.of(rule.id)
+                ],
+            }
+            for rule in RULES
+        ],
+    }
+
+
+COLUMNS = (
+    Column("rule", "Rule"),
+    Column("words", "What the rule says"),
+    Column("person", "Person"),
+    Column("name", "Name"),
+    Column("numerator", "How many", Kind.NUMBER),
+    Column("denominator", "Of", Kind.NUMBER),
+    Column("lines", "Lines of the access log"),
+)
+
+
+def unusual_listing(services: Services, report: UnusualAccess, *, by: str, head: int) -> Listing:
+    """The findings as a list, one row each."""
+    words = {rule.id: rule.words for rule in RULES}
+    now = services.clock.now()
+    return Listing(
+        title="Unusual access",
+        columns=COLUMNS,
+        rows=[
+            [
+                one.rule,
+                words[one.rule],
+                one.person,
+                report.names.get(one.person, one.person),
+                one.numerator,
+                one.denominator,
+                " ".join(str(line) for line in one.lines),
+            ]
+            for one in report.findings
+        ],
+        filters=[("week", f"{report.first.isoformat()} to {report.last.isoformat()}")],
+        position=head,
+        as_at=now,
+        by=by,
+        at=now,
+        notes=[
+            "Names of children are not stored: own cases stand in the place of own names.",
+            f"{report.accesses} accesses of {report.persons} people were looked through.",
+        ],
+    )

@@ -1,0 +1,75 @@
+"""The access log for programs: its lines, and the weekly report of unusual access."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+
+from api import reading
+from api.access_lines import of_child, sealed_from, told
+from api.unusual import as_values, unusual_access, week_of
+from api.v1.deps import Limit, Reads, Served, Snapshot
+from qa import access_log
+from qa.access_log import Asked, What
+from qa.clock import end_of_day, start_of_day
+from qa.policy import require
+
+router = APIRouter(prefix="/access-log", tags=["access log"])
+Text = Annotated[str, Query(max_length=200)]
+
+
+@router.get("", operation_id="readAccessLog")
+def read_access_log(
+    services: Served,
+    actor: Reads,
+    connection: Snapshot,
+    person: Text = "",
+    child: Text = "",
+    subject: Text = "",
+    what: What | None = None,
+    role: Text = "",
+    purpose: Text = "",
+    first: date | None = None,
+    last: date | None = None,
+    before: Annotated[int | None, Query(ge=1, description="The `next` of the page before.")] = None,
+    limit: Limit = 50,
+) -> dict[str, Any]:
+    """Who looked at what, the latest first. Everybody may ask for their own lines."""
+    if person != actor.person:
+        require(actor, "read-access-log")
+    subjects = of_child(connection, child) if child else ()
+    asked = Asked(
+        person=person,
+        subjects=(subject,) if subject and (not child or subject in subjects) else subjects,
+        without=sealed_from(connection, actor),
+        what=what,
+        in_role=role,
+        purpose=purpose,
+        since=start_of_day(first) if first else None,
+        upto=end_of_day(last) if last else None,
+    )
+    lines = access_log.page(connection, asked, before=before, limit=limit + 1)
+    reading.note(services, actor, What.VIEW, "access-log", detail="by program")
+    return {
+        "lines": told(connection, actor, lines[:limit]),
+        "next": lines[limit - 1].id if len(lines) > limit else None,
+    }
+
+
+@router.get("/unusual", operation_id="readUnusualAccess")
+def read_unusual_access(
+    services: Served,
+    actor: Reads,
+    connection: Snapshot,
+    week: Annotated[
+        date | None, Query(description="A day of the week; else the last whole week.")
+    ] = None,
+) -> dict[str, Any]:
+    """Which accesses of a week are worth a second look: by rule, with what was counted."""
+    require(actor, "read-access-log")
+    monday = week_of(services, week)
+    detail = f"unusual access, week of {monday.isoformat()}"
+    reading.note(services, actor, What.VIEW, "access-log", detail=detail)
+    return as_values(unusual_access(services, connection, monday))

@@ -1,0 +1,228 @@
+"""Why a figure is what it is: its rule's rows, the facts beneath them, and a recount from those.
+
+The facts beneath a figure are the whole streams of the audits it counts, up to the position it was
+read at, and those of the audit tools, whose scales rank the grades. The recount folds these alone
+into empty tables and asks the same question of them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import orjson
+from sqlalchemy.engine import Connection
+
+from api import reports
+from api.moments import AsAt
+from api.reports import Name, Whose
+from projections import audit_tools, recount
+from projections import moderation_agreement as agreement
+from projections.base import present
+from projections.figures import Figure, rate
+from projections.moderation_agreement import Behind, Question, Report, Scales
+from projections.true_on import true_at
+from qa.audit_tool import tool_stream
+from qa.case_audit_state import case_audit_stream
+from qa.clock import from_microseconds
+from qa.errors import Refused
+from qa.store import Store
+from qa.store.codec import FactRow, decode
+from qa.words import Actor, Reach
+
+MOST_AUDITS = 5000
+"""Beneath more than that, a figure's facts are too many for one answer."""
+
+PROJECTORS = (audit_tools.AuditTools(), agreement.ModerationAgreement())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """One figure of one row of a report. `group` names the row, as the report gave it."""
+
+    name: Name
+    question: Question
+    figure: str
+    group: Mapping[str, Any]
+    at: AsAt
+    actor: Actor
+    whose: Whose = "auditor"
+
+    @property
+    def within(self) -> Question:
+        """The question narrowed to the days of the row: the same row, and no others."""
+        _, first, last = agreement.read_group(self.group)
+        return replace(self.question, start=first, end=last)
+
+
+@dataclass(frozen=True, slots=True)
+class Beneath:
+    """The facts beneath a figure. `hidden` audits are counted, but not open to the reader."""
+
+    facts: Sequence[FactRow]
+    audits: frozenset[str]
+    hidden: int
+
+
+def figure(connection: Connection, asked: Asked) -> Figure:
+    """The figure itself, as the report shows it."""
+    sealed = reports.sealed_from(connection, asked.actor)
+    return _figure(connection, asked, sealed)
+
+
+def _figure(connection: Connection, asked: Asked, exclude: frozenset[str]) -> Figure:
+    at, question = asked.at, asked.within
+    scales = Scales.of_tools(audit_tools.definitions(connection, position=at.position))
+    shared: dict[str, Any] = {
+        "scales": scales,
+        "position": at.position,
+        "as_at": at.day,
+        "head": at.head,
+        "exclude": exclude,
+    }
+    made = (
+        agreement.report(connection, question, **shared)
+        if asked.name == "agreement"
+        else agreement.grade_profile(connection, question, grade=asked.whose, **shared)
+    )
+    found = _in_report(made, asked)
+    if found is not None:
+        return found
+    # A cell of a table that adds periods together is a share of the audits behind it.
+    behind = _behind(connection, asked, scales, exclude)
+    below = [one for one in behind.audits if one.in_denominator]
+    return rate(asked.figure, sum(one.in_numerator for one in below), len(below))
+
+
+def _in_report(made: Report, asked: Asked) -> Figure | None:
+    wanted = {k: None if v is None else str(v) for k, v in asked.group.items()}
+    for row in (*made.rows, *made.totals):
+        named = {k: None if v is None else str(v) for k, v in row.group.items()}
+        known = {k: v for k, v in wanted.items() if k != "scale" or k in named}
+        if all(named.get(k, "") == v for k, v in known.items()):
+            return row.figures.get(asked.figure)
+    return None
+
+
+def _behind(
+    connection: Connection, asked: Asked, scales: Scales, exclude: frozenset[str]
+) -> Behind:
+    """Every audit behind the figure, whoever asks."""
+    return agreement.rows(
+        connection,
+        asked.question,
+        figure=asked.figure,
+        group=asked.group,
+        scales=scales,
+        reach=Reach(asked.actor.person, everything=True),
+        grade=asked.whose,
+        position=asked.at.position,
+        exclude=exclude,
+    )
+
+
+def beneath(
+    store: Store, connection: Connection, asked: Asked, shown: Behind | None = None
+) -> Beneath:
+    """The facts beneath a figure; with `shown`, only those the reader may open.
+
+    Raises:
+        Refused: the figure counts more than `MOST_AUDITS` audits.
+    """
+    sealed = reports.sealed_from(connection, asked.actor)
+    scales = Scales.of_tools(audit_tools.definitions(connection, position=asked.at.position))
+    everyone = shown or _behind(connection, asked, scales, sealed)
+    counted = frozenset(
+        one.audit for one in everyone.audits if one.in_numerator or one.in_denominator
+    )
+    if len(counted) > MOST_AUDITS:
+        raise Refused(
+            f"More than {MOST_AUDITS:,} audits lie beneath this figure. Ask for a shorter period "
+            "or for one team.",
+            field="figure",
+            code="too-many-beneath",
+        )
+    at = asked.at
+    tools = audit_tools.tools(present(connection), position=at.position)
+    facts = store.rows_of(connection, map(case_audit_stream, counted), upto=at.shown)
+    if at.true_on is not None:
+        # Of what is known only what was so on the day; the tools are read as they are known.
+        so = true_at([decode(row, None) for row in facts], at.true_on, at.shown)
+        facts = [row for row in facts if row[0] in so]
+    facts += store.rows_of(connection, [tool_stream(row["tool"]) for row in tools], upto=at.shown)
+    return Beneath(sorted(facts), counted, 0 if shown is None else shown.hidden)
+
+
+def recounted(facts: Sequence[FactRow], asked: Asked) -> Figure:
+    """The figure made again from these facts alone. Their sealed texts are not opened."""
+    recorded = (decode(row, None) for row in facts)
+    return recount.alone(PROJECTORS, recorded, lambda held: _figure(held, asked, frozenset()))
+
+
+def same(one: Figure, other: Figure) -> bool:
+    """Whether two figures say the same, unrounded."""
+    return (one.numerator, one.denominator, one.exact, one.interval) == (
+        other.numerator,
+        other.denominator,
+        other.exact,
+        other.interval,
+    )
+
+
+def as_file(
+    asked: Asked,
+    found: Figure,
+    shown: Behind,
+    under: Beneath,
+    *,
+    title: str,
+    rule: tuple[str, str],
+) -> bytes:
+    """Everything about a figure in one JSON document, from which it can be counted again."""
+    base, counted = rule
+    document = {
+        "format": "caseloop.figure/1",
+        "title": title,
+        "figure": {
+            **found.in_full(),
+            "position": asked.at.shown,
+            "as_at": asked.at.day.isoformat(),
+            **({} if asked.at.true_on is None else {"true_on": asked.at.true_on.isoformat()}),
+            "cohort_rule": asked.question.rule.sentence,
+        },
+        "group": dict(asked.group),
+        "rule": {"denominator": base, "numerator": counted},
+        "audits": [
+            {
+                "audit": one.audit,
+                "reference": one.reference,
+                "audit_date": one.audit_date,
+                "grade": one.grade,
+                "moderated_grade": one.moderated_grade,
+                "in_numerator": one.in_numerator,
+                "in_denominator": one.in_denominator,
+                "left_out": one.left_out,
+            }
+            for one in shown.audits
+        ],
+        "counted_but_not_shown": shown.hidden,
+        "facts": [_fact(row) for row in under.facts],
+    }
+    return orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+
+
+def _fact(row: FactRow) -> dict[str, Any]:
+    position, stream, version, kind, recorded_us, state = row
+    stored = orjson.loads(state)
+    return {
+        "position": position,
+        "stream": stream,
+        "version": version,
+        "type": kind,
+        "recorded_at": from_microseconds(recorded_us).isoformat(),
+        "sha256": hashlib.sha256(state).hexdigest(),
+        "meta": stored["m"],
+        "says": stored["d"],
+    }

@@ -1,0 +1,46 @@
+"""A question asked of some facts alone: nothing else that is on record can have a part in it.
+
+This is how a figure is checked from outside: the facts beneath it are folded into empty tables in
+memory, by the projectors that made the read rows in use, and the same question is asked of those.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, StaticPool, create_engine
+
+from projections.base import Projector
+from projections.fold import Folding
+from projections.registry import Registry
+from projections.rows import Rows, write
+from qa.facts.base import Recorded
+
+T = TypeVar("T")
+
+
+def alone(
+    projectors: Iterable[Projector],
+    facts: Iterable[Recorded[Any]],
+    ask: Callable[[Connection], T],
+) -> T:
+    """What `ask` finds in the tables of `projectors` when there are only `facts`, in log order.
+
+    Raises `Damaged` where the facts do not suffice to make a row.
+    """
+    registry = Registry(projectors)
+    engine = create_engine("sqlite://", poolclass=StaticPool)
+    try:
+        with engine.begin() as connection:
+            for table in registry.tables:
+                table.create(connection)
+            folding = Folding(table.name for table in registry.tables)
+            for recorded in facts:
+                for projector in registry.interested(type(recorded.fact)):
+                    folding.apply(recorded.position, projector.project(recorded))
+            folds = folding.folds.values()
+            write(connection, [w for f in folds for w in Rows(f.table, engine.dialect).writes(f)])
+            return ask(connection)
+    finally:
+        engine.dispose()

@@ -1,0 +1,172 @@
+"""Every figure a report shows can be counted again from the facts beneath it, and no others."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from api import reports, why
+from api.moments import AsAt, as_at
+from projections.figures import Figure
+from projections.moderation_agreement import Question, Report
+from qa.clock import SetClock
+from qa.errors import Refused
+from qa.periods import PeriodKind
+from tests.council import Council
+
+GRADES = ("outstanding", "good", "requires-improvement", "inadequate")
+QUESTIONS = {
+    "by quarter": {},
+    "by team": {"dimensions": ("team",)},
+    "by domain": {"dimensions": ("domain",)},
+    "by moderator": {"dimensions": ("moderator",)},
+    "by month and auditor": {"by": PeriodKind.MONTH, "dimensions": ("auditor",)},
+    "blind alone": {"blind": True},
+    "by the moderation's date": {"cohort": "moderation", "dimensions": ("service",)},
+    "by the day of submission": {"cohort": "submitted", "dimensions": ("tool-version",)},
+}
+ABOUT_MODERATION = ("by moderator", "blind alone", "by the moderation's date")
+
+
+@pytest.fixture(scope="module")
+def lived(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Council]:
+    """A year in which grades were given and moderated at random. Tests here only read it."""
+    folder = tmp_path_factory.mktemp("lived")
+    clock = SetClock(datetime(2026, 3, 2, 9, 0, tzinfo=UTC))
+    council, dice = (
+        Council.open(f"sqlite:///{folder / 'council.db'}", clock, folder),
+        random.Random(20260302),
+    )
+    for number in range(24):
+        overall, theirs = dice.choice(GRADES), dice.choice(GRADES)
+        if number % 3 == 2:
+            council.submitted(overall)
+        else:
+            council.moderated(overall, theirs, blind=number % 2 == 0)
+        clock.set(clock.now() + timedelta(days=13))
+    yield council
+    council.services.store.close()
+
+
+def asked(council: Council, **values: Any) -> Question:
+    return Question(start=date(2026, 1, 1), end=date(2027, 3, 31), **values)
+
+
+def a_figure_of_each_name(made: Report, dice: random.Random) -> list[tuple[Any, Figure]]:
+    """Of every figure that rests on something, the one of a row chosen by lot."""
+    found: dict[str, list[tuple[Any, Figure]]] = {}
+    for row in (*made.rows, *made.totals):
+        for figure in row.figures.values():
+            if figure.denominator:
+                found.setdefault(figure.name, []).append((dict(row.group), figure))
+    return [dice.choice(rows) for rows in found.values()]
+
+
+@pytest.mark.parametrize(
+    ("name", "values"),
+    [
+        pytest.param(name, values, id=f"{name} {said}")
+        for said, values in QUESTIONS.items()
+        for name in ("agreement", "grades")
+        if name == "agreement" or said not in ABOUT_MODERATION
+    ],
+)
+def test_every_figure_is_what_its_facts_alone_say(
+    lived: Council, name: reports.Name, values: dict[str, Any]
+) -> None:
+    store, lead = lived.services.store, lived.actor("lead")
+    question, dice = asked(lived, **values), random.Random(name)
+    with store.reading() as connection:
+        position = dice.choice((None, store.head(connection) * 2 // 3))
+        at = as_at(store, connection, position=position)
+        chosen = a_figure_of_each_name(
+            reports.make(connection, name, question, at, actor=lead), dice
+        )
+        assert len(chosen) >= 5
+        for group, figure in chosen:
+            opened = why.Asked(
+                name=name, question=question, figure=figure.name, group=group, at=at, actor=lead
+            )
+            assert why.same(why.figure(connection, opened), figure), (group, figure)
+            facts = why.beneath(store, connection, opened).facts
+            assert max(row[0] for row in facts) <= at.shown
+            assert why.same(why.recounted(facts, opened), figure), (group, figure)
+
+
+def _agreement(council: Council, at: AsAt) -> why.Asked:
+    return why.Asked(
+        name="agreement",
+        question=asked(council, by=PeriodKind.FINANCIAL_YEAR),
+        figure="moderation_agreement_rate",
+        group={"total": "Whole range", "from": "2026-01-01", "to": "2027-03-31"},
+        at=at,
+        actor=council.actor("lead"),
+    )
+
+
+def test_without_one_of_its_facts_the_figure_is_another(lived: Council) -> None:
+    store = lived.services.store
+    with store.reading() as connection:
+        opened = _agreement(lived, as_at(store, connection))
+        facts = why.beneath(store, connection, opened).facts
+        figure = why.figure(connection, opened)
+        dropped = next(row for row in facts if row[3] == "ModerationRecorded")
+        rest = [row for row in facts if row[1] != dropped[1]]
+        assert not why.same(why.recounted(rest, opened), figure)
+
+
+def test_too_many_audits_beneath_are_refused_in_words(
+    lived: Council, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(why, "MOST_AUDITS", 3)
+    store = lived.services.store
+    with store.reading() as connection, pytest.raises(Refused, match="More than 3 audits"):
+        why.beneath(store, connection, _agreement(lived, as_at(store, connection)))
+
+
+def _address(what: str = "") -> str:
+    return (
+        "/reports/agreement/rows?from=2026-01-01&to=2027-03-31&by=financial-year"
+        "&figure=moderation_agreement_rate&group=total=Whole range"
+        f"&group=from=2026-01-01&group=to=2027-03-31{what}"
+    )
+
+
+def test_the_page_says_the_rule_and_counts_again(lived: Council) -> None:
+    page = lived.browser("lead").get(_address("&recount=yes")).text
+    assert "Why this number?" in page
+    assert "Moderators who gave the same grade" in page
+    assert "The denominator counts every audit with two grades to compare" in page
+    assert "That is the same." in page
+
+
+def test_the_document_holds_the_facts_and_no_sealed_word(lived: Council) -> None:
+    answer = lived.browser("lead").get(_address("&file=json"))
+    document = json.loads(answer.content)
+    figure = document["figure"]
+    counted = [one for one in document["audits"] if one["in_denominator"]]
+    assert (figure["numerator"], figure["denominator"]) == (
+        sum(one["in_numerator"] for one in counted),
+        len(counted),
+    )
+    assert document["counted_but_not_shown"] == 0
+    streams = {fact["stream"] for fact in document["facts"]}
+    assert {f"case-audit:{one['audit']}" for one in counted} <= streams
+    assert b"The file supports this grade." not in answer.content
+    assert all(len(fact["sha256"]) == 64 for fact in document["facts"])
+
+
+def test_a_damaged_table_is_told_from_its_facts(small_council: Council) -> None:
+    small_council.moderated("good", "good")
+    with small_council.services.store.writing() as connection:
+        connection.exec_driver_sql(
+            "UPDATE agreement_audit SET moderated_overall = 'inadequate'"
+            " WHERE moderated_overall IS NOT NULL"
+        )
+    page = small_council.browser("lead").get(_address("&recount=yes")).text
+    assert "Not the same" in page
