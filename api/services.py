@@ -16,6 +16,7 @@ from projections import (
     case_history,
     imports,
     inspections,
+    learnt_later,
     moderation_agreement,
     people,
     published,
@@ -48,6 +49,7 @@ def registry() -> Registry:
             inspections.Inspections(),
             published.Published(),
             search.Search(),
+            learnt_later.LearntLater(),
             moderation_agreement.ModerationAgreement(),
         ]
     )

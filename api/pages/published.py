@@ -84,9 +84,7 @@ def read_register(request: Request, reading: Reader) -> Response:
 
 
 def _restatement(reading: Reading, row: Mapping[str, Any]) -> Restatement:
-    return publishing.restated(
-        reading.services, reading.connection, reading.actor, row, reading.at
-    )
+    return publishing.restated(reading.services, reading.connection, reading.actor, row, reading.at)
 
 
 def _asking(reading: Reading, name: Name) -> Wanted:
@@ -145,8 +143,7 @@ def _main(report: Report) -> dict[str, Any]:
         "rows": [
             {
                 "named": ", ".join(
-                    str(row.group.get(f"{key}_name", row.group.get(key) or "None"))
-                    for key in keys
+                    str(row.group.get(f"{key}_name", row.group.get(key) or "None")) for key in keys
                 )
                 if "total" not in row.group
                 else row.group["total"],

@@ -169,7 +169,5 @@ def restate(
 @router.post("/{of}/withdrawal", operation_id="withdrawPublishedReport")
 def withdraw(change: Change, of: PublishedId, body: ReasonIn) -> ReceiptOut:
     """Take a published report out of use; it stays readable."""
-    done = commands.withdraw(
-        change.desk, published=of, reason=body.reason, **change.made(body)
-    )
+    done = commands.withdraw(change.desk, published=of, reason=body.reason, **change.made(body))
     return change.receipt(done, published_stream(of))
