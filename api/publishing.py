@@ -109,7 +109,7 @@ def ready(
     """
     if at.true_on is not None:
         raise Refused(
-            "Publish a report as known on a day. What was true on a day may be told otherwise later.",
+            "Publish a report as known on a day: what was true on a day may be told otherwise.",
             field="true_on",
             code="publish-true-on",
         )

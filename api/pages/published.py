@@ -13,6 +13,7 @@ from api import publishing
 from api import reading as readings
 from api.exports.reports import report_json, report_listing
 from api.listings import TYPES, render_listing
+from api.moments import as_at
 from api.pages import report_form
 from api.pages.figure_words import NAMES
 from api.pages.kit.changes import Trouble, new_key, once, seen, tried
@@ -27,7 +28,6 @@ from api.reports import Name
 from projections import people, published
 from projections.moderation_agreement import Report
 from qa.access_log import What
-from qa.clock import end_of_day
 from qa.commands import published as commands
 from qa.errors import FiguresBehind, Forbidden, NotFound, Refused
 from qa.policy import can, require
@@ -283,6 +283,7 @@ def download(of: PublishedId, kind: Literal["csv", "xlsx", "json"], reading: Rea
     """The report as it was published: the same bytes whenever it is asked for."""
     row = _found(reading, of)
     require(reading.actor, "export")
+    at = publishing.frozen_at(reading.services, reading.connection, row)
     made = _frozen(reading, row)
     if kind == "json":
         body = report_json(made)
@@ -290,9 +291,7 @@ def download(of: PublishedId, kind: Literal["csv", "xlsx", "json"], reading: Rea
         listing = report_listing(
             made,
             said=[("Published as", row["title"])],
-            by=row["by"],
-            at=row["published_at"],
-            as_at=end_of_day(row["as_at"]),
+            taken=at.taken_out("", row["published_at"]),
         )
         body = render_listing(listing, kind)
     readings.note(
@@ -348,7 +347,7 @@ def restate(of: PublishedId, request: Request, reading: Reader, form: Posted) ->
         if not upto.isdecimal() or len(upto) > 15:
             raise Refused("The form does not say what it was made from. Reload the page.")
         services, connection = reading.services, reading.connection
-        at = publishing.as_at(services.store, connection, position=int(upto))
+        at = as_at(services.store, connection, position=int(upto))
         found = publishing.restated(services, connection, reading.actor, row, at)
         return commands.restate(
             reading.desk,
