@@ -14,7 +14,9 @@ from api.histories import Asked, Record
 from api.listings import MOST_ROWS
 from api.moments import AsAt
 from api.services import Services
+from api.standing import behind
 from projections import people
+from qa.access_log import What
 from qa.errors import Refused
 from qa.words import Actor
 
@@ -61,8 +63,9 @@ def history_listing(
     after: int | None = 0
     while after is not None:
         found = histories.page(connection, actor, record, narrowed, at, after=after, limit=PAGE)
+        histories.note_judgements(services, actor, record, What.EXPORT, found.entries, at)
         for entry in histories.told(services, connection, found.entries, several=False):
-            rows += [_row(entry, change) for change in entry["changes"] or [_NO_CHANGE]]
+            rows += rows_of(entry)
         if len(rows) > MOST_ROWS:
             raise Refused(
                 f"This history has more than {MOST_ROWS:,} rows. Narrow it by date.",
@@ -82,8 +85,13 @@ def history_listing(
         ],
         position=at.shown,
         **at.taken_out(name, services.clock.now()),
-        notes=record.notes,
+        notes=[*(one.words for one in behind(services, connection, at)), *record.notes],
     )
+
+
+def rows_of(entry: Mapping[str, Any]) -> list[list[Cell]]:
+    """A row for each field of an entry, or one for an entry without any."""
+    return [_row(entry, change) for change in entry["changes"] or [_NO_CHANGE]]
 
 
 def _row(entry: Mapping[str, Any], change: Mapping[str, Any]) -> list[Cell]:

@@ -1,13 +1,50 @@
-"""The ledger's values as the API, the command line and the packs write them: plain JSON."""
+"""The ledger as a reader may see it, and its values as they are written in JSON."""
 
 from __future__ import annotations
 
 from base64 import b64encode
+from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy.engine import Connection
+
+from api.services import Services
+from qa.ledger import checkpoints, sealing
 from qa.ledger.checkpoints import Signed
 from qa.ledger.keys import KeyRing
 from qa.ledger.ledger import Consistency, Inclusion
+from qa.ledger.sealing import Standing
+from qa.words import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """How much of the ledger a reader may see: all of it, or up to what covers their pin."""
+
+    standing: Standing
+    last: Signed | None
+
+    @property
+    def before(self) -> int:
+        """Checkpoints numbered below this one."""
+        return 1 if self.last is None else self.last.number + 1
+
+    @property
+    def size(self) -> int:
+        """The largest tree that may be spoken of."""
+        return (
+            self.standing.sealed if self.last is None else max(self.last.size, self.standing.sealed)
+        )
+
+
+def seen(services: Services, connection: Connection, actor: Actor) -> Seen:
+    """What `actor` may see of the ledger. Behind a pin there is nothing for them."""
+    now = sealing.standing(services.store, connection)
+    if actor.pin is None or actor.pin >= now.head:
+        return Seen(now, checkpoints.latest(connection))
+    sealed = min(actor.pin, now.sealed)
+    standing = Standing(actor.pin, sealed, None, now.unsealed_since if sealed < actor.pin else None)
+    return Seen(standing, checkpoints.covering(connection, actor.pin))
 
 
 def _text(value: bytes) -> str:

@@ -15,6 +15,7 @@ from projections import (
     case_audits,
     case_history,
     imports,
+    inspections,
     learnt_later,
     moderation_agreement,
     people,
@@ -44,6 +45,7 @@ def registry() -> Registry:
             people.People(),
             audit_tools.AuditTools(),
             imports.Imports(),
+            inspections.Inspections(),
             search.Search(),
             learnt_later.LearntLater(),
             moderation_agreement.ModerationAgreement(),
@@ -68,6 +70,9 @@ class ReadModelLookups:
 
     def has_seen_judgement(self, connection: Connection, person: str, audit: str) -> bool:
         return access_log.seen(connection, person, f"judgement:{audit}")
+
+    def has_inspector_room(self, connection: Connection, person: str, day: date) -> bool:
+        return inspections.has_room(connection, person, day)
 
     def records_of_batch(
         self, connection: Connection, batch: str

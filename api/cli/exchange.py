@@ -224,12 +224,15 @@ def export_audits(
     raw: Annotated[bool, typer.Option(help="CSV for programs: no guard against formulas.")] = False,
 ) -> None:
     """Write the list of every audit, now or as known on a day."""
+    from api import reading
     from api.cli import say
     from api.cli.dates import day_of
     from api.cli.opening import open_services
     from api.listings import audit_listing, write_listing
     from api.moments import as_at as moment
     from api.moments import looking
+    from qa.access_log import What
+    from qa.commands.people import OPERATOR
     from qa.words import Reach
 
     services = open_services()
@@ -239,6 +242,7 @@ def export_audits(
         with looking(services, connection, at) as shown:
             everything = Reach("operator", everything=True)
             listing = audit_listing(services, shown, everything, at, by="operator")
+    reading.note(services, OPERATOR, What.EXPORT, f"audits{out.suffix}", at=at)
     write_listing(listing, out, raw=raw)
     say.line(f"Wrote {len(listing.rows)} audits as at position {at.shown} to {out}.")
 

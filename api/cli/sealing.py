@@ -128,7 +128,10 @@ def rotate() -> None:
 
 @key_app.command("lost")
 def replace_lost(
-    old: Annotated[str, typer.Option("--old", help="The lost key's public part.")],
+    old: Annotated[
+        list[str],
+        typer.Option("--old", help="A public key that signed before; repeat for every one."),
+    ],
 ) -> None:
     """Begin again with a new key where the old one is lost. Outsiders must be told in person."""
     from api.cli import say

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Path, Request
 from starlette.responses import RedirectResponse, Response
 
 from api import reading as readings
+from api.ledger import seen
 from api.pages.kit.context import Reader, Reading
 from api.pages.kit.csrf import Posted
 from api.pages.kit.forms import Errors
@@ -15,7 +16,7 @@ from api.pages.kit.paging import Page, pagination
 from projections import people
 from qa.access_log import What
 from qa.errors import CaseloopError, Fault, NotFound, Refused, Unavailable
-from qa.ledger import checkpoints, publishing, sealing
+from qa.ledger import checkpoints, publishing
 from qa.ledger.checkpoints import SCHEDULE, Signed
 from qa.ledger.keys import KeyRing
 from qa.ledger.note import Note, groups
@@ -40,9 +41,12 @@ def _page(request: Request, reading: Reading, errors: Errors, status: int = 200)
     connection = reading.connection
     cursor = request.query_params.get("after", "")
     before = int(cursor) if cursor.isdecimal() and len(cursor) < 10 else None
-    found = checkpoints.page(connection, before=before, limit=PAGE + 1)
+    known = seen(reading.services, connection, reading.actor)
+    found = checkpoints.page(
+        connection, before=min(before or known.before, known.before), limit=PAGE + 1
+    )
     shown, more = found[:PAGE], len(found) > PAGE
-    standing = sealing.standing(reading.services.store, connection)
+    standing = known.standing
     waited = None
     if standing.unsealed_since is not None:
         waited = int((reading.services.clock.now() - standing.unsealed_since).total_seconds())
@@ -62,7 +66,7 @@ def _page(request: Request, reading: Reading, errors: Errors, status: int = 200)
         keys=ring.keys if ring is not None else (),
         origin=ring.origin if ring is not None else "",
         rows=_rows(reading, shown, ring),
-        latest=found[0] if found and before is None else None,
+        latest=known.last,
         places=[place.name for place in reading.services.ledger.places],
         may_make=can(reading.actor, "make-checkpoint").allowed,
         pages=pagination(Page(shown, next=str(shown[-1].number) if more else None), "/ledger", {}),
@@ -116,7 +120,8 @@ def _read(signed: Signed, ring: KeyRing | None) -> dict[str, Any]:
 def _found(reading: Reading, number: int) -> Signed:
     require(reading.actor, "read-ledger")
     found = checkpoints.numbered(reading.connection, number)
-    if found is None:
+    known = seen(reading.services, reading.connection, reading.actor)
+    if found is None or number >= known.before:
         raise NotFound("There is no such checkpoint.")
     return found
 

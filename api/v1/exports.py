@@ -9,6 +9,8 @@ from fastapi import APIRouter, Query, Response
 
 from api import reading
 from api.listings import TYPES, audit_listing, render_listing
+from api.packs.making import make
+from api.packs.scope import Asked
 from api.v1.deps import Exports, Moment, Served, Snapshot
 from projections import people
 from projections.case_audits import Filter
@@ -16,6 +18,31 @@ from qa.access_log import What
 from qa.policy import reach, require
 
 router = APIRouter(prefix="/exports", tags=["exports"])
+
+
+@router.get(
+    "/pack.zip",
+    operation_id="exportPack",
+    response_class=Response,
+    responses={200: {"content": {"application/zip": {}}}},
+)
+def export_pack(
+    services: Served,
+    actor: Exports,
+    at: Moment,
+    child: Annotated[list[str] | None, Query(description="A child's reference.")] = None,
+    audit: Annotated[list[str] | None, Query(description="An audit's reference or id.")] = None,
+    audited_from: date | None = None,
+    audited_to: date | None = None,
+) -> Response:
+    """An evidence pack: whole records with their facts and proof, for people outside."""
+    asked = Asked(tuple(child or ()), tuple(audit or ()), audited_from, audited_to)
+    made = make(services, actor, asked, at)
+    return Response(
+        made.content,
+        media_type="application/zip",
+        headers={"Content-Disposition": f'attachment; filename="{made.file_name}"'},
+    )
 
 
 @router.get(

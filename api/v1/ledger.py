@@ -7,11 +7,18 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query
 
 from api import reading
-from api.ledger import checkpoint_values, consistency_values, key_values, proof_values
+from api.ledger import (
+    Seen,
+    checkpoint_values,
+    consistency_values,
+    key_values,
+    proof_values,
+    seen,
+)
 from api.v1.deps import Limit, New, Reads, Served, Snapshot
 from qa.access_log import What
-from qa.errors import NotFound, NotNow
-from qa.ledger import checkpoints, sealing
+from qa.errors import NotFound, NotNow, Refused
+from qa.ledger import checkpoints
 from qa.policy import require
 
 router = APIRouter(prefix="/ledger", tags=["ledger"])
@@ -23,8 +30,8 @@ Size = Annotated[int, Query(ge=1, lt=2**63)]
 def read_ledger(services: Served, actor: Reads, connection: Snapshot) -> dict[str, Any]:
     """How far the log is sealed and signed."""
     require(actor, "read-ledger")
-    standing = sealing.standing(services.store, connection)
-    last = checkpoints.latest(connection)
+    found = seen(services, connection, actor)
+    standing, last = found.standing, found.last
     return {
         "head": standing.head,
         "sealed": standing.sealed,
@@ -45,6 +52,7 @@ def list_ledger_keys(services: Served, actor: Reads) -> dict[str, Any]:
 
 @router.get("/checkpoints", operation_id="listCheckpoints")
 def list_checkpoints(
+    services: Served,
     actor: Reads,
     connection: Snapshot,
     before: Annotated[int | None, Query(ge=1, description="Numbers below this one.")] = None,
@@ -52,7 +60,8 @@ def list_checkpoints(
 ) -> dict[str, Any]:
     """The signed checkpoints, the newest first."""
     require(actor, "read-ledger")
-    found = checkpoints.page(connection, before=before, limit=limit)
+    end = seen(services, connection, actor).before
+    found = checkpoints.page(connection, before=min(before or end, end), limit=limit)
     return {
         "checkpoints": [checkpoint_values(signed) for signed in found],
         "next": found[-1].number if len(found) == limit else None,
@@ -60,10 +69,10 @@ def list_checkpoints(
 
 
 @router.get("/checkpoints/latest", operation_id="readLatestCheckpoint")
-def read_latest_checkpoint(actor: Reads, connection: Snapshot) -> dict[str, Any]:
+def read_latest_checkpoint(services: Served, actor: Reads, connection: Snapshot) -> dict[str, Any]:
     """The newest signed checkpoint."""
     require(actor, "read-ledger")
-    last = checkpoints.latest(connection)
+    last = seen(services, connection, actor).last
     if last is None:
         raise NotFound("No checkpoint has been signed yet.")
     return checkpoint_values(last)
@@ -90,11 +99,14 @@ def prove_fact(
 ) -> dict[str, Any]:
     """The proof that the fact at a position is in the tree, by hashes alone."""
     require(actor, "read-ledger")
+    found = seen(services, connection, actor)
+    if fact > found.standing.head:
+        raise NotFound("The log has no such position.", code="position-beyond-head")
     if size is None:
-        last = checkpoints.latest(connection)
-        if last is None or last.size < fact <= services.store.head(connection):
+        if found.last is None or found.last.size < fact:
             raise NotNow("No checkpoint covers this position yet. Make one.")
-        size = last.size
+        size = found.last.size
+    _within(found, size)
     return proof_values(services.ledger.inclusion(connection, fact, size))
 
 
@@ -104,4 +116,10 @@ def prove_consistency(
 ) -> dict[str, Any]:
     """The proof that the tree of `first` facts is the beginning of the tree of `second`."""
     require(actor, "read-ledger")
+    _within(seen(services, connection, actor), second)
     return consistency_values(services.ledger.consistency(connection, first, second))
+
+
+def _within(found: Seen, size: int) -> None:
+    if size > found.size:
+        raise Refused(f"Give a size up to {found.size}.", field="size", code="size-outside")

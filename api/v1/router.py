@@ -11,6 +11,7 @@ from api.v1 import (
     exports,
     history,
     imports,
+    inspections,
     ledger,
     moderations,
     moments,
@@ -34,6 +35,7 @@ for part in (
     imports.router,
     exports.router,
     access_log.router,
+    inspections.router,
     ledger.router,
     moments.router,
 ):

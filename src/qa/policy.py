@@ -156,6 +156,32 @@ TABLE: tuple[Line, ...] = (
     Line(READ, Role.TEAM_MANAGER, "Managers read submitted audits of their team.", _submitted),
     Line(READ, Role.READER, "Readers read submitted audits of their scope.", _submitted),
     Line(
+        READ,
+        Role.INSPECTOR,
+        "Inspectors read submitted audits within the scope of their room.",
+        _submitted,
+    ),
+    Line(
+        ("read-report", "read-tool", "export", "search", "read-ledger", "read-work"),
+        Role.INSPECTOR,
+        "Inspectors read figures, tools, the work behind them and the seal over the records.",
+    ),
+    Line(
+        ("ask-in-inspection", "keep-inspection-notes"),
+        Role.INSPECTOR,
+        "Inspectors keep notes of their own and ask questions in their room.",
+        _own_work,
+        anywhere=True,
+    ),
+    *(
+        Line(
+            ("run-inspection", "answer-in-inspection"),
+            role,
+            "QA leads and administrators open and close inspectors’ rooms and answer in them.",
+        )
+        for role in (Role.QA_LEAD, Role.ADMINISTRATOR)
+    ),
+    Line(
         ("read-report", "read-tool", "export", "search"), Role.TEAM_MANAGER, "Staff read figures."
     ),
     *(
@@ -195,6 +221,10 @@ TABLE: tuple[Line, ...] = (
                 anywhere=True,
             ),
         )
+    ),
+    *(
+        Line(("make-pack",), role, "Whoever answers for records takes them out with their proof.")
+        for role in (Role.QA_LEAD, Role.TEAM_MANAGER, Role.READER)
     ),
     Line(("read-work",), Role.QA_LEAD, "QA leads read what the people of their part did."),
     Line(("read-people",), Role.QA_LEAD, "QA leads see who there is to allocate to."),
@@ -293,7 +323,7 @@ def require(actor: Actor, verb: str, resource: Resource | None = None) -> Decisi
 
 
 _READS_ALL = frozenset({Role.QA_LEAD})
-_READS_SUBMITTED = frozenset({Role.MODERATOR, Role.TEAM_MANAGER, Role.READER})
+_READS_SUBMITTED = frozenset({Role.MODERATOR, Role.TEAM_MANAGER, Role.READER, Role.INSPECTOR})
 
 
 def reach(actor: Actor) -> Reach:

@@ -44,14 +44,15 @@ ALLOWED: dict[Role, set[str]] = {
     },
     Role.ADMINISTRATOR: {
         "manage-people", "read-people", "read-access-log", "verify", "read-tool",
+        "read-ledger", "make-checkpoint",
     },
     Role.TEAM_MANAGER: {
         "read-audit", "read-judgement", "read-history",
-        "read-report", "read-tool", "export", "search",
+        "read-report", "read-tool", "export", "search", "read-ledger", "make-pack",
     },
     Role.READER: {
         "read-audit", "read-judgement", "read-history",
-        "read-report", "read-tool", "export", "search",
+        "read-report", "read-tool", "export", "search", "read-ledger", "make-pack",
     },
     Role.PRACTITIONER: set(),
 }  # fmt: skip

@@ -244,16 +244,16 @@ def test_a_lost_key_is_not_made_anew_by_the_way(store: Store, ledger: Ledger) ->
     ledger.checkpoint(by="kim")
     old = ledger.keys.ring().current.public
     with pytest.raises(Refused, match="not lost"):
-        ledger.replace_lost(old.text)
+        ledger.replace_lost([old.text])
     ledger.keys.path.unlink()
     with pytest.raises(NotNow) as lost:
         ledger.make_key()
     assert lost.value.code == "ledger-key-lost"
     stranger = SigningKey.make(ORIGIN).public
     with pytest.raises(Refused) as other:
-        ledger.replace_lost(stranger.text)
+        ledger.replace_lost([stranger.text])
     assert other.value.code == "ledger-key-other"
-    new = ledger.replace_lost(old.text)
+    new = ledger.replace_lost([old.text])
     assert new == ledger.keys.ring().current.public
     record(store, 1)
     ledger.checkpoint(by="kim")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from playwright.sync_api import Page
 
 from api.main import create_app
+from projections import people
 from qa.clock import SetClock
 from qa.ledger import merkle
 from qa.ledger.entry import fact_leaf
@@ -157,3 +159,36 @@ def test_in_a_browser_the_served_app_seals_by_itself(small_council: Council, tab
             tab.set_viewport_size({"width": width, "height": 900})
             axe(tab)
             assert tab.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def test_behind_a_pin_there_is_no_ledger(
+    small_council: Council, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A reader pinned to a position sees the checkpoint that covers it, and none later."""
+    council = small_council
+    pin = council.services.store.head()
+    first = council.services.ledger.checkpoint(by="operator")
+    council.submitted()
+    second = council.services.ledger.checkpoint(by="operator")
+    whole = people.actor
+
+    def pinned(*args: Any, **kwargs: Any) -> Any:
+        found = whole(*args, **kwargs)
+        return None if found is None else replace(found, pin=pin)
+
+    monkeypatch.setattr(people, "actor", pinned)
+    browser, program = council.browser("reader"), council.program("reader")
+    page = browser.get("/ledger").text
+    assert f"{pin} facts" in page
+    assert f"{second.size} facts" not in page
+    assert browser.get("/ledger/1").status_code == 200
+    assert browser.get("/ledger/2").status_code == 404
+    assert browser.get("/ledger/2/note").status_code == 404
+    v1 = "/api/v1/ledger"
+    assert program.get(v1).json()["head"] == pin
+    assert program.get(f"{v1}/checkpoints/latest").json()["note"] == first.note
+    assert [c["number"] for c in program.get(f"{v1}/checkpoints").json()["checkpoints"]] == [1]
+    assert program.get(f"{v1}/proofs/{pin}").json()["size"] == first.size
+    assert program.get(f"{v1}/proofs/{pin + 1}").status_code == 404
+    assert program.get(f"{v1}/proofs/{pin}?size={second.size}").status_code == 422
+    assert program.get(f"{v1}/consistency?first=1&second={second.size}").status_code == 422

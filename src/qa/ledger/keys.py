@@ -39,7 +39,9 @@ class Kept:
     signing: SigningKey | None = None
 
     def holds_at(self, at: datetime) -> bool:
-        return self.since <= at and (self.until is None or at <= self.until)
+        """To the second: that is how the keys are written down."""
+        second = _whole(at)
+        return _whole(self.since) <= second and (self.until is None or second <= _whole(self.until))
 
     @property
     def line(self) -> str:
@@ -118,9 +120,8 @@ class KeyRing:
 
     def signer_of(self, note: Note) -> Kept | None:
         """The key of this log that signed the note while it held, or None."""
-        made = note.checkpoint.made_at.replace(microsecond=0)
         for kept in self.keys:
-            if kept.holds_at(made) and note.signed_by(kept.public):
+            if kept.holds_at(note.checkpoint.made_at) and note.signed_by(kept.public):
                 return kept
         return None
 

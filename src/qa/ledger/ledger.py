@@ -119,33 +119,33 @@ class Ledger:
         self.keys.replace(after)
         return signed
 
-    def replace_lost(self, old: str) -> PublicKey:
+    def replace_lost(self, old: Sequence[str]) -> PublicKey:
         """Begin with a new key where the private part of the old one is lost: the new public key.
 
-        `old` is the lost key's public part. Raises `Refused` where the key is not lost, where
-        `old` is no key, or is not the one that signed the last checkpoint.
+        `old` are the public keys of the past, so that what they signed can still be checked.
+        Raises `Refused` where the key is not lost, or a kept checkpoint is by none of `old`.
         """
         now = self.store.clock.now()
-        lost = PublicKey.read(old)
+        past = [PublicKey.read(text) for text in old]
         if self.keys.exists and any(kept.signing for kept in self.keys.ring().keys):
             raise Refused("The key is not lost: it is here. Use rotate.", code="ledger-key-here")
-        known = self.keys.ring().keys if self.keys.exists else ()
         with self.store.reading() as connection:
-            kept = checkpoints.everything(connection)
-        if kept and not Note.read(kept[-1].note).signed_by(lost):
-            raise Refused(
-                "This is not the key that signed the last checkpoint.",
-                field="old",
-                code="ledger-key-other",
-            )
-        since = min((signed.made_at for signed in kept), default=now)
-        fresh = KeyRing.new(lost.name, now)
-        retired = [
-            Kept(each.public, each.since, each.until or now)
-            for each in known
-            if each.public != lost
-        ]
-        ring = KeyRing((*fresh.keys, Kept(lost, since, now), *retired))
+            notes = [Note.read(signed.note) for signed in checkpoints.everything(connection)]
+        for note in notes:
+            if not any(note.signed_by(key) for key in past):
+                raise Refused(
+                    f"The checkpoint of {note.checkpoint.size} facts was signed by another key."
+                    " Name every public key of this ledger.",
+                    field="--old",
+                    code="ledger-key-other",
+                )
+        retired = []
+        for key in past:
+            times = [note.checkpoint.made_at for note in notes if note.signed_by(key)]
+            until = max(times, default=now)
+            retired.append(Kept(key, min(times, default=now), until))
+        fresh = KeyRing.new(past[0].name, now)
+        ring = KeyRing((*fresh.keys, *retired))
         if self.keys.exists:
             self.keys.replace(ring)
         else:
@@ -176,6 +176,15 @@ class Ledger:
             merkle.root(size, nodes),
             tuple(merkle.inclusion_proof(position - 1, size, nodes)),
         )
+
+    def inclusions(
+        self, connection: Connection, positions: Sequence[int], size: int
+    ) -> list[list[bytes]]:
+        """The inclusion proofs of many facts in one tree; the positions must lie in it."""
+        spans = [merkle.inclusion_spans(position - 1, size) for position in positions]
+        wanted = {part for each in spans for span in each for part in merkle.perfect_parts(span)}
+        nodes = tree.prefetched(connection, wanted)
+        return [merkle.hashes_of(each, nodes) for each in spans]
 
     def consistency(self, connection: Connection, first: int, second: int) -> Consistency:
         """Prove that nothing under `first` changed up to `second`.

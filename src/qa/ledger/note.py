@@ -220,10 +220,17 @@ class SigningKey:
 
 def sign(checkpoint: Checkpoint, keys: Sequence[SigningKey]) -> Note:
     """Sign with every key: one, or at a hand-over the old one and the new one."""
-    text = checkpoint.text.encode()
-    return Note(
-        checkpoint,
-        tuple(Signature(key.name, key.public.key_id, key._private.sign(text)) for key in keys),
+    return Note(checkpoint, _signatures(checkpoint.text, keys))
+
+
+def signed_text(text: str, key: SigningKey) -> str:
+    """Any text, which must end its last line and hold no empty one, as a signed note."""
+    return text + "\n" + "".join(each.line for each in _signatures(text, [key]))
+
+
+def _signatures(text: str, keys: Sequence[SigningKey]) -> tuple[Signature, ...]:
+    return tuple(
+        Signature(key.name, key.public.key_id, key._private.sign(text.encode())) for key in keys
     )
 
 

@@ -98,7 +98,13 @@ class Mailbox:
             "Keep this message. The lines attached, and below, bind the records as they were:\n"
             "whoever changes them later cannot make them fit this checkpoint.\n\n" + signed.note
         )
-        message.add_attachment(signed.note, filename=file_name(signed))
+        # As bytes: mail gives lines of text other ends, which no signature would survive.
+        message.add_attachment(
+            signed.note.encode(),
+            maintype="application",
+            subtype="octet-stream",
+            filename=file_name(signed),
+        )
         parts = urlsplit(self.server)
         secure = ssl.create_default_context()
         try:
@@ -109,6 +115,7 @@ class Mailbox:
                 if parts.scheme == "smtps"
                 else smtplib.SMTP(parts.hostname or "", parts.port or 25, timeout=PATIENCE)
             ) as server:
+                server.ehlo()
                 if parts.scheme == "smtp" and server.has_extn("starttls"):
                     server.starttls(context=secure)
                 if parts.username:

@@ -58,6 +58,28 @@ def encode(fact: Fact, meta: Meta, *, stream: str, version: int, seal: Seal | No
     return state + b',"s":"%b"}' % b64encode(sealed)
 
 
+def sealed_texts(row: FactRow, open_sealed: Open | None) -> tuple[bool, list[str] | None]:
+    """Whether the fact holds sealed text, and the texts in their order; None once erased.
+
+    Raises `Damaged` where the bytes cannot be read.
+    """
+    position, stream, version, fact_type, _, state = row
+    try:
+        stored = orjson.loads(state)
+        sealed = stored.get("s")
+        if sealed is None:
+            return False, None
+        subject = stored["m"].get("about", "")
+        bound = bound_to(stream, version, fact_type)
+        plain = open_sealed(subject, b64decode(sealed), bound) if open_sealed else None
+        texts: list[str] | None = None if plain is None else orjson.loads(plain)
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise Damaged(
+            f"The sealed text of fact {position} cannot be read.", position=position
+        ) from None
+    return True, texts
+
+
 def decode(row: FactRow, open_sealed: Open | None) -> Recorded[Any]:
     """The fact that stands in `row`; erased text reads as `qa.facts.base.ERASED`.
 

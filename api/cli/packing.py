@@ -1,0 +1,73 @@
+"""`caseloop pack`: records with their proof, in one zip file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def register(app: typer.Typer) -> None:
+    app.command()(pack)
+
+
+def pack(
+    out: Annotated[Path, typer.Argument(help="The .zip file to write.")],
+    reader: Annotated[
+        str, typer.Option("--for", help="Whom it is for, by sign-in name: it holds what they see.")
+    ],
+    child: Annotated[
+        list[str] | None, typer.Option("--child", help="A child’s reference; may be repeated.")
+    ] = None,
+    audit: Annotated[
+        list[str] | None, typer.Option("--audit", help="An audit’s reference; may be repeated.")
+    ] = None,
+    audited_from: Annotated[
+        str | None, typer.Option("--from", help="Every audit with an audit date from this day on.")
+    ] = None,
+    audited_to: Annotated[str | None, typer.Option("--to", help="… up to this day.")] = None,
+    as_at: Annotated[str | None, typer.Option(help="As known on this day (2026-03-31).")] = None,
+    position: Annotated[int | None, typer.Option(help="As known at this position.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Answer in JSON.")] = False,
+) -> None:
+    """Write an evidence pack that can be checked with the pack alone."""
+    from api.cli import say
+    from api.cli.dates import day_of
+    from api.cli.opening import open_services
+    from api.moments import as_at as moment
+    from api.packs.making import make
+    from api.packs.scope import Asked
+    from projections import people
+    from qa.clock import today
+    from qa.errors import Refused
+
+    asked = Asked(
+        tuple(child or ()),
+        tuple(audit or ()),
+        day_of(audited_from, "--from"),
+        day_of(audited_to, "--to"),
+    )
+    services = open_services()
+    with services.store.reading() as connection:
+        person = people.with_handle(connection, reader)
+        actor = None if person is None else people.actor(connection, person, today(services.clock))
+        if actor is None:
+            raise Refused(f"Nobody signs in as {reader}.", field="--for", code="person-unknown")
+        at = moment(services.store, connection, day_of(as_at, "--as-at"), position, pin=actor.pin)
+    made = make(services, actor, asked, at)
+    out.write_bytes(made.content)
+    if as_json:
+        say.as_json(
+            {
+                "file": str(out),
+                "position": made.position,
+                "facts": made.facts,
+                "records": made.records,
+            }
+        )
+        return
+    say.line(
+        f"Wrote {made.records} records with {made.facts} facts as at position {made.position} to"
+        f" {out}."
+    )

@@ -1,0 +1,155 @@
+"""The part of a pack that machines check: facts as they are stored, proofs, checkpoints, keys."""
+
+from __future__ import annotations
+
+import json
+from base64 import b64encode
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy.engine import Connection
+
+from api.ledger import consistency_values, key_values
+from api.services import Services
+from qa.errors import Refused
+from qa.ledger import checkpoints
+from qa.ledger.checkpoints import Signed
+from qa.ledger.keys import KeyRing
+from qa.ledger.note import Note
+from qa.store.codec import FactRow, sealed_texts
+
+MOST_FACTS = 100_000
+EARLIER = 400
+"""Checkpoints before the pack's own that it is shown to continue: a year of them and more."""
+
+Files = dict[str, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Facts in the order of the log. `opened` holds the texts of those with sealed text, by
+    position; None where they are erased."""
+
+    rows: Sequence[FactRow]
+    opened: Mapping[int, list[str] | None]
+
+    @property
+    def erased(self) -> frozenset[int]:
+        return frozenset(position for position, texts in self.opened.items() if texts is None)
+
+
+def facts_of(
+    services: Services, connection: Connection, streams: Sequence[str], upto: int
+) -> Facts:
+    """Every fact of the streams up to a position.
+
+    Raises:
+        Refused: more facts than one pack should hold.   Damaged: one cannot be read.
+    """
+    store = services.store
+    rows: list[FactRow] = []
+    for stream in streams:
+        after = 0
+        while batch := store.rows(connection, after=after, upto=upto, stream=stream):
+            rows += batch
+            after = batch[-1][0]
+            if len(rows) > MOST_FACTS:
+                raise Refused(
+                    f"This pack would hold more than {MOST_FACTS:,} facts. Make several.",
+                    code="pack-too-large",
+                )
+    rows.sort(key=lambda row: row[0])
+    opener = store.opener(connection)
+    opened: dict[int, list[str] | None] = {}
+    for row in rows:
+        sealed, texts = sealed_texts(row, opener)
+        if sealed:
+            opened[row[0]] = texts
+    return Facts(rows, opened)
+
+
+def fact_files(facts: Facts) -> Files:
+    """The stored bytes, and beside them the texts that this reader may read."""
+    stored = [
+        {
+            "position": position,
+            "stream": stream,
+            "version": version,
+            "type": kind,
+            "recorded_us": recorded_us,
+            "state": b64encode(state).decode(),
+        }
+        for position, stream, version, kind, recorded_us, state in facts.rows
+    ]
+    opened = [
+        {
+            "position": row[0],
+            "state_sha256": sha256(row[5]).hexdigest(),
+            "texts": facts.opened[row[0]],
+        }
+        for row in facts.rows
+        if row[0] in facts.opened
+    ]
+    return {"facts/facts.jsonl": _lines(stored), "facts/opened.jsonl": _lines(opened)}
+
+
+def proof_files(
+    services: Services, connection: Connection, facts: Facts, signed: Signed, ring: KeyRing
+) -> Files:
+    """Inclusion of every fact, the checkpoint, and that it continues the ones before it."""
+    ledger = services.ledger
+    positions = [row[0] for row in facts.rows]
+    proofs = [
+        {"position": position, "proof": [b64encode(each).decode() for each in proof]}
+        for position, proof in zip(
+            positions, ledger.inclusions(connection, positions, signed.size), strict=True
+        )
+    ]
+    earlier = checkpoints.page(connection, before=signed.number, limit=EARLIER)
+    sizes = sorted({each.size for each in earlier if each.size < signed.size})
+    steps = [
+        consistency_values(ledger.consistency(connection, size, signed.size)) for size in sizes
+    ]
+    return {
+        "proofs/checkpoint.note": signed.note.encode(),
+        "proofs/inclusion.json": _json({"size": signed.size, "proofs": proofs}),
+        "proofs/consistency.json": _json({"proofs": steps}),
+        **_key_files(connection, ring),
+    }
+
+
+def later_files(services: Services, connection: Connection, signed: Signed) -> Files:
+    """The newest checkpoint, and that it continues the pack's own; none where that is the newest.
+
+    These alone depend on when the pack is made, beside the keys and the manifest that names them.
+    """
+    last = checkpoints.latest(connection)
+    if last is None or last.size <= signed.size:
+        return {}
+    step = services.ledger.consistency(connection, signed.size, last.size)
+    return {
+        "proofs/later-checkpoint.note": last.note.encode(),
+        "proofs/later-consistency.json": _json({"proofs": [consistency_values(step)]}),
+    }
+
+
+def _key_files(connection: Connection, ring: KeyRing) -> Files:
+    """The public keys, and every note by which one key introduced the next."""
+    files = {"keys/public-keys.json": _json({"origin": ring.origin, "keys": key_values(ring)})}
+    if len(ring.keys) > 1:
+        for signed in checkpoints.everything(connection):
+            if len(Note.read(signed.note).signatures) > 1:
+                files[f"keys/handover-{signed.number:06d}.note"] = signed.note.encode()
+    return files
+
+
+def _json(value: Any) -> bytes:
+    return json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True).encode() + b"\n"
+
+
+def _lines(values: Sequence[Any]) -> bytes:
+    return b"".join(
+        json.dumps(value, ensure_ascii=False, sort_keys=True).encode() + b"\n" for value in values
+    )

@@ -1,0 +1,134 @@
+"""Makes a pack: the same records at the same position give the same bytes.
+
+Two things may differ later: what says how the log went on (``proofs/later-…``, the keys), and what
+was erased meanwhile. The manifest names every file by its hash, and is signed.
+"""
+
+from __future__ import annotations
+
+import json
+from base64 import b64encode
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from importlib import resources
+
+from api import histories, purposes
+from api.moments import AsAt
+from api.packs import contents, readable
+from api.packs.outside.verify import MANIFEST, SEAL, archive
+from api.packs.scope import Asked, Chosen, chosen
+from api.services import Services
+from api.visits import CURRENT, role_of
+from qa import access_log
+from qa.access_log import What
+from qa.errors import NotNow
+from qa.ledger import checkpoints
+from qa.ledger.note import Note, signed_text
+from qa.policy import require
+from qa.words import Actor
+
+FORMAT = "caseloop-pack-1"
+PURPOSE = "export:pack"
+"""Under which it is kept in a session what packs are made for, where the settings ask."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """A pack as a file: its bytes, a name for it, and what is in it."""
+
+    file_name: str
+    content: bytes
+    position: int
+    facts: int
+    records: int
+
+
+def make(services: Services, actor: Actor, asked: Asked, at: AsAt) -> Pack:
+    """The pack of what was asked for, as known at `at`, for this reader.
+
+    What is not sealed and signed yet is so first. Raises what `scope.chosen` raises, and:
+        Refused: too many facts.   Unavailable: the ledger's signing key is missing.
+    """
+    fixed = replace(at, position=at.shown, true_on=None)
+    with services.store.reading() as connection:
+        chosen(services, connection, actor, asked, fixed)
+        covered = checkpoints.covering(connection, fixed.shown) is not None
+    ring = services.ledger.keys.ring()
+    if not covered:
+        services.ledger.checkpoint(by=actor.person)
+    with services.store.reading() as connection:
+        found = chosen(services, connection, actor, asked, fixed)
+        signed = checkpoints.covering(connection, fixed.shown)
+        if signed is None:
+            raise NotNow("The records are not signed up to this position yet. Try again.")
+        facts = contents.facts_of(services, connection, found.streams, fixed.shown)
+        files = contents.fact_files(facts)
+        files |= contents.proof_files(services, connection, facts, signed, ring)
+        if actor.pin is None:
+            files |= contents.later_files(services, connection, signed)
+        note = Note.read(signed.note)
+        signer = ring.signer_of(note)
+        subject = readable.Subject(
+            council=services.settings.council_name,
+            at=fixed,
+            asked=asked,
+            chosen=found,
+            facts=facts,
+            checkpoint=note.checkpoint,
+            fingerprint="" if signer is None else signer.public.fingerprint,
+        )
+        files |= readable.pages(services, connection, actor, subject)
+    outside = resources.files("api.packs.outside")
+    for name in ("verify.py", "verify.html"):
+        files[name] = (outside / name).read_bytes()
+    manifest = {
+        "format": FORMAT,
+        "origin": ring.origin,
+        "position": fixed.shown,
+        "as_at": fixed.day.isoformat(),
+        "scope": asked.values,
+        "checkpoint_size": signed.size,
+        "files": {
+            name: {"sha256": sha256(data).hexdigest(), "bytes": len(data)}
+            for name, data in files.items()
+        },
+    }
+    written = json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True).encode() + b"\n"
+    files[MANIFEST] = written
+    digest = b64encode(sha256(written).digest()).decode()
+    files[SEAL] = signed_text(f"{ring.origin} evidence pack\n{digest}\n", ring.current).encode()
+    _noted(services, actor, found, fixed, written)
+    return Pack(
+        file_name=f"evidence-pack-position-{fixed.shown}.zip",
+        content=archive(files),
+        position=fixed.shown,
+        facts=len(facts.rows),
+        records=len(found.records),
+    )
+
+
+def _noted(services: Services, actor: Actor, found: Chosen, at: AsAt, manifest: bytes) -> None:
+    """A pack is an export: of itself, and of every record in it. Its purpose is asked once."""
+    subjects = [
+        f"pack:{sha256(manifest).hexdigest()[:16]}",
+        *(subject for record in found.records for subject in histories.subjects_of(record)),
+    ]
+    visit = CURRENT.get()
+    role = require(actor, "make-pack").role
+    with services.store.writing() as connection:
+        purposes.ask(services, connection, ("export",), PURPOSE)
+        for subject in dict.fromkeys(subjects):
+            access_log.note(
+                connection,
+                services.clock,
+                person=actor.person,
+                in_role=role or role_of(actor),
+                what=What.EXPORT,
+                subject=subject,
+                detail="evidence pack",
+                purpose=None if visit is None else visit.purpose,
+                address_hash=None if visit is None else visit.address_hash,
+                position=at.shown,
+            )
+    if visit is not None:
+        visit.noted = True

@@ -1,0 +1,185 @@
+"""The part of a pack that people read: pages that open offline, and lists as CSV.
+
+The words come from the history as the reader sees it on screen; what was erased by now reads so
+here at once, whatever the read rows still hold.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from importlib import resources
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from sqlalchemy.engine import Connection
+
+from api import histories
+from api.exports.listing import Cell, Column, Kind, Listing
+from api.exports.text import as_csv
+from api.histories import Asked as Narrowed
+from api.histories import Record
+from api.history_files import COLUMNS, rows_of
+from api.listings import audit_listing
+from api.moments import AsAt
+from api.packs.contents import Facts, Files
+from api.packs.scope import Asked, Chosen
+from api.pages.kit.templates import day, moment
+from api.services import Services
+from projections.case_history.fields import changes
+from qa.clock import end_of_day
+from qa.ledger.note import Checkpoint, groups
+from qa.policy import reach
+from qa.store.codec import FactRow, decode
+from qa.words import Actor
+
+PAGE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What the pages of a pack speak of."""
+
+    council: str
+    at: AsAt
+    asked: Asked
+    chosen: Chosen
+    facts: Facts
+    checkpoint: Checkpoint
+    fingerprint: str
+
+
+@lru_cache(maxsize=1)
+def _templates() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(str(resources.files("api.packs") / "templates")),
+        undefined=StrictUndefined,
+        autoescape=select_autoescape(["html"]),
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters.update(
+        moment=moment, day=day, groups=groups, iso_day=lambda said: day(date.fromisoformat(said))
+    )
+    return environment
+
+
+def pages(services: Services, connection: Connection, actor: Actor, subject: Subject) -> Files:
+    """README.txt, index.html, a page and a CSV for every record, and the lists."""
+    files: Files = {}
+    erased = _erased(services, connection, subject.facts)
+    shown = []
+    for number, record in enumerate(subject.chosen.records, start=1):
+        entries = _entries(services, connection, actor, record, subject.at, erased)
+        name = f"records/{number:03d}-{record.kind}"
+        files[f"{name}.html"] = _drawn(
+            "record.html", subject, record=record, entries=entries, csv=f"{name}.csv"
+        )
+        files[f"{name}.csv"] = _history_csv(record, entries, subject.at)
+        shown.append({"record": record, "facts": len(entries), "path": name})
+    listing = _audits(services, connection, actor, subject)
+    files["lists/audits.csv"] = as_csv(listing)
+    files["lists/figures.csv"] = as_csv(_figures(listing, subject))
+    files["index.html"] = _drawn("index.html", subject, shown=shown, figures=_counts(listing))
+    files["README.txt"] = _drawn("readme.txt", subject)
+    return files
+
+
+def _drawn(name: str, subject: Subject, **more: Any) -> bytes:
+    return _templates().get_template(name).render(pack=subject, **more).encode()
+
+
+def _entries(
+    services: Services,
+    connection: Connection,
+    actor: Actor,
+    record: Record,
+    at: AsAt,
+    erased: Mapping[int, Sequence[Mapping[str, str]]],
+) -> list[dict[str, Any]]:
+    """The whole history of a record in words."""
+    narrowed = histories.wanted(services, connection, record, Narrowed(), at)
+    told: list[dict[str, Any]] = []
+    after: int | None = 0
+    while after is not None:
+        found = histories.page(connection, actor, record, narrowed, at, after=after, limit=PAGE)
+        entries = [
+            {**entry, "changes": erased.get(entry["position"], entry["changes"])}
+            for entry in found.entries
+        ]
+        told += histories.told(services, connection, entries, several=record.kind == "child")
+        after = found.next
+    return [{**entry, "erased": entry["position"] in erased} for entry in told]
+
+
+def _erased(
+    services: Services, connection: Connection, facts: Facts
+) -> dict[int, list[dict[str, str]]]:
+    """The fields of every fact whose text is erased, as the fact itself still states them."""
+    return {row[0]: changes(_fact(row)) for row in facts.rows if row[0] in facts.erased}
+
+
+def _fact(row: FactRow) -> Any:
+    return decode(row, None).fact
+
+
+def _history_csv(record: Record, entries: Sequence[Mapping[str, Any]], at: AsAt) -> bytes:
+    rows = [row for entry in entries for row in rows_of(entry)]
+    return as_csv(_listing(record.title, COLUMNS, rows, at))
+
+
+def _listing(
+    title: str, columns: Sequence[Column], rows: Sequence[Sequence[Cell]], at: AsAt
+) -> Listing:
+    instant = end_of_day(at.day)
+    return Listing(
+        title=title,
+        columns=columns,
+        rows=rows,
+        filters=[],
+        position=at.shown,
+        as_at=instant,
+        by="",
+        at=instant,
+    )
+
+
+def _audits(services: Services, connection: Connection, actor: Actor, subject: Subject) -> Listing:
+    """The audits of the pack as the list of audits shows them."""
+    rows: dict[str, Sequence[Cell]] = {}
+    columns: Sequence[Column] = ()
+    for wanted in subject.chosen.filters:
+        listing = audit_listing(
+            services, connection, reach(actor), subject.at, wanted, by=actor.person
+        )
+        columns = listing.columns
+        rows |= {str(row[0]): row for row in listing.rows if row[0] in subject.chosen.references}
+    return _listing("Audits", columns, [rows[name] for name in sorted(rows)], subject.at)
+
+
+_COUNTED = ("status_label", "overall_label", "moderated_label", "final_label")
+
+
+def _counts(listing: Listing) -> list[tuple[str, str, int, int]]:
+    """How many audits of the list stand where: heading, value, count, of how many."""
+    found = []
+    for at, column in enumerate(listing.columns):
+        if column.key in _COUNTED:
+            said = Counter(str(row[at]) for row in listing.rows if row[at] is not None)
+            known = sum(said.values())
+            found += [(column.heading, value, said[value], known) for value in sorted(said)]
+    return found
+
+
+def _figures(listing: Listing, subject: Subject) -> Listing:
+    columns = (
+        Column("figure", "Figure"),
+        Column("value", "Value"),
+        Column("numerator", "Audits", Kind.NUMBER),
+        Column("denominator", "Of audits that have one", Kind.NUMBER),
+    )
+    return _listing("Figures", columns, [list(row) for row in _counts(listing)], subject.at)

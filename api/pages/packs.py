@@ -1,0 +1,109 @@
+"""The page that makes evidence packs: what of, as known when, and the file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from api import purposes
+from api.moments import asked as moment
+from api.moments import day_typed
+from api.packs.making import PURPOSE, make
+from api.packs.scope import Asked
+from api.pages.kit.context import Reader, Reading
+from api.pages.kit.csrf import Posted
+from api.pages.kit.forms import Errors, text
+from qa.errors import CaseloopError, Fault, NotNow, Refused, Unavailable
+from qa.policy import require
+
+router = APIRouter(prefix="/packs")
+
+FIELDS = ("children", "audits", "audited_from", "audited_to", "as_at", "position")
+
+
+@router.get("")
+def ask_for_pack(request: Request, reading: Reader) -> Response:
+    """The form; a link may fill it in (``?child=…``, ``?audit=…``) and bring its moment.
+
+    Where the settings ask what files are for, that is asked first.
+    """
+    require(reading.actor, "make-pack")
+    purposes.ask(reading.services, reading.connection, ("export",), PURPOSE)
+    given = request.query_params
+    typed = {
+        "children": "\n".join(given.getlist("child")),
+        "audits": "\n".join(given.getlist("audit")),
+        **reading.at.query,
+    }
+    return _form(reading, typed, reading.wrong)
+
+
+def _form(
+    reading: Reading, typed: Mapping[str, str], errors: Errors, status: int = 200
+) -> Response:
+    require(reading.actor, "make-pack")
+    return reading.page(
+        "packs/new.html",
+        status=status,
+        title="Make an evidence pack",
+        as_at=None,
+        errors=errors,
+        typed={name: typed.get(name, "") for name in FIELDS},
+    )
+
+
+@router.post("")
+def make_pack(request: Request, reading: Reader, form: Posted) -> Response:
+    """The pack as a file, or the form again with what is wrong."""
+    require(reading.actor, "make-pack")
+    typed = {name: text(form, name) for name in FIELDS}
+    try:
+        asked, faults = _asked(typed)
+        try:
+            at = moment(reading.services.store, reading.connection, typed, pin=reading.actor.pin)
+        except Refused as refused:
+            faults += refused.faults
+        if faults:
+            raise Refused(faults)
+        made = make(reading.services, reading.actor, asked, at)
+    except Refused as refused:
+        return _form(reading, typed, Errors.of(refused, FIELDS), 422)
+    except (NotNow, Unavailable) as trouble:
+        return _again(reading, typed, trouble)
+    return Response(
+        made.content,
+        media_type="application/zip",
+        headers={"Content-Disposition": f'attachment; filename="{made.file_name}"'},
+    )
+
+
+def _again(reading: Reading, typed: Mapping[str, str], trouble: CaseloopError) -> Response:
+    fault = Fault("", trouble.code, trouble.sentence)
+    return _form(reading, typed, Errors([fault]), trouble.status)
+
+
+def _asked(typed: Mapping[str, str]) -> tuple[Asked, list[Fault]]:
+    faults: list[Fault] = []
+    days: dict[str, date | None] = {"audited_from": None, "audited_to": None}
+    for name in days:
+        try:
+            days[name] = day_typed(typed[name], field=name)
+        except Refused as refused:
+            faults += refused.faults
+    asked = Asked(
+        _names(typed["children"]),
+        _names(typed["audits"]),
+        days["audited_from"],
+        days["audited_to"],
+    )
+    return asked, faults
+
+
+def _names(typed: str) -> tuple[str, ...]:
+    """References with commas or lines between them, each once."""
+    parts = (part.strip() for part in re.split(r"[,\r\n]+", typed))
+    return tuple(dict.fromkeys(part for part in parts if part))
