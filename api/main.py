@@ -20,6 +20,7 @@ from projections import people
 from qa.clock import civil_day
 from qa.errors import Forbidden
 from qa.ledger.following import Follower
+from qa.ledger.sealing import standing
 from qa.words import Actor
 
 DESCRIPTION = """The quality-assurance record of a council's children's services.
@@ -79,11 +80,17 @@ def create_app(services: Services) -> FastAPI:
 
     @app.get("/healthz", include_in_schema=False)
     def health(request: Request) -> dict[str, Any]:
-        """Whether the records answer, and which read models are behind."""
+        """Whether the records answer, which read models are behind, and how far the seal is."""
         with services.store.reading() as connection:
             stale = services.registry.stale(connection)
-            head = services.store.head(connection)
-        return {"status": "stale" if stale else "ok", "position": head, "stale": stale}
+            seal = standing(services.store, connection)
+        return {
+            "status": "stale" if stale else "ok",
+            "position": seal.head,
+            "stale": stale,
+            "sealed": seal.sealed,
+            "sealing": "ok" if follower.trouble is None else "in trouble",
+        }
 
     return app
 

@@ -47,7 +47,8 @@ def test_every_command_in_the_docs_exists() -> None:
     reference = (DOCS / "reference" / "cli.md").read_text("utf-8")
     known = set(re.findall(r"^## (caseloop [a-z -]+)$", reference, flags=re.M))
     for page in PAGES:
-        for said in re.findall(r"^\s*caseloop ([a-z][a-z -]*)", page.read_text("utf-8"), flags=re.M):
+        text = page.read_text("utf-8")
+        for said in re.findall(r"^\s*caseloop ([a-z][a-z -]*)", text, flags=re.M):
             words = said.split()
             forms = {"caseloop " + " ".join(words[:n]) for n in range(1, len(words) + 1)}
             assert forms & known, f"{page.name}: caseloop {said}"

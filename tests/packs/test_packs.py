@@ -21,6 +21,7 @@ from api.packs.outside.verify import archive
 from api.packs.scope import Asked
 from qa import access_log
 from qa.access_log import What
+from qa.clock import SetClock
 from qa.errors import Forbidden, Refused, Unavailable
 from qa.ledger import checkpoints
 from qa.vault import SqlVault
@@ -319,3 +320,23 @@ def test_a_pack_over_the_api(small_council: Council, tmp_path: Path) -> None:
         small_council.program("auditor").get(f"/api/v1/exports/pack.zip?audit={audit}").status_code
         == 403
     )
+
+
+def test_where_files_are_asked_what_for_a_pack_is_asked_once(
+    tmp_path: Path, clock: SetClock
+) -> None:
+    url = f"sqlite:///{tmp_path / 'asking.db'}"
+    council = Council.open(url, clock, tmp_path, ask_purpose="export")
+    audit = council.submitted()
+    program = council.program("lead")
+    address = f"/api/v1/exports/pack.zip?audit={audit}"
+    assert program.get(address).status_code == 428
+    said = {"Caseloop-Purpose": "An inspection"}
+    assert checked(tmp_path, program.get(address, headers=said).content).code == 0
+    with council.services.store.reading() as connection:
+        lines = access_log.page(connection, access_log.Asked(what=What.EXPORT))
+    assert {line.purpose for line in lines} == {"An inspection"}
+    browser = council.browser("lead")
+    assert browser.get("/packs").status_code in (303, 428)
+    assert browser.post("/packs", {"audits": audit}).status_code in (303, 428)
+    council.services.store.close()
