@@ -58,8 +58,9 @@ def told(connection: Connection, actor: Actor, lines: Sequence[Access]) -> list[
     about = [line.subject.partition(":")[::2] for line in lines]
     persons = {line.person for line in lines}
     persons |= {key for kind, key in about if kind in ("person", "work")}
-    names = people.names(connection, persons)
-    audits = case_audits.headings(connection, [key for kind, key in about if kind in _AUDITS])
+    names = people.names(connection, persons, position=actor.pin)
+    opened = [key for kind, key in about if kind in _AUDITS]
+    audits = case_audits.headings(connection, opened, position=actor.pin)
     opens = can(actor, "read-report").allowed
     return [
         {

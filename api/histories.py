@@ -49,6 +49,7 @@ class Kind(StrEnum):
     WORK = "work"
     IMPORT = "import"
     POLICY = "policy"
+    INSPECTION = "inspection"
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +209,12 @@ def _worker(connection: Connection, row: Mapping[str, Any]) -> Resource:
 
 def _of_council(connection: Connection, actor: Actor, kind: Kind, key: str, at: AsAt) -> Record:
     """The tools, scales, teams, services, imports and the policy: what belongs to the council."""
-    verb = {Kind.TEAM: "read-people", Kind.SERVICE: "read-people", Kind.IMPORT: "import"}
+    verb = {
+        Kind.TEAM: "read-people",
+        Kind.SERVICE: "read-people",
+        Kind.IMPORT: "import",
+        Kind.INSPECTION: "run-inspection",
+    }
     require(actor, verb.get(kind, "read-tool"))
     if kind in (Kind.TEAM, Kind.SERVICE):
         teams = people.teams(connection, with_closed=True, position=at.position)
@@ -224,8 +230,16 @@ def _of_council(connection: Connection, actor: Actor, kind: Kind, key: str, at: 
     stream = f"audit-tool:{key}" if kind is Kind.TOOL else f"{kind}:{key}"
     if not case_history.exists(connection, stream, position=at.position):
         raise NotFound("There is nothing here.")
-    title = {Kind.TOOL: "Audit tool", Kind.SCALE: "Scale", Kind.IMPORT: "Import"}[kind]
+    title = {
+        Kind.TOOL: "Audit tool",
+        Kind.SCALE: "Scale",
+        Kind.IMPORT: "Import",
+        Kind.INSPECTION: "Inspector room",
+    }[kind]
     return Record(kind, key, f"{title} {words(key)}", stream, Scope((stream,)))
+
+
+_OPENED_BY = {"import": "import", "inspection": "run-inspection"}
 
 
 def streams_open_to(
@@ -245,7 +259,7 @@ def streams_open_to(
         elif kind in ("person", ORGANISATION):
             if key == actor.person or can(actor, "read-people").allowed:
                 found.add(stream)
-        elif can(actor, "import" if kind == "import" else "read-tool").allowed:
+        elif can(actor, _OPENED_BY.get(kind, "read-tool")).allowed:
             found.add(stream)
     audits = set(of_audit.values())
     opened = case_audits.open_to(connection, reach(actor), audits) if audits else frozenset()
@@ -263,6 +277,28 @@ def subjects_of(record: Record) -> list[str]:
     audits = [s.partition(":")[2] for s in record.scope.streams if s.startswith("case-audit:")]
     shown = [f"judgement:{audit}" for audit in audits] if record.kind is Kind.CHILD else []
     return [record.subject, *shown]
+
+
+def note_judgements(
+    services: Services, actor: Actor, record: Record, what: What, entries: Sequence[Entry], at: AsAt
+) -> None:
+    """Write down whose judgements were among the entries of a record that is no audit itself.
+
+    Whoever has seen a judgement there is never called blind when they moderate it.
+    """
+    if not record.sieve:
+        return
+    shown = {
+        entry["stream"].partition(":")[2]
+        for entry in entries
+        if entry["stream"].startswith("case-audit:")
+        and any(change["field"].startswith(_JUDGING) for change in entry["changes"])
+    }
+    for audit in sorted(shown):
+        readings.note(services, actor, what, f"judgement:{audit}", detail=record.name, at=at)
+
+
+_JUDGING = ("overall", "judgements", "rationale", "final_grade", "moderated", "agreed")
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,9 @@ from api.histories import Asked, Record
 from api.listings import MOST_ROWS
 from api.moments import AsAt
 from api.services import Services
+from api.standing import behind
 from projections import people
+from qa.access_log import What
 from qa.errors import Refused
 from qa.words import Actor
 
@@ -61,6 +63,7 @@ def history_listing(
     after: int | None = 0
     while after is not None:
         found = histories.page(connection, actor, record, narrowed, at, after=after, limit=PAGE)
+        histories.note_judgements(services, actor, record, What.EXPORT, found.entries, at)
         for entry in histories.told(services, connection, found.entries, several=False):
             rows += rows_of(entry)
         if len(rows) > MOST_ROWS:
@@ -83,7 +86,7 @@ def history_listing(
         as_at=at.instant(services.clock.now()),
         by=name,
         at=services.clock.now(),
-        notes=record.notes,
+        notes=[*(one.words for one in behind(services, connection, at)), *record.notes],
     )
 
 

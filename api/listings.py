@@ -14,6 +14,7 @@ from api.exports.text import as_csv, as_json
 from api.exports.workbook import as_xlsx
 from api.moments import AsAt
 from api.services import Services
+from api.standing import behind
 from projections import audit_tools, case_audits, people
 from projections.case_audits import Filter
 from qa.errors import Refused
@@ -108,9 +109,14 @@ def audit_listing(
         as_at=at.instant(services.clock.now()),
         by=by,
         at=services.clock.now(),
-        notes=[f"{sealed} audits are sealed from you until you have moderated them."]
-        if sealed
-        else [],
+        notes=[
+            *(one.words for one in behind(services, connection, at)),
+            *(
+                [f"{sealed} audits are sealed from you until you have moderated them."]
+                if sealed
+                else []
+            ),
+        ],
     )
 
 

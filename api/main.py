@@ -6,9 +6,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, Request, Response
 from starlette.concurrency import run_in_threadpool
 
+from api import metrics
+from api.acting import acting
 from api.pages import account, routes
 from api.pages.kit.install import install
 from api.pages.navigation import navigation
@@ -16,7 +18,7 @@ from api.services import Services, build
 from api.settings import Settings
 from api.v1.router import router as v1
 from api.visits import NoteVisits
-from projections import people
+from projections.health import health
 from qa.clock import civil_day
 from qa.errors import Forbidden
 from qa.ledger.following import Follower
@@ -56,11 +58,12 @@ def create_app(services: Services) -> FastAPI:
     def actor_for(person: str) -> Actor:
         today = civil_day(services.clock.now())
         with services.store.reading() as connection:
-            found = people.actor(connection, person, today)
+            found = acting(connection, person, today)
         if found is None:
             raise Forbidden("Your account is closed.", rule="departed")
         return found
 
+    requests = metrics.Requests()
     # Added first, so that it is innermost and its own trouble is answered like any other.
     app.add_middleware(NoteVisits, services=services)
     install(
@@ -71,6 +74,7 @@ def create_app(services: Services) -> FastAPI:
         actor_for=actor_for,
         navigation=navigation,
     )
+    app.add_middleware(metrics.CountRequests, requests=requests)
     app.state.services = services
     app.state.follower = follower
     app.include_router(account.router, include_in_schema=False)
@@ -79,18 +83,28 @@ def create_app(services: Services) -> FastAPI:
     app.include_router(v1)
 
     @app.get("/healthz", include_in_schema=False)
-    def health(request: Request) -> dict[str, Any]:
-        """Whether the records answer, which read models are behind, and how far the seal is."""
+    def healthz() -> dict[str, Any]:
+        """Whether the records answer, and which read models are behind, and how far the seal is."""
         with services.store.reading() as connection:
-            stale = services.registry.stale(connection)
+            models = health(services.registry, connection, services.clock.now())
             seal = standing(services.store, connection)
+        late = {one.name: one.status for one in models if one.is_behind}
+        stale = [name for name, status in late.items() if status == "stale"]
+        failed = [name for name, status in late.items() if status == "failed"]
         return {
-            "status": "stale" if stale else "ok",
+            "status": "failed" if failed else "stale" if stale else "ok",
             "position": seal.head,
             "stale": stale,
+            "failed": failed,
             "sealed": seal.sealed,
             "sealing": "ok" if follower.trouble is None else "in trouble",
         }
+
+    @app.get("/metrics", include_in_schema=False)
+    def read_metrics(request: Request) -> Response:
+        """Figures for a monitoring system."""
+        metrics.may_read(request, services.settings.metrics_token)
+        return Response(metrics.text_of(services, requests), media_type=metrics.CONTENT_TYPE)
 
     return app
 

@@ -45,6 +45,9 @@ def ask(
     visit = CURRENT.get()
     if visit is None or visit.actor is None or not services.settings.ask_purpose & set(kinds):
         return
+    if visit.purpose:
+        # One request is one opening, however many records it shows.
+        return
     said = visit.said
     if visit.session:
         said = (

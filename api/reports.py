@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, Literal
 
@@ -11,6 +12,7 @@ from api.moments import AsAt
 from projections import audit_tools, case_audits
 from projections import moderation_agreement as agreement
 from projections.figures import Figure, caveat, rate
+from projections.health import Health
 from projections.moderation_agreement import (
     DOMAIN,
     Behind,
@@ -49,8 +51,11 @@ def make(
     actor: Actor | None,
     whose: Whose = "auditor",
     hide_small: bool = False,
+    behind: Sequence[Health] = (),
 ) -> Report:
     """One report as known at `at`. With `hide_small`, figures on a small base show only counts.
+
+    `behind` are the read models that do not hold every fact: the report says so.
 
     Raises:
         Refused: the question cannot be asked.
@@ -65,8 +70,11 @@ def make(
         "small_number": small_number(connection, at) if hide_small else 0,
     }
     if name == "agreement":
-        return agreement.report(connection, question, **shared)
-    return agreement.grade_profile(connection, question, grade=whose, **shared)
+        made = agreement.report(connection, question, **shared)
+    else:
+        made = agreement.grade_profile(connection, question, grade=whose, **shared)
+    said = [caveat("figures-behind", one.words) for one in behind]
+    return replace(made, caveats=(*said, *made.caveats)) if said else made
 
 
 def behind(

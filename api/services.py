@@ -15,6 +15,7 @@ from projections import (
     case_audits,
     case_history,
     imports,
+    inspections,
     moderation_agreement,
     people,
     search,
@@ -43,6 +44,7 @@ def registry() -> Registry:
             people.People(),
             audit_tools.AuditTools(),
             imports.Imports(),
+            inspections.Inspections(),
             search.Search(),
             moderation_agreement.ModerationAgreement(),
         ]
@@ -66,6 +68,9 @@ class ReadModelLookups:
 
     def has_seen_judgement(self, connection: Connection, person: str, audit: str) -> bool:
         return access_log.seen(connection, person, f"judgement:{audit}")
+
+    def has_inspector_room(self, connection: Connection, person: str, day: date) -> bool:
+        return inspections.has_room(connection, person, day)
 
     def records_of_batch(
         self, connection: Connection, batch: str

@@ -94,6 +94,8 @@ class Settings(BaseModel):
     secure_cookies: bool | None = None
     """Cookies over https only. Unset: as `base_url` says."""
     max_body_bytes: int = 20 * 1024 * 1024
+    metrics_token: str = ""
+    """The bearer token that `/metrics` is asked with. Unset: it answers this machine only."""
     ask_purpose: Annotated[frozenset[Purposeful], BeforeValidator(_listed)] = frozenset()
     """What asks for a purpose, with commas: ``child``, ``out-of-team``, ``restricted``, ``work``,
     ``export``."""

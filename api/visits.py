@@ -35,6 +35,7 @@ QUIET = {
     "/audits/new": "an empty form",
     "/imports/new": "an empty form",
     "/people/new": "an empty form",
+    "/inspections/new": "an empty form",
     "/teams/new": "an empty form",
     "/tools": "audit tools hold no record of a child",
     "/scales": "scales hold no record of a child",
@@ -60,7 +61,8 @@ _RECORDS = {"audit": "case-audit"}
 
 @dataclass(slots=True)
 class Visit:
-    """`session` is the session's handle, empty for a program; `said` the purpose it sent along."""
+    """`session` is the session's handle, empty for a program; `said` the purpose it sent along;
+    `behind` what the answer must say of read models that do not hold every fact."""
 
     path: str
     query: str = ""
@@ -70,6 +72,7 @@ class Visit:
     actor: Actor | None = None
     purpose: str | None = None
     noted: bool = False
+    behind: str = ""
 
     @property
     def subject(self) -> str:
@@ -119,6 +122,17 @@ def role_of(actor: Actor) -> str:
     return actor.grants[0].role.value if actor.grants else "none"
 
 
+def _mark(message: Message, behind: str) -> None:
+    """Say in the answer's head, and in the name of a file, that figures are behind."""
+    headers = [
+        (name, value.replace(b'filename="', b'filename="BEHIND-'))
+        if name.lower() == b"content-disposition"
+        else (name, value)
+        for name, value in message["headers"]
+    ]
+    message["headers"] = [*headers, (b"caseloop-behind", behind.encode("ascii", "replace"))]
+
+
 class NoteVisits:
     """ASGI middleware: every reading of a signed-in person has its line before it is answered."""
 
@@ -140,6 +154,8 @@ class NoteVisits:
                 what = self._what(visit, message["status"], reading)
                 if what is not None:
                     await run_in_threadpool(self._note, visit, visit.actor, what)
+            if message["type"] == "http.response.start" and visit.behind:
+                _mark(message, visit.behind)
             await send(message)
 
         token = CURRENT.set(visit)

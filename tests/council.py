@@ -18,11 +18,12 @@ from typing import Any
 
 from fastapi.testclient import TestClient
 
+from api.acting import acting
 from api.council import ship
 from api.main import create_app
 from api.services import Services, build
 from api.settings import Settings
-from projections import case_audits, people
+from projections import case_audits
 from qa.accounts import credentials, sessions, tokens
 from qa.clock import SetClock
 from qa.commands import case_audits as auditing
@@ -135,7 +136,7 @@ class Council:
 
     def actor(self, handle: str) -> Actor:
         with self.services.store.reading() as connection:
-            found = people.actor(connection, self.ids[handle], self.today)
+            found = acting(connection, self.ids[handle], self.today)
         assert found is not None
         return found
 
@@ -162,8 +163,15 @@ class Council:
         )
         return str(done.response["audit"])
 
-    def submitted(self, overall: str = "good", auditor: str = "auditor", **values: Any) -> str:
-        audit = self.allocated(auditor)
+    def submitted(
+        self,
+        overall: str = "good",
+        auditor: str = "auditor",
+        team: str = "east",
+        child: str = "",
+        **values: Any,
+    ) -> str:
+        audit = self.allocated(auditor, team, **({"child": child} if child else {}))
         auditing.submit(
             self.services.desk,
             audit=audit,
@@ -228,6 +236,13 @@ class Council:
             ),
             by=self.actor(by),
         )
+
+    def first_audit(self) -> str:
+        """The id of the audit that was allocated first."""
+        stream = next(
+            r.stream for r in self.services.store.facts() if r.type == "CaseAuditAllocated"
+        )
+        return stream.partition(":")[2]
 
     def view(self, audit: str) -> case_audits.AuditView:
         with self.services.store.reading() as connection:

@@ -220,11 +220,14 @@ def export_audits(
     raw: Annotated[bool, typer.Option(help="CSV for programs: no guard against formulas.")] = False,
 ) -> None:
     """Write the list of every audit, now or as known on a day."""
+    from api import reading
     from api.cli import say
     from api.cli.dates import day_of
     from api.cli.opening import open_services
     from api.listings import audit_listing, write_listing
     from api.moments import as_at as moment
+    from qa.access_log import What
+    from qa.commands.people import OPERATOR
     from qa.words import Reach
 
     services = open_services()
@@ -233,6 +236,7 @@ def export_audits(
         listing = audit_listing(
             services, connection, Reach("operator", everything=True), at, by="operator"
         )
+    reading.note(services, OPERATOR, What.EXPORT, f"audits{out.suffix}", at=at)
     write_listing(listing, out, raw=raw)
     say.line(f"Wrote {len(listing.rows)} audits as at position {at.shown} to {out}.")
 

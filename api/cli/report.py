@@ -196,13 +196,14 @@ def unusual_access(
     csv_file: CsvFile = None,
 ) -> None:
     """Which accesses of a week are worth a second look: by rule, with what was counted."""
+    from api import reading
     from api.cli import say
     from api.cli.opening import open_services
     from api.exports.text import as_csv
     from api.unusual import as_values, unusual_listing, week_of
     from api.unusual import unusual_access as report_of
-    from qa import access_log
     from qa.access_log import What
+    from qa.commands.people import OPERATOR
 
     services = open_services()
     monday = week_of(services, day_of(week, "--week"))
@@ -210,16 +211,8 @@ def unusual_access(
         found = report_of(services, connection, monday)
         head = services.store.head(connection)
     detail = f"unusual access, week of {monday.isoformat()}"
-    with services.store.writing() as connection:
-        access_log.note(
-            connection,
-            services.clock,
-            person="operator",
-            in_role="system",
-            what=What.EXPORT if csv_file else What.VIEW,
-            subject="access-log",
-            detail=detail,
-        )
+    what = What.EXPORT if csv_file else What.VIEW
+    reading.note(services, OPERATOR, what, "access-log", detail=detail)
     if csv_file is not None:
         listing = unusual_listing(services, found, by="operator", head=head)
         csv_file.write_bytes(as_csv(listing))
@@ -261,10 +254,13 @@ def _run(
     csv_file: Path | None,
 ) -> None:
     """Ask, in one snapshot, and print."""
-    from api import reports
+    from api import reading, reports
     from api.cli import say
     from api.cli.opening import open_services
     from api.moments import as_at as moment
+    from api.standing import behind
+    from qa.access_log import What
+    from qa.commands.people import OPERATOR
 
     asked, day = question(), day_of(as_at, "--as-at")
     services = open_services()
@@ -278,7 +274,10 @@ def _run(
             actor=None,
             whose=whose,  # type: ignore[arg-type]
             hide_small=hide_small,
+            behind=behind(services, connection, at),
         )
+    what = What.EXPORT if csv_file else What.VIEW
+    reading.note(services, OPERATOR, what, f"report:{name}", detail=asked.query(), at=at)
     if csv_file is not None:
         csv_file.write_text(to_csv(found), encoding="utf-8-sig", newline="")
         say.line(f"Wrote {csv_file}.")

@@ -83,10 +83,27 @@ def _person(request: Request, records: Store, clock: Clock, name: str, password:
         raise Refused(f"Wait {_in_words(wait)}, then try again.", field="name", code="wait")
     # The password is verified between two transactions, because it is slow on purpose.
     if not credentials.matches(credential, str(password)) or credential is None:
+        if credential is not None:
+            _note(request, records, clock, credential.person, What.DENIED, "sign-in")
         raise Refused(WRONG, field="name", code="wrong")
     with records.writing() as connection:
         attempts.succeeded(connection, attempt)
     return credential.person
+
+
+def _note(
+    request: Request, records: Store, clock: Clock, person: str, what: What, subject: str
+) -> None:
+    with records.writing() as connection:
+        access_log.note(
+            connection,
+            clock,
+            person=person,
+            in_role="",
+            what=what,
+            subject=subject,
+            address_hash=address_hash(request),
+        )
 
 
 def _in_words(wait: timedelta) -> str:

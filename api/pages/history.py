@@ -47,6 +47,7 @@ _MODULES = {
     Kind.SERVICE: ("people",),
     Kind.PERSON: ("people",),
     Kind.IMPORT: ("imports",),
+    Kind.INSPECTION: ("inspection",),
     Kind.POLICY: ("moderation",),
 }
 _FIELDS = (
@@ -138,6 +139,7 @@ def opened(
         before=given.before,
         limit=PAGE,
     )
+    histories.note_judgements(services, reading.actor, record, What.VIEW, found.entries, at)
     several = record.kind in (Kind.CHILD, Kind.WORK)
     kept = {**query, **given.query}
     context = {

@@ -8,6 +8,8 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from api.pages.kit.context import Reader
+from projections.health import health
+from qa.policy import can
 
 router = APIRouter()
 
@@ -22,21 +24,15 @@ def version() -> str:
 
 @router.get("/about")
 def about(reading: Reader) -> Response:
-    registry = reading.services.registry
-    stale = set(registry.stale(reading.connection))
+    services = reading.services
+    models = health(services.registry, reading.connection, services.clock.now())
     kind = reading.services.settings.store.partition(":")[0]
     return reading.page(
         "about/installation.html",
         title="About this installation",
         as_at=None,
         version=version(),
+        may_look=can(reading.actor, "verify").allowed,
         database="SQLite" if kind == "sqlite" else "PostgreSQL",
-        models=[
-            {
-                "name": model.name.replace("_", " ").capitalize(),
-                "version": model.version,
-                "stale": model.name in stale,
-            }
-            for model in registry.projectors
-        ],
+        models=models,
     )

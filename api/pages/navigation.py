@@ -7,10 +7,11 @@ from typing import Any
 from fastapi import Request
 
 from qa.policy import can
-from qa.words import Actor
+from qa.words import Actor, Resource
 
 _ITEMS = (
     ("Your work", "/", None),
+    ("Your room", "/room", "ask-in-inspection"),
     ("Audits", "/audits", "read-report"),
     ("Moderations", "/moderations", "assign-moderation"),
     ("Reports", "/reports", "read-report"),
@@ -21,6 +22,7 @@ _ITEMS = (
     ("Access log", "/access-log", "read-access-log"),
     ("Packs", "/packs", "make-pack"),
     ("Ledger", "/ledger", "read-ledger"),
+    ("Inspections", "/inspections", "run-inspection"),
 )
 
 
@@ -29,7 +31,7 @@ def navigation(request: Request) -> list[dict[str, Any]]:
     signed = getattr(request.state, "signed_in", None)
     if signed is None or not isinstance(signed.actor, Actor):
         return []
-    path = request.url.path
+    path, own = request.url.path, Resource(person=signed.actor.person)
     return [
         {
             "text": text,
@@ -37,5 +39,5 @@ def navigation(request: Request) -> list[dict[str, Any]]:
             "current": path == href or (href != "/" and path.startswith(href)),
         }
         for text, href, verb in _ITEMS
-        if verb is None or can(signed.actor, verb).allowed
+        if verb is None or can(signed.actor, verb, own).allowed
     ]

@@ -104,6 +104,7 @@ def _made(asked: Wanted) -> tuple[Report | None, Errors]:
             actor=asked.reading.actor,
             whose=asked.whose,
             hide_small=asked.hide_small,
+            behind=asked.reading.behind,
         )
     except Refused as refused:
         return None, Errors.of(refused, report_form.ORDER)

@@ -11,11 +11,11 @@ from fastapi import Depends, Header, Path, Query, Request, Response
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy.engine import Connection
 
-from api import visits
+from api import standing, visits
+from api.acting import acting
 from api.deps import address_hash
 from api.moments import AsAt, as_at
 from api.services import Services
-from projections import people
 from qa.accounts import tokens
 from qa.clock import civil_day
 from qa.commands.desk import Desk, Once
@@ -56,7 +56,7 @@ def _caller(request: Request) -> Caller:
     with services.store.reading() as connection:
         token = tokens.find(connection, services.clock, secret)
         today = civil_day(services.clock.now())
-        actor = None if token is None else people.actor(connection, token.person, today)
+        actor = None if token is None else acting(connection, token.person, today)
     if token is None or actor is None:
         raise NotSignedIn("This token opens nothing: it is wrong, expired or revoked.")
     if tokens.needs_touch(token, services.clock):
@@ -107,6 +107,7 @@ def _looked(
     with services.store.reading() as connection:
         at = as_at(services.store, connection, as_at_day, position, pin=caller.actor.pin)
         response.headers.update(at.headers)
+        standing.behind(services, connection, at)
         yield Looked(at, connection)
 
 

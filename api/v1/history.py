@@ -90,6 +90,7 @@ def page_of(
         connection, actor, record, narrowed, at, after=after, before=before, limit=limit
     )
     histories.note(services, actor, record, What.VIEW, at)
+    histories.note_judgements(services, actor, record, What.VIEW, found.entries, at)
     return {
         "as_at": at.day,
         "position": at.shown,

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Path, Query
 
-from api import reading, reports
+from api import reading, reports, standing
 from api.v1.deps import Moment, Reads, Served, Snapshot
 from projections.moderation_agreement import DIMENSIONS, Question
 from qa.access_log import What
@@ -79,7 +79,14 @@ def read_report(
     """A report as known at a date or position. Rates carry numerator and denominator."""
     require(actor, "read-report")
     made = reports.make(
-        connection, name, question, at, actor=actor, whose=grade, hide_small=hide_small
+        connection,
+        name,
+        question,
+        at,
+        actor=actor,
+        whose=grade,
+        hide_small=hide_small,
+        behind=standing.behind(services, connection, at),
     )
     reading.note(services, actor, What.VIEW, f"report:{name}", detail=question.query(), at=at)
     return made.to_json()

@@ -11,6 +11,7 @@ from api.v1 import (
     exports,
     history,
     imports,
+    inspections,
     ledger,
     moderations,
     people,
@@ -33,6 +34,7 @@ for part in (
     imports.router,
     exports.router,
     access_log.router,
+    inspections.router,
     ledger.router,
 ):
     router.include_router(part)

@@ -21,10 +21,12 @@ from typing import Any
 from sqlalchemy import Connection, Index, MetaData, Table, select, text
 
 from projections.base import Projector
+from projections.bookkeeping import read_model, read_model_aside, read_model_rebuild
 from projections.fold import Folding
-from projections.registry import Registry, read_model
+from projections.registry import Registry
 from projections.rows import Rows, fetch, write
 from projections.shares import ALL, Plan, Share, Wanted, shares, worth
+from qa.clock import microseconds
 from qa.errors import Unavailable
 from qa.facts.base import Recorded
 from qa.store import Store
@@ -37,6 +39,8 @@ Progress = Callable[[int, int], None]
 BATCH = 2000
 WRITE_ROWS = 20_000
 """Rows written in one transaction: writers of the service wait for at most that long."""
+TELL_EVERY = 3_000_000
+"""Microseconds between two notes of how far a rebuild is."""
 SWAP_ATTEMPTS = 30
 SWAP_PAUSE = 0.5
 """Seconds in which waiting writers get through before the next attempt."""
@@ -63,7 +67,7 @@ def rebuild(
     reached = store.head()
     if processes is None:
         processes = worth(reached)
-    copies.fill_shared(reached, processes, progress)
+    copies.fill_shared(reached, processes, _told(store, chosen, progress))
     copies.index()
     for attempt in range(SWAP_ATTEMPTS):
         while store.head() - reached > BATCH:
@@ -86,6 +90,44 @@ def rebuild(
             if attempt == SWAP_ATTEMPTS - 1:
                 raise
             sleep(SWAP_PAUSE)
+
+
+def _told(store: Store, projectors: Iterable[Projector], progress: Progress | None) -> Progress:
+    """`progress` that also notes in the database how far the rebuild is, every few seconds."""
+    names = [p.name for p in projectors]
+    started = heard = microseconds(store.clock.now())
+
+    def note(done: int, total: int) -> None:
+        with store.writing() as connection:
+            connection.execute(
+                read_model_rebuild.delete().where(read_model_rebuild.c.name.in_(names))
+            )
+            connection.execute(
+                read_model_rebuild.insert(),
+                [
+                    {
+                        "name": name,
+                        "started_us": started,
+                        "heard_us": heard,
+                        "reached": done,
+                        "upto": total,
+                    }
+                    for name in names
+                ],
+            )
+
+    note(0, store.head())
+
+    def tell(done: int, total: int) -> None:
+        nonlocal heard
+        now = microseconds(store.clock.now())
+        if now - heard >= TELL_EVERY:
+            heard = now
+            note(done, total)
+        if progress is not None:
+            progress(done, total)
+
+    return tell
 
 
 def _wait_for_older_readers(connection: Connection) -> None:
@@ -245,7 +287,8 @@ class Copies:
             connection.exec_driver_sql(f'DROP TABLE IF EXISTS "{name}"')
             connection.exec_driver_sql(f'ALTER TABLE "{copy.name}" RENAME TO "{name}"')
         for projector in self._registry.projectors:
-            connection.execute(read_model.delete().where(read_model.c.name == projector.name))
+            for table in (read_model, read_model_aside, read_model_rebuild):
+                connection.execute(table.delete().where(table.c.name == projector.name))
             connection.execute(
                 read_model.insert().values(
                     name=projector.name,

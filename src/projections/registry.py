@@ -5,45 +5,39 @@ in ``read_model``, is which version of a projector the tables were built by. Whe
 version of the code the projector is *stale*: its tables are left alone (they may not even have the
 right columns), `Registry.stale` names it, and a rebuild brings it back. While there is a stale
 projector every save looks, under the writers' lock, whether a rebuild has just been swapped in.
+
+A projector that cannot take a fact has *failed*: the fact is saved all the same, nothing of the
+unit of work is written to that projector's tables, and the streams of the unit are set aside for
+it: later facts of them are passed by. Nothing is silent: `projections.health` tells of it, and what
+is shown from the tables is marked. A rebuild reads the facts that were set aside once more.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import logging
+import sqlite3
+import traceback
+from collections.abc import Collection, Iterable, Sequence
 from threading import Lock
 from typing import Any
 
-from sqlalchemy import (
-    BigInteger,
-    Column,
-    Connection,
-    Integer,
-    MetaData,
-    Table,
-    Text,
-    insert,
-    select,
-    text,
-)
+import psycopg
+from sqlalchemy import Connection, Table, insert, select, text, update
+from sqlalchemy.exc import OperationalError
 
 from projections.base import Projector
+from projections.bookkeeping import bookkeeping, read_model, read_model_aside
 from projections.fold import Folding, Key, Row
-from projections.rows import Rows, fetch, write
+from projections.rows import Rows, Write, fetch, write
+from qa.errors import CaseloopError
 from qa.facts.base import Fact, Recorded
 
-bookkeeping = MetaData()
+log = logging.getLogger("caseloop.read_models")
 
-read_model = Table(
-    "read_model",
-    bookkeeping,
-    Column("name", Text, primary_key=True),
-    Column("version", Integer, nullable=False),
-    Column("position", BigInteger, nullable=False),
-    Column("generation", Integer, nullable=False),
-    Column("status", Text, nullable=False),
-    Column("error", Text),
-)
-"""`position` is the one its tables were made or rebuilt at; `version` 0 was never built."""
+SAVEPOINT = "SAVEPOINT read_rows"
+ROLL_BACK = "ROLLBACK TO SAVEPOINT read_rows"
+DATABASE_TROUBLE = (OperationalError, sqlite3.OperationalError, psycopg.OperationalError)
+"""No projector's mistake: the database is busy, full or gone."""
 
 
 class Registry:
@@ -57,10 +51,12 @@ class Registry:
             if len(set(what)) != len(what):
                 raise ValueError(f"used twice: {sorted(n for n in what if what.count(n) > 1)}")
         self._tables = frozenset(tables)
+        self._owner = {t.name: p.name for p in self.projectors for t in p.tables}
         self._guard = Lock()
         self._rows: dict[tuple[str, str], Rows] = {}
         self._interested: dict[type[Fact], tuple[Projector, ...]] = {}
         self._stale: frozenset[str] | None = None
+        self._aside: dict[str, frozenset[str]] = {}
 
     @property
     def tables(self) -> list[Table]:
@@ -94,14 +90,41 @@ class Registry:
         return [p.name for p in self.projectors if built.get(p.name) != p.version]
 
     def apply(self, connection: Connection, recorded: Sequence[Recorded[Any]]) -> None:
-        """Write the read rows of facts that are being saved, in their transaction."""
-        if self._stale is None or self._stale:
-            self._stale = frozenset(self.stale(connection))
+        """Write the read rows of facts that are being saved, in their transaction.
+
+        A mistake of a projector never reaches the caller; trouble of the database does.
+        """
+        stale = self._stale
+        if stale is None or stale or self._aside:
+            stale = self._look(connection, recorded[0].position)
+        live = [p for p in self.projectors if p.name not in stale]
+        try:
+            writes = self._folded(connection, recorded, live)
+        except DATABASE_TROUBLE:
+            raise
+        except Exception:  # noqa: BLE001 - whose mistake it was is found out one by one
+            self._one_by_one(connection, recorded, live)
+            return
+        try:
+            write(connection, writes, savepoint=SAVEPOINT)
+        except DATABASE_TROUBLE:
+            raise
+        except Exception:  # noqa: BLE001 - as above
+            connection.exec_driver_sql(ROLL_BACK)
+            self._one_by_one(connection, recorded, live)
+
+    def _folded(
+        self,
+        connection: Connection,
+        recorded: Sequence[Recorded[Any]],
+        projectors: Collection[Projector],
+    ) -> list[Write]:
+        """The statements that these projectors' rows are written with; nothing is written yet."""
         changes = [
             (each.position, change)
             for each in recorded
             for projector in self.interested(type(each.fact))
-            if projector.name not in self._stale
+            if projector in projectors and each.stream not in self._aside.get(projector.name, ())
             for change in projector.project(each)
         ]
 
@@ -112,12 +135,74 @@ class Registry:
         folding.fetch_ahead(change for _, change in changes)
         for position, change in changes:
             folding.apply(position, (change,))
-        writes = [
+        return [
             each
             for fold in folding.folds.values()
             for each in self.rows(connection, fold.table).writes(fold)
         ]
-        write(connection, writes)
+
+    def _one_by_one(
+        self,
+        connection: Connection,
+        recorded: Sequence[Recorded[Any]],
+        projectors: Iterable[Projector],
+    ) -> None:
+        """Write the rows of each projector by itself, and set aside what one cannot take."""
+        for projector in projectors:
+            connection.exec_driver_sql(SAVEPOINT)
+            try:
+                write(connection, self._folded(connection, recorded, [projector]))
+            except DATABASE_TROUBLE:
+                raise
+            except Exception as error:  # noqa: BLE001 - whatever it is, the fact is saved
+                connection.exec_driver_sql(ROLL_BACK)
+                self._set_aside(connection, projector, recorded, error)
+
+    def _set_aside(
+        self,
+        connection: Connection,
+        projector: Projector,
+        recorded: Sequence[Recorded[Any]],
+        error: Exception,
+    ) -> None:
+        """Note that the projector holds nothing of these streams from this unit of work on."""
+        first: dict[str, int] = {}
+        for each in recorded:
+            if projector in self.interested(type(each.fact)):
+                first.setdefault(each.stream, each.position)
+        known = self._aside.get(projector.name, frozenset())
+        why = _why(error)
+        rows = [
+            {"name": projector.name, "stream": stream, "position": position, "error": why}
+            for stream, position in first.items()
+            if stream not in known
+        ]
+        if rows:
+            connection.execute(insert(read_model_aside), rows)
+        self._aside[projector.name] = known | first.keys()
+        log.error("%s set aside %s: %s", projector.name, sorted(first.values()), why)
+
+    def _look(self, connection: Connection, first: int) -> frozenset[str]:
+        """See which projectors are stale and what is set aside; a stale one ends before `first`."""
+        built = connection.execute(
+            select(read_model.c.name, read_model.c.version, read_model.c.status)
+        ).all()
+        versions = {p.name: p.version for p in self.projectors}
+        stale = {row.name for row in built if versions.get(row.name) != row.version}
+        self._stale = frozenset(stale | versions.keys() - {row.name for row in built})
+        newly = [row.name for row in built if row.name in stale and row.status == "live"]
+        if newly:
+            connection.execute(
+                update(read_model)
+                .where(read_model.c.name.in_(newly))
+                .values(status="stale", position=first - 1)
+            )
+        aside: dict[str, set[str]] = {}
+        held = select(read_model_aside.c.name, read_model_aside.c.stream)
+        for name, stream in connection.execute(held).tuples():
+            aside.setdefault(name, set()).add(stream)
+        self._aside = {name: frozenset(streams) for name, streams in aside.items()}
+        return self._stale
 
     def interested(self, kind: type[Fact]) -> tuple[Projector, ...]:
         """The projectors that look at facts of this kind."""
@@ -135,6 +220,14 @@ class Registry:
             with self._guard:
                 found = self._rows[table.name, dialect.name] = Rows(table, dialect)
         return found
+
+
+def _why(error: Exception) -> str:
+    """The error without the values it may quote, for they can be case text."""
+    if isinstance(error, CaseloopError):
+        return error.sentence
+    at = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{type(error).__name__} in {at.filename.rpartition('/')[2]}, line {at.lineno}"
 
 
 def handles(projector: Projector, kind: type[Fact]) -> bool:

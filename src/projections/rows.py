@@ -91,18 +91,23 @@ def fetch(connection: Connection, asked: Sequence[tuple[Rows, Key]]) -> list[lis
             cursor.close()
 
 
-def write(connection: Connection, writes: Sequence[Write]) -> None:
+def write(connection: Connection, writes: Sequence[Write], savepoint: str = "") -> None:
     """Carry the statements out, in order, in the transaction of the connection.
 
-    PostgreSQL is sent all of them before the first answer is waited for: one round trip.
+    PostgreSQL is sent all of them, and the `savepoint` to go back to, before the first answer is
+    waited for: one round trip.
     """
     if connection.dialect.name != "postgresql":
+        if savepoint:
+            connection.exec_driver_sql(savepoint)
         for text, rows in writes:
             connection.exec_driver_sql(text, _many(rows))
         return
     driver = connection.connection.driver_connection
     assert driver is not None
     with driver.pipeline(), driver.cursor() as cursor:
+        if savepoint:
+            cursor.execute(savepoint)
         for text, rows in writes:
             cursor.executemany(text, rows)
 

@@ -80,6 +80,9 @@ class What(StrEnum):
     DENIED = "denied"
 
 
+_READ = (What.VIEW.value, What.EXPORT.value)
+
+
 @dataclass(frozen=True, slots=True)
 class Access:
     """One line of the log. `position`: the place in the log of facts the reader saw it at."""
@@ -151,9 +154,9 @@ def note(
 
 
 def seen(connection: Connection, person: str, subject: str, before: datetime | None = None) -> bool:
-    """Whether this person has viewed the subject (before an instant, exclusive, if given)."""
+    """Whether this person has viewed the subject or taken it out (before an instant, exclusive)."""
     t = access_log.c
-    which = select(t.id).where(t.person == person, t.subject == subject, t.what == What.VIEW.value)
+    which = select(t.id).where(t.person == person, t.subject == subject, t.what.in_(_READ))
     if before is not None:
         which = which.where(t.at_us < microseconds(before))
     return connection.execute(which.limit(1)).first() is not None
@@ -240,7 +243,7 @@ def opened_by_week(
         which = (
             select(t.person, func.count(t.subject.distinct()))
             .where(
-                t.what.in_((What.VIEW.value, What.EXPORT.value)),
+                t.what.in_(_READ),
                 *_conditions(Asked(since=since, upto=upto)),
             )
             .group_by(t.person)

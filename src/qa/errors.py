@@ -128,6 +128,14 @@ class Unavailable(CaseloopError):
     title = "Caseloop cannot reach its records just now"
 
 
+class FiguresBehind(CaseloopError):
+    """What should be published rests on read models that do not hold every fact (503)."""
+
+    status = 503
+    code = "figures-behind"
+    title = "These figures are behind"
+
+
 class Damaged(CaseloopError):
     """A stored fact cannot be read. The reader stops here rather than skip it."""
 

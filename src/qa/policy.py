@@ -156,6 +156,32 @@ TABLE: tuple[Line, ...] = (
     Line(READ, Role.TEAM_MANAGER, "Managers read submitted audits of their team.", _submitted),
     Line(READ, Role.READER, "Readers read submitted audits of their scope.", _submitted),
     Line(
+        READ,
+        Role.INSPECTOR,
+        "Inspectors read submitted audits within the scope of their room.",
+        _submitted,
+    ),
+    Line(
+        ("read-report", "read-tool", "export", "search", "read-ledger", "read-work"),
+        Role.INSPECTOR,
+        "Inspectors read figures, tools, the work behind them and the seal over the records.",
+    ),
+    Line(
+        ("ask-in-inspection", "keep-inspection-notes"),
+        Role.INSPECTOR,
+        "Inspectors keep notes of their own and ask questions in their room.",
+        _own_work,
+        anywhere=True,
+    ),
+    *(
+        Line(
+            ("run-inspection", "answer-in-inspection"),
+            role,
+            "QA leads and administrators open and close inspectors’ rooms and answer in them.",
+        )
+        for role in (Role.QA_LEAD, Role.ADMINISTRATOR)
+    ),
+    Line(
         ("read-report", "read-tool", "export", "search"), Role.TEAM_MANAGER, "Staff read figures."
     ),
     *(
@@ -297,7 +323,7 @@ def require(actor: Actor, verb: str, resource: Resource | None = None) -> Decisi
 
 
 _READS_ALL = frozenset({Role.QA_LEAD})
-_READS_SUBMITTED = frozenset({Role.MODERATOR, Role.TEAM_MANAGER, Role.READER})
+_READS_SUBMITTED = frozenset({Role.MODERATOR, Role.TEAM_MANAGER, Role.READER, Role.INSPECTOR})
 
 
 def reach(actor: Actor) -> Reach:

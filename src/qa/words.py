@@ -36,6 +36,7 @@ class Role(StrEnum):
     TEAM_MANAGER = "team-manager"
     PRACTITIONER = "practitioner"
     READER = "reader"
+    INSPECTOR = "inspector"
     SYSTEM = "system"
 
     @property
@@ -51,6 +52,7 @@ _ROLE_LABELS = {
     Role.TEAM_MANAGER: "Team manager",
     Role.PRACTITIONER: "Practitioner",
     Role.READER: "Reader",
+    Role.INSPECTOR: "Inspector",
     Role.SYSTEM: "Caseloop itself",
 }
 

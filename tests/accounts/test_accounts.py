@@ -198,7 +198,8 @@ def test_the_access_log_knows_who_saw_what_and_pages_by_id(db, clock):
     access_log.note(db, clock, person="p2", in_role="", what=What.EXPORT, subject="audit:1")
     assert access_log.seen(db, "p1", "audit:1")
     assert not access_log.seen(db, "p1", "audit:1", before=NOON)
-    assert not access_log.seen(db, "p2", "audit:1")
+    assert access_log.seen(db, "p2", "audit:1"), "what was taken out was seen"
+    assert not access_log.seen(db, "p2", "audit:2")
     first = access_log.page(db, limit=2)
     assert [line.id for line in first] == [6, 5]
     assert [line.id for line in access_log.page(db, Asked(person="p1"), before=5)] == [4, 3, 2, 1]

@@ -91,3 +91,37 @@ def test_every_address_that_is_not_quiet_leaves_a_line(small_council: Council, h
 def test_quiet_addresses_exist_and_say_why() -> None:
     assert all(len(why) > 8 for why in QUIET.values())
     assert all(re.match(r"^/[a-z0-9/.-]+$", path) for path in QUIET)
+
+
+NO_MOMENT = {
+    "/access-log": "the access log is no record of facts",
+    "/account": "a person's own account",
+    "/accessibility": "says nothing of any record",
+    "/about": "shows the head of the log itself",
+    "/health": "shows the head of the log itself",
+    "/purpose": "a question",
+    "/ledger": "shows sizes of the sealed log itself",
+    "/sign-in": "a form",
+    "/set-password": "a form",
+}
+"""Pages without the words of their moment, each with the reason. Forms that change a record show
+the record as it is while they are filled in."""
+
+
+def test_every_page_that_shows_records_says_up_to_which_position(small_council: Council) -> None:
+    council = small_council
+    audit, _ = council.moderated()
+    browser = council.browser("lead")
+    bare, shown = [], 0
+    for path in addresses(council, audit):
+        if path.startswith("/api/") or any(path.startswith(at) for at in NO_MOMENT):
+            continue
+        page = browser.get(path)
+        if page.status_code != 200 or "text/html" not in page.headers["content-type"]:
+            continue
+        if "app-as-at" in page.text:
+            shown += "position" in page.text
+        elif "<form" not in page.text:
+            bare.append(path)
+    assert bare == []
+    assert shown > 15

@@ -231,6 +231,21 @@ def test_the_week_s_report_names_rule_share_and_lines(council: Council) -> None:
     assert council.browser("reader").get("/access-log/unusual").status_code == 403
 
 
+def test_a_wrong_password_is_noted_as_refused(council: Council) -> None:
+    council.with_password("reader")
+    browser = council.browser("nobody")
+    browser.client.cookies.clear()
+    form = browser.get("/sign-in").text
+    given = dict(re.findall(r'name="(csrf)" value="([^"]*)"', form))
+    browser.client.post(
+        "/sign-in",
+        data={**given, "name": "reader", "password": "wrong words here"},
+        headers={"accept": "text/html", "origin": "http://testserver"},
+    )
+    (line,) = log(council, what=What.DENIED)
+    assert (line.person, line.subject) == (council.ids["reader"], "sign-in")
+
+
 def test_reading_never_changes_the_facts(council: Council) -> None:
     audit = council.submitted()
     before = council.services.store.head()

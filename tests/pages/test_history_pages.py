@@ -273,6 +273,28 @@ def test_the_file_is_the_history_as_filtered_and_is_noted(council: Council) -> N
     assert ("export", f"judgement:{audit}") in log_of(council)
 
 
+@pytest.mark.parametrize("path", ["/history?", "/history.csv?"])
+def test_whoever_read_a_judgement_in_a_colleague_s_work_is_never_called_blind(
+    small_council: Council, path: str
+) -> None:
+    council = small_council
+    audit = council.submitted(auditor="auditor2")
+    council.browser("lead2").get(f"{path}record=work:{council.ids['auditor2']}")
+    council.grant("lead2", Role.MODERATOR)
+    row = council.view(audit).row
+    moderating.assign(
+        council.services.desk,
+        audit=audit,
+        moderation_id=row["moderation"],
+        moderator=council.ids["lead2"],
+        blind=True,
+        by=council.actor("lead"),
+    )
+    moderation = council.view(audit).current_moderation
+    assert moderation is not None
+    assert moderation["already_seen"]
+
+
 def test_late_entries_say_how_late(council: Council) -> None:
     peopling.move_person(
         council.services.desk,

@@ -153,6 +153,7 @@ def test_an_administrator_adds_somebody_with_a_role_and_a_code(address: str, tab
                 "/teams/new",
                 "/teams/east",
                 "/about",
+                "/health",
             ),
         ),
     ],

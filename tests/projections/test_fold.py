@@ -10,10 +10,8 @@ import pytest
 from projections.base import OPEN, Amend, Change, Close, Note, Put, as_at
 from projections.fold import Folding
 from projections.registry import Registry
-from qa.clock import SetClock
 from qa.errors import Damaged
-from qa.store import Stamp, Store
-from tests.projections.toy import JarPut, Jars, handling, jar
+from tests.projections.toy import Jars, handling, jar
 
 
 def row(shelf: str, name: str, marbles: int) -> dict[str, Any]:
@@ -111,19 +109,3 @@ def test_as_at_of_a_journal_is_up_to_a_position() -> None:
     assert str(as_at(handling, 4).compile(compile_kwargs={"literal_binds": True})) == (
         "toy_handling.position <= 4"
     )
-
-
-def test_a_projector_that_fails_saves_nothing(store_url: str, clock: SetClock) -> None:
-    class Failing(Jars):
-        def project(self, recorded: Any) -> Iterable[Change]:
-            yield from super().project(recorded)
-            yield Amend(jar, ("nowhere",), {"marbles": 0})
-
-    store = Store(store_url, clock=clock, projector=Registry([Failing()]))
-    store.initialise()
-    with pytest.raises(Damaged), store.unit(Stamp("person-1", "auditor")) as unit:
-        unit.append("toy:1", JarPut(shelf="top", jar="a", marbles=1))
-    assert store.head() == 0
-    with store.reading() as connection:
-        assert connection.execute(jar.select()).all() == []
-    store.close()

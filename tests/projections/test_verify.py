@@ -8,8 +8,9 @@ import pytest
 from sqlalchemy import insert, update
 
 from projections.base import OPEN
+from projections.bookkeeping import read_model
 from projections.rebuild import rebuild
-from projections.registry import Registry, read_model
+from projections.registry import Registry
 from projections.verify import verify
 from qa.clock import SetClock
 from qa.errors import Damaged

@@ -7,7 +7,7 @@ for the present.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Annotated, Any
@@ -17,11 +17,13 @@ from fastapi import Depends, Request
 from sqlalchemy.engine import Connection
 from starlette.responses import HTMLResponse
 
+from api import standing
 from api.deps import SomeoneSignedIn
 from api.moments import FIELDS, AsAt, as_at, asked
 from api.pages.kit.forms import Errors
 from api.pages.kit.templates import day, render
 from api.services import Services
+from projections.health import Health
 from qa import policy
 from qa.clock import civil_day
 from qa.commands.desk import Desk
@@ -31,7 +33,8 @@ from qa.words import Actor, Reach
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One request of a signed-in reader. `wrong` holds what is wrong with the date asked for."""
+    """One request of a signed-in reader. `wrong` holds what is wrong with the date asked for,
+    and `behind` the read models that do not hold every fact up to it."""
 
     request: Request
     services: Services
@@ -39,6 +42,7 @@ class Reading:
     actor: Actor
     at: AsAt
     wrong: Errors = field(default_factory=Errors)
+    behind: Sequence[Health] = ()
 
     @property
     def desk(self) -> Desk:
@@ -107,6 +111,7 @@ class Reading:
             "moment": self.moment,
             "link": self.link,
             "today": self.today,
+            "behind": self.behind,
             "reader": self.actor,
         }
         return render(
@@ -135,7 +140,8 @@ def _reading(request: Request, signed: SomeoneSignedIn, services: Served) -> Ite
                 [replace(f, field="as_at" if f.field == "position" else f.field)
                  for f in refused.faults]
             )  # fmt: skip
-        yield Reading(request, services, connection, signed.actor, at, wrong)
+        late = standing.behind(services, connection, at)
+        yield Reading(request, services, connection, signed.actor, at, wrong, late)
 
 
 Reader = Annotated[Reading, Depends(_reading)]

@@ -169,6 +169,7 @@ def render(request: Request, name: str, /, *, status: int = 200, **context: Any)
         "nav": _navigation(request),
         "errors": Errors(),
         "as_at": None,
+        "behind": (),
         "dates": None,
         "back": None,
         "wide": False,

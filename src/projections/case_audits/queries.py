@@ -359,11 +359,13 @@ def references(connection: Connection, audits: Collection[str]) -> dict[str, str
     return {row.audit: row.reference for row in connection.execute(query)}
 
 
-def headings(connection: Connection, audits: Collection[str]) -> dict[str, dict[str, Any]]:
+def headings(
+    connection: Connection, audits: Collection[str], *, position: int | None = None
+) -> dict[str, dict[str, Any]]:
     """Reference, child, tool and its version of these audits by their ids."""
     table = audit_row.c
     columns = (table.audit, table.reference, table.child, table.tool, table.tool_version)
-    query = select(*columns).where(table.audit.in_(sorted(set(audits))), as_at(audit_row, None))
+    query = select(*columns).where(table.audit.in_(sorted(set(audits))), as_at(audit_row, position))
     return {row.audit: dict(row._mapping) for row in connection.execute(query)}
 
 

@@ -17,8 +17,8 @@ from qa.facts import action as actions
 from qa.facts import audit_tool as tools
 from qa.facts import case_audit as audits
 from qa.facts import imports as batches
+from qa.facts import inspection, people
 from qa.facts import moderation as moderating
-from qa.facts import people
 from qa.facts.base import Fact, Frozen
 from qa.words import Scale, ScalePoint
 
@@ -35,6 +35,9 @@ NOT_SHOWN: dict[type[Fact], dict[str, str]] = {
     },
     actions.ActionNoLongerApplicable: {"action": "the id of the action: the entry is its own"},
     people.PersonAdded: {"person": "the id of the person: the entry stands in their history"},
+    inspection.InspectorRoomOpened: {"room": "the id of the room: the entry is its own"},
+    inspection.InspectorQuestionAsked: {"question": "the id of the question"},
+    inspection.InspectorQuestionAnswered: {"question": "the id of the question"},
     batches.ImportBatchRecorded: {"batch": "the id of the batch: the entry is its own"},
     batches.ImportBatchReversed: {"batch": "the id of the batch: the entry is its own"},
     tools.AuditToolRevised: {"definition": "shown by what changed since the version before"},
@@ -74,6 +77,7 @@ _PAIRS: dict[type[Fact], tuple[str, str, str]] = {
     audits.CaseAuditExtended: ("old", "new", "due_on"),
     people.PersonRenamed: ("old", "new", "name"),
     people.TeamRenamed: ("old", "new", "name"),
+    inspection.InspectorRoomExtended: ("old", "new", "until"),
 }
 
 _KEYED: dict[type[Frozen], tuple[str, str | None]] = {

@@ -6,8 +6,8 @@ from qa.facts import action as actions
 from qa.facts import audit_tool as tools
 from qa.facts import case_audit as audits
 from qa.facts import imports as batches
+from qa.facts import inspection, people
 from qa.facts import moderation as moderating
-from qa.facts import people
 from qa.facts.base import Fact
 
 
@@ -120,6 +120,16 @@ def _other(fact: Fact) -> tuple[str, str | None]:
             return f"Sign-in: {words(fact.what).lower()}", None
         case people.TeamOpened():
             return f"Opened the team {fact.name} in {fact.service_name}", None
+        case inspection.InspectorRoomOpened():
+            return f"Opened the inspector room “{fact.title}” until {fact.until}", fact.inspector
+        case inspection.InspectorRoomExtended():
+            return f"Moved the last day of the inspector room from {fact.old} to {fact.new}", None
+        case inspection.InspectorRoomClosed():
+            return "Closed the inspector room", None
+        case inspection.InspectorQuestionAsked():
+            return "Asked a question", None
+        case inspection.InspectorQuestionAnswered():
+            return "Answered a question", None
         case batches.ImportBatchRecorded():
             return f"Imported {fact.imported} of {fact.rows} rows of {fact.file_name}", None
         case batches.ImportBatchReversed():

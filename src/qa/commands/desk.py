@@ -48,6 +48,9 @@ class Lookups(Protocol):
     def has_seen_judgement(self, connection: Connection, person: str, audit: str) -> bool:
         """Whether this person has opened the judgement of this audit."""
 
+    def has_inspector_room(self, connection: Connection, person: str, day: date) -> bool:
+        """Whether an inspector's room of this person is open on `day` or will be."""
+
     def records_of_batch(
         self, connection: Connection, batch: str
     ) -> Sequence[tuple[str, str | None]]:

@@ -148,6 +148,19 @@ def grant_role(
         known = {"team": set(organisation.teams), "service": set(organisation.services)}
         if reach.code is not None and reach.code not in known[reach.kind]:
             raise Refused(f"There is no such {reach.kind}.", field="scope", code="scope-unknown")
+        if role is Role.INSPECTOR:
+            raise Refused(
+                "Inspectors read in a room of their own: open one for this person.",
+                field="role",
+                code="role-inspector",
+            )
+        if desk.lookups.has_inspector_room(work.unit.connection, person, work.today):
+            raise Refused(
+                "This person has an inspector’s room and can hold no role beside it. Close the "
+                "room first.",
+                field="role",
+                code="has-inspector-room",
+            )
         grant = Grant(role=role, scope=reach, since=since or work.today, until=until)
         decided = people.grant_role(state, grant, on=work.today)
         _save(work, person, decided, grant.since)

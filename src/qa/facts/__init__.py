@@ -1,5 +1,13 @@
 """Every fact type there is: importing any of them makes the whole closed register known."""
 
-from qa.facts import action, audit_tool, case_audit, imports, moderation, people
+from qa.facts import action, audit_tool, case_audit, imports, inspection, moderation, people
 
-__all__ = ["action", "audit_tool", "case_audit", "imports", "moderation", "people"]
+__all__ = [
+    "action",
+    "audit_tool",
+    "case_audit",
+    "imports",
+    "inspection",
+    "moderation",
+    "people",
+]

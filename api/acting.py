@@ -1,0 +1,28 @@
+"""Who somebody is for the policy table: a person with their roles, or an inspector in a room."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from sqlalchemy.engine import Connection
+
+from projections import inspections, people
+from qa.words import Actor, Grant, Role
+
+
+def acting(connection: Connection, person: str, day: date) -> Actor | None:
+    """The person as they may act on `day`; None for unknown and departed people.
+
+    Somebody without a role may have an inspector's room that is open: then the room is what they
+    may read, in that one role and not beyond its pin.
+    """
+    found = people.actor(connection, person, day)
+    if found is None or found.grants:
+        return found
+    room = inspections.room_of(connection, person, day)
+    if room is None:
+        return found
+    since, until = (date.fromisoformat(room[name]) for name in ("since", "until"))
+    grant = Grant(role=Role.INSPECTOR, scope=room["scope"], since=since, until=until)
+    return replace(found, grants=(grant,), pin=room["pin"])

@@ -1,0 +1,30 @@
+"""How far each read model is, for those who look after the service."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from api.pages.kit.context import Reader
+from projections.health import health
+from qa.ledger import tree
+from qa.policy import require
+
+router = APIRouter()
+
+
+@router.get("/health")
+def read_health(reading: Reader) -> Response:
+    require(reading.actor, "verify")
+    services = reading.services
+    models = health(services.registry, reading.connection, services.clock.now())
+    return reading.page(
+        "about/health.html",
+        title="Health of the read models",
+        as_at=None,
+        behind=(),
+        models=models,
+        late=[one for one in models if one.is_behind],
+        sealed=tree.size(reading.connection),
+        head=services.store.head(reading.connection),
+    )

@@ -1,0 +1,260 @@
+"""Inspectors' rooms as the council sees them: the list, opening one, what was opened, answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Request
+from starlette.responses import RedirectResponse, Response
+
+from api.inspections import opened_by, room_words, scopes, with_names
+from api.pages.kit.changes import Trouble, flat, new_key, once, seen, tried
+from api.pages.kit.context import Reader, Reading
+from api.pages.kit.csrf import Posted
+from api.pages.kit.dates import date_input, day_in
+from api.pages.kit.forms import Errors, text
+from projections import inspections, people
+from qa.commands import inspections as commands
+from qa.errors import Fault, NotFound, Refused
+from qa.policy import require
+from qa.store import Receipt
+from qa.words import Scope
+
+router = APIRouter(prefix="/inspections")
+
+RoomId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
+ORDER = ("inspector", "title", "scope", "since", "until", "pinned_on", "reason")
+DONE = {
+    "opened": "The room is open.",
+    "extended": "The last day is moved.",
+    "closed": "The room is closed.",
+    "answered": "The answer is given.",
+}
+
+
+@router.get("")
+def list_rooms(request: Request, reading: Reader) -> Response:
+    require(reading.actor, "run-inspection")
+    rooms = inspections.rooms(reading.connection, position=reading.at.position)
+    names = people.names(reading.connection, [room["inspector"] for room in rooms])
+    return reading.page(
+        "inspections/list.html",
+        title="Inspector rooms",
+        rooms=[
+            {**room_words(room, reading.today), "inspector": names.get(room["inspector"], "")}
+            for room in rooms
+        ],
+        said=DONE.get(request.query_params.get("done", ""), ""),
+    )
+
+
+@router.get("/new")
+def new_room(reading: Reader) -> Response:
+    require(reading.actor, "run-inspection")
+    return _new(reading, {}, Errors())
+
+
+def _new(reading: Reading, typed: Mapping[str, str], errors: Errors, status: int = 200) -> Response:
+    connection = reading.connection
+    offered = [
+        {"value": one["person"], "text": one["name"]}
+        for one in people.everybody(connection)
+        if not any(
+            grant.until is None or grant.until >= reading.today
+            for grant in people.grants(connection, one["person"])
+        )
+    ]
+    return reading.page(
+        "inspections/new.html",
+        status=status,
+        title="Open an inspector room",
+        errors=errors,
+        back="/inspections",
+        as_at=None,
+        key=new_key(),
+        typed=typed,
+        inspectors=offered,
+        scopes=scopes(connection),
+        since=date_input(typed, "since", "First day (optional)", errors, "Today, if left empty"),
+        until=date_input(typed, "until", "Last day", errors, "For example, 31 3 2027"),
+        pinned_on=date_input(
+            typed,
+            "pinned_on",
+            "Pin to a day (optional)",
+            errors,
+            "The inspector sees what was known at the end of that day, and nothing later.",
+        ),
+    )
+
+
+@router.post("/new")
+def open_room(request: Request, reading: Reader, form: Posted) -> Response:
+    typed = flat(form)
+    days, faults = {}, []
+    for name in ("since", "until", "pinned_on"):
+        try:
+            days[name] = day_in(typed, name)
+        except ValueError:
+            faults.append(Fault(name, "date-impossible", "Enter a real date, like 31 3 2027."))
+    until = days.get("until")
+    if until is None and not any(fault.field == "until" for fault in faults):
+        faults.append(Fault("until", "date-missing", "Enter the last day of the room."))
+    if faults or until is None:
+        return _new(reading, typed, Errors(faults, ORDER), 422)
+    last = until
+
+    def do() -> Receipt:
+        return commands.open_room(
+            reading.desk,
+            inspector=text(form, "inspector"),
+            title=text(form, "title"),
+            scope=_scope(text(form, "scope")),
+            since=days["since"],
+            until=last,
+            pinned_on=days["pinned_on"],
+            by=reading.actor,
+            once=once(form, request),
+        )
+
+    done = tried(do, ORDER)
+    if isinstance(done, Trouble):
+        return _new(reading, typed, done.errors, done.status)
+    return RedirectResponse(f"/inspections/{done.response['room']}?done=opened", status_code=303)
+
+
+def _scope(typed: str) -> Scope:
+    kind, _, code = typed.partition(":")
+    if kind in ("service", "team") and code:
+        return Scope(kind="service" if kind == "service" else "team", code=code)
+    if kind in ("", "council"):
+        return Scope()
+    raise Refused("Choose a scope from the list.", field="scope", code="scope-unknown")
+
+
+def _found(reading: Reading, room: str) -> dict[str, Any]:
+    require(reading.actor, "run-inspection")
+    found = inspections.room(reading.connection, room)
+    if found is None:
+        raise NotFound("There is no such inspector room.")
+    return found
+
+
+@router.get("/{room}")
+def show_room(room: RoomId, request: Request, reading: Reader) -> Response:
+    found = _found(reading, room)
+    return _room(
+        reading, found, {}, Errors(), said=DONE.get(request.query_params.get("done", ""), "")
+    )
+
+
+def _room(
+    reading: Reading,
+    found: Mapping[str, Any],
+    typed: Mapping[str, str],
+    errors: Errors,
+    status: int = 200,
+    said: str = "",
+) -> Response:
+    connection, room = reading.connection, found["room"]
+    before = reading.request.query_params.get("after", "")
+    lines, next_page = opened_by(connection, reading.actor, found, before=before)
+    names = people.names(connection, [found["inspector"]])
+    return reading.page(
+        "inspections/room.html",
+        status=status,
+        title=found["title"],
+        wide=True,
+        errors=errors,
+        said=said,
+        back="/inspections",
+        as_at=None,
+        room={**found, **room_words(found, reading.today)},
+        inspector=names.get(found["inspector"], ""),
+        questions=with_names(connection, reading.actor, inspections.said(connection, room)),
+        lines=lines,
+        more=f"/inspections/{room}?after={next_page}" if next_page else "",
+        typed=typed,
+        key=new_key,
+        until=date_input(
+            typed or {"until": found["until"]},
+            "until",
+            "Last day",
+            errors,
+            "For example, 31 3 2027",
+        ),
+    )
+
+
+def _done(
+    reading: Reading, room: str, typed: Mapping[str, str], do: Callable[[], Receipt], word: str
+) -> Response:
+    found = _found(reading, room)
+    done = tried(do, ORDER)
+    if isinstance(done, Trouble):
+        return _room(reading, found, typed, done.errors, done.status)
+    return RedirectResponse(f"/inspections/{room}?done={word}", status_code=303)
+
+
+@router.post("/{room}/until")
+def extend_room(room: RoomId, request: Request, reading: Reader, form: Posted) -> Response:
+    typed = flat(form)
+
+    def do() -> Receipt:
+        try:
+            until = day_in(typed, "until")
+        except ValueError:
+            until = None
+        if until is None:
+            raise Refused(
+                "Enter a real date, like 31 3 2027.", field="until", code="date-impossible"
+            )
+        return commands.extend_room(
+            reading.desk,
+            room=room,
+            until=until,
+            seen=seen(form),
+            by=reading.actor,
+            once=once(form, request),
+        )
+
+    return _done(reading, room, typed, do, "extended")
+
+
+@router.post("/{room}/close")
+def close_room(room: RoomId, request: Request, reading: Reader, form: Posted) -> Response:
+    def do() -> Receipt:
+        return commands.close_room(
+            reading.desk,
+            room=room,
+            reason=text(form, "reason"),
+            seen=seen(form),
+            by=reading.actor,
+            once=once(form, request),
+        )
+
+    return _done(reading, room, flat(form), do, "closed")
+
+
+@router.post("/{room}/answers")
+def answer(room: RoomId, request: Request, reading: Reader, form: Posted) -> Response:
+    question = text(form, "question")
+
+    def do() -> Receipt:
+        try:
+            return commands.answer(
+                reading.desk,
+                room=room,
+                question=question,
+                answer=text(form, "answer"),
+                by=reading.actor,
+                once=once(form, request),
+            )
+        except Refused as refused:
+            # There is a box under each question: the fault belongs to this one.
+            raise Refused(
+                [Fault(f"answer-{question}", f.code, f.sentence) for f in refused.faults]
+            ) from None
+
+    typed = {**flat(form), f"answer-{question}": text(form, "answer")}
+    return _done(reading, room, typed, do, "answered")

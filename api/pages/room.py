@@ -1,0 +1,128 @@
+"""An inspector's own room: what it shows them, their notes and questions, what they opened."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from fastapi import APIRouter, Request
+from starlette.responses import RedirectResponse, Response
+
+from api.inspections import opened_by, room_words, with_names
+from api.pages.kit.changes import Trouble, new_key, once, tried
+from api.pages.kit.context import Reader, Reading
+from api.pages.kit.csrf import Posted
+from api.pages.kit.forms import Errors, text
+from projections import inspections
+from qa import drafts
+from qa.commands import inspections as commands
+from qa.drafts import DraftMovedOn
+from qa.errors import Conflict, Fault, NotFound
+from qa.inspection import inspection_stream
+from qa.policy import require
+from qa.store import Receipt
+from qa.words import Resource
+
+router = APIRouter(prefix="/room")
+
+DONE = {"asked": "Your question is with the council.", "kept": "Your notes are saved."}
+
+
+def _own(reading: Reading, verb: str) -> dict[str, Any]:
+    require(reading.actor, verb, Resource(person=reading.actor.person))
+    found = inspections.room_of(reading.connection, reading.actor.person, reading.today)
+    if found is None:
+        raise NotFound("You have no room that is open.")
+    return found
+
+
+@router.get("")
+def show_own_room(request: Request, reading: Reader) -> Response:
+    found = _own(reading, "ask-in-inspection")
+    said = DONE.get(request.query_params.get("done", ""), "")
+    return _page(reading, found, {}, Errors(), said=said)
+
+
+def _page(
+    reading: Reading,
+    found: Mapping[str, Any],
+    typed: Mapping[str, str],
+    errors: Errors,
+    status: int = 200,
+    said: str = "",
+    stored: str | None = None,
+) -> Response:
+    connection, room = reading.connection, found["room"]
+    before = reading.request.query_params.get("after", "")
+    lines, next_page = opened_by(connection, reading.actor, found, before=before)
+    notes = drafts.load(
+        connection,
+        reading.desk.vault,
+        subject=inspection_stream(room),
+        person=reading.actor.person,
+    )
+    kept = "" if notes is None else notes.fields.get("notes", "")
+    return reading.page(
+        "inspections/own.html",
+        status=status,
+        title="Your room",
+        wide=True,
+        errors=errors,
+        said=said,
+        as_at=None,
+        room=room_words(found, reading.today),
+        questions=with_names(connection, reading.actor, inspections.said(connection, room)),
+        lines=lines,
+        more=f"/room?after={next_page}" if next_page else "",
+        typed=typed,
+        notes=typed.get("notes", kept),
+        stored=stored,
+        revision=0 if notes is None else notes.revision,
+        key=new_key(),
+        subject=typed.get("subject", reading.request.query_params.get("about", "")),
+    )
+
+
+@router.post("/notes")
+def keep_notes(reading: Reader, form: Posted) -> Response:
+    """Keep the inspector's own notes. Nobody else reads them through Caseloop."""
+    found = _own(reading, "keep-inspection-notes")
+    notes = text(form, "notes")
+    given = text(form, "seen")
+    try:
+        with reading.services.store.writing() as connection:
+            drafts.save(
+                connection,
+                reading.desk.vault,
+                reading.services.clock,
+                subject=inspection_stream(found["room"]),
+                person=reading.actor.person,
+                about=f"person:{reading.actor.person}",
+                fields={"notes": notes},
+                seen=int(given) if given.isdecimal() and len(given) < 9 else 0,
+            )
+    except DraftMovedOn as moved:
+        sentence = "Your notes were saved on another device meanwhile. Both are shown below."
+        errors = Errors([Fault("notes", moved.code, sentence)])
+        stored = moved.current.fields.get("notes", "")
+        return _page(reading, found, {"notes": notes}, errors, 409, stored=stored)
+    except Conflict as conflict:
+        errors = Errors([Fault("notes", conflict.code, conflict.sentence)])
+        return _page(reading, found, {"notes": notes}, errors, 409)
+    return RedirectResponse("/room?done=kept", status_code=303)
+
+
+@router.post("/questions")
+def ask(request: Request, reading: Reader, form: Posted) -> Response:
+    found = _own(reading, "ask-in-inspection")
+    typed = {"asked": text(form, "asked"), "subject": text(form, "subject")}
+
+    def do() -> Receipt:
+        return commands.ask(
+            reading.desk, room=found["room"], **typed, by=reading.actor, once=once(form, request)
+        )
+
+    done = tried(do, ("asked", "subject"))
+    if isinstance(done, Trouble):
+        return _page(reading, found, typed, done.errors, done.status)
+    return RedirectResponse("/room?done=asked", status_code=303)

@@ -1,0 +1,154 @@
+"""Commands on inspectors' rooms."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from qa import inspection
+from qa.commands.desk import Desk, Once, Work, command
+from qa.errors import Refused
+from qa.inspection import Room, inspection_stream
+from qa.store import Receipt
+from qa.words import Actor, Resource, Scope
+
+
+def _load(work: Work, room: str, verb: str, seen: int | None) -> Room:
+    """The room, once the policy allows `verb` on it.
+
+    Raises:
+        NotFound: no such room.   Forbidden: the policy says no.   MovedOn: stale version.
+    """
+    state = work.unit.load(inspection_stream(room), inspection.evolve, Room())
+    inspection.known(state)
+    work.require(verb, Resource(person=state.inspector))
+    if seen is not None:
+        work.unit.expect(inspection_stream(room), seen)
+    return state
+
+
+@command
+def open_room(
+    desk: Desk,
+    *,
+    inspector: str,
+    title: str,
+    until: date,
+    since: date | None = None,
+    scope: Scope | None = None,
+    pinned_on: date | None = None,
+    by: Actor,
+    once: Once | None = None,
+) -> Receipt:
+    """Open a room for a person who holds no role. The response holds ``room``.
+
+    With `pinned_on`, the inspector sees what was known at the end of that day and nothing later.
+
+    Raises:
+        Refused: every fault, by field.
+    """
+    with desk.work(by, once=once) as work:
+        work.require("run-inspection")
+        person = work.present(inspector, field="inspector")
+        reach = scope or Scope()
+        organisation = work.organisation()
+        codes = {"team": set(organisation.teams), "service": set(organisation.services)}
+        if reach.code is not None and reach.code not in codes[reach.kind]:
+            raise Refused(f"There is no such {reach.kind}.", field="scope", code="scope-unknown")
+        connection, start = work.unit.connection, since or work.today
+        room = work.new_id()
+        pin = None
+        if pinned_on is not None and pinned_on <= work.today:
+            pin = desk.store.position_at(pinned_on, connection)
+        decided = inspection.open_room(
+            room=room,
+            title=title,
+            inspector=inspector,
+            scope=reach,
+            since=start,
+            until=until,
+            pin=pin,
+            pinned_on=pinned_on,
+            today=work.today,
+            holds_roles=any(g.until is None or g.until >= start for g in person.grants),
+            has_room=desk.lookups.has_inspector_room(connection, inspector, start),
+        )
+        work.append(inspection_stream(room), *decided)
+        work.unit.respond(room=room)
+    return work.receipt
+
+
+@command
+def extend_room(
+    desk: Desk,
+    *,
+    room: str,
+    until: date,
+    reason: str = "",
+    seen: int | None = None,
+    by: Actor,
+    once: Once | None = None,
+) -> Receipt:
+    """Move the last day of a room."""
+    with desk.work(by, once=once, reason=reason or None) as work:
+        state = _load(work, room, "run-inspection", seen)
+        work.append(
+            inspection_stream(room), *inspection.extend(state, until=until, today=work.today)
+        )
+    return work.receipt
+
+
+@command
+def close_room(
+    desk: Desk,
+    *,
+    room: str,
+    reason: str,
+    seen: int | None = None,
+    by: Actor,
+    once: Once | None = None,
+) -> Receipt:
+    """Close a room at once; from then on the inspector reads nothing."""
+    with desk.work(by, once=once, reason=reason) as work:
+        state = _load(work, room, "run-inspection", seen)
+        work.append(inspection_stream(room), *inspection.close(state, reason=reason))
+    return work.receipt
+
+
+@command
+def ask(
+    desk: Desk,
+    *,
+    room: str,
+    asked: str,
+    subject: str = "",
+    by: Actor,
+    once: Once | None = None,
+) -> Receipt:
+    """Ask the council a question from one's own room. The response holds ``question``."""
+    with desk.work(by, once=once) as work:
+        state = _load(work, room, "ask-in-inspection", None)
+        question = work.new_id()
+        decided = inspection.ask(
+            state, question=question, asked=asked, subject=subject, today=work.today
+        )
+        work.append(inspection_stream(room), *decided, about=f"person:{state.inspector}")
+        work.unit.respond(question=question)
+    return work.receipt
+
+
+@command
+def answer(
+    desk: Desk,
+    *,
+    room: str,
+    question: str,
+    answer: str,
+    by: Actor,
+    once: Once | None = None,
+) -> Receipt:
+    """Answer a question of the inspector."""
+    with desk.work(by, once=once) as work:
+        state = _load(work, room, "answer-in-inspection", None)
+        decided = inspection.answer(state, question=question, answer=answer)
+        work.append(inspection_stream(room), *decided, about=f"person:{state.inspector}")
+    return work.receipt

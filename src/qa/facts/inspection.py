@@ -1,0 +1,61 @@
+"""Facts of an inspector's room (stream ``inspection:<room>``).
+
+A room is how somebody from outside the council reads its records: for a time, within a scope, and
+where it is pinned, only what was known at one position of the log. The room is the inspector's only
+right; there is no other grant beside it. Their private notes are no facts.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import ClassVar
+
+from qa.facts.base import Fact
+from qa.frozen import SealedText
+from qa.words import Scope
+
+
+class InspectorRoomOpened(Fact):
+    """An inspector may read from `since` to `until` (the last day). `pin` is the last position of
+    the log that they see anything of, and `pinned_on` the day whose end it is."""
+
+    TYPE: ClassVar[str] = "InspectorRoomOpened"
+    room: str
+    title: str
+    inspector: str
+    scope: Scope
+    since: date
+    until: date
+    pin: int | None = None
+    pinned_on: date | None = None
+
+
+class InspectorRoomExtended(Fact):
+    """The last day of the room was moved."""
+
+    TYPE: ClassVar[str] = "InspectorRoomExtended"
+    old: date
+    new: date
+
+
+class InspectorRoomClosed(Fact):
+    """The room was closed before its last day; the reason is in the envelope."""
+
+    TYPE: ClassVar[str] = "InspectorRoomClosed"
+
+
+class InspectorQuestionAsked(Fact):
+    """The inspector asked the council something, for example about the record `subject`."""
+
+    TYPE: ClassVar[str] = "InspectorQuestionAsked"
+    question: str
+    asked: SealedText
+    subject: str = ""
+
+
+class InspectorQuestionAnswered(Fact):
+    """The council answered; a later answer to the same question stands beside the earlier one."""
+
+    TYPE: ClassVar[str] = "InspectorQuestionAnswered"
+    question: str
+    answer: SealedText

@@ -1,0 +1,130 @@
+"""Who may read from outside: opening, extending and closing a room, and what is asked in it."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from qa import inspection
+from qa.errors import NotFound, NotNow, Refused
+from qa.facts import inspection as facts
+from qa.inspection import Room
+from qa.words import Scope
+from tests.given import recorded
+
+TODAY = date(2026, 3, 2)
+OPENED = facts.InspectorRoomOpened(
+    room="r1",
+    title="Focused visit",
+    inspector="p-out",
+    scope=Scope(kind="service", code="safeguarding"),
+    since=TODAY,
+    until=date(2026, 3, 31),
+    pin=40,
+    pinned_on=date(2026, 2, 28),
+)
+
+
+def opening(**values: Any) -> list[Any]:
+    return inspection.open_room(
+        **{
+            "room": "r1",
+            "title": "Focused visit",
+            "inspector": "p-out",
+            "scope": Scope(kind="service", code="safeguarding"),
+            "since": TODAY,
+            "until": date(2026, 3, 31),
+            "pin": 40,
+            "pinned_on": date(2026, 2, 28),
+            "today": TODAY,
+            "holds_roles": False,
+            "has_room": False,
+            **values,
+        }
+    )
+
+
+def room(*after: Any) -> Room:
+    state = Room()
+    for version, fact in enumerate((OPENED, *after), 1):
+        state = inspection.evolve(state, recorded(fact, version, "inspection:r1"))
+    return state
+
+
+def test_a_room_is_opened_with_its_scope_dates_and_pin() -> None:
+    assert opening() == [OPENED]
+
+
+@pytest.mark.parametrize(
+    ("values", "codes"),
+    [
+        ({"title": " "}, ["title-missing"]),
+        ({"title": "x" * 121}, ["title-long"]),
+        ({"holds_roles": True}, ["inspector-has-roles"]),
+        ({"has_room": True}, ["inspector-has-room"]),
+        ({"since": date(2026, 3, 1)}, ["date-past"]),
+        ({"until": date(2026, 3, 1)}, ["date-before-start"]),
+        ({"until": date(2027, 3, 5)}, ["room-too-long"]),
+        ({"pinned_on": date(2026, 3, 3)}, ["date-future"]),
+        ({"title": "", "until": date(2026, 3, 1)}, ["title-missing", "date-before-start"]),
+    ],
+)
+def test_a_room_that_cannot_be_opened_names_every_fault(
+    values: dict[str, Any], codes: list[str]
+) -> None:
+    with pytest.raises(Refused) as refused:
+        opening(**values)
+    assert [fault.code for fault in refused.value.faults] == codes
+
+
+def test_a_room_is_open_from_its_first_to_its_last_day_until_it_is_closed() -> None:
+    assert room().open_on(TODAY)
+    assert room().open_on(date(2026, 3, 31))
+    assert not room().open_on(date(2026, 4, 1))
+    assert not room().open_on(date(2026, 3, 1))
+    assert not room(facts.InspectorRoomClosed()).open_on(TODAY)
+    assert not Room().open_on(TODAY)
+
+
+def test_the_last_day_can_be_moved() -> None:
+    moved = inspection.extend(room(), until=date(2026, 4, 30), today=TODAY)
+    assert moved == [facts.InspectorRoomExtended(old=date(2026, 3, 31), new=date(2026, 4, 30))]
+    assert inspection.extend(room(), until=date(2026, 3, 31), today=TODAY) == []
+    with pytest.raises(Refused):
+        inspection.extend(room(), until=date(2026, 2, 1), today=TODAY)
+    with pytest.raises(NotNow):
+        inspection.extend(room(facts.InspectorRoomClosed()), until=date(2026, 4, 1), today=TODAY)
+
+
+def test_a_room_is_closed_once_and_with_a_reason() -> None:
+    assert inspection.close(room(), reason="The visit is over.") == [facts.InspectorRoomClosed()]
+    with pytest.raises(Refused):
+        inspection.close(room(), reason=" ")
+    with pytest.raises(NotNow):
+        inspection.close(room(facts.InspectorRoomClosed()), reason="Again.")
+
+
+def test_questions_are_asked_while_it_is_open_and_answered_when_known() -> None:
+    asked = inspection.ask(
+        room(), question="q1", asked=" Who saw the child? ", subject="CA-1", today=TODAY
+    )
+    assert asked == [
+        facts.InspectorQuestionAsked(question="q1", asked="Who saw the child?", subject="CA-1")
+    ]
+    answered = inspection.answer(room(*asked), question="q1", answer="The key worker.")
+    assert answered == [facts.InspectorQuestionAnswered(question="q1", answer="The key worker.")]
+    with pytest.raises(NotNow):
+        inspection.ask(room(), question="q2", asked="Late?", subject="", today=date(2026, 4, 1))
+    with pytest.raises(Refused):
+        inspection.ask(room(), question="q2", asked=" ", subject="", today=TODAY)
+    with pytest.raises(Refused):
+        inspection.ask(room(), question="q2", asked="x" * 4001, subject="", today=TODAY)
+    with pytest.raises(NotFound):
+        inspection.answer(room(), question="q9", answer="To what?")
+
+
+def test_a_room_never_opened_is_not_there() -> None:
+    with pytest.raises(NotFound):
+        inspection.known(Room())

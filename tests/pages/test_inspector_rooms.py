@@ -1,0 +1,310 @@
+"""An inspector reads in a room: only that, only until its last day, and nothing beyond its pin."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from fastapi.routing import APIRoute
+
+from api.pages.routes import ROUTERS
+from api.v1.router import router as v1
+from qa.commands import case_audits, inspections, people
+from qa.commands.people import OPERATOR
+from qa.errors import Forbidden, Refused
+from qa.words import Role, Scope
+from tests.council import Browser, Council, words_of
+
+MARKED = "Zanzibar"
+LATER = "C-98765"
+"""A word and a child reference that stand only in what was recorded after the pin."""
+
+
+@pytest.fixture
+def visited(council: Council) -> Council:
+    """Two audits known by a Monday, and on the Tuesday everything of note is changed."""
+    council.moderated("good", "good")
+    council.submitted("good")
+    council.clock.advance(timedelta(days=1))
+    return council
+
+
+def opened(council: Council, **values: Any) -> str:
+    done = inspections.open_room(
+        council.services.desk,
+        **{
+            "inspector": council.ids["nobody"],
+            "title": "Focused visit",
+            "until": council.today + timedelta(days=20),
+            "by": council.actor("lead"),
+            **values,
+        },
+    )
+    return str(done.response["room"])
+
+
+def pinned_to_yesterday(council: Council) -> str:
+    return opened(council, pinned_on=council.today - timedelta(days=1))
+
+
+def changed_after_the_pin(council: Council) -> str:
+    """Everything that the pin must hide; returns the id of the audit made later."""
+    desk = council.services.desk
+    audit = council.submitted("inadequate", team="west", child=LATER)
+    first = council.first_audit()
+    case_audits.correct(
+        desk,
+        audit=first,
+        field="rationale",
+        new=f"The reasons were {MARKED} all along and have been put right here.",
+        kind="typo",
+        reason=f"A slip: {MARKED}.",
+        by=council.actor("auditor"),
+    )
+    people.open_team(desk, name=MARKED, service_name="Safeguarding", by=OPERATOR)
+    people.rename_team(desk, team="east", name=f"{MARKED} East", by=OPERATOR)
+    people.rename_person(desk, person=council.ids["auditor"], name=f"{MARKED} Oak", by=OPERATOR)
+    people.add_person(desk, handle="z.new", name=f"{MARKED} Elm", by=OPERATOR)
+    return audit
+
+
+def inspector(council: Council) -> Browser:
+    return council.browser("nobody")
+
+
+def test_a_room_is_the_inspectors_only_right(visited: Council) -> None:
+    before = inspector(visited)
+    assert before.get("/audits").status_code == 403
+    opened(visited)
+    page = inspector(visited).get("/audits")
+    assert page.status_code == 200
+    assert "Inspector" in words_of(inspector(visited).get("/").text)
+    for path in ("/people", "/imports", "/access-log", "/inspections", "/audits/new"):
+        assert inspector(visited).get(path).status_code == 403, path
+    with pytest.raises(Refused, match="can hold no role beside it"):
+        visited.grant("nobody", Role.AUDITOR)
+    with pytest.raises(Refused, match="open one for this person"):
+        visited.grant("worker", Role.INSPECTOR)
+    with pytest.raises(Refused, match="has a room already"):
+        opened(visited)
+    with pytest.raises(Refused, match="holds a role in the council"):
+        opened(visited, inspector=visited.ids["auditor"])
+    with pytest.raises(Forbidden):
+        opened(visited, by=visited.actor("auditor"))
+
+
+def test_an_inspector_changes_nothing(visited: Council) -> None:
+    opened(visited)
+    audit = visited.first_audit()
+    for change in ("correct", "return", "withdraw", "void", "finalise", "reopen", "reassign"):
+        answer = inspector(visited).post(f"/audits/{audit}/{change}", {"seen": "1"})
+        assert answer.status_code == 403, change
+
+
+def test_the_room_ends_with_its_last_day_and_when_it_is_closed(visited: Council) -> None:
+    room = opened(visited, until=visited.today + timedelta(days=3))
+    desk, lead = visited.services.desk, visited.actor("lead")
+    visited.clock.advance(timedelta(days=4))
+    assert inspector(visited).get("/audits").status_code == 403
+    inspections.extend_room(desk, room=room, until=visited.today, by=lead)
+    assert inspector(visited).get("/audits").status_code == 200
+    inspections.close_room(desk, room=room, reason="The visit is over.", by=lead)
+    assert inspector(visited).get("/audits").status_code == 403
+    assert "The visit is over." in words_of(
+        visited.browser("lead").get(f"/inspections/{room}").text
+    )
+
+
+def test_a_room_is_kept_to_its_scope(visited: Council) -> None:
+    west = visited.submitted("good", team="west")
+    opened(visited, scope=Scope(kind="team", code="east"))
+    assert inspector(visited).get(f"/audits/{visited.first_audit()}").status_code == 200
+    assert inspector(visited).get(f"/audits/{west}").status_code == 404
+    with pytest.raises(Refused, match="no such team"):
+        opened(visited, inspector=visited.ids["reader"], scope=Scope(kind="team", code="nowhere"))
+
+
+def test_nothing_later_than_the_pin_is_visible_by_any_route(visited: Council) -> None:
+    pinned_to_yesterday(visited)
+    later = changed_after_the_pin(visited)
+    reference = visited.view(later).row["reference"]
+    assert reference in visited.browser("lead").get("/audits").text
+    browser, program = inspector(visited), visited.program("nobody")
+    today = visited.today
+    for path in addresses(visited, later):
+        for asked in ("", f"as_at={today}", f"as_at={today - timedelta(days=1)}", "position=9999"):
+            whole = f"{path}{'&' if '?' in path else '?'}{asked}"
+            send = program.get if path.startswith("/api/") else browser.get
+            answer = send(whole)
+            assert answer.status_code < 500, whole
+            # What a search says back of its own words tells nothing.
+            told = answer.text if "q=" not in whole else answer.text.replace(MARKED, "")
+            assert MARKED not in told, whole
+            assert reference not in told, whole
+            assert LATER not in told or LATER in path, whole
+
+
+def addresses(council: Council, later: str) -> list[str]:
+    """Every address that can be read, once for an audit known at the pin and once for a later."""
+    routes = [
+        *(route.path for router in ROUTERS for route in router.routes if _read(route)),
+        *(route.path for route in v1.routes if _read(route)),
+    ]
+    first = council.first_audit()
+    moderation = council.view(first).moderations[0]["moderation"]
+    found = []
+    for audit in (first, later):
+        named = {
+            "audit": audit,
+            "moderation": moderation,
+            "child": council.view(audit).row["child"],
+            "person": council.ids["auditor"],
+            "kind": "csv",
+            "name": "agreement",
+            "section": "overall",
+            "tool": "whole-case-file",
+            "version": "1",
+            "fact": "5",
+            "number": "1",
+        }
+        for path in routes:
+            for name, value in named.items():
+                path = re.sub(rf"\{{{name}(:path)?\}}", value, path)
+            found.append(re.sub(r"\{.*?\}", "none", path))
+        found += [f"/history?record=audit:{audit}", f"/api/v1/history?record=audit:{audit}"]
+    days = "from=2026-01-01&to=2026-12-31"
+    return [
+        *found,
+        f"/search?q={MARKED}",
+        f"/reports/agreement?{days}&dimension=team",
+        f"/reports/grades?{days}&dimension=auditor",
+        f"/api/v1/reports/agreement?{days}&dimension=team",
+        f"/api/v1/reports/grades?{days}&dimension=auditor",
+        f"/history?record=work:{council.ids['auditor']}",
+        f"/history?record=person:{council.ids['auditor']}",
+    ]
+
+
+def _read(route: Any) -> bool:
+    return isinstance(route, APIRoute) and "GET" in (route.methods or ())
+
+
+def test_notes_are_the_inspectors_alone_and_questions_both_sides(visited: Council) -> None:
+    room = opened(visited)
+    browser = inspector(visited)
+    kept = browser.post("/room/notes", {"seen": "0", "notes": "Look at supervision again."})
+    assert kept.status_code == 303
+    assert "Look at supervision again." in browser.get("/room").text
+    stale = browser.post("/room/notes", {"seen": "0", "notes": "From the other device."})
+    assert stale.status_code == 409
+    assert "Look at supervision again." in stale.text
+    assert "From the other device." in stale.text
+    empty = browser.post("/room/questions", {"asked": " "})
+    assert empty.status_code == 422
+    assert "Write your question." in empty.text
+    asked = browser.post("/room/questions", {"asked": "Who saw the child?", "subject": "CA-1"})
+    assert asked.status_code == 303
+    lead = visited.browser("lead")
+    page = lead.get(f"/inspections/{room}")
+    assert "Who saw the child?" in page.text
+    assert "supervision again" not in page.text
+    question = re.search(r'name="question" value="(\w+)"', page.text)
+    assert question is not None
+    nothing = lead.post(f"/inspections/{room}/answers", {"question": question[1], "answer": ""})
+    assert nothing.status_code == 422
+    assert "Write the answer." in nothing.text
+    lead.post(
+        f"/inspections/{room}/answers", {"question": question[1], "answer": "The key worker did."}
+    )
+    assert "The key worker did." in browser.get("/room").text
+    history = words_of(lead.get(f"/history?record=inspection:{room}").text)
+    assert "Asked a question" in history
+    assert browser.get(f"/history?record=inspection:{room}").status_code == 403
+
+
+def test_both_sides_see_what_was_opened(visited: Council) -> None:
+    room = opened(visited)
+    browser = inspector(visited)
+    reference = visited.view(visited.first_audit()).row["reference"]
+    browser.get(f"/audits/{visited.first_audit()}")
+    for page in (browser.get("/room"), visited.browser("lead").get(f"/inspections/{room}")):
+        assert f"Audit {reference}" in words_of(page.text)
+
+
+def test_a_lead_opens_extends_and_closes_a_room_by_the_form(visited: Council) -> None:
+    lead = visited.browser("lead")
+    assert "No room was opened yet" in lead.get("/inspections").text
+    form = lead.get("/inspections/new").text
+    assert "Nobody Tree" in form
+    assert "Auditor Tree" not in form
+    wrong = lead.post(
+        "/inspections/new",
+        {"inspector": "", "title": "", "until.day": "31", "until.month": "2", "until.year": "2027"},
+    )
+    assert wrong.status_code == 422
+    assert "Enter a real date" in wrong.text
+    day = visited.today + timedelta(days=5)
+    fields = {
+        "inspector": visited.ids["nobody"],
+        "title": "Focused visit",
+        "scope": "service:safeguarding",
+        "until.day": str(day.day),
+        "until.month": str(day.month),
+        "until.year": str(day.year),
+    }
+    missing = lead.post("/inspections/new", {**fields, "title": "", "inspector": ""})
+    assert missing.status_code == 422
+    made = lead.post("/inspections/new", fields)
+    assert made.status_code == 303
+    place = made.headers["location"].partition("?")[0]
+    page = lead.get(place)
+    assert "The service safeguarding" in page.text
+    version = re.search(r'name="seen" value="(\d+)"', page.text)
+    assert version is not None
+    moved = lead.post(
+        f"{place}/until",
+        {"seen": version[1], "until.day": "1", "until.month": "6", "until.year": "2026"},
+    )
+    assert moved.status_code == 303
+    stale = lead.post(f"{place}/close", {"seen": version[1], "reason": "Over."})
+    assert stale.status_code == 409
+    closed = lead.post(f"{place}/close", {"seen": str(int(version[1]) + 1), "reason": "Over."})
+    assert closed.status_code == 303
+    assert "Closed" in lead.get("/inspections").text
+    assert lead.get("/inspections/" + "0" * 32).status_code == 404
+
+
+def test_the_api_does_the_same(visited: Council) -> None:
+    lead = visited.program("lead")
+    made = lead.post(
+        "/api/v1/inspections",
+        json={
+            "inspector": visited.ids["nobody"],
+            "title": "Focused visit",
+            "until": str(visited.today + timedelta(days=5)),
+        },
+    )
+    assert made.status_code == 201, made.text
+    room = made.json()["result"]["room"]
+    own = visited.program("nobody")
+    asked = own.post(f"/api/v1/inspections/{room}/questions", json={"asked": "Who decides?"})
+    assert asked.status_code == 201, asked.text
+    question = asked.json()["result"]["question"]
+    answered = lead.post(
+        f"/api/v1/inspections/{room}/questions/{question}/answers", json={"answer": "The lead."}
+    )
+    assert answered.status_code == 201, answered.text
+    told = own.get(f"/api/v1/inspections/{room}").json()
+    assert told["questions"][0]["answers"][0]["said"] == "The lead."
+    assert own.get("/api/v1/inspections").status_code == 403
+    assert visited.program("auditor").get(f"/api/v1/inspections/{room}").status_code == 404
+    tag = lead.get(f"/api/v1/inspections/{room}").headers["etag"]
+    closed = lead.post(
+        f"/api/v1/inspections/{room}/closure",
+        json={"reason": "The visit is over."},
+        headers={"If-Match": tag},
+    )
+    assert closed.status_code == 200, closed.text
+    assert own.get(f"/api/v1/case-audits/{visited.first_audit()}").status_code == 404
