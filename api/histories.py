@@ -22,6 +22,7 @@ from api.moments import AsAt
 from api.pages.field_words import WHY_CHANGED
 from api.services import Services
 from projections import audit_tools, case_audits, case_history, people
+from projections.base import present
 from projections.case_history import Entry, Found, Scope, Wanted, words
 from qa.access_log import What
 from qa.clock import from_microseconds
@@ -182,7 +183,7 @@ def _of_person(connection: Connection, actor: Actor, kind: Kind, person: str, at
         scope = Scope((f"person:{person}",))
         return Record(kind, person, f"Account of {row['name']}", f"person:{person}", scope)
     # Looked up in the present: whoever manages somebody now reads what they did.
-    now = people.person(connection, person)
+    now = people.person(present(connection), person)
     resource = Resource(person=person) if now is None else _worker(connection, now)
     require(actor, "read-work", resource)
     if row is None:
@@ -203,7 +204,7 @@ def _worker(connection: Connection, row: Mapping[str, Any]) -> Resource:
         service=row["service"],
         team=row["team"],
         person=row["person"],
-        line=frozenset(people.managers(connection, row["person"])),
+        line=frozenset(people.managers(present(connection), row["person"])),
     )
 
 

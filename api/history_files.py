@@ -72,7 +72,8 @@ def history_listing(
                 code="list-too-long",
             )
         after = found.next
-    name = people.names(connection, [actor.person]).get(actor.person, actor.person)
+    held = people.names(connection, [actor.person], position=at.position)
+    name = held.get(actor.person, actor.person)
     return Listing(
         title=f"History: {record.title}",
         columns=COLUMNS,
@@ -83,9 +84,7 @@ def history_listing(
             if getattr(asked, field)
         ],
         position=at.shown,
-        as_at=at.instant(services.clock.now()),
-        by=name,
-        at=services.clock.now(),
+        **at.taken_out(name, services.clock.now()),
         notes=[*(one.words for one in behind(services, connection, at)), *record.notes],
     )
 

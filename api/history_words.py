@@ -12,6 +12,7 @@ from sqlalchemy.engine import Connection
 from api.pages.field_words import CAUSES, FINAL_SOURCES, MODES, field_label, value_label
 from api.pages.kit.templates import day
 from projections import people
+from projections.base import present
 from projections.case_history import words
 from qa.tool_definition import ToolDefinition
 from qa.words import Role
@@ -149,8 +150,8 @@ class Then:
     """Names of people and teams as they were at a position."""
 
     def __init__(self, connection: Connection, mentioned: Iterable[str | None]) -> None:
-        self._connection = connection
-        self._spans = people.name_spans(connection, [one for one in mentioned if one])
+        self._connection = present(connection)
+        self._spans = people.name_spans(self._connection, [one for one in mentioned if one])
         self._places: dict[int, dict[str, str]] = {}
 
     def person(self, person: str | None, position: int) -> str:

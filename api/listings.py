@@ -106,9 +106,7 @@ def audit_listing(
         rows=cells,
         filters=said,
         position=at.shown,
-        as_at=at.instant(services.clock.now()),
-        by=by,
-        at=services.clock.now(),
+        **at.taken_out(by, services.clock.now()),
         notes=[
             *(one.words for one in behind(services, connection, at)),
             *(

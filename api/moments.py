@@ -9,12 +9,16 @@ it was told.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Required, TypedDict
 
 from sqlalchemy.engine import Connection
 
+from api.services import Services
+from projections.true_on import shadow
 from qa.clock import civil_day, end_of_day
 from qa.errors import Fault, Refused
 from qa.store import Store
@@ -25,6 +29,15 @@ EARLIEST = date(1990, 1, 1)
 
 FIELDS = ("as_at", "position", "true_on")
 """The names under which every way in asks for a moment."""
+
+
+class TakenOut(TypedDict, total=False):
+    """The arguments of a listing that say which moment it shows, and who took it out when."""
+
+    as_at: Required[datetime]
+    true_on: Required[date | None]
+    by: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +53,12 @@ class AsAt:
     position: int | None
     head: int
     true_on: date | None = None
-    by_position: bool = False
+    told_at: datetime | None = None
+
+    @property
+    def by_position(self) -> bool:
+        """Whether it was asked for by position: `told_at` is then the instant of its last fact."""
+        return self.told_at is not None
 
     @property
     def is_past(self) -> bool:
@@ -95,9 +113,14 @@ class AsAt:
             stamp += f"-position-{self.shown}"
         return stamp if self.true_on is None else f"{stamp}-true-on-{self.true_on}"
 
+    def taken_out(self, by: str, now: datetime) -> TakenOut:
+        """What a file says of the moment it shows; of one that may change also who took it when."""
+        said = TakenOut(as_at=self.instant(now), true_on=self.true_on)
+        return said if self.is_fixed else {**said, "by": by, "at": now}
+
     def instant(self, now: datetime) -> datetime:
-        """The end of what is known: that of the day asked for, or `now`."""
-        return end_of_day(self.day) if self.is_fixed else now
+        """The end of what is known: of the day asked for, of the last fact shown, or `now`."""
+        return self.told_at or (end_of_day(self.day) if self.is_fixed else now)
 
 
 def as_at(
@@ -117,11 +140,11 @@ def as_at(
     Raises:
         Refused: every date or position that cannot be shown, each at its field.
     """
-    head = store.head(connection)
-    today = civil_day(store.clock.now())
-    if pin is not None and pin < head:
-        head, today = pin, store.day_of(pin, connection) or today
-    now = head if pin is not None else None
+    head, clock = store.head(connection), store.clock.now()
+    if pin is not None:
+        head = min(pin, head)
+        clock = store.recorded_at(head, connection) or clock
+    today = civil_day(clock)
     faults = [
         *_known_faults(store, connection, day, position, today, head),
         *_true_faults(true_on, day, today),
@@ -129,12 +152,18 @@ def as_at(
     if faults:
         raise Refused(faults, code=faults[0].code)
     if position is not None:
-        known = store.day_of(position, connection) or today
-        if true_on is not None and true_on > known:
+        told_at = store.recorded_at(position, connection) or clock
+        known = civil_day(told_at)
+        # Nothing was told between this fact and the next one, so it is known until then.
+        told_next = None if position == head else store.recorded_at(position + 1, connection)
+        until = today if told_next is None else civil_day(told_next)
+        if true_on is not None and true_on > until:
             raise Refused([_true_after(known)], code="true-after-known")
-        return AsAt(known, position, head, true_on, by_position=True)
+        return AsAt(known, position, head, true_on, told_at)
     if day is None or day == today:
-        return AsAt(today, now, head, true_on, by_position=now is not None)
+        if pin is not None:
+            return AsAt(today, head, head, true_on, clock)
+        return AsAt(today, None, head, true_on)
     return AsAt(day, store.position_at(day, connection), head, true_on)
 
 
@@ -155,7 +184,8 @@ def _known_faults(
         faults.append(Fault("position", "position-beyond-head", sentence))
     if day is None:
         return faults
-    first = store.day_of(1, connection)
+    begun = store.recorded_at(1, connection)
+    first = None if begun is None else civil_day(begun)
     if day > today:
         sentence = "Nothing is known yet of a day in the future."
         faults.append(Fault("as_at", "date-future", sentence))
@@ -188,6 +218,22 @@ def _true_after(known: date) -> Fault:
 
 def _said(day: date) -> str:
     return f"{day.day} {day:%B %Y}"
+
+
+@contextmanager
+def looking(services: Services, connection: Connection, at: AsAt) -> Iterator[Connection]:
+    """The connection through which the records are read as they are at this moment.
+
+    For known times that is the connection itself, and queries are asked at `at.position`. For what
+    was true on a day it is one that shows the records so; permission is still asked of the present.
+    """
+    if at.true_on is None:
+        yield connection
+        return
+    day, upto = at.true_on, at.shown
+    store, registry = services.store, services.registry
+    with store.reading(lambda own: shadow(store, registry, own, day, upto)) as shown:
+        yield shown.execution_options(present=connection)
 
 
 def present(store: Store, connection: Connection, actor: Actor) -> AsAt:

@@ -18,6 +18,7 @@ from api.moments import AsAt
 from api.services import Services
 from api.visits import CURRENT, role_of
 from projections import audit_tools, case_audits, case_history, people
+from projections.base import present
 from projections.case_audits import AuditView
 from qa import access_log
 from qa.access_log import What
@@ -75,7 +76,7 @@ def open_audit(
     Raises:
         NotFound: no such audit then, or none that this reader may know of.
     """
-    now = case_audits.audit(connection, audit)
+    now = case_audits.audit(present(connection), audit)
     if now is None:
         raise NotFound("There is no such audit.")
     allowed = can(actor, "read-audit", now.resource)
@@ -195,7 +196,7 @@ def with_names(
     """Entries with the name each person had at the entry's own position."""
     known: dict[tuple[str, int], str] = {}
     spans = people.name_spans(
-        connection,
+        present(connection),
         {e["by"] for e in entries} | {e["about_person"] for e in entries if e["about_person"]},
     )
 

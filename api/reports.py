@@ -73,6 +73,7 @@ def make(
         made = agreement.report(connection, question, **shared)
     else:
         made = agreement.grade_profile(connection, question, grade=whose, **shared)
+    made = replace(made, true_on=at.true_on)
     said = [caveat("figures-behind", one.words) for one in behind]
     return replace(made, caveats=(*said, *made.caveats)) if said else made
 

@@ -16,6 +16,7 @@ from projections import (
     case_history,
     imports,
     inspections,
+    learnt_later,
     moderation_agreement,
     people,
     search,
@@ -46,6 +47,7 @@ def registry() -> Registry:
             imports.Imports(),
             inspections.Inspections(),
             search.Search(),
+            learnt_later.LearntLater(),
             moderation_agreement.ModerationAgreement(),
         ]
     )

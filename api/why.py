@@ -20,8 +20,10 @@ from api.moments import AsAt
 from api.reports import Name, Whose
 from projections import audit_tools, recount
 from projections import moderation_agreement as agreement
+from projections.base import present
 from projections.figures import Figure, rate
 from projections.moderation_agreement import Behind, Question, Report, Scales
+from projections.true_on import true_at
 from qa.audit_tool import tool_stream
 from qa.case_audit_state import case_audit_stream
 from qa.clock import from_microseconds
@@ -142,13 +144,15 @@ def beneath(
             field="figure",
             code="too-many-beneath",
         )
-    tools = audit_tools.tools(connection, position=asked.at.position)
-    streams = [
-        *(case_audit_stream(audit) for audit in counted),
-        *(tool_stream(row["tool"]) for row in tools),
-    ]
-    facts = store.rows_of(connection, streams, upto=asked.at.shown)
-    return Beneath(facts, counted, 0 if shown is None else shown.hidden)
+    at = asked.at
+    tools = audit_tools.tools(present(connection), position=at.position)
+    facts = store.rows_of(connection, map(case_audit_stream, counted), upto=at.shown)
+    if at.true_on is not None:
+        # Of what is known only what was so on the day; the tools are read as they are known.
+        so = true_at([decode(row, None) for row in facts], at.true_on, at.shown)
+        facts = [row for row in facts if row[0] in so]
+    facts += store.rows_of(connection, [tool_stream(row["tool"]) for row in tools], upto=at.shown)
+    return Beneath(sorted(facts), counted, 0 if shown is None else shown.hidden)
 
 
 def recounted(facts: Sequence[FactRow], asked: Asked) -> Figure:
@@ -185,6 +189,7 @@ def as_file(
             **found.in_full(),
             "position": asked.at.shown,
             "as_at": asked.at.day.isoformat(),
+            **({} if asked.at.true_on is None else {"true_on": asked.at.true_on.isoformat()}),
             "cohort_rule": asked.question.rule.sentence,
         },
         "group": dict(asked.group),

@@ -199,8 +199,8 @@ class Council:
         )
         return audit, moderation
 
-    def moderate(self, audit: str, theirs: str = "good", moderator: str = "moderator") -> str:
-        """Have a submitted audit moderated blind; the moderation."""
+    def seal(self, audit: str, moderator: str = "moderator") -> str:
+        """Give a submitted audit to somebody to moderate blind; the moderation."""
         if self.view(audit).row["moderation"] is None:
             moderating.select(self.services.desk, audit=audit, by=self.actor("lead"))
         moderation = str(self.view(audit).row["moderation"])
@@ -212,6 +212,11 @@ class Council:
             blind=True,
             by=self.actor("lead"),
         )
+        return moderation
+
+    def moderate(self, audit: str, theirs: str = "good", moderator: str = "moderator") -> str:
+        """Have a submitted audit moderated blind; the moderation."""
+        moderation = self.seal(audit, moderator)
         self.record(audit, moderation, theirs, by=moderator)
         return moderation
 

@@ -217,6 +217,10 @@ def reverse_batch(
 def export_audits(
     out: Annotated[Path, typer.Argument(help="A .csv, .xlsx or .json file to write.")],
     as_at: Annotated[str | None, typer.Option(help="As known on this day (2026-03-31).")] = None,
+    position: Annotated[int | None, typer.Option(help="As known at this position.")] = None,
+    true_on: Annotated[
+        str | None, typer.Option(help="As true on this day, of what is known.")
+    ] = None,
     raw: Annotated[bool, typer.Option(help="CSV for programs: no guard against formulas.")] = False,
 ) -> None:
     """Write the list of every audit, now or as known on a day."""
@@ -226,16 +230,18 @@ def export_audits(
     from api.cli.opening import open_services
     from api.listings import audit_listing, write_listing
     from api.moments import as_at as moment
+    from api.moments import looking
     from qa.access_log import What
     from qa.commands.people import OPERATOR
     from qa.words import Reach
 
     services = open_services()
     with services.store.reading() as connection:
-        at = moment(services.store, connection, day_of(as_at, "--as-at"))
-        listing = audit_listing(
-            services, connection, Reach("operator", everything=True), at, by="operator"
-        )
+        days = day_of(as_at, "--as-at"), position, day_of(true_on, "--true-on")
+        at = moment(services.store, connection, *days)
+        with looking(services, connection, at) as shown:
+            everything = Reach("operator", everything=True)
+            listing = audit_listing(services, shown, everything, at, by="operator")
     reading.note(services, OPERATOR, What.EXPORT, f"audits{out.suffix}", at=at)
     write_listing(listing, out, raw=raw)
     say.line(f"Wrote {len(listing.rows)} audits as at position {at.shown} to {out}.")

@@ -13,7 +13,7 @@ from typing import Annotated
 
 import typer
 
-from api.cli import council, exchange, keeping, packing, people, report, sealing
+from api.cli import comparing, council, exchange, keeping, packing, people, report, sealing
 
 app = typer.Typer(
     name="caseloop",
@@ -24,6 +24,7 @@ app = typer.Typer(
 )
 council.register(app)
 exchange.register(app)
+comparing.register(app)
 keeping.register(app)
 sealing.register(app)
 packing.register(app)

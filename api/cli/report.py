@@ -64,6 +64,7 @@ AsAt = Annotated[
     str | None, typer.Option("--as-at", help="As known at the end of this day, YYYY-MM-DD.")
 ]
 Position = Annotated[int | None, typer.Option(help="As known at this position in the log.")]
+TrueOn = Annotated[str | None, typer.Option(help="As true on this day, of what is known.")]
 HideSmall = Annotated[
     bool,
     typer.Option("--hide-small", help="Give only counts where a figure rests on few."),
@@ -93,6 +94,7 @@ def agreement(
     moderator: Moderator = None,
     as_at: AsAt = None,
     position: Position = None,
+    true_on: TrueOn = None,
     hide_small: HideSmall = False,
     as_json: AsJson = False,
     csv_file: CsvFile = None,
@@ -118,7 +120,9 @@ def agreement(
             },
         )
 
-    _run("agreement", question, "auditor", as_at, position, hide_small, as_json, csv_file)
+    _run(
+        "agreement", question, "auditor", (as_at, position, true_on), hide_small, as_json, csv_file
+    )
 
 
 @app.command()
@@ -137,6 +141,7 @@ def grades(
     auditor: Auditor = None,
     as_at: AsAt = None,
     position: Position = None,
+    true_on: TrueOn = None,
     hide_small: HideSmall = False,
     as_json: AsJson = False,
     csv_file: CsvFile = None,
@@ -161,7 +166,7 @@ def grades(
             },
         )
 
-    _run("grades", question, grade, as_at, position, hide_small, as_json, csv_file)
+    _run("grades", question, grade, (as_at, position, true_on), hide_small, as_json, csv_file)
 
 
 def _question(
@@ -247,8 +252,7 @@ def _run(
     name: Literal["agreement", "grades"],
     question: Callable[[], Question],
     whose: str,
-    as_at: str | None,
-    position: int | None,
+    when: tuple[str | None, int | None, str | None],
     hide_small: bool,
     as_json: bool,
     csv_file: Path | None,
@@ -258,24 +262,27 @@ def _run(
     from api.cli import say
     from api.cli.opening import open_services
     from api.moments import as_at as moment
+    from api.moments import looking
     from api.standing import behind
     from qa.access_log import What
     from qa.commands.people import OPERATOR
 
-    asked, day = question(), day_of(as_at, "--as-at")
+    as_at, position, true_on = when
+    asked, day, so = question(), day_of(as_at, "--as-at"), day_of(true_on, "--true-on")
     services = open_services()
     with services.store.reading() as connection:
-        at = moment(services.store, connection, day, position)
-        found = reports.make(
-            connection,
-            name,
-            asked,
-            at,
-            actor=None,
-            whose=whose,  # type: ignore[arg-type]
-            hide_small=hide_small,
-            behind=behind(services, connection, at),
-        )
+        at = moment(services.store, connection, day, position, so)
+        with looking(services, connection, at) as shown:
+            found = reports.make(
+                shown,
+                name,
+                asked,
+                at,
+                actor=None,
+                whose=whose,  # type: ignore[arg-type]
+                hide_small=hide_small,
+                behind=behind(services, connection, at),
+            )
     what = What.EXPORT if csv_file else What.VIEW
     reading.note(services, OPERATOR, what, f"report:{name}", detail=asked.query(), at=at)
     if csv_file is not None:
@@ -293,7 +300,7 @@ def to_csv(report: Report) -> str:
     out = io.StringIO(newline="")
     writer = csv.writer(out)
     said = ["figure", "numerator", "denominator", "value", "unit", "from_value", "to_value"]
-    writer.writerow([*keys, *said, "cohort_rule", "as_at", "position", "caveats"])
+    writer.writerow([*keys, *said, "cohort_rule", "as_at", "true_on", "position", "caveats"])
     for row in report.rows:
         for name, figure in row.figures.items():
             given = figure.to_json()
@@ -307,6 +314,7 @@ def to_csv(report: Report) -> str:
                     high,
                     report.cohort_rule,
                     report.as_at,
+                    report.true_on,
                     report.position,
                     " ".join(figure.caveats),
                 ]
@@ -349,4 +357,5 @@ def _print(report: Report, shown: Mapping[str, str]) -> None:
     console.print(report.cohort_rule)
     for caveat in report.caveats:
         console.print(caveat.partition(": ")[2])
-    console.print(f"As known at position {report.position}.")
+    so = "" if report.true_on is None else f", as true on {report.true_on}"
+    console.print(f"As known at position {report.position}{so}.")

@@ -37,9 +37,10 @@ class Listing:
     """A list with what a reader must know of it.
 
     `filters` are (name, value) as on the screen; `position` is the place in the log of facts and
-    `as_at` the instant it stands for; `by` and `at` say who took the list out and when; `notes`
-    are rules that shaped it, such as the suppression of small numbers. Raises ValueError for a row
-    that has not one cell a column.
+    `as_at` the instant it stands for; `true_on` the day of which it is true, where one was asked.
+    `by` and `at` say who took the list out and when: of a list as now alone, so that the same list
+    at the same position is the same bytes for ever. `notes` are rules that shaped it, such as the
+    suppression of small numbers. Raises ValueError for a row that has not one cell a column.
     """
 
     title: str
@@ -48,8 +49,9 @@ class Listing:
     filters: Sequence[tuple[str, str]]
     position: int
     as_at: datetime
-    by: str
-    at: datetime
+    by: str | None = None
+    at: datetime | None = None
+    true_on: date | None = None
     notes: Sequence[str] = ()
 
     def __post_init__(self) -> None:
@@ -63,9 +65,10 @@ class Listing:
             ("Rows", str(len(self.rows))),
             *[(f"Filter: {name}", value) for name, value in self.filters or [("none", "all rows")]],
             ("As at", london(self.as_at)),
+            *([] if self.true_on is None else [("As true on", self.true_on.isoformat())]),
             ("Position in the log", str(self.position)),
-            ("Taken out by", self.by),
-            ("Taken out at", london(self.at)),
+            *([] if self.by is None else [("Taken out by", self.by)]),
+            *([] if self.at is None else [("Taken out at", london(self.at))]),
             *[("Note", note) for note in self.notes],
         ]
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 import orjson
 
 from api.exports.listing import Cell, Column, Kind, Listing
+from api.moments import TakenOut
 from projections.moderation_agreement import Behind, Report, Row
 
 _FIGURE = (
@@ -39,9 +40,7 @@ def report_listing(
     report: Report,
     *,
     said: Sequence[tuple[str, str]],
-    by: str,
-    at: datetime,
-    as_at: datetime,
+    taken: TakenOut,
 ) -> Listing:
     """Every figure of every row and total. Values are those of the API: rounded, not shown."""
     rows = (*report.rows, *report.totals)
@@ -53,9 +52,7 @@ def report_listing(
         rows=[line for row in rows for line in _lines(row, keys)],
         filters=said,
         position=report.position or 0,
-        as_at=as_at,
-        by=by,
-        at=at,
+        **taken,
         notes=[report.cohort_rule, *(one.partition(": ")[2] for one in report.caveats)],
     )
 
@@ -94,9 +91,7 @@ def behind_listing(
     grades: Mapping[str, str],
     said: Sequence[tuple[str, str]],
     notes: Sequence[str],
-    by: str,
-    at: datetime,
-    as_at: datetime,
+    taken: TakenOut,
     position: int,
 ) -> Listing:
     """The audits behind a figure, each with its place in it."""
@@ -121,8 +116,6 @@ def behind_listing(
         rows=[cells(audit) for audit in found.audits],
         filters=said,
         position=position,
-        as_at=as_at,
-        by=by,
-        at=at,
+        **taken,
         notes=notes,
     )

@@ -65,8 +65,9 @@ def as_json(listing: Listing) -> bytes:
             "filters": [{"name": name, "value": value} for name, value in listing.filters],
             "position": listing.position,
             "as_at": listing.as_at,
-            "exported_by": listing.by,
-            "exported_at": listing.at,
+            **({} if listing.true_on is None else {"true_on": listing.true_on}),
+            **({} if listing.by is None else {"exported_by": listing.by}),
+            **({} if listing.at is None else {"exported_at": listing.at}),
             "notes": list(listing.notes),
             "columns": [
                 {"key": c.key, "heading": c.heading, "kind": c.kind.value} for c in listing.columns

@@ -170,6 +170,7 @@ def read_audit(audit: str, reading: Reader, done: str = "") -> Response:
     stated = opened.view.imported
     return reading.page(
         "audit/read.html",
+        record_name=f"audit:{audit}",
         title=f"Audit {row['reference']}",
         opened=opened,
         row=row,

@@ -12,6 +12,7 @@ from api.pages.kit.context import Reader, Reading
 from api.pages.kit.csrf import Posted
 from api.pages.kit.forms import Errors, text
 from projections import people
+from projections.base import present
 from qa.accounts import credentials
 from qa.commands import people as commands
 from qa.errors import NotFound
@@ -59,7 +60,8 @@ def list_people(request: Request, reading: Reader) -> Response:
 def places(reading: Reading) -> dict[str, str]:
     """The name of every team and service, by its kind and code."""
     found: dict[str, str] = {}
-    for team in people.teams(reading.connection, with_closed=True, position=reading.at.position):
+    known = present(reading.connection)
+    for team in people.teams(known, with_closed=True, position=reading.at.position):
         found[f"team:{team['team']}"] = team["name"]
         found[f"service:{team['service']}"] = team["service_name"]
     return found

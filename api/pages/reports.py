@@ -14,6 +14,7 @@ from api import reading as readings
 from api import reports
 from api.exports.reports import report_json, report_listing
 from api.listings import TYPES, render_listing
+from api.moments import TakenOut
 from api.pages import report_charts, report_form, report_tables
 from api.pages.kit.context import Reader, Reading
 from api.pages.kit.forms import Errors
@@ -229,21 +230,18 @@ def download(reading: Reader, name: Name, kind: Literal["csv", "xlsx", "json"]) 
         body = report_json(made)
     else:
         listing = report_listing(
-            made, said=report_form.said(asked, report_form.choices(asked)), **taken_out(asked)
+            made, said=report_form.said(asked, report_form.choices(asked)), taken=taken_out(asked)
         )
         body = render_listing(listing, kind)
     return file_of(asked, body, f"{name}.{kind}", kind)
 
 
-def taken_out(asked: Wanted) -> dict[str, Any]:
-    """Who takes a file out, when, and the moment it shows."""
+def taken_out(asked: Wanted) -> TakenOut:
+    """The moment a file shows and, of now, who takes it out when."""
     reading = asked.reading
     person = reading.actor.person
-    now = reading.services.clock.now()
-    as_at = reading.at.instant(now)
     held = people.names(reading.connection, [person], position=reading.at.position)
-    name = held.get(person, person)
-    return {"by": name, "at": now, "as_at": as_at}
+    return reading.at.taken_out(held.get(person, person), reading.services.clock.now())
 
 
 def file_of(asked: Wanted, body: bytes, file: str, kind: str) -> Response:

@@ -224,7 +224,7 @@ def _table(opened: _Opened) -> bytes:
             f"{opened.behind.hidden} more are counted, which the reader is not shown.",
         ],
         position=opened.reading.at.shown,
-        **taken_out(opened.wanted),
+        taken=taken_out(opened.wanted),
     )
     return render_listing(listing, "csv")
 

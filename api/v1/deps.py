@@ -14,7 +14,7 @@ from sqlalchemy.engine import Connection
 from api import standing, visits
 from api.acting import acting
 from api.deps import address_hash
-from api.moments import AsAt, as_at
+from api.moments import AsAt, as_at, looking
 from api.services import Services
 from qa.accounts import tokens
 from qa.clock import civil_day
@@ -103,12 +103,16 @@ def _looked(
     position: Annotated[
         int | None, Query(ge=0, description="As known at this position of the log.")
     ] = None,
+    true_on: Annotated[
+        date | None, Query(description="As true on this London day, of what is known.")
+    ] = None,
 ) -> Iterator[Looked]:
     with services.store.reading() as connection:
-        at = as_at(services.store, connection, as_at_day, position, pin=caller.actor.pin)
+        at = as_at(services.store, connection, as_at_day, position, true_on, pin=caller.actor.pin)
         response.headers.update(at.headers)
         standing.behind(services, connection, at)
-        yield Looked(at, connection)
+        with looking(services, connection, at) as shown:
+            yield Looked(at, shown)
 
 
 _Look = Annotated[Looked, Depends(_looked)]

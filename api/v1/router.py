@@ -14,6 +14,7 @@ from api.v1 import (
     inspections,
     ledger,
     moderations,
+    moments,
     people,
     reports,
     work,
@@ -36,5 +37,6 @@ for part in (
     access_log.router,
     inspections.router,
     ledger.router,
+    moments.router,
 ):
     router.include_router(part)

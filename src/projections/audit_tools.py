@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import BigInteger, Column, Integer, Text, select
 from sqlalchemy.engine import Connection
 
-from projections.base import Amend, Change, Put, as_at, versioned_table
+from projections.base import Amend, Change, Put, as_at, present, versioned_table
 from qa.clock import microseconds
 from qa.facts import audit_tool as facts
 from qa.facts.base import Recorded
@@ -179,20 +179,23 @@ def versions(
 def definition(
     connection: Connection, tool_id: str, number: int, *, position: int | None = None
 ) -> ToolDefinition | None:
-    """A published version of a tool, if it was published by then. Versions never change."""
+    """A published version of a tool, if that was known by then. Versions never change.
+
+    A record is read by the tool it was made with, also on a day before the tool was recorded.
+    """
     query = select(tool_version_row.c.definition).where(
         tool_version_row.c.tool == tool_id,
         tool_version_row.c.tool_version == number,
         as_at(tool_version_row, position),
     )
-    stored = connection.execute(query).scalar_one_or_none()
+    stored = present(connection).execute(query).scalar_one_or_none()
     return None if stored is None else ToolDefinition.model_validate_json(stored)
 
 
 def definitions(
     connection: Connection, *, position: int | None = None
 ) -> dict[tuple[str, int], ToolDefinition]:
-    """Every published version of every tool, by tool and number."""
+    """Every published version of every tool that was known by then, by tool and number."""
     query = (
         select(tool_version_row)
         .where(as_at(tool_version_row, position))
@@ -200,7 +203,7 @@ def definitions(
     )
     return {
         (row.tool, row.tool_version): ToolDefinition.model_validate_json(row.definition)
-        for row in connection.execute(query)
+        for row in present(connection).execute(query)
     }
 
 

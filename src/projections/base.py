@@ -22,6 +22,7 @@ from sqlalchemy import (
     BigInteger,
     Column,
     ColumnElement,
+    Connection,
     Dialect,
     Index,
     Integer,
@@ -136,6 +137,16 @@ def as_at(table: Table, position: int | None) -> ColumnElement[bool]:
         # Written out, not bound: only so does a database see that the index of open rows fits.
         return table.c.valid_to == literal_column(str(OPEN))
     return and_(table.c.valid_from <= position, table.c.valid_to > position)
+
+
+def present(connection: Connection) -> Connection:
+    """The connection that reads what is so now, whatever moment `connection` shows.
+
+    What a reader may see is always asked of the present: what a date control could open would not
+    be sealed.
+    """
+    found: Connection = connection.get_execution_options().get("present", connection)
+    return found
 
 
 class Put(NamedTuple):

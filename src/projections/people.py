@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Column, Integer, Text, and_, bindparam, func, select
 from sqlalchemy.engine import Connection
 
-from projections.base import Amend, Change, Put, as_at, versioned_table
+from projections.base import Amend, Change, Put, as_at, present, versioned_table
 from qa.facts import case_audit as audits
 from qa.facts import moderation as moderating
 from qa.facts import people as facts
@@ -279,14 +279,14 @@ def with_handle(connection: Connection, handle: str) -> str | None:
 def names(
     connection: Connection, people: Iterable[str], *, position: int | None = None
 ) -> dict[str, str]:
-    """The names of these people as they were known at `position`."""
+    """The names of these people as they were known at `position`, whatever day is looked at."""
     wanted = sorted({one for one in people if one})
     if not wanted:
         return {}
     query = select(person_row.c.person, person_row.c.name).where(
         person_row.c.person.in_(wanted), as_at(person_row, position)
     )
-    return {row.person: row.name for row in connection.execute(query)}
+    return {row.person: row.name for row in present(connection).execute(query)}
 
 
 def team_of(connection: Connection, people: Iterable[str]) -> dict[str, str | None]:

@@ -93,6 +93,16 @@ class Search:
         moderating.DisputeDecided,
     )
 
+    def beside(self, connection: Connection, streams: Collection[str]) -> set[str]:
+        """The streams that write rows of the same audits: an audit's and those of its actions."""
+        fields = {f"action.{s.removeprefix('action:')}" for s in streams if s.startswith("action:")}
+        held = {s.removeprefix("case-audit:") for s in streams if s.startswith("case-audit:")}
+        held |= {audit for audit, _ in _actions(connection, search_text.c.field, fields)}
+        found = {f"case-audit:{audit}" for audit in held}
+        for _, name in _actions(connection, search_text.c.audit, held):
+            found.add(f"action:{name.removeprefix('action.')}")
+        return found
+
     def project(self, recorded: Recorded[Any]) -> Iterable[Change]:
         fact = recorded.fact
         if isinstance(fact, actions.ActionRaised):
@@ -100,6 +110,20 @@ class Search:
         if not recorded.stream.startswith("case-audit:"):
             return ()
         return _changes(recorded.stream.partition(":")[2], recorded)
+
+
+def _actions(
+    connection: Connection, column: ColumnElement[str], wanted: Collection[str]
+) -> set[tuple[str, str]]:
+    """Audits with the fields of their actions' texts, at whatever time they stood."""
+    found: set[tuple[str, str]] = set()
+    asked = sorted(wanted)
+    for at in range(0, len(asked), 500):
+        query = select(search_text.c.audit, search_text.c.field).where(
+            column.in_(asked[at : at + 500]), search_text.c.field.like("action.%")
+        )
+        found.update(connection.execute(query).tuples())
+    return found
 
 
 def _texts(audit: str, recorded: Recorded[Any], texts: dict[str, str]) -> list[Change]:

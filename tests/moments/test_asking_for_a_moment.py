@@ -49,7 +49,10 @@ def test_now_a_day_and_a_position(small_council: Council) -> None:
         assert moment() == AsAt(small_council.today, None, head)
         assert moment(day=small_council.today) == moment()
         assert moment(day=first) == AsAt(first, before, head)
-        assert moment(position=before) == AsAt(first, before, head, by_position=True)
+        placed = moment(position=before)
+        assert (placed.day, placed.position, placed.head) == (first, before, head)
+        assert placed.by_position
+        assert placed.told_at == small_council.clock.now() - timedelta(2)
         assert moment(position=before).query == {"position": str(before)}
         assert moment(day=first, true_on=first).query == {
             "as_at": first.isoformat(),
@@ -122,7 +125,7 @@ def test_nothing_behind_the_pin_is_seen_by_any_route(
     """Everybody is pinned; what is recorded behind the pin is on no page and in no answer."""
     council = small_council
     audit = council.submitted("outstanding")
-    pin = council.services.store.head()
+    pinned_on, pin = council.today, council.services.store.head()
     later(council, 2)
     hidden = council.allocated(child="C-90210")
     reference = council.view(hidden).row["reference"]
@@ -139,7 +142,7 @@ def test_nothing_behind_the_pin_is_seen_by_any_route(
     for handle in ("lead", "admin"):
         browser, program = council.browser(handle), council.program(handle)
         for path in _page_addresses(audit, hidden, row["child"]):
-            for past in ("", f"as_at={council.today}", f"position={pin + 1}"):
+            for past in ("", f"true_on={pinned_on}", f"position={pin + 1}"):
                 page = browser.get(f"{path}{'&' if '?' in path else '?'}{past}")
                 assert page.status_code < 500, path
                 for secret in (reference, "C-90210", final_word):

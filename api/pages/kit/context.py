@@ -19,7 +19,7 @@ from starlette.responses import HTMLResponse
 
 from api import standing
 from api.deps import SomeoneSignedIn
-from api.moments import FIELDS, AsAt, as_at, asked
+from api.moments import FIELDS, AsAt, as_at, asked, looking
 from api.pages.kit.forms import Errors
 from api.pages.kit.templates import day, render
 from api.services import Services
@@ -29,6 +29,17 @@ from qa.clock import civil_day
 from qa.commands.desk import Desk
 from qa.errors import Refused
 from qa.words import Actor, Reach
+
+
+def moment_words(at: AsAt) -> str:
+    """A moment in words."""
+    if not at.is_fixed:
+        known = f"known now, {day(at.day)} (position {at.shown} of the log)."
+    elif at.by_position:
+        known = f"known at position {at.shown} of the log, recorded on {day(at.day)}."
+    else:
+        known = f"known at the end of {day(at.day)} (position {at.shown} of the log)."
+    return f"As {known}" if at.true_on is None else f"As true on {day(at.true_on)}, as {known}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,16 +80,7 @@ class Reading:
     @property
     def as_at_words(self) -> str:
         """The words of the strip above the page."""
-        at = self.at
-        if not at.is_fixed:
-            known = f"known now, {day(at.day)} (position {at.shown} of the log)."
-        elif at.by_position:
-            known = f"known at position {at.shown} of the log, recorded on {day(at.day)}."
-        else:
-            known = f"known at the end of {day(at.day)} (position {at.shown} of the log)."
-        if at.true_on is None:
-            return f"As {known}"
-        return f"As true on {day(at.true_on)}, as {known}"
+        return moment_words(self.at)
 
     def _dates(self) -> dict[str, Any]:
         """What the date control of the page needs: where it leads and what it keeps."""
@@ -98,6 +100,12 @@ class Reading:
             "now": f"?{urlencode(kept, doseq=True)}" if kept else self.request.url.path,
         }
 
+    def _learnt(self, context: Mapping[str, Any]) -> str:
+        """Where it is told what was learnt later, of the page's record if it has one."""
+        if self.at.true_on is None or self.request.url.path == "/learnt-later":
+            return ""
+        return self.link("/learnt-later", {"record": context.get("record_name", "")})
+
     def page(self, name: str, /, *, status: int = 200, **context: Any) -> HTMLResponse:
         """Render a page with the moment, `link` and `today` at hand.
 
@@ -109,6 +117,7 @@ class Reading:
             "at": self.at,
             "dates": self._dates(),
             "moment": self.moment,
+            "learnt": self._learnt(context),
             "link": self.link,
             "today": self.today,
             "behind": self.behind,
@@ -141,7 +150,8 @@ def _reading(request: Request, signed: SomeoneSignedIn, services: Served) -> Ite
                  for f in refused.faults]
             )  # fmt: skip
         late = standing.behind(services, connection, at)
-        yield Reading(request, services, connection, signed.actor, at, wrong, late)
+        with looking(services, connection, at) as shown:
+            yield Reading(request, services, shown, signed.actor, at, wrong, late)
 
 
 Reader = Annotated[Reading, Depends(_reading)]

@@ -171,6 +171,7 @@ def render(request: Request, name: str, /, *, status: int = 200, **context: Any)
         "as_at": None,
         "behind": (),
         "dates": None,
+        "learnt": "",
         "back": None,
         "wide": False,
         "signed_in": signed,

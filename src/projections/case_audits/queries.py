@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, and_, bindparam, func, or_, select, true
 from sqlalchemy.engine import Connection
 
-from projections.base import as_at
+from projections.base import as_at, present
 from projections.case_audits.tables import (
     audit_content,
     audit_correction,
@@ -83,7 +83,7 @@ def sealed_for(connection: Connection, person: str) -> frozenset[str]:
     query = select(audit_row.c.audit).where(
         audit_row.c.moderator == person, audit_row.c.sealed == 1, as_at(audit_row, None)
     )
-    return frozenset(connection.execute(query).scalars())
+    return frozenset(present(connection).execute(query).scalars())
 
 
 def hidden_for(connection: Connection, reach: Reach) -> frozenset[str]:
@@ -102,7 +102,7 @@ def hidden_for(connection: Connection, reach: Reach) -> frozenset[str]:
         audit_row.c.auditor != reach.person,
         as_at(audit_row, None),
     )
-    return sealed | frozenset(connection.execute(waiting).scalars())
+    return sealed | frozenset(present(connection).execute(waiting).scalars())
 
 
 def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
@@ -348,6 +348,24 @@ def recent_of_child(connection: Connection, child: str, since: date) -> str | No
     return connection.execute(query.limit(1)).scalar_one_or_none()
 
 
+def chosen(
+    connection: Connection,
+    reach: Reach,
+    audits: Collection[str],
+    *,
+    position: int | None = None,
+) -> dict[str, dict[str, Any]]:
+    """The rows of these audits that the reader may see whole, by id; sealed ones are left out."""
+    wanted = sorted(set(audits) - hidden_for(connection, reach))
+    found: dict[str, dict[str, Any]] = {}
+    for at in range(0, len(wanted), 500):
+        query = select(audit_row).where(
+            audit_row.c.audit.in_(wanted[at : at + 500]), as_at(audit_row, position), visible(reach)
+        )
+        found.update((row.audit, dict(row._mapping)) for row in connection.execute(query))
+    return found
+
+
 def references(connection: Connection, audits: Collection[str]) -> dict[str, str]:
     """The references of these audits by their ids."""
     wanted = sorted(set(audits))
@@ -366,7 +384,7 @@ def headings(
     table = audit_row.c
     columns = (table.audit, table.reference, table.child, table.tool, table.tool_version)
     query = select(*columns).where(table.audit.in_(sorted(set(audits))), as_at(audit_row, position))
-    return {row.audit: dict(row._mapping) for row in connection.execute(query)}
+    return {row.audit: dict(row._mapping) for row in present(connection).execute(query)}
 
 
 def open_to(connection: Connection, reach: Reach, audits: Collection[str]) -> frozenset[str]:
@@ -374,7 +392,8 @@ def open_to(connection: Connection, reach: Reach, audits: Collection[str]) -> fr
     query = select(audit_row.c.audit).where(
         audit_row.c.audit.in_(sorted(set(audits))), as_at(audit_row, None), visible(reach)
     )
-    return frozenset(connection.execute(query).scalars()) - hidden_for(connection, reach)
+    found = present(connection).execute(query).scalars()
+    return frozenset(found) - hidden_for(connection, reach)
 
 
 def whose(connection: Connection, audits: Collection[str]) -> dict[str, dict[str, Any]]:
@@ -386,7 +405,7 @@ def whose(connection: Connection, audits: Collection[str]) -> dict[str, dict[str
         query = select(*(audit_row.c[name] for name in names)).where(
             audit_row.c.audit.in_(wanted[start : start + 500]), as_at(audit_row, None)
         )
-        found |= {row.audit: dict(row._mapping) for row in connection.execute(query)}
+        found |= {row.audit: dict(row._mapping) for row in present(connection).execute(query)}
     return found
 
 

@@ -15,6 +15,7 @@ from projections.case_history.queries import (
     length,
     page,
     parts,
+    touched,
 )
 from projections.case_history.sentences import sentence, words
 from projections.case_history.tables import history_entry
@@ -34,5 +35,6 @@ __all__ = [
     "page",
     "parts",
     "sentence",
+    "touched",
     "words",
 ]

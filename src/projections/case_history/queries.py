@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import Select, literal, select, union_all
 from sqlalchemy.engine import Connection
 
-from projections.base import as_at
+from projections.base import as_at, present
 from projections.case_history.fields import RESTATING
 from projections.case_history.tables import history_entry, history_part, history_standing
 
@@ -211,6 +211,13 @@ def entries(
     return list(page(connection, scope, position=position, after=after, limit=limit).entries)
 
 
+def touched(connection: Connection, after: int, upto: int) -> set[str]:
+    """The streams that were written to at positions behind `after`, up to `upto`."""
+    table = history_entry.c
+    query = select(table.stream).where(table.position > after, table.position <= upto).distinct()
+    return set(present(connection).execute(query).scalars())
+
+
 def length(connection: Connection, streams: Iterable[str], *, position: int | None = None) -> int:
     """How many facts the streams had at `position`: the sum of their last versions."""
     table = history_entry.c
@@ -232,7 +239,8 @@ def parts(connection: Connection, audits: Collection[str]) -> dict[str, list[str
     query = select(history_part.c.thing, history_part.c.audit).where(
         history_part.c.audit.in_(sorted(set(audits))), as_at(history_part, None)
     )
-    for thing, audit in connection.execute(query.order_by(history_part.c.valid_from)).tuples():
+    ordered = query.order_by(history_part.c.valid_from)
+    for thing, audit in present(connection).execute(ordered).tuples():
         found.setdefault(audit, []).append(thing)
     return found
 
@@ -242,7 +250,7 @@ def belongs_to(connection: Connection, things: Collection[str]) -> dict[str, str
     query = select(history_part.c.thing, history_part.c.audit).where(
         history_part.c.thing.in_(sorted(set(things))), as_at(history_part, None)
     )
-    return dict(connection.execute(query).tuples().all())
+    return dict(present(connection).execute(query).tuples().all())
 
 
 def exists(connection: Connection, stream: str, *, position: int | None = None) -> bool:

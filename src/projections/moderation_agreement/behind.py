@@ -171,8 +171,8 @@ def rows(
     found: list[AuditBehind] = []
     hidden = 0
     query = _query(question, group, reach, grade, position, exclude, first, last)
-    for record in connection.execute(query).mappings():
-        line = dict(record)
+    # Sorted here: databases disagree on what comes first among letters.
+    for line in sorted(map(dict, connection.execute(query).mappings()), key=_order):
         scale = scales.of(line["tool"], line["tool_version"], line.get("domain"))
         overall = scales.of(line["tool"], line["tool_version"])
         asked = group.get("scale")
@@ -199,6 +199,10 @@ def rows(
             )
         )
     return Behind(tuple(found), hidden)
+
+
+def _order(line: Mapping[str, Any]) -> tuple[str, ...]:
+    return line["audit_date"], line["reference"], line["audit"], line.get("domain") or ""
 
 
 def read_group(group: Mapping[str, Any]) -> tuple[dict[str, Any], date, date]:
@@ -263,8 +267,8 @@ def _query(
         grades(question)[1].label("moderated"),
         visible(reach).label("visible"),
     ]
-    if question.by_domain:
-        chosen.append(column("domain").label("domain"))
+    domains = [column("domain").label("domain")] if question.by_domain else []
+    chosen += domains
     return (
         select(*chosen)
         .select_from(tables)
@@ -276,7 +280,6 @@ def _query(
             *filtered(question, moderations=False),
             *not_in(exclude),
         )
-        .order_by(_AUDIT.audit_date, _AUDIT.reference)
     )
 
 

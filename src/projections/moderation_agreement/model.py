@@ -73,6 +73,7 @@ class Report:
     rows: tuple[Row, ...]
     totals: tuple[Row, ...]
     caveats: tuple[str, ...]
+    true_on: date | None = None
 
     @property
     def cohort_rule(self) -> str:
@@ -112,6 +113,7 @@ class Report:
             "as_at": {
                 "date": None if self.as_at is None else self.as_at.isoformat(),
                 "position": self.position,
+                **({} if self.true_on is None else {"true_on": self.true_on.isoformat()}),
             },
             "cohort": self.question.cohort,
             "cohort_rule": self.cohort_rule,

@@ -16,15 +16,15 @@ Knows no nouns: what the facts mean is the commands' and projections' business.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Protocol, cast
 from uuid import uuid4
 
 from sqlalchemy import Connection, Engine, select
 
-from qa.clock import Clock, civil_day, end_of_day, from_microseconds, microseconds
+from qa.clock import Clock, end_of_day, from_microseconds, microseconds
 from qa.facts.base import Recorded, Source
 from qa.store import tables
 from qa.store.codec import FactRow, Open, Seal, decode
@@ -115,10 +115,13 @@ class Store:
         return Unit(self, stamp, key=key, request=request, reason=reason, source=source)
 
     @contextmanager
-    def reading(self) -> Iterator[Connection]:
-        """One consistent snapshot. Never waits for a writer."""
+    def reading(self, prepare: Callable[[Connection], None] | None = None) -> Iterator[Connection]:
+        """One consistent snapshot. Never waits for a writer.
+
+        `prepare` may make temporary tables and views that only this reader sees.
+        """
         self._check()
-        with self.engines.reading() as connection:
+        with self.engines.reading(prepare) as connection:
             yield connection
 
     @contextmanager
@@ -152,15 +155,12 @@ class Store:
         with trouble_named():
             return connection.execute(query).scalar() or 0
 
-    def day_of(self, position: int, connection: Connection) -> date | None:
-        """The London day on which the fact at `position` was recorded (0: the first fact).
-
-        None while the log has no fact there.
-        """
+    def recorded_at(self, position: int, connection: Connection) -> datetime | None:
+        """When the fact at `position` was recorded (0: the first one); None for none."""
         query = select(tables.fact.c.recorded_us).where(tables.fact.c.position == max(position, 1))
         with trouble_named():
             recorded_us = connection.execute(query).scalar()
-        return None if recorded_us is None else civil_day(from_microseconds(recorded_us))
+        return None if recorded_us is None else from_microseconds(recorded_us)
 
     def facts(
         self,
@@ -221,8 +221,15 @@ class Store:
             found = connection.exec_driver_sql(text, tuple(parameters)).fetchall()
         return cast(list[FactRow], found)
 
+    def facts_of(
+        self, connection: Connection, streams: Iterable[str], *, upto: int
+    ) -> list[Recorded[Any]]:
+        """Every fact of some streams up to a position, in the order of the log."""
+        opener = self.opener(connection)
+        return [decode(row, opener) for row in self.rows_of(connection, set(streams), upto=upto)]
+
     def rows_of(
-        self, connection: Connection, streams: Collection[str], *, upto: int
+        self, connection: Connection, streams: Iterable[str], *, upto: int
     ) -> list[FactRow]:
         """The facts of these streams up to a position as they are stored, in log order."""
         held = tables.fact.c

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Lock, get_ident
 from typing import Any
@@ -194,14 +194,39 @@ class Engines:
             self.queue.give_back()
 
     @contextmanager
-    def reading(self) -> Iterator[Connection]:
-        """One consistent snapshot; the database refuses to change anything through it."""
+    def reading(self, prepare: Callable[[Connection], None] | None = None) -> Iterator[Connection]:
+        """One consistent snapshot; the database refuses to change anything through it.
+
+        `prepare` may first make temporary tables and views in it. They are seen through this
+        connection alone and are gone with the snapshot.
+        """
         with trouble_named(), self.reader.connect() as connection:
             if self.is_postgres:
                 connection = connection.execution_options(
-                    isolation_level="REPEATABLE READ", postgresql_readonly=True
+                    isolation_level="REPEATABLE READ", postgresql_readonly=prepare is None
                 )
-            yield connection
+            if prepare is None:
+                yield connection
+                return
+            with self._scratch(connection):
+                prepare(connection)
+            if self.is_postgres:
+                connection.exec_driver_sql("SET TRANSACTION READ ONLY")
+            with _nothing_remembered(connection, self.is_postgres):
+                yield connection
+
+    @contextmanager
+    def _scratch(self, connection: Connection) -> Iterator[None]:
+        """Lets the snapshot's connection make what is temporary."""
+        if self.is_postgres:
+            yield
+            return
+        connection.begin()
+        driver(connection).execute("PRAGMA query_only=OFF")
+        try:
+            yield
+        finally:
+            driver(connection).execute("PRAGMA query_only=ON")
 
     def dispose(self) -> None:
         """Close every connection that nobody is using."""
@@ -210,6 +235,22 @@ class Engines:
             kept.close()
         self.writer.dispose()
         self.reader.dispose()
+
+
+@contextmanager
+def _nothing_remembered(connection: Connection, is_postgres: bool) -> Iterator[None]:
+    """Without statements that PostgreSQL prepared earlier: they know the tables by their place and
+    would look past a temporary view of the same name. (SQLite forgets them by itself.)"""
+    if not is_postgres:
+        yield
+        return
+    raw = connection.connection.driver_connection
+    assert raw is not None
+    kept, raw.prepare_threshold = raw.prepare_threshold, None
+    try:
+        yield
+    finally:
+        raw.prepare_threshold = kept
 
 
 def roll_back(connection: Connection) -> None:

@@ -1,0 +1,103 @@
+"""`caseloop compare`: what changed between two dates."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from api.cli.dates import day_of
+
+
+def register(app: typer.Typer) -> None:
+    app.command("compare")(compare)
+
+
+def compare(
+    known: Annotated[str | None, typer.Option("--from", help="As known on this day.")] = None,
+    from_position: Annotated[int | None, typer.Option(help="As known at this position.")] = None,
+    from_true_on: Annotated[str | None, typer.Option(help="As true on this day.")] = None,
+    to: Annotated[str | None, typer.Option(help="With this day; now if left out.")] = None,
+    to_position: Annotated[int | None, typer.Option(help="With this position.")] = None,
+    to_true_on: Annotated[str | None, typer.Option(help="As true on this day.")] = None,
+    first: Annotated[str | None, typer.Option(help="Count figures from this day …")] = None,
+    last: Annotated[str | None, typer.Option(help="… to this day.")] = None,
+    csv_file: Annotated[Path | None, typer.Option("--csv", help="A CSV file to write.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="For machines.")] = False,
+) -> None:
+    """Name every record and figure that is not the same at two dates, and what moved it."""
+    from api import comparison
+    from api.cli import say
+    from api.cli.opening import open_services
+    from api.listings import write_listing
+    from api.moments import as_at
+    from projections.moderation_agreement import Question
+    from qa.commands.people import OPERATOR
+    from qa.errors import Refused
+    from qa.periods import PeriodKind
+    from qa.words import Actor, Grant, Role
+
+    before = day_of(known, "--from"), from_position, day_of(from_true_on, "--from-true-on")
+    after = day_of(to, "--to"), to_position, day_of(to_true_on, "--to-true-on")
+    if before == (None, None, None):
+        raise Refused("Give the date to compare with: --from.", field="--from")
+    start, end = day_of(first, "--first"), day_of(last, "--last")
+    if (start is None) != (end is None):
+        raise Refused("Give --first and --last together.", field="--first")
+    question = None
+    if start is not None and end is not None:
+        question = Question(start=start, end=end, by=PeriodKind.QUARTER)
+    services = open_services()
+    store = services.store
+    # Whoever runs the service reads everything, as a QA lead of the whole council does.
+    lead = Grant(role=Role.QA_LEAD, since=date(2000, 1, 1))
+    operator = Actor(OPERATOR.person, (*OPERATOR.grants, lead))
+    with store.reading() as connection:
+        moments = as_at(store, connection, *before), as_at(store, connection, *after)
+        if csv_file is not None:
+            listing = comparison.listing(services, connection, operator, *moments, question)
+            write_listing(listing, csv_file)
+            say.line(f"Wrote {len(listing.rows)} lines to {csv_file}.")
+            return
+        found = comparison.compare(
+            services,
+            connection,
+            operator,
+            *moments,
+            question=question,
+            audits_most=None,
+            figures_most=None,
+        )
+    if as_json:
+        say.as_json(comparison.as_json(found))
+        return
+    if found.nothing:
+        say.line("Nothing moved.")
+        return
+    say.table(
+        "Audits",
+        ["Audit", "How", "Field", "Was", "Is"],
+        [
+            [one.reference, comparison.HOW[one.how], f.label, f.old or "", f.new or ""]
+            for one in found.audits
+            for f in one.fields
+        ],
+    )
+    say.table(
+        "Figures",
+        ["Figure", "Row", "Was", "Is", "Audits"],
+        [
+            [
+                one.figure.label,
+                one.row,
+                one.figure.old or "",
+                one.figure.new or "",
+                ", ".join(one.audits),
+            ]
+            for one in found.figures
+        ],
+    )
+    for fact in found.others:
+        say.line(f"{fact['position']}: {fact['title']}")

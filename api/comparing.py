@@ -1,0 +1,302 @@
+"""Two moments side by side: every record and every figure that moved, and the facts that moved it.
+
+Both moments are read through the same queries as every page. Only what this reader may see is
+compared; an audit that is sealed from them is left out whole, whatever happened to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy.engine import Connection
+
+from api import histories, learnt, reports
+from api.moments import AsAt, looking
+from api.pages.figure_words import named
+from api.reports import Name
+from api.services import Services
+from projections import audit_tools, case_audits, case_history, people
+from projections import learnt_later as later
+from projections.base import present
+from projections.moderation_agreement import Question, Row
+from projections.true_on import true_at
+from qa.errors import NotFound, Refused
+from qa.policy import reach
+from qa.words import Actor, AuditStatus
+
+FIELDS = {
+    "status": "Status",
+    "overall": "Auditor’s grade",
+    "moderated_overall": "Moderator’s grade",
+    "final_grade": "Final grade",
+    "final_source": "Final grade from",
+    "moderation_status": "Moderation",
+    "audit_date": "Date of the audit",
+    "practice_from": "Practice from",
+    "practice_to": "Practice to",
+    "due_on": "Due",
+    "submitted_on": "Submitted",
+    "auditor": "Auditor",
+    "moderator": "Moderator",
+    "team_name": "Team",
+}
+GRADES = ("overall", "moderated_overall", "final_grade")
+PEOPLE = ("auditor", "moderator")
+WORDED = ("final_source", "moderation_status")
+ADDED, GONE, CHANGED = "added", "gone", "changed"
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """The two moments, and a connection through which each is read."""
+
+    services: Services
+    actor: Actor
+    before: AsAt
+    after: AsAt
+    then: Connection
+    now: Connection
+
+    @property
+    def known(self) -> int:
+        """The last position that either side knows of."""
+        return max(self.before.shown, self.after.shown)
+
+
+@contextmanager
+def sides(
+    services: Services, connection: Connection, actor: Actor, before: AsAt, after: AsAt
+) -> Iterator[Sides]:
+    """Open both moments."""
+    with (
+        looking(services, connection, before) as then,
+        looking(services, connection, after) as now,
+    ):
+        yield Sides(services, actor, before, after, then, now)
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """One field or figure: what it is called, what it was and what it is (None: there was none)."""
+
+    name: str
+    label: str
+    old: str | None
+    new: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class AuditMoved:
+    """One audit that is not as it was. `how` is added, gone or changed."""
+
+    audit: str
+    reference: str
+    child: str
+    how: str
+    fields: Sequence[Moved]
+    facts: Sequence[Mapping[str, Any]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FigureMoved:
+    """One figure of a report that is not what it was, and the audits that moved it."""
+
+    report: Name
+    group: Mapping[str, Any]
+    figure: Moved
+    audits: Sequence[str] = ()
+
+    @property
+    def row(self) -> str:
+        """The row of the report, in words."""
+        told = {
+            key: self.group.get(f"{key}_name", value)
+            for key, value in self.group.items()
+            if key not in ("from", "to") and not key.endswith("_name")
+        }
+        return ", ".join("Not known" if v is None else str(v) for v in told.values())
+
+
+def touched(two: Sides) -> set[str]:
+    """The streams that may not be the same at both moments; none that differs is left out."""
+    services = two.services
+    connection = present(two.now)
+    bases = []
+    found: set[str] = set()
+    for at in (two.before, two.after):
+        base = at.shown
+        if at.true_on is not None:
+            base = min(base, services.store.position_at(at.true_on, connection))
+            found |= later.streams(connection, at.true_on, base, at.shown)
+        bases.append(base)
+    return found | case_history.touched(connection, min(bases), max(bases))
+
+
+def audits(two: Sides, streams: Collection[str]) -> list[AuditMoved]:
+    """Every audit among these streams that is not as it was, by reference, without its facts."""
+    ids = {s.partition(":")[2] for s in streams if s.startswith("case-audit:")}
+    within = reach(two.actor)
+    old = case_audits.chosen(two.then, within, ids, position=two.before.position)
+    new = case_audits.chosen(two.now, within, ids, position=two.after.position)
+    scales = {
+        key: one.overall_scale
+        for key, one in audit_tools.definitions(two.now, position=two.known).items()
+    }
+    mentioned = {row[name] for row in (*old.values(), *new.values()) for name in PEOPLE}
+    names = people.names(present(two.now), mentioned, position=two.known)
+
+    def said(row: Mapping[str, Any] | None, name: str) -> str | None:
+        value = None if row is None else row[name]
+        if row is None or value is None:
+            return None
+        if name in GRADES:
+            scale = scales.get((row["tool"], row["tool_version"]))
+            return str(value) if scale is None else scale.label(value)
+        if name in PEOPLE:
+            return names.get(value, str(value))
+        if name == "status":
+            return AuditStatus(value).label
+        return str(value).replace("-", " ").capitalize() if name in WORDED else str(value)
+
+    found = []
+    for audit in old.keys() | new.keys():
+        was, is_ = old.get(audit), new.get(audit)
+        row = is_ or was or {}
+        moved = [
+            Moved(name, label, said(was, name), said(is_, name))
+            for name, label in FIELDS.items()
+            if (was and was[name]) != (is_ and is_[name])
+        ]
+        if moved:
+            how = ADDED if was is None else GONE if is_ is None else CHANGED
+            found.append(AuditMoved(audit, row["reference"], row["child"], how, moved))
+    return sorted(found, key=lambda one: (one.reference, one.audit))
+
+
+def with_facts(two: Sides, moved: Sequence[AuditMoved]) -> list[AuditMoved]:
+    """The audits with the facts that one moment holds and the other does not, in plain words."""
+    streams = {f"case-audit:{one.audit}" for one in moved}
+    entries = facts_between(two, streams)
+    by_audit: dict[str, list[Mapping[str, Any]]] = {}
+    for entry in entries:
+        by_audit.setdefault(entry["stream"].partition(":")[2], []).append(entry)
+    return [replace(one, facts=by_audit.get(one.audit, [])) for one in moved]
+
+
+def facts_between(two: Sides, streams: Collection[str]) -> list[dict[str, Any]]:
+    """The entries of facts that belong to one of the moments only, as far as they are open."""
+    connection = present(two.now)
+    store = two.services.store
+    open_to = histories.streams_open_to(connection, two.actor, streams)
+    facts = store.facts_of(connection, open_to, upto=two.known)
+    before = true_at(facts, two.before.true_on, two.before.shown)
+    after = true_at(facts, two.after.true_on, two.after.shown)
+    places = sorted(before ^ after)
+    named = {fact.stream for fact in facts if fact.position in before ^ after}
+    told = learnt.told(two.services, connection, places, named)
+    return [
+        {**entry, "side": "after" if entry["position"] in after else "before"} for entry in told
+    ]
+
+
+def other_records(two: Sides, streams: Collection[str]) -> list[dict[str, Any]]:
+    """The facts about anything but audits (people, tools, policy, imports) that lie between."""
+    others = {s for s in streams if not s.startswith(("case-audit:", "action:"))}
+    return facts_between(two, others)
+
+
+def figures(two: Sides, question: Question) -> list[FigureMoved]:
+    """Every figure of both reports that is not what it was."""
+    found: list[FigureMoved] = []
+    names: tuple[Name, ...] = ("agreement", "grades")
+    domains, grades = _words(two)
+    for name in names:
+        old = _rows(two, name, question, two.then, two.before)
+        new = _rows(two, name, question, two.now, two.after)
+        for key in dict.fromkeys((*old, *new)):
+            was, is_ = old.get(key), new.get(key)
+            row = is_ or was
+            assert row is not None
+            for figure in dict.fromkeys(
+                (*(was.figures if was else ()), *(is_.figures if is_ else ()))
+            ):
+                if (name, figure) == ("grades", "audits_submitted"):
+                    continue  # It stands in the other report already.
+                one = _figure(was, figure), _figure(is_, figure)
+                if one[0] != one[1]:
+                    moved = Moved(figure, named(figure, domains, grades), *one)
+                    found.append(FigureMoved(name, row.group, moved))
+    return found
+
+
+def _words(two: Sides) -> tuple[dict[str, str], dict[str, str]]:
+    """What domains and grades are called, by their codes."""
+    domains: dict[str, str] = {}
+    grades: dict[str, str] = {}
+    for one in audit_tools.definitions(two.now, position=two.known).values():
+        domains |= {domain.id: domain.title for domain in one.domains}
+        grades |= {point.code: point.label for point in one.overall_scale.points}
+    return domains, grades
+
+
+def _rows(
+    two: Sides, name: Name, question: Question, connection: Connection, at: AsAt
+) -> dict[tuple[Any, ...], Row]:
+    try:
+        made = reports.make(connection, name, question, at, actor=two.actor)
+    except Refused as refused:
+        if refused.code != "no-tool":
+            raise
+        return {}  # Before the first tool there was no grade to count.
+    return {tuple(row.group.items()): row for row in (*made.rows, *made.totals)}
+
+
+def _figure(row: Row | None, name: str) -> str | None:
+    """A figure with what it is counted from, or None where there is none."""
+    figure = None if row is None else row.figures.get(name)
+    if figure is None:
+        return None
+    if figure.unit == "count":
+        return figure.display
+    if figure.denominator is None:
+        return figure.display
+    if figure.numerator is None:
+        return f"{figure.display} ({figure.denominator})"
+    return f"{figure.display} ({figure.numerator} of {figure.denominator})"
+
+
+def with_audits(two: Sides, moved: Sequence[FigureMoved], question: Question) -> list[FigureMoved]:
+    """The figures with the references of the audits whose place in them is not what it was."""
+    found = []
+    for one in moved:
+        try:
+            old = _places(two, one, question, two.then, two.before)
+            new = _places(two, one, question, two.now, two.after)
+        except NotFound:
+            # A coefficient rests on the whole table of grades: there is no list behind it.
+            found.append(one)
+            continue
+        differ = {key for key in old.keys() | new.keys() if old.get(key) != new.get(key)}
+        found.append(replace(one, audits=sorted({reference for reference, _ in differ})))
+    return found
+
+
+def _places(
+    two: Sides, moved: FigureMoved, question: Question, connection: Connection, at: AsAt
+) -> dict[tuple[str, str], tuple[bool, bool, str | None]]:
+    behind = reports.behind(
+        connection,
+        question,
+        at,
+        actor=two.actor,
+        figure=moved.figure.name,
+        group=dict(moved.group),
+    )
+    return {
+        (one.reference, one.audit): (one.in_numerator, one.in_denominator, one.moderated_grade)
+        for one in behind.audits
+        if one.in_numerator or one.in_denominator
+    }

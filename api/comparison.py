@@ -1,0 +1,206 @@
+"""A comparison of two moments as one answer: for a page, a file, the API and the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.engine import Connection
+
+from api import comparing, learnt
+from api.comparing import AuditMoved, FigureMoved, sides
+from api.exports.listing import Cell, Column, Listing
+from api.moments import AsAt
+from api.reports import sealed_from
+from api.services import Services
+from projections import moderation_agreement as agreement
+from projections import people
+from projections.moderation_agreement import Question
+from qa.errors import Refused
+from qa.periods import PeriodKind, period_of
+from qa.words import Actor
+
+QUARTERS = 5
+MOST_ROWS = 100_000
+HOW = {"added": "Added", "gone": "Gone", "changed": "Changed"}
+COLUMNS = (
+    Column("what", "What"),
+    Column("name", "Record or row"),
+    Column("how", "How"),
+    Column("label", "Field or figure"),
+    Column("old", "Was"),
+    Column("new", "Is"),
+    Column("facts", "Facts that moved it"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What moved. `audits` and `figures` are those of the page asked for, their totals beside."""
+
+    before: AsAt
+    after: AsAt
+    question: Question
+    audits: Sequence[AuditMoved]
+    audits_moved: int
+    figures: Sequence[FigureMoved]
+    figures_moved: int
+    others: Sequence[Mapping[str, Any]]
+
+    @property
+    def nothing(self) -> bool:
+        return not (self.audits_moved or self.figures_moved or self.others)
+
+
+def preset(connection: Connection, actor: Actor, at: AsAt) -> Question:
+    """The last five quarters that there is an audit of, uncut: what figures are compared over."""
+    exclude = sealed_from(connection, actor)
+    last = agreement.last_audit_date(connection, position=at.position, exclude=exclude)
+    period = period_of(last or at.on, PeriodKind.QUARTER)
+    end = period.end
+    for _ in range(QUARTERS - 1):
+        period = period.preceding
+    return Question(start=period.start, end=end, by=PeriodKind.QUARTER)
+
+
+def compare(
+    services: Services,
+    connection: Connection,
+    actor: Actor,
+    before: AsAt,
+    after: AsAt,
+    *,
+    question: Question | None = None,
+    audits_from: int = 0,
+    audits_most: int | None = 25,
+    figures_from: int = 0,
+    figures_most: int | None = 40,
+) -> Comparison:
+    """What is not the same at both moments, as far as this reader may see it.
+
+    `connection` reads the present. A page of audits and of figures begins at its `…_from`.
+    """
+    with sides(services, connection, actor, before, after) as two:
+        asked = question or preset(two.now, actor, after)
+        streams = comparing.touched(two)
+        audits = comparing.audits(two, streams)
+        figures = comparing.figures(two, asked) if streams else []
+        chosen = audits[audits_from:][:audits_most]
+        counted = figures[figures_from:][:figures_most]
+        return Comparison(
+            before=before,
+            after=after,
+            question=asked,
+            audits=comparing.with_facts(two, chosen),
+            audits_moved=len(audits),
+            figures=comparing.with_audits(two, counted, asked),
+            figures_moved=len(figures),
+            others=comparing.other_records(two, streams),
+        )
+
+
+def as_json(found: Comparison) -> dict[str, Any]:
+    """The comparison as the API gives it."""
+    return {
+        "from": moment_json(found.before),
+        "to": moment_json(found.after),
+        "figures_over": {"from": found.question.start, "to": found.question.end},
+        "audits_moved": found.audits_moved,
+        "audits": [
+            {
+                "audit": one.audit,
+                "reference": one.reference,
+                "child": one.child,
+                "how": one.how,
+                "fields": [
+                    {"field": f.name, "label": f.label, "old": f.old, "new": f.new}
+                    for f in one.fields
+                ],
+                "facts": [learnt.as_json(dict(fact)) for fact in one.facts],
+            }
+            for one in found.audits
+        ],
+        "figures_moved": found.figures_moved,
+        "figures": [
+            {
+                "report": one.report,
+                "group": dict(one.group),
+                "figure": one.figure.name,
+                "label": one.figure.label,
+                "old": one.figure.old,
+                "new": one.figure.new,
+                "audits": list(one.audits),
+            }
+            for one in found.figures
+        ],
+        "other_facts": [learnt.as_json(dict(fact)) for fact in found.others],
+    }
+
+
+def moment_json(at: AsAt) -> dict[str, Any]:
+    return {"as_at": at.day, "position": at.shown, "true_on": at.true_on}
+
+
+def listing(
+    services: Services,
+    connection: Connection,
+    actor: Actor,
+    before: AsAt,
+    after: AsAt,
+    question: Question | None = None,
+) -> Listing:
+    """All that moved, as one list: a line for each field, each figure and each other fact.
+
+    Raises:
+        Refused: more than a file should hold.
+    """
+    found = compare(
+        services,
+        connection,
+        actor,
+        before,
+        after,
+        question=question,
+        audits_most=None,
+        figures_most=None,
+    )
+    rows: list[list[Cell]] = []
+    for one in found.audits:
+        facts = "; ".join(f"{fact['position']}: {fact['title']}" for fact in one.facts)
+        rows += [
+            ["audit", one.reference, HOW[one.how], f.label, f.old, f.new, facts] for f in one.fields
+        ]
+    for moved in found.figures:
+        figure, which = moved.figure, ", ".join(moved.audits)
+        rows.append(["figure", moved.row, None, figure.label, figure.old, figure.new, which])
+    for fact in found.others:
+        said = f"{fact['position']}: {fact['title']}"
+        rows.append(["other", str(fact["record"]), None, None, None, None, said])
+    if len(rows) > MOST_ROWS:
+        raise Refused(
+            f"{len(rows):,} things moved. Choose dates nearer to one another.",
+            code="list-too-long",
+        )
+    held = people.names(connection, [actor.person], position=after.position)
+    by = held.get(actor.person, actor.person)
+    taken = after.taken_out(by, services.clock.now())
+    if not before.is_fixed:
+        taken = {**taken, "by": by, "at": services.clock.now()}
+    return Listing(
+        title="What changed between two dates",
+        columns=COLUMNS,
+        rows=rows,
+        filters=[
+            ("From", _said(before)),
+            ("To", _said(after)),
+            ("Figures over", f"{found.question.start} to {found.question.end}"),
+        ],
+        position=after.shown,
+        **taken,
+    )
+
+
+def _said(at: AsAt) -> str:
+    so = "" if at.true_on is None else f"true on {at.true_on}, "
+    return f"{so}known at position {at.shown} ({at.day})"

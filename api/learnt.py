@@ -1,0 +1,125 @@
+"""What was learnt later: told after a day, and true on that day or before it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.engine import Connection
+
+from api import histories
+from api.moments import AsAt
+from api.services import Services
+from projections import case_history
+from projections.base import present
+from projections.true_on import told_otherwise
+from qa.clock import civil_day
+from qa.errors import Refused
+from qa.words import Actor
+
+ENTRIES_AT_ONCE = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Learnt:
+    """A page of facts, in the order they were told. `next` is the cursor of the page behind it.
+
+    An entry is one of the history, with `true_on`, `days_late` and `href`, where it can be read.
+    """
+
+    entries: Sequence[dict[str, Any]]
+    total: int
+    next: int | None
+
+
+def learnt_later(
+    services: Services,
+    connection: Connection,
+    actor: Actor,
+    at: AsAt,
+    *,
+    record: str = "",
+    after: int = 0,
+    limit: int = 50,
+) -> Learnt:
+    """What was told after the day that `at` is true on, up to what it knows, and was so by then.
+
+    Of one `record` (as `api.histories` names them) or of all that the reader may see.
+
+    Raises:
+        Refused: no day is asked for.   NotFound, Forbidden: the record is not the reader's to see.
+    """
+    if at.true_on is None:
+        raise Refused("Give the day.", field="true_on", code="true-on-missing")
+    now = present(connection)
+    day = at.true_on
+    told_by, facts, days = told_otherwise(services.store, services.registry, now, day, at.shown)
+    late = {
+        fact.position: (fact.stream, true_on)
+        for fact, true_on in zip(facts, days, strict=True)
+        if fact.position > told_by and true_on <= day
+    }
+    streams: Collection[str] = {stream for stream, _ in late.values()}
+    if record:
+        opened = histories.open_record(services, now, actor, record, at)
+        streams = set(opened.scope.streams) & set(streams)
+    open_to = histories.streams_open_to(now, actor, streams)
+    places = sorted(position for position, (stream, _) in late.items() if stream in open_to)
+    here = [position for position in places if position > after][: limit + 1]
+    more = len(here) > limit
+    shown = told(services, now, here[:limit], {late[position][0] for position in here[:limit]})
+    for entry in shown:
+        true_on = late[entry["position"]][1]
+        entry["true_on"] = true_on
+        entry["days_late"] = (civil_day(entry["recorded_at"]) - true_on).days
+    return Learnt(shown, len(places), here[limit - 1] if more else None)
+
+
+def told(
+    services: Services,
+    connection: Connection,
+    positions: Sequence[int],
+    streams: Collection[str],
+) -> list[dict[str, Any]]:
+    """The entries at these positions of these streams in plain words, each with its address."""
+    if not positions:
+        return []
+    wanted = set(positions)
+    found = case_history.entries(
+        connection,
+        streams=streams,
+        position=max(positions),
+        after=min(positions) - 1,
+        limit=ENTRIES_AT_ONCE,
+    )
+    entries = [entry for entry in found if entry["position"] in wanted]
+    told_in_words = histories.told(services, connection, entries, several=True)
+    audits = case_history.belongs_to(connection, [s for s in streams if s.startswith("action:")])
+    return [{**entry, "href": _address(entry, audits)} for entry in told_in_words]
+
+
+def _address(entry: dict[str, Any], audits: dict[str, str]) -> str:
+    """Where the history of the entry's record shows it."""
+    kind, _, key = entry["stream"].partition(":")
+    place = f"from={entry['position']}#p{entry['position']}"
+    if kind == "case-audit" or entry["stream"] in audits:
+        return f"/audits/{audits.get(entry['stream'], key)}/history?{place}"
+    record = {
+        "audit-tool": f"tool:{key}",
+        "moderation-policy": "policy",
+        "organisation": f"team:{entry['part']}",
+    }.get(kind, entry["stream"])
+    return f"/history?record={record}&{place}"
+
+
+def words_for(days: int) -> str:
+    """How late, in words."""
+    return "the same day" if days == 0 else "1 day" if days == 1 else f"{days} days"
+
+
+def as_json(entry: dict[str, Any]) -> dict[str, Any]:
+    """An entry as the API gives it."""
+    kept = ("position", "stream", "record", "title", "by", "by_name", "recorded_at", "reason")
+    more = ("true_on", "days_late", "side", "href")
+    return {name: entry[name] for name in (*kept, *more) if name in entry}

@@ -1,0 +1,56 @@
+"""What was learnt later: the facts that changed, afterwards, what we say of a day."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from api import learnt
+from api import reading as readings
+from api.pages.kit.context import Reader
+from api.pages.kit.paging import Page, pagination
+from qa.access_log import What
+from qa.policy import require
+
+router = APIRouter()
+
+PAGE = 50
+
+
+@router.get("/learnt-later")
+def read_learnt_later(request: Request, reading: Reader, record: str = "") -> Response:
+    require(reading.actor, "read-report")
+    given = request.query_params.get("after", "")
+    after = int(given) if given.isdecimal() and len(given) < 19 else 0
+    found = None
+    if reading.at.true_on is not None:
+        found = learnt.learnt_later(
+            reading.services,
+            reading.connection,
+            reading.actor,
+            reading.at,
+            record=record,
+            after=after,
+            limit=PAGE,
+        )
+        detail = record or "all records"
+        readings.note(
+            reading.services,
+            reading.actor,
+            What.VIEW,
+            "learnt-later",
+            detail=detail,
+            at=reading.at,
+        )
+    entries = [] if found is None else found.entries
+    cursor = None if found is None or found.next is None else str(found.next)
+    query = {**({"record": record} if record else {}), **reading.moment}
+    return reading.page(
+        "moments/learnt.html",
+        title="What was learnt later",
+        wide=True,
+        found=found,
+        record=record,
+        late=learnt.words_for,
+        pages=pagination(Page(entries, next=cursor), "/learnt-later", query),
+    )

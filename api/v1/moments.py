@@ -1,0 +1,119 @@
+"""What was learnt later, and two moments compared."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Response
+from sqlalchemy.engine import Connection
+
+from api import comparison, learnt, reading
+from api.moments import AsAt, as_at, present
+from api.services import Services
+from api.v1.deps import Limit, Moment, Reads, Served, Snapshot
+from projections.moderation_agreement import Question
+from qa.access_log import What
+from qa.errors import Fault, Refused
+from qa.periods import PeriodKind
+from qa.policy import require
+from qa.words import Actor
+
+router = APIRouter(tags=["moments"])
+
+
+@router.get("/learnt-later", operation_id="readLearntLater")
+def read_learnt_later(
+    services: Served,
+    actor: Reads,
+    connection: Snapshot,
+    at: Moment,
+    record: Annotated[
+        str, Query(description="One record, for example audit:<id>; all of them if left out.")
+    ] = "",
+    after: Annotated[int, Query(ge=0, description="The `next` of the page before.")] = 0,
+    limit: Limit = 50,
+) -> dict[str, Any]:
+    """What was told after `true_on`, up to what is known, and was so by then."""
+    require(actor, "read-report")
+    found = learnt.learnt_later(
+        services, connection, actor, at, record=record, after=after, limit=limit
+    )
+    reading.note(services, actor, What.VIEW, "learnt-later", detail=record or "all records", at=at)
+    return {
+        "as_at": at.day,
+        "position": at.shown,
+        "true_on": at.true_on,
+        "total": found.total,
+        "facts": [learnt.as_json(entry) for entry in found.entries],
+        "next": found.next,
+    }
+
+
+def _side(
+    side: str,
+    services: Services,
+    connection: Connection,
+    actor: Actor,
+    day: date | None,
+    position: int | None,
+    true_on: date | None,
+) -> AsAt:
+    """One of the two moments; its faults carry the names of its own parameters."""
+    if day is None and position is None and true_on is None:
+        return present(services.store, connection, actor)
+    try:
+        return as_at(services.store, connection, day, position, true_on, pin=actor.pin)
+    except Refused as refused:
+        faults = [Fault(f"{side}_{f.field}", f.code, f.sentence) for f in refused.faults]
+        raise Refused(faults, code=faults[0].code) from None
+
+
+@router.get("/compare", operation_id="compareMoments")
+def compare_moments(
+    services: Served,
+    actor: Reads,
+    response: Response,
+    from_as_at: date | None = None,
+    from_position: Annotated[int | None, Query(ge=0)] = None,
+    from_true_on: date | None = None,
+    to_as_at: date | None = None,
+    to_position: Annotated[int | None, Query(ge=0)] = None,
+    to_true_on: date | None = None,
+    first: Annotated[date | None, Query(description="Figures are counted from this day")] = None,
+    last: Annotated[date | None, Query(description="to this day.")] = None,
+    audits_from: Annotated[int, Query(ge=0, description="Leave out so many audits.")] = 0,
+    figures_from: Annotated[int, Query(ge=0, description="Leave out so many figures.")] = 0,
+    limit: Limit = 50,
+) -> dict[str, Any]:
+    """What is not the same at two moments: audits, figures, and the facts that moved them.
+
+    Each moment is known on a day or at a position, and may be true on a day; `to` is now if left
+    out. Figures are those of both reports, quarter by quarter."""
+    require(actor, "read-report")
+    if from_as_at is None and from_position is None and from_true_on is None:
+        raise Refused("Give the date to compare with.", field="from_as_at", code="date-missing")
+    if (first is None) != (last is None):
+        field = "last" if last is None else "first"
+        raise Refused("Give the first and the last day.", field=field, code="date-missing")
+    question = None
+    if first is not None and last is not None:
+        question = Question(start=first, end=last, by=PeriodKind.QUARTER)
+    with services.store.reading() as connection:
+        before = _side("from", services, connection, actor, from_as_at, from_position, from_true_on)
+        after = _side("to", services, connection, actor, to_as_at, to_position, to_true_on)
+        found = comparison.compare(
+            services,
+            connection,
+            actor,
+            before,
+            after,
+            question=question,
+            audits_from=audits_from,
+            audits_most=limit,
+            figures_from=figures_from,
+            figures_most=limit,
+        )
+    reading.note(services, actor, What.VIEW, "comparison", at=after)
+    response.headers.update(after.headers)
+    return comparison.as_json(found)

@@ -1,0 +1,193 @@
+"""The day a fact is true of, as we know it now: the rule behind every "as true on".
+
+A fact is true of its effective day, with these exceptions, each for a reason given in ADR 0014:
+
+- *Steps* (allocated, started, assigned …) lead up to an act and state no day of their own. A step
+  was taken by the day of the act that follows it, whenever it was typed in.
+- *Acts* keep the order of the record: nobody moderated what had not been audited. An act is never
+  true before the act it follows.
+- An audit that is submitted again is another act, true of the day it was sent: until then the
+  first judgement stood.
+- A *correction* is true of the day of what it corrects: we now say that it was never otherwise.
+  A corrected audit date moves the submission itself to the right day.
+- *Declared void* means that there should never have been such an audit: true from its first day.
+  The same holds for a moderation that came from a file and is undone.
+- A role is held from the day the grant names, and ends no earlier than it began. Whoever is said
+  to have held a role on a day was known by that day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from qa.clock import civil_day
+from qa.facts import case_audit as audits
+from qa.facts import moderation as moderating
+from qa.facts import people
+from qa.facts.base import Fact, Recorded
+
+STEPS: tuple[type[Fact], ...] = (
+    audits.CaseAuditAllocated,
+    audits.CaseAuditReassigned,
+    audits.CaseAuditExtended,
+    audits.CaseAuditStarted,
+    moderating.ModerationSelected,
+    moderating.ModerationNotSelected,
+    moderating.ModerationAssigned,
+    moderating.ModerationUnblinded,
+    moderating.DisputeAssigned,
+)
+CONTENT: tuple[type[Fact], ...] = (
+    audits.CaseAuditSubmitted,
+    audits.CaseAuditResubmitted,
+    audits.CaseAuditImported,
+)
+REACH_BACK: tuple[type[Fact], ...] = (
+    audits.CaseAuditCorrected,
+    audits.CaseAuditVoided,
+    moderating.ModerationCancelled,
+)
+"""Facts that may be true of an earlier day than they themselves can tell."""
+
+
+def own_day(recorded: Recorded[Any]) -> date | None:
+    """The day that one fact states by itself; None where it depends on an earlier fact."""
+    fact = recorded.fact
+    if isinstance(fact, REACH_BACK):
+        return None
+    if isinstance(fact, audits.CaseAuditResubmitted):
+        return civil_day(recorded.recorded_at)
+    if isinstance(fact, people.RoleGranted):
+        return fact.grant.since
+    return recorded.meta.effective_on
+
+
+def true_days(stream: Sequence[Recorded[Any]]) -> list[date]:
+    """The true day of every fact of one stream, given whole up to what is known, in its order."""
+    if not stream:
+        return []
+    kind = stream[0].stream.partition(":")[0]
+    if kind == "case-audit":
+        return _audit(stream)
+    if kind == "person":
+        return _person(stream)
+    return _by_what_follows([recorded.meta.effective_on for recorded in stream])
+
+
+def _by_what_follows(days: Sequence[date]) -> list[date]:
+    """What a fact follows was so by the day of that fact."""
+    found = list(days)
+    for at in range(len(found) - 2, -1, -1):
+        found[at] = min(found[at], found[at + 1])
+    return found
+
+
+def _audit(stream: Sequence[Recorded[Any]]) -> list[date]:
+    days: dict[int, date] = {}
+    dated = _audit_dates(stream)
+    last = date.min
+    waiting: list[int] = []
+    for at, recorded in enumerate(stream):
+        if isinstance(recorded.fact, STEPS):
+            waiting.append(at)
+            continue
+        if isinstance(recorded.fact, audits.CaseAuditVoided):
+            # What is brought in anew after this follows nothing that went before.
+            _place(stream, waiting, days, last, date.max)
+            last = date.min
+        if _corrects(stream, at):
+            continue
+        stated = dated.get(at) or own_day(recorded) or recorded.meta.effective_on
+        floor, last = last, max(last, stated)
+        _place(stream, waiting, days, floor, last)
+        days[at] = last
+    _place(stream, waiting, days, last, date.max)
+    return [
+        days[at] if at in days else _corrected_day(stream, at, days) for at in range(len(stream))
+    ]
+
+
+def _place(
+    stream: Sequence[Recorded[Any]],
+    waiting: list[int],
+    days: dict[int, date],
+    floor: date,
+    ceiling: date,
+) -> None:
+    """Put the steps that wait between the act before them and the act that follows."""
+    for at in waiting:
+        floor = min(max(floor, stream[at].meta.effective_on), ceiling)
+        days[at] = floor
+    waiting.clear()
+
+
+def _audit_dates(stream: Sequence[Recorded[Any]]) -> dict[int, date]:
+    """The days of submissions whose audit date was corrected afterwards."""
+    found: dict[int, date] = {}
+    content = None
+    for at, recorded in enumerate(stream):
+        fact = recorded.fact
+        if isinstance(fact, CONTENT):
+            content = at
+        elif (
+            isinstance(fact, audits.CaseAuditCorrected)
+            and fact.field == "audit_date"
+            and fact.new_date is not None
+            and content is not None
+            and not isinstance(stream[content].fact, audits.CaseAuditResubmitted)
+        ):
+            found[content] = fact.new_date
+    return found
+
+
+def _corrects(stream: Sequence[Recorded[Any]], at: int) -> bool:
+    """Whether the fact at this place says something of an earlier one rather than of a new day."""
+    fact = stream[at].fact
+    if isinstance(fact, moderating.ModerationCancelled):
+        return _imported(stream, at, fact.moderation) is not None
+    return isinstance(fact, REACH_BACK)
+
+
+def _imported(stream: Sequence[Recorded[Any]], at: int, moderation: str) -> int | None:
+    """The place of the fact that brought in a moderation from a file, before `at`."""
+    for earlier in range(at - 1, -1, -1):
+        fact = stream[earlier].fact
+        if isinstance(fact, moderating.ModerationImported) and fact.moderation == moderation:
+            return earlier
+    return None
+
+
+def _corrected_day(stream: Sequence[Recorded[Any]], at: int, days: dict[int, date]) -> date:
+    """The day of what the fact at this place corrects."""
+    fact = stream[at].fact
+    if isinstance(fact, moderating.ModerationCancelled):
+        brought = _imported(stream, at, fact.moderation)
+        assert brought is not None
+        return days[brought]
+    if isinstance(fact, audits.CaseAuditVoided):
+        begun = [
+            earlier
+            for earlier in range(at)
+            if isinstance(
+                stream[earlier].fact, (audits.CaseAuditAllocated, audits.CaseAuditImported)
+            )
+        ]
+        return days[begun[-1]]
+    content = [earlier for earlier in range(at) if isinstance(stream[earlier].fact, CONTENT)]
+    return days[content[-1]]
+
+
+def _person(stream: Sequence[Recorded[Any]]) -> list[date]:
+    days: list[date] = []
+    granted: dict[tuple[Any, ...], date] = {}
+    for recorded in stream:
+        day = own_day(recorded) or recorded.meta.effective_on
+        fact = recorded.fact
+        if isinstance(fact, people.RoleGranted | people.RoleEnded):
+            key = (fact.grant.role, fact.grant.scope, fact.grant.since)
+            day = max(day, granted.setdefault(key, day))
+        days.append(day)
+    # Somebody of whom a thing is true on a day was there by that day.
+    return [min(days), *days[1:]]

@@ -1,0 +1,287 @@
+"""A small council in which much is recorded late, early or wrongly, put right and undone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from random import Random
+
+from qa.commands import audit_endings
+from qa.commands import case_audits as auditing
+from qa.commands import imports as importing
+from qa.commands import moderations as moderating
+from qa.commands import people as peopling
+from qa.commands.people import OPERATOR
+from qa.errors import CaseloopError
+from qa.judgements import ModeratedJudgement
+from qa.words import Role
+from tests.council import Council, content
+
+GRADES = ("outstanding", "good", "requires-improvement", "inadequate")
+
+
+class Eventful:
+    """Does random things to a council; what the rules refuse is simply not done."""
+
+    def __init__(self, council: Council, seed: int) -> None:
+        self.council = council
+        self.random = Random(seed)
+        self.audits: list[str] = []
+        self.batches: list[str] = []
+        self.done: dict[str, int] = {}
+
+    def go_on(self, times: int) -> None:
+        """Do so many things, a day or a few apart."""
+        things: list[Callable[[], object]] = [
+            self.allocate,
+            self.submit,
+            self.submit,
+            self.submit,
+            self.moderate,
+            self.moderate,
+            self.moderate,
+            self.correct,
+            self.correct,
+            self.send_back,
+            self.end,
+            self.reopen,
+            self.settle,
+            self.move,
+            self.grant,
+            self.rename,
+            self.bring_in,
+            self.bring_in_moderations,
+            self.undo,
+        ]
+        for _ in range(times):
+            thing = self.random.choice(things)
+            try:
+                thing()
+            except CaseloopError:
+                continue
+            finally:
+                self.council.clock.advance(timedelta(hours=self.random.choice((1, 5, 20, 40))))
+            self.done[thing.__name__] = self.done.get(thing.__name__, 0) + 1
+
+    def any_audit(self) -> str:
+        return self.random.choice(self.audits[-8:]) if self.audits else self.allocate()
+
+    def back(self, most: int) -> timedelta:
+        return timedelta(days=self.random.randrange(most))
+
+    def allocate(self) -> str:
+        audit = self.council.allocated(self.random.choice(("auditor", "auditor2")))
+        self.audits.append(audit)
+        return audit
+
+    def submit(self) -> None:
+        audit = self.any_audit() if self.random.random() < 0.4 else self.allocate()
+        council = self.council
+        row = council.view(audit).row
+        handle = next(h for h, person in council.ids.items() if person == row["auditor"])
+        day = council.today - self.back(12)
+        values = {"actions": (council.action(),), "no_action_reason": ""}
+        judged = content(
+            council.tool,
+            day,
+            self.random.choice(GRADES),
+            **(values if self.random.random() < 0.3 else {}),
+        )
+        why = {"overall": "new-information"} if row["overall"] else None
+        auditing.submit(
+            council.services.desk, audit=audit, content=judged, why=why, by=council.actor(handle)
+        )
+
+    def moderate(self) -> None:
+        council, audit = self.council, self.any_audit()
+        desk, view = council.services.desk, council.view(audit)
+        if view.row["moderation"] is None:
+            moderating.select(desk, audit=audit, by=council.actor("lead"))
+            view = council.view(audit)
+        moderation = str(view.row["moderation"])
+        if view.row["moderator"] is None:
+            moderating.assign(
+                desk,
+                audit=audit,
+                moderation_id=moderation,
+                moderator=council.ids["moderator"],
+                blind=self.random.random() < 0.5,
+                by=council.actor("lead"),
+            )
+        council.clock.advance(timedelta(days=self.random.randrange(4)))
+        if self.random.random() < 0.2 or view.content is None:
+            return
+        moderating.record(
+            desk,
+            audit=audit,
+            moderation_id=moderation,
+            overall=self.random.choice(GRADES),
+            rationale="The file supports this grade.",
+            judgements=tuple(
+                ModeratedJudgement(domain=one.domain, grade=self.random.choice(GRADES))
+                for one in view.content.judgements
+            ),
+            moderated_on=council.today - self.back(6),
+            by=council.actor("moderator"),
+        )
+
+    def settle(self) -> None:
+        council = self.council
+        differing = [a for a in self.audits if council.view(a).row["status"] == "differs"]
+        audit = self.random.choice(differing or [self.any_audit()])
+        row = council.view(audit).row
+        handle = next(h for h, person in council.ids.items() if person == row["auditor"])
+        settled = {"audit": audit, "moderation_id": str(row["moderation"])}
+        if self.random.random() < 0.5:
+            moderating.converse(
+                council.services.desk,
+                **settled,
+                held_on=council.today - self.back(5),
+                by=council.actor("moderator"),
+            )
+            moderating.reconcile(
+                council.services.desk,
+                **settled,
+                overall=self.random.choice(GRADES),
+                rationale="They talked it over and agree on this.",
+                by=council.actor("moderator"),
+            )
+        else:
+            moderating.dispute(
+                council.services.desk,
+                **settled,
+                about=("overall",),
+                grounds="The evidence was overlooked in this judgement.",
+                by=council.actor(handle),
+            )
+
+    def correct(self) -> None:
+        council, audit = self.council, self.any_audit()
+        kind = self.random.choice(("typo", "fact"))
+        field, new = self.random.choice(
+            (
+                ("audit_date", (council.today - self.back(15)).isoformat()),
+                ("rationale", f"The reasons are put otherwise. {self.random.random()}"),
+            )
+        )
+        auditing.correct(
+            council.services.desk,
+            audit=audit,
+            field=field,
+            new=new,
+            kind=kind,
+            reason="It was typed wrongly.",
+            by=council.actor("lead"),
+        )
+
+    def send_back(self) -> None:
+        auditing.send_back(
+            self.council.services.desk,
+            audit=self.any_audit(),
+            comments="Say what the child told you.",
+            by=self.council.actor("lead"),
+        )
+
+    def end(self) -> None:
+        if self.random.random() < 0.6:
+            return
+        how = self.random.choice((audit_endings.withdraw, audit_endings.void))
+        how(
+            self.council.services.desk,
+            audit=self.any_audit(),
+            reason="It was the wrong sample.",
+            by=self.council.actor("lead"),
+        )
+
+    def reopen(self) -> None:
+        desk, by, audit = self.council.services.desk, self.council.actor("lead"), self.any_audit()
+        if self.council.view(audit).row["final_grade"]:
+            audit_endings.reopen(desk, audit=audit, reason="New evidence came in.", by=by)
+        else:
+            audit_endings.finalise(desk, audit=audit, by=by)
+
+    def move(self) -> None:
+        day = self.council.today + timedelta(days=self.random.randrange(-20, 20))
+        peopling.move_person(
+            self.council.services.desk,
+            person=self.council.ids[self.random.choice(("worker", "reader"))],
+            team=self.random.choice(("east", "west")),
+            manager=None,
+            job_title="Social worker",
+            effective_on=day,
+            by=OPERATOR,
+        )
+
+    def grant(self) -> None:
+        since = self.council.today + timedelta(days=self.random.randrange(-40, 15))
+        person = self.council.ids[self.random.choice(("nobody", "reader", "worker"))]
+        peopling.grant_role(
+            self.council.services.desk,
+            person=person,
+            role=self.random.choice((Role.AUDITOR, Role.READER, Role.PRACTITIONER)),
+            since=since,
+            by=OPERATOR,
+        )
+
+    def rename(self) -> None:
+        peopling.rename_person(
+            self.council.services.desk,
+            person=self.council.ids["worker"],
+            name=f"Worker Birch {self.random.randrange(99)}",
+            by=OPERATOR,
+        )
+
+    def _file(self, rows: int) -> importing.File:
+        number = self.random.randrange(10**9)
+        return importing.File(f"{number}.csv", f"{number:064x}", rows, 0, {"Grade": "overall"})
+
+    def bring_in(self) -> None:
+        council = self.council
+        rows = [
+            importing.ImportedAudit(
+                row=n,
+                reference=f"OLD-{self.random.randrange(6)}",
+                child=f"C-7{n:03}",
+                auditor=self.random.choice(("A. Oak", "B. Elm")),
+                team="East",
+                audit_date=council.today - self.back(60),
+                overall=self.random.choice(GRADES),
+            )
+            for n in range(1, self.random.randrange(2, 5))
+        ]
+        done = importing.import_audits(
+            council.services.desk,
+            file=self._file(len(rows)),
+            tool=council.tool.id,
+            tool_version=1,
+            audits=rows,
+            by=OPERATOR,
+        )
+        self.batches.append(str(done.response["batch"]))
+
+    def bring_in_moderations(self) -> None:
+        council = self.council
+        number = self.random.randrange(6)
+        rows = [
+            importing.ImportedModeration(
+                row=1,
+                reference=f"MOD-{self.random.randrange(12)}",
+                audit=f"OLD-{number}",
+                moderator=self.random.choice(("C. Ash", "A. Oak")),
+                moderated_on=council.today - self.back(60),
+                overall=self.random.choice(GRADES),
+            )
+        ]
+        done = importing.import_moderations(
+            council.services.desk, file=self._file(1), moderations=rows, by=OPERATOR
+        )
+        self.batches.append(str(done.response["batch"]))
+
+    def undo(self) -> None:
+        if self.batches:
+            importing.reverse_import(
+                self.council.services.desk,
+                batch=self.random.choice(self.batches),
+                reason="The wrong file was sent.",
+                by=OPERATOR,
+            )

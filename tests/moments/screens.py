@@ -1,0 +1,126 @@
+"""What every screen, list, report and search shows through one connection, at one moment."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, is_dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from api import reports
+from api.moments import AsAt
+from projections import audit_tools, case_audits, case_history, imports, people, search
+from projections.case_audits import DISPUTE_STATES, STATES, Filter, tables
+from projections.moderation_agreement import Question
+from qa.errors import Refused
+from qa.periods import PeriodKind
+from qa.policy import reach
+from qa.words import Actor, Role
+
+FILTERS = (None, Filter(status=("submitted",)), Filter(grade="good"), Filter(team="east"))
+REPORTS: tuple[tuple[reports.Name, tuple[str, ...]], ...] = (
+    ("agreement", ()),
+    ("agreement", ("team",)),
+    ("grades", ("domain",)),
+)
+
+
+def screens(connection: Connection, at: AsAt, actors: list[Actor], days: date) -> dict[str, Any]:
+    """Every query of the read side, by name; `days` is the day up to which reports look."""
+    position, found = at.position, dict[str, Any]()
+    ids = set(connection.execute(select(tables.audit_row.c.audit)).scalars())
+    children = set(connection.execute(select(tables.audit_row.c.child)).scalars())
+    persons = set(connection.execute(select(people.person_row.c.person)).scalars())
+    found["audits known"] = sorted(
+        one for one in ids if case_audits.audit(connection, one, position=position)
+    )
+    for audit in sorted(ids):
+        found[f"audit {audit}"] = case_audits.audit(connection, audit, position=position)
+        found[f"history {audit}"] = case_history.entries(
+            connection, streams=[f"case-audit:{audit}"], position=position, limit=500
+        )
+    for actor in actors:
+        within = reach(actor)
+        for wanted in (
+            None,
+            Filter(status=("submitted",)),
+            Filter(grade="good"),
+            Filter(team="east"),
+        ):
+            found[f"list {actor.person} {wanted}"] = (
+                case_audits.audits(connection, within, wanted, position=position, limit=200),
+                case_audits.count(connection, within, wanted, position=position),
+            )
+        page = case_audits.audits(connection, within, None, position=position, limit=4)
+        before = page[-1]["opened"] if page else 0
+        found[f"page {actor.person}"] = case_audits.audits(
+            connection, within, None, position=position, before=before, limit=4
+        )
+        found[f"work {actor.person}"] = case_audits.worklist(connection, within, position=position)
+        for state in (*STATES, *DISPUTE_STATES):
+            found[f"{state} {actor.person}"] = case_audits.moderations(
+                connection, within, state, at.on, position=position
+            )
+        found[f"counts {actor.person}"] = case_audits.moderation_counts(
+            connection, within, at.on, position=position
+        )
+        for child in sorted(children):
+            found[f"child {child} {actor.person}"] = case_audits.of_child(
+                connection, within, child, position=position
+            )
+        for words in ("grade", "file", "chronology", "OLD-1"):
+            found[f"search {words} {actor.person}"] = (
+                search.find(connection, within, words, position=position),
+                search.find_record(connection, within, words, position=position),
+            )
+    for actor in actors[:2]:
+        for name, cut in REPORTS:
+            question = Question(
+                start=days - timedelta(days=200), end=days, by=PeriodKind.QUARTER, dimensions=cut
+            )
+            found[f"{name} {cut} {actor.person}"] = _report(connection, at, actor, name, question)
+    for person in sorted(persons):
+        found[f"person {person}"] = (
+            people.person(connection, person, position=position),
+            people.grants(connection, person, position=position),
+            case_history.entries(
+                connection, streams=[f"person:{person}"], position=position, limit=500
+            ),
+        )
+    found["names"] = people.names(connection, persons, position=position)
+    found["people"] = people.everybody(connection, with_departed=True, position=position)
+    found["auditors"] = people.holding(connection, Role.AUDITOR, at.on, position=position)
+    found["teams"] = people.teams(connection, with_closed=True, position=position)
+    found["tools"] = audit_tools.tools(connection, position=position)
+    found["definitions"] = audit_tools.definitions(connection, position=position)
+    found["scales"] = audit_tools.scales(connection, position=position)
+    found["policy"] = audit_tools.moderation_policy(connection, position=position)
+    found["batches"] = imports.batches(connection, position=position)
+    return {name: plain(value) for name, value in found.items()}
+
+
+def _report(
+    connection: Connection, at: AsAt, actor: Actor, name: reports.Name, question: Question
+) -> Any:
+    """A report and the audits behind one figure of each of its first rows; or its refusal."""
+    figure = "moderation_agreement_rate" if name == "agreement" else "good_or_better_rate"
+    try:
+        made = reports.make(connection, name, question, at, actor=actor)
+    except Refused as refused:
+        return refused.code
+    return made.to_json(), [
+        reports.behind(connection, question, at, actor=actor, figure=figure, group=dict(row.group))
+        for row in made.rows[:3]
+    ]
+
+
+def plain(value: Any) -> Any:
+    """The value without where a row ends: that is the one thing a later fact may change."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return plain({"": type(value).__name__, **asdict(value)})
+    if isinstance(value, dict):
+        return {str(k): plain(v) for k, v in value.items() if k != "valid_to"}
+    if isinstance(value, list | tuple):
+        return [plain(one) for one in value]
+    return value
