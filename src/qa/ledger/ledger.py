@@ -111,6 +111,7 @@ class Ledger:
         Whoever trusts the old key can so trust the new one without asking anybody.
         """
         before = self.keys.ring()
+        self.keys.check_changeable()
         self.seal()
         after = before.rotated(self.store.clock.now())
         # Signed first: if this fails the old key stays in use, and a checkpoint that a key of the
