@@ -159,6 +159,9 @@ def opened(
         "download": reading.link("/history.csv", {"record": record.name, **given.query})
         if can(reading.actor, "export").allowed
         else None,
+        "pack": reading.link("/packs", {str(record.kind): record.key})
+        if record.kind in (Kind.AUDIT, Kind.CHILD) and can(reading.actor, "make-pack").allowed
+        else None,
         "kinds": kinds(record.kind),
         "fields": fields(reading, record),
         "pages": pagination(

@@ -224,7 +224,7 @@ TABLE: tuple[Line, ...] = (
     ),
     *(
         Line(("make-pack",), role, "Whoever answers for records takes them out with their proof.")
-        for role in (Role.QA_LEAD, Role.TEAM_MANAGER, Role.READER)
+        for role in (Role.QA_LEAD, Role.TEAM_MANAGER, Role.READER, Role.INSPECTOR)
     ),
     Line(("read-work",), Role.QA_LEAD, "QA leads read what the people of their part did."),
     Line(
