@@ -114,6 +114,7 @@ _LABELS = {
     "until": "Last day",
     "upto": "As known at position",
 }
+_ASKED = {"start": "first day", "end": "last day", "by": "length of period"}
 _PEOPLE = {
     "auditor",
     "case_holder",
@@ -138,8 +139,9 @@ def label(path: str, tool: ToolDefinition | None) -> str:
     if first == "exceptions":
         rule, _, part = rest.rpartition(".")
         return f"Exception “{words(rule)}”: {'why' if part == 'why' else 'approved by'}"
-    if path.startswith("asked.filters."):
-        return f"Narrowed to: {words(path.rpartition('.')[2])}"
+    if first == "asked" and rest:
+        narrowed = "Narrowed to: " if rest.startswith("filters.") else "Report: "
+        return narrowed + _ASKED.get(rest, words(rest.rpartition(".")[2]))
     if first == "mapping":
         return f"Column “{rest}” read as"
     if first in ("definition", "scale"):

@@ -34,7 +34,7 @@ def published(council: Council, title: str = "To the board") -> str:
 def taken_back(council: Council) -> str:
     """An audit that was counted is withdrawn; its reference."""
     audit = council.first_audit()
-    council.clock.advance(timedelta(hours=1))
+    council.clock.advance(timedelta(minutes=5))
     audit_endings.withdraw(
         council.services.desk,
         audit=audit,
