@@ -22,6 +22,7 @@ from projections.health import health
 from qa.clock import civil_day
 from qa.errors import Forbidden
 from qa.ledger.following import Follower
+from qa.ledger.sealing import standing
 from qa.words import Actor
 
 DESCRIPTION = """The quality-assurance record of a council's children's services.
@@ -83,18 +84,20 @@ def create_app(services: Services) -> FastAPI:
 
     @app.get("/healthz", include_in_schema=False)
     def healthz() -> dict[str, Any]:
-        """Whether the records answer, and which read models are behind."""
+        """Whether the records answer, and which read models are behind, and how far the seal is."""
         with services.store.reading() as connection:
             models = health(services.registry, connection, services.clock.now())
-            head = services.store.head(connection)
+            seal = standing(services.store, connection)
         late = {one.name: one.status for one in models if one.is_behind}
         stale = [name for name, status in late.items() if status == "stale"]
         failed = [name for name, status in late.items() if status == "failed"]
         return {
             "status": "failed" if failed else "stale" if stale else "ok",
-            "position": head,
+            "position": seal.head,
             "stale": stale,
             "failed": failed,
+            "sealed": seal.sealed,
+            "sealing": "ok" if follower.trouble is None else "in trouble",
         }
 
     @app.get("/metrics", include_in_schema=False)

@@ -32,6 +32,7 @@ def pack(
     as_json: Annotated[bool, typer.Option("--json", help="Answer in JSON.")] = False,
 ) -> None:
     """Write an evidence pack that can be checked with the pack alone."""
+    from api.acting import acting
     from api.cli import say
     from api.cli.dates import day_of
     from api.cli.opening import open_services
@@ -51,7 +52,7 @@ def pack(
     services = open_services()
     with services.store.reading() as connection:
         person = people.with_handle(connection, reader)
-        actor = None if person is None else people.actor(connection, person, today(services.clock))
+        actor = None if person is None else acting(connection, person, today(services.clock))
         if actor is None:
             raise Refused(f"Nobody signs in as {reader}.", field="--for", code="person-unknown")
         at = moment(services.store, connection, day_of(as_at, "--as-at"), position, pin=actor.pin)

@@ -48,6 +48,7 @@ _MODULES = {
     Kind.PERSON: ("people",),
     Kind.IMPORT: ("imports",),
     Kind.INSPECTION: ("inspection",),
+    Kind.PUBLISHED: ("published",),
     Kind.POLICY: ("moderation",),
 }
 _FIELDS = (
@@ -157,6 +158,9 @@ def opened(
         "start": reading.link(path, {k: v for k, v in kept.items() if k != "on"}),
         "download": reading.link("/history.csv", {"record": record.name, **given.query})
         if can(reading.actor, "export").allowed
+        else None,
+        "pack": reading.link("/packs", {str(record.kind): record.key})
+        if record.kind in (Kind.AUDIT, Kind.CHILD) and can(reading.actor, "make-pack").allowed
         else None,
         "kinds": kinds(record.kind),
         "fields": fields(reading, record),

@@ -41,10 +41,11 @@ ALLOWED: dict[Role, set[str]] = {
     - {
         "start-audit", "write-audit", "submit-audit", "record-moderation", "unblind-moderation",
         "hold-conversation", "reconcile-grade", "decide-dispute", "manage-people",
+        "ask-in-inspection", "keep-inspection-notes",
     },
     Role.ADMINISTRATOR: {
         "manage-people", "read-people", "read-access-log", "verify", "read-tool",
-        "read-ledger", "make-checkpoint",
+        "read-ledger", "make-checkpoint", "run-inspection", "answer-in-inspection",
     },
     Role.TEAM_MANAGER: {
         "read-audit", "read-judgement", "read-history",
@@ -55,6 +56,10 @@ ALLOWED: dict[Role, set[str]] = {
         "read-report", "read-tool", "export", "search", "read-ledger", "make-pack",
     },
     Role.PRACTITIONER: set(),
+    Role.INSPECTOR: {
+        "read-audit", "read-judgement", "read-history", "read-work",
+        "read-report", "read-tool", "export", "search", "read-ledger", "make-pack",
+    },
 }  # fmt: skip
 
 

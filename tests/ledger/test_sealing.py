@@ -18,6 +18,7 @@ from qa.errors import Damaged, NotFound, NotNow, Refused, Unavailable
 from qa.ledger import checkpoints, merkle, sealing, tree
 from qa.ledger.entry import fact_leaf
 from qa.ledger.following import Follower
+from qa.ledger.keys import LEDGER_KEY_ENV
 from qa.ledger.ledger import Ledger
 from qa.ledger.note import Note, PublicKey, SigningKey
 from qa.ledger.verify import Outside, verify
@@ -280,6 +281,34 @@ def test_a_new_key_is_introduced_by_the_old_one(
     assert not later.signed_by(old)
     done = verify(store, ledger.keys.ring(), [Outside("held outside", first.note)])
     assert (done.kept, done.outside, done.findings) == (3, 1, [])
+
+
+def test_another_machine_that_still_signs_with_the_old_key_stops_nothing(
+    store: Store, ledger: Ledger, clock: SetClock
+) -> None:
+    """It is found by verification, and signing goes on with the new key."""
+    record(store, 1)
+    stale = ledger.keys.ring()
+    ledger.rotate(by="kim")
+    clock.advance(timedelta(days=1))
+    record(store, 1)
+    ledger.seal()
+    checkpoints.make(store, stale, by="lee")
+    record(store, 1)
+    assert Note.read(ledger.checkpoint(by="kim").note).signed_by(ledger.keys.ring().current.public)
+    said = [str(found) for found in verify(store, ledger.keys.ring()).findings]
+    assert said == ["checkpoint 2 has no good signature by a key of this ledger"]
+
+
+def test_keys_from_the_environment_are_not_rotated(
+    store: Store, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record(store, 1)
+    monkeypatch.setenv(LEDGER_KEY_ENV, ledger.keys.ring().text)
+    with pytest.raises(Refused, match=LEDGER_KEY_ENV):
+        ledger.rotate(by="kim")
+    with store.reading() as connection:
+        assert checkpoints.latest(connection) is None
 
 
 def test_nothing_is_signed_that_does_not_continue_what_was_signed(

@@ -21,6 +21,8 @@ from api.packs.outside.verify import archive
 from api.packs.scope import Asked
 from qa import access_log
 from qa.access_log import What
+from qa.clock import SetClock
+from qa.commands import inspections
 from qa.errors import Forbidden, Refused, Unavailable
 from qa.ledger import checkpoints
 from qa.vault import SqlVault
@@ -319,3 +321,53 @@ def test_a_pack_over_the_api(small_council: Council, tmp_path: Path) -> None:
         small_council.program("auditor").get(f"/api/v1/exports/pack.zip?audit={audit}").status_code
         == 403
     )
+
+
+def test_where_files_are_asked_what_for_a_pack_is_asked_once(
+    tmp_path: Path, clock: SetClock
+) -> None:
+    url = f"sqlite:///{tmp_path / 'asking.db'}"
+    council = Council.open(url, clock, tmp_path, ask_purpose="export")
+    audit = council.submitted()
+    program = council.program("lead")
+    address = f"/api/v1/exports/pack.zip?audit={audit}"
+    assert program.get(address).status_code == 428
+    said = {"Caseloop-Purpose": "An inspection"}
+    assert checked(tmp_path, program.get(address, headers=said).content).code == 0
+    with council.services.store.reading() as connection:
+        lines = access_log.page(connection, access_log.Asked(what=What.EXPORT))
+    assert {line.purpose for line in lines} == {"An inspection"}
+    browser = council.browser("lead")
+    assert browser.get("/packs").status_code in (303, 428)
+    assert browser.post("/packs", {"audits": audit}).status_code in (303, 428)
+    council.services.store.close()
+
+
+def test_an_inspector_takes_out_what_their_room_shows(
+    small_council: Council, tmp_path: Path
+) -> None:
+    council = small_council
+    audit = council.submitted()
+    council.clock.advance(timedelta(days=1))
+    council.moderate(audit, "outstanding")
+    later = council.submitted()
+    inspections.open_room(
+        council.services.desk,
+        inspector=council.ids["nobody"],
+        title="Focused visit",
+        until=council.today + timedelta(days=20),
+        pinned_on=council.today - timedelta(days=1),
+        by=council.actor("lead"),
+    )
+    browser = council.browser("nobody")
+    assert browser.get("/packs").status_code == 200
+    reference, unseen = (council.view(each).row["reference"] for each in (audit, later))
+    refused = browser.post("/packs", {"audits": unseen})
+    assert (refused.status_code, "that you may see" in refused.text) == (422, True)
+    for past in ({"as_at": council.today.isoformat()}, {"position": "9999"}):
+        assert browser.post("/packs", {"audits": reference, **past}).status_code == 422
+    answer = browser.post("/packs", {"audits": reference})
+    assert checked(tmp_path, answer.content).code == 0
+    whole = b"".join(files_of(answer.content).values())
+    assert b"ModerationRecorded" not in whole
+    assert str(unseen).encode() not in whole

@@ -192,3 +192,18 @@ def test_behind_a_pin_there_is_no_ledger(
     assert program.get(f"{v1}/proofs/{pin + 1}").status_code == 404
     assert program.get(f"{v1}/proofs/{pin}?size={second.size}").status_code == 422
     assert program.get(f"{v1}/consistency?first=1&second={second.size}").status_code == 422
+
+
+def test_the_health_check_says_how_far_the_seal_is(small_council: Council) -> None:
+    client = small_council.program("lead")
+    small_council.services.ledger.seal()
+    sealed = small_council.services.store.head()
+    small_council.allocated()
+    small_council.services.ledger.keys.path.unlink()
+    found = client.get("/healthz").json()
+    assert (found["sealed"], found["sealing"]) == (sealed, "ok")
+    assert found["position"] > sealed
+    client.app.state.follower.round()  # type: ignore[attr-defined]
+    found = client.get("/healthz").json()
+    assert (found["sealed"], found["sealing"]) == (found["position"], "in trouble")
+    assert "key" not in str(found)

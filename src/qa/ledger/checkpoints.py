@@ -63,7 +63,7 @@ def make(store: Store, ring: KeyRing, *, by: str, keys: Sequence[SigningKey] = (
         now = store.clock.now()
         if last is not None:
             note = Note.read(last.note)
-            if ring.signer_of(note) is None:
+            if not ring.knows(note):
                 raise Damaged("The last checkpoint has no good signature by a key of this ledger.")
             if size < last.size or merkle.root(last.size, nodes) != note.checkpoint.root:
                 raise Damaged(

@@ -16,6 +16,9 @@ from qa.ledger.ledger import Ledger
 PAUSE_SECONDS = 2.0
 """Between two rounds. The promise is ten seconds from fact to seal."""
 
+AT_ONCE = 50_000
+"""Facts sealed in one round at most, so that a service that stops is not kept waiting."""
+
 logger = logging.getLogger("caseloop.ledger")
 
 
@@ -42,10 +45,18 @@ class Follower:
             self._thread.join(publishing.PATIENCE * 2)
             self._thread = None
 
-    def round(self) -> None:
-        """Seal, sign if it is time, publish. Trouble with one does not keep the others."""
-        said = []
-        for step in (self._ledger.seal, self._ledger.sign_if_due, self._ledger.publish):
+    def round(self) -> bool:
+        """Seal, sign if it is time, publish. Trouble with one does not keep the others.
+
+        True where more is likely to wait: an old log is taken in a part at a time.
+        """
+        said, sealed = [], 0
+
+        def seal() -> None:
+            nonlocal sealed
+            sealed = self._ledger.seal(AT_ONCE)
+
+        for step in (seal, self._ledger.sign_if_due, self._ledger.publish):
             try:
                 step()
             except CaseloopError as error:
@@ -57,8 +68,9 @@ class Follower:
         if now is not None and now != self.trouble:
             logger.warning("%s", now)
         self.trouble = now
+        return sealed >= AT_ONCE
 
     def _run(self) -> None:
         while not self._stopping.is_set():
-            self.round()
-            self._stopping.wait(self._pause)
+            more = self.round()
+            self._stopping.wait(0 if more else self._pause)

@@ -118,6 +118,10 @@ class KeyRing:
         ]
         return KeyRing((Kept(new.public, at, None, new), *retired))
 
+    def knows(self, note: Note) -> bool:
+        """Whether any key of this log signed the note, at whatever time."""
+        return any(note.signed_by(kept.public) for kept in self.keys)
+
     def signer_of(self, note: Note) -> Kept | None:
         """The key of this log that signed the note while it held, or None."""
         for kept in self.keys:
@@ -175,16 +179,17 @@ class KeyFile:
         ) as file:
             file.write(ring.text)
 
-    def replace(self, ring: KeyRing) -> None:
-        """Put changed keys in place of the file, at once or not at all.
-
-        Raises `Refused` where the keys come from the environment, which is not ours to change.
-        """
+    def check_changeable(self) -> None:
+        """Raise `Refused` where the keys come from the environment, which is not ours to change."""
         if LEDGER_KEY_ENV in os.environ:
             raise Refused(
                 f"The keys come from {LEDGER_KEY_ENV}; change them where it is set.",
                 code="ledger-key-in-environment",
             )
+
+    def replace(self, ring: KeyRing) -> None:
+        """Put changed keys in place of the file, at once or not at all."""
+        self.check_changeable()
         beside = self.path.with_name(self.path.name + ".new")
         beside.unlink(missing_ok=True)
         KeyFile(beside).make(ring)

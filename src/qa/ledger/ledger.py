@@ -81,9 +81,9 @@ class Ledger:
                 )
         self.keys.make(KeyRing.new(self.origin, self.store.clock.now()))
 
-    def seal(self) -> int:
-        """Seal what is recorded by now: how many facts."""
-        return sealing.seal(self.store)
+    def seal(self, most: int | None = None) -> int:
+        """Seal what is recorded by now, or about `most` facts of it: how many facts."""
+        return sealing.seal(self.store, most)
 
     def checkpoint(self, *, by: str) -> Signed:
         """Seal what is recorded by now and sign it. Raises as `checkpoints.make`."""
@@ -111,6 +111,7 @@ class Ledger:
         Whoever trusts the old key can so trust the new one without asking anybody.
         """
         before = self.keys.ring()
+        self.keys.check_changeable()
         self.seal()
         after = before.rotated(self.store.clock.now())
         # Signed first: if this fails the old key stays in use, and a checkpoint that a key of the

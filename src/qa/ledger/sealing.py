@@ -24,9 +24,10 @@ BATCH = 4096
 """Facts in one transaction at most."""
 
 
-def seal(store: Store) -> int:
+def seal(store: Store, most: int | None = None) -> int:
     """Seal every fact up to the head of the log as it is when this begins: how many were sealed.
 
+    With `most`, stop after the batch that reaches so many.
     Raises `Damaged` where the log ends before the seal does, or has a gap; `Unavailable`.
     """
     done, upto = 0, store.head()
@@ -39,7 +40,7 @@ def seal(store: Store) -> int:
                     f"The log ends at position {head}, but {sealed} facts have been sealed.",
                     position=head + 1,
                 )
-            if sealed >= upto:
+            if sealed >= upto or (most is not None and done >= most):
                 return done
             rows = store.rows(connection, after=sealed, upto=upto, limit=BATCH)
             edge = tree.frontier(connection, sealed)
