@@ -26,6 +26,7 @@ _LABELS = {
     "agreed_overall": "Overall grade agreed on",
     "answer": "Answer",
     "asked": "Question",
+    "as_at": "As known on",
     "already_seen": "The moderator had seen the judgement",
     "already_there": "Rows that were there already",
     "audit_quality": "Quality of the audit",
