@@ -16,7 +16,7 @@ from sqlalchemy.engine import Connection
 from api import histories, learnt, reports
 from api.moments import AsAt, looking
 from api.pages.figure_words import named
-from api.reports import Name
+from api.reports import Name, Whose
 from api.services import Services
 from projections import audit_tools, case_audits, case_history, people
 from projections import learnt_later as later
@@ -208,14 +208,18 @@ def other_records(two: Sides, streams: Collection[str]) -> list[dict[str, Any]]:
     return facts_between(two, others)
 
 
-def figures(two: Sides, question: Question) -> list[FigureMoved]:
-    """Every figure of both reports that is not what it was."""
+BOTH: tuple[Name, ...] = ("agreement", "grades")
+
+
+def figures(
+    two: Sides, question: Question, names: Sequence[Name] = BOTH, whose: Whose = "auditor"
+) -> list[FigureMoved]:
+    """Every figure of these reports that is not what it was."""
     found: list[FigureMoved] = []
-    names: tuple[Name, ...] = ("agreement", "grades")
     domains, grades = _words(two)
     for name in names:
-        old = _rows(two, name, question, two.then, two.before)
-        new = _rows(two, name, question, two.now, two.after)
+        old = _rows(two, name, question, whose, two.then, two.before)
+        new = _rows(two, name, question, whose, two.now, two.after)
         for key in dict.fromkeys((*old, *new)):
             was, is_ = old.get(key), new.get(key)
             row = is_ or was
@@ -223,7 +227,7 @@ def figures(two: Sides, question: Question) -> list[FigureMoved]:
             for figure in dict.fromkeys(
                 (*(was.figures if was else ()), *(is_.figures if is_ else ()))
             ):
-                if (name, figure) == ("grades", "audits_submitted"):
+                if (name, figure) == ("grades", "audits_submitted") and len(names) > 1:
                     continue  # It stands in the other report already.
                 one = _figure(was, figure), _figure(is_, figure)
                 if one[0] != one[1]:
@@ -243,10 +247,15 @@ def _words(two: Sides) -> tuple[dict[str, str], dict[str, str]]:
 
 
 def _rows(
-    two: Sides, name: Name, question: Question, connection: Connection, at: AsAt
+    two: Sides,
+    name: Name,
+    question: Question,
+    whose: Whose,
+    connection: Connection,
+    at: AsAt,
 ) -> dict[tuple[Any, ...], Row]:
     try:
-        made = reports.make(connection, name, question, at, actor=two.actor)
+        made = reports.make(connection, name, question, at, actor=two.actor, whose=whose)
     except Refused as refused:
         if refused.code != "no-tool":
             raise
@@ -268,13 +277,15 @@ def _figure(row: Row | None, name: str) -> str | None:
     return f"{figure.display} ({figure.numerator} of {figure.denominator})"
 
 
-def with_audits(two: Sides, moved: Sequence[FigureMoved], question: Question) -> list[FigureMoved]:
+def with_audits(
+    two: Sides, moved: Sequence[FigureMoved], question: Question, whose: Whose = "auditor"
+) -> list[FigureMoved]:
     """The figures with the references of the audits whose place in them is not what it was."""
     found = []
     for one in moved:
         try:
-            old = _places(two, one, question, two.then, two.before)
-            new = _places(two, one, question, two.now, two.after)
+            old = _places(two, one, question, whose, two.then, two.before)
+            new = _places(two, one, question, whose, two.now, two.after)
         except NotFound:
             # A coefficient rests on the whole table of grades: there is no list behind it.
             found.append(one)
@@ -285,7 +296,12 @@ def with_audits(two: Sides, moved: Sequence[FigureMoved], question: Question) ->
 
 
 def _places(
-    two: Sides, moved: FigureMoved, question: Question, connection: Connection, at: AsAt
+    two: Sides,
+    moved: FigureMoved,
+    question: Question,
+    whose: Whose,
+    connection: Connection,
+    at: AsAt,
 ) -> dict[tuple[str, str], tuple[bool, bool, str | None]]:
     behind = reports.behind(
         connection,
@@ -294,6 +310,7 @@ def _places(
         actor=two.actor,
         figure=moved.figure.name,
         group=dict(moved.group),
+        whose=whose,
     )
     return {
         (one.reference, one.audit): (one.in_numerator, one.in_denominator, one.moderated_grade)

@@ -51,6 +51,17 @@ class Kind(StrEnum):
     IMPORT = "import"
     POLICY = "policy"
     INSPECTION = "inspection"
+    PUBLISHED = "published-report"
+
+
+_OPENED_BY = {
+    "team": "read-people",
+    "service": "read-people",
+    "import": "import",
+    "inspection": "run-inspection",
+    "published-report": "read-report",
+}
+"""What opens a record of the council, where it is not what opens its tools."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,13 +221,7 @@ def _worker(connection: Connection, row: Mapping[str, Any]) -> Resource:
 
 def _of_council(connection: Connection, actor: Actor, kind: Kind, key: str, at: AsAt) -> Record:
     """The tools, scales, teams, services, imports and the policy: what belongs to the council."""
-    verb = {
-        Kind.TEAM: "read-people",
-        Kind.SERVICE: "read-people",
-        Kind.IMPORT: "import",
-        Kind.INSPECTION: "run-inspection",
-    }
-    require(actor, verb.get(kind, "read-tool"))
+    require(actor, _OPENED_BY.get(kind, "read-tool"))
     if kind in (Kind.TEAM, Kind.SERVICE):
         teams = people.teams(connection, with_closed=True, position=at.position)
         chosen = [one for one in teams if one[kind.value] == key]
@@ -231,16 +236,8 @@ def _of_council(connection: Connection, actor: Actor, kind: Kind, key: str, at: 
     stream = f"audit-tool:{key}" if kind is Kind.TOOL else f"{kind}:{key}"
     if not case_history.exists(connection, stream, position=at.position):
         raise NotFound("There is nothing here.")
-    title = {
-        Kind.TOOL: "Audit tool",
-        Kind.SCALE: "Scale",
-        Kind.IMPORT: "Import",
-        Kind.INSPECTION: "Inspector room",
-    }[kind]
+    title = {Kind.TOOL: "Audit tool", Kind.INSPECTION: "Inspector room"}.get(kind, words(kind))
     return Record(kind, key, f"{title} {words(key)}", stream, Scope((stream,)))
-
-
-_OPENED_BY = {"import": "import", "inspection": "run-inspection"}
 
 
 def streams_open_to(

@@ -37,6 +37,7 @@ _LABELS = {
     "case_holder": "Case holder",
     "case_manager": "Manager of the case holder",
     "cause": "Cause",
+    "commentary": "Commentary",
     "changes": "What changed",
     "child": "Child reference",
     "cites": "Rests on these facts (their ids)",
@@ -53,6 +54,7 @@ _LABELS = {
     "evidence": "Evidence",
     "fields": "Fields to look at again",
     "file_name": "File",
+    "figures": "Figures that changed",
     "file_sha256": "SHA-256 of the file",
     "final_rule": "Rule of the final grade",
     "final_source": "Final grade from",
@@ -81,6 +83,7 @@ _LABELS = {
     "picked_because": "Picked because",
     "pin": "Pinned to the position",
     "pinned_on": "Pinned to the end of",
+    "position": "Position of the log",
     "policy_version": "Version of the policy",
     "raised_by": "Raised by",
     "re_audit_of": "Repeats the audit",
@@ -95,6 +98,7 @@ _LABELS = {
     "seed": "Seed of the lottery",
     "service": "Service",
     "service_name": "Name of the service",
+    "sha256": "SHA-256 of the report",
     "share_percent": "Share drawn by lottery (%)",
     "sign_in": "Way of signing in",
     "small_number": "Smallest number shown as a rate",
@@ -108,7 +112,9 @@ _LABELS = {
     "tool": "Tool",
     "tool_version": "Version of the tool",
     "until": "Last day",
+    "upto": "As known at position",
 }
+_ASKED = {"start": "first day", "end": "last day", "by": "length of period"}
 _PEOPLE = {
     "auditor",
     "case_holder",
@@ -133,6 +139,9 @@ def label(path: str, tool: ToolDefinition | None) -> str:
     if first == "exceptions":
         rule, _, part = rest.rpartition(".")
         return f"Exception “{words(rule)}”: {'why' if part == 'why' else 'approved by'}"
+    if first == "asked" and rest:
+        narrowed = "Narrowed to: " if rest.startswith("filters.") else "Report: "
+        return narrowed + _ASKED.get(rest, words(rest.rpartition(".")[2]))
     if first == "mapping":
         return f"Column “{rest}” read as"
     if first in ("definition", "scale"):

@@ -19,6 +19,7 @@ from projections import (
     learnt_later,
     moderation_agreement,
     people,
+    published,
     search,
 )
 from projections.registry import Registry
@@ -46,6 +47,7 @@ def registry() -> Registry:
             audit_tools.AuditTools(),
             imports.Imports(),
             inspections.Inspections(),
+            published.Published(),
             search.Search(),
             learnt_later.LearntLater(),
             moderation_agreement.ModerationAgreement(),

@@ -48,6 +48,7 @@ _MODULES = {
     Kind.PERSON: ("people",),
     Kind.IMPORT: ("imports",),
     Kind.INSPECTION: ("inspection",),
+    Kind.PUBLISHED: ("published",),
     Kind.POLICY: ("moderation",),
 }
 _FIELDS = (

@@ -88,6 +88,9 @@ def read_report(reading: Reader, name: Name) -> Response:
         form=report_form,
         said=report_form.said(asked, offered),
         may_export=can(reading.actor, "export").allowed,
+        publish=f"/published/new?{urlencode([('name', name), *asked.exactly()])}"
+        if can(reading.actor, "publish-report").allowed and made is not None
+        else "",
         **context,
     )
 

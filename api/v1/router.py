@@ -16,6 +16,7 @@ from api.v1 import (
     moderations,
     moments,
     people,
+    published,
     reports,
     work,
 )
@@ -32,6 +33,7 @@ for part in (
     people.router,
     people.team_router,
     reports.router,
+    published.router,
     imports.router,
     exports.router,
     access_log.router,

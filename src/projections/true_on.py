@@ -174,7 +174,11 @@ def _view(connection: Connection, table: Table, schema: str, found: Overlay, aft
     if is_versioned(table):
         key = table.info["key"][0]
         told = f"valid_from <= {after} AND valid_to > {after}"
-        # Whatever stands then stands for good: nothing behind the day is looked at.
+        if "opened" in table.columns:
+            # Said twice for the index: what was opened later is not read only to be passed over.
+            told += f" AND opened <= {after}"
+        # Whatever stands then stands for good: nothing behind the day is looked at. Written out in
+        # both halves: only where they are alike does SQLite look through the view.
         shown = [*columns[:-1], f"{OPEN} AS valid_to"]
     else:
         key = "stream"
@@ -198,7 +202,7 @@ def _view(connection: Connection, table: Table, schema: str, found: Overlay, aft
         )
         writer = Rows(table, connection.dialect, more)
         _insert(connection, writer.insert_text, writer.stored(rows))
-        view += f' UNION ALL SELECT {", ".join(columns)} FROM "{more}"'
+        view += f' UNION ALL SELECT {", ".join(shown)} FROM "{more}"'
     connection.exec_driver_sql(f"CREATE TEMPORARY VIEW {name} AS {view}")
 
 

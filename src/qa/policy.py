@@ -227,6 +227,11 @@ TABLE: tuple[Line, ...] = (
         for role in (Role.QA_LEAD, Role.TEAM_MANAGER, Role.READER, Role.INSPECTOR)
     ),
     Line(("read-work",), Role.QA_LEAD, "QA leads read what the people of their part did."),
+    Line(
+        ("publish-report",),
+        Role.QA_LEAD,
+        "QA leads publish reports, comment on them, and say when figures have changed.",
+    ),
     Line(("read-people",), Role.QA_LEAD, "QA leads see who there is to allocate to."),
     Line(
         ("manage-people", "read-people", "read-access-log", "verify", "read-tool"),

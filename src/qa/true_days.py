@@ -1,6 +1,6 @@
 """The day a fact is true of, as we know it now: the rule behind every "as true on".
 
-A fact is true of its effective day, with these exceptions, each for a reason given in ADR 0014:
+A fact is true of its effective day, with these exceptions, each for a reason given in ADR 0019:
 
 - *Steps* (allocated, started, assigned …) lead up to an act and state no day of their own. A step
   was taken by the day of the act that follows it, whenever it was typed in.

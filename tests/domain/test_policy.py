@@ -56,6 +56,10 @@ ALLOWED: dict[Role, set[str]] = {
         "read-report", "read-tool", "export", "search", "read-ledger", "make-pack",
     },
     Role.PRACTITIONER: set(),
+    Role.INSPECTOR: {
+        "read-audit", "read-judgement", "read-history", "read-work",
+        "read-report", "read-tool", "export", "search", "read-ledger", "make-pack",
+    },
 }  # fmt: skip
 
 

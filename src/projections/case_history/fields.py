@@ -17,7 +17,7 @@ from qa.facts import action as actions
 from qa.facts import audit_tool as tools
 from qa.facts import case_audit as audits
 from qa.facts import imports as batches
-from qa.facts import inspection, people
+from qa.facts import inspection, people, published
 from qa.facts import moderation as moderating
 from qa.facts.base import Fact, Frozen
 from qa.words import Scale, ScalePoint
@@ -38,6 +38,7 @@ NOT_SHOWN: dict[type[Fact], dict[str, str]] = {
     inspection.InspectorRoomOpened: {"room": "the id of the room: the entry is its own"},
     inspection.InspectorQuestionAsked: {"question": "the id of the question"},
     inspection.InspectorQuestionAnswered: {"question": "the id of the question"},
+    published.ReportPublished: {"published": "the id of the report: the entry is its own"},
     batches.ImportBatchRecorded: {"batch": "the id of the batch: the entry is its own"},
     batches.ImportBatchReversed: {"batch": "the id of the batch: the entry is its own"},
     tools.AuditToolRevised: {"definition": "shown by what changed since the version before"},
@@ -89,6 +90,7 @@ _KEYED: dict[type[Frozen], tuple[str, str | None]] = {
     judgements.ModeratedJudgement: ("domain", None),
     judgements.AgreedGrade: ("domain", None),
     batches.MappedHeading: ("heading", "field"),
+    published.WantedOnly: ("name", "values"),
     tool_definition.Domain: ("id", None),
     tool_definition.Question: ("id", None),
     tool_definition.Descriptor: ("grade", "text"),

@@ -6,7 +6,7 @@ from qa.facts import action as actions
 from qa.facts import audit_tool as tools
 from qa.facts import case_audit as audits
 from qa.facts import imports as batches
-from qa.facts import inspection, people
+from qa.facts import inspection, people, published
 from qa.facts import moderation as moderating
 from qa.facts.base import Fact
 
@@ -130,6 +130,15 @@ def _other(fact: Fact) -> tuple[str, str | None]:
             return "Asked a question", None
         case inspection.InspectorQuestionAnswered():
             return "Answered a question", None
+        case published.ReportPublished():
+            return f"Published “{fact.title}” as known at position {fact.position}", None
+        case published.ReportCommented():
+            return "Commented on the published report", None
+        case published.ReportRestated():
+            figures = "1 figure" if fact.figures == 1 else f"{fact.figures} figures"
+            return f"Restated {figures} as known at position {fact.upto}", None
+        case published.ReportWithdrawn():
+            return "Withdrew the published report", None
         case batches.ImportBatchRecorded():
             return f"Imported {fact.imported} of {fact.rows} rows of {fact.file_name}", None
         case batches.ImportBatchReversed():

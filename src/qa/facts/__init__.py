@@ -1,6 +1,15 @@
 """Every fact type there is: importing any of them makes the whole closed register known."""
 
-from qa.facts import action, audit_tool, case_audit, imports, inspection, moderation, people
+from qa.facts import (
+    action,
+    audit_tool,
+    case_audit,
+    imports,
+    inspection,
+    moderation,
+    people,
+    published,
+)
 
 __all__ = [
     "action",
@@ -10,4 +19,5 @@ __all__ = [
     "inspection",
     "moderation",
     "people",
+    "published",
 ]

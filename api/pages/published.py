@@ -1,0 +1,380 @@
+"""The register of published reports: giving one out, what changed since, and telling readers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any, Literal
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Path, Query, Request
+from starlette.responses import RedirectResponse, Response
+
+from api import publishing
+from api import reading as readings
+from api.exports.reports import report_json, report_listing
+from api.listings import TYPES, render_listing
+from api.moments import as_at
+from api.pages import report_form
+from api.pages.figure_words import NAMES
+from api.pages.kit.changes import Trouble, new_key, once, seen, tried
+from api.pages.kit.context import Reader, Reading
+from api.pages.kit.csrf import Posted
+from api.pages.kit.forms import Errors, text
+from api.pages.kit.paging import Page, pagination
+from api.pages.report_form import Wanted, wanted
+from api.pages.reports import TITLES
+from api.publishing import Restatement
+from api.reports import Name
+from projections import people, published
+from projections.moderation_agreement import Report
+from qa.access_log import What
+from qa.commands import published as commands
+from qa.errors import FiguresBehind, Forbidden, NotFound, Refused
+from qa.policy import can, require
+from qa.store import Receipt
+
+router = APIRouter(prefix="/published")
+
+PublishedId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
+PAGE = 20
+MAIN = {
+    "agreement": ("moderated", "moderation_coverage_rate", "moderation_agreement_rate"),
+    "grades": ("audits_submitted", "good_or_better_rate", "inadequate_rate"),
+}
+"""The figures of a published report that its page shows; the whole report is one link away."""
+DONE = {
+    "published": "The report is published.",
+    "commented": "The commentary is added.",
+    "restated": "The restatement is on record.",
+    "withdrawn": "The report is withdrawn.",
+}
+
+
+@router.get("")
+def read_register(request: Request, reading: Reader) -> Response:
+    """Published reports, each with how many of its figures are others by now."""
+    require(reading.actor, "read-report")
+    cursor = request.query_params.get("after", "")
+    before = int(cursor) if cursor.isdecimal() and len(cursor) < 19 else None
+    at, connection = reading.at, reading.connection
+    found = published.register(connection, position=at.position, before=before, limit=PAGE + 1)
+    rows = found[:PAGE]
+    names = people.names(connection, [row["by"] for row in rows], position=at.position)
+    more = len(found) > PAGE
+    return reading.page(
+        "published/register.html",
+        title="Published reports",
+        rows=[
+            {
+                **row,
+                "name": names.get(row["by"], row["by"]),
+                "report": TITLES[row["asked"].report],
+                "moved": _restatement(reading, row),
+            }
+            for row in rows
+        ],
+        may_publish=can(reading.actor, "publish-report").allowed,
+        pages=pagination(
+            Page(rows, next=str(rows[-1]["published_us"]) if more else None),
+            "/published",
+            reading.moment,
+            what="reports",
+        ),
+    )
+
+
+def _restatement(reading: Reading, row: Mapping[str, Any]) -> Restatement:
+    return publishing.restated(reading.services, reading.connection, reading.actor, row, reading.at)
+
+
+def _asking(reading: Reading, name: Name) -> Wanted:
+    """The report that the address asks for. Raises `Refused` where it cannot be asked."""
+    require(reading.actor, "publish-report")
+    asked = wanted(reading, name)
+    if asked.question is None:
+        raise Refused(asked.errors.faults)
+    return asked
+
+
+@router.get("/new")
+def new_publication(reading: Reader, name: Annotated[Name, Query()] = "agreement") -> Response:
+    return _new(reading, _asking(reading, name), {}, Errors())
+
+
+def _new(
+    reading: Reading,
+    asked: Wanted,
+    typed: Mapping[str, str],
+    errors: Errors,
+    status: int = 200,
+) -> Response:
+    question = asked.question
+    assert question is not None
+    kept = publishing.asked_of(asked.name, question, asked.whose, asked.hide_small)
+    made, trouble = None, ""
+    try:
+        made = publishing.ready(
+            reading.services, reading.connection, kept, reading.at, reading.actor
+        )
+    except (FiguresBehind, Forbidden) as refused:
+        trouble, status = refused.sentence, max(status, refused.status)
+    return reading.page(
+        "published/new.html",
+        status=status,
+        title=f"Publish: {TITLES[asked.name]}",
+        errors=errors,
+        back=asked.page,
+        key=new_key(),
+        typed=typed,
+        trouble=trouble,
+        report=TITLES[asked.name],
+        said=report_form.said(asked, report_form.choices(asked)),
+        table=None if made is None else _main(made),
+        action=f"/published/new?{urlencode([('name', asked.name), *asked.exactly()])}",
+    )
+
+
+def _main(report: Report) -> dict[str, Any]:
+    """The main figures of a report, a line for each of its rows."""
+    figures = MAIN[report.name]
+    keys = [report.question.period_key, *report.question.keys]
+    return {
+        "columns": [NAMES[figure] for figure in figures],
+        "rows": [
+            {
+                "named": ", ".join(
+                    str(row.group.get(f"{key}_name", row.group.get(key) or "None")) for key in keys
+                )
+                if "total" not in row.group
+                else row.group["total"],
+                "figures": [row.figures[figure] for figure in figures],
+            }
+            for row in (*report.rows, *report.totals)
+        ],
+    }
+
+
+@router.post("/new")
+def publish(
+    request: Request,
+    reading: Reader,
+    form: Posted,
+    name: Annotated[Name, Query()] = "agreement",
+) -> Response:
+    asked = _asking(reading, name)
+    question = asked.question
+    assert question is not None
+    typed = {field: text(form, field) for field in ("title", "commentary")}
+    at, connection = reading.at, reading.connection
+    kept = publishing.asked_of(name, question, asked.whose, asked.hide_small)
+
+    def do() -> Receipt:
+        made = publishing.ready(reading.services, connection, kept, at, reading.actor)
+        return commands.publish(
+            reading.desk,
+            asked=kept,
+            position=at.shown,
+            as_at=at.day,
+            sha256=publishing.fingerprint(made),
+            **typed,
+            by=reading.actor,
+            once=once(form, request),
+        )
+
+    done = tried(do, ("title", "commentary"))
+    if isinstance(done, Trouble):
+        return _new(reading, asked, typed, done.errors, done.status)
+    place = f"/published/{done.response['published']}?done=published"
+    return RedirectResponse(place, status_code=303)
+
+
+def _found(reading: Reading, of: str) -> dict[str, Any]:
+    require(reading.actor, "read-report")
+    row = published.report(reading.connection, of, position=reading.at.position)
+    if row is None:
+        raise NotFound("There is no such published report.")
+    return row
+
+
+def _frozen(reading: Reading, row: Mapping[str, Any]) -> Report:
+    at = publishing.frozen_at(reading.services, reading.connection, row)
+    return publishing.whole(reading.connection, row["asked"], at, reading.actor)
+
+
+@router.get("/{of}")
+def show_published(of: PublishedId, request: Request, reading: Reader) -> Response:
+    row = _found(reading, of)
+    said = DONE.get(request.query_params.get("done", ""), "")
+    return _page(reading, row, {}, Errors(), said=said)
+
+
+def _page(
+    reading: Reading,
+    row: Mapping[str, Any],
+    typed: Mapping[str, str],
+    errors: Errors,
+    status: int = 200,
+    said: str = "",
+) -> Response:
+    connection, at = reading.connection, reading.at
+    made = _frozen(reading, row)
+    found = _restatement(reading, row)
+    spoken = published.said(connection, row["published"], position=at.position)
+    by = {row["by"], *(one["by"] for one in spoken)}
+    names = people.names(connection, by, position=at.position)
+    readings.note(
+        reading.services,
+        reading.actor,
+        What.VIEW,
+        f"published-report:{row['published']}",
+        at=at,
+    )
+    question = publishing.question_of(row["asked"])
+    query = [
+        *question_query(question),
+        *([("grade", row["asked"].whose)] if row["asked"].report == "grades" else []),
+        ("position", str(row["position"])),
+    ]
+    return reading.page(
+        "published/report.html",
+        status=status,
+        title=row["title"],
+        wide=True,
+        errors=errors,
+        said=said,
+        row={**row, "name": names.get(row["by"], row["by"])},
+        report=TITLES[row["asked"].report],
+        cohort_rule=question.rule.sentence,
+        question=question,
+        table=_main(made),
+        same=publishing.fingerprint(made) == row["sha256"],
+        spoken=[{**one, "name": names.get(one["by"], one["by"])} for one in spoken],
+        found=found,
+        note=typed.get("note", publishing.note_of(row["title"], found)),
+        typed=typed,
+        key=new_key,
+        may_publish=can(reading.actor, "publish-report").allowed and not at.is_past,
+        may_export=can(reading.actor, "export").allowed,
+        whole=f"/reports/{row['asked'].report}?{urlencode(query)}",
+    )
+
+
+def question_query(question: Any) -> list[tuple[str, str]]:
+    """The query of the report's page that asks this question."""
+    found = [
+        ("from", question.start.isoformat()),
+        ("to", question.end.isoformat()),
+        ("by", question.by.value),
+        ("cohort", question.cohort),
+        *(("dimension", one) for one in question.dimensions),
+        *(
+            (name.replace("-", "_"), value)
+            for name, values in question.filters.items()
+            for value in values
+        ),
+    ]
+    if question.blind is not None:
+        found.append(("blind", "yes" if question.blind else "no"))
+    return found
+
+
+@router.get("/{of}/report.{kind}")
+def download(of: PublishedId, kind: Literal["csv", "xlsx", "json"], reading: Reader) -> Response:
+    """The report as it was published: the same bytes whenever it is asked for."""
+    row = _found(reading, of)
+    require(reading.actor, "export")
+    at = publishing.frozen_at(reading.services, reading.connection, row)
+    made = _frozen(reading, row)
+    if kind == "json":
+        body = report_json(made)
+    else:
+        listing = report_listing(
+            made,
+            said=[("Published as", row["title"])],
+            taken=at.taken_out("", row["published_at"]),
+        )
+        body = render_listing(listing, kind)
+    readings.note(
+        reading.services,
+        reading.actor,
+        What.EXPORT,
+        f"published-report:{row['published']}",
+        detail=kind,
+        at=reading.at,
+    )
+    headers = {
+        "Caseloop-Position": str(row["position"]),
+        "Content-Disposition": f'attachment; filename="{row["as_at"]}-{row["asked"].report}'
+        f'-as-published.{kind}"',
+    }
+    return Response(body, media_type=TYPES[kind], headers=headers)
+
+
+def _done(
+    reading: Reading, of: str, typed: Mapping[str, str], do: Callable[[], Receipt], word: str
+) -> Response:
+    row = _found(reading, of)
+    done = tried(do, ("commentary", "note", "reason"))
+    if isinstance(done, Trouble):
+        return _page(reading, row, typed, done.errors, done.status)
+    return RedirectResponse(f"/published/{of}?done={word}", status_code=303)
+
+
+@router.post("/{of}/commentary")
+def comment(of: PublishedId, request: Request, reading: Reader, form: Posted) -> Response:
+    typed = {"commentary": text(form, "commentary")}
+
+    def do() -> Receipt:
+        return commands.comment(
+            reading.desk,
+            published=of,
+            **typed,
+            seen=seen(form),
+            by=reading.actor,
+            once=once(form, request),
+        )
+
+    return _done(reading, of, typed, do, "commented")
+
+
+@router.post("/{of}/restatements")
+def restate(of: PublishedId, request: Request, reading: Reader, form: Posted) -> Response:
+    """Tell readers what changed, as known at the position that the form was made at."""
+    typed = {"note": text(form, "note")}
+    row, upto = _found(reading, of), text(form, "upto")
+
+    def do() -> Receipt:
+        if not upto.isdecimal() or len(upto) > 15:
+            raise Refused("The form does not say what it was made from. Reload the page.")
+        services, connection = reading.services, reading.connection
+        at = as_at(services.store, connection, position=int(upto))
+        found = publishing.restated(services, connection, reading.actor, row, at)
+        return commands.restate(
+            reading.desk,
+            published=of,
+            upto=at.shown,
+            figures=len(found.untold),
+            **typed,
+            seen=seen(form),
+            by=reading.actor,
+            once=once(form, request),
+        )
+
+    return _done(reading, of, typed, do, "restated")
+
+
+@router.post("/{of}/withdrawal")
+def withdraw(of: PublishedId, request: Request, reading: Reader, form: Posted) -> Response:
+    typed = {"reason": text(form, "reason")}
+
+    def do() -> Receipt:
+        return commands.withdraw(
+            reading.desk,
+            published=of,
+            **typed,
+            seen=seen(form),
+            by=reading.actor,
+            once=once(form, request),
+        )
+
+    return _done(reading, of, typed, do, "withdrawn")

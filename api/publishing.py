@@ -1,0 +1,184 @@
+"""Published reports: the frozen report, what later facts made of its figures, and the note of it.
+
+A published report is made of every audit, whoever reads it. A reader from whom one of its audits
+is sealed for now therefore cannot open it until they have recorded their own judgement.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.engine import Connection
+
+from api import comparing, reports
+from api.comparing import FigureMoved, sides
+from api.exports.reports import report_json
+from api.moments import AsAt, as_at
+from api.services import Services
+from projections.health import require_current
+from projections.moderation_agreement import Question, Report
+from qa.errors import Forbidden, Refused
+from qa.facts.published import ReportAsked, WantedOnly
+from qa.periods import PeriodKind
+from qa.words import Actor
+
+MODELS = ("moderation_agreement", "audit_tools", "case_audits")
+"""The read models that a report is made from."""
+
+
+def asked_of(name: reports.Name, question: Question, whose: str, hide_small: bool) -> ReportAsked:
+    """What a report was asked, to be kept in a fact."""
+    return ReportAsked.model_validate(
+        {
+            "report": name,
+            "start": question.start,
+            "end": question.end,
+            "by": question.by.value,
+            "dimensions": question.dimensions,
+            "cohort": question.cohort,
+            "blind": question.blind,
+            "filters": tuple(
+                WantedOnly(name=key, values=tuple(values))
+                for key, values in sorted(question.filters.items())
+            ),
+            "whose": whose,
+            "hide_small": hide_small,
+        }
+    )
+
+
+def question_of(asked: ReportAsked) -> Question:
+    """The question that was kept."""
+    return Question(
+        start=asked.start,
+        end=asked.end,
+        by=PeriodKind(asked.by),
+        dimensions=asked.dimensions,
+        cohort=asked.cohort,
+        blind=asked.blind,
+        filters={one.name: one.values for one in asked.filters},
+    )
+
+
+def made(connection: Connection, asked: ReportAsked, at: AsAt, actor: Actor | None) -> Report:
+    """The report as it was asked, at a moment. Without an actor, of every audit."""
+    return reports.make(
+        connection,
+        asked.report,
+        question_of(asked),
+        at,
+        actor=actor,
+        whose=asked.whose,
+        hide_small=asked.hide_small,
+    )
+
+
+def whole(connection: Connection, asked: ReportAsked, at: AsAt, actor: Actor) -> Report:
+    """The report of every audit.
+
+    Raises:
+        Forbidden: one of them is sealed from this reader for now.
+    """
+    found = made(connection, asked, at, None)
+    if report_json(found) != report_json(made(connection, asked, at, actor)):
+        raise Forbidden(
+            "This report counts an audit that you are moderating blind. It opens to you when you "
+            "have recorded your own judgement.",
+            rule="read-judgement",
+        )
+    return found
+
+
+def fingerprint(report: Report) -> str:
+    """SHA-256 (hex) of the report's JSON, the bytes that its download holds."""
+    return hashlib.sha256(report_json(report)).hexdigest()
+
+
+def ready(
+    services: Services, connection: Connection, asked: ReportAsked, at: AsAt, actor: Actor
+) -> Report:
+    """The report that is about to be published.
+
+    Raises:
+        FiguresBehind: a read model does not hold all that is known at `at`.
+        Refused: it shows what was true on a day, which later facts may yet say otherwise.
+        Forbidden: one of its audits is sealed from whoever publishes it.
+    """
+    if at.true_on is not None:
+        raise Refused(
+            "Publish a report as known on a day: what was true on a day may be told otherwise.",
+            field="true_on",
+            code="publish-true-on",
+        )
+    now = services.clock.now()
+    require_current(services.registry, connection, now, position=at.shown, models=MODELS)
+    return whole(connection, asked, as_at(services.store, connection, position=at.shown), actor)
+
+
+def frozen_at(services: Services, connection: Connection, row: Mapping[str, Any]) -> AsAt:
+    """The moment that a published report is frozen at."""
+    return as_at(services.store, connection, position=row["position"])
+
+
+@dataclass(frozen=True, slots=True)
+class Restatement:
+    """What later facts made of a published report: figures as published against figures `upto`.
+
+    `untold` are the figures that differ from what readers were last told.
+    """
+
+    upto: int
+    figures: Sequence[FigureMoved]
+    untold: Sequence[FigureMoved]
+
+
+def restated(
+    services: Services, connection: Connection, actor: Actor, row: Mapping[str, Any], upto: AsAt
+) -> Restatement:
+    """The figures of a published report that are others as known at `upto`, each with its cause."""
+    since = frozen_at(services, connection, row)
+    all_moved = _moved(services, connection, actor, row["asked"], since, upto)
+    if row["told_at"] == row["position"] or not all_moved:
+        return Restatement(upto.shown, all_moved, all_moved)
+    told = as_at(services.store, connection, position=row["told_at"])
+    return Restatement(
+        upto.shown, all_moved, _moved(services, connection, actor, row["asked"], told, upto)
+    )
+
+
+def _moved(
+    services: Services,
+    connection: Connection,
+    actor: Actor,
+    asked: ReportAsked,
+    before: AsAt,
+    after: AsAt,
+) -> Sequence[FigureMoved]:
+    question = question_of(asked)
+    with sides(services, connection, actor, before, after) as two:
+        if not comparing.touched(two):
+            return ()
+        moved = comparing.figures(two, question, (asked.report,), asked.whose)
+        return comparing.with_audits(two, moved, question, asked.whose)
+
+
+def note_of(title: str, found: Restatement) -> str:
+    """A draft of the note to readers: each figure that is another, and the audits behind it."""
+    if not found.untold:
+        return ""
+    count = len(found.untold)
+    figures = "1 figure of it is" if count == 1 else f"{count} figures of it are"
+    lines = [f"“{title}”: {figures} no longer as published."]
+    for one in found.untold:
+        was, is_ = one.figure.old or "not there", one.figure.new or "not there"
+        because = (
+            f", because of audit{'s' if len(one.audits) > 1 else ''} {', '.join(one.audits)}"
+            if one.audits
+            else ""
+        )
+        lines.append(f"- {one.figure.label} ({one.row}): was {was}, is now {is_}{because}.")
+    lines.append(f"As known at position {found.upto} of the log.")
+    return "\n".join(lines)

@@ -1,0 +1,147 @@
+"""What another moment costs: pages as at a past date, and as true on one, against the page as now.
+
+    PYTHONPATH=src:. python -m benchmarks.as_at [--facts N] [--late PERCENT] [--engine sqlite]
+
+Makes N facts over 700 days; of the audits, a share is told up to 60 days late. The list of audits
+and a page of history are asked for as now, as at half-way and as at a month ago, in paired rounds.
+A true-on read folds what was learnt later and puts it before the read tables; its cost is that of
+what was learnt, so it is given for three days with the number of facts that were folded.
+"""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+
+from api.moments import as_at, looking
+from api.services import Services, build
+from api.settings import Settings
+from benchmarks.common import databases, paired, report
+from benchmarks.scale import A_LIFE, life
+from projections import case_audits, case_history
+from projections.rebuild import rebuild
+from projections.true_on import told_otherwise
+from qa.clock import SetClock
+from qa.store import Stamp
+from qa.words import Reach
+
+BEGUN = datetime(2024, 4, 2, 9, tzinfo=UTC)
+DAYS = 700
+LIVES_AT_ONCE = 100
+SUBMITTED = 2
+"""The place of the submission in the life of an audit."""
+EVERYTHING = Reach("lead", everything=True)
+
+
+def fill(services: Services, clock: SetClock, count: int, late: int) -> None:
+    """Append about `count` facts without read rows, `late` percent of the audits told late."""
+    store, projector = services.store, services.store.projector
+    store.projector = None
+    number = made = 0
+    while made < count:
+        clock.set(BEGUN + timedelta(seconds=DAYS * 86_400 * made // count))
+        today = clock.now().date()
+        with store.unit(Stamp("benchmark", "qa-lead")) as unit:
+            for _ in range(LIVES_AT_ONCE):
+                past = life(number, done=True)
+                stream, child = f"case-audit:{number:032x}", f"child:C-{number % 5000}"
+                day = today - timedelta(days=number // 100 % 60) if number % 100 < late else today
+                for at, fact in enumerate(past):
+                    so = day if at == SUBMITTED else None
+                    unit.append(stream, fact, about=child, effective_on=so)
+                number += 1
+                made += len(past)
+    store.projector = projector
+
+
+def timed(work: Callable[[], object]) -> float:
+    started = perf_counter()
+    work()
+    return perf_counter() - started
+
+
+def pages(engine: str, services: Services) -> None:
+    """Recorded time: the past against now, in paired rounds."""
+    store = services.store
+    with store.reading() as connection:
+        head = store.head(connection)
+        month = store.position_at(store.clock.now().date() - timedelta(days=30), connection)
+        stream = f"case-audit:{head // A_LIFE // 4:032x}"
+        moments = {"now": None, "a month ago": month, "half-way back": head // 2}
+
+        def listed(position: int | None) -> Callable[[], int]:
+            return lambda: len(
+                [case_audits.audits(connection, EVERYTHING, position=position) for _ in range(20)]
+            )
+
+        def told(position: int | None) -> Callable[[], int]:
+            return lambda: len(
+                [
+                    case_history.entries(connection, streams=[stream], position=position)
+                    for _ in range(20)
+                ]
+            )
+
+        for what, ask in (("list of audits", listed), ("history of an audit", told)):
+            contestants = {name: ask(position) for name, position in moments.items()}
+            report(paired(f"{engine}: {what}, {head:,} facts", contestants, rounds=15), None)
+
+
+def true_on(engine: str, services: Services) -> None:
+    """Effective time: seconds until the list of audits as true on a day is there."""
+    store = services.store
+    today: date = store.clock.now().date()
+    print(f"\n{engine}: list of audits as true on a day, as known now")
+    for name, back in (("a week ago", 7), ("a quarter ago", 91), ("half-way back", DAYS // 2)):
+        day = today - timedelta(days=back)
+
+        def ask(day: date = day) -> None:
+            with store.reading() as connection:
+                at = as_at(store, connection, true_on=day)
+                with looking(services, connection, at) as shown:
+                    case_audits.audits(shown, EVERYTHING, position=at.position)
+
+        with store.reading() as connection:
+            _, facts, _ = told_otherwise(
+                store, services.registry, connection, day, store.head(connection)
+            )
+        ask()
+        took = median(timed(ask) for _ in range(5))
+        print(f"  {name:<20}{took * 1000:10.1f} ms, {len(facts):>8,} facts folded")
+
+
+def measure(engine: str, url: str, count: int, late: int) -> None:
+    clock = SetClock(BEGUN)
+    services = build(
+        Settings(store=url, key_file=Path(tempfile.mkdtemp()) / "key"), clock=clock, make_key=True
+    )
+    try:
+        services.initialise()
+        print(f"\n{engine}: making {count:,} facts ({late}% late) …")
+        fill(services, clock, count, late)
+        rebuild(services.store, services.registry)
+        pages(engine, services)
+        true_on(engine, services)
+    finally:
+        services.store.close()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--facts", type=int, default=1_000_000)
+    parser.add_argument("--late", type=int, default=5, help="percent of audits told late")
+    parser.add_argument("--engine", choices=["sqlite", "postgres"])
+    given = parser.parse_args()
+    engines = [given.engine] if given.engine else ["sqlite", "postgres"]
+    with databases(engines) as fresh:
+        for engine in engines:
+            measure(engine, fresh(engine), given.facts, given.late)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,71 @@
+"""Facts of a published report (stream ``published-report:<id>``).
+
+A published report is frozen by its position in the log: asked again at that position it is the
+same, byte for byte, and `sha256` says of which bytes that is. What later facts make of its figures
+is never published under it silently: a restatement is a fact of its own.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import ClassVar, Literal
+
+from qa.facts.base import Fact
+from qa.frozen import Frozen
+
+
+class WantedOnly(Frozen):
+    """The values that one cut of a report was narrowed to."""
+
+    name: str
+    values: tuple[str, ...]
+
+
+class ReportAsked(Frozen):
+    """What the report was asked: enough to ask it again. The days are both inclusive."""
+
+    report: Literal["agreement", "grades"]
+    start: date
+    end: date
+    by: str
+    dimensions: tuple[str, ...] = ()
+    cohort: Literal["audit", "moderation", "submitted", "allocated"] = "audit"
+    blind: bool | None = None
+    filters: tuple[WantedOnly, ...] = ()
+    whose: Literal["auditor", "final"] = "auditor"
+    hide_small: bool = False
+
+
+class ReportPublished(Fact):
+    """A report was given out as known at `position`, with a commentary beside it."""
+
+    TYPE: ClassVar[str] = "ReportPublished"
+    published: str
+    title: str
+    asked: ReportAsked
+    position: int
+    as_at: date
+    sha256: str
+    commentary: str = ""
+
+
+class ReportCommented(Fact):
+    """A commentary was added beside a published report; earlier ones stand."""
+
+    TYPE: ClassVar[str] = "ReportCommented"
+    commentary: str
+
+
+class ReportRestated(Fact):
+    """Readers were told, by `note`, that `figures` figures are others as known at `upto`."""
+
+    TYPE: ClassVar[str] = "ReportRestated"
+    upto: int
+    figures: int
+    note: str
+
+
+class ReportWithdrawn(Fact):
+    """A published report should no longer be used; the reason is in the envelope."""
+
+    TYPE: ClassVar[str] = "ReportWithdrawn"

@@ -1,0 +1,120 @@
+"""Publishing a report, and telling readers what later facts made of it."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from qa import published_report
+from qa.errors import CaseloopError, NotFound, NotNow, Refused
+from qa.facts import published as facts
+from qa.facts.published import ReportAsked
+from qa.published_report import PublishedReport
+from tests.given import recorded
+
+ASKED = ReportAsked(report="agreement", start=date(2025, 4, 1), end=date(2026, 3, 31), by="quarter")
+PUBLISHED = facts.ReportPublished(
+    published="r1",
+    title="To the board, quarter 4",
+    asked=ASKED,
+    position=40,
+    as_at=date(2026, 3, 31),
+    sha256="ab" * 32,
+    commentary="Agreement held.",
+)
+
+
+def publishing(**values: Any) -> list[Any]:
+    return published_report.publish(
+        **{
+            "published": "r1",
+            "title": "To the board, quarter 4",
+            "asked": ASKED,
+            "position": 40,
+            "as_at": date(2026, 3, 31),
+            "sha256": "ab" * 32,
+            "commentary": "Agreement held.",
+            "head": 55,
+            **values,
+        }
+    )
+
+
+def report(*after: Any) -> PublishedReport:
+    state = PublishedReport()
+    for version, fact in enumerate((PUBLISHED, *after), 1):
+        state = published_report.evolve(state, recorded(fact, version, "published-report:r1"))
+    return state
+
+
+def test_a_report_is_published_at_its_position() -> None:
+    assert publishing() == [PUBLISHED]
+
+
+@pytest.mark.parametrize(
+    ("values", "codes"),
+    [
+        ({"title": " "}, ["title-missing"]),
+        ({"title": "x" * 161}, ["title-long"]),
+        ({"commentary": "x" * 8001}, ["commentary-long"]),
+        ({"position": 56}, ["position-beyond-head"]),
+        ({"position": 0, "title": ""}, ["title-missing", "position-beyond-head"]),
+    ],
+)
+def test_what_cannot_be_published_is_refused(values: dict[str, Any], codes: list[str]) -> None:
+    with pytest.raises(Refused) as refused:
+        publishing(**values)
+    assert [fault.code for fault in refused.value.faults] == codes
+
+
+def test_a_restatement_moves_what_readers_were_told() -> None:
+    assert report().told_at == 40
+    restated = published_report.restate(
+        report(), upto=50, figures=2, note="Two grades were corrected.", head=55
+    )
+    assert restated == [facts.ReportRestated(upto=50, figures=2, note="Two grades were corrected.")]
+    assert report(*restated).told_at == 50
+
+
+@pytest.mark.parametrize(
+    ("values", "error"),
+    [
+        ({"upto": 40}, Refused),
+        ({"upto": 56}, Refused),
+        ({"figures": 0}, NotNow),
+        ({"note": " "}, Refused),
+        ({"note": "x" * 8001}, Refused),
+    ],
+)
+def test_a_restatement_says_something_new(
+    values: dict[str, Any], error: type[CaseloopError]
+) -> None:
+    with pytest.raises(error):
+        published_report.restate(
+            report(), **{"upto": 50, "figures": 1, "note": "Changed.", "head": 55, **values}
+        )
+
+
+def test_a_withdrawn_report_is_only_read() -> None:
+    gone = report(*published_report.withdraw(report(), reason="The wrong period."))
+    for refused in (
+        lambda: published_report.comment(gone, commentary="More."),
+        lambda: published_report.restate(gone, upto=50, figures=1, note="Changed.", head=55),
+        lambda: published_report.withdraw(gone, reason="Again."),
+    ):
+        with pytest.raises(NotNow):
+            refused()
+    with pytest.raises(Refused):
+        published_report.withdraw(report(), reason=" ")
+
+
+def test_commentaries_are_added_beside_each_other() -> None:
+    assert published_report.comment(report(), commentary=" More. ") == [
+        facts.ReportCommented(commentary="More.")
+    ]
+    with pytest.raises(Refused):
+        published_report.comment(report(), commentary="")
+    with pytest.raises(NotFound):
+        published_report.known(PublishedReport())
