@@ -364,7 +364,7 @@ def _attempt(report: Report, file: str, do: Any) -> None:
         report.bad(wrong.file, wrong.what)
     except KeyError as missing:
         report.bad(file, f"is missing, or lacks {missing}")
-    except (ValueError, TypeError, AttributeError, struct.error) as error:
+    except (ValueError, TypeError, AttributeError, RecursionError, struct.error) as error:
         report.bad(file, f"cannot be read ({type(error).__name__})")
 
 
