@@ -214,7 +214,8 @@ def test_a_manager_reads_of_their_people_only_what_is_open_to_them(
     assert streams == {f"case-audit:{there}"}
 
 
-def test_a_blind_moderator_learns_nothing_from_any_history(council: Council) -> None:
+def test_a_blind_moderator_learns_nothing_from_any_history(small_council: Council) -> None:
+    council = small_council
     secret = "An unmistakable sentence of evidence."
     judged = content(council.tool, council.today, "outstanding")
     first = judged.judgements[0].model_copy(update={"evidence": secret})

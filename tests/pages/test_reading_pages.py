@@ -326,7 +326,8 @@ def test_administrators_see_no_case_content(small_council: Council, path: str) -
     assert small_council.browser("admin").get(path).status_code == 403
 
 
-def test_a_blind_moderator_learns_nothing_on_any_page(council: Council) -> None:
+def test_a_blind_moderator_learns_nothing_on_any_page(small_council: Council) -> None:
+    council = small_council
     """Author, grade and text of a sealed audit appear on no page, whatever date is asked for."""
     secret = "An unmistakable sentence of evidence."
     judged = content(council.tool, council.today, "outstanding")
