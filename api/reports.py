@@ -121,6 +121,8 @@ def team_by_domain(
     held: dict[tuple[str, str], list[Figure]] = {}
     names: dict[str, str] = {}
     for row in made.rows:
+        if row.group["team"] is None:
+            continue  # A period without audits is a row without a team.
         team = str(row.group["team"])
         names[team] = str(row.group["team_name"])
         for name, figure in row.figures.items():

@@ -78,7 +78,8 @@ def create_shell(settings: Settings, records: Store, clock: Clock | None = None)
             "{% endblock %}"
         )
         return HTMLResponse(
-            page.render(title="Draft", nav=[], errors=Errors(), as_at=None, back=None, wide=False,
+            page.render(title="Draft", nav=[], errors=Errors(), as_at=None, behind=(),
+                        back=None, wide=False,
                         signed_in=signed, csrf=signed.session.csrf)
         )  # fmt: skip
 
