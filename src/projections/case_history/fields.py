@@ -115,7 +115,10 @@ def text_of(value: Any) -> str:
 
 def flat(value: Any, path: str, into: dict[str, str]) -> None:
     """Add every value below `value` to `into` as text by its path; empty ones are left out."""
-    if isinstance(value, tuple):
+    if type(value) is str:  # by far the most of them, and a large history has millions
+        if value:
+            into[path] = value
+    elif isinstance(value, tuple):
         if value and isinstance(value[0], Frozen):
             _listed(value, path, into)
         elif value:
