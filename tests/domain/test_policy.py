@@ -32,9 +32,9 @@ SUBMITTED = Resource(
 )
 
 ALLOWED: dict[Role, set[str]] = {
-    Role.AUDITOR: {"read-report", "read-tool", "export", "search"},
+    Role.AUDITOR: {"read-report", "read-tool", "export", "search", "read-indicators"},
     Role.MODERATOR: {
-        "read-audit", "read-judgement", "read-history",
+        "read-audit", "read-judgement", "read-history", "read-indicators",
         "read-report", "read-tool", "export", "search",
     },
     Role.QA_LEAD: VERBS
@@ -48,16 +48,16 @@ ALLOWED: dict[Role, set[str]] = {
         "read-ledger", "make-checkpoint", "run-inspection", "answer-in-inspection",
     },
     Role.TEAM_MANAGER: {
-        "read-audit", "read-judgement", "read-history",
+        "read-audit", "read-judgement", "read-history", "read-indicators",
         "read-report", "read-tool", "export", "search", "read-ledger", "make-pack",
     },
     Role.READER: {
-        "read-audit", "read-judgement", "read-history",
+        "read-audit", "read-judgement", "read-history", "read-indicators",
         "read-report", "read-tool", "export", "search", "read-ledger", "make-pack",
     },
     Role.PRACTITIONER: set(),
     Role.INSPECTOR: {
-        "read-audit", "read-judgement", "read-history", "read-work",
+        "read-audit", "read-judgement", "read-history", "read-work", "read-indicators",
         "read-report", "read-tool", "export", "search", "read-ledger", "make-pack",
     },
 }  # fmt: skip
