@@ -11,6 +11,8 @@ coefficient               pairs that agree exactly       pairs compared
 mean shift (grade steps)  sum of the steps               pairs compared
 count                     the count                      those it was counted among
 days (median)             sum of the days                things that took those days
+score (mean)              sum of the ranks               actions that are rated
+score (mean of means)     None: it is not whole          themes that have a mean
 ========================  =============================  ==============================
 
 A caveat is one string, "code: sentence", so that a program can test the code and a person read
@@ -30,7 +32,9 @@ from projections import statistics
 from qa.periods import Period
 from qa.words import rounded
 
-Unit = Literal["percent", "coefficient", "grade steps", "count", "days", "percentage points"]
+Unit = Literal[
+    "percent", "coefficient", "grade steps", "count", "days", "percentage points", "score"
+]
 Exact = Fraction | Decimal
 
 UNKNOWN = "–"
@@ -44,8 +48,9 @@ _PLACES: dict[str, int] = {
     "grade steps": 2,
     "days": 1,
     "count": 0,
+    "score": 2,
 }
-_DISPLAY_PLACES = _PLACES | {"percent": 0, "coefficient": 2}
+_DISPLAY_PLACES = _PLACES | {"percent": 0, "coefficient": 2, "score": 1}
 
 
 def caveat(code: str, sentence: str) -> str:
@@ -250,6 +255,31 @@ def median_days(name: str, days: Iterable[int], basis: Basis | None = None) -> F
     notes = () if taken else (caveat("no-data", "Nothing to count: there are no dates."),)
     middle = statistics.median_days(taken)
     return _figure(name, "days", sum(taken), len(taken), middle, None, basis, notes)
+
+
+def mean_score(name: str, ranks: Iterable[int], basis: Basis | None = None) -> Figure:
+    """The mean of ratings, by the ranks of their scale."""
+    given = list(ranks)
+    notes = () if given else (caveat("no-data", "No action is rated."),)
+    exact = Fraction(sum(given), len(given)) if given else None
+    return _figure(name, "score", sum(given), len(given), exact, None, basis, notes, small=False)
+
+
+def mean_of_means(name: str, means: Iterable[Figure], basis: Basis | None = None) -> Figure:
+    """The mean of means, each weighing the same, from their unrounded values; unknown ones stay
+    out."""
+    given = [Fraction(mean.exact) for mean in means if mean.exact is not None]
+    basis = basis or Basis()
+    notes = () if given else (caveat("no-data", "No theme has a rated action."),)
+    return Figure(
+        name=name,
+        unit="score",
+        numerator=None,
+        denominator=len(given),
+        exact=sum(given, Fraction(0)) / len(given) if given else None,
+        basis=basis,
+        caveats=(*notes, *basis.caveats),
+    )
 
 
 def _figure(

@@ -1,0 +1,112 @@
+"""Improvement plans: their parts and actions, what each was rated when, and what is late.
+
+record = read(connection, plan, position=position)      # everything, as known at a position
+on_the_board(record, day)                               # counts and means on a day
+strip(record, action); spells(record, action, day); overdue(record, day)
+at_meeting(connection, plan, meeting)                   # the record as a meeting saw it
+"""
+
+from projections.improvement_plans.counting import Counted, Standing, Tally, counted, on_the_board
+from projections.improvement_plans.lateness import Dates, Overdue, dates, overdue
+from projections.improvement_plans.meetings import Compared, Moved, at_meeting, before, compared
+from projections.improvement_plans.projector import ImprovementPlans
+from projections.improvement_plans.ratings import (
+    DIRECTIONS,
+    Cell,
+    Line,
+    Rating,
+    Said,
+    Spell,
+    TimeIn,
+    level_of,
+    met,
+    rating,
+    said,
+    spells,
+    strip,
+    table,
+    time_in_states,
+)
+from projections.improvement_plans.reading import (
+    action,
+    action_with_reference,
+    actions_open,
+    linked_to,
+    mappings,
+    plan,
+    plans,
+    read,
+    scale_version,
+    scales,
+)
+from projections.improvement_plans.record import (
+    Action,
+    Evidence,
+    Group,
+    Link,
+    Measure,
+    Meeting,
+    Part,
+    Plan,
+    PlanRecord,
+    Rescheduling,
+    Review,
+    Rewording,
+    ScaleMapping,
+)
+
+__all__ = [
+    "DIRECTIONS",
+    "Action",
+    "Cell",
+    "Compared",
+    "Counted",
+    "Dates",
+    "Evidence",
+    "Group",
+    "ImprovementPlans",
+    "Line",
+    "Link",
+    "Measure",
+    "Meeting",
+    "Moved",
+    "Overdue",
+    "Part",
+    "Plan",
+    "PlanRecord",
+    "Rating",
+    "Rescheduling",
+    "Review",
+    "Rewording",
+    "Said",
+    "ScaleMapping",
+    "Spell",
+    "Standing",
+    "Tally",
+    "TimeIn",
+    "action",
+    "action_with_reference",
+    "actions_open",
+    "at_meeting",
+    "before",
+    "compared",
+    "counted",
+    "dates",
+    "level_of",
+    "linked_to",
+    "mappings",
+    "met",
+    "on_the_board",
+    "overdue",
+    "plan",
+    "plans",
+    "rating",
+    "read",
+    "said",
+    "scale_version",
+    "scales",
+    "spells",
+    "strip",
+    "table",
+    "time_in_states",
+]
