@@ -1,36 +1,59 @@
-"""The words in which improvement plans are shown: dates, directions, differences, sources."""
+"""What the fields of improvement plans are called in history."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping
 
-from api.imports.due import parse_due
-from qa.due_dates import Due, Stage
-from qa.errors import Fault, Refused
-from qa.facts.improvement_plan import PlanSource
+LABELS = {
+    "asked_dates": "Dates asked for",
+    "assessed_by": "Assessed by",
+    "board": "Board",
+    "decisions": "What the meeting decided",
+    "difference": "Is it making a difference?",
+    "evidence_of": "Evidence of",
+    "evidence_on": "Day of the evidence",
+    "evidence_what": "What the evidence is",
+    "evidence_where": "Where the evidence is kept",
+    "implied": "The source states only that it exists",
+    "lead": "Lead",
+    "leads": "Leads",
+    "level": "Rating",
+    "link_kind": "Linked to a",
+    "link_to": "Linked to",
+    "mapped_from": "Levels of the scale",
+    "mapped_levels": "Levels taken for one another",
+    "mapped_to": "Taken for levels of the scale",
+    "measure_comparator": "Target asks for",
+    "measure_indicator": "Answered by the indicator",
+    "measure_target": "Target",
+    "measure_text": "Success measure",
+    "measure_unit": "Unit",
+    "meeting_on": "Day of the meeting",
+    "percent_complete": "Per cent complete",
+    "purpose": "Purpose",
+    "rated_as_at": "As at",
+    "rated_on": "Scale",
+    "reported_denominator": "Denominator",
+    "reported_note": "Note",
+    "reported_numerator": "Numerator",
+    "reported_period": "Period",
+    "reported_reading": "How the figures answer the target",
+    "reported_state": "What was reported",
+    "reported_values": "Figures",
+    "responsible": "Responsible",
+    "rules.complete_percent": "Claimed complete from (%)",
+    "rules.impact_needs_measures": "Embedded needs every measure met",
+    "rules.review_every_days": "Days until a review is owed",
+    "rules.slip_tolerance_days": "Days late that still count as in time",
+    "rules.version": "Version of the rules",
+    "said_in_source": "As the source says it",
+    "sources": "Comes from",
+    "stages": "Due",
+    "tier": "Tier",
+    "tiers": "Tiers",
+}
 
-DIFFERENCES = {
-    "yes": "Yes, it makes a difference",
-    "partly": "Partly",
-    "no": "No",
-    "too-early": "Too early to say",
-}
-ENDINGS = {
-    "split": "Split into other actions",
-    "merged": "Merged into another action",
-    "routed": "Routed to another board",
-    "removed": "Removed from the plan",
-}
-SOURCES = {
-    "ofsted": "Ofsted recommendation",
-    "audit-theme": "Theme from audits",
-    "review": "Review",
-    "complaint": "Complaint",
-    "partnership": "Safeguarding partnership",
-    "other": "Other",
-}
-COMPARATORS = {
-    "": "No number: said in words",
+COMPARATORS: Mapping[str, str] = {
     "gte": "At least",
     "gt": "More than",
     "lte": "At most",
@@ -38,68 +61,29 @@ COMPARATORS = {
     "eq": "Exactly",
     "increase": "An increase",
     "decrease": "A decrease",
-    "monitor": "To be watched, no target",
-    "milestone": "Something done",
+    "monitor": "Nothing: it is watched",
+    "milestone": "Something to be done",
 }
-UNITS = {
-    "": "No unit",
-    "percent": "Per cent",
-    "count": "Number",
-    "rate-per-10000": "Rate per 10,000",
-    "days": "Days",
-    "score": "Score",
-    "money": "Pounds",
+READINGS: Mapping[str, str] = {
+    "each": "Each figure must meet it",
+    "either": "They are two readings of what was asked",
+    "sum": "Their sum does",
+    "none": "None of them does",
 }
-DATES_HINT = (
-    "As agreed, at its own precision: 31/3/2027, March 2027, quarterly from September 2026, "
-    "ongoing. Stages one after another: Stage 1 pilot: March 2027 Stage 2 all teams: June 2027."
-)
-
-
-def due_words(due: Due | None) -> str:
-    """A due date as it was agreed; what was written stands beside a date nobody could read."""
-    if due is None:
-        return "No date"
-    return f"Date unknown (“{due.said}”)" if due.kind == "unknown" and due.said else due.label
-
-
-def stages_words(stages: Sequence[Stage]) -> str:
-    """Every stage with its label, or "No date"."""
-    return "; ".join(map(stage_words, stages)) or "No date"
-
-
-def stage_words(stage: Stage) -> str:
-    label = f"{stage.label}: " if stage.label else ""
-    begins = "begins " if stage.role == "start" else ""
-    return f"{label}{begins}{due_words(stage.due)}"
-
-
-def source_words(sources: Iterable[PlanSource]) -> str:
-    return "; ".join(
-        " ".join(part for part in (SOURCES[one.kind], one.reference, one.text) if part)
-        for one in sources
-    )
-
-
-def stages_in(text: str, field: str) -> tuple[Stage, ...]:
-    """The stages that somebody typed; none for nothing.
-
-    Raises:
-        Refused: a part of it is no date.
-    """
-    read = parse_due(text)
-    wrong = [Fault(field, code, sentence) for code, sentence in read.wrong]
-    if not wrong and any(stage.due.kind == "unknown" for stage in read.stages):
-        wrong = [Fault(field, "date-missing", "No date could be read in this.")]
-    if wrong:
-        raise Refused(wrong)
-    return read.stages
-
-
-def source_in(kind: str, reference: str) -> tuple[PlanSource, ...]:
-    """The source that a form names, if it names one."""
-    return tuple(
-        PlanSource(kind=known, reference=reference)
-        for known in ("ofsted", "audit-theme", "review", "complaint", "partnership", "other")
-        if known == kind
-    )
+CODED: Mapping[str, Mapping[str, str]] = {
+    "difference": {"yes": "Yes", "partly": "Partly", "no": "No", "too-early": "Too early to say"},
+    "evidence_of": {"delivery": "Delivery", "impact": "Impact"},
+    "link_kind": {
+        "indicator": "Indicator",
+        "audit-question": "Question of an audit tool",
+        "action": "Action of an audit",
+    },
+    "measure_comparator": COMPARATORS,
+    "reported_reading": READINGS,
+    "reported_state": {
+        "value": "A value",
+        "not-applicable": "That it does not apply",
+        "no-value": "Words without a value",
+        "blank": "Nothing",
+    },
+}

@@ -12,7 +12,7 @@ from api.pages.kit.csrf import Posted
 from api.pages.kit.steps import At, Step, send, show
 from api.pages.plan_action_steps import STEPS, ActionView
 from api.pages.plans import action_line, may_keep, the_plan
-from api.plan_words import (
+from api.pages.plan_text import (
     COMPARATORS,
     DIFFERENCES,
     UNITS,

@@ -13,7 +13,7 @@ from api.imports.measured import parse_measured
 from api.pages.kit.boxes import Asked, Box
 from api.pages.kit.steps import Sent, Step
 from api.pages.plan_steps import WHY, PlanView, agreed_in
-from api.plan_words import COMPARATORS, DATES_HINT, DIFFERENCES, UNITS, stages_in, stages_words
+from api.pages.plan_text import COMPARATORS, DATES_HINT, DIFFERENCES, UNITS, stages_in, stages_words
 from projections.improvement_plans import Action, PlanRecord, rating
 from qa.commands import plan_actions, plan_reviews
 from qa.errors import Fault, Refused

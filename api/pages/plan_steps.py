@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from api.pages.kit.boxes import Asked, Box
 from api.pages.kit.steps import Sent, Step
-from api.plan_words import DATES_HINT, SOURCES, source_in, stages_in
+from api.pages.plan_text import DATES_HINT, SOURCES, source_in, stages_in
 from projections.improvement_plans import PlanRecord
 from qa.commands import board_meetings, improvement_plans, plan_actions
 from qa.errors import Fault, Refused

@@ -15,7 +15,7 @@ from api.pages.kit.csrf import Posted
 from api.pages.kit.steps import At, Step, send, show
 from api.pages.plan_opening import OPEN
 from api.pages.plan_steps import STEPS, PlanView
-from api.plan_words import ENDINGS, due_words, source_words
+from api.pages.plan_text import ENDINGS, due_words, source_words
 from projections import improvement_plans as plans
 from projections.improvement_plans import Dates, PlanRecord
 from projections.improvement_plans.lateness import dates
