@@ -1,4 +1,4 @@
-"""One action of an improvement plan: its rating and how it came about, dates, evidence, measures."""
+"""One action of a plan: its rating and how it came about, its dates, evidence and measures."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from api.pages.kit.context import Reader, Reading
 from api.pages.kit.csrf import Posted
 from api.pages.kit.steps import At, Step, send, show
 from api.pages.plan_action_steps import STEPS, ActionView
-from api.pages.plans import action_line, may_keep, the_plan
 from api.pages.plan_text import (
     COMPARATORS,
     DIFFERENCES,
@@ -19,6 +18,7 @@ from api.pages.plan_text import (
     source_words,
     stages_words,
 )
+from api.pages.plans import action_line, may_keep, the_plan
 from projections import improvement_plans as plans
 from projections import people
 from projections.improvement_plans import Action, PlanRecord
@@ -169,9 +169,9 @@ def _measure(record: PlanRecord, one: plans.Measure) -> dict[str, Any]:
         "indicator": one.indicator,
         "withdrawn": one.withdrawn_because,
         "reports": [
-            {"said": said.said, "period": said.period, "note": said.note}
-            for said in record.reports.get(one.action, ())
-            if said.measure == one.id
+            {"said": told.content.said, "period": told.content.period, "note": told.content.note}
+            for told in record.reports.get(one.action, ())
+            if told.content.measure == one.id
         ],
     }
 

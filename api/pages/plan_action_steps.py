@@ -1,4 +1,4 @@
-"""The forms that keep an action of a plan: its reviews, dates, measures, evidence, words and end."""
+"""The forms that keep an action of a plan: reviews, dates, measures, evidence, words and end."""
 
 from __future__ import annotations
 
@@ -278,9 +278,7 @@ def _split(view: ActionView, asked: Asked, sent: Sent) -> Receipt:
             )
     asked.done()
     try:
-        return plan_actions.split(
-            action=view.id, into=into, reason=asked.text("reason"), **sent
-        )
+        return plan_actions.split(action=view.id, into=into, reason=asked.text("reason"), **sent)
     except Refused as refused:
         raise Refused([_at_its_box(fault) for fault in refused.faults]) from None
 

@@ -1,4 +1,4 @@
-"""The forms that keep an improvement plan: its parts, actions, meetings, groups, scale and rules."""
+"""The forms that keep an improvement plan: parts, actions, meetings, groups, scale and rules."""
 
 from __future__ import annotations
 
@@ -47,9 +47,7 @@ class PlanView:
 
 def agreed_boxes(view: PlanView) -> list[Box]:
     """What is asked of every new action."""
-    groups = [
-        (one.id, one.name) for one in view.record.groups.values() if one.dissolved_on is None
-    ]
+    groups = [(one.id, one.name) for one in view.record.groups.values() if one.dissolved_on is None]
     return [
         Box("reference", "Number", hint="As the plan numbers it, for example 1.3"),
         Box("title", "What is to be done", "long"),
@@ -196,7 +194,7 @@ def _scale(view: PlanView, asked: Asked, sent: Sent) -> Receipt:
 
 
 def _rules(view: PlanView, asked: Asked, sent: Sent) -> Receipt:
-    held = view.record.plan.rules
+    held = view.record.plan.rules[-1][1]
     whole = {
         name: asked.whole(name)
         for name in ("review_every_days", "slip_tolerance_days", "complete_percent")
@@ -235,7 +233,7 @@ def _which_part(view: PlanView) -> Box:
 
 
 def _rules_boxes(view: PlanView) -> list[Box]:
-    rules = view.record.plan.rules
+    rules = view.record.plan.rules[-1][1]
     return [
         Box(
             "review_every_days",

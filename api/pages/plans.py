@@ -13,7 +13,7 @@ from api.pages.kit.changes import flat
 from api.pages.kit.context import Reader, Reading
 from api.pages.kit.csrf import Posted
 from api.pages.kit.steps import At, Step, send, show
-from api.pages.plan_opening import OPEN
+from api.pages.plan_opening import OPEN, Scales
 from api.pages.plan_steps import STEPS, PlanView
 from api.pages.plan_text import ENDINGS, due_words, source_words
 from projections import improvement_plans as plans
@@ -135,7 +135,7 @@ def list_plans(reading: Reader) -> Response:
     )
 
 
-def _opening(reading: Reading) -> tuple[Step[list[tuple[str, str]]], list[tuple[str, str]], At]:
+def _opening(reading: Reading) -> tuple[Step[Scales], Scales, At]:
     return OPEN, offered_scales(reading), At("/plans/new", "/plans")
 
 

@@ -25,11 +25,13 @@ router = APIRouter(prefix="/rag-scales")
 
 Scales = dict[str, RagScale]
 LEVELS_HINT = (
-    "From the worst to the best, one a line: label | colour | meaning | what it counts as. Colours: "
-    "green, turquoise, blue, yellow, orange, red, grey, purple. What it counts as, where it does: "
-    "met, final, evidence (giving it owes evidence of impact), or not rated."
+    "From the worst to the best, one a line: label | colour | meaning | what it counts as. "
+    "Colours: green, turquoise, blue, yellow, orange, red, grey, purple. What it counts as, where "
+    "it does: met, final, evidence (giving it owes evidence of impact), not rated; and what it "
+    "claims: embedded, delivered, on track, slipping or off track."
 )
 COUNTS = {"met", "final", "evidence", "not rated"}
+CLAIMS = {"embedded", "delivered", "on track", "slipping", "off track"}
 
 
 def _level(line: str, rank: int, number: int, faults: list[Fault]) -> dict[str, Any] | None:
@@ -40,10 +42,13 @@ def _level(line: str, rank: int, number: int, faults: list[Fault]) -> dict[str, 
         faults.append(Fault("levels", "level-unclear", sentence))
         return None
     said = {word.strip().casefold() for word in parts[3].split(",")} if len(parts) == 4 else set()
-    unknown = said - COUNTS - {""}
+    unknown = said - COUNTS - CLAIMS - {""}
     if unknown:
         sentence = f"Line {number}: “{', '.join(sorted(unknown))}” is nothing a level can count as."
         faults.append(Fault("levels", "level-unclear", sentence))
+        return None
+    if len(said & CLAIMS) > 1:
+        faults.append(Fault("levels", "level-unclear", f"Line {number}: a level claims one thing."))
         return None
     return {
         "code": code_of(parts[0]),
@@ -54,6 +59,7 @@ def _level(line: str, rank: int, number: int, faults: list[Fault]) -> dict[str, 
         "met": "met" in said,
         "final": "final" in said,
         "evidence": "evidence" in said,
+        "stands_for": next((one.replace(" ", "-") for one in sorted(said & CLAIMS)), None),
     }
 
 

@@ -142,5 +142,3 @@ def _drawn(box: Box, typed: Mapping[str, str] | None, errors: Errors) -> dict[st
         "items": [{"value": code, "text": text} for code, text in box.items],
     }
     return {"kind": "several", "params": params}
-
-

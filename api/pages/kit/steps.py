@@ -108,4 +108,3 @@ def send(
         return show(reading, step, view, at, asked.flat, done.errors, done.status)
     there = onward.format(**done.response) if onward else at.back
     return RedirectResponse(f"{there}?done={at.address.rpartition('/')[2]}", status_code=303)
-
