@@ -51,6 +51,7 @@ class Kind(StrEnum):
     IMPORT = "import"
     POLICY = "policy"
     INSPECTION = "inspection"
+    INDICATOR = "indicator"
     PUBLISHED = "published-report"
 
 
@@ -59,6 +60,7 @@ _OPENED_BY = {
     "service": "read-people",
     "import": "import",
     "inspection": "run-inspection",
+    "indicator": "read-indicators",
     "published-report": "read-report",
 }
 """What opens a record of the council, where it is not what opens its tools."""
