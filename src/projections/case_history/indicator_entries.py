@@ -39,10 +39,9 @@ _ALL: tuple[type[Fact], ...] = (
 )
 CALLED: dict[tuple[type[Fact], str], str] = {
     (kind, name): f"indicator.{name}" for kind in _ALL for name in kind.model_fields
-} | {
-    (facts.IndicatorRedefined, "breaks"): "indicator.breaks",
-    (facts.IndicatorPolarityDecided, "new"): "indicator.polarity",
 }
+CALLED[facts.IndicatorRedefined, "breaks"] = "indicator.breaks"
+CALLED[facts.IndicatorPolarityDecided, "new"] = "indicator.polarity"
 
 
 def replaced(
