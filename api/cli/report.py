@@ -12,12 +12,17 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from api.cli import plan_report
 from api.cli.dates import day_of
 
 if TYPE_CHECKING:
+    from projections.improvement_plans import RagReport
     from projections.moderation_agreement import Question, Report
 
-app = typer.Typer(help="Reports: moderation agreement, the profile of grades, unusual access.")
+app = typer.Typer(
+    help="Reports: moderation agreement, the profile of grades, RAG ratings, unusual access."
+)
+app.command()(plan_report.rag)
 
 _AGREEMENT = {
     "audits_submitted": "Audits",
@@ -294,7 +299,7 @@ def _run(
         _print(found, _AGREEMENT if name == "agreement" else _GRADES)
 
 
-def to_csv(report: Report) -> str:
+def to_csv(report: Report | RagReport) -> str:
     """One line a figure of a group: what it is counted from, and everything said beside it."""
     keys = list(dict.fromkeys(key for row in report.rows for key in row.group))
     out = io.StringIO(newline="")

@@ -27,7 +27,8 @@ Named = Annotated[
         max_length=120,
         description="`audit:<id>`, `moderation:<id>`, `action:<id>`, `child:<reference>`, "
         "`tool:<id>`, `scale:<id>`, `team:<code>`, `service:<code>`, `person:<id>` (what was done "
-        "to an account), `work:<person>` (what they did), `import:<batch>` or `policy`.",
+        "to an account), `work:<person>` (what they did), `plan:<id>`, `plan-action:<id>`, "
+        "`rag-scale:<id>`, `import:<batch>` or `policy`.",
     ),
 ]
 Text = Annotated[str, Query(max_length=200)]

@@ -16,7 +16,11 @@ from api.v1 import (
     moderations,
     moments,
     people,
+    plan_actions,
+    plan_reports,
+    plans,
     published,
+    rag_scales,
     reports,
     work,
 )
@@ -40,5 +44,9 @@ for part in (
     inspections.router,
     ledger.router,
     moments.router,
+    plans.router,
+    plan_reports.router,
+    plan_actions.router,
+    rag_scales.router,
 ):
     router.include_router(part)

@@ -26,6 +26,7 @@ from projections.improvement_plans.measures import (
 )
 from projections.improvement_plans.meetings import Compared, Moved, at_meeting, before, compared
 from projections.improvement_plans.projector import ImprovementPlans
+from projections.improvement_plans.rag_report import RagReport, Row, report, rows_behind
 from projections.improvement_plans.ratings import (
     DIRECTIONS,
     Cell,
@@ -97,12 +98,14 @@ __all__ = [
     "Part",
     "Plan",
     "PlanRecord",
+    "RagReport",
     "Rating",
     "Redated",
     "Reported",
     "Rescheduling",
     "Review",
     "Rewording",
+    "Row",
     "Said",
     "ScaleMapping",
     "Spell",
@@ -134,6 +137,8 @@ __all__ = [
     "plans",
     "rating",
     "read",
+    "report",
+    "rows_behind",
     "said",
     "scale_version",
     "scales",
