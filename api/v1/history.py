@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Response
 from sqlalchemy.engine import Connection
 
-from api import histories
+from api import histories, history_telling
 from api.histories import Asked, Record
 from api.history_files import history_listing
 from api.listings import TYPES, render_listing
@@ -98,7 +98,7 @@ def page_of(
         "record": record.name,
         "title": record.title,
         "notes": list(record.notes),
-        "entries": histories.told(services, connection, found.entries, several=False),
+        "entries": history_telling.told(services, connection, found.entries, several=False),
         "next": found.next,
         "previous": found.previous,
         "stopped": found.stopped,

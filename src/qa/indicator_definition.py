@@ -46,13 +46,16 @@ class Target(Frozen):
     """What the value should reach. `of` is the number that `comparator` asks for, `upto` the upper
     end of "between"; targets of direction alone (increase, decrease, monitor) have none.
 
-    `tolerance` is how far short of `of` still counts as near the target, in the unit itself.
+    `tolerance` is how far short of `of` still counts as near the target, in the unit itself (in
+    percentage points for a change by per cent). `against` names the comparator series that
+    "aligned" means; without it there may be only one.
     """
 
     comparator: Comparator
     of: Number | None = None
     upto: Number | None = None
     tolerance: Number = Decimal(0)
+    against: str = Field(default="", max_length=100)
     since: date
     note: str = Field(default="", max_length=500)
 
@@ -71,7 +74,11 @@ class Target(Frozen):
 
 
 class IndicatorDefinition(Frozen):
-    """One version of what an indicator is. A change of what is counted is a new version."""
+    """One version of what an indicator is. A change of what is counted is a new version.
+
+    `adds_up` says that the periods of a year may be added up to the year so far: they count what
+    happened in each, not what there was on a day, nor the same things again.
+    """
 
     id: str = Field(pattern=CODE)
     version: int = Field(ge=1)
@@ -81,6 +88,7 @@ class IndicatorDefinition(Frozen):
     denominator: str = Field(default="", max_length=1000)
     period: Literal["month", "quarter"] = "quarter"
     rolling_months: int | None = Field(default=None, ge=2, le=60)
+    adds_up: bool = False
     polarity: Polarity = "unknown"
     measure: str | None = None
     owner: str = Field(default="", max_length=200)

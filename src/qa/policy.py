@@ -59,6 +59,10 @@ def _in_their_line(actor: Actor, resource: Resource) -> bool:
     return actor.person in resource.line
 
 
+def _inspects_all(actor: Actor, resource: Resource) -> bool:
+    return any(g.role is Role.INSPECTOR and g.scope.code is None for g in actor.grants)
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One line: `role` may do `verbs` within the scope of the grant, `when` the condition holds.
@@ -172,6 +176,12 @@ TABLE: tuple[Line, ...] = (
         "Inspectors read figures, tools, the work behind them and the seal over the records.",
     ),
     Line(
+        ("read-indicators",),
+        Role.INSPECTOR,
+        "Inspectors of the whole council read its indicators.",
+        _inspects_all,
+    ),
+    Line(
         ("ask-in-inspection", "keep-inspection-notes"),
         Role.INSPECTOR,
         "Inspectors keep notes of their own and ask questions in their room.",
@@ -188,6 +198,17 @@ TABLE: tuple[Line, ...] = (
     ),
     Line(
         ("read-report", "read-tool", "export", "search"), Role.TEAM_MANAGER, "Staff read figures."
+    ),
+    Line(("run-indicators",), Role.QA_LEAD, "QA leads keep the indicators."),
+    *(
+        Line(("read-indicators",), role, "Staff read the council’s indicators.")
+        for role in (
+            Role.AUDITOR,
+            Role.MODERATOR,
+            Role.QA_LEAD,
+            Role.TEAM_MANAGER,
+            Role.READER,
+        )
     ),
     *(
         Line(("read-report", "read-tool", "export", "search"), role, "Staff read the figures.")

@@ -79,6 +79,8 @@ def true_days(stream: Sequence[Recorded[Any]]) -> list[date]:
         return _audit(stream)
     if kind == "person":
         return _person(stream)
+    if kind == "indicator":
+        return _indicator(stream)
     if kind in ("plan", "plan-action"):
         return _by_thing(stream)
     return _by_what_follows([recorded.meta.effective_on for recorded in stream])
@@ -227,4 +229,10 @@ def _person(stream: Sequence[Recorded[Any]]) -> list[date]:
             day = max(day, granted.setdefault(key, day))
         days.append(day)
     # Somebody of whom a thing is true on a day was there by that day.
+    return [min(days), *days[1:]]
+
+
+def _indicator(stream: Sequence[Recorded[Any]]) -> list[date]:
+    """A value is true of its period whatever was told after it; the indicator was there by then."""
+    days = [recorded.meta.effective_on for recorded in stream]
     return [min(days), *days[1:]]

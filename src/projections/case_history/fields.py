@@ -121,6 +121,10 @@ def text_of(value: Any) -> str:
 
 def flat(value: Any, path: str, into: dict[str, str]) -> None:
     """Add every value below `value` to `into` as text by its path; empty ones are left out."""
+    if type(value) is str:  # by far the most of them, and a large history has millions
+        if value:
+            into[path] = value
+        return
     said = plan_fields.in_words(value)
     if said is not None:
         into[path] = said

@@ -85,13 +85,28 @@ class IndicatorRestated(Fact):
     excluded: str = ""
 
 
+class IndicatorValueWithdrawn(Fact):
+    """A value was taken back as never given: its import was undone. The period has none again."""
+
+    TYPE: ClassVar[str] = "IndicatorValueWithdrawn"
+    period: str
+    source: str = ""
+    old_value: Number | None
+    old_numerator: int | None = None
+    old_denominator: int | None = None
+
+
 class IndicatorComparatorObserved(Fact):
-    """A value of others to set beside: England, statistical neighbours."""
+    """A value of others to set beside: England, statistical neighbours.
+
+    `old` is the value it replaces, with the reason in the envelope.
+    """
 
     TYPE: ClassVar[str] = "IndicatorComparatorObserved"
     comparator: str
     period: str
     value: Number
+    old: Number | None = None
     note: str = ""
 
 
@@ -130,3 +145,10 @@ class IndicatorRetired(Fact):
 
     TYPE: ClassVar[str] = "IndicatorRetired"
     after: date
+
+
+class IndicatorWithdrawn(Fact):
+    """The indicator was defined by mistake, or its import was undone: there is none by this name
+    until it is defined anew. The reason is in the envelope."""
+
+    TYPE: ClassVar[str] = "IndicatorWithdrawn"
