@@ -11,7 +11,7 @@ from urllib.parse import quote
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from api import histories
+from api import histories, history_telling
 from api import reading as readings
 from api.histories import Asked, Record
 from api.history_files import history_listing
@@ -150,7 +150,7 @@ def opened(
     context = {
         "errors": reading.wrong or errors,
         "record": record,
-        "entries": histories.told(services, connection, found.entries, several=several),
+        "entries": history_telling.told(services, connection, found.entries, several=several),
         "stopped": found.stopped,
         "length": histories.length(connection, record, at),
         "inside": bool(after) or given.before is not None,
@@ -340,4 +340,4 @@ def first_entries(reading: Reading, name: str) -> Sequence[Mapping[str, Any]]:
     found = histories.page(
         reading.connection, reading.actor, record, Wanted(parts=record.parts), reading.at
     )
-    return histories.told(reading.services, reading.connection, found.entries, several=False)
+    return history_telling.told(reading.services, reading.connection, found.entries, several=False)

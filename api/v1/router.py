@@ -9,6 +9,7 @@ from starlette.types import Scope
 from api.v1 import (
     access_log,
     audit_tools,
+    boards,
     case_audits,
     exports,
     history,
@@ -19,7 +20,11 @@ from api.v1 import (
     moderations,
     moments,
     people,
+    plan_actions,
+    plan_reports,
+    plans,
     published,
+    rag_scales,
     reports,
     work,
 )
@@ -56,5 +61,10 @@ for part in (
     inspections.router,
     ledger.router,
     moments.router,
+    boards.router,
+    plans.router,
+    plan_reports.router,
+    plan_actions.router,
+    rag_scales.router,
 ):
     router.include_router(part)

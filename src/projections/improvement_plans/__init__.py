@@ -27,6 +27,7 @@ from projections.improvement_plans.measures import (
 )
 from projections.improvement_plans.meetings import Compared, Moved, at_meeting, before, compared
 from projections.improvement_plans.projector import ImprovementPlans
+from projections.improvement_plans.rag_report import RagReport, Row, report, rows_behind
 from projections.improvement_plans.ratings import (
     DIRECTIONS,
     Cell,
@@ -98,12 +99,14 @@ __all__ = [
     "Part",
     "Plan",
     "PlanRecord",
+    "RagReport",
     "Rating",
     "Redated",
     "Reported",
     "Rescheduling",
     "Review",
     "Rewording",
+    "Row",
     "Said",
     "ScaleMapping",
     "Spell",
@@ -136,6 +139,8 @@ __all__ = [
     "plans",
     "rating",
     "read",
+    "report",
+    "rows_behind",
     "said",
     "scale_version",
     "scales",
