@@ -10,7 +10,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import Table, func, select
 from sqlalchemy.engine import Connection
 
-from projections.base import as_at
+from projections.base import as_at, present
 from projections.improvement_plans import tables
 from projections.improvement_plans.record import (
     Action,
@@ -135,13 +135,17 @@ def actions_open(connection: Connection, plan_id: str, part: str | None = None) 
 def scales(
     connection: Connection, ids: Iterable[str] | None = None, *, position: int | None = None
 ) -> dict[str, RagScale]:
-    """Published versions of scales by their key, in the order of their names and versions."""
+    """Published versions of scales by their key, in the order of their names and versions.
+
+    Scales and mappings are read as they are known, also where it is shown what was true on a day:
+    a rating given before its scale was typed in is still read by it.
+    """
     table = tables.rag_scale_row
     query = select(table.c.content).where(as_at(table, position))
     if ids is not None:
         query = query.where(table.c.scale.in_(sorted(ids)))
     ordered = query.order_by(table.c.scale, table.c.version)
-    found = (scale_of(content) for content in connection.execute(ordered).scalars())
+    found = (scale_of(content) for content in present(connection).execute(ordered).scalars())
     return {scale.key: scale for scale in found}
 
 
@@ -156,7 +160,7 @@ def mappings(connection: Connection, *, position: int | None = None) -> list[Sca
             since=date.fromisoformat(row.since),
             levels=_LEVELS.validate_json(row.levels),
         )
-        for row in connection.execute(query)
+        for row in present(connection).execute(query)
     ]
 
 
