@@ -10,7 +10,8 @@ from starlette.responses import Response
 from api.pages.kit.context import Reader, Reading
 from api.pages.kit.csrf import Posted
 from api.pages.kit.steps import At, Step, send, show
-from api.pages.plan_action_steps import STEPS, ActionView
+from api.pages.plan_action_keeping import ActionView
+from api.pages.plan_action_steps import STEPS
 from api.pages.plan_text import (
     COMPARATORS,
     DIFFERENCES,
