@@ -16,19 +16,11 @@ from sqlalchemy.engine import Connection
 
 from api import purposes
 from api import reading as readings
-<<<<<<< HEAD
-from api.moments import AsAt
-from api.services import Services
-from projections import case_audits, case_history, improvement_plans, people
-=======
 from api.history_kinds import OPENED_BY, Kind
-from api.history_words import ROLES, Then, label, mentioned, plain, value
 from api.moments import AsAt
-from api.pages.field_words import WHY_CHANGED
 from api.plan_words import plan_named
 from api.services import Services
-from projections import audit_tools, case_audits, case_history, people
->>>>>>> plans
+from projections import case_audits, case_history, people
 from projections.base import present
 from projections.case_history import Entry, Found, Scope, Wanted, words
 from qa.access_log import What

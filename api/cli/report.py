@@ -12,11 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-<<<<<<< HEAD
-from api.cli import plan_report
-=======
-from api.cli import report_indicators
->>>>>>> plans
+from api.cli import plan_report, report_indicators
 from api.cli.dates import day_of
 
 if TYPE_CHECKING:
@@ -26,15 +22,9 @@ if TYPE_CHECKING:
     from projections.improvement_plans import RagReport
     from projections.moderation_agreement import Question, Report
 
-<<<<<<< HEAD
-app = typer.Typer(
-    help="Reports: moderation agreement, the profile of grades, RAG ratings, unusual access."
-)
+app = typer.Typer(help="Reports: agreement, grades, RAG ratings, indicators, unusual access.")
 app.command()(plan_report.rag)
-=======
-app = typer.Typer(help="Reports: agreement, grades, indicators, unusual access.")
 app.command()(report_indicators.indicators)
->>>>>>> plans
 
 _AGREEMENT = {
     "audits_submitted": "Audits",
