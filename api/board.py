@@ -32,7 +32,7 @@ from projections.improvement_plans import (
 from projections.improvement_plans.measures import Answer
 from projections.indicators.series import Point, Series
 from qa.clock import end_of_day, microseconds
-from qa.errors import NotFound
+from qa.errors import NotFound, Refused
 from qa.words import Actor
 
 
@@ -114,12 +114,16 @@ def board(
     *,
     actor: Actor | None,
     meeting: str | None = None,
+    day: date | None = None,
 ) -> Board:
-    """The board view of a plan at a meeting, or on the day of the moment without one.
+    """The board view of a plan at a meeting, or on `day` (that of the moment) without one.
 
     Raises:
         NotFound: no such plan, or no such meeting of it.
+        Refused: a day after that of the moment.
     """
+    if day is not None and day > at.on:
+        raise Refused("Nothing is known yet of a day in the future.", field="day")
     known = plans.read(connection, plan, position=at.position)
     if known is None:
         raise NotFound("There is no such improvement plan.")
@@ -132,7 +136,7 @@ def board(
         if called is None or seen is None:
             raise NotFound("There is no such meeting.")
         record = seen
-    day = at.on if called is None else min(called.on, at.on)
+    day = (day or at.on) if called is None else min(called.on, at.on)
     last = plans.before(known, day)
     earlier = None
     if last is not None and last.position is not None:

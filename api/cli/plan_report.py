@@ -49,7 +49,7 @@ def rag(
         at = moment(services.store, connection, known, position)
         found = plan_reports.make(
             connection,
-            _named(connection, plan),
+            plan_called(connection, plan),
             at,
             day=day,
             behind=behind(services, connection, at),
@@ -67,7 +67,7 @@ def rag(
         _print(found)
 
 
-def _named(connection: Connection, plan: str) -> str:
+def plan_called(connection: Connection, plan: str) -> str:
     """The id of the plan with this id or title.
 
     Raises:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from api.cli import plan_report, report_indicators
+from api.cli import board_report, plan_report, report_indicators
 from api.cli.dates import day_of
 
 if TYPE_CHECKING:
@@ -22,8 +22,9 @@ if TYPE_CHECKING:
     from projections.improvement_plans import RagReport
     from projections.moderation_agreement import Question, Report
 
-app = typer.Typer(help="Reports: agreement, grades, RAG ratings, indicators, unusual access.")
+app = typer.Typer(help="Reports: agreement, grades, RAG, board, indicators, unusual access.")
 app.command()(plan_report.rag)
+app.command()(board_report.board)
 app.command()(report_indicators.indicators)
 
 _AGREEMENT = {

@@ -9,6 +9,7 @@ from starlette.types import Scope
 from api.v1 import (
     access_log,
     audit_tools,
+    boards,
     case_audits,
     exports,
     history,
@@ -60,6 +61,7 @@ for part in (
     inspections.router,
     ledger.router,
     moments.router,
+    boards.router,
     plans.router,
     plan_reports.router,
     plan_actions.router,
