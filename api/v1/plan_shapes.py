@@ -65,7 +65,26 @@ def rating_out(rating: Rating | None) -> dict[str, Any] | None:
 
 def review_out(record: PlanRecord, review: Review) -> dict[str, Any]:
     level = plans.level_of(record, review)
-    return {**asdict(review), "label": level and level.label, "rank": level and level.rank}
+    return {
+        "id": review.id,
+        "as_at": review.as_at,
+        "scale": review.scale,
+        "level": review.level,
+        "label": level and level.label,
+        "rank": level and level.rank,
+        "percent_complete": review.percent_complete,
+        "difference": review.difference,
+        "commentary": review.commentary,
+        "evidence": review.evidence,
+        "assessed_by": review.assessed_by,
+        "said": review.said,
+        "by": review.by,
+        "recorded_at": review.recorded_at,
+        "withdrawn_because": review.withdrawn_because,
+        "board": review.board,
+        "board_meeting": review.board_meeting,
+        "board_because": review.board_because,
+    }
 
 
 def spell_out(spell: Spell) -> dict[str, Any]:
