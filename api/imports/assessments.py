@@ -45,7 +45,7 @@ FIELDS = (
         "reference",
         "Action reference",
         True,
-        ("action id", "action ref", "action number", "action", "ref", "no", "number"),
+        ("action id", "action ref", "action number", "ref", "no", "number", "action"),
     ),
     Field("as_at", "As at", False, ("as at date", "date", "review date", "assessed on", "month")),
     Field(

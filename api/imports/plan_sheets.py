@@ -128,10 +128,12 @@ def check_plan(sheet: SheetRows, said: Mapping[str, str] | None = None) -> Plan[
         reference = read.get("reference", parse_reference) or ""
         part = _part(read, "part", required=True)
         implied = bool(read.get("implied", _implied))
+        before = len(faults)
         title = read.get("title", parse_words) or ""
+        unread = len(faults) > before
         leads = {name: read.get(name, parse_names) or () for name in _NAMES}
         measures = read.get("measures", parse_lines) or ()
-        _check_action(read, reference, title, implied, measures)
+        _check_action(read, reference, title, implied or unread, measures)
         due: WhenDue | None = read.get("due", parse_due)
         stages = due.stages if due else ()
         for code, sentence in due.wrong if due else ():
@@ -163,9 +165,9 @@ _NAMES = ("part_leads", "leads", "responsible")
 
 
 def _check_action(
-    read: RowReader, reference: str, title: str, implied: bool, measures: tuple[str, ...]
+    read: RowReader, reference: str, title: str, excused: bool, measures: tuple[str, ...]
 ) -> None:
-    if reference and not title and not implied:
+    if reference and not title and not excused:
         sentence = f"Action {reference} has no words. Say what is to be done."
         read.fault("title", "missing", sentence, "")
     if not reference and (title or measures):

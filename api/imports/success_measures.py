@@ -53,7 +53,7 @@ _ACTION = Field(
     "reference",
     "Action reference",
     True,
-    ("action id", "action ref", "action number", "action", "ref"),
+    ("action id", "action ref", "action number", "ref", "action"),
 )
 _UNIT = Field("unit", "Unit", False, ("units", "measured in"))
 MEASURE_FIELDS = (
