@@ -103,7 +103,7 @@ def bring_in(
                 "unmapped": list(done.plan.mapping.unmapped),
                 "facts": list(done.facts) if given.dry_run else len(done.facts),
                 "faults": [say.fault_line(f) for f in done.plan.standing(keep_contradicted)],
-                "cells": [say.fault_line(f) for f in done.plan.cells],
+                "notes": [say.fault_line(f) for f in done.plan.notes],
                 "result": done.result,
             }
         )
@@ -116,9 +116,10 @@ def bring_in(
     if rejected:
         say.warn(f"{len(rejected)} of {len(read.rows)} rows are refused:")
         say.faults(done.plan.standing(keep_contradicted))
-    if done.plan.cells:
-        say.warn(f"{len(done.plan.cells)} cells are kept as written, because they cannot be read:")
-        say.faults(done.plan.cells)
+    if done.plan.notes:
+        count = len(done.plan.notes)
+        say.warn(f"{count} {'note' if count == 1 else 'notes'} on what is not refused:")
+        say.faults(done.plan.notes)
     if given.dry_run:
         for fact in done.facts:
             named = {k: v for k, v in fact.items() if k not in ("fact", "row")}

@@ -117,12 +117,12 @@ def check_plan(sheet: SheetRows, said: Mapping[str, str] | None = None) -> Plan[
     """Check every row of a sheet of parts and actions.
 
     Raises `Refused` where the column of the parts cannot be found; faults of rows are in the plan.
-    A due date that is none is in its `cells`: the action comes in with the date as unknown.
+    A due date that is none is in its `notes`: the action comes in with the date as unknown.
     """
     mapping = map_headings(sheet.headings, FIELDS, said)
     if mapping.missing:
         raise Refused(mapping.faults())
-    faults, cells = list(sheet.faults), list[Fault]()
+    faults, notes = list(sheet.faults), list[Fault]()
     rows: list[PlanRow] = []
     for row, read in readers(sheet, mapping.headings, faults):
         reference = read.get("reference", parse_reference) or ""
@@ -139,7 +139,7 @@ def check_plan(sheet: SheetRows, said: Mapping[str, str] | None = None) -> Plan[
         for code, sentence in due.wrong if due else ():
             heading = mapping.headings["due"]
             value = text_of(row.cells[sheet.headings.index(heading)])
-            cells.append(Fault("due", code, sentence, row=row.number, column=heading, value=value))
+            notes.append(Fault("due", code, sentence, row=row.number, column=heading, value=value))
         if part is not None:
             rows.append(
                 PlanRow(
@@ -158,7 +158,7 @@ def check_plan(sheet: SheetRows, said: Mapping[str, str] | None = None) -> Plan[
             )
     if "reference" in mapping.headings:
         name_doubles(sheet, mapping.headings["reference"], faults)
-    return Plan(sheet, mapping, {}, tuple(rows), in_order(faults, sheet), in_order(cells, sheet))
+    return Plan(sheet, mapping, {}, tuple(rows), in_order(faults, sheet), in_order(notes, sheet))
 
 
 _NAMES = ("part_leads", "leads", "responsible")
