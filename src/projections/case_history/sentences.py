@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from projections.case_history import plan_sentences
 from qa.facts import action as actions
 from qa.facts import audit_tool as tools
 from qa.facts import case_audit as audits
@@ -144,7 +145,7 @@ def _other(fact: Fact) -> tuple[str, str | None]:
         case batches.ImportBatchReversed():
             return f"Reversed the import: {fact.records} records", None
         case _:
-            return words(_spaced(fact.TYPE)), None
+            return plan_sentences.said(fact) or words(_spaced(fact.TYPE)), None
 
 
 def _spaced(name: str) -> str:

@@ -6,8 +6,24 @@ strip(record, action); spells(record, action, day); overdue(record, day)
 at_meeting(connection, plan, meeting)                   # the record as a meeting saw it
 """
 
+from projections.improvement_plans.computed import (
+    COMPUTED,
+    GAPS,
+    Status,
+    gaps,
+    in_words,
+    status,
+    statuses,
+)
 from projections.improvement_plans.counting import Counted, Standing, Tally, counted, on_the_board
 from projections.improvement_plans.lateness import Dates, Overdue, dates, overdue
+from projections.improvement_plans.measures import (
+    STATES,
+    Evaluated,
+    evaluate,
+    measures_on,
+    two_targets,
+)
 from projections.improvement_plans.meetings import Compared, Moved, at_meeting, before, compared
 from projections.improvement_plans.projector import ImprovementPlans
 from projections.improvement_plans.ratings import (
@@ -49,19 +65,26 @@ from projections.improvement_plans.record import (
     Part,
     Plan,
     PlanRecord,
+    Reported,
     Rescheduling,
     Review,
     Rewording,
     ScaleMapping,
 )
+from projections.improvement_plans.since import Changed, Redated, Stuck, changed
 
 __all__ = [
+    "COMPUTED",
     "DIRECTIONS",
+    "GAPS",
+    "STATES",
     "Action",
     "Cell",
+    "Changed",
     "Compared",
     "Counted",
     "Dates",
+    "Evaluated",
     "Evidence",
     "Group",
     "ImprovementPlans",
@@ -75,6 +98,8 @@ __all__ = [
     "Plan",
     "PlanRecord",
     "Rating",
+    "Redated",
+    "Reported",
     "Rescheduling",
     "Review",
     "Rewording",
@@ -82,6 +107,8 @@ __all__ = [
     "ScaleMapping",
     "Spell",
     "Standing",
+    "Status",
+    "Stuck",
     "Tally",
     "TimeIn",
     "action",
@@ -89,12 +116,17 @@ __all__ = [
     "actions_open",
     "at_meeting",
     "before",
+    "changed",
     "compared",
     "counted",
     "dates",
+    "evaluate",
+    "gaps",
+    "in_words",
     "level_of",
     "linked_to",
     "mappings",
+    "measures_on",
     "met",
     "on_the_board",
     "overdue",
@@ -106,7 +138,10 @@ __all__ = [
     "scale_version",
     "scales",
     "spells",
+    "status",
+    "statuses",
     "strip",
     "table",
     "time_in_states",
+    "two_targets",
 ]

@@ -20,7 +20,8 @@ class Dates:
     """An action's dates on a day. Days late are 0 while it is in time, None where nobody can say.
 
     `slipped` is how many days later the date in force ends than the first one; `done` says that
-    the rating then counts as met, so that the action is no longer late.
+    the rating then counts as met, so that the action is no longer late. `come_due` says that its
+    last day has come, on which it is not yet late.
     """
 
     action: Action
@@ -32,6 +33,7 @@ class Dates:
     done: bool
     late_by_first: int | None
     late_by_current: int | None
+    come_due: bool
 
     @property
     def unknown(self) -> bool:
@@ -72,6 +74,7 @@ def dates(record: PlanRecord, action: Action, day: date) -> Dates:
         done=held is not None and held.level.met,
         late_by_first=_late(first, day),
         late_by_current=_late(due, day),
+        come_due=due is not None and due.last_day is not None and due.last_day <= day,
     )
 
 

@@ -13,6 +13,7 @@ from qa.clock import microseconds
 from qa.facts import improvement_plan as plans
 from qa.facts import plan_action as actions
 from qa.facts.base import Recorded
+from qa.status_rules import StatusRules
 
 
 def as_json(values: Iterable[Any]) -> str:
@@ -116,8 +117,7 @@ def _plan(plan: str, recorded: Recorded[Any]) -> list[Change]:
             adopted = {"plan": plan, "since": fact.since.isoformat(), "scale": fact.new}
             return [Put(tables.plan_scale, adopted)]
         case plans.PlanRulesAdopted() as fact:
-            rules = {"rules": fact.rules.model_dump_json()}
-            return [Amend(tables.plan_row, (plan,), rules)]
+            return [Put(tables.plan_rules, _rules(plan, recorded, fact.rules))]
         case plans.ImprovementPlanClosed():
             closed = {"closed_on": day, "closed_because": because}
             return [Amend(tables.plan_row, (plan,), closed)]
@@ -163,12 +163,21 @@ def _opened(plan: str, recorded: Recorded[Any], fact: plans.ImprovementPlanOpene
         "board": fact.board,
         "tiers": as_json(fact.tiers),
         "since": since,
-        "rules": fact.rules.model_dump_json(),
     }
     return [
         Put(tables.plan_row, row),
+        Put(tables.plan_rules, _rules(plan, recorded, fact.rules)),
         Put(tables.plan_scale, {"plan": plan, "since": since, "scale": fact.scale}),
     ]
+
+
+def _rules(plan: str, recorded: Recorded[Any], rules: StatusRules) -> dict[str, Any]:
+    return {
+        "plan": plan,
+        "version": rules.version,
+        "since": recorded.meta.effective_on.isoformat(),
+        "rules": rules.model_dump_json(),
+    }
 
 
 def _part(plan: str, recorded: Recorded[Any]) -> list[Change]:

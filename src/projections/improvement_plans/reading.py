@@ -28,13 +28,13 @@ from projections.improvement_plans.rows import (
     meeting_of,
     parts_of,
     plan_of,
+    reported_of,
     rescheduling_of,
     review_of,
     rewording_of,
     scale_of,
     themes_of,
 )
-from qa.facts.plan_action import SuccessMeasureReported
 from qa.rag_scale import MappedLevel, RagScale
 
 _LEVELS = TypeAdapter(tuple[MappedLevel, ...])
@@ -43,15 +43,11 @@ _LEVELS = TypeAdapter(tuple[MappedLevel, ...])
 def plans(connection: Connection, *, position: int | None = None) -> list[Plan]:
     """Every plan, those that go on first, the latest begun first."""
     rows = connection.execute(select(tables.plan_row).where(as_at(tables.plan_row, position)))
-    scales = _grouped(
-        connection.execute(
-            select(tables.plan_scale)
-            .where(as_at(tables.plan_scale, position))
-            .order_by(tables.plan_scale.c.since)
-        ),
-        "plan",
-    )
-    found = [plan_of(row, scales.get(row.plan, [])) for row in rows]
+    held = []
+    for table, order in ((tables.plan_scale, "since"), (tables.plan_rules, "version")):
+        query = select(table).where(as_at(table, position)).order_by(table.c[order])
+        held.append(_grouped(connection.execute(query), "plan"))
+    found = [plan_of(row, *(each[row.plan] for each in held)) for row in rows]
     return sorted(found, key=lambda one: (one.closed_on is not None, -one.since.toordinal()))
 
 
@@ -59,7 +55,8 @@ def plan(connection: Connection, plan_id: str, *, position: int | None = None) -
     """One plan, or None."""
     rows = _of_plan(connection, tables.plan_row, plan_id, position)
     scales = _of_plan(connection, tables.plan_scale, plan_id, position, "since")
-    return plan_of(rows[0], scales) if rows else None
+    rules = _of_plan(connection, tables.plan_rules, plan_id, position, "version")
+    return plan_of(rows[0], scales, rules) if rows else None
 
 
 def read(connection: Connection, plan_id: str, *, position: int | None = None) -> PlanRecord | None:
@@ -210,7 +207,6 @@ def _beside(
     connection: Connection, ids: Sequence[str], position: int | None
 ) -> dict[str, dict[str, tuple[Any, ...]]]:
     """What hangs under the actions, beside their reviews."""
-    reports = _each(connection, tables.plan_measure_report, ids, position)
     return {
         "reschedulings": _by_action(
             map(rescheduling_of, _each(connection, tables.plan_reschedule, ids, position))
@@ -221,10 +217,9 @@ def _beside(
         "measures": _by_action(
             map(measure_of, _each(connection, tables.plan_measure, ids, position))
         ),
-        "reports": {
-            key: tuple(SuccessMeasureReported.model_validate_json(row.content) for row in held)
-            for key, held in _grouped(reports, "action").items()
-        },
+        "reports": _by_action(
+            map(reported_of, _each(connection, tables.plan_measure_report, ids, position))
+        ),
         "links": _by_action(
             Link(row.action, row.kind, row.to)
             for row in _each(connection, tables.plan_link, ids, position, ("kind", "to"))

@@ -20,7 +20,8 @@ from qa.status_rules import StatusRules
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """A plan itself. `scales` are the keys it was rated on, each with its first day, in order."""
+    """A plan itself. `scales` are the keys it was rated on, and `rules` the versions its status was
+    computed by, each with its first day, in order."""
 
     id: str
     version: int
@@ -28,7 +29,7 @@ class Plan:
     board: str
     tiers: tuple[str, ...]
     since: date
-    rules: StatusRules
+    rules: tuple[tuple[date, StatusRules], ...]
     scales: tuple[tuple[date, str], ...]
     closed_on: date | None
     closed_because: str | None
@@ -37,6 +38,11 @@ class Plan:
         """The key of the scale in force on a day; before the first, the first."""
         held = [key for since, key in self.scales if since <= day]
         return held[-1] if held else self.scales[0][1]
+
+    def rules_on(self, day: date) -> StatusRules:
+        """The rules in force on a day; before the first, the first."""
+        held = [rules for since, rules in self.rules if since <= day]
+        return held[-1] if held else self.rules[0][1]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,6 +133,15 @@ class Rescheduling:
     decided_on: date | None
     decided_because: str | None
 
+    @property
+    def ends(self) -> tuple[date | None, date | None]:
+        """The last days of the dates before and after, where they have one."""
+        before, after = last_due(self.old), last_due(self.new)
+        return (
+            None if before is None else before.last_day,
+            None if after is None else after.last_day,
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
@@ -153,6 +168,16 @@ class Measure:
     unit: str | None
     indicator: str | None
     withdrawn_because: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """What was said of a measure, or of the action where it names none."""
+
+    action: str
+    on: date
+    by: str
+    content: SuccessMeasureReported
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,7 +273,7 @@ class PlanRecord:
     reschedulings: Mapping[str, tuple[Rescheduling, ...]]
     evidence: Mapping[str, tuple[Evidence, ...]]
     measures: Mapping[str, tuple[Measure, ...]]
-    reports: Mapping[str, tuple[SuccessMeasureReported, ...]]
+    reports: Mapping[str, tuple[Reported, ...]]
     links: Mapping[str, tuple[Link, ...]]
     rewordings: Mapping[str, tuple[Rewording, ...]]
     themes: Mapping[str, str] = field(default_factory=dict)

@@ -20,6 +20,7 @@ from projections.improvement_plans.record import (
     Meeting,
     Part,
     Plan,
+    Reported,
     Rescheduling,
     Review,
     Rewording,
@@ -27,6 +28,7 @@ from projections.improvement_plans.record import (
 from qa.clock import from_microseconds
 from qa.due_dates import Stage
 from qa.facts.improvement_plan import PlanSource
+from qa.facts.plan_action import SuccessMeasureReported
 from qa.rag_scale import RagScale
 from qa.status_rules import StatusRules
 
@@ -60,7 +62,7 @@ def _stages(text: str) -> tuple[Stage, ...]:
     return _STAGES.validate_json(text)
 
 
-def plan_of(row: Any, scales_of: Sequence[Any]) -> Plan:
+def plan_of(row: Any, scales_of: Sequence[Any], rules_of: Sequence[Any]) -> Plan:
     return Plan(
         id=row.plan,
         version=row.stream_version,
@@ -68,7 +70,10 @@ def plan_of(row: Any, scales_of: Sequence[Any]) -> Plan:
         board=row.board,
         tiers=_texts(row.tiers),
         since=date.fromisoformat(row.since),
-        rules=StatusRules.model_validate_json(row.rules),
+        rules=tuple(
+            (date.fromisoformat(one.since), StatusRules.model_validate_json(one.rules))
+            for one in rules_of
+        ),
         scales=tuple((date.fromisoformat(one.since), one.scale) for one in scales_of),
         closed_on=_day(row.closed_on),
         closed_because=row.closed_because,
@@ -227,6 +232,15 @@ def measure_of(row: Any) -> Measure:
         unit=row.unit,
         indicator=row.indicator,
         withdrawn_because=row.withdrawn_because,
+    )
+
+
+def reported_of(row: Any) -> Reported:
+    return Reported(
+        row.action,
+        date.fromisoformat(row.on),
+        row.by,
+        SuccessMeasureReported.model_validate_json(row.content),
     )
 
 

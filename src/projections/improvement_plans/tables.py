@@ -40,7 +40,6 @@ plan_row = versioned_table(
     Column("board", Text, nullable=False),
     Column("tiers", Text, nullable=False),
     Column("since", Text, nullable=False),
-    Column("rules", Text, nullable=False),
     Column("closed_on", Text),
     Column("closed_because", Text),
     key=("plan",),
@@ -52,6 +51,15 @@ plan_scale = versioned_table(
     Column("since", Text, nullable=False),
     Column("scale", Text, nullable=False),
     key=("plan", "since"),
+)
+
+plan_rules = versioned_table(
+    "plan_rules",
+    Column("plan", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("since", Text, nullable=False),
+    Column("rules", Text, nullable=False),
+    key=("plan", "version"),
 )
 
 plan_part = versioned_table(
@@ -245,6 +253,7 @@ TABLES = (
     rag_mapping,
     plan_row,
     plan_scale,
+    plan_rules,
     plan_part,
     plan_group,
     plan_meeting,
