@@ -21,7 +21,7 @@ from typing import Any
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from api.cli.bringing import Given, bring_in
+from api.cli.bringing import Done, Given, carry_out
 from api.imports.mapping import IGNORE
 from api.imports.rag_scales import read_scale
 from api.imports.reading import SheetRows, read_sheet
@@ -74,15 +74,9 @@ class Step:
     skip_bad: bool
     heading: list[str] = field(default_factory=list)
 
-    def bring_in(self, *, dry_run: bool, as_json: bool) -> None:
-        given = Given(
-            self.file,
-            heading=self.heading,
-            dry_run=dry_run,
-            skip_bad=self.skip_bad,
-            as_json=as_json,
-        )
-        bring_in(self.kind, given, tool=self.tool, about=self.about, sheet=self.sheet)
+    def carry_out(self, *, dry_run: bool) -> Done:
+        given = Given(self.file, heading=self.heading, dry_run=dry_run, skip_bad=self.skip_bad)
+        return carry_out(self.kind, given, tool=self.tool, about=self.about, sheet=self.sheet)
 
 
 def read_case(folder: Path) -> list[Step]:

@@ -138,6 +138,9 @@ def import_measures(
 def import_reports(
     file: File,
     plan: OfPlan,
+    as_at: Annotated[
+        str | None, typer.Option(help="The day as at which the file says it; else today.")
+    ] = None,
     heading: Heading = None,
     map_file: MapFile = None,
     sheet: Sheet = None,
@@ -150,7 +153,7 @@ def import_reports(
     from api.imports.run_plans import AboutPlan
 
     given = Given(file, heading, map_file, sheet, dry_run, skip_bad, rejects, as_json)
-    bring_in("measure-reports", given, about=AboutPlan(plan=plan))
+    bring_in("measure-reports", given, about=AboutPlan(plan=plan, as_at=day_of(as_at, "--as-at")))
 
 
 def import_case(
@@ -160,9 +163,15 @@ def import_case(
 ) -> None:
     """Bring in everything that a folder's case.yaml lists, one file after the other."""
     from api.cli import say
+    from api.cli.bringing import tell
     from api.cli.case_folder import read_case
 
+    done = []
     for step in read_case(folder):
+        one = step.carry_out(dry_run=dry_run)
+        done.append(one.as_values())
         if not as_json:
             say.line(f"{step.kind}: {step.file.name}")
-        step.bring_in(dry_run=dry_run, as_json=as_json)
+            tell(one)
+    if as_json:
+        say.as_json(done)

@@ -41,8 +41,8 @@ class Plan(Generic[Row]):
 
     `rows` are all rows that could be read into a whole record, `faults` everything found in any
     row. `grade_columns` are the columns taken as grades of a domain, heading → domain. `notes` are
-    what to know of rows that are not refused: a cell kept as written because it could not be read, a
-    row that says nothing, figures that contradict one another.
+    what to know of rows that are not refused: a cell kept as written because it could not be read,
+    a row that says nothing, figures that contradict one another.
     """
 
     sheet: SheetRows

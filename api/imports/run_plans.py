@@ -47,10 +47,13 @@ _BECOMES: Mapping[PlanKind, str] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AboutPlan:
-    """What is said of the file as a whole. `plan` is the title or the id of a plan; with `board`,
-    `scale` (a key, ``id@version``) and `since` one that is not there is opened. `tiers` names the
-    parts from the top downwards, else the columns do. `as_at` is the day of reviews without a
-    column for it. `of_scale` holds the id, version, name and best end of a scale."""
+    """What is said of the file as a whole.
+
+    `plan` is the title or the id of a plan; with `board`, `scale` (a key, ``id@version``) and
+    `since` one that is not there is opened. `tiers` names the parts from the top downwards, else
+    the columns do. `as_at` is the day of reviews without a column for it, and of what is said of
+    measures. `of_scale` holds the id, version, name and best end of a scale.
+    """
 
     plan: str = ""
     board: str = ""
@@ -99,6 +102,8 @@ def check(
         levels = rag_scales.check_scale(sheet, said)
         scale = None if levels.faults else rag_scales.scale_of(levels, about.of_scale)
         return Checked(kind, levels, about, scale=scale)
+    if about.as_at is not None and about.as_at > today:
+        raise Refused("That day is in the future.", field="as_at", code="in-the-future")
     if not about.plan.strip():
         raise Refused("Say which plan the file is of.", field="plan", code="plan-missing")
     record = find_plan(connection, about.plan)
@@ -208,7 +213,7 @@ def record(
     if checked.kind == "measures":
         measures = [review_imports.ImportedMeasure(**row) for row in given]
         return review_imports.import_measures(desk, rows=measures, **shared)
-    reports = [review_imports.ImportedReport(**row) for row in given]
+    reports = [review_imports.ImportedReport(on=about.as_at, **row) for row in given]
     return review_imports.import_reports(desk, rows=reports, **shared)
 
 

@@ -232,7 +232,7 @@ def _wrong_totals(
             continue
         total = "; ".join(map(str, row.values))
         sentence = f"The parts given add up to {parts[name]}, not to {total}."
-        rows[at] = row.model_copy(update={"note": " ".join(filter(None, (row.note, sentence)))})
+        rows[at] = row.model_copy(update={"note": "; ".join(filter(None, (row.note, sentence)))})
         found.append(Fault("values", "parts-do-not-add-up", sentence, row.row, heading, row.said))
     return found
 

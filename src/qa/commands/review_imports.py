@@ -63,10 +63,12 @@ class ImportedMeasure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportedReport:
-    """What is said of a measure, or of the action as a whole where `measure` is blank."""
+    """What is said of a measure, or of the action as a whole where `measure` is blank; `on` is the
+    day as at which it is said."""
 
     row: int
     reference: str
+    on: date | None = None
     measure: str = ""
     state: Literal["value", "not-applicable", "no-value", "blank"]
     said: str
@@ -267,11 +269,22 @@ def _bring(
         raise Refused(faults)
     new = 0
     for row, action, found in decided:
-        day = row.as_at if isinstance(row, ImportedAssessment) else None
+        day = _day(row)
         source = file.source(batch, row.row)
         work.append(plan_action_stream(action), *found, effective_on=day, source=source)
         new += bool(found)
     close_batch(work, batch, kind, file, new, len(rows) - new)
+
+
+def _day(row: Imported) -> date | None:
+    """The day that a row is true of; None for today."""
+    match row:
+        case ImportedAssessment():
+            return row.as_at
+        case ImportedReport():
+            return row.on
+        case _:
+            return None
 
 
 def _meet(work: Work, plan: str, reference: str, met: dict[str, _Meeting]) -> _Meeting:
