@@ -21,7 +21,7 @@ from api.history_words import ROLES, Then, label, mentioned, plain, value
 from api.moments import AsAt
 from api.pages.field_words import WHY_CHANGED
 from api.services import Services
-from projections import audit_tools, case_audits, case_history, people
+from projections import audit_tools, case_audits, case_history, improvement_plans, people
 from projections.base import present
 from projections.case_history import Entry, Found, Scope, Wanted, words
 from qa.access_log import What
@@ -53,6 +53,9 @@ class Kind(StrEnum):
     INSPECTION = "inspection"
     INDICATOR = "indicator"
     PUBLISHED = "published-report"
+    PLAN = "plan"
+    PLAN_ACTION = "plan-action"
+    RAG_SCALE = "rag-scale"
 
 
 _OPENED_BY = {
@@ -62,6 +65,9 @@ _OPENED_BY = {
     "inspection": "run-inspection",
     "indicator": "read-indicators",
     "published-report": "read-report",
+    "plan": "read-plan",
+    "plan-action": "read-plan",
+    "rag-scale": "read-plan",
 }
 """What opens a record of the council, where it is not what opens its tools."""
 
@@ -239,7 +245,19 @@ def _of_council(connection: Connection, actor: Actor, kind: Kind, key: str, at: 
     if not case_history.exists(connection, stream, position=at.position):
         raise NotFound("There is nothing here.")
     title = {Kind.TOOL: "Audit tool", Kind.INSPECTION: "Inspector room"}.get(kind, words(kind))
-    return Record(kind, key, f"{title} {words(key)}", stream, Scope((stream,)))
+    named = _named(connection, kind, key, at) or f"{title} {words(key)}"
+    return Record(kind, key, named, stream, Scope((stream,)))
+
+
+def _named(connection: Connection, kind: Kind, key: str, at: AsAt) -> str | None:
+    """The name of a plan, an action of one or a scale; None for what goes by its key."""
+    if kind is Kind.PLAN:
+        plan = improvement_plans.plan(connection, key, position=at.position)
+        return None if plan is None else f"Improvement plan “{plan.title}”"
+    if kind is Kind.PLAN_ACTION:
+        action = improvement_plans.action(connection, key, position=at.position)
+        return None if action is None else f"Action {action.reference} of an improvement plan"
+    return f"RAG scale {words(key)}" if kind is Kind.RAG_SCALE else None
 
 
 def streams_open_to(

@@ -49,6 +49,9 @@ _MODULES = {
     Kind.IMPORT: ("imports",),
     Kind.INSPECTION: ("inspection",),
     Kind.PUBLISHED: ("published",),
+    Kind.PLAN: ("improvement_plan",),
+    Kind.PLAN_ACTION: ("plan_action",),
+    Kind.RAG_SCALE: ("improvement_plan",),
     Kind.POLICY: ("moderation",),
 }
 _FIELDS = (

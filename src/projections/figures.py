@@ -12,6 +12,8 @@ coefficient               pairs that agree exactly       pairs compared
 mean shift (grade steps)  sum of the steps               pairs compared
 count                     the count                      those it was counted among
 days (median)             sum of the days                things that took those days
+score (mean)              sum of the ranks               actions that are rated
+score (mean of means)     None: it is not whole          themes that have a mean
 ========================  =============================  ==============================
 
 A caveat is one string, "code: sentence", so that a program can test the code and a person read
@@ -56,10 +58,10 @@ _PLACES: dict[str, int] = {
     "days": 1,
     "count": 0,
     "per 10,000": 1,
-    "score": 1,
+    "score": 2,
     "pounds": 2,
 }
-_DISPLAY_PLACES = _PLACES | {"percent": 0, "coefficient": 2}
+_DISPLAY_PLACES = _PLACES | {"percent": 0, "coefficient": 2, "score": 1}
 
 
 def caveat(code: str, sentence: str) -> str:
@@ -274,6 +276,31 @@ def median_days(name: str, days: Iterable[int], basis: Basis | None = None) -> F
     return _figure(name, "days", sum(taken), len(taken), middle, None, basis, notes)
 
 
+def mean_score(name: str, ranks: Iterable[int], basis: Basis | None = None) -> Figure:
+    """The mean of ratings, by the ranks of their scale."""
+    given = list(ranks)
+    notes = () if given else (caveat("no-data", "No action is rated."),)
+    exact = Fraction(sum(given), len(given)) if given else None
+    return _figure(name, "score", sum(given), len(given), exact, None, basis, notes, small=False)
+
+
+def mean_of_means(name: str, means: Iterable[Figure], basis: Basis | None = None) -> Figure:
+    """The mean of means, each weighing the same, from their unrounded values; unknown ones stay
+    out."""
+    given = [Fraction(mean.exact) for mean in means if mean.exact is not None]
+    basis = basis or Basis()
+    notes = () if given else (caveat("no-data", "No theme has a rated action."),)
+    return Figure(
+        name=name,
+        unit="score",
+        numerator=None,
+        denominator=len(given),
+        exact=sum(given, Fraction(0)) / len(given) if given else None,
+        basis=basis,
+        caveats=(*notes, *basis.caveats),
+    )
+
+
 def _figure(
     name: str,
     unit: Unit,
@@ -312,7 +339,9 @@ def change_in_points(before: Figure, after: Figure) -> Change:
     if before.exact is not None and after.exact is not None and not _blocked(caveats):
         exact = Fraction(after.exact) - Fraction(before.exact)
         places = max(_shown_places(before), _shown_places(after))
-        rounded_apart = _as_shown(after) - _as_shown(before)
+        rounded_apart = _rounded(after.exact, _shown_places(after)) - _rounded(
+            before.exact, _shown_places(before)
+        )
         if rounded_apart != exact and rounded_apart != _rounded(exact, places):
             apart = "1 point" if abs(rounded_apart) == 1 else f"{abs(rounded_apart)} points"
             sentence = (
@@ -409,10 +438,6 @@ def shown(value: Exact | None, unit: Unit, places: int | None = None) -> str:
 
 def _shown_places(figure: Figure) -> int:
     return _DISPLAY_PLACES[figure.unit] if figure.places is None else figure.places
-
-
-def _as_shown(figure: Figure) -> Decimal:
-    return _rounded(Fraction(figure.exact or 0), _shown_places(figure))
 
 
 def _signed(number: Decimal) -> str:

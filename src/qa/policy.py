@@ -50,6 +50,11 @@ def _own_work(actor: Actor, resource: Resource) -> bool:
     return actor.person == resource.person
 
 
+def _whole_council(actor: Actor, resource: Resource) -> bool:
+    """For an inspector: the plan is the whole council's, and so must their room be."""
+    return any(grant.role is Role.INSPECTOR and grant.scope.code is None for grant in actor.grants)
+
+
 def _in_their_line(actor: Actor, resource: Resource) -> bool:
     return actor.person in resource.line
 
@@ -252,6 +257,36 @@ TABLE: tuple[Line, ...] = (
         ("publish-report",),
         Role.QA_LEAD,
         "QA leads publish reports, comment on them, and say when figures have changed.",
+    ),
+    *(
+        Line(("read-plan",), role, "Staff read the improvement plans.")
+        for role in (
+            Role.AUDITOR,
+            Role.MODERATOR,
+            Role.QA_LEAD,
+            Role.TEAM_MANAGER,
+            Role.READER,
+            Role.SYSTEM,
+        )
+    ),
+    Line(
+        ("read-plan",),
+        Role.INSPECTOR,
+        "Inspectors whose room covers the whole council read its improvement plans.",
+        _whole_council,
+    ),
+    Line(
+        ("run-plan",),
+        Role.QA_LEAD,
+        "QA leads keep improvement plans, their scales, ratings and meetings.",
+    ),
+    *(
+        Line(
+            ("approve-reschedule",),
+            role,
+            "QA leads and moderators approve dates that somebody else asked for.",
+        )
+        for role in (Role.QA_LEAD, Role.MODERATOR)
     ),
     Line(("read-people",), Role.QA_LEAD, "QA leads see who there is to allocate to."),
     Line(

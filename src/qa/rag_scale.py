@@ -12,6 +12,7 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from qa.frozen import Frozen
+from qa.status_rules import Computed
 from qa.words import CODE
 
 Colour = Literal["green", "turquoise", "blue", "yellow", "orange", "red", "grey", "purple"]
@@ -21,7 +22,8 @@ class RagLevel(Frozen):
     """One level. A level without a `rank` ("not yet rated") is no rating and stays out of counts.
 
     `met` says whether an action at this level counts as delivered; `final` whether nothing more is
-    expected of it; `evidence` whether giving this level owes evidence of impact.
+    expected of it; `evidence` whether giving this level owes evidence of impact. `stands_for` is
+    the computed status that says the same in words of no council's scale, where there is one.
     """
 
     code: str = Field(pattern=CODE)
@@ -32,6 +34,14 @@ class RagLevel(Frozen):
     met: bool = False
     final: bool = False
     evidence: bool = False
+    stands_for: Computed | None = None
+
+    @property
+    def claims(self) -> Computed | None:
+        """The computed status that the level claims; None where its meaning does not tell."""
+        if self.stands_for is not None or not self.met:
+            return self.stands_for
+        return "embedded" if self.final else "delivered"
 
 
 class RagScale(Frozen):

@@ -32,9 +32,10 @@ SUBMITTED = Resource(
 )
 
 ALLOWED: dict[Role, set[str]] = {
-    Role.AUDITOR: {"read-report", "read-tool", "export", "search", "read-indicators"},
+    Role.AUDITOR: {"read-report", "read-tool", "export", "search", "read-plan", "read-indicators"},
     Role.MODERATOR: {
-        "read-audit", "read-judgement", "read-history", "read-indicators",
+        "read-audit", "read-judgement", "read-history", "read-plan",
+        "read-indicators", "approve-reschedule",
         "read-report", "read-tool", "export", "search",
     },
     Role.QA_LEAD: VERBS
@@ -48,17 +49,20 @@ ALLOWED: dict[Role, set[str]] = {
         "read-ledger", "make-checkpoint", "run-inspection", "answer-in-inspection",
     },
     Role.TEAM_MANAGER: {
-        "read-audit", "read-judgement", "read-history", "read-indicators",
+        "read-audit", "read-judgement", "read-history",
         "read-report", "read-tool", "export", "search", "read-ledger", "make-pack",
+        "read-plan", "read-indicators",
     },
     Role.READER: {
-        "read-audit", "read-judgement", "read-history", "read-indicators",
+        "read-audit", "read-judgement", "read-history",
         "read-report", "read-tool", "export", "search", "read-ledger", "make-pack",
+        "read-plan", "read-indicators",
     },
     Role.PRACTITIONER: set(),
     Role.INSPECTOR: {
-        "read-audit", "read-judgement", "read-history", "read-work", "read-indicators",
+        "read-audit", "read-judgement", "read-history", "read-work",
         "read-report", "read-tool", "export", "search", "read-ledger", "make-pack",
+        "read-plan", "read-indicators",
     },
 }  # fmt: skip
 

@@ -158,7 +158,8 @@ def test_every_field_of_a_fact_is_shown_or_left_out_for_a_reason(kind: type[Fact
     _, paths = shown_paths(kind)
     left_out = {**fields.EVERYWHERE, **fields.NOT_SHOWN.get(kind, {})}
     beneath = dict(fields.shown(kind))
-    turned = {"old", "new", "field", "changes", "was"}
+    pairs = fields.PAIRS.get(kind, ())
+    turned = {"field", "old", "new", "changes", "was", *(name for pair in pairs for name in pair)}
     for name in kind.model_fields:
         if name in left_out:
             assert len(left_out[name]) > 15

@@ -13,9 +13,15 @@ from typing import ClassVar, Literal
 from qa.due_dates import Stage
 from qa.facts.base import Fact
 from qa.facts.improvement_plan import PlanSource
-from qa.indicator_definition import Comparator, Number, Unit
+from qa.indicator_definition import Number, Unit
 
 Difference = Literal["yes", "partly", "no", "too-early"]
+MeasureComparator = Literal[
+    "gte", "gt", "lte", "lt", "eq", "increase", "decrease", "monitor", "milestone"
+]
+Reading = Literal["each", "either", "sum", "none"]
+"""How the figures of one report answer the target: each must meet it; they are two readings of
+what was asked, and either may be meant; their sum does; none of them does."""
 
 
 class PlanActionAgreed(Fact):
@@ -167,7 +173,7 @@ class SuccessMeasureSet(Fact):
     TYPE: ClassVar[str] = "SuccessMeasureSet"
     measure: str
     text: str
-    comparator: Comparator | None = None
+    comparator: MeasureComparator | None = None
     target: Number | None = None
     unit: Unit | None = None
     indicator: str | None = None
@@ -182,7 +188,7 @@ class SuccessMeasureReported(Fact):
     """What a source says of a measure in its own words, as at a period.
 
     `state` tells apart a value, "N/A", text without a value, and nothing at all. One report may
-    hold several figures; a target is met only if each of them meets it.
+    hold several figures; `reading` says how they answer the target, and `note` why.
     """
 
     TYPE: ClassVar[str] = "SuccessMeasureReported"
@@ -196,6 +202,7 @@ class SuccessMeasureReported(Fact):
     numerator: int | None = None
     denominator: int | None = None
     note: str = ""
+    reading: Reading = "each"
 
 
 class PlanActionLinked(Fact):
