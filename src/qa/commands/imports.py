@@ -21,6 +21,7 @@ from qa.commands.import_batches import (
     differs,
     imported_id,
 )
+from qa.commands.indicator_imports import undo_indicator_batch
 from qa.commands.plan_undoing import undo_plan_batch
 from qa.errors import Fault, NotFound, NotNow, Refused
 from qa.facts.base import Fact, Recorded
@@ -262,7 +263,8 @@ def reverse_import(
     once: Once | None = None,
 ) -> Receipt:
     """Undo a batch by later facts: its audits become void, its moderations are cancelled, its
-    actions leave their plan, its reviews and measures are withdrawn.
+    actions leave their plan, its reviews and measures are withdrawn, its indicators and their
+    values are taken back.
 
     Raises:
         NotFound: no such batch.   NotNow: already reversed, or of a kind that stays.
@@ -277,18 +279,19 @@ def reverse_import(
             raise NotFound("There is no such import batch.")
         if state.reversed:
             raise NotNow("This batch is already reversed.", code="already-reversed")
-        if state.kind not in ("audits", "moderations"):
-            streams = [s for s, _ in desk.lookups.records_of_batch(work.unit.connection, batch)]
+        brought = desk.lookups.records_of_batch(work.unit.connection, batch)
+        streams = [stream for stream, _ in brought]
+        if state.kind in ("indicators", "observations"):
+            records = undo_indicator_batch(work, batch, streams)
+        elif state.kind in ("audits", "moderations"):
+            records = 0
+            for stream, moderation in brought:
+                audit = work.unit.load(stream, case_audit_state.evolve, CaseAudit())
+                undone = _undo(audit, moderation)
+                work.append(stream, *undone, about=audit.about)
+                records += bool(undone)
+        else:
             records = undo_plan_batch(work, batch, streams, reason)
-            work.append(batch_stream(batch), ImportBatchReversed(batch=batch, records=records))
-            work.unit.respond(batch=batch, records=records)
-            return work.receipt
-        records = 0
-        for stream, moderation in desk.lookups.records_of_batch(work.unit.connection, batch):
-            audit = work.unit.load(stream, case_audit_state.evolve, CaseAudit())
-            undone = _undo(audit, moderation)
-            work.append(stream, *undone, about=audit.about)
-            records += bool(undone)
         work.append(batch_stream(batch), ImportBatchReversed(batch=batch, records=records))
         work.unit.respond(batch=batch, records=records)
     return work.receipt
