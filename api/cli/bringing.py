@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -10,9 +9,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 if TYPE_CHECKING:
+    from api.imports.about_plan import AboutPlan
     from api.imports.reading import SheetRows
     from api.imports.run import Kind, Outcome
-    from api.imports.run_plans import AboutPlan
     from qa.errors import Fault
 
 Heading = Annotated[
@@ -68,7 +67,7 @@ class Done:
     wrote: Path | None
 
     @property
-    def standing(self) -> Sequence[Fault]:
+    def standing(self) -> tuple[Fault, ...]:
         return self.outcome.plan.standing(self.keep_contradicted)
 
     def as_values(self) -> dict[str, Any]:

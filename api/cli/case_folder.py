@@ -22,11 +22,10 @@ import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from api.cli.bringing import Done, Given, carry_out
+from api.imports.about_plan import AboutPlan
 from api.imports.mapping import IGNORE
-from api.imports.rag_scales import read_scale
-from api.imports.reading import SheetRows, read_sheet
-from api.imports.run import DEFAULT_TOOL, Kind
-from api.imports.run_plans import AboutPlan
+from api.imports.reading import SheetRows
+from api.imports.run import DEFAULT_TOOL, Kind, read_rows
 from qa.errors import Fault, Refused
 
 MANIFEST = "case.yaml"
@@ -95,10 +94,7 @@ def read_case(folder: Path) -> list[Step]:
             data = file.read_bytes()
         except OSError:
             raise Refused(f"{file} cannot be opened.", code="file-unreadable") from None
-        if line.kind == "rag-scale":
-            sheet, of_scale = read_scale(file.name, data, sheet=line.sheet)
-        else:
-            sheet, of_scale = read_sheet(file.name, data, sheet=line.sheet), {}
+        sheet, of_scale = read_rows(line.kind, file.name, data, sheet=line.sheet)
         steps.append(
             Step(
                 kind=line.kind,

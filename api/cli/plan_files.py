@@ -46,8 +46,8 @@ def import_scale(
     as_json: Json = False,
 ) -> None:
     """Publish a version of a RAG scale: one row a level."""
+    from api.imports.about_plan import AboutPlan
     from api.imports.rag_scales import read_scale
-    from api.imports.run_plans import AboutPlan
     from qa.errors import Refused
 
     said = {"id": scale, "version": str(version or ""), "name": name, "best": best}
@@ -82,7 +82,7 @@ def import_plan(
     as_json: Json = False,
 ) -> None:
     """Bring in an improvement plan: one row an action, or one row a part."""
-    from api.imports.run_plans import AboutPlan
+    from api.imports.about_plan import AboutPlan
 
     about = AboutPlan(
         plan=plan,
@@ -110,7 +110,7 @@ def import_assessments(
     as_json: Json = False,
 ) -> None:
     """Bring in ratings of the actions of a plan."""
-    from api.imports.run_plans import AboutPlan
+    from api.imports.about_plan import AboutPlan
 
     about = AboutPlan(plan=plan, as_at=day_of(as_at, "--as-at"))
     given = Given(file, heading, map_file, sheet, dry_run, skip_bad, rejects, as_json)
@@ -129,7 +129,7 @@ def import_measures(
     as_json: Json = False,
 ) -> None:
     """Bring in success measures of the actions of a plan."""
-    from api.imports.run_plans import AboutPlan
+    from api.imports.about_plan import AboutPlan
 
     given = Given(file, heading, map_file, sheet, dry_run, skip_bad, rejects, as_json)
     bring_in("measures", given, about=AboutPlan(plan=plan))
@@ -150,7 +150,7 @@ def import_reports(
     as_json: Json = False,
 ) -> None:
     """Bring in what is said of success measures: values, N/A, or words."""
-    from api.imports.run_plans import AboutPlan
+    from api.imports.about_plan import AboutPlan
 
     given = Given(file, heading, map_file, sheet, dry_run, skip_bad, rejects, as_json)
     bring_in("measure-reports", given, about=AboutPlan(plan=plan, as_at=day_of(as_at, "--as-at")))

@@ -10,6 +10,7 @@ from typing import Any, Literal
 from sqlalchemy.engine import Connection
 
 from api.imports import run_indicators, run_plans
+from api.imports.about_plan import AboutPlan
 from api.imports.audits import FIELDS as AUDIT_FIELDS
 from api.imports.audits import AuditRow, domain_fields, plan_audits
 from api.imports.indicators import AboutIndicators
@@ -17,11 +18,12 @@ from api.imports.mapping import Field
 from api.imports.moderations import FIELDS as MODERATION_FIELDS
 from api.imports.moderations import PREFIXES, KnownAudit, ModerationRow, plan_moderations
 from api.imports.plan import Plan
-from api.imports.reading import SheetRows
+from api.imports.rag_scales import read_scale
+from api.imports.reading import SheetRows, read_sheet
 from api.imports.run_indicators import FIELDS as INDICATOR_FIELDS
 from api.imports.run_indicators import IndicatorKind
 from api.imports.run_plans import FIELDS as PLAN_FIELDS
-from api.imports.run_plans import AboutPlan, Checked, PlanKind
+from api.imports.run_plans import Checked, PlanKind
 from api.services import Services
 from projections import audit_tools, case_audits
 from qa.commands import imports as commands
@@ -57,6 +59,19 @@ class Outcome:
     plan: Plan[Any]
     facts: Sequence[Mapping[str, Any]]
     result: Mapping[str, Any] | None
+
+
+def read_rows(
+    kind: Kind, name: str, data: bytes, *, sheet: str | None = None
+) -> tuple[SheetRows, Mapping[str, str]]:
+    """The rows of a file, and what a YAML file of a scale says of the scale as a whole.
+
+    Raises:
+        Refused: the file as a whole is no table.
+    """
+    if kind == "rag-scale":
+        return read_scale(name, data, sheet=sheet)
+    return read_sheet(name, data, sheet=sheet), {}
 
 
 def fields(connection: Connection, kind: Kind, tool: str) -> tuple[Field, ...]:

@@ -6,13 +6,14 @@ Beside the file, such an import is told what no row says: which plan, on which s
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Literal
 
 from sqlalchemy.engine import Connection
 
 from api.imports import assessments, plan_sheets, rag_scales, success_measures
+from api.imports.about_plan import AboutPlan
 from api.imports.assessments import AssessmentRow
 from api.imports.mapping import Field
 from api.imports.plan import ImportRow, Plan, in_order
@@ -43,25 +44,6 @@ _BECOMES: Mapping[PlanKind, str] = {
     "measures": "SuccessMeasureSet",
     "measure-reports": "SuccessMeasureReported",
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AboutPlan:
-    """What is said of the file as a whole.
-
-    `plan` is the title or the id of a plan; with `board`, `scale` (a key, ``id@version``) and
-    `since` one that is not there is opened. `tiers` names the parts from the top downwards, else
-    the columns do. `as_at` is the day of reviews without a column for it, and of what is said of
-    measures. `of_scale` holds the id, version, name and best end of a scale.
-    """
-
-    plan: str = ""
-    board: str = ""
-    scale: str = ""
-    tiers: Sequence[str] = ()
-    since: date | None = None
-    as_at: date | None = None
-    of_scale: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +90,11 @@ def check(
         raise Refused("Say which plan the file is of.", field="plan", code="plan-missing")
     record = find_plan(connection, about.plan)
     if kind == "plan":
-        return Checked(
-            kind, _with_tiers(plan_sheets.check_plan(sheet, said), about, record), about, record
-        )
+        if record is None:
+            _needed(about, plans.scales(connection))
+        lines = plan_sheets.check_plan(sheet, said)
+        _enough_tiers(lines, about, record)
+        return Checked(kind, lines, about, record)
     if record is None:
         raise Refused(
             f"There is no improvement plan “{about.plan}”.", field="plan", code="plan-unknown"
@@ -164,14 +148,32 @@ def _tiers(found: Plan[PlanRow], about: AboutPlan, record: PlanRecord | None) ->
     return tuple(about.tiers) or tuple(named)
 
 
-def _with_tiers(found: Plan[PlanRow], about: AboutPlan, record: PlanRecord | None) -> Plan[PlanRow]:
+def _enough_tiers(found: Plan[PlanRow], about: AboutPlan, record: PlanRecord | None) -> None:
     """Refuse the file where its columns are more tiers than the plan has."""
     needed = 2 if any(row.theme for row in found.rows) else 1
     tiers = _tiers(found, about, record)
     if len(tiers) < needed:
         sentence = f"The file has parts on {needed} tiers, but the plan only {', '.join(tiers)}."
         raise Refused(sentence, field="tiers", code="tier-unknown")
-    return found
+
+
+def _needed(about: AboutPlan, scales: Mapping[str, RagScale]) -> None:
+    """Refuse a file of a plan that is not there and that nothing says how to open."""
+    faults = [
+        Fault(name, f"{name}-missing", f"There is no plan “{about.plan}”. To open it, {words}.")
+        for name, value, words in (
+            ("board", about.board, "say which board it answers to"),
+            ("plan_scale", about.scale, "say which scale it is rated on"),
+            ("since", about.since, "say since when it holds"),
+        )
+        if not value
+    ]
+    if about.scale and about.scale not in scales:
+        known = ", ".join(scales) or "none yet"
+        sentence = f"There is no scale {about.scale}. There are: {known}."
+        faults.append(Fault("plan_scale", "scale-unknown", sentence))
+    if faults:
+        raise Refused(faults)
 
 
 def record(
@@ -218,18 +220,8 @@ def record(
 
 
 def _opening(about: AboutPlan, tiers: Sequence[str]) -> Opening:
-    faults = [
-        Fault(name, f"{name}-missing", f"There is no plan “{about.plan}”. To open it, {words}.")
-        for name, words in (
-            ("board", "say which board it answers to"),
-            ("scale", "say which scale it is rated on"),
-            ("since", "say since when it holds"),
-        )
-        if not getattr(about, name)
-    ]
-    if faults or about.since is None:
-        raise Refused(faults)
-    return Opening(about.plan.strip(), about.board, tiers, about.scale, about.since)
+    assert about.since is not None
+    return Opening(about.plan, about.board, tiers, about.scale, about.since)
 
 
 def _line_of(row: PlanRow, tiers: Sequence[str]) -> ImportedLine:

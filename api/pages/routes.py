@@ -15,6 +15,7 @@ from api.pages import (
     domain_builder,
     health,
     history,
+    import_sending,
     imports,
     indicator_changes,
     indicators,
@@ -43,7 +44,8 @@ from api.pages import (
     writing,
 )
 
-# /audits/new and /audits/export.csv come before /audits/{audit}.
+# /audits/new and /audits/export.csv come before /audits/{audit}, /imports/new before
+# /imports/{batch}.
 ROUTERS: tuple[APIRouter, ...] = (
     work.router,
     audits.router,
@@ -62,6 +64,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     domain_builder.router,
     tools.router,
     scales.router,
+    import_sending.router,
     imports.router,
     indicator_changes.router,
     indicators.router,

@@ -13,7 +13,7 @@ from typing import Any
 
 from qa import case_audit_state
 from qa.case_audit_state import CaseAudit, case_audit_stream
-from qa.commands.desk import Desk, Once, command
+from qa.commands.desk import Desk, Once, Work, command
 from qa.commands.import_batches import (
     File,
     batch_stream,
@@ -281,20 +281,26 @@ def reverse_import(
             raise NotNow("This batch is already reversed.", code="already-reversed")
         brought = desk.lookups.records_of_batch(work.unit.connection, batch)
         streams = [stream for stream, _ in brought]
-        if state.kind in ("indicators", "observations"):
+        if state.kind in ("audits", "moderations"):
+            records = _undo_audits(work, brought)
+        elif state.kind in ("indicators", "observations"):
             records = undo_indicator_batch(work, batch, streams)
-        elif state.kind in ("audits", "moderations"):
-            records = 0
-            for stream, moderation in brought:
-                audit = work.unit.load(stream, case_audit_state.evolve, CaseAudit())
-                undone = _undo(audit, moderation)
-                work.append(stream, *undone, about=audit.about)
-                records += bool(undone)
         else:
-            records = undo_plan_batch(work, batch, streams, reason)
+            records = undo_plan_batch(work, batch, streams)
         work.append(batch_stream(batch), ImportBatchReversed(batch=batch, records=records))
         work.unit.respond(batch=batch, records=records)
     return work.receipt
+
+
+def _undo_audits(work: Work, brought: Sequence[tuple[str, str | None]]) -> int:
+    """Void the audits and cancel the moderations that a batch brought; how many records."""
+    records = 0
+    for stream, moderation in brought:
+        audit = work.unit.load(stream, case_audit_state.evolve, CaseAudit())
+        undone = _undo(audit, moderation)
+        work.append(stream, *undone, about=audit.about)
+        records += bool(undone)
+    return records
 
 
 @dataclass(frozen=True, slots=True)

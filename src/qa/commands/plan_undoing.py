@@ -22,7 +22,7 @@ from qa.plan_action_state import evolve as evolve_action
 _ACTION, _PLAN = plan_action_stream(""), "plan:"
 
 
-def undo_plan_batch(work: Work, batch: str, streams: Sequence[str], reason: str) -> int:
+def undo_plan_batch(work: Work, batch: str, streams: Sequence[str]) -> int:
     """Take out what a batch brought to plans; how many records.
 
     Its actions leave the plan, its reviews and measures are withdrawn, its parts go where nothing
