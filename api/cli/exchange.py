@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from api.cli import plan_files
+from api.cli import indicator_files, plan_files
 from api.cli.bringing import (
     DryRun,
     Given,
@@ -32,6 +32,7 @@ Contradicted = Annotated[
 
 def register(app: typer.Typer) -> None:
     plan_files.register(import_app)
+    indicator_files.register(import_app)
     app.add_typer(import_app, name="import")
     app.add_typer(export_app, name="export")
 

@@ -23,7 +23,9 @@ class AboutPlan:
     `plan` is the title or the id of a plan; with `board`, `scale` (a key, ``id@version``) and
     `since` one that is not there is opened. `tiers` names the parts from the top downwards, else
     the columns do. `as_at` is the day of reviews without a column for it, and of what is said of
-    measures. `of_scale` holds the id, version, name and best end of a scale.
+    measures. `of_scale` holds the id, version, name and best end of a scale. Of indicators, `since`
+    is when definitions and targets hold from, `year` the financial year of headings such as "Q1",
+    and `source` whose values they are.
     """
 
     plan: str = ""
@@ -33,6 +35,8 @@ class AboutPlan:
     since: date | None = None
     as_at: date | None = None
     of_scale: Mapping[str, str] = field(default_factory=dict)
+    year: str = ""
+    source: str = ""
 
 
 def about_typed(typed: Mapping[str, str], of_scale: Mapping[str, str] | None = None) -> AboutPlan:

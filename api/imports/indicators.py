@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
+from api.imports.about_plan import AboutPlan
 from api.imports.mapping import Field, HeadingMap, map_headings, normal
 from api.imports.measured import Measured, parse_measured
 from api.imports.plan import ImportRow, Plan, in_order, name_doubles, readers
@@ -23,16 +24,6 @@ from qa.indicator_checks import DefinitionDraft, TargetDraft
 from qa.indicator_definition import IndicatorDefinition
 from qa.indicator_values import ValueDraft
 from qa.periods import parse_period
-
-
-@dataclass(frozen=True, slots=True)
-class AboutIndicators:
-    """What the file itself does not say: since when its definitions and targets hold, the financial
-    year of headings such as "Q1", and whose values they are."""
-
-    since: date | None = None
-    year: str = ""
-    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +153,7 @@ def _yes(cell: Cell) -> bool | None:
 
 
 def check_indicators(
-    sheet: SheetRows, said: Mapping[str, str] | None, about: AboutIndicators
+    sheet: SheetRows, said: Mapping[str, str] | None, about: AboutPlan
 ) -> Plan[IndicatorRow]:
     """Check a sheet of definitions, with their targets where it has any.
 
@@ -204,7 +195,7 @@ def _long(cell: Cell) -> str | None:
     return parse_text(cell, 1000)
 
 
-def _definition(read: RowReader, about: AboutIndicators) -> dict[str, str | bool | date | None]:
+def _definition(read: RowReader, about: AboutPlan) -> dict[str, str | bool | date | None]:
     unit = read.get("unit", _meant(UNITS, f"a unit: {', '.join(UNITS)}"), required=True)
     texts = {
         name: read.get(name, _long) or ""
@@ -223,7 +214,7 @@ def _definition(read: RowReader, about: AboutIndicators) -> dict[str, str | bool
     }
 
 
-def _target(read: RowReader, about: AboutIndicators) -> dict[str, str | date | None] | None:
+def _target(read: RowReader, about: AboutPlan) -> dict[str, str | date | None] | None:
     what = _meant(COMPARATORS, f"a kind of target: {', '.join(COMPARATORS)}")
     comparator = read.get("comparator", what)
     of = (read.get("target", parse_text) or "").strip()
@@ -272,7 +263,7 @@ def _check_definition(row: IndicatorRow, read: RowReader) -> None:
 def check_values(
     sheet: SheetRows,
     said: Mapping[str, str] | None,
-    about: AboutIndicators,
+    about: AboutPlan,
     *,
     known: Mapping[str, Known],
     today: date,
@@ -323,7 +314,7 @@ def check_values(
     return Plan(sheet, shown, {}, tuple(rows), in_order(faults, sheet))
 
 
-def _periods_of(mapping: HeadingMap, about: AboutIndicators) -> dict[str, str]:
+def _periods_of(mapping: HeadingMap, about: AboutPlan) -> dict[str, str]:
     """Heading → period, for the headings that are one."""
     found = {heading: period_meant(heading, about.year) for heading in mapping.unmapped}
     return {heading: period for heading, period in found.items() if period}
@@ -351,9 +342,7 @@ _MONTHS = (
 )  # fmt: skip
 
 
-def _cells(
-    read: RowReader, wide: Mapping[str, str], about: AboutIndicators
-) -> list[tuple[str, str]]:
+def _cells(read: RowReader, wide: Mapping[str, str], about: AboutPlan) -> list[tuple[str, str]]:
     """The fields that hold values in a row, each with its period."""
     if wide:
         return [(f"at {period}", period) for period in wide.values()]
@@ -372,7 +361,7 @@ def _value(
     field: str,
     period: str,
     indicator: Known,
-    about: AboutIndicators,
+    about: AboutPlan,
     today: date,
 ) -> dict[str, str] | None:
     """The content of one cell; None where it is blank or cannot be taken."""

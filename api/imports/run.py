@@ -13,7 +13,6 @@ from api.imports import run_indicators, run_plans
 from api.imports.about_plan import AboutPlan
 from api.imports.audits import FIELDS as AUDIT_FIELDS
 from api.imports.audits import AuditRow, domain_fields, plan_audits
-from api.imports.indicators import AboutIndicators
 from api.imports.mapping import Field
 from api.imports.moderations import FIELDS as MODERATION_FIELDS
 from api.imports.moderations import PREFIXES, KnownAudit, ModerationRow, plan_moderations
@@ -118,7 +117,6 @@ def run(
     *,
     tool: str = DEFAULT_TOOL,
     about: AboutPlan | None = None,
-    indicators: AboutIndicators | None = None,
     dry_run: bool = False,
     skip_bad: bool = False,
     keep_contradicted: bool = False,
@@ -127,15 +125,15 @@ def run(
 ) -> Outcome:
     """Bring a sheet in. Without `skip_bad` one bad row refuses the whole file.
 
-    `tool` matters to audits and moderations, `about` to plans and what belongs to them,
-    `indicators` to indicators and their values.
+    `tool` matters to audits and moderations, `about` to plans and what belongs to them, and to
+    indicators.
 
     Raises:
         Refused: columns missing, or rows with faults; each named by row and column.
     """
     today = services.desk.today()
     if kind == "indicators" or kind == "observations":
-        given = indicators or AboutIndicators(since=None if about is None else about.since)
+        given = about or AboutPlan()
         with services.store.reading() as connection:
             found = run_indicators.check(connection, kind, sheet, said, given, today=today)
         taken = found.accept(skip_bad=dry_run or skip_bad)

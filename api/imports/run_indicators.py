@@ -8,10 +8,10 @@ from typing import Any, Literal
 
 from sqlalchemy.engine import Connection
 
+from api.imports.about_plan import AboutPlan
 from api.imports.indicators import (
     DEFINITION_FIELDS,
     VALUE_FIELDS,
-    AboutIndicators,
     IndicatorRow,
     Known,
     ValueRow,
@@ -40,7 +40,7 @@ def check(
     kind: IndicatorKind,
     sheet: SheetRows,
     said: Mapping[str, str],
-    about: AboutIndicators,
+    about: AboutPlan,
     *,
     today: date,
 ) -> Plan[Any]:

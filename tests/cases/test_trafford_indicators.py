@@ -19,6 +19,7 @@ from qa.clock import SetClock
 from qa.commands.imports import reverse_import
 from qa.errors import NotNow, Refused
 from qa.words import rounded
+from tests.cases.brought import brought, caseloop
 from tests.council import Council
 from tests.indicators import Keeper
 
@@ -204,6 +205,19 @@ def test_a_file_twice_adds_nothing_and_a_batch_is_undone_and_brought_in_again(
         bring_in(council, "indicators", REPORT / "indicators.csv")
         bring_in(council, "observations", REPORT / "indicators.csv")
         assert len(keep.held("audits-completed").values) == 3
+
+
+def test_one_command_brings_the_plan_in_and_one_reports_it(tmp_path: Path) -> None:
+    with brought("trafford-2020-09", tmp_path) as case:
+        assert [answer["result"]["imported"] for answer in case.answers] == [47, 15]
+        asked = ("--indicator", "management-oversight", "--to", "2020-12-31", "--json")
+        found = caseloop("report", "indicators", *asked)
+    assert set(found) >= {"report", "title", "as_at", "caveats", "rows"}
+    row = found["rows"][-1]
+    assert row["group"]["period"] == "2020/21 Q3"
+    assert row["figures"]["value"]["value"] == "61.2"
+    assert row["target"]["status"] == "not-met"
+    assert found["indicator"]["control_chart"]["variation"]["code"] == "too-few"
 
 
 def test_a_value_on_record_otherwise_is_refused_by_row(reported: Keeper, tmp_path: Path) -> None:
