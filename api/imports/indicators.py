@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import cast
 
 from api.imports.about_plan import AboutPlan
 from api.imports.mapping import Field, HeadingMap, map_headings, normal
@@ -21,7 +22,7 @@ from qa import indicator_checks as checks
 from qa import indicator_values as values
 from qa.errors import Fault, Refused
 from qa.indicator_checks import DefinitionDraft, TargetDraft
-from qa.indicator_definition import IndicatorDefinition
+from qa.indicator_definition import IndicatorDefinition, Unit
 from qa.indicator_values import ValueDraft
 from qa.periods import parse_period
 
@@ -242,15 +243,14 @@ _COLUMNS = {"of": "target", "id": "reference"}
 def _check_definition(row: IndicatorRow, read: RowReader) -> None:
     """The faults of a whole definition and its target, at the columns they were read from."""
     found: list[Fault] = []
-    unit = None
     try:
-        unit = checks.definition(row.draft, id=row.reference, version=1).unit
+        checks.definition(row.draft, id=row.reference, version=1)
     except Refused as refused:
         found += refused.faults
     target = row.target_draft
-    if target is not None and unit is not None:
+    if target is not None:
         try:
-            checks.target(target, unit)
+            checks.target(target, cast(Unit, row.draft.unit))
         except Refused as refused:
             found += [
                 replace(f, field="target_since") if f.field == "since" else f

@@ -68,6 +68,14 @@ def row_words(fact: Mapping[str, Any]) -> str:
                 fact.get("commentary", ""),
             ]
             return f"action {reference} as at {fact['as_at']}: {', '.join(filter(None, said))}"
+        case "IndicatorDefined":
+            target = fact.get("target") or {}
+            aim = f", target {_plain(target['comparator'])}" if target else ""
+            return f"indicator {reference}: {fact['definition']['name']}{aim}"
+        case "IndicatorObserved":
+            said = fact.get("value") or _plain(fact["state"])
+            note = f" ({fact['note']})" if fact.get("note") else ""
+            return f"{reference}, {fact['period']}: {said}{note}"
         case "SuccessMeasureSet":
             return f"action {reference}: {fact['text']}"
         case _:
