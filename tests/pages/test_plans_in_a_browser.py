@@ -101,7 +101,7 @@ def test_from_a_scale_to_a_board_meeting(address: str, tab: Page) -> None:
     no_sideways_scroll(tab)
     tab.set_viewport_size({"width": 1200, "height": 900})
     tab.get_by_role("link", name="History of this action").click()
-    expect(tab.get_by_text("Coach every manager").first).to_be_visible()
+    expect(tab.get_by_text("As at the 20th.")).to_be_visible()
     axe(tab)
 
     tab.goto(f"{address}/plans")
