@@ -34,7 +34,8 @@ SUBMITTED = Resource(
 ALLOWED: dict[Role, set[str]] = {
     Role.AUDITOR: {"read-report", "read-tool", "export", "search", "read-plan", "read-indicators"},
     Role.MODERATOR: {
-        "read-audit", "read-judgement", "read-history", "read-plan", "read-indicators", "approve-reschedule",
+        "read-audit", "read-judgement", "read-history", "read-plan", "read-indicators",
+        "approve-reschedule",
         "read-report", "read-tool", "export", "search",
     },
     Role.QA_LEAD: VERBS
@@ -49,16 +50,19 @@ ALLOWED: dict[Role, set[str]] = {
     },
     Role.TEAM_MANAGER: {
         "read-audit", "read-judgement", "read-history",
-        "read-report", "read-tool", "export", "search", "read-ledger", "make-pack", "read-plan", "read-indicators",
+        "read-report", "read-tool", "export", "search", "read-ledger", "make-pack",
+        "read-plan", "read-indicators",
     },
     Role.READER: {
         "read-audit", "read-judgement", "read-history",
-        "read-report", "read-tool", "export", "search", "read-ledger", "make-pack", "read-plan", "read-indicators",
+        "read-report", "read-tool", "export", "search", "read-ledger", "make-pack",
+        "read-plan", "read-indicators",
     },
     Role.PRACTITIONER: set(),
     Role.INSPECTOR: {
         "read-audit", "read-judgement", "read-history", "read-work",
-        "read-report", "read-tool", "export", "search", "read-ledger", "make-pack", "read-plan", "read-indicators",
+        "read-report", "read-tool", "export", "search", "read-ledger", "make-pack",
+        "read-plan", "read-indicators",
     },
 }  # fmt: skip
 
