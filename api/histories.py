@@ -10,18 +10,19 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy.engine import Connection
 
 from api import purposes
 from api import reading as readings
+from api.history_kinds import OPENED_BY, Kind
 from api.history_words import ROLES, Then, label, mentioned, plain, value
 from api.moments import AsAt
 from api.pages.field_words import WHY_CHANGED
+from api.plan_words import plan_named
 from api.services import Services
-from projections import audit_tools, case_audits, case_history, improvement_plans, people
+from projections import audit_tools, case_audits, case_history, people
 from projections.base import present
 from projections.case_history import Entry, Found, Scope, Wanted, words
 from qa.access_log import What
@@ -33,41 +34,6 @@ from qa.words import Actor, Resource
 
 ORGANISATION = "organisation"
 POLICY = "moderation-policy"
-
-
-class Kind(StrEnum):
-    """What a history can be of."""
-
-    AUDIT = "audit"
-    MODERATION = "moderation"
-    ACTION = "action"
-    CHILD = "child"
-    TOOL = "tool"
-    SCALE = "scale"
-    TEAM = "team"
-    SERVICE = "service"
-    PERSON = "person"
-    WORK = "work"
-    IMPORT = "import"
-    POLICY = "policy"
-    INSPECTION = "inspection"
-    PUBLISHED = "published-report"
-    PLAN = "plan"
-    PLAN_ACTION = "plan-action"
-    RAG_SCALE = "rag-scale"
-
-
-_OPENED_BY = {
-    "team": "read-people",
-    "service": "read-people",
-    "import": "import",
-    "inspection": "run-inspection",
-    "published-report": "read-report",
-    "plan": "read-plan",
-    "plan-action": "read-plan",
-    "rag-scale": "read-plan",
-}
-"""What opens a record of the council, where it is not what opens its tools."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,7 +193,7 @@ def _worker(connection: Connection, row: Mapping[str, Any]) -> Resource:
 
 def _of_council(connection: Connection, actor: Actor, kind: Kind, key: str, at: AsAt) -> Record:
     """The tools, scales, teams, services, imports and the policy: what belongs to the council."""
-    require(actor, _OPENED_BY.get(kind, "read-tool"))
+    require(actor, OPENED_BY.get(kind, "read-tool"))
     if kind in (Kind.TEAM, Kind.SERVICE):
         teams = people.teams(connection, with_closed=True, position=at.position)
         chosen = [one for one in teams if one[kind.value] == key]
@@ -243,19 +209,8 @@ def _of_council(connection: Connection, actor: Actor, kind: Kind, key: str, at: 
     if not case_history.exists(connection, stream, position=at.position):
         raise NotFound("There is nothing here.")
     title = {Kind.TOOL: "Audit tool", Kind.INSPECTION: "Inspector room"}.get(kind, words(kind))
-    named = _named(connection, kind, key, at) or f"{title} {words(key)}"
+    named = plan_named(connection, kind.value, key, at) or f"{title} {words(key)}"
     return Record(kind, key, named, stream, Scope((stream,)))
-
-
-def _named(connection: Connection, kind: Kind, key: str, at: AsAt) -> str | None:
-    """The name of a plan, an action of one or a scale; None for what goes by its key."""
-    if kind is Kind.PLAN:
-        plan = improvement_plans.plan(connection, key, position=at.position)
-        return None if plan is None else f"Improvement plan “{plan.title}”"
-    if kind is Kind.PLAN_ACTION:
-        action = improvement_plans.action(connection, key, position=at.position)
-        return None if action is None else f"Action {action.reference} of an improvement plan"
-    return f"RAG scale {words(key)}" if kind is Kind.RAG_SCALE else None
 
 
 def streams_open_to(
@@ -275,7 +230,7 @@ def streams_open_to(
         elif kind in ("person", ORGANISATION):
             if key == actor.person or can(actor, "read-people").allowed:
                 found.add(stream)
-        elif can(actor, _OPENED_BY.get(kind, "read-tool")).allowed:
+        elif can(actor, OPENED_BY.get(kind, "read-tool")).allowed:
             found.add(stream)
     audits = set(of_audit.values())
     opened = case_audits.open_to(connection, reach(actor), audits) if audits else frozenset()

@@ -147,6 +147,8 @@ def label(path: str, tool: ToolDefinition | None) -> str:
         return narrowed + _ASKED.get(rest, words(rest.rpartition(".")[2]))
     if first == "mapping":
         return f"Column “{rest}” read as"
+    if first in ("indicator", "target"):
+        return words(rest)
     if first in ("definition", "scale", "rag_scale"):
         return ": ".join(words(part) for part in path.split(".")[first == "definition" :])
     return field_label(path, tool)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from api.cli import report_indicators
 from api.cli.dates import day_of
 
 if TYPE_CHECKING:
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
     from api.moments import TakenOut
     from projections.moderation_agreement import Question, Report
 
-app = typer.Typer(help="Reports: moderation agreement, the profile of grades, unusual access.")
+app = typer.Typer(help="Reports: agreement, grades, indicators, unusual access.")
+app.command()(report_indicators.indicators)
 
 _AGREEMENT = {
     "audits_submitted": "Audits",

@@ -13,8 +13,9 @@ from starlette.responses import Response
 
 from api import histories
 from api import reading as readings
-from api.histories import Asked, Kind, Record
+from api.histories import Asked, Record
 from api.history_files import history_listing
+from api.history_kinds import Kind
 from api.history_words import label
 from api.listings import TYPES, render_listing
 from api.moments import day_typed

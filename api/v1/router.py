@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from fastapi import APIRouter
+from starlette.routing import Match
+from starlette.types import Scope
 
 from api.v1 import (
     access_log,
@@ -11,6 +13,7 @@ from api.v1 import (
     exports,
     history,
     imports,
+    indicators,
     inspections,
     ledger,
     moderations,
@@ -21,12 +24,24 @@ from api.v1 import (
     work,
 )
 
-router = APIRouter(prefix="/api/v1")
+PREFIX = "/api/v1"
+
+
+class ApiRouter(APIRouter):
+    """Routes that are not gone through, one by one, for a page's address."""
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        if not scope["path"].startswith(PREFIX):
+            return Match.NONE, {}
+        return super().matches(scope)
+
+
+router = ApiRouter(prefix=PREFIX)
 for part in (
-    work.router,
-    history.router,
     case_audits.router,
     moderations.router,
+    work.router,
+    history.router,
     moderations.policy_router,
     audit_tools.router,
     audit_tools.scale_router,
@@ -35,6 +50,7 @@ for part in (
     reports.router,
     published.router,
     imports.router,
+    indicators.router,
     exports.router,
     access_log.router,
     inspections.router,

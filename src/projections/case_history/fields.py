@@ -12,13 +12,14 @@ from enum import Enum
 from functools import cache
 from typing import Any
 
-from projections.case_history import plan_fields
+from projections.case_history import indicator_entries, plan_fields
 from qa import judgements, tool_definition
 from qa.facts import action as actions
 from qa.facts import audit_tool as tools
 from qa.facts import case_audit as audits
 from qa.facts import imports as batches
 from qa.facts import improvement_plan, inspection, people, published
+from qa.facts import indicator as indicators
 from qa.facts import moderation as moderating
 from qa.facts.base import Fact, Frozen
 from qa.words import Scale, ScalePoint
@@ -45,6 +46,7 @@ NOT_SHOWN: dict[type[Fact], dict[str, str]] = {
     tools.AuditToolRevised: {"definition": "shown by what changed since the version before"},
     tools.AuditToolPublished: {"definition": "shown by what changed since the version before"},
     **plan_fields.NOT_SHOWN,
+    **indicator_entries.NOT_SHOWN,
 }
 """Fields that no entry shows, with the reason; `EVERYWHERE` holds those of several facts."""
 
@@ -73,6 +75,7 @@ _CALLED: dict[tuple[type[Fact], str], str] = {
     (batches.ImportBatchRecorded, "kind"): "import_kind",
     (people.SignInChanged, "what"): "sign_in",
     **plan_fields.CALLED,
+    **indicator_entries.CALLED,
 }
 """Where the same word means another thing in another fact, the path says which."""
 
@@ -121,6 +124,10 @@ def text_of(value: Any) -> str:
 
 def flat(value: Any, path: str, into: dict[str, str]) -> None:
     """Add every value below `value` to `into` as text by its path; empty ones are left out."""
+    if type(value) is str:  # by far the most of them, and a large history has millions
+        if value:
+            into[path] = value
+        return
     said = plan_fields.in_words(value)
     if said is not None:
         into[path] = said
@@ -167,6 +174,10 @@ def _own(kind: type[Fact]) -> tuple[str, ...]:
         return ("field", "old", "new")
     if kind is audits.CaseAuditResubmitted:
         return ("changes",)
+    if kind in (indicators.IndicatorRedefined, indicators.IndicatorTargetSet):
+        return ("old", "new")
+    if kind in (indicators.IndicatorComparatorObserved, indicators.IndicatorPolarityDecided):
+        return ("old",)
     return ("was",) if kind is audits.CaseAuditReopened else ()
 
 
@@ -191,10 +202,34 @@ def changes(fact: Fact) -> list[dict[str, str]]:
         found.append(_change("final_grade", fact.was, ""))
     elif isinstance(fact, moderating.ModerationUnblinded):
         found.append(_change("blind", "yes", "no"))
+    whole = indicator_entries.replaced(fact)
+    if whole is not None:
+        found += _differences(*whole)
     values: dict[str, str] = {}
+    before: dict[str, str] = {}
     for name, path in shown(kind):
         flat(getattr(fact, name), path, values)
-    return found + [{"field": path, "old": "", "new": new} for path, new in values.items()]
+        held = indicator_entries.OLD.get(kind, {}).get(name)
+        if held is not None:
+            flat(getattr(fact, held), path, before)
+    values = {**dict.fromkeys(before, ""), **values}
+    return found + [
+        {"field": path, "old": before.get(path, ""), "new": new} for path, new in values.items()
+    ]
+
+
+def _differences(old: Frozen | None, new: Frozen, path: str) -> list[dict[str, str]]:
+    """What two whole statements differ in; from which day on the new one holds is always said."""
+    was: dict[str, str] = {}
+    now: dict[str, str] = {}
+    if old is not None:
+        flat(old, path, was)
+    flat(new, path, now)
+    return [
+        _change(name, was.get(name, ""), now.get(name, ""))
+        for name in {**was, **now}
+        if was.get(name) != now.get(name) or name == f"{path}.since"
+    ]
 
 
 def _text_at(value: Any) -> str:

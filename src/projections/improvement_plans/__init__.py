@@ -22,6 +22,7 @@ from projections.improvement_plans.measures import (
     Evaluated,
     evaluate,
     measures_on,
+    meets,
     two_targets,
 )
 from projections.improvement_plans.meetings import Compared, Moved, at_meeting, before, compared
@@ -127,6 +128,7 @@ __all__ = [
     "linked_to",
     "mappings",
     "measures_on",
+    "meets",
     "met",
     "on_the_board",
     "overdue",

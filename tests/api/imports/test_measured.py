@@ -47,7 +47,8 @@ def test_a_value_keeps_its_precision_its_parts_and_its_note(
     cell: Cell, value: str | None, numerator: int | None, denominator: int | None, note: str
 ) -> None:
     read = parse_measured(cell)
-    assert read is not None and read.state == "value"
+    assert read is not None
+    assert read.state == "value"
     assert (None if read.value is None else str(read.value)) == value
     assert (read.numerator, read.denominator, read.note) == (numerator, denominator, note)
 
@@ -60,7 +61,8 @@ def test_blank_is_nothing_and_never_zero(cell: Cell) -> None:
 @pytest.mark.parametrize("cell", ["N/A", "n/a", "NA", "n.a.", "Not applicable"])
 def test_not_applicable_is_a_state_of_its_own(cell: Cell) -> None:
     read = parse_measured(cell)
-    assert read is not None and (read.state, read.value) == ("not-applicable", None)
+    assert read is not None
+    assert (read.state, read.value) == ("not-applicable", None)
 
 
 @pytest.mark.parametrize(
@@ -68,7 +70,8 @@ def test_not_applicable_is_a_state_of_its_own(cell: Cell) -> None:
 )
 def test_words_without_a_value_keep_the_words(cell: str) -> None:
     read = parse_measured(cell)
-    assert read is not None and (read.state, read.value, read.note) == ("no-value", None, cell)
+    assert read is not None
+    assert (read.state, read.value, read.note) == ("no-value", None, cell)
 
 
 @pytest.mark.parametrize(
@@ -99,6 +102,8 @@ def test_a_number_below_one_may_be_a_fraction_where_per_cent_is_asked() -> None:
     with pytest.raises(Refused, match=r"Write 27% or 0\.27%"):
         parse_measured(0.27, unit="percent")
     signed = parse_measured("0.27%", unit="percent")
-    assert signed is not None and signed.value == Decimal("0.27")
+    assert signed is not None
+    assert signed.value == Decimal("0.27")
     rate = parse_measured(0.27, unit="rate-per-10000")
-    assert rate is not None and rate.value == Decimal("0.27")
+    assert rate is not None
+    assert rate.value == Decimal("0.27")
