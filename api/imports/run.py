@@ -9,16 +9,19 @@ from typing import Any, Literal
 
 from sqlalchemy.engine import Connection
 
-from api.imports import run_plans
+from api.imports import run_indicators, run_plans
 from api.imports.about_plan import AboutPlan
 from api.imports.audits import FIELDS as AUDIT_FIELDS
 from api.imports.audits import AuditRow, domain_fields, plan_audits
+from api.imports.indicators import AboutIndicators
 from api.imports.mapping import Field
 from api.imports.moderations import FIELDS as MODERATION_FIELDS
 from api.imports.moderations import PREFIXES, KnownAudit, ModerationRow, plan_moderations
 from api.imports.plan import Plan
 from api.imports.rag_scales import read_scale
 from api.imports.reading import SheetRows, read_sheet
+from api.imports.run_indicators import FIELDS as INDICATOR_FIELDS
+from api.imports.run_indicators import IndicatorKind
 from api.imports.run_plans import FIELDS as PLAN_FIELDS
 from api.imports.run_plans import Checked, PlanKind
 from api.services import Services
@@ -30,7 +33,7 @@ from qa.errors import Refused
 from qa.tool_definition import ToolDefinition
 from qa.words import Actor
 
-Kind = Literal["audits", "moderations"] | PlanKind
+Kind = Literal["audits", "moderations"] | PlanKind | IndicatorKind
 KINDS: Mapping[Kind, str] = {
     "audits": "Case audits: one row an audit",
     "moderations": "Moderations of audits that are on record",
@@ -39,6 +42,8 @@ KINDS: Mapping[Kind, str] = {
     "assessments": "Ratings of the actions of a plan",
     "measures": "Success measures of the actions of a plan",
     "measure-reports": "What is said of success measures",
+    "indicators": "Indicators: one row an indicator, with its target",
+    "observations": "Values of indicators: one row a period, or one column a period",
 }
 DEFAULT_TOOL = "whole-case-file"
 
@@ -75,6 +80,8 @@ def fields(connection: Connection, kind: Kind, tool: str) -> tuple[Field, ...]:
     Raises:
         Refused: there is no such published tool.
     """
+    if kind == "indicators" or kind == "observations":
+        return INDICATOR_FIELDS[kind]
     if kind != "audits" and kind != "moderations":
         return PLAN_FIELDS[kind]
     definition, _ = _tool(connection, tool)
@@ -111,6 +118,7 @@ def run(
     *,
     tool: str = DEFAULT_TOOL,
     about: AboutPlan | None = None,
+    indicators: AboutIndicators | None = None,
     dry_run: bool = False,
     skip_bad: bool = False,
     keep_contradicted: bool = False,
@@ -119,12 +127,25 @@ def run(
 ) -> Outcome:
     """Bring a sheet in. Without `skip_bad` one bad row refuses the whole file.
 
-    `tool` matters to audits and moderations, `about` to plans and what belongs to them.
+    `tool` matters to audits and moderations, `about` to plans and what belongs to them,
+    `indicators` to indicators and their values.
 
     Raises:
         Refused: columns missing, or rows with faults; each named by row and column.
     """
     today = services.desk.today()
+    if kind == "indicators" or kind == "observations":
+        given = indicators or AboutIndicators(since=None if about is None else about.since)
+        with services.store.reading() as connection:
+            found = run_indicators.check(connection, kind, sheet, said, given, today=today)
+        taken = found.accept(skip_bad=dry_run or skip_bad)
+        shown = [run_indicators.preview(kind, row) for row in taken]
+        if dry_run:
+            return Outcome(found, shown, None)
+        recorded = run_indicators.record(
+            services.desk, taken, _file(found), kind=kind, by=by, once=once
+        )
+        return Outcome(found, shown, recorded.response)
     if kind != "audits" and kind != "moderations":
         with services.store.reading() as connection:
             checked = run_plans.check(

@@ -21,6 +21,7 @@ from qa.commands.import_batches import (
     differs,
     imported_id,
 )
+from qa.commands.indicator_imports import undo_indicator_batch
 from qa.commands.plan_undoing import undo_plan_batch
 from qa.errors import Fault, NotFound, NotNow, Refused
 from qa.facts.base import Fact, Recorded
@@ -262,7 +263,8 @@ def reverse_import(
     once: Once | None = None,
 ) -> Receipt:
     """Undo a batch by later facts: its audits become void, its moderations are cancelled, its
-    actions leave their plan, its reviews and measures are withdrawn.
+    actions leave their plan, its reviews and measures are withdrawn, its indicators and their
+    values are taken back.
 
     Raises:
         NotFound: no such batch.   NotNow: already reversed, or of a kind that stays.
@@ -278,10 +280,13 @@ def reverse_import(
         if state.reversed:
             raise NotNow("This batch is already reversed.", code="already-reversed")
         brought = desk.lookups.records_of_batch(work.unit.connection, batch)
+        streams = [stream for stream, _ in brought]
         if state.kind in ("audits", "moderations"):
             records = _undo_audits(work, brought)
+        elif state.kind in ("indicators", "observations"):
+            records = undo_indicator_batch(work, batch, streams)
         else:
-            records = undo_plan_batch(work, batch, [stream for stream, _ in brought])
+            records = undo_plan_batch(work, batch, streams)
         work.append(batch_stream(batch), ImportBatchReversed(batch=batch, records=records))
         work.unit.respond(batch=batch, records=records)
     return work.receipt

@@ -18,7 +18,15 @@ class ImportBatchRecorded(Fact):
     TYPE: ClassVar[str] = "ImportBatchRecorded"
     batch: str
     kind: Literal[
-        "audits", "moderations", "rag-scale", "plan", "assessments", "measures", "measure-reports"
+        "audits",
+        "moderations",
+        "rag-scale",
+        "plan",
+        "assessments",
+        "measures",
+        "measure-reports",
+        "indicators",
+        "observations",
     ]
     file_name: str
     file_sha256: str
