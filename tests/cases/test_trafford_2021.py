@@ -143,5 +143,5 @@ def test_amber_of_two_scales_is_never_counted_together(later: Brought) -> None:
 
 
 def test_the_same_folder_twice_adds_nothing(case: Brought) -> None:
-    assert [answer["result"]["imported"] for answer in case.answers] == [4, 8, 63, 63]
-    assert [answer["result"]["imported"] for answer in case.again()] == [0, 0, 0, 0]
+    assert [answer["result"]["imported"] for answer in case.answers] == [4, 8, 63, 63, 20, 60]
+    assert [answer["result"]["imported"] for answer in case.again()] == [0] * 6
