@@ -45,7 +45,7 @@ FIELDS = (
         "reference",
         "Action reference",
         True,
-        ("action id", "action ref", "action number", "action", "ref", "no", "number"),
+        ("action id", "action ref", "action number", "ref", "no", "number", "action"),
     ),
     Field("as_at", "As at", False, ("as at date", "date", "review date", "assessed on", "month")),
     Field(
@@ -82,7 +82,7 @@ def check_assessments(
     """Check every row. `as_at` is the day of all rows where the sheet has no column for it.
 
     Raises `Refused` where there is no reference, no day, or nothing that could be said of an
-    action. A row that says nothing of its action is in the plan's `cells` and brings nothing.
+    action. A row that says nothing of its action is in the plan's `notes` and brings nothing.
     """
     mapping = map_headings(sheet.headings, FIELDS, said)
     wrong = list(mapping.faults())
@@ -94,7 +94,7 @@ def check_assessments(
         wrong.append(Fault("level", "missing-column", sentence))
     if wrong:
         raise Refused(wrong)
-    faults, cells = list(sheet.faults), list[Fault]()
+    faults, notes = list(sheet.faults), list[Fault]()
     rows: list[AssessmentRow] = []
     for row, read in readers(sheet, mapping.headings, faults):
         before = len(faults)
@@ -117,7 +117,7 @@ def check_assessments(
             continue
         if not any(value is not None and value != "" for value in given.values()):
             sentence = f"Nothing is said of {reference}, so nothing is recorded of it."
-            cells.append(Fault("level", "nothing-said", sentence, row=row.number))
+            notes.append(Fault("level", "nothing-said", sentence, row=row.number))
             continue
         rows.append(
             AssessmentRow.model_validate(
@@ -134,7 +134,7 @@ def check_assessments(
             )
         )
     _name_doubles(rows, mapping.headings["reference"], faults)
-    return Plan(sheet, mapping, {}, tuple(rows), in_order(faults, sheet), in_order(cells, sheet))
+    return Plan(sheet, mapping, {}, tuple(rows), in_order(faults, sheet), in_order(notes, sheet))
 
 
 def _said(read: RowReader) -> str:

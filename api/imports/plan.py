@@ -40,9 +40,9 @@ class Plan(Generic[Row]):
     """The outcome of checking a sheet.
 
     `rows` are all rows that could be read into a whole record, `faults` everything found in any
-    row. `grade_columns` are the columns taken as grades of a domain, heading → domain. `cells` are
-    cells that are kept as written because they could not be read, in rows that come in all the
-    same.
+    row. `grade_columns` are the columns taken as grades of a domain, heading → domain. `notes` are
+    what to know of rows that are not refused: a cell kept as written because it could not be read,
+    a row that says nothing, figures that contradict one another.
     """
 
     sheet: SheetRows
@@ -50,7 +50,7 @@ class Plan(Generic[Row]):
     grade_columns: dict[str, str]
     rows: tuple[Row, ...]
     faults: tuple[Fault, ...]
-    cells: tuple[Fault, ...] = ()
+    notes: tuple[Fault, ...] = ()
 
     def standing(self, keep_contradicted: bool = False) -> tuple[Fault, ...]:
         """The faults that keep a row out. A contradicted statement can be let in beside the

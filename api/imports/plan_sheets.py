@@ -117,27 +117,29 @@ def check_plan(sheet: SheetRows, said: Mapping[str, str] | None = None) -> Plan[
     """Check every row of a sheet of parts and actions.
 
     Raises `Refused` where the column of the parts cannot be found; faults of rows are in the plan.
-    A due date that is none is in its `cells`: the action comes in with the date as unknown.
+    A due date that is none is in its `notes`: the action comes in with the date as unknown.
     """
     mapping = map_headings(sheet.headings, FIELDS, said)
     if mapping.missing:
         raise Refused(mapping.faults())
-    faults, cells = list(sheet.faults), list[Fault]()
+    faults, notes = list(sheet.faults), list[Fault]()
     rows: list[PlanRow] = []
     for row, read in readers(sheet, mapping.headings, faults):
         reference = read.get("reference", parse_reference) or ""
         part = _part(read, "part", required=True)
         implied = bool(read.get("implied", _implied))
+        before = len(faults)
         title = read.get("title", parse_words) or ""
+        unread = len(faults) > before
         leads = {name: read.get(name, parse_names) or () for name in _NAMES}
         measures = read.get("measures", parse_lines) or ()
-        _check_action(read, reference, title, implied, measures)
+        _check_action(read, reference, title, implied or unread, measures)
         due: WhenDue | None = read.get("due", parse_due)
         stages = due.stages if due else ()
         for code, sentence in due.wrong if due else ():
             heading = mapping.headings["due"]
             value = text_of(row.cells[sheet.headings.index(heading)])
-            cells.append(Fault("due", code, sentence, row=row.number, column=heading, value=value))
+            notes.append(Fault("due", code, sentence, row=row.number, column=heading, value=value))
         if part is not None:
             rows.append(
                 PlanRow(
@@ -156,16 +158,16 @@ def check_plan(sheet: SheetRows, said: Mapping[str, str] | None = None) -> Plan[
             )
     if "reference" in mapping.headings:
         name_doubles(sheet, mapping.headings["reference"], faults)
-    return Plan(sheet, mapping, {}, tuple(rows), in_order(faults, sheet), in_order(cells, sheet))
+    return Plan(sheet, mapping, {}, tuple(rows), in_order(faults, sheet), in_order(notes, sheet))
 
 
 _NAMES = ("part_leads", "leads", "responsible")
 
 
 def _check_action(
-    read: RowReader, reference: str, title: str, implied: bool, measures: tuple[str, ...]
+    read: RowReader, reference: str, title: str, excused: bool, measures: tuple[str, ...]
 ) -> None:
-    if reference and not title and not implied:
+    if reference and not title and not excused:
         sentence = f"Action {reference} has no words. Say what is to be done."
         read.fault("title", "missing", sentence, "")
     if not reference and (title or measures):

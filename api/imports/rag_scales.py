@@ -15,7 +15,7 @@ from pydantic import ValidationError
 
 from api.imports.mapping import Field, map_headings
 from api.imports.plan import ImportRow, Plan, in_order, name_doubles, readers
-from api.imports.reading import Cell, SheetRow, SheetRows, text_of
+from api.imports.reading import Cell, SheetRow, SheetRows, read_sheet, text_of
 from api.imports.values import parse_integer, parse_text, parse_yes_no
 from qa.errors import Fault, Refused
 from qa.rag_scale import RagLevel, RagScale
@@ -42,12 +42,20 @@ class LevelRow(ImportRow):
     level: RagLevel
 
 
-def scale_of_yaml(name: str, data: bytes) -> tuple[SheetRows, dict[str, str]]:
-    """The levels of a YAML file as a sheet, and what it says of the scale as a whole.
+def read_scale(
+    name: str, data: bytes, *, sheet: str | None = None
+) -> tuple[SheetRows, dict[str, str]]:
+    """The levels of a YAML, CSV or XLSX file, and what a YAML file says of the whole scale.
 
     Raises:
-        Refused: it is no YAML, or has no list of levels.
+        Refused: the file as a whole holds no levels.
     """
+    if name.casefold().endswith((".yaml", ".yml")):
+        return _of_yaml(name, data)
+    return read_sheet(name, data, sheet=sheet), {}
+
+
+def _of_yaml(name: str, data: bytes) -> tuple[SheetRows, dict[str, str]]:
     try:
         content = yaml.safe_load(data.decode("utf-8-sig"))
     except (UnicodeDecodeError, yaml.YAMLError):

@@ -18,7 +18,7 @@ from api.imports.plan import ImportRow, Plan, in_order, name_doubles, readers
 from api.imports.plan_sheets import parse_reference, parse_words
 from api.imports.reading import Cell, SheetRows, text_of
 from api.imports.values import parse_text
-from qa.errors import Refused
+from qa.errors import Fault, Refused
 from qa.facts.plan_action import MeasureComparator, Reading
 from qa.indicator_definition import Unit
 
@@ -53,12 +53,17 @@ _ACTION = Field(
     "reference",
     "Action reference",
     True,
-    ("action id", "action ref", "action number", "action", "ref"),
+    ("action id", "action ref", "action number", "ref", "action"),
+)
+_MEASURE = Field(
+    "measure_ref", "Measure reference", False, ("measure id", "measure ref", "measure number")
 )
 _UNIT = Field("unit", "Unit", False, ("units", "measured in"))
 MEASURE_FIELDS = (
     _ACTION,
-    Field("measure", "Measure reference", False, ("measure id", "measure ref", "measure number")),
+    Field(
+        "measure_ref", "Measure reference", False, ("measure id", "measure ref", "measure number")
+    ),
     Field("text", "Success measure", True, ("measure", "success measures", "text", "criterion")),
     Field("comparator", "How it is compared", False, ("comparator", "direction", "compare")),
     Field("target", "Target", False, ("target value", "goal")),
@@ -67,7 +72,9 @@ MEASURE_FIELDS = (
 )
 REPORT_FIELDS = (
     _ACTION,
-    Field("measure", "Measure reference", False, ("measure id", "measure ref", "measure number")),
+    Field(
+        "measure_ref", "Measure reference", False, ("measure id", "measure ref", "measure number")
+    ),
     Field(
         "values",
         "Value",
@@ -81,6 +88,8 @@ REPORT_FIELDS = (
     Field("period", "Period", False, ("as at", "date")),
     Field("note", "Note", False, ("notes", "remark")),
     Field("answers", "How several figures answer", False, ("rule", "reading")),
+    Field("report", "Reference of the figure", False, ("value id", "figure id", "report ref")),
+    Field("part_of", "Part of the figure", False, ("part of", "total ref")),
 )
 
 COMPARATORS: Mapping[str, MeasureComparator] = {
@@ -109,7 +118,8 @@ ANSWERS: Mapping[str, Reading] = {
 def check_measures(sheet: SheetRows, said: Mapping[str, str] | None = None) -> Plan[MeasureRow]:
     """Check every row of a sheet of success measures.
 
-    Raises `Refused` where the action or the words of the measure have no column.
+    Raises `Refused` where the action or the words of the measure have no column. Two targets for
+    one indicator are both brought in, because each is of its own action, and named in `notes`.
     """
     mapping = map_headings(sheet.headings, MEASURE_FIELDS, said)
     if mapping.missing:
@@ -124,7 +134,7 @@ def check_measures(sheet: SheetRows, said: Mapping[str, str] | None = None) -> P
         unit = read.get("unit", partial(_one_of, known=UNITS, what="unit"))
         target = read.get("target", partial(_target, unit=unit))
         indicator = read.get("indicator", parse_code)
-        measure = read.get("measure", parse_reference) or text
+        measure = read.get("measure_ref", parse_reference) or text
         if len(faults) == before and reference and text and measure:
             rows.append(
                 MeasureRow(
@@ -139,21 +149,43 @@ def check_measures(sheet: SheetRows, said: Mapping[str, str] | None = None) -> P
                     indicator=indicator,
                 )
             )
-    if "measure" in mapping.headings:
-        name_doubles(sheet, mapping.headings["measure"], faults, "measure")
-    return Plan(sheet, mapping, {}, tuple(rows), in_order(faults, sheet))
+    if "measure_ref" in mapping.headings:
+        name_doubles(sheet, mapping.headings["measure_ref"], faults, "measure_ref")
+    notes = _two_targets(rows, mapping.headings.get("target"))
+    return Plan(sheet, mapping, {}, tuple(rows), in_order(faults, sheet), in_order(notes, sheet))
+
+
+def _two_targets(rows: list[MeasureRow], heading: str | None) -> list[Fault]:
+    """The rows that give an indicator another target than an earlier row does."""
+    first: dict[str, MeasureRow] = {}
+    found = []
+    for row in rows:
+        if row.indicator is None or row.target is None:
+            continue
+        before = first.setdefault(row.indicator, row)
+        if (before.comparator, before.target) != (row.comparator, row.target):
+            sentence = (
+                f"{row.indicator} has two targets: {before.target} for action {before.reference} "
+                f"(row {before.row}), {row.target} for action {row.reference}."
+            )
+            found.append(
+                Fault("target", "two-targets", sentence, row.row, heading, str(row.target))
+            )
+    return found
 
 
 def check_reports(sheet: SheetRows, said: Mapping[str, str] | None = None) -> Plan[ReportRow]:
     """Check every row of a sheet of what is said of success measures.
 
-    A value, "N/A", words without a value and a blank cell are four different states.
+    A value, "N/A", words without a value and a blank cell are four different states. A total that
+    its parts do not add up to is brought in as published, with a note, and named in `notes`.
     """
     mapping = map_headings(sheet.headings, REPORT_FIELDS, said)
     if mapping.missing:
         raise Refused(mapping.faults())
     faults = list(sheet.faults)
     rows: list[ReportRow] = []
+    figures: list[tuple[str | None, str | None]] = []
     for row, read in readers(sheet, mapping.headings, faults):
         before = len(faults)
         reference = read.get("reference", parse_reference, required=True)
@@ -161,15 +193,16 @@ def check_reports(sheet: SheetRows, said: Mapping[str, str] | None = None) -> Pl
         found = read.get("values", partial(_measured, unit=unit)) or _blank()
         parts = {name: read.get(name, _whole) for name in ("numerator", "denominator")}
         texts: dict[str, Any] = {
-            "measure": read.get("measure", parse_reference) or "",
+            "measure": read.get("measure_ref", parse_reference) or "",
             "period": read.get("period", partial(parse_text, longest=60)) or "",
             "note": read.get("note", partial(parse_text, longest=2000)),
             "said": read.get("said", partial(parse_text, longest=2000)),
         }
+        named = {name: read.get(name, parse_reference) for name in ("report", "part_of")}
         answers = read.get("answers", partial(_one_of, known=ANSWERS, what="rule")) or "each"
         if len(faults) > before or reference is None:
             continue
-        first = found[0]
+        first, alone = found[0], len(found) == 1
         rows.append(
             ReportRow(
                 row=row.number,
@@ -181,13 +214,34 @@ def check_reports(sheet: SheetRows, said: Mapping[str, str] | None = None) -> Pl
                 period=texts["period"],
                 values=tuple(one.value for one in found if one.value is not None),
                 unit=unit or ("percent" if first.sign == "percent" else None),
-                numerator=_given(parts["numerator"], first.numerator),
-                denominator=_given(parts["denominator"], first.denominator),
+                numerator=_given(parts["numerator"], first.numerator if alone else None),
+                denominator=_given(parts["denominator"], first.denominator if alone else None),
                 note=texts["note"] or (first.note if first.state == "value" else ""),
                 answers=answers,
             )
         )
-    return Plan(sheet, mapping, {}, tuple(rows), in_order(faults, sheet))
+        figures.append((named["report"], named["part_of"]))
+    notes = _wrong_totals(rows, figures, mapping.headings["values"])
+    return Plan(sheet, mapping, {}, tuple(rows), in_order(faults, sheet), in_order(notes, sheet))
+
+
+def _wrong_totals(
+    rows: list[ReportRow], figures: list[tuple[str | None, str | None]], heading: str
+) -> list[Fault]:
+    """Name the totals that their parts do not add up to, and note it on the row itself."""
+    parts: dict[str, Decimal] = {}
+    for row, (_, whole) in zip(rows, figures, strict=True):
+        if whole is not None:
+            parts[whole] = parts.get(whole, Decimal(0)) + sum(row.values, Decimal(0))
+    found = []
+    for at, (row, (name, _)) in enumerate(zip(list(rows), figures, strict=True)):
+        if name not in parts or sum(row.values, Decimal(0)) == parts[name]:
+            continue
+        total = "; ".join(map(str, row.values))
+        sentence = f"The parts given add up to {parts[name]}, not to {total}."
+        rows[at] = row.model_copy(update={"note": "; ".join(filter(None, (row.note, sentence)))})
+        found.append(Fault("values", "parts-do-not-add-up", sentence, row.row, heading, row.said))
+    return found
 
 
 def _given(stated: int | None, read: int | None) -> int | None:

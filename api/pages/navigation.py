@@ -16,6 +16,7 @@ _ITEMS = (
     ("Moderations", "/moderations", "assign-moderation"),
     ("Reports", "/reports", "read-report"),
     ("Plans", "/plans", "read-plan"),
+    ("Indicators", "/indicators", "read-indicators"),
     ("Compare dates", "/compare", "read-report"),
     ("Search", "/search", "search"),
     ("Tools", "/tools", "read-tool"),

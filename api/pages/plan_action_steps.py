@@ -9,7 +9,7 @@ from api.pages.kit.boxes import Asked, Box
 from api.pages.kit.steps import Sent, Step
 from api.pages.plan_action_keeping import KEEPING, ActionView
 from api.pages.plan_steps import WHY, PlanView
-from api.pages.plan_text import DATES_HINT, DIFFERENCES, stages_in
+from api.pages.plan_text import DATES_HINT, DIFFERENCES, NO_STAGES, stages_in
 from projections.improvement_plans import rating
 from qa.commands import plan_reviews
 from qa.store import Receipt
@@ -89,7 +89,10 @@ def _board(view: ActionView, asked: Asked, sent: Sent) -> Receipt:
 
 
 def _ask_dates(view: ActionView, asked: Asked, sent: Sent) -> Receipt:
-    stages = stages_in(asked.text("new"), "new")
+    stages = asked.reading(lambda: stages_in(asked.text("new"), "new"), NO_STAGES)
+    if asked.faults and not asked.text("reason"):
+        asked.refuse("reason", "reason-missing", "Say why the dates have to move.")
+    asked.done()
     return plan_reviews.ask_for_dates(
         action=view.id, new=stages, reason=asked.text("reason"), **sent
     )

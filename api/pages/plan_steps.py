@@ -7,10 +7,9 @@ from dataclasses import dataclass
 
 from api.pages.kit.boxes import Asked, Box
 from api.pages.kit.steps import Sent, Step
-from api.pages.plan_text import DATES_HINT, SOURCES, source_in, stages_in
+from api.pages.plan_text import DATES_HINT, NO_STAGES, SOURCES, source_in, stages_in
 from projections.improvement_plans import PlanRecord
 from qa.commands import board_meetings, improvement_plans, plan_actions
-from qa.errors import Fault, Refused
 from qa.plan_action import Agreed
 from qa.status_rules import StatusRules
 from qa.store import Receipt
@@ -68,12 +67,7 @@ def source_boxes() -> list[Box]:
 
 def agreed_in(asked: Asked) -> Agreed:
     """The new action that a form asks for."""
-    faults: list[Fault] = []
-    try:
-        stages = stages_in(asked.text("when"), "when")
-    except Refused as refused:
-        stages, faults = (), list(refused.faults)
-    asked.faults.extend(faults)
+    stages = asked.reading(lambda: stages_in(asked.text("when"), "when"), NO_STAGES)
     return Agreed(
         reference=asked.text("reference"),
         title=asked.text("title"),

@@ -50,6 +50,7 @@ UNITS = {
     "score": "Score",
     "money": "Pounds",
 }
+NO_STAGES: tuple[Stage, ...] = ()
 DATES_HINT = (
     "As agreed, at its own precision: 31/3/2027, March 2027, quarterly from September 2026, "
     "ongoing. Stages one after another: Stage 1 pilot: March 2027 Stage 2 all teams: June 2027."

@@ -16,7 +16,10 @@ from api.pages import (
     domain_builder,
     health,
     history,
+    import_sending,
     imports,
+    indicator_changes,
+    indicators,
     inspections,
     installation,
     learnt,
@@ -45,7 +48,8 @@ from api.pages import (
     writing,
 )
 
-# /audits/new and /audits/export.csv come before /audits/{audit}.
+# /audits/new and /audits/export.csv come before /audits/{audit}, /imports/new before
+# /imports/{batch}.
 ROUTERS: tuple[APIRouter, ...] = (
     work.router,
     audits.router,
@@ -68,7 +72,10 @@ ROUTERS: tuple[APIRouter, ...] = (
     plans.router,
     plan_action.router,
     rag_scales.router,
+    import_sending.router,
     imports.router,
+    indicator_changes.router,
+    indicators.router,
     reports.router,
     comparing.router,
     learnt.router,

@@ -92,9 +92,10 @@ class ControlChart:
     warnings: tuple[str, ...]
 
     @property
-    def latest(self) -> Point | None:
-        """The last point that has a value."""
-        return next((p for p in reversed(self.points) if p.value is not None), None)
+    def latest_at(self) -> int | None:
+        """The place of the last point that has a value."""
+        known = [at for at, point in enumerate(self.points) if point.value is not None]
+        return known[-1] if known else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,21 +130,31 @@ def best_kind(readings: Sequence[Reading], unit: str) -> Kind:
     return "p" if proportions else "xmr"
 
 
+def kind_of_point(chart: ControlChart, at: int, better: Direction) -> str:
+    """How a point is drawn: ``common``, ``improving``, ``concerning``, or ``special`` where it is
+    not decided which way is better."""
+    if not chart.points[at].signals:
+        return "common"
+    if better == "unknown":
+        return "special"
+    return "improving" if (better == "higher") == _rises(chart.points, at) else "concerning"
+
+
 def variation(chart: ControlChart, better: Direction) -> Icon:
     """What the latest point says about change, in words; nothing where there are too few points."""
-    point = chart.latest
-    if point is None or not chart.stretches[-1].enough:
+    at = chart.latest_at
+    if at is None or not chart.stretches[-1].enough:
         sentence = f"Fewer than {ENOUGH} points since the limits began: nothing is claimed."
         return Icon("too-few", sentence)
-    if not point.signals:
+    signals = chart.points[at].signals
+    if not signals:
         return Icon("common-cause", "Common cause: no significant change.")
-    rises = _rises(chart, point)
-    why = ", ".join(SIGNAL_WORDS[s] for s in point.signals)
-    way = "higher" if rises else "lower"
-    if better == "unknown":
-        sentence = f"Special cause, {way} ({why}). Which way is better is not decided."
+    why = ", ".join(SIGNAL_WORDS[s] for s in signals)
+    way = "higher" if _rises(chart.points, at) else "lower"
+    kind = kind_of_point(chart, at, better)
+    if kind == "special":
+        sentence = f"Special cause, {way} values ({why}). Which way is better is not decided."
         return Icon(f"special-{way}", sentence)
-    kind = "improving" if (better == "higher") == rises else "concerning"
     return Icon(f"special-{kind}", f"Special cause: {kind}, {way} values ({why}).")
 
 
@@ -151,10 +162,11 @@ def assurance(chart: ControlChart, target: Fraction | None, better: Direction) -
     """What the limits say about reaching a target that is at least (higher) or at most (lower)."""
     if target is None or better == "unknown":
         return Icon("no-target", "No target that the limits could be held against.")
-    point = chart.latest
-    if point is None or not chart.stretches[-1].enough:
+    at = chart.latest_at
+    if at is None or not chart.stretches[-1].enough:
         sentence = f"Fewer than {ENOUGH} points since the limits began: nothing is claimed."
         return Icon("too-few", sentence)
+    point = chart.points[at]
     if point.lower is None or point.upper is None:
         return Icon("no-limits", "A run chart has no limits to hold against a target.")
     passes = point.lower >= target if better == "higher" else point.upper <= target
@@ -340,12 +352,16 @@ def _trends(points: Sequence[Point], *, skip_equal: bool) -> list[list[int]]:
     return [*runs, run]
 
 
-def _rises(chart: ControlChart, point: Point) -> bool:
-    """Whether the special cause of the latest point is towards higher values."""
-    if "trend" in point.signals and len(point.signals) == 1:
-        at = max(n for n, p in enumerate(chart.points) if p is point)
-        before = chart.points[at - 1].value
-        return before is not None and point.value is not None and point.value > before
+def _rises(points: Sequence[Point], at: int) -> bool:
+    """Whether a special cause is towards higher values: by the side of the centre it lies on, or,
+    where a trend alone makes it special, by the way the trend goes."""
+    point = points[at]
+    if point.signals == ("trend",):
+        near = points[at - 1] if at and "trend" in points[at - 1].signals else None
+        if near is not None and near.value is not None and point.value is not None:
+            return point.value > near.value
+        after = points[at + 1].value
+        return after is not None and point.value is not None and after > point.value
     return point.above is True
 
 

@@ -332,7 +332,9 @@ def change_in_points(before: Figure, after: Figure) -> Change:
     if before.exact is not None and after.exact is not None and not _blocked(caveats):
         exact = Fraction(after.exact) - Fraction(before.exact)
         places = max(_shown_places(before), _shown_places(after))
-        rounded_apart = _as_shown(after) - _as_shown(before)
+        rounded_apart = _rounded(after.exact, _shown_places(after)) - _rounded(
+            before.exact, _shown_places(before)
+        )
         if rounded_apart != exact and rounded_apart != _rounded(exact, places):
             apart = "1 point" if abs(rounded_apart) == 1 else f"{abs(rounded_apart)} points"
             sentence = (
@@ -429,10 +431,6 @@ def shown(value: Exact | None, unit: Unit, places: int | None = None) -> str:
 
 def _shown_places(figure: Figure) -> int:
     return _DISPLAY_PLACES[figure.unit] if figure.places is None else figure.places
-
-
-def _as_shown(figure: Figure) -> Decimal:
-    return _rounded(Fraction(figure.exact or 0), _shown_places(figure))
 
 
 def _signed(number: Decimal) -> str:

@@ -25,7 +25,11 @@ def indicator_stream(indicator: str) -> str:
 @dataclass(frozen=True, slots=True)
 class Indicator:
     """An indicator as its facts leave it. `definitions` are in the order of their versions, and
-    `ways` are the dated decisions on which way is better."""
+    `ways` are the dated decisions on which way is better.
+
+    `brought` says which import batch each value is from, and `defined_by` which one defined the
+    indicator, where it was one.
+    """
 
     definitions: tuple[IndicatorDefinition, ...] = ()
     targets: tuple[Target, ...] = ()
@@ -35,6 +39,8 @@ class Indicator:
     breaks: frozenset[str] = frozenset()
     rebases: frozenset[str] = frozenset()
     retired_after: date | None = None
+    brought: Mapping[Slot, str] = field(default_factory=dict)
+    defined_by: str = ""
 
     @property
     def exists(self) -> bool:
@@ -58,9 +64,11 @@ class Indicator:
 
 
 def evolve(state: Indicator, recorded: Recorded[Any]) -> Indicator:
+    batch = "" if recorded.meta.source is None else recorded.meta.source.batch
     match recorded.fact:
         case facts.IndicatorDefined(definition=new):
-            return Indicator(definitions=(new,), ways=((new.since, new.polarity),))
+            ways = ((new.since, new.polarity),)
+            return Indicator(definitions=(new,), ways=ways, defined_by=batch)
         case facts.IndicatorRedefined() as fact:
             return replace(
                 state,
@@ -73,7 +81,9 @@ def evolve(state: Indicator, recorded: Recorded[Any]) -> Indicator:
             return replace(state, ways=(*state.ways, (fact.since, fact.new)))
         case facts.IndicatorObserved() | facts.IndicatorRestated() as fact:
             now = CheckedValue(fact.state, fact.value, fact.numerator, fact.denominator)
-            return replace(state, held={**state.held, (fact.period, fact.source): now})
+            slot = (fact.period, fact.source)
+            brought = {**state.brought, slot: batch}
+            return replace(state, held={**state.held, slot: now}, brought=brought)
         case facts.IndicatorValueWithdrawn() as fact:
             gone = (fact.period, fact.source)
             held = {slot: value for slot, value in state.held.items() if slot != gone}

@@ -5,16 +5,17 @@ For pages whose forms differ only in what they ask. A form with a shape of its o
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from api.pages.kit.dates import date_input, day_in, parts_of
 from api.pages.kit.forms import Errors
 from qa.errors import Fault, Refused
 
+T = TypeVar("T")
 Kind = Literal["text", "long", "lines", "day", "choice", "several", "number", "whole"]
 
 
@@ -92,6 +93,14 @@ class Asked:
 
     def refuse(self, name: str, code: str, sentence: str) -> None:
         self._fault(name, code, sentence)
+
+    def reading(self, read: Callable[[], T], otherwise: T) -> T:
+        """What `read` makes of a box; where it refuses, its faults are noted."""
+        try:
+            return read()
+        except Refused as refused:
+            self.faults.extend(refused.faults)
+            return otherwise
 
     def done(self) -> None:
         """Raise `Refused` with every fault there was in reading."""
