@@ -73,9 +73,9 @@ def row_words(fact: Mapping[str, Any]) -> str:
             aim = f", target {_plain(target['comparator'])}" if target else ""
             return f"indicator {reference}: {fact['definition']['name']}{aim}"
         case "IndicatorObserved":
-            said = fact.get("value") or _plain(fact["state"])
+            value = fact.get("value") or _plain(fact["state"])
             note = f" ({fact['note']})" if fact.get("note") else ""
-            return f"{reference}, {fact['period']}: {said}{note}"
+            return f"{reference}, {fact['period']}: {value}{note}"
         case "SuccessMeasureSet":
             return f"action {reference}: {fact['text']}"
         case _:
