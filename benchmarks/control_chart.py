@@ -18,7 +18,7 @@ from pathlib import Path
 from statistics import median
 from time import perf_counter
 
-from sqlalchemy import select
+from sqlalchemy import cast, null, select, union_all
 from sqlalchemy.engine import Connection
 
 from api import indicators
@@ -52,15 +52,18 @@ def load(keep: Keeper, id: str, *, whole: bool) -> None:
 
 def rows(connection: Connection, id: str) -> int:
     """Every row that the page needs, by one query."""
-    query = (
-        select(indicator_value, indicator_beside)
-        .outerjoin(
-            indicator_beside,
-            (indicator_beside.c.indicator == indicator_value.c.indicator)
-            & (indicator_beside.c.which == indicator_value.c.period)
-            & standing(indicator_beside, None),
-        )
-        .where(indicator_value.c.indicator == id, standing(indicator_value, None))
+    value, beside = indicator_value, indicator_beside
+    shared = ("indicator", "by", "recorded_us")
+    only = [c for c in value.columns if c.name not in shared]
+    texts = [beside.c.kind, beside.c.which, beside.c.content, beside.c.reason]
+    padded = [cast(null(), column.type) for column in only[len(texts) :]]
+    query = union_all(
+        select(*(value.c[name] for name in shared), *only).where(
+            value.c.indicator == id, standing(value, None)
+        ),
+        select(*(beside.c[name] for name in shared), *texts, *padded).where(
+            beside.c.indicator == id, standing(beside, None)
+        ),
     )
     return len(connection.execute(query).all())
 
