@@ -81,7 +81,9 @@ def main() -> None:
 
         def page(connection: Connection) -> None:
             at = as_at(store, connection, None, None, None)
-            indicators.controlled(indicators.one(connection, "whole", at, actor=None))
+            shown = indicators.one(connection, "whole", at, actor=None)
+            indicators.controlled(shown)
+            assert all(point.target.code and point.movement.word for point in shown.points)
 
         def baseline(connection: Connection) -> None:
             rows(connection, "whole")

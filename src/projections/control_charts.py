@@ -208,16 +208,9 @@ def _xmr(start: int, readings: Sequence[Reading]) -> tuple[Stretch, list[Point]]
     ]
     kept = _screened(ranges)
     average = sum(kept, Fraction(0)) / len(kept) if kept else None
-    reach = None if average is None else REACH * average
-    points = [
-        Point(
-            r.value,
-            mean,
-            None if reach is None else mean - reach,
-            None if reach is None else mean + reach,
-        )
-        for r in readings
-    ]
+    lower = None if average is None else mean - REACH * average
+    upper = None if average is None else mean + REACH * average
+    points = [Point(r.value, mean, lower, upper) for r in readings]
     return Stretch(start, end, len(known), mean, average, len(ranges) - len(kept)), points
 
 
@@ -307,16 +300,16 @@ def _signalled(kind: Kind, points: Sequence[Point]) -> list[Point]:
 def _zones(points: Sequence[Point]) -> list[str]:
     """Where each point lies: ``beyond`` a limit, ``near`` one (in the outer third), or neither."""
     found = []
-    thirds: dict[tuple[Fraction, Fraction], tuple[Fraction, Fraction]] = {}
+    # Points with one base share their limits, which are not worked out for each of them again.
+    thirds: dict[int, tuple[Fraction, Fraction]] = {}
     for p in points:
         if p.value is None or p.lower is None or p.upper is None or p.centre is None:
             found.append("")
             continue
-        bounds = (p.lower, p.upper)
-        if bounds not in thirds:
+        if id(p.upper) not in thirds:
             two_thirds = Fraction(2, 3) * (p.upper - p.centre)
-            thirds[bounds] = (p.centre - two_thirds, p.centre + two_thirds)
-        low, high = thirds[bounds]
+            thirds[id(p.upper)] = (p.centre - two_thirds, p.centre + two_thirds)
+        low, high = thirds[id(p.upper)]
         if low <= p.value <= high:
             found.append("")
         else:

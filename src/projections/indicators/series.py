@@ -198,7 +198,7 @@ def series(
         definition = held.definition_on(period.start)
         said = tuple(_said(value, held, basis(period)) for value in known.get(period.label, ()))
         state, figure = _gone_by(said)
-        breaks = any(period.start <= day <= period.end for day in broken)
+        breaks = period.start in broken
         polarity = held.polarity_on(period.end)
         points.append(
             Point(
@@ -211,7 +211,7 @@ def series(
                 contradicted=_contradict(said),
                 over=period.end <= today,
                 breaks=breaks,
-                rebased=any(period.start <= day <= period.end for day in rebased),
+                rebased=period.start in rebased,
                 comparators=tuple(_comparators(held, period, definition)),
                 movement=_movement(
                     points[-1] if points else None, period, figure, polarity, breaks
@@ -298,6 +298,8 @@ def _state(value: HeldValue) -> State:
 
 
 def _contradict(said: Sequence[Said]) -> bool:
+    if len(said) < 2:
+        return False
     return len({each.held.value for each in said if each.held.value is not None}) > 1
 
 
@@ -305,7 +307,7 @@ def _comparators(
     held: Held, period: Period, definition: IndicatorDefinition
 ) -> Iterator[tuple[str, Period, Figure]]:
     """The value of each comparator for the period, or for the shortest longer one around it."""
-    for name in sorted({each.name for each in held.comparators}):
+    for name in sorted({each.name for each in held.comparators}) if held.comparators else ():
         around = [
             each
             for each in held.comparators
