@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -77,10 +78,10 @@ def create_app(services: Services) -> FastAPI:
     app.add_middleware(metrics.CountRequests, requests=requests)
     app.state.services = services
     app.state.follower = follower
+    app.include_router(v1)
     app.include_router(account.router, include_in_schema=False)
     for router in routes.ROUTERS:
         app.include_router(router, include_in_schema=False)
-    app.include_router(v1)
 
     @app.get("/healthz", include_in_schema=False)
     def healthz() -> dict[str, Any]:
@@ -110,5 +111,13 @@ def create_app(services: Services) -> FastAPI:
 
 
 def from_environment() -> FastAPI:
-    """What a server process starts: the app over the store that the environment names."""
-    return create_app(build(Settings.from_environment()))
+    """What a server process starts: the app over the store that the environment names.
+
+    What the process is made of lives as long as it does, so the garbage collector is told to leave
+    it alone and to look less often at what requests make: a tenth of a save was spent on that.
+    """
+    app = create_app(build(Settings.from_environment()))
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
+    return app

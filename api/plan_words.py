@@ -1,8 +1,14 @@
-"""What the fields of improvement plans are called in history."""
+"""What improvement plans, and the fields of their facts, are called in history."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+
+from sqlalchemy.engine import Connection
+
+from api.moments import AsAt
+from projections import improvement_plans
+from projections.case_history import words
 
 LABELS = {
     "asked_dates": "Dates asked for",
@@ -87,3 +93,14 @@ CODED: Mapping[str, Mapping[str, str]] = {
         "blank": "Nothing",
     },
 }
+
+
+def plan_named(connection: Connection, kind: str, key: str, at: AsAt) -> str | None:
+    """The name of a plan, an action of one or a scale; None for what goes by its key."""
+    if kind == "plan":
+        plan = improvement_plans.plan(connection, key, position=at.position)
+        return None if plan is None else f"Improvement plan “{plan.title}”"
+    if kind == "plan-action":
+        action = improvement_plans.action(connection, key, position=at.position)
+        return None if action is None else f"Action {action.reference} of an improvement plan"
+    return f"RAG scale {words(key)}" if kind == "rag-scale" else None

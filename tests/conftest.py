@@ -15,7 +15,7 @@ from qa.store import Store, engine
 from qa.vault import SqlVault
 from tests import engines
 from tests.browser import headless, tab, tab_without_scripts
-from tests.council import Council
+from tests.council import Council, Model
 
 __all__ = ["headless", "tab", "tab_without_scripts"]
 
@@ -55,9 +55,12 @@ def store_url(fresh_url: FreshUrl) -> Iterator[str]:
         yield url
 
 
+START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
+
 @pytest.fixture
 def clock() -> SetClock:
-    return SetClock(datetime(2026, 3, 2, 9, 0, tzinfo=UTC))
+    return SetClock(START)
 
 
 @pytest.fixture
@@ -71,20 +74,39 @@ def store(store_url: str, clock: SetClock) -> Iterator[Store]:
         store.close()
 
 
-@pytest.fixture
-def council(store_url: str, clock: SetClock, tmp_path: Path) -> Iterator[Council]:
+@pytest.fixture(scope="session")
+def sqlite_model(tmp_path_factory: pytest.TempPathFactory) -> Model:
+    folder = tmp_path_factory.mktemp("model")
+    return Model.made(f"sqlite:///{folder / 'council.db'}", folder, START)
+
+
+@pytest.fixture(scope="session")
+def postgres_model(
+    postgres_server: engines.Server, tmp_path_factory: pytest.TempPathFactory
+) -> Model:
+    return Model.made(postgres_server.create(), tmp_path_factory.mktemp("model"), START)
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def council(request: pytest.FixtureRequest, clock: SetClock, tmp_path: Path) -> Iterator[Council]:
     """A small council with its cast, once on each engine."""
-    made = Council.open(store_url, clock, tmp_path)
-    try:
-        yield made
-    finally:
-        made.services.store.close()
+    if request.param == "sqlite":
+        yield request.getfixturevalue("small_council")
+        return
+    server: engines.Server = request.getfixturevalue("postgres_server")
+    model: Model = request.getfixturevalue("postgres_model")
+    with server.fresh(model.url) as url:
+        made = model.copied(url, clock, tmp_path)
+        try:
+            yield made
+        finally:
+            made.services.store.close()
 
 
 @pytest.fixture
-def small_council(tmp_path: Path, clock: SetClock) -> Iterator[Council]:
+def small_council(tmp_path: Path, clock: SetClock, sqlite_model: Model) -> Iterator[Council]:
     """A small council on SQLite only, for what does not depend on the database."""
-    made = Council.open(f"sqlite:///{tmp_path / 'council.db'}", clock, tmp_path)
+    made = sqlite_model.copied(f"sqlite:///{tmp_path / 'council.db'}", clock, tmp_path)
     try:
         yield made
     finally:

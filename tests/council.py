@@ -9,8 +9,10 @@ client = council.program("lead")       # an HTTP client with an API token
 from __future__ import annotations
 
 import re
+import shutil
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 from itertools import count
 from pathlib import Path
@@ -99,20 +101,28 @@ class Council:
     clock: SetClock
     ids: dict[str, str]
     tool: ToolDefinition = field(default_factory=lambda: shipped_tools()[0])
+    numbers: Any = None
     _children: Any = field(default_factory=lambda: count(1))
 
     @classmethod
-    def open(cls, url: str, clock: SetClock, folder: Path, **settings: Any) -> Council:
-        numbers = count(1)
+    def over(
+        cls, url: str, clock: SetClock, folder: Path, numbers: Iterator[int], **settings: Any
+    ) -> Council:
+        """The services over a store, whatever is in it; its new records are numbered onwards."""
         services = build(
             Settings(store=url, key_file=folder / "council.key", **settings),
             clock=clock,
             ids=lambda: sha256(f"test {next(numbers)}".encode()).hexdigest()[:32],
             make_key=True,
         )
-        services.initialise()
-        ship(services)
-        desk = services.desk
+        return cls(services, clock, {}, numbers=numbers)
+
+    @classmethod
+    def open(cls, url: str, clock: SetClock, folder: Path, **settings: Any) -> Council:
+        council = cls.over(url, clock, folder, count(1), **settings)
+        council.services.initialise()
+        ship(council.services)
+        desk = council.services.desk
         for name, service in (
             ("East", "Safeguarding"),
             ("West", "Safeguarding"),
@@ -120,15 +130,14 @@ class Council:
             ("Moderation", "Quality"),
         ):
             peopling.open_team(desk, name=name, service_name=service, by=OPERATOR)
-        ids: dict[str, str] = {}
         for handle, (role, team) in CAST.items():
             done = peopling.add_person(
                 desk, handle=handle, name=f"{handle.title()} Tree", team=team, by=OPERATOR
             )
-            ids[handle] = str(done.response["person"])
+            council.ids[handle] = str(done.response["person"])
             if role is not None:
-                peopling.grant_role(desk, person=ids[handle], role=role, by=OPERATOR)
-        return cls(services, clock, ids)
+                peopling.grant_role(desk, person=council.ids[handle], role=role, by=OPERATOR)
+        return council
 
     @property
     def today(self) -> date:
@@ -302,6 +311,33 @@ class Council:
         )
         client.cookies.set(self.services.settings.cookie_name, secret)
         return Browser(client, session.csrf)
+
+
+@dataclass
+class Model:
+    """A council opened once and copied for each test: a copy costs a fraction of opening one.
+
+    `url` is where the model lies, `folder` holds its keys (and, on SQLite, the database).
+    """
+
+    url: str
+    folder: Path
+    at: datetime
+    ids: dict[str, str]
+    next_number: int
+
+    @classmethod
+    def made(cls, url: str, folder: Path, at: datetime) -> Model:
+        council = Council.open(url, SetClock(at), folder)
+        council.services.store.close()
+        return cls(url, folder, at, council.ids, next(council.numbers))
+
+    def copied(self, url: str, clock: SetClock, folder: Path) -> Council:
+        """A council like the model, over the copy of its database at `url`."""
+        shutil.copytree(self.folder, folder, dirs_exist_ok=True)
+        council = Council.over(url, clock, folder, count(self.next_number))
+        council.ids |= self.ids
+        return council
 
 
 @dataclass

@@ -66,17 +66,18 @@ class Server:
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
             yield connection
 
-    def create(self) -> str:
-        """The URL of a new, empty database."""
+    def create(self, like: str = "") -> str:
+        """The URL of a new database: an empty one, or a copy of the one at the URL `like`."""
         name = f"t{next(self.numbers)}"
+        template = f"TEMPLATE {database(like)}" if like else ""
         with self.administrator() as connection:
-            connection.execute(f"CREATE DATABASE {name} STRATEGY file_copy")
+            connection.execute(f"CREATE DATABASE {name} {template} STRATEGY file_copy")
         return self.url(name)
 
     @contextmanager
-    def fresh(self) -> Iterator[str]:
-        """The URL of a new, empty database, dropped afterwards."""
-        url = self.create()
+    def fresh(self, like: str = "") -> Iterator[str]:
+        """The URL of a new database, empty or a copy, that is dropped afterwards."""
+        url = self.create(like)
         try:
             yield url
         finally:

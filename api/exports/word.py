@@ -73,8 +73,7 @@ def _look(word: Any, said: Document) -> None:
     _number(foot, "PAGE")
     foot.add_run(" of ")
     _number(foot, "NUMPAGES")
-    for run in foot.runs:
-        run.font.size = Pt(8)
+    word.styles["Footer"].font.size = Pt(8)
 
 
 def _number(paragraph: Any, field: str) -> None:

@@ -55,10 +55,15 @@ _ACTION = Field(
     True,
     ("action id", "action ref", "action number", "ref", "action"),
 )
+_MEASURE = Field(
+    "measure_ref", "Measure reference", False, ("measure id", "measure ref", "measure number")
+)
 _UNIT = Field("unit", "Unit", False, ("units", "measured in"))
 MEASURE_FIELDS = (
     _ACTION,
-    Field("measure", "Measure reference", False, ("measure id", "measure ref", "measure number")),
+    Field(
+        "measure_ref", "Measure reference", False, ("measure id", "measure ref", "measure number")
+    ),
     Field("text", "Success measure", True, ("measure", "success measures", "text", "criterion")),
     Field("comparator", "How it is compared", False, ("comparator", "direction", "compare")),
     Field("target", "Target", False, ("target value", "goal")),
@@ -67,7 +72,9 @@ MEASURE_FIELDS = (
 )
 REPORT_FIELDS = (
     _ACTION,
-    Field("measure", "Measure reference", False, ("measure id", "measure ref", "measure number")),
+    Field(
+        "measure_ref", "Measure reference", False, ("measure id", "measure ref", "measure number")
+    ),
     Field(
         "values",
         "Value",
@@ -127,7 +134,7 @@ def check_measures(sheet: SheetRows, said: Mapping[str, str] | None = None) -> P
         unit = read.get("unit", partial(_one_of, known=UNITS, what="unit"))
         target = read.get("target", partial(_target, unit=unit))
         indicator = read.get("indicator", parse_code)
-        measure = read.get("measure", parse_reference) or text
+        measure = read.get("measure_ref", parse_reference) or text
         if len(faults) == before and reference and text and measure:
             rows.append(
                 MeasureRow(
@@ -142,8 +149,8 @@ def check_measures(sheet: SheetRows, said: Mapping[str, str] | None = None) -> P
                     indicator=indicator,
                 )
             )
-    if "measure" in mapping.headings:
-        name_doubles(sheet, mapping.headings["measure"], faults, "measure")
+    if "measure_ref" in mapping.headings:
+        name_doubles(sheet, mapping.headings["measure_ref"], faults, "measure_ref")
     notes = _two_targets(rows, mapping.headings.get("target"))
     return Plan(sheet, mapping, {}, tuple(rows), in_order(faults, sheet), in_order(notes, sheet))
 
@@ -186,7 +193,7 @@ def check_reports(sheet: SheetRows, said: Mapping[str, str] | None = None) -> Pl
         found = read.get("values", partial(_measured, unit=unit)) or _blank()
         parts = {name: read.get(name, _whole) for name in ("numerator", "denominator")}
         texts: dict[str, Any] = {
-            "measure": read.get("measure", parse_reference) or "",
+            "measure": read.get("measure_ref", parse_reference) or "",
             "period": read.get("period", partial(parse_text, longest=60)) or "",
             "note": read.get("note", partial(parse_text, longest=2000)),
             "said": read.get("said", partial(parse_text, longest=2000)),

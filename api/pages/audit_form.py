@@ -16,7 +16,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from api.pages.kit.dates import PARTS, day_in, parts_of
+from api.pages.kit.dates import day_in, parts_of
 from qa import submission
 from qa.errors import Fault, Refused
 from qa.judgements import AuditContent
@@ -299,8 +299,3 @@ def fields_of(content: AuditContent) -> dict[str, str]:
         **{f"overrides.{one.rule}": one.reason for one in content.overrides},
     }
     return {name: value for name, value in fields.items() if value}
-
-
-def shown_day(fields: Mapping[str, str], name: str) -> str:
-    """A day as typed, for a page that sets two copies of a form side by side."""
-    return "/".join(fields.get(f"{name}.{part}", "") for part in PARTS)

@@ -61,8 +61,3 @@ def sections(tool: ToolDefinition, status: ChildStatus | None) -> list[Section]:
 
 def section_with(wanted: str, found: Sequence[Section]) -> Section | None:
     return next((section for section in found if section.id == wanted), None)
-
-
-def section_of(path: str, found: Sequence[Section]) -> Section | None:
-    """The section that a field belongs to."""
-    return next((section for section in found if section.holds(path)), None)

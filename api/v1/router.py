@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from fastapi import APIRouter
+from starlette.routing import Match
+from starlette.types import Scope
 
 from api.v1 import (
     access_log,
     audit_tools,
+    boards,
     case_audits,
     exports,
     history,
@@ -17,17 +20,33 @@ from api.v1 import (
     moderations,
     moments,
     people,
+    plan_actions,
+    plan_reports,
+    plans,
     published,
+    rag_scales,
     reports,
     work,
 )
 
-router = APIRouter(prefix="/api/v1")
+PREFIX = "/api/v1"
+
+
+class ApiRouter(APIRouter):
+    """Routes that are not gone through, one by one, for a page's address."""
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        if not scope["path"].startswith(PREFIX):
+            return Match.NONE, {}
+        return super().matches(scope)
+
+
+router = ApiRouter(prefix=PREFIX)
 for part in (
-    work.router,
-    history.router,
     case_audits.router,
     moderations.router,
+    work.router,
+    history.router,
     moderations.policy_router,
     audit_tools.router,
     audit_tools.scale_router,
@@ -42,5 +61,10 @@ for part in (
     inspections.router,
     ledger.router,
     moments.router,
+    boards.router,
+    plans.router,
+    plan_reports.router,
+    plan_actions.router,
+    rag_scales.router,
 ):
     router.include_router(part)

@@ -34,16 +34,9 @@ from qa.periods import Period
 from qa.words import rounded
 
 Unit = Literal[
-    "percent",
-    "coefficient",
-    "grade steps",
-    "count",
-    "days",
-    "percentage points",
-    "per 10,000",
-    "score",
-    "pounds",
-]
+    "percent", "coefficient", "grade steps", "count", "days", "percentage points",
+    "per 10,000", "score", "pounds",
+]  # fmt: skip
 Exact = Fraction | Decimal
 
 UNKNOWN = "–"

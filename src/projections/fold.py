@@ -194,7 +194,7 @@ def _getter(names: tuple[Any, ...]) -> Callable[[Any], tuple[Any, ...]]:
 
 
 class Folding:
-    """The tables of some projectors under a run of changes; `BulkState` is one without `fetch`."""
+    """The tables of some projectors under a run of changes."""
 
     def __init__(self, tables: Iterable[str], fetch: Fetch | None = None, first: int = 0) -> None:
         self._allowed = frozenset(tables)
@@ -246,6 +246,3 @@ class Folding:
             raise KeyError(f"{table.name} is not a table of these projectors")
         fold = self.folds[table.name] = TableFold(table, self._fetch, self._first)
         return fold
-
-
-BulkState = Folding

@@ -258,8 +258,12 @@ class Copies:
                         for dialect in ("sqlite", "postgresql")
                     },
                 )
-                with self._store.writing() as connection:
+                with self._store.writing(lasting=False) as connection:
                     made.create(connection)
+            if self._store.engines.is_postgres:
+                # Until it has looked at a new table, its planner guesses, and guesses badly.
+                with self._store.writing(lasting=False) as connection:
+                    connection.exec_driver_sql(f'ANALYZE "{copy.name}"')
 
     def catch_up(self, connection: Connection, after: int, upto: int) -> int:
         """Apply later facts to the copies the way they are applied inline."""
@@ -304,7 +308,7 @@ class Copies:
         writer = self.rows[name]
         for start in range(0, len(rows), WRITE_ROWS):
             ready = writer.stored(rows[start : start + WRITE_ROWS])
-            with self._store.writing() as connection:
+            with self._store.writing(lasting=False) as connection:
                 if not self._store.engines.is_postgres:
                     connection.exec_driver_sql(writer.insert_text, ready)
                     continue

@@ -233,6 +233,3 @@ def _why(error: Exception) -> str:
 def handles(projector: Projector, kind: type[Fact]) -> bool:
     kinds = getattr(projector, "handles", None)
     return kinds is None or kind in kinds
-
-
-InlineProjector = Registry

@@ -56,11 +56,11 @@ ALL = Share()
 
 
 def shares(processes: int) -> list[Share]:
-    """A share for each process; the first has half as many streams as each of the others."""
+    """A share for each process; the first has four streams for every five of each other's."""
     if processes == 1:
         return [ALL]
-    parts = 2 * processes - 1
-    ends = [LOTS * part // parts for part in range(1, parts + 1, 2)]
+    parts = 5 * processes - 1
+    ends = [LOTS * part // parts for part in range(4, parts + 1, 5)]
     starts = [0, *ends[:-1]]
     return [Share(s, e, first=s == 0) for s, e in zip(starts, ends, strict=True)]
 

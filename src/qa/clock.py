@@ -46,10 +46,13 @@ class SetClock:
         self._at += by
 
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
 def _utc(at: datetime) -> datetime:
     if at.tzinfo is None:
         raise ValueError("an instant needs its time zone")
-    return at.astimezone(UTC)
+    return at if at.tzinfo is UTC else at.astimezone(UTC)
 
 
 def civil_day(at: datetime) -> date:
@@ -73,12 +76,12 @@ def end_of_day(day: date) -> datetime:
 
 def microseconds(at: datetime) -> int:
     """Whole microseconds since 1970 UTC, exact (no float on the way)."""
-    delta = _utc(at) - datetime(1970, 1, 1, tzinfo=UTC)
+    delta = _utc(at) - _EPOCH
     return (delta.days * 86_400 + delta.seconds) * 1_000_000 + delta.microseconds
 
 
 def from_microseconds(us: int) -> datetime:
-    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=us)
+    return _EPOCH + timedelta(microseconds=us)
 
 
 def add_months(day: date, months: int) -> date:

@@ -34,7 +34,6 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 
 from qa.clock import Clock, microseconds
 
@@ -157,17 +156,12 @@ class SqlVault:
         nonce = secrets.token_bytes(_NONCE)
         key = AESGCM.generate_key(256)
         wrapped = nonce + self._wrapping.encrypt(nonce, key, _bound(subject, generation))
-        insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+        mark = "%s" if connection.dialect.name == "postgresql" else "?"
         # Two first facts at once: the second waits here for the first and then uses its key.
-        made = connection.execute(
-            insert(subject_key)
-            .values(
-                subject=subject,
-                generation=generation,
-                wrapped=wrapped,
-                made_us=microseconds(self._clock.now()),
-            )
-            .on_conflict_do_nothing()
+        made = connection.exec_driver_sql(
+            "INSERT INTO subject_key (subject, generation, wrapped, made_us)"
+            f" VALUES ({mark}, {mark}, {mark}, {mark}) ON CONFLICT DO NOTHING",
+            (subject, generation, wrapped, microseconds(self._clock.now())),
         )
         return AESGCM(key) if made.rowcount == 1 else None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout, suppress
 from dataclasses import dataclass
@@ -24,14 +25,15 @@ HERE = Path(__file__).parent
 
 @dataclass
 class Brought:
-    """`answers` are what the command said of each file, as its ``--json`` does."""
+    """`answers` are what the command said of each file, as its ``--json`` does. `folder` is a copy
+    of the case, because rejected rows are written beside their file."""
 
-    case: str
+    folder: Path
     answers: list[dict[str, Any]]
 
     def again(self) -> list[dict[str, Any]]:
         """Bring the same folder in once more."""
-        return caseloop("import", "case", str(HERE / self.case), "--json")
+        return _bring(self.folder)
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -53,10 +55,16 @@ def brought(case: str, place: Path) -> Iterator[Brought]:
             patch.delenv(name)
         patch.setenv("CASELOOP_STORE", f"sqlite:///{place / 'case.db'}")
         patch.setenv("CASELOOP_KEY_FILE", str(place / "council.key"))
+        folder = shutil.copytree(HERE / case, place / case)
         try:
-            yield Brought(case, caseloop("import", "case", str(HERE / case), "--json"))
+            yield Brought(folder, _bring(folder))
         finally:
             close_all()
+
+
+def _bring(folder: Path) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = caseloop("import", "case", str(folder), "--json")
+    return found
 
 
 def caseloop(*words: str) -> Any:

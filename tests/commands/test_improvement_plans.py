@@ -6,7 +6,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from projections.improvement_plans import at_meeting, on_the_board, rating
+from api.moments import as_at, looking
+from projections.improvement_plans import at_meeting, on_the_board, rating, read
 from projections.rebuild import rebuild
 from projections.verify import verify
 from qa.commands import board_meetings, improvement_plans, plan_actions, plan_reviews, rag_scales
@@ -142,9 +143,9 @@ def test_what_is_not_there_is_refused_by_name(kept: Kept) -> None:
     ]  # fmt: skip
     for kind, code, command, values in asked:
         with pytest.raises(kind) as refused:
-            kept.do(command, **values)  # type: ignore[arg-type]
+            kept.do(command, **values)
         error = refused.value
-        found = error.faults[0].code if isinstance(error, Refused) else error.code  # type: ignore[attr-defined]
+        found = error.faults[0].code if isinstance(error, Refused) else error.code
         assert found == code
 
 
@@ -164,3 +165,35 @@ def test_splitting_names_the_fault_of_each_new_action_and_saves_nothing(kept: Ke
         ("into.2.reference", "reference-taken"),
     }
     assert len(kept.record().actions) == 2
+
+
+def test_a_past_moment_is_what_was_known_then_and_a_true_day_what_was_so(kept: Kept) -> None:
+    """A rating as at January and a date moved are told in March."""
+    services, clock = kept.council.services, kept.council.clock
+    action = kept.action("1.1", on(date(2026, 1, 31)), since=date(2025, 4, 1))
+    kept.rate(action, "amber", date(2025, 12, 1))
+    with services.store.reading() as connection:
+        told = services.store.head(connection)
+    clock.advance(timedelta(days=20))
+    kept.rate(action, "red", date(2026, 1, 10))
+    request = kept.do(
+        plan_reviews.ask_for_dates, action=action, new=[on(date(2026, 6, 30))], reason="Late."
+    )
+    kept.do(plan_reviews.approve_dates, "moderator", action=action, request=request)
+
+    def shown(day: date, position: int | None, true_on: date | None) -> tuple[str, int]:
+        with services.store.reading() as connection:
+            at = as_at(services.store, connection, position=position, true_on=true_on)
+            with looking(services, connection, at) as so:
+                record = read(so, kept.plan, position=at.position)
+        assert record is not None
+        held = rating(record, action, day)
+        assert held is not None
+        return held.level.code, record.actions[action].reschedulings
+
+    february, now = date(2026, 2, 1), kept.council.today
+    assert shown(february, None, None) == ("red", 1)
+    assert shown(february, told, None) == ("amber", 0)
+    assert shown(february, None, february) == ("red", 0)
+    assert shown(date(2026, 1, 9), None, date(2026, 1, 9)) == ("amber", 0)
+    assert shown(now, None, now) == ("red", 1)

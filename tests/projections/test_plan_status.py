@@ -39,7 +39,7 @@ def evidence(of: str, day: date) -> actions.PlanActionEvidenceAdded:
         evidence=f"e-{of}",
         of=of,
         what="Seen on file",
-        on=day,  # type: ignore[arg-type]
+        on=day,
     )
 
 
@@ -142,7 +142,7 @@ def test_what_changed_since_a_meeting_includes_what_was_told_of_earlier_days_aft
     plan.of("2.1", actions.PlanActionRemoved(), reason="Done elsewhere.")
     plan.action("1.4")
     asked = {"request": "q", "old": (DUE,), "new": (on(date(2026, 9, 30)),)}
-    plan.of("1.1", actions.PlanActionRescheduleAsked(**asked), reason="Late.")  # type: ignore[arg-type]
+    plan.of("1.1", actions.PlanActionRescheduleAsked(**asked), reason="Late.")
     record, before = plan.record(), plan.record(seen)
 
     found = changed(record, now, then, before)

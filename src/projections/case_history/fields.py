@@ -45,8 +45,8 @@ NOT_SHOWN: dict[type[Fact], dict[str, str]] = {
     batches.ImportBatchReversed: {"batch": "the id of the batch: the entry is its own"},
     tools.AuditToolRevised: {"definition": "shown by what changed since the version before"},
     tools.AuditToolPublished: {"definition": "shown by what changed since the version before"},
-    **indicator_entries.NOT_SHOWN,
     **plan_fields.NOT_SHOWN,
+    **indicator_entries.NOT_SHOWN,
 }
 """Fields that no entry shows, with the reason; `EVERYWHERE` holds those of several facts."""
 
@@ -74,8 +74,8 @@ _CALLED: dict[tuple[type[Fact], str], str] = {
     (actions.ActionRaised, "kind"): "action_kind",
     (batches.ImportBatchRecorded, "kind"): "import_kind",
     (people.SignInChanged, "what"): "sign_in",
-    **indicator_entries.CALLED,
     **plan_fields.CALLED,
+    **indicator_entries.CALLED,
 }
 """Where the same word means another thing in another fact, the path says which."""
 
@@ -124,6 +124,10 @@ def text_of(value: Any) -> str:
 
 def flat(value: Any, path: str, into: dict[str, str]) -> None:
     """Add every value below `value` to `into` as text by its path; empty ones are left out."""
+    if type(value) is str:  # by far the most of them, and a large history has millions
+        if value:
+            into[path] = value
+        return
     said = plan_fields.in_words(value)
     if said is not None:
         into[path] = said

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from typing import Any
+
+import orjson
 
 from projections.base import Change, Note, Put
 from projections.case_history.fields import changes, standing
@@ -46,13 +47,13 @@ class CaseHistory:
             "imported": int(meta.source is not None),
             "said": said,
             "about_person": person,
-            "changes": json.dumps(changed, ensure_ascii=False) if changed else "[]",
+            "changes": orjson.dumps(changed).decode() if changed else "[]",
         }
         found: list[Change] = [Note(history_entry, row)]
         stands = standing(fact)
         if stands is not None:
             kind, values = stands
-            held = {"stream": stream, "kind": kind, "fields": json.dumps(values)}
+            held = {"stream": stream, "kind": kind, "fields": orjson.dumps(values).decode()}
             found.append(Note(history_standing, held))
         belongs = _belongs(stream, fact)
         if belongs is not None:

@@ -246,11 +246,12 @@ def parts(connection: Connection, audits: Collection[str]) -> dict[str, list[str
 
 
 def belongs_to(connection: Connection, things: Collection[str]) -> dict[str, str]:
-    """The audit that each of these actions and moderations belongs to."""
+    """The audit that each of these actions and moderations belongs to (the latest, of several)."""
     query = select(history_part.c.thing, history_part.c.audit).where(
         history_part.c.thing.in_(sorted(set(things))), as_at(history_part, None)
     )
-    return dict(present(connection).execute(query).tuples().all())
+    ordered = query.order_by(history_part.c.valid_from)
+    return dict(present(connection).execute(ordered).tuples().all())
 
 
 def exists(connection: Connection, stream: str, *, position: int | None = None) -> bool:

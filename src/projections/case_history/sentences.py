@@ -145,7 +145,7 @@ def _other(fact: Fact) -> tuple[str, str | None]:
         case batches.ImportBatchReversed():
             return f"Reversed the import: {fact.records} records", None
         case _:
-            told = indicator_entries.sentence(fact) or plan_sentences.said(fact)
+            told = plan_sentences.said(fact) or indicator_entries.sentence(fact)
             return told or words(_spaced(fact.TYPE)), None
 
 

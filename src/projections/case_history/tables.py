@@ -48,7 +48,8 @@ history_part = versioned_table(
     "history_part",
     Column("thing", Text, nullable=False),
     Column("audit", Text, nullable=False),
-    key=("thing",),
+    key=("thing", "audit"),
     indexes=(("audit",),),
 )
-"""``action:<id>`` and ``moderation:<id>`` with the audit they belong to."""
+"""``action:<id>`` and ``moderation:<id>`` with the audit they belong to. An imported moderation may
+come in again under another audit, once its batch was reversed: the later row is where it is."""

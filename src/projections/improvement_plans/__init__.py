@@ -22,10 +22,12 @@ from projections.improvement_plans.measures import (
     Evaluated,
     evaluate,
     measures_on,
+    meets,
     two_targets,
 )
 from projections.improvement_plans.meetings import Compared, Moved, at_meeting, before, compared
 from projections.improvement_plans.projector import ImprovementPlans
+from projections.improvement_plans.rag_report import RagReport, Row, report, rows_behind
 from projections.improvement_plans.ratings import (
     DIRECTIONS,
     Cell,
@@ -97,12 +99,14 @@ __all__ = [
     "Part",
     "Plan",
     "PlanRecord",
+    "RagReport",
     "Rating",
     "Redated",
     "Reported",
     "Rescheduling",
     "Review",
     "Rewording",
+    "Row",
     "Said",
     "ScaleMapping",
     "Spell",
@@ -127,6 +131,7 @@ __all__ = [
     "linked_to",
     "mappings",
     "measures_on",
+    "meets",
     "met",
     "on_the_board",
     "overdue",
@@ -134,6 +139,8 @@ __all__ = [
     "plans",
     "rating",
     "read",
+    "report",
+    "rows_behind",
     "said",
     "scale_version",
     "scales",

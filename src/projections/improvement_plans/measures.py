@@ -19,7 +19,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Literal
+from fractions import Fraction
+from typing import Any, Literal
 
 from projections.improvement_plans.record import Measure, PlanRecord
 from qa.clock import add_months
@@ -39,13 +40,19 @@ NO_VALUE = "no value published for this measure"
 OTHER_UNIT = "the value is in another unit than the target"
 DIFFER = "what was reported and the indicator differ"
 
-_MEETS: Mapping[str, Callable[[Decimal, Decimal], bool]] = {
+_MEETS: Mapping[str, Callable[[Any, Any], bool]] = {
     "gte": operator.ge,
     "gt": operator.gt,
     "lte": operator.le,
     "lt": operator.lt,
     "eq": operator.eq,
 }
+
+
+def meets(comparator: str, value: Fraction, target: Decimal) -> bool | None:
+    """Whether a value meets a target; None where the comparator asks for no number."""
+    asked = _MEETS.get(comparator)
+    return None if asked is None else asked(value, Fraction(target))
 
 
 @dataclass(frozen=True, slots=True)

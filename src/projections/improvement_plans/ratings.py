@@ -7,9 +7,11 @@ by colour, and levels of two versions of a scale only by a mapping that is in fo
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from operator import attrgetter
 from typing import Literal
 
 from projections.improvement_plans.record import Action, Meeting, PlanRecord, Review
@@ -24,6 +26,9 @@ DIRECTIONS: dict[Direction, str] = {
     "unrated": "Not rated",
     "scales-differ": "Cannot be compared: rated on another scale",
 }
+
+
+_as_at = attrgetter("as_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +52,12 @@ def strip(record: PlanRecord, action: str) -> tuple[Review, ...]:
 
 def standing(record: PlanRecord, action: str, day: date) -> list[Review]:
     """The reviews as at `day` or before that stand, in the order of their days."""
-    return [one for one in strip(record, action) if one.stands and one.as_at <= day]
+    return [one for one in _upto(record, action, day) if one.stands]
+
+
+def _upto(record: PlanRecord, action: str, day: date) -> tuple[Review, ...]:
+    held = strip(record, action)
+    return held[: bisect_right(held, day, key=_as_at)]
 
 
 def level_of(record: PlanRecord, review: Review) -> RagLevel | None:
@@ -58,13 +68,13 @@ def level_of(record: PlanRecord, review: Review) -> RagLevel | None:
 
 def rating(record: PlanRecord, action: str, day: date) -> Rating | None:
     """The rating that holds at the end of `day`; None where the action is not rated."""
-    given = [one for one in standing(record, action, day) if one.level is not None]
-    if not given:
-        return None
-    level = level_of(record, given[-1])
-    if level is None or level.rank is None:
-        return None
-    return Rating(given[-1], record.scales[given[-1].scale], level)
+    for one in reversed(_upto(record, action, day)):
+        if one.level is not None and one.stands:
+            level = level_of(record, one)
+            if level is None or level.rank is None:
+                return None
+            return Rating(one, record.scales[one.scale], level)
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +89,15 @@ class Said:
 
 
 def said(record: PlanRecord, action: str, day: date) -> Said:
-    percents = differences = commentary = None
     held = standing(record, action, day)
-    for one in held:
-        percents = percents if one.percent_complete is None else one.percent_complete
-        differences = one.difference or differences
-        commentary = one.commentary or commentary
-    return Said(percents, differences, commentary or "", held[-1].as_at if held else None)
+    latest = list(reversed(held))
+    percents = (one.percent_complete for one in latest if one.percent_complete is not None)
+    return Said(
+        percent_complete=next(percents, None),
+        difference=next((one.difference for one in latest if one.difference), None),
+        commentary=next((one.commentary for one in latest if one.commentary), ""),
+        reviewed_on=latest[0].as_at if latest else None,
+    )
 
 
 def on_scale(record: PlanRecord, held: Rating, key: str, day: date) -> RagLevel | None:

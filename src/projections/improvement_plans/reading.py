@@ -10,13 +10,14 @@ from pydantic import TypeAdapter
 from sqlalchemy import Table, func, select
 from sqlalchemy.engine import Connection
 
-from projections.base import as_at
+from projections.base import as_at, present
 from projections.improvement_plans import tables
 from projections.improvement_plans.record import (
     Action,
     Link,
     Plan,
     PlanRecord,
+    Review,
     ScaleMapping,
 )
 from projections.improvement_plans.rows import (
@@ -30,7 +31,7 @@ from projections.improvement_plans.rows import (
     plan_of,
     reported_of,
     rescheduling_of,
-    review_of,
+    reviews_of,
     rewording_of,
     scale_of,
     themes_of,
@@ -66,9 +67,9 @@ def read(connection: Connection, plan_id: str, *, position: int | None = None) -
         return None
     actions = _actions(connection, position, tables.plan_action_row.c.plan == plan_id)
     ids = list(actions)
-    reviews = _each(connection, tables.plan_assessment, ids, position, ("as_at", "number"))
+    reviews = _reviews(connection, ids, position)
     parts = parts_of(_of_plan(connection, tables.plan_part, plan_id, position, "number"))
-    keys = {key for _, key in own.scales} | {row.scale for row in reviews}
+    keys = {key for _, key in own.scales} | {one.scale for each in reviews.values() for one in each}
     held = scales(connection, {key.partition("@")[0] for key in keys}, position=position)
     return PlanRecord(
         plan=own,
@@ -85,7 +86,7 @@ def read(connection: Connection, plan_id: str, *, position: int | None = None) -
             for row in _of_plan(connection, tables.plan_meeting, plan_id, position, "held_on")
         ),
         actions=actions,
-        reviews=_by_action(map(review_of, reviews)),
+        reviews=reviews,
         themes=themes_of(parts),
         **_beside(connection, ids, position),
     )
@@ -135,13 +136,17 @@ def actions_open(connection: Connection, plan_id: str, part: str | None = None) 
 def scales(
     connection: Connection, ids: Iterable[str] | None = None, *, position: int | None = None
 ) -> dict[str, RagScale]:
-    """Published versions of scales by their key, in the order of their names and versions."""
+    """Published versions of scales by their key, in the order of their names and versions.
+
+    Scales and mappings are read as they are known, also where it is shown what was true on a day:
+    a rating given before its scale was typed in is still read by it.
+    """
     table = tables.rag_scale_row
     query = select(table.c.content).where(as_at(table, position))
     if ids is not None:
         query = query.where(table.c.scale.in_(sorted(ids)))
     ordered = query.order_by(table.c.scale, table.c.version)
-    found = (scale_of(content) for content in connection.execute(ordered).scalars())
+    found = (scale_of(content) for content in present(connection).execute(ordered).scalars())
     return {scale.key: scale for scale in found}
 
 
@@ -156,7 +161,7 @@ def mappings(connection: Connection, *, position: int | None = None) -> list[Sca
             since=date.fromisoformat(row.since),
             levels=_LEVELS.validate_json(row.levels),
         )
-        for row in connection.execute(query)
+        for row in present(connection).execute(query)
     ]
 
 
@@ -190,6 +195,15 @@ def _each(
 ) -> Sequence[Any]:
     query = select(table).where(table.c.action.in_(ids), as_at(table, position))
     return connection.execute(query.order_by(*(table.c[name] for name in order))).all()
+
+
+def _reviews(
+    connection: Connection, ids: Sequence[str], position: int | None
+) -> dict[str, tuple[Review, ...]]:
+    table = tables.plan_assessment
+    columns = [column for column in table.columns if column.name not in ("valid_from", "valid_to")]
+    query = select(*columns).where(table.c.action.in_(ids), as_at(table, position))
+    return reviews_of(connection.execute(query).all())
 
 
 def _grouped(rows: Iterable[Any], by: str) -> dict[str, list[Any]]:

@@ -10,7 +10,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from typing import NamedTuple
 
+import orjson
+
+from qa.clock import from_microseconds
 from qa.due_dates import Due, Stage, last_due
 from qa.facts.improvement_plan import PlanSource
 from qa.facts.plan_action import SuccessMeasureReported
@@ -88,13 +92,15 @@ class Group:
     dissolved_on: date | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Review:
+class Review(NamedTuple):
     """One assessment of an action. `level` is a code of `scale`; one that was withdrawn says why
-    in `withdrawn_because`, and `board` is what a meeting made of it."""
+    in `withdrawn_because`, and `board` is what a meeting made of it.
 
-    id: str
+    A plan has thousands, so they are plain tuples in the order of their columns.
+    """
+
     action: str
+    id: str
     number: int
     as_at: date
     scale: str
@@ -102,11 +108,11 @@ class Review:
     percent_complete: int | None
     difference: str | None
     commentary: str
-    evidence: tuple[str, ...]
+    evidence_json: str
     assessed_by: str
     said: str
     by: str
-    recorded_at: datetime
+    recorded_us: int
     withdrawn_because: str | None
     board: str | None
     board_meeting: str | None
@@ -115,6 +121,15 @@ class Review:
     @property
     def stands(self) -> bool:
         return self.withdrawn_because is None
+
+    @property
+    def evidence(self) -> tuple[str, ...]:
+        """The ids of the pieces of evidence that it names."""
+        return tuple(orjson.loads(self.evidence_json))
+
+    @property
+    def recorded_at(self) -> datetime:
+        return from_microseconds(self.recorded_us)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
@@ -25,7 +25,6 @@ from projections.improvement_plans.record import (
     Review,
     Rewording,
 )
-from qa.clock import from_microseconds
 from qa.due_dates import Stage
 from qa.facts.improvement_plan import PlanSource
 from qa.facts.plan_action import SuccessMeasureReported
@@ -171,27 +170,20 @@ def action_of(row: Any) -> Action:
     )
 
 
-def review_of(row: Any) -> Review:
-    return Review(
-        id=row.assessment,
-        action=row.action,
-        number=row.number,
-        as_at=date.fromisoformat(row.as_at),
-        scale=row.scale,
-        level=row.level,
-        percent_complete=row.percent_complete,
-        difference=row.difference,
-        commentary=row.commentary,
-        evidence=_texts(row.evidence),
-        assessed_by=row.assessed_by,
-        said=row.said,
-        by=row.by,
-        recorded_at=from_microseconds(row.recorded_us),
-        withdrawn_because=row.withdrawn_because,
-        board=row.board,
-        board_meeting=row.board_meeting,
-        board_because=row.board_because,
-    )
+def reviews_of(rows: Iterable[Sequence[Any]]) -> dict[str, tuple[Review, ...]]:
+    """Reviews by their action, in the order of their days."""
+    day = date.fromisoformat
+    found: dict[str, list[Review]] = {}
+    for row in rows:
+        review = Review._make((*row[:3], day(row[3]), *row[4:]))
+        found.setdefault(review.action, []).append(review)
+    for held in found.values():
+        held.sort(key=_when)
+    return {action: tuple(held) for action, held in found.items()}
+
+
+def _when(review: Review) -> tuple[date, int]:
+    return review.as_at, review.number
 
 
 def rescheduling_of(row: Any) -> Rescheduling:

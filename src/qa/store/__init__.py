@@ -125,10 +125,14 @@ class Store:
             yield connection
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
-        """A writing transaction for what is not a fact: drafts, accounts, the access log."""
+    def writing(self, *, lasting: bool = True) -> Iterator[Connection]:
+        """A writing transaction for what is not a fact: drafts, accounts, the access log.
+
+        One that is not `lasting` may be lost in a power cut (and only as a whole): it does not
+        wait for the disk. For what would then be made again anyhow.
+        """
         self._check()
-        with self.engines.writing() as connection:
+        with self.engines.writing(lasting=lasting) as connection:
             yield connection
 
     def head(self, connection: Connection | None = None) -> int:

@@ -147,10 +147,14 @@ class Engines:
         self._kept: Connection | None = None
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
-        """One writing transaction, committed at the end of the block, or not at all."""
+    def writing(self, *, lasting: bool = True) -> Iterator[Connection]:
+        """One writing transaction, committed at the end of the block, or not at all.
+
+        Where it need not be `lasting`, its commit does not wait for the disk; later ones that do
+        make it last too.
+        """
         with trouble_named():
-            connection = self.begin_writing()
+            connection = self.begin_writing(lasting=lasting)
             try:
                 yield connection
                 connection.commit()
@@ -160,14 +164,21 @@ class Engines:
             finally:
                 self.end_writing(connection)
 
-    def begin_writing(self) -> Connection:
+    def begin_writing(self, *, lasting: bool = True) -> Connection:
         """A connection in a writing transaction; the caller must give it to `end_writing`."""
         if self.queue is not None:
             self.queue.take(BUSY_SECONDS)
         try:
             connection, self._kept = self._kept or self.writer.connect(), None
             try:
+                if not self.is_postgres:
+                    # Not to be changed inside a transaction. NORMAL: the file stays whole, and
+                    # only what is not yet in it may be lost.
+                    mode = "FULL" if lasting else "NORMAL"
+                    driver(connection).execute(f"PRAGMA synchronous={mode}")
                 connection.begin()
+                if self.is_postgres and not lasting:
+                    connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
             except BaseException:
                 connection.close()
                 raise
