@@ -45,9 +45,6 @@ def series_chart(shown: Series) -> Chart:
             if figure.exact is not None:
                 values.append(_mark(period, name, figure.exact, 0, figure.display))
     names = list(dict.fromkeys([own, *(each["series"] for each in values)]))
-    targets = [
-        {"period": p.period.label, "value": float(of)} for p in shown.points for of in _numbers(p)
-    ]
     along, up = _axes(labels, UNIT_LABELS[shown.held.definition.unit].capitalize())
     by_series = {
         "field": "series",
@@ -58,17 +55,7 @@ def series_chart(shown: Series) -> Chart:
     }
     layers: list[Spec] = [
         *_break_layers(shown.points, along),
-        {
-            "data": {"values": targets},
-            "mark": {
-                "type": "tick",
-                "orient": "horizontal",
-                "color": INK,
-                "thickness": 3,
-                "size": 34,
-            },
-            "encoding": {"x": along, "y": {"field": "value", **up}},
-        },
+        _target_layer(shown.points, along, up),
         {
             "data": {"values": [v for v in values if v["series"] == own]},
             "mark": {"type": "line", "color": BLUE, "strokeWidth": 2},
@@ -85,7 +72,7 @@ def series_chart(shown: Series) -> Chart:
             },
         },
         {
-            "data": {"values": [v for v in values if v["series"] == own]},
+            "data": {"values": _printed([v for v in values if v["series"] == own])},
             "mark": {"type": "text", "dy": -12, "fontWeight": "bold"},
             "encoding": {"x": along, "y": {"field": "value", **up}, "text": {"field": "said"}},
         },
@@ -98,7 +85,7 @@ def series_chart(shown: Series) -> Chart:
             f"{own}: {latest.figure.display} in {latest.period.label}. "
             f"{latest.movement.sentence} {latest.target.sentence}"
         )
-        if targets:
+        if any(_numbers(point) for point in shown.points):
             summary += " A thick dash marks the target."
     columns = ("Period", own, "Target", *names[1:], "Remarks")
     rows = [_row(point, names[1:]) for point in shown.points]
@@ -162,6 +149,7 @@ def control_chart(shown: Series, controlled: Controlled) -> Chart:
     }  # fmt: skip
     layers = [
         *_break_layers(shown.points, along),
+        _target_layer(shown.points, along, up),
         _line(lines, along, up, ("Centre",), []),
         _line(lines, along, up, ("Lower", "Upper"), [6, 4]),
         {
@@ -178,6 +166,16 @@ def control_chart(shown: Series, controlled: Controlled) -> Chart:
     columns = ("Period", "Value", "Centre", "Lower limit", "Upper limit", "Signals")
     title = f"{shown.held.definition.name}: control chart"
     return drawn(title, summary, spec, columns, rows)
+
+
+def _target_layer(points: Sequence[Point], along: Spec, up: Spec) -> Spec:
+    """A thick dash where the target stands."""
+    targets = [{"period": p.period.label, "value": float(of)} for p in points for of in _numbers(p)]
+    return {
+        "data": {"values": targets},
+        "mark": {"type": "tick", "orient": "horizontal", "color": INK, "thickness": 3},
+        "encoding": {"x": along, "y": {"field": "value", **up}},
+    }
 
 
 def _line(
@@ -206,6 +204,11 @@ def _mark(period: str, series: str, value: Any, stretch: int, said: str) -> dict
         "stretch": stretch,
         "said": said,
     }
+
+
+def _printed(values: Sequence[dict[str, Any]]) -> Sequence[dict[str, Any]]:
+    """The values whose numbers are printed: all of them, or the last where they would crowd."""
+    return values if len(values) < 2 * _CROWDED else values[-1:]
 
 
 def _stretches(points: Sequence[Point]) -> list[int]:

@@ -101,7 +101,8 @@ def _reading(point: Point) -> Reading:
     fresh = point.breaks or point.rebased
     if figure is None or figure.exact is None:
         return Reading(None, fresh=fresh)
-    return Reading(Fraction(figure.exact), figure.numerator, figure.denominator, fresh)
+    exact = figure.exact if isinstance(figure.exact, Fraction) else Fraction(figure.exact)
+    return Reading(exact, figure.numerator, figure.denominator, fresh)
 
 
 def _threshold(latest: Point | None) -> Fraction | None:

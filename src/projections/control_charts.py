@@ -208,16 +208,9 @@ def _xmr(start: int, readings: Sequence[Reading]) -> tuple[Stretch, list[Point]]
     ]
     kept = _screened(ranges)
     average = sum(kept, Fraction(0)) / len(kept) if kept else None
-    reach = None if average is None else REACH * average
-    points = [
-        Point(
-            r.value,
-            mean,
-            None if reach is None else mean - reach,
-            None if reach is None else mean + reach,
-        )
-        for r in readings
-    ]
+    lower = None if average is None else mean - REACH * average
+    upper = None if average is None else mean + REACH * average
+    points = [Point(r.value, mean, lower, upper) for r in readings]
     return Stretch(start, end, len(known), mean, average, len(ranges) - len(kept)), points
 
 
@@ -235,14 +228,19 @@ def _p(start: int, readings: Sequence[Reading]) -> tuple[Stretch, list[Point]]:
     if not base:
         return Stretch(start, end, known, None), [Point(None, None, None, None) for _ in readings]
     mean = Fraction(above, base)
-    points: list[Point] = []
-    for r in readings:
-        if r.value is None or not r.denominator:
-            points.append(Point(None, 100 * mean, None, None))
-            continue
-        reach = 3 * _sqrt(mean * (1 - mean) / r.denominator)
-        points.append(Point(r.value, 100 * mean, 100 * (mean - reach), 100 * (mean + reach)))
-    return Stretch(start, end, known, 100 * mean), points
+    centre, spread = 100 * mean, mean * (1 - mean)
+    bounds = {
+        n: (centre - reach, centre + reach)
+        for n in {r.denominator for r in readings if r.value is not None and r.denominator}
+        for reach in (300 * _sqrt(spread / n),)
+    }
+    points = [
+        Point(r.value, centre, *bounds[r.denominator])
+        if r.value is not None and r.denominator
+        else Point(None, centre, None, None)
+        for r in readings
+    ]
+    return Stretch(start, end, known, centre), points
 
 
 def _run(start: int, readings: Sequence[Reading]) -> tuple[Stretch, list[Point]]:
@@ -272,10 +270,12 @@ def _signalled(kind: Kind, points: Sequence[Point]) -> list[Point]:
     """The points of one stretch with their signals."""
     shift, trend = RUN[kind]
     found: list[set[Signal]] = [set() for _ in points]
-    for at, point in enumerate(points):
-        if _beyond(point):
+    zones = _zones(points)
+    for at, zone in enumerate(zones):
+        if zone == "beyond":
             found[at].add("beyond-limits")
-    for places in _sides(points, skip_centre=kind == "run"):
+    above = [point.above for point in points]
+    for places in _sides(points, above, skip_centre=kind == "run"):
         if len(places) >= shift:
             for at in places:
                 found[at].add("shift")
@@ -284,42 +284,52 @@ def _signalled(kind: Kind, points: Sequence[Point]) -> list[Point]:
             for at in places:
                 found[at].add("trend")
     for at in range(len(points) - 2):
-        three = points[at : at + 3]
-        near = [at + n for n, each in enumerate(three) if _near(each)]
-        if len(near) >= 2 and len({each.above for each in three}) == 1:
+        near = [n for n in range(at, at + 3) if zones[n] == "near"]
+        if len(near) >= 2 and above[at] is above[at + 1] is above[at + 2]:
             for each in near:
                 found[each].add("near-limit")
     order = list(SIGNAL_WORDS)
     return [
         Point(p.value, p.centre, p.lower, p.upper, tuple(sorted(signals, key=order.index)))
+        if signals
+        else p
         for p, signals in zip(points, found, strict=True)
     ]
 
 
-def _beyond(point: Point) -> bool:
-    if point.value is None or point.lower is None or point.upper is None:
-        return False
-    return not point.lower <= point.value <= point.upper
+def _zones(points: Sequence[Point]) -> list[str]:
+    """Where each point lies: ``beyond`` a limit, ``near`` one (in the outer third), or neither."""
+    found = []
+    # Points with one base share their limits, which are not worked out for each of them again.
+    thirds: dict[int, tuple[Fraction, Fraction]] = {}
+    for p in points:
+        if p.value is None or p.lower is None or p.upper is None or p.centre is None:
+            found.append("")
+            continue
+        if id(p.upper) not in thirds:
+            two_thirds = Fraction(2, 3) * (p.upper - p.centre)
+            thirds[id(p.upper)] = (p.centre - two_thirds, p.centre + two_thirds)
+        low, high = thirds[id(p.upper)]
+        if low <= p.value <= high:
+            found.append("")
+        else:
+            found.append("near" if p.lower <= p.value <= p.upper else "beyond")
+    return found
 
 
-def _near(point: Point) -> bool:
-    """Whether the point lies in the outer third between centre and limit."""
-    if point.value is None or point.upper is None or point.centre is None or _beyond(point):
-        return False
-    return abs(point.value - point.centre) > Fraction(2, 3) * (point.upper - point.centre)
-
-
-def _sides(points: Sequence[Point], *, skip_centre: bool) -> list[list[int]]:
+def _sides(
+    points: Sequence[Point], above: Sequence[bool | None], *, skip_centre: bool
+) -> list[list[int]]:
     """Runs of places on one side of the centre. A point on the centre ends a run, or is passed
     over where `skip_centre`; a missing value always ends it."""
     runs: list[list[int]] = [[]]
     side: bool | None = None
     for at, point in enumerate(points):
-        if point.value is not None and point.above is None and skip_centre:
+        if point.value is not None and above[at] is None and skip_centre:
             continue
-        if point.above is None or point.above != side:
+        if above[at] is None or above[at] is not side:
             runs.append([])
-        side = point.above
+        side = above[at]
         if side is not None:
             runs[-1].append(at)
     return runs

@@ -7,9 +7,11 @@ financial year is the base, and the sentence says so.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Literal, Protocol
 
 from projections.figures import Figure, relative_change
@@ -32,8 +34,12 @@ class TargetStatus:
     """How a value stands against its target, with the sentence that says why."""
 
     code: Code
-    sentence: str
+    say: str | Callable[[], str]
     target: Target | None = None
+
+    @property
+    def sentence(self) -> str:
+        return self.say if isinstance(self.say, str) else self.say()
 
     @property
     def label(self) -> str:
@@ -65,7 +71,7 @@ def status(points: Sequence[Shown], at: int, target: Target | None) -> TargetSta
     point = points[at]
     if point.figure is None or point.figure.exact is None:
         return _cannot(target, f"{point.period.label} has no value.")
-    value = Fraction(point.figure.exact)
+    value = _fraction(point.figure.exact)
     if target.comparator in ("gte", "lte", "between"):
         return _numeric(target, point.figure, value)
     if target.comparator == "aligned":
@@ -94,11 +100,20 @@ def wanted(target: Target | None, unit_sign: str = "") -> str:
     }[target.comparator]
 
 
+@lru_cache(maxsize=1024)
+def _of(number: Decimal) -> Fraction:
+    return Fraction(number)
+
+
+def _fraction(number: Fraction | Decimal) -> Fraction:
+    return number if isinstance(number, Fraction) else _of(number)
+
+
 def _cannot(target: Target, why: str) -> TargetStatus:
     return TargetStatus("not-evaluable", why, target)
 
 
-def _told(target: Target, short: Fraction, sentence: str) -> TargetStatus:
+def _told(target: Target, short: Fraction, sentence: str | Callable[[], str]) -> TargetStatus:
     """Met where nothing is short, near within the tolerance, else not met."""
     if short <= 0:
         return TargetStatus("met", sentence, target)
@@ -108,8 +123,11 @@ def _told(target: Target, short: Fraction, sentence: str) -> TargetStatus:
 
 def _numeric(target: Target, figure: Figure, value: Fraction) -> TargetStatus:
     assert target.of is not None
-    low, sign = Fraction(target.of), "%" if figure.unit == "percent" else ""
-    sentence = f"{figure.display} against {wanted(target, sign)}."
+    low, sign = _fraction(target.of), "%" if figure.unit == "percent" else ""
+
+    def sentence() -> str:
+        return f"{figure.display} against {wanted(target, sign)}."
+
     if target.comparator == "gte":
         return _told(target, low - value, sentence)
     if target.comparator == "lte":

@@ -174,7 +174,10 @@ def _read(
     row: Row[Any], values: Iterable[Row[Any]], beside: Mapping[str, Sequence[Row[Any]]]
 ) -> Held:
     def told(kind: str) -> list[tuple[Row[Any], dict[str, Any], Told]]:
-        return [(each, json.loads(each.content), _told(each)) for each in beside.get(kind, ())]
+        return [
+            (each, json.loads(each.content), _told(each, each.reason or ""))
+            for each in beside.get(kind, ())
+        ]
 
     definitions = sorted(
         ((IndicatorDefinition.model_validate(said), by) for _, said, by in told("definition")),
@@ -268,6 +271,6 @@ def _when(value: HeldValue) -> tuple[date, str]:
     return (parse_period(value.period).start, value.source)
 
 
-def _told(row: Row[Any]) -> Told:
+def _told(row: Row[Any], reason: str = "") -> Told:
     # A value's reason for its last restatement stands in the restatement.
-    return Told(row.by, from_microseconds(row.recorded_us), getattr(row, "reason", None) or "")
+    return Told(row.by, from_microseconds(row.recorded_us), reason)

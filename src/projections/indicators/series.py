@@ -8,7 +8,7 @@ is better, and never across a break of the series.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -18,7 +18,7 @@ from projections import figures
 from projections.figures import Basis, Change, Figure
 from projections.indicators.against_target import TargetStatus, status
 from projections.indicators.queries import Held, HeldValue
-from qa.indicator_definition import IndicatorDefinition, Polarity, Unit
+from qa.indicator_definition import IndicatorDefinition, Polarity, Target, Unit
 from qa.indicator_values import of_parts, places
 from qa.periods import Period, PeriodKind, parse_period, period_of
 
@@ -45,12 +45,36 @@ _UNITS: dict[Unit, figures.Unit] = {
 
 @dataclass(frozen=True, slots=True)
 class Movement:
-    """How a value stands to that of the period before. `word` is "unknown" where better or worse
-    cannot be said; `change` may be there all the same."""
+    """How a value stands to that of the period before.
+
+    `word` is "unknown" where better or worse cannot be said; `change` may be there all the same.
+    `reason` says why there is no change, and is empty where there is one.
+    """
 
     word: Word
-    change: Change | None
-    sentence: str
+    reason: str = ""
+    before: Figure | None = None
+    after: Figure | None = None
+
+    @property
+    def change(self) -> Change | None:
+        if self.before is None or self.after is None:
+            return None
+        return change_between(self.before, self.after)
+
+    @property
+    def sentence(self) -> str:
+        change = self.change
+        if change is None or change.exact is None or self.before is None:
+            return self.reason or "The two values cannot be compared."
+        period = self.before.basis.period
+        label = "the period before" if period is None else period.label
+        if self.word == "same":
+            return f"The same as in {label}."
+        moved = f"{change.display} on {label}"
+        if self.word == "unknown":
+            return f"{moved}; which way is better is not decided."
+        return f"{moved}: {self.word}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +83,15 @@ class Said:
 
     held: HeldValue
     figure: Figure | None
+
+
+@dataclass(frozen=True, slots=True)
+class Aim:
+    """The target in force for the point at that place among its neighbours."""
+
+    points: Sequence[Point] = field(repr=False, compare=False)
+    at: int
+    target: Target | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +111,12 @@ class Point:
     rebased: bool
     comparators: tuple[tuple[str, Period, Figure], ...]
     movement: Movement
-    target: TargetStatus
+    aim: Aim
+
+    @property
+    def target(self) -> TargetStatus:
+        """How the value stands against the target in force."""
+        return status(self.aim.points, self.aim.at, self.aim.target)
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -160,26 +198,27 @@ def series(
         definition = held.definition_on(period.start)
         said = tuple(_said(value, held, basis(period)) for value in known.get(period.label, ()))
         state, figure = _gone_by(said)
-        breaks = any(period.start <= day <= period.end for day in broken)
-        point = Point(
-            period=period,
-            definition=definition,
-            polarity=held.polarity_on(period.end),
-            state=state,
-            figure=figure,
-            said=said,
-            contradicted=_contradict(said),
-            over=period.end <= today,
-            breaks=breaks,
-            rebased=any(period.start <= day <= period.end for day in rebased),
-            comparators=tuple(_comparators(held, period, definition)),
-            movement=Movement("unknown", None, ""),
-            target=TargetStatus("none", ""),
+        breaks = period.start in broken
+        polarity = held.polarity_on(period.end)
+        points.append(
+            Point(
+                period=period,
+                definition=definition,
+                polarity=polarity,
+                state=state,
+                figure=figure,
+                said=said,
+                contradicted=_contradict(said),
+                over=period.end <= today,
+                breaks=breaks,
+                rebased=period.start in rebased,
+                comparators=tuple(_comparators(held, period, definition)),
+                movement=_movement(
+                    points[-1] if points else None, period, figure, polarity, breaks
+                ),
+                aim=Aim(points, len(points), held.target_on(period.end)),
+            )
         )
-        moved = replace(point, movement=_movement(points[-1] if points else None, point))
-        points.append(moved)
-        target = status(points, len(points) - 1, held.target_on(period.end))
-        points[-1] = replace(moved, target=target)
     return Series(held, tuple(points), year_so_far(points, held))
 
 
@@ -206,6 +245,7 @@ def _figure(
     above: int | None,
     below: int | None,
     basis: Basis,
+    notes: Sequence[str] = (),
 ) -> Figure:
     exact = of_parts(above, below, definition.unit)
     if definition.unit == "count":
@@ -217,7 +257,7 @@ def _figure(
         denominator=below,
         exact=Fraction(value) if exact is None else exact,
         basis=basis,
-        caveats=basis.caveats,
+        caveats=(*basis.caveats, *(figures.caveat("note", note) for note in notes)),
         places=places(value),
     )
 
@@ -225,12 +265,15 @@ def _figure(
 def _said(value: HeldValue, held: Held, basis: Basis) -> Said:
     if value.value is None:
         return Said(value, None)
-    by_version = {each.version: each for each, _ in held.definitions}
-    definition = by_version.get(value.definition_version, held.definition)
-    figure = _figure(held, definition, value.value, value.numerator, value.denominator, basis)
+    definition = next(
+        (each for each, _ in held.definitions if each.version == value.definition_version),
+        held.definition,
+    )
     notes = [note for note in (value.note, value.excluded) if note]
-    caveats = (*figure.caveats, *(figures.caveat("note", note) for note in notes))
-    return Said(value, replace(figure, caveats=caveats))
+    return Said(
+        value,
+        _figure(held, definition, value.value, value.numerator, value.denominator, basis, notes),
+    )
 
 
 def _gone_by(said: Sequence[Said]) -> tuple[State, Figure | None]:
@@ -255,6 +298,8 @@ def _state(value: HeldValue) -> State:
 
 
 def _contradict(said: Sequence[Said]) -> bool:
+    if len(said) < 2:
+        return False
     return len({each.held.value for each in said if each.held.value is not None}) > 1
 
 
@@ -262,7 +307,7 @@ def _comparators(
     held: Held, period: Period, definition: IndicatorDefinition
 ) -> Iterator[tuple[str, Period, Figure]]:
     """The value of each comparator for the period, or for the shortest longer one around it."""
-    for name in sorted({each.name for each in held.comparators}):
+    for name in sorted({each.name for each in held.comparators}) if held.comparators else ():
         around = [
             each
             for each in held.comparators
@@ -289,25 +334,24 @@ def change_between(before: Figure, after: Figure) -> Change:
     return Change(kind="difference", before=before, after=after, exact=exact)
 
 
-def _movement(before: Point | None, point: Point) -> Movement:
-    if point.figure is None:
-        return Movement("unknown", None, f"{point.period.label} has no value.")
-    if point.breaks:
+def _movement(
+    before: Point | None, period: Period, figure: Figure | None, polarity: Polarity, breaks: bool
+) -> Movement:
+    if figure is None or figure.exact is None:
+        return Movement("unknown", f"{period.label} has no value.")
+    if breaks:
         sentence = "The series breaks here: not comparable with the period before."
-        return Movement("unknown", None, sentence)
-    if before is None or before.figure is None:
-        sentence = f"{point.period.preceding.label} has no value to compare with."
-        return Movement("unknown", None, sentence)
-    change = change_between(before.figure, point.figure)
-    if change.exact is None:
-        return Movement("unknown", change, "The two values cannot be compared.")
-    if change.exact == 0:
-        return Movement("same", change, f"The same as in {before.period.label}.")
-    moved = f"{change.display} on {before.period.label}"
-    if point.polarity == "unknown":
-        return Movement("unknown", change, f"{moved}; which way is better is not decided.")
-    word: Word = "better" if (change.exact > 0) == (point.polarity == "higher") else "worse"
-    return Movement(word, change, f"{moved}: {word}.")
+        return Movement("unknown", sentence)
+    earlier = None if before is None else before.figure
+    if earlier is None or earlier.exact is None:
+        return Movement("unknown", f"{period.preceding.label} has no value to compare with.")
+    if earlier.unit != figure.unit or polarity == "unknown":
+        same = earlier.unit == figure.unit and figure.exact == earlier.exact
+        return Movement("same" if same else "unknown", "", earlier, figure)
+    if figure.exact == earlier.exact:
+        return Movement("same", "", earlier, figure)
+    better = (figure.exact > earlier.exact) == (polarity == "higher")
+    return Movement("better" if better else "worse", "", earlier, figure)
 
 
 def year_so_far(points: Sequence[Point], held: Held) -> YearSoFar:
