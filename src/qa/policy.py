@@ -78,7 +78,76 @@ class Line:
     anywhere: bool = False
 
 
+def _contributes(actor: Actor, resource: Resource) -> bool:
+    return actor.person in resource.contributors
+
+
 READ = ("read-audit", "read-judgement", "read-history")
+
+_ACTIONS: tuple[Line, ...] = (
+    *(
+        line
+        for role in (
+            Role.AUDITOR,
+            Role.MODERATOR,
+            Role.QA_LEAD,
+            Role.ADMINISTRATOR,
+            Role.TEAM_MANAGER,
+            Role.PRACTITIONER,
+            Role.READER,
+        )
+        for line in (
+            Line(
+                ("read-action", "work-action", "note-progress", "name-contributors"),
+                role,
+                "The owner of an action answers for it.",
+                _own_work,
+                anywhere=True,
+            ),
+            Line(
+                ("read-action", "note-progress"),
+                role,
+                "Whoever contributes to an action sees it and says how it goes.",
+                _contributes,
+                anywhere=True,
+            ),
+            Line(
+                ("read-action",),
+                role,
+                "Line managers see the actions of their people.",
+                _in_their_line,
+                anywhere=True,
+            ),
+        )
+    ),
+    Line(
+        ("read-action", "check-evidence", "verify-impact"),
+        Role.AUDITOR,
+        "Auditors see what becomes of the actions they raised, and check them.",
+        _own_audit,
+        anywhere=True,
+    ),
+    *(
+        Line(
+            ("read-action", "raise-action", "check-evidence", "verify-impact"),
+            role,
+            "QA leads, moderators and managers raise actions and check that loops close.",
+        )
+        for role in (Role.QA_LEAD, Role.MODERATOR, Role.TEAM_MANAGER)
+    ),
+    *(
+        Line(
+            ("run-action", "name-contributors"),
+            role,
+            "QA leads and managers move, hand over and end the actions of their part.",
+        )
+        for role in (Role.QA_LEAD, Role.TEAM_MANAGER)
+    ),
+    *(
+        Line(("read-action",), role, "Readers and inspectors see the actions of their scope.")
+        for role in (Role.READER, Role.INSPECTOR)
+    ),
+)
 
 TABLE: tuple[Line, ...] = (
     Line(
@@ -288,6 +357,7 @@ TABLE: tuple[Line, ...] = (
         )
         for role in (Role.QA_LEAD, Role.MODERATOR)
     ),
+    *_ACTIONS,
     Line(("read-people",), Role.QA_LEAD, "QA leads see who there is to allocate to."),
     Line(
         ("manage-people", "read-people", "read-access-log", "verify", "read-tool"),
@@ -327,7 +397,7 @@ TABLE: tuple[Line, ...] = (
 
 VERBS = frozenset(verb for line in TABLE for verb in line.verbs)
 
-_JUDGEMENT_VERBS = frozenset({"read-judgement", "read-history"})
+_JUDGEMENT_VERBS = frozenset({"read-judgement", "read-history", "read-action"})
 _MODERATING_VERBS = frozenset({"record-moderation"})
 _REVEALING_VERBS = frozenset({"assign-moderation"})
 

@@ -68,7 +68,7 @@ def _part(fact: Any) -> str | None:
 
 
 def _belongs(stream: str, fact: Any) -> dict[str, str] | None:
-    if isinstance(fact, ActionRaised):
+    if isinstance(fact, ActionRaised) and fact.audit:
         return {"thing": f"action:{fact.action}", "audit": fact.audit}
     if isinstance(fact, moderating.ModerationSelected | moderating.ModerationImported):
         return {"thing": f"moderation:{fact.moderation}", "audit": stream.partition(":")[2]}

@@ -59,6 +59,9 @@ class Lookups(Protocol):
     def plan_actions_open(self, connection: Connection, plan: str, part: str | None = None) -> int:
         """How many actions of the plan, or of one part, go on."""
 
+    def actions_of_audit(self, connection: Connection, audit: str) -> Sequence[str]:
+        """The actions of this audit that were not said to apply no longer."""
+
     def records_of_batch(
         self, connection: Connection, batch: str
     ) -> Sequence[tuple[str, str | None]]:
@@ -290,10 +293,6 @@ class Work:
             moderation_policy.evolve_policy,
             moderation_policy.DEFAULT_POLICY,
         )
-
-
-def action_stream(action: str) -> str:
-    return f"action:{action}"
 
 
 def resource_of(audit: CaseAudit) -> Resource:
