@@ -84,8 +84,3 @@ RAISED_BY_LABELS: dict[str, str] = {
     "thematic-finding": "Thematic finding",
     "supervision-check": "Supervision check",
 }
-KIND_LABELS: dict[str, str] = {
-    "compliance": "Compliance",
-    "practice": "Practice",
-    "outcome-for-child": "Outcome for the child",
-}

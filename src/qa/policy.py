@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from qa.errors import Forbidden
-from qa.words import Actor, Grant, Reach, Resource, Role
+from qa.words import Actor, Grant, Reach, Resource, Role, Scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -451,6 +451,13 @@ def require(actor: Actor, verb: str, resource: Resource | None = None) -> Decisi
     if not decision.allowed:
         raise Forbidden(decision.rule, rule=verb)
     return decision
+
+
+def scopes_for(actor: Actor, verb: str) -> tuple[Scope, ...]:
+    """Where the actor may do `verb` whatever the record's people are: for lists that are asked
+    for in one query."""
+    roles = {line.role for line in TABLE if verb in line.verbs and line.when is _always}
+    return tuple(grant.scope for grant in actor.grants if grant.role in roles)
 
 
 _READS_ALL = frozenset({Role.QA_LEAD})
