@@ -96,6 +96,14 @@ class ReadModelLookups:
         held = actions.of_audit(connection, audit)
         return [row["action"] for row in held if row["state"] != gone]
 
+    def loop_last_closed(
+        self, connection: Connection, *, team: str, tool: str, domain: str, but_of: str
+    ) -> str | None:
+        closed = actions.loops_closed(connection, team, domain, but_of=but_of)
+        tools = case_audits.headings(connection, {row["audit"] for row in closed})
+        same = (row for row in closed if tools[row["audit"]]["tool"] == tool)
+        return next((row["action"] for row in same), None)
+
     def records_of_batch(
         self, connection: Connection, batch: str
     ) -> Sequence[tuple[str, str | None]]:

@@ -304,8 +304,7 @@ def reopen(
         NotNow: its impact was never confirmed, or longer ago than the policy looks back.
     """
     _in(action, ActionState.EFFECTIVE)
-    assert action.closed_on is not None
-    if today > action.closed_on + timedelta(days=policy.reopen_within_days):
+    if _closed_long_ago(action, policy, today):
         raise NotNow(
             f"The loop was closed more than {policy.reopen_within_days} days ago. "
             "Raise a new action.",
@@ -314,6 +313,27 @@ def reopen(
     raised = _follow(action, following, next_action, policy, today)
     _need(finding, "finding", "Say where the same thing was seen again.")
     return [facts.ActionReopened(finding=finding.strip(), next=next_action)], raised
+
+
+def recur(
+    action: Action,
+    *,
+    finding: str,
+    next_action: str,
+    policy: facts.ActionPolicySet,
+    today: date,
+) -> list[Fact]:
+    """Say that the loop was not closed, because a later audit raised `next_action` for the same
+    thing; nothing where it was closed longer ago than the policy looks back."""
+    _in(action, ActionState.EFFECTIVE)
+    if _closed_long_ago(action, policy, today):
+        return []
+    return [facts.ActionReopened(finding=finding, next=next_action)]
+
+
+def _closed_long_ago(action: Action, policy: facts.ActionPolicySet, today: date) -> bool:
+    assert action.closed_on is not None
+    return today > action.closed_on + timedelta(days=policy.reopen_within_days)
 
 
 def _follow(

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from projections import actions
 from projections.rebuild import rebuild
@@ -18,6 +19,7 @@ from qa.commands.people import OPERATOR
 from qa.errors import Forbidden, MovedOn, NotFound, NotNow, Refused
 from qa.facts.action import Evidence
 from qa.policy import reach
+from qa.store.tables import fact
 from qa.words import Role, Scope
 from tests.actions import PIECE, SEEN, by_hand, claimed, closed, evidenced, following, raised, row
 from tests.council import Council
@@ -260,3 +262,61 @@ def test_evidence_of_the_wrong_kind_is_refused_by_the_command(council: Council) 
         acting_on.claim_done(desk, action_id=action, evidence=[PIECE], by=worker)
     note = Evidence(kind="supervision-note", what="Note of 3 March.")
     acting_on.claim_done(desk, action_id=action, evidence=[note], by=worker)
+
+
+def _again(council: Council, **values: Any) -> tuple[str, str]:
+    """Another audit of the same team whose grade is made final: (audit, action)."""
+    audit, action = raised(council, **values)
+    council.moderate(audit)
+    assert council.view(audit).row["final_grade"] == "good"
+    return audit, action
+
+
+def test_the_same_domain_failing_again_in_the_team_reopens_the_loop(council: Council) -> None:
+    domain = council.tool.domains[0].id
+    _, first = raised(council, domain=domain)
+    closed(council, first)
+    elsewhere = council.action(domain=domain)
+    council.submitted(team="west", actions=(elsewhere,), no_action_reason="")
+    _again(council, domain=council.tool.domains[1].id)
+    assert row(council, first)["state"] == "effective"
+
+    audit, action = raised(council, domain=domain)
+    moderation = council.seal(audit)
+    assert row(council, first)["state"] == "effective", "a reopened loop tells a blind moderator"
+    council.record(audit, moderation, "good")
+    reopened = row(council, first)
+    assert (reopened["state"], reopened["next"]) == ("reopened", action)
+    with council.services.store.reading() as connection:
+        for each in (first, action):
+            assert [one["action"] for one in actions.chain(connection, each)] == [first, action]
+        step = actions.steps(connection, [first])[first][-1]
+    assert step.content["finding"] == f"Audit {council.view(audit).row['reference']}"
+    assert verify(council.services.store, council.services.registry) == []
+
+
+def test_what_fails_again_long_after_reopens_nothing(council: Council) -> None:
+    domain = council.tool.domains[0].id
+    _, first = raised(council, domain=domain)
+    closed(council, first)
+    council.clock.advance(timedelta(days=DEFAULT_ACTION_POLICY.reopen_within_days + 1))
+    _again(council, domain=domain)
+    assert row(council, first)["state"] == "effective"
+
+
+def test_what_was_said_of_an_action_is_stored_only_sealed(council: Council) -> None:
+    desk, worker = council.services.desk, council.actor("worker")
+    _, action = raised(council, text="Secret text.")
+    acting_on.challenge(desk, action_id=action, why="Secret challenge.", by=worker)
+    acting_on.accept(desk, action_id=action, by=worker)
+    acting_on.progress(desk, action_id=action, note="Secret progress.", by=worker)
+    secret = Evidence(kind="case-record", what="Secret evidence.", where="Secret place.")
+    acting_on.claim_done(desk, action_id=action, evidence=[secret], by=worker)
+    action_checks.return_evidence(
+        desk, action_id=action, why="Secret return.", by=council.actor("lead")
+    )
+    with council.services.store.reading() as connection:
+        stored = connection.execute(
+            select(fact.c.state).where(fact.c.stream == f"action:{action}")
+        ).scalars()
+        assert not any(b"Secret" in bytes(state) for state in stored)

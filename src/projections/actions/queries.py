@@ -227,25 +227,43 @@ def of_audit(
     return [dict(row._mapping) for row in connection.execute(query)]
 
 
+def loops_closed(
+    connection: Connection, team: str, domain: str, *, but_of: str
+) -> list[dict[str, Any]]:
+    """The actions of audits whose loop is closed, raised in the team for the domain, the last
+    closed first; those of the audit `but_of` are left out."""
+    table = action_row.c
+    query = (
+        select(action_row)
+        .where(
+            table.raised_team == team,
+            table.state == ActionState.EFFECTIVE.value,
+            table.domain == domain,
+            table.audit.not_in(("", but_of)),
+            as_at(action_row, None),
+        )
+        .order_by(table.ended_on.desc(), table.opened.desc())
+    )
+    return [dict(row._mapping) for row in connection.execute(query)]
+
+
 def chain(
     connection: Connection, action: str, *, position: int | None = None
 ) -> list[dict[str, Any]]:
     """The whole chain that the action stands in, from the first that was raised."""
     found: dict[str, dict[str, Any]] = {}
-    wanted: str | None = action
-    while wanted and wanted not in found:
-        rows = with_ids(connection, [wanted], position=position)
-        if not rows:
-            break
-        found[wanted] = rows[0]
-        wanted = rows[0]["follows"]
-    wanted = found[action]["next"] if action in found else None
-    while wanted and wanted not in found:
-        rows = with_ids(connection, [wanted], position=position)
-        if not rows:
-            break
-        found[wanted] = rows[0]
-        wanted = rows[0]["next"]
+    done: set[str] = set()
+    asked = {action}
+    while asked:
+        done |= asked
+        here = sorted(asked)
+        query = select(action_row).where(
+            or_(action_row.c.action.in_(here), action_row.c.next.in_(here)),
+            as_at(action_row, position),
+        )
+        rows = [dict(row._mapping) for row in connection.execute(query)]
+        found |= {row["action"]: row for row in rows}
+        asked = {row[end] for row in rows for end in ("action", "next") if row[end]} - done
     return sorted(found.values(), key=lambda row: int(row["opened"]))
 
 

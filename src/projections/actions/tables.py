@@ -52,8 +52,11 @@ action_row = versioned_table(
         ("team", "opened"),
         ("service", "opened"),
         ("state", "opened"),
+        ("raised_person", "opened"),
+        ("raised_team", "opened"),
+        ("raised_service", "opened"),
         ("audit",),
-        ("follows",),
+        ("next",),
     ),
     open_indexes=(("owner", "state"), ("state", "team")),
 )

@@ -8,6 +8,7 @@ from qa import case_audit, drafts
 from qa.action_state import action_stream
 from qa.case_audit_state import case_audit_stream
 from qa.commands.desk import Desk, Once, command
+from qa.commands.recurrence import save_judged
 from qa.facts.action import ActionNoLongerApplicable
 from qa.store import Receipt
 from qa.words import Actor
@@ -100,7 +101,7 @@ def _settle(
     with desk.work(by, once=once, reason=reopen_because) as work:
         if reopen_because is None:
             state = work.audit(audit, "finalise-audit", seen)
-            work.save_audit(state, case_audit.finalise(state))
+            save_judged(work, state, case_audit.finalise(state))
         else:
             state = work.audit(audit, "reopen-audit", seen)
             work.save_audit(state, case_audit.reopen(state, reason=reopen_because))

@@ -62,6 +62,12 @@ class Lookups(Protocol):
     def actions_of_audit(self, connection: Connection, audit: str) -> Sequence[str]:
         """The actions of this audit that were not said to apply no longer."""
 
+    def loop_last_closed(
+        self, connection: Connection, *, team: str, tool: str, domain: str, but_of: str
+    ) -> str | None:
+        """The action that last closed a loop on this domain of the tool in the team, other than
+        those of the audit `but_of`."""
+
     def records_of_batch(
         self, connection: Connection, batch: str
     ) -> Sequence[tuple[str, str | None]]:
