@@ -97,8 +97,10 @@ class ReadModelLookups:
         return [row["action"] for row in held if row["state"] != gone]
 
     def loop_last_closed(
-        self, connection: Connection, *, team: str, tool: str, domain: str, but_of: str
+        self, connection: Connection, *, team: str, tool: str, domain: str, but_of: str, again: str
     ) -> str | None:
+        if len(actions.chain(connection, again)) > 1:
+            return None
         closed = actions.loops_closed(connection, team, domain, but_of=but_of)
         tools = case_audits.headings(connection, {row["audit"] for row in closed})
         same = (row for row in closed if tools[row["audit"]]["tool"] == tool)

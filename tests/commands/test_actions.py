@@ -295,6 +295,21 @@ def test_the_same_domain_failing_again_in_the_team_reopens_the_loop(council: Cou
     assert verify(council.services.store, council.services.registry) == []
 
 
+def test_a_grade_that_is_final_twice_reopens_one_loop(council: Council) -> None:
+    domain = council.tool.domains[0].id
+    _, older = raised(council, domain=domain)
+    closed(council, older)
+    _, newer = raised(council, domain=domain)
+    closed(council, newer)
+    audit, _ = _again(council, domain=domain)
+    audit_endings.reopen(
+        council.services.desk, audit=audit, reason="Look again.", by=council.actor("lead")
+    )
+    council.moderate(audit, moderator="moderator2")
+    assert council.view(audit).row["final_grade"] == "good"
+    assert [row(council, each)["state"] for each in (older, newer)] == ["effective", "reopened"]
+
+
 def test_what_fails_again_long_after_reopens_nothing(council: Council) -> None:
     domain = council.tool.domains[0].id
     _, first = raised(council, domain=domain)

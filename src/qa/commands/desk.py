@@ -63,10 +63,11 @@ class Lookups(Protocol):
         """The actions of this audit that were not said to apply no longer."""
 
     def loop_last_closed(
-        self, connection: Connection, *, team: str, tool: str, domain: str, but_of: str
+        self, connection: Connection, *, team: str, tool: str, domain: str, but_of: str, again: str
     ) -> str | None:
         """The action that last closed a loop on this domain of the tool in the team, other than
-        those of the audit `but_of`."""
+        those of the audit `but_of`; None where a loop was reopened for the action `again` before.
+        """
 
     def records_of_batch(
         self, connection: Connection, batch: str

@@ -43,6 +43,7 @@ def _reopen_loops(work: Work, audit: CaseAudit) -> None:
             tool=audit.tool,
             domain=planned.domain,
             but_of=audit.id,
+            again=planned.action,
         )
         if closed is None:
             continue
