@@ -205,7 +205,7 @@ def _of_council(connection: Connection, actor: Actor, kind: Kind, key: str, at: 
     if not case_history.exists(connection, stream, position=at.position):
         raise NotFound("There is nothing here.")
     title = {Kind.TOOL: "Audit tool", Kind.INSPECTION: "Inspector room"}.get(kind, words(kind))
-    named = plan_named(connection, kind.value, key, at) or f"{title} {words(key)}"
+    named = plan_named(connection, kind.value, key, position=at.position) or f"{title} {words(key)}"
     return Record(kind, key, named, stream, Scope((stream,)))
 
 

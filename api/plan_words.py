@@ -6,7 +6,6 @@ from collections.abc import Mapping
 
 from sqlalchemy.engine import Connection
 
-from api.moments import AsAt
 from projections import improvement_plans
 from projections.case_history import words
 
@@ -95,12 +94,12 @@ CODED: Mapping[str, Mapping[str, str]] = {
 }
 
 
-def plan_named(connection: Connection, kind: str, key: str, at: AsAt) -> str | None:
+def plan_named(connection: Connection, kind: str, key: str, *, position: int | None) -> str | None:
     """The name of a plan, an action of one or a scale; None for what goes by its key."""
     if kind == "plan":
-        plan = improvement_plans.plan(connection, key, position=at.position)
+        plan = improvement_plans.plan(connection, key, position=position)
         return None if plan is None else f"Improvement plan “{plan.title}”"
     if kind == "plan-action":
-        action = improvement_plans.action(connection, key, position=at.position)
+        action = improvement_plans.action(connection, key, position=position)
         return None if action is None else f"Action {action.reference} of an improvement plan"
     return f"RAG scale {words(key)}" if kind == "rag-scale" else None

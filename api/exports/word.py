@@ -25,6 +25,8 @@ _A4 = (Mm(210), Mm(297))
 _MARGIN = Mm(18)
 _FILED_AT = (1980, 1, 1, 0, 0, 0)
 """The date of every part inside the file: the first that the format can hold."""
+_AS_DRAWN = 0.425
+"""Of a picture drawn twice as large for sharpness, the part that its words look right at."""
 _SIZES = {"Normal": 10, "Title": 20, "Heading 1": 18, "Heading 2": 13, "Heading 3": 11}
 
 
@@ -127,10 +129,10 @@ def _picture(word: Any, block: Picture, wide: bool) -> None:
     title = word.add_paragraph(style="Caption")
     title.add_run(block.title)
     title.paragraph_format.keep_with_next = True
-    shape = word.add_picture(io.BytesIO(block.png), width=Mm(200) if wide else Mm(170))
-    tallest = Mm(110) if wide else Mm(150)
-    if shape.height > tallest:
-        shape.width, shape.height = int(shape.width * tallest / shape.height), tallest
+    shape = word.add_picture(io.BytesIO(block.png))
+    room = (Mm(240), Mm(120)) if wide else (Mm(170), Mm(160))
+    size = min(_AS_DRAWN, room[0] / shape.width, room[1] / shape.height)
+    shape.width, shape.height = int(size * shape.width), int(size * shape.height)
     about = shape._inline.docPr
     about.set("descr", block.alt)
     about.set("title", block.title)

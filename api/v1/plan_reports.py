@@ -174,6 +174,39 @@ def read_overdue(
     }
 
 
+@router.get("/{plan}/forecast", operation_id="readPlanForecast")
+def read_forecast(
+    services: Served,
+    actor: Reads,
+    connection: Snapshot,
+    at: Moment,
+    plan: PlanId,
+    until: Annotated[date, Query(description="The coming day, for example the next meeting.")],
+    day: Day = None,
+) -> dict[str, Any]:
+    """Which dates that fall by a coming day are likely to be missed, and from what that is told."""
+    require(actor, "read-plan")
+    record, on = record_of(connection, plan, at), _day(at, day)
+    reading.note(services, actor, What.VIEW, f"plan:{plan}", detail=f"forecast {until}", at=at)
+    return {
+        "day": on,
+        "until": until,
+        "position": at.shown,
+        "actions": [
+            {
+                **dates_out(one.dates),
+                "likely_late": one.likely,
+                "told_from": one.of,
+                "past_dates": one.kept.past,
+                "missed": one.kept.missed,
+                "median_days_slipped": None if one.kept.slip is None else str(one.kept.slip),
+                "why": one.sentence,
+            }
+            for one in improvement_plans.forecast(record, on, until)
+        ],
+    }
+
+
 @router.get("/{plan}/table", operation_id="readPlanTable")
 def read_table(
     services: Served,

@@ -16,6 +16,7 @@ from projections.improvement_plans.computed import (
     statuses,
 )
 from projections.improvement_plans.counting import Counted, Standing, Tally, counted, on_the_board
+from projections.improvement_plans.forecast import Forecast, Kept, forecast, kept_dates
 from projections.improvement_plans.lateness import Dates, Overdue, dates, overdue
 from projections.improvement_plans.measures import (
     STATES,
@@ -88,8 +89,10 @@ __all__ = [
     "Dates",
     "Evaluated",
     "Evidence",
+    "Forecast",
     "Group",
     "ImprovementPlans",
+    "Kept",
     "Line",
     "Link",
     "Measure",
@@ -125,8 +128,10 @@ __all__ = [
     "counted",
     "dates",
     "evaluate",
+    "forecast",
     "gaps",
     "in_words",
+    "kept_dates",
     "level_of",
     "linked_to",
     "mappings",

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Table, func, select
+from sqlalchemy import Table, func, select, type_coerce
 from sqlalchemy.engine import Connection
 
 from projections.base import as_at, present
@@ -21,6 +21,7 @@ from projections.improvement_plans.record import (
     ScaleMapping,
 )
 from projections.improvement_plans.rows import (
+    Day,
     action_of,
     evidence_of,
     group_of,
@@ -201,7 +202,11 @@ def _reviews(
     connection: Connection, ids: Sequence[str], position: int | None
 ) -> dict[str, tuple[Review, ...]]:
     table = tables.plan_assessment
-    columns = [column for column in table.columns if column.name not in ("valid_from", "valid_to")]
+    columns = [
+        type_coerce(column, Day) if column.name == "as_at" else column
+        for column in table.columns
+        if column.name not in ("valid_from", "valid_to")
+    ]
     query = select(*columns).where(table.c.action.in_(ids), as_at(table, position))
     return reviews_of(connection.execute(query).all())
 

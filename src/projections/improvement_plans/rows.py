@@ -11,6 +11,8 @@ from typing import Any
 
 import orjson
 from pydantic import TypeAdapter
+from sqlalchemy import Dialect, Text
+from sqlalchemy.types import TypeDecorator
 
 from projections.improvement_plans.record import (
     Action,
@@ -170,12 +172,20 @@ def action_of(row: Any) -> Action:
     )
 
 
+class Day(TypeDecorator[date]):
+    """ISO text in the database, a date in Python."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> date | None:
+        return None if value is None else date.fromisoformat(value)
+
+
 def reviews_of(rows: Iterable[Sequence[Any]]) -> dict[str, tuple[Review, ...]]:
     """Reviews by their action, in the order of their days."""
-    day = date.fromisoformat
     found: dict[str, list[Review]] = {}
-    for row in rows:
-        review = Review._make((*row[:3], day(row[3]), *row[4:]))
+    for review in map(Review._make, rows):
         found.setdefault(review.action, []).append(review)
     for held in found.values():
         held.sort(key=_when)
