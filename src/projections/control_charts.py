@@ -383,8 +383,10 @@ def _warnings(stretches: Sequence[Stretch], points: Sequence[Point]) -> tuple[st
         )
     missing = sum(1 for point in points if point.value is None)
     if missing:
-        said.append(f"{missing} periods have no value; nothing is put in their place.")
+        have = "1 period has" if missing == 1 else f"{missing} periods have"
+        said.append(f"{have} no value; nothing is put in its place.")
     screened = sum(stretch.screened for stretch in stretches)
     if screened:
-        said.append(f"{screened} moving ranges were screened out as extreme.")
+        were = "1 moving range was" if screened == 1 else f"{screened} moving ranges were"
+        said.append(f"{were} screened out as extreme.")
     return tuple(said)
