@@ -10,6 +10,7 @@ from sqlalchemy.engine import Connection
 from api.exports.listing import Cell, Column, Kind, Listing
 from api.history_words import ROLES
 from api.listings import MOST_ROWS
+from api.plan_words import plan_named
 from api.services import Services
 from projections import case_audits, people
 from qa import access_log
@@ -61,6 +62,11 @@ def told(connection: Connection, actor: Actor, lines: Sequence[Access]) -> list[
     names = people.names(connection, persons, position=actor.pin)
     opened = [key for kind, key in about if kind in _AUDITS]
     audits = case_audits.headings(connection, opened, position=actor.pin)
+    plans = {
+        f"{kind}:{key}": plan_named(connection, kind, key, position=actor.pin)
+        for kind, key in set(about)
+        if kind in ("plan", "plan-action")
+    }
     opens = can(actor, "read-report").allowed
     return [
         {
@@ -72,7 +78,7 @@ def told(connection: Connection, actor: Actor, lines: Sequence[Access]) -> list[
             "what": line.what.value,
             "what_words": WORDS[line.what],
             "subject": line.subject,
-            "said": _said(kind, key, names, audits),
+            "said": plans.get(line.subject) or _said(kind, key, names, audits),
             "href": f"/audits/{key}" if opens and kind in _AUDITS else "",
             "detail": line.detail,
             "purpose": line.purpose,

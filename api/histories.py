@@ -10,58 +10,26 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy.engine import Connection
 
 from api import purposes
 from api import reading as readings
-from api.history_words import ROLES, Then, label, mentioned, plain, value
+from api.history_kinds import OPENED_BY, Kind
 from api.moments import AsAt
-from api.pages.field_words import WHY_CHANGED
+from api.plan_words import plan_named
 from api.services import Services
-from projections import audit_tools, case_audits, case_history, people
+from projections import case_audits, case_history, people
 from projections.base import present
 from projections.case_history import Entry, Found, Scope, Wanted, words
 from qa.access_log import What
-from qa.clock import from_microseconds
 from qa.errors import Forbidden, NotFound, Refused
 from qa.policy import can, reach, require
-from qa.tool_definition import ToolDefinition
 from qa.words import Actor, Resource
 
 ORGANISATION = "organisation"
 POLICY = "moderation-policy"
-
-
-class Kind(StrEnum):
-    """What a history can be of."""
-
-    AUDIT = "audit"
-    MODERATION = "moderation"
-    ACTION = "action"
-    CHILD = "child"
-    TOOL = "tool"
-    SCALE = "scale"
-    TEAM = "team"
-    SERVICE = "service"
-    PERSON = "person"
-    WORK = "work"
-    IMPORT = "import"
-    POLICY = "policy"
-    INSPECTION = "inspection"
-    PUBLISHED = "published-report"
-
-
-_OPENED_BY = {
-    "team": "read-people",
-    "service": "read-people",
-    "import": "import",
-    "inspection": "run-inspection",
-    "published-report": "read-report",
-}
-"""What opens a record of the council, where it is not what opens its tools."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +189,7 @@ def _worker(connection: Connection, row: Mapping[str, Any]) -> Resource:
 
 def _of_council(connection: Connection, actor: Actor, kind: Kind, key: str, at: AsAt) -> Record:
     """The tools, scales, teams, services, imports and the policy: what belongs to the council."""
-    require(actor, _OPENED_BY.get(kind, "read-tool"))
+    require(actor, OPENED_BY.get(kind, "read-tool"))
     if kind in (Kind.TEAM, Kind.SERVICE):
         teams = people.teams(connection, with_closed=True, position=at.position)
         chosen = [one for one in teams if one[kind.value] == key]
@@ -237,7 +205,8 @@ def _of_council(connection: Connection, actor: Actor, kind: Kind, key: str, at: 
     if not case_history.exists(connection, stream, position=at.position):
         raise NotFound("There is nothing here.")
     title = {Kind.TOOL: "Audit tool", Kind.INSPECTION: "Inspector room"}.get(kind, words(kind))
-    return Record(kind, key, f"{title} {words(key)}", stream, Scope((stream,)))
+    named = plan_named(connection, kind.value, key, position=at.position) or f"{title} {words(key)}"
+    return Record(kind, key, named, stream, Scope((stream,)))
 
 
 def streams_open_to(
@@ -257,7 +226,7 @@ def streams_open_to(
         elif kind in ("person", ORGANISATION):
             if key == actor.person or can(actor, "read-people").allowed:
                 found.add(stream)
-        elif can(actor, _OPENED_BY.get(kind, "read-tool")).allowed:
+        elif can(actor, OPENED_BY.get(kind, "read-tool")).allowed:
             found.add(stream)
     audits = set(of_audit.values())
     opened = case_audits.open_to(connection, reach(actor), audits) if audits else frozenset()
@@ -375,69 +344,6 @@ def page(
         if record.sieve
         else None,
     )
-
-
-def told(
-    services: Services, connection: Connection, entries: Sequence[Entry], *, several: bool
-) -> list[dict[str, Any]]:
-    """Entries in words, under the names of the time, each with its fingerprint.
-
-    `several` says that they are of several records, so that each one names its own.
-    """
-    then = Then(connection, mentioned(entries))
-    headings = _headings(connection, entries)
-    definitions = audit_tools.definitions(connection) if headings else {}
-    prints = services.store.fingerprints(connection, [entry["position"] for entry in entries])
-    shown: list[dict[str, Any]] = []
-    for entry in entries:
-        position = entry["position"]
-        heading = headings.get(entry["stream"])
-        tool = definitions.get((heading["tool"], heading["tool_version"])) if heading else None
-        about = then.person(entry["about_person"], position)
-        title = plain(entry["said"]) + (f": {about}" if about else "")
-        record = heading["reference"] if heading else words(entry["stream"].replace(":", " "))
-        team = then.place("team", entry["team_then"], position) if entry["team_then"] else ""
-        shown.append(
-            {
-                **entry,
-                "record": record,
-                "title": f"{record}: {title}" if several else title,
-                "by_name": then.person(entry["by"], position),
-                "role": ROLES.get(entry["in_role"], entry["in_role"]),
-                "team": team,
-                "recorded_at": from_microseconds(entry["recorded_us"]),
-                "fingerprint": prints.get(position, ""),
-                "changes": [_change(c, tool, then, position) for c in entry["changes"]],
-            }
-        )
-    return shown
-
-
-def _change(
-    change: Mapping[str, str], tool: ToolDefinition | None, then: Then, position: int
-) -> dict[str, str]:
-    path = change["field"]
-    return {
-        **change,
-        "why": change.get("why", ""),
-        "why_words": WHY_CHANGED.get(change.get("why", ""), ""),
-        "label": label(path, tool),
-        "old_words": value(path, change["old"], tool, then, position),
-        "new_words": value(path, change["new"], tool, then, position),
-    }
-
-
-def _headings(connection: Connection, entries: Sequence[Entry]) -> dict[str, Mapping[str, Any]]:
-    """The audit behind each stream that belongs to one."""
-    streams = {entry["stream"] for entry in entries}
-    of_audit = case_history.belongs_to(connection, [s for s in streams if s.startswith("action:")])
-    for stream in streams:
-        if stream.startswith("case-audit:"):
-            of_audit[stream] = stream.partition(":")[2]
-    if not of_audit:
-        return {}
-    rows = case_audits.headings(connection, of_audit.values())
-    return {stream: rows[audit] for stream, audit in of_audit.items() if audit in rows}
 
 
 def length(connection: Connection, record: Record, at: AsAt) -> int | None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from api import histories
+from api import histories, history_telling
 from api.exports.listing import Cell, Column, Kind, Listing
 from api.histories import Asked, Record
 from api.listings import MOST_ROWS
@@ -64,7 +64,7 @@ def history_listing(
     while after is not None:
         found = histories.page(connection, actor, record, narrowed, at, after=after, limit=PAGE)
         histories.note_judgements(services, actor, record, What.EXPORT, found.entries, at)
-        for entry in histories.told(services, connection, found.entries, several=False):
+        for entry in history_telling.told(services, connection, found.entries, several=False):
             rows += rows_of(entry)
         if len(rows) > MOST_ROWS:
             raise Refused(

@@ -11,6 +11,7 @@ from sqlalchemy.engine import Connection
 
 from api.pages.field_words import CAUSES, FINAL_SOURCES, MODES, field_label, value_label
 from api.pages.kit.templates import day
+from api.plan_words import CODED, LABELS
 from projections import people
 from projections.base import present
 from projections.case_history import words
@@ -114,6 +115,7 @@ _LABELS = {
     "tool_version": "Version of the tool",
     "until": "Last day",
     "upto": "As known at position",
+    **LABELS,
 }
 _ASKED = {"start": "first day", "end": "last day", "by": "length of period"}
 _PEOPLE = {
@@ -145,7 +147,9 @@ def label(path: str, tool: ToolDefinition | None) -> str:
         return narrowed + _ASKED.get(rest, words(rest.rpartition(".")[2]))
     if first == "mapping":
         return f"Column “{rest}” read as"
-    if first in ("definition", "scale"):
+    if first in ("indicator", "target"):
+        return words(rest)
+    if first in ("definition", "scale", "rag_scale"):
         return ": ".join(words(part) for part in path.split(".")[first == "definition" :])
     return field_label(path, tool)
 
@@ -229,6 +233,7 @@ _CODES: dict[str, Callable[[str], str]] = {
     "mode": _listed(MODES),
     "grant.role": _listed(ROLES),
     **dict.fromkeys(_WORDED, words),
+    **{path: _listed(names) for path, names in CODED.items()},
 }
 
 

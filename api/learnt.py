@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from api import histories
+from api import histories, history_telling
 from api.moments import AsAt
 from api.services import Services
 from projections import case_history
@@ -94,7 +94,7 @@ def told(
         limit=ENTRIES_AT_ONCE,
     )
     entries = [entry for entry in found if entry["position"] in wanted]
-    told_in_words = histories.told(services, connection, entries, several=True)
+    told_in_words = history_telling.told(services, connection, entries, several=True)
     audits = case_history.belongs_to(connection, [s for s in streams if s.startswith("action:")])
     return [{**entry, "href": _address(entry, audits)} for entry in told_in_words]
 

@@ -25,7 +25,10 @@ TYPES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "json": "application/json",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "pdf": "application/pdf",
 }
+"""What a file of each kind is served as. Lists are csv, xlsx and json; reports all five."""
 
 COLUMNS = (
     Column("reference", "Audit", Kind.TEXT),

@@ -15,6 +15,8 @@ from projections import (
     case_audits,
     case_history,
     imports,
+    improvement_plans,
+    indicators,
     inspections,
     learnt_later,
     moderation_agreement,
@@ -46,6 +48,8 @@ def registry() -> Registry:
             people.People(),
             audit_tools.AuditTools(),
             imports.Imports(),
+            improvement_plans.ImprovementPlans(),
+            indicators.Indicators(),
             inspections.Inspections(),
             published.Published(),
             search.Search(),
@@ -75,6 +79,14 @@ class ReadModelLookups:
 
     def has_inspector_room(self, connection: Connection, person: str, day: date) -> bool:
         return inspections.has_room(connection, person, day)
+
+    def plan_action_with_reference(
+        self, connection: Connection, plan: str, reference: str
+    ) -> str | None:
+        return improvement_plans.action_with_reference(connection, plan, reference)
+
+    def plan_actions_open(self, connection: Connection, plan: str, part: str | None = None) -> int:
+        return improvement_plans.actions_open(connection, plan, part)
 
     def records_of_batch(
         self, connection: Connection, batch: str

@@ -36,6 +36,7 @@ QUIET = {
     "/imports/new": "an empty form",
     "/people/new": "an empty form",
     "/inspections/new": "an empty form",
+    "/indicators/new": "an empty form",
     "/teams/new": "an empty form",
     "/tools": "audit tools hold no record of a child",
     "/scales": "scales hold no record of a child",

@@ -3,41 +3,36 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-if TYPE_CHECKING:
-    from api.imports.run import Kind
+from api.cli import indicator_files, plan_files
+from api.cli.bringing import (
+    DryRun,
+    Given,
+    Heading,
+    Json,
+    MapFile,
+    Rejects,
+    Sheet,
+    SkipBad,
+    bring_in,
+)
 
-import_app = typer.Typer(help="Bring in audits and moderations made elsewhere.")
+import_app = typer.Typer(help="Bring in audits, moderations and improvement plans kept elsewhere.")
 export_app = typer.Typer(help="Write lists and tools to files.")
 
-Heading = Annotated[
-    list[str] | None, typer.Option("--map", help="How a heading is read: “Their heading=field”.")
-]
-MapFile = Annotated[
-    Path | None, typer.Option("--map-file", help="A YAML file of headings and fields.")
-]
-Sheet = Annotated[str | None, typer.Option("--sheet", help="The sheet of an Excel file.")]
 Tool = Annotated[str, typer.Option("--tool", help="The audit tool whose domains are meant.")]
-DryRun = Annotated[
-    bool, typer.Option("--dry-run", help="Show the facts to be written; write none.")
-]
-SkipBad = Annotated[
-    bool, typer.Option("--skip-bad", help="Bring in the good rows; write the rest to a file.")
-]
-Rejects = Annotated[
-    Path | None, typer.Option("--rejects", help="Where rejected rows go (FILE.rejects.csv).")
-]
 Contradicted = Annotated[
     bool,
     typer.Option(help="Keep rows whose stated agreement contradicts the two grades."),
 ]
-Json = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
 
 
 def register(app: typer.Typer) -> None:
+    plan_files.register(import_app)
+    indicator_files.register(import_app)
     app.add_typer(import_app, name="import")
     app.add_typer(export_app, name="export")
 
@@ -55,9 +50,8 @@ def import_audits(
     as_json: Json = False,
 ) -> None:
     """Bring in case audits: one row an audit, one column a domain."""
-    _import(
-        "audits", file, heading, map_file, sheet, tool, dry_run, skip_bad, rejects, False, as_json
-    )
+    how = Given(file, heading, map_file, sheet, dry_run, skip_bad, rejects, as_json)
+    bring_in("audits", how, tool=tool)
 
 
 @import_app.command("moderations")
@@ -74,98 +68,8 @@ def import_moderations(
     as_json: Json = False,
 ) -> None:
     """Bring in moderations of audits that are on record."""
-    _import(
-        "moderations",
-        file,
-        heading,
-        map_file,
-        sheet,
-        tool,
-        dry_run,
-        skip_bad,
-        rejects,
-        keep_contradicted,
-        as_json,
-    )
-
-
-def _import(
-    kind: Kind,
-    file: Path,
-    heading: list[str] | None,
-    map_file: Path | None,
-    sheet: str | None,
-    tool: str,
-    dry_run: bool,
-    skip_bad: bool,
-    rejects: Path | None,
-    keep_contradicted: bool,
-    as_json: bool,
-) -> None:
-    from api.cli import say
-    from api.cli.opening import open_services
-    from api.imports.mapping import parse_map_options, read_map_file
-    from api.imports.reading import read_file
-    from api.imports.run import run
-    from qa.commands.people import OPERATOR
-
-    read = read_file(file, sheet=sheet)
-    said = {} if map_file is None else read_map_file(map_file)
-    said |= parse_map_options(heading or [])
-    services = open_services(make=True)
-    done = run(
-        services,
-        kind,
-        read,
-        said,
-        tool=tool,
-        dry_run=dry_run,
-        skip_bad=skip_bad,
-        keep_contradicted=keep_contradicted,
-        by=OPERATOR,
-    )
-    rejected = done.plan.rejected(keep_contradicted)
-    wrote: Path | None = None
-    if rejected and not dry_run:
-        wrote = rejects or file.with_name(f"{file.stem}.rejects.csv")
-        done.plan.write_rejects(wrote, keep_contradicted=keep_contradicted)
-    if as_json:
-        say.as_json(
-            {
-                "dry_run": dry_run,
-                "file_sha256": read.file_sha256,
-                "rows": len(read.rows),
-                "mapping": dict(done.plan.mapping.pairs()),
-                "unmapped": list(done.plan.mapping.unmapped),
-                "facts": list(done.facts) if dry_run else len(done.facts),
-                "faults": [say.fault_line(f) for f in done.plan.standing(keep_contradicted)],
-                "result": done.result,
-            }
-        )
-        return
-    for theirs, ours in done.plan.mapping.pairs():
-        guessed = " (a guess)" if ours in done.plan.mapping.near else ""
-        say.line(f"  “{theirs}” is read as {ours}{guessed}")
-    if done.plan.mapping.unmapped:
-        say.line(f"  Not read: {', '.join(done.plan.mapping.unmapped)}")
-    if rejected:
-        say.warn(f"{len(rejected)} of {len(read.rows)} rows are refused:")
-        say.faults(done.plan.standing(keep_contradicted))
-    if dry_run:
-        for fact in done.facts:
-            named = {k: v for k, v in fact.items() if k not in ("fact", "row")}
-            say.line(f"  row {fact['row']}: {fact['fact']} {named}")
-        say.line(f"{len(done.facts)} facts would be written; nothing was.")
-    elif done.result is not None:
-        result = done.result
-        say.line(
-            f"Imported {result['imported']} {kind}; {result['already_there']} were there already; "
-            f"{result['rejected']} rejected."
-        )
-        if result["batch"]:
-            say.line(f"Batch {result['batch']} (undo with caseloop import reverse).")
-    if wrote is not None:
-        say.line(f"The rejected rows are in {wrote}.")
+    how = Given(file, heading, map_file, sheet, dry_run, skip_bad, rejects, as_json)
+    bring_in("moderations", how, tool=tool, keep_contradicted=keep_contradicted)
 
 
 @import_app.command("list")
@@ -202,7 +106,7 @@ def reverse_batch(
     batch: Annotated[str, typer.Argument(help="The batch, as caseloop import list names it.")],
     reason: Annotated[str, typer.Option(help="Why the batch is undone.")],
 ) -> None:
-    """Undo a batch by later facts: its audits become void, its moderations are cancelled."""
+    """Undo a batch by later facts: what it brought leaves the figures and stays readable."""
     from api.cli import say
     from api.cli.opening import open_services
     from qa.commands.imports import reverse_import

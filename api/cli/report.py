@@ -1,4 +1,4 @@
-"""`caseloop report …`: the figures on a terminal, as JSON for machines, or as a CSV file."""
+"""`caseloop report …`: the figures on a terminal, as JSON for machines, or as files."""
 
 from __future__ import annotations
 
@@ -12,12 +12,20 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from api.cli import board_report, plan_report, report_indicators
 from api.cli.dates import day_of
 
 if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+    from api.moments import TakenOut
+    from projections.improvement_plans import RagReport
     from projections.moderation_agreement import Question, Report
 
-app = typer.Typer(help="Reports: moderation agreement, the profile of grades, unusual access.")
+app = typer.Typer(help="Reports: agreement, grades, RAG, board, indicators, unusual access.")
+app.command()(plan_report.rag)
+app.command()(board_report.board)
+app.command()(report_indicators.indicators)
 
 _AGREEMENT = {
     "audits_submitted": "Audits",
@@ -71,6 +79,8 @@ HideSmall = Annotated[
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 CsvFile = Annotated[Path | None, typer.Option("--csv", help="Write a CSV file.")]
+WordFile = Annotated[Path | None, typer.Option("--word", help="Write a Word file.")]
+PdfFile = Annotated[Path | None, typer.Option("--pdf", help="Write a PDF file.")]
 Knowing = Annotated[
     bool | None,
     typer.Option("--blind/--open", help="Only moderations that were truly blind, or were not."),
@@ -98,6 +108,8 @@ def agreement(
     hide_small: HideSmall = False,
     as_json: AsJson = False,
     csv_file: CsvFile = None,
+    word_file: WordFile = None,
+    pdf_file: PdfFile = None,
 ) -> None:
     """How much is moderated, how far moderators agree with auditors, and which way they move."""
 
@@ -120,9 +132,9 @@ def agreement(
             },
         )
 
-    _run(
-        "agreement", question, "auditor", (as_at, position, true_on), hide_small, as_json, csv_file
-    )
+    files = {"csv": csv_file, "docx": word_file, "pdf": pdf_file}
+    when = (as_at, position, true_on)
+    _run("agreement", question, "auditor", when, hide_small, as_json, files)
 
 
 @app.command()
@@ -145,6 +157,8 @@ def grades(
     hide_small: HideSmall = False,
     as_json: AsJson = False,
     csv_file: CsvFile = None,
+    word_file: WordFile = None,
+    pdf_file: PdfFile = None,
 ) -> None:
     """What audits were graded, overall and by domain."""
 
@@ -166,7 +180,8 @@ def grades(
             },
         )
 
-    _run("grades", question, grade, (as_at, position, true_on), hide_small, as_json, csv_file)
+    files = {"csv": csv_file, "docx": word_file, "pdf": pdf_file}
+    _run("grades", question, grade, (as_at, position, true_on), hide_small, as_json, files)
 
 
 def _question(
@@ -255,9 +270,9 @@ def _run(
     when: tuple[str | None, int | None, str | None],
     hide_small: bool,
     as_json: bool,
-    csv_file: Path | None,
+    files: Mapping[str, Path | None],
 ) -> None:
-    """Ask, in one snapshot, and print."""
+    """Ask, in one snapshot, and print or write."""
     from api import reading, reports
     from api.cli import say
     from api.cli.opening import open_services
@@ -283,18 +298,32 @@ def _run(
                 hide_small=hide_small,
                 behind=behind(services, connection, at),
             )
-    what = What.EXPORT if csv_file else What.VIEW
+            taken = at.taken_out("operator", services.clock.now())
+            wanted = {kind: file for kind, file in files.items() if file is not None}
+            written = {kind: _file(shown, found, asked, kind, taken) for kind in wanted}
+    what = What.EXPORT if wanted else What.VIEW
     reading.note(services, OPERATOR, what, f"report:{name}", detail=asked.query(), at=at)
-    if csv_file is not None:
-        csv_file.write_text(to_csv(found), encoding="utf-8-sig", newline="")
-        say.line(f"Wrote {csv_file}.")
+    for kind, file in wanted.items():
+        file.write_bytes(written[kind])
+        say.line(f"Wrote {file}.")
     if as_json:
         say.as_json(found.to_json())
-    elif csv_file is None:
+    elif not wanted:
         _print(found, _AGREEMENT if name == "agreement" else _GRADES)
 
 
-def to_csv(report: Report) -> str:
+def _file(
+    connection: Connection, report: Report, question: Question, kind: str, taken: TakenOut
+) -> bytes:
+    from api.exports.report_document import asked_words, render_report, report_document
+
+    if kind == "csv":
+        return to_csv(report).encode("utf-8-sig")
+    said = asked_words(question)
+    return render_report(report_document(connection, report, said=said, taken=taken), kind)
+
+
+def to_csv(report: Report | RagReport) -> str:
     """One line a figure of a group: what it is counted from, and everything said beside it."""
     keys = list(dict.fromkeys(key for row in report.rows for key in row.group))
     out = io.StringIO(newline="")

@@ -9,6 +9,7 @@ from random import Random
 
 from api.council import ship
 from api.demo import cast
+from api.demo.improving import Improving
 from api.demo.story import FIRST_DAY, QUARTERS, TOOL, Story, quarter_start
 from api.services import Services, build
 from api.settings import Settings
@@ -64,6 +65,7 @@ def build_demo(
     ship(services)
     story = Story(services, clock, Random(20250701), _cast(services), tell)  # noqa: S311
     story.tell_audits()
+    Improving(story, Random(20250714)).tell()  # noqa: S311
     story.change_tool(2)
     story.at(
         quarter_start(3),

@@ -40,7 +40,9 @@ class Plan(Generic[Row]):
     """The outcome of checking a sheet.
 
     `rows` are all rows that could be read into a whole record, `faults` everything found in any
-    row. `grade_columns` are the columns taken as grades of a domain, heading → domain.
+    row. `grade_columns` are the columns taken as grades of a domain, heading → domain. `notes` are
+    what to know of rows that are not refused: a cell kept as written because it could not be read,
+    a row that says nothing, figures that contradict one another.
     """
 
     sheet: SheetRows
@@ -48,6 +50,7 @@ class Plan(Generic[Row]):
     grade_columns: dict[str, str]
     rows: tuple[Row, ...]
     faults: tuple[Fault, ...]
+    notes: tuple[Fault, ...] = ()
 
     def standing(self, keep_contradicted: bool = False) -> tuple[Fault, ...]:
         """The faults that keep a row out. A contradicted statement can be let in beside the
@@ -98,7 +101,7 @@ def _guarded(text: str) -> str:
     return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
 
 
-# -- helpers of the two planners
+# -- helpers of the planners
 
 
 def readers(

@@ -15,9 +15,11 @@ import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from decimal import Decimal
 from pathlib import Path
 
 from qa.errors import Fault, Refused
+from qa.words import rounded
 
 Cell = str | int | float | date | datetime | time | bool | None
 
@@ -324,15 +326,16 @@ def _read_excel(
             lines: list[_Line] = []
             faults: list[Fault] = []
             filled = 0
-            for line, (row, formulas) in enumerate(
+            for line, (shown, formulas) in enumerate(
                 zip(
-                    values[title].iter_rows(values_only=True),
+                    values[title].iter_rows(),
                     written[title].iter_rows(values_only=True),
                     strict=True,
                 ),
                 1,
             ):
-                cells: list[Cell] = [_plain(value) for value in row]
+                row = [cell.value for cell in shown]
+                cells: list[Cell] = [_as_shown(cell) for cell in shown]
                 lines.append((line, cells))
                 filled += any(cell is not None for cell in cells)
                 faults.extend(_uncalculated(line, row, formulas))
@@ -383,6 +386,15 @@ def _chosen(workbook: object, wanted: str | None) -> str:
         if any(text_of(_plain(v)) for row in sheet.iter_rows(values_only=True) for v in row):
             return str(sheet.title)
     raise _refusal("empty-file", "The Excel file has no sheet with anything in it.")
+
+
+def _as_shown(cell: object) -> Cell:
+    """A cell's value; what Excel shows as a per cent is one here too, as precise as it is shown."""
+    value = _plain(cell.value)  # type: ignore[attr-defined]
+    shown = re.fullmatch(r"0(?:\.(0+))?%", getattr(cell, "number_format", "") or "")
+    if shown is None or isinstance(value, bool) or not isinstance(value, (int, float)):
+        return value
+    return f"{rounded(100 * Decimal(repr(value)), len(shown[1] or ''))}%"
 
 
 def _plain(value: object) -> Cell:

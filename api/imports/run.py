@@ -9,22 +9,41 @@ from typing import Any, Literal
 
 from sqlalchemy.engine import Connection
 
+from api.imports import run_indicators, run_plans
+from api.imports.about_plan import AboutPlan
 from api.imports.audits import FIELDS as AUDIT_FIELDS
 from api.imports.audits import AuditRow, domain_fields, plan_audits
 from api.imports.mapping import Field
 from api.imports.moderations import FIELDS as MODERATION_FIELDS
 from api.imports.moderations import PREFIXES, KnownAudit, ModerationRow, plan_moderations
 from api.imports.plan import Plan
-from api.imports.reading import SheetRows
+from api.imports.rag_scales import read_scale
+from api.imports.reading import SheetRows, read_sheet
+from api.imports.run_indicators import FIELDS as INDICATOR_FIELDS
+from api.imports.run_indicators import IndicatorKind
+from api.imports.run_plans import FIELDS as PLAN_FIELDS
+from api.imports.run_plans import Checked, PlanKind
 from api.services import Services
 from projections import audit_tools, case_audits
 from qa.commands import imports as commands
 from qa.commands.desk import Once
+from qa.commands.import_batches import File
 from qa.errors import Refused
 from qa.tool_definition import ToolDefinition
 from qa.words import Actor
 
-Kind = Literal["audits", "moderations"]
+Kind = Literal["audits", "moderations"] | PlanKind | IndicatorKind
+KINDS: Mapping[Kind, str] = {
+    "audits": "Case audits: one row an audit",
+    "moderations": "Moderations of audits that are on record",
+    "rag-scale": "A RAG scale: one row a level",
+    "plan": "An improvement plan: one row an action, or one row a part",
+    "assessments": "Ratings of the actions of a plan",
+    "measures": "Success measures of the actions of a plan",
+    "measure-reports": "What is said of success measures",
+    "indicators": "Indicators: one row an indicator, with its target",
+    "observations": "Values of indicators: one row a period, or one column a period",
+}
 DEFAULT_TOOL = "whole-case-file"
 
 
@@ -41,12 +60,29 @@ class Outcome:
     result: Mapping[str, Any] | None
 
 
+def read_rows(
+    kind: Kind, name: str, data: bytes, *, sheet: str | None = None
+) -> tuple[SheetRows, Mapping[str, str]]:
+    """The rows of a file, and what a YAML file of a scale says of the scale as a whole.
+
+    Raises:
+        Refused: the file as a whole is no table.
+    """
+    if kind == "rag-scale":
+        return read_scale(name, data, sheet=sheet)
+    return read_sheet(name, data, sheet=sheet), {}
+
+
 def fields(connection: Connection, kind: Kind, tool: str) -> tuple[Field, ...]:
     """Every field that a heading of such a file can be read as.
 
     Raises:
         Refused: there is no such published tool.
     """
+    if kind == "indicators" or kind == "observations":
+        return INDICATOR_FIELDS[kind]
+    if kind != "audits" and kind != "moderations":
+        return PLAN_FIELDS[kind]
     definition, _ = _tool(connection, tool)
     if kind == "audits":
         return (*AUDIT_FIELDS, *domain_fields(definition))
@@ -80,6 +116,7 @@ def run(
     said: Mapping[str, str],
     *,
     tool: str = DEFAULT_TOOL,
+    about: AboutPlan | None = None,
     dry_run: bool = False,
     skip_bad: bool = False,
     keep_contradicted: bool = False,
@@ -88,10 +125,31 @@ def run(
 ) -> Outcome:
     """Bring a sheet in. Without `skip_bad` one bad row refuses the whole file.
 
+    `tool` matters to audits and moderations, `about` to plans and what belongs to them, and to
+    indicators.
+
     Raises:
         Refused: columns missing, or rows with faults; each named by row and column.
     """
     today = services.desk.today()
+    if kind == "indicators" or kind == "observations":
+        given = about or AboutPlan()
+        with services.store.reading() as connection:
+            found = run_indicators.check(connection, kind, sheet, said, given, today=today)
+        taken = found.accept(skip_bad=dry_run or skip_bad)
+        shown = [run_indicators.preview(kind, row) for row in taken]
+        if dry_run:
+            return Outcome(found, shown, None)
+        recorded = run_indicators.record(
+            services.desk, taken, _file(found), kind=kind, by=by, once=once
+        )
+        return Outcome(found, shown, recorded.response)
+    if kind != "audits" and kind != "moderations":
+        with services.store.reading() as connection:
+            checked = run_plans.check(
+                connection, kind, sheet, said, about or AboutPlan(), today=today
+            )
+        return _of_plan(services, checked, dry_run=dry_run, skip_bad=skip_bad, by=by, once=once)
     with services.store.reading() as connection:
         definition, number = _tool(connection, tool)
         plan: Plan[Any]
@@ -110,13 +168,7 @@ def run(
         rows = [row for row in plan.rows if row.row not in bad]
         return Outcome(plan, [_preview(row) for row in rows], None)
     accepted: list[Any] = list(plan.accept(skip_bad=skip_bad, keep_contradicted=keep_contradicted))
-    file = commands.File(
-        name=sheet.name,
-        sha256=sheet.file_sha256,
-        rows=len(sheet.rows),
-        rejected=len(plan.rejected(keep_contradicted)),
-        mapping=dict(plan.mapping.pairs()),
-    )
+    file = _file(plan, keep_contradicted)
     if kind == "audits":
         done = commands.import_audits(
             services.desk,
@@ -136,6 +188,36 @@ def run(
             once=once,
         )
     return Outcome(plan, [_preview(row) for row in accepted], done.response)
+
+
+def _of_plan(
+    services: Services,
+    checked: Checked,
+    *,
+    dry_run: bool,
+    skip_bad: bool,
+    by: Actor,
+    once: Once | None,
+) -> Outcome:
+    """The same for what belongs to a plan."""
+    plan, kind = checked.plan, checked.kind
+    # A scale without one of its levels would be another scale.
+    rows = plan.accept(skip_bad=dry_run or (skip_bad and kind != "rag-scale"))
+    shown = [run_plans.preview(kind, row) for row in rows]
+    if dry_run:
+        return Outcome(plan, shown, None)
+    done = run_plans.record(services.desk, checked, rows, _file(plan), by=by, once=once)
+    return Outcome(plan, shown, done.response)
+
+
+def _file(plan: Plan[Any], keep_contradicted: bool = False) -> File:
+    return File(
+        name=plan.sheet.name,
+        sha256=plan.sheet.file_sha256,
+        rows=len(plan.sheet.rows),
+        rejected=len(plan.rejected(keep_contradicted)),
+        mapping=dict(plan.mapping.pairs()),
+    )
 
 
 def _audit(row: AuditRow) -> commands.ImportedAudit:

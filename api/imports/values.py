@@ -52,7 +52,7 @@ def parse_date(cell: Cell) -> date | None:
     if match := re.fullmatch(
         r"(\d{1,2})(?: ?(?:st|nd|rd|th))?[- ]([A-Za-z]{3,9})\.?,?[- ](\d{4}|\d{2})", bare
     ):
-        month = _month(match[2])
+        month = month_of(match[2])
         if month:
             return _dated(_year(match[3]), month, int(match[1]), text)
     raise _not_a_date(text)
@@ -62,7 +62,8 @@ def _year(digits: str) -> int:
     return int(digits) if len(digits) == 4 else 2000 + int(digits)
 
 
-def _month(word: str) -> int | None:
+def month_of(word: str) -> int | None:
+    """The number of a month by its name or the beginning of it."""
     found = [n for n, name in enumerate(_MONTHS) if n and name.startswith(word.casefold())]
     return found[0] if found else (9 if word.casefold() == "sept" else None)
 

@@ -17,7 +17,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from sqlalchemy.engine import Connection
 
-from api import histories
+from api import histories, history_telling
 from api.exports.listing import Cell, Column, Kind, Listing
 from api.exports.text import as_csv
 from api.histories import Asked as Narrowed
@@ -111,7 +111,7 @@ def _entries(
             {**entry, "changes": erased.get(entry["position"], entry["changes"])}
             for entry in found.entries
         ]
-        told += histories.told(services, connection, entries, several=record.kind == "child")
+        told += history_telling.told(services, connection, entries, several=record.kind == "child")
         after = found.next
     return [{**entry, "erased": entry["position"] in erased} for entry in told]
 

@@ -14,7 +14,8 @@ from typing import Any
 from sqlalchemy.engine import Connection
 
 from api import histories
-from api.histories import Kind, Record
+from api.histories import Record
+from api.history_kinds import Kind
 from api.moments import AsAt
 from api.services import Services
 from projections import case_audits

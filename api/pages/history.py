@@ -11,10 +11,11 @@ from urllib.parse import quote
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from api import histories
+from api import histories, history_telling
 from api import reading as readings
-from api.histories import Asked, Kind, Record
+from api.histories import Asked, Record
 from api.history_files import history_listing
+from api.history_kinds import Kind
 from api.history_words import label
 from api.listings import TYPES, render_listing
 from api.moments import day_typed
@@ -49,6 +50,9 @@ _MODULES = {
     Kind.IMPORT: ("imports",),
     Kind.INSPECTION: ("inspection",),
     Kind.PUBLISHED: ("published",),
+    Kind.PLAN: ("improvement_plan",),
+    Kind.PLAN_ACTION: ("plan_action",),
+    Kind.RAG_SCALE: ("improvement_plan",),
     Kind.POLICY: ("moderation",),
 }
 _FIELDS = (
@@ -146,7 +150,7 @@ def opened(
     context = {
         "errors": reading.wrong or errors,
         "record": record,
-        "entries": histories.told(services, connection, found.entries, several=several),
+        "entries": history_telling.told(services, connection, found.entries, several=several),
         "stopped": found.stopped,
         "length": histories.length(connection, record, at),
         "inside": bool(after) or given.before is not None,
@@ -336,4 +340,4 @@ def first_entries(reading: Reading, name: str) -> Sequence[Mapping[str, Any]]:
     found = histories.page(
         reading.connection, reading.actor, record, Wanted(parts=record.parts), reading.at
     )
-    return histories.told(reading.services, reading.connection, found.entries, several=False)
+    return history_telling.told(reading.services, reading.connection, found.entries, several=False)

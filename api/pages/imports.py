@@ -1,24 +1,25 @@
-"""Imports: send a file, say how its columns are read, see what it would record, record or undo."""
+"""Imports: say how a file's columns are read, see what it would record, record or undo it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any
 
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
 from api.deps import SomeoneSignedIn
+from api.imports.about_plan import AboutPlan, about_typed
 from api.imports.mapping import IGNORE, Field, map_headings
-from api.imports.reading import SheetRows, read_sheet, text_of
-from api.imports.run import DEFAULT_TOOL, Kind, Outcome, fields, run
-from api.pages.changes import Change, Changing, Served, attempt, said
+from api.imports.reading import SheetRows, text_of
+from api.imports.run import Kind, Outcome, fields, read_rows, run
+from api.pages.changes import Change, Changing, Served, attempt
+from api.pages.import_words import STAYS, UNDOING, kind_words, known_kind, row_words
 from api.pages.kit.changes import new_key
 from api.pages.kit.context import Reader, Reading
 from api.pages.kit.forms import Errors
 from api.pages.kit.templates import render
 from api.services import Services
-from projections import audit_tools, imports, people
+from projections import imports, people
 from qa import uploads
 from qa.clock import from_microseconds
 from qa.commands import imports as commands
@@ -27,10 +28,6 @@ from qa.policy import can, require
 from qa.uploads import Upload
 
 router = APIRouter(include_in_schema=False)
-KINDS: dict[str, str] = {
-    "audits": "Case audits: one row an audit",
-    "moderations": "Moderations of audits that are on record",
-}
 FIRST_ROWS = 5
 FIRST_FACTS = 10
 FIRST_FAULTS = 200
@@ -52,92 +49,6 @@ def batches(reading: Reader, done: str = "") -> Response:
     )
 
 
-# -- a new file
-
-
-def _new_form(
-    request: Request,
-    services: Services,
-    given: Mapping[str, Any],
-    errors: Errors | None = None,
-) -> Response:
-    tool = said(given, "tool") or DEFAULT_TOOL
-    with services.store.reading() as connection:
-        tools = [row for row in audit_tools.tools(connection) if row["latest"]]
-    return render(
-        request,
-        "imports/new.html",
-        status=422 if errors else 200,
-        title="Bring in a file",
-        given=given,
-        kinds=[
-            {"value": kind, "text": words, "checked": said(given, "kind") == kind}
-            for kind, words in KINDS.items()
-        ],
-        tools=[
-            {"value": row["tool"], "text": row["title"], "selected": row["tool"] == tool}
-            for row in tools
-        ],
-        errors=errors or Errors(),
-        key=new_key(),
-        back="/imports",
-    )
-
-
-@router.get("/imports/new")
-def new_import(request: Request, services: Served, signed: SomeoneSignedIn) -> Response:
-    require(signed.actor, "import")
-    return _new_form(request, services, {})
-
-
-@router.post("/imports/new")
-def send_file(change: Changing) -> Response:
-    require(change.actor, "import")
-    try:
-        upload = _kept(change)
-    except Refused as refused:
-        errors = Errors.of(refused, ("kind", "file", "sheet", "tool"))
-        return _new_form(change.request, change.services, change.form, errors)
-    return RedirectResponse(f"/imports/upload/{upload}", status_code=303)
-
-
-def _kept(change: Change) -> str:
-    """Read the file once to see that it is a table, then keep it."""
-    sent, kind, sheet = change.form.get("file"), change.text("kind"), change.text("sheet")
-    faults = [] if kind in KINDS else [Fault("kind", "missing", "Choose what the rows are.")]
-    if sent is None or isinstance(sent, (str, dict, list)) or not sent.filename:
-        raise Refused([*faults, Fault("file", "missing", "Choose a file.")])
-    if faults:
-        raise Refused(faults)
-    data: bytes = sent.file.read(uploads.LARGEST + 1)
-    tool = change.text("tool") or DEFAULT_TOOL
-    try:
-        read_sheet(sent.filename, data, sheet=sheet or None)
-    except Refused as refused:
-        first = refused.faults[0]
-        field = "sheet" if first.code == "no-such-sheet" else "file"
-        raise Refused(first.sentence, field=field, code=first.code) from None
-    with change.services.store.reading() as connection:
-        fields(connection, _kind(kind), tool)
-    with change.services.store.writing() as connection:
-        return uploads.keep(
-            connection,
-            change.services.clock,
-            person=change.actor.person,
-            name=sent.filename.replace("\\", "/").rpartition("/")[2],
-            data=data,
-            asked={"kind": kind, "tool": tool, "sheet": sheet, "said": {}},
-        )
-
-
-def _kind(kind: str) -> Kind:
-    kinds: dict[str, Literal["audits", "moderations"]] = {
-        "audits": "audits",
-        "moderations": "moderations",
-    }
-    return kinds[kind]
-
-
 # -- mapping and preview
 
 
@@ -146,8 +57,24 @@ def _upload(services: Services, person: str, upload: str) -> Upload:
         return uploads.load(connection, services.clock, person=person, upload=upload)
 
 
+def _kind(upload: Upload) -> Kind:
+    kind = known_kind(upload.asked["kind"])
+    assert kind is not None
+    return kind
+
+
 def _sheet(upload: Upload) -> SheetRows:
-    return read_sheet(upload.name, upload.data, sheet=upload.asked["sheet"] or None)
+    rows, _ = read_rows(
+        _kind(upload), upload.name, upload.data, sheet=upload.asked["sheet"] or None
+    )
+    return rows
+
+
+def _about(upload: Upload) -> AboutPlan:
+    _, of_scale = read_rows(
+        _kind(upload), upload.name, upload.data, sheet=upload.asked["sheet"] or None
+    )
+    return about_typed(upload.asked.get("about", {}), of_scale)
 
 
 def _tried(
@@ -157,10 +84,11 @@ def _tried(
     try:
         outcome = run(
             services,
-            _kind(upload.asked["kind"]),
+            _kind(upload),
             sheet,
             upload.asked["said"],
             tool=upload.asked["tool"],
+            about=_about(upload),
             dry_run=True,
             by=change_by,
         )
@@ -218,7 +146,7 @@ def _preview(
 ) -> Response:
     sheet = _sheet(upload)
     with services.store.reading() as connection:
-        known = fields(connection, _kind(upload.asked["kind"]), upload.asked["tool"])
+        known = fields(connection, _kind(upload), upload.asked["tool"])
     outcome, faults = _tried(services, actor, upload, sheet)
     columns, missing = _columns(sheet, known, upload, outcome)
     found = () if outcome is None else outcome.plan.standing()
@@ -234,7 +162,10 @@ def _preview(
         columns=columns,
         outcome=outcome,
         first=[[text_of(cell) for cell in row.cells] for row in sheet.rows[:FIRST_ROWS]],
-        facts=[] if outcome is None else list(outcome.facts)[:FIRST_FACTS],
+        facts=[]
+        if outcome is None
+        else [(fact["row"], row_words(fact)) for fact in list(outcome.facts)[:FIRST_FACTS]],
+        notes=() if outcome is None else outcome.plan.notes[:FIRST_FAULTS],
         faults=shown[:FIRST_FAULTS],
         fault_count=len(shown),
         rejected=0 if outcome is None else len(outcome.plan.rejected()),
@@ -279,7 +210,7 @@ def choose_columns(change: Changing, upload: str) -> Response:
         sheet = _sheet(waiting)
         asked = {**waiting.asked, "said": _said(change, sheet)}
         with services.store.reading() as connection:
-            known = fields(connection, _kind(asked["kind"]), asked["tool"])
+            known = fields(connection, _kind(waiting), asked["tool"])
         try:
             map_headings(sheet.headings, known, asked["said"])
         except Refused as refused:
@@ -308,10 +239,11 @@ def bring_in(change: Changing, upload: str) -> Response:
     try:
         done = run(
             services,
-            _kind(waiting.asked["kind"]),
+            _kind(waiting),
             _sheet(waiting),
             waiting.asked["said"],
             tool=waiting.asked["tool"],
+            about=_about(waiting),
             skip_bad=change.text("bad") == "skip",
             keep_contradicted=keep,
             by=change.actor,
@@ -366,11 +298,15 @@ def _batch_page(
     if found is None:
         raise NotFound("There is no such import batch.")
     standing = found["reversed_because"] is None and not reading.at.is_past
+    standing = standing and found["kind"] not in STAYS
     return reading.page(
         "imports/batch.html",
         status=422 if errors else 200,
         title=f"Import of {found['file_name']}",
         batch={**found, "at": from_microseconds(found["recorded_us"])},
+        what=kind_words(found["kind"]),
+        undoing=UNDOING.get(found["kind"], ""),
+        stays=STAYS.get(found["kind"], ""),
         names=people.names(connection, [found["by"]], position=position),
         may_reverse=standing and can(reading.actor, "reverse-import").allowed,
         given={"reason": reason},

@@ -15,6 +15,8 @@ _ITEMS = (
     ("Audits", "/audits", "read-report"),
     ("Moderations", "/moderations", "assign-moderation"),
     ("Reports", "/reports", "read-report"),
+    ("Plans", "/plans", "read-plan"),
+    ("Indicators", "/indicators", "read-indicators"),
     ("Compare dates", "/compare", "read-report"),
     ("Search", "/search", "search"),
     ("Tools", "/tools", "read-tool"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Path, Query, Request
@@ -11,6 +11,7 @@ from starlette.responses import RedirectResponse, Response
 
 from api import publishing
 from api import reading as readings
+from api.exports.report_document import asked_words, render_report, report_document
 from api.exports.reports import report_json, report_listing
 from api.listings import TYPES, render_listing
 from api.moments import as_at
@@ -22,7 +23,7 @@ from api.pages.kit.csrf import Posted
 from api.pages.kit.forms import Errors, text
 from api.pages.kit.paging import Page, pagination
 from api.pages.report_form import Wanted, wanted
-from api.pages.reports import TITLES
+from api.pages.reports import TITLES, FileKind
 from api.publishing import Restatement
 from api.reports import Name
 from projections import people, published
@@ -279,21 +280,21 @@ def question_query(question: Any) -> list[tuple[str, str]]:
 
 
 @router.get("/{of}/report.{kind}")
-def download(of: PublishedId, kind: Literal["csv", "xlsx", "json"], reading: Reader) -> Response:
+def download(of: PublishedId, kind: FileKind, reading: Reader) -> Response:
     """The report as it was published: the same bytes whenever it is asked for."""
     row = _found(reading, of)
     require(reading.actor, "export")
     at = publishing.frozen_at(reading.services, reading.connection, row)
     made = _frozen(reading, row)
+    said, taken = [("Published as", row["title"])], at.taken_out("", row["published_at"])
     if kind == "json":
         body = report_json(made)
+    elif kind in ("docx", "pdf"):
+        said += asked_words(publishing.question_of(row["asked"]))
+        document = report_document(reading.connection, made, said=said, taken=taken)
+        body = render_report(document, kind)
     else:
-        listing = report_listing(
-            made,
-            said=[("Published as", row["title"])],
-            taken=at.taken_out("", row["published_at"]),
-        )
-        body = render_listing(listing, kind)
+        body = render_listing(report_listing(made, said=said, taken=taken), kind)
     readings.note(
         reading.services,
         reading.actor,

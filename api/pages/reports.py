@@ -12,17 +12,24 @@ from starlette.responses import Response
 
 from api import reading as readings
 from api import reports
+from api.exports.report_document import (
+    CHANGING,
+    MOST_LINES,
+    render_report,
+    report_document,
+    words_of,
+)
 from api.exports.reports import report_json, report_listing
 from api.listings import TYPES, render_listing
 from api.moments import TakenOut
 from api.pages import report_charts, report_form, report_tables
-from api.pages.kit.context import Reader, Reading
+from api.pages.kit.context import Reader
 from api.pages.kit.forms import Errors
 from api.pages.report_form import Wanted, wanted
 from api.pages.report_tables import Words
 from api.reports import Name
-from projections import audit_tools, people
-from projections.moderation_agreement import Question, Report, Row, Scales
+from projections import people
+from projections.moderation_agreement import Question, Report, Row
 from qa.access_log import What
 from qa.errors import Refused
 from qa.policy import can, require
@@ -30,18 +37,8 @@ from qa.words import Scale
 
 router = APIRouter(prefix="/reports")
 
+FileKind = Literal["csv", "xlsx", "json", "docx", "pdf"]
 TITLES: Mapping[str, str] = {"agreement": "Moderation agreement", "grades": "Grade profile"}
-CHANGING = {
-    "agreement": (
-        ("moderation_agreement_rate", "Same grade"),
-        ("moderation_coverage_rate", "Moderated"),
-    ),
-    "grades": (
-        ("good_or_better_rate", "Good or better"),
-        ("inadequate_rate", "The lowest grade"),
-    ),
-}
-MOST_LINES = 200
 
 
 @router.get("")
@@ -65,7 +62,7 @@ def read_report(reading: Reader, name: Name) -> Response:
     made, errors = _made(asked)
     context: dict[str, Any] = {"report": None}
     if made is not None and asked.question is not None:
-        words, scales = _words(asked.reading, made)
+        words, scales = words_of(asked.reading.connection, made)
         context = _shown(asked, made, words, scales)
         readings.note(
             reading.services,
@@ -113,23 +110,6 @@ def _made(asked: Wanted) -> tuple[Report | None, Errors]:
     except Refused as refused:
         return None, Errors.of(refused, report_form.ORDER)
     return made, Errors()
-
-
-def _words(reading: Reading, report: Report) -> tuple[Words, dict[str, Scale]]:
-    """What the codes of a report are called, and the scales it may be graded on."""
-    connection = reading.connection
-    definitions = audit_tools.definitions(connection, position=reading.at.position)
-    held = Scales.of_tools(definitions)
-    scales = {scale.key: scale for scale in (*held.overall.values(), *held.domains.values())}
-    names = people.names(
-        connection, report_tables.people_in([report]), position=reading.at.position
-    )
-    return Words(
-        domains=report_form.domain_titles(connection, reading.at.position),
-        people=names,
-        tools={tool: one.title for (tool, _), one in sorted(definitions.items())},
-        grades={point.code: point.label for scale in scales.values() for point in scale.points},
-    ), scales
 
 
 def _shown(
@@ -221,7 +201,7 @@ def _group(row: Row) -> list[tuple[str, str]]:
 
 
 @router.get("/{name}/download.{kind}")
-def download(reading: Reader, name: Name, kind: Literal["csv", "xlsx", "json"]) -> Response:
+def download(reading: Reader, name: Name, kind: FileKind) -> Response:
     """Exactly the report that the page with the same query shows."""
     require(reading.actor, "read-report")
     require(reading.actor, "export")
@@ -229,13 +209,16 @@ def download(reading: Reader, name: Name, kind: Literal["csv", "xlsx", "json"]) 
     made, errors = _made(asked)
     if made is None:
         raise Refused(errors.faults)
+    said, taken = report_form.said(asked, report_form.choices(asked)), taken_out(asked)
     if kind == "json":
         body = report_json(made)
-    else:
-        listing = report_listing(
-            made, said=report_form.said(asked, report_form.choices(asked)), taken=taken_out(asked)
+    elif kind in ("docx", "pdf"):
+        document = report_document(
+            asked.reading.connection, made, said=said, taken=taken, uncut=_whole(asked, made)
         )
-        body = render_listing(listing, kind)
+        body = render_report(document, kind)
+    else:
+        body = render_listing(report_listing(made, said=said, taken=taken), kind)
     return file_of(asked, body, f"{name}.{kind}", kind)
 
 

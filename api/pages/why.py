@@ -11,13 +11,14 @@ from starlette.responses import Response
 
 from api import reading as readings
 from api import reports, why
+from api.exports.report_document import MOST_LINES
 from api.exports.reports import behind_listing
 from api.listings import render_listing
 from api.pages import report_form, report_tables
 from api.pages.figure_words import named, rule
 from api.pages.kit.context import Reader, Reading
 from api.pages.report_form import Wanted, wanted
-from api.pages.reports import MOST_LINES, file_of, taken_out
+from api.pages.reports import file_of, taken_out
 from api.reports import Name
 from projections import audit_tools, people
 from projections.figures import Figure

@@ -7,11 +7,16 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Response
 
-from api import reading
+from api import reading, reports, standing
+from api.exports.report_document import asked_words, render_report, report_document
+from api.exports.reports import report_listing
 from api.listings import TYPES, audit_listing, render_listing
 from api.packs.making import make
 from api.packs.scope import Asked
+from api.reports import Whose
 from api.v1.deps import Exports, Moment, Served, Snapshot
+from api.v1.reports import Asked as AskedReport
+from api.v1.reports import ReportName
 from projections import people
 from projections.case_audits import Filter
 from qa.access_log import What
@@ -83,5 +88,54 @@ def export_case_audits(
         headers={
             **at.headers,
             "Content-Disposition": f'attachment; filename="audits-{at.file_stamp}.{kind}"',
+        },
+    )
+
+
+@router.get(
+    "/reports/{name}.{kind}",
+    operation_id="exportReport",
+    response_class=Response,
+    responses={200: {"content": {TYPES[kind]: {} for kind in ("csv", "xlsx", "docx", "pdf")}}},
+)
+def export_report(
+    services: Served,
+    actor: Exports,
+    connection: Snapshot,
+    at: Moment,
+    name: ReportName,
+    kind: Literal["csv", "xlsx", "docx", "pdf"],
+    question: AskedReport,
+    grade: Whose = "auditor",
+    hide_small: bool = False,
+) -> Response:
+    """A report as a file: the query asks for it as `readReport` does."""
+    require(actor, "read-report")
+    require(actor, "export")
+    made = reports.make(
+        connection,
+        name,
+        question,
+        at,
+        actor=actor,
+        whose=grade,
+        hide_small=hide_small,
+        behind=standing.behind(services, connection, at),
+    )
+    held = people.names(connection, [actor.person], position=at.position)
+    taken = at.taken_out(held.get(actor.person, actor.person), services.clock.now())
+    said = asked_words(question)
+    if kind in ("docx", "pdf"):
+        body = render_report(report_document(connection, made, said=said, taken=taken), kind)
+    else:
+        body = render_listing(report_listing(made, said=said, taken=taken), kind)
+    detail = f"{kind}: {question.query()}"
+    reading.note(services, actor, What.EXPORT, f"report:{name}", detail=detail, at=at)
+    return Response(
+        body,
+        media_type=TYPES[kind],
+        headers={
+            **at.headers,
+            "Content-Disposition": f'attachment; filename="{at.file_stamp}-{name}.{kind}"',
         },
     )

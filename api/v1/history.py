@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Response
 from sqlalchemy.engine import Connection
 
-from api import histories
+from api import histories, history_telling
 from api.histories import Asked, Record
 from api.history_files import history_listing
 from api.listings import TYPES, render_listing
@@ -27,7 +27,8 @@ Named = Annotated[
         max_length=120,
         description="`audit:<id>`, `moderation:<id>`, `action:<id>`, `child:<reference>`, "
         "`tool:<id>`, `scale:<id>`, `team:<code>`, `service:<code>`, `person:<id>` (what was done "
-        "to an account), `work:<person>` (what they did), `import:<batch>` or `policy`.",
+        "to an account), `work:<person>` (what they did), `plan:<id>`, `plan-action:<id>`, "
+        "`rag-scale:<id>`, `import:<batch>` or `policy`.",
     ),
 ]
 Text = Annotated[str, Query(max_length=200)]
@@ -97,7 +98,7 @@ def page_of(
         "record": record.name,
         "title": record.title,
         "notes": list(record.notes),
-        "entries": histories.told(services, connection, found.entries, several=False),
+        "entries": history_telling.told(services, connection, found.entries, several=False),
         "next": found.next,
         "previous": found.previous,
         "stopped": found.stopped,

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from fastapi import APIRouter, File, Form, Path, UploadFile
 
+from api.imports.about_plan import about_typed
 from api.imports.mapping import parse_map_options
-from api.imports.reading import read_sheet
-from api.imports.run import DEFAULT_TOOL, run
+from api.imports.run import DEFAULT_TOOL, Kind, read_rows, run
 from api.v1.case_audits import ReasonIn
 from api.v1.deps import Body, Moment, New, Reads, ReceiptOut, Snapshot
 from projections import imports
 from qa.commands import imports as commands
+from qa.errors import Fault
 from qa.policy import require
 
 router = APIRouter(prefix="/imports", tags=["imports"])
@@ -24,6 +25,8 @@ class _Asked(Body):
     kind: str
     sha256: str
     skip_bad: bool
+    plan: str = ""
+    as_at: str = ""
 
 
 @router.get("", operation_id="listImports")
@@ -44,8 +47,8 @@ def list_imports(actor: Reads, connection: Snapshot, at: Moment) -> dict[str, An
 @router.post("/{kind}", status_code=201, operation_id="importFile")
 def import_file(
     new: New,
-    kind: Literal["audits", "moderations"],
-    file: Annotated[UploadFile, File(description="CSV or XLSX.")],
+    kind: Kind,
+    file: Annotated[UploadFile, File(description="CSV or XLSX; a RAG scale also as YAML.")],
     mapping: Annotated[
         list[str] | None, Form(description="How a heading is read: “Their heading=field”.")
     ] = None,
@@ -54,33 +57,61 @@ def import_file(
     dry_run: Annotated[bool, Form()] = False,
     skip_bad: Annotated[bool, Form()] = False,
     keep_contradicted: Annotated[bool, Form()] = False,
+    plan: Annotated[str, Form(description="The plan, by its title or id.")] = "",
+    board: Annotated[str, Form(description="The board that a new plan answers to.")] = "",
+    plan_scale: Annotated[str, Form(description="The scale of a new plan, id@version.")] = "",
+    since: Annotated[str, Form(description="From which day a plan and its actions hold.")] = "",
+    tiers: Annotated[str, Form(description="What its parts are called, from the top.")] = "",
+    as_at: Annotated[str, Form(description="The day that a file without that column rates.")] = "",
+    scale_id: Annotated[str, Form()] = "",
+    scale_version: Annotated[str, Form()] = "",
+    scale_name: Annotated[str, Form()] = "",
+    scale_best: Annotated[str, Form(description="highest or lowest")] = "",
 ) -> dict[str, Any]:
-    """Bring in a file of audits or moderations. Without `skip_bad` one bad row refuses it all."""
+    """Bring in a file. Without `skip_bad` one bad row refuses it all.
+
+    `tool` matters to audits and moderations, everything from `plan` on to plans and scales.
+    """
     require(new.actor, "import")
-    read = read_sheet(file.filename or "file", file.file.read(), sheet=sheet)
+    read, of_scale = read_rows(kind, file.filename or "file", file.file.read(), sheet=sheet)
+    typed = {
+        "plan": plan, "board": board, "plan_scale": plan_scale, "since": since, "tiers": tiers,
+        "as_at": as_at, "scale_id": scale_id, "scale_version": scale_version,
+        "scale_name": scale_name, "scale_best": scale_best,
+    }  # fmt: skip
     done = run(
         new.services,
         kind,
         read,
         parse_map_options(mapping or []),
         tool=tool,
+        about=about_typed(typed, of_scale),
         dry_run=dry_run,
         skip_bad=skip_bad,
         keep_contradicted=keep_contradicted,
         by=new.actor,
-        once=new.once(_Asked(kind=kind, sha256=read.file_sha256, skip_bad=skip_bad)),
+        once=new.once(
+            _Asked(kind=kind, sha256=read.file_sha256, skip_bad=skip_bad, plan=plan, as_at=as_at)
+        ),
     )
     return {
         "file_sha256": read.file_sha256,
         "rows": len(read.rows),
         "mapping": dict(done.plan.mapping.pairs()),
         "unmapped": list(done.plan.mapping.unmapped),
-        "faults": [
-            {"row": f.row, "column": f.column, "value": f.value, "sentence": f.sentence}
-            for f in done.plan.standing(keep_contradicted)
-        ],
+        "faults": [_fault(f) for f in done.plan.standing(keep_contradicted)],
+        "notes": [_fault(f) for f in done.plan.notes],
         "facts": list(done.facts) if dry_run else len(done.facts),
         "result": None if done.result is None else dict(done.result),
+    }
+
+
+def _fault(fault: Fault) -> dict[str, Any]:
+    return {
+        "row": fault.row,
+        "column": fault.column,
+        "value": fault.value,
+        "sentence": fault.sentence,
     }
 
 

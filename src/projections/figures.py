@@ -1,7 +1,8 @@
 """A figure and everything that has to stand beside it, so that a page, a file and the API agree.
 
 Numbers are exact until they are shown; halves are rounded away from zero. Unknown is None, never
-0. `numerator` and `denominator` are always whole counts:
+0. `numerator` and `denominator` are always whole counts, or None where the figure was given to us
+without them:
 
 ========================  =============================  ==============================
 figure                    numerator                      denominator
@@ -11,6 +12,8 @@ coefficient               pairs that agree exactly       pairs compared
 mean shift (grade steps)  sum of the steps               pairs compared
 count                     the count                      those it was counted among
 days (median)             sum of the days                things that took those days
+score (mean)              sum of the ranks               actions that are rated
+score (mean of means)     None: it is not whole          themes that have a mean
 ========================  =============================  ==============================
 
 A caveat is one string, "code: sentence", so that a program can test the code and a person read
@@ -30,7 +33,10 @@ from projections import statistics
 from qa.periods import Period
 from qa.words import rounded
 
-Unit = Literal["percent", "coefficient", "grade steps", "count", "days", "percentage points"]
+Unit = Literal[
+    "percent", "coefficient", "grade steps", "count", "days", "percentage points",
+    "per 10,000", "score", "pounds",
+]  # fmt: skip
 Exact = Fraction | Decimal
 
 UNKNOWN = "–"
@@ -44,8 +50,11 @@ _PLACES: dict[str, int] = {
     "grade steps": 2,
     "days": 1,
     "count": 0,
+    "per 10,000": 1,
+    "score": 2,
+    "pounds": 2,
 }
-_DISPLAY_PLACES = _PLACES | {"percent": 0, "coefficient": 2}
+_DISPLAY_PLACES = _PLACES | {"percent": 0, "coefficient": 2, "score": 1}
 
 
 def caveat(code: str, sentence: str) -> str:
@@ -72,7 +81,10 @@ class Basis:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
-    """One number with its base. `exact` is unrounded (a percent is held as 0 to 100)."""
+    """One number with its base. `exact` is unrounded (a percent is held as 0 to 100).
+
+    `places` is the precision that a figure was given in, where it was not worked out here.
+    """
 
     name: str
     unit: Unit
@@ -82,17 +94,19 @@ class Figure:
     interval: tuple[Exact, Exact] | None = None
     basis: Basis = field(default_factory=Basis)
     caveats: tuple[str, ...] = ()
+    places: int | None = None
 
     @property
     def value(self) -> Decimal | None:
         """The value as files and the API give it: percent, points and days to one place, steps
         to two, coefficients to four."""
-        return None if self.exact is None else _rounded(self.exact, _PLACES[self.unit])
+        places = _PLACES[self.unit] if self.places is None else self.places
+        return None if self.exact is None else _rounded(self.exact, places)
 
     @property
     def display(self) -> str:
         """The value as a page shows it ("85%", "+0.25", "–" where it is unknown)."""
-        return shown(self.exact, self.unit)
+        return shown(self.exact, self.unit, self.places)
 
     @property
     def display_interval(self) -> str:
@@ -129,7 +143,8 @@ class Figure:
 
     def to_json(self) -> dict[str, Any]:
         """The six keys that every figure has in the API. Numbers that are not whole are decimal
-        strings; `numerator` and `denominator` are null only where the figure is suppressed."""
+        strings; `numerator` and `denominator` are null only where the figure is suppressed or was
+        given without them."""
         places = _PLACES[self.unit]
         return {
             "numerator": self.numerator,
@@ -165,11 +180,11 @@ class Figure:
 class Change:
     """What lies between two figures, both of which it carries as its bases.
 
-    `kind` says which of three different things it is: points between two percentages, percent of
-    the earlier value, or a difference of two counts.
+    `kind` says which of several different things it is: points between two percentages, percent of
+    the earlier value, or a difference of two counts or of two values of another unit.
     """
 
-    kind: Literal["percentage points", "percent of the earlier value", "count"]
+    kind: Literal["percentage points", "percent of the earlier value", "count", "difference"]
     before: Figure
     after: Figure
     exact: Exact | None
@@ -193,7 +208,9 @@ class Change:
         if self.value is None:
             return UNKNOWN
         value = self.value.to_integral_value() if self.value == int(self.value) else self.value
-        ending = {"percentage points": " points", "count": ""}.get(self.kind, "%")
+        ending = {"percentage points": " points", "percent of the earlier value": "%"}.get(
+            self.kind, ""
+        )
         if self.kind == "percentage points" and abs(value) == 1:
             ending = " point"
         return _signed(value) + ending
@@ -252,6 +269,31 @@ def median_days(name: str, days: Iterable[int], basis: Basis | None = None) -> F
     return _figure(name, "days", sum(taken), len(taken), middle, None, basis, notes)
 
 
+def mean_score(name: str, ranks: Iterable[int], basis: Basis | None = None) -> Figure:
+    """The mean of ratings, by the ranks of their scale."""
+    given = list(ranks)
+    notes = () if given else (caveat("no-data", "No action is rated."),)
+    exact = Fraction(sum(given), len(given)) if given else None
+    return _figure(name, "score", sum(given), len(given), exact, None, basis, notes, small=False)
+
+
+def mean_of_means(name: str, means: Iterable[Figure], basis: Basis | None = None) -> Figure:
+    """The mean of means, each weighing the same, from their unrounded values; unknown ones stay
+    out."""
+    given = [Fraction(mean.exact) for mean in means if mean.exact is not None]
+    basis = basis or Basis()
+    notes = () if given else (caveat("no-data", "No theme has a rated action."),)
+    return Figure(
+        name=name,
+        unit="score",
+        numerator=None,
+        denominator=len(given),
+        exact=sum(given, Fraction(0)) / len(given) if given else None,
+        basis=basis,
+        caveats=(*notes, *basis.caveats),
+    )
+
+
 def _figure(
     name: str,
     unit: Unit,
@@ -289,8 +331,11 @@ def change_in_points(before: Figure, after: Figure) -> Change:
     exact = None
     if before.exact is not None and after.exact is not None and not _blocked(caveats):
         exact = Fraction(after.exact) - Fraction(before.exact)
-        rounded_apart = _rounded(after.exact, 0) - _rounded(before.exact, 0)
-        if rounded_apart != exact and rounded_apart != _rounded(exact, 0):
+        places = max(_shown_places(before), _shown_places(after))
+        rounded_apart = _rounded(after.exact, _shown_places(after)) - _rounded(
+            before.exact, _shown_places(before)
+        )
+        if rounded_apart != exact and rounded_apart != _rounded(exact, places):
             apart = "1 point" if abs(rounded_apart) == 1 else f"{abs(rounded_apart)} points"
             sentence = (
                 f"{before.display} and {after.display} as shown are {apart} "
@@ -366,20 +411,26 @@ def code_of_caveat(text: str) -> str:
 # -- showing numbers
 
 
-def shown(value: Exact | None, unit: Unit) -> str:
+def shown(value: Exact | None, unit: Unit, places: int | None = None) -> str:
     """A value as a page shows it; an en dash where it is unknown."""
     if value is None:
         return UNKNOWN
-    number = _rounded(value, _DISPLAY_PLACES[unit])
+    number = _rounded(value, _DISPLAY_PLACES[unit] if places is None else places)
     if unit in ("grade steps", "percentage points"):
         return _signed(number)
     text = str(number).replace("-", "−")
     if unit == "percent":
         return f"{text}%"
+    if unit == "pounds":
+        return f"£{number:,}".replace("£-", "−£")
     if unit == "days":
         days = number.to_integral_value() if number == int(number) else number
         return f"{days} day" if days == 1 else f"{days} days"
     return text
+
+
+def _shown_places(figure: Figure) -> int:
+    return _DISPLAY_PLACES[figure.unit] if figure.places is None else figure.places
 
 
 def _signed(number: Decimal) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import lru_cache
 
 from qa.clock import add_months
 from qa.errors import Refused
@@ -89,6 +90,7 @@ class Period:
         return period_of(self.start - timedelta(days=1), self.kind)
 
 
+@lru_cache(maxsize=4096)
 def period_of(day: date, kind: PeriodKind) -> Period:
     """The period of that kind which holds the day."""
     start = _start(day, kind)
@@ -119,6 +121,7 @@ def parse_kind(word: str) -> PeriodKind:
         ) from None
 
 
+@lru_cache(maxsize=4096)
 def parse_period(text: str) -> Period:
     """The period with this label, as `Period.label` prints it ("2021/22 Q2", "May 2021")."""
     words = " ".join(text.split())

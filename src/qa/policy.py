@@ -50,8 +50,17 @@ def _own_work(actor: Actor, resource: Resource) -> bool:
     return actor.person == resource.person
 
 
+def _whole_council(actor: Actor, resource: Resource) -> bool:
+    """For an inspector: the plan is the whole council's, and so must their room be."""
+    return any(grant.role is Role.INSPECTOR and grant.scope.code is None for grant in actor.grants)
+
+
 def _in_their_line(actor: Actor, resource: Resource) -> bool:
     return actor.person in resource.line
+
+
+def _inspects_all(actor: Actor, resource: Resource) -> bool:
+    return any(g.role is Role.INSPECTOR and g.scope.code is None for g in actor.grants)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +176,12 @@ TABLE: tuple[Line, ...] = (
         "Inspectors read figures, tools, the work behind them and the seal over the records.",
     ),
     Line(
+        ("read-indicators",),
+        Role.INSPECTOR,
+        "Inspectors of the whole council read its indicators.",
+        _inspects_all,
+    ),
+    Line(
         ("ask-in-inspection", "keep-inspection-notes"),
         Role.INSPECTOR,
         "Inspectors keep notes of their own and ask questions in their room.",
@@ -183,6 +198,17 @@ TABLE: tuple[Line, ...] = (
     ),
     Line(
         ("read-report", "read-tool", "export", "search"), Role.TEAM_MANAGER, "Staff read figures."
+    ),
+    Line(("run-indicators",), Role.QA_LEAD, "QA leads keep the indicators."),
+    *(
+        Line(("read-indicators",), role, "Staff read the council’s indicators.")
+        for role in (
+            Role.AUDITOR,
+            Role.MODERATOR,
+            Role.QA_LEAD,
+            Role.TEAM_MANAGER,
+            Role.READER,
+        )
     ),
     *(
         Line(("read-report", "read-tool", "export", "search"), role, "Staff read the figures.")
@@ -231,6 +257,36 @@ TABLE: tuple[Line, ...] = (
         ("publish-report",),
         Role.QA_LEAD,
         "QA leads publish reports, comment on them, and say when figures have changed.",
+    ),
+    *(
+        Line(("read-plan",), role, "Staff read the improvement plans.")
+        for role in (
+            Role.AUDITOR,
+            Role.MODERATOR,
+            Role.QA_LEAD,
+            Role.TEAM_MANAGER,
+            Role.READER,
+            Role.SYSTEM,
+        )
+    ),
+    Line(
+        ("read-plan",),
+        Role.INSPECTOR,
+        "Inspectors whose room covers the whole council read its improvement plans.",
+        _whole_council,
+    ),
+    Line(
+        ("run-plan",),
+        Role.QA_LEAD,
+        "QA leads keep improvement plans, their scales, ratings and meetings.",
+    ),
+    *(
+        Line(
+            ("approve-reschedule",),
+            role,
+            "QA leads and moderators approve dates that somebody else asked for.",
+        )
+        for role in (Role.QA_LEAD, Role.MODERATOR)
     ),
     Line(("read-people",), Role.QA_LEAD, "QA leads see who there is to allocate to."),
     Line(

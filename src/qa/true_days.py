@@ -12,6 +12,9 @@ A fact is true of its effective day, with these exceptions, each for a reason gi
   A corrected audit date moves the submission itself to the right day.
 - *Declared void* means that there should never have been such an audit: true from its first day.
   The same holds for a moderation that came from a file and is undone.
+- What is told of a plan and its actions is true of its own day: a review as at March says nothing
+  of when a date was moved. But nothing is true of a thing (a review, a request, a part …) before
+  the thing is, and a review withdrawn as a mistake never was.
 - A role is held from the day the grant names, and ends no earlier than it began. Whoever is said
   to have held a role on a day was known by that day.
 """
@@ -24,8 +27,10 @@ from typing import Any
 
 from qa.clock import civil_day
 from qa.facts import case_audit as audits
+from qa.facts import improvement_plan as plans
 from qa.facts import moderation as moderating
 from qa.facts import people
+from qa.facts import plan_action as actions
 from qa.facts.base import Fact, Recorded
 
 STEPS: tuple[type[Fact], ...] = (
@@ -48,6 +53,7 @@ REACH_BACK: tuple[type[Fact], ...] = (
     audits.CaseAuditCorrected,
     audits.CaseAuditVoided,
     moderating.ModerationCancelled,
+    actions.PlanActionAssessmentWithdrawn,
 )
 """Facts that may be true of an earlier day than they themselves can tell."""
 
@@ -73,6 +79,10 @@ def true_days(stream: Sequence[Recorded[Any]]) -> list[date]:
         return _audit(stream)
     if kind == "person":
         return _person(stream)
+    if kind == "indicator":
+        return _indicator(stream)
+    if kind in ("plan", "plan-action"):
+        return _by_thing(stream)
     return _by_what_follows([recorded.meta.effective_on for recorded in stream])
 
 
@@ -82,6 +92,35 @@ def _by_what_follows(days: Sequence[date]) -> list[date]:
     for at in range(len(found) - 2, -1, -1):
         found[at] = min(found[at], found[at + 1])
     return found
+
+
+_BRINGS: dict[type[Fact], str] = {
+    plans.PlanPartAdded: "part",
+    plans.TaskGroupFormed: "group",
+    plans.BoardMeetingCalled: "meeting",
+    actions.PlanActionAssessed: "assessment",
+    actions.PlanActionRescheduleAsked: "request",
+    actions.SuccessMeasureSet: "measure",
+}
+"""The facts that bring a thing into a plan or an action, with the field that names it."""
+
+
+def _by_thing(stream: Sequence[Recorded[Any]]) -> list[date]:
+    days: list[date] = []
+    began: dict[tuple[str, str], date] = {}
+    for recorded in stream:
+        fact = recorded.fact
+        day = recorded.meta.effective_on
+        of = [(name, getattr(fact, name, "")) for name in set(_BRINGS.values())]
+        day = max(day, *(began.get(thing, day) for thing in of))
+        if isinstance(fact, actions.PlanActionAssessmentWithdrawn):
+            day = began[("assessment", fact.assessment)]
+        brings = _BRINGS.get(type(fact))
+        if brings is not None:
+            began[(brings, getattr(fact, brings))] = day
+        days.append(day)
+    # Whatever is told of it, it was there by then.
+    return [min(days), *days[1:]]
 
 
 def _audit(stream: Sequence[Recorded[Any]]) -> list[date]:
@@ -190,4 +229,10 @@ def _person(stream: Sequence[Recorded[Any]]) -> list[date]:
             day = max(day, granted.setdefault(key, day))
         days.append(day)
     # Somebody of whom a thing is true on a day was there by that day.
+    return [min(days), *days[1:]]
+
+
+def _indicator(stream: Sequence[Recorded[Any]]) -> list[date]:
+    """A value is true of its period whatever was told after it; the indicator was there by then."""
+    days = [recorded.meta.effective_on for recorded in stream]
     return [min(days), *days[1:]]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 import os
 import subprocess
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import docx
 import pytest
 from openpyxl import load_workbook
 
@@ -154,6 +156,18 @@ def test_a_batch_is_undone_by_later_facts(case: Run) -> None:
     found = case("report", "agreement", *YEAR, "--json").json
     assert quarters(found, "moderation_agreement_rate")["2021/22 Q2"] == ((35, 41),)
     assert case("verify").code == 0
+
+
+def test_a_report_goes_out_as_word_and_pdf(case: Run, tmp_path: Path) -> None:
+    written = ("--word", "report.docx", "--pdf", "report.pdf")
+    assert case("report", "agreement", *YEAR, "--position", "100", *written).code == 0
+    first = [(tmp_path / name).read_bytes() for name in written[1::2]]
+    word = docx.Document(io.BytesIO(first[0]))
+    assert "position 100 of the log" in word.paragraphs[1].text
+    assert "2021/22 Q1" in {row.cells[0].text for row in word.tables[0].rows}
+    assert first[1].startswith(b"%PDF")
+    assert case("report", "agreement", *YEAR, "--position", "100", *written).code == 0
+    assert [(tmp_path / name).read_bytes() for name in written[1::2]] == first
 
 
 def test_the_list_goes_out_as_csv_and_workbook(case: Run, tmp_path: Path) -> None:

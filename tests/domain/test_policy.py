@@ -32,9 +32,10 @@ SUBMITTED = Resource(
 )
 
 ALLOWED: dict[Role, set[str]] = {
-    Role.AUDITOR: {"read-report", "read-tool", "export", "search"},
+    Role.AUDITOR: {"read-report", "read-tool", "export", "search", "read-plan", "read-indicators"},
     Role.MODERATOR: {
-        "read-audit", "read-judgement", "read-history",
+        "read-audit", "read-judgement", "read-history", "read-plan", "read-indicators",
+        "approve-reschedule",
         "read-report", "read-tool", "export", "search",
     },
     Role.QA_LEAD: VERBS
@@ -50,15 +51,18 @@ ALLOWED: dict[Role, set[str]] = {
     Role.TEAM_MANAGER: {
         "read-audit", "read-judgement", "read-history",
         "read-report", "read-tool", "export", "search", "read-ledger", "make-pack",
+        "read-plan", "read-indicators",
     },
     Role.READER: {
         "read-audit", "read-judgement", "read-history",
         "read-report", "read-tool", "export", "search", "read-ledger", "make-pack",
+        "read-plan", "read-indicators",
     },
     Role.PRACTITIONER: set(),
     Role.INSPECTOR: {
         "read-audit", "read-judgement", "read-history", "read-work",
         "read-report", "read-tool", "export", "search", "read-ledger", "make-pack",
+        "read-plan", "read-indicators",
     },
 }  # fmt: skip
 
@@ -172,3 +176,9 @@ def test_lists_show_exactly_what_the_table_lets_be_read(
     actor = Actor("p1", tuple(grants))
     resource = Resource(service=service, team=team, auditor="p-a", submitted=submitted)
     assert _sees(reach(actor), resource) == can(actor, "read-audit", resource).allowed
+
+
+def test_an_inspector_reads_a_plan_only_from_a_room_that_covers_the_whole_council() -> None:
+    assert can(holding(Role.INSPECTOR), "read-plan").allowed
+    assert not can(holding(Role.INSPECTOR, scope=EAST), "read-plan").allowed
+    assert not can(holding(Role.ADMINISTRATOR, Role.PRACTITIONER), "read-plan").allowed

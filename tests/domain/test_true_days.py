@@ -8,6 +8,7 @@ from typing import Any
 from qa.facts import case_audit as audits
 from qa.facts import imports, people
 from qa.facts import moderation as moderating
+from qa.facts import plan_action as actions
 from qa.facts.base import Fact, Meta, Recorded
 from qa.true_days import true_days
 from qa.words import Grant, Role
@@ -170,3 +171,26 @@ def test_on_any_other_stream_what_a_late_fact_follows_was_so_by_then() -> None:
     batch = imports.ImportBatchReversed(batch="b", records=1)
     told_of = [told(10, batch, None, "import:b"), told(20, batch, 4, "import:b")]
     assert days(*told_of) == [4, 4]
+
+
+def test_a_review_of_an_earlier_day_moves_nothing_that_was_told_before_it() -> None:
+    """A rating as at the 2nd, told on the 20th, says nothing of a date that moved on the 10th."""
+    dates = {"request": "r", "old": (), "new": ()}
+    agreed = actions.PlanActionAgreed(
+        action="a", plan="p", part="1", reference="1.1", title="Do it", since=MAY[5]
+    )
+    rated = actions.PlanActionAssessed(assessment="x", as_at=MAY[2], scale="s@1", level="red")
+    found = days(
+        told(5, agreed, stream="plan-action:a"),
+        told(9, actions.PlanActionRescheduleAsked(**dates), stream="plan-action:a"),
+        told(10, actions.PlanActionRescheduled(**dates), 8, stream="plan-action:a"),
+        told(20, rated, 2, stream="plan-action:a"),
+        told(
+            21,
+            actions.PlanActionAssessmentAccepted(assessment="x", meeting="m"),
+            1,
+            stream="plan-action:a",
+        ),
+        told(22, actions.PlanActionAssessmentWithdrawn(assessment="x"), stream="plan-action:a"),
+    )
+    assert found == [2, 9, 9, 2, 2, 2]

@@ -9,9 +9,10 @@ from __future__ import annotations
 import json
 import sys
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from types import UnionType
-from typing import Any, Literal, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 import pytest
 from pydantic import BaseModel
@@ -20,8 +21,10 @@ from api.history_words import label
 from projections.base import Note
 from projections.case_history import CaseHistory, fields, history_entry
 from qa.clock import microseconds
-from qa.facts import action, audit_tool, case_audit, imports, moderation, people  # noqa: F401
+from qa.due_dates import Due
 from qa.facts.base import REGISTER, Fact, Meta, facts_registered
+from qa.indicator_definition import IndicatorDefinition, Target
+from qa.rag_scale import RagLevel, RagScale
 from qa.store.codec import decode, encode
 from qa.tool_definition import ToolDefinition
 from qa.tool_files import shipped_scales, shipped_tools
@@ -32,13 +35,43 @@ OURS = [fact for fact in facts_registered() if fact.__module__.startswith("qa.")
 GOLDEN = Path(__file__).parents[1] / "golden" / "facts.jsonl"
 
 
+WHOLE: dict[Any, Any] = {
+    RagScale: RagScale(
+        id="three-colours",
+        version=1,
+        name="Three colours",
+        levels=(
+            RagLevel(code="red", label="Red", rank=1, meaning="Little progress.", colour="red"),
+            RagLevel(code="green", label="Green", rank=2, meaning="Done.", met=True, final=True),
+        ),
+    ),
+    Due: Due(kind="month", on=date(2026, 2, 1), said="February 2026"),
+    Target: Target(comparator="gte", of=Decimal("70"), since=date(2026, 2, 1)),
+    IndicatorDefinition: IndicatorDefinition(
+        id="audits-completed",
+        version=1,
+        name="Audits completed",
+        unit="percent",
+        numerator="audits submitted",
+        denominator="audits expected",
+        polarity="higher",
+        since=date(2025, 4, 1),
+    ),
+}
+"""Values whose fields have to fit one another."""
+
+
 def _example(annotation: Any, name: str) -> Any:
     """A plain value of a field's type, telling by its name."""
     if annotation is ToolDefinition:
         return shipped_tools()[1]
     if annotation is Scale:
         return shipped_scales()[0]
+    if annotation in WHOLE:
+        return WHOLE[annotation]
     origin = get_origin(annotation)
+    if origin is Annotated:
+        return _example(get_args(annotation)[0], name)
     if origin in (Union, UnionType):
         return _example(next(a for a in get_args(annotation) if a is not type(None)), name)
     if origin is Literal:
@@ -52,6 +85,8 @@ def _example(annotation: Any, name: str) -> Any:
                 if annotation.__name__ != "Scope"
                 else {}
             )
+        if issubclass(annotation, Decimal):
+            return Decimal("17.70")
         if issubclass(annotation, bool):
             return True
         if issubclass(annotation, int):
@@ -123,7 +158,8 @@ def test_every_field_of_a_fact_is_shown_or_left_out_for_a_reason(kind: type[Fact
     _, paths = shown_paths(kind)
     left_out = {**fields.EVERYWHERE, **fields.NOT_SHOWN.get(kind, {})}
     beneath = dict(fields.shown(kind))
-    turned = {"old", "new", "field", "changes", "was"}
+    pairs = fields.PAIRS.get(kind, ())
+    turned = {"field", "old", "new", "changes", "was", *(name for pair in pairs for name in pair)}
     for name in kind.model_fields:
         if name in left_out:
             assert len(left_out[name]) > 15

@@ -25,7 +25,7 @@ def answers(council: Council, position: int, *, more: str = "") -> dict[str, byt
     pages = [
         f"/reports/{name}/download.{kind}?{RANGE}&dimension={cut}&{moment}"
         for name, cut in (("agreement", "team"), ("grades", "domain"))
-        for kind in ("csv", "xlsx", "json")
+        for kind in ("csv", "xlsx", "json", "docx", "pdf")
     ]
     pages += [
         f"/reports/agreement/rows?{RANGE}&figure=moderation_agreement_rate&file=csv&{moment}",
@@ -36,6 +36,7 @@ def answers(council: Council, position: int, *, more: str = "") -> dict[str, byt
         f"{API}/reports/agreement?{RANGE}&dimension=auditor&{moment}",
         f"{API}/reports/grades?{RANGE}&{moment}",
         f"{API}/exports/audits.json?{moment}",
+        f"{API}/exports/reports/agreement.pdf?{RANGE}&{moment}",
         f"{API}/case-audits?{moment}",
     ]
     found = {}

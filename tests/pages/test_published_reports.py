@@ -78,10 +78,11 @@ def test_only_leads_publish_and_everybody_with_reports_reads(judged: Council) ->
 def test_it_is_the_same_bytes_for_ever(judged: Council) -> None:
     lead = judged.browser("lead")
     place = published(judged)
-    before = {kind: lead.get(f"{place}/report.{kind}").content for kind in ("json", "csv", "xlsx")}
+    kinds = ("json", "csv", "xlsx", "docx", "pdf")
+    before = {kind: lead.get(f"{place}/report.{kind}").content for kind in kinds}
     taken_back(judged)
     rebuild(judged.services.store, judged.services.registry)
-    after = {kind: lead.get(f"{place}/report.{kind}").content for kind in ("json", "csv", "xlsx")}
+    after = {kind: lead.get(f"{place}/report.{kind}").content for kind in kinds}
     assert after == before
     assert json.loads(before["json"])["totals"][0]["figures"]["moderated"]["numerator"] == 3
     assert "it is the same, byte for byte" in words_of(lead.get(place).text)

@@ -10,6 +10,7 @@ from datetime import timedelta
 from html import unescape
 from urllib.parse import parse_qsl, urlsplit
 
+import docx
 import pytest
 from openpyxl import load_workbook
 from sqlalchemy import select
@@ -164,7 +165,7 @@ def test_the_downloads_hold_exactly_what_the_page_shows(judged: Council) -> None
         "inadequate", "inadequate"
     )  # comes after the page, so belongs in none of its files
     files = {one.partition("?")[0][-4:]: one for one in links(page, "/reports/agreement/download")}
-    assert set(files) == {".csv", "xlsx", "json"}
+    assert set(files) == {".csv", "xlsx", "json", "docx", ".pdf"}
 
     document = json.loads(browser.get(files["json"]).content)
     row = document["rows"][0]
@@ -197,12 +198,23 @@ def test_the_downloads_hold_exactly_what_the_page_shows(judged: Council) -> None
     readme = dict(book["Read me"].iter_rows(values_only=True))
     assert readme["Position in the log"] == str(position)
     assert readme["Filter: Cut by"] == "Team"
+
+    word = docx.Document(io.BytesIO(browser.get(files["docx"]).content))
+    first = [[cell.text for cell in row.cells] for row in word.tables[0].rows]
+    assert first[0][:2] == ["Period", "Team"]
+    said = f"{counts['numerator']} of {counts['denominator']}"
+    assert said in next(line for line in first[1:] if said in " ".join(line))[4]
+    assert f"position {position} of the log" in word.paragraphs[1].text
+    assert len(word.inline_shapes) == len(re.findall("<svg", page))
+    paper = browser.get(files[".pdf"])
+    assert paper.headers["content-type"] == "application/pdf"
+    assert b"<pdfuaid:part>1</pdfuaid:part>" in paper.content
     # Who took out what stays the same for ever is in the access log, not in the file.
     assert "Taken out by" not in readme
 
     with judged.services.store.reading() as connection:
         exported = select(access_log.c.subject).where(access_log.c.what == "export")
-        assert list(connection.execute(exported).scalars()) == ["report:agreement"] * 3
+        assert list(connection.execute(exported).scalars()) == ["report:agreement"] * 5
 
 
 def test_the_grade_profile_counts_what_the_api_counts(judged: Council) -> None:
@@ -310,6 +322,7 @@ def test_an_empty_report_says_what_to_do(small_council: Council) -> None:
         "/reports/agreement",
         "/reports/grades",
         "/reports/agreement/download.csv",
+        "/reports/agreement/download.pdf",
         "/reports/agreement/rows?figure=moderated",
     ],
 )

@@ -12,12 +12,14 @@ from enum import Enum
 from functools import cache
 from typing import Any
 
+from projections.case_history import indicator_entries, plan_fields
 from qa import judgements, tool_definition
 from qa.facts import action as actions
 from qa.facts import audit_tool as tools
 from qa.facts import case_audit as audits
 from qa.facts import imports as batches
-from qa.facts import inspection, people, published
+from qa.facts import improvement_plan, inspection, people, published
+from qa.facts import indicator as indicators
 from qa.facts import moderation as moderating
 from qa.facts.base import Fact, Frozen
 from qa.words import Scale, ScalePoint
@@ -43,6 +45,8 @@ NOT_SHOWN: dict[type[Fact], dict[str, str]] = {
     batches.ImportBatchReversed: {"batch": "the id of the batch: the entry is its own"},
     tools.AuditToolRevised: {"definition": "shown by what changed since the version before"},
     tools.AuditToolPublished: {"definition": "shown by what changed since the version before"},
+    **plan_fields.NOT_SHOWN,
+    **indicator_entries.NOT_SHOWN,
 }
 """Fields that no entry shows, with the reason; `EVERYWHERE` holds those of several facts."""
 
@@ -70,16 +74,20 @@ _CALLED: dict[tuple[type[Fact], str], str] = {
     (actions.ActionRaised, "kind"): "action_kind",
     (batches.ImportBatchRecorded, "kind"): "import_kind",
     (people.SignInChanged, "what"): "sign_in",
+    **plan_fields.CALLED,
+    **indicator_entries.CALLED,
 }
 """Where the same word means another thing in another fact, the path says which."""
 
-_PAIRS: dict[type[Fact], tuple[str, str, str]] = {
-    audits.CaseAuditReassigned: ("old", "new", "auditor"),
-    audits.CaseAuditExtended: ("old", "new", "due_on"),
-    people.PersonRenamed: ("old", "new", "name"),
-    people.TeamRenamed: ("old", "new", "name"),
-    inspection.InspectorRoomExtended: ("old", "new", "until"),
+PAIRS: dict[type[Fact], tuple[tuple[str, str, str], ...]] = {
+    audits.CaseAuditReassigned: (("old", "new", "auditor"),),
+    audits.CaseAuditExtended: (("old", "new", "due_on"),),
+    people.PersonRenamed: (("old", "new", "name"),),
+    people.TeamRenamed: (("old", "new", "name"),),
+    inspection.InspectorRoomExtended: (("old", "new", "until"),),
+    **plan_fields.PAIRS,
 }
+"""Fields that hold what was and what is, with the path of the change that the two make."""
 
 _KEYED: dict[type[Frozen], tuple[str, str | None]] = {
     judgements.DomainJudgement: ("domain", None),
@@ -97,6 +105,7 @@ _KEYED: dict[type[Frozen], tuple[str, str | None]] = {
     tool_definition.LimitingRule: ("id", None),
     Scale: ("key", None),
     ScalePoint: ("code", None),
+    **plan_fields.KEYED,
 }
 """Values that stand in a list: the field that names one in a path, and the one that is said at that
 path itself. All others are numbered."""
@@ -118,6 +127,10 @@ def flat(value: Any, path: str, into: dict[str, str]) -> None:
     if type(value) is str:  # by far the most of them, and a large history has millions
         if value:
             into[path] = value
+        return
+    said = plan_fields.in_words(value)
+    if said is not None:
+        into[path] = said
     elif isinstance(value, tuple):
         if value and isinstance(value[0], Frozen):
             _listed(value, path, into)
@@ -127,9 +140,9 @@ def flat(value: Any, path: str, into: dict[str, str]) -> None:
         for name, inner in value.__dict__.items():
             flat(inner, f"{path}.{name}" if path else name, into)
     else:
-        said = text_of(value)
-        if said:
-            into[path] = said
+        text = text_of(value)
+        if text:
+            into[path] = text
 
 
 def _listed(values: tuple[Frozen, ...], path: str, into: dict[str, str]) -> None:
@@ -146,7 +159,8 @@ def _listed(values: tuple[Frozen, ...], path: str, into: dict[str, str]) -> None
 @cache
 def shown(kind: type[Fact]) -> tuple[tuple[str, str], ...]:
     """The fields that an entry of this fact records, each with its path in the history."""
-    left_out = {*EVERYWHERE, *NOT_SHOWN.get(kind, ()), *_PAIRS.get(kind, ())[:2], *_own(kind)}
+    paired = {name for old, new, _ in PAIRS.get(kind, ()) for name in (old, new)}
+    left_out = {*EVERYWHERE, *NOT_SHOWN.get(kind, ()), *paired, *_own(kind)}
     return tuple(
         (name, _CALLED.get((kind, name), name))
         for name in kind.model_fields
@@ -160,6 +174,10 @@ def _own(kind: type[Fact]) -> tuple[str, ...]:
         return ("field", "old", "new")
     if kind is audits.CaseAuditResubmitted:
         return ("changes",)
+    if kind in (indicators.IndicatorRedefined, indicators.IndicatorTargetSet):
+        return ("old", "new")
+    if kind in (indicators.IndicatorComparatorObserved, indicators.IndicatorPolarityDecided):
+        return ("old",)
     return ("was",) if kind is audits.CaseAuditReopened else ()
 
 
@@ -171,11 +189,12 @@ def changes(fact: Fact) -> list[dict[str, str]]:
     """
     found: list[dict[str, str]] = []
     kind = type(fact)
-    pair = _PAIRS.get(kind)
-    if pair is not None:
-        old, new, path = pair
-        found.append(_change(path, text_of(getattr(fact, old)), text_of(getattr(fact, new))))
-    elif isinstance(fact, audits.CaseAuditCorrected):
+    pairs = PAIRS.get(kind, ())
+    for old, new, path in pairs:
+        was, now = _text_at(getattr(fact, old)), _text_at(getattr(fact, new))
+        if was != now or len(pairs) == 1:
+            found.append(_change(path, was, now))
+    if isinstance(fact, audits.CaseAuditCorrected):
         found.append(_change(fact.field, fact.old, fact.corrected_to))
     elif isinstance(fact, audits.CaseAuditResubmitted):
         found += [{**_change(c.field, c.old, c.new), "why": c.why} for c in fact.changes]
@@ -183,10 +202,40 @@ def changes(fact: Fact) -> list[dict[str, str]]:
         found.append(_change("final_grade", fact.was, ""))
     elif isinstance(fact, moderating.ModerationUnblinded):
         found.append(_change("blind", "yes", "no"))
+    whole = indicator_entries.replaced(fact)
+    if whole is not None:
+        found += _differences(*whole)
     values: dict[str, str] = {}
+    before: dict[str, str] = {}
     for name, path in shown(kind):
         flat(getattr(fact, name), path, values)
-    return found + [{"field": path, "old": "", "new": new} for path, new in values.items()]
+        held = indicator_entries.OLD.get(kind, {}).get(name)
+        if held is not None:
+            flat(getattr(fact, held), path, before)
+    values = {**dict.fromkeys(before, ""), **values}
+    return found + [
+        {"field": path, "old": before.get(path, ""), "new": new} for path, new in values.items()
+    ]
+
+
+def _differences(old: Frozen | None, new: Frozen, path: str) -> list[dict[str, str]]:
+    """What two whole statements differ in; from which day on the new one holds is always said."""
+    was: dict[str, str] = {}
+    now: dict[str, str] = {}
+    if old is not None:
+        flat(old, path, was)
+    flat(new, path, now)
+    return [
+        _change(name, was.get(name, ""), now.get(name, ""))
+        for name in {**was, **now}
+        if was.get(name) != now.get(name) or name == f"{path}.since"
+    ]
+
+
+def _text_at(value: Any) -> str:
+    held: dict[str, str] = {}
+    flat(value, "", held)
+    return held.get("", "")
 
 
 def _change(path: str, old: str, new: str) -> dict[str, str]:
@@ -217,6 +266,12 @@ def standing(fact: Fact) -> tuple[str, dict[str, str]] | None:
         case tools.ScalePublished():
             flat(fact.scale, "scale", values)
             return "scale", values
+        case improvement_plan.RagScalePublished():
+            flat(fact.scale, "rag_scale", values)
+            return "scale", values
+        case improvement_plan.ImprovementPlanOpened() | improvement_plan.PlanRulesAdopted():
+            flat(fact.rules, "rules", values)
+            return "rules", values
         case tools.AuditToolRevised() | tools.AuditToolPublished():
             flat(fact.definition, "definition", values)
             return "definition", values
@@ -235,6 +290,9 @@ RESTATING = frozenset(
         tools.ScalePublished,
         tools.AuditToolRevised,
         tools.AuditToolPublished,
+        improvement_plan.RagScalePublished,
+        improvement_plan.ImprovementPlanOpened,
+        improvement_plan.PlanRulesAdopted,
     )
 )
 """The types for which `standing` answers."""

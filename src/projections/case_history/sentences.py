@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from projections.case_history import indicator_entries, plan_sentences
 from qa.facts import action as actions
 from qa.facts import audit_tool as tools
 from qa.facts import case_audit as audits
@@ -144,7 +145,8 @@ def _other(fact: Fact) -> tuple[str, str | None]:
         case batches.ImportBatchReversed():
             return f"Reversed the import: {fact.records} records", None
         case _:
-            return words(_spaced(fact.TYPE)), None
+            told = plan_sentences.said(fact) or indicator_entries.sentence(fact)
+            return told or words(_spaced(fact.TYPE)), None
 
 
 def _spaced(name: str) -> str:

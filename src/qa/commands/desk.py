@@ -51,6 +51,14 @@ class Lookups(Protocol):
     def has_inspector_room(self, connection: Connection, person: str, day: date) -> bool:
         """Whether an inspector's room of this person is open on `day` or will be."""
 
+    def plan_action_with_reference(
+        self, connection: Connection, plan: str, reference: str
+    ) -> str | None:
+        """The id of the action of this plan that has this reference and goes on."""
+
+    def plan_actions_open(self, connection: Connection, plan: str, part: str | None = None) -> int:
+        """How many actions of the plan, or of one part, go on."""
+
     def records_of_batch(
         self, connection: Connection, batch: str
     ) -> Sequence[tuple[str, str | None]]:

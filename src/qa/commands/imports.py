@@ -6,7 +6,6 @@ unit of work takes the whole batch, so that a file is in or it is not.
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -15,35 +14,38 @@ from typing import Any
 from qa import case_audit_state
 from qa.case_audit_state import CaseAudit, case_audit_stream
 from qa.commands.desk import Desk, Once, Work, command
+from qa.commands.import_batches import (
+    File,
+    batch_stream,
+    close_batch,
+    differs,
+    imported_id,
+)
+from qa.commands.indicator_imports import undo_indicator_batch
+from qa.commands.plan_undoing import undo_plan_batch
 from qa.errors import Fault, NotFound, NotNow, Refused
-from qa.facts.base import Fact, Recorded, Source
+from qa.facts.base import Fact, Recorded
 from qa.facts.case_audit import CaseAuditImported, CaseAuditVoided
-from qa.facts.imports import ImportBatchRecorded, ImportBatchReversed, MappedHeading
+from qa.facts.imports import ImportBatchRecorded, ImportBatchReversed
 from qa.facts.moderation import ModerationCancelled, ModerationImported
 from qa.judgements import ImportedJudgement
 from qa.people import Organisation
 from qa.store import Receipt
 from qa.words import Actor, AuditStatus, ModerationStatus, Resource, code_of
 
-_NAMESPACE = uuid.UUID("6f1d8a54-6a0e-4e0c-9d0b-8f5f1a3c7b21")
-
 
 def imported_audit_id(reference: str) -> str:
     """The id of the audit that an imported reference stands for: the same for ever."""
-    return uuid.uuid5(_NAMESPACE, f"audit\n{reference}").hex
+    return imported_id("audit", reference)
 
 
 def imported_moderation_id(reference: str) -> str:
-    return uuid.uuid5(_NAMESPACE, f"moderation\n{reference}").hex
+    return imported_id("moderation", reference)
 
 
 def imported_person_id(written: str) -> str:
     """The id under which a person named only in a file is kept: no account, no guess who it is."""
     return "written-" + code_of(written)
-
-
-def batch_stream(batch: str) -> str:
-    return f"import:{batch}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,17 +77,6 @@ class ImportedModeration:
     overall: str
     judgements: Mapping[str, str] = field(default_factory=dict)
     stated_agreed: bool | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class File:
-    """The file that the rows came from."""
-
-    name: str
-    sha256: str
-    rows: int
-    rejected: int
-    mapping: Mapping[str, str]
 
 
 @command
@@ -120,7 +111,7 @@ def import_audits(
                 if _same_audit(state, fact):
                     already += 1
                 else:
-                    faults.append(_differs(row.row, "audit_id", row.reference))
+                    faults.append(differs(row.row, "audit_id", row.reference))
                 continue
             facts.append((audit, fact, row))
         if faults:
@@ -131,9 +122,9 @@ def import_audits(
                 fact,
                 about=f"child:{row.child}",
                 effective_on=row.audit_date,
-                source=Source(batch=batch, file_sha256=file.sha256, row=row.row),
+                source=file.source(batch, row.row),
             )
-        _close(work, batch, "audits", file, len(facts), already)
+        close_batch(work, batch, "audits", file, len(facts), already)
     return work.receipt
 
 
@@ -171,18 +162,6 @@ def _same_audit(state: CaseAudit, fact: CaseAuditImported) -> bool:
         return False
     labels = {"team_name", "service_name", "service"}
     return held.model_dump(exclude=labels) == fact.model_dump(exclude=labels)
-
-
-def _differs(row: int, column: str, value: str) -> Fault:
-    return Fault(
-        column,
-        "already-imported-otherwise",
-        f"{value} is on record with other values. Reverse the earlier batch first, or give this "
-        "row another reference.",
-        row=row,
-        column=column,
-        value=value,
-    )
 
 
 @command
@@ -234,12 +213,12 @@ def import_moderations(
                 ),
                 about=state.about,
                 effective_on=row.moderated_on,
-                source=Source(batch=batch, file_sha256=file.sha256, row=row.row),
+                source=file.source(batch, row.row),
             )
             done += 1
         if faults:
             raise Refused(faults)
-        _close(work, batch, "moderations", file, done, already)
+        close_batch(work, batch, "moderations", file, done, already)
     return work.receipt
 
 
@@ -261,7 +240,7 @@ def _moderation_fault(state: CaseAudit, moderation: str, row: ImportedModeration
     known = state.moderations.get(moderation)
     if known is not None and known.status.completed:
         if (known.overall, known.moderator) != (row.overall, imported_person_id(row.moderator)):
-            return _differs(row.row, "moderation_id", row.reference)
+            return differs(row.row, "moderation_id", row.reference)
         return None
     current = state.current_moderation
     if current is not None and current.id != moderation:
@@ -274,43 +253,6 @@ def _moderation_fault(state: CaseAudit, moderation: str, row: ImportedModeration
     return None
 
 
-def _close(
-    work: Work,
-    batch: str,
-    kind: str,
-    file: File,
-    imported: int,
-    already: int,
-) -> None:
-    """Record the batch, unless it brought nothing: the same file twice adds nothing at all."""
-    if imported:
-        work.append(
-            batch_stream(batch),
-            ImportBatchRecorded.model_validate(
-                {
-                    "batch": batch,
-                    "kind": kind,
-                    "file_name": file.name,
-                    "file_sha256": file.sha256,
-                    "rows": file.rows,
-                    "imported": imported,
-                    "already_there": already,
-                    "rejected": file.rejected,
-                    "mapping": tuple(
-                        MappedHeading(heading=heading, field=name)
-                        for heading, name in file.mapping.items()
-                    ),
-                }
-            ),
-        )
-    work.unit.respond(
-        batch=batch if imported else None,
-        imported=imported,
-        already_there=already,
-        rejected=file.rejected,
-    )
-
-
 @command
 def reverse_import(
     desk: Desk,
@@ -320,10 +262,12 @@ def reverse_import(
     by: Actor,
     once: Once | None = None,
 ) -> Receipt:
-    """Undo a batch by later facts: its audits become void, its moderations are cancelled.
+    """Undo a batch by later facts: its audits become void, its moderations are cancelled, its
+    actions leave their plan, its reviews and measures are withdrawn, its indicators and their
+    values are taken back.
 
     Raises:
-        NotFound: no such batch.   NotNow: already reversed.
+        NotFound: no such batch.   NotNow: already reversed, or of a kind that stays.
         Refused: no reason given.
     """
     with desk.work(by, once=once, reason=reason) as work:
@@ -335,29 +279,43 @@ def reverse_import(
             raise NotFound("There is no such import batch.")
         if state.reversed:
             raise NotNow("This batch is already reversed.", code="already-reversed")
-        records = 0
-        for stream, moderation in desk.lookups.records_of_batch(work.unit.connection, batch):
-            audit = work.unit.load(stream, case_audit_state.evolve, CaseAudit())
-            undone = _undo(audit, moderation)
-            work.append(stream, *undone, about=audit.about)
-            records += bool(undone)
+        brought = desk.lookups.records_of_batch(work.unit.connection, batch)
+        streams = [stream for stream, _ in brought]
+        if state.kind in ("audits", "moderations"):
+            records = _undo_audits(work, brought)
+        elif state.kind in ("indicators", "observations"):
+            records = undo_indicator_batch(work, batch, streams)
+        else:
+            records = undo_plan_batch(work, batch, streams)
         work.append(batch_stream(batch), ImportBatchReversed(batch=batch, records=records))
         work.unit.respond(batch=batch, records=records)
     return work.receipt
 
 
+def _undo_audits(work: Work, brought: Sequence[tuple[str, str | None]]) -> int:
+    """Void the audits and cancel the moderations that a batch brought; how many records."""
+    records = 0
+    for stream, moderation in brought:
+        audit = work.unit.load(stream, case_audit_state.evolve, CaseAudit())
+        undone = _undo(audit, moderation)
+        work.append(stream, *undone, about=audit.about)
+        records += bool(undone)
+    return records
+
+
 @dataclass(frozen=True, slots=True)
 class _Batch:
+    kind: str = ""
     recorded: bool = False
     reversed: bool = False
 
 
 def _evolve_batch(state: _Batch, recorded: Recorded[Any]) -> _Batch:
     match recorded.fact:
-        case ImportBatchRecorded():
-            return _Batch(recorded=True)
+        case ImportBatchRecorded() as fact:
+            return _Batch(fact.kind, recorded=True)
         case ImportBatchReversed():
-            return _Batch(recorded=True, reversed=True)
+            return _Batch(state.kind, recorded=True, reversed=True)
         case _:
             return state
 

@@ -5,9 +5,12 @@ from qa.facts import (
     audit_tool,
     case_audit,
     imports,
+    improvement_plan,
+    indicator,
     inspection,
     moderation,
     people,
+    plan_action,
     published,
 )
 
@@ -16,8 +19,11 @@ __all__ = [
     "audit_tool",
     "case_audit",
     "imports",
+    "improvement_plan",
+    "indicator",
     "inspection",
     "moderation",
     "people",
+    "plan_action",
     "published",
 ]

@@ -17,7 +17,17 @@ class ImportBatchRecorded(Fact):
 
     TYPE: ClassVar[str] = "ImportBatchRecorded"
     batch: str
-    kind: Literal["audits", "moderations"]
+    kind: Literal[
+        "audits",
+        "moderations",
+        "rag-scale",
+        "plan",
+        "assessments",
+        "measures",
+        "measure-reports",
+        "indicators",
+        "observations",
+    ]
     file_name: str
     file_sha256: str
     rows: int

@@ -1,0 +1,325 @@
+"""The board view of an improvement plan: what a board has to know at a meeting, and since the last.
+
+It is put together from what the plan, the indicators and the published reports say at one moment.
+For a meeting that was held, the plan is as the board saw it then. Every way in (page, Word, PDF,
+JSON) shows this one value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from fractions import Fraction
+from typing import Any
+
+from sqlalchemy.engine import Connection
+
+from api import indicators as indicator_reports
+from api.moments import AsAt
+from projections import improvement_plans as plans
+from projections import published
+from projections.improvement_plans import (
+    COMPUTED,
+    GAPS,
+    Changed,
+    Meeting,
+    Overdue,
+    PlanRecord,
+    Standing,
+    Status,
+)
+from projections.improvement_plans.measures import Answer
+from projections.indicators.series import Point, Series
+from qa.clock import end_of_day, microseconds
+from qa.errors import NotFound, Refused
+from qa.words import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class OffTarget:
+    """An indicator short of its target, or without the value it should have. `linked` are the
+    references of the plan's actions that are meant to move it."""
+
+    series: Series
+    point: Point | None
+    why: str
+    linked: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Restated:
+    """A published report of which readers were told, since the last meeting, that it changed."""
+
+    published: str
+    title: str
+    figures: int
+    note: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """Everything on the board view. `since` is the day of the meeting before, `changed` what
+    changed since then; both are None at the first meeting."""
+
+    record: PlanRecord
+    meeting: Meeting | None
+    day: date
+    since: date | None
+    at: AsAt
+    standing: Standing
+    gaps: tuple[Status, ...]
+    changed: Changed | None
+    late: Overdue
+    off_target: tuple[OffTarget, ...]
+    restated: tuple[Restated, ...]
+
+    @property
+    def headline(self) -> tuple[str, ...]:
+        """The view in plain sentences, the most important first."""
+        better = sum(1 for one in self.gaps if one.gap == "declared-better")
+        said = [
+            _of(better, "action is", "actions are")
+            + " declared better than dates, evidence and measures bear out.",
+            _of(len(self.late.by_current), "action is", "actions are")
+            + f" overdue, {len(self.late.by_first)} by the date that was agreed first.",
+        ]
+        if self.changed is not None:
+            ways = [one.direction for one in self.changed.moved]
+            said.append(
+                f"Since {_day(self.since)}, {ways.count('better')} moved to a better rating and "
+                f"{ways.count('worse')} to a worse one; {len(self.changed.stuck)} are stuck."
+            )
+            said.append(
+                _of(len(self.changed.redated), "date was", "dates were")
+                + " moved and "
+                + _of(len(self.changed.evidence), "piece", "pieces")
+                + " of evidence added."
+            )
+        said.append(
+            _of(len(self.off_target), "indicator is", "indicators are")
+            + " short of the target or without a value."
+        )
+        if self.restated:
+            said.append(_of(len(self.restated), "published report was", "published reports were")
+                        + " restated.")  # fmt: skip
+        return tuple(said)
+
+
+def board(
+    connection: Connection,
+    plan: str,
+    at: AsAt,
+    *,
+    actor: Actor | None,
+    meeting: str | None = None,
+    day: date | None = None,
+) -> Board:
+    """The board view of a plan at a meeting, or on `day` (that of the moment) without one.
+
+    Raises:
+        NotFound: no such plan, or no such meeting of it.
+        Refused: a day after that of the moment.
+    """
+    if day is not None and day > at.on:
+        raise Refused("Nothing is known yet of a day in the future.", field="day")
+    known = plans.read(connection, plan, position=at.position)
+    if known is None:
+        raise NotFound("There is no such improvement plan.")
+    called, record = None, known
+    if meeting is not None:
+        called, seen = (
+            known.meeting(meeting),
+            plans.at_meeting(connection, plan, meeting, position=at.position),
+        )
+        if called is None or seen is None:
+            raise NotFound("There is no such meeting.")
+        record = seen
+    day = (day or at.on) if called is None else min(called.on, at.on)
+    last = plans.before(known, day)
+    earlier = None
+    if last is not None and last.position is not None:
+        earlier = plans.at_meeting(connection, plan, last.id, position=at.position)
+    held = indicator_reports.every(connection, at, actor=actor)
+    answers = _answers(record, held, day)
+    since = None if last is None else last.on
+    return Board(
+        record=record,
+        meeting=called,
+        day=day,
+        since=since,
+        at=at,
+        standing=plans.on_the_board(record, day),
+        gaps=tuple(plans.gaps(record, day, answers)),
+        changed=None if since is None else plans.changed(record, day, since, earlier),
+        late=plans.overdue(record, day),
+        off_target=tuple(_off_target(record, held, day)),
+        restated=tuple(_restated(connection, at, since, day)),
+    )
+
+
+def _answers(record: PlanRecord, held: list[Series], day: date) -> Mapping[str, Answer]:
+    """Whether the latest value of its indicator meets the number that a measure asks for."""
+    by_id = {series.held.id: series for series in held}
+    found: dict[str, Answer] = {}
+    for measures in record.measures.values():
+        for measure in measures:
+            series = by_id.get(measure.indicator or "")
+            point = None if series is None else _latest(series, day)
+            if point is None or point.figure is None or point.figure.exact is None:
+                continue
+            if measure.target is None or measure.comparator is None:
+                continue
+            met = plans.meets(measure.comparator, Fraction(point.figure.exact), measure.target)
+            if met is not None:
+                found[measure.id] = "met" if met else "not-met"
+    return found
+
+
+def _latest(series: Series, day: date) -> Point | None:
+    """The last period that was over by a day and has a value."""
+    ended = [p for p in series.points if p.figure is not None and p.period.end <= day]
+    return ended[-1] if ended else None
+
+
+def _off_target(record: PlanRecord, held: list[Series], day: date) -> list[OffTarget]:
+    linked: dict[str, list[str]] = {}
+    for action in record.actions_on(day):
+        for link in record.links.get(action.id, ()):
+            if link.kind == "indicator":
+                linked.setdefault(link.to, []).append(action.reference)
+        for measure in record.measures.get(action.id, ()):
+            if measure.indicator and measure.withdrawn_because is None:
+                linked.setdefault(measure.indicator, []).append(action.reference)
+    found = []
+    for series in held:
+        point = _latest(series, day)
+        mine = tuple(dict.fromkeys(linked.get(series.held.id, ())))
+        waiting = [period for period in series.waiting if period.end <= day]
+        if point is not None and point.target.code in ("not-met", "near"):
+            found.append(OffTarget(series, point, point.target.sentence, mine))
+        elif waiting and (mine or series.held.target_on(day) is not None):
+            labels = ", ".join(period.label for period in waiting[-4:])
+            found.append(OffTarget(series, point, f"No value yet for {labels}.", mine))
+    return sorted(found, key=lambda one: (not one.linked, one.series.held.definition.name))
+
+
+def _restated(connection: Connection, at: AsAt, since: date | None, day: date) -> list[Restated]:
+    first = microseconds(end_of_day(since or day - timedelta(days=92)))
+    last = microseconds(end_of_day(day))
+    found = []
+    for report in published.register(connection, position=at.position, limit=200):
+        for said in published.said(connection, report["published"], position=at.position):
+            if said["kind"] == "restatement" and first <= said["recorded_us"] < last:
+                found.append(
+                    Restated(
+                        report["published"],
+                        report["title"],
+                        said["figures"] or 0,
+                        said["said"],
+                        said["at"].date(),
+                    )
+                )
+    return found
+
+
+def _of(number: int, one: str, several: str) -> str:
+    return f"{number} {one if number == 1 else several}"
+
+
+def _day(day: date | None) -> str:
+    return "" if day is None else f"{day.day} {day:%B %Y}"
+
+
+def to_json(board: Board) -> dict[str, Any]:
+    """The board view in the shape that the reports have."""
+    changed, record = board.changed, board.record
+    meeting = board.meeting
+    return {
+        "report": "board",
+        "title": f"Board view of {record.plan.title}",
+        "as_at": {"date": board.at.day.isoformat(), "position": board.at.shown},
+        "plan": record.plan.id,
+        "meeting": None
+        if meeting is None
+        else {"id": meeting.id, "on": meeting.on.isoformat(), "title": meeting.title},
+        "day": board.day.isoformat(),
+        "since": None if board.since is None else board.since.isoformat(),
+        "headline": list(board.headline),
+        "rows": [
+            {
+                "group": {"theme": f"{part.reference} {part.title}"},
+                "figures": {
+                    "mean": counted.of_the_day.mean.to_json(),
+                    **{code: one.to_json() for code, one in counted.of_the_day.counts.items()},
+                },
+                "actions": len(counted.actions),
+                "unrated": len(counted.unrated),
+            }
+            for part, counted in board.standing.themes
+        ],
+        "means": {
+            "of_themes": board.standing.mean_of_themes.to_json(),
+            "of_actions": board.standing.mean_of_actions.to_json(),
+        },
+        "gaps": [
+            {
+                "action": one.action.reference,
+                "declared": None if one.declared is None else one.declared.level.label,
+                "computed": COMPUTED[one.computed],
+                "gap": GAPS[one.gap],
+                "why": list(one.why),
+            }
+            for one in board.gaps
+        ],
+        "overdue": [one.action.reference for one in board.late.by_current],
+        "overdue_by_first_date": [one.action.reference for one in board.late.by_first],
+        "date_unknown": [one.action.reference for one in board.late.unknown],
+        "moved": _moved(changed.moved) if changed else [],
+        "newly_worst": _moved(changed.newly_worst) if changed else [],
+        "stuck": [
+            {
+                "action": one.action.reference,
+                "meetings": one.meetings,
+                "level": one.rating.level.label,
+            }
+            for one in (changed.stuck if changed else ())
+        ],
+        "dates_moved": [
+            {"action": one.action.reference, "days": one.days}
+            for one in (changed.redated if changed else ())
+        ],
+        "evidence_added": [
+            {"action": action.reference, "of": one.of, "what": one.what}
+            for action, one in (changed.evidence if changed else ())
+        ],
+        "indicators_off_target": [
+            {
+                "indicator": one.series.held.id,
+                "value": None
+                if one.point is None or one.point.figure is None
+                else one.point.figure.to_json(),
+                "period": None if one.point is None else one.point.period.label,
+                "why": one.why,
+                "actions": list(one.linked),
+            }
+            for one in board.off_target
+        ],
+        "restated": [
+            {"report": one.title, "figures": one.figures, "on": one.on.isoformat()}
+            for one in board.restated
+        ],
+    }
+
+
+def _moved(moved: tuple[plans.Moved, ...]) -> list[dict[str, Any]]:
+    return [
+        {
+            "action": one.action.reference,
+            "from": None if one.before is None else one.before.level.label,
+            "to": None if one.now is None else one.now.level.label,
+            "direction": one.direction,
+        }
+        for one in moved
+    ]

@@ -1,0 +1,185 @@
+"""How every `caseloop import …` brings a file in: options, dry run, rejects, what it says."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from api.imports.about_plan import AboutPlan
+    from api.imports.reading import SheetRows
+    from api.imports.run import Kind, Outcome
+    from qa.errors import Fault
+
+Heading = Annotated[
+    list[str] | None, typer.Option("--map", help="How a heading is read: “Their heading=field”.")
+]
+MapFile = Annotated[
+    Path | None, typer.Option("--map-file", help="A YAML file of headings and fields.")
+]
+Sheet = Annotated[str | None, typer.Option("--sheet", help="The sheet of an Excel file.")]
+DryRun = Annotated[
+    bool, typer.Option("--dry-run", help="Show the facts to be written; write none.")
+]
+SkipBad = Annotated[
+    bool, typer.Option("--skip-bad", help="Bring in the good rows; write the rest to a file.")
+]
+Rejects = Annotated[
+    Path | None, typer.Option("--rejects", help="Where rejected rows go (FILE.rejects.csv).")
+]
+Json = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
+
+BROUGHT = {
+    "rag-scale": "levels",
+    "plan": "rows of the plan",
+    "measures": "success measures",
+    "measure-reports": "reports",
+}
+"""What the rows of a kind are called, where the kind is not their name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """The options that every import has."""
+
+    file: Path
+    heading: list[str] | None = None
+    map_file: Path | None = None
+    sheet: str | None = None
+    dry_run: bool = False
+    skip_bad: bool = False
+    rejects: Path | None = None
+    as_json: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What came of a file. `wrote` is where its rejected rows went."""
+
+    kind: Kind
+    given: Given
+    sheet: SheetRows
+    outcome: Outcome
+    keep_contradicted: bool
+    wrote: Path | None
+
+    @property
+    def standing(self) -> tuple[Fault, ...]:
+        return self.outcome.plan.standing(self.keep_contradicted)
+
+    def as_values(self) -> dict[str, Any]:
+        """The answer for programs."""
+        from api.cli import say
+
+        plan, facts = self.outcome.plan, self.outcome.facts
+        return {
+            "kind": self.kind,
+            "file": self.sheet.name,
+            "dry_run": self.given.dry_run,
+            "file_sha256": self.sheet.file_sha256,
+            "rows": len(self.sheet.rows),
+            "mapping": dict(plan.mapping.pairs()),
+            "unmapped": list(plan.mapping.unmapped),
+            "facts": list(facts) if self.given.dry_run else len(facts),
+            "faults": [say.fault_line(f) for f in self.standing],
+            "notes": [say.fault_line(f) for f in plan.notes],
+            "result": self.outcome.result,
+        }
+
+
+def bring_in(
+    kind: Kind,
+    given: Given,
+    *,
+    tool: str = "whole-case-file",
+    about: AboutPlan | None = None,
+    sheet: SheetRows | None = None,
+    keep_contradicted: bool = False,
+) -> None:
+    """Bring the file in, or show what that would record, and say what came of it."""
+    done = carry_out(
+        kind, given, tool=tool, about=about, sheet=sheet, keep_contradicted=keep_contradicted
+    )
+    if given.as_json:
+        from api.cli import say
+
+        say.as_json(done.as_values())
+    else:
+        tell(done)
+
+
+def carry_out(
+    kind: Kind,
+    given: Given,
+    *,
+    tool: str = "whole-case-file",
+    about: AboutPlan | None = None,
+    sheet: SheetRows | None = None,
+    keep_contradicted: bool = False,
+) -> Done:
+    """Bring the file in, or find what that would record. `sheet` is the file, where it is read
+    already."""
+    from api.cli.opening import open_services
+    from api.imports.mapping import parse_map_options, read_map_file
+    from api.imports.reading import read_file
+    from api.imports.run import run
+    from qa.commands.people import OPERATOR
+
+    read = sheet or read_file(given.file, sheet=given.sheet)
+    said = {} if given.map_file is None else read_map_file(given.map_file)
+    said |= parse_map_options(given.heading or [])
+    outcome = run(
+        open_services(make=True),
+        kind,
+        read,
+        said,
+        tool=tool,
+        about=about,
+        dry_run=given.dry_run,
+        skip_bad=given.skip_bad,
+        keep_contradicted=keep_contradicted,
+        by=OPERATOR,
+    )
+    wrote: Path | None = None
+    if outcome.plan.rejected(keep_contradicted) and not given.dry_run:
+        wrote = given.rejects or given.file.with_name(f"{given.file.stem}.rejects.csv")
+        outcome.plan.write_rejects(wrote, keep_contradicted=keep_contradicted)
+    return Done(kind, given, read, outcome, keep_contradicted, wrote)
+
+
+def tell(done: Done) -> None:
+    """Say on the terminal what came of a file."""
+    from api.cli import say
+
+    plan, facts = done.outcome.plan, done.outcome.facts
+    for theirs, ours in plan.mapping.pairs():
+        guessed = " (a guess)" if ours in plan.mapping.near else ""
+        say.line(f"  “{theirs}” is read as {ours}{guessed}")
+    if plan.mapping.unmapped:
+        say.line(f"  Not read: {', '.join(plan.mapping.unmapped)}")
+    rejected = plan.rejected(done.keep_contradicted)
+    if rejected:
+        say.warn(f"{len(rejected)} of {len(done.sheet.rows)} rows are refused:")
+        say.faults(done.standing)
+    if plan.notes:
+        count = len(plan.notes)
+        say.warn(f"{count} {'note' if count == 1 else 'notes'} on what is not refused:")
+        say.faults(plan.notes)
+    if done.given.dry_run:
+        for fact in facts:
+            named = {k: v for k, v in fact.items() if k not in ("fact", "row")}
+            say.line(f"  row {fact['row']}: {fact['fact']} {named}")
+        say.line(f"{len(facts)} facts would be written; nothing was.")
+    elif done.outcome.result is not None:
+        result = done.outcome.result
+        say.line(
+            f"Imported {result['imported']} {BROUGHT.get(done.kind, done.kind)}; "
+            f"{result['already_there']} were there already; {result['rejected']} rejected."
+        )
+        if result["batch"]:
+            say.line(f"Batch {result['batch']} (undo with caseloop import reverse).")
+    if done.wrote is not None:
+        say.line(f"The rejected rows are in {done.wrote}.")

@@ -1,0 +1,110 @@
+"""`caseloop report rag`: the ratings of an improvement plan on a day."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from api.cli.dates import day_of
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+    from projections.improvement_plans import RagReport
+
+
+def rag(
+    plan: Annotated[str, typer.Option("--plan", help="The id of the plan, or its title.")],
+    as_at: Annotated[
+        str | None,
+        typer.Option("--as-at", help="The plan as at this day, YYYY-MM-DD; today, if not."),
+    ] = None,
+    known_on: Annotated[
+        str | None,
+        typer.Option("--known-on", help="Of what was known at the end of this day."),
+    ] = None,
+    position: Annotated[
+        int | None, typer.Option(help="Of what was known at this position in the log.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    csv_file: Annotated[Path | None, typer.Option("--csv", help="Write a CSV file.")] = None,
+) -> None:
+    """Counts at each level, means and lateness of an improvement plan, by theme and in all."""
+    from api import plan_reports, reading
+    from api.cli import say
+    from api.cli.opening import open_services
+    from api.cli.report import to_csv
+    from api.moments import as_at as moment
+    from api.standing import behind
+    from qa.access_log import What
+    from qa.commands.people import OPERATOR
+
+    day, known = day_of(as_at, "--as-at"), day_of(known_on, "--known-on")
+    services = open_services()
+    with services.store.reading() as connection:
+        at = moment(services.store, connection, known, position)
+        found = plan_reports.make(
+            connection,
+            plan_called(connection, plan),
+            at,
+            day=day,
+            behind=behind(services, connection, at),
+        )
+    what = What.EXPORT if csv_file else What.VIEW
+    detail = f"report {found.day}"
+    reading.note(services, OPERATOR, what, f"plan:{found.plan}", detail=detail, at=at)
+    if csv_file is not None:
+        every = replace(found, rows=(*found.rows, *found.totals))
+        csv_file.write_text(to_csv(every), encoding="utf-8-sig", newline="")
+        say.line(f"Wrote {csv_file}.")
+    if as_json:
+        say.as_json(found.to_json())
+    elif csv_file is None:
+        _print(found)
+
+
+def plan_called(connection: Connection, plan: str) -> str:
+    """The id of the plan with this id or title.
+
+    Raises:
+        Refused: no plan is called so, or several are.
+    """
+    from projections import improvement_plans
+    from qa.errors import Refused
+
+    held = improvement_plans.plans(connection)
+    called = [one.id for one in held if plan == one.id or plan.casefold() == one.title.casefold()]
+    if len(called) != 1:
+        sentence = "Several plans are called so: give the id." if called else "No such plan."
+        raise Refused(sentence, field="--plan", code="plan-unknown")
+    return called[0]
+
+
+def _print(report: RagReport) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    console = Console(file=sys.stdout)
+    table = Table(title=f"{report.title}, {report.day}")
+    rows = [*report.rows, *report.totals]
+    names = list(dict.fromkeys(name for row in rows for name in row.figures))
+    table.add_column("Theme")
+    for name in names:
+        table.add_column(
+            name.removeprefix("rated_").replace("_", " ").capitalize(), justify="right"
+        )
+    for row in rows:
+        figures = [row.figures.get(name) for name in names]
+        label = row.group.get("theme") or row.group.get("total")
+        table.add_row(str(label), *("–" if one is None else one.display for one in figures))
+    console.print(table)
+    console.print(report.cohort_rule)
+    for caveat in dict.fromkeys(
+        text for row in rows for one in row.figures.values() for text in one.caveats
+    ):
+        console.print(caveat.partition(": ")[2])
+    console.print(f"As known at position {report.position}.")

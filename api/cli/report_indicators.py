@@ -1,0 +1,71 @@
+"""`caseloop report indicators`: every indicator, or one, as known on a day."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from api.cli.dates import day_of
+
+
+def indicators(
+    indicator: Annotated[str | None, typer.Option(help="One indicator, by its id.")] = None,
+    start: Annotated[str | None, typer.Option("--from", help="First day shown.")] = None,
+    end: Annotated[str | None, typer.Option("--to", help="Last day shown.")] = None,
+    as_at: Annotated[
+        str | None, typer.Option("--as-at", help="As known at the end of this day, YYYY-MM-DD.")
+    ] = None,
+    position: Annotated[
+        int | None, typer.Option(help="As known at this position in the log.")
+    ] = None,
+    true_on: Annotated[
+        str | None, typer.Option("--true-on", help="As true on this day, of what is known.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Where indicators stand: values by period, direction, target, and what is missing."""
+    from api import indicators as asking
+    from api import reading
+    from api.cli import say
+    from api.cli.opening import open_services
+    from api.moments import as_at as moment
+    from api.moments import looking
+    from qa.access_log import What
+    from qa.commands.people import OPERATOR
+
+    days = day_of(as_at, "--as-at"), position, day_of(true_on, "--true-on")
+    first, last = day_of(start, "--from"), day_of(end, "--to")
+    services = open_services()
+    with services.store.reading() as connection:
+        at = moment(services.store, connection, *days)
+        with looking(services, connection, at) as shown:
+            if indicator is None:
+                found = asking.every(shown, at, actor=None)
+            else:
+                found = [asking.one(shown, indicator, at, actor=None, first=first, last=last)]
+    subject = "indicators" if indicator is None else f"indicator:{indicator}"
+    reading.note(services, OPERATOR, What.VIEW, subject, at=at)
+    if as_json:
+        whole = asking.report(found, at)
+        if indicator is not None:
+            whole["indicator"] = asking.in_full(found[0])
+        say.as_json(whole)
+        return
+    rows = []
+    for each in found:
+        for point in each.points if indicator is not None else each.points[-1:]:
+            rows.append(
+                [
+                    each.held.definition.name,
+                    point.period.label,
+                    point.state if point.figure is None else point.figure.display,
+                    point.movement.sentence,
+                    point.target.label,
+                ]
+            )
+    say.table("Indicators", ["Indicator", "Period", "Value", "Direction", "Target"], rows)
+    for each in found:
+        if each.warning:
+            say.line(f"{each.held.definition.name}: {each.warning}")
+    say.line(f"As known at position {at.shown}.")

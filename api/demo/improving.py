@@ -1,0 +1,222 @@
+"""The synthetic council's improvement plan and indicators over the five quarters."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from random import Random
+from typing import Any, cast
+
+from api.demo.story import FIRST_DAY, QUARTERS, Story, quarter_start
+from qa.clock import add_months
+from qa.commands import (
+    board_meetings,
+    improvement_plans,
+    indicators,
+    plan_actions,
+    plan_reviews,
+    rag_scales,
+)
+from qa.due_dates import Due, Stage
+from qa.facts.improvement_plan import PlanSource
+from qa.indicator_checks import DefinitionDraft, TargetDraft
+from qa.indicator_values import ValueDraft
+from qa.periods import PeriodKind, period_of
+from qa.plan_action import Agreed
+from qa.rag_scale import RagLevel, RagScale
+from qa.words import Actor
+
+START = FIRST_DAY + timedelta(days=14)
+SCALE = RagScale(
+    id="four-colours",
+    version=1,
+    name="Four colours",
+    levels=(
+        RagLevel(code="red", label="Red", rank=1, colour="red", stands_for="off-track",
+                 meaning="No plan in place, or not on track: a risk to the plan."),
+        RagLevel(code="amber", label="Amber", rank=2, colour="yellow", stands_for="slipping",
+                 meaning="A plan is in place, and its timescale is not met or was moved."),
+        RagLevel(code="green", label="Green", rank=3, colour="green", stands_for="on-track",
+                 meaning="On track, or done with its impact not yet to be seen."),
+        RagLevel(code="blue", label="Blue", rank=4, colour="blue", met=True, final=True,
+                 evidence=True, meaning="Done and embedded, with clear evidence of impact."),
+    ),
+)  # fmt: skip
+AMBITIONS = (
+    ("Managers know how good practice is", "Head of quality", "11", (
+        ("Train every auditor against the practice standards", 4),
+        ("Moderate a quarter of all audits", 7),
+        ("Publish what audits teach every quarter", None),
+    )),
+    ("Children are seen and heard", "Head of safeguarding", "2", (
+        ("Record the child's lived experience on every file", 6),
+        ("Review how return interviews are offered", 9),
+        ("Ask families for feedback in every audit", 12),
+    )),
+    ("Plans make a difference", "Head of children in care", "4", (
+        ("Write plans with clear timescales", 5),
+        ("Bring case supervision to every four weeks", 8),
+        ("Follow every audit action to its effect", 14),
+    )),
+)  # fmt: skip
+"""(ambition, lead, recommendation, ((action, months until it is due), …)); None is never due."""
+
+RE_REFERRALS = (62, 60, 64, 58, 61, 63, 59, 57, 60, 62, 58, 55, 48, 46, 47)
+"""Re-referrals out of about 310 referrals a month; they fall for good in the last quarter."""
+
+
+@dataclass
+class Improving:
+    """Puts the plan and the indicators on the story's timetable."""
+
+    story: Story
+    rng: Random
+    plan: str = ""
+    actions: list[str] = field(default_factory=list)
+    meetings: int = 0
+
+    def tell(self) -> None:
+        story = self.story
+        story.at(START, self._open, hour=8)
+        for month in range(1, 3 * QUARTERS):
+            story.at(add_months(START, month), self._review_month(month), hour=14)
+            story.at(add_months(FIRST_DAY, month) + timedelta(days=6), self._observe(month))
+        for quarter in range(1, QUARTERS):
+            story.at(quarter_start(quarter) + timedelta(days=20), self._meet, hour=15)
+
+    def _do(self, command: Any, handle: str = "lead", **asked: Any) -> dict[str, Any]:
+        by: Actor = self.story.actor(handle)
+        return cast(dict[str, Any], command(self.story.services.desk, by=by, **asked).response)
+
+    @property
+    def _today(self) -> date:
+        return self.story.services.desk.today()
+
+    def _open(self) -> None:
+        self._do(rag_scales.publish, scale=SCALE)
+        opened = self._do(
+            improvement_plans.open_plan,
+            title="Improvement plan",
+            board="Improvement board",
+            tiers=["Ambition"],
+            scale=SCALE.key,
+            since=self._today,
+        )
+        self.plan = str(opened["plan"])
+        for number, (ambition, lead, recommendation, actions) in enumerate(AMBITIONS, start=1):
+            part = self._do(
+                improvement_plans.add_part,
+                plan=self.plan,
+                tier="Ambition",
+                reference=str(number),
+                title=ambition,
+                leads=[lead],
+                sources=[PlanSource(kind="ofsted", reference=recommendation)],
+            )["part"]
+            for at, (title, months) in enumerate(actions, start=1):
+                due = (
+                    Due(kind="quarterly", on=add_months(FIRST_DAY, 3))
+                    if months is None
+                    else Due(kind="month", on=add_months(FIRST_DAY, months))
+                )
+                agreed = Agreed(
+                    reference=f"{number}.{at}",
+                    title=title,
+                    leads=[lead],
+                    stages=[Stage(due=due)],
+                )
+                done = self._do(plan_actions.agree, plan=self.plan, part=part, agreed=agreed)
+                self.actions.append(str(done["action"]))
+        self._indicators()
+
+    def _indicators(self) -> None:
+        since = FIRST_DAY
+        for measure, name, target in (
+            ("graded-good-or-better", "Audits graded good or better", "60"),
+            ("moderation-agreement", "Moderations that agree with the audit", "75"),
+        ):
+            draft = DefinitionDraft(
+                name=name, unit="percent", polarity="higher", measure=measure, since=since
+            )
+            made = self._do(indicators.define, draft=draft)["indicator"]
+            wanted = TargetDraft(comparator="gte", of=target, tolerance="5", since=since)
+            self._do(indicators.set_target, indicator_id=made, draft=wanted)
+        draft = DefinitionDraft(
+            name="Re-referrals within 12 months",
+            unit="percent",
+            numerator="referrals of the month that follow another within 12 months",
+            denominator="referrals of the month",
+            period="month",
+            polarity="lower",
+            owner="Head of safeguarding",
+            since=since,
+        )
+        made = self._do(indicators.define, draft=draft)["indicator"]
+        wanted = TargetDraft(comparator="lte", of="17", tolerance="1", since=since)
+        self._do(indicators.set_target, indicator_id=made, draft=wanted)
+        self._do(
+            plan_actions.link, action=self.actions[1], kind="indicator",
+            to="moderations-that-agree-with-the-audit",
+        )  # fmt: skip
+
+    def _observe(self, month: int) -> Any:
+        def step() -> None:
+            over = period_of(add_months(FIRST_DAY, month - 1), PeriodKind.MONTH)
+            value = ValueDraft(
+                period=over.label,
+                numerator=str(RE_REFERRALS[month - 1]),
+                denominator=str(300 + (month * 7) % 23),
+            )
+            self._do(indicators.observe, indicator_id="re-referrals-within-12-months", draft=value)
+
+        return step
+
+    def _review_month(self, month: int) -> Any:
+        def step() -> None:
+            for at, action in enumerate(self.actions):
+                if (at + month) % 2 == 0 and month > 1:
+                    self._review(at, action, month)
+            late = self.actions[month % len(self.actions)]
+            if month in (5, 8, 11):
+                self._move_date(late, month)
+
+        return step
+
+    def _review(self, at: int, action: str, month: int) -> None:
+        progress = month + at % 3 * 2 + self.rng.randrange(3)
+        level = "red" if progress < 5 else "amber" if progress < 9 else "green"
+        evidence: list[str] = []
+        if progress > 15:
+            found = self._do(
+                plan_actions.add_evidence,
+                action=action,
+                of="impact",
+                what="Audits of the last quarter show it on most files.",
+            )
+            level, evidence = "blue", [str(found["evidence"])]
+        self._do(
+            plan_reviews.assess,
+            action=action,
+            level=level,
+            percent_complete=min(100, progress * 25 // 4 // 25 * 25),
+            difference="yes" if level == "blue" else "too-early",
+            commentary=f"Reviewed with its lead in month {month} of the plan.",
+            evidence=evidence,
+        )
+
+    def _move_date(self, action: str, month: int) -> None:
+        new = Stage(due=Due(kind="month", on=add_months(FIRST_DAY, month + 9)))
+        asked = self._do(
+            plan_reviews.ask_for_dates,
+            action=action,
+            new=[new],
+            reason="The work took longer than was agreed.",
+        )
+        self._do(plan_reviews.approve_dates, "moderator", action=action, request=asked["request"])
+
+    def _meet(self) -> None:
+        self.meetings += 1
+        called = self._do(
+            board_meetings.call, plan=self.plan, on=self._today, title=f"Board {self.meetings}"
+        )
+        self._do(board_meetings.hold, plan=self.plan, meeting=called["meeting"])

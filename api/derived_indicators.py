@@ -1,0 +1,158 @@
+"""Indicators that Caseloop fills itself: values counted from its own audits and moderations.
+
+They are counted when they are asked for, as known at the same moment as everything else, by the
+rule of the reports on grades: an audit counts by its date, a moderation in the period of the audit
+it moderates. Every value keeps the figure's own base and the query of the rows behind it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+
+from sqlalchemy.engine import Connection
+
+from api import reports
+from api.moments import AsAt
+from api.reports import Name
+from projections.figures import Basis, Figure, count
+from projections.indicators.queries import Held, HeldValue, Told
+from projections.moderation_agreement import Question, Report
+from qa.clock import end_of_day
+from qa.indicator_definition import IndicatorDefinition
+from qa.periods import Period, PeriodKind, parse_period, periods_between
+from qa.words import Actor, rounded
+
+REPORTED: Mapping[str, tuple[Name, str]] = {
+    "audits-submitted": ("grades", "audits_submitted"),
+    "graded-good-or-better": ("grades", "good_or_better_rate"),
+    "ri-or-better": ("grades", "ri_or_better_rate"),
+    "inadequate": ("grades", "inadequate_rate"),
+    "moderation-coverage": ("agreement", "moderation_coverage_rate"),
+    "moderation-agreement": ("agreement", "moderation_agreement_rate"),
+}
+"""The report and the figure that each measure is."""
+
+SEVERAL_SCALES = "Graded on more than one scale; the two cannot be added together."
+NOTHING = "Nothing to count: there is no base."
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """An indicator with its counted values, and what the value of each counted period rests on."""
+
+    held: Held
+    bases: Mapping[str, Basis] = field(default_factory=dict)
+
+
+def fill(
+    connection: Connection, indicators: Sequence[Held], at: AsAt, *, actor: Actor | None
+) -> list[Filled]:
+    """The indicators, with the values of those periods that are counted and over by `at`.
+
+    Each report is made once for all of them. Audits sealed from the reader are left out, as in the
+    reports themselves.
+    """
+    wanted = {held.id: list(_counted_periods(held, at)) for held in indicators}
+    asked: dict[tuple[Name, PeriodKind], list[Period]] = {}
+    for periods in wanted.values():
+        for definition, period in periods:
+            name, _ = REPORTED[definition.measure or ""]
+            asked.setdefault((name, period.kind), []).append(period)
+    made = {
+        (name, kind): _by_period(
+            reports.make(
+                connection,
+                name,
+                Question(
+                    start=min(period.start for period in periods),
+                    end=max(period.end for period in periods),
+                    by=kind,
+                ),
+                at,
+                actor=actor,
+            )
+        )
+        for (name, kind), periods in asked.items()
+    }
+    return [_filled(held, wanted[held.id], made) for held in indicators]
+
+
+Made = Mapping[tuple[Name, PeriodKind], Mapping[str, Sequence[Mapping[str, Figure]]]]
+
+
+def _by_period(report: Report) -> dict[str, list[Mapping[str, Figure]]]:
+    """The rows of a report, one a scale, by their period."""
+    found: dict[str, list[Mapping[str, Figure]]] = {}
+    for row in report.rows:
+        label = str(row.group[report.question.period_key])
+        found.setdefault(label, []).append(row.figures)
+    return found
+
+
+def _counted_periods(held: Held, at: AsAt) -> Iterator[tuple[IndicatorDefinition, Period]]:
+    """The periods that are over, each with the definition by which Caseloop counts it."""
+    last = at.on if held.retired_after is None else min(at.on, held.retired_after)
+    versions = [definition for definition, _ in held.definitions]
+    for number, definition in enumerate(versions):
+        following = versions[number + 1].since if number + 1 < len(versions) else None
+        until = last if following is None else min(last, following - timedelta(days=1))
+        if definition.derived:
+            for period in periods_between(definition.since, until, definition.period_kind):
+                if period.end <= until:
+                    yield definition, period
+
+
+def _filled(
+    held: Held, periods: Sequence[tuple[IndicatorDefinition, Period]], made: Made
+) -> Filled:
+    if not periods:
+        return Filled(held)
+    bases: dict[str, Basis] = {}
+    values = {(value.period, value.source): value for value in held.values}
+    for definition, period in periods:
+        name, figure_name = REPORTED[definition.measure or ""]
+        rows = [
+            row[figure_name]
+            for row in made[name, period.kind].get(period.label, ())
+            if figure_name in row
+        ]
+        value, basis = _counted(definition, period, rows)
+        values[period.label, ""] = value
+        bases[period.label] = replace(basis, period=period)
+    ordered = sorted(values.values(), key=lambda v: (parse_period(v.period).start, v.source))
+    return Filled(replace(held, values=tuple(ordered)), bases)
+
+
+def _counted(
+    definition: IndicatorDefinition, period: Period, rows: Sequence[Figure]
+) -> tuple[HeldValue, Basis]:
+    """One counted value. Where a period was graded on several scales, only counts can be added."""
+    known = [figure for figure in rows if figure.denominator]
+    figure = next(iter(known or rows), None)
+    note = ""
+    if definition.unit == "count":
+        total = sum(each.numerator or 0 for each in rows)
+        figure = count(definition.name, total, basis=None if figure is None else figure.basis)
+    elif len(known) > 1:
+        figure, note = replace(known[0], exact=None), SEVERAL_SCALES
+    elif figure is None or figure.exact is None:
+        note = NOTHING
+    exact = None if figure is None else figure.exact
+    given = figure if exact is not None else None
+    counted = definition.unit != "count"
+    return HeldValue(
+        period=period.label,
+        source="",
+        state="no-value" if exact is None else "value",
+        value=None if exact is None else rounded(exact, 1 if counted else 0),
+        numerator=None if given is None else given.numerator,
+        denominator=None if given is None or not counted else given.denominator,
+        definition_version=definition.version,
+        said="",
+        note=note,
+        excluded="",
+        restated=0,
+        told=Told("caseloop", end_of_day(period.end), ""),
+    ), Basis() if figure is None else figure.basis

@@ -1,0 +1,135 @@
+"""A document on its way out: headings, paragraphs, tables and pictures, in no format yet.
+
+A report says its document once; `api.exports.word` and `api.exports.pdf` write it. The same
+document gives the same bytes for ever, because nothing in it depends on when or by whom it is
+written, unless it shows the present.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from api.exports.listing import london
+
+WIDE = 6
+"""A table of more columns turns the page on its side."""
+
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+"""What neither XML nor a font can hold: control characters, halves of pairs, noncharacters."""
+
+
+def printable(text: str) -> str:
+    """The text with U+FFFD for each character that no document can hold."""
+    return _UNPRINTABLE.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """`level` 2 is a section of the document (1 is its title), 3 a part of one."""
+
+    text: str
+    level: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bullets:
+    items: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table with one header row, repeated on every page it goes over.
+
+    The first `keys` columns name the row and the rest hold its values. Raises ValueError for a row
+    that has not one cell a column.
+    """
+
+    title: str
+    columns: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    keys: int = 1
+
+    def __post_init__(self) -> None:
+        if any(len(row) != len(self.columns) for row in self.rows):
+            raise ValueError("every row needs one cell a column")
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A chart. `svg` is what a PDF draws and `png` what Word shows; `alt` says it in words."""
+
+    title: str
+    alt: str
+    svg: str
+    png: bytes
+
+
+Block = Heading | Paragraph | Bullets | Table | Picture
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A whole document. `asked` is (name, value) as on the screen; `position` is the place in the
+    log of facts that it was made at, `as_at` the instant that stands for. `by` and `at` say who
+    took it out and when: of the present alone."""
+
+    title: str
+    asked: Sequence[tuple[str, str]]
+    position: int
+    as_at: datetime
+    blocks: Sequence[Block]
+    true_on: date | None = None
+    by: str | None = None
+    at: datetime | None = None
+
+    @property
+    def subtitle(self) -> str:
+        """The moment that it shows: also the foot of every page."""
+        said = f"As known at position {self.position} of the log, {london(self.as_at)}"
+        return said if self.true_on is None else f"{said}, as true on {self.true_on}"
+
+    @property
+    def taken_out(self) -> str:
+        """Who took it out when, or nothing."""
+        if self.by is None or self.at is None:
+            return ""
+        return f"Taken out by {self.by}, {london(self.at)}"
+
+    @property
+    def wide(self) -> bool:
+        return any(isinstance(b, Table) and len(b.columns) > WIDE for b in self.blocks)
+
+    def made_printable(self) -> Document:
+        """The document with every text such that any format can hold it."""
+        return replace(
+            self,
+            title=printable(self.title),
+            asked=[(printable(name), printable(value)) for name, value in self.asked],
+            by=None if self.by is None else printable(self.by),
+            blocks=[_printable(block) for block in self.blocks],
+        )
+
+
+def _printable(block: Block) -> Block:
+    match block:
+        case Heading() | Paragraph():
+            return replace(block, text=printable(block.text))
+        case Bullets():
+            return Bullets([printable(item) for item in block.items])
+        case Table():
+            return Table(
+                printable(block.title),
+                [printable(column) for column in block.columns],
+                [[printable(cell) for cell in row] for row in block.rows],
+                block.keys,
+            )
+        case Picture():
+            return replace(block, title=printable(block.title), alt=printable(block.alt))

@@ -1,0 +1,161 @@
+"""A report on grades as a document: the tables, charts and sentences of its page, on paper."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy.engine import Connection
+
+from api.drawing import Chart
+from api.exports.document import Block, Bullets, Document, Heading, Paragraph, Picture, Table
+from api.exports.pdf import as_pdf
+from api.exports.word import as_docx
+from api.moments import TakenOut
+from api.pages import report_charts, report_form, report_tables
+from api.pages.report_tables import Cell, Words
+from projections import audit_tools, people
+from projections.moderation_agreement import Question, Report, Scales
+from qa.words import Scale
+
+MOST_LINES = 200
+"""Paper holds the last so many rows of a long report; CSV and Excel hold every one."""
+
+CHANGING = {
+    "agreement": (
+        ("moderation_agreement_rate", "Same grade"),
+        ("moderation_coverage_rate", "Moderated"),
+    ),
+    "grades": (
+        ("good_or_better_rate", "Good or better"),
+        ("inadequate_rate", "The lowest grade"),
+    ),
+}
+"""The rates whose change from period to period a report tells."""
+
+
+def words_of(connection: Connection, report: Report) -> tuple[Words, dict[str, Scale]]:
+    """What the codes of a report are called, and the scales it may be graded on, as known then."""
+    position = report.position
+    definitions = audit_tools.definitions(connection, position=position)
+    held = Scales.of_tools(definitions)
+    scales = {scale.key: scale for scale in (*held.overall.values(), *held.domains.values())}
+    return Words(
+        domains=report_form.domain_titles(connection, position),
+        people=people.names(connection, report_tables.people_in([report]), position=position),
+        tools={tool: one.title for (tool, _), one in sorted(definitions.items())},
+        grades={point.code: point.label for scale in scales.values() for point in scale.points},
+    ), scales
+
+
+def asked_words(question: Question) -> list[tuple[str, str]]:
+    """What was asked, for who has no form to say it from."""
+    found = [
+        ("From", question.start.isoformat()),
+        ("To", question.end.isoformat()),
+        ("By", question.by.label),
+    ]
+    if question.dimensions:
+        found.append(("Cut by", ", ".join(question.dimensions)))
+    if question.blind is not None:
+        found.append(("Moderations", "only blind" if question.blind else "only open"))
+    return found + [(name, value) for name, values in question.filters.items() for value in values]
+
+
+def report_document(
+    connection: Connection,
+    report: Report,
+    *,
+    said: Sequence[tuple[str, str]],
+    taken: TakenOut,
+    uncut: Report | None = None,
+) -> Document:
+    """The document of a report. Charts are drawn from `uncut` where the report itself has more
+    groups than charts are drawn of."""
+    words, scales = words_of(connection, report)
+    short = replace(report, rows=report.rows[-MOST_LINES:])
+    drawn: list[Chart]
+    if report.name == "agreement":
+        tables = report_tables.agreement_tables(short, words, _nowhere)
+        drawn = report_charts.agreement_charts(uncut or report, words, scales)
+    else:
+        tables = report_tables.grade_tables(short, words, _nowhere)
+        drawn = report_charts.grade_charts(uncut or report, words, scales)
+    blocks: list[Block] = [Paragraph(report.cohort_rule)]
+    if report.caveats:
+        blocks += [
+            Heading("What to know first"),
+            Bullets([report_tables.sentence(one) for one in report.caveats]),
+        ]
+    if left_off := len(report.rows) - len(short.rows):
+        blocks.append(
+            Paragraph(
+                f"The first {left_off} rows are left out here. The CSV and Excel files hold "
+                "every row."
+            )
+        )
+    blocks.append(Heading("Figures"))
+    blocks += [_table(table) for table in tables]
+    readings = report_tables.readings(short, words)
+    if readings:
+        blocks.append(Heading("What to trust"))
+        blocks.append(Table("Which figure of agreement to trust", ["Row", "In words"], readings))
+    if drawn:
+        blocks.append(Heading("Charts"))
+        blocks += [picture(chart) for chart in drawn]
+    changes = [_changes(short, figure, title, words) for figure, title in CHANGING[report.name]]
+    if any(changes):
+        blocks.append(Heading("Change from period to period"))
+        blocks += [table for table in changes if table is not None]
+    return Document(
+        title=report.title, asked=said, position=report.position or 0, blocks=blocks, **taken
+    )
+
+
+def render_report(document: Document, kind: str) -> bytes:
+    """The document as the bytes of a ``docx`` or ``pdf`` file."""
+    return as_docx(document) if kind == "docx" else as_pdf(document)
+
+
+def picture(chart: Chart) -> Picture:
+    return Picture(chart.title, chart.summary, str(chart.svg), chart.png())
+
+
+def _nowhere(row: Any, figure: str) -> str:
+    """Paper leads nowhere."""
+    return ""
+
+
+def _table(table: report_tables.Table) -> Table:
+    noted = any(line.notes for line in table.lines)
+    return Table(
+        table.title,
+        [*table.headings, *table.columns, *(["What to know"] if noted else [])],
+        [
+            [
+                *line.headings,
+                *map(_cell, line.cells),
+                *([" ".join(line.notes)] if noted else []),
+            ]
+            for line in table.lines
+        ],
+        keys=len(table.headings),
+    )
+
+
+def _cell(cell: Cell) -> str:
+    return "\n".join(filter(None, (cell.value, cell.of, cell.interval, cell.why)))
+
+
+def _changes(report: Report, figure: str, title: str, words: Words) -> Table | None:
+    steps = report_tables.steps(report, figure, words)
+    if not steps:
+        return None
+    named = report_tables.key_headings(report)
+    return Table(
+        f"{title}, from period to period",
+        [*named, "Before", "After", "Change in points", "Change in number", "What to know"],
+        [[*s.headings, s.before, s.after, s.points, s.number, " ".join(s.notes)] for s in steps],
+        keys=len(named),
+    )

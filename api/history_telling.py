@@ -1,0 +1,79 @@
+"""Entries of history told in words, under the names that people and teams had then."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy.engine import Connection
+
+from api.history_words import ROLES, Then, label, mentioned, plain, value
+from api.pages.field_words import WHY_CHANGED
+from api.services import Services
+from projections import audit_tools, case_audits, case_history
+from projections.case_history import Entry, words
+from qa.clock import from_microseconds
+from qa.tool_definition import ToolDefinition
+
+
+def told(
+    services: Services, connection: Connection, entries: Sequence[Entry], *, several: bool
+) -> list[dict[str, Any]]:
+    """Entries in words, under the names of the time, each with its fingerprint.
+
+    `several` says that they are of several records, so that each one names its own.
+    """
+    then = Then(connection, mentioned(entries))
+    headings = _headings(connection, entries)
+    definitions = audit_tools.definitions(connection) if headings else {}
+    prints = services.store.fingerprints(connection, [entry["position"] for entry in entries])
+    shown: list[dict[str, Any]] = []
+    for entry in entries:
+        position = entry["position"]
+        heading = headings.get(entry["stream"])
+        tool = definitions.get((heading["tool"], heading["tool_version"])) if heading else None
+        about = then.person(entry["about_person"], position)
+        title = plain(entry["said"]) + (f": {about}" if about else "")
+        record = heading["reference"] if heading else words(entry["stream"].replace(":", " "))
+        team = then.place("team", entry["team_then"], position) if entry["team_then"] else ""
+        shown.append(
+            {
+                **entry,
+                "record": record,
+                "title": f"{record}: {title}" if several else title,
+                "by_name": then.person(entry["by"], position),
+                "role": ROLES.get(entry["in_role"], entry["in_role"]),
+                "team": team,
+                "recorded_at": from_microseconds(entry["recorded_us"]),
+                "fingerprint": prints.get(position, ""),
+                "changes": [_change(c, tool, then, position) for c in entry["changes"]],
+            }
+        )
+    return shown
+
+
+def _change(
+    change: Mapping[str, str], tool: ToolDefinition | None, then: Then, position: int
+) -> dict[str, str]:
+    path = change["field"]
+    return {
+        **change,
+        "why": change.get("why", ""),
+        "why_words": WHY_CHANGED.get(change.get("why", ""), ""),
+        "label": label(path, tool),
+        "old_words": value(path, change["old"], tool, then, position),
+        "new_words": value(path, change["new"], tool, then, position),
+    }
+
+
+def _headings(connection: Connection, entries: Sequence[Entry]) -> dict[str, Mapping[str, Any]]:
+    """The audit behind each stream that belongs to one."""
+    streams = {entry["stream"] for entry in entries}
+    of_audit = case_history.belongs_to(connection, [s for s in streams if s.startswith("action:")])
+    for stream in streams:
+        if stream.startswith("case-audit:"):
+            of_audit[stream] = stream.partition(":")[2]
+    if not of_audit:
+        return {}
+    rows = case_audits.headings(connection, of_audit.values())
+    return {stream: rows[audit] for stream, audit in of_audit.items() if audit in rows}

@@ -1,0 +1,150 @@
+"""A RAG scale from a YAML file or a sheet with one row a level.
+
+A level is what its row says of it: its rank, its meaning, whether it counts as met. A colour
+carries nothing, and a level without a rank is no rating.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+import yaml
+from pydantic import ValidationError
+
+from api.imports.mapping import Field, map_headings
+from api.imports.plan import ImportRow, Plan, in_order, name_doubles, readers
+from api.imports.reading import Cell, SheetRow, SheetRows, read_sheet, text_of
+from api.imports.values import parse_integer, parse_text, parse_yes_no
+from qa.errors import Fault, Refused
+from qa.rag_scale import RagLevel, RagScale
+from qa.words import code_of
+
+FIELDS = (
+    Field("code", "Level", True, ("level code", "rating", "code", "name")),
+    Field("label", "Label", False, ("level label", "shown as")),
+    Field("rank", "Rank", False, ("order", "score", "points")),
+    Field("meaning", "Meaning", True, ("definition", "description", "what it means")),
+    Field("colour", "Colour", False, ("color",)),
+    Field("met", "Counts as met", False, ("met", "delivered")),
+    Field("final", "Is final", False, ("final", "closed")),
+    Field("evidence", "Owes evidence of impact", False, ("evidence", "needs evidence")),
+)
+ABOUT = ("id", "version", "name", "best")
+"""What a YAML file says of the scale as a whole, and a sheet is told beside it."""
+_OTHER_NAMES = {"scale_id": "id", "title": "name"}
+
+
+class LevelRow(ImportRow):
+    """One level; `reference` is its code."""
+
+    level: RagLevel
+
+
+def read_scale(
+    name: str, data: bytes, *, sheet: str | None = None
+) -> tuple[SheetRows, dict[str, str]]:
+    """The levels of a YAML, CSV or XLSX file, and what a YAML file says of the whole scale.
+
+    Raises:
+        Refused: the file as a whole holds no levels.
+    """
+    if name.casefold().endswith((".yaml", ".yml")):
+        return _of_yaml(name, data)
+    return read_sheet(name, data, sheet=sheet), {}
+
+
+def _of_yaml(name: str, data: bytes) -> tuple[SheetRows, dict[str, str]]:
+    try:
+        content = yaml.safe_load(data.decode("utf-8-sig"))
+    except (UnicodeDecodeError, yaml.YAMLError):
+        raise _unreadable(f"{name} cannot be read as YAML.") from None
+    levels = content.get("levels") if isinstance(content, dict) else None
+    if not isinstance(levels, list) or not all(isinstance(one, dict) for one in levels):
+        raise _unreadable(f"{name} has no list of levels.")
+    headings = tuple(dict.fromkeys(str(key) for one in levels for key in one))
+    rows = tuple(
+        SheetRow(at, at, tuple(_cell(one.get(heading)) for heading in headings))
+        for at, one in enumerate(levels, start=1)
+    )
+    about = {
+        _OTHER_NAMES.get(key, key): str(value)
+        for key, value in content.items()
+        if _OTHER_NAMES.get(key, key) in ABOUT
+    }
+    return SheetRows(name, hashlib.sha256(data).hexdigest(), headings, rows), about
+
+
+def _unreadable(sentence: str) -> Refused:
+    return Refused(sentence, field="file", code="bad-scale")
+
+
+def _cell(value: Any) -> Cell:
+    return value if isinstance(value, str | int | float | bool | None) else str(value)
+
+
+def check_scale(sheet: SheetRows, said: Mapping[str, str] | None = None) -> Plan[LevelRow]:
+    """Check every level of a scale.
+
+    Raises `Refused` where the levels or their meanings have no column.
+    """
+    mapping = map_headings(sheet.headings, FIELDS, said)
+    if mapping.missing:
+        raise Refused(mapping.faults())
+    faults = list(sheet.faults)
+    rows: list[LevelRow] = []
+    for row, read in readers(sheet, mapping.headings, faults):
+        before = len(faults)
+        name = read.get("code", parse_text, required=True)
+        given: dict[str, Any] = {
+            "label": read.get("label", parse_text) or name,
+            "rank": read.get("rank", parse_integer),
+            "meaning": read.get("meaning", lambda cell: parse_text(cell, 2000), required=True),
+            "colour": read.get("colour", lambda cell: text_of(cell).casefold() or None) or "grey",
+            **{flag: bool(read.get(flag, parse_yes_no)) for flag in ("met", "final", "evidence")},
+        }
+        if len(faults) > before or name is None:
+            continue
+        try:
+            level = RagLevel.model_validate({"code": code_of(name), **given})
+        except ValidationError as error:
+            for one in error.errors():
+                field = str(one["loc"][0])
+                value = str(given.get(field, name))
+                sentence = f"“{value}” cannot be the {field} of a level."
+                read.fault(field, "level-malformed", sentence, value)
+            continue
+        rows.append(LevelRow(row=row.number, line=row.line, reference=level.code, level=level))
+    name_doubles(sheet, mapping.headings["code"], faults, "code")
+    return Plan(sheet, mapping, {}, tuple(rows), in_order(faults, sheet))
+
+
+def scale_of(plan: Plan[LevelRow], about: Mapping[str, str]) -> RagScale:
+    """The scale of a checked sheet, with what is said of it as a whole.
+
+    Raises:
+        Refused: it has no id, or its levels make no scale.
+    """
+    name = about.get("name") or about.get("id", "").replace("-", " ").capitalize()
+    try:
+        return RagScale.model_validate(
+            {
+                "id": about.get("id", ""),
+                "version": about.get("version") or 1,
+                "name": name,
+                "best": about.get("best") or "highest",
+                "levels": tuple(row.level for row in plan.rows),
+            }
+        )
+    except ValidationError as error:
+        raise Refused(
+            [
+                Fault(
+                    ".".join(map(str, one["loc"])) or "levels",
+                    "scale-malformed",
+                    f"{one['msg'].removeprefix('Value error, ').capitalize()}.",
+                )
+                for one in error.errors()
+            ]
+        ) from None

@@ -1,0 +1,251 @@
+"""Imports of improvement plans: checked against the plan on record, then recorded.
+
+Beside the file, such an import is told what no row says: which plan, on which scale, since when.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, Literal
+
+from sqlalchemy.engine import Connection
+
+from api.imports import assessments, plan_sheets, rag_scales, success_measures
+from api.imports.about_plan import AboutPlan
+from api.imports.assessments import AssessmentRow
+from api.imports.mapping import Field
+from api.imports.plan import ImportRow, Plan, in_order
+from api.imports.plan_sheets import PlanRow
+from api.imports.reading import SheetRows
+from projections import improvement_plans as plans
+from projections.improvement_plans import PlanRecord
+from qa.commands import plan_imports, review_imports
+from qa.commands.desk import Desk, Once
+from qa.commands.import_batches import File
+from qa.commands.plan_imports import ImportedLine, Opening
+from qa.errors import Fault, Refused
+from qa.rag_scale import RagScale
+from qa.store import Receipt
+from qa.words import Actor
+
+PlanKind = Literal["rag-scale", "plan", "assessments", "measures", "measure-reports"]
+FIELDS: Mapping[PlanKind, tuple[Field, ...]] = {
+    "rag-scale": rag_scales.FIELDS,
+    "plan": plan_sheets.FIELDS,
+    "assessments": assessments.FIELDS,
+    "measures": success_measures.MEASURE_FIELDS,
+    "measure-reports": success_measures.REPORT_FIELDS,
+}
+_BECOMES: Mapping[PlanKind, str] = {
+    "rag-scale": "RagScalePublished",
+    "assessments": "PlanActionAssessed",
+    "measures": "SuccessMeasureSet",
+    "measure-reports": "SuccessMeasureReported",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A checked sheet with what it meets: the plan on record, if there is one."""
+
+    kind: PlanKind
+    plan: Plan[Any]
+    about: AboutPlan
+    record: PlanRecord | None = None
+    scale: RagScale | None = None
+
+
+def find_plan(connection: Connection, named: str) -> PlanRecord | None:
+    """The plan of this id, or the open one of this title."""
+    wanted = named.strip().casefold()
+    for one in plans.plans(connection):
+        if one.id == named or (one.closed_on is None and one.title.casefold() == wanted):
+            return plans.read(connection, one.id)
+    return None
+
+
+def check(
+    connection: Connection,
+    kind: PlanKind,
+    sheet: SheetRows,
+    said: Mapping[str, str],
+    about: AboutPlan,
+    *,
+    today: date,
+) -> Checked:
+    """Check a sheet against the plan that it is of.
+
+    Raises:
+        Refused: columns or what the file as a whole needs is missing, or there is no such plan.
+    """
+    if kind == "rag-scale":
+        levels = rag_scales.check_scale(sheet, said)
+        scale = None if levels.faults else rag_scales.scale_of(levels, about.of_scale)
+        return Checked(kind, levels, about, scale=scale)
+    if about.as_at is not None and about.as_at > today:
+        raise Refused("That day is in the future.", field="as_at", code="in-the-future")
+    if not about.plan.strip():
+        raise Refused("Say which plan the file is of.", field="plan", code="plan-missing")
+    record = find_plan(connection, about.plan)
+    if kind == "plan":
+        if record is None:
+            _needed(about, plans.scales(connection))
+        lines = plan_sheets.check_plan(sheet, said)
+        _enough_tiers(lines, about, record)
+        return Checked(kind, lines, about, record)
+    if record is None:
+        raise Refused(
+            f"There is no improvement plan “{about.plan}”.", field="plan", code="plan-unknown"
+        )
+    found: Plan[Any]
+    if kind == "assessments":
+        found = assessments.check_assessments(
+            sheet, said, scale_on=_scale_on(record), as_at=about.as_at, today=today
+        )
+    elif kind == "measures":
+        found = success_measures.check_measures(sheet, said)
+    else:
+        found = success_measures.check_reports(sheet, said)
+    return Checked(kind, _known_actions(found, record), about, record)
+
+
+def _scale_on(record: PlanRecord) -> Callable[[date], RagScale | None]:
+    def scale_on(day: date) -> RagScale | None:
+        key = record.plan.scale_on(day)
+        return None if key is None else record.scales.get(key)
+
+    return scale_on
+
+
+def _known_actions(found: Plan[Any], record: PlanRecord) -> Plan[Any]:
+    """Name the rows whose action the plan does not have, or that review it before it began."""
+    since = {a.reference: a.since for a in record.actions.values() if not a.ended}
+    heading = found.mapping.headings["reference"]
+    faults = list(found.faults)
+    for row in found.rows:
+        began = since.get(row.reference)
+        if began is None:
+            sentence = f"The plan has no action {row.reference}."
+            faults.append(
+                Fault("reference", "action-unknown", sentence, row.row, heading, row.reference)
+            )
+        elif isinstance(row, AssessmentRow) and row.as_at < began:
+            sentence = f"The action began on {began.isoformat()}, after that day."
+            faults.append(
+                Fault("as_at", "date-before-action", sentence, row.row, None, str(row.as_at))
+            )
+    return replace(found, faults=in_order(faults, found.sheet))
+
+
+def _tiers(found: Plan[PlanRow], about: AboutPlan, record: PlanRecord | None) -> tuple[str, ...]:
+    """The names of the parts from the top downwards: the plan's, those said, or the columns'."""
+    if record is not None:
+        return record.plan.tiers
+    headings = [found.mapping.headings.get(name) for name in ("theme", "part")]
+    named = [heading.replace("_", " ").strip().capitalize() for heading in headings if heading]
+    return tuple(about.tiers) or tuple(named)
+
+
+def _enough_tiers(found: Plan[PlanRow], about: AboutPlan, record: PlanRecord | None) -> None:
+    """Refuse the file where its columns are more tiers than the plan has."""
+    needed = 2 if any(row.theme for row in found.rows) else 1
+    tiers = _tiers(found, about, record)
+    if len(tiers) < needed:
+        sentence = f"The file has parts on {needed} tiers, but the plan only {', '.join(tiers)}."
+        raise Refused(sentence, field="tiers", code="tier-unknown")
+
+
+def _needed(about: AboutPlan, scales: Mapping[str, RagScale]) -> None:
+    """Refuse a file of a plan that is not there and that nothing says how to open."""
+    faults = [
+        Fault(name, f"{name}-missing", f"There is no plan “{about.plan}”. To open it, {words}.")
+        for name, value, words in (
+            ("board", about.board, "say which board it answers to"),
+            ("plan_scale", about.scale, "say which scale it is rated on"),
+            ("since", about.since, "say since when it holds"),
+        )
+        if not value
+    ]
+    if about.scale and about.scale not in scales:
+        known = ", ".join(scales) or "none yet"
+        sentence = f"There is no scale {about.scale}. There are: {known}."
+        faults.append(Fault("plan_scale", "scale-unknown", sentence))
+    if faults:
+        raise Refused(faults)
+
+
+def record(
+    desk: Desk,
+    checked: Checked,
+    rows: Sequence[ImportRow],
+    file: File,
+    *,
+    by: Actor,
+    once: Once | None,
+) -> Receipt:
+    """Record the rows of a checked sheet.
+
+    Raises:
+        Refused: what a new plan lacks, and rows that are on record otherwise.
+    """
+    about, held = checked.about, checked.record
+    if checked.kind == "rag-scale":
+        scale = checked.scale or rag_scales.scale_of(checked.plan, about.of_scale)
+        return plan_imports.import_scale(desk, file=file, scale=scale, by=by, once=once)
+    if checked.kind == "plan":
+        tiers = _tiers(checked.plan, about, held)
+        return plan_imports.import_plan(
+            desk,
+            file=file,
+            plan=None if held is None else held.plan.id,
+            opening=_opening(about, tiers) if held is None else None,
+            lines=[_line_of(row, tiers) for row in rows if isinstance(row, PlanRow)],
+            since=about.since,
+            by=by,
+            once=once,
+        )
+    assert held is not None
+    given = [row.model_dump(exclude={"line"}) for row in rows]
+    shared: dict[str, Any] = {"file": file, "plan": held.plan.id, "by": by, "once": once}
+    if checked.kind == "assessments":
+        reviews = [review_imports.ImportedAssessment(**row) for row in given]
+        return review_imports.import_assessments(desk, rows=reviews, **shared)
+    if checked.kind == "measures":
+        measures = [review_imports.ImportedMeasure(**row) for row in given]
+        return review_imports.import_measures(desk, rows=measures, **shared)
+    reports = [review_imports.ImportedReport(on=about.as_at, **row) for row in given]
+    return review_imports.import_reports(desk, rows=reports, **shared)
+
+
+def _opening(about: AboutPlan, tiers: Sequence[str]) -> Opening:
+    assert about.since is not None
+    return Opening(about.plan, about.board, tiers, about.scale, about.since)
+
+
+def _line_of(row: PlanRow, tiers: Sequence[str]) -> ImportedLine:
+    assert row.part is not None
+    parts = [(tiers[-1], *row.part)]
+    if row.theme is not None:
+        parts.insert(0, (tiers[-2], *row.theme))
+    given = row.model_dump(
+        include={
+            "row",
+            "part_leads",
+            "reference",
+            "title",
+            "leads",
+            "responsible",
+            "measures",
+            "implied",
+        }
+    )
+    return ImportedLine(parts=parts, stages=row.stages, sources=row.sources, **given)
+
+
+def preview(kind: PlanKind, row: ImportRow) -> dict[str, Any]:
+    """The fact a row becomes, in short."""
+    data = row.model_dump(mode="json", exclude={"line"}, exclude_defaults=True)
+    becomes = _BECOMES.get(kind) or ("PlanActionAgreed" if row.reference else "PlanPartAdded")
+    return {"fact": becomes, "row": row.row, **data}

@@ -1,0 +1,300 @@
+"""The two charts of an indicator: its series beside targets and comparators, and its control chart.
+
+A line joins neighbouring periods only: it stops at a missing value and at a break of the series.
+Special causes differ in shape as well as in colour, as do comparators and targets.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from typing import Any
+
+from api.charts import BLUE, ORANGE, QUIET
+from api.drawing import INK, Chart, Spec, drawn
+from api.indicators import Controlled
+from projections.control_charts import SIGNAL_WORDS, kind_of_point
+from projections.figures import UNKNOWN
+from projections.indicators.series import STATE_LABELS, Point, Series
+from qa.indicator_checks import UNIT_LABELS
+from qa.words import rounded
+
+_GREY, _PURPLE = "#6f777b", "#4c2c92"
+_MARKS = {
+    "common": ("Common cause", "circle", _GREY),
+    "improving": ("Special cause: improving", "triangle-up", BLUE),
+    "concerning": ("Special cause: concerning", "square", ORANGE),
+    "special": ("Special cause: better or worse not decided", "diamond", _PURPLE),
+}
+_LINES = ("Centre", "Lower", "Upper")
+_CROWDED = 9
+"""From this many periods on their names stand slantwise."""
+
+
+def series_chart(shown: Series) -> Chart:
+    """Values by period, with the target in force and comparators; breaks are marked."""
+    labels = [point.period.label for point in shown.points]
+    own = shown.held.definition.name
+    values: list[dict[str, Any]] = []
+    for point, stretch in zip(shown.points, _stretches(shown.points), strict=True):
+        period = point.period.label
+        if point.figure is not None and point.figure.exact is not None:
+            said = point.figure.display
+            values.append(_mark(period, own, point.figure.exact, stretch, said))
+        for name, _, figure in point.comparators:
+            if figure.exact is not None:
+                values.append(_mark(period, name, figure.exact, 0, figure.display))
+    names = list(dict.fromkeys([own, *(each["series"] for each in values)]))
+    along, up = _axes(labels, UNIT_LABELS[shown.held.definition.unit].capitalize())
+    by_series = {
+        "field": "series",
+        "type": "nominal",
+        "title": None,
+        "scale": {"domain": names},
+        "legend": {"orient": "bottom", "columns": 1, "symbolStrokeColor": INK},
+    }
+    layers: list[Spec] = [
+        *_break_layers(shown.points, along),
+        _target_layer(shown.points, along, up),
+        {
+            "data": {"values": [v for v in values if v["series"] == own]},
+            "mark": {"type": "line", "color": BLUE, "strokeWidth": 2},
+            "encoding": {"x": along, "y": {"field": "value", **up}, "detail": {"field": "stretch"}},
+        },
+        {
+            "data": {"values": values},
+            "mark": {"type": "point", "filled": True, "size": 80, "opacity": 1},
+            "encoding": {
+                "x": along,
+                "y": {"field": "value", **up},
+                "shape": {**by_series, "scale": {"domain": names, "range": _SHAPES[: len(names)]}},
+                "color": {**by_series, "scale": {"domain": names, "range": _COLOURS[: len(names)]}},
+            },
+        },
+        {
+            "data": {"values": _printed([v for v in values if v["series"] == own])},
+            "mark": {"type": "text", "dy": -12, "fontWeight": "bold"},
+            "encoding": {"x": along, "y": {"field": "value", **up}, "text": {"field": "said"}},
+        },
+    ]
+    spec = {"width": _width(labels), "height": 280, "layer": layers}
+    latest = shown.latest
+    summary = f"{own}: no value in any period."
+    if latest is not None and latest.figure is not None:
+        summary = (
+            f"{own}: {latest.figure.display} in {latest.period.label}. "
+            f"{latest.movement.sentence} {latest.target.sentence}"
+        )
+        if any(_numbers(point) for point in shown.points):
+            summary += " A thick dash marks the target."
+    columns = ("Period", own, "Target", *names[1:], "Remarks")
+    rows = [_row(point, names[1:]) for point in shown.points]
+    return drawn(f"{own} by period", summary, spec, columns, rows)
+
+
+_SHAPES = ["circle", "square", "triangle-up", "diamond", "cross", "triangle-down"]
+_COLOURS = [BLUE, ORANGE, "#00703c", _PURPLE, QUIET, INK]
+
+
+def control_chart(shown: Series, controlled: Controlled) -> Chart:
+    """The control chart: centre and limits by stretch, special causes by shape and colour."""
+    chart, labels = controlled.chart, [point.period.label for point in shown.points]
+    values, lines, rows = [], [], []
+    stretches = _stretches(shown.points)
+    of_stretch = {
+        at: number
+        for number, stretch in enumerate(chart.stretches)
+        for at in range(stretch.start, stretch.end)
+    }
+    for at, (period, point) in enumerate(zip(shown.points, chart.points, strict=True)):
+        label = period.period.label
+        if point.value is not None:
+            kind = _MARKS[kind_of_point(chart, at, period.polarity)][0]
+            values.append(_mark(label, kind, point.value, stretches[at], ""))
+        for name, value in (
+            ("Centre", point.centre),
+            ("Lower", point.lower),
+            ("Upper", point.upper),
+        ):
+            if value is not None:
+                lines.append(
+                    {"period": label, "line": name, "value": float(_clipped(value, shown)),
+                     "stretch": of_stretch[at]}
+                )  # fmt: skip
+        rows.append(
+            (
+                label,
+                UNKNOWN if period.figure is None else period.figure.display,
+                _shown(point.centre),
+                _shown(None if point.lower is None else _clipped(point.lower, shown)),
+                _shown(None if point.upper is None else _clipped(point.upper, shown)),
+                ", ".join(SIGNAL_WORDS[s] for s in point.signals) or "–",
+            )
+        )
+    along, up = _axes(labels, UNIT_LABELS[shown.held.definition.unit].capitalize())
+    kinds = [mark for mark in _MARKS.values() if any(v["series"] == mark[0] for v in values)]
+    domain = [name for name, _, _ in kinds]
+    legend = {"orient": "bottom", "columns": 1, "symbolStrokeColor": INK}
+    point_layer: Spec = {
+        "data": {"values": values},
+        "mark": {"type": "point", "filled": True, "size": 90, "opacity": 1},
+        "encoding": {
+            "x": along,
+            "y": {"field": "value", **up},
+            "shape": {"field": "series", "type": "nominal", "title": None, "legend": legend,
+                      "scale": {"domain": domain, "range": [shape for _, shape, _ in kinds]}},
+            "color": {"field": "series", "type": "nominal", "title": None, "legend": legend,
+                      "scale": {"domain": domain, "range": [colour for _, _, colour in kinds]}},
+        },
+    }  # fmt: skip
+    layers = [
+        *_break_layers(shown.points, along),
+        _target_layer(shown.points, along, up),
+        _line(lines, along, up, ("Centre",), []),
+        _line(lines, along, up, ("Lower", "Upper"), [6, 4]),
+        {
+            "data": {"values": values},
+            "mark": {"type": "line", "color": _GREY, "strokeWidth": 1.5},
+            "encoding": {"x": along, "y": {"field": "value", **up}, "detail": {"field": "stretch"}},
+        },
+        point_layer,
+    ]
+    spec = {"width": _width(labels), "height": 300, "layer": layers}
+    summary = " ".join(
+        [controlled.variation.sentence, controlled.assurance.sentence, *chart.warnings]
+    )
+    columns = ("Period", "Value", "Centre", "Lower limit", "Upper limit", "Signals")
+    title = f"{shown.held.definition.name}: control chart"
+    return drawn(title, summary, spec, columns, rows)
+
+
+def _target_layer(points: Sequence[Point], along: Spec, up: Spec) -> Spec:
+    """A thick dash where the target stands."""
+    targets = [{"period": p.period.label, "value": float(of)} for p in points for of in _numbers(p)]
+    return {
+        "data": {"values": targets},
+        "mark": {"type": "tick", "orient": "horizontal", "color": INK, "thickness": 3},
+        "encoding": {"x": along, "y": {"field": "value", **up}},
+    }
+
+
+def _line(
+    lines: Sequence[Mapping[str, Any]],
+    along: Spec,
+    up: Spec,
+    names: Sequence[str],
+    dash: Sequence[int],
+) -> Spec:
+    return {
+        "data": {"values": [line for line in lines if line["line"] in names]},
+        "mark": {"type": "line", "color": INK, "strokeDash": list(dash), "strokeWidth": 1.5},
+        "encoding": {
+            "x": along,
+            "y": {"field": "value", **up},
+            "detail": [{"field": "line"}, {"field": "stretch"}],
+        },
+    }
+
+
+def _mark(period: str, series: str, value: Any, stretch: int, said: str) -> dict[str, Any]:
+    return {
+        "period": period,
+        "series": series,
+        "value": float(value),
+        "stretch": stretch,
+        "said": said,
+    }
+
+
+def _printed(values: Sequence[dict[str, Any]]) -> Sequence[dict[str, Any]]:
+    """The values whose numbers are printed: all of them, or the last where they would crowd."""
+    return values if len(values) < 2 * _CROWDED else values[-1:]
+
+
+def _stretches(points: Sequence[Point]) -> list[int]:
+    """Which points one line may join: it ends at a missing value and before a break."""
+    found, number = [], 0
+    for point in points:
+        if point.figure is None or point.breaks:
+            number += 1
+        found.append(number)
+    return found
+
+
+def _numbers(point: Point) -> list[Any]:
+    target = point.target.target
+    if target is None or target.comparator not in ("gte", "lte", "between"):
+        return []
+    return [of for of in (target.of, target.upto) if of is not None]
+
+
+def _break_layers(points: Sequence[Point], along: Spec) -> list[Spec]:
+    """A line and a word where the series breaks or its limits begin anew."""
+    marks = [
+        {
+            "period": point.period.label,
+            "said": "Series breaks" if point.breaks else "Limits begin anew",
+        }
+        for point in points
+        if point.breaks or point.rebased
+    ]
+    if not marks:
+        return []
+    return [
+        {
+            "data": {"values": marks},
+            "mark": {"type": "rule", "color": INK, "strokeDash": [2, 3], "xOffset": -14},
+            "encoding": {"x": along},
+        },
+        {
+            "data": {"values": marks},
+            "mark": {"type": "text", "align": "left", "dx": -10, "y": 8, "color": INK},
+            "encoding": {"x": along, "text": {"field": "said"}},
+        },
+    ]
+
+
+def _axes(labels: Sequence[str], title: str) -> tuple[Spec, Spec]:
+    along = {
+        "field": "period",
+        "type": "ordinal",
+        "sort": list(labels),
+        "title": None,
+        "scale": {"domain": list(labels)},
+        "axis": {"labelAngle": -45 if len(labels) >= _CROWDED else 0, "labelOverlap": True},
+    }
+    return along, {"type": "quantitative", "title": title, "scale": {"zero": False, "nice": True}}
+
+
+def _width(labels: Sequence[str]) -> int:
+    return min(860, max(320, 64 * len(labels)))
+
+
+def _clipped(value: Fraction, shown: Series) -> Fraction:
+    """A limit within what the unit can be: no per cent over 100, no number below nought."""
+    unit = shown.held.definition.unit
+    if unit in ("score", "money"):
+        return value
+    return max(Fraction(0), min(value, Fraction(100)) if unit == "percent" else value)
+
+
+def _shown(value: Fraction | None) -> str:
+    return UNKNOWN if value is None else str(rounded(value, 1)).replace("-", "−")
+
+
+def _row(point: Point, comparators: Sequence[str]) -> tuple[str, ...]:
+    beside = {name: figure.display for name, _, figure in point.comparators}
+    said = [
+        *([] if point.state == "value" else [STATE_LABELS[point.state]]),
+        *(["Sources contradict each other"] if point.contradicted else []),
+        *(["The series breaks here"] if point.breaks else []),
+        *(["Limits begin anew"] if point.rebased else []),
+        *point.notes,
+    ]
+    return (
+        point.period.label,
+        UNKNOWN if point.figure is None else point.figure.display,
+        point.target.label,
+        *(beside.get(name, UNKNOWN) for name in comparators),
+        "; ".join(said) or UNKNOWN,
+    )

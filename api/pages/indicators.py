@@ -1,0 +1,302 @@
+"""Indicators: the register, one indicator with its charts and record, and its file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from functools import partial
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Path, Request
+from starlette.responses import Response
+
+from api import indicators
+from api import reading as readings
+from api.derived_indicators import REPORTED
+from api.exports.listing import Column, Kind, Listing
+from api.indicator_charts import control_chart, series_chart
+from api.indicators import KINDS, Controlled
+from api.listings import TYPES, render_listing
+from api.pages.indicator_forms import BY_SLUG, FORMS
+from api.pages.kit.context import Reader, Reading
+from projections import people
+from projections.control_charts import Kind as ChartKind
+from projections.figures import UNKNOWN
+from projections.indicators.against_target import wanted
+from projections.indicators.queries import Held, Mark, Told
+from projections.indicators.series import STATE_LABELS, Point, Series
+from qa.access_log import What
+from qa.errors import Refused
+from qa.indicator_checks import UNIT_LABELS
+from qa.indicator_definition import Polarity
+from qa.indicator_state import indicator_stream
+from qa.policy import can, require
+
+router = APIRouter(prefix="/indicators", include_in_schema=False)
+
+IndicatorId = Annotated[str, Path(pattern=r"^[a-z][a-z0-9-]{0,59}$")]
+BETTER: dict[Polarity, str] = {
+    "higher": "Higher is better",
+    "lower": "Lower is better",
+    "unknown": "Which way is better is not decided",
+}
+DIRECTIONS = {"better": "Better", "worse": "Worse", "same": "The same", "unknown": "Not said"}
+
+
+@router.get("")
+def register(request: Request, reading: Reader) -> Response:
+    """Every indicator: its latest value, direction and target in words, and what is missing."""
+    require(reading.actor, "read-indicators")
+    found = indicators.every(reading.connection, reading.at, actor=reading.actor)
+    readings.note(reading.services, reading.actor, What.VIEW, "indicators", at=reading.at)
+    return reading.page(
+        "indicators/list.html",
+        title="Indicators",
+        wide=True,
+        in_use=[_line(each) for each in found if each.held.retired_after is None],
+        retired=[_line(each) for each in found if each.held.retired_after is not None],
+        may_run=_may_run(reading),
+    )
+
+
+def _may_run(reading: Reading) -> bool:
+    return can(reading.actor, "run-indicators").allowed and not reading.at.is_past
+
+
+def _line(shown: Series) -> dict[str, Any]:
+    latest = shown.latest
+    return {
+        "id": shown.held.id,
+        "name": shown.held.definition.name,
+        "period": UNKNOWN if latest is None else latest.period.label,
+        "value": UNKNOWN if latest is None or latest.figure is None else latest.figure.display,
+        "notes": () if latest is None else latest.notes,
+        "direction": DIRECTIONS["unknown" if latest is None else latest.movement.word],
+        "moved": "" if latest is None else latest.movement.sentence,
+        "target": "No value yet" if latest is None else latest.target.label,
+        "why": "" if latest is None else latest.target.sentence,
+        "warning": shown.warning,
+    }
+
+
+def found(reading: Reading, indicator: str) -> Series:
+    """The indicator that the address names, as this reader may see it."""
+    require(reading.actor, "read-indicators")
+    return indicators.one(reading.connection, indicator, reading.at, actor=reading.actor)
+
+
+@router.get("/{indicator}")
+def show(indicator: IndicatorId, request: Request, reading: Reader, chart: str = "") -> Response:
+    shown = found(reading, indicator)
+    readings.note(
+        reading.services, reading.actor, What.VIEW, indicator_stream(indicator), at=reading.at
+    )
+    controlled, trouble = _controlled(shown, chart)
+    held, definition = shown.held, shown.held.definition
+    return reading.page(
+        "indicators/one.html",
+        title=definition.name,
+        wide=True,
+        record_name=f"indicator:{indicator}",
+        back=reading.link("/indicators"),
+        said=_done(request),
+        held=held,
+        definition=definition,
+        units=UNIT_LABELS,
+        better=BETTER[held.polarity_on(reading.at.on)],
+        ways=BETTER,
+        target=indicators.target_words(shown, reading.at.on),
+        target_words=partial(wanted, unit_sign="%" if definition.unit == "percent" else ""),
+        shown=shown,
+        lines=[_point(point, reading) for point in reversed(shown.points)],
+        series=series_chart(shown) if shown.points else None,
+        control=control_chart(shown, controlled) if shown.points else None,
+        controlled=controlled,
+        trouble=trouble,
+        kinds=KINDS,
+        names=people.names(reading.connection, _tellers(held)),
+        breaks=_breaks(held.breaks, held.rebases),
+        forms=[form for form in FORMS if not (definition.derived and form.slug in _ENTERING)]
+        if _may_run(reading) and held.retired_after is None
+        else [],
+        may_export=can(reading.actor, "export").allowed,
+        may_restate=_may_run(reading) and not definition.derived,
+        history=reading.link("/history", {"record": f"indicator:{indicator}"}),
+    )
+
+
+def _tellers(held: Held) -> set[str]:
+    """Who recorded what the page shows."""
+    return {
+        *(told.by for _, told in held.definitions),
+        *(told.by for _, told in held.targets),
+        *(one.told.by for one in held.ways),
+        *(one.told.by for one in held.restatements),
+        *(one.told.by for one in held.breaks),
+        *(one.told.by for one in held.rebases),
+    }
+
+
+def _done(request: Request) -> str:
+    """What was just done, in words."""
+    asked = request.query_params
+    form = BY_SLUG.get(asked.get("done", ""))
+    if form is None:
+        return "The indicator is defined." if asked.get("defined") else ""
+    return form.done
+
+
+_ENTERING = ("observe", "restate")
+
+
+def _controlled(shown: Series, chart: str) -> tuple[Controlled, str]:
+    """The control chart that was asked for, or the fitting one with the reason why not."""
+    kinds: dict[str, ChartKind] = {kind: kind for kind in KINDS}
+    try:
+        return indicators.controlled(shown, kinds.get(chart)), ""
+    except Refused as refused:
+        return indicators.controlled(shown), refused.sentence
+
+
+def _breaks(breaks: Iterable[Mark], rebases: Iterable[Mark]) -> list[tuple[str, date, Told]]:
+    marks = [
+        *(("The series breaks", mark.since, mark.told) for mark in breaks),
+        *(("Limits begin anew", mark.since, mark.told) for mark in rebases),
+    ]
+    return sorted(marks, key=lambda mark: mark[1])
+
+
+def _point(point: Point, reading: Reading) -> dict[str, Any]:
+    """One period as the table shows it."""
+    measure = point.definition.measure
+    rows = "" if point.figure is None else point.figure.basis.rows
+    behind = ""
+    if measure is not None and rows:
+        behind = f"/reports/{REPORTED[measure][0]}/rows?{rows}"
+        behind += "".join(f"&{name}={value}" for name, value in reading.moment.items())
+    return {
+        "period": point.period.label,
+        "value": UNKNOWN if point.figure is None else point.figure.display,
+        "state": "" if point.state == "value" else STATE_LABELS[point.state],
+        "of": _of(point),
+        "behind": behind,
+        "said": [
+            {
+                "source": each.held.source,
+                "value": UNKNOWN if each.figure is None else each.figure.display,
+                "restated": each.held.restated,
+            }
+            for each in point.said
+        ]
+        if len(point.said) > 1 or any(each.held.restated for each in point.said)
+        else [],
+        "contradicted": point.contradicted,
+        "remarks": [
+            *point.notes,
+            *(["The series breaks here."] if point.breaks else []),
+            *(["Limits begin anew here."] if point.rebased else []),
+        ],
+        "direction": DIRECTIONS[point.movement.word],
+        "moved": point.movement.sentence,
+        "target": point.target.label,
+        "why": point.target.sentence,
+        "comparators": [
+            (name, figure.display, "" if period == point.period else period.label)
+            for name, period, figure in point.comparators
+        ],
+        "cohort_rule": "" if point.figure is None else point.figure.basis.cohort_rule,
+        "version": point.definition.version,
+    }
+
+
+def _of(point: Point) -> str:
+    """The parts of the value, where they are known."""
+    figure = point.figure
+    if figure is None or figure.unit == "count":
+        return ""
+    if figure.numerator is not None and figure.denominator is not None:
+        return f"{figure.numerator} of {figure.denominator}"
+    if figure.denominator is not None:
+        return f"of {figure.denominator}"
+    return "" if figure.numerator is None else f"{figure.numerator} counted"
+
+
+COLUMNS = (
+    Column("period", "Period"),
+    Column("from", "From", Kind.DAY),
+    Column("to", "To", Kind.DAY),
+    Column("source", "Source"),
+    Column("state", "State"),
+    Column("value", "Value"),
+    Column("unit", "Unit"),
+    Column("numerator", "Numerator", Kind.NUMBER),
+    Column("denominator", "Denominator", Kind.NUMBER),
+    Column("note", "Note"),
+    Column("excluded", "Left out"),
+    Column("restated", "Times restated", Kind.NUMBER),
+    Column("definition_version", "Version of the definition", Kind.NUMBER),
+    Column("direction", "Direction"),
+    Column("target", "Target"),
+    Column("remarks", "Remarks"),
+)
+
+
+@router.get("/{indicator}/series.{kind}")
+def download(
+    indicator: IndicatorId, kind: Literal["csv", "xlsx", "json"], reading: Reader
+) -> Response:
+    """The series as a file: one row a period and source, and one for each missing period."""
+    require(reading.actor, "export")
+    shown, at = found(reading, indicator), reading.at
+    names = people.names(reading.connection, [reading.actor.person])
+    by = names.get(reading.actor.person, reading.actor.person)
+    listing = Listing(
+        title=shown.held.definition.name,
+        columns=COLUMNS,
+        rows=[row for point in shown.points for row in _rows(point)],
+        filters=[("indicator", indicator)],
+        position=at.shown,
+        **at.taken_out(by, reading.services.clock.now()),
+        notes=[text for text in (shown.warning, shown.year.sentence) if text],
+    )
+    subject = indicator_stream(indicator)
+    readings.note(reading.services, reading.actor, What.EXPORT, subject, detail=kind, at=at)
+    name = f"{indicator}-{at.file_stamp}.{kind}"
+    return Response(
+        render_listing(listing, kind),
+        media_type=TYPES[kind],
+        headers={**at.headers, "Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+_STATES: dict[str, str] = dict(STATE_LABELS.items())
+
+
+def _rows(point: Point) -> list[list[Any]]:
+    span = [point.period.label, point.period.start, point.period.end]
+    unit = UNIT_LABELS[point.definition.unit]
+    end = [
+        point.movement.sentence,
+        f"{point.target.label}. {point.target.sentence}".strip(),
+        "The series breaks here." if point.breaks else "",
+    ]
+    if not point.said:
+        empty = [None, unit, None, None, "", "", 0, point.definition.version]
+        return [[*span, "", STATE_LABELS["missing"], *empty, *end]]
+    return [
+        [
+            *span,
+            each.held.source,
+            _STATES[each.held.state],
+            None if each.held.value is None else str(each.held.value),
+            unit,
+            each.held.numerator,
+            each.held.denominator,
+            each.held.note,
+            each.held.excluded,
+            each.held.restated,
+            each.held.definition_version,
+            *end,
+        ]
+        for each in point.said
+    ]

@@ -1,0 +1,153 @@
+"""Forms that are said as a list of boxes: drawn by one template, read back into values.
+
+For pages whose forms differ only in what they ask. A form with a shape of its own is written out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any, Literal, TypeVar
+
+from api.pages.kit.dates import date_input, day_in, parts_of
+from api.pages.kit.forms import Errors
+from qa.errors import Fault, Refused
+
+T = TypeVar("T")
+Kind = Literal["text", "long", "lines", "day", "choice", "several", "number", "whole"]
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """One question of a form. `items` are the (value, text) of a choice; `value` stands there at
+    first. "lines" is a long text of one thing a line, "several" a group of boxes to tick."""
+
+    name: str
+    label: str
+    kind: Kind = "text"
+    hint: str = ""
+    items: Sequence[tuple[str, str]] = ()
+    value: str = ""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What was typed, as values. Reading a box that holds what it cannot hold notes a fault, and
+    `done` refuses all of them at once."""
+
+    form: Mapping[str, Any]
+    flat: Mapping[str, str]
+    faults: list[Fault] = field(default_factory=list)
+
+    def text(self, name: str) -> str:
+        return self.flat.get(name, "").strip()
+
+    def maybe(self, name: str) -> str | None:
+        """The text, or None where the box was left empty."""
+        return self.text(name) or None
+
+    def lines(self, name: str) -> tuple[str, ...]:
+        return tuple(line.strip() for line in self.text(name).splitlines() if line.strip())
+
+    def several(self, name: str) -> tuple[str, ...]:
+        given = self.form.get(name, [])
+        found = [given] if isinstance(given, str) else given
+        return tuple(one for one in found if isinstance(one, str) and one)
+
+    def day(self, name: str) -> date | None:
+        try:
+            return day_in(self.flat, name)
+        except ValueError:
+            self._fault(name, "date-impossible", "Enter a real date, like 31 3 2027.")
+            return None
+
+    def whole(self, name: str) -> int | None:
+        typed = self.text(name)
+        if typed.isdecimal() and len(typed) < 10:
+            return int(typed)
+        if typed:
+            self._fault(name, "number-invalid", "Enter a whole number, for example 25.")
+        return None
+
+    def number(self, name: str) -> Decimal | None:
+        """A number with the precision it was typed in."""
+        typed = self.text(name).removesuffix("%").strip()
+        if not typed:
+            return None
+        try:
+            found = Decimal(typed)
+        except InvalidOperation:
+            found = Decimal("NaN")
+        if found.is_finite() and len(typed) < 20:
+            return found
+        self._fault(name, "number-invalid", "Enter a number, for example 75 or 17.7.")
+        return None
+
+    def one_of(self, name: str, known: Sequence[str], sentence: str) -> str:
+        typed = self.text(name)
+        if typed not in known:
+            self._fault(name, "choice-unknown", sentence)
+        return typed
+
+    def refuse(self, name: str, code: str, sentence: str) -> None:
+        self._fault(name, code, sentence)
+
+    def reading(self, read: Callable[[], T], otherwise: T) -> T:
+        """What `read` makes of a box; where it refuses, its faults are noted."""
+        try:
+            return read()
+        except Refused as refused:
+            self.faults.extend(refused.faults)
+            return otherwise
+
+    def done(self) -> None:
+        """Raise `Refused` with every fault there was in reading."""
+        if self.faults:
+            raise Refused(self.faults)
+
+    def _fault(self, name: str, code: str, sentence: str) -> None:
+        self.faults.append(Fault(name, code, sentence))
+
+
+def drawn(
+    boxes: Sequence[Box], typed: Mapping[str, str] | None, errors: Errors
+) -> list[dict[str, Any]]:
+    """The boxes for the template, with what was typed, or else with what stands there at first."""
+    return [_drawn(box, typed, errors) for box in boxes]
+
+
+def _drawn(box: Box, typed: Mapping[str, str] | None, errors: Errors) -> dict[str, Any]:
+    value = box.value if typed is None else typed.get(box.name, "")
+    if box.kind == "day":
+        first = parts_of(date.fromisoformat(box.value), box.name) if box.value else {}
+        fields = first if typed is None else typed
+        return {"kind": "day", "params": date_input(fields, box.name, box.label, errors, box.hint)}
+    params: dict[str, Any] = {
+        "id": box.name.replace(".", "-"),
+        "name": box.name,
+        "label": {"text": box.label},
+        "errorMessage": errors.message(box.name),
+    }
+    if box.hint:
+        params["hint"] = {"text": box.hint}
+    if box.kind in ("text", "number", "whole"):
+        params["value"] = value
+        if box.kind != "text":
+            params |= {"classes": "govuk-input--width-10", "inputmode": "decimal"}
+        return {"kind": "text", "params": params}
+    if box.kind in ("long", "lines"):
+        return {"kind": "long", "params": {**params, "value": value, "rows": 4}}
+    if box.kind == "choice":
+        params["items"] = [
+            {"value": code, "text": text, "selected": code == value} for code, text in box.items
+        ]
+        return {"kind": "choice", "params": params}
+    del params["id"], params["label"]
+    params |= {
+        "idPrefix": box.name,
+        "fieldset": {"legend": {"text": box.label, "classes": "govuk-fieldset__legend--s"}},
+        "items": [{"value": code, "text": text} for code, text in box.items],
+    }
+    return {"kind": "several", "params": params}

@@ -1,0 +1,198 @@
+"""One action of a plan: its rating and how it came about, its dates, evidence and measures."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path
+from starlette.responses import Response
+
+from api.pages.kit.context import Reader, Reading
+from api.pages.kit.csrf import Posted
+from api.pages.kit.steps import At, Step, send, show
+from api.pages.plan_action_keeping import ActionView
+from api.pages.plan_action_steps import STEPS
+from api.pages.plan_text import (
+    COMPARATORS,
+    DIFFERENCES,
+    UNITS,
+    source_words,
+    stages_words,
+)
+from api.pages.plans import action_line, may_keep, the_plan
+from projections import improvement_plans as plans
+from projections import people
+from projections.improvement_plans import Action, PlanRecord
+from qa.errors import NotFound
+from qa.policy import can, require
+
+router = APIRouter(prefix="/plan-actions")
+
+ActionId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
+STATES = {"asked": "Asked for", "approved": "Granted", "refused": "Refused"}
+BOARD = {"accepted": "The board accepted it", "challenged": "The board challenged it"}
+
+
+def _found(reading: Reading, action: str) -> tuple[PlanRecord, Action]:
+    require(reading.actor, "read-plan")
+    own = plans.action(reading.connection, action, position=reading.at.position)
+    if own is None:
+        raise NotFound("There is no such action.")
+    record = the_plan(reading, own.plan)
+    return record, record.actions[action]
+
+
+@router.get("/{action}")
+def show_action(action: ActionId, reading: Reader) -> Response:
+    """The whole of one action."""
+    record, own = _found(reading, action)
+    day = reading.at.on
+    who = _names(reading, record, action)
+    open_still = own.ended is None and record.plan.closed_on is None
+    keeps = may_keep(reading) and open_still
+    decides = (
+        not reading.at.is_past and open_still and can(reading.actor, "approve-reschedule").allowed
+    )
+    done = reading.request.query_params.get("done", "")
+    told = plans.said(record, action, day)
+    return reading.page(
+        "plans/action.html",
+        title=f"{own.reference} {own.title}",
+        caption=f"Action of {record.plan.title}",
+        wide=True,
+        plan=record.plan,
+        action=own,
+        record_name=f"plan-action:{action}",
+        line=action_line(record, own, day),
+        difference=DIFFERENCES.get(told.difference or "", "Not said"),
+        percent="Not said" if told.percent_complete is None else f"{told.percent_complete}%",
+        reviewed_on=told.reviewed_on,
+        part=record.parts.get(own.part),
+        responsible=", ".join(own.responsible),
+        group=record.groups.get(own.group or ""),
+        sources=source_words(own.sources),
+        lineage=[record.actions[one] for one in own.lineage if one in record.actions],
+        into=[record.actions[one] for one in own.ended_into if one in record.actions],
+        rewordings=record.rewordings.get(action, ()),
+        reviews=[_review(record, one, who) for one in reversed(plans.strip(record, action))],
+        times=[_time(record, one) for one in plans.time_in_states(record, own, day)],
+        first=stages_words(own.first),
+        stages=stages_words(own.stages),
+        requests=[
+            {
+                "old": stages_words(one.old),
+                "new": stages_words(one.new),
+                "state": STATES[one.state],
+                "asked_by": who.get(one.asked_by, one.asked_by),
+                "asked_on": one.asked_on,
+                "because": one.because or "",
+                "decided_by": who.get(one.decided_by or "", ""),
+                "decided_on": one.decided_on,
+                "decided_because": one.decided_because or "",
+            }
+            for one in record.reschedulings.get(action, ())
+        ],
+        evidence=[
+            {
+                "of": "Impact" if one.of == "impact" else "Delivery",
+                "what": one.what,
+                "where": one.where,
+                "on": one.on,
+                "by": who.get(one.by, one.by),
+            }
+            for one in record.evidence.get(action, ())
+        ],
+        measures=[_measure(record, one) for one in record.measures.get(action, ())],
+        links=record.links.get(action, ()),
+        steps=[
+            (name, step.title)
+            for name, step in STEPS.items()
+            if (decides if step.verb == "approve-reschedule" else keeps)
+        ],
+        said=STEPS[done].done if done in STEPS else "",
+    )
+
+
+def _names(reading: Reading, record: PlanRecord, action: str) -> dict[str, str]:
+    ids = {one.by for one in record.reviews.get(action, ())}
+    ids |= {one.by for one in record.evidence.get(action, ())}
+    for one in record.reschedulings.get(action, ()):
+        ids |= {one.asked_by, one.decided_by or ""}
+    return people.names(reading.connection, sorted(ids - {""}))
+
+
+def _review(record: PlanRecord, one: plans.Review, who: dict[str, str]) -> dict[str, Any]:
+    level, scale = plans.level_of(record, one), record.scales.get(one.scale)
+    meeting = record.meeting(one.board_meeting or "")
+    return {
+        "as_at": one.as_at,
+        "rated": None
+        if level is None
+        else {"label": level.label, "colour": level.colour, "meaning": level.meaning},
+        "scale": "" if scale is None else f"{scale.name}, version {scale.version}",
+        "percent": one.percent_complete,
+        "difference": DIFFERENCES.get(one.difference or "", ""),
+        "commentary": one.commentary,
+        "by": who.get(one.by, one.by),
+        "assessed_by": one.assessed_by,
+        "said": one.said,
+        "recorded_at": one.recorded_at,
+        "withdrawn": one.withdrawn_because,
+        "evidence": [e.what for e in record.evidence.get(one.action, ()) if e.id in one.evidence],
+        "board": ""
+        if one.board is None
+        else f"{BOARD[one.board]}"
+        + (f" at {meeting.title}" if meeting else "")
+        + (f": {one.board_because}" if one.board_because else ""),
+    }
+
+
+def _time(record: PlanRecord, one: plans.TimeIn) -> dict[str, Any]:
+    scale = record.scales.get(one.scale or "")
+    return {
+        "label": "Not rated" if one.level is None else one.level.label,
+        "scale": "" if scale is None else f"{scale.name}, version {scale.version}",
+        "closed": one.closed_days,
+        "open": one.open_days,
+        "spells": one.spells,
+    }
+
+
+def _measure(record: PlanRecord, one: plans.Measure) -> dict[str, Any]:
+    asked = ""
+    if one.comparator:
+        asked = f"{COMPARATORS[one.comparator]} {'' if one.target is None else one.target}".strip()
+        if one.unit and one.target is not None:
+            asked += "%" if one.unit == "percent" else f" ({UNITS[one.unit].lower()})"
+    return {
+        "text": one.text,
+        "asked": asked or "Said in words",
+        "indicator": one.indicator,
+        "withdrawn": one.withdrawn_because,
+        "reports": [
+            {"said": told.content.said, "period": told.content.period, "note": told.content.note}
+            for told in record.reports.get(one.action, ())
+            if told.content.measure == one.id
+        ],
+    }
+
+
+def _step(action: str, name: str, reading: Reading) -> tuple[Step[ActionView], ActionView, At]:
+    record, own = _found(reading, action)
+    if name not in STEPS:
+        raise NotFound("There is no such page.")
+    view = ActionView(record, own, reading.today)
+    caption = f"Action {own.reference} of {record.plan.title}"
+    at = At(f"/plan-actions/{action}/{name}", f"/plan-actions/{action}", own.version, caption)
+    return STEPS[name], view, at
+
+
+@router.get("/{action}/{step}")
+def show_step(action: ActionId, step: str, reading: Reader) -> Response:
+    return show(reading, *_step(action, step, reading))
+
+
+@router.post("/{action}/{step}")
+def send_step(action: ActionId, step: str, reading: Reader, form: Posted) -> Response:
+    found, view, at = _step(action, step, reading)
+    return send(reading, found, view, at, form)

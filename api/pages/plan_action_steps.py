@@ -1,0 +1,179 @@
+"""The forms that keep an action of a plan: its reviews and dates, and those of what is under it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, cast
+
+from api.pages.kit.boxes import Asked, Box
+from api.pages.kit.steps import Sent, Step
+from api.pages.plan_action_keeping import KEEPING, ActionView
+from api.pages.plan_steps import WHY, PlanView
+from api.pages.plan_text import DATES_HINT, DIFFERENCES, NO_STAGES, stages_in
+from projections.improvement_plans import rating
+from qa.commands import plan_reviews
+from qa.store import Receipt
+
+
+def _review_boxes(view: ActionView) -> list[Box]:
+    now = rating(view.record, view.id, view.today)
+    evidence = [
+        (one.id, f"{one.what} ({one.of})"[:100]) for one in view.record.evidence.get(view.id, ())
+    ]
+    return [
+        Box("as_at", "As at (today, if left empty)", "day"),
+        Box(
+            "level",
+            "Rating",
+            "choice",
+            items=[("", "No rating in this review"), *view.levels()],
+            value="" if now is None else now.level.code,
+        ),
+        Box("percent_complete", "Per cent complete (optional)", "whole", "From 0 to 100"),
+        Box(
+            "difference",
+            "Is it making a difference for children?",
+            "choice",
+            items=[("", "Not said in this review"), *DIFFERENCES.items()],
+        ),
+        Box("commentary", "Commentary", "long", "What was done, what is next, and why this rating"),
+        *([Box("evidence", "Evidence for it", "several", items=evidence)] if evidence else []),
+        Box("assessed_by", "Whose view it is (optional)", hint="A role or a group"),
+        Box(
+            "replaces",
+            "Does it replace a review?",
+            "choice",
+            "The review that it replaces is withdrawn and stays readable.",
+            [("", "No"), *view.reviews()],
+        ),
+        Box("reason", "If it does: why", "long"),
+    ]
+
+
+def _review(view: ActionView, asked: Asked, sent: Sent) -> Receipt:
+    as_at, percent = asked.day("as_at"), asked.whole("percent_complete")
+    difference = asked.maybe("difference")
+    if difference is not None:
+        asked.one_of("difference", tuple(DIFFERENCES), "Choose one of the answers.")
+    asked.done()
+    return plan_reviews.assess(
+        action=view.id,
+        as_at=as_at,
+        level=asked.maybe("level"),
+        percent_complete=percent,
+        difference=cast(Any, difference),
+        commentary=asked.text("commentary"),
+        evidence=asked.several("evidence"),
+        assessed_by=asked.text("assessed_by"),
+        replaces=asked.maybe("replaces"),
+        reason=asked.maybe("reason"),
+        **sent,
+    )
+
+
+def _withdraw(view: ActionView, asked: Asked, sent: Sent) -> Receipt:
+    return plan_reviews.withdraw(
+        action=view.id, assessment=asked.text("assessment"), reason=asked.text("reason"), **sent
+    )
+
+
+def _board(view: ActionView, asked: Asked, sent: Sent) -> Receipt:
+    review, meeting = asked.text("assessment"), asked.text("meeting")
+    said = asked.one_of("said", ("accepted", "challenged"), "Say what the board made of it.")
+    asked.done()
+    if said == "accepted":
+        return plan_reviews.accept(action=view.id, assessment=review, meeting=meeting, **sent)
+    return plan_reviews.challenge(
+        action=view.id, assessment=review, meeting=meeting, reason=asked.text("reason"), **sent
+    )
+
+
+def _ask_dates(view: ActionView, asked: Asked, sent: Sent) -> Receipt:
+    stages = asked.reading(lambda: stages_in(asked.text("new"), "new"), NO_STAGES)
+    if asked.faults and not asked.text("reason"):
+        asked.refuse("reason", "reason-missing", "Say why the dates have to move.")
+    asked.done()
+    return plan_reviews.ask_for_dates(
+        action=view.id, new=stages, reason=asked.text("reason"), **sent
+    )
+
+
+def _decide_dates(view: ActionView, asked: Asked, sent: Sent) -> Receipt:
+    said = asked.one_of("said", ("approve", "refuse"), "Say whether the dates are granted.")
+    asked.done()
+    request, reason = asked.text("request"), asked.text("reason")
+    if said == "approve":
+        return plan_reviews.approve_dates(
+            action=view.id, request=request, reason=reason or None, **sent
+        )
+    return plan_reviews.refuse_dates(action=view.id, request=request, reason=reason, **sent)
+
+
+STEPS: Mapping[str, Step[ActionView]] = {
+    "review": Step(
+        "Review this action",
+        "Record the review",
+        "The review is recorded.",
+        _review_boxes,
+        _review,
+        ("Progress, per cent complete and difference are three questions; answer any of them.",),
+    ),
+    "withdraw-review": Step(
+        "Withdraw a review",
+        "Withdraw the review",
+        "The review is withdrawn and stays readable.",
+        lambda view: [Box("assessment", "Which review", "choice", items=view.reviews()), WHY],
+        _withdraw,
+    ),
+    "board": Step(
+        "What the board made of a rating",
+        "Record it",
+        "What the board said is recorded.",
+        lambda view: [
+            Box("assessment", "Which review", "choice", items=view.reviews()),
+            Box(
+                "meeting",
+                "At which meeting",
+                "choice",
+                items=PlanView(view.record, ()).meetings("called", "held"),
+            ),
+            Box(
+                "said",
+                "The board",
+                "choice",
+                items=[("accepted", "accepted the rating"), ("challenged", "challenged it")],
+            ),
+            Box("reason", "If it was challenged: why", "long"),
+        ],
+        _board,
+    ),
+    "ask-dates": Step(
+        "Ask for other dates",
+        "Ask for these dates",
+        "The dates are asked for; somebody else grants or refuses them.",
+        lambda view: [
+            Box("new", "New dates", "long", DATES_HINT),
+            Box("reason", "Why the dates have to move", "long"),
+        ],
+        _ask_dates,
+        ("The dates agreed first stay beside the new ones for ever.",),
+    ),
+    "decide-dates": Step(
+        "Decide on other dates",
+        "Record the decision",
+        "The decision is recorded.",
+        lambda view: [
+            Box("request", "What is asked for", "choice", items=view.open_requests()),
+            Box(
+                "said",
+                "Decision",
+                "choice",
+                items=[("approve", "Grant the new dates"), ("refuse", "Refuse them")],
+            ),
+            Box("reason", "Why (owed for a refusal)", "long"),
+        ],
+        _decide_dates,
+        verb="approve-reschedule",
+    ),
+    **KEEPING,
+}

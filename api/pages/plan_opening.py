@@ -1,0 +1,56 @@
+"""The form that opens an improvement plan."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from api.pages.kit.boxes import Asked, Box
+from api.pages.kit.steps import Sent, Step
+from qa.commands import improvement_plans
+from qa.store import Receipt
+
+Scales = Sequence[tuple[str, str]]
+
+
+def _boxes(scales: Scales) -> list[Box]:
+    return [
+        Box("title", "Title of the plan"),
+        Box("board", "Board that it answers to"),
+        Box(
+            "tiers",
+            "What its parts are called, from the top, one a line",
+            "lines",
+            "For example: Ambition, then Outcome. Actions hang under any of them.",
+            value="Theme\nOutcome",
+        ),
+        Box("scale", "Scale that actions are rated on", "choice", items=scales),
+        Box("since", "First day of the plan", "day"),
+    ]
+
+
+def _open(_: Scales, asked: Asked, sent: Sent) -> Receipt:
+    since = asked.day("since")
+    if since is None and not asked.faults:
+        asked.refuse("since", "date-missing", "Enter the first day of the plan.")
+    asked.done()
+    assert since is not None
+    return improvement_plans.open_plan(
+        title=asked.text("title"),
+        board=asked.text("board"),
+        tiers=asked.lines("tiers"),
+        scale=asked.text("scale"),
+        since=since,
+        desk=sent["desk"],
+        by=sent["by"],
+        once=sent["once"],
+    )
+
+
+OPEN: Step[Scales] = Step(
+    "Open an improvement plan",
+    "Open the plan",
+    "The plan is open.",
+    _boxes,
+    _open,
+    ("A plan in your own terms: name its tiers, add its parts, and put actions under them.",),
+)

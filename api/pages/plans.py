@@ -1,0 +1,361 @@
+"""Improvement plans: the list, a plan with its actions, its ratings by meeting, its dates."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Request
+from starlette.responses import Response
+
+from api.pages.kit.changes import flat
+from api.pages.kit.context import Reader, Reading
+from api.pages.kit.csrf import Posted
+from api.pages.kit.steps import At, Step, send, show
+from api.pages.plan_opening import OPEN, Scales
+from api.pages.plan_steps import STEPS, PlanView
+from api.pages.plan_text import ENDINGS, due_words, source_words
+from projections import improvement_plans as plans
+from projections.improvement_plans import Dates, PlanRecord
+from projections.improvement_plans.lateness import dates
+from qa.errors import NotFound
+from qa.policy import can, require
+
+router = APIRouter(prefix="/plans")
+
+Opened = Callable[[str, str | None], str]
+"""(figure, part or None) -> the address where the figure is opened"""
+PlanId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
+
+
+def offered_scales(reading: Reading) -> list[tuple[str, str]]:
+    """Every published version of every scale, for a choice."""
+    return [
+        (key, f"{scale.name}, version {scale.version}")
+        for key, scale in plans.scales(reading.connection).items()
+    ]
+
+
+def the_plan(reading: Reading, plan: str) -> PlanRecord:
+    """The plan at the moment of the page, for somebody who may read plans.
+
+    Raises:
+        Forbidden: the policy says no.   NotFound: no such plan then.
+    """
+    require(reading.actor, "read-plan")
+    record = plans.read(reading.connection, plan, position=reading.at.position)
+    if record is None:
+        raise NotFound("There is no such improvement plan.")
+    return record
+
+
+def may_keep(reading: Reading) -> bool:
+    """Whether the reader may change plans, and the page shows the present."""
+    return not reading.at.is_past and can(reading.actor, "run-plan").allowed
+
+
+def rated(record: PlanRecord, action: str, day: date) -> dict[str, Any] | None:
+    """The rating of an action for its tag; None where it is not rated."""
+    held = plans.rating(record, action, day)
+    if held is None:
+        return None
+    return {
+        "label": held.level.label,
+        "colour": held.level.colour,
+        "meaning": held.level.meaning,
+        "scale": f"{held.scale.name}, version {held.scale.version}",
+        "as_at": held.review.as_at,
+    }
+
+
+def lateness(held: Dates) -> str:
+    """How late an action is, by both dates, in words."""
+    if held.unknown:
+        return "Date unknown"
+    if held.done:
+        return "Delivered"
+    said = []
+    if held.late_by_current:
+        said.append(f"{held.late_by_current} days late")
+    if held.late_by_first and held.late_by_first != held.late_by_current:
+        said.append(f"{held.late_by_first} days late by its first date")
+    return "; ".join(said) or "In time"
+
+
+def action_line(record: PlanRecord, action: plans.Action, day: date) -> dict[str, Any]:
+    """One action as a row of the plan."""
+    held, told = dates(record, action, day), plans.said(record, action.id, day)
+    return {
+        "id": action.id,
+        "reference": action.reference,
+        "title": action.title,
+        "leads": ", ".join(action.leads),
+        "rated": rated(record, action.id, day),
+        "first": due_words(held.first),
+        "due": due_words(held.due),
+        "redated": held.redated,
+        "slipped": held.slipped,
+        "late": lateness(held),
+        "overdue": held.overdue,
+        "percent": told.percent_complete,
+        "implied": action.implied,
+        "ended": "" if action.in_plan_on(day) else ENDINGS.get(action.ended or "", ""),
+    }
+
+
+@router.get("")
+def list_plans(reading: Reader) -> Response:
+    """Every improvement plan."""
+    require(reading.actor, "read-plan")
+    day = reading.at.on
+    found = []
+    for one in plans.plans(reading.connection, position=reading.at.position):
+        record = plans.read(reading.connection, one.id, position=reading.at.position)
+        assert record is not None
+        standing = plans.on_the_board(record, day)
+        late = plans.overdue(record, day)
+        found.append(
+            {
+                "id": one.id,
+                "title": one.title,
+                "board": one.board,
+                "since": one.since,
+                "state": "Closed" if one.closed_on else "Open",
+                "actions": len(standing.whole.actions),
+                "unrated": len(standing.whole.unrated),
+                "overdue": len(late.by_current),
+                "overdue_first": len(late.by_first),
+            }
+        )
+    return reading.page(
+        "plans/list.html",
+        title="Improvement plans",
+        plans=found,
+        may_keep=may_keep(reading),
+        done=reading.request.query_params.get("done", ""),
+    )
+
+
+def _opening(reading: Reading) -> tuple[Step[Scales], Scales, At]:
+    return OPEN, offered_scales(reading), At("/plans/new", "/plans")
+
+
+@router.get("/new")
+def new_plan(reading: Reader) -> Response:
+    return show(reading, *_opening(reading))
+
+
+@router.post("/new")
+def open_plan(reading: Reader, form: Posted) -> Response:
+    step, view, at = _opening(reading)
+    return send(reading, step, view, at, form, onward="/plans/{plan}")
+
+
+@router.get("/{plan}")
+def show_plan(plan: PlanId, reading: Reader) -> Response:
+    """A plan with its parts, and under each its actions as they stand."""
+    record, day = the_plan(reading, plan), reading.at.on
+    under: dict[str, list[dict[str, Any]]] = {}
+    for action in record.actions.values():
+        if action.since <= day:
+            under.setdefault(action.part, []).append(action_line(record, action, day))
+    parts = [
+        {
+            "id": part.id,
+            "tier": part.tier,
+            "reference": part.reference,
+            "title": part.title,
+            "leads": ", ".join(part.leads),
+            "sources": source_words(part.sources),
+            "level": 2 if part.under is None else 3,
+            "ended": _part_ended(part),
+            "actions": under.get(part.id, []),
+        }
+        for part in record.parts.values()
+    ]
+    return reading.page(
+        "plans/plan.html",
+        title=record.plan.title,
+        caption=f"Improvement plan, answered for by {record.plan.board}",
+        wide=True,
+        plan=record.plan,
+        record_name=f"plan:{plan}",
+        parts=parts,
+        standing=standing_rows(record, day, opening(reading, plan)),
+        meetings=[_meeting(one) for one in record.meetings],
+        groups=list(record.groups.values()),
+        scale=record.scales.get(record.plan.scale_on(day)),
+        steps=[(name, step.title) for name, step in STEPS.items()],
+        may_keep=may_keep(reading) and record.plan.closed_on is None,
+        said=_said(reading),
+    )
+
+
+def _part_ended(part: plans.Part) -> str:
+    if part.ended == "routed":
+        return f"Routed to {part.board}: {part.ended_because}"
+    return f"Removed: {part.ended_because}" if part.ended else ""
+
+
+def _meeting(one: plans.Meeting) -> dict[str, Any]:
+    states = {"called": "Called", "held": "Held", "cancelled": "Cancelled"}
+    return {
+        "id": one.id,
+        "on": one.on,
+        "title": one.title,
+        "state": states.get(one.state, one.state),
+        "decisions": one.decisions,
+    }
+
+
+def _said(reading: Reading) -> str:
+    done = reading.request.query_params.get("done", "")
+    if done == "new":
+        return OPEN.done
+    return STEPS[done].done if done in STEPS else ""
+
+
+def standing_rows(record: PlanRecord, day: date, opened: Opened) -> dict[str, Any]:
+    """The counts and means of a plan on a day, by part, for a table; `opened` is where a figure
+    (of a part, or of the plan for None) is opened."""
+    standing = plans.on_the_board(record, day)
+    levels = standing.whole.of_the_day.levels
+    return {
+        "day": day,
+        "levels": [level.label for level, _ in levels],
+        "rows": [
+            _tallied(f"{part.reference} {part.title}", part.id, counted, opened)
+            for part, counted in standing.themes
+        ],
+        "whole": _tallied("Whole plan", None, standing.whole, opened),
+        "means": [
+            (text, figure.display, opened(name, None))
+            for name, text, figure in (
+                ("mean_of_themes", "Mean of the parts’ means, each part weighing the same",
+                 standing.mean_of_themes),
+                ("mean_of_actions", "Mean over all rated actions", standing.mean_of_actions),
+            )
+        ],
+        "others": [
+            f"{tally.rated} rated on {tally.scale.name}, version {tally.scale.version}"
+            for tally in standing.whole.tallies[1:]
+        ],
+    }  # fmt: skip
+
+
+def _tallied(name: str, part: str | None, counted: plans.Counted, opened: Opened) -> dict[str, Any]:
+    """A row of the table: each cell with where it is opened; no data has nothing to open."""
+    tally = counted.of_the_day
+    cells = [("actions", str(len(counted.actions)))]
+    cells += [(f"rated_{level.code}", str(len(held))) for level, held in tally.levels]
+    cells += [("unrated", str(len(counted.unrated))), ("mean", tally.mean.display)]
+    return {
+        "name": name,
+        "cells": [
+            ("no data", "") if counted.no_data else (text, opened(figure, part))
+            for figure, text in cells
+        ],
+    }
+
+
+def opening(reading: Reading, plan: str, **more: str) -> Opened:
+    """Where a figure of the plan is opened, at the moment of the page."""
+    return lambda figure, part: reading.link(
+        f"/plans/{plan}/figure", {"figure": figure, "theme": part, **more}
+    )
+
+
+@router.get("/{plan}/ratings")
+def ratings(plan: PlanId, reading: Reader) -> Response:
+    """Every action at every meeting, by theme."""
+    record, day = the_plan(reading, plan), reading.at.on
+    meetings = plans.met(record, day)
+    days = [one.on for one in meetings]
+    themes = [
+        {
+            "name": f"{theme.reference} {theme.title}",
+            "lines": [
+                {
+                    "id": line.action.id,
+                    "name": f"{line.action.reference} {line.action.title}",
+                    "cells": [_cell(record, line.action.id, on, cell)
+                              for on, cell in zip(days, line.cells, strict=True)],
+                }
+                for line in plans.table(record, theme.id, days)
+            ],
+        }
+        for theme in record.top()
+    ]  # fmt: skip
+    return reading.page(
+        "plans/ratings.html",
+        title="Ratings at every meeting",
+        caption=record.plan.title,
+        wide=True,
+        plan=record.plan,
+        record_name=f"plan:{plan}",
+        meetings=[_meeting(one) for one in meetings],
+        themes=themes,
+    )
+
+
+def _cell(record: PlanRecord, action: str, on: date, cell: plans.Cell) -> dict[str, Any]:
+    if not cell.in_plan:
+        return {"text": "Not in the plan", "rated": None, "way": ""}
+    return {
+        "text": "Not rated",
+        "rated": rated(record, action, on),
+        "way": plans.DIRECTIONS[cell.direction] if cell.direction else "",
+    }
+
+
+@router.get("/{plan}/dates")
+def plan_dates(plan: PlanId, reading: Reader) -> Response:
+    """Overdue by the first date beside overdue by the date in force, and every date that moved."""
+    record, day = the_plan(reading, plan), reading.at.on
+    late = plans.overdue(record, day)
+    tables = [
+        ("Overdue by the date in force", late.by_current),
+        ("Overdue by the first agreed date", late.by_first),
+        ("Dates that were moved", late.redated),
+        ("Date unknown", late.unknown),
+        ("Never finally due", late.never_due),
+    ]
+    return reading.page(
+        "plans/dates.html",
+        title="Dates",
+        caption=record.plan.title,
+        wide=True,
+        plan=record.plan,
+        record_name=f"plan:{plan}",
+        tables=[
+            {
+                "title": title,
+                "id": title.lower().replace(" ", "-"),
+                "lines": [action_line(record, one.action, day) for one in held],
+            }
+            for title, held in tables
+        ],
+    )
+
+
+def _step(plan: str, name: str, reading: Reading) -> tuple[Step[PlanView], PlanView, At]:
+    record = the_plan(reading, plan)
+    if name not in STEPS:
+        raise NotFound("There is no such page.")
+    view = PlanView(record, offered_scales(reading))
+    at = At(f"/plans/{plan}/{name}", f"/plans/{plan}", record.plan.version, record.plan.title)
+    return STEPS[name], view, at
+
+
+@router.get("/{plan}/{step}")
+def show_step(plan: PlanId, step: str, reading: Reader, request: Request) -> Response:
+    found, view, at = _step(plan, step, reading)
+    given: Mapping[str, str] = dict(request.query_params)
+    return show(reading, found, view, at, flat(given) if given else None)
+
+
+@router.post("/{plan}/{step}")
+def send_step(plan: PlanId, step: str, reading: Reader, form: Posted) -> Response:
+    found, view, at = _step(plan, step, reading)
+    return send(reading, found, view, at, form)

@@ -1,0 +1,118 @@
+"""The RAG report of a plan, asked the same way by pages, API and command line; and why each of its
+figures is what it is, from the facts beneath it alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy.engine import Connection
+
+from api.moments import AsAt
+from projections import improvement_plans, recount
+from projections.figures import Figure, caveat
+from projections.health import Health
+from projections.improvement_plans import PlanRecord, RagReport, Row, report
+from projections.true_on import true_at
+from qa.errors import Fault, NotFound, Refused
+from qa.improvement_plan_state import plan_stream
+from qa.plan_action_state import plan_action_stream
+from qa.rag_scales import id_of, scale_stream
+from qa.store import Store
+from qa.store.codec import FactRow, decode
+
+
+def record_of(connection: Connection, plan: str, at: AsAt) -> PlanRecord:
+    """The plan as known at a moment. Raises `NotFound`."""
+    found = improvement_plans.read(connection, plan, position=at.position)
+    if found is None:
+        raise NotFound("There is no such improvement plan.")
+    return found
+
+
+def make(
+    connection: Connection,
+    plan: str,
+    at: AsAt,
+    *,
+    day: date | None = None,
+    behind: Sequence[Health] = (),
+) -> RagReport:
+    """The report of a plan on `day` (that of the moment), as known at the moment.
+
+    Raises:
+        NotFound: no such plan.   Refused: a day after that of the moment.
+    """
+    if day is not None and day > at.on:
+        faults = [Fault("day", "date-future", "Nothing is known yet of a day in the future.")]
+        raise Refused(faults)
+    record = record_of(connection, plan, at)
+    made = report(record, day or at.on, head=at.shown, true_on=at.true_on)
+    return made.saying(caveat("figures-behind", one.words) for one in behind)
+
+
+def row_of(made: RagReport, theme: str | None, scale: str | None, figure: str) -> Row:
+    """The row of a report that has this figure. Raises `NotFound`."""
+    row = made.row(theme, scale)
+    if row is None or figure not in row.figures:
+        raise NotFound("There is no such figure in this report.")
+    return row
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """A figure, the facts beneath it, and the figure counted again from these facts alone."""
+
+    figure: Figure
+    again: Figure
+    facts: Sequence[FactRow]
+
+    @property
+    def same(self) -> bool:
+        ours, theirs = self.figure, self.again
+        return (ours.numerator, ours.denominator, ours.exact) == (
+            theirs.numerator,
+            theirs.denominator,
+            theirs.exact,
+        )
+
+
+def why(
+    store: Store,
+    connection: Connection,
+    plan: str,
+    at: AsAt,
+    *,
+    day: date | None,
+    theme: str | None,
+    scale: str | None,
+    figure: str,
+) -> Why:
+    """Why a figure of the report is what it is.
+
+    Beneath it lie the whole streams of the plan, of every action that the row counts, and of the
+    scales that these were rated on.
+    """
+    made = make(connection, plan, at, day=day)
+    row = row_of(made, theme, scale, figure)
+    record = record_of(connection, plan, at)
+    counted = row.behind.get("actions") or made.totals[0].behind["actions"]
+    keys = {key for _, key in record.plan.scales}
+    keys |= {one.scale for action in counted for one in record.reviews.get(action, ())}
+    streams = [plan_stream(plan), *map(plan_action_stream, counted)]
+    streams += [scale_stream(one) for one in sorted({id_of(key) for key in keys})]
+    facts = sorted(store.rows_of(connection, streams, upto=at.shown))
+    if at.true_on is not None:
+        so = true_at([decode(one, None) for one in facts], at.true_on, at.shown)
+        facts = [one for one in facts if one[0] in so]
+
+    def ask(alone: Connection) -> Figure:
+        again = improvement_plans.read(alone, plan)
+        assert again is not None
+        told = report(again, made.day, head=at.shown, true_on=at.true_on)
+        return row_of(told, theme, scale, figure).figures[figure]
+
+    projectors = [improvement_plans.ImprovementPlans()]
+    again = recount.alone(projectors, (decode(one, None) for one in facts), ask)
+    return Why(row.figures[figure], again, facts)

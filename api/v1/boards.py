@@ -1,0 +1,37 @@
+"""The board view of an improvement plan, as the page shows it."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+
+from api import board as boards
+from api import reading
+from api.v1.deps import Moment, Reads, Served, Snapshot
+from api.v1.plans import PlanId
+from qa.access_log import What
+from qa.policy import require
+
+router = APIRouter(prefix="/plans", tags=["improvement plans"])
+
+Meeting = Annotated[
+    str | None,
+    Query(pattern=r"^[0-9a-f]{32}$", description="The id of a meeting; today, if left out."),
+]
+
+
+@router.get("/{plan}/board", operation_id="readBoardView")
+def read_board(
+    services: Served,
+    actor: Reads,
+    connection: Snapshot,
+    at: Moment,
+    plan: PlanId,
+    meeting: Meeting = None,
+) -> dict[str, Any]:
+    """What a board has to know at a meeting: gaps, changes since the last, lateness, indicators."""
+    require(actor, "read-plan")
+    made = boards.board(connection, plan, at, actor=actor, meeting=meeting)
+    reading.note(services, actor, What.VIEW, f"plan:{plan}", detail="board view", at=at)
+    return boards.to_json(made)

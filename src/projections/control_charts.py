@@ -1,0 +1,392 @@
+"""Run charts and control charts, as NHS England's "Making Data Count" draws them.
+
+XmR: limits at the mean ± 2.66 times the average moving range, from which moving ranges of 3.267
+times their average and more are screened out once. Signals of special cause: a point beyond a
+limit; a run of seven on one side of the mean (shift); seven consecutive points each higher, or
+each lower, than the one before (trend); two of three consecutive points on one side of the mean in
+the outer third before a limit. Sources: NHS England, "Making data count: strengthening your
+decisions"; the same rules in the NHS-R community's package NHSRplotthedots; Wheeler,
+"Understanding Variation" (1993), for 2.66 = 3/d2 and 3.267 = D4 of ranges of two.
+
+p: limits at the mean proportion ± 3 × sqrt(p(1 − p)/n), for each point by its own base (Montgomery,
+"Introduction to Statistical Quality Control", ch. 7). They are not cut off at 0 and 100 here.
+
+Run: the median; shift six, trend five (Perla, Provost and Murray, BMJ Qual Saf 2011;20:46-51).
+
+Values are exact; the square root of a p-chart has 28 digits. Limits begin anew only where a
+reading says so, and a missing value interrupts every run and every moving range.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from itertools import pairwise
+from typing import Literal, NamedTuple
+
+Kind = Literal["xmr", "p", "run"]
+Signal = Literal["beyond-limits", "shift", "trend", "near-limit"]
+Direction = Literal["higher", "lower", "unknown"]
+
+ENOUGH = 12
+"""With fewer points between two fresh starts, nothing is claimed."""
+SCREEN = Fraction(3267, 1000)
+REACH = Fraction(266, 100)
+RUN = {"xmr": (7, 7), "p": (7, 7), "run": (6, 5)}
+"""How many points make a shift and a trend."""
+
+
+class Reading(NamedTuple):
+    """The value of one period, None where it is missing. `fresh` where limits begin anew."""
+
+    value: Fraction | None
+    numerator: int | None = None
+    denominator: int | None = None
+    fresh: bool = False
+
+
+class Point(NamedTuple):
+    """A reading with its lines. `above` says on which side of the centre it lies."""
+
+    value: Fraction | None
+    centre: Fraction | None
+    lower: Fraction | None
+    upper: Fraction | None
+    signals: tuple[Signal, ...] = ()
+
+    @property
+    def above(self) -> bool | None:
+        if self.value is None or self.centre is None or self.value == self.centre:
+            return None
+        return self.value > self.centre
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """The points `start` up to `end` (exclusive), which share one centre. `known` of them have a
+    value; `screened` moving ranges were left out of the average."""
+
+    start: int
+    end: int
+    known: int
+    centre: Fraction | None
+    moving_range: Fraction | None = None
+    screened: int = 0
+
+    @property
+    def enough(self) -> bool:
+        return self.known >= ENOUGH
+
+
+@dataclass(frozen=True, slots=True)
+class ControlChart:
+    """A chart's mathematics, point by point, and why it may claim less than it seems to."""
+
+    kind: Kind
+    points: tuple[Point, ...]
+    stretches: tuple[Stretch, ...]
+    warnings: tuple[str, ...]
+
+    @property
+    def latest_at(self) -> int | None:
+        """The place of the last point that has a value."""
+        known = [at for at, point in enumerate(self.points) if point.value is not None]
+        return known[-1] if known else None
+
+
+@dataclass(frozen=True, slots=True)
+class Icon:
+    """What a variation or assurance icon says, in words."""
+
+    code: str
+    sentence: str
+
+
+def chart(kind: Kind, readings: Sequence[Reading]) -> ControlChart:
+    """The chart of that kind.
+
+    A p-chart needs the two parts of every value that there is (`ValueError` otherwise).
+    """
+    if kind == "p" and any(r.value is not None and not _has_parts(r) for r in readings):
+        raise ValueError("a p-chart needs numerator and denominator of every value")
+    points: list[Point] = []
+    stretches: list[Stretch] = []
+    for start, end in _bounds(readings):
+        part = readings[start:end]
+        stretch, drawn = _DRAWN[kind](start, part)
+        stretches.append(stretch)
+        points += _signalled(kind, drawn) if stretch.enough else drawn
+    return ControlChart(kind, tuple(points), tuple(stretches), _warnings(stretches, points))
+
+
+def best_kind(readings: Sequence[Reading], unit: str) -> Kind:
+    """A p-chart where every value is a proportion with both its parts, else XmR."""
+    known = [r for r in readings if r.value is not None]
+    proportions = unit == "percent" and known and all(_has_parts(r) for r in known)
+    return "p" if proportions else "xmr"
+
+
+def kind_of_point(chart: ControlChart, at: int, better: Direction) -> str:
+    """How a point is drawn: ``common``, ``improving``, ``concerning``, or ``special`` where it is
+    not decided which way is better."""
+    if not chart.points[at].signals:
+        return "common"
+    if better == "unknown":
+        return "special"
+    return "improving" if (better == "higher") == _rises(chart.points, at) else "concerning"
+
+
+def variation(chart: ControlChart, better: Direction) -> Icon:
+    """What the latest point says about change, in words; nothing where there are too few points."""
+    at = chart.latest_at
+    if at is None or not chart.stretches[-1].enough:
+        sentence = f"Fewer than {ENOUGH} points since the limits began: nothing is claimed."
+        return Icon("too-few", sentence)
+    signals = chart.points[at].signals
+    if not signals:
+        return Icon("common-cause", "Common cause: no significant change.")
+    why = ", ".join(SIGNAL_WORDS[s] for s in signals)
+    way = "higher" if _rises(chart.points, at) else "lower"
+    kind = kind_of_point(chart, at, better)
+    if kind == "special":
+        sentence = f"Special cause, {way} values ({why}). Which way is better is not decided."
+        return Icon(f"special-{way}", sentence)
+    return Icon(f"special-{kind}", f"Special cause: {kind}, {way} values ({why}).")
+
+
+def assurance(chart: ControlChart, target: Fraction | None, better: Direction) -> Icon:
+    """What the limits say about reaching a target that is at least (higher) or at most (lower)."""
+    if target is None or better == "unknown":
+        return Icon("no-target", "No target that the limits could be held against.")
+    at = chart.latest_at
+    if at is None or not chart.stretches[-1].enough:
+        sentence = f"Fewer than {ENOUGH} points since the limits began: nothing is claimed."
+        return Icon("too-few", sentence)
+    point = chart.points[at]
+    if point.lower is None or point.upper is None:
+        return Icon("no-limits", "A run chart has no limits to hold against a target.")
+    passes = point.lower >= target if better == "higher" else point.upper <= target
+    fails = point.upper < target if better == "higher" else point.lower > target
+    if passes:
+        return Icon("passes", "Consistently passes: within its limits it reaches the target.")
+    if fails:
+        return Icon("fails", "Consistently fails: within its limits it falls short of the target.")
+    return Icon("hit-and-miss", "Hit and miss: the target lies within the limits.")
+
+
+SIGNAL_WORDS: dict[Signal, str] = {
+    "beyond-limits": "a point beyond a limit",
+    "shift": "a run on one side of the centre",
+    "trend": "a run of rising or falling points",
+    "near-limit": "two of three points near a limit",
+}
+
+
+def _has_parts(reading: Reading) -> bool:
+    return reading.numerator is not None and bool(reading.denominator)
+
+
+def _bounds(readings: Sequence[Reading]) -> list[tuple[int, int]]:
+    starts = [0, *(at for at, r in enumerate(readings) if r.fresh and at)]
+    return list(zip(starts, [*starts[1:], len(readings)], strict=True)) if readings else []
+
+
+def _xmr(start: int, readings: Sequence[Reading]) -> tuple[Stretch, list[Point]]:
+    known = [r.value for r in readings if r.value is not None]
+    end = start + len(readings)
+    if not known:
+        return Stretch(start, end, 0, None), [Point(None, None, None, None) for _ in readings]
+    mean = sum(known, Fraction(0)) / len(known)
+    ranges = [
+        abs(after.value - before.value)
+        for before, after in pairwise(readings)
+        if before.value is not None and after.value is not None
+    ]
+    kept = _screened(ranges)
+    average = sum(kept, Fraction(0)) / len(kept) if kept else None
+    lower = None if average is None else mean - REACH * average
+    upper = None if average is None else mean + REACH * average
+    points = [Point(r.value, mean, lower, upper) for r in readings]
+    return Stretch(start, end, len(known), mean, average, len(ranges) - len(kept)), points
+
+
+def _screened(ranges: Sequence[Fraction]) -> list[Fraction]:
+    """The moving ranges below 3.267 times their average; all of them where they are all nought."""
+    average = sum(ranges, Fraction(0)) / len(ranges) if ranges else Fraction(0)
+    return [each for each in ranges if each < SCREEN * average] or list(ranges)
+
+
+def _p(start: int, readings: Sequence[Reading]) -> tuple[Stretch, list[Point]]:
+    above = sum(r.numerator or 0 for r in readings if r.value is not None)
+    base = sum(r.denominator or 0 for r in readings if r.value is not None)
+    known = sum(1 for r in readings if r.value is not None)
+    end = start + len(readings)
+    if not base:
+        return Stretch(start, end, known, None), [Point(None, None, None, None) for _ in readings]
+    mean = Fraction(above, base)
+    centre, spread = 100 * mean, mean * (1 - mean)
+    bounds = {
+        n: (centre - reach, centre + reach)
+        for n in {r.denominator for r in readings if r.value is not None and r.denominator}
+        for reach in (300 * _sqrt(spread / n),)
+    }
+    points = [
+        Point(r.value, centre, *bounds[r.denominator])
+        if r.value is not None and r.denominator
+        else Point(None, centre, None, None)
+        for r in readings
+    ]
+    return Stretch(start, end, known, centre), points
+
+
+def _run(start: int, readings: Sequence[Reading]) -> tuple[Stretch, list[Point]]:
+    known = sorted(r.value for r in readings if r.value is not None)
+    end = start + len(readings)
+    if not known:
+        return Stretch(start, end, 0, None), [Point(None, None, None, None) for _ in readings]
+    half = len(known) // 2
+    median = known[half] if len(known) % 2 else (known[half - 1] + known[half]) / 2
+    return Stretch(start, end, len(known), median), [
+        Point(r.value, median, None, None) for r in readings
+    ]
+
+
+_DRAWN: dict[Kind, Callable[[int, Sequence[Reading]], tuple[Stretch, list[Point]]]] = {
+    "xmr": _xmr,
+    "p": _p,
+    "run": _run,
+}
+
+
+def _sqrt(value: Fraction) -> Fraction:
+    return Fraction((Decimal(value.numerator) / Decimal(value.denominator)).sqrt())
+
+
+def _signalled(kind: Kind, points: Sequence[Point]) -> list[Point]:
+    """The points of one stretch with their signals."""
+    shift, trend = RUN[kind]
+    found: list[set[Signal]] = [set() for _ in points]
+    zones = _zones(points)
+    for at, zone in enumerate(zones):
+        if zone == "beyond":
+            found[at].add("beyond-limits")
+    above = [point.above for point in points]
+    for places in _sides(points, above, skip_centre=kind == "run"):
+        if len(places) >= shift:
+            for at in places:
+                found[at].add("shift")
+    for places in _trends(points, skip_equal=kind == "run"):
+        if len(places) >= trend:
+            for at in places:
+                found[at].add("trend")
+    for at in range(len(points) - 2):
+        near = [n for n in range(at, at + 3) if zones[n] == "near"]
+        if len(near) >= 2 and above[at] is above[at + 1] is above[at + 2]:
+            for each in near:
+                found[each].add("near-limit")
+    order = list(SIGNAL_WORDS)
+    return [
+        Point(p.value, p.centre, p.lower, p.upper, tuple(sorted(signals, key=order.index)))
+        if signals
+        else p
+        for p, signals in zip(points, found, strict=True)
+    ]
+
+
+def _zones(points: Sequence[Point]) -> list[str]:
+    """Where each point lies: ``beyond`` a limit, ``near`` one (in the outer third), or neither."""
+    found = []
+    # Points with one base share their limits, which are not worked out for each of them again.
+    thirds: dict[int, tuple[Fraction, Fraction]] = {}
+    for p in points:
+        if p.value is None or p.lower is None or p.upper is None or p.centre is None:
+            found.append("")
+            continue
+        if id(p.upper) not in thirds:
+            two_thirds = Fraction(2, 3) * (p.upper - p.centre)
+            thirds[id(p.upper)] = (p.centre - two_thirds, p.centre + two_thirds)
+        low, high = thirds[id(p.upper)]
+        if low <= p.value <= high:
+            found.append("")
+        else:
+            found.append("near" if p.lower <= p.value <= p.upper else "beyond")
+    return found
+
+
+def _sides(
+    points: Sequence[Point], above: Sequence[bool | None], *, skip_centre: bool
+) -> list[list[int]]:
+    """Runs of places on one side of the centre. A point on the centre ends a run, or is passed
+    over where `skip_centre`; a missing value always ends it."""
+    runs: list[list[int]] = [[]]
+    side: bool | None = None
+    for at, point in enumerate(points):
+        if point.value is not None and above[at] is None and skip_centre:
+            continue
+        if above[at] is None or above[at] is not side:
+            runs.append([])
+        side = above[at]
+        if side is not None:
+            runs[-1].append(at)
+    return runs
+
+
+def _trends(points: Sequence[Point], *, skip_equal: bool) -> list[list[int]]:
+    """Runs of places that only rise, or only fall. Equal neighbours end a run, or count once where
+    `skip_equal`."""
+    runs: list[list[int]] = []
+    run: list[int] = []
+    rising: bool | None = None
+    for at, point in enumerate(points):
+        if point.value is None:
+            runs.append(run)
+            run, rising = [], None
+            continue
+        last = points[run[-1]].value if run else None
+        if last is None:
+            run = [at]
+        elif point.value == last:
+            if not skip_equal:
+                runs.append(run)
+                run, rising = [at], None
+        elif rising in (None, point.value > last):
+            rising = point.value > last
+            run.append(at)
+        else:
+            runs.append(run)
+            run, rising = [run[-1], at], point.value > last
+    return [*runs, run]
+
+
+def _rises(points: Sequence[Point], at: int) -> bool:
+    """Whether a special cause is towards higher values: by the side of the centre it lies on, or,
+    where a trend alone makes it special, by the way the trend goes."""
+    point = points[at]
+    if point.signals == ("trend",):
+        near = points[at - 1] if at and "trend" in points[at - 1].signals else None
+        if near is not None and near.value is not None and point.value is not None:
+            return point.value > near.value
+        after = points[at + 1].value
+        return after is not None and point.value is not None and after > point.value
+    return point.above is True
+
+
+def _warnings(stretches: Sequence[Stretch], points: Sequence[Point]) -> tuple[str, ...]:
+    said: list[str] = []
+    if any(not stretch.enough for stretch in stretches):
+        few = ", ".join(str(s.known) for s in stretches if not s.enough)
+        said.append(
+            f"Too few points ({few}) for limits to be relied on; {ENOUGH} are needed. No signal is "
+            "claimed there."
+        )
+    missing = sum(1 for point in points if point.value is None)
+    if missing:
+        have = "1 period has" if missing == 1 else f"{missing} periods have"
+        said.append(f"{have} no value; nothing is put in its place.")
+    screened = sum(stretch.screened for stretch in stretches)
+    if screened:
+        were = "1 moving range was" if screened == 1 else f"{screened} moving ranges were"
+        said.append(f"{were} screened out as extreme.")
+    return tuple(said)

@@ -1,0 +1,79 @@
+"""A plan as a meeting of its board saw it, and the meeting before beside it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy.engine import Connection
+
+from projections.improvement_plans.counting import Standing, on_the_board
+from projections.improvement_plans.ratings import Direction, Rating, direction, met, rating
+from projections.improvement_plans.reading import read
+from projections.improvement_plans.record import Action, Meeting, PlanRecord
+
+
+def at_meeting(
+    connection: Connection, plan: str, meeting: str, *, position: int | None = None
+) -> PlanRecord | None:
+    """The plan as known at a meeting: up to the position it saw, once it was held.
+
+    What was learnt after `position` stays out all the same. None for an unknown plan or meeting.
+    """
+    known = read(connection, plan, position=position)
+    held = None if known is None else known.meeting(meeting)
+    if known is None or held is None:
+        return None
+    if held.position is None or (position is not None and position <= held.position):
+        return known
+    return read(connection, plan, position=held.position)
+
+
+def before(record: PlanRecord, day: date) -> Meeting | None:
+    """The last meeting before `day` that was not cancelled."""
+    earlier = [one for one in met(record, day) if one.on < day]
+    return earlier[-1] if earlier else None
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """One action from the earlier day to the later one."""
+
+    action: Action
+    before: Rating | None
+    now: Rating | None
+    direction: Direction
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A plan on a day beside an earlier day: the standings, and every action with its direction.
+
+    `since` is None where there was no earlier day to compare with.
+    """
+
+    since: date | None
+    before: Standing | None
+    now: Standing
+    actions: tuple[Moved, ...]
+
+
+def compared(
+    record: PlanRecord, day: date, since: date | None, earlier: PlanRecord | None = None
+) -> Compared:
+    """The plan on `day` beside how it stood on `since`.
+
+    `earlier` is the record as known then; without it, both days are told as known now.
+    """
+    told = earlier or record
+    rows = []
+    for action in record.actions_on(day):
+        was = None if since is None or action.since > since else rating(told, action.id, since)
+        now = rating(record, action.id, day)
+        rows.append(Moved(action, was, now, direction(record, was, now, day)))
+    return Compared(
+        since=since,
+        before=None if since is None else on_the_board(told, since),
+        now=on_the_board(record, day),
+        actions=tuple(rows),
+    )

@@ -1,0 +1,385 @@
+"""An indicator's values period by period: what is known, what is missing, and how it moved.
+
+Every period from the first to the last shown is there. A missing one is missing: never nought and
+never guessed from its neighbours. "Better" and "worse" are said only where it is decided which way
+is better, and never across a break of the series.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from typing import Literal, NamedTuple
+
+from projections import figures
+from projections.figures import Basis, Change, Figure
+from projections.indicators.against_target import TargetStatus, status
+from projections.indicators.queries import Held, HeldValue
+from qa.indicator_definition import IndicatorDefinition, Polarity, Target, Unit
+from qa.indicator_values import of_parts, places
+from qa.periods import Period, PeriodKind, parse_period, period_of
+
+State = Literal["value", "not-applicable", "no-value", "missing", "contradiction"]
+Word = Literal["better", "worse", "same", "unknown"]
+BasisOf = Callable[[Period], Basis]
+
+STATE_LABELS: dict[State, str] = {
+    "value": "Value",
+    "not-applicable": "Not applicable",
+    "no-value": "No value given",
+    "missing": "Missing",
+    "contradiction": "Sources contradict each other",
+}
+_UNITS: dict[Unit, figures.Unit] = {
+    "percent": "percent",
+    "count": "count",
+    "rate-per-10000": "per 10,000",
+    "days": "days",
+    "score": "score",
+    "money": "pounds",
+}
+
+
+class Movement(NamedTuple):
+    """How a value stands to that of the period before.
+
+    `word` is "unknown" where better or worse cannot be said; `change` may be there all the same.
+    `reason` says why there is no change, and is empty where there is one.
+    """
+
+    word: Word
+    reason: str = ""
+    before: Figure | None = None
+    after: Figure | None = None
+
+    @property
+    def change(self) -> Change | None:
+        if self.before is None or self.after is None:
+            return None
+        return change_between(self.before, self.after)
+
+    @property
+    def sentence(self) -> str:
+        change = self.change
+        if change is None or change.exact is None or self.before is None:
+            return self.reason or "The two values cannot be compared."
+        period = self.before.basis.period
+        label = "the period before" if period is None else period.label
+        if self.word == "same":
+            return f"The same as in {label}."
+        moved = f"{change.display} on {label}"
+        if self.word == "unknown":
+            return f"{moved}; which way is better is not decided."
+        return f"{moved}: {self.word}."
+
+
+class Said(NamedTuple):
+    """What one source says of a period."""
+
+    held: HeldValue
+    figure: Figure | None
+
+
+@dataclass(frozen=True, slots=True)
+class Aim:
+    """The target in force for the point at that place among its neighbours."""
+
+    points: Sequence[Point] = field(repr=False, compare=False)
+    at: int
+    target: Target | None
+
+
+class Point(NamedTuple):
+    """One period. `figure` is the value to go by, None where there is none; `contradicted` says
+    that sources differ. `breaks` and `rebased` say that the series, or its limits, begin anew."""
+
+    period: Period
+    definition: IndicatorDefinition
+    polarity: Polarity
+    state: State
+    figure: Figure | None
+    said: tuple[Said, ...]
+    contradicted: bool
+    over: bool
+    breaks: bool
+    rebased: bool
+    comparators: tuple[tuple[str, Period, Figure], ...]
+    movement: Movement
+    aim: Aim
+
+    @property
+    def target(self) -> TargetStatus:
+        """How the value stands against the target in force."""
+        return status(self.aim.points, self.aim.at, self.aim.target)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Everything noted beside the values of this period."""
+        return tuple(
+            text for said in self.said for text in (said.held.note, said.held.excluded) if text
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class YearSoFar:
+    """The financial year up to the last period shown, or why there is no such figure."""
+
+    figure: Figure | None
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """An indicator with its periods in order."""
+
+    held: Held
+    points: tuple[Point, ...]
+    year: YearSoFar
+
+    @property
+    def latest(self) -> Point | None:
+        """The last period that has a value."""
+        return next((p for p in reversed(self.points) if p.figure is not None), None)
+
+    @property
+    def waiting(self) -> tuple[Period, ...]:
+        """The periods that are over and without any answer, after the last that has one."""
+        late: list[Period] = []
+        for point in reversed(self.points):
+            if point.state != "missing":
+                break
+            if point.over:
+                late.append(point.period)
+        return tuple(reversed(late))
+
+    @property
+    def warning(self) -> str:
+        """One sentence where values are missing or contradict each other, else nothing."""
+        if self.held.retired_after is not None:
+            return ""
+        said = []
+        if self.waiting:
+            missing = ", ".join(period.label for period in self.waiting[-4:])
+            more = len(self.waiting) - 4
+            said.append(f"No value yet for {missing}{f' and {more} before' if more > 0 else ''}.")
+        if any(point.contradicted for point in self.points):
+            labels = ", ".join(p.period.label for p in self.points if p.contradicted)
+            said.append(f"Sources contradict each other for {labels}.")
+        return " ".join(said)
+
+
+def series(
+    held: Held,
+    *,
+    today: date,
+    first: date | None = None,
+    last: date | None = None,
+    basis_of: BasisOf | None = None,
+) -> Series:
+    """The series of an indicator from the period of `first` to that of `last`.
+
+    Without them it runs from the first value to the last period that is over by `today`, or to a
+    later one that has a value.
+    """
+    basis = basis_of or (lambda period: Basis(period=period))
+    known: dict[str, list[HeldValue]] = {}
+    for value in held.values:
+        known.setdefault(value.period, []).append(value)
+    broken = {mark.since for mark in held.breaks}
+    rebased = {mark.since for mark in held.rebases}
+    points: list[Point] = []
+    for period in _periods(held, today, first, last):
+        definition = held.definition_on(period.start)
+        said = tuple(_said(value, held, basis(period)) for value in known.get(period.label, ()))
+        state, figure = _gone_by(said)
+        breaks = period.start in broken
+        polarity = held.polarity_on(period.end)
+        points.append(
+            Point(
+                period=period,
+                definition=definition,
+                polarity=polarity,
+                state=state,
+                figure=figure,
+                said=said,
+                contradicted=_contradict(said),
+                over=period.end <= today,
+                breaks=breaks,
+                rebased=period.start in rebased,
+                comparators=tuple(_comparators(held, period, definition)),
+                movement=_movement(
+                    points[-1] if points else None, period, figure, polarity, breaks
+                ),
+                aim=Aim(points, len(points), held.target_on(period.end)),
+            )
+        )
+    return Series(held, tuple(points), year_so_far(points, held))
+
+
+def _periods(held: Held, today: date, first: date | None, last: date | None) -> Iterator[Period]:
+    spans = [parse_period(value.period) for value in held.values]
+    day = first or min((span.start for span in spans), default=held.definitions[0][0].since)
+    until = last
+    if until is None:
+        end = today if held.retired_after is None else min(today, held.retired_after)
+        until = max([span.end for span in spans] + [end])
+    period = period_of(day, held.definition_on(day).period_kind)
+    while period.start <= until:
+        if period.end > until and last is None:
+            return
+        yield period
+        following = period.end + timedelta(days=1)
+        kind = held.definition_on(following).period_kind
+        period = period_of(following, kind)
+
+
+def _figure(
+    held: Held,
+    definition: IndicatorDefinition,
+    value: Decimal,
+    above: int | None,
+    below: int | None,
+    basis: Basis,
+    notes: Sequence[str] = (),
+) -> Figure:
+    exact = of_parts(above, below, definition.unit)
+    if definition.unit == "count":
+        above, below = int(value), None
+    return Figure(
+        name=held.definition.name,
+        unit=_UNITS[definition.unit],
+        numerator=above,
+        denominator=below,
+        exact=Fraction(value) if exact is None else exact,
+        basis=basis,
+        caveats=(*basis.caveats, *(figures.caveat("note", note) for note in notes)),
+        places=places(value),
+    )
+
+
+def _said(value: HeldValue, held: Held, basis: Basis) -> Said:
+    if value.value is None:
+        return Said(value, None)
+    definition = next(
+        (each for each, _ in held.definitions if each.version == value.definition_version),
+        held.definition,
+    )
+    notes = [note for note in (value.note, value.excluded) if note]
+    return Said(
+        value,
+        _figure(held, definition, value.value, value.numerator, value.denominator, basis, notes),
+    )
+
+
+def _gone_by(said: Sequence[Said]) -> tuple[State, Figure | None]:
+    """The value to go by: the council's own (without a named source), or what all sources say."""
+    if not said:
+        return "missing", None
+    own = next((each for each in said if not each.held.source), None)
+    if own is not None:
+        return _state(own.held), own.figure
+    given = [each for each in said if each.figure is not None]
+    if not given:
+        return _state(said[0].held), None
+    if _contradict(said):
+        return "contradiction", None
+    return "value", given[0].figure
+
+
+def _state(value: HeldValue) -> State:
+    if value.state == "not-applicable":
+        return "not-applicable"
+    return "value" if value.state == "value" else "no-value"
+
+
+def _contradict(said: Sequence[Said]) -> bool:
+    if len(said) < 2:
+        return False
+    return len({each.held.value for each in said if each.held.value is not None}) > 1
+
+
+def _comparators(
+    held: Held, period: Period, definition: IndicatorDefinition
+) -> Iterator[tuple[str, Period, Figure]]:
+    """The value of each comparator for the period, or for the shortest longer one around it."""
+    for name in sorted({each.name for each in held.comparators}) if held.comparators else ():
+        around = [
+            each
+            for each in held.comparators
+            if each.name == name
+            and each.period.start <= period.start
+            and period.end <= each.period.end
+        ]
+        if around:
+            nearest = min(around, key=lambda each: (each.period.kind.months, each.period.label))
+            basis = Basis(period=nearest.period)
+            figure = _figure(held, definition, nearest.value, None, None, basis)
+            yield name, nearest.period, replace(figure, name=name)
+
+
+def change_between(before: Figure, after: Figure) -> Change:
+    """What lies between two values of one unit: points for percentages, else a difference."""
+    if after.unit == "percent":
+        return figures.change_in_points(before, after)
+    if after.unit == "count":
+        return figures.change_in_number(before, after)
+    exact = None
+    if before.unit == after.unit and before.exact is not None and after.exact is not None:
+        exact = Fraction(after.exact) - Fraction(before.exact)
+    return Change(kind="difference", before=before, after=after, exact=exact)
+
+
+def _movement(
+    before: Point | None, period: Period, figure: Figure | None, polarity: Polarity, breaks: bool
+) -> Movement:
+    if figure is None or figure.exact is None:
+        return Movement("unknown", f"{period.label} has no value.")
+    if breaks:
+        sentence = "The series breaks here: not comparable with the period before."
+        return Movement("unknown", sentence)
+    earlier = None if before is None else before.figure
+    if earlier is None or earlier.exact is None:
+        return Movement("unknown", f"{period.preceding.label} has no value to compare with.")
+    if earlier.unit != figure.unit or polarity == "unknown":
+        same = earlier.unit == figure.unit and figure.exact == earlier.exact
+        return Movement("same" if same else "unknown", "", earlier, figure)
+    if figure.exact == earlier.exact:
+        return Movement("same", "", earlier, figure)
+    better = (figure.exact > earlier.exact) == (polarity == "higher")
+    return Movement("better" if better else "worse", "", earlier, figure)
+
+
+def year_so_far(points: Sequence[Point], held: Held) -> YearSoFar:
+    """The financial year of the last period shown, added up, where that is honest."""
+    if not points:
+        return YearSoFar(None, "There are no periods yet.")
+    last = points[-1]
+    definition, year = last.definition, period_of(last.period.start, PeriodKind.FINANCIAL_YEAR)
+    name = f"{year.label} so far"
+    if definition.rolling_months is not None:
+        return YearSoFar(None, f"{name}: rolling windows overlap and cannot be added up.")
+    if definition.unit not in ("count", "percent"):
+        return YearSoFar(None, f"{name}: rates, means and scores cannot be added up.")
+    if not (definition.adds_up or definition.derived):
+        return YearSoFar(None, f"{name}: the definition does not say that its periods add up.")
+    within = [point for point in points if point.period.start in year]
+    if within[0].period.start != year.start:
+        return YearSoFar(None, f"{name}: the series begins within the year.")
+    if any(point.breaks for point in within[1:]):
+        return YearSoFar(None, f"{name}: the series breaks within the year.")
+    known = [point.figure for point in within if point.figure is not None]
+    if len(known) < len(within) or any(point.contradicted for point in within):
+        return YearSoFar(None, f"{name}: not every period has one value.")
+    basis = Basis(period=year, cohort_rule=known[-1].basis.cohort_rule)
+    if definition.unit == "count":
+        total = sum(figure.numerator or 0 for figure in known)
+        return YearSoFar(figures.count(name, total, basis=basis), f"{name}: periods added up.")
+    if any(figure.numerator is None or not figure.denominator for figure in known):
+        return YearSoFar(None, f"{name}: not every period has numerator and denominator.")
+    above = sum(figure.numerator or 0 for figure in known)
+    below = sum(figure.denominator or 0 for figure in known)
+    rate = figures.rate(name, above, below, basis)
+    return YearSoFar(rate, f"{name}: numerators over denominators of all periods.")

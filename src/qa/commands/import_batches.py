@@ -1,0 +1,80 @@
+"""What every import shares: the file, ids that are the same for ever, the batch's own fact."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from qa.commands.desk import Work
+from qa.errors import Fault
+from qa.facts.base import Source
+from qa.facts.imports import ImportBatchRecorded, MappedHeading
+
+_NAMESPACE = uuid.UUID("6f1d8a54-6a0e-4e0c-9d0b-8f5f1a3c7b21")
+
+
+def imported_id(kind: str, *named: str) -> str:
+    """The id of what a file names so: the same for ever."""
+    return uuid.uuid5(_NAMESPACE, "\n".join((kind, *named))).hex
+
+
+def batch_stream(batch: str) -> str:
+    return f"import:{batch}"
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """The file that the rows came from."""
+
+    name: str
+    sha256: str
+    rows: int
+    rejected: int
+    mapping: Mapping[str, str]
+
+    def source(self, batch: str, row: int) -> Source:
+        """Where a fact of this file comes from; row 0 is the file as a whole."""
+        return Source(batch=batch, file_sha256=self.sha256, row=row)
+
+
+def differs(row: int, column: str, value: str) -> Fault:
+    return Fault(
+        column,
+        "already-imported-otherwise",
+        f"{value} is on record with other values. Reverse the earlier batch first, or give this "
+        "row another reference.",
+        row=row,
+        column=column,
+        value=value,
+    )
+
+
+def close_batch(work: Work, batch: str, kind: str, file: File, imported: int, already: int) -> None:
+    """Record the batch, unless it brought nothing: the same file twice adds nothing at all."""
+    if imported:
+        work.append(
+            batch_stream(batch),
+            ImportBatchRecorded.model_validate(
+                {
+                    "batch": batch,
+                    "kind": kind,
+                    "file_name": file.name,
+                    "file_sha256": file.sha256,
+                    "rows": file.rows,
+                    "imported": imported,
+                    "already_there": already,
+                    "rejected": file.rejected,
+                    "mapping": tuple(
+                        MappedHeading(heading=heading, field=name)
+                        for heading, name in file.mapping.items()
+                    ),
+                }
+            ),
+        )
+    work.unit.respond(
+        batch=batch if imported else None,
+        imported=imported,
+        already_there=already,
+        rejected=file.rejected,
+    )

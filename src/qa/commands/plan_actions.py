@@ -1,0 +1,283 @@
+"""Commands on the actions of an improvement plan: agreeing them, their words, people, evidence and
+links, and what became of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Literal
+
+from qa import plan_action, plan_action_state
+from qa.commands.desk import Desk, Once, Work, command
+from qa.commands.improvement_plans import load_plan, plan_beside
+from qa.errors import Fault, Refused
+from qa.improvement_plan_state import ImprovementPlan
+from qa.plan_action import Agreed, LinkKind
+from qa.plan_action_state import PlanAction, plan_action_stream
+from qa.store import Receipt
+from qa.words import Actor
+
+
+def load_action(
+    work: Work, action: str, seen: int | None = None, verb: str = "run-plan"
+) -> PlanAction:
+    """The action, for a person who may do `verb`.
+
+    Raises:
+        Forbidden: the policy says no.   NotFound: no such action.   MovedOn: stale version.
+    """
+    work.require(verb)
+    stream = plan_action_stream(action)
+    state = work.unit.load(stream, plan_action_state.evolve, PlanAction())
+    plan_action_state.known(state)
+    if seen is not None:
+        work.unit.expect(stream, seen)
+    return state
+
+
+def _agree(
+    work: Work,
+    plan: ImprovementPlan,
+    agreed: Agreed,
+    part: str,
+    since: date,
+    lineage: Sequence[str] = (),
+) -> str:
+    """Append a new action; its id."""
+    taken = work.desk.lookups.plan_action_with_reference(
+        work.unit.connection, plan.id, agreed.reference.strip()
+    )
+    action = work.new_id()
+    decided = plan_action.agree(
+        plan,
+        agreed,
+        action=action,
+        part=part,
+        since=since,
+        today=work.today,
+        taken=taken is not None and taken not in lineage,
+        lineage=lineage,
+    )
+    work.append(plan_action_stream(action), *decided, effective_on=since)
+    return action
+
+
+@command
+def agree(
+    desk: Desk,
+    *,
+    plan: str,
+    part: str,
+    agreed: Agreed,
+    since: date | None = None,
+    by: Actor,
+    once: Once | None = None,
+) -> Receipt:
+    """Add an action under a part of a plan. The response holds ``action``.
+
+    Raises:
+        Refused: every fault, by field.   NotFound, NotNow: the part cannot take an action.
+    """
+    with desk.work(by, once=once) as work:
+        state = load_plan(work, plan)
+        action = _agree(work, state, agreed, part, since or work.today)
+        work.unit.respond(action=action)
+    return work.receipt
+
+
+@command
+def reword(
+    desk: Desk,
+    *,
+    action: str,
+    title: str,
+    reason: str,
+    seen: int | None = None,
+    by: Actor,
+    once: Once | None = None,
+) -> Receipt:
+    """Change the words of an action; the earlier ones stay readable."""
+    with desk.work(by, once=once, reason=reason) as work:
+        state = load_action(work, action, seen)
+        decided = plan_action.reword(state, title=title, reason=reason)
+        work.append(plan_action_stream(action), *decided)
+    return work.receipt
+
+
+@command
+def lead(
+    desk: Desk,
+    *,
+    action: str,
+    leads: Sequence[str],
+    responsible: Sequence[str] = (),
+    seen: int | None = None,
+    by: Actor,
+    once: Once | None = None,
+) -> Receipt:
+    """Say who leads an action, and who is responsible, from now on."""
+    with desk.work(by, once=once) as work:
+        state = load_action(work, action, seen)
+        decided = plan_action.lead(state, leads=leads, responsible=responsible)
+        work.append(plan_action_stream(action), *decided)
+    return work.receipt
+
+
+@command
+def add_evidence(
+    desk: Desk,
+    *,
+    action: str,
+    of: Literal["delivery", "impact"],
+    what: str,
+    where: str = "",
+    on: date | None = None,
+    seen: int | None = None,
+    by: Actor,
+    once: Once | None = None,
+) -> Receipt:
+    """Add evidence to an action. The response holds ``evidence``."""
+    with desk.work(by, once=once) as work:
+        state = load_action(work, action, seen)
+        evidence = work.new_id()
+        day = on or work.today
+        decided = plan_action.add_evidence(
+            state, evidence=evidence, of=of, what=what, where=where, on=day, today=work.today
+        )
+        work.append(plan_action_stream(action), *decided, effective_on=day)
+        work.unit.respond(evidence=evidence)
+    return work.receipt
+
+
+@command
+def link(
+    desk: Desk,
+    *,
+    action: str,
+    kind: LinkKind,
+    to: str,
+    seen: int | None = None,
+    by: Actor,
+    once: Once | None = None,
+) -> Receipt:
+    """Link an action to what it should move, or to the audit action it answers."""
+    with desk.work(by, once=once) as work:
+        state = load_action(work, action, seen)
+        work.append(plan_action_stream(action), *plan_action.link(state, kind=kind, to=to))
+    return work.receipt
+
+
+@command
+def unlink(
+    desk: Desk,
+    *,
+    action: str,
+    kind: LinkKind,
+    to: str,
+    seen: int | None = None,
+    by: Actor,
+    once: Once | None = None,
+) -> Receipt:
+    """Take a link away."""
+    with desk.work(by, once=once) as work:
+        state = load_action(work, action, seen)
+        work.append(plan_action_stream(action), *plan_action.unlink(state, kind=kind, to=to))
+    return work.receipt
+
+
+@command
+def split(
+    desk: Desk,
+    *,
+    action: str,
+    into: Sequence[Agreed],
+    reason: str,
+    seen: int | None = None,
+    by: Actor,
+    once: Once | None = None,
+) -> Receipt:
+    """Split an action into new ones under the same part. The response holds ``actions``.
+
+    Raises:
+        Refused: fewer than two, or every fault of each, at ``into.<n>.<field>``.
+    """
+    with desk.work(by, once=once, reason=reason) as work:
+        state = load_action(work, action, seen)
+        plan = plan_beside(work, state.plan)
+        given = [each.reference.strip() for each in into]
+        faults = [
+            Fault(f"into.{at}.reference", "reference-taken", "Two of them share a reference.")
+            for at, reference in enumerate(given)
+            if reference in given[:at]
+        ]
+        made: list[str] = []
+        for at, each in enumerate(into):
+            try:
+                made.append(_agree(work, plan, each, state.part, work.today, (action,)))
+            except Refused as refused:
+                faults += [
+                    Fault(f"into.{at}.{fault.field}", fault.code, fault.sentence)
+                    for fault in refused.faults
+                ]
+        if faults:
+            raise Refused(faults)
+        decided = plan_action.split(state, into=made, reason=reason)
+        work.append(plan_action_stream(action), *decided)
+        work.unit.respond(actions=made)
+    return work.receipt
+
+
+@command
+def merge(
+    desk: Desk,
+    *,
+    action: str,
+    into: str,
+    reason: str,
+    seen: int | None = None,
+    by: Actor,
+    once: Once | None = None,
+) -> Receipt:
+    """Let an action go on in another one of the same plan."""
+    with desk.work(by, once=once, reason=reason) as work:
+        state = load_action(work, action, seen)
+        other = work.unit.load(plan_action_stream(into), plan_action_state.evolve, PlanAction())
+        decided = plan_action.merge(state, into=other, reason=reason)
+        work.append(plan_action_stream(action), *decided)
+    return work.receipt
+
+
+@command
+def route(
+    desk: Desk,
+    *,
+    action: str,
+    board: str,
+    reason: str,
+    seen: int | None = None,
+    by: Actor,
+    once: Once | None = None,
+) -> Receipt:
+    """Hand an action to another board; it stays in the plan to be seen."""
+    with desk.work(by, once=once, reason=reason) as work:
+        state = load_action(work, action, seen)
+        decided = plan_action.route(state, board=board, reason=reason)
+        work.append(plan_action_stream(action), *decided)
+    return work.receipt
+
+
+@command
+def remove(
+    desk: Desk,
+    *,
+    action: str,
+    reason: str,
+    seen: int | None = None,
+    by: Actor,
+    once: Once | None = None,
+) -> Receipt:
+    """Take an action out of its plan."""
+    with desk.work(by, once=once, reason=reason) as work:
+        state = load_action(work, action, seen)
+        work.append(plan_action_stream(action), *plan_action.remove(state, reason=reason))
+    return work.receipt

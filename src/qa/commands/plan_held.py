@@ -1,0 +1,94 @@
+"""What an import of a plan meets: the facts as they were first recorded, and who brought them.
+
+The decisions on a plan work with what stands now. An import asks other things: whether a row is
+already on record in the words it came in, and which facts a batch brought.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from qa.commands.desk import Work
+from qa.facts import improvement_plan as plans
+from qa.facts import plan_action as actions
+from qa.facts.base import Recorded
+from qa.improvement_plan_state import plan_stream
+from qa.plan_action_state import plan_action_stream
+
+
+@dataclass(frozen=True, slots=True)
+class HeldAction:
+    """An action in the words it was agreed in, its standing reviews and measures, and what was
+    reported. `brought` is the batch that brought each of them, by id."""
+
+    agreed: actions.PlanActionAgreed | None = None
+    assessments: Mapping[str, actions.PlanActionAssessed] = field(default_factory=dict)
+    measures: Mapping[str, actions.SuccessMeasureSet] = field(default_factory=dict)
+    reports: tuple[actions.SuccessMeasureReported, ...] = ()
+    brought: Mapping[str, str] = field(default_factory=dict)
+
+
+def held_action(work: Work, action: str) -> HeldAction:
+    return work.unit.load(plan_action_stream(action), _evolve_action, HeldAction())
+
+
+def _evolve_action(state: HeldAction, recorded: Recorded[Any]) -> HeldAction:
+    match recorded.fact:
+        case actions.PlanActionAgreed() as fact:
+            return replace(_brought(state, recorded, fact.action), agreed=fact)
+        case actions.PlanActionAssessed() as fact:
+            held = {**state.assessments, fact.assessment: fact}
+            return replace(_brought(state, recorded, fact.assessment), assessments=held)
+        case actions.PlanActionAssessmentWithdrawn() as fact:
+            return replace(state, assessments=_without(state.assessments, fact.assessment))
+        case actions.SuccessMeasureSet() as fact:
+            set_ = {**state.measures, fact.measure: fact}
+            return replace(_brought(state, recorded, fact.measure), measures=set_)
+        case actions.SuccessMeasureWithdrawn() as fact:
+            return replace(state, measures=_without(state.measures, fact.measure))
+        case actions.SuccessMeasureReported() as fact:
+            return replace(state, reports=(*state.reports, fact))
+        case _:
+            return state
+
+
+def _brought(state: HeldAction, recorded: Recorded[Any], what: str) -> HeldAction:
+    source = recorded.meta.source
+    if source is None:
+        return state
+    return replace(state, brought={**state.brought, what: source.batch})
+
+
+def _without(held: Mapping[str, Any], gone: str) -> dict[str, Any]:
+    return {key: value for key, value in held.items() if key != gone}
+
+
+@dataclass(frozen=True, slots=True)
+class HeldPlan:
+    """The titles that each part of a plan ever had, and the batch that brought each part and, as
+    "", the plan itself."""
+
+    titles: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    brought: Mapping[str, str] = field(default_factory=dict)
+
+
+def held_plan(work: Work, plan: str) -> HeldPlan:
+    return work.unit.load(plan_stream(plan), _evolve_plan, HeldPlan())
+
+
+def _evolve_plan(state: HeldPlan, recorded: Recorded[Any]) -> HeldPlan:
+    source = recorded.meta.source
+    match recorded.fact:
+        case plans.ImprovementPlanOpened():
+            return state if source is None else HeldPlan(brought={"": source.batch})
+        case plans.PlanPartAdded() as fact:
+            titles = {**state.titles, fact.part: frozenset({fact.title})}
+            brought = {} if source is None else {fact.part: source.batch}
+            return HeldPlan(titles, {**state.brought, **brought})
+        case plans.PlanPartReworded() as fact:
+            known = state.titles.get(fact.part, frozenset()) | {fact.new}
+            return replace(state, titles={**state.titles, fact.part: known})
+        case _:
+            return state

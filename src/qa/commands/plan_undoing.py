@@ -1,0 +1,91 @@
+"""Undoing an import of a plan by later facts: what it brought leaves, and stays readable."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from qa.commands.desk import Work
+from qa.commands.improvement_plans import plan_beside
+from qa.commands.plan_held import held_action, held_plan
+from qa.errors import NotNow
+from qa.facts.base import Fact
+from qa.facts.improvement_plan import ImprovementPlanClosed, PlanPartRemoved
+from qa.facts.plan_action import (
+    PlanActionAssessmentWithdrawn,
+    PlanActionRemoved,
+    SuccessMeasureWithdrawn,
+)
+from qa.plan_action_state import PlanAction, plan_action_stream
+from qa.plan_action_state import evolve as evolve_action
+
+_ACTION, _PLAN = plan_action_stream(""), "plan:"
+
+
+def undo_plan_batch(work: Work, batch: str, streams: Sequence[str]) -> int:
+    """Take out what a batch brought to plans; how many records.
+
+    Its actions leave the plan, its reviews and measures are withdrawn, its parts go where nothing
+    else stands under them, and a plan that it opened is closed where nothing is left in it.
+
+    Raises:
+        NotNow: the batch holds only what stays: versions of a scale, or what was said of measures.
+    """
+    records = 0
+    gone: Counter[str] = Counter()
+    once = list(dict.fromkeys(streams))
+    for stream in once:
+        if stream.startswith(_ACTION):
+            records += _undo_action(work, batch, stream.removeprefix(_ACTION), gone)
+    for stream in once:
+        if stream.startswith(_PLAN):
+            records += _undo_plan(work, batch, stream.removeprefix(_PLAN), gone)
+    if not records:
+        raise NotNow(
+            "What this batch brought stays: a published scale is replaced by its next version, and "
+            "what was said of a measure by saying it again.",
+            code="stays",
+        )
+    return records
+
+
+def _undo_action(work: Work, batch: str, action: str, gone: Counter[str]) -> int:
+    held = held_action(work, action)
+    state = work.unit.load(plan_action_stream(action), evolve_action, PlanAction())
+    undone: list[Fact] = []
+    if held.brought.get(action) == batch:
+        if not state.ended:
+            undone.append(PlanActionRemoved())
+            gone[state.part] += 1
+    else:
+        undone += [
+            PlanActionAssessmentWithdrawn(assessment=one)
+            for one in held.assessments
+            if held.brought.get(one) == batch
+        ]
+        undone += [
+            SuccessMeasureWithdrawn(measure=one)
+            for one in held.measures
+            if held.brought.get(one) == batch
+        ]
+    work.append(plan_action_stream(action), *undone)
+    return len(undone)
+
+
+def _undo_plan(work: Work, batch: str, plan: str, gone: Counter[str]) -> int:
+    state, held = plan_beside(work, plan), held_plan(work, plan)
+    if state.closed:
+        return 0
+    left = {key for key, part in state.parts.items() if part.open}
+    undone: list[Fact] = []
+    ours = [part for part, brought in held.brought.items() if brought == batch and part in left]
+    for part in reversed(ours):  # what stands under a part was added after it
+        actions = work.desk.lookups.plan_actions_open(work.unit.connection, plan, part)
+        below = any(state.parts[other].under == part for other in left)
+        if actions <= gone[part] and not below:
+            undone.append(PlanPartRemoved(part=part))
+            left.discard(part)
+    if held.brought.get("") == batch and not left:
+        undone.append(ImprovementPlanClosed())
+    work.append(f"{_PLAN}{plan}", *undone)
+    return len(undone)

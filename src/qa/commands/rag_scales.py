@@ -1,0 +1,85 @@
+"""Commands on RAG scales."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from qa import rag_scales
+from qa.commands.desk import Desk, Once, Work, command
+from qa.errors import NotFound, Refused
+from qa.rag_scale import MappedLevel, RagScale
+from qa.rag_scales import RagScales, id_of, scale_stream
+from qa.store import Receipt
+from qa.words import Actor
+
+
+def load_scales(work: Work, scale: str) -> RagScales:
+    return work.unit.load(scale_stream(scale), rag_scales.evolve, RagScales())
+
+
+def scale_version(work: Work, key: str, *, field: str) -> RagScale:
+    """The published version with this key (``id@version``).
+
+    Raises:
+        Refused: there is none, at `field`.
+    """
+    try:
+        return load_scales(work, id_of(key)).version(key)
+    except NotFound:
+        raise Refused(
+            "Choose a published version of a scale.", field=field, code="scale-unknown"
+        ) from None
+
+
+@command
+def publish(
+    desk: Desk,
+    *,
+    scale: RagScale,
+    seen: int | None = None,
+    by: Actor,
+    once: Once | None = None,
+) -> Receipt:
+    """Publish the next version of a scale. The response holds its ``scale`` key.
+
+    Raises:
+        Refused: the version is not the next one, or is what stands already.
+    """
+    with desk.work(by, once=once) as work:
+        work.require("run-plan")
+        state = load_scales(work, scale.id)
+        work.unit.expect(scale_stream(scale.id), seen)
+        work.append(scale_stream(scale.id), *rag_scales.publish(state, scale=scale))
+        work.unit.respond(scale=scale.key)
+    return work.receipt
+
+
+@command
+def map_levels(
+    desk: Desk,
+    *,
+    old: str,
+    new: str,
+    levels: Sequence[MappedLevel],
+    since: date,
+    seen: int | None = None,
+    by: Actor,
+    once: Once | None = None,
+) -> Receipt:
+    """Say which level of the version `new` each level of `old` is taken for, from `since` on.
+
+    `seen` is the version of the stream of the new scale.
+
+    Raises:
+        Refused: every fault, by the place of the level.
+    """
+    with desk.work(by, once=once) as work:
+        work.require("run-plan")
+        older = scale_version(work, old, field="old")
+        newer = scale_version(work, new, field="new")
+        state = load_scales(work, newer.id)
+        work.unit.expect(scale_stream(newer.id), seen)
+        decided = rag_scales.map_levels(state, old=older, new=newer, levels=levels, since=since)
+        work.append(scale_stream(newer.id), *decided)
+    return work.receipt

@@ -1,0 +1,329 @@
+"""Commands that bring in what is said of the actions of a plan: reviews, measures, their values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+from qa import plan_action_state, plan_assessment, success_measure
+from qa.commands.desk import Desk, Once, Work, command
+from qa.commands.import_batches import File, close_batch, differs
+from qa.commands.improvement_plans import plan_beside
+from qa.commands.plan_held import HeldAction, held_action
+from qa.commands.plan_imports import imported_measure_id
+from qa.commands.rag_scales import scale_version
+from qa.errors import CaseloopError, Fault, NotFound, NotNow, Refused
+from qa.facts.base import Fact
+from qa.facts.plan_action import (
+    Difference,
+    MeasureComparator,
+    PlanActionAssessed,
+    Reading,
+    SuccessMeasureReported,
+    SuccessMeasureSet,
+)
+from qa.indicator_definition import Unit
+from qa.plan_action_state import PlanAction, plan_action_stream
+from qa.store import Receipt
+from qa.words import Actor, Resource
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportedAssessment:
+    """One review of the action with this reference, on a version of a scale (its key)."""
+
+    row: int
+    reference: str
+    as_at: date
+    scale: str
+    level: str | None = None
+    percent_complete: int | None = None
+    difference: Difference | None = None
+    commentary: str = ""
+    assessed_by: str = ""
+    said: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportedMeasure:
+    """One success measure; `measure` is its own reference, or its words where it has none."""
+
+    row: int
+    reference: str
+    measure: str
+    text: str
+    comparator: MeasureComparator | None = None
+    target: Decimal | None = None
+    unit: Unit | None = None
+    indicator: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportedReport:
+    """What is said of a measure, or of the action as a whole where `measure` is blank; `on` is the
+    day as at which it is said."""
+
+    row: int
+    reference: str
+    on: date | None = None
+    measure: str = ""
+    state: Literal["value", "not-applicable", "no-value", "blank"]
+    said: str
+    period: str = ""
+    values: tuple[Decimal, ...] = ()
+    unit: Unit | None = None
+    numerator: int | None = None
+    denominator: int | None = None
+    note: str = ""
+    answers: Reading = "each"
+
+
+Imported = ImportedAssessment | ImportedMeasure | ImportedReport
+
+
+@dataclass
+class _Meeting:
+    """An action as the rows of a file meet it: what stands, and what was first recorded."""
+
+    id: str
+    state: PlanAction
+    held: HeldAction
+
+
+@command
+def import_assessments(
+    desk: Desk,
+    *,
+    file: File,
+    plan: str,
+    rows: Sequence[ImportedAssessment],
+    by: Actor,
+    once: Once | None = None,
+) -> Receipt:
+    """Bring in reviews of a plan's actions.
+
+    Raises:
+        NotFound: no such plan.   Refused: unknown actions, and every row that the rules for
+            reviews refuse or that is on record otherwise.
+    """
+
+    def decide(work: Work, row: ImportedAssessment, met: _Meeting) -> Sequence[Fact]:
+        given = {
+            "as_at": row.as_at,
+            "level": row.level,
+            "percent_complete": row.percent_complete,
+            "difference": row.difference,
+            "commentary": row.commentary.strip(),
+            "assessed_by": row.assessed_by.strip(),
+        }
+        for held in met.held.assessments.values():
+            if held.as_at == row.as_at:
+                if held.model_dump(include=set(given)) | {"as_at": held.as_at} == given:
+                    return ()
+                raise Refused([differs(row.row, "reference", row.reference)])
+        return plan_assessment.assess(
+            met.state,
+            assessment=work.new_id(),
+            as_at=row.as_at,
+            today=work.today,
+            scale=scale_version(work, row.scale, field="level"),
+            level=row.level,
+            percent_complete=row.percent_complete,
+            difference=row.difference,
+            commentary=row.commentary,
+            evidence=(),
+            assessed_by=row.assessed_by,
+            said=row.said,
+        )
+
+    with desk.work(by, once=once) as work:
+        _bring(work, "assessments", file, plan, rows, lambda row, met: decide(work, row, met))
+    return work.receipt
+
+
+@command
+def import_measures(
+    desk: Desk,
+    *,
+    file: File,
+    plan: str,
+    rows: Sequence[ImportedMeasure],
+    by: Actor,
+    once: Once | None = None,
+) -> Receipt:
+    """Bring in success measures of a plan's actions.
+
+    Raises:
+        NotFound: no such plan.   Refused: unknown actions, and every row that the rules for
+            measures refuse (among them a second target) or that is on record otherwise.
+    """
+
+    def decide(row: ImportedMeasure, met: _Meeting) -> Sequence[Fact]:
+        measure = imported_measure_id(met.id, row.measure)
+        held = met.held.measures.get(measure)
+        wanted = SuccessMeasureSet(
+            measure=measure,
+            text=row.text.strip(),
+            comparator=row.comparator,
+            target=row.target,
+            unit=row.unit,
+            indicator=row.indicator,
+        )
+        if held is not None:
+            if held != wanted:
+                raise Refused([differs(row.row, "measure", row.measure)])
+            return ()
+        return success_measure.set_measure(met.state, **wanted.model_dump())
+
+    with desk.work(by, once=once) as work:
+        _bring(work, "measures", file, plan, rows, decide)
+    return work.receipt
+
+
+@command
+def import_reports(
+    desk: Desk,
+    *,
+    file: File,
+    plan: str,
+    rows: Sequence[ImportedReport],
+    by: Actor,
+    once: Once | None = None,
+) -> Receipt:
+    """Bring in what is said of success measures, in its own words and periods.
+
+    Raises:
+        NotFound: no such plan.   Refused: unknown actions or measures, and what the rules for
+            reports refuse.
+    """
+
+    def decide(work: Work, row: ImportedReport, met: _Meeting) -> Sequence[Fact]:
+        measure = _measure(met, row.measure)
+        wanted = SuccessMeasureReported(
+            report="",
+            measure=measure,
+            state=row.state,
+            said=row.said,
+            period=row.period,
+            values=row.values,
+            unit=row.unit,
+            numerator=row.numerator,
+            denominator=row.denominator,
+            note=row.note,
+            reading=row.answers,
+        )
+        if any(held.model_copy(update={"report": ""}) == wanted for held in met.held.reports):
+            return ()
+        if row.values:
+            success_measure.report(met.state, **wanted.model_dump(exclude={"state"}))
+        return [wanted.model_copy(update={"report": work.new_id()})]
+
+    with desk.work(by, once=once) as work:
+        _bring(work, "measure-reports", file, plan, rows, lambda row, met: decide(work, row, met))
+    return work.receipt
+
+
+def _measure(met: _Meeting, named: str) -> str | None:
+    """The id of the measure that a row names by its reference or by its words."""
+    if not named:
+        return None
+    measure = imported_measure_id(met.id, named)
+    if measure in met.state.measures:
+        return measure
+    for held in met.state.measures.values():
+        if held.text == named:
+            return held.measure
+    raise Refused(
+        f"The action has no success measure “{named}”.", field="measure", code="measure-unknown"
+    )
+
+
+def _bring(
+    work: Work,
+    kind: str,
+    file: File,
+    plan: str,
+    rows: Sequence[Imported],
+    decide: Callable[..., Sequence[Fact]],
+) -> None:
+    """Meet every row with its action, collect every fault, and record all or nothing."""
+    work.require("import", Resource())
+    plan_beside(work, plan)
+    batch = work.new_id()
+    met: dict[str, _Meeting] = {}
+    faults: list[Fault] = []
+    decided: list[tuple[Imported, _Meeting, Sequence[Fact]]] = []
+    for row in rows:
+        try:
+            one = _meet(work, plan, row.reference, met)
+            found = decide(row, one)
+        except (Refused, NotNow, NotFound) as error:
+            faults += _placed(error, row)
+            continue
+        one.state = _after(one.state, found)
+        decided.append((row, one, found))
+    if faults:
+        raise Refused(faults)
+    new = 0
+    for row, one, found in decided:
+        day = _day(row, one.state.since)
+        source = file.source(batch, row.row)
+        work.append(plan_action_stream(one.id), *found, effective_on=day, source=source)
+        new += bool(found)
+    close_batch(work, batch, kind, file, new, len(rows) - new)
+
+
+def _day(row: Imported, since: date) -> date | None:
+    """The day that a row is true of; None for today. A measure belongs to what was agreed, so it is
+    there from the day that the action began."""
+    match row:
+        case ImportedAssessment():
+            return row.as_at
+        case ImportedReport():
+            return row.on
+        case ImportedMeasure():
+            return since
+
+
+def _meet(work: Work, plan: str, reference: str, met: dict[str, _Meeting]) -> _Meeting:
+    if reference not in met:
+        action = work.desk.lookups.plan_action_with_reference(work.unit.connection, plan, reference)
+        if action is None:
+            raise Refused(
+                f"The plan has no action {reference}.", field="reference", code="action-unknown"
+            )
+        stream = plan_action_stream(action)
+        state = work.unit.load(stream, plan_action_state.evolve, PlanAction())
+        met[reference] = _Meeting(action, state, held_action(work, action))
+    return met[reference]
+
+
+def _after(state: PlanAction, found: Sequence[Fact]) -> PlanAction:
+    """The action with what earlier rows of the same file bring to it."""
+    for fact in found:
+        if isinstance(fact, SuccessMeasureSet):
+            state = replace(state, measures={**state.measures, fact.measure: fact})
+        elif isinstance(fact, PlanActionAssessed):
+            review = plan_action_state.Assessment(fact.as_at, fact.level, "")
+            state = replace(state, assessments={**state.assessments, fact.assessment: review})
+    return state
+
+
+def _placed(error: CaseloopError, row: Imported) -> list[Fault]:
+    """The faults of a decision at the row that they are of."""
+    given = error.faults if isinstance(error, Refused) else ()
+    faults = given or (Fault("reference", error.code, str(error)),)
+    return [
+        Fault(
+            fault.field,
+            fault.code,
+            fault.sentence,
+            row=row.row,
+            column=fault.column or fault.field,
+            value=fault.value if fault.value is not None else row.reference,
+        )
+        for fault in faults
+    ]

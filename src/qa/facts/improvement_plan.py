@@ -1,0 +1,157 @@
+"""Facts of an improvement plan (stream ``plan:<id>``) and of a RAG scale (``rag-scale:<id>``).
+
+A plan is made of parts on the tiers that the council names (ambition, priority, recommendation,
+outcome …); the actions hang under parts and have streams of their own (`qa.facts.plan_action`).
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import ClassVar, Literal
+
+from qa.facts.base import Fact
+from qa.frozen import Frozen
+from qa.rag_scale import MappedLevel, RagScale
+from qa.status_rules import StatusRules
+
+
+class PlanSource(Frozen):
+    """Where something in a plan comes from, for example Ofsted recommendation 11."""
+
+    kind: Literal["ofsted", "audit-theme", "review", "complaint", "partnership", "other"]
+    reference: str = ""
+    text: str = ""
+
+
+class RagScalePublished(Fact):
+    """A version of a scale became available to plans. It never changes again."""
+
+    TYPE: ClassVar[str] = "RagScalePublished"
+    scale: RagScale
+
+
+class RagScaleMapped(Fact):
+    """From `since` on, figures that cross two scales may take these levels for one another."""
+
+    TYPE: ClassVar[str] = "RagScaleMapped"
+    old: str
+    new: str
+    levels: tuple[MappedLevel, ...]
+    since: date
+
+
+class ImprovementPlanOpened(Fact):
+    """A council committed itself to a plan. `tiers` names its parts from the top downwards."""
+
+    TYPE: ClassVar[str] = "ImprovementPlanOpened"
+    plan: str
+    title: str
+    board: str
+    tiers: tuple[str, ...]
+    scale: str
+    since: date
+    rules: StatusRules
+
+
+class PlanScaleAdopted(Fact):
+    """From `since` on, actions are rated on another scale; ratings given stay on theirs."""
+
+    TYPE: ClassVar[str] = "PlanScaleAdopted"
+    old: str
+    new: str
+    since: date
+
+
+class PlanRulesAdopted(Fact):
+    """From the fact's own day on, the computed status follows these rules."""
+
+    TYPE: ClassVar[str] = "PlanRulesAdopted"
+    rules: StatusRules
+
+
+class PlanPartAdded(Fact):
+    """A part joined the plan, on a tier, under another part or at the top."""
+
+    TYPE: ClassVar[str] = "PlanPartAdded"
+    part: str
+    tier: str
+    reference: str
+    title: str
+    under: str | None = None
+    leads: tuple[str, ...] = ()
+    sources: tuple[PlanSource, ...] = ()
+
+
+class PlanPartReworded(Fact):
+    TYPE: ClassVar[str] = "PlanPartReworded"
+    part: str
+    old: str
+    new: str
+
+
+class PlanPartLedBy(Fact):
+    """Who leads the part changed."""
+
+    TYPE: ClassVar[str] = "PlanPartLedBy"
+    part: str
+    old: tuple[str, ...]
+    new: tuple[str, ...]
+
+
+class PlanPartRouted(Fact):
+    """The part is answered for by another board from now on; it stays in the plan to be seen."""
+
+    TYPE: ClassVar[str] = "PlanPartRouted"
+    part: str
+    board: str
+
+
+class PlanPartRemoved(Fact):
+    """The part left the plan; the reason is in the envelope."""
+
+    TYPE: ClassVar[str] = "PlanPartRemoved"
+    part: str
+
+
+class TaskGroupFormed(Fact):
+    """A task and finish group was set up under the plan."""
+
+    TYPE: ClassVar[str] = "TaskGroupFormed"
+    group: str
+    name: str
+    lead: str
+    purpose: str = ""
+
+
+class TaskGroupDissolved(Fact):
+    TYPE: ClassVar[str] = "TaskGroupDissolved"
+    group: str
+
+
+class BoardMeetingCalled(Fact):
+    """A meeting of the board was called for a day. What it looks at is the plan as at that day."""
+
+    TYPE: ClassVar[str] = "BoardMeetingCalled"
+    meeting: str
+    on: date
+    title: str
+
+
+class BoardMeetingCancelled(Fact):
+    TYPE: ClassVar[str] = "BoardMeetingCancelled"
+    meeting: str
+
+
+class BoardMeetingHeld(Fact):
+    """The meeting took place, with what it decided; it saw the log up to `position`."""
+
+    TYPE: ClassVar[str] = "BoardMeetingHeld"
+    meeting: str
+    position: int
+    decisions: str = ""
+
+
+class ImprovementPlanClosed(Fact):
+    """The plan came to its end; the reason is in the envelope."""
+
+    TYPE: ClassVar[str] = "ImprovementPlanClosed"

@@ -1,0 +1,154 @@
+"""Facts of an indicator (stream ``indicator:<id>``).
+
+A value is never overwritten: a second value for the same period and source is a restatement that
+keeps the first, and another source's value for the same period stands beside it.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import ClassVar, Literal
+
+from qa.facts.base import Fact
+from qa.indicator_definition import IndicatorDefinition, Number, Polarity, Target
+
+
+class IndicatorDefined(Fact):
+    """The indicator's first definition."""
+
+    TYPE: ClassVar[str] = "IndicatorDefined"
+    definition: IndicatorDefinition
+
+
+class IndicatorRedefined(Fact):
+    """The definition changed from its `since` on; `breaks` says that the series breaks there."""
+
+    TYPE: ClassVar[str] = "IndicatorRedefined"
+    old: IndicatorDefinition
+    new: IndicatorDefinition
+    breaks: bool
+
+
+class IndicatorTargetSet(Fact):
+    """A target holds from its `since` on, in place of the one before it."""
+
+    TYPE: ClassVar[str] = "IndicatorTargetSet"
+    old: Target | None
+    new: Target
+
+
+class IndicatorPolarityDecided(Fact):
+    """From `since` on, this way is better."""
+
+    TYPE: ClassVar[str] = "IndicatorPolarityDecided"
+    old: Polarity
+    new: Polarity
+    since: date
+
+
+class IndicatorObserved(Fact):
+    """A value for a period (its label, as `qa.periods` prints it), as a source gives it.
+
+    `state` tells a value from "N/A", from text without a value. `said` is what the cell held.
+    `excluded` says in words what both parts leave out. `value` may stand without its parts.
+    """
+
+    TYPE: ClassVar[str] = "IndicatorObserved"
+    period: str
+    state: Literal["value", "not-applicable", "no-value"]
+    value: Number | None = None
+    numerator: int | None = None
+    denominator: int | None = None
+    definition_version: int
+    source: str = ""
+    said: str = ""
+    note: str = ""
+    excluded: str = ""
+
+
+class IndicatorRestated(Fact):
+    """The value of a period and source was replaced; the reason is in the envelope."""
+
+    TYPE: ClassVar[str] = "IndicatorRestated"
+    period: str
+    source: str = ""
+    old_value: Number | None
+    old_numerator: int | None = None
+    old_denominator: int | None = None
+    state: Literal["value", "not-applicable", "no-value"]
+    value: Number | None = None
+    numerator: int | None = None
+    denominator: int | None = None
+    definition_version: int
+    said: str = ""
+    note: str = ""
+    excluded: str = ""
+
+
+class IndicatorValueWithdrawn(Fact):
+    """A value was taken back as never given: its import was undone. The period has none again."""
+
+    TYPE: ClassVar[str] = "IndicatorValueWithdrawn"
+    period: str
+    source: str = ""
+    old_value: Number | None
+    old_numerator: int | None = None
+    old_denominator: int | None = None
+
+
+class IndicatorComparatorObserved(Fact):
+    """A value of others to set beside: England, statistical neighbours.
+
+    `old` is the value it replaces, with the reason in the envelope.
+    """
+
+    TYPE: ClassVar[str] = "IndicatorComparatorObserved"
+    comparator: str
+    period: str
+    value: Number
+    old: Number | None = None
+    note: str = ""
+
+
+class IndicatorClaimRecorded(Fact):
+    """What a document says of the indicator in words, kept beside what the values say.
+
+    Where the claim is a number, `claimed` holds it.
+    """
+
+    TYPE: ClassVar[str] = "IndicatorClaimRecorded"
+    claim: str
+    period: str
+    text: str
+    source: str
+    claimed: Number | None = None
+
+
+class IndicatorSeriesBroken(Fact):
+    """From this period on, values are not comparable with those before; the reason is in the
+    envelope."""
+
+    TYPE: ClassVar[str] = "IndicatorSeriesBroken"
+    period: str
+
+
+class IndicatorRebased(Fact):
+    """From this period on, the limits of the control chart are calculated anew; by a recorded
+    decision only, its reason in the envelope."""
+
+    TYPE: ClassVar[str] = "IndicatorRebased"
+    period: str
+
+
+class IndicatorRetired(Fact):
+    """No new values are asked for after `after`; the reason is in the envelope."""
+
+    TYPE: ClassVar[str] = "IndicatorRetired"
+    after: date
+
+
+class IndicatorWithdrawn(Fact):
+    """The indicator was defined by mistake, or its import was undone: there is none by this name
+    until it is defined anew. The reason is in the envelope."""
+
+    TYPE: ClassVar[str] = "IndicatorWithdrawn"

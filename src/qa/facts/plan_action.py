@@ -1,0 +1,222 @@
+"""Facts of an action of an improvement plan (stream ``plan-action:<id>``).
+
+The rating, the per cent complete and whether it makes a difference are three things that one
+assessment may or may not speak of. Dates are never overwritten: the first agreed date is that of
+`PlanActionAgreed`, and each rescheduling is asked for and then granted or refused.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import ClassVar, Literal
+
+from qa.due_dates import Stage
+from qa.facts.base import Fact
+from qa.facts.improvement_plan import PlanSource
+from qa.indicator_definition import Number, Unit
+
+Difference = Literal["yes", "partly", "no", "too-early"]
+MeasureComparator = Literal[
+    "gte", "gt", "lte", "lt", "eq", "increase", "decrease", "monitor", "milestone"
+]
+Reading = Literal["each", "either", "sum", "none"]
+"""How the figures of one report answer the target: each must meet it; they are two readings of
+what was asked, and either may be meant; their sum does; none of them does."""
+
+
+class PlanActionAgreed(Fact):
+    """An action joined a plan. `stages` holds what was agreed about its dates, at its precision.
+
+    `lineage` names the actions it came from by a split or a merger. `implied` is true where a
+    source states only that the action exists.
+    """
+
+    TYPE: ClassVar[str] = "PlanActionAgreed"
+    action: str
+    plan: str
+    part: str
+    reference: str
+    title: str
+    since: date
+    leads: tuple[str, ...] = ()
+    responsible: tuple[str, ...] = ()
+    group: str | None = None
+    stages: tuple[Stage, ...] = ()
+    sources: tuple[PlanSource, ...] = ()
+    lineage: tuple[str, ...] = ()
+    implied: bool = False
+
+
+class PlanActionAssessed(Fact):
+    """The action was reviewed as at a day. `level` is a code of `scale` (``id@version``); None says
+    that this review gave no rating. `assessed_by` is a role, where somebody else records it."""
+
+    TYPE: ClassVar[str] = "PlanActionAssessed"
+    assessment: str
+    as_at: date
+    scale: str
+    level: str | None = None
+    percent_complete: int | None = None
+    difference: Difference | None = None
+    commentary: str = ""
+    evidence: tuple[str, ...] = ()
+    assessed_by: str = ""
+    said: str = ""
+
+
+class PlanActionAssessmentWithdrawn(Fact):
+    """An assessment was recorded by mistake; it stays readable and counts no more."""
+
+    TYPE: ClassVar[str] = "PlanActionAssessmentWithdrawn"
+    assessment: str
+
+
+class PlanActionAssessmentAccepted(Fact):
+    """The board accepted the rating at a meeting."""
+
+    TYPE: ClassVar[str] = "PlanActionAssessmentAccepted"
+    assessment: str
+    meeting: str
+
+
+class PlanActionAssessmentChallenged(Fact):
+    """The board did not accept the rating at a meeting; the reason is in the envelope."""
+
+    TYPE: ClassVar[str] = "PlanActionAssessmentChallenged"
+    assessment: str
+    meeting: str
+
+
+class PlanActionEvidenceAdded(Fact):
+    """Evidence that the action was done, or that it changed something for children."""
+
+    TYPE: ClassVar[str] = "PlanActionEvidenceAdded"
+    evidence: str
+    of: Literal["delivery", "impact"]
+    what: str
+    where: str = ""
+    on: date
+
+
+class PlanActionRescheduleAsked(Fact):
+    """Somebody asked for other dates; the reason is in the envelope."""
+
+    TYPE: ClassVar[str] = "PlanActionRescheduleAsked"
+    request: str
+    old: tuple[Stage, ...]
+    new: tuple[Stage, ...]
+
+
+class PlanActionRescheduled(Fact):
+    """The asked-for dates were approved by somebody else and hold from now on."""
+
+    TYPE: ClassVar[str] = "PlanActionRescheduled"
+    request: str
+    old: tuple[Stage, ...]
+    new: tuple[Stage, ...]
+
+
+class PlanActionRescheduleRefused(Fact):
+    TYPE: ClassVar[str] = "PlanActionRescheduleRefused"
+    request: str
+
+
+class PlanActionReworded(Fact):
+    TYPE: ClassVar[str] = "PlanActionReworded"
+    old: str
+    new: str
+
+
+class PlanActionLedBy(Fact):
+    """Who leads or is responsible changed."""
+
+    TYPE: ClassVar[str] = "PlanActionLedBy"
+    old_leads: tuple[str, ...]
+    new_leads: tuple[str, ...]
+    old_responsible: tuple[str, ...]
+    new_responsible: tuple[str, ...]
+
+
+class PlanActionSplit(Fact):
+    """The action ended as such and goes on as several, which name it in their `lineage`."""
+
+    TYPE: ClassVar[str] = "PlanActionSplit"
+    into: tuple[str, ...]
+
+
+class PlanActionMerged(Fact):
+    """The action ended as such and goes on in another."""
+
+    TYPE: ClassVar[str] = "PlanActionMerged"
+    into: str
+
+
+class PlanActionRouted(Fact):
+    """Another board answers for the action from now on; it stays in the plan to be seen."""
+
+    TYPE: ClassVar[str] = "PlanActionRouted"
+    board: str
+
+
+class PlanActionRemoved(Fact):
+    """The action left the plan; the reason is in the envelope."""
+
+    TYPE: ClassVar[str] = "PlanActionRemoved"
+
+
+class SuccessMeasureSet(Fact):
+    """What would show that the action worked: in words, and where it can be, as a number.
+
+    `indicator` names the indicator whose values answer it.
+    """
+
+    TYPE: ClassVar[str] = "SuccessMeasureSet"
+    measure: str
+    text: str
+    comparator: MeasureComparator | None = None
+    target: Number | None = None
+    unit: Unit | None = None
+    indicator: str | None = None
+
+
+class SuccessMeasureWithdrawn(Fact):
+    TYPE: ClassVar[str] = "SuccessMeasureWithdrawn"
+    measure: str
+
+
+class SuccessMeasureReported(Fact):
+    """What a source says of a measure in its own words, as at a period.
+
+    `state` tells apart a value, "N/A", text without a value, and nothing at all. One report may
+    hold several figures; `reading` says how they answer the target, and `note` why.
+    """
+
+    TYPE: ClassVar[str] = "SuccessMeasureReported"
+    report: str
+    measure: str | None = None
+    state: Literal["value", "not-applicable", "no-value", "blank"]
+    said: str
+    period: str = ""
+    values: tuple[Number, ...] = ()
+    unit: Unit | None = None
+    numerator: int | None = None
+    denominator: int | None = None
+    note: str = ""
+    reading: Reading = "each"
+
+
+class PlanActionLinked(Fact):
+    """The action is meant to move an indicator or an audit question, or answers an audit's action.
+
+    `to` is the id of an indicator, ``tool/domain/question`` or the id of an action.
+    """
+
+    TYPE: ClassVar[str] = "PlanActionLinked"
+    kind: Literal["indicator", "audit-question", "action"]
+    to: str
+
+
+class PlanActionUnlinked(Fact):
+    TYPE: ClassVar[str] = "PlanActionUnlinked"
+    kind: Literal["indicator", "audit-question", "action"]
+    to: str

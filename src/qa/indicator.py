@@ -1,0 +1,364 @@
+"""Decisions on indicators: what one is, what it should reach, and the values it takes.
+
+A value is never overwritten: another value for the same period and source is a restatement, with
+its reason. What Caseloop counts itself cannot be entered.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, cast, get_args
+
+from qa import indicator_checks as checks
+from qa import indicator_values as values
+from qa.errors import Conflict, Fault, NotNow, Refused
+from qa.facts import indicator as facts
+from qa.facts.base import Fact
+from qa.indicator_checks import DefinitionDraft, TargetDraft
+from qa.indicator_definition import Polarity
+from qa.indicator_state import Indicator, known
+from qa.indicator_values import CheckedValue, ValueDraft
+from qa.periods import Period, parse_period
+
+
+def define(state: Indicator, *, id: str, draft: DefinitionDraft) -> list[Fact]:
+    """Define an indicator under an id of its own.
+
+    Raises:
+        Refused: every fault, by field.   Conflict: the id is taken.
+    """
+    defined = checks.definition(draft, id=id, version=1)
+    if state.exists:
+        sentence = f"There is an indicator {id} already: {state.latest.name}."
+        raise Conflict(sentence, field="id", code="indicator-exists")
+    return [facts.IndicatorDefined(definition=defined)]
+
+
+def redefine(state: Indicator, *, draft: DefinitionDraft, breaks: bool) -> list[Fact]:
+    """Change what the indicator is from `since` on, the first day of a period.
+
+    Raises:
+        Refused: faults by field; nothing changed; or what cannot be compared is not called a break.
+    """
+    _in_use(state)
+    old = state.latest
+    new = checks.definition(draft, id=old.id, version=old.version + 1, after=old)
+    same = {"version", "since"}
+    if new.model_dump(exclude=same) == old.model_dump(exclude=same):
+        raise Refused("Nothing was changed.", field="name", code="nothing-changed")
+    if not breaks and (new.unit, new.period, new.measure) != (old.unit, old.period, old.measure):
+        raise Refused(
+            "Values in another unit, by another period or from another source of counting cannot "
+            "be compared with those before. Say that the series breaks here.",
+            field="breaks",
+            code="break-needed",
+        )
+    return [facts.IndicatorRedefined(old=old, new=new, breaks=breaks)]
+
+
+def set_target(state: Indicator, *, draft: TargetDraft) -> list[Fact]:
+    """Set the target that holds from a day on, in place of the one before it.
+
+    Raises:
+        Refused: faults by field; a target holds from that very day already; or nothing changed.
+    """
+    _in_use(state)
+    new = checks.target(draft, state.latest.unit)
+    if any(new.since == each.since for each in state.targets):
+        raise Refused(
+            f"A target is set from {_day(new.since)} already. An indicator has one target at a "
+            "time: choose another day.",
+            field="since",
+            code="two-targets",
+        )
+    old = state.target_on(new.since)
+    if old is not None and old.model_copy(update={"since": new.since}) == new:
+        raise Refused("This target holds already.", field="comparator", code="nothing-changed")
+    return [facts.IndicatorTargetSet(old=old, new=new)]
+
+
+def decide_polarity(
+    state: Indicator, *, polarity: str, since: date | None, reason: str
+) -> list[Fact]:
+    """Decide which way is better from a day on."""
+    _in_use(state)
+    faults: list[Fault] = []
+    values.one_of(polarity, get_args(Polarity), "polarity", "Choose which way is better.", faults)
+    if since is None:
+        faults.append(Fault("since", "since-missing", "Give the first day it holds from."))
+    values.plausible(since, "since", faults)
+    _reason(reason, faults, "Say who decided this, and why.")
+    if faults or since is None:
+        raise Refused(faults)
+    new = cast(Polarity, polarity)
+    old = state.polarity_on(since)
+    if old == new:
+        raise Refused("This holds already.", field="polarity", code="nothing-changed")
+    return [facts.IndicatorPolarityDecided(old=old, new=new, since=since)]
+
+
+def observe(state: Indicator, *, draft: ValueDraft, today: date) -> list[Fact]:
+    """Record the value of a period.
+
+    Raises:
+        Refused: every fault, by field; among them a period that has a value of this source.
+    """
+    known(state)
+    faults: list[Fault] = []
+    period, checked, version = _checked(state, draft, today, faults)
+    if period is not None and (period.label, draft.source.strip()) in state.held:
+        sentence = f"{period.label} has a value already. To change it, restate it with a reason."
+        faults.append(Fault("period", "already-observed", sentence, value=draft.period))
+    if faults or period is None or checked is None:
+        raise Refused(faults)
+    return [
+        facts.IndicatorObserved(
+            period=period.label,
+            source=draft.source.strip(),
+            definition_version=version,
+            **_content(draft, checked),
+        )
+    ]
+
+
+def restate(state: Indicator, *, draft: ValueDraft, reason: str, today: date) -> list[Fact]:
+    """Replace the value of a period and source; the first stays on record.
+
+    Raises:
+        Refused: faults by field; there is no value yet; nothing changed; or no reason.
+    """
+    known(state)
+    faults: list[Fault] = []
+    period, checked, version = _checked(state, draft, today, faults)
+    _reason(reason, faults, "Say why the value is restated.")
+    slot = ("" if period is None else period.label, draft.source.strip())
+    old = state.held.get(slot)
+    if period is not None and old is None:
+        sentence = f"{period.label} has no value of this source yet."
+        faults.append(Fault("period", "never-observed", sentence, value=draft.period))
+    elif checked is not None and checked == old and str(checked.value) == str(old.value):
+        faults.append(Fault("value", "nothing-changed", "This is the value it has already."))
+    if faults or period is None or checked is None or old is None:
+        raise Refused(faults)
+    return [
+        facts.IndicatorRestated(
+            period=period.label,
+            source=draft.source.strip(),
+            old_value=old.value,
+            old_numerator=old.numerator,
+            old_denominator=old.denominator,
+            definition_version=version,
+            **_content(draft, checked),
+        )
+    ]
+
+
+def withdraw_value(state: Indicator, *, period: str, source: str) -> list[Fact]:
+    """Take a value back as never given, where it still stands."""
+    old = state.held.get((period, source))
+    if old is None:
+        return []
+    return [
+        facts.IndicatorValueWithdrawn(
+            period=period,
+            source=source,
+            old_value=old.value,
+            old_numerator=old.numerator,
+            old_denominator=old.denominator,
+        )
+    ]
+
+
+def withdraw(state: Indicator) -> list[Fact]:
+    """Take an indicator back as never defined.
+
+    Raises:
+        NotNow: it holds values, which would be left without a meaning.
+    """
+    if not state.exists:
+        return []
+    if state.held:
+        raise NotNow(
+            f"The indicator {state.latest.id} has values. Undo what brought them in first.",
+            code="indicator-has-values",
+        )
+    return [facts.IndicatorWithdrawn()]
+
+
+def observe_comparator(
+    state: Indicator,
+    *,
+    comparator: str,
+    period: str,
+    value: str,
+    note: str = "",
+    reason: str = "",
+    today: date,
+) -> list[Fact]:
+    """Record a value of others to set beside; a second one for a period owes its reason.
+
+    The period may be longer than the indicator's: comparators are often given by year.
+    """
+    _in_use(state)
+    faults: list[Fault] = []
+    name = comparator.strip()
+    if not name:
+        faults.append(Fault("comparator", "comparator-missing", "Say whose value it is."))
+    values.too_long(name, "comparator", 100, faults)
+    values.too_long(note, "note", 500, faults)
+    found = values.any_period(period, today, faults)
+    if found is not None and found.kind.months < state.latest.period_kind.months:
+        sentence = f"{found.label} is shorter than a {state.latest.period}."
+        faults.append(Fault("period", "period-of-the-wrong-kind", sentence, value=period))
+    draft = ValueDraft(period=period, value=value)
+    checked = values.value(draft, state.latest.unit, faults)
+    old = None if found is None else state.comparators.get((name, found.label))
+    if old is not None and checked is not None:
+        if str(old) == str(checked.value):
+            faults.append(Fault("value", "nothing-changed", "This is the value it has already."))
+        else:
+            _reason(reason, faults, "It has another value already. Say why this one replaces it.")
+    if faults or found is None or checked is None or checked.value is None:
+        raise Refused(faults)
+    return [
+        facts.IndicatorComparatorObserved(
+            comparator=name, period=found.label, value=checked.value, old=old, note=note.strip()
+        )
+    ]
+
+
+def record_claim(
+    state: Indicator,
+    *,
+    claim: str,
+    period: str,
+    text: str,
+    source: str,
+    claimed: str = "",
+    today: date,
+) -> list[Fact]:
+    """Keep what a document says of the indicator, beside what the values say."""
+    known(state)
+    faults: list[Fault] = []
+    found = values.any_period(period, today, faults)
+    for name, said, missing in (
+        ("text", text, "Write what is claimed."),
+        ("source", source, "Say where it is claimed."),
+    ):
+        if not said.strip():
+            faults.append(Fault(name, f"{name}-missing", missing))
+        values.too_long(said, name, checks.LONGEST, faults)
+    number = values.number(claimed, "claimed", faults, sign=values.sign_of(state.latest.unit))
+    if faults or found is None:
+        raise Refused(faults)
+    return [
+        facts.IndicatorClaimRecorded(
+            claim=claim,
+            period=found.label,
+            text=text.strip(),
+            source=source.strip(),
+            claimed=number,
+        )
+    ]
+
+
+def break_series(state: Indicator, *, period: str, reason: str, today: date) -> list[Fact]:
+    """Say that values from this period on are not comparable with those before."""
+    label = _marked(state, period, reason, today, state.breaks)
+    return [facts.IndicatorSeriesBroken(period=label)]
+
+
+def rebase(state: Indicator, *, period: str, reason: str, today: date) -> list[Fact]:
+    """Decide that the limits of the control chart are calculated anew from this period on."""
+    label = _marked(state, period, reason, today, state.rebases)
+    return [facts.IndicatorRebased(period=label)]
+
+
+def retire(state: Indicator, *, after: date | None, reason: str) -> list[Fact]:
+    """Ask for no new values after a day."""
+    _in_use(state)
+    faults: list[Fault] = []
+    if after is None:
+        faults.append(Fault("after", "after-missing", "Give the last day it is asked for."))
+    values.plausible(after, "after", faults)
+    _reason(reason, faults, "Say why the indicator is retired.")
+    if faults or after is None:
+        raise Refused(faults)
+    return [facts.IndicatorRetired(after=after)]
+
+
+def _checked(
+    state: Indicator, draft: ValueDraft, today: date, faults: list[Fault]
+) -> tuple[Period | None, CheckedValue | None, int]:
+    """The period and the value that were entered, and the version of the definition they fall
+    under."""
+    kind = _kind_for(state, draft.period)
+    period = values.period(draft.period, kind, today, faults)
+    definition = state.latest if period is None else state.definition_on(period.start)
+    if definition is None:
+        first = state.definitions[0].since
+        sentence = f"The indicator is defined from {_day(first)} on."
+        faults.append(Fault("period", "period-before-definition", sentence, value=draft.period))
+        definition = state.definitions[0]
+    if definition.derived:
+        sentence = "Caseloop counts this indicator itself; a value cannot be entered."
+        faults.append(Fault("value", "derived-indicator", sentence))
+    after = state.retired_after
+    if period is not None and after is not None and period.start > after:
+        sentence = f"The indicator was retired after {_day(after)}."
+        faults.append(Fault("period", "indicator-retired", sentence, value=draft.period))
+    return period, values.value(draft, definition.unit, faults), definition.version
+
+
+def _kind_for(state: Indicator, label: str) -> str:
+    """The kind of period that the definition in force asks for."""
+    try:
+        begins = parse_period(label).start
+    except (Refused, ValueError):
+        return state.latest.period
+    return (state.definition_on(begins) or state.definitions[0]).period
+
+
+def _content(draft: ValueDraft, checked: CheckedValue) -> dict[str, Any]:
+    return {
+        "state": checked.state,
+        "value": checked.value,
+        "numerator": checked.numerator,
+        "denominator": checked.denominator,
+        "said": draft.said.strip(),
+        "note": draft.note.strip(),
+        "excluded": draft.excluded.strip(),
+    }
+
+
+def _marked(state: Indicator, period: str, reason: str, today: date, taken: frozenset[str]) -> str:
+    """The label of the period to mark, with its reason given."""
+    known(state)
+    faults: list[Fault] = []
+    found = values.any_period(period, today, faults)
+    if found is not None and found.kind != _kind_for(state, period):
+        sentence = f"{found.label} is not a {_kind_for(state, period)}."
+        faults.append(Fault("period", "period-of-the-wrong-kind", sentence, value=period))
+    if found is not None and found.label in taken:
+        sentence = f"This is recorded for {found.label} already."
+        faults.append(Fault("period", "already-marked", sentence, value=period))
+    _reason(reason, faults, "Say why.")
+    if faults or found is None:
+        raise Refused(faults)
+    return found.label
+
+
+def _in_use(state: Indicator) -> None:
+    known(state)
+    if state.retired_after is not None:
+        raise NotNow("This indicator is retired.", code="indicator-retired")
+
+
+def _reason(reason: str, faults: list[Fault], missing: str) -> None:
+    if not reason.strip():
+        faults.append(Fault("reason", "reason-missing", missing))
+    values.too_long(reason, "reason", checks.LONGEST, faults)
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"

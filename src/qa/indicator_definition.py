@@ -1,0 +1,111 @@
+"""What an indicator counts, over which periods, towards which target: one version of its meaning.
+
+`numerator` and `denominator` are sentences. An indicator that Caseloop fills itself names the
+`measure` it is made of; every other is entered. Which way is better may be unknown, and may change
+by a dated decision: without it nothing is called better or worse.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from pydantic import Field, PlainSerializer, model_validator
+
+from qa.frozen import Frozen
+from qa.periods import PeriodKind
+from qa.words import CODE
+
+Number = Annotated[Decimal, PlainSerializer(str, return_type=str, when_used="json")]
+"""An exact number with the precision it was given in: 17.70 stays 17.70."""
+
+Unit = Literal["percent", "count", "rate-per-10000", "days", "score", "money"]
+Polarity = Literal["higher", "lower", "unknown"]
+Comparator = Literal[
+    "gte",
+    "lte",
+    "between",
+    "increase",
+    "decrease",
+    "change-by-percent-a-year",
+    "aligned",
+    "monitor",
+]
+MEASURES = (
+    "audits-submitted",
+    "graded-good-or-better",
+    "ri-or-better",
+    "inadequate",
+    "moderation-coverage",
+    "moderation-agreement",
+)
+
+
+class Target(Frozen):
+    """What the value should reach. `of` is the number that `comparator` asks for, `upto` the upper
+    end of "between"; targets of direction alone (increase, decrease, monitor) have none.
+
+    `tolerance` is how far short of `of` still counts as near the target, in the unit itself (in
+    percentage points for a change by per cent). `against` names the comparator series that
+    "aligned" means; without it there may be only one.
+    """
+
+    comparator: Comparator
+    of: Number | None = None
+    upto: Number | None = None
+    tolerance: Number = Decimal(0)
+    against: str = Field(default="", max_length=100)
+    since: date
+    note: str = Field(default="", max_length=500)
+
+    @model_validator(mode="after")
+    def _number_fits(self) -> Target:
+        needs = self.comparator in ("gte", "lte", "between", "change-by-percent-a-year")
+        if needs != (self.of is not None):
+            raise ValueError("this comparator and its number do not go together")
+        if (self.comparator == "between") != (self.upto is not None):
+            raise ValueError("only a range has two ends")
+        if self.upto is not None and self.of is not None and self.upto < self.of:
+            raise ValueError("a range goes from low to high")
+        if self.tolerance < 0:
+            raise ValueError("a tolerance is not negative")
+        return self
+
+
+class IndicatorDefinition(Frozen):
+    """One version of what an indicator is. A change of what is counted is a new version.
+
+    `adds_up` says that the periods of a year may be added up to the year so far: they count what
+    happened in each, not what there was on a day, nor the same things again.
+    """
+
+    id: str = Field(pattern=CODE)
+    version: int = Field(ge=1)
+    name: str = Field(min_length=1, max_length=300)
+    unit: Unit
+    numerator: str = Field(default="", max_length=1000)
+    denominator: str = Field(default="", max_length=1000)
+    period: Literal["month", "quarter"] = "quarter"
+    rolling_months: int | None = Field(default=None, ge=2, le=60)
+    adds_up: bool = False
+    polarity: Polarity = "unknown"
+    measure: str | None = None
+    owner: str = Field(default="", max_length=200)
+    source: str = Field(default="", max_length=300)
+    since: date
+    note: str = Field(default="", max_length=2000)
+
+    @model_validator(mode="after")
+    def _measure_is_known(self) -> IndicatorDefinition:
+        if self.measure is not None and self.measure not in MEASURES:
+            raise ValueError("there is no such measure")
+        return self
+
+    @property
+    def period_kind(self) -> PeriodKind:
+        return PeriodKind.MONTH if self.period == "month" else PeriodKind.QUARTER
+
+    @property
+    def derived(self) -> bool:
+        return self.measure is not None

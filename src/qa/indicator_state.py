@@ -1,0 +1,109 @@
+"""An indicator as its facts leave it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from qa.errors import NotFound
+from qa.facts import indicator as facts
+from qa.facts.base import Recorded
+from qa.indicator_definition import IndicatorDefinition, Polarity, Target
+from qa.indicator_values import CheckedValue
+
+Slot = tuple[str, str]
+"""A period's label and a source: what a value is the value of."""
+
+
+def indicator_stream(indicator: str) -> str:
+    return f"indicator:{indicator}"
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """An indicator as its facts leave it. `definitions` are in the order of their versions, and
+    `ways` are the dated decisions on which way is better.
+
+    `brought` says which import batch each value is from, and `defined_by` which one defined the
+    indicator, where it was one.
+    """
+
+    definitions: tuple[IndicatorDefinition, ...] = ()
+    targets: tuple[Target, ...] = ()
+    ways: tuple[tuple[date, Polarity], ...] = ()
+    held: Mapping[Slot, CheckedValue] = field(default_factory=dict)
+    comparators: Mapping[Slot, Decimal] = field(default_factory=dict)
+    breaks: frozenset[str] = frozenset()
+    rebases: frozenset[str] = frozenset()
+    retired_after: date | None = None
+    brought: Mapping[Slot, str] = field(default_factory=dict)
+    defined_by: str = ""
+
+    @property
+    def exists(self) -> bool:
+        return bool(self.definitions)
+
+    @property
+    def latest(self) -> IndicatorDefinition:
+        return self.definitions[-1]
+
+    def definition_on(self, day: date) -> IndicatorDefinition | None:
+        held = [each for each in self.definitions if each.since <= day]
+        return held[-1] if held else None
+
+    def target_on(self, day: date) -> Target | None:
+        held = [each for each in self.targets if each.since <= day]
+        return max(held, key=lambda each: each.since) if held else None
+
+    def polarity_on(self, day: date) -> Polarity:
+        held = [(since, at, way) for at, (since, way) in enumerate(self.ways) if since <= day]
+        return max(held)[2] if held else "unknown"
+
+
+def evolve(state: Indicator, recorded: Recorded[Any]) -> Indicator:
+    batch = "" if recorded.meta.source is None else recorded.meta.source.batch
+    match recorded.fact:
+        case facts.IndicatorDefined(definition=new):
+            ways = ((new.since, new.polarity),)
+            return Indicator(definitions=(new,), ways=ways, defined_by=batch)
+        case facts.IndicatorRedefined() as fact:
+            return replace(
+                state,
+                definitions=(*state.definitions, fact.new),
+                ways=(*state.ways, (fact.new.since, fact.new.polarity)),
+            )
+        case facts.IndicatorTargetSet() as fact:
+            return replace(state, targets=(*state.targets, fact.new))
+        case facts.IndicatorPolarityDecided() as fact:
+            return replace(state, ways=(*state.ways, (fact.since, fact.new)))
+        case facts.IndicatorObserved() | facts.IndicatorRestated() as fact:
+            now = CheckedValue(fact.state, fact.value, fact.numerator, fact.denominator)
+            slot = (fact.period, fact.source)
+            brought = {**state.brought, slot: batch}
+            return replace(state, held={**state.held, slot: now}, brought=brought)
+        case facts.IndicatorValueWithdrawn() as fact:
+            gone = (fact.period, fact.source)
+            held = {slot: value for slot, value in state.held.items() if slot != gone}
+            return replace(state, held=held)
+        case facts.IndicatorComparatorObserved() as fact:
+            slot = (fact.comparator, fact.period)
+            return replace(state, comparators={**state.comparators, slot: fact.value})
+        case facts.IndicatorSeriesBroken() as fact:
+            return replace(state, breaks=state.breaks | {fact.period})
+        case facts.IndicatorRebased() as fact:
+            return replace(state, rebases=state.rebases | {fact.period})
+        case facts.IndicatorRetired() as fact:
+            return replace(state, retired_after=fact.after)
+        case facts.IndicatorWithdrawn():
+            return Indicator()
+        case _:
+            return state
+
+
+def known(state: Indicator) -> None:
+    """Raises `NotFound` for an indicator that was never defined."""
+    if not state.exists:
+        raise NotFound("There is no such indicator.")

@@ -1,0 +1,230 @@
+"""Checks of values and periods as they are entered, as text.
+
+Every fault is named at its field. Nothing is guessed: a number is a number or it is refused, and a
+value that does not agree with its own parts is refused with both.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import Literal, get_args
+
+from qa.errors import Fault, Refused
+from qa.indicator_definition import Unit
+from qa.periods import Period, parse_period
+from qa.words import rounded
+
+State = Literal["value", "not-applicable", "no-value"]
+_NUMBER = re.compile(r"[-−+]?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ValueDraft:
+    """A value for a period as it was entered. `said` is what a cell held, where one did."""
+
+    period: str
+    value: str = ""
+    numerator: str = ""
+    denominator: str = ""
+    state: str = "value"
+    source: str = ""
+    said: str = ""
+    note: str = ""
+    excluded: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedValue:
+    """A value that fits its indicator. `value` is None where the state is not "value"."""
+
+    state: State
+    value: Decimal | None
+    numerator: int | None
+    denominator: int | None
+
+
+def number(text: str, field: str, faults: list[Fault], *, sign: str = "") -> Decimal | None:
+    """The exact number a text holds, with its precision; None for blank or a fault.
+
+    `sign` is the sign of the unit that may stand with it ("%" or "£").
+    """
+    said = text.strip()
+    bare = said.replace(" ", "").removeprefix("£" if sign == "£" else "\0")
+    bare = bare.removesuffix("%" if sign == "%" else "\0")
+    if not bare:
+        if said:
+            faults.append(Fault(field, "not-a-number", f"“{said}” is not a number.", value=said))
+        return None
+    if not _NUMBER.fullmatch(bare):
+        faults.append(Fault(field, "not-a-number", f"“{said}” is not a number.", value=said))
+        return None
+    if len(bare) > 30:
+        faults.append(Fault(field, "number-too-long", "The number has too many digits."))
+        return None
+    return Decimal(bare.replace(",", "").replace("−", "-"))
+
+
+def whole(text: str, field: str, faults: list[Fault]) -> int | None:
+    """The whole number, not negative, that a text holds; None for blank or a fault."""
+    found = number(text, field, faults)
+    if found is None:
+        return None
+    if found < 0 or found != found.to_integral_value():
+        sentence = f"“{text.strip()}” is not a whole number from 0 upwards."
+        faults.append(Fault(field, "not-a-count", sentence, value=text.strip()))
+        return None
+    return int(found)
+
+
+def value(draft: ValueDraft, unit: Unit, faults: list[Fault]) -> CheckedValue | None:
+    """The value that was entered, fitting its unit and its own parts; None where faults were found.
+
+    A value given only by its two parts is worked out from them: per cent, rates and means to one
+    place.
+    """
+    before = len(faults)
+    for field in ("source", "note", "excluded", "said"):
+        too_long(str(getattr(draft, field)), field, 500, faults)
+    if draft.state not in get_args(State):
+        sentence = "Choose a value, not applicable, or no value."
+        faults.append(Fault("state", "state-unknown", sentence, value=draft.state))
+        return None
+    if draft.state != "value":
+        for field in ("value", "numerator", "denominator"):
+            if str(getattr(draft, field)).strip():
+                sentence = "Leave this blank where there is no value."
+                faults.append(Fault(field, "value-not-asked", sentence))
+        if len(faults) > before:
+            return None
+        state: State = "not-applicable" if draft.state == "not-applicable" else "no-value"
+        return CheckedValue(state, None, None, None)
+    given = number(draft.value, "value", faults, sign=sign_of(unit))
+    above = whole(draft.numerator, "numerator", faults)
+    below = whole(draft.denominator, "denominator", faults)
+    if len(faults) > before:
+        return None
+    _parts(above, below, unit, faults)
+    if given is None and (above is None or (below is None and unit != "count")):
+        faults.append(Fault("value", "value-missing", "Give the value, or both of its parts."))
+    in_range(given, "value", unit, faults)
+    if len(faults) > before:
+        return None
+    exact = of_parts(above, below, unit)
+    if given is None:
+        assert exact is not None
+        given = rounded(exact, 0 if unit == "count" else 1)
+    elif exact is not None and rounded(exact, places(given)) != given:
+        parts = f"{above}" if below is None or unit == "count" else f"{above} of {below}"
+        shown = rounded(exact, max(1, places(given)))
+        sentence = f"{parts} gives {shown.normalize():f}, not {given}. Check all of them."
+        faults.append(Fault("value", "value-and-parts-differ", sentence, value=draft.value))
+        return None
+    return CheckedValue("value", given, above, below)
+
+
+def of_parts(above: int | None, below: int | None, unit: Unit) -> Fraction | None:
+    """The exact value that the parts give in that unit; None where they give none."""
+    if above is None:
+        return None
+    if unit == "count":
+        return Fraction(above)
+    if not below:
+        return None
+    scale = {"percent": 100, "rate-per-10000": 10_000}.get(unit, 1)
+    return Fraction(scale * above, below)
+
+
+def places(value: Decimal) -> int:
+    """How many decimal places a number was given with."""
+    exponent = value.as_tuple().exponent
+    return max(0, -exponent) if isinstance(exponent, int) else 0
+
+
+def _parts(above: int | None, below: int | None, unit: Unit, faults: list[Fault]) -> None:
+    if below == 0:
+        sentence = "Nothing can be divided by 0. Say that there is no value instead."
+        faults.append(Fault("denominator", "denominator-zero", sentence, value="0"))
+    elif unit == "percent" and above is not None and below is not None and above > below:
+        sentence = f"{above} cannot be part of {below}."
+        faults.append(Fault("numerator", "numerator-over-denominator", sentence, value=str(above)))
+
+
+def in_range(value: Decimal | None, field: str, unit: Unit, faults: list[Fault]) -> None:
+    if value is None:
+        return
+    if unit == "percent" and not 0 <= value <= 100:
+        sentence = f"{value}% is outside 0% to 100%."
+        faults.append(Fault(field, "percent-out-of-range", sentence, value=str(value)))
+    elif unit in ("count", "days", "rate-per-10000") and value < 0:
+        faults.append(Fault(field, "negative", f"{value} is below 0.", value=str(value)))
+    elif unit == "count" and value != value.to_integral_value():
+        sentence = f"{value} is not a whole number."
+        faults.append(Fault(field, "not-a-count", sentence, value=str(value)))
+
+
+def period(
+    text: str, kind: str, today: date, faults: list[Fault], *, field: str = "period"
+) -> Period | None:
+    """The period of that kind with this label, over by `today`; None where a fault was found."""
+    found = any_period(text, today, faults, field=field, over=False)
+    if found is None:
+        return None
+    if found.kind != kind:
+        sentence = f"{found.label} is not a {kind}, and this indicator is given by {kind}."
+        faults.append(Fault(field, "period-of-the-wrong-kind", sentence, value=text))
+        return None
+    if found.end > today:
+        future = found.start > today
+        code = "period-in-the-future" if future else "period-not-over"
+        sentence = f"{found.label} {'is in the future' if future else 'is not over yet'}."
+        faults.append(Fault(field, code, sentence, value=text))
+        return None
+    return found
+
+
+EARLIEST, LATEST = date(1990, 1, 1), date(2200, 1, 1)
+"""A day outside these is a slip of the hand."""
+
+
+def plausible(day: date | None, field: str, faults: list[Fault]) -> None:
+    if day is not None and not EARLIEST <= day < LATEST:
+        sentence = f"Give a day from {EARLIEST.year} on and before {LATEST.year}."
+        faults.append(Fault(field, "day-implausible", sentence, value=day.isoformat()))
+
+
+def any_period(
+    text: str, today: date, faults: list[Fault], *, field: str = "period", over: bool = True
+) -> Period | None:
+    """The period of any kind with this label, begun by `today` where `over` asks for it."""
+    try:
+        found = parse_period(text)
+    except Refused as refusal:
+        faults.append(Fault(field, "unknown-period", refusal.sentence, value=text))
+        return None
+    except ValueError:
+        faults.append(Fault(field, "unknown-period", f"“{text}” lies beyond all calendars."))
+        return None
+    if over and found.start > today:
+        sentence = f"{found.label} is in the future."
+        faults.append(Fault(field, "period-in-the-future", sentence, value=text))
+        return None
+    return found
+
+
+def one_of(text: str, known: Sequence[str], field: str, sentence: str, faults: list[Fault]) -> None:
+    if text not in known:
+        faults.append(Fault(field, f"{field}-unknown", sentence, value=text))
+
+
+def too_long(text: str, field: str, limit: int, faults: list[Fault]) -> None:
+    if len(text) > limit:
+        faults.append(Fault(field, f"{field}-long", f"It must be {limit:,} characters or fewer."))
+
+
+def sign_of(unit: Unit) -> str:
+    return {"percent": "%", "money": "£"}.get(unit, "")

@@ -1,0 +1,203 @@
+"""Decisions on an action of a plan: its words, its people, its evidence, and what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from qa.due_dates import Stage
+from qa.errors import Fault, NotFound, Refused
+from qa.facts import plan_action as facts
+from qa.facts.base import Fact
+from qa.facts.improvement_plan import PlanSource
+from qa.improvement_plan import LONGEST_NAME, names, owe_reason, part_of, text_faults
+from qa.improvement_plan_state import ImprovementPlan
+from qa.plan_action_state import PlanAction, goes_on
+
+LinkKind = Literal["indicator", "audit-question", "action"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agreed:
+    """What is agreed about a new action. `stages` are its dates, each at its own precision."""
+
+    reference: str
+    title: str
+    leads: Sequence[str] = ()
+    responsible: Sequence[str] = ()
+    group: str | None = None
+    stages: Sequence[Stage] = ()
+    sources: Sequence[PlanSource] = ()
+
+
+def agree(
+    plan: ImprovementPlan,
+    agreed: Agreed,
+    *,
+    action: str,
+    part: str,
+    since: date,
+    today: date,
+    taken: bool,
+    lineage: Sequence[str] = (),
+) -> list[Fact]:
+    """Add an action under a part of the plan.
+
+    `since` is the day it began to be an action; `taken` that its reference is another action's.
+
+    Raises:
+        Refused: every fault, by field.   NotFound, NotNow: the part cannot take an action.
+    """
+    part_of(plan, part)
+    faults = text_faults(agreed.title, "title", "Say what is to be done.")
+    faults += text_faults(agreed.reference, "reference", "Give the action its number.", 60)
+    if taken:
+        sentence = f"There is an action {agreed.reference.strip()} in this plan already."
+        faults.append(Fault("reference", "reference-taken", sentence))
+    if since < plan.since:
+        faults.append(Fault("since", "date-before-plan", "The plan began after that day."))
+    if since > today:
+        faults.append(Fault("since", "date-future", "An action begins today or earlier."))
+    if agreed.group is not None and not plan.groups.get(agreed.group):
+        faults.append(Fault("group", "group-unknown", "Choose a group that still works."))
+    if faults:
+        raise Refused(faults)
+    return [
+        facts.PlanActionAgreed(
+            action=action,
+            plan=plan.id,
+            part=part,
+            reference=agreed.reference.strip(),
+            title=agreed.title.strip(),
+            since=since,
+            leads=names(agreed.leads),
+            responsible=names(agreed.responsible),
+            group=agreed.group,
+            stages=tuple(agreed.stages),
+            sources=tuple(agreed.sources),
+            lineage=tuple(lineage),
+        )
+    ]
+
+
+def reword(action: PlanAction, *, title: str, reason: str) -> list[Fact]:
+    """Change the words of an action; the earlier ones stay readable."""
+    goes_on(action)
+    faults = text_faults(title, "title", "Say what is to be done.")
+    faults += text_faults(reason, "reason", "Say why the words change.")
+    if faults:
+        raise Refused(faults)
+    if title.strip() == action.title:
+        return []
+    return [facts.PlanActionReworded(old=action.title, new=title.strip())]
+
+
+def lead(action: PlanAction, *, leads: Sequence[str], responsible: Sequence[str]) -> list[Fact]:
+    """Say who leads the action, and who is responsible, from now on."""
+    goes_on(action)
+    new_leads, new_responsible = names(leads), names(responsible)
+    if (new_leads, new_responsible) == (action.leads, action.responsible):
+        return []
+    return [
+        facts.PlanActionLedBy(
+            old_leads=action.leads,
+            new_leads=new_leads,
+            old_responsible=action.responsible,
+            new_responsible=new_responsible,
+        )
+    ]
+
+
+def add_evidence(
+    action: PlanAction,
+    *,
+    evidence: str,
+    of: Literal["delivery", "impact"],
+    what: str,
+    where: str,
+    on: date,
+    today: date,
+) -> list[Fact]:
+    """Add evidence that the action was done, or that it changed something for children.
+
+    Raises:
+        Refused: it is not said what it is, or its day is still to come.
+    """
+    goes_on(action)
+    faults = text_faults(what, "what", "Say what the evidence is.")
+    if len(where) > LONGEST_NAME:
+        faults += text_faults(where, "where", "", LONGEST_NAME)
+    if on > today:
+        faults.append(Fault("on", "date-future", "Evidence is of today or earlier."))
+    if faults:
+        raise Refused(faults)
+    return [
+        facts.PlanActionEvidenceAdded(
+            evidence=evidence, of=of, what=what.strip(), where=where.strip(), on=on
+        )
+    ]
+
+
+def link(action: PlanAction, *, kind: LinkKind, to: str) -> list[Fact]:
+    """Say that the action should move an indicator or an audit question, or answers an action."""
+    goes_on(action)
+    faults = text_faults(to, "to", "Say what it is linked to.", LONGEST_NAME)
+    if faults:
+        raise Refused(faults)
+    if (kind, to.strip()) in action.links:
+        return []
+    return [facts.PlanActionLinked(kind=kind, to=to.strip())]
+
+
+def unlink(action: PlanAction, *, kind: LinkKind, to: str) -> list[Fact]:
+    """Take a link away. Raises `NotFound` where there is none."""
+    goes_on(action)
+    if (kind, to) not in action.links:
+        raise NotFound("There is no such link.")
+    return [facts.PlanActionUnlinked(kind=kind, to=to)]
+
+
+def split(action: PlanAction, *, into: Sequence[str], reason: str) -> list[Fact]:
+    """End the action as such: it goes on as the actions `into`, at least two.
+
+    Raises:
+        Refused: fewer than two, or no reason.
+    """
+    goes_on(action)
+    if len(into) < 2:
+        raise Refused("Split it into two actions or more.", field="into", code="split-too-few")
+    owe_reason(reason, "Say why the action is split.")
+    return [facts.PlanActionSplit(into=tuple(into))]
+
+
+def merge(action: PlanAction, *, into: PlanAction, reason: str) -> list[Fact]:
+    """End the action as such: it goes on in another action of the same plan.
+
+    Raises:
+        Refused: the other is itself, of another plan, or has ended; or there is no reason.
+    """
+    goes_on(action)
+    if into.id == action.id or into.plan != action.plan or into.ended:
+        sentence = "Choose another action of this plan that still goes on."
+        raise Refused(sentence, field="into", code="action-unknown")
+    owe_reason(reason, "Say why the actions are merged.")
+    return [facts.PlanActionMerged(into=into.id)]
+
+
+def route(action: PlanAction, *, board: str, reason: str) -> list[Fact]:
+    """Hand the action to another board; it stays in the plan to be seen."""
+    goes_on(action)
+    faults = text_faults(board, "board", "Say which board answers for it now.", LONGEST_NAME)
+    if faults:
+        raise Refused(faults)
+    owe_reason(reason, "Say why it goes to another board.")
+    return [facts.PlanActionRouted(board=board.strip())]
+
+
+def remove(action: PlanAction, *, reason: str) -> list[Fact]:
+    """Take the action out of the plan."""
+    goes_on(action)
+    owe_reason(reason, "Say why the action leaves the plan.")
+    return [facts.PlanActionRemoved()]

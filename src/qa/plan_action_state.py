@@ -1,0 +1,148 @@
+"""An action of an improvement plan as its facts leave it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any, Literal
+
+from qa.due_dates import Stage
+from qa.errors import NotFound, NotNow
+from qa.facts import plan_action as facts
+from qa.facts.base import Recorded
+
+Ended = Literal["", "split", "merged", "routed", "removed"]
+_HOW = {
+    "split": "It was split into other actions.",
+    "merged": "It goes on in another action.",
+    "routed": "Another board answers for it.",
+    "removed": "It left the plan.",
+}
+
+
+def plan_action_stream(action: str) -> str:
+    return f"plan-action:{action}"
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """One review. `by` recorded it; `board` is what a meeting said of it."""
+
+    as_at: date
+    level: str | None
+    by: str
+    withdrawn: bool = False
+    board: Literal["", "accepted", "challenged"] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A rescheduling that was asked for."""
+
+    by: str
+    new: tuple[Stage, ...]
+    open: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class PlanAction:
+    """What the action stands at. `stages` are the dates in force; the first agreed ones are kept
+    in `first`. `evidence` says of each piece whether it is of delivery or of impact."""
+
+    id: str = ""
+    plan: str = ""
+    part: str = ""
+    title: str = ""
+    since: date = date.min
+    leads: tuple[str, ...] = ()
+    responsible: tuple[str, ...] = ()
+    first: tuple[Stage, ...] = ()
+    stages: tuple[Stage, ...] = ()
+    assessments: Mapping[str, Assessment] = field(default_factory=dict)
+    evidence: Mapping[str, str] = field(default_factory=dict)
+    requests: Mapping[str, Request] = field(default_factory=dict)
+    measures: Mapping[str, facts.SuccessMeasureSet] = field(default_factory=dict)
+    links: frozenset[tuple[str, str]] = frozenset()
+    ended: Ended = ""
+
+
+def evolve(state: PlanAction, recorded: Recorded[Any]) -> PlanAction:
+    match recorded.fact:
+        case facts.PlanActionAgreed() as fact:
+            return PlanAction(
+                id=fact.action,
+                plan=fact.plan,
+                part=fact.part,
+                title=fact.title,
+                since=fact.since,
+                leads=fact.leads,
+                responsible=fact.responsible,
+                first=fact.stages,
+                stages=fact.stages,
+            )
+        case facts.PlanActionReworded() as fact:
+            return replace(state, title=fact.new)
+        case facts.PlanActionLedBy() as fact:
+            return replace(state, leads=fact.new_leads, responsible=fact.new_responsible)
+        case facts.PlanActionEvidenceAdded() as fact:
+            return replace(state, evidence={**state.evidence, fact.evidence: fact.of})
+        case facts.PlanActionLinked() as fact:
+            return replace(state, links=state.links | {(fact.kind, fact.to)})
+        case facts.PlanActionUnlinked() as fact:
+            return replace(state, links=state.links - {(fact.kind, fact.to)})
+        case facts.PlanActionSplit():
+            return replace(state, ended="split")
+        case facts.PlanActionMerged():
+            return replace(state, ended="merged")
+        case facts.PlanActionRouted():
+            return replace(state, ended="routed")
+        case facts.PlanActionRemoved():
+            return replace(state, ended="removed")
+        case facts.SuccessMeasureSet() as fact:
+            return replace(state, measures={**state.measures, fact.measure: fact})
+        case facts.SuccessMeasureWithdrawn() as fact:
+            held = {key: value for key, value in state.measures.items() if key != fact.measure}
+            return replace(state, measures=held)
+        case _:
+            return _dates(_assessed(state, recorded), recorded)
+
+
+def _assessed(state: PlanAction, recorded: Recorded[Any]) -> PlanAction:
+    match recorded.fact:
+        case facts.PlanActionAssessed() as fact:
+            now = Assessment(fact.as_at, fact.level, recorded.meta.by)
+        case facts.PlanActionAssessmentWithdrawn() as fact:
+            now = replace(state.assessments[fact.assessment], withdrawn=True)
+        case facts.PlanActionAssessmentAccepted() as fact:
+            now = replace(state.assessments[fact.assessment], board="accepted")
+        case facts.PlanActionAssessmentChallenged() as fact:
+            now = replace(state.assessments[fact.assessment], board="challenged")
+        case _:
+            return state
+    return replace(state, assessments={**state.assessments, fact.assessment: now})
+
+
+def _dates(state: PlanAction, recorded: Recorded[Any]) -> PlanAction:
+    match recorded.fact:
+        case facts.PlanActionRescheduleAsked() as fact:
+            now, stages = Request(recorded.meta.by, fact.new), state.stages
+        case facts.PlanActionRescheduled() as fact:
+            now, stages = replace(state.requests[fact.request], open=False), fact.new
+        case facts.PlanActionRescheduleRefused() as fact:
+            now, stages = replace(state.requests[fact.request], open=False), state.stages
+        case _:
+            return state
+    return replace(state, stages=stages, requests={**state.requests, fact.request: now})
+
+
+def known(action: PlanAction) -> None:
+    """Raises `NotFound` for an action that was never agreed."""
+    if not action.id:
+        raise NotFound("There is no such action of an improvement plan.")
+
+
+def goes_on(action: PlanAction) -> None:
+    """Raises `NotNow` for an action that has ended, in words that say how."""
+    if action.ended:
+        raise NotNow(f"This action has ended. {_HOW[action.ended]}", code="action-ended")

@@ -1,0 +1,198 @@
+"""Decisions on the reviews of an action: rating it, withdrawing a rating, and what the board said.
+
+The rating, the per cent complete and whether it makes a difference are three things; a review may
+speak of any of them and must speak of something.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from qa.errors import Fault, Forbidden, NotFound, NotNow, Refused
+from qa.facts import plan_action as facts
+from qa.facts.base import Fact
+from qa.facts.plan_action import Difference
+from qa.improvement_plan import LONGEST, LONGEST_NAME, owe_reason, text_faults
+from qa.improvement_plan_state import ImprovementPlan
+from qa.plan_action_state import Assessment, PlanAction, goes_on
+from qa.rag_scale import RagScale
+
+
+def assess(
+    action: PlanAction,
+    *,
+    assessment: str,
+    as_at: date,
+    today: date,
+    scale: RagScale,
+    level: str | None,
+    percent_complete: int | None,
+    difference: Difference | None,
+    commentary: str,
+    evidence: Sequence[str],
+    assessed_by: str,
+    said: str = "",
+    replaces: str | None = None,
+    reason: str = "",
+) -> list[Fact]:
+    """Review the action as at a day, on the `scale` that the plan is rated on at that day.
+
+    A second review of the same day names the one it `replaces`, which is then withdrawn.
+
+    Raises:
+        NotNow: the action has ended.   Refused: every fault, by field.
+    """
+    goes_on(action)
+    faults = _day_faults(action, as_at, today)
+    faults += _level_faults(action, scale, level, evidence)
+    if percent_complete is not None and not 0 <= percent_complete <= 100:
+        sentence = "Per cent complete is a whole number from 0 to 100."
+        faults.append(Fault("percent_complete", "percent-out-of-range", sentence))
+    if level is None and percent_complete is None and not difference and not commentary.strip():
+        sentence = "Give a rating, a per cent complete, a difference made, or a commentary."
+        faults.append(Fault("level", "assessment-empty", sentence))
+    for field, text, longest in (
+        ("commentary", commentary, 4 * LONGEST),
+        ("assessed_by", assessed_by, LONGEST_NAME),
+    ):
+        if text:
+            faults += text_faults(text, field, "It holds only blanks.", longest)
+    faults += _replacing_faults(action, as_at, replaces, reason)
+    if faults:
+        raise Refused(faults)
+    withdrawn = (
+        [] if replaces is None else [facts.PlanActionAssessmentWithdrawn(assessment=replaces)]
+    )
+    return [
+        *withdrawn,
+        facts.PlanActionAssessed(
+            assessment=assessment,
+            as_at=as_at,
+            scale=scale.key,
+            level=level,
+            percent_complete=percent_complete,
+            difference=difference,
+            commentary=commentary.strip(),
+            evidence=tuple(dict.fromkeys(evidence)),
+            assessed_by=assessed_by.strip(),
+            said=said,
+        ),
+    ]
+
+
+def _day_faults(action: PlanAction, as_at: date, today: date) -> list[Fault]:
+    if as_at < action.since:
+        sentence = f"The action began on {action.since.isoformat()}, after that day."
+        return [Fault("as_at", "date-before-action", sentence)]
+    if as_at > today:
+        return [Fault("as_at", "date-future", "A rating is as at today or an earlier day.")]
+    return []
+
+
+def _level_faults(
+    action: PlanAction, scale: RagScale, level: str | None, evidence: Sequence[str]
+) -> list[Fault]:
+    faults = [
+        Fault(f"evidence.{at}", "evidence-unknown", "Choose evidence of this action.")
+        for at, each in enumerate(evidence)
+        if each not in action.evidence
+    ]
+    if level is None:
+        return faults
+    held = scale.level(level)
+    if held is None:
+        known = ", ".join(each.code for each in scale.levels)
+        sentence = f"“{level}” is no level of {scale.name}, version {scale.version}: {known}."
+        return [*faults, Fault("level", "level-unknown", sentence)]
+    if held.evidence and not any(action.evidence.get(each) == "impact" for each in evidence):
+        sentence = f"“{held.label}” owes evidence of impact: add it, and name it here."
+        faults.append(Fault("evidence", "evidence-owed", sentence))
+    return faults
+
+
+def _replacing_faults(
+    action: PlanAction, as_at: date, replaces: str | None, reason: str
+) -> list[Fault]:
+    same_day = [
+        key
+        for key, held in action.assessments.items()
+        if held.as_at == as_at and not held.withdrawn
+    ]
+    if replaces is None:
+        if not same_day:
+            return []
+        sentence = "There is a review as at that day already. Say that this one replaces it."
+        return [Fault("as_at", "assessment-same-day", sentence)]
+    if replaces not in same_day:
+        sentence = "What is replaced is a standing review as at the same day."
+        return [Fault("replaces", "assessment-unknown", sentence)]
+    return text_faults(reason, "reason", "Say why the review is replaced.")
+
+
+def assessment_of(action: PlanAction, assessment: str) -> Assessment:
+    """A review that stands.
+
+    Raises:
+        NotFound: no such review.   NotNow: it was withdrawn.
+    """
+    held = action.assessments.get(assessment)
+    if held is None:
+        raise NotFound("There is no such review of this action.")
+    if held.withdrawn:
+        raise NotNow("This review was withdrawn already.", code="assessment-withdrawn")
+    return held
+
+
+def withdraw(action: PlanAction, *, assessment: str, reason: str) -> list[Fact]:
+    """Withdraw a review that was recorded by mistake; it stays readable and counts no more."""
+    assessment_of(action, assessment)
+    owe_reason(reason, "Say why the review is withdrawn.")
+    return [facts.PlanActionAssessmentWithdrawn(assessment=assessment)]
+
+
+def accept(
+    action: PlanAction, plan: ImprovementPlan, *, assessment: str, meeting: str, by: str
+) -> list[Fact]:
+    """Record that the board accepted a rating at a meeting."""
+    _before_the_board(action, plan, assessment, meeting, by)
+    return [facts.PlanActionAssessmentAccepted(assessment=assessment, meeting=meeting)]
+
+
+def challenge(
+    action: PlanAction,
+    plan: ImprovementPlan,
+    *,
+    assessment: str,
+    meeting: str,
+    reason: str,
+    by: str,
+) -> list[Fact]:
+    """Record that the board did not accept a rating at a meeting, and why."""
+    _before_the_board(action, plan, assessment, meeting, by)
+    owe_reason(reason, "Say why the board challenged it.")
+    return [facts.PlanActionAssessmentChallenged(assessment=assessment, meeting=meeting)]
+
+
+def _before_the_board(
+    action: PlanAction, plan: ImprovementPlan, assessment: str, meeting: str, by: str
+) -> None:
+    """
+    Raises:
+        NotNow: the board spoke already, or the meeting was cancelled or was before the review.
+        Refused: no such meeting.   Forbidden: whoever gave the rating speaks for the board.
+    """
+    held = assessment_of(action, assessment)
+    met = plan.meetings.get(meeting)
+    if met is None or met.state == "cancelled":
+        sentence = "Choose a meeting of this plan that was called or held."
+        raise Refused(sentence, field="meeting", code="meeting-unknown")
+    if held.board:
+        raise NotNow(f"The board {held.board} this rating already.", code="board-spoke")
+    if met.on < held.as_at:
+        raise NotNow("The meeting was before that review.", code="meeting-before-assessment")
+    if held.by == by:
+        raise Forbidden(
+            "Whoever gave a rating does not record what the board made of it.",
+            rule="board-by-another",
+        )

@@ -1,0 +1,106 @@
+"""Decisions on RAG scales: publishing a version, and saying what levels of two versions share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
+
+from qa.errors import Fault, NotFound, Refused
+from qa.facts import improvement_plan as facts
+from qa.facts.base import Fact, Recorded
+from qa.rag_scale import MappedLevel, RagLevel, RagScale
+
+
+def scale_stream(scale: str) -> str:
+    return f"rag-scale:{scale}"
+
+
+def id_of(key: str) -> str:
+    """The id of the scale in a key (``id@version``)."""
+    return key.partition("@")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class RagScales:
+    """Every version of one scale, and the mappings onto it: (old key, new key, since)."""
+
+    versions: Mapping[int, RagScale] = field(default_factory=dict)
+    mapped: frozenset[tuple[str, str, date]] = frozenset()
+
+    @property
+    def latest(self) -> int:
+        return max(self.versions, default=0)
+
+    def version(self, key: str) -> RagScale:
+        """The version with this key. Raises `NotFound` for one that was never published."""
+        for scale in self.versions.values():
+            if scale.key == key:
+                return scale
+        raise NotFound("There is no such version of a scale.")
+
+
+def evolve(state: RagScales, recorded: Recorded[Any]) -> RagScales:
+    match recorded.fact:
+        case facts.RagScalePublished(scale=scale):
+            return replace(state, versions={**state.versions, scale.version: scale})
+        case facts.RagScaleMapped() as fact:
+            mapped = state.mapped | {(fact.old, fact.new, fact.since)}
+            return replace(state, mapped=mapped)
+        case _:
+            return state
+
+
+def publish(scales: RagScales, *, scale: RagScale) -> list[Fact]:
+    """Publish the next version of a scale; versions that stand never change.
+
+    Raises:
+        Refused: the version is not the next one, or is what stands already.
+    """
+    due = scales.latest + 1
+    if scale.version != due:
+        sentence = f"The next version of this scale is {due}; a published one never changes."
+        raise Refused(sentence, field="version", code="scale-version")
+    held = scales.versions.get(scales.latest)
+    if held is not None and held == scale.model_copy(update={"version": held.version}):
+        sentence = f"This is version {held.version} again: nothing is different."
+        raise Refused(sentence, field="levels", code="scale-same")
+    return [facts.RagScalePublished(scale=scale)]
+
+
+def map_levels(
+    scales: RagScales, *, old: RagScale, new: RagScale, levels: Sequence[MappedLevel], since: date
+) -> list[Fact]:
+    """Say which level of `new` a level of `old` may be taken for, from `since` on.
+
+    A level that is left out stays without a counterpart. `scales` are those of the new scale.
+
+    Raises:
+        Refused: every fault, by the place of the level.
+    """
+    faults: list[Fault] = []
+    if old.key == new.key:
+        faults.append(Fault("new", "mapping-same", "Choose two different versions."))
+    if (old.key, new.key, since) in scales.mapped:
+        sentence = "These two are mapped from that day already; choose a later day."
+        faults.append(Fault("since", "mapping-known", sentence))
+    if not levels:
+        faults.append(Fault("levels", "mapping-empty", "Map at least one level."))
+    seen: set[str] = set()
+    for at, level in enumerate(levels):
+        for side, scale, code in (("old", old, level.old), ("new", new, level.new)):
+            if not _ranked(scale.level(code)):
+                sentence = f"{scale.name} has no rated level “{code}”."
+                faults.append(Fault(f"levels.{at}.{side}", "level-unknown", sentence))
+        if level.old in seen:
+            sentence = f"“{level.old}” is mapped twice."
+            faults.append(Fault(f"levels.{at}.old", "level-twice", sentence))
+        seen.add(level.old)
+    if faults:
+        raise Refused(faults)
+    return [facts.RagScaleMapped(old=old.key, new=new.key, levels=tuple(levels), since=since)]
+
+
+def _ranked(level: RagLevel | None) -> bool:
+    return level is not None and level.rank is not None

@@ -1,0 +1,94 @@
+"""Decisions on the dates of an action: asked for with a reason, granted or refused by another.
+
+The first agreed dates are never touched. An earlier date is refused rather than guessed to need no
+approval: what was agreed then changes for whoever relies on it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from qa.due_dates import Stage, last_due
+from qa.errors import Fault, Forbidden, NotFound, NotNow, Refused
+from qa.facts import plan_action as facts
+from qa.facts.base import Fact
+from qa.improvement_plan import owe_reason, text_faults
+from qa.plan_action_state import PlanAction, Request, goes_on
+
+
+def ask(action: PlanAction, *, request: str, new: Sequence[Stage], reason: str) -> list[Fact]:
+    """Ask for other dates.
+
+    Raises:
+        NotNow: the action has ended, or a request waits for its answer.
+        Refused: every fault, by field.
+    """
+    goes_on(action)
+    if any(held.open for held in action.requests.values()):
+        raise NotNow("A request for other dates waits already.", code="reschedule-pending")
+    faults = text_faults(reason, "reason", "Say why the dates should move.")
+    stages = tuple(new)
+    owed = last_due(stages)
+    if owed is None or any(stage.due.kind == "unknown" for stage in stages):
+        sentence = "Give the new date on which it is due."
+        faults.append(Fault("new", "reschedule-no-date", sentence))
+    elif stages == action.stages:
+        faults.append(Fault("new", "reschedule-same", "These are the dates in force."))
+    else:
+        faults += _earlier(action.stages, stages)
+    if faults:
+        raise Refused(faults)
+    return [facts.PlanActionRescheduleAsked(request=request, old=action.stages, new=stages)]
+
+
+def _earlier(old: tuple[Stage, ...], new: tuple[Stage, ...]) -> list[Fault]:
+    """A fault for each date that would come before the one in force: the last, and each stage
+    that keeps its name."""
+    pairs = [(last_due(old), last_due(new))]
+    pairs += [
+        (before.due, after.due)
+        for before in old
+        for after in new
+        if before.role == after.role == "due" and before.label and before.label == after.label
+    ]
+    for before, after in pairs:
+        if before is None or after is None:
+            continue
+        ends = before.last_day, after.last_day
+        if ends[0] is not None and ends[1] is not None and ends[1] < ends[0]:
+            sentence = (
+                f"{after.label} is earlier than {before.label}, the date in force. "
+                "An earlier date cannot be agreed by rescheduling."
+            )
+            return [Fault("new", "reschedule-earlier", sentence)]
+    return []
+
+
+def approve(action: PlanAction, *, request: str, by: str) -> list[Fact]:
+    """Grant the dates that somebody else asked for: they hold from now on."""
+    held = _waiting(action, request, by)
+    return [facts.PlanActionRescheduled(request=request, old=action.stages, new=held.new)]
+
+
+def refuse(action: PlanAction, *, request: str, reason: str, by: str) -> list[Fact]:
+    """Refuse the dates that somebody else asked for; those in force stay."""
+    _waiting(action, request, by)
+    owe_reason(reason, "Say why the dates stay as they are.")
+    return [facts.PlanActionRescheduleRefused(request=request)]
+
+
+def _waiting(action: PlanAction, request: str, by: str) -> Request:
+    """
+    Raises:
+        NotFound: no such request.   NotNow: it was answered, or the action has ended.
+        Forbidden: nobody answers their own request.
+    """
+    goes_on(action)
+    held = action.requests.get(request)
+    if held is None:
+        raise NotFound("There is no such request.")
+    if not held.open:
+        raise NotNow("This request was answered already.", code="reschedule-answered")
+    if held.by == by:
+        raise Forbidden("Nobody approves the dates they asked for.", rule="approve-by-another")
+    return held

@@ -1,0 +1,156 @@
+"""Sheets of indicators and their values: what is read, in either shape, and what is refused."""
+
+from __future__ import annotations
+
+import io
+from datetime import date
+from typing import Any
+
+import openpyxl
+import pytest
+
+from api.imports.about_plan import AboutPlan
+from api.imports.indicators import Known, check_indicators, check_values, period_meant
+from api.imports.reading import SheetRows, read_sheet
+from qa.errors import Refused
+from qa.indicator_definition import IndicatorDefinition
+
+TODAY = date(2021, 1, 19)
+SHARE = IndicatorDefinition(
+    id="moderated", version=1, name="Moderated", unit="percent", since=date(2020, 4, 1)
+)
+KNOWN = {"moderated": Known("moderated", lambda day: SHARE)}
+
+
+def sheet(text: str) -> SheetRows:
+    return read_sheet("indicators.csv", text.encode())
+
+
+def values(text: str | SheetRows, **about: Any) -> Any:
+    read = sheet(text) if isinstance(text, str) else text
+    return check_values(read, {}, AboutPlan(**about), known=KNOWN, today=TODAY)
+
+
+def faults(plan: Any) -> list[tuple[int | None, str | None, str]]:
+    return [(fault.row, fault.column, fault.code) for fault in plan.faults]
+
+
+@pytest.mark.parametrize(
+    ("heading", "year", "label"),
+    [
+        ("2020/21 Q3", "", "2020/21 Q3"),
+        ("Q3 2020/21", "", "2020/21 Q3"),
+        ("Qtr 3 2020-21", "", "2020/21 Q3"),
+        ("Q3", "2020/21", "2020/21 Q3"),
+        ("Q3", "", ""),
+        ("Dec-20", "", "December 2020"),
+        ("December 2020", "", "December 2020"),
+        ("Actual", "2020/21", ""),
+    ],
+)
+def test_a_heading_is_a_period_in_the_forms_in_use(heading: str, year: str, label: str) -> None:
+    assert period_meant(heading, year) == label
+
+
+def test_a_wide_sheet_has_one_value_a_period_and_blank_is_none() -> None:
+    plan = values("KPI,Q1,Q2,Q3,Q4\nmoderated,11%,N/A,27% exc Dec,\n", year="2020/21")
+    assert plan.faults == ()
+    assert [(row.period, row.state, row.value, row.note) for row in plan.rows] == [
+        ("2020/21 Q1", "value", "11", ""),
+        ("2020/21 Q2", "not-applicable", "", ""),
+        ("2020/21 Q3", "value", "27", "exc Dec"),
+    ]
+
+
+def test_a_long_sheet_may_hold_parts_sources_and_notes_in_columns_of_their_own() -> None:
+    plan = values(
+        "indicator,period,value,numerator,denominator,source,note\n"
+        "moderated,2020/21 Q1,10%,22,214,pack,late\n"
+        "moderated,2020/21 Q2,,7,100,,\n"
+        "moderated,2020/21 Q3,10% (22/214),,,,\n"
+    )
+    assert plan.faults == ()
+    assert [
+        (row.value, row.numerator, row.denominator, row.source, row.note) for row in plan.rows
+    ] == [
+        ("10", "22", "214", "pack", "late"),
+        ("", "7", "100", "", ""),
+        ("10", "22", "214", "", ""),
+    ]
+
+
+def test_every_bad_cell_is_named_by_row_and_column_and_nothing_is_guessed() -> None:
+    plan = values(
+        "indicator,Q1 2020/21,Q2 2020/21,Q4 2020/21\n"
+        "moderated,57% 12%,101%,5%\n"
+        "unheard-of,1%,2%,\n"
+        ",1%,,\n"
+        "moderated,4%,,\n"
+        "moderated,5% (1/4),,\n"
+        "moderated,3%,,\n"
+    )
+    assert faults(plan) == [
+        (1, "Q1 2020/21", "several-values"),
+        (1, "Q2 2020/21", "percent-out-of-range"),
+        (1, "Q4 2020/21", "period-not-over"),
+        (2, "indicator", "indicator-unknown"),
+        (3, "indicator", "missing"),
+        (5, "Q1 2020/21", "value-and-parts-differ"),
+        (6, "Q1 2020/21", "two-values"),
+    ]
+
+
+def test_a_row_that_slid_sideways_is_refused_and_not_realigned() -> None:
+    plan = values("indicator,Q1 2020/21,Q2 2020/21\n,moderated,86%,79%\n")
+    assert [fault.code for fault in plan.faults] == ["shifted-row", "missing"]
+    assert plan.rows == ()
+
+
+def test_a_file_without_periods_is_refused_as_a_whole() -> None:
+    with pytest.raises(Refused, match="no heading is a period"):
+        values("indicator,Result\nmoderated,4%\n")
+
+
+def test_what_excel_shows_as_a_per_cent_is_a_per_cent() -> None:
+    book = openpyxl.Workbook()
+    page = book.active
+    assert page is not None
+    page.append(["indicator", "2020/21 Q1", "2020/21 Q2", "2020/21 Q3"])
+    page.append(["moderated", 0.177, 0.27, 27])
+    page["B2"].number_format = "0.00%"
+    out = io.BytesIO()
+    book.save(out)
+    plan = values(read_sheet("kpis.xlsx", out.getvalue()))
+    assert [row.value for row in plan.rows] == ["17.70", "27"]
+    assert faults(plan) == [(1, "2020/21 Q2", "percent-or-fraction")]
+
+
+def test_definitions_come_with_their_targets_and_faults_at_their_columns() -> None:
+    plan = check_indicators(
+        sheet(
+            "kpi,label,unit,direction,comparator,target,since\n"
+            "audits_done,Audits done,%,higher,gte,100,2020-04-01\n"
+            "placed,Placed with parents,count,lower,reduce_by_percent_per_year,20,2020-04-01\n"
+            "watched,Watched,percent,,monitor,,2020-04-01\n"
+            "open,Open,count,,none,,2020-04-01\n"
+            "bad,Bad,furlongs,sideways,gte,,2020-04-02\n"
+            "late,Late,percent,higher,gte,seventy,2020-04-02\n"
+            "audits_done,Audits done,%,higher,gte,100,2020-04-01\n"
+        ),
+        {"direction": "polarity"},
+        AboutPlan(),
+    )
+    found = {row.reference: row for row in plan.rows}
+    assert set(found) == {"audits-done", "placed", "watched", "open"}
+    placed = found["placed"].target_draft
+    assert placed is not None
+    assert (placed.comparator, placed.of) == ("change-by-percent-a-year", "-20")
+    assert found["open"].target is None
+    assert found["audits-done"].draft.polarity == "higher"
+    assert faults(plan) == [
+        (5, "unit", "word-unknown"),
+        (5, "direction", "word-unknown"),
+        (6, "target", "not-a-number"),
+        (6, "since", "since-mid-period"),
+        (7, "kpi", "duplicate-row"),
+    ]

@@ -1,0 +1,242 @@
+"""Sheets of a plan: what is read, what is named and refused, and that nothing is guessed."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from api.imports.assessments import check_assessments
+from api.imports.plan_sheets import check_plan, parse_sources
+from api.imports.rag_scales import check_scale, read_scale, scale_of
+from api.imports.reading import SheetRows, read_sheet
+from api.imports.success_measures import check_measures, check_reports
+from qa.errors import Refused
+from tests.plans import FOUR
+
+TODAY = date(2026, 3, 2)
+
+
+def sheet(*lines: str) -> SheetRows:
+    return read_sheet("plan.csv", "\n".join(lines).encode())
+
+
+def codes(found) -> list[tuple[int | None, str, str]]:
+    return [(fault.row, fault.field, fault.code) for fault in found]
+
+
+def assessed(*lines: str, as_at: date | None = date(2026, 1, 31)):
+    return check_assessments(sheet(*lines), scale_on=lambda day: FOUR, as_at=as_at, today=TODAY)
+
+
+def test_a_row_may_name_two_tiers_its_leads_sources_and_measures() -> None:
+    plan = check_plan(
+        sheet(
+            "Theme,Theme title,Recommendation,Recommendation title,Action ref,Action,Leads,Source,"
+            "Success measures,Due",
+            "1,Scrutiny,1.4,Advocacy,1.4-01,Offer advocacy,Head of Service; Team manager,"
+            "Ofsted recommendation 11; complaint 4,All are offered; Most take part,March 2026",
+        )
+    )
+    (row,) = plan.rows
+    assert plan.faults == plan.notes == ()
+    assert (row.theme, row.part) == (("1", "Scrutiny"), ("1.4", "Advocacy"))
+    assert (row.reference, row.title) == ("1.4-01", "Offer advocacy")
+    assert row.leads == ("Head of Service", "Team manager")
+    assert [(one.kind, one.reference) for one in row.sources] == [
+        ("ofsted", "11"),
+        ("complaint", "4"),
+    ]
+    assert row.measures == ("All are offered", "Most take part")
+
+
+def test_a_shifted_row_is_refused_and_not_realigned() -> None:
+    plan = check_plan(
+        sheet(
+            "Ambition,Ref,Action,Lead,Due",
+            "1,1.1,Coach managers,Head of Service,March 2026",
+            "1,1.2,86%,79%,84%",
+            ",1,1.3,Refresh the tool,March 2026",
+        )
+    )
+    assert [row.reference for row in plan.accept(skip_bad=True)] == ["1.1"]
+    assert codes(plan.faults) == [
+        (2, "title", "number-for-words"),
+        (2, "leads", "number-for-words"),
+        (3, "part", "missing"),
+        (3, "title", "number-for-words"),
+    ]
+
+
+def test_actions_are_named_once_and_have_words() -> None:
+    plan = check_plan(
+        sheet(
+            "Ambition,Ref,Action,Implied",
+            "1,1.1,Coach managers,no",
+            "1,1.1,Something else,no",
+            "1,1.2,,no",
+            "1,,No reference,no",
+            "2,2.1,,yes",
+            "2026-01-02,2.2,Third,no",
+        )
+    )
+    assert codes(plan.faults) == [
+        (1, "reference", "duplicate-reference"),
+        (2, "reference", "duplicate-reference"),
+        (3, "title", "missing"),
+        (4, "reference", "missing"),
+        (6, "part", "date-for-reference"),
+    ]
+    assert [(row.reference, row.implied) for row in plan.accept(skip_bad=True)] == [("2.1", True)]
+
+
+def test_a_bare_number_is_a_recommendation_and_a_source_unknown_is_other() -> None:
+    found = parse_sources("11; the chief executive; peer review 2")
+    assert [(one.kind, one.reference, one.text) for one in found] == [
+        ("ofsted", "11", ""),
+        ("other", "", "the chief executive"),
+        ("review", "2", "peer review 2"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("cell", "level"),
+    [("Amber", "amber"), ("2", "amber"), ("0", None), ("Not yet rated", None), ("not-rated", None)],
+)
+def test_a_rating_is_a_level_its_rank_or_no_rating(cell: str, level: str | None) -> None:
+    plan = assessed("Ref,RAG,Comment", f"1.1,{cell},Said")
+    assert [(row.level, row.said) for row in plan.rows] == [(level, cell)]
+
+
+@pytest.mark.parametrize(
+    ("line", "field", "code"),
+    [
+        ("1.1,purple,,", "level", "level-unknown"),
+        ("1.1,7,,", "level", "out-of-scale"),
+        ("1.1,-1,,", "level", "out-of-scale"),
+        ("1.1,amber,120,", "percent_complete", "percent-out-of-range"),
+        ("1.1,amber,0.75,", "percent_complete", "percent-or-fraction"),
+        ("1.1,amber,most,", "percent_complete", "not-a-number"),
+        ("1.1,amber,,perhaps", "difference", "not-a-difference"),
+        (",amber,,", "reference", "missing"),
+    ],
+)
+def test_what_is_no_rating_is_named(line: str, field: str, code: str) -> None:
+    plan = assessed("Ref,RAG,% complete,Making a difference", line)
+    assert codes(plan.faults) == [(1, field, code)]
+    assert plan.rows == ()
+
+
+def test_a_row_that_says_nothing_brings_nothing_and_nought_per_cent_is_something() -> None:
+    plan = assessed("Ref,RAG,% complete", "1.1,,", "1.2,,0%", "1.3,0,")
+    assert [(row.reference, row.percent_complete) for row in plan.rows] == [("1.2", 0)]
+    assert codes(plan.notes) == [(1, "level", "nothing-said"), (3, "level", "nothing-said")]
+
+
+def test_reviews_need_a_day_that_is_not_in_the_future_and_one_a_day() -> None:
+    with pytest.raises(Refused) as refused:
+        assessed("Ref,RAG", "1.1,red", as_at=None)
+    assert refused.value.faults[0].field == "as_at"
+    plan = assessed(
+        "Ref,RAG,As at", "1.1,red,31/01/2026", "1.1,amber,31/01/2026", "1.1,red,01/04/2026"
+    )
+    assert codes(plan.faults) == [
+        (2, "reference", "duplicate-reference"),
+        (3, "as_at", "in-the-future"),
+    ]
+
+
+def test_two_targets_for_one_indicator_are_both_taken_and_named() -> None:
+    plan = check_measures(
+        sheet(
+            "Action,Success measure,Comparator,Target,Unit,Indicator",
+            "1.1,70% attend,at least,70%,percent,attend_reviews",
+            "2.1,50% attend,>=,50,%,attend_reviews",
+            "2.2,Fewer complaints,reduction,,count,",
+            "2.3,Better,nearly,,count,",
+        )
+    )
+    assert [(row.comparator, row.target, row.indicator) for row in plan.rows] == [
+        ("gte", Decimal(70), "attend-reviews"),
+        ("gte", Decimal(50), "attend-reviews"),
+        ("decrease", None, None),
+    ]
+    assert codes(plan.notes) == [(2, "target", "two-targets")]
+    assert codes(plan.faults) == [(4, "comparator", "comparison-unknown")]
+
+
+def test_a_value_na_words_and_blank_are_four_states() -> None:
+    plan = check_reports(
+        sheet(
+            "Action,Value,Unit,Rule",
+            "1.1,27% exc Dec,percent,",
+            "1.2,N/A,,",
+            "1.3,Not commissioned,,",
+            '1.4,"",,',
+            "1.5,73; 89,count,ambiguous",
+            "1.6,22/214 (10%),,",
+            "1.7,82% and 46%,,",
+        )
+    )
+    assert [(row.state, row.values, row.note) for row in plan.rows[:4]] == [
+        ("value", (Decimal(27),), "exc Dec"),
+        ("not-applicable", (), ""),
+        ("no-value", (), ""),
+        ("blank", (), ""),
+    ]
+    several, parts = plan.rows[4:]
+    assert (several.values, several.answers) == ((Decimal(73), Decimal(89)), "either")
+    assert (parts.values, parts.numerator, parts.denominator) == ((Decimal(10),), 22, 214)
+    assert [fault.row for fault in plan.faults] == [7]
+
+
+def test_parts_that_do_not_add_up_leave_their_total_as_published() -> None:
+    plan = check_reports(
+        sheet("Action,Figure id,Part of,Value", "1,t,,13", "1,a,t,5", "1,b,t,5", "1,c,t,4")
+    )
+    assert plan.rows[0].values == (Decimal(13),)
+    assert plan.rows[0].note == "The parts given add up to 14, not to 13."
+    assert codes(plan.notes) == [(1, "values", "parts-do-not-add-up")]
+
+
+def test_a_scale_from_yaml_or_a_sheet_is_the_same() -> None:
+    yaml = b"""scale_id: board
+version: 2
+levels:
+  - {code: Red, rank: 1, meaning: Off track.}
+  - {code: Not rated, rank: null, meaning: Nobody has looked.}
+  - {code: Green, rank: 2, meaning: Done., met: true}
+"""
+    rows, about = read_scale("scale.yaml", yaml)
+    scale = scale_of(check_scale(rows), about)
+    assert (scale.key, scale.name) == ("board@2", "Board")
+    assert [(one.code, one.rank, one.met) for one in scale.levels] == [
+        ("red", 1, False),
+        ("not-rated", None, False),
+        ("green", 2, True),
+    ]
+    lines = sheet(
+        "Level,Rank,Meaning,Met", "Red,1,Off track.,", "Not rated,,Nobody has looked.,",
+        "Green,2,Done.,yes",
+    )  # fmt: skip
+    assert scale_of(check_scale(lines), {"id": "board", "version": "2"}) == scale
+
+
+def test_a_scale_that_is_none_is_refused_with_every_fault() -> None:
+    plan = check_scale(
+        sheet("Level,Rank,Meaning,Colour", "Red,one,Off,", "Amber,2,,", "Green,3,On,pink")
+    )
+    assert codes(plan.faults) == [
+        (1, "rank", "not-a-number"),
+        (2, "meaning", "missing"),
+        (3, "colour", "level-malformed"),
+    ]
+    same = check_scale(sheet("Level,Rank,Meaning", "Red,1,Off", "Green,1,On"))
+    with pytest.raises(Refused, match="each rank once"):
+        scale_of(same, {"id": "board"})
+    with pytest.raises(Refused):
+        scale_of(same, {})
+    for wrong in (b"levels: [1, 2]", b"a: [", b"- x", b"\xff\xfe\x00"):
+        with pytest.raises(Refused):
+            read_scale("scale.yml", wrong)

@@ -1,0 +1,147 @@
+"""Indicators by the API: the same commands, the same series; and those that count themselves."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+
+from tests.council import Council
+from tests.indicators import Keeper
+
+V1 = "/api/v1/indicators"
+DEFINED = {
+    "id": "moderated",
+    "name": "Case files moderated",
+    "unit": "percent",
+    "since": "2025-04-01",
+    "polarity": "higher",
+}
+
+
+def change(client: TestClient, place: str, body: dict[str, Any]) -> Any:
+    tag = client.get(f"{V1}/moderated").headers["ETag"]
+    return client.post(f"{V1}/moderated/{place}", json=body, headers={"If-Match": tag})
+
+
+def test_an_indicator_is_kept_by_the_api(council: Council) -> None:
+    lead, reader = council.program("lead"), council.program("reader")
+    made = lead.post(V1, json=DEFINED)
+    assert (made.status_code, made.headers["Location"]) == (201, f"{V1}/moderated")
+    assert lead.post(V1, json=DEFINED).status_code == 409
+    faulty = {"period": "2025/26 Q1", "value": "27", "numerator": "1", "denominator": "0"}
+    refused = change(lead, "values", faulty)
+    assert refused.status_code == 422
+    assert [e["field"] for e in refused.json()["errors"]] == ["denominator"]
+    for quarter, value in (("Q1", "11"), ("Q2", "17.70")):
+        done = change(lead, "values", {"period": f"2025/26 {quarter}", "value": value})
+        assert done.status_code == 200, done.text
+    for place, body in (
+        ("restatements", {"period": "2025/26 Q1", "value": "12", "reason": "Late returns."}),
+        ("targets", {"comparator": "gte", "of": "70", "since": "2025-04-01"}),
+        ("polarity", {"polarity": "lower", "since": "2026-04-01", "reason": "The board."}),
+        ("comparators", {"comparator": "England", "period": "2025/26", "value": "40"}),
+        ("claims", {"period": "2025/26 Q2", "text": "It rose.", "source": "Report"}),
+        ("breaks", {"period": "2025/26 Q2", "reason": "New tool."}),
+        ("rebases", {"period": "2025/26 Q2", "reason": "New process."}),
+        ("definitions", {**DEFINED, "since": "2026-04-01", "owner": "Head", "breaks": False}),
+        ("retirement", {"after": "2026-03-31", "reason": "Replaced."}),
+    ):
+        body.pop("id", None)
+        assert change(lead, place, body).status_code == 200, place
+    stale = lead.post(f"{V1}/moderated/breaks", json={"period": "2025/26 Q1", "reason": "x"},
+                      headers={"If-Match": '"1"'})  # fmt: skip
+    assert stale.status_code == 409
+    whole = reader.get(f"{V1}/moderated").json()
+    rows = [
+        (r["group"]["period"], r["figures"].get("value", {}).get("value")) for r in whole["rows"]
+    ]
+    assert rows == [("2025/26 Q1", "12"), ("2025/26 Q2", "17.70"), ("2025/26 Q3", None)]
+    told = whole["indicator"]
+    assert told["restatements"][0]["old_value"] == "11"
+    assert told["claims"][0]["text"] == "It rose."
+    assert len(told["definitions"]) == 2
+    assert reader.get(f"{V1}/moderated?from=0001-01-01&to=9999-12-31").status_code == 422
+    assert reader.get(V1).json()["indicators"][0]["id"] == "moderated"
+    assert reader.post(V1, json={**DEFINED, "id": "mine"}).status_code == 403
+    assert council.program("worker").get(V1).status_code == 403
+
+
+@pytest.fixture
+def counted(small_council: Council) -> Council:
+    """Four audits of one quarter, three moderated, two of these with the auditor's grade; and one
+    audit of the quarter before."""
+    council = small_council
+    council.submitted("good")
+    council.clock.set(datetime(2026, 5, 5, 9, tzinfo=UTC))
+    for overall, theirs in (("good", "good"), ("good", "good"), ("inadequate", "good")):
+        audit = council.submitted(overall)
+        council.moderate(audit, theirs)
+    council.submitted("requires-improvement")
+    council.clock.set(datetime(2026, 7, 20, 9, tzinfo=UTC))
+    return council
+
+
+MEASURES = {
+    "audits-submitted": ("count", [("1", None, None), ("4", None, None)]),
+    "graded-good-or-better": ("percent", [("100.0", 1, 1), ("50.0", 2, 4)]),
+    "inadequate": ("percent", [("0.0", 0, 1), ("25.0", 1, 4)]),
+    "ri-or-better": ("percent", [("100.0", 1, 1), ("75.0", 3, 4)]),
+    "moderation-coverage": ("percent", [("0.0", 0, 1), ("75.0", 3, 4)]),
+    "moderation-agreement": ("percent", [(None, None, None), ("66.7", 2, 3)]),
+}
+
+
+def test_indicators_fill_themselves_from_audits_and_moderations(counted: Council) -> None:
+    keep, lead = Keeper(counted), counted.program("lead")
+    for measure, (unit, _) in MEASURES.items():
+        keep.define(measure, measure=measure, unit=unit, since=date(2026, 1, 1))
+    for measure, (unit, expected) in MEASURES.items():
+        rows = lead.get(f"{V1}/{measure}").json()["rows"]
+        assert [row["group"]["period"] for row in rows] == ["2025/26 Q4", "2026/27 Q1"]
+        found = []
+        for row in rows:
+            value = row["figures"].get("value")
+            parts = (None, None) if value is None or unit == "count" else (
+                value["numerator"], value["denominator"])  # fmt: skip
+            found.append((None if value is None else value["value"], *parts))
+        assert found == expected, measure
+        assert "date of the audit" in rows[1]["cohort_rule"]
+    tag = {"If-Match": lead.get(f"{V1}/inadequate").headers["ETag"]}
+    refused = lead.post(
+        f"{V1}/inadequate/values", json={"period": "2026/27 Q1", "value": "1"}, headers=tag
+    )
+    assert refused.json()["errors"][0]["code"] == "derived-indicator"
+
+
+def test_a_counted_value_opens_to_the_audits_behind_it(counted: Council) -> None:
+    Keeper(counted).define(
+        "coverage", measure="moderation-coverage", unit="percent", since=date(2026, 1, 1)
+    )
+    lead = counted.browser("lead")
+    page = lead.get("/indicators/coverage").text
+    [behind] = [h for h in page.split('href="') if h.startswith("/reports/agreement/rows?")][:1]
+    rows = lead.get(behind.partition('"')[0].replace("&amp;", "&"))
+    assert rows.status_code == 200
+    assert "3 of 4" in page
+
+
+def test_a_counted_value_is_as_it_was_known(counted: Council) -> None:
+    keep = Keeper(counted)
+    keep.define("inadequate", measure="inadequate", unit="percent", since=date(2026, 1, 1))
+    store = counted.services.store
+    with store.reading() as connection:
+        then = store.head(connection)
+    counted.clock.advance(timedelta(days=1))
+    audited = date(2026, 6, 30)
+    counted.submitted("inadequate", audit_date=audited, practice_to=audited)
+    lead = counted.program("lead")
+
+    def value(query: str) -> str:
+        last = lead.get(f"{V1}/inadequate{query}").json()["rows"][-1]
+        return str(last["figures"]["value"]["value"])
+
+    assert value(f"?position={then}") == "25.0"
+    assert value("") == "40.0"

@@ -1,0 +1,203 @@
+"""Imports of plans meet what is on record: the same adds nothing, other values are named, and a
+batch can be undone and brought in again."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from api.imports.about_plan import AboutPlan
+from api.imports.reading import read_sheet
+from api.imports.run import Kind, run
+from api.imports.run_plans import find_plan
+from projections import improvement_plans as plans
+from projections.improvement_plans import PlanRecord
+from qa.commands import plan_actions, plan_reviews, rag_scales
+from qa.commands.imports import reverse_import
+from qa.errors import NotNow, Refused
+from tests.council import Council
+from tests.plans import FOUR
+
+PLAN = AboutPlan(plan="Getting better", board="Board", scale=FOUR.key, since=date(2025, 4, 1))
+ACTIONS = (
+    "Ambition,Ambition title,Ref,Action,Due,Success measures\n"
+    "1,Practice,1.1,Coach,31/03/2026,All are coached\n"
+    "1,Practice,1.2,Refresh,March 2026,\n"
+    "2,Help,2.1,Step down,ongoing,\n"
+)
+RATINGS = "Ref,RAG,As at\n1.1,amber,31/01/2026\n1.2,red,31/01/2026\n1.1,green,28/02/2026\n"
+
+
+def bring(council: Council, kind: Kind, text: str, about: AboutPlan = PLAN, **more: Any) -> Any:
+    return run(
+        council.services,
+        kind,
+        read_sheet("file.csv", text.encode()),
+        {},
+        about=about,
+        by=council.actor("lead"),
+        **more,
+    ).result
+
+
+def undo(council: Council, batch: str) -> None:
+    reverse_import(
+        council.services.desk, batch=batch, reason="The wrong file.", by=council.actor("lead")
+    )
+
+
+def record(council: Council) -> PlanRecord:
+    with council.services.store.reading() as connection:
+        found = find_plan(connection, PLAN.plan)
+    assert found is not None
+    return found
+
+
+@pytest.fixture
+def planned(council: Council) -> Council:
+    rag_scales.publish(council.services.desk, scale=FOUR, by=council.actor("lead"))
+    bring(council, "plan", ACTIONS)
+    return council
+
+
+def by_reference(held: PlanRecord) -> dict[str, plans.Action]:
+    return {a.reference: a for a in held.actions.values() if not a.ended}
+
+
+def test_a_plan_is_opened_with_its_parts_actions_and_measures(planned: Council) -> None:
+    held = record(planned)
+    assert (held.plan.title, held.plan.tiers) == ("Getting better", ("Ambition",))
+    assert [(part.reference, part.title) for part in held.top()] == [
+        ("1", "Practice"),
+        ("2", "Help"),
+    ]
+    actions = by_reference(held)
+    assert {ref: action.due.label for ref, action in actions.items()} == {
+        "1.1": "31 March 2026",
+        "1.2": "March 2026",
+        "2.1": "ongoing",
+    }
+    assert [one.text for one in held.measures[actions["1.1"].id]] == ["All are coached"]
+
+
+def test_the_same_file_adds_nothing_also_after_words_changed_here(planned: Council) -> None:
+    head = planned.services.store.head()
+    assert bring(planned, "plan", ACTIONS)["batch"] is None
+    assert planned.services.store.head() == head
+    action = by_reference(record(planned))["1.1"].id
+    plan_actions.reword(
+        planned.services.desk,
+        action=action,
+        title="Coach well",
+        reason="Clearer.",
+        by=planned.actor("lead"),
+    )
+    assert bring(planned, "plan", ACTIONS)["already_there"] == 3
+
+
+def test_a_row_on_record_with_other_values_refuses_the_file(planned: Council) -> None:
+    head = planned.services.store.head()
+    with pytest.raises(Refused) as refused:
+        bring(planned, "plan", ACTIONS.replace("Refresh", "Else").replace("Help", "Other"))
+    assert [(f.row, f.code) for f in refused.value.faults] == [
+        (2, "already-imported-otherwise"),
+        (3, "already-imported-otherwise"),
+    ]
+    assert planned.services.store.head() == head
+    more = ACTIONS + "2,Help,2.2,New,,\n"
+    assert bring(planned, "plan", more)["imported"] == 1
+
+
+def test_ratings_meet_the_rules_of_ratings(planned: Council) -> None:
+    assert bring(planned, "assessments", RATINGS)["imported"] == 3
+    assert bring(planned, "assessments", RATINGS)["batch"] is None
+    wrong = (
+        "Ref,RAG,As at\n1.1,red,31/01/2026\n9.9,red,31/01/2026\n1.2,red,31/03/2025\n"
+        "2.1,blue,31/01/2026\n"
+    )
+    shown = run(
+        planned.services,
+        "assessments",
+        read_sheet("f.csv", wrong.encode()),
+        {},
+        about=PLAN,
+        dry_run=True,
+        by=planned.actor("lead"),
+    )
+    assert [(f.row, f.code) for f in shown.plan.faults] == [
+        (2, "action-unknown"),
+        (3, "date-before-action"),
+    ]
+    with pytest.raises(Refused) as refused:
+        bring(planned, "assessments", wrong, skip_bad=True)
+    assert [(f.row, f.code) for f in refused.value.faults] == [
+        (1, "already-imported-otherwise"),
+        (4, "evidence-owed"),
+    ]
+
+
+def test_a_second_target_for_a_measure_of_an_action_is_refused(planned: Council) -> None:
+    text = "Action,Measure,Comparator,Target,Unit\n1.1,Coached,gte,90,percent\n"
+    assert bring(planned, "measures", text)["imported"] == 1
+    assert bring(planned, "measures", text)["batch"] is None
+    twice = text.replace("Coached", "Seen") + "1.1,seen,gte,80,percent\n"
+    with pytest.raises(Refused) as refused:
+        bring(planned, "measures", twice)
+    assert [(f.row, f.code) for f in refused.value.faults] == [(2, "measure-two-targets")]
+
+
+def test_what_is_said_of_a_measure_names_it_and_is_said_once(planned: Council) -> None:
+    text = "Action,Measure ref,Value\n1.1,All are coached,93%\n1.2,,N/A\n"
+    assert bring(planned, "measure-reports", text)["imported"] == 2
+    assert bring(planned, "measure-reports", text)["batch"] is None
+    with pytest.raises(Refused) as refused:
+        bring(planned, "measure-reports", "Action,Measure ref,Value\n1.1,No such,93%\n")
+    assert refused.value.faults[0].code == "measure-unknown"
+
+
+def test_undoing_takes_out_what_the_batch_brought_and_no_more(planned: Council) -> None:
+    rated = bring(planned, "assessments", RATINGS)["batch"]
+    later = bring(planned, "plan", ACTIONS + "2,Help,2.2,New,,\n3,Third,3.1,Newer,,\n")["batch"]
+    action = by_reference(record(planned))["1.2"].id
+    plan_reviews.assess(
+        planned.services.desk,
+        action=action,
+        as_at=date(2026, 3, 1),
+        level="amber",
+        by=planned.actor("lead"),
+    )
+    undo(planned, rated)
+    held = record(planned)
+    assert plans.rating(held, by_reference(held)["1.1"].id, date(2026, 3, 2)) is None
+    kept = plans.rating(held, action, date(2026, 3, 2))
+    assert kept is not None
+    assert kept.level.code == "amber"
+    undo(planned, later)
+    held = record(planned)
+    assert set(by_reference(held)) == {"1.1", "1.2", "2.1"}
+    assert [part.reference for part in held.top() if not part.ended] == ["1", "2"]
+    with pytest.raises(NotNow):
+        undo(planned, later)
+
+
+def test_a_plan_that_was_undone_whole_is_closed_and_can_come_in_again(council: Council) -> None:
+    rag_scales.publish(council.services.desk, scale=FOUR, by=council.actor("lead"))
+    batch = bring(council, "plan", ACTIONS)["batch"]
+    first = record(council).plan.id
+    undo(council, batch)
+    with council.services.store.reading() as connection:
+        assert find_plan(connection, PLAN.plan) is None
+    assert bring(council, "plan", ACTIONS)["imported"] == 3
+    assert record(council).plan.id != first
+    assert len(by_reference(record(council))) == 3
+
+
+def test_an_action_that_was_undone_comes_in_again_under_another_id(planned: Council) -> None:
+    more = ACTIONS + "2,Help,2.2,New,,\n"
+    batch = bring(planned, "plan", more)["batch"]
+    gone = by_reference(record(planned))["2.2"].id
+    undo(planned, batch)
+    assert bring(planned, "plan", more)["imported"] == 1
+    assert by_reference(record(planned))["2.2"].id != gone

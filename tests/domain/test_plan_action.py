@@ -1,0 +1,372 @@
+"""An action of a plan: its reviews, its dates, its measures, and what becomes of it."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+
+from qa import plan_action, plan_assessment, rescheduling, success_measure
+from qa.due_dates import Due, Stage, last_due
+from qa.errors import CaseloopError
+from qa.facts import improvement_plan as plans
+from qa.facts import plan_action as facts
+from qa.facts.base import Fact
+from qa.improvement_plan_state import ImprovementPlan, plan_stream
+from qa.improvement_plan_state import evolve as evolve_plan
+from qa.plan_action_state import PlanAction, evolve
+from qa.status_rules import StatusRules
+from tests.given import TODAY, Given, given, recorded
+from tests.plans import FOUR, month, on
+
+SINCE = date(2025, 9, 1)
+DUE = on(date(2026, 1, 31))
+AGREED = facts.PlanActionAgreed(
+    action="a", plan="p", part="1", reference="1.1", title="Do it", since=SINCE, stages=(DUE,)
+)
+IMPACT = facts.PlanActionEvidenceAdded(evidence="e", of="impact", what="Audit", on=SINCE)
+RED = facts.PlanActionAssessed(assessment="x", as_at=TODAY, scale=FOUR.key, level="red")
+ENDS: tuple[Fact, ...] = (
+    facts.PlanActionSplit(into=("b", "c")),
+    facts.PlanActionMerged(into="b"),
+    facts.PlanActionRouted(board="Partnership"),
+    facts.PlanActionRemoved(),
+)
+
+
+def action(*after: Fact) -> Given[PlanAction]:
+    return given(PlanAction(), evolve, AGREED, *after)
+
+
+def assessing(state: PlanAction, **values: Any) -> list[Fact]:
+    asked = {
+        "assessment": "y", "as_at": TODAY, "today": TODAY, "scale": FOUR, "level": "red",
+        "percent_complete": None, "difference": None, "commentary": "", "evidence": (),
+        "assessed_by": "",
+    }  # fmt: skip
+    return plan_assessment.assess(state, **{**asked, **values})
+
+
+def test_a_review_speaks_of_a_level_a_share_a_difference_or_in_words() -> None:
+    action().when(assessing).then(facts.PlanActionAssessed)
+    for values in ({"percent_complete": 40}, {"difference": "partly"}, {"commentary": "Begun."}):
+        action().when(lambda a, v=values: assessing(a, level=None, **v)).then(
+            facts.PlanActionAssessed
+        )
+
+
+@pytest.mark.parametrize(
+    ("values", "codes"),
+    [
+        ({"level": "pink"}, ["level-unknown"]),
+        ({"as_at": SINCE - timedelta(1)}, ["date-before-action"]),
+        ({"as_at": TODAY + timedelta(1)}, ["date-future"]),
+        ({"percent_complete": 101}, ["percent-out-of-range"]),
+        ({"percent_complete": -1, "level": "pink"}, ["level-unknown", "percent-out-of-range"]),
+        ({"level": None}, ["assessment-empty"]),
+        ({"level": "blue"}, ["evidence-owed"]),
+        ({"evidence": ["f"]}, ["evidence-unknown"]),
+        ({"replaces": "x"}, ["assessment-unknown"]),
+    ],
+)
+def test_a_review_that_cannot_be_is_refused_by_name(
+    values: dict[str, Any], codes: list[str]
+) -> None:
+    action().when(lambda a: assessing(a, **values)).refused(*codes)
+
+
+def test_a_level_that_owes_evidence_of_impact_is_given_with_it() -> None:
+    rated = action(IMPACT).when(lambda a: assessing(a, level="blue", evidence=["e", "e"]))
+    assert rated.then(facts.PlanActionAssessed)[0].evidence == ("e",)
+    done = facts.PlanActionEvidenceAdded(evidence="d", of="delivery", what="Held", on=SINCE)
+    action(done).when(lambda a: assessing(a, level="blue", evidence=["d"])).refused("evidence-owed")
+
+
+def test_a_second_review_of_a_day_says_that_it_replaces_the_first() -> None:
+    action(RED).when(assessing).refused("assessment-same-day")
+    action(RED).when(lambda a: assessing(a, replaces="x")).refused("reason-missing")
+    action(RED).when(lambda a: assessing(a, replaces="x", reason="Mistyped.")).then(
+        facts.PlanActionAssessmentWithdrawn(assessment="x"), facts.PlanActionAssessed
+    )
+    action(RED, facts.PlanActionAssessmentWithdrawn(assessment="x")).when(assessing).then(
+        facts.PlanActionAssessed
+    )
+
+
+def board(*meetings: Fact) -> ImprovementPlan:
+    state = ImprovementPlan()
+    opened = plans.ImprovementPlanOpened(
+        plan="p", title="P", board="B", tiers=("T",), scale=FOUR.key, since=SINCE,
+        rules=StatusRules(version=1),
+    )  # fmt: skip
+    for version, fact in enumerate((opened, *meetings), 1):
+        state = evolve_plan(state, recorded(fact, version, plan_stream("p")))
+    return state
+
+
+def test_the_board_speaks_of_a_rating_once_at_a_meeting_and_by_another_person() -> None:
+    met = plans.BoardMeetingCalled(meeting="m", on=TODAY, title="Board")
+    early = plans.BoardMeetingCalled(meeting="early", on=SINCE, title="Board")
+    gone = [
+        plans.BoardMeetingCalled(meeting="gone", on=TODAY, title="Board"),
+        plans.BoardMeetingCancelled(meeting="gone"),
+    ]
+    plan = board(early, *gone, met)
+
+    def accepting(meeting: str = "m", by: str = "chair") -> Any:
+        return lambda a: plan_assessment.accept(a, plan, assessment="x", meeting=meeting, by=by)
+
+    accepted = facts.PlanActionAssessmentAccepted(assessment="x", meeting="m")
+    action(RED).when(accepting()).then(accepted)
+    action(RED).when(accepting(by="p-auditor")).refused("forbidden")
+    action(RED).when(accepting("gone")).refused("meeting-unknown")
+    action(RED).when(accepting("other")).refused("meeting-unknown")
+    action(RED).when(accepting("early")).refused("meeting-before-assessment")
+    action(RED, accepted).when(accepting()).refused("board-spoke")
+    action().when(accepting()).refused("not-found")
+    action(RED).when(
+        lambda a: plan_assessment.challenge(
+            a, plan, assessment="x", meeting="m", reason="", by="chair"
+        )
+    ).refused("reason-missing")
+
+
+def asking(*new: Stage, reason: str = "A partner is late.") -> Any:
+    return lambda a: rescheduling.ask(a, request="r", new=new, reason=reason)
+
+
+LATER = on(date(2026, 6, 30))
+ASKED = facts.PlanActionRescheduleAsked(request="r", old=(DUE,), new=(LATER,))
+
+
+def test_other_dates_are_asked_for_with_a_reason_and_answered_by_another() -> None:
+    action().when(asking(LATER)).then(ASKED)
+    action().when(asking(LATER, reason=" ")).refused("reason-missing")
+    action(ASKED).when(asking(LATER)).refused("reschedule-pending")
+    granted = facts.PlanActionRescheduled(request="r", old=(DUE,), new=(LATER,))
+    approve = lambda by: lambda a: rescheduling.approve(a, request="r", by=by)  # noqa: E731
+    action(ASKED).when(approve("lead")).then(granted)
+    action(ASKED).when(approve("p-auditor")).refused("forbidden")
+    action(ASKED, granted).when(approve("lead")).refused("reschedule-answered")
+    action().when(approve("lead")).refused("not-found")
+    action(ASKED).when(
+        lambda a: rescheduling.refuse(a, request="r", reason="Not again.", by="lead")
+    ).then(facts.PlanActionRescheduleRefused)
+
+
+@pytest.mark.parametrize(
+    ("new", "code"),
+    [
+        ((on(date(2026, 1, 30)),), "reschedule-earlier"),
+        ((month(date(2025, 12, 1)),), "reschedule-earlier"),
+        ((DUE,), "reschedule-same"),
+        ((), "reschedule-no-date"),
+        ((Stage(due=Due(kind="unknown", said="soon")),), "reschedule-no-date"),
+    ],
+)
+def test_dates_that_cannot_be_asked_for(new: tuple[Stage, ...], code: str) -> None:
+    action().when(asking(*new)).refused(code)
+
+
+def test_a_stage_that_keeps_its_name_does_not_come_earlier() -> None:
+    first, last = on(date(2026, 3, 1), "Core"), on(date(2026, 9, 1), "All")
+    staged = given(PlanAction(), evolve, AGREED.model_copy(update={"stages": (first, last)}))
+    staged.when(asking(on(date(2026, 2, 1), "Core"), on(date(2026, 10, 1), "All"))).refused(
+        "reschedule-earlier"
+    )
+    staged.when(asking(first, on(date(2026, 10, 1), "All"))).then(facts.PlanActionRescheduleAsked)
+
+
+def measuring(**values: Any) -> Any:
+    asked = {
+        "measure": "m2", "text": "Attend reviews", "comparator": "gte", "target": Decimal(70),
+        "unit": "percent", "indicator": None,
+    }  # fmt: skip
+    return lambda a: success_measure.set_measure(a, **{**asked, **values})
+
+
+def test_a_measure_has_one_target() -> None:
+    held = action(
+        facts.SuccessMeasureSet(
+            measure="m",
+            text="Attend  reviews",
+            comparator="gte",
+            target=Decimal(50),
+            indicator="attendance",
+        )
+    )
+    refused = held.when(measuring()).refused("measure-two-targets")
+    assert "≥ 50" in refused.sentence
+    assert "≥ 70" in refused.sentence
+    held.when(measuring(target=Decimal(50))).refused("measure-known")
+    held.when(measuring(text="Other words", indicator="attendance")).refused("measure-two-targets")
+    held.when(measuring(text="Something else")).then(facts.SuccessMeasureSet)
+
+
+@pytest.mark.parametrize(
+    ("values", "code"),
+    [
+        ({"comparator": "increase"}, "target-unfit"),
+        ({"target": None}, "target-unfit"),
+        ({"target": Decimal(170)}, "percent-out-of-range"),
+        ({"text": ""}, "text-missing"),
+    ],
+)
+def test_a_target_and_its_number_go_together(values: dict[str, Any], code: str) -> None:
+    action().when(measuring(**values)).refused(code)
+
+
+@pytest.mark.parametrize(
+    ("values", "codes"),
+    [
+        ({"values": [Decimal(120)]}, ["percent-out-of-range"]),
+        ({"values": [Decimal("NaN")]}, ["number-malformed"]),
+        ({"numerator": 3, "denominator": 0}, ["zero-denominator"]),
+        ({"numerator": 3}, ["parts-unfit"]),
+        ({"said": ""}, ["said-missing"]),
+    ],
+)
+def test_a_report_that_cannot_be_is_refused_by_name(
+    values: dict[str, Any], codes: list[str]
+) -> None:
+    asked = {
+        "report": "r", "measure": None, "said": "81%", "period": "2026-01",
+        "values": [Decimal(81)], "unit": "percent", "numerator": None, "denominator": None,
+        "note": "", "reading": "each",
+    }  # fmt: skip
+    action().when(lambda a: success_measure.report(a, **{**asked, **values})).refused(*codes)
+    unknown = {**asked, "measure": "none"}
+    action().when(lambda a: success_measure.report(a, **unknown)).refused("not-found")
+
+
+@pytest.mark.parametrize("end", ENDS, ids=lambda fact: fact.TYPE)
+def test_after_its_end_an_action_takes_nothing_more(end: Fact) -> None:
+    ended = action(ASKED, end)
+    for decide in (
+        assessing,
+        asking(LATER),
+        lambda a: rescheduling.approve(a, request="r", by="lead"),
+        lambda a: plan_action.remove(a, reason="Again."),
+        lambda a: plan_action.reword(a, title="x", reason="y"),
+        measuring(),
+    ):
+        ended.when(decide).refused("action-ended")
+
+
+def test_how_an_action_ends_is_said_with_a_reason_and_where_it_goes_on() -> None:
+    other = given(PlanAction(), evolve, AGREED.model_copy(update={"action": "b"})).state
+    stranger = given(
+        PlanAction(), evolve, AGREED.model_copy(update={"action": "b", "plan": "q"})
+    ).state
+    split = lambda *into: lambda a: plan_action.split(a, into=into, reason="Two.")  # noqa: E731
+    merge = lambda into: lambda a: plan_action.merge(a, into=into, reason="One.")  # noqa: E731
+    action().when(split("b", "c")).then(facts.PlanActionSplit)
+    action().when(split("b")).refused("split-too-few")
+    action().when(merge(other)).then(facts.PlanActionMerged(into="b"))
+    action().when(merge(stranger)).refused("action-unknown")
+    action().when(merge(action().state)).refused("action-unknown")
+    action().when(lambda a: plan_action.route(a, board="", reason="x")).refused("board-missing")
+    action().when(lambda a: plan_action.remove(a, reason="")).refused("reason-missing")
+
+
+class LifeOfAnAction(RuleBasedStateMachine):
+    """Whatever is asked of an action, in any order: what is refused changes nothing, and what is
+    recorded keeps the promises."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.state = action().state
+        self.version, self.today, self.count = 1, TODAY, 0
+        self.plan = board(plans.BoardMeetingCalled(meeting="m", on=TODAY, title="Board"))
+        self.dues = [DUE.due]
+
+    def do(self, decide: Any) -> None:
+        before = self.state
+        try:
+            decided = decide(self.state)
+        except CaseloopError:
+            return
+        for fact in decided:
+            self.version += 1
+            self.state = evolve(self.state, recorded(fact, self.version, "plan-action:a"))
+        due = last_due(self.state.stages)
+        assert due is not None
+        if due != self.dues[-1]:
+            self.dues.append(due)
+        if before.ended:
+            assert decided == []
+
+    def name(self) -> str:
+        self.count += 1
+        return f"n{self.count}"
+
+    @rule(days=st.integers(-300, 40), code=st.sampled_from(["red", "blue", "pink", None]))
+    def rate(self, days: int, code: str | None) -> None:
+        as_at, key = self.today + timedelta(days), self.name()
+        self.do(lambda a: assessing(a, assessment=key, as_at=as_at, level=code, evidence=["e"]))
+
+    @rule(of=st.sampled_from(["impact", "delivery"]))
+    def prove(self, of: Any) -> None:
+        self.do(
+            lambda a: plan_action.add_evidence(
+                a, evidence="e", of=of, what="Seen", where="", on=TODAY, today=TODAY
+            )
+        )
+
+    @rule(data=st.data())
+    def withdraw(self, data: st.DataObject) -> None:
+        key = data.draw(st.sampled_from([*self.state.assessments, "none"]))
+        self.do(lambda a: plan_assessment.withdraw(a, assessment=key, reason="Mistake."))
+
+    @rule(data=st.data())
+    def accept(self, data: st.DataObject) -> None:
+        key = data.draw(st.sampled_from([*self.state.assessments, "none"]))
+        self.do(
+            lambda a: plan_assessment.accept(a, self.plan, assessment=key, meeting="m", by="chair")
+        )
+
+    @rule(days=st.integers(-60, 200))
+    def ask(self, days: int) -> None:
+        key, new = self.name(), on(date(2026, 1, 31) + timedelta(days))
+        self.do(lambda a: rescheduling.ask(a, request=key, new=[new], reason="Late."))
+
+    @rule(data=st.data(), by=st.sampled_from(["p-auditor", "lead"]), yes=st.booleans())
+    def answer(self, data: st.DataObject, by: str, yes: bool) -> None:
+        key = data.draw(st.sampled_from([*self.state.requests, "none"]))
+        if yes:
+            self.do(lambda a: rescheduling.approve(a, request=key, by=by))
+        else:
+            self.do(lambda a: rescheduling.refuse(a, request=key, reason="No.", by=by))
+
+    @rule(end=st.integers(0, 19))
+    def end(self, end: int) -> None:
+        if end == 0:
+            self.do(lambda a: plan_action.remove(a, reason="Done."))
+
+    @invariant()
+    def the_first_dates_are_kept_for_ever(self) -> None:
+        assert self.state.first == (DUE,)
+
+    @invariant()
+    def dates_only_ever_move_later(self) -> None:
+        ends = [due.last_day for due in self.dues if due.last_day is not None]
+        assert ends == sorted(ends)
+
+    @invariant()
+    def a_day_has_one_standing_review(self) -> None:
+        days = [one.as_at for one in self.state.assessments.values() if not one.withdrawn]
+        assert len(days) == len(set(days))
+        assert all(SINCE <= day <= TODAY for day in days)
+
+    @invariant()
+    def one_request_waits_at_most(self) -> None:
+        assert sum(one.open for one in self.state.requests.values()) <= 1
+
+
+TestLifeOfAnAction = LifeOfAnAction.TestCase
+TestLifeOfAnAction.settings = settings(max_examples=40, stateful_step_count=25, deadline=None)

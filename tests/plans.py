@@ -1,0 +1,238 @@
+"""A small improvement plan for tests: by its commands, or as facts told from scratch."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, TypeVar
+
+from sqlalchemy.engine import Connection
+
+from projections import recount
+from projections.improvement_plans import ImprovementPlans, PlanRecord, read
+from qa.commands import board_meetings, improvement_plans, plan_actions, plan_reviews, rag_scales
+from qa.due_dates import Due, Stage
+from qa.facts import improvement_plan as plans
+from qa.facts import plan_action as actions
+from qa.facts.base import Fact, Meta, Recorded
+from qa.improvement_plan_state import plan_stream
+from qa.plan_action import Agreed
+from qa.plan_action_state import plan_action_stream
+from qa.rag_scale import RagLevel, RagScale
+from qa.rag_scales import id_of, scale_stream
+from qa.status_rules import StatusRules
+from qa.store import Receipt
+from qa.words import Actor
+from tests.council import Council
+
+T = TypeVar("T")
+
+
+def level(code: str, rank: int | None, **values: Any) -> RagLevel:
+    return RagLevel(code=code, label=code.title(), rank=rank, meaning=f"It is {code}.", **values)
+
+
+FOUR = RagScale(
+    id="four-colours",
+    version=1,
+    name="Four colours",
+    levels=(
+        level("red", 1, colour="red"),
+        level("amber", 2, colour="yellow"),
+        level("green", 3, colour="green"),
+        level("blue", 4, colour="blue", met=True, final=True, evidence=True),
+        level("not-rated", None),
+    ),
+)
+THREE = RagScale(
+    id="four-colours",
+    version=2,
+    name="Four colours",
+    levels=(
+        level("red", 1, colour="red"),
+        level("amber", 2, colour="yellow"),
+        level("green", 3, colour="green", met=True, final=True),
+    ),
+)
+
+
+def on(day: date, label: str = "") -> Stage:
+    return Stage(label=label, due=Due(kind="day", on=day))
+
+
+def month(first: date) -> Stage:
+    return Stage(due=Due(kind="month", on=first))
+
+
+@dataclass
+class Kept:
+    """A plan that is kept by commands: `lead` says who acts."""
+
+    council: Council
+    plan: str = ""
+    parts: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def opened(cls, council: Council, *, since: date = date(2025, 4, 1)) -> Kept:
+        desk, by = council.services.desk, council.actor("lead")
+        rag_scales.publish(desk, scale=FOUR, by=by)
+        done = improvement_plans.open_plan(
+            desk,
+            title="Getting to good",
+            board="Improvement board",
+            tiers=["Ambition", "Priority"],
+            scale=FOUR.key,
+            since=since,
+            by=by,
+        )
+        kept = cls(council, str(done.response["plan"]))
+        kept.part("1")
+        kept.part("2")
+        return kept
+
+    @property
+    def lead(self) -> Actor:
+        return self.council.actor("lead")
+
+    def do(self, command: Callable[..., Receipt], who: str = "lead", **asked: Any) -> Any:
+        """Carry out a command; the one thing that it answers with."""
+        desk = self.council.services.desk
+        done = command(desk, by=self.council.actor(who), **asked)
+        return next(iter(done.response.values()), None)
+
+    def part(self, reference: str, tier: str = "Ambition", under: str | None = None) -> str:
+        made = self.do(
+            improvement_plans.add_part,
+            plan=self.plan,
+            tier=tier,
+            reference=reference,
+            title=f"Part {reference}",
+            under=None if under is None else self.parts[under],
+        )
+        self.parts[reference] = str(made)
+        return str(made)
+
+    def action(
+        self, reference: str, *stages: Stage, since: date | None = None, part: str | None = None
+    ) -> str:
+        agreed = Agreed(
+            reference=reference, title=f"Do {reference}", leads=("Head of quality",), stages=stages
+        )
+        made = self.do(
+            plan_actions.agree,
+            plan=self.plan,
+            part=self.parts[part or reference.partition(".")[0]],
+            agreed=agreed,
+            since=since,
+        )
+        return str(made)
+
+    def rate(self, action: str, level: str | None, as_at: date | None = None, **said: Any) -> str:
+        made = self.do(plan_reviews.assess, action=action, level=level, as_at=as_at, **said)
+        return str(made)
+
+    def meet(self, day: date, *, hold: bool = True) -> str:
+        made = self.do(board_meetings.call, plan=self.plan, on=day, title="Board")
+        if hold:
+            self.do(board_meetings.hold, plan=self.plan, meeting=made)
+        return str(made)
+
+    def record(self, position: int | None = None) -> PlanRecord:
+        with self.council.services.store.reading() as connection:
+            found = read(connection, self.plan, position=position)
+        assert found is not None
+        return found
+
+
+@dataclass
+class Told:
+    """A plan as facts alone, folded in memory; `at` dates what is said from then on."""
+
+    day: date = date(2020, 9, 1)
+    facts: list[Recorded[Any]] = field(default_factory=list)
+    _versions: dict[str, int] = field(default_factory=dict)
+
+    def say(self, stream: str, *said: Fact, reason: str | None = None, by: str = "lead") -> Told:
+        for fact in said:
+            self._versions[stream] = self._versions.get(stream, 0) + 1
+            position = len(self.facts) + 1
+            meta = Meta(
+                fact_id=f"f{position}",
+                effective_on=self.day,
+                by=by,
+                in_role="qa-lead",
+                correlation_id="c",
+                reason=reason,
+            )
+            told = datetime(2026, 3, 2, 9, tzinfo=UTC) + timedelta(minutes=position)
+            self.facts.append(Recorded(position, stream, self._versions[stream], told, meta, fact))
+        return self
+
+    def scale(self, *versions: RagScale) -> Told:
+        for version in versions:
+            self.say(scale_stream(id_of(version.key)), plans.RagScalePublished(scale=version))
+        return self
+
+    def plan(self, scale: RagScale = FOUR, parts: Iterable[str] = ("1", "2")) -> Told:
+        opened = plans.ImprovementPlanOpened(
+            plan="p",
+            title="Plan",
+            board="Board",
+            tiers=("Ambition",),
+            scale=scale.key,
+            since=self.day,
+            rules=StatusRules(version=1),
+        )
+        self.say(plan_stream("p"), opened)
+        for part in parts:
+            added = plans.PlanPartAdded(part=part, tier="Ambition", reference=part, title=part)
+            self.say(plan_stream("p"), added)
+        return self
+
+    def action(
+        self, reference: str, *stages: Stage, since: date | None = None, lineage: Sequence[str] = ()
+    ) -> Told:
+        agreed = actions.PlanActionAgreed(
+            action=reference,
+            plan="p",
+            part=reference.partition(".")[0],
+            reference=reference,
+            title=f"Do {reference}",
+            since=since or self.day,
+            stages=stages,
+            lineage=tuple(lineage),
+        )
+        return self.say(plan_action_stream(reference), agreed)
+
+    def of(self, action: str, *said: Fact, reason: str | None = None) -> Told:
+        return self.say(plan_action_stream(action), *said, reason=reason)
+
+    def rate(self, action: str, level: str | None, day: date | None = None, **said: Any) -> Told:
+        given = actions.PlanActionAssessed(
+            assessment=f"a{len(self.facts) + 1}",
+            as_at=day or self.day,
+            scale=said.pop("scale", FOUR).key,
+            level=level,
+            **said,
+        )
+        return self.of(action, given)
+
+    def redate(self, action: str, old: Sequence[Stage], new: Sequence[Stage]) -> Told:
+        asked = {"request": f"r{len(self.facts) + 1}", "old": tuple(old), "new": tuple(new)}
+        return self.of(
+            action,
+            actions.PlanActionRescheduleAsked(**asked),
+            actions.PlanActionRescheduled(**asked),
+            reason="A partner is late.",
+        )
+
+    def ask(self, question: Callable[[Connection], T], upto: int | None = None) -> T:
+        """What a query finds where only these facts (up to the position `upto`) are told."""
+        told = [fact for fact in self.facts if upto is None or fact.position <= upto]
+        return recount.alone([ImprovementPlans()], told, question)
+
+    def record(self, upto: int | None = None) -> PlanRecord:
+        found = self.ask(lambda connection: read(connection, "p"), upto)
+        assert found is not None
+        return found
