@@ -7,7 +7,7 @@ from contextlib import nullcontext
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, Dialect, Table
+from sqlalchemy import Connection, Dialect, Integer, String, Table
 
 from projections.base import OPEN, is_versioned
 from projections.fold import Key, Row, TableFold
@@ -39,7 +39,9 @@ class Rows:
                 + f" AND valid_to = {OPEN}"
             )
             self._key_converters = _converters(key, dialect)
-        self._together = dialect.name == "postgresql"
+        self._together = dialect.name == "postgresql" and all(
+            isinstance(c.type, String | Integer) for c in columns
+        )
         if self._together:
             values = _out_of_json([c.type.compile(dialect) for c in columns])
             self._insert_all = (
@@ -80,6 +82,7 @@ class Rows:
 
         PostgreSQL is given several rows in one statement, as one JSON value: there a statement
         costs as much as ten rows of it, and an array of texts costs more to write than JSON does.
+        Only texts and whole numbers go that way: they are in JSON what they are in the table.
         """
         if fold.closings:
             keys = _converted(fold.closings, self._key_converters)
