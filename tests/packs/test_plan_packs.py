@@ -18,7 +18,6 @@ from playwright.sync_api import Page
 
 from api.cli import main
 from api.packs.making import Pack
-from api.packs.outside.verify import archive
 from api.packs.scope import Asked
 from qa.clock import SetClock
 from qa.commands import improvement_plans, inspections, plan_actions
@@ -30,7 +29,7 @@ from tests.council import Council, Model, words_of
 from tests.indicators import Keeper
 from tests.packs.checking import checked, files_of
 from tests.packs.conftest import pack_of
-from tests.packs.test_verifier import wrong_with
+from tests.packs.test_verifier import named
 from tests.plans import FOUR, Kept, on
 
 TITLE = "Getting to good"
@@ -132,11 +131,6 @@ def test_every_changed_missing_or_swapped_file_of_it_is_named(planned: Planned) 
         assert name in named({k: v for k, v in files.items() if k != name}), name
         swapped = named({**files, name: files[following], following: data})
         assert name in swapped or following in swapped, name
-
-
-def named(files: dict[str, bytes]) -> str:
-    """What the verifier finds wrong with a pack of these files."""
-    return "\n".join(f"{name}: {what}" for name, what in wrong_with(archive(files)))
 
 
 @pytest.mark.browser
