@@ -17,8 +17,9 @@ from projections.control_charts import ControlChart, Icon, Kind, Reading
 from projections.figures import Basis
 from projections.indicators.against_target import TargetStatus, wanted
 from projections.indicators.series import Point, Series, series
-from qa.errors import NotFound, Refused
+from qa.errors import Fault, NotFound, Refused
 from qa.indicator_checks import UNIT_LABELS
+from qa.indicator_values import plausible
 from qa.periods import Period
 from qa.words import Actor, rounded
 
@@ -53,7 +54,16 @@ def one(
     first: date | None = None,
     last: date | None = None,
 ) -> Series:
-    """The series of one indicator. Raises `NotFound` where there is none by this id."""
+    """The series of one indicator.
+
+    Raises:
+        NotFound: there is none by this id.   Refused: days that cannot be meant.
+    """
+    faults: list[Fault] = []
+    plausible(first, "from", faults)
+    plausible(last, "to", faults)
+    if faults:
+        raise Refused(faults)
     held = indicators.one(connection, indicator, position=at.position)
     if held is None:
         raise NotFound("There is no such indicator.")

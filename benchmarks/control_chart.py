@@ -15,7 +15,6 @@ import tempfile
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
-from statistics import median
 from time import perf_counter
 
 from sqlalchemy import cast, null, select, union_all
@@ -99,7 +98,7 @@ def main() -> None:
                     start = perf_counter()
                     ask(connection)
                     times[name].append(perf_counter() - start)
-        took, read = median(times["page"]), median(times["rows"])
+        took, read = min(times["page"]), min(times["rows"])
         print(f"page {1000 * took:8.2f} ms   rows {1000 * read:8.2f} ms   {took / read:6.1f} times")
         store.close()
 

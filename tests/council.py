@@ -13,11 +13,13 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from hashlib import sha256
 from itertools import count
 from pathlib import Path
 from typing import Any
 
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from api.acting import acting
@@ -138,6 +140,11 @@ class Council:
             if role is not None:
                 peopling.grant_role(desk, person=council.ids[handle], role=role, by=OPERATOR)
         return council
+
+    @cached_property
+    def app(self) -> FastAPI:
+        """The web application that all clients share: its routes are worked out once."""
+        return create_app(self.services)
 
     @property
     def today(self) -> date:
@@ -298,7 +305,7 @@ class Council:
                 scopes=scopes or ("read", "write", "export"),
                 lasts=timedelta(days=30),
             )
-        client = TestClient(create_app(self.services), raise_server_exceptions=False)
+        client = TestClient(self.app, raise_server_exceptions=False)
         client.headers["Authorization"] = f"Bearer {secret}"
         return client
 
@@ -306,9 +313,7 @@ class Council:
         """An HTTP client signed in with a session, that posts forms as a browser would."""
         with self.services.store.writing() as connection:
             secret, session = sessions.start(connection, self.clock, person=self.ids[handle])
-        client = TestClient(
-            create_app(self.services), raise_server_exceptions=False, follow_redirects=False
-        )
+        client = TestClient(self.app, raise_server_exceptions=False, follow_redirects=False)
         client.cookies.set(self.services.settings.cookie_name, secret)
         return Browser(client, session.csrf)
 

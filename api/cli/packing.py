@@ -27,6 +27,10 @@ def pack(
         str | None, typer.Option("--from", help="Every audit with an audit date from this day on.")
     ] = None,
     audited_to: Annotated[str | None, typer.Option("--to", help="… up to this day.")] = None,
+    plan: Annotated[
+        list[str] | None,
+        typer.Option("--plan", help="An improvement plan’s title or id; may be repeated."),
+    ] = None,
     as_at: Annotated[str | None, typer.Option(help="As known on this day (2026-03-31).")] = None,
     position: Annotated[int | None, typer.Option(help="As known at this position.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Answer in JSON.")] = False,
@@ -48,6 +52,7 @@ def pack(
         tuple(audit or ()),
         day_of(audited_from, "--from"),
         day_of(audited_to, "--to"),
+        tuple(plan or ()),
     )
     services = open_services()
     with services.store.reading() as connection:

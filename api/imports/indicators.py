@@ -332,7 +332,7 @@ def period_meant(text: str, year: str = "") -> str:
         words = f"{month} {match[2] if len(match[2]) == 4 else '20' + match[2]}"
     try:
         return parse_period(words).label
-    except Refused:
+    except (Refused, ValueError):
         return ""
 
 

@@ -25,6 +25,7 @@ from api.histories import Record
 from api.history_files import COLUMNS, rows_of
 from api.listings import audit_listing
 from api.moments import AsAt
+from api.packs import plan_lists
 from api.packs.contents import Facts, Files
 from api.packs.scope import Asked, Chosen
 from api.pages.kit.templates import day, moment
@@ -69,10 +70,11 @@ def _templates() -> Environment:
 
 
 def pages(services: Services, connection: Connection, actor: Actor, subject: Subject) -> Files:
-    """README.txt, index.html, a page and a CSV for every record, and the lists."""
+    """README.txt, index.html, a page and a CSV for every record, and the lists: of audits where the
+    pack is of audits, of actions where it is of plans."""
     files: Files = {}
     erased = _erased(services, connection, subject.facts)
-    shown = []
+    shown: list[dict[str, Any]] = []
     for number, record in enumerate(subject.chosen.records, start=1):
         entries = _entries(services, connection, actor, record, subject.at, erased)
         name = f"records/{number:03d}-{record.kind}"
@@ -81,10 +83,15 @@ def pages(services: Services, connection: Connection, actor: Actor, subject: Sub
         )
         files[f"{name}.csv"] = _history_csv(record, entries, subject.at)
         shown.append({"record": record, "facts": len(entries), "path": name})
-    listing = _audits(services, connection, actor, subject)
-    files["lists/audits.csv"] = as_csv(listing)
-    files["lists/figures.csv"] = as_csv(_figures(listing, subject))
-    files["index.html"] = _drawn("index.html", subject, shown=shown, figures=_counts(listing))
+    figures = []
+    if subject.chosen.filters:
+        listing = _audits(services, connection, actor, subject)
+        figures = _counts(listing)
+        files["lists/audits.csv"] = as_csv(listing)
+        files["lists/figures.csv"] = as_csv(_figures(listing, subject))
+    if subject.chosen.plans:
+        files |= _plans(subject, {one["record"].name: one["path"] for one in shown})
+    files["index.html"] = _drawn("index.html", subject, shown=shown, figures=figures)
     files["README.txt"] = _drawn("readme.txt", subject)
     return files
 
@@ -159,6 +166,17 @@ def _audits(services: Services, connection: Connection, actor: Actor, subject: S
         columns = listing.columns
         rows |= {str(row[0]): row for row in listing.rows if row[0] in subject.chosen.references}
     return _listing("Audits", columns, [rows[name] for name in sorted(rows)], subject.at)
+
+
+def _plans(subject: Subject, paths: Mapping[str, str]) -> Files:
+    """The actions of every plan with their ratings; `paths` are those of the records by name."""
+    at = subject.at
+    plans = [(plan, plan_lists.lines(plan, at.day)) for plan in subject.chosen.plans]
+    rows = [row for plan, lines in plans for row in plan_lists.rows(plan, lines)]
+    return {
+        "lists/plan-actions.html": _drawn("plan-actions.html", subject, plans=plans, paths=paths),
+        "lists/plan-actions.csv": as_csv(_listing("Actions", plan_lists.COLUMNS, rows, at)),
+    }
 
 
 _COUNTED = ("status_label", "overall_label", "moderated_label", "final_label")

@@ -1,7 +1,8 @@
-"""What a pack is of: children's files, single audits, or all audits of a period.
+"""What a pack is of: children's files, single audits, all audits of a period, improvement plans.
 
 A record goes in with its whole life up to the pack's position, or not at all, so that the versions
-of its facts show whether one was left out.
+of its facts show whether one was left out. A plan brings all of its actions, and the scales and
+indicators that they rest on.
 """
 
 from __future__ import annotations
@@ -18,11 +19,14 @@ from api.histories import Record
 from api.history_kinds import Kind
 from api.moments import AsAt
 from api.services import Services
-from projections import case_audits
+from projections import case_audits, case_history, improvement_plans
 from projections.case_audits import Filter
 from projections.case_audits.queries import references
+from projections.improvement_plans import PlanRecord
 from qa.errors import Fault, Forbidden, NotFound, Refused
-from qa.policy import reach, require
+from qa.indicator_state import indicator_stream
+from qa.policy import can, reach, require
+from qa.rag_scales import id_of
 from qa.words import Actor
 
 MOST_AUDITS = 500
@@ -31,12 +35,13 @@ MOST_AUDITS = 500
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The scope as it was asked for. Audits go by reference or id."""
+    """The scope as it was asked for. Audits go by reference or id, plans by id or title."""
 
     children: tuple[str, ...] = ()
     audits: tuple[str, ...] = ()
     audited_from: date | None = None
     audited_to: date | None = None
+    plans: tuple[str, ...] = ()
 
     @property
     def values(self) -> dict[str, Any]:
@@ -44,6 +49,7 @@ class Asked:
         return {
             "children": sorted(set(self.children)),
             "audits": sorted(set(self.audits)),
+            "plans": sorted(set(self.plans)),
             "audited_from": None if self.audited_from is None else self.audited_from.isoformat(),
             "audited_to": None if self.audited_to is None else self.audited_to.isoformat(),
         }
@@ -51,11 +57,13 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """The records of a pack, `references` of their audits, and what the reader is told of them."""
+    """The records of a pack, `references` of their audits, its plans, and what the reader is
+    told of them."""
 
     records: Sequence[Record]
     filters: Sequence[Filter]
     references: frozenset[str]
+    plans: Sequence[PlanRecord]
     notes: Sequence[str]
 
     @property
@@ -88,12 +96,16 @@ def chosen(
     if asked.audited_from or asked.audited_to:
         notes += _of_period(services, connection, actor, asked, at, records, faults)
         filters.append(Filter(audited_from=asked.audited_from, audited_to=asked.audited_to))
-    if not (asked.children or asked.audits or asked.audited_from or asked.audited_to):
-        sentence = "Name a child or an audit, or give a period."
+    plans = _plans(connection, actor, asked.plans, at, faults)
+    of_plans: dict[str, Record] = {}
+    for plan in plans:
+        notes += _of_plan(services, connection, actor, plan, at, of_plans, faults)
+    if not (records or of_plans or faults):
+        sentence = "Name a child, an audit or a plan, or give a period."
         faults.append(Fault("children", "pack-empty", sentence))
     if faults:
         raise Refused(faults)
-    ordered = [records[name] for name in sorted(records)]
+    ordered = [*(records[name] for name in sorted(records)), *of_plans.values()]
     audits = {
         stream.partition(":")[2]
         for record in ordered
@@ -101,7 +113,7 @@ def chosen(
         if stream.startswith("case-audit:")
     }
     named = references(connection, audits)
-    return Chosen(ordered, filters, frozenset(named.values()), notes)
+    return Chosen(ordered, filters, frozenset(named.values()), plans, notes)
 
 
 def _open(
@@ -165,3 +177,59 @@ def _of_period(
     sealed = len(rows) - len(opened)
     left_out = f"{sealed} audits of the period are sealed from you and left out."
     return [left_out] if sealed else []
+
+
+def _plans(
+    connection: Connection, actor: Actor, names: Sequence[str], at: AsAt, faults: list[Fault]
+) -> list[PlanRecord]:
+    """The plans that are called so, each once."""
+    decision = can(actor, "read-plan")
+    if not decision.allowed:
+        # Asked before it is looked for, so that no title can be tried out.
+        faults += [Fault("plans", "pack-sealed", f"{name}: {decision.rule}") for name in names]
+        return []
+    known = improvement_plans.plans(connection, position=at.position) if names else []
+    ids: set[str] = set()
+    for name in names:
+        called = name.strip().casefold()
+        found = [one.id for one in known if called in (one.id, one.title.casefold())]
+        if not found:
+            sentence = f"There is no improvement plan {name} on that date."
+            faults.append(Fault("plans", "pack-unknown", sentence))
+        elif len(found) > 1:
+            sentence = f"Several plans are called {name}. Name one by its id: {', '.join(found)}."
+            faults.append(Fault("plans", "pack-ambiguous", sentence))
+        else:
+            ids.add(found[0])
+    read = (improvement_plans.read(connection, one, position=at.position) for one in sorted(ids))
+    return [record for record in read if record is not None]
+
+
+def _of_plan(
+    services: Services,
+    connection: Connection,
+    actor: Actor,
+    plan: PlanRecord,
+    at: AsAt,
+    records: dict[str, Record],
+    faults: list[Fault],
+) -> list[str]:
+    """Add a plan, its actions in their order, its scales and its indicators; notes of what has no
+    record to add."""
+    linked = {one.to for held in plan.links.values() for one in held if one.kind == "indicator"}
+    linked |= {one.indicator for held in plan.measures.values() for one in held if one.indicator}
+    kept = {
+        one
+        for one in linked
+        if case_history.exists(connection, indicator_stream(one), position=at.position)
+    }
+    names = [
+        f"{Kind.PLAN}:{plan.plan.id}",
+        *(f"{Kind.PLAN_ACTION}:{action}" for action in plan.actions),
+        *(f"{Kind.RAG_SCALE}:{scale}" for scale in sorted({id_of(key) for key in plan.scales})),
+        *(f"{Kind.INDICATOR}:{one}" for one in sorted(kept)),
+    ]
+    for name in names:
+        _open(services, connection, actor, name, at, "plans", records, faults)
+    without = ", ".join(sorted(linked - kept))
+    return [f"{plan.plan.title}: no record is kept of {without}."] if without else []

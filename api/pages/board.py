@@ -15,7 +15,7 @@ from api.exports.report_document import render_report
 from api.listings import TYPES
 from api.pages.kit.context import Reader, Reading
 from api.pages.plan_text import due_words, stages_words
-from api.pages.plans import PlanId, rated, standing_rows
+from api.pages.plans import PlanId, opening, rated, standing_rows
 from projections import improvement_plans as plans
 from projections import people
 from qa.access_log import What
@@ -49,7 +49,7 @@ def show_board(plan: PlanId, reading: Reader, meeting: Meeting = None) -> Respon
         meeting=made.meeting,
         meetings=[one for one in record.meetings if one.state != "cancelled"],
         rules=plans.in_words(record.plan.rules_on(made.day)),
-        standing=standing_rows(record, made.day),
+        standing=standing_rows(record, made.day, opening(reading, plan, **_seen(made))),
         gaps=[_gap(made, one) for one in made.gaps],
         moved=[_moved(made, one) for one in changed.moved] if changed else [],
         newly_worst=[_moved(made, one) for one in changed.newly_worst] if changed else [],
@@ -71,6 +71,15 @@ def show_board(plan: PlanId, reading: Reader, meeting: Meeting = None) -> Respon
             for kind, text in (("docx", "Word"), ("pdf", "PDF"), ("json", "JSON"))
         ],
     )
+
+
+def _seen(made: Board) -> dict[str, str]:
+    """The day of the view and, of a meeting that was held, the position that its board saw."""
+    held = made.meeting is not None and made.meeting.position is not None
+    return {
+        "day": made.day.isoformat(),
+        **({"position": str(made.record.position)} if held and made.record.position else {}),
+    }
 
 
 def _gap(made: Board, one: plans.Status) -> dict[str, Any]:

@@ -164,7 +164,7 @@ def opened(
         if can(reading.actor, "export").allowed
         else None,
         "pack": reading.link("/packs", {str(record.kind): record.key})
-        if record.kind in (Kind.AUDIT, Kind.CHILD) and can(reading.actor, "make-pack").allowed
+        if record.kind in _PACKED and can(reading.actor, "make-pack").allowed
         else None,
         "kinds": kinds(record.kind),
         "fields": fields(reading, record),
@@ -181,6 +181,9 @@ def opened(
 def _text(cursor: int | None) -> str | None:
     return None if cursor is None else str(cursor)
 
+
+_PACKED = (Kind.AUDIT, Kind.CHILD, Kind.PLAN)
+"""The records that the page of packs takes from the address."""
 
 _SAID = {
     "by": "By",

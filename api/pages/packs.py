@@ -22,12 +22,12 @@ from qa.policy import require
 
 router = APIRouter(prefix="/packs")
 
-FIELDS = ("children", "audits", "audited_from", "audited_to", "as_at", "position")
+FIELDS = ("children", "audits", "plans", "audited_from", "audited_to", "as_at", "position")
 
 
 @router.get("")
 def ask_for_pack(request: Request, reading: Reader) -> Response:
-    """The form; a link may fill it in (``?child=…``, ``?audit=…``) and bring its moment.
+    """The form; a link may fill it in (``?child=``, ``?audit=``, ``?plan=``) and bring its moment.
 
     Where the settings ask what files are for, that is asked first.
     """
@@ -37,6 +37,7 @@ def ask_for_pack(request: Request, reading: Reader) -> Response:
     typed = {
         "children": "\n".join(given.getlist("child")),
         "audits": "\n".join(given.getlist("audit")),
+        "plans": "\n".join(given.getlist("plan")),
         **reading.at.query,
     }
     return _form(reading, typed, reading.wrong)
@@ -99,11 +100,12 @@ def _asked(typed: Mapping[str, str]) -> tuple[Asked, list[Fault]]:
         _names(typed["audits"]),
         days["audited_from"],
         days["audited_to"],
+        _names(typed["plans"], apart=r"[\r\n]+"),
     )
     return asked, faults
 
 
-def _names(typed: str) -> tuple[str, ...]:
-    """References with commas or lines between them, each once."""
-    parts = (part.strip() for part in re.split(r"[,\r\n]+", typed))
+def _names(typed: str, apart: str = r"[,\r\n]+") -> tuple[str, ...]:
+    """References with commas or lines between them, each once. Titles may hold commas."""
+    parts = (part.strip() for part in re.split(apart, typed))
     return tuple(dict.fromkeys(part for part in parts if part))

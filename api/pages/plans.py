@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Annotated, Any
 
@@ -24,6 +24,8 @@ from qa.policy import can, require
 
 router = APIRouter(prefix="/plans")
 
+Opened = Callable[[str, str | None], str]
+"""(figure, part or None) -> the address where the figure is opened"""
 PlanId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
 
 
@@ -180,7 +182,7 @@ def show_plan(plan: PlanId, reading: Reader) -> Response:
         plan=record.plan,
         record_name=f"plan:{plan}",
         parts=parts,
-        standing=standing_rows(record, day),
+        standing=standing_rows(record, day, opening(reading, plan)),
         meetings=[_meeting(one) for one in record.meetings],
         groups=list(record.groups.values()),
         scale=record.scales.get(record.plan.scale_on(day)),
@@ -214,45 +216,54 @@ def _said(reading: Reading) -> str:
     return STEPS[done].done if done in STEPS else ""
 
 
-def standing_rows(record: PlanRecord, day: date) -> dict[str, Any]:
-    """The counts and means of a plan on a day, by theme, for a table."""
+def standing_rows(record: PlanRecord, day: date, opened: Opened) -> dict[str, Any]:
+    """The counts and means of a plan on a day, by part, for a table; `opened` is where a figure
+    (of a part, or of the plan for None) is opened."""
     standing = plans.on_the_board(record, day)
-    levels = standing.whole.tallies[0].levels if standing.whole.tallies else ()
+    levels = standing.whole.of_the_day.levels
     return {
         "day": day,
         "levels": [level.label for level, _ in levels],
         "rows": [
-            {
-                "id": part.id,
-                "name": f"{part.reference} {part.title}",
-                "actions": "no data" if counted.no_data else str(len(counted.actions)),
-                **_tallied(counted),
-            }
+            _tallied(f"{part.reference} {part.title}", part.id, counted, opened)
             for part, counted in standing.themes
         ],
-        "whole": {
-            "name": "Whole plan",
-            "actions": str(len(standing.whole.actions)),
-            **_tallied(standing.whole),
-        },
-        "mean_of_themes": standing.mean_of_themes.display,
-        "mean_of_actions": standing.mean_of_actions.display,
+        "whole": _tallied("Whole plan", None, standing.whole, opened),
+        "means": [
+            (text, figure.display, opened(name, None))
+            for name, text, figure in (
+                ("mean_of_themes", "Mean of the parts’ means, each part weighing the same",
+                 standing.mean_of_themes),
+                ("mean_of_actions", "Mean over all rated actions", standing.mean_of_actions),
+            )
+        ],
         "others": [
             f"{tally.rated} rated on {tally.scale.name}, version {tally.scale.version}"
             for tally in standing.whole.tallies[1:]
         ],
-    }
+    }  # fmt: skip
 
 
-def _tallied(counted: plans.Counted) -> dict[str, Any]:
-    if not counted.tallies:
-        return {"counts": [], "unrated": len(counted.unrated), "mean": "no data"}
-    tally = counted.tallies[0]
+def _tallied(name: str, part: str | None, counted: plans.Counted, opened: Opened) -> dict[str, Any]:
+    """A row of the table: each cell with where it is opened; no data has nothing to open."""
+    tally = counted.of_the_day
+    cells = [("actions", str(len(counted.actions)))]
+    cells += [(f"rated_{level.code}", str(len(held))) for level, held in tally.levels]
+    cells += [("unrated", str(len(counted.unrated))), ("mean", tally.mean.display)]
     return {
-        "counts": ["no data" if counted.no_data else len(held) for _, held in tally.levels],
-        "unrated": len(counted.unrated),
-        "mean": tally.mean.display,
+        "name": name,
+        "cells": [
+            ("no data", "") if counted.no_data else (text, opened(figure, part))
+            for figure, text in cells
+        ],
     }
+
+
+def opening(reading: Reading, plan: str, **more: str) -> Opened:
+    """Where a figure of the plan is opened, at the moment of the page."""
+    return lambda figure, part: reading.link(
+        f"/plans/{plan}/figure", {"figure": figure, "theme": part, **more}
+    )
 
 
 @router.get("/{plan}/ratings")

@@ -41,9 +41,14 @@ def export_pack(
     audit: Annotated[list[str] | None, Query(description="An audit's reference or id.")] = None,
     audited_from: date | None = None,
     audited_to: date | None = None,
+    plan: Annotated[
+        list[str] | None, Query(description="An improvement plan's id or title.")
+    ] = None,
 ) -> Response:
     """An evidence pack: whole records with their facts and proof, for people outside."""
-    asked = Asked(tuple(child or ()), tuple(audit or ()), audited_from, audited_to)
+    asked = Asked(
+        tuple(child or ()), tuple(audit or ()), audited_from, audited_to, tuple(plan or ())
+    )
     made = make(services, actor, asked, at)
     return Response(
         made.content,

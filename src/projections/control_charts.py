@@ -24,7 +24,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Kind = Literal["xmr", "p", "run"]
 Signal = Literal["beyond-limits", "shift", "trend", "near-limit"]
@@ -38,8 +38,7 @@ RUN = {"xmr": (7, 7), "p": (7, 7), "run": (6, 5)}
 """How many points make a shift and a trend."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """The value of one period, None where it is missing. `fresh` where limits begin anew."""
 
     value: Fraction | None
@@ -48,8 +47,7 @@ class Reading:
     fresh: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Point:
+class Point(NamedTuple):
     """A reading with its lines. `above` says on which side of the centre it lies."""
 
     value: Fraction | None
@@ -385,8 +383,10 @@ def _warnings(stretches: Sequence[Stretch], points: Sequence[Point]) -> tuple[st
         )
     missing = sum(1 for point in points if point.value is None)
     if missing:
-        said.append(f"{missing} periods have no value; nothing is put in their place.")
+        have = "1 period has" if missing == 1 else f"{missing} periods have"
+        said.append(f"{have} no value; nothing is put in its place.")
     screened = sum(stretch.screened for stretch in stretches)
     if screened:
-        said.append(f"{screened} moving ranges were screened out as extreme.")
+        were = "1 moving range was" if screened == 1 else f"{screened} moving ranges were"
+        said.append(f"{were} screened out as extreme.")
     return tuple(said)

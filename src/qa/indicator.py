@@ -86,6 +86,7 @@ def decide_polarity(
     values.one_of(polarity, get_args(Polarity), "polarity", "Choose which way is better.", faults)
     if since is None:
         faults.append(Fault("since", "since-missing", "Give the first day it holds from."))
+    values.plausible(since, "since", faults)
     _reason(reason, faults, "Say who decided this, and why.")
     if faults or since is None:
         raise Refused(faults)
@@ -279,6 +280,7 @@ def retire(state: Indicator, *, after: date | None, reason: str) -> list[Fact]:
     faults: list[Fault] = []
     if after is None:
         faults.append(Fault("after", "after-missing", "Give the last day it is asked for."))
+    values.plausible(after, "after", faults)
     _reason(reason, faults, "Say why the indicator is retired.")
     if faults or after is None:
         raise Refused(faults)
@@ -312,7 +314,7 @@ def _kind_for(state: Indicator, label: str) -> str:
     """The kind of period that the definition in force asks for."""
     try:
         begins = parse_period(label).start
-    except Refused:
+    except (Refused, ValueError):
         return state.latest.period
     return (state.definition_on(begins) or state.definitions[0]).period
 

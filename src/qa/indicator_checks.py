@@ -20,7 +20,7 @@ from qa.indicator_definition import (
     Target,
     Unit,
 )
-from qa.indicator_values import in_range, number, one_of, sign_of, too_long, whole
+from qa.indicator_values import in_range, number, one_of, plausible, sign_of, too_long, whole
 from qa.periods import PeriodKind, period_of
 from qa.words import CODE, code_of
 
@@ -143,6 +143,10 @@ def _since(draft: DefinitionDraft, after: IndicatorDefinition | None, faults: li
         sentence = "Give the first day it holds from."
         faults.append(Fault("since", "since-missing", sentence))
         return
+    before = len(faults)
+    plausible(draft.since, "since", faults)
+    if len(faults) > before:
+        return
     kinds = {draft.period} if after is None else {draft.period, after.period}
     for kind in sorted(kinds & {"month", "quarter"}):
         period = period_of(draft.since, PeriodKind(kind))
@@ -198,6 +202,7 @@ def target(draft: TargetDraft, unit: Unit) -> Target:
     too_long(draft.note, "note", 500, faults)
     if draft.since is None:
         faults.append(Fault("since", "since-missing", "Give the first day the target holds."))
+    plausible(draft.since, "since", faults)
     if faults:
         raise Refused(faults)
     return Target.model_validate(

@@ -104,7 +104,7 @@ class IndicatorDefinition(Frozen):
 
     @property
     def period_kind(self) -> PeriodKind:
-        return PeriodKind(self.period)
+        return PeriodKind.MONTH if self.period == "month" else PeriodKind.QUARTER
 
     @property
     def derived(self) -> bool:

@@ -187,6 +187,16 @@ def period(
     return found
 
 
+EARLIEST, LATEST = date(1990, 1, 1), date(2200, 1, 1)
+"""A day outside these is a slip of the hand."""
+
+
+def plausible(day: date | None, field: str, faults: list[Fault]) -> None:
+    if day is not None and not EARLIEST <= day < LATEST:
+        sentence = f"Give a day from {EARLIEST.year} on and before {LATEST.year}."
+        faults.append(Fault(field, "day-implausible", sentence, value=day.isoformat()))
+
+
 def any_period(
     text: str, today: date, faults: list[Fault], *, field: str = "period", over: bool = True
 ) -> Period | None:
@@ -195,6 +205,9 @@ def any_period(
         found = parse_period(text)
     except Refused as refusal:
         faults.append(Fault(field, "unknown-period", refusal.sentence, value=text))
+        return None
+    except ValueError:
+        faults.append(Fault(field, "unknown-period", f"“{text}” lies beyond all calendars."))
         return None
     if over and found.start > today:
         sentence = f"{found.label} is in the future."

@@ -63,6 +63,7 @@ def test_an_indicator_is_kept_by_the_api(council: Council) -> None:
     assert told["restatements"][0]["old_value"] == "11"
     assert told["claims"][0]["text"] == "It rose."
     assert len(told["definitions"]) == 2
+    assert reader.get(f"{V1}/moderated?from=0001-01-01&to=9999-12-31").status_code == 422
     assert reader.get(V1).json()["indicators"][0]["id"] == "moderated"
     assert reader.post(V1, json={**DEFINED, "id": "mine"}).status_code == 403
     assert council.program("worker").get(V1).status_code == 403

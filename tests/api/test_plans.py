@@ -138,6 +138,10 @@ def test_the_board_s_questions_have_their_answers(lead: TestClient, plan: dict[s
     seen = lead.get(f"{base}/meetings/{plan['meeting']}").json()
     assert (seen["state"], seen["changed"]) == ("held", None)
     assert seen["report"]["as_at"]["date"] == "2026-01-20"
+    coming = lead.get(f"{base}/forecast?until=2026-01-31&day=2026-01-20").json()
+    assert coming["actions"] == []
+    coming = lead.get(f"{base}/forecast?until=2026-02-28&day=2026-01-20").json()
+    assert [one["likely_late"] for one in coming["actions"]] == [None, None]
     moved = lead.get(f"{base}/changes?since=2026-01-01").json()
     assert [one["reference"] for one in moved["moved"]] == []
 

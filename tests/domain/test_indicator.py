@@ -103,6 +103,18 @@ def test_a_definition_never_changes_in_the_middle_of_a_period() -> None:
     ]
 
 
+@pytest.mark.parametrize("day", [date(1, 4, 1), date(9999, 10, 1)])
+def test_a_day_that_cannot_be_meant_is_refused(day: date) -> None:
+    far = replace(DRAFT, since=day)
+    assert faults(lambda: indicator.define(Indicator(), id="far", draft=far)) == [
+        ("since", "day-implausible")
+    ]
+    assert faults(lambda: target("gte", day, of="70")(after())) == [("since", "day-implausible")]
+    assert faults(lambda: indicator.retire(after(), after=day, reason="x")) == [
+        ("after", "day-implausible")
+    ]
+
+
 def test_another_unit_breaks_the_series() -> None:
     changed = replace(DRAFT, unit="count", since=date(2020, 10, 1))
     state = after()
@@ -155,6 +167,7 @@ def test_a_value_may_be_given_by_its_parts_alone() -> None:
         (replace(Q3, state="no-value"), [("value", "value-not-asked")]),
         (replace(Q3, period="December 2020"), [("period", "period-of-the-wrong-kind")]),
         (replace(Q3, period="Q3"), [("period", "unknown-period")]),
+        (replace(Q3, period="9999/00 Q4"), [("period", "unknown-period")]),
         (replace(Q3, period="2020/21 Q4"), [("period", "period-not-over")]),
         (replace(Q3, period="2021/22 Q1"), [("period", "period-in-the-future")]),
         (replace(Q3, period="2019/20 Q4"), [("period", "period-before-definition")]),

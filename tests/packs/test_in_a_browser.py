@@ -32,6 +32,12 @@ pytestmark = pytest.mark.browser
 def judged(tab: Page, content: bytes, **fields: str) -> dict[str, Any]:
     """What verify.html says of a pack, offline: the verdict and its lists by their titles."""
     tab.goto(VERIFIER.with_name("verify.html").as_uri())
+    return judged_there(tab, content, **fields)
+
+
+def judged_there(tab: Page, content: bytes, **fields: str) -> dict[str, Any]:
+    """The same on the page as it stands."""
+    tab.evaluate("document.getElementById('result').replaceChildren()")
     tab.set_input_files(
         "#pack", {"name": "pack.zip", "mimeType": "application/zip", "buffer": content}
     )
@@ -45,6 +51,17 @@ def judged(tab: Page, content: bytes, **fields: str) -> dict[str, Any]:
             ...Array.from(document.querySelectorAll("#result h2"), (h) =>
                 [h.textContent.toLowerCase(), h.nextElementSibling.textContent])]"""
         )
+    )
+
+
+def reckoning_once(tab: Page) -> None:
+    """Open verify.html for many packs: the same signature of one message is reckoned once."""
+    tab.goto(VERIFIER.with_name("verify.html").as_uri())
+    tab.evaluate(
+        """() => { const plain = ed25519, held = new Map(); ed25519 = (...given) => {
+            const asked = given.join("|");
+            if (!held.has(asked)) held.set(asked, plain(...given));
+            return held.get(asked); } }"""
     )
 
 
@@ -63,30 +80,33 @@ def test_a_pack_is_checked_offline(made: Made, tab: Page) -> None:
 
 
 def test_every_tampering_is_named_in_the_browser_too(made: Made, tab: Page) -> None:
+    reckoning_once(tab)
     files = files_of(made.pack.content)
     names = sorted(files)
     for name, following in zip(names, names[1:] + names[:1], strict=True):
         data = files[name]
         middle = len(data) // 2
         spoilt = data[:middle] + bytes([data[middle] ^ 1]) + data[middle + 1 :]
-        assert name in judged(tab, verify.archive({**files, name: spoilt}))["wrong"], name
+        assert name in judged_there(tab, verify.archive({**files, name: spoilt}))["wrong"], name
         gone = {k: v for k, v in files.items() if k != name}
-        assert name in judged(tab, verify.archive(gone))["wrong"], name
-        swapped = judged(tab, verify.archive({**files, name: files[following], following: data}))
+        assert name in judged_there(tab, verify.archive(gone))["wrong"], name
+        crossed = {**files, name: files[following], following: data}
+        swapped = judged_there(tab, verify.archive(crossed))
         assert name in swapped["wrong"] or following in swapped["wrong"], name
-    added = judged(tab, verify.archive({**files, "records/999.html": b"<p>Trust us</p>"}))
+    added = judged_there(tab, verify.archive({**files, "records/999.html": b"<p>Trust us</p>"}))
     assert "records/999.html: was put into the pack" in added["wrong"]
 
 
 def test_every_part_of_the_zip_file_counts_in_the_browser_too(made: Made, tab: Page) -> None:
+    reckoning_once(tab)
     whole = made.pack.content
     directory = whole.index(b"PK\1\2")
     for place in (0, 6, 10, 14, 18, 26, 28, 31, directory, directory + 12, directory + 40):
         spoilt = bytearray(whole)
         spoilt[place] ^= 1
-        assert judged(tab, bytes(spoilt))["verdict"] == "Something is wrong.", place
+        assert judged_there(tab, bytes(spoilt))["verdict"] == "Something is wrong.", place
     for content in (whole + b"\0", whole[:-1], whole[: len(whole) // 2], b"hello"):
-        assert judged(tab, content)["verdict"] == "Something is wrong."
+        assert judged_there(tab, content)["verdict"] == "Something is wrong."
 
 
 @pytest.mark.parametrize("change", [drop_one, another_date, other_bytes])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -122,7 +123,7 @@ def test_a_plan_shows_its_parts_actions_ratings_and_dates(kept: Kept) -> None:
     assert "Ofsted recommendation 11" in shown
     assert "1.1 Coach every manager Not rated 31 December 2025" in shown
     assert "61 days late" in shown
-    assert "1 Leaders know practice 1 0 0 0 0 1 –" in shown
+    assert "1 Leaders know practice 1 : why, Actions, 1 Leaders know practice 0 : why, Red" in shown
 
 
 def test_the_first_date_stays_beside_the_one_that_somebody_else_granted(kept: Kept) -> None:
@@ -144,10 +145,10 @@ def test_the_first_date_stays_beside_the_one_that_somebody_else_granted(kept: Ke
 
 def test_a_withdrawn_review_stays_to_be_read_and_counts_no_more(kept: Kept) -> None:
     kept.sent(f"{kept.action}/review", {"level": "red", "commentary": "A slip of the hand."})
-    assert "1 Leaders know practice 1 1 0 0 0 0 1.0" in kept.read(kept.plan)
+    assert "1.0 : why, Mean, Whole plan" in kept.read(kept.plan)
     wrong = kept.choice(f"{kept.action}/withdraw-review")
     kept.sent(f"{kept.action}/withdraw-review", {"assessment": wrong, "reason": "Meant for 1.2."})
-    assert "1 Leaders know practice 1 0 0 0 0 1 –" in kept.read(kept.plan)
+    assert "– : why, Mean, Whole plan" in kept.read(kept.plan)
     assert "Withdrawn: Meant for 1.2." in kept.read(kept.action)
 
 
@@ -194,6 +195,20 @@ def test_an_action_can_be_split_and_its_parts_say_where_they_come_from(kept: Kep
     assert "1.1a Coach team managers" in shown
     assert "quarterly from September 2026" in kept.read(kept.plan)
     assert "Review this action" not in shown
+
+
+def test_every_count_and_mean_opens_to_its_actions_and_is_counted_again(kept: Kept) -> None:
+    kept.sent(f"{kept.action}/review", {"level": "red"})
+    page = kept.browser.get(kept.plan).text
+    opened = {html.unescape(one) for one in re.findall(rf'href="({kept.plan}/figure[^"]*)"', page)}
+    assert len(opened) == 16
+    for address in opened:
+        told = words_of(kept.browser.get(f"{address}&recount=yes").text)
+        assert "That is the same." in told, address
+    [red] = [one for one in opened if "rated_red" in one and "theme=" in one]
+    assert "1.1 Coach every manager Red" in words_of(kept.browser.get(red).text)
+    assert kept.browser.get(f"{red}&file=json").json()["same"] is True
+    assert kept.browser.get(f"{kept.plan}/figure?figure=none").status_code == 404
 
 
 def test_a_board_sees_gaps_changes_and_lateness_and_takes_them_away(kept: Kept) -> None:

@@ -150,7 +150,7 @@ def test_a_missing_value_is_no_point_and_interrupts_a_run() -> None:
     drawn = chart("xmr", readings(*values))
     assert drawn.points[13].value is None
     assert not any("shift" in found for found in signals(drawn))
-    assert "1 periods have no value" in " ".join(drawn.warnings)
+    assert "1 period has no value" in " ".join(drawn.warnings)
 
 
 @pytest.mark.parametrize(

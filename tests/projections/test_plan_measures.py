@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from projections.improvement_plans import Measure, evaluate, two_targets
+from projections.improvement_plans import Measure, evaluate, measures_on, two_targets
 from projections.improvement_plans.measures import Answer
-from qa.facts.plan_action import SuccessMeasureReported, SuccessMeasureSet
+from qa.facts.plan_action import (
+    SuccessMeasureReported,
+    SuccessMeasureSet,
+    SuccessMeasureWithdrawn,
+)
 from tests.plans import FOUR, Told
 
 FILE = Path(__file__).parent / "telford-2018-measures.csv"
@@ -24,7 +29,13 @@ PUBLISHED = list(csv.DictReader(FILE.read_text(encoding="utf-8").splitlines()))
 def measure(**values: Any) -> Measure:
     given = {"comparator": "gte", "target": Decimal(80), "unit": "percent", "indicator": None}
     return Measure(
-        id="m", action="a", text="A measure", withdrawn_because=None, **{**given, **values}
+        id="m",
+        action="a",
+        text="A measure",
+        set_on=date(2018, 1, 1),
+        withdrawn_on=None,
+        withdrawn_because=None,
+        **{**given, **values},
     )
 
 
@@ -110,3 +121,19 @@ def test_two_targets_for_one_thing_are_found_across_actions() -> None:
     plan.of("1.3", agreed)
     found = two_targets(plan.record())
     assert [[one.target for one in held] for held in found] == [[Decimal(70), Decimal(50)]]
+
+
+def test_on_a_day_an_action_has_the_measures_and_the_reports_of_that_day() -> None:
+    plan = Told(date(2018, 1, 1)).scale(FOUR).plan().action("1.1")
+    held = SuccessMeasureSet(measure="m", text="80%", comparator="gte", target=Decimal(80))
+    later = report("70").model_copy(update={"report": "r2"})
+    said = {2: held, 3: report("82"), 4: later, 5: SuccessMeasureWithdrawn(measure="m")}
+    for month, fact in said.items():
+        plan.day = date(2018, month, 1)
+        plan.of("1.1", fact, reason="No longer asked.")
+    record = plan.record()
+    states = [
+        [found.state for _, found in measures_on(record, "1.1", date(2018, month, 15), {})]
+        for month in range(1, 6)
+    ]
+    assert states == [[], ["not-evaluable"], ["met"], ["not-met"], []]

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -24,19 +27,39 @@ ROOT = Path(__file__).parents[2]
 KILLS = 5
 
 
-def killed_after(lines: int, url: str) -> list[tuple[int, str]]:
-    """Let a writer acknowledge so many saves, kill it with SIGKILL, and return all it said."""
+@contextmanager
+def writing(url: str, **said: Any) -> Iterator[subprocess.Popen[str]]:
+    """The program that writes to a store, a life for every line that it is sent."""
     environment = os.environ | {"PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}"}
     command = [sys.executable, "-m", "tests.store.crashing_writer", url]
-    with subprocess.Popen(
-        command, stdout=subprocess.PIPE, text=True, env=environment, cwd=ROOT
-    ) as writer:
-        assert writer.stdout is not None
-        said = [writer.stdout.readline() for _ in range(lines)]
-        writer.kill()
-        said += writer.stdout.readlines()
-    whole = [line.split() for line in said if line.endswith("\n")]
-    return [(int(position), stream) for position, stream in whole]
+    pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, **said}
+    with subprocess.Popen(command, text=True, env=environment, cwd=ROOT, **pipes) as writer:
+        yield writer
+
+
+def stopped_after(
+    lines: int, writer: subprocess.Popen[str], stop: Callable[[int], None]
+) -> list[tuple[int, str]]:
+    """Let a life acknowledge so many saves, `stop` it by its number, and return all it said."""
+    assert writer.stdin is not None
+    assert writer.stdout is not None
+    writer.stdin.write("live\n")
+    writer.stdin.flush()
+    life = int(writer.stdout.readline())
+    said: list[tuple[int, str]] = []
+    for line in writer.stdout:
+        if "\0" in line:
+            break
+        position, stream = line.split()
+        said.append((int(position), stream))
+        if len(said) == lines:
+            stop(life)
+    assert len(said) >= lines
+    return said
+
+
+def kill(life: int) -> None:
+    os.kill(life, signal.SIGKILL)
 
 
 @pytest.mark.slow
@@ -45,26 +68,29 @@ def test_a_killed_writer_loses_nothing_it_acknowledged(store_url: str) -> None:
     store = Store(store_url, clock=SystemClock(), projector=registry)
     store.initialise()
     acknowledged: dict[int, str] = {}
-    for kill in range(KILLS):
-        acknowledged.update(killed_after(20 + 13 * kill, store_url))
-        streams: dict[str, list[int]] = {}
-        for fact in store.facts():
-            streams.setdefault(fact.stream, []).append(fact.position)
-        # Each unit saved two facts: both or none, and all that were acknowledged.
-        assert all(len(positions) == 2 for positions in streams.values())
-        assert {position: stream for stream, (_, position) in streams.items()}.items() >= (
-            acknowledged.items()
-        )
-        with store.reading() as connection:
-            receipts = connection.execute(
-                select(func.count()).select_from(command_receipt)
-            ).scalar()
-            jars = connection.execute(
-                select(func.count()).select_from(jar).where(as_at(jar, None), jar.c.marbles == 2)
-            ).scalar()
-        assert receipts == jars == len(streams) >= len(acknowledged)
-        assert verify(store, registry) == []
+    with writing(store_url) as writer:
+        for number in range(KILLS):
+            acknowledged.update(stopped_after(20 + 13 * number, writer, kill))
+            holds(store, registry, acknowledged)
     store.close()
+
+
+def holds(store: Store, registry: Registry, acknowledged: dict[int, str]) -> None:
+    streams: dict[str, list[int]] = {}
+    for fact in store.facts():
+        streams.setdefault(fact.stream, []).append(fact.position)
+    # Each unit saved two facts: both or none, and all that were acknowledged.
+    assert all(len(positions) == 2 for positions in streams.values())
+    assert {position: stream for stream, (_, position) in streams.items()}.items() >= (
+        acknowledged.items()
+    )
+    with store.reading() as connection:
+        receipts = connection.execute(select(func.count()).select_from(command_receipt)).scalar()
+        jars = connection.execute(
+            select(func.count()).select_from(jar).where(as_at(jar, None), jar.c.marbles == 2)
+        ).scalar()
+    assert receipts == jars == len(streams) >= len(acknowledged)
+    assert verify(store, registry) == []
 
 
 @pytest.mark.slow
@@ -74,28 +100,10 @@ def test_a_killed_server_loses_nothing_it_acknowledged() -> None:
     with engines.server() as server, server.fresh() as url:
         store = Store(url, clock=SystemClock(), projector=registry)
         store.initialise()
-        environment: dict[str, Any] = os.environ | {
-            "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}"
-        }
-        command = [sys.executable, "-m", "tests.store.crashing_writer", url]
-        with subprocess.Popen(
-            command,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-            env=environment,
-            cwd=ROOT,
-        ) as writer:
-            assert writer.stdout is not None
-            said = [writer.stdout.readline() for _ in range(60)]
-            server.crash()
-            said += writer.stdout.readlines()
+        with writing(url, stderr=subprocess.DEVNULL) as writer:
+            said = stopped_after(60, writer, lambda _: server.crash())
         server.start()
         store.close()
-        acknowledged = {
-            (int(line.split()[0]), line.split()[1]) for line in said if line.endswith("\n")
-        }
-        assert {(f.position, f.stream) for f in store.facts()} >= acknowledged
-        assert len(acknowledged) >= 60
+        assert {(f.position, f.stream) for f in store.facts()} >= set(said)
         assert verify(store, registry) == []
         store.close()

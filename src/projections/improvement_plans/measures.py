@@ -128,7 +128,7 @@ def _recency(period: str) -> tuple[date, int]:
 def measures_on(
     record: PlanRecord, action: str, day: date, answers: Mapping[str, Answer]
 ) -> list[tuple[Measure, Evaluated]]:
-    """The measures of an action that stand, each with what was said of it by the end of `day`.
+    """The measures of an action that stand on `day`, each with what was said of it by its end.
 
     `answers` holds, by the id of a measure, what its indicator says.
     """
@@ -143,7 +143,7 @@ def measures_on(
             ),
         )
         for measure in record.measures.get(action, ())
-        if measure.withdrawn_because is None
+        if measure.stands_on(day)
     ]
 
 

@@ -382,6 +382,7 @@ def _dated(action: str, recorded: Recorded[Any]) -> list[Change]:
 
 
 def _measured(action: str, recorded: Recorded[Any]) -> list[Change]:
+    day = recorded.meta.effective_on.isoformat()
     match recorded.fact:
         case actions.SuccessMeasureSet() as fact:
             row = {
@@ -393,10 +394,11 @@ def _measured(action: str, recorded: Recorded[Any]) -> list[Change]:
                 "target": None if fact.target is None else str(fact.target),
                 "unit": fact.unit,
                 "indicator": fact.indicator,
+                "set_on": day,
             }
             return [Put(tables.plan_measure, row)]
         case actions.SuccessMeasureWithdrawn() as fact:
-            values = {"withdrawn_because": recorded.meta.reason or ""}
+            values = {"withdrawn_on": day, "withdrawn_because": recorded.meta.reason or ""}
             return [Amend(tables.plan_measure, (action, fact.measure), values)]
         case actions.SuccessMeasureReported() as fact:
             row = {
@@ -404,7 +406,7 @@ def _measured(action: str, recorded: Recorded[Any]) -> list[Change]:
                 "report": fact.report,
                 "number": recorded.version,
                 "content": fact.model_dump_json(),
-                "on": recorded.meta.effective_on.isoformat(),
+                "on": day,
                 "by": recorded.meta.by,
             }
             return [Put(tables.plan_measure_report, row)]

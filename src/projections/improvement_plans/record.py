@@ -182,7 +182,12 @@ class Measure:
     target: Decimal | None
     unit: str | None
     indicator: str | None
+    set_on: date
+    withdrawn_on: date | None
     withdrawn_because: str | None
+
+    def stands_on(self, day: date) -> bool:
+        return self.set_on <= day and (self.withdrawn_on is None or self.withdrawn_on > day)
 
 
 @dataclass(frozen=True, slots=True)

@@ -233,6 +233,8 @@ def measure_of(row: Any) -> Measure:
         target=None if row.target is None else Decimal(row.target),
         unit=row.unit,
         indicator=row.indicator,
+        set_on=date.fromisoformat(row.set_on),
+        withdrawn_on=_day(row.withdrawn_on),
         withdrawn_because=row.withdrawn_because,
     )
 

@@ -224,6 +224,8 @@ plan_measure = versioned_table(
     Column("target", Text),
     Column("unit", Text),
     Column("indicator", Text),
+    Column("set_on", Text, nullable=False),
+    Column("withdrawn_on", Text),
     Column("withdrawn_because", Text),
     key=("action", "measure"),
 )

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Row, Table, select
 from sqlalchemy.engine import Connection
@@ -21,8 +21,7 @@ from qa.indicator_definition import IndicatorDefinition, Polarity, Target
 from qa.periods import Period, parse_period
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(NamedTuple):
     """Something recorded, with who recorded it, when, and why where a reason is on record."""
 
     by: str
@@ -30,8 +29,7 @@ class Told:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class HeldValue:
+class HeldValue(NamedTuple):
     """What one source says of one period."""
 
     period: str
@@ -124,16 +122,22 @@ class Held:
 
     def definition_on(self, day: date) -> IndicatorDefinition:
         """The version in force on that day; the first one before there was any."""
-        held = [each for each, _ in self.definitions if each.since <= day]
-        return held[-1] if held else self.definitions[0][0]
+        for each, _ in reversed(self.definitions):
+            if each.since <= day:
+                return each
+        return self.definitions[0][0]
 
     def target_on(self, day: date) -> Target | None:
-        held = [each for each, _ in self.targets if each.since <= day]
-        return held[-1] if held else None
+        for each, _ in reversed(self.targets):
+            if each.since <= day:
+                return each
+        return None
 
     def polarity_on(self, day: date) -> Polarity:
-        held = [way.polarity for way in self.ways if way.since <= day]
-        return held[-1] if held else "unknown"
+        for way in reversed(self.ways):
+            if way.since <= day:
+                return way.polarity
+        return "unknown"
 
 
 def one(connection: Connection, indicator: str, *, position: int | None = None) -> Held | None:
@@ -251,20 +255,15 @@ def _marks(told: Iterable[tuple[Row[Any], dict[str, Any], Told]]) -> tuple[Mark,
 
 
 def _value(row: Row[Any]) -> HeldValue:
+    # In the order of the table's columns, whose first is the indicator.
+    _, period, source, state, value, above, below, version, said, note, excluded, restated = row[
+        :12
+    ]
+    number = None if value is None else Decimal(value)
     return HeldValue(
-        period=row.period,
-        source=row.source,
-        state=row.state,
-        value=None if row.value is None else Decimal(row.value),
-        numerator=row.numerator,
-        denominator=row.denominator,
-        definition_version=row.definition_version,
-        said=row.said,
-        note=row.note,
-        excluded=row.excluded,
-        restated=row.restated,
-        told=_told(row),
-    )
+        period, source, state, number, above, below, version, said, note, excluded, restated,
+        Told(row[12], from_microseconds(row[13]), ""),
+    )  # fmt: skip
 
 
 def _when(value: HeldValue) -> tuple[date, str]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from projections import figures
 from projections.figures import Basis, Change, Figure
@@ -43,8 +43,7 @@ _UNITS: dict[Unit, figures.Unit] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Movement:
+class Movement(NamedTuple):
     """How a value stands to that of the period before.
 
     `word` is "unknown" where better or worse cannot be said; `change` may be there all the same.
@@ -77,8 +76,7 @@ class Movement:
         return f"{moved}: {self.word}."
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(NamedTuple):
     """What one source says of a period."""
 
     held: HeldValue
@@ -94,8 +92,7 @@ class Aim:
     target: Target | None
 
 
-@dataclass(frozen=True, slots=True)
-class Point:
+class Point(NamedTuple):
     """One period. `figure` is the value to go by, None where there is none; `contradicted` says
     that sources differ. `breaks` and `rebased` say that the series, or its limits, begin anew."""
 
@@ -235,7 +232,8 @@ def _periods(held: Held, today: date, first: date | None, last: date | None) -> 
             return
         yield period
         following = period.end + timedelta(days=1)
-        period = period_of(following, held.definition_on(following).period_kind)
+        kind = held.definition_on(following).period_kind
+        period = period_of(following, kind)
 
 
 def _figure(

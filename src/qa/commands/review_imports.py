@@ -255,7 +255,7 @@ def _bring(
     batch = work.new_id()
     met: dict[str, _Meeting] = {}
     faults: list[Fault] = []
-    decided: list[tuple[Imported, str, Sequence[Fact]]] = []
+    decided: list[tuple[Imported, _Meeting, Sequence[Fact]]] = []
     for row in rows:
         try:
             one = _meet(work, plan, row.reference, met)
@@ -264,27 +264,28 @@ def _bring(
             faults += _placed(error, row)
             continue
         one.state = _after(one.state, found)
-        decided.append((row, one.id, found))
+        decided.append((row, one, found))
     if faults:
         raise Refused(faults)
     new = 0
-    for row, action, found in decided:
-        day = _day(row)
+    for row, one, found in decided:
+        day = _day(row, one.state.since)
         source = file.source(batch, row.row)
-        work.append(plan_action_stream(action), *found, effective_on=day, source=source)
+        work.append(plan_action_stream(one.id), *found, effective_on=day, source=source)
         new += bool(found)
     close_batch(work, batch, kind, file, new, len(rows) - new)
 
 
-def _day(row: Imported) -> date | None:
-    """The day that a row is true of; None for today."""
+def _day(row: Imported, since: date) -> date | None:
+    """The day that a row is true of; None for today. A measure belongs to what was agreed, so it is
+    there from the day that the action began."""
     match row:
         case ImportedAssessment():
             return row.as_at
         case ImportedReport():
             return row.on
-        case _:
-            return None
+        case ImportedMeasure():
+            return since
 
 
 def _meet(work: Work, plan: str, reference: str, met: dict[str, _Meeting]) -> _Meeting:

@@ -295,9 +295,10 @@ def _sqlite(url: str, *, readonly: bool) -> Engine:
         if readonly:
             dbapi.execute("PRAGMA query_only=ON")
         else:
-            # Room for the inner pages of large indexes, and for sorting when one is made.
+            # Room for the inner pages of large indexes, and room and hands for sorting one.
             dbapi.execute("PRAGMA cache_size=-65536")
             dbapi.execute("PRAGMA temp_store=MEMORY")
+            dbapi.execute("PRAGMA threads=2")
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:

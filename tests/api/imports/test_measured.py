@@ -6,6 +6,8 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from api.imports.measured import parse_measured
 from api.imports.reading import Cell
@@ -96,6 +98,17 @@ def test_what_is_not_one_exact_value_is_refused_as_it_stood(cell: Cell, code: st
         parse_measured(cell)
     assert refusal.value.faults[0].code == code
     assert "“" in refusal.value.sentence
+
+
+@given(st.text(alphabet="0123456789.,%()/n= ≤<£-−abc", max_size=14))
+def test_any_cell_is_read_or_refused_and_never_breaks(cell: str) -> None:
+    try:
+        read = parse_measured(cell, unit="percent")
+    except Refused:
+        return
+    assert read is None or (read.state == "value") == (
+        read.value is not None or read.denominator is not None
+    )
 
 
 def test_a_number_below_one_may_be_a_fraction_where_per_cent_is_asked() -> None:
