@@ -33,8 +33,12 @@ NONE_SUCH = "There is no such action."
 @dataclass(frozen=True, slots=True)
 class OpenedAction:
     """An action with its whole chain, each link with its steps; `closed` counts the links that the
-    reader may not see. `findings` are the further audits it answers that are open to the reader,
-    as (audit, reference, domain). `resource` is the action as it stands now."""
+    reader may not see.
+
+    `findings` are the further audits it answers that are open to the reader, as (audit, reference,
+    domain); `audit_open` says whether its own audit is. `resource` is the action as it stands now,
+    and `outside` whether the reader is outside the owner's line.
+    """
 
     row: Mapping[str, Any]
     chain: Sequence[Mapping[str, Any]]
@@ -42,6 +46,7 @@ class OpenedAction:
     closed: int
     findings: Sequence[tuple[str, str, str | None]]
     audit_reference: str
+    audit_open: bool
     resource: Resource
     outside: bool
     role: str
@@ -102,8 +107,9 @@ def open_action(
     links = [one for one in whole if one["action"] == action or readable(connection, one, actor)]
     steps = actions.steps(connection, [one["action"] for one in links], position=at.position)
     linked = {audit for audit, _ in row["linked"]}
-    shown = case_audits.open_to(connection, reach(actor), linked) if linked else frozenset()
-    references = case_audits.references(connection, {*shown, *filter(None, [row["audit"]])})
+    of_audits = linked | ({row["audit"]} - {""})
+    shown = case_audits.open_to(connection, reach(actor), of_audits)
+    references = case_audits.references(connection, of_audits)
     return OpenedAction(
         row=row,
         chain=links,
@@ -113,6 +119,7 @@ def open_action(
             (audit, references[audit], domain) for audit, domain in row["linked"] if audit in shown
         ],
         audit_reference=references.get(row["audit"], ""),
+        audit_open=row["audit"] in shown,
         resource=resource,
         outside=actor.person not in {now["owner"], *line_of(connection, now["owner"], actor)},
         role=_role(actor, resource),

@@ -100,6 +100,7 @@ def show_action(action: ActionId, reading: Reader) -> Response:
         owed=state.owed,
         verifiable=state is ActionState.VERIFICATION_DUE,
         audit_reference=opened.audit_reference,
+        audit_open=opened.audit_open,
         findings=opened.findings,
         links=links(opened),
         closed=opened.closed,

@@ -245,10 +245,9 @@ def submit(
 
 def _raise_actions(work: Work, state: CaseAudit, content: AuditContent, earlier: set[str]) -> None:
     """Open a stream for each new action; close those that a resubmission no longer asks for."""
-    accept_by = action_policy.accept_by(load_policy(work), work.today)
-    for planned in content.actions:
-        if planned.action in earlier:
-            continue
+    fresh = [planned for planned in content.actions if planned.action not in earlier]
+    accept_by = action_policy.accept_by(load_policy(work), work.today) if fresh else None
+    for planned in fresh:
         raised = ActionRaised(
             action=planned.action,
             raised_by="case-audit",
