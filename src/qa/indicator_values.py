@@ -127,6 +127,9 @@ def value(draft: ValueDraft, unit: Unit, faults: list[Fault]) -> CheckedValue | 
     return CheckedValue("value", given, above, below)
 
 
+_SCALES: dict[Unit, int] = {"percent": 100, "rate-per-10000": 10_000}
+
+
 def of_parts(above: int | None, below: int | None, unit: Unit) -> Fraction | None:
     """The exact value that the parts give in that unit; None where they give none."""
     if above is None:
@@ -135,8 +138,7 @@ def of_parts(above: int | None, below: int | None, unit: Unit) -> Fraction | Non
         return Fraction(above)
     if not below:
         return None
-    scale = {"percent": 100, "rate-per-10000": 10_000}.get(unit, 1)
-    return Fraction(scale * above, below)
+    return Fraction(_SCALES.get(unit, 1) * above, below)
 
 
 def places(value: Decimal) -> int:

@@ -14,7 +14,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Literal, Protocol
 
-from projections.figures import Figure, relative_change
+from projections.figures import Exact, Figure, compared, relative_change
 from qa.clock import add_months
 from qa.indicator_definition import Target
 from qa.periods import Period, PeriodKind, period_of
@@ -113,27 +113,28 @@ def _cannot(target: Target, why: str) -> TargetStatus:
     return TargetStatus("not-evaluable", why, target)
 
 
-def _told(target: Target, short: Fraction, sentence: str | Callable[[], str]) -> TargetStatus:
-    """Met where nothing is short, near within the tolerance, else not met."""
-    if short <= 0:
+def _reached(
+    target: Target, low: Exact, high: Exact, sentence: str | Callable[[], str]
+) -> TargetStatus:
+    """Met where `high` reaches `low`, near where it falls short by the tolerance at most, else not
+    met."""
+    if compared(high, low) >= 0:
         return TargetStatus("met", sentence, target)
-    tolerance = Fraction(target.tolerance)
-    return TargetStatus("near" if short <= tolerance else "not-met", sentence, target)
+    near = target.tolerance and _fraction(low) - _fraction(high) <= _of(target.tolerance)
+    return TargetStatus("near" if near else "not-met", sentence, target)
 
 
 def _numeric(target: Target, figure: Figure, value: Fraction) -> TargetStatus:
     assert target.of is not None
-    low, sign = _fraction(target.of), "%" if figure.unit == "percent" else ""
+    low, sign = _of(target.of), "%" if figure.unit == "percent" else ""
 
     def sentence() -> str:
         return f"{figure.display} against {wanted(target, sign)}."
 
-    if target.comparator == "gte":
-        return _told(target, low - value, sentence)
-    if target.comparator == "lte":
-        return _told(target, value - low, sentence)
-    high = low if target.upto is None else Fraction(target.upto)
-    return _told(target, max(low - value, value - high), sentence)
+    if target.comparator == "gte" or (target.comparator == "between" and value < low):
+        return _reached(target, low, value, sentence)
+    high = low if target.upto is None else _of(target.upto)
+    return _reached(target, value, high, sentence)
 
 
 def _aligned(target: Target, point: Shown, value: Fraction) -> TargetStatus:
@@ -199,7 +200,9 @@ def _by_the_year(target: Target, points: Sequence[Shown], at: int) -> TargetStat
     if not whole_year:
         sentence += " A year before there is no value; this is the change within the year so far."
     of, risen = Fraction(target.of), Fraction(change.exact)
-    return _told(target, risen - of if of < 0 else of - risen, sentence)
+    return (
+        _reached(target, risen, of, sentence) if of < 0 else _reached(target, of, risen, sentence)
+    )
 
 
 def _base(points: Sequence[Shown], at: int) -> tuple[int, bool] | None:

@@ -100,6 +100,13 @@ class Held:
                 return each
         return self.definitions[0][0]
 
+    def definition_by(self, version: int) -> IndicatorDefinition:
+        """The version of that number; the latest where there is none."""
+        for each, _ in self.definitions:
+            if each.version == version:
+                return each
+        return self.definition
+
     def target_on(self, day: date) -> Target | None:
         for each, _ in reversed(self.targets):
             if each.since <= day:
