@@ -143,6 +143,9 @@ def of_parts(above: int | None, below: int | None, unit: Unit) -> Fraction | Non
 
 def places(value: Decimal) -> int:
     """How many decimal places a number was given with."""
+    text = str(value)
+    if "E" not in text:
+        return len(text.partition(".")[2])
     exponent = value.as_tuple().exponent
     return max(0, -exponent) if isinstance(exponent, int) else 0
 

@@ -8,11 +8,10 @@ financial year is the base, and the sentence says so.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
-from typing import Literal, Protocol
+from typing import Literal, NamedTuple
 
 from projections.figures import Exact, Figure, compared, relative_change
 from qa.clock import add_months
@@ -29,8 +28,7 @@ LABELS: dict[Code, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class TargetStatus:
+class TargetStatus(NamedTuple):
     """How a value stands against its target, with the sentence that says why."""
 
     code: Code
@@ -46,20 +44,13 @@ class TargetStatus:
         return LABELS[self.code]
 
 
-class Shown(Protocol):
+class Shown(NamedTuple):
     """A period of the series: its value where it has one, and whether the series breaks there."""
 
-    @property
-    def period(self) -> Period: ...
-
-    @property
-    def figure(self) -> Figure | None: ...
-
-    @property
-    def breaks(self) -> bool: ...
-
-    @property
-    def comparators(self) -> Sequence[tuple[str, Period, Figure]]: ...
+    period: Period
+    figure: Figure | None
+    breaks: bool
+    comparators: tuple[tuple[str, Period, Figure], ...]
 
 
 def status(points: Sequence[Shown], at: int, target: Target | None) -> TargetStatus:

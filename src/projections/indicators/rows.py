@@ -87,19 +87,18 @@ def read(connection: Connection, indicator: str | None, position: int | None) ->
     given = {name: value for name, value in asked.items() if value is not None}
     query = _query("indicator" in given, "position" in given)
     found: dict[str, Rows] = defaultdict(Rows)
-    for table, id, *columns in connection.execute(query, given):
+    for table, id, period, source, state, value, *others in connection.execute(query, given).all():
         rows = found[id]
         if table == "value":
-            period, source, state, value, *others = columns
             number = None if value is None else Decimal(value)
             rows.values.append(HeldValue(period, source, state, number, *others))
         elif table == "beside":
-            kind, which, content, reason, at, _, _, by, *_ = columns
-            told = Told(by, from_microseconds(at), reason or "")
-            rows.beside[kind].append(Beside(which, content, told))
+            at, _, _, by, *_ = others
+            told = Told(by, from_microseconds(at), value or "")
+            rows.beside[period].append(Beside(source, state, told))
         else:
-            _, _, _, after, _, _, version, because, *_ = columns
-            rows.row = Row(id, version, after, because or "")
+            _, _, version, because, *_ = others
+            rows.row = Row(id, version, value, because or "")
     return [rows for rows in found.values() if rows.row is not None]
 
 

@@ -8,7 +8,7 @@ is better, and never across a break of the series.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -16,7 +16,7 @@ from typing import Literal, NamedTuple
 
 from projections import figures
 from projections.figures import Basis, Change, Figure
-from projections.indicators.against_target import TargetStatus, status
+from projections.indicators.against_target import Shown, TargetStatus, status
 from projections.indicators.queries import Held, HeldValue
 from qa.indicator_definition import IndicatorDefinition, Polarity, Target, Unit
 from qa.indicator_values import of_parts, places
@@ -33,6 +33,7 @@ STATE_LABELS: dict[State, str] = {
     "missing": "Missing",
     "contradiction": "Sources contradict each other",
 }
+_A_DAY = timedelta(days=1)
 _UNITS: dict[Unit, figures.Unit] = {
     "percent": "percent",
     "count": "count",
@@ -83,43 +84,37 @@ class Said(NamedTuple):
     figure: Figure | None
 
 
-@dataclass(slots=True, eq=False, repr=False)
-class Neighbours:
-    """The points of a series in order, for what a point says of itself beside the others."""
-
-    points: list[Point] = field(default_factory=list)
-
-
 class Point(NamedTuple):
     """One period. `figure` is the value to go by, None where there is none; `contradicted` says
     that sources differ. `breaks` and `rebased` say that the series, or its limits, begin anew.
-    `aim` is the target in force, and `at` the place among the `neighbours`."""
+    `aim` is the target in force, and `at` the place among the `neighbours`: what each period shows
+    rather than the points, so that no point leads back to itself."""
 
     period: Period
+    figure: Figure | None
+    breaks: bool
+    comparators: tuple[tuple[str, Period, Figure], ...]
     definition: IndicatorDefinition
     polarity: Polarity
     state: State
-    figure: Figure | None
     said: tuple[Said, ...]
     contradicted: bool
     over: bool
-    breaks: bool
     rebased: bool
-    comparators: tuple[tuple[str, Period, Figure], ...]
     aim: Target | None
-    neighbours: Neighbours
+    neighbours: Sequence[Shown]
     at: int
 
     @property
     def movement(self) -> Movement:
         """How the value stands to that of the period before."""
-        before = self.neighbours.points[self.at - 1].figure if self.at else None
+        before = self.neighbours[self.at - 1].figure if self.at else None
         return _movement(before, self)
 
     @property
     def target(self) -> TargetStatus:
         """How the value stands against the target in force."""
-        return status(self.neighbours.points, self.at, self.aim)
+        return status(self.neighbours, self.at, self.aim)
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -196,29 +191,29 @@ def series(
         known.setdefault(value.period, []).append(value)
     broken = {mark.since for mark in held.breaks}
     rebased = {mark.since for mark in held.rebases}
-    neighbours = Neighbours()
-    points = neighbours.points
-    for period in _periods(held, today, first, last):
-        definition = held.definition_on(period.start)
+    neighbours: list[Shown] = []
+    points: list[Point] = []
+    for at, period in enumerate(_periods(held, today, first, last)):
+        start, end = period.start, period.end
+        definition = held.definition_on(start)
         values = known.get(period.label, ())
         said = tuple([_said(value, held, basis(period)) for value in values])
         state, figure = _gone_by(said)
+        shown = Shown(period, figure, start in broken, _comparators(held, period, definition))
+        neighbours.append(shown)
         points.append(
             Point(
-                period,
+                *shown,
                 definition,
-                held.polarity_on(period.end),
+                held.polarity_on(end),
                 state,
-                figure,
                 said,
-                contradicted=_contradict(said),
-                over=period.end <= today,
-                breaks=period.start in broken,
-                rebased=period.start in rebased,
-                comparators=_comparators(held, period, definition),
-                aim=held.target_on(period.end),
+                _contradict(said),
+                over=end <= today,
+                rebased=start in rebased,
+                aim=held.target_on(end),
                 neighbours=neighbours,
-                at=len(points),
+                at=at,
             )
         )
     return Series(held, tuple(points), year_so_far(points, held))
@@ -236,7 +231,7 @@ def _periods(held: Held, today: date, first: date | None, last: date | None) -> 
         if period.end > until and last is None:
             return
         yield period
-        following = period.end + timedelta(days=1)
+        following = period.end + _A_DAY
         kind = held.definition_on(following).period_kind
         period = period_of(following, kind)
 
@@ -260,7 +255,9 @@ def _figure(
         denominator=below,
         exact=Fraction(value) if exact is None else exact,
         basis=basis,
-        caveats=(*basis.caveats, *[figures.caveat("note", note) for note in notes]),
+        caveats=basis.caveats + tuple([figures.caveat("note", note) for note in notes])
+        if notes
+        else basis.caveats,
         places=places(value),
     )
 
