@@ -17,7 +17,8 @@ from api import reports
 from api.moments import AsAt
 from api.reports import Name
 from projections.figures import Basis, Figure, count
-from projections.indicators.queries import Held, HeldValue
+from projections.indicators.queries import Held
+from projections.indicators.rows import HeldValue
 from projections.moderation_agreement import Question, Report
 from qa.indicator_definition import IndicatorDefinition
 from qa.periods import Period, PeriodKind, parse_period, periods_between

@@ -144,6 +144,7 @@ def of_parts(above: int | None, below: int | None, unit: Unit) -> Fraction | Non
 def places(value: Decimal) -> int:
     """How many decimal places a number was given with."""
     text = str(value)
+    # Nearly every number is written out, and its text is quicker had than its tuple of digits.
     if "E" not in text:
         return len(text.partition(".")[2])
     exponent = value.as_tuple().exponent

@@ -1,7 +1,7 @@
 """The rows of one indicator, or of all, read from their three tables by one query.
 
-A chart is asked for with its values, and three questions take longer than one. Every table gives
-the columns that the query has for values; the two others put their own where the type fits.
+Three queries take longer than one, and may see three moments. The query has the columns of the
+values; the two other tables put their own into those places where the type fits (`_TABLES`).
 """
 
 from __future__ import annotations
@@ -87,6 +87,7 @@ def read(connection: Connection, indicator: str | None, position: int | None) ->
     given = {name: value for name, value in asked.items() if value is not None}
     query = _query("indicator" in given, "position" in given)
     found: dict[str, Rows] = defaultdict(Rows)
+    # In the order of `_COLUMNS`, the first names here being those of values.
     for table, id, period, source, state, value, *others in connection.execute(query, given).all():
         rows = found[id]
         if table == "value":

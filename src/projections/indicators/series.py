@@ -17,7 +17,8 @@ from typing import Literal, NamedTuple
 from projections import figures
 from projections.figures import Basis, Change, Figure
 from projections.indicators.against_target import Shown, TargetStatus, status
-from projections.indicators.queries import Held, HeldValue
+from projections.indicators.queries import Held
+from projections.indicators.rows import HeldValue
 from qa.indicator_definition import IndicatorDefinition, Polarity, Target, Unit
 from qa.indicator_values import of_parts, places
 from qa.periods import Period, PeriodKind, parse_period, period_of
@@ -226,13 +227,15 @@ def _periods(held: Held, today: date, first: date | None, last: date | None) -> 
     if until is None:
         end = today if held.retired_after is None else min(today, held.retired_after)
         until = max([span.end for span in spans] + [end])
-    period = period_of(day, held.definition_on(day).period_kind)
+    kind = held.definition_on(day).period_kind
+    period = period_of(day, kind)
     while period.start <= until:
         if period.end > until and last is None:
             return
         yield period
         following = period.end + _A_DAY
-        kind = held.definition_on(following).period_kind
+        if len(held.definitions) > 1:
+            kind = held.definition_on(following).period_kind
         period = period_of(following, kind)
 
 
