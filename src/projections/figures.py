@@ -325,16 +325,6 @@ def _figure(
 # -- comparing figures
 
 
-def compared(one: Exact, other: Exact) -> int:
-    """Above, below or 0 as the one number is above, below or equal to the other; not by how much.
-
-    Exact, and several times faster than to subtract fractions, which brings them to lowest terms.
-    """
-    above, below = one.as_integer_ratio()
-    other_above, other_below = other.as_integer_ratio()
-    return above * other_below - other_above * below
-
-
 def change_in_points(before: Figure, after: Figure) -> Change:
     """The difference of two percentages, in percentage points, from the unrounded values."""
     caveats = _comparable(before, after, only="percent")

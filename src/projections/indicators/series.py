@@ -16,7 +16,7 @@ from typing import Literal, NamedTuple
 
 from projections import figures
 from projections.figures import Basis, Change, Figure
-from projections.indicators.against_target import Shown, TargetStatus, status
+from projections.indicators.against_target import Shown, TargetStatus, compared, status
 from projections.indicators.queries import Held
 from projections.indicators.rows import HeldValue
 from qa.indicator_definition import IndicatorDefinition, Polarity, Target, Unit
@@ -350,7 +350,7 @@ def _movement(earlier: Figure | None, point: Point) -> Movement:
         return Movement("unknown", f"{period.preceding.label} has no value to compare with.")
     if earlier.unit != figure.unit:
         return Movement("unknown", "", earlier, figure)
-    risen = figures.compared(figure.exact, earlier.exact)
+    risen = compared(figure.exact, earlier.exact)
     if risen == 0:
         return Movement("same", "", earlier, figure)
     if point.polarity == "unknown":
