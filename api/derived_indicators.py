@@ -17,9 +17,9 @@ from api import reports
 from api.moments import AsAt
 from api.reports import Name
 from projections.figures import Basis, Figure, count
-from projections.indicators.queries import Held, HeldValue, Told
+from projections.indicators.queries import Held
+from projections.indicators.rows import HeldValue
 from projections.moderation_agreement import Question, Report
-from qa.clock import end_of_day
 from qa.indicator_definition import IndicatorDefinition
 from qa.periods import Period, PeriodKind, parse_period, periods_between
 from qa.words import Actor, rounded
@@ -154,5 +154,4 @@ def _counted(
         note=note,
         excluded="",
         restated=0,
-        told=Told("caseloop", end_of_day(period.end), ""),
     ), Basis() if figure is None else figure.basis

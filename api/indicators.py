@@ -74,9 +74,11 @@ def one(
 def _series(
     filled: Filled, at: AsAt, *, first: date | None = None, last: date | None = None
 ) -> Series:
+    day, position = at.day, at.shown
+
     def basis_of(period: Period) -> Basis:
         held = filled.bases.get(period.label)
-        return held or Basis(period=period, as_at=at.day, position=at.shown)
+        return held or Basis(period=period, as_at=day, position=position)
 
     return series(filled.held, today=at.on, first=first, last=last, basis_of=basis_of)
 

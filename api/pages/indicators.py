@@ -23,7 +23,8 @@ from projections import people
 from projections.control_charts import Kind as ChartKind
 from projections.figures import UNKNOWN
 from projections.indicators.against_target import wanted
-from projections.indicators.queries import Held, Mark, Told
+from projections.indicators.queries import Held, Mark
+from projections.indicators.rows import Told
 from projections.indicators.series import STATE_LABELS, Point, Series
 from qa.access_log import What
 from qa.errors import Refused

@@ -128,8 +128,9 @@ def is_versioned(table: Table) -> bool:
     return "key" in table.info
 
 
-def as_at(table: Table, position: int | None) -> ColumnElement[bool]:
-    """The condition for the rows that stood at `position`; None asks for those that stand now."""
+def as_at(table: Table, position: int | ColumnElement[int] | None) -> ColumnElement[bool]:
+    """The condition for the rows that stood at `position` (a number, or a parameter of a query that
+    is made once); None asks for those that stand now."""
     if not is_versioned(table):
         upto = OPEN if position is None else position
         return table.c.position <= upto

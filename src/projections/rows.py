@@ -6,8 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import nullcontext
 from typing import Any
 
-import orjson
-from sqlalchemy import Connection, Dialect, Integer, String, Table
+from sqlalchemy import Connection, Dialect, Table
 
 from projections.base import OPEN, is_versioned
 from projections.fold import Key, Row, TableFold
@@ -39,25 +38,6 @@ class Rows:
                 + f" AND valid_to = {OPEN}"
             )
             self._key_converters = _converters(key, dialect)
-        self._together = dialect.name == "postgresql" and all(
-            isinstance(c.type, String | Integer) for c in columns
-        )
-        if self._together:
-            values = _out_of_json([c.type.compile(dialect) for c in columns])
-            self._insert_all = (
-                f'INSERT INTO "{self.name}" ({self.column_list}) SELECT {values} {_FROM_JSON}'
-            )
-            if is_versioned(table):
-                key = [table.c[part] for part in table.info["key"]]
-                ended = _out_of_json(["BIGINT", *(c.type.compile(dialect) for c in key)])
-                upto, *parts = ended.split(", ")
-                same = " AND ".join(
-                    f'"{c.name}" = {part}' for c, part in zip(key, parts, strict=True)
-                )
-                self._close_all = (
-                    f'UPDATE "{self.name}" SET valid_to = {upto} {_FROM_JSON}'
-                    f" WHERE {same} AND valid_to = {OPEN}"
-                )
 
     def stored(self, rows: Iterable[Row]) -> list[Row]:
         """`rows` with every value as the database's driver takes it."""
@@ -78,24 +58,13 @@ class Rows:
         return _converted(rows, self._readers)
 
     def writes(self, fold: TableFold) -> Iterator[Write]:
-        """The statements that write what an inline fold has gathered, with their parameters.
-
-        PostgreSQL is given several rows in one statement, as one JSON value: there a statement
-        costs as much as ten rows of it, and an array of texts costs more to write than JSON does.
-        Only texts and whole numbers go that way: they are in JSON what they are in the table.
-        """
+        """The statements that write what an inline fold has gathered, with their parameters."""
         if fold.closings:
             keys = _converted(fold.closings, self._key_converters)
             ends = zip(keys, fold.closings.values(), strict=True)
-            closed = [(position, *key) for key, position in ends]
-            if self._together and len(closed) > 1:
-                yield self._close_all, _as_json(closed)
-            else:
-                yield self.close_text, closed
+            yield self.close_text, [(position, *key) for key, position in ends]
         ready = self.stored([*fold.finished, *fold.opened()])
-        if self._together and len(ready) > 1:
-            yield self._insert_all, _as_json(ready)
-        elif ready:
+        if ready:
             yield self.insert_text, ready
 
 
@@ -141,19 +110,6 @@ def write(connection: Connection, writes: Sequence[Write], savepoint: str = "") 
             cursor.execute(savepoint)
         for text, rows in writes:
             cursor.executemany(text, rows)
-
-
-_FROM_JSON = "FROM json_array_elements(%s::json) AS given(row)"
-
-
-def _out_of_json(types: Sequence[str]) -> str:
-    """The values of a row that is given as a JSON array, each of its type."""
-    return ", ".join(f"(row->>{at})::{kind}" for at, kind in enumerate(types))
-
-
-def _as_json(rows: Sequence[Row]) -> list[Row]:
-    """The parameter of a statement that takes all its rows as one JSON value."""
-    return [(orjson.dumps(rows).decode(),)]
 
 
 def _converters(columns: Iterable[Any], dialect: Dialect) -> list[tuple[int, Callable[..., Any]]]:

@@ -127,6 +127,9 @@ def value(draft: ValueDraft, unit: Unit, faults: list[Fault]) -> CheckedValue | 
     return CheckedValue("value", given, above, below)
 
 
+_SCALES: dict[Unit, int] = {"percent": 100, "rate-per-10000": 10_000}
+
+
 def of_parts(above: int | None, below: int | None, unit: Unit) -> Fraction | None:
     """The exact value that the parts give in that unit; None where they give none."""
     if above is None:
@@ -135,12 +138,15 @@ def of_parts(above: int | None, below: int | None, unit: Unit) -> Fraction | Non
         return Fraction(above)
     if not below:
         return None
-    scale = {"percent": 100, "rate-per-10000": 10_000}.get(unit, 1)
-    return Fraction(scale * above, below)
+    return Fraction(_SCALES.get(unit, 1) * above, below)
 
 
 def places(value: Decimal) -> int:
     """How many decimal places a number was given with."""
+    text = str(value)
+    # Nearly every number is written out, and its text is quicker had than its tuple of digits.
+    if "E" not in text:
+        return len(text.partition(".")[2])
     exponent = value.as_tuple().exponent
     return max(0, -exponent) if isinstance(exponent, int) else 0
 

@@ -8,13 +8,12 @@ financial year is the base, and the sentence says so.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
-from typing import Literal, Protocol
+from typing import Literal, NamedTuple
 
-from projections.figures import Figure, relative_change
+from projections.figures import Exact, Figure, relative_change
 from qa.clock import add_months
 from qa.indicator_definition import Target
 from qa.periods import Period, PeriodKind, period_of
@@ -29,8 +28,7 @@ LABELS: dict[Code, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class TargetStatus:
+class TargetStatus(NamedTuple):
     """How a value stands against its target, with the sentence that says why."""
 
     code: Code
@@ -46,20 +44,13 @@ class TargetStatus:
         return LABELS[self.code]
 
 
-class Shown(Protocol):
+class Shown(NamedTuple):
     """A period of the series: its value where it has one, and whether the series breaks there."""
 
-    @property
-    def period(self) -> Period: ...
-
-    @property
-    def figure(self) -> Figure | None: ...
-
-    @property
-    def breaks(self) -> bool: ...
-
-    @property
-    def comparators(self) -> Sequence[tuple[str, Period, Figure]]: ...
+    period: Period
+    figure: Figure | None
+    breaks: bool
+    comparators: tuple[tuple[str, Period, Figure], ...]
 
 
 def status(points: Sequence[Shown], at: int, target: Target | None) -> TargetStatus:
@@ -100,6 +91,16 @@ def wanted(target: Target | None, unit_sign: str = "") -> str:
     }[target.comparator]
 
 
+def compared(one: Exact, other: Exact) -> int:
+    """Above, below or 0 as the one number is above, below or equal to the other; not by how much.
+
+    Exact, and several times faster than to subtract fractions, which brings them to lowest terms.
+    """
+    above, below = one.as_integer_ratio()
+    other_above, other_below = other.as_integer_ratio()
+    return above * other_below - other_above * below
+
+
 @lru_cache(maxsize=1024)
 def _of(number: Decimal) -> Fraction:
     return Fraction(number)
@@ -113,27 +114,28 @@ def _cannot(target: Target, why: str) -> TargetStatus:
     return TargetStatus("not-evaluable", why, target)
 
 
-def _told(target: Target, short: Fraction, sentence: str | Callable[[], str]) -> TargetStatus:
-    """Met where nothing is short, near within the tolerance, else not met."""
-    if short <= 0:
+def _reached(
+    target: Target, low: Exact, high: Exact, sentence: str | Callable[[], str]
+) -> TargetStatus:
+    """Met where `high` reaches `low`, near where it falls short by the tolerance at most, else not
+    met."""
+    if compared(high, low) >= 0:
         return TargetStatus("met", sentence, target)
-    tolerance = Fraction(target.tolerance)
-    return TargetStatus("near" if short <= tolerance else "not-met", sentence, target)
+    near = target.tolerance and _fraction(low) - _fraction(high) <= _of(target.tolerance)
+    return TargetStatus("near" if near else "not-met", sentence, target)
 
 
 def _numeric(target: Target, figure: Figure, value: Fraction) -> TargetStatus:
     assert target.of is not None
-    low, sign = _fraction(target.of), "%" if figure.unit == "percent" else ""
+    low, sign = _of(target.of), "%" if figure.unit == "percent" else ""
 
     def sentence() -> str:
         return f"{figure.display} against {wanted(target, sign)}."
 
-    if target.comparator == "gte":
-        return _told(target, low - value, sentence)
-    if target.comparator == "lte":
-        return _told(target, value - low, sentence)
-    high = low if target.upto is None else Fraction(target.upto)
-    return _told(target, max(low - value, value - high), sentence)
+    if target.comparator == "gte" or (target.comparator == "between" and value < low):
+        return _reached(target, low, value, sentence)
+    high = low if target.upto is None else _of(target.upto)
+    return _reached(target, value, high, sentence)
 
 
 def _aligned(target: Target, point: Shown, value: Fraction) -> TargetStatus:
@@ -199,7 +201,8 @@ def _by_the_year(target: Target, points: Sequence[Shown], at: int) -> TargetStat
     if not whole_year:
         sentence += " A year before there is no value; this is the change within the year so far."
     of, risen = Fraction(target.of), Fraction(change.exact)
-    return _told(target, risen - of if of < 0 else of - risen, sentence)
+    low, high = (risen, of) if of < 0 else (of, risen)
+    return _reached(target, low, high, sentence)
 
 
 def _base(points: Sequence[Shown], at: int) -> tuple[int, bool] | None:

@@ -3,47 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
-from typing import Any, NamedTuple
+from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import Row, Table, select
 from sqlalchemy.engine import Connection
 
-from projections.base import as_at
-from projections.indicators.tables import indicator_beside, indicator_row, indicator_value
-from qa.clock import from_microseconds
+from projections.indicators import rows
+from projections.indicators.rows import Beside, HeldValue, Row, Rows, Told
 from qa.facts.indicator import IndicatorRestated
 from qa.indicator_definition import IndicatorDefinition, Polarity, Target
 from qa.periods import Period, parse_period
-
-
-class Told(NamedTuple):
-    """Something recorded, with who recorded it, when, and why where a reason is on record."""
-
-    by: str
-    at: datetime
-    reason: str
-
-
-class HeldValue(NamedTuple):
-    """What one source says of one period."""
-
-    period: str
-    source: str
-    state: str
-    value: Decimal | None
-    numerator: int | None
-    denominator: int | None
-    definition_version: int
-    said: str
-    note: str
-    excluded: str
-    restated: int
-    told: Told
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +100,13 @@ class Held:
                 return each
         return self.definitions[0][0]
 
+    def definition_by(self, version: int) -> IndicatorDefinition:
+        """The version of that number; the latest where there is none."""
+        for each, _ in self.definitions:
+            if each.version == version:
+                return each
+        return self.definition
+
     def target_on(self, day: date) -> Target | None:
         for each, _ in reversed(self.targets):
             if each.since <= day:
@@ -152,124 +132,106 @@ def every(connection: Connection, *, position: int | None = None) -> list[Held]:
 
 
 def _held(connection: Connection, indicator: str | None, position: int | None) -> list[Held]:
-    rows = _rows(connection, indicator_row, indicator, position)
-    if not rows:
-        return []
-    values: dict[str, list[Row[Any]]] = defaultdict(list)
-    for row in _rows(connection, indicator_value, indicator, position):
-        values[row.indicator].append(row)
-    beside: dict[str, dict[str, list[Row[Any]]]] = defaultdict(lambda: defaultdict(list))
-    for row in _rows(connection, indicator_beside, indicator, position):
-        beside[row.indicator][row.kind].append(row)
-    held = [_read(row, values[row.indicator], beside[row.indicator]) for row in rows]
+    found = rows.read(connection, indicator, position)
+    held = [_read(each.row, each) for each in found if each.row is not None]
     return sorted(held, key=lambda each: (each.definition.name.casefold(), each.id))
 
 
-def _rows(
-    connection: Connection, table: Table, indicator: str | None, position: int | None
-) -> Sequence[Row[Any]]:
-    query = select(table).where(as_at(table, position))
-    if indicator is not None:
-        query = query.where(table.c.indicator == indicator)
-    return connection.execute(query).all()
+# A definition, target or restatement is a value: the same text always reads the same, so that it
+# need not be checked again for every page that shows it.
 
 
-def _read(
-    row: Row[Any], values: Iterable[Row[Any]], beside: Mapping[str, Sequence[Row[Any]]]
-) -> Held:
-    def told(kind: str) -> list[tuple[Row[Any], dict[str, Any], Told]]:
-        return [
-            (each, json.loads(each.content), _told(each, each.reason or ""))
-            for each in beside.get(kind, ())
-        ]
+@lru_cache(maxsize=2048)
+def _definition(content: str) -> IndicatorDefinition:
+    return IndicatorDefinition.model_validate_json(content)
+
+
+@lru_cache(maxsize=2048)
+def _target(content: str) -> Target:
+    return Target.model_validate_json(content)
+
+
+@lru_cache(maxsize=2048)
+def _restated(content: str) -> IndicatorRestated:
+    return IndicatorRestated.model_validate_json(content)
+
+
+def _read(row: Row, held: Rows) -> Held:
+    def said(kind: str) -> list[tuple[dict[str, Any], Beside]]:
+        return [(json.loads(each.content), each) for each in held.beside.get(kind, ())]
 
     definitions = sorted(
-        ((IndicatorDefinition.model_validate(said), by) for _, said, by in told("definition")),
+        ((_definition(each.content), each.told) for each in held.beside.get("definition", ())),
         key=lambda each: each[0].version,
     )
     ways = [(each.since, "", Way(each.since, each.polarity, by)) for each, by in definitions]
-    for held, said, by in told("polarity"):
-        since = date.fromisoformat(said["since"])
-        ways.append((since, held.which, Way(since, said["new"], by)))
-    targets = [(Target.model_validate(said), by) for _, said, by in told("target")]
+    for way, each in said("polarity"):
+        since = date.fromisoformat(way["since"])
+        ways.append((since, each.which, Way(since, way["new"], each.told)))
+    targets = [(_target(each.content), each.told) for each in held.beside.get("target", ())]
     after = row.retired_after
     return Held(
-        id=row.indicator,
-        version=row.stream_version,
+        id=row.id,
+        version=row.version,
         retired_after=None if after is None else date.fromisoformat(after),
-        retired_because=row.retired_because or "",
+        retired_because=row.retired_because,
         definitions=tuple(definitions),
         targets=tuple(sorted(targets, key=lambda each: each[0].since)),
         ways=tuple(way for _, _, way in sorted(ways, key=lambda each: each[:2])),
-        values=tuple(sorted((_value(each) for each in values), key=_when)),
+        values=tuple(sorted(held.values, key=_when)),
         comparators=tuple(
             sorted(
-                (
-                    Comparator(
-                        said["comparator"],
-                        parse_period(said["period"]),
-                        Decimal(said["value"]),
-                        None if said["old"] is None else Decimal(said["old"]),
-                        said["note"],
-                        by,
-                    )
-                    for _, said, by in told("comparator")
-                ),
+                (_comparator(of, each.told) for of, each in said("comparator")),
                 key=lambda each: (each.name, each.period.start, each.period.end),
             )
         ),
-        breaks=_marks(told("break")),
-        rebases=_marks(told("rebase")),
+        breaks=_marks(said("break")),
+        rebases=_marks(said("rebase")),
         restatements=tuple(
-            Restatement(IndicatorRestated.model_validate(said), by)
-            for _, said, by in sorted(told("restatement"), key=lambda each: each[0].which)
+            Restatement(_restated(each.content), each.told)
+            for each in sorted(held.beside.get("restatement", ()), key=lambda each: each.which)
         ),
         claims=tuple(
             sorted(
-                (
-                    Claim(
-                        said["claim"],
-                        said["period"],
-                        said["text"],
-                        said["source"],
-                        None if said["claimed"] is None else Decimal(said["claimed"]),
-                        by,
-                    )
-                    for _, said, by in told("claim")
-                ),
+                (_claim(of, each.told) for of, each in said("claim")),
                 key=lambda each: (parse_period(each.period).start, each.told.at, each.id),
             )
         ),
     )
 
 
-def _marks(told: Iterable[tuple[Row[Any], dict[str, Any], Told]]) -> tuple[Mark, ...]:
+def _comparator(said: dict[str, Any], told: Told) -> Comparator:
+    return Comparator(
+        said["comparator"],
+        parse_period(said["period"]),
+        Decimal(said["value"]),
+        None if said["old"] is None else Decimal(said["old"]),
+        said["note"],
+        told,
+    )
+
+
+def _claim(said: dict[str, Any], told: Told) -> Claim:
+    return Claim(
+        said["claim"],
+        said["period"],
+        said["text"],
+        said["source"],
+        None if said["claimed"] is None else Decimal(said["claimed"]),
+        told,
+    )
+
+
+def _marks(said: Iterable[tuple[dict[str, Any], Beside]]) -> tuple[Mark, ...]:
     """Marks by their first day; two from one day are one, the one recorded first."""
     found: dict[date, Mark] = {}
-    for _, said, by in told:
-        day = said.get("since")
-        since = parse_period(said["period"]).start if day is None else date.fromisoformat(day)
+    for of, each in said:
+        day, by = of.get("since"), each.told
+        since = parse_period(of["period"]).start if day is None else date.fromisoformat(day)
         if since not in found or by.at < found[since].told.at:
             found[since] = Mark(since, by)
     return tuple(found[since] for since in sorted(found))
 
 
-def _value(row: Row[Any]) -> HeldValue:
-    # In the order of the table's columns, whose first is the indicator.
-    _, period, source, state, value, above, below, version, said, note, excluded, restated = row[
-        :12
-    ]
-    number = None if value is None else Decimal(value)
-    return HeldValue(
-        period, source, state, number, above, below, version, said, note, excluded, restated,
-        Told(row[12], from_microseconds(row[13]), ""),
-    )  # fmt: skip
-
-
 def _when(value: HeldValue) -> tuple[date, str]:
     return (parse_period(value.period).start, value.source)
-
-
-def _told(row: Row[Any], reason: str = "") -> Told:
-    # A value's reason for its last restatement stands in the restatement.
-    return Told(row.by, from_microseconds(row.recorded_us), reason)

@@ -8,7 +8,7 @@ is better, and never across a break of the series.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -16,8 +16,9 @@ from typing import Literal, NamedTuple
 
 from projections import figures
 from projections.figures import Basis, Change, Figure
-from projections.indicators.against_target import TargetStatus, status
-from projections.indicators.queries import Held, HeldValue
+from projections.indicators.against_target import Shown, TargetStatus, compared, status
+from projections.indicators.queries import Held
+from projections.indicators.rows import HeldValue
 from qa.indicator_definition import IndicatorDefinition, Polarity, Target, Unit
 from qa.indicator_values import of_parts, places
 from qa.periods import Period, PeriodKind, parse_period, period_of
@@ -33,6 +34,7 @@ STATE_LABELS: dict[State, str] = {
     "missing": "Missing",
     "contradiction": "Sources contradict each other",
 }
+_A_DAY = timedelta(days=1)
 _UNITS: dict[Unit, figures.Unit] = {
     "percent": "percent",
     "count": "count",
@@ -83,37 +85,37 @@ class Said(NamedTuple):
     figure: Figure | None
 
 
-@dataclass(frozen=True, slots=True)
-class Aim:
-    """The target in force for the point at that place among its neighbours."""
-
-    points: Sequence[Point] = field(repr=False, compare=False)
-    at: int
-    target: Target | None
-
-
 class Point(NamedTuple):
     """One period. `figure` is the value to go by, None where there is none; `contradicted` says
-    that sources differ. `breaks` and `rebased` say that the series, or its limits, begin anew."""
+    that sources differ. `breaks` and `rebased` say that the series, or its limits, begin anew.
+    `aim` is the target in force, and `at` the place among the `neighbours`: what each period shows
+    rather than the points, so that no point leads back to itself."""
 
     period: Period
+    figure: Figure | None
+    breaks: bool
+    comparators: tuple[tuple[str, Period, Figure], ...]
     definition: IndicatorDefinition
     polarity: Polarity
     state: State
-    figure: Figure | None
     said: tuple[Said, ...]
     contradicted: bool
     over: bool
-    breaks: bool
     rebased: bool
-    comparators: tuple[tuple[str, Period, Figure], ...]
-    movement: Movement
-    aim: Aim
+    aim: Target | None
+    neighbours: Sequence[Shown]
+    at: int
+
+    @property
+    def movement(self) -> Movement:
+        """How the value stands to that of the period before."""
+        before = self.neighbours[self.at - 1].figure if self.at else None
+        return _movement(before, self)
 
     @property
     def target(self) -> TargetStatus:
         """How the value stands against the target in force."""
-        return status(self.aim.points, self.aim.at, self.aim.target)
+        return status(self.neighbours, self.at, self.aim)
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -190,30 +192,29 @@ def series(
         known.setdefault(value.period, []).append(value)
     broken = {mark.since for mark in held.breaks}
     rebased = {mark.since for mark in held.rebases}
+    neighbours: list[Shown] = []
     points: list[Point] = []
-    for period in _periods(held, today, first, last):
-        definition = held.definition_on(period.start)
-        said = tuple(_said(value, held, basis(period)) for value in known.get(period.label, ()))
+    for at, period in enumerate(_periods(held, today, first, last)):
+        start, end = period.start, period.end
+        definition = held.definition_on(start)
+        values = known.get(period.label, ())
+        said = tuple([_said(value, held, basis(period)) for value in values])
         state, figure = _gone_by(said)
-        breaks = period.start in broken
-        polarity = held.polarity_on(period.end)
+        shown = Shown(period, figure, start in broken, _comparators(held, period, definition))
+        neighbours.append(shown)
         points.append(
             Point(
-                period=period,
-                definition=definition,
-                polarity=polarity,
-                state=state,
-                figure=figure,
-                said=said,
-                contradicted=_contradict(said),
-                over=period.end <= today,
-                breaks=breaks,
-                rebased=period.start in rebased,
-                comparators=tuple(_comparators(held, period, definition)),
-                movement=_movement(
-                    points[-1] if points else None, period, figure, polarity, breaks
-                ),
-                aim=Aim(points, len(points), held.target_on(period.end)),
+                *shown,
+                definition,
+                held.polarity_on(end),
+                state,
+                said,
+                _contradict(said),
+                over=end <= today,
+                rebased=start in rebased,
+                aim=held.target_on(end),
+                neighbours=neighbours,
+                at=at,
             )
         )
     return Series(held, tuple(points), year_so_far(points, held))
@@ -226,13 +227,15 @@ def _periods(held: Held, today: date, first: date | None, last: date | None) -> 
     if until is None:
         end = today if held.retired_after is None else min(today, held.retired_after)
         until = max([span.end for span in spans] + [end])
-    period = period_of(day, held.definition_on(day).period_kind)
+    kind = held.definition_on(day).period_kind
+    period = period_of(day, kind)
     while period.start <= until:
         if period.end > until and last is None:
             return
         yield period
-        following = period.end + timedelta(days=1)
-        kind = held.definition_on(following).period_kind
+        following = period.end + _A_DAY
+        if len(held.definitions) > 1:
+            kind = held.definition_on(following).period_kind
         period = period_of(following, kind)
 
 
@@ -255,7 +258,9 @@ def _figure(
         denominator=below,
         exact=Fraction(value) if exact is None else exact,
         basis=basis,
-        caveats=(*basis.caveats, *(figures.caveat("note", note) for note in notes)),
+        caveats=basis.caveats + tuple([figures.caveat("note", note) for note in notes])
+        if notes
+        else basis.caveats,
         places=places(value),
     )
 
@@ -263,10 +268,7 @@ def _figure(
 def _said(value: HeldValue, held: Held, basis: Basis) -> Said:
     if value.value is None:
         return Said(value, None)
-    definition = next(
-        (each for each, _ in held.definitions if each.version == value.definition_version),
-        held.definition,
-    )
+    definition = held.definition_by(value.definition_version)
     notes = [note for note in (value.note, value.excluded) if note]
     return Said(
         value,
@@ -278,9 +280,9 @@ def _gone_by(said: Sequence[Said]) -> tuple[State, Figure | None]:
     """The value to go by: the council's own (without a named source), or what all sources say."""
     if not said:
         return "missing", None
-    own = next((each for each in said if not each.held.source), None)
-    if own is not None:
-        return _state(own.held), own.figure
+    for each in said:
+        if not each.held.source:
+            return _state(each.held), each.figure
     given = [each for each in said if each.figure is not None]
     if not given:
         return _state(said[0].held), None
@@ -303,9 +305,12 @@ def _contradict(said: Sequence[Said]) -> bool:
 
 def _comparators(
     held: Held, period: Period, definition: IndicatorDefinition
-) -> Iterator[tuple[str, Period, Figure]]:
+) -> tuple[tuple[str, Period, Figure], ...]:
     """The value of each comparator for the period, or for the shortest longer one around it."""
-    for name in sorted({each.name for each in held.comparators}) if held.comparators else ():
+    if not held.comparators:
+        return ()
+    found = []
+    for name in sorted({each.name for each in held.comparators}):
         around = [
             each
             for each in held.comparators
@@ -317,7 +322,8 @@ def _comparators(
             nearest = min(around, key=lambda each: (each.period.kind.months, each.period.label))
             basis = Basis(period=nearest.period)
             figure = _figure(held, definition, nearest.value, None, None, basis)
-            yield name, nearest.period, replace(figure, name=name)
+            found.append((name, nearest.period, replace(figure, name=name)))
+    return tuple(found)
 
 
 def change_between(before: Figure, after: Figure) -> Change:
@@ -332,23 +338,24 @@ def change_between(before: Figure, after: Figure) -> Change:
     return Change(kind="difference", before=before, after=after, exact=exact)
 
 
-def _movement(
-    before: Point | None, period: Period, figure: Figure | None, polarity: Polarity, breaks: bool
-) -> Movement:
+def _movement(earlier: Figure | None, point: Point) -> Movement:
+    """How the point stands to the figure of the period before, where there is one."""
+    period, figure = point.period, point.figure
     if figure is None or figure.exact is None:
         return Movement("unknown", f"{period.label} has no value.")
-    if breaks:
+    if point.breaks:
         sentence = "The series breaks here: not comparable with the period before."
         return Movement("unknown", sentence)
-    earlier = None if before is None else before.figure
     if earlier is None or earlier.exact is None:
         return Movement("unknown", f"{period.preceding.label} has no value to compare with.")
-    if earlier.unit != figure.unit or polarity == "unknown":
-        same = earlier.unit == figure.unit and figure.exact == earlier.exact
-        return Movement("same" if same else "unknown", "", earlier, figure)
-    if figure.exact == earlier.exact:
+    if earlier.unit != figure.unit:
+        return Movement("unknown", "", earlier, figure)
+    risen = compared(figure.exact, earlier.exact)
+    if risen == 0:
         return Movement("same", "", earlier, figure)
-    better = (figure.exact > earlier.exact) == (polarity == "higher")
+    if point.polarity == "unknown":
+        return Movement("unknown", "", earlier, figure)
+    better = (risen > 0) == (point.polarity == "higher")
     return Movement("better" if better else "worse", "", earlier, figure)
 
 
