@@ -12,7 +12,7 @@ from api.history_words import ROLES
 from api.listings import MOST_ROWS
 from api.plan_words import plan_named
 from api.services import Services
-from projections import case_audits, people
+from projections import actions, case_audits, people
 from qa import access_log
 from qa.access_log import Access, Asked, What
 from qa.errors import Refused
@@ -30,6 +30,7 @@ WORDS = {
 _AUDITS = {"judgement": "Audit {}, with its judgement", "case-audit": "Audit {}"}
 _NAMED = {
     "child": "Child {}",
+    "action": "Action {}",
     "report": "Report: {}",
     "page": "Page {}",
     "work": "What {} did",
@@ -40,7 +41,15 @@ _NAMED = {
 def of_child(connection: Connection, child: str) -> tuple[str, ...]:
     """Every subject that is about a child's file."""
     audits = case_audits.ids_of_child(connection, child)
-    return (f"child:{child}", *(f"{kind}:{audit}" for audit in audits for kind in _AUDITS))
+    return (f"child:{child}", *_of_audits(connection, audits))
+
+
+def _of_audits(connection: Connection, audits: Sequence[str]) -> tuple[str, ...]:
+    raised = [row["action"] for audit in audits for row in actions.of_audit(connection, audit)]
+    return (
+        *(f"{kind}:{audit}" for audit in audits for kind in _AUDITS),
+        *(f"action:{action}" for action in raised),
+    )
 
 
 def sealed_from(connection: Connection, actor: Actor) -> tuple[str, ...]:
@@ -49,7 +58,7 @@ def sealed_from(connection: Connection, actor: Actor) -> tuple[str, ...]:
     rows = case_audits.whose(connection, audits)
     children = sorted({row["child"] for row in rows.values()})
     return (
-        *(f"{kind}:{audit}" for audit in audits for kind in _AUDITS),
+        *_of_audits(connection, audits),
         *(f"child:{child}" for child in children),
     )
 

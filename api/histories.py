@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
+from api import actions as open_actions
 from api import purposes
 from api import reading as readings
 from api.history_kinds import OPENED_BY, Kind
@@ -26,7 +27,7 @@ from projections.case_history import Entry, Found, Scope, Wanted, words
 from qa.access_log import What
 from qa.errors import Forbidden, NotFound, Refused
 from qa.policy import can, reach, require
-from qa.words import Actor, Resource
+from qa.words import Actor, Resource, Role
 
 ORGANISATION = "organisation"
 POLICY = "moderation-policy"
@@ -71,7 +72,9 @@ def open_record(
             field="record",
             code="record-unknown",
         )
-    if kind in (Kind.AUDIT, Kind.MODERATION, Kind.ACTION):
+    if kind == Kind.ACTION:
+        return _of_action(services, connection, actor, key, at)
+    if kind in (Kind.AUDIT, Kind.MODERATION):
         return _of_audit(services, connection, actor, Kind(kind), key, at)
     if kind == Kind.CHILD:
         return _of_child(services, connection, actor, key, at)
@@ -99,9 +102,20 @@ def _of_audit(
         return Record(
             kind, key, f"Moderation of audit {reference}", subject, Scope((own,)), frozenset({key})
         )
-    if kind is Kind.ACTION:
-        return Record(kind, key, f"Action of audit {reference}", subject, Scope((thing,)))
     return Record(kind, key, f"Audit {reference}", subject, Scope(_streams(connection, [audit])))
+
+
+def _of_action(
+    services: Services, connection: Connection, actor: Actor, action: str, at: AsAt
+) -> Record:
+    opened = open_actions.open_action(services, connection, actor, action, at)
+    stream = f"action:{action}"
+    reference = opened.audit_reference
+    title = f"Action of audit {reference}" if reference else "Action raised beside the audits"
+    audit = opened.row["audit"]
+    # Whoever moderates has now seen something of the judgement.
+    subject = f"judgement:{audit}" if audit and actor.has(Role.MODERATOR) else stream
+    return Record(Kind.ACTION, action, title, subject, Scope((stream,)))
 
 
 def _streams(connection: Connection, audits: Collection[str]) -> tuple[str, ...]:
@@ -215,14 +229,14 @@ def streams_open_to(
     """Of these streams, those whose entries the reader may see just now."""
     found: set[str] = set()
     of_audit: dict[str, str] = {}
-    things = case_history.belongs_to(connection, [s for s in streams if s.startswith("action:")])
+    raised = {s.partition(":")[2] for s in streams if s.startswith("action:")}
+    found |= {f"action:{one}" for one in open_actions.open_to(connection, actor, raised)}
     for stream in streams:
         kind, _, key = stream.partition(":")
         if kind == "case-audit":
             of_audit[stream] = key
         elif kind == "action":
-            if stream in things:
-                of_audit[stream] = things[stream]
+            continue
         elif kind in ("person", ORGANISATION):
             if key == actor.person or can(actor, "read-people").allowed:
                 found.add(stream)

@@ -9,12 +9,14 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
+from api import action_words
 from api.pages.field_words import CAUSES, FINAL_SOURCES, MODES, field_label, value_label
 from api.pages.kit.templates import day
 from api.plan_words import CODED, LABELS
 from projections import people
 from projections.base import present
 from projections.case_history import words
+from qa.action_states import EVIDENCE_LABELS
 from qa.tool_definition import ToolDefinition
 from qa.words import Role
 
@@ -116,12 +118,14 @@ _LABELS = {
     "until": "Last day",
     "upto": "As known at position",
     **LABELS,
+    **action_words.LABELS,
 }
 _ASKED = {"start": "first day", "end": "last day", "by": "length of period"}
 _PEOPLE = {
     "auditor",
     "case_holder",
     "case_manager",
+    "contributors",
     "decider",
     "inspector",
     "manager",
@@ -145,6 +149,8 @@ def label(path: str, tool: ToolDefinition | None) -> str:
     if first == "asked" and rest:
         narrowed = "Narrowed to: " if rest.startswith("filters.") else "Report: "
         return narrowed + _ASKED.get(rest, words(rest.rpartition(".")[2]))
+    if first == "shown":
+        return action_words.evidence_label(path)
     if first == "mapping":
         return f"Column “{rest}” read as"
     if first in ("indicator", "target"):
@@ -191,7 +197,9 @@ def value(path: str, text: str, tool: ToolDefinition | None, then: Then, positio
     if not text:
         return ""
     if is_person(path):
-        return then.person(text, position)
+        return ", ".join(then.person(one, position) for one in text.split(", "))
+    if path.startswith("shown.") and path.endswith(".kind"):
+        return EVIDENCE_LABELS.get(text, text)
     if path in ("team", "service"):
         return then.place(path, text, position)
     if re.fullmatch(r"\d{4}-\d\d-\d\d", text):
@@ -223,7 +231,6 @@ _WORDED = (
     "grant.scope.kind",
     "import_kind",
     "outcome",
-    "raised_by",
     "reason_code",
     "sign_in",
 )
@@ -233,7 +240,7 @@ _CODES: dict[str, Callable[[str], str]] = {
     "mode": _listed(MODES),
     "grant.role": _listed(ROLES),
     **dict.fromkeys(_WORDED, words),
-    **{path: _listed(names) for path, names in CODED.items()},
+    **{path: _listed(names) for path, names in {**CODED, **action_words.CODED}.items()},
 }
 
 
@@ -249,5 +256,5 @@ def mentioned(entries: Iterable[Mapping[str, Any]]) -> set[str | None]:
         found |= {entry["by"], entry["about_person"]}
         for change in entry["changes"]:
             if is_person(change["field"]):
-                found |= {change["old"], change["new"]}
+                found |= {*change["old"].split(", "), *change["new"].split(", ")}
     return found

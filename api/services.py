@@ -11,6 +11,7 @@ from sqlalchemy.engine import Connection
 
 from api.settings import Settings
 from projections import (
+    actions,
     audit_tools,
     case_audits,
     case_history,
@@ -28,6 +29,7 @@ from projections.registry import Registry
 from qa import access_log, drafts, uploads
 from qa.accounts import attempts, sessions
 from qa.accounts import tables as accounts
+from qa.action_states import ActionState
 from qa.clock import Clock, SystemClock
 from qa.commands.desk import Desk
 from qa.errors import Unavailable
@@ -43,6 +45,7 @@ def registry() -> Registry:
     """Every read model of the product."""
     return Registry(
         [
+            actions.Actions(),
             case_audits.CaseAudits(),
             case_history.CaseHistory(),
             people.People(),
@@ -87,6 +90,21 @@ class ReadModelLookups:
 
     def plan_actions_open(self, connection: Connection, plan: str, part: str | None = None) -> int:
         return improvement_plans.actions_open(connection, plan, part)
+
+    def actions_of_audit(self, connection: Connection, audit: str) -> Sequence[str]:
+        gone = ActionState.NO_LONGER_APPLICABLE.value
+        held = actions.of_audit(connection, audit)
+        return [row["action"] for row in held if row["state"] != gone]
+
+    def loop_last_closed(
+        self, connection: Connection, *, team: str, tool: str, domain: str, but_of: str, again: str
+    ) -> str | None:
+        if len(actions.chain(connection, again)) > 1:
+            return None
+        closed = actions.loops_closed(connection, team, domain, but_of=but_of)
+        tools = case_audits.headings(connection, {row["audit"] for row in closed})
+        same = (row for row in closed if tools[row["audit"]]["tool"] == tool)
+        return next((row["action"] for row in same), None)
 
     def records_of_batch(
         self, connection: Connection, batch: str

@@ -40,6 +40,8 @@ QUIET = {
     "/teams/new": "an empty form",
     "/tools": "audit tools hold no record of a child",
     "/scales": "scales hold no record of a child",
+    "/actions/new": "an empty form",
+    "/action-policy": "the clocks hold no record of a child",
     "/moderation-policy": "the policy holds no record of a child",
     "/healthz": "for machines: no record",
     "/metrics": "for machines: no record",
@@ -48,6 +50,7 @@ QUIET = {
     "/api/v1/me": "a person's own roles",
     "/api/v1/audit-tools": "audit tools hold no record of a child",
     "/api/v1/scales": "scales hold no record of a child",
+    "/api/v1/action-policy": "the clocks hold no record of a child",
     "/api/v1/moderation-policy": "the policy holds no record of a child",
 }
 """Addresses whose reading is not written down (and those beneath them), each with the reason."""

@@ -8,12 +8,14 @@ from typing import Any
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from api import actions as open_actions
 from api import reading as readings
 from api.pages import field_words
 from api.pages.kit.context import Reader, Reading
 from api.pages.next_steps import may_open_moderation, next_steps
 from api.reading import OpenedAudit
-from projections import case_audits
+from projections import actions, case_audits
+from qa.action_states import ActionState
 from qa.judgements import AuditContent
 from qa.submission import limits
 from qa.tool_definition import ToolDefinition
@@ -143,6 +145,16 @@ def related(reading: Reading, opened: OpenedAudit) -> list[dict[str, str]]:
     ]
 
 
+def loops(reading: Reading, audit: str) -> list[dict[str, Any]]:
+    """The actions of the audit as they stand, those that open to the reader."""
+    connection = reading.connection
+    return [
+        {**row, "state": ActionState(row["state"]).label}
+        for row in actions.of_audit(connection, audit, position=reading.at.position)
+        if open_actions.readable(connection, row, reading.actor)
+    ]
+
+
 def tabs(reading: Reading, audit: str, active: str) -> list[dict[str, Any]]:
     """The pages of one audit."""
     return [
@@ -190,5 +202,6 @@ def read_audit(audit: str, reading: Reader, done: str = "") -> Response:
         related=related(reading, opened),
         steps=steps,
         words=field_words,
+        loops=loops(reading, audit) if opened.judgement_open else [],
         tabs=tabs(reading, audit, "Audit"),
     )

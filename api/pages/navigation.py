@@ -13,6 +13,7 @@ _ITEMS = (
     ("Your work", "/", None),
     ("Your room", "/room", "ask-in-inspection"),
     ("Audits", "/audits", "read-report"),
+    ("Actions", "/actions", "read-action"),
     ("Moderations", "/moderations", "assign-moderation"),
     ("Reports", "/reports", "read-report"),
     ("Plans", "/plans", "read-plan"),

@@ -7,6 +7,8 @@ from typing import Any
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from api import actions
+from api.action_listing import places
 from api.pages.kit.context import Reader, Reading
 from projections import case_audits, people
 from projections.case_audits import Item
@@ -38,11 +40,33 @@ def _shown(item: Item, reading: Reading) -> dict[str, Any]:
     }
 
 
+def _of_actions(reading: Reading) -> list[dict[str, Any]]:
+    """The lines of actions: one's own, evidence to check, impact to look for."""
+    connection, at = reading.connection, reading.at
+    items = actions.worklist(connection, reading.actor, at, at.on)
+    references = case_audits.references(connection, {i.row["audit"] for i in items} - {""})
+    named = places(connection, at)
+    return [
+        {
+            "title": item.title,
+            "href": f"/actions/{item.row['action']}",
+            "reference": references.get(item.row["audit"], ""),
+            "child": item.row["child"],
+            "team": named.get(item.row["team"], (item.row["team"], ""))[0],
+            "due_on": item.due_on,
+            "overdue": item.overdue(at.on),
+        }
+        for item in items
+    ]
+
+
 @router.get("/")
 def your_work(reading: Reader) -> Response:
     connection, actor = reading.connection, reading.actor
     items = case_audits.worklist(connection, reading.reach, position=reading.at.position)
     own = [_shown(item, reading) for item in items if item.kind not in _FOR_LEADS]
+    own += _of_actions(reading)
+    own.sort(key=lambda line: line["due_on"] or "9999")
     waiting = [_shown(item, reading) for item in items if item.kind in _FOR_LEADS]
     roles = list(dict.fromkeys(grant.role.label for grant in actor.grants))
     name = people.names(connection, [actor.person], position=reading.at.position).get(

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query, Response
 
 from api import reading, reports, standing
+from api.action_listing import action_listing
 from api.exports.report_document import asked_words, render_report, report_document
 from api.exports.reports import report_listing
 from api.listings import TYPES, audit_listing, render_listing
@@ -18,6 +19,7 @@ from api.v1.deps import Exports, Moment, Served, Snapshot
 from api.v1.reports import Asked as AskedReport
 from api.v1.reports import ReportName
 from projections import people
+from projections.actions import Filter as ActionFilter
 from projections.case_audits import Filter
 from qa.access_log import What
 from qa.policy import reach, require
@@ -93,6 +95,38 @@ def export_case_audits(
         headers={
             **at.headers,
             "Content-Disposition": f'attachment; filename="audits-{at.file_stamp}.{kind}"',
+        },
+    )
+
+
+@router.get(
+    "/actions.{kind}",
+    operation_id="exportActions",
+    response_class=Response,
+    responses={200: {"content": {TYPES["csv"]: {}, TYPES["xlsx"]: {}}}},
+)
+def export_actions(
+    services: Served,
+    actor: Exports,
+    connection: Snapshot,
+    at: Moment,
+    kind: Literal["csv", "xlsx", "json"],
+    state: Annotated[list[str] | None, Query()] = None,
+    team: str = "",
+    service: str = "",
+    raw: Annotated[bool, Query(description="CSV without the guard against formulas.")] = False,
+) -> Response:
+    """The actions the caller may see, each with the days of its steps."""
+    require(actor, "export")
+    wanted = ActionFilter(state=tuple(state or ()), team=team, service=service)
+    listing = action_listing(services, connection, actor, at, wanted)
+    reading.note(services, actor, What.EXPORT, f"actions.{kind}", at=at)
+    return Response(
+        render_listing(listing, kind, raw=raw),
+        media_type=TYPES[kind],
+        headers={
+            **at.headers,
+            "Content-Disposition": f'attachment; filename="actions-{at.file_stamp}.{kind}"',
         },
     )
 

@@ -8,6 +8,7 @@ from starlette.types import Scope
 
 from api.v1 import (
     access_log,
+    actions,
     audit_tools,
     boards,
     case_audits,
@@ -48,6 +49,8 @@ for part in (
     work.router,
     history.router,
     moderations.policy_router,
+    actions.router,
+    actions.policy_router,
     audit_tools.router,
     audit_tools.scale_router,
     people.router,

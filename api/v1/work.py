@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query
 
-from api import histories, reading
+from api import actions, histories, reading
 from api.histories import Asked
 from api.v1.deps import Limit, Moment, Reads, Served, Snapshot
 from api.v1.history import page_of
@@ -35,6 +35,20 @@ def read_worklist(actor: Reads, connection: Snapshot, at: Moment) -> dict[str, A
     return {
         "as_at": at.day,
         "position": at.shown,
+        "actions": [
+            {
+                "kind": item.kind,
+                "title": item.title,
+                "due_on": item.due_on,
+                "overdue": item.overdue(at.on),
+                "action": item.row["action"],
+                "audit": item.row["audit"] or None,
+                "child": item.row["child"] or None,
+                "team": item.row["team"],
+                "text": item.row["text"],
+            }
+            for item in actions.worklist(connection, actor, at, at.on)
+        ],
         "items": [
             {
                 "kind": item.kind,

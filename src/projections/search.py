@@ -106,6 +106,8 @@ class Search:
     def project(self, recorded: Recorded[Any]) -> Iterable[Change]:
         fact = recorded.fact
         if isinstance(fact, actions.ActionRaised):
+            if not fact.audit:  # only what audits say is searched
+                return ()
             return _texts(fact.audit, recorded, {f"action.{fact.action}": fact.text})
         if not recorded.stream.startswith("case-audit:"):
             return ()

@@ -7,11 +7,23 @@ which role it was made. Pages, API and command line ask this module and no other
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from qa.errors import Forbidden
-from qa.words import Actor, Grant, Reach, Resource, Role
+from qa.policy_actions import ACTIONS
+from qa.policy_lines import (
+    Line,
+    always,
+    assigned_moderator,
+    deciding,
+    in_their_line,
+    inspects_all,
+    own_audit,
+    own_work,
+    submitted,
+    whole_council,
+)
+from qa.words import Actor, Grant, Reach, Resource, Role, Scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,61 +35,6 @@ class Decision:
     role: Role | None = None
 
 
-When = Callable[[Actor, Resource], bool]
-
-
-def _always(actor: Actor, resource: Resource) -> bool:
-    return True
-
-
-def _own_audit(actor: Actor, resource: Resource) -> bool:
-    return actor.person == resource.auditor
-
-
-def _assigned_moderator(actor: Actor, resource: Resource) -> bool:
-    return actor.person in resource.moderators
-
-
-def _deciding(actor: Actor, resource: Resource) -> bool:
-    return actor.person in resource.deciders
-
-
-def _submitted(actor: Actor, resource: Resource) -> bool:
-    return resource.submitted
-
-
-def _own_work(actor: Actor, resource: Resource) -> bool:
-    return actor.person == resource.person
-
-
-def _whole_council(actor: Actor, resource: Resource) -> bool:
-    """For an inspector: the plan is the whole council's, and so must their room be."""
-    return any(grant.role is Role.INSPECTOR and grant.scope.code is None for grant in actor.grants)
-
-
-def _in_their_line(actor: Actor, resource: Resource) -> bool:
-    return actor.person in resource.line
-
-
-def _inspects_all(actor: Actor, resource: Resource) -> bool:
-    return any(g.role is Role.INSPECTOR and g.scope.code is None for g in actor.grants)
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line: `role` may do `verbs` within the scope of the grant, `when` the condition holds.
-
-    With `anywhere` the condition alone decides and the scope is not asked: an auditor lent to
-    another team keeps the audit they were given.
-    """
-
-    verbs: tuple[str, ...]
-    role: Role
-    why: str
-    when: When = _always
-    anywhere: bool = False
-
-
 READ = ("read-audit", "read-judgement", "read-history")
 
 TABLE: tuple[Line, ...] = (
@@ -85,56 +42,56 @@ TABLE: tuple[Line, ...] = (
         ("start-audit", "write-audit", "submit-audit"),
         Role.AUDITOR,
         "The auditor it was allocated to writes and submits the audit.",
-        _own_audit,
+        own_audit,
         anywhere=True,
     ),
     Line(
         (*READ, "correct-audit", "withdraw-audit"),
         Role.AUDITOR,
         "Auditors read their own audits, and put right or withdraw what they submitted.",
-        _own_audit,
+        own_audit,
         anywhere=True,
     ),
     Line(
         ("hold-conversation", "reconcile-grade", "dispute-grade"),
         Role.AUDITOR,
         "The auditor talks a difference over, agrees a grade, or disputes it.",
-        _own_audit,
+        own_audit,
         anywhere=True,
     ),
     Line(
         ("record-moderation", "unblind-moderation"),
         Role.MODERATOR,
         "The assigned moderator gives their own judgement.",
-        _assigned_moderator,
+        assigned_moderator,
         anywhere=True,
     ),
     Line(
         (*READ, "return-audit", "hold-conversation", "reconcile-grade", "dispute-grade"),
         Role.MODERATOR,
         "The assigned moderator reads the audit, returns it, and settles a difference.",
-        _assigned_moderator,
+        assigned_moderator,
         anywhere=True,
     ),
     Line(
         (*READ, "decide-dispute"),
         Role.MODERATOR,
         "The decider named for a dispute reads the audit and decides.",
-        _deciding,
+        deciding,
         anywhere=True,
     ),
     Line(
         (*READ, "decide-dispute"),
         Role.QA_LEAD,
         "The decider named for a dispute reads the audit and decides.",
-        _deciding,
+        deciding,
         anywhere=True,
     ),
     Line(
         READ,
         Role.MODERATOR,
         "Moderators read the submitted audits of their service.",
-        _submitted,
+        submitted,
     ),
     Line(
         (
@@ -162,13 +119,13 @@ TABLE: tuple[Line, ...] = (
         Role.QA_LEAD,
         "QA leads keep the tools, the moderation policy and imports.",
     ),
-    Line(READ, Role.TEAM_MANAGER, "Managers read submitted audits of their team.", _submitted),
-    Line(READ, Role.READER, "Readers read submitted audits of their scope.", _submitted),
+    Line(READ, Role.TEAM_MANAGER, "Managers read submitted audits of their team.", submitted),
+    Line(READ, Role.READER, "Readers read submitted audits of their scope.", submitted),
     Line(
         READ,
         Role.INSPECTOR,
         "Inspectors read submitted audits within the scope of their room.",
-        _submitted,
+        submitted,
     ),
     Line(
         ("read-report", "read-tool", "export", "search", "read-ledger", "read-work"),
@@ -179,13 +136,13 @@ TABLE: tuple[Line, ...] = (
         ("read-indicators",),
         Role.INSPECTOR,
         "Inspectors of the whole council read its indicators.",
-        _inspects_all,
+        inspects_all,
     ),
     Line(
         ("ask-in-inspection", "keep-inspection-notes"),
         Role.INSPECTOR,
         "Inspectors keep notes of their own and ask questions in their room.",
-        _own_work,
+        own_work,
         anywhere=True,
     ),
     *(
@@ -236,14 +193,14 @@ TABLE: tuple[Line, ...] = (
                 ("read-work",),
                 role,
                 "Everybody reads what they themselves did.",
-                _own_work,
+                own_work,
                 anywhere=True,
             ),
             Line(
                 ("read-work",),
                 role,
                 "Line managers read what their people did.",
-                _in_their_line,
+                in_their_line,
                 anywhere=True,
             ),
         )
@@ -273,7 +230,7 @@ TABLE: tuple[Line, ...] = (
         ("read-plan",),
         Role.INSPECTOR,
         "Inspectors whose room covers the whole council read its improvement plans.",
-        _whole_council,
+        whole_council,
     ),
     Line(
         ("run-plan",),
@@ -288,6 +245,7 @@ TABLE: tuple[Line, ...] = (
         )
         for role in (Role.QA_LEAD, Role.MODERATOR)
     ),
+    *ACTIONS,
     Line(("read-people",), Role.QA_LEAD, "QA leads see who there is to allocate to."),
     Line(
         ("manage-people", "read-people", "read-access-log", "verify", "read-tool"),
@@ -327,7 +285,7 @@ TABLE: tuple[Line, ...] = (
 
 VERBS = frozenset(verb for line in TABLE for verb in line.verbs)
 
-_JUDGEMENT_VERBS = frozenset({"read-judgement", "read-history"})
+_JUDGEMENT_VERBS = frozenset({"read-judgement", "read-history", "read-action"})
 _MODERATING_VERBS = frozenset({"record-moderation"})
 _REVEALING_VERBS = frozenset({"assign-moderation"})
 
@@ -381,6 +339,13 @@ def require(actor: Actor, verb: str, resource: Resource | None = None) -> Decisi
     if not decision.allowed:
         raise Forbidden(decision.rule, rule=verb)
     return decision
+
+
+def scopes_for(actor: Actor, verb: str) -> tuple[Scope, ...]:
+    """Where the actor may do `verb` whatever the record's people are: for lists that are asked
+    for in one query."""
+    roles = {line.role for line in TABLE if verb in line.verbs and line.when is always}
+    return tuple(grant.scope for grant in actor.grants if grant.role in roles)
 
 
 _READS_ALL = frozenset({Role.QA_LEAD})

@@ -108,7 +108,7 @@ class Actor:
 class Resource:
     """What the policy needs to know of a record. The default is the council as a whole.
 
-    `person` is whose work it is and `line` their managers, from the nearest upwards.
+    `person` is whose work it is, `line` their managers and `contributors` who helps them.
     """
 
     service: str | None = None
@@ -121,6 +121,7 @@ class Resource:
     submitted: bool = False
     person: str | None = None
     line: frozenset[str] = frozenset()
+    contributors: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,12 +37,13 @@ ALLOWED: dict[Role, set[str]] = {
         "read-audit", "read-judgement", "read-history", "read-plan", "read-indicators",
         "approve-reschedule",
         "read-report", "read-tool", "export", "search",
+        "read-action", "raise-action", "check-evidence", "verify-impact",
     },
     Role.QA_LEAD: VERBS
     - {
         "start-audit", "write-audit", "submit-audit", "record-moderation", "unblind-moderation",
         "hold-conversation", "reconcile-grade", "decide-dispute", "manage-people",
-        "ask-in-inspection", "keep-inspection-notes",
+        "ask-in-inspection", "keep-inspection-notes", "work-action", "note-progress",
     },
     Role.ADMINISTRATOR: {
         "manage-people", "read-people", "read-access-log", "verify", "read-tool",
@@ -52,15 +53,17 @@ ALLOWED: dict[Role, set[str]] = {
         "read-audit", "read-judgement", "read-history",
         "read-report", "read-tool", "export", "search", "read-ledger", "make-pack",
         "read-plan", "read-indicators",
+        "read-action", "raise-action", "run-action", "name-contributors", "check-evidence",
+        "verify-impact",
     },
     Role.READER: {
         "read-audit", "read-judgement", "read-history",
         "read-report", "read-tool", "export", "search", "read-ledger", "make-pack",
-        "read-plan", "read-indicators",
+        "read-plan", "read-indicators", "read-action",
     },
     Role.PRACTITIONER: set(),
     Role.INSPECTOR: {
-        "read-audit", "read-judgement", "read-history", "read-work",
+        "read-audit", "read-judgement", "read-history", "read-work", "read-action",
         "read-report", "read-tool", "export", "search", "read-ledger", "make-pack",
         "read-plan", "read-indicators",
     },
@@ -102,7 +105,7 @@ def test_a_blind_moderator_is_barred_whatever_else_they_hold() -> None:
     )
     everything = holding(*[role for role in Role if role is not Role.SYSTEM])
     assert can(everything, "read-audit", sealed).allowed
-    for verb in ("read-judgement", "read-history"):
+    for verb in ("read-judgement", "read-history", "read-action"):
         decision = can(everything, verb, sealed)
         assert not decision.allowed
         assert "blind" in decision.rule
@@ -182,3 +185,27 @@ def test_an_inspector_reads_a_plan_only_from_a_room_that_covers_the_whole_counci
     assert can(holding(Role.INSPECTOR), "read-plan").allowed
     assert not can(holding(Role.INSPECTOR, scope=EAST), "read-plan").allowed
     assert not can(holding(Role.ADMINISTRATOR, Role.PRACTITIONER), "read-plan").allowed
+
+
+def test_owners_contributors_and_their_managers_know_of_an_action() -> None:
+    raised = Resource(
+        service="safeguarding",
+        team="east",
+        auditor="p-auditor",
+        person="p-owner",
+        line=frozenset({"p-manager"}),
+        contributors=frozenset({"p-helper"}),
+        submitted=True,
+    )
+
+    def may(person: str, verb: str, role: Role = Role.PRACTITIONER) -> bool:
+        return can(holding(role, person=person), verb, raised).allowed
+
+    assert all(may("p-owner", verb) for verb in ("read-action", "work-action", "note-progress"))
+    assert may("p-helper", "note-progress")
+    assert not may("p-helper", "work-action")
+    assert may("p-manager", "read-action")
+    assert not may("p-manager", "note-progress")
+    assert not may("p-stranger", "read-action")
+    assert may("p-auditor", "verify-impact", Role.AUDITOR)
+    assert not may("p-stranger", "verify-impact", Role.AUDITOR)

@@ -400,9 +400,9 @@ def _addresses(council: Council, audit: str, row: Mapping[str, Any]) -> list[str
     ]
 
 
-OF_NO_AUDIT = ("/scales", "/tools", "/moderation-policy", "/reports")
-"""Pages that name every grade, or every auditor in a filter, whatever this audit holds. Reports are
-attacked by their figures in `test_report_pages`."""
+OF_NO_AUDIT = ("/actions/new", "/scales", "/tools", "/moderation-policy", "/reports")
+"""Pages that name every grade, or everybody in a filter or choice, whatever this audit holds.
+Reports are attacked by their figures in `test_report_pages`."""
 
 
 def _tells_nothing(html: str, secret: str, where: str) -> None:

@@ -20,7 +20,7 @@ from api.pages.kit.forms import Errors
 from qa.commands.desk import Desk, Once
 from qa.policy import require
 from qa.store import Receipt
-from qa.words import Actor
+from qa.words import Actor, Resource
 
 V = TypeVar("V")
 
@@ -49,12 +49,14 @@ class Step(Generic[V]):
 
 @dataclass(frozen=True, slots=True)
 class At:
-    """Where a form stands: its address, where to go back and on to, and the version seen."""
+    """Where a form stands: its address, where to go back and on to, the version seen, and the
+    record as the policy sees it (None: what belongs to the council)."""
 
     address: str
     back: str
     seen: int | None = None
     caption: str = ""
+    resource: Resource | None = None
 
 
 def show(
@@ -67,7 +69,7 @@ def show(
     status: int = 200,
 ) -> Response:
     """The form of a step, empty or with what was typed."""
-    require(reading.actor, step.verb)
+    require(reading.actor, step.verb, at.resource)
     wrong = errors or Errors()
     return reading.page(
         "plans/form.html",
@@ -90,7 +92,7 @@ def send(
     reading: Reading, step: Step[V], view: V, at: At, form: Mapping[str, Any], onward: str = ""
 ) -> Response:
     """Carry the step out, and go back to the record; or show the form again with its faults."""
-    require(reading.actor, step.verb)
+    require(reading.actor, step.verb, at.resource)
     asked = Asked(form, flat(form))
 
     def do() -> Receipt:

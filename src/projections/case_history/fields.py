@@ -12,7 +12,7 @@ from enum import Enum
 from functools import cache
 from typing import Any
 
-from projections.case_history import indicator_entries, plan_fields
+from projections.case_history import action_entries, indicator_entries, plan_fields
 from qa import judgements, tool_definition
 from qa.facts import action as actions
 from qa.facts import audit_tool as tools
@@ -31,11 +31,6 @@ EVERYWHERE = {
 NOT_SHOWN: dict[type[Fact], dict[str, str]] = {
     audits.CaseAuditCorrected: {"new_date": "the date that is already shown as the new value"},
     audits.CaseAuditResubmitted: {"content": "every difference is shown as a change"},
-    actions.ActionRaised: {
-        "action": "the id of the action: the entry is its own",
-        "audit": "the id of the audit: the entry stands in its history",
-    },
-    actions.ActionNoLongerApplicable: {"action": "the id of the action: the entry is its own"},
     people.PersonAdded: {"person": "the id of the person: the entry stands in their history"},
     inspection.InspectorRoomOpened: {"room": "the id of the room: the entry is its own"},
     inspection.InspectorQuestionAsked: {"question": "the id of the question"},
@@ -45,6 +40,7 @@ NOT_SHOWN: dict[type[Fact], dict[str, str]] = {
     batches.ImportBatchReversed: {"batch": "the id of the batch: the entry is its own"},
     tools.AuditToolRevised: {"definition": "shown by what changed since the version before"},
     tools.AuditToolPublished: {"definition": "shown by what changed since the version before"},
+    **action_entries.NOT_SHOWN,
     **plan_fields.NOT_SHOWN,
     **indicator_entries.NOT_SHOWN,
 }
@@ -69,11 +65,9 @@ _CALLED: dict[tuple[type[Fact], str], str] = {
     (moderating.GradeDisputed, "due_on"): "dispute_due_on",
     (moderating.DisputeDecided, "overall"): "final_grade",
     (moderating.DisputeDecided, "judgements"): "agreed",
-    (actions.ActionRaised, "text"): "action",
-    (actions.ActionRaised, "due_on"): "action_due_on",
-    (actions.ActionRaised, "kind"): "action_kind",
     (batches.ImportBatchRecorded, "kind"): "import_kind",
     (people.SignInChanged, "what"): "sign_in",
+    **action_entries.CALLED,
     **plan_fields.CALLED,
     **indicator_entries.CALLED,
 }
@@ -85,6 +79,7 @@ PAIRS: dict[type[Fact], tuple[tuple[str, str, str], ...]] = {
     people.PersonRenamed: (("old", "new", "name"),),
     people.TeamRenamed: (("old", "new", "name"),),
     inspection.InspectorRoomExtended: (("old", "new", "until"),),
+    **action_entries.PAIRS,
     **plan_fields.PAIRS,
 }
 """Fields that hold what was and what is, with the path of the change that the two make."""
@@ -250,7 +245,7 @@ def standing(fact: Fact) -> tuple[str, dict[str, str]] | None:
             for name in ("team", "service", "manager", "job_title"):
                 flat(getattr(fact, name), name, values)
             return "place", values
-        case moderating.ModerationPolicySet():
+        case moderating.ModerationPolicySet() | actions.ActionPolicySet():
             flat(fact, "", values)
             return "policy", values
         case moderating.ModerationAssigned():
@@ -284,6 +279,7 @@ RESTATING = frozenset(
         people.PersonAdded,
         people.PersonMoved,
         moderating.ModerationPolicySet,
+        actions.ActionPolicySet,
         moderating.ModerationAssigned,
         moderating.ModerationSelected,
         moderating.DisputeAssigned,

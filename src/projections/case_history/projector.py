@@ -22,7 +22,7 @@ class CaseHistory:
     """Projects every fact onto the entry that history shows of it."""
 
     name = "case_history"
-    version = 3
+    version = 4
     tables = (history_entry, history_standing, history_part)
     by_stream = True
 
@@ -68,7 +68,7 @@ def _part(fact: Any) -> str | None:
 
 
 def _belongs(stream: str, fact: Any) -> dict[str, str] | None:
-    if isinstance(fact, ActionRaised):
+    if isinstance(fact, ActionRaised) and fact.audit:
         return {"thing": f"action:{fact.action}", "audit": fact.audit}
     if isinstance(fact, moderating.ModerationSelected | moderating.ModerationImported):
         return {"thing": f"moderation:{fact.moderation}", "audit": stream.partition(":")[2]}

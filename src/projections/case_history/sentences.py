@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from projections.case_history import indicator_entries, plan_sentences
-from qa.facts import action as actions
+from projections.case_history import action_entries, indicator_entries, plan_sentences
 from qa.facts import audit_tool as tools
 from qa.facts import case_audit as audits
 from qa.facts import imports as batches
@@ -94,10 +93,8 @@ def sentence(fact: Fact) -> tuple[str, str | None]:
             return f"The moderation no longer stands: the audit was {fact.cause}", None
         case moderating.ModerationPolicySet():
             return _share(fact), None
-        case actions.ActionRaised():
-            return f"Raised an action, due {fact.due_on.isoformat()}", fact.owner
         case _:
-            return _other(fact)
+            return action_entries.sentence(fact) or _other(fact)
 
 
 def _other(fact: Fact) -> tuple[str, str | None]:

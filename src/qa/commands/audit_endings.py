@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Literal
 
 from qa import case_audit, drafts
+from qa.action_state import action_stream
 from qa.case_audit_state import case_audit_stream
-from qa.commands.desk import Desk, Once, action_stream, command
+from qa.commands.desk import Desk, Once, command
+from qa.commands.recurrence import save_judged
 from qa.facts.action import ActionNoLongerApplicable
 from qa.store import Receipt
 from qa.words import Actor
@@ -25,11 +27,10 @@ def _end(
         state = work.audit(audit, f"{how}-audit", seen)
         end = case_audit.withdraw if how == "withdraw" else case_audit.void
         work.save_audit(state, end(state, reason=reason))
-        actions = () if state.content is None else state.content.actions
-        for planned in actions:
-            stream = action_stream(planned.action)
+        for action in desk.lookups.actions_of_audit(work.unit.connection, audit):
+            stream = action_stream(action)
             work.unit.version(stream)
-            work.append(stream, ActionNoLongerApplicable(action=planned.action))
+            work.append(stream, ActionNoLongerApplicable(action=action))
         drafts.discard(work.unit.connection, subject=case_audit_stream(audit))
     return work.receipt
 
@@ -100,7 +101,7 @@ def _settle(
     with desk.work(by, once=once, reason=reopen_because) as work:
         if reopen_because is None:
             state = work.audit(audit, "finalise-audit", seen)
-            work.save_audit(state, case_audit.finalise(state))
+            save_judged(work, state, case_audit.finalise(state))
         else:
             state = work.audit(audit, "reopen-audit", seen)
             work.save_audit(state, case_audit.reopen(state, reason=reopen_because))

@@ -8,10 +8,12 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Literal
 
-from qa import audit_tool, case_audit, correction, drafts, independence, moderation
+from qa import action_policy, audit_tool, case_audit, correction, drafts, independence, moderation
+from qa.action_state import action_stream
 from qa.case_audit_state import CaseAudit, case_audit_stream
 from qa.clock import add_months
-from qa.commands.desk import Desk, Once, Work, action_stream, command, resource_of
+from qa.commands.actions import load_policy, save_new
+from qa.commands.desk import Desk, Once, Work, command, resource_of
 from qa.drafts import Draft
 from qa.errors import Fault, Refused
 from qa.facts.action import ActionNoLongerApplicable, ActionRaised
@@ -243,9 +245,9 @@ def submit(
 
 def _raise_actions(work: Work, state: CaseAudit, content: AuditContent, earlier: set[str]) -> None:
     """Open a stream for each new action; close those that a resubmission no longer asks for."""
-    for planned in content.actions:
-        if planned.action in earlier:
-            continue
+    fresh = [planned for planned in content.actions if planned.action not in earlier]
+    accept_by = action_policy.accept_by(load_policy(work), work.today) if fresh else None
+    for planned in fresh:
         raised = ActionRaised(
             action=planned.action,
             raised_by="case-audit",
@@ -258,10 +260,9 @@ def _raise_actions(work: Work, state: CaseAudit, content: AuditContent, earlier:
             owner=planned.owner,
             due_on=planned.due_on,
             domain=planned.domain,
+            accept_by=accept_by,
         )
-        stream = action_stream(planned.action)
-        work.unit.expect(stream, 0)
-        work.append(stream, raised, about=state.about)
+        save_new(work, [raised])
     for gone in sorted(earlier - {planned.action for planned in content.actions}):
         stream = action_stream(gone)
         work.unit.version(stream)

@@ -59,6 +59,16 @@ class Lookups(Protocol):
     def plan_actions_open(self, connection: Connection, plan: str, part: str | None = None) -> int:
         """How many actions of the plan, or of one part, go on."""
 
+    def actions_of_audit(self, connection: Connection, audit: str) -> Sequence[str]:
+        """The actions of this audit that were not said to apply no longer."""
+
+    def loop_last_closed(
+        self, connection: Connection, *, team: str, tool: str, domain: str, but_of: str, again: str
+    ) -> str | None:
+        """The action that last closed a loop on this domain of the tool in the team, other than
+        those of the audit `but_of`; None where a loop was reopened for the action `again` before.
+        """
+
     def records_of_batch(
         self, connection: Connection, batch: str
     ) -> Sequence[tuple[str, str | None]]:
@@ -290,10 +300,6 @@ class Work:
             moderation_policy.evolve_policy,
             moderation_policy.DEFAULT_POLICY,
         )
-
-
-def action_stream(action: str) -> str:
-    return f"action:{action}"
 
 
 def resource_of(audit: CaseAudit) -> Resource:

@@ -8,6 +8,7 @@ from qa import dispute as disputes
 from qa import independence, moderation, moderation_policy
 from qa.clock import add_working_days
 from qa.commands.desk import Desk, Once, command
+from qa.commands.recurrence import save_judged
 from qa.errors import Refused
 from qa.facts.moderation import (
     DisputeDecided,
@@ -186,7 +187,7 @@ def record(
             judgement,
             today=work.today,
         )
-        work.save_audit(state, decided, effective_on=day)
+        save_judged(work, state, decided, effective_on=day)
         work.unit.respond(agrees=overall == state.overall, reference=state.reference)
     return work.receipt
 
@@ -233,7 +234,7 @@ def reconcile(
             moderation=moderation_id, overall=overall, judgements=judgements, rationale=rationale
         )
         tool = work.tool_version(state.tool, state.tool_version)
-        work.save_audit(state, disputes.reconcile(state, tool, agreed))
+        save_judged(work, state, disputes.reconcile(state, tool, agreed))
     return work.receipt
 
 
@@ -347,7 +348,7 @@ def decide_dispute(
             }
         )
         tool = work.tool_version(state.tool, state.tool_version)
-        work.save_audit(state, disputes.decide(state, tool, decision, by=by.person))
+        save_judged(work, state, disputes.decide(state, tool, decision, by=by.person))
     return work.receipt
 
 

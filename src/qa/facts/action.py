@@ -1,28 +1,172 @@
-"""Facts of an action (stream ``action:<id>``). Its life after being raised is added to later."""
+"""Facts of an action (stream ``action:<id>``), from the finding that raised it to its effect, and
+of the policy behind its clocks (stream ``action-policy``)."""
 
 from __future__ import annotations
 
 from datetime import date
-from typing import ClassVar, Literal
+from typing import ClassVar
 
-from qa.facts.base import Fact, SealedText
+from qa.action_states import ActionKind, EvidenceKind, ProofKind, RaisedBy
+from qa.facts.base import Fact, Frozen, SealedText
 
 
 class ActionRaised(Fact):
-    """A finding needs something done. The first due date is kept here for ever."""
+    """A finding needs something done. The first due date is kept here for ever.
+
+    `audit` and `child` are empty where it comes from no audit; `source` then says what it comes
+    from. `follows` is the action before it in the same chain, `accept_by` the day by which its
+    owner answers, and `evidence_asked` the kind of evidence that will do.
+    """
 
     TYPE: ClassVar[str] = "ActionRaised"
+    SCHEMA: ClassVar[int] = 2
     action: str
-    raised_by: Literal["case-audit", "moderation"]
-    audit: str
-    child: str
+    raised_by: RaisedBy
+    audit: str = ""
+    child: str = ""
     team: str
     service: str
     text: SealedText
-    kind: Literal["compliance", "practice", "outcome-for-child"]
+    kind: ActionKind
     owner: str
     due_on: date
     domain: str | None = None
+    source: str = ""
+    evidence_asked: EvidenceKind | None = None
+    accept_by: date | None = None
+    follows: str | None = None
+
+
+class ActionAccepted(Fact):
+    """The owner takes the action on."""
+
+    TYPE: ClassVar[str] = "ActionAccepted"
+
+
+class ActionChallenged(Fact):
+    """The owner says why the action is wrong, or not theirs."""
+
+    TYPE: ClassVar[str] = "ActionChallenged"
+    why: SealedText
+
+
+class ActionContributorsNamed(Fact):
+    """Who helps the owner. There is one accountable owner whoever helps."""
+
+    TYPE: ClassVar[str] = "ActionContributorsNamed"
+    old: tuple[str, ...]
+    new: tuple[str, ...]
+
+
+class ActionFindingLinked(Fact):
+    """The action answers a further finding: an audit, or one domain of it."""
+
+    TYPE: ClassVar[str] = "ActionFindingLinked"
+    audit: str
+    domain: str | None = None
+
+
+class ActionProgressed(Fact):
+    """Somebody says how the action goes."""
+
+    TYPE: ClassVar[str] = "ActionProgressed"
+    note: SealedText
+
+
+class ActionRescheduled(Fact):
+    """The due date moved; the first one stays in `ActionRaised`."""
+
+    TYPE: ClassVar[str] = "ActionRescheduled"
+    old: date
+    new: date
+
+
+class ActionTransferred(Fact):
+    """Another person, perhaps of another team, is accountable from now on."""
+
+    TYPE: ClassVar[str] = "ActionTransferred"
+    old: str
+    new: str
+    old_team: str
+    new_team: str
+    old_service: str
+    new_service: str
+    accept_by: date
+
+
+class Evidence(Frozen):
+    """One piece of evidence that an action was done, and where it can be seen."""
+
+    kind: EvidenceKind
+    what: SealedText
+    where: SealedText = ""
+
+
+class ActionClaimedDone(Fact):
+    """The owner says that it is done and shows why. A claim is no completion."""
+
+    TYPE: ClassVar[str] = "ActionClaimedDone"
+    evidence: tuple[Evidence, ...]
+    check_by: date
+
+
+class EvidenceAccepted(Fact):
+    """Somebody outside the owner's line is satisfied that it was done.
+
+    Whether it changed anything can be checked from `verify_from` and should be by `verify_by`.
+    """
+
+    TYPE: ClassVar[str] = "EvidenceAccepted"
+    verify_from: date
+    verify_by: date
+
+
+class EvidenceReturned(Fact):
+    """The evidence does not show that it was done."""
+
+    TYPE: ClassVar[str] = "EvidenceReturned"
+    why: SealedText
+
+
+class ImpactConfirmed(Fact):
+    """It changed something for children: the loop is closed."""
+
+    TYPE: ClassVar[str] = "ImpactConfirmed"
+    proof: ProofKind
+    reference: str
+    note: SealedText
+
+
+class ImpactNotSeen(Fact):
+    """It was done and changed nothing. The action `next` carries the chain on."""
+
+    TYPE: ClassVar[str] = "ImpactNotSeen"
+    proof: ProofKind
+    reference: str
+    note: SealedText
+    next: str
+
+
+class ImpactTooEarly(Fact):
+    """It is too early to tell; somebody looks again from `verify_from`."""
+
+    TYPE: ClassVar[str] = "ImpactTooEarly"
+    proof: ProofKind
+    reference: str
+    note: SealedText
+    verify_from: date
+    verify_by: date
+
+
+class ActionReopened(Fact):
+    """The same thing went wrong again after the loop was closed: it was not closed.
+
+    `finding` says where it was seen; the action `next` carries the chain on.
+    """
+
+    TYPE: ClassVar[str] = "ActionReopened"
+    finding: str
+    next: str
 
 
 class ActionNoLongerApplicable(Fact):
@@ -30,3 +174,15 @@ class ActionNoLongerApplicable(Fact):
 
     TYPE: ClassVar[str] = "ActionNoLongerApplicable"
     action: str
+
+
+class ActionPolicySet(Fact):
+    """The clocks of actions. Days of the calendar unless a field says working days."""
+
+    TYPE: ClassVar[str] = "ActionPolicySet"
+    policy_version: int
+    accept_within_working_days: int
+    check_evidence_within_working_days: int
+    impact_after_days: int
+    impact_within_days: int
+    reopen_within_days: int

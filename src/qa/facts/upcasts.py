@@ -43,3 +43,9 @@ def lifted(fact_type: str, schema: int, data: dict[str, Any], to: int) -> dict[s
         data = UPCASTS[fact_type, schema](data)
         schema += 1
     return data
+
+
+@upcast("ActionRaised", from_schema=1)
+def _(data: dict[str, Any]) -> dict[str, Any]:
+    """Every action came from an audit, asked for no kind of evidence and followed no other."""
+    return data | {"source": "", "evidence_asked": None, "accept_by": None, "follows": None}

@@ -1,0 +1,123 @@
+"""The list of actions as a file: exactly what the list page shows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy.engine import Connection
+
+from api import actions as opened
+from api.exports.listing import Cell, Column, Kind, Listing
+from api.listings import MOST_ROWS
+from api.moments import AsAt
+from api.services import Services
+from api.standing import behind
+from projections import case_audits, people
+from projections.actions import Filter, is_late
+from qa.action_states import EVIDENCE_LABELS, RAISED_BY_LABELS, ActionState
+from qa.errors import Refused
+from qa.words import Actor
+
+COLUMNS = (
+    Column("action", "Action (id)"),
+    Column("reference", "Audit"),
+    Column("child", "Child reference"),
+    Column("raised_by_label", "Raised by"),
+    Column("source", "Comes from"),
+    Column("raised_on", "Raised", Kind.DAY),
+    Column("service_name", "Service"),
+    Column("team_name", "Team"),
+    Column("owner_name", "Owner"),
+    Column("kind", "Kind"),
+    Column("text", "What must be done"),
+    Column("evidence_label", "Evidence asked for"),
+    Column("state_label", "State"),
+    Column("first_due_on", "First due date", Kind.DAY),
+    Column("due_on", "Due", Kind.DAY),
+    Column("moved", "Times the date moved", Kind.NUMBER),
+    Column("late", "Overdue"),
+    Column("late_first", "Overdue by its first date"),
+    Column("accepted_on", "Accepted", Kind.DAY),
+    Column("claimed_on", "Claimed done", Kind.DAY),
+    Column("evidenced_on", "Evidence accepted", Kind.DAY),
+    Column("verify_from", "Impact from", Kind.DAY),
+    Column("verify_by", "Impact by", Kind.DAY),
+    Column("verified_on", "Impact checked", Kind.DAY),
+    Column("ended_on", "Ended", Kind.DAY),
+    Column("follows", "Follows the action"),
+)
+
+
+def places(connection: Connection, at: AsAt) -> dict[str, tuple[str, str]]:
+    """The names of every team and its service, by the team's code."""
+    teams = people.teams(connection, with_closed=True, position=at.position)
+    return {one["team"]: (one["name"], one["service_name"]) for one in teams}
+
+
+def action_listing(
+    services: Services,
+    connection: Connection,
+    actor: Actor,
+    at: AsAt,
+    wanted: Filter,
+    *,
+    said: Sequence[tuple[str, str]] = (),
+) -> Listing:
+    """The actions that the reader may see, newest first, as one list.
+
+    Raises:
+        Refused: more rows than a file should hold.
+    """
+    total = opened.counted(connection, actor, wanted, at)
+    if total > MOST_ROWS:
+        raise Refused(
+            f"This list has {total:,} actions. Narrow it to {MOST_ROWS:,} or fewer.",
+            code="list-too-long",
+        )
+    rows: list[dict[str, Any]] = []
+    before: int | None = None
+    while True:
+        page = opened.listed(connection, actor, wanted, at, before=before, limit=2000)
+        rows += page
+        if len(page) < 2000:
+            break
+        before = page[-1]["opened"]
+    names = people.names(
+        connection, {actor.person, *(row["owner"] for row in rows)}, position=at.position
+    )
+    references = case_audits.references(connection, {row["audit"] for row in rows} - {""})
+    named = places(connection, at)
+    cells = []
+    for row in rows:
+        team, service = named.get(row["team"], (row["team"], row["service"]))
+        shown = {
+            **row,
+            "reference": references.get(row["audit"], ""),
+            "raised_by_label": RAISED_BY_LABELS[row["raised_by"]],
+            "team_name": team,
+            "service_name": service,
+            "owner_name": names.get(row["owner"], row["owner"]),
+            "evidence_label": EVIDENCE_LABELS.get(row["evidence_asked"] or "", ""),
+            "state_label": ActionState(row["state"]).label,
+            "late": "yes" if is_late(row, at.on) else "no",
+            "late_first": "yes" if is_late(row, at.on, "first") else "no",
+        }
+        cells.append([_cell(shown[column.key], column.kind) for column in COLUMNS])
+    return Listing(
+        title="Actions",
+        columns=COLUMNS,
+        rows=cells,
+        filters=said,
+        position=at.shown,
+        **at.taken_out(names.get(actor.person, actor.person), services.clock.now()),
+        notes=[one.words for one in behind(services, connection, at)],
+    )
+
+
+def _cell(value: Any, kind: Kind) -> Cell:
+    if kind is Kind.DAY and value is not None:
+        return date.fromisoformat(value)
+    cell: Cell = value
+    return cell

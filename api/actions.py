@@ -1,0 +1,264 @@
+"""Actions as one reader may see them: the one place that pages, API, files and histories ask.
+
+An action is open to its owner and contributors, to whoever raised it, to the owner's managers and
+to those whose part of the council it belongs to. An action of an audit that the reader moderates
+blind is closed to them whatever else they hold, and lists leave out the actions of audits that
+they may yet be asked to moderate. Seals are always looked up in the present.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any, TypedDict
+
+from sqlalchemy.engine import Connection
+
+from api import purposes
+from api import reading as readings
+from api.moments import AsAt
+from api.services import Services
+from projections import actions, case_audits, people
+from projections.actions import Filter, Item, Step, Who
+from projections.base import present
+from qa.access_log import What
+from qa.errors import NotFound
+from qa.policy import can, reach, scopes_for
+from qa.words import Actor, Resource, Role
+
+NONE_SUCH = "There is no such action."
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedAction:
+    """An action with its whole chain, each link with its steps; `closed` counts the links that the
+    reader may not see.
+
+    `findings` are the further audits it answers that are open to the reader, as (audit, reference,
+    domain); `audit_open` says whether its own audit is. `resource` is the action as it stands now,
+    and `outside` whether the reader is outside the owner's line.
+    """
+
+    row: Mapping[str, Any]
+    chain: Sequence[Mapping[str, Any]]
+    steps: Mapping[str, Sequence[Step]]
+    closed: int
+    findings: Sequence[tuple[str, str, str | None]]
+    audit_reference: str
+    audit_open: bool
+    resource: Resource
+    outside: bool
+    role: str
+    names: Mapping[str, str] = field(default_factory=dict)
+
+    def name(self, person: str | None) -> str:
+        return "" if person is None else self.names.get(person, person)
+
+    @property
+    def own_steps(self) -> Sequence[Step]:
+        return self.steps.get(self.row["action"], ())
+
+
+def resource_of(connection: Connection, row: Mapping[str, Any], actor: Actor) -> Resource:
+    """An action as the policy table sees it for this reader."""
+    now = present(connection)
+    sealed = row["audit"] and row["audit"] in case_audits.sealed_for(now, actor.person)
+    return Resource(
+        service=row["service"],
+        team=row["team"],
+        auditor=row["raised_person"],
+        blind_for=frozenset({actor.person}) if sealed else frozenset(),
+        submitted=True,
+        person=row["owner"],
+        line=frozenset(people.managers(now, row["owner"])),
+        contributors=frozenset(row.get("contributors", ())),
+    )
+
+
+def readable(connection: Connection, row: Mapping[str, Any], actor: Actor) -> bool:
+    """Also open to the part of the council that raised it, wherever it was handed to."""
+    resource = resource_of(connection, row, actor)
+    raised = replace(resource, team=row["raised_team"], service=row["raised_service"])
+    return can(actor, "read-action", resource).allowed or can(actor, "read-action", raised).allowed
+
+
+def open_action(
+    services: Services, connection: Connection, actor: Actor, action: str, at: AsAt
+) -> OpenedAction:
+    """One action for one reader, as known at `at`.
+
+    Raises:
+        NotFound: no such action then, or none that this reader may know of.
+    """
+    now = actions.one(present(connection), action)
+    if now is None or not readable(connection, now, actor):
+        raise NotFound(NONE_SUCH)
+    resource = resource_of(connection, now, actor)
+    if now["child"]:
+        part = frozenset({now["owner"], *now["contributors"]})
+        about = replace(resource, moderators=part)
+        kinds = purposes.kinds_of(services, actor, now["child"], [about])
+        purposes.ask(services, connection, kinds, f"action:{action}")
+    row = actions.one(connection, action, position=at.position) if at.is_past else now
+    if row is None:
+        raise NotFound(NONE_SUCH)
+    whole = actions.chain(connection, action, position=at.position)
+    links = [one for one in whole if one["action"] == action or readable(connection, one, actor)]
+    steps = actions.steps(connection, [one["action"] for one in links], position=at.position)
+    linked = {audit for audit, _ in row["linked"]}
+    of_audits = linked | ({row["audit"]} - {""})
+    shown = case_audits.open_to(connection, reach(actor), of_audits)
+    references = case_audits.references(connection, of_audits)
+    return OpenedAction(
+        row=row,
+        chain=links,
+        steps=steps,
+        closed=len(whole) - len(links),
+        findings=[
+            (audit, references[audit], domain) for audit, domain in row["linked"] if audit in shown
+        ],
+        audit_reference=references.get(row["audit"], ""),
+        audit_open=row["audit"] in shown,
+        resource=resource,
+        outside=actor.person not in {now["owner"], *line_of(connection, now["owner"], actor)},
+        role=_role(actor, resource),
+        names=people.names(connection, _mentioned(links, row, steps), position=at.position),
+    )
+
+
+def _role(actor: Actor, resource: Resource) -> str:
+    role = can(actor, "read-action", resource).role
+    return role.value if role else ""
+
+
+def _mentioned(
+    links: Sequence[Mapping[str, Any]],
+    row: Mapping[str, Any],
+    steps: Mapping[str, Sequence[Step]],
+) -> set[str]:
+    found = {one["owner"] for one in links} | {row["owner"], *row["contributors"]}
+    for told in steps.values():
+        for step in told:
+            found.add(step.by)
+            if step.type == "ActionTransferred":
+                found |= {step.content["old"], step.content["new"]}
+            if step.type == "ActionContributorsNamed":
+                found |= {*step.content["old"], *step.content["new"]}
+    return found
+
+
+def line_of(connection: Connection, owner: str, actor: Actor) -> set[str]:
+    """The people above the owner, and the reader where the owner is above them."""
+    now = present(connection)
+    below = {actor.person} if owner in people.managers(now, actor.person) else set()
+    return {*people.managers(now, owner), *below}
+
+
+def note(services: Services, actor: Actor, opened: OpenedAction, at: AsAt) -> None:
+    """Write down that this reader opened the action.
+
+    Whoever may be asked to moderate its audit has now seen something of its judgement, and is
+    never called blind.
+    """
+    action, audit = opened.row["action"], opened.row["audit"]
+    readings.note(services, actor, What.VIEW, f"action:{action}", at=at, role=opened.role)
+    if audit and actor.has(Role.MODERATOR):
+        readings.note(
+            services, actor, What.VIEW, f"judgement:{audit}", detail=f"action:{action}", at=at
+        )
+
+
+class Closed(TypedDict):
+    """The audits whose actions a list leaves out, and those of them sealed altogether."""
+
+    hidden: frozenset[str]
+    sealed: frozenset[str]
+
+
+def hidden(connection: Connection, actor: Actor) -> Closed:
+    """The audits whose actions this reader's lists leave out."""
+    return {
+        "hidden": case_audits.hidden_for(connection, reach(actor)),
+        "sealed": case_audits.sealed_for(connection, actor.person),
+    }
+
+
+def listed(
+    connection: Connection,
+    actor: Actor,
+    wanted: Filter,
+    at: AsAt,
+    *,
+    before: int | None = None,
+    after: int | None = None,
+    limit: int = 50,
+) -> list[dict[str, Any]]:
+    """A page of the actions that the reader may see, newest first.
+
+    Of their own action whose audit they may yet be asked to moderate, the text is left out: it
+    opens on its page, where that is written down.
+    """
+    closed = hidden(connection, actor)
+    rows = actions.actions(
+        connection,
+        reach(actor),
+        wanted,
+        **closed,
+        position=at.position,
+        before=before,
+        after=after,
+        limit=limit,
+    )
+    return [masked(row, closed["hidden"]) for row in rows]
+
+
+def masked(row: Mapping[str, Any], closed: Collection[str]) -> dict[str, Any]:
+    """A row without its text where its audit is not shown to the reader in passing."""
+    if row["audit"] in closed:
+        return {**row, "text": None, "domain": None}
+    return dict(row)
+
+
+def counted(connection: Connection, actor: Actor, wanted: Filter, at: AsAt) -> int:
+    """How many actions the list holds in all."""
+    closed = hidden(connection, actor)
+    return actions.count(connection, reach(actor), wanted, **closed, position=at.position)
+
+
+def worklist(connection: Connection, actor: Actor, at: AsAt, day: date) -> list[Item]:
+    """What waits for the reader: their own actions, evidence to check, impact to look for."""
+    now = present(connection)
+    closed = hidden(connection, actor)
+    who = Who(
+        actor.person,
+        scopes_for(actor, "check-evidence"),
+        actor.has(Role.AUDITOR),
+        (*people.managers(now, actor.person), *_below(now, actor.person)),
+    )
+    found = actions.worklist(connection, who, day, **closed, position=at.position)
+    return [replace(item, row=masked(item.row, closed["hidden"])) for item in found]
+
+
+def _below(connection: Connection, person: str) -> set[str]:
+    """Everybody who reports to this person, directly or through others."""
+    found: set[str] = set()
+    asked = [person]
+    while asked:
+        for row in people.managed_by(connection, asked.pop()):
+            if row["person"] not in found:
+                found.add(row["person"])
+                asked.append(row["person"])
+    return found
+
+
+def open_to(connection: Connection, actor: Actor, wanted: Collection[str]) -> frozenset[str]:
+    """Of these actions, those that the reader may see just now, whole and in passing."""
+    now = present(connection)
+    closed = case_audits.hidden_for(connection, reach(actor))
+    rows = actions.with_ids(now, wanted) if wanted else []
+    return frozenset(
+        row["action"]
+        for row in rows
+        if row["audit"] not in closed and readable(connection, row, actor)
+    )

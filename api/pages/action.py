@@ -1,0 +1,143 @@
+"""One action: where it stands, its chain drawn step by step, and the forms that move it along."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path
+from starlette.responses import Response
+
+from api import actions as actions_open
+from api.action_listing import places
+from api.pages.action_raising import RAISE, RaiseView
+from api.pages.action_steps import STEPS, ActionView, offered
+from api.pages.action_telling import links
+from api.pages.field_words import ACTION_KINDS
+from api.pages.kit.context import Reader, Reading
+from api.pages.kit.csrf import Posted
+from api.pages.kit.steps import At, Step, send, show
+from projections import case_audits, people
+from projections.actions import is_late
+from qa.action_states import EVIDENCE_LABELS, RAISED_BY_LABELS, ActionState
+from qa.errors import NotFound
+from qa.policy import require
+
+router = APIRouter(prefix="/actions")
+
+ActionId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
+
+
+def everybody(reading: Reading) -> list[tuple[str, str]]:
+    return [(one["person"], one["name"]) for one in people.everybody(reading.connection)]
+
+
+def _teams(reading: Reading) -> list[tuple[str, str]]:
+    return [(one["team"], one["name"]) for one in people.teams(reading.connection)]
+
+
+def find_audit(reading: Reading, reference: str) -> str | None:
+    """The id of the audit that is meant by a reference typed in."""
+    return case_audits.by_reference(reading.connection, reference.strip().upper())
+
+
+def _view(reading: Reading, action: str) -> ActionView:
+    found = actions_open.open_action(
+        reading.services, reading.connection, reading.actor, action, reading.at
+    )
+    return ActionView(
+        found,
+        everybody(reading),
+        _teams(reading),
+        reading.at.on,
+        lambda reference: find_audit(reading, reference),
+    )
+
+
+def _raising(reading: Reading) -> tuple[Step[RaiseView], RaiseView, At]:
+    view = RaiseView(
+        everybody(reading), _teams(reading), lambda reference: find_audit(reading, reference)
+    )
+    return RAISE, view, At("/actions/new", "/actions")
+
+
+@router.get("/new")
+def new_action(reading: Reader) -> Response:
+    return show(reading, *_raising(reading))
+
+
+@router.post("/new")
+def raise_action(reading: Reader, form: Posted) -> Response:
+    step, view, at = _raising(reading)
+    return send(reading, step, view, at, form, onward="/actions/{action}")
+
+
+@router.get("/{action}")
+def show_action(action: ActionId, reading: Reader) -> Response:
+    """The whole of one action and of the chain it stands in."""
+    view = _view(reading, action)
+    opened, day = view.opened, reading.at.on
+    row = opened.row
+    actions_open.note(reading.services, reading.actor, opened, reading.at)
+    state = ActionState(row["state"])
+    done = reading.request.query_params.get("done", "")
+    team, service = places(reading.connection, reading.at).get(
+        row["team"], (row["team"], row["service"])
+    )
+    return reading.page(
+        "actions/action.html",
+        title="Action",
+        caption=f"Raised by {_origin(view)}",
+        record_name=f"action:{action}",
+        row=row,
+        state=state.label,
+        owner=opened.name(row["owner"]),
+        contributors=", ".join(opened.name(one) for one in row["contributors"]),
+        kind=ACTION_KINDS[row["kind"]],
+        place=f"{team}, {service}",
+        asked=EVIDENCE_LABELS.get(row["evidence_asked"] or "", "Not said"),
+        late=is_late(row, day),
+        late_first=is_late(row, day, "first"),
+        owed=state.owed,
+        verifiable=state is ActionState.VERIFICATION_DUE,
+        audit_reference=opened.audit_reference,
+        audit_open=opened.audit_open,
+        findings=opened.findings,
+        links=links(opened),
+        closed=opened.closed,
+        steps=[] if reading.at.is_past else offered(view, reading.actor),
+        said=STEPS[done].done if done in STEPS else RAISE.done if done == "new" else "",
+    )
+
+
+def _origin(view: ActionView) -> str:
+    row = view.opened.row
+    origin = RAISED_BY_LABELS[row["raised_by"]].lower()
+    return f"{origin}: {row['source']}" if row["source"] else origin
+
+
+def _step(action: str, name: str, reading: Reading) -> tuple[Step[ActionView], ActionView, At]:
+    if name not in STEPS:
+        raise NotFound("There is no such page.")
+    view = _view(reading, action)
+    require(reading.actor, STEPS[name].verb, view.opened.resource)
+    actions_open.note(reading.services, reading.actor, view.opened, reading.at)
+    row = view.opened.row
+    at = At(
+        f"/actions/{action}/{name}",
+        f"/actions/{action}",
+        row["stream_version"],
+        row["text"],
+        view.opened.resource,
+    )
+    return STEPS[name], view, at
+
+
+@router.get("/{action}/{step}")
+def show_step(action: ActionId, step: str, reading: Reader) -> Response:
+    return show(reading, *_step(action, step, reading))
+
+
+@router.post("/{action}/{step}")
+def send_step(action: ActionId, step: str, reading: Reader, form: Posted) -> Response:
+    found, view, at = _step(action, step, reading)
+    return send(reading, found, view, at, form)

@@ -1,0 +1,83 @@
+"""The form that raises an action beside those that audits raise."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
+from api.pages.action_steps import due_in
+from api.pages.field_words import ACTION_KINDS
+from api.pages.kit.boxes import Asked, Box
+from api.pages.kit.steps import Sent, Step
+from qa.action_states import EVIDENCE_LABELS, RAISED_BY_LABELS
+from qa.commands import actions as commands
+from qa.store import Receipt
+
+FROM = ("by-hand", "moderation", "thematic-finding", "supervision-check")
+
+
+@dataclass(frozen=True, slots=True)
+class RaiseView:
+    """Who could own an action, the teams, and the audit that a reference means."""
+
+    everybody: Sequence[tuple[str, str]]
+    teams: Sequence[tuple[str, str]]
+    find_audit: Callable[[str], str | None]
+
+
+def _boxes(view: RaiseView) -> list[Box]:
+    return [
+        Box("raised_by", "What raises it", "choice",
+            items=[(code, RAISED_BY_LABELS[code]) for code in FROM]),
+        Box("source", "Which finding or check (optional)",
+            hint="For example, the title of the thematic audit. No names of children."),
+        Box("audit", "Reference of the audit (optional)",
+            hint="With an audit, the action belongs to its child and team."),
+        Box("team", "Team", "choice", "Used where no audit is named.", view.teams),
+        Box("text", "What must be done", "long"),
+        Box("kind", "Kind", "choice", items=list(ACTION_KINDS.items())),
+        Box("owner", "Owner", "choice", "The one person who answers for it.",
+            [("", "Choose somebody"), *view.everybody]),
+        Box("due_on", "Due", "day"),
+        Box("evidence_asked", "Evidence asked for", "choice",
+            items=[("", "Any kind"), *EVIDENCE_LABELS.items()]),
+    ]  # fmt: skip
+
+
+def _raise(view: RaiseView, asked: Asked, sent: Sent) -> Receipt:
+    reference = asked.text("audit")
+    audit = view.find_audit(reference) if reference else ""
+    if audit is None:
+        asked.refuse("audit", "audit-unknown", "There is no audit with this reference.")
+    raised_by = asked.one_of("raised_by", FROM, "Say what raises it.")
+    kind = asked.one_of("kind", tuple(ACTION_KINDS), "Choose a kind.")
+    evidence = asked.maybe("evidence_asked")
+    if evidence is not None:
+        asked.one_of("evidence_asked", tuple(EVIDENCE_LABELS), "Choose a kind of evidence.")
+    due_on = due_in(asked, "due_on", "Enter the day it is due.")
+    return commands.raise_action(
+        text=asked.text("text"),
+        kind=cast(Any, kind),
+        owner=asked.text("owner"),
+        due_on=due_on,
+        team=asked.text("team"),
+        raised_by=cast(Any, raised_by),
+        source=asked.text("source"),
+        audit=audit or "",
+        evidence_asked=cast(Any, evidence),
+        desk=sent["desk"],
+        by=sent["by"],
+        once=sent["once"],
+    )
+
+
+RAISE: Step[RaiseView] = Step(
+    "Raise an action",
+    "Raise the action",
+    "The action is raised; its owner has yet to accept it.",
+    _boxes,
+    _raise,
+    ("Actions of an audit are raised with its submission. This is for all others.",),
+    "raise-action",
+)

@@ -1,0 +1,190 @@
+"""How facts of an action become rows."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from projections.actions.tables import (
+    action_contributor,
+    action_policy,
+    action_row,
+    action_step,
+)
+from projections.base import Amend, Change, Close, Note, Put
+from qa.action_states import ActionState
+from qa.facts import action as facts
+from qa.facts.base import Recorded
+
+
+class Actions:
+    """Projects the facts of actions and of the policy behind their clocks."""
+
+    name = "actions"
+    version = 1
+    tables = (action_row, action_contributor, action_step, action_policy)
+    by_stream = True
+    handles = (
+        facts.ActionRaised,
+        facts.ActionAccepted,
+        facts.ActionChallenged,
+        facts.ActionContributorsNamed,
+        facts.ActionFindingLinked,
+        facts.ActionProgressed,
+        facts.ActionRescheduled,
+        facts.ActionTransferred,
+        facts.ActionClaimedDone,
+        facts.EvidenceAccepted,
+        facts.EvidenceReturned,
+        facts.ImpactConfirmed,
+        facts.ImpactNotSeen,
+        facts.ImpactTooEarly,
+        facts.ActionReopened,
+        facts.ActionNoLongerApplicable,
+        facts.ActionPolicySet,
+    )
+
+    def project(self, recorded: Recorded[Any]) -> Iterable[Change]:
+        fact = recorded.fact
+        if isinstance(fact, facts.ActionPolicySet):
+            row = {
+                "key": recorded.stream,
+                "stream_version": recorded.version,
+                "content": fact.model_dump_json(),
+            }
+            return [Put(action_policy, row)]
+        action = recorded.stream.partition(":")[2]
+        found: list[Change] = [_step(recorded, action)]
+        if isinstance(fact, facts.ActionRaised):
+            found.append(Put(action_row, _raised(recorded)))
+            return found
+        if isinstance(fact, facts.ActionContributorsNamed):
+            found.append(Close(action_contributor, (action,)))
+            found += [
+                Put(action_contributor, {"action": action, "person": person}) for person in fact.new
+            ]
+        found.append(Amend(action_row, (action,), _Amended(recorded)))
+        return found
+
+
+def _step(recorded: Recorded[Any], action: str) -> Change:
+    meta = recorded.meta
+    return Note(
+        action_step,
+        {
+            "stream": recorded.stream,
+            "action": action,
+            "type": recorded.type,
+            "on": meta.effective_on.isoformat(),
+            "by": meta.by,
+            "in_role": meta.in_role,
+            "reason": meta.reason,
+            "content": recorded.fact.model_dump_json(),
+        },
+    )
+
+
+def _raised(recorded: Recorded[facts.ActionRaised]) -> dict[str, Any]:
+    fact = recorded.fact
+    due_on = fact.due_on.isoformat()
+    return {
+        "action": fact.action,
+        "opened": recorded.position,
+        "stream_version": recorded.version,
+        "audit": fact.audit,
+        "child": fact.child,
+        "raised_by": fact.raised_by,
+        "source": fact.source,
+        "raised_person": recorded.meta.by,
+        "raised_on": recorded.meta.effective_on.isoformat(),
+        "raised_team": fact.team,
+        "raised_service": fact.service,
+        "team": fact.team,
+        "service": fact.service,
+        "text": fact.text,
+        "kind": fact.kind,
+        "domain": fact.domain,
+        "owner": fact.owner,
+        "evidence_asked": fact.evidence_asked,
+        "follows": fact.follows,
+        "linked": "[]",
+        "state": ActionState.RAISED.value,
+        "first_due_on": due_on,
+        "due_on": due_on,
+        "moved": 0,
+        "accept_by": None if fact.accept_by is None else fact.accept_by.isoformat(),
+    }
+
+
+class _Amended:
+    """What a later fact makes of the row."""
+
+    def __init__(self, recorded: Recorded[Any]) -> None:
+        self._recorded = recorded
+
+    def __call__(self, row: Mapping[str, Any]) -> Mapping[str, Any]:
+        recorded = self._recorded
+        on = recorded.meta.effective_on.isoformat()
+        return {"stream_version": recorded.version, **_values(recorded.fact, on, row)}
+
+
+def _values(fact: Any, on: str, row: Mapping[str, Any]) -> dict[str, Any]:
+    match fact:
+        case facts.ActionAccepted():
+            return {"state": ActionState.ACCEPTED.value, "accepted_on": on}
+        case facts.ActionChallenged():
+            return {"state": ActionState.CHALLENGED.value}
+        case facts.ActionProgressed():
+            return {"state": ActionState.IN_PROGRESS.value}
+        case facts.ActionFindingLinked():
+            return {"linked": json.dumps([*json.loads(row["linked"]), [fact.audit, fact.domain]])}
+        case facts.ActionRescheduled():
+            return {"due_on": fact.new.isoformat(), "moved": row["moved"] + 1}
+        case facts.ActionTransferred():
+            return {
+                "owner": fact.new,
+                "team": fact.new_team,
+                "service": fact.new_service,
+                "state": ActionState.RAISED.value,
+                "accept_by": fact.accept_by.isoformat(),
+                "accepted_on": None,
+            }
+        case facts.ActionNoLongerApplicable():
+            return {"state": ActionState.NO_LONGER_APPLICABLE.value, "ended_on": on}
+        case _:
+            return _towards_effect(fact, on)
+
+
+def _towards_effect(fact: Any, on: str) -> dict[str, Any]:
+    match fact:
+        case facts.ActionClaimedDone():
+            by = fact.check_by.isoformat()
+            return {"state": ActionState.CLAIMED.value, "claimed_on": on, "check_by": by}
+        case facts.EvidenceReturned():
+            return {"state": ActionState.RETURNED.value, "claimed_on": None, "check_by": None}
+        case facts.EvidenceAccepted():
+            return {
+                "state": ActionState.VERIFICATION_DUE.value,
+                "evidenced_on": on,
+                "verify_from": fact.verify_from.isoformat(),
+                "verify_by": fact.verify_by.isoformat(),
+            }
+        case facts.ImpactTooEarly():
+            return {
+                "verify_from": fact.verify_from.isoformat(),
+                "verify_by": fact.verify_by.isoformat(),
+            }
+        case facts.ImpactConfirmed():
+            return {"state": ActionState.EFFECTIVE.value, "verified_on": on, "ended_on": on}
+        case facts.ImpactNotSeen():
+            return {
+                "state": ActionState.NOT_EFFECTIVE.value,
+                "verified_on": on,
+                "ended_on": on,
+                "next": fact.next,
+            }
+        case facts.ActionReopened():
+            return {"state": ActionState.REOPENED.value, "next": fact.next}
+        case _:
+            return {}

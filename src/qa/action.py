@@ -1,0 +1,433 @@
+"""Decisions on an action: from the finding that raised it to the effect it had.
+
+The states are those of `qa.action_states`. Nobody passes their own work: evidence and impact are
+judged by somebody who is not the owner and neither above nor below them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from qa import action_policy
+from qa.action_state import Action
+from qa.action_states import ActionState, EvidenceKind, ProofKind
+from qa.clock import add_months
+from qa.errors import Fault, Forbidden, NotNow, Refused
+from qa.facts import action as facts
+from qa.facts.base import Fact
+
+LONGEST = 4000
+LONGEST_REFERENCE = 200
+_ENDED = "This action has ended."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Next:
+    """What carries a chain on where an action had no effect: its words, owner and due date."""
+
+    text: str
+    owner: str
+    due_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """How somebody looked for the impact: `reference` names the re-audit, sample or indicator."""
+
+    proof: ProofKind
+    reference: str
+    note: str
+
+
+def raise_one(raised: facts.ActionRaised, *, today: date) -> list[Fact]:
+    """Raise an action that no submission raises.
+
+    Raises:
+        Refused: every fault, by field.
+    """
+    faults = _said(raised.text, "text", "Say what must be done.")
+    faults += _due(raised.due_on, today)
+    if len(raised.source) > LONGEST_REFERENCE:
+        faults.append(Fault("source", "source-long", "Name the source in 200 characters or fewer."))
+    if raised.raised_by in ("thematic-finding", "supervision-check") and not raised.source.strip():
+        faults.append(Fault("source", "source-missing", "Say which finding or check it answers."))
+    if faults:
+        raise Refused(faults)
+    tidy = {"text": raised.text.strip(), "source": raised.source.strip()}
+    return [raised.model_copy(update=tidy)]
+
+
+def accept(action: Action) -> list[Fact]:
+    """Take the action on."""
+    _in(action, ActionState.RAISED, ActionState.CHALLENGED)
+    return [facts.ActionAccepted()]
+
+
+def challenge(action: Action, *, why: str) -> list[Fact]:
+    """Say why the action is wrong, or not theirs. Accepting it later stays possible."""
+    _in(action, ActionState.RAISED)
+    _need(why, "why", "Say why the action is wrong, or not yours.")
+    return [facts.ActionChallenged(why=why.strip())]
+
+
+def progress(action: Action, *, note: str) -> list[Fact]:
+    """Say how it goes."""
+    _in(action, ActionState.ACCEPTED, ActionState.IN_PROGRESS, ActionState.RETURNED)
+    _need(note, "note", "Say how it goes.")
+    return [facts.ActionProgressed(note=note.strip())]
+
+
+def name_contributors(action: Action, *, contributors: Sequence[str]) -> list[Fact]:
+    """Say who helps the owner.
+
+    Raises:
+        Refused: the owner is among them; the owner answers for it already.
+    """
+    _open(action)
+    new = tuple(dict.fromkeys(contributors))
+    if action.owner in new:
+        sentence = "The owner answers for the action already."
+        raise Refused(sentence, field="contributors", code="owner-contributes")
+    if new == action.contributors:
+        return []
+    return [facts.ActionContributorsNamed(old=action.contributors, new=new)]
+
+
+def link_finding(action: Action, *, audit: str, domain: str | None) -> list[Fact]:
+    """Say that the action answers a further finding."""
+    _open(action)
+    if (audit, domain) in action.linked or audit == action.audit:
+        return []
+    return [facts.ActionFindingLinked(audit=audit, domain=domain)]
+
+
+def reschedule(action: Action, *, due_on: date, reason: str, by: str, today: date) -> list[Fact]:
+    """Move the due date; the first one stays on record and lateness is told by both.
+
+    Raises:
+        Forbidden: the owner moves their own date.   Refused: a date in the past; no reason.
+    """
+    _owed(action)
+    if by == action.owner:
+        raise Forbidden("Somebody other than the owner moves the date.", rule="own-date")
+    faults = _due(due_on, today) + _said(reason, "reason", "Say why the date moves.")
+    if faults:
+        raise Refused(faults)
+    if due_on == action.due_on:
+        return []
+    return [facts.ActionRescheduled(old=action.due_on, new=due_on)]
+
+
+def transfer(
+    action: Action,
+    *,
+    owner: str,
+    team: str,
+    service: str,
+    reason: str,
+    policy: facts.ActionPolicySet,
+    today: date,
+) -> list[Fact]:
+    """Make somebody else accountable; they have yet to accept it.
+
+    Raises:
+        Refused: nothing changes, or no reason.
+    """
+    _owed(action)
+    if (owner, team) == (action.owner, action.team):
+        raise Refused("They own the action already.", field="owner", code="owner-same")
+    _need(reason, "reason", "Say why the action is handed over.")
+    return [
+        facts.ActionTransferred(
+            old=action.owner,
+            new=owner,
+            old_team=action.team,
+            new_team=team,
+            old_service=action.service,
+            new_service=service,
+            accept_by=action_policy.accept_by(policy, today),
+        )
+    ]
+
+
+def drop(action: Action, *, reason: str) -> list[Fact]:
+    """Say that the action no longer applies.
+
+    Raises:
+        NotNow: it has ended.   Refused: no reason.
+    """
+    _open(action)
+    _need(reason, "reason", "Say why the action no longer applies.")
+    return [facts.ActionNoLongerApplicable(action=action.id)]
+
+
+def claim_done(
+    action: Action,
+    *,
+    evidence: Sequence[facts.Evidence],
+    policy: facts.ActionPolicySet,
+    today: date,
+) -> list[Fact]:
+    """Say that it is done, with evidence of the kind that was asked for.
+
+    Raises:
+        Refused: no evidence, evidence that says nothing, or none of the kind asked for.
+    """
+    _in(action, ActionState.ACCEPTED, ActionState.IN_PROGRESS, ActionState.RETURNED)
+    faults: list[Fault] = []
+    if not evidence:
+        faults.append(Fault("evidence", "evidence-missing", "Show what was done."))
+    for at, piece in enumerate(evidence):
+        faults += _said(piece.what, f"evidence.{at}.what", "Say what the evidence is.")
+        if len(piece.where) > LONGEST_REFERENCE:
+            sentence = "Say where it is in 200 characters or fewer."
+            faults.append(Fault(f"evidence.{at}.where", "where-long", sentence))
+    asked = action.evidence_asked
+    if evidence and asked is not None and all(piece.kind != asked for piece in evidence):
+        faults.append(_wrong_kind(asked))
+    if faults:
+        raise Refused(faults)
+    return [
+        facts.ActionClaimedDone(
+            evidence=tuple(evidence), check_by=action_policy.check_by(policy, today)
+        )
+    ]
+
+
+def _wrong_kind(asked: EvidenceKind) -> Fault:
+    words = asked.replace("-", " ")
+    return Fault("evidence", "evidence-kind", f"Evidence of another kind was asked for: {words}.")
+
+
+def accept_evidence(
+    action: Action,
+    *,
+    by: str,
+    line: Collection[str],
+    policy: facts.ActionPolicySet,
+    today: date,
+) -> list[Fact]:
+    """Be satisfied that it was done; its impact is looked for after the policy's interval.
+
+    `line` are the people above the owner and those whom the owner is above.
+    """
+    _in(action, ActionState.CLAIMED)
+    _outside(action, by, line)
+    first, last = action_policy.impact_window(policy, today)
+    return [facts.EvidenceAccepted(verify_from=first, verify_by=last)]
+
+
+def return_evidence(action: Action, *, why: str, by: str, line: Collection[str]) -> list[Fact]:
+    """Send the evidence back to the owner, who goes on."""
+    _in(action, ActionState.CLAIMED)
+    _outside(action, by, line)
+    _need(why, "why", "Say what the evidence does not show.")
+    return [facts.EvidenceReturned(why=why.strip())]
+
+
+def confirm_impact(
+    action: Action, checked: Checked, *, by: str, line: Collection[str], today: date
+) -> list[Fact]:
+    """Say that it changed something for children: the loop is closed.
+
+    Raises:
+        NotNow: the interval is not over; it names the first day.   Refused: no proof or no note.
+    """
+    _verifiable(action, checked, by, line, today)
+    return [
+        facts.ImpactConfirmed(
+            proof=checked.proof, reference=checked.reference.strip(), note=checked.note.strip()
+        )
+    ]
+
+
+def impact_too_early(
+    action: Action,
+    checked: Checked,
+    *,
+    by: str,
+    line: Collection[str],
+    policy: facts.ActionPolicySet,
+    today: date,
+) -> list[Fact]:
+    """Say that it is too early to tell; the interval of the policy begins again."""
+    _verifiable(action, checked, by, line, today)
+    first, last = action_policy.impact_window(policy, today)
+    return [
+        facts.ImpactTooEarly(
+            proof=checked.proof,
+            reference=checked.reference.strip(),
+            note=checked.note.strip(),
+            verify_from=first,
+            verify_by=last,
+        )
+    ]
+
+
+def impact_not_seen(
+    action: Action,
+    checked: Checked,
+    following: Next,
+    *,
+    next_action: str,
+    by: str,
+    line: Collection[str],
+    policy: facts.ActionPolicySet,
+    today: date,
+) -> tuple[list[Fact], list[Fact]]:
+    """Say that it changed nothing; the facts of this action and those of the one that follows."""
+    _verifiable(action, checked, by, line, today)
+    raised = _follow(action, following, next_action, policy, today)
+    not_seen = facts.ImpactNotSeen(
+        proof=checked.proof,
+        reference=checked.reference.strip(),
+        note=checked.note.strip(),
+        next=next_action,
+    )
+    return [not_seen], raised
+
+
+def reopen(
+    action: Action,
+    following: Next,
+    *,
+    finding: str,
+    next_action: str,
+    policy: facts.ActionPolicySet,
+    today: date,
+) -> tuple[list[Fact], list[Fact]]:
+    """Say that the loop was not closed; the facts of this action and of the one that follows.
+
+    Raises:
+        NotNow: its impact was never confirmed, or longer ago than the policy looks back.
+    """
+    _in(action, ActionState.EFFECTIVE)
+    if _closed_long_ago(action, policy, today):
+        raise NotNow(
+            f"The loop was closed more than {policy.reopen_within_days} days ago. "
+            "Raise a new action.",
+            code="action-closed-long-ago",
+        )
+    raised = _follow(action, following, next_action, policy, today)
+    _need(finding, "finding", "Say where the same thing was seen again.")
+    return [facts.ActionReopened(finding=finding.strip(), next=next_action)], raised
+
+
+def recur(
+    action: Action,
+    *,
+    finding: str,
+    next_action: str,
+    policy: facts.ActionPolicySet,
+    today: date,
+) -> list[Fact]:
+    """Say that the loop was not closed, because a later audit raised `next_action` for the same
+    thing; nothing where it was closed longer ago than the policy looks back."""
+    _in(action, ActionState.EFFECTIVE)
+    if _closed_long_ago(action, policy, today):
+        return []
+    return [facts.ActionReopened(finding=finding, next=next_action)]
+
+
+def _closed_long_ago(action: Action, policy: facts.ActionPolicySet, today: date) -> bool:
+    assert action.closed_on is not None
+    return today > action.closed_on + timedelta(days=policy.reopen_within_days)
+
+
+def _follow(
+    action: Action,
+    following: Next,
+    next_action: str,
+    policy: facts.ActionPolicySet,
+    today: date,
+) -> list[Fact]:
+    """The next action of the chain: the same finding and team, its own owner and date."""
+    assert action.raised is not None
+    raised = action.raised.model_copy(
+        update={
+            "action": next_action,
+            "text": following.text,
+            "owner": following.owner,
+            "team": action.team,
+            "service": action.service,
+            "due_on": following.due_on,
+            "accept_by": action_policy.accept_by(policy, today),
+            "follows": action.id,
+        }
+    )
+    return raise_one(raised, today=today)
+
+
+def _verifiable(
+    action: Action, checked: Checked, by: str, line: Collection[str], today: date
+) -> None:
+    _in(action, ActionState.VERIFICATION_DUE)
+    _outside(action, by, line)
+    assert action.verify_from is not None
+    if today < action.verify_from:
+        first = action.verify_from
+        raise NotNow(
+            f"Impact can be checked from {first.day} {first:%B} {first.year}.",
+            code="impact-too-early",
+        )
+    faults = _said(checked.note, "note", "Say what was seen.")
+    if checked.proof != "other" and not checked.reference.strip():
+        sentence = "Name the re-audit, sample or indicator that shows it."
+        faults.append(Fault("reference", "proof-missing", sentence))
+    if len(checked.reference) > LONGEST_REFERENCE:
+        faults.append(Fault("reference", "proof-long", "Use 200 characters or fewer."))
+    if faults:
+        raise Refused(faults)
+
+
+def _outside(action: Action, by: str, line: Collection[str]) -> None:
+    if by == action.owner:
+        raise Forbidden("Nobody passes their own action.", rule="own-action")
+    if by in line:
+        raise Forbidden(
+            "You and the owner report to one another: somebody outside the line decides.",
+            rule="own-line",
+        )
+
+
+def _in(action: Action, *states: ActionState) -> None:
+    if action.state not in states:
+        sentence = f"This is not possible now. The action stands at: {action.state.label}."
+        raise NotNow(sentence, code=f"action-{action.state.value}")
+
+
+def _open(action: Action) -> None:
+    if not action.state.open:
+        raise NotNow(_ENDED, code="action-ended")
+
+
+def _owed(action: Action) -> None:
+    _open(action)
+    if not action.state.owed:
+        raise NotNow("The owner has claimed it done already.", code="action-claimed")
+
+
+def _due(due_on: date, today: date) -> list[Fault]:
+    if due_on < today:
+        return [Fault("due_on", "date-past", "An action cannot be due in the past.")]
+    if due_on > add_months(today, 24):
+        sentence = "An action must be due within the next two years."
+        return [Fault("due_on", "date-far", sentence)]
+    return []
+
+
+def _said(text: str, field: str, sentence: str) -> list[Fault]:
+    if not text.strip():
+        return [Fault(field, f"{field.rpartition('.')[2]}-missing", sentence)]
+    if len(text) > LONGEST:
+        long = f"Use {LONGEST} characters or fewer."
+        return [Fault(field, f"{field.rpartition('.')[2]}-long", long)]
+    return []
+
+
+def _need(text: str, field: str, sentence: str) -> None:
+    faults = _said(text, field, sentence)
+    if faults:
+        raise Refused(faults)

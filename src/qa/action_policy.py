@@ -1,0 +1,74 @@
+"""The clocks of actions: a versioned policy of the council, with the defaults Caseloop ships."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from qa.clock import add_working_days
+from qa.errors import Fault, Refused
+from qa.facts.action import ActionPolicySet
+from qa.facts.base import Fact, Recorded
+
+ACTION_POLICY_STREAM = "action-policy"
+
+DEFAULT_ACTION_POLICY = ActionPolicySet(
+    policy_version=0,
+    accept_within_working_days=5,
+    check_evidence_within_working_days=10,
+    impact_after_days=56,
+    impact_within_days=84,
+    reopen_within_days=365,
+)
+"""In force until a QA lead sets another: impact is looked for 8 to 12 weeks after the evidence was
+accepted, and what fails again within a year reopens the loop."""
+
+_RANGES = {
+    "accept_within_working_days": (1, 60),
+    "check_evidence_within_working_days": (1, 60),
+    "impact_after_days": (1, 730),
+    "impact_within_days": (1, 1095),
+    "reopen_within_days": (1, 1825),
+}
+
+
+def evolve_action_policy(state: ActionPolicySet, recorded: Recorded[Any]) -> ActionPolicySet:
+    fact = recorded.fact
+    return fact if isinstance(fact, ActionPolicySet) else state
+
+
+def set_action_policy(current: ActionPolicySet, proposed: ActionPolicySet) -> list[Fact]:
+    """Set a new version; clocks that already run keep the dates they were given.
+
+    Raises:
+        Refused: a number out of its range, or an impact check that ends before it can begin.
+    """
+    faults = [
+        Fault(field, "days-range", f"Enter days from {least} to {most}.")
+        for field, (least, most) in _RANGES.items()
+        if not least <= getattr(proposed, field) <= most
+    ]
+    if not faults and proposed.impact_within_days < proposed.impact_after_days:
+        sentence = "Impact cannot be owed before it can be checked."
+        faults.append(Fault("impact_within_days", "days-reversed", sentence))
+    if faults:
+        raise Refused(faults)
+    return [proposed.model_copy(update={"policy_version": current.policy_version + 1})]
+
+
+def accept_by(policy: ActionPolicySet, today: date) -> date:
+    """The day by which an owner accepts or challenges an action that reaches them today."""
+    return add_working_days(today, policy.accept_within_working_days)
+
+
+def check_by(policy: ActionPolicySet, today: date) -> date:
+    """The day by which evidence that is claimed today is accepted or returned."""
+    return add_working_days(today, policy.check_evidence_within_working_days)
+
+
+def impact_window(policy: ActionPolicySet, today: date) -> tuple[date, date]:
+    """From when impact can be checked, and by when it should be, after evidence accepted today."""
+    return (
+        today + timedelta(days=policy.impact_after_days),
+        today + timedelta(days=policy.impact_within_days),
+    )

@@ -1,0 +1,131 @@
+"""Commands of those who check an action: whether it was done, and whether it changed anything."""
+
+from __future__ import annotations
+
+from qa import action
+from qa.action import Checked, Next
+from qa.commands.actions import line_of, load_action, load_policy, save, save_new
+from qa.commands.desk import Desk, Once, command
+from qa.store import Receipt
+from qa.words import Actor
+
+
+@command
+def accept_evidence(
+    desk: Desk,
+    *,
+    action_id: str,
+    seen: int | None = None,
+    by: Actor,
+    once: Once | None = None,
+) -> Receipt:
+    """Be satisfied that it was done.
+
+    Raises:
+        Forbidden: the owner, or somebody of the owner's line.   NotNow: nothing is claimed.
+    """
+    with desk.work(by, once=once) as work:
+        state = load_action(work, action_id, "check-evidence", seen)
+        decided = action.accept_evidence(
+            state,
+            by=by.person,
+            line=line_of(work, state.owner),
+            policy=load_policy(work),
+            today=work.today,
+        )
+        save(work, state, decided)
+    return work.receipt
+
+
+@command
+def return_evidence(
+    desk: Desk,
+    *,
+    action_id: str,
+    why: str,
+    seen: int | None = None,
+    by: Actor,
+    once: Once | None = None,
+) -> Receipt:
+    """Send the evidence back to the owner."""
+    with desk.work(by, once=once) as work:
+        state = load_action(work, action_id, "check-evidence", seen)
+        line = line_of(work, state.owner)
+        save(work, state, action.return_evidence(state, why=why, by=by.person, line=line))
+    return work.receipt
+
+
+@command
+def confirm_impact(
+    desk: Desk,
+    *,
+    action_id: str,
+    checked: Checked,
+    seen: int | None = None,
+    by: Actor,
+    once: Once | None = None,
+) -> Receipt:
+    """Close the loop: it changed something for children."""
+    with desk.work(by, once=once) as work:
+        state = load_action(work, action_id, "verify-impact", seen)
+        line = line_of(work, state.owner)
+        decided = action.confirm_impact(state, checked, by=by.person, line=line, today=work.today)
+        save(work, state, decided)
+    return work.receipt
+
+
+@command
+def impact_too_early(
+    desk: Desk,
+    *,
+    action_id: str,
+    checked: Checked,
+    seen: int | None = None,
+    by: Actor,
+    once: Once | None = None,
+) -> Receipt:
+    """Look again after another interval."""
+    with desk.work(by, once=once) as work:
+        state = load_action(work, action_id, "verify-impact", seen)
+        decided = action.impact_too_early(
+            state,
+            checked,
+            by=by.person,
+            line=line_of(work, state.owner),
+            policy=load_policy(work),
+            today=work.today,
+        )
+        save(work, state, decided)
+    return work.receipt
+
+
+@command
+def impact_not_seen(
+    desk: Desk,
+    *,
+    action_id: str,
+    checked: Checked,
+    following: Next,
+    seen: int | None = None,
+    by: Actor,
+    once: Once | None = None,
+) -> Receipt:
+    """It changed nothing: raise the next action of the chain. The response holds ``action``."""
+    with desk.work(by, once=once) as work:
+        state = load_action(work, action_id, "verify-impact", seen)
+        work.present(following.owner, field="owner")
+        after = work.new_id()
+        decided, raised = action.impact_not_seen(
+            state,
+            checked,
+            following,
+            next_action=after,
+            by=by.person,
+            line=line_of(work, state.owner),
+            policy=load_policy(work),
+            today=work.today,
+        )
+        save(work, state, decided)
+        save_new(work, raised)
+        work.unit.respond(action=after)
+    return work.receipt

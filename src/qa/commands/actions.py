@@ -1,0 +1,403 @@
+"""Commands on actions: raising them, doing them, and who answers for them by when."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Literal
+
+from qa import action, action_policy, action_state, case_audit_state
+from qa.action import Next
+from qa.action_state import Action, about_of, action_stream
+from qa.action_states import ActionKind, EvidenceKind
+from qa.case_audit_state import CaseAudit, case_audit_stream
+from qa.commands.desk import Desk, Once, Work, command, resource_of
+from qa.errors import Conflict, NotFound, Refused
+from qa.facts.action import ActionPolicySet, ActionRaised, Evidence
+from qa.facts.base import Fact
+from qa.policy import can
+from qa.store import Receipt
+from qa.words import Actor, AuditStatus, Resource
+
+ByHand = Literal["by-hand", "moderation", "thematic-finding", "supervision-check"]
+
+
+def load_action(work: Work, wanted: str, verb: str, seen: int | None = None) -> Action:
+    """The action, for a person who may do `verb` to it.
+
+    Raises:
+        NotFound: no such action, or none that this person may know of (also: a moderator who
+            judges its audit blind).   Forbidden: the policy says no.   MovedOn: stale version.
+    """
+    stream = action_stream(wanted)
+    state = work.unit.load(stream, action_state.evolve, Action())
+    action_state.known(state)
+    resource = _resource(work, state)
+    if not can(work.by, "read-action", resource).allowed:
+        raise NotFound("There is no such action.")
+    work.require(verb, resource)
+    if seen is not None:
+        work.unit.expect(stream, seen)
+    return state
+
+
+def _resource(work: Work, state: Action) -> Resource:
+    """The action as the policy table sees it: sealed from whoever moderates its audit blind."""
+    blind: frozenset[str] = frozenset()
+    if state.audit:
+        stream = case_audit_stream(state.audit)
+        audit = work.unit.load(stream, case_audit_state.evolve, CaseAudit())
+        blind = resource_of(audit).blind_for
+    return Resource(
+        service=state.service,
+        team=state.team,
+        auditor=state.raised_person,
+        blind_for=blind,
+        submitted=True,
+        person=state.owner,
+        line=managers_of(work, state.owner),
+        contributors=frozenset(state.contributors),
+    )
+
+
+def managers_of(work: Work, person: str) -> frozenset[str]:
+    """The line above a person, from their own manager upwards."""
+    found: list[str] = []
+    manager = work.person(person).manager
+    while manager is not None and manager not in found:
+        found.append(manager)
+        manager = work.person(manager).manager
+    return frozenset(found)
+
+
+def line_of(work: Work, owner: str) -> frozenset[str]:
+    """The people above the owner, and whoever acts where the owner is above them."""
+    above = managers_of(work, owner)
+    below = {work.by.person} if owner in managers_of(work, work.by.person) else set()
+    return above | below
+
+
+def load_policy(work: Work) -> ActionPolicySet:
+    return work.unit.load(
+        action_policy.ACTION_POLICY_STREAM,
+        action_policy.evolve_action_policy,
+        action_policy.DEFAULT_ACTION_POLICY,
+    )
+
+
+def save(work: Work, state: Action, facts: Sequence[Fact], *, reason: str | None = None) -> None:
+    work.append(action_stream(state.id), *facts, about=state.about, reason=reason)
+
+
+def save_new(work: Work, facts: Sequence[Fact]) -> None:
+    """Open the stream of an action that was just decided to be raised."""
+    for raised in facts:
+        assert isinstance(raised, ActionRaised)
+        stream = action_stream(raised.action)
+        work.unit.expect(stream, 0)
+        work.append(stream, raised, about=about_of(raised))
+
+
+@command
+def set_policy(
+    desk: Desk,
+    *,
+    policy: ActionPolicySet,
+    seen: int | None = None,
+    by: Actor,
+    once: Once | None = None,
+) -> Receipt:
+    """Set a new version of the clocks of actions."""
+    with desk.work(by, once=once) as work:
+        work.require("set-policy")
+        current = load_policy(work)
+        work.unit.expect(action_policy.ACTION_POLICY_STREAM, seen)
+        decided = action_policy.set_action_policy(current, policy)
+        work.append(action_policy.ACTION_POLICY_STREAM, *decided)
+    return work.receipt
+
+
+@command
+def raise_action(
+    desk: Desk,
+    *,
+    text: str,
+    kind: ActionKind,
+    owner: str,
+    due_on: date,
+    team: str = "",
+    raised_by: ByHand = "by-hand",
+    source: str = "",
+    audit: str = "",
+    domain: str | None = None,
+    evidence_asked: EvidenceKind | None = None,
+    by: Actor,
+    once: Once | None = None,
+) -> Receipt:
+    """Raise an action beside those that audits raise. The response holds ``action``.
+
+    With `audit` it belongs to that audit, its child and its team; otherwise to `team`.
+
+    Raises:
+        Refused: every fault, by field.   NotFound: no such audit.   Forbidden: the policy says no.
+    """
+    with desk.work(by, once=once) as work:
+        child = ""
+        if audit:
+            found = _standing(work, audit)
+            team, service, child = found.team, found.service, found.child
+            _domain_of(work, found, domain)
+        else:
+            owning = work.team(team)
+            team, service, domain = owning.code, owning.service, None
+            if raised_by == "moderation":
+                sentence = "Say which audit was moderated."
+                raise Refused(sentence, field="audit", code="audit-missing")
+        work.require("raise-action", Resource(service=service, team=team))
+        work.present(owner, field="owner")
+        raised = ActionRaised(
+            action=work.new_id(),
+            raised_by=raised_by,
+            audit=audit,
+            child=child,
+            team=team,
+            service=service,
+            text=text,
+            kind=kind,
+            owner=owner,
+            due_on=due_on,
+            domain=domain,
+            source=source,
+            evidence_asked=evidence_asked,
+            accept_by=action_policy.accept_by(load_policy(work), work.today),
+        )
+        save_new(work, action.raise_one(raised, today=work.today))
+        work.unit.respond(action=raised.action)
+    return work.receipt
+
+
+def _standing(work: Work, audit: str) -> CaseAudit:
+    """A submitted audit that still counts and whose judgement is open to the person."""
+    found = work.audit(audit, "read-judgement")
+    if not found.submitted or found.status in (AuditStatus.WITHDRAWN, AuditStatus.VOIDED):
+        raise Conflict("This audit has no findings that stand.", code="audit-without-findings")
+    return found
+
+
+def _domain_of(work: Work, audit: CaseAudit, domain: str | None) -> None:
+    if domain is None:
+        return
+    if work.tool_version(audit.tool, audit.tool_version).domain(domain) is None:
+        sentence = "Choose a domain of the audit’s tool."
+        raise Refused(sentence, field="domain", code="domain-unknown")
+
+
+@command
+def link_finding(
+    desk: Desk,
+    *,
+    action_id: str,
+    audit: str,
+    domain: str | None = None,
+    seen: int | None = None,
+    by: Actor,
+    once: Once | None = None,
+) -> Receipt:
+    """Let one action answer a further finding."""
+    with desk.work(by, once=once) as work:
+        found = _standing(work, audit)
+        _domain_of(work, found, domain)
+        state = load_action(work, action_id, "run-action", seen)
+        save(work, state, action.link_finding(state, audit=audit, domain=domain))
+    return work.receipt
+
+
+@command
+def accept(
+    desk: Desk,
+    *,
+    action_id: str,
+    seen: int | None = None,
+    by: Actor,
+    once: Once | None = None,
+) -> Receipt:
+    """Take an action on."""
+    with desk.work(by, once=once) as work:
+        state = load_action(work, action_id, "work-action", seen)
+        save(work, state, action.accept(state))
+    return work.receipt
+
+
+@command
+def challenge(
+    desk: Desk,
+    *,
+    action_id: str,
+    why: str,
+    seen: int | None = None,
+    by: Actor,
+    once: Once | None = None,
+) -> Receipt:
+    """Say why an action is wrong, or not one's own."""
+    with desk.work(by, once=once) as work:
+        state = load_action(work, action_id, "work-action", seen)
+        save(work, state, action.challenge(state, why=why))
+    return work.receipt
+
+
+@command
+def progress(
+    desk: Desk,
+    *,
+    action_id: str,
+    note: str,
+    seen: int | None = None,
+    by: Actor,
+    once: Once | None = None,
+) -> Receipt:
+    """Say how an action goes."""
+    with desk.work(by, once=once) as work:
+        state = load_action(work, action_id, "note-progress", seen)
+        save(work, state, action.progress(state, note=note))
+    return work.receipt
+
+
+@command
+def name_contributors(
+    desk: Desk,
+    *,
+    action_id: str,
+    contributors: Sequence[str],
+    seen: int | None = None,
+    by: Actor,
+    once: Once | None = None,
+) -> Receipt:
+    """Say who helps the owner."""
+    with desk.work(by, once=once) as work:
+        state = load_action(work, action_id, "name-contributors", seen)
+        for person in contributors:
+            work.present(person, field="contributors")
+        save(work, state, action.name_contributors(state, contributors=contributors))
+    return work.receipt
+
+
+@command
+def reschedule(
+    desk: Desk,
+    *,
+    action_id: str,
+    due_on: date,
+    reason: str,
+    seen: int | None = None,
+    by: Actor,
+    once: Once | None = None,
+) -> Receipt:
+    """Move the due date; the first one stays on record."""
+    with desk.work(by, once=once, reason=reason) as work:
+        state = load_action(work, action_id, "run-action", seen)
+        decided = action.reschedule(
+            state, due_on=due_on, reason=reason, by=by.person, today=work.today
+        )
+        save(work, state, decided)
+    return work.receipt
+
+
+@command
+def transfer(
+    desk: Desk,
+    *,
+    action_id: str,
+    owner: str,
+    team: str = "",
+    reason: str,
+    seen: int | None = None,
+    by: Actor,
+    once: Once | None = None,
+) -> Receipt:
+    """Make somebody else accountable; the action stays with its team unless another is named."""
+    with desk.work(by, once=once, reason=reason) as work:
+        state = load_action(work, action_id, "run-action", seen)
+        work.present(owner, field="owner")
+        service = state.service
+        if team and team != state.team:
+            receiving = work.team(team)
+            team, service = receiving.code, receiving.service
+        decided = action.transfer(
+            state,
+            owner=owner,
+            team=team or state.team,
+            service=service,
+            reason=reason,
+            policy=load_policy(work),
+            today=work.today,
+        )
+        save(work, state, decided)
+    return work.receipt
+
+
+@command
+def drop(
+    desk: Desk,
+    *,
+    action_id: str,
+    reason: str,
+    seen: int | None = None,
+    by: Actor,
+    once: Once | None = None,
+) -> Receipt:
+    """Say that an action no longer applies, and why."""
+    with desk.work(by, once=once, reason=reason) as work:
+        state = load_action(work, action_id, "run-action", seen)
+        save(work, state, action.drop(state, reason=reason))
+    return work.receipt
+
+
+@command
+def claim_done(
+    desk: Desk,
+    *,
+    action_id: str,
+    evidence: Sequence[Evidence],
+    seen: int | None = None,
+    by: Actor,
+    once: Once | None = None,
+) -> Receipt:
+    """Say that it is done, with evidence."""
+    with desk.work(by, once=once) as work:
+        state = load_action(work, action_id, "work-action", seen)
+        decided = action.claim_done(
+            state, evidence=evidence, policy=load_policy(work), today=work.today
+        )
+        save(work, state, decided)
+    return work.receipt
+
+
+@command
+def reopen(
+    desk: Desk,
+    *,
+    action_id: str,
+    finding: str,
+    following: Next,
+    reason: str,
+    seen: int | None = None,
+    by: Actor,
+    once: Once | None = None,
+) -> Receipt:
+    """Say that a closed loop was not closed. The response holds ``action``: what follows."""
+    with desk.work(by, once=once, reason=reason) as work:
+        state = load_action(work, action_id, "run-action", seen)
+        work.present(following.owner, field="owner")
+        after = work.new_id()
+        decided, raised = action.reopen(
+            state,
+            following,
+            finding=finding,
+            next_action=after,
+            policy=load_policy(work),
+            today=work.today,
+        )
+        save(work, state, decided)
+        save_new(work, raised)
+        work.unit.respond(action=after)
+    return work.receipt

@@ -1,0 +1,61 @@
+"""Where a loop turns out not to have closed: the same thing is found again in the same team.
+
+It is told when the grade of the later audit is final. Before that the audit may be moderated blind,
+and a reopened loop would tell the moderator what it found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from qa import action, action_state
+from qa.action_state import Action, action_stream
+from qa.case_audit_state import CaseAudit
+from qa.commands.actions import load_policy, save
+from qa.commands.desk import Work
+from qa.facts.base import Fact
+from qa.facts.case_audit import CaseAuditFinalised
+
+AGAIN = "The same domain needed action again in the same team."
+
+
+def save_judged(
+    work: Work, audit: CaseAudit, facts: list[Fact], *, effective_on: date | None = None
+) -> None:
+    """Append what was decided of an audit. Where its grade is final by that, reopen the loops that
+    its actions show not to have closed."""
+    work.save_audit(audit, facts, effective_on=effective_on)
+    if any(isinstance(fact, CaseAuditFinalised) for fact in facts):
+        _reopen_loops(work, audit)
+
+
+def _reopen_loops(work: Work, audit: CaseAudit) -> None:
+    asked = () if audit.content is None else audit.content.actions
+    done: set[str] = set()
+    for planned in asked:
+        if planned.domain is None or planned.domain in done:
+            continue
+        done.add(planned.domain)
+        closed = work.desk.lookups.loop_last_closed(
+            work.unit.connection,
+            team=audit.team,
+            tool=audit.tool,
+            domain=planned.domain,
+            but_of=audit.id,
+            again=planned.action,
+        )
+        if closed is None:
+            continue
+        state = work.unit.load(action_stream(closed), action_state.evolve, Action())
+        save(work, state, _recur(work, state, audit.reference, planned.action), reason=AGAIN)
+
+
+def _recur(work: Work, state: Action, reference: str, planned: str) -> Sequence[Fact]:
+    return action.recur(
+        state,
+        finding=f"Audit {reference}",
+        next_action=planned,
+        policy=load_policy(work),
+        today=work.today,
+    )

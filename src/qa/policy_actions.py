@@ -1,0 +1,71 @@
+"""The lines of the policy table about actions: who does, moves, checks and sees them."""
+
+from __future__ import annotations
+
+from qa.policy_lines import Line, contributes, in_their_line, own_audit, own_work
+from qa.words import Role
+
+ACTIONS: tuple[Line, ...] = (
+    *(
+        line
+        for role in (
+            Role.AUDITOR,
+            Role.MODERATOR,
+            Role.QA_LEAD,
+            Role.ADMINISTRATOR,
+            Role.TEAM_MANAGER,
+            Role.PRACTITIONER,
+            Role.READER,
+        )
+        for line in (
+            Line(
+                ("read-action", "work-action", "note-progress", "name-contributors"),
+                role,
+                "The owner of an action answers for it.",
+                own_work,
+                anywhere=True,
+            ),
+            Line(
+                ("read-action", "note-progress"),
+                role,
+                "Whoever contributes to an action sees it and says how it goes.",
+                contributes,
+                anywhere=True,
+            ),
+            Line(
+                ("read-action",),
+                role,
+                "Line managers see the actions of their people.",
+                in_their_line,
+                anywhere=True,
+            ),
+        )
+    ),
+    Line(
+        ("read-action", "check-evidence", "verify-impact"),
+        Role.AUDITOR,
+        "Auditors see what becomes of the actions they raised, and check them.",
+        own_audit,
+        anywhere=True,
+    ),
+    *(
+        Line(
+            ("read-action", "raise-action", "check-evidence", "verify-impact"),
+            role,
+            "QA leads, moderators and managers raise actions and check that loops close.",
+        )
+        for role in (Role.QA_LEAD, Role.MODERATOR, Role.TEAM_MANAGER)
+    ),
+    *(
+        Line(
+            ("run-action", "name-contributors"),
+            role,
+            "QA leads and managers move, hand over and end the actions of their part.",
+        )
+        for role in (Role.QA_LEAD, Role.TEAM_MANAGER)
+    ),
+    *(
+        Line(("read-action",), role, "Readers and inspectors see the actions of their scope.")
+        for role in (Role.READER, Role.INSPECTOR)
+    ),
+)

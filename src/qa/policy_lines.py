@@ -1,0 +1,66 @@
+"""The lines that the policy table is made of, and the conditions that a line may ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from qa.words import Actor, Resource, Role
+
+When = Callable[[Actor, Resource], bool]
+
+
+def always(actor: Actor, resource: Resource) -> bool:
+    return True
+
+
+def own_audit(actor: Actor, resource: Resource) -> bool:
+    return actor.person == resource.auditor
+
+
+def assigned_moderator(actor: Actor, resource: Resource) -> bool:
+    return actor.person in resource.moderators
+
+
+def deciding(actor: Actor, resource: Resource) -> bool:
+    return actor.person in resource.deciders
+
+
+def submitted(actor: Actor, resource: Resource) -> bool:
+    return resource.submitted
+
+
+def own_work(actor: Actor, resource: Resource) -> bool:
+    return actor.person == resource.person
+
+
+def whole_council(actor: Actor, resource: Resource) -> bool:
+    """For an inspector: the plan is the whole council's, and so must their room be."""
+    return any(grant.role is Role.INSPECTOR and grant.scope.code is None for grant in actor.grants)
+
+
+def in_their_line(actor: Actor, resource: Resource) -> bool:
+    return actor.person in resource.line
+
+
+def inspects_all(actor: Actor, resource: Resource) -> bool:
+    return any(g.role is Role.INSPECTOR and g.scope.code is None for g in actor.grants)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line: `role` may do `verbs` within the scope of the grant, `when` the condition holds.
+
+    With `anywhere` the condition alone decides and the scope is not asked: an auditor lent to
+    another team keeps the audit they were given.
+    """
+
+    verbs: tuple[str, ...]
+    role: Role
+    why: str
+    when: When = always
+    anywhere: bool = False
+
+
+def contributes(actor: Actor, resource: Resource) -> bool:
+    return actor.person in resource.contributors

@@ -1,0 +1,74 @@
+"""Ways to move an action along in tests."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from projections import actions
+from qa.action import Checked, Next
+from qa.commands import action_checks
+from qa.commands import actions as acting_on
+from qa.facts.action import Evidence
+from tests.council import Council
+
+PIECE = Evidence(kind="case-record", what="The chronology of May.", where="Case file, page 3")
+SEEN = Checked(proof="dip-sample", reference="June sample", note="Four of five are up to date.")
+
+
+def raised(council: Council, *, overall: str = "good", **values: Any) -> tuple[str, str]:
+    """A submitted audit with one action of the worker: (audit, action)."""
+    planned = council.action(**values)
+    audit = council.submitted(overall, actions=(planned,), no_action_reason="")
+    return audit, planned.action
+
+
+def by_hand(council: Council, handle: str = "lead", **values: Any) -> str:
+    done = acting_on.raise_action(
+        council.services.desk,
+        **{
+            "text": "Write the visiting standard down.",
+            "kind": "practice",
+            "owner": council.ids["worker"],
+            "due_on": council.today + timedelta(days=30),
+            "team": "east",
+            "by": council.actor(handle),
+            **values,
+        },
+    )
+    return str(done.response["action"])
+
+
+def claimed(council: Council, action: str, handle: str = "worker") -> None:
+    desk, by = council.services.desk, council.actor(handle)
+    acting_on.accept(desk, action_id=action, by=by)
+    acting_on.claim_done(desk, action_id=action, evidence=[PIECE], by=by)
+
+
+def evidenced(council: Council, action: str) -> None:
+    claimed(council, action)
+    action_checks.accept_evidence(council.services.desk, action_id=action, by=council.actor("lead"))
+
+
+def closed(council: Council, action: str) -> None:
+    """Through to the end of the loop; the clock moves to the first day of the check."""
+    evidenced(council, action)
+    council.clock.advance(timedelta(days=57))
+    action_checks.confirm_impact(
+        council.services.desk, action_id=action, checked=SEEN, by=council.actor("lead")
+    )
+
+
+def following(council: Council, due_on: date | None = None) -> Next:
+    return Next(
+        text="Bring it up to date every month.",
+        owner=council.ids["worker"],
+        due_on=due_on or council.today + timedelta(days=20),
+    )
+
+
+def row(council: Council, action: str, position: int | None = None) -> dict[str, Any]:
+    with council.services.store.reading() as connection:
+        found = actions.one(connection, action, position=position)
+    assert found is not None
+    return found

@@ -1,0 +1,337 @@
+"""Actions followed by their commands from finding to effect, and the rows that they leave."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from projections import actions
+from projections.rebuild import rebuild
+from projections.verify import verify
+from qa.action_policy import DEFAULT_ACTION_POLICY
+from qa.commands import action_checks, audit_endings
+from qa.commands import actions as acting_on
+from qa.commands import people as peopling
+from qa.commands.people import OPERATOR
+from qa.errors import Forbidden, MovedOn, NotFound, NotNow, Refused
+from qa.facts.action import Evidence
+from qa.policy import reach
+from qa.store.tables import fact
+from qa.words import Role, Scope
+from tests.actions import PIECE, SEEN, by_hand, claimed, closed, evidenced, following, raised, row
+from tests.council import Council
+
+
+def every_row(council: Council) -> list[list[tuple[Any, ...]]]:
+    with council.services.store.reading() as connection:
+        return [
+            [tuple(r) for r in connection.execute(table.select().order_by(*table.primary_key))]
+            for table in actions.Actions.tables
+        ]
+
+
+def test_a_loop_is_followed_to_its_effect_and_the_rows_made_anew_are_the_same(
+    council: Council,
+) -> None:
+    desk, lead = council.services.desk, council.actor("lead")
+    audit, action = raised(council)
+    begun = row(council, action)
+    assert (begun["state"], begun["audit"], begun["accept_by"]) == ("raised", audit, "2026-03-09")
+    head = council.services.store.head()
+    worker = council.actor("worker")
+    acting_on.challenge(desk, action_id=action, why="The case moved.", by=worker)
+    acting_on.name_contributors(
+        desk, action_id=action, contributors=[council.ids["auditor2"]], by=lead
+    )
+    acting_on.accept(desk, action_id=action, by=worker)
+    acting_on.progress(desk, action_id=action, note="Half.", by=council.actor("auditor2"))
+    due = date(2026, 5, 1)
+    acting_on.reschedule(desk, action_id=action, due_on=due, reason="Leave.", by=lead)
+    acting_on.claim_done(desk, action_id=action, evidence=[PIECE], by=worker)
+    action_checks.return_evidence(desk, action_id=action, why="Not signed.", by=lead)
+    acting_on.claim_done(desk, action_id=action, evidence=[PIECE], by=worker)
+    action_checks.accept_evidence(desk, action_id=action, by=lead)
+    council.clock.advance(timedelta(days=57))
+    action_checks.impact_too_early(desk, action_id=action, checked=SEEN, by=lead)
+    council.clock.advance(timedelta(days=57))
+    done = action_checks.impact_not_seen(
+        desk, action_id=action, checked=SEEN, following=following(council), by=lead
+    )
+    second = str(done.response["action"])
+    closed(council, second)
+    third = str(
+        acting_on.reopen(
+            desk,
+            action_id=second,
+            finding="Audit CA-9",
+            following=following(council),
+            reason="Seen again.",
+            by=lead,
+        ).response["action"]
+    )
+
+    now = row(council, action)
+    assert (now["state"], now["due_on"], now["first_due_on"], now["moved"]) == (
+        "not-effective",
+        "2026-05-01",
+        "2026-04-01",
+        1,
+    )
+    assert row(council, action, head)["state"] == "raised"
+    with council.services.store.reading() as connection:
+        chains = [
+            [one["action"] for one in actions.chain(connection, each)]
+            for each in (action, second, third)
+        ]
+        steps = actions.steps(connection, [action])[action]
+    assert chains == [[action, second, third]] * 3
+    assert [step.type for step in steps][:3] == [
+        "ActionRaised",
+        "ActionChallenged",
+        "ActionContributorsNamed",
+    ]
+    assert steps[1].content["why"] == "The case moved."
+    assert verify(council.services.store, council.services.registry) == []
+    inline = every_row(council)
+    rebuild(council.services.store, council.services.registry, only=["actions"])
+    assert every_row(council) == inline
+
+
+def test_the_line_of_the_owner_passes_nothing(council: Council) -> None:
+    desk = council.services.desk
+    done = peopling.add_person(
+        desk,
+        handle="junior",
+        name="Junior Tree",
+        team="east",
+        manager=council.ids["moderator"],
+        by=OPERATOR,
+    )
+    junior = str(done.response["person"])
+    council.ids["junior"] = junior
+    council.grant("junior", Role.PRACTITIONER)
+    _, action = raised(council, owner=junior)
+    claimed(council, action, "junior")
+    with pytest.raises(Forbidden, match="report to one another"):
+        action_checks.accept_evidence(desk, action_id=action, by=council.actor("moderator"))
+    owned = by_hand(council, owner=council.ids["moderator"])
+    claimed(council, owned, "moderator")
+    council.grant("junior", Role.QA_LEAD)
+    with pytest.raises(Forbidden, match="report to one another"):
+        action_checks.accept_evidence(desk, action_id=owned, by=council.actor("junior"))
+    with pytest.raises(Forbidden, match="their own action"):
+        action_checks.accept_evidence(desk, action_id=owned, by=council.actor("moderator"))
+    action_checks.accept_evidence(desk, action_id=owned, by=council.actor("lead"))
+
+
+def test_who_may_do_what_to_an_action(council: Council) -> None:
+    desk, worker = council.services.desk, council.actor("worker")
+    _, action = raised(council)
+    with pytest.raises(Forbidden):
+        acting_on.accept(desk, action_id=action, by=council.actor("lead"))
+    with pytest.raises(Forbidden):
+        acting_on.drop(desk, action_id=action, reason="No.", by=worker)
+    with pytest.raises(NotFound):
+        acting_on.progress(desk, action_id=action, note="Hm.", by=council.actor("auditor2"))
+    with pytest.raises(NotFound):
+        acting_on.accept(desk, action_id="none", by=worker)
+    acting_on.accept(desk, action_id=action, seen=1, by=worker)
+    with pytest.raises(MovedOn):
+        acting_on.progress(desk, action_id=action, note="Hm.", seen=1, by=worker)
+    council.grant("reader", Role.TEAM_MANAGER, Scope(kind="team", code="west"))
+    with pytest.raises(Forbidden):
+        by_hand(council, "reader")
+
+
+def test_an_action_of_a_sealed_audit_is_closed_to_its_blind_moderator(council: Council) -> None:
+    audit, action = raised(council)
+    claimed(council, action)
+    moderation = council.seal(audit)
+    moderator = council.actor("moderator")
+    with pytest.raises(NotFound):
+        action_checks.accept_evidence(council.services.desk, action_id=action, by=moderator)
+    with council.services.store.reading() as connection:
+        sealed = {audit}
+        listed = actions.actions(connection, reach(moderator), hidden=sealed, sealed=sealed)
+    assert listed == []
+    council.record(audit, moderation, "good")
+    action_checks.accept_evidence(council.services.desk, action_id=action, by=moderator)
+
+
+def test_a_voided_audit_takes_its_whole_chain_with_it(council: Council) -> None:
+    desk, lead = council.services.desk, council.actor("lead")
+    audit, action = raised(council)
+    beside = by_hand(council, audit=audit, raised_by="moderation", domain=None)
+    gone = by_hand(council, audit=audit)
+    acting_on.drop(desk, action_id=gone, reason="Asked for twice.", by=lead)
+    audit_endings.void(desk, audit=audit, reason="The wrong child.", by=lead)
+    states = {row(council, each)["state"] for each in (action, beside, gone)}
+    assert states == {"no-longer-applicable"}
+    with council.services.store.reading() as connection:
+        assert len(actions.steps(connection, [gone])[gone]) == 2
+    with pytest.raises(NotNow):
+        acting_on.accept(desk, action_id=action, by=council.actor("worker"))
+
+
+def test_one_action_answers_several_findings(council: Council) -> None:
+    desk, lead = council.services.desk, council.actor("lead")
+    _, action = raised(council)
+    other = council.submitted()
+    acting_on.link_finding(desk, action_id=action, audit=other, by=lead)
+    domain = council.tool.domains[0].id
+    acting_on.link_finding(desk, action_id=action, audit=other, domain=domain, by=lead)
+    assert row(council, action)["linked"] == [(other, None), (other, domain)]
+    with pytest.raises(Refused, match="domain"):
+        acting_on.link_finding(desk, action_id=action, audit=other, domain="no", by=lead)
+
+
+def test_an_action_by_hand_belongs_to_no_child_and_is_sealed_by_its_owner(council: Council) -> None:
+    action = by_hand(
+        council, raised_by="thematic-finding", source="Visits 2026", evidence_asked=None
+    )
+    stored = next(r for r in council.services.store.facts() if r.stream == f"action:{action}")
+    assert stored.meta.about == f"person:{council.ids['worker']}"
+    assert (stored.fact.audit, stored.fact.child, stored.fact.source) == ("", "", "Visits 2026")
+    with pytest.raises(Refused):
+        by_hand(council, raised_by="moderation")
+    with pytest.raises(Refused):
+        by_hand(council, owner="nobody-there")
+
+
+def test_lateness_is_told_by_the_first_and_by_the_current_date(council: Council) -> None:
+    desk, lead = council.services.desk, council.actor("lead")
+    _, action = raised(council)
+    acting_on.reschedule(
+        desk,
+        action_id=action,
+        due_on=council.today + timedelta(days=60),
+        reason="Leave.",
+        by=lead,
+    )
+    _, claimed_early = raised(council)
+    claimed(council, claimed_early)
+    day = council.today + timedelta(days=31)
+
+    def late(by: Any, on: date) -> list[str]:
+        wanted = actions.Filter(late_on=on, late_by=by)
+        with council.services.store.reading() as connection:
+            found = actions.actions(connection, reach(lead), wanted)
+        rows = [row(council, each) for each in (action, claimed_early)]
+        assert [r["action"] for r in rows if actions.is_late(r, on, by)] == [
+            r["action"] for r in found
+        ]
+        return [r["action"] for r in found]
+
+    assert late("first", day) == [action]
+    assert late("current", day) == []
+    assert late("current", council.today + timedelta(days=61)) == [action]
+
+
+def test_the_policy_sets_every_clock(council: Council) -> None:
+    desk, lead = council.services.desk, council.actor("lead")
+    faster = DEFAULT_ACTION_POLICY.model_copy(
+        update={"impact_after_days": 7, "impact_within_days": 14, "accept_within_working_days": 1}
+    )
+    with pytest.raises(Forbidden):
+        acting_on.set_policy(desk, policy=faster, by=council.actor("worker"))
+    acting_on.set_policy(desk, policy=faster, seen=0, by=lead)
+    _, action = raised(council)
+    evidenced(council, action)
+    found = row(council, action)
+    assert (found["accept_by"], found["verify_from"], found["verify_by"]) == (
+        "2026-03-03",
+        "2026-03-09",
+        "2026-03-16",
+    )
+    with pytest.raises(NotNow, match="9 March 2026"):
+        action_checks.confirm_impact(desk, action_id=action, checked=SEEN, by=lead)
+    with council.services.store.reading() as connection:
+        held = actions.policy(connection)
+    assert held is not None
+    assert (held[0].policy_version, held[1]) == (1, 1)
+
+
+def test_evidence_of_the_wrong_kind_is_refused_by_the_command(council: Council) -> None:
+    action = by_hand(council, evidence_asked="supervision-note")
+    desk, worker = council.services.desk, council.actor("worker")
+    acting_on.accept(desk, action_id=action, by=worker)
+    with pytest.raises(Refused, match="supervision note"):
+        acting_on.claim_done(desk, action_id=action, evidence=[PIECE], by=worker)
+    note = Evidence(kind="supervision-note", what="Note of 3 March.")
+    acting_on.claim_done(desk, action_id=action, evidence=[note], by=worker)
+
+
+def _again(council: Council, **values: Any) -> tuple[str, str]:
+    """Another audit of the same team whose grade is made final: (audit, action)."""
+    audit, action = raised(council, **values)
+    council.moderate(audit)
+    assert council.view(audit).row["final_grade"] == "good"
+    return audit, action
+
+
+def test_the_same_domain_failing_again_in_the_team_reopens_the_loop(council: Council) -> None:
+    domain = council.tool.domains[0].id
+    _, first = raised(council, domain=domain)
+    closed(council, first)
+    elsewhere = council.action(domain=domain)
+    council.submitted(team="west", actions=(elsewhere,), no_action_reason="")
+    _again(council, domain=council.tool.domains[1].id)
+    assert row(council, first)["state"] == "effective"
+
+    audit, action = raised(council, domain=domain)
+    moderation = council.seal(audit)
+    assert row(council, first)["state"] == "effective", "a reopened loop tells a blind moderator"
+    council.record(audit, moderation, "good")
+    reopened = row(council, first)
+    assert (reopened["state"], reopened["next"]) == ("reopened", action)
+    with council.services.store.reading() as connection:
+        for each in (first, action):
+            assert [one["action"] for one in actions.chain(connection, each)] == [first, action]
+        step = actions.steps(connection, [first])[first][-1]
+    assert step.content["finding"] == f"Audit {council.view(audit).row['reference']}"
+    assert verify(council.services.store, council.services.registry) == []
+
+
+def test_a_grade_that_is_final_twice_reopens_one_loop(council: Council) -> None:
+    domain = council.tool.domains[0].id
+    _, older = raised(council, domain=domain)
+    closed(council, older)
+    _, newer = raised(council, domain=domain)
+    closed(council, newer)
+    audit, _ = _again(council, domain=domain)
+    audit_endings.reopen(
+        council.services.desk, audit=audit, reason="Look again.", by=council.actor("lead")
+    )
+    council.moderate(audit, moderator="moderator2")
+    assert council.view(audit).row["final_grade"] == "good"
+    assert [row(council, each)["state"] for each in (older, newer)] == ["effective", "reopened"]
+
+
+def test_what_fails_again_long_after_reopens_nothing(council: Council) -> None:
+    domain = council.tool.domains[0].id
+    _, first = raised(council, domain=domain)
+    closed(council, first)
+    council.clock.advance(timedelta(days=DEFAULT_ACTION_POLICY.reopen_within_days + 1))
+    _again(council, domain=domain)
+    assert row(council, first)["state"] == "effective"
+
+
+def test_what_was_said_of_an_action_is_stored_only_sealed(council: Council) -> None:
+    desk, worker = council.services.desk, council.actor("worker")
+    _, action = raised(council, text="Secret text.")
+    acting_on.challenge(desk, action_id=action, why="Secret challenge.", by=worker)
+    acting_on.accept(desk, action_id=action, by=worker)
+    acting_on.progress(desk, action_id=action, note="Secret progress.", by=worker)
+    secret = Evidence(kind="case-record", what="Secret evidence.", where="Secret place.")
+    acting_on.claim_done(desk, action_id=action, evidence=[secret], by=worker)
+    action_checks.return_evidence(
+        desk, action_id=action, why="Secret return.", by=council.actor("lead")
+    )
+    with council.services.store.reading() as connection:
+        stored = connection.execute(
+            select(fact.c.state).where(fact.c.stream == f"action:{action}")
+        ).scalars()
+        assert not any(b"Secret" in bytes(state) for state in stored)

@@ -1,0 +1,341 @@
+"""An action from finding to effect: what may follow what, who may pass it, and when."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+
+from qa import action
+from qa.action import Checked, Next
+from qa.action_policy import DEFAULT_ACTION_POLICY, set_action_policy
+from qa.action_state import Action, evolve
+from qa.action_states import ActionState
+from qa.errors import CaseloopError, NotNow, Refused
+from qa.facts import action as facts
+from qa.facts.base import Fact
+from tests.given import TODAY, Given, given, recorded
+
+POLICY = DEFAULT_ACTION_POLICY
+RAISED = facts.ActionRaised(
+    action="a1",
+    raised_by="case-audit",
+    audit="audit-1",
+    child="C-1",
+    team="east",
+    service="safeguarding",
+    text="Bring the chronology up to date.",
+    kind="practice",
+    owner="p-owner",
+    due_on=TODAY + timedelta(days=30),
+    evidence_asked="case-record",
+)
+RECORD = facts.Evidence(kind="case-record", what="The chronology of May.")
+CLAIMED = facts.ActionClaimedDone(evidence=(RECORD,), check_by=TODAY)
+ACCEPTED = facts.EvidenceAccepted(verify_from=TODAY, verify_by=TODAY + timedelta(days=28))
+SEEN = Checked(proof="dip-sample", reference="June sample", note="Four of five are up to date.")
+FOLLOWING = Next(text="Try again.", owner="p-other", due_on=TODAY + timedelta(days=20))
+
+
+def standing(*after: Fact) -> Given[Action]:
+    return given(Action(), evolve, RAISED, *after)
+
+
+def claim(state: Action, *evidence: facts.Evidence) -> list[Fact]:
+    return action.claim_done(state, evidence=evidence, policy=POLICY, today=TODAY)
+
+
+def confirm(state: Action, by: str = "p-lead", today: date = TODAY) -> list[Fact]:
+    return action.confirm_impact(state, SEEN, by=by, line={"p-manager"}, today=today)
+
+
+def test_an_owner_accepts_or_challenges_and_may_accept_after_all() -> None:
+    standing().when(action.accept).then(facts.ActionAccepted)
+    standing().when(lambda a: action.challenge(a, why="Not mine.")).then(
+        facts.ActionChallenged(why="Not mine.")
+    )
+    standing().when(lambda a: action.challenge(a, why=" ")).refused("why-missing")
+    challenged = standing(facts.ActionChallenged(why="Not mine."))
+    challenged.when(action.accept).then(facts.ActionAccepted)
+    challenged.when(lambda a: action.challenge(a, why="Again.")).refused("action-challenged")
+
+
+def test_nothing_is_done_before_it_is_accepted() -> None:
+    standing().when(lambda a: claim(a, RECORD)).refused("action-raised")
+    standing().when(lambda a: action.progress(a, note="Half way.")).refused("action-raised")
+
+
+def test_evidence_is_owed_and_of_the_kind_asked_for() -> None:
+    accepted = standing(facts.ActionAccepted())
+    accepted.when(claim).refused("evidence-missing")
+    other = facts.Evidence(kind="document", what="A plan.")
+    accepted.when(lambda a: claim(a, other)).refused("evidence-kind")
+    accepted.when(lambda a: claim(a, other, RECORD)).then(facts.ActionClaimedDone)
+    silent = facts.Evidence(kind="case-record", what=" ")
+    accepted.when(lambda a: claim(a, silent)).refused("what-missing")
+
+
+@pytest.mark.parametrize("by", ["p-owner", "p-manager"])
+def test_nobody_of_the_owners_line_passes_evidence_or_impact(by: str) -> None:
+    claimed = standing(facts.ActionAccepted(), CLAIMED)
+    line = {"p-manager"}
+
+    def accept_it(a: Action) -> Sequence[Fact]:
+        return action.accept_evidence(a, by=by, line=line, policy=POLICY, today=TODAY)
+
+    claimed.when(accept_it).refused("forbidden")
+    claimed.when(lambda a: action.return_evidence(a, why="Not seen.", by=by, line=line)).refused(
+        "forbidden"
+    )
+    standing(facts.ActionAccepted(), CLAIMED, ACCEPTED).when(lambda a: confirm(a, by=by)).refused(
+        "forbidden"
+    )
+
+
+def test_accepted_evidence_starts_the_interval_of_the_policy() -> None:
+    found = standing(facts.ActionAccepted(), CLAIMED).when(
+        lambda a: action.accept_evidence(a, by="p-lead", line=(), policy=POLICY, today=TODAY)
+    )
+    found.then(
+        facts.EvidenceAccepted(
+            verify_from=TODAY + timedelta(days=56), verify_by=TODAY + timedelta(days=84)
+        )
+    )
+
+
+def test_impact_before_the_interval_is_refused_with_the_first_day() -> None:
+    later = facts.EvidenceAccepted(verify_from=date(2026, 4, 27), verify_by=date(2026, 5, 25))
+    error = (
+        standing(facts.ActionAccepted(), CLAIMED, later).when(confirm).refused("impact-too-early")
+    )
+    assert "27 April 2026" in str(error)
+
+
+def test_no_impact_raises_the_next_action_of_the_chain() -> None:
+    state = standing(facts.ActionAccepted(), CLAIMED, ACCEPTED).state
+    not_seen, raised = action.impact_not_seen(
+        state, SEEN, FOLLOWING, next_action="a2", by="p-lead", line=(), policy=POLICY, today=TODAY
+    )
+    assert [type(f) for f in not_seen] == [facts.ImpactNotSeen]
+    [following] = raised
+    assert isinstance(following, facts.ActionRaised)
+    assert (following.follows, following.action, following.audit) == ("a1", "a2", "audit-1")
+    assert (following.owner, following.child, following.domain) == ("p-other", "C-1", None)
+    backwards = Next(text="Again.", owner="p-other", due_on=TODAY - timedelta(days=1))
+    with pytest.raises(Refused) as refused:
+        action.impact_not_seen(
+            state, SEEN, backwards, next_action="a2", by="x", line=(), policy=POLICY, today=TODAY
+        )
+    assert [fault.code for fault in refused.value.faults] == ["date-past"]
+
+
+def test_a_proof_is_named() -> None:
+    unnamed = Checked(proof="re-audit", reference="", note="Better.")
+    standing(facts.ActionAccepted(), CLAIMED, ACCEPTED).when(
+        lambda a: action.confirm_impact(a, unnamed, by="p-lead", line=(), today=TODAY)
+    ).refused("proof-missing")
+
+
+def test_a_closed_loop_reopens_within_the_interval_and_not_after() -> None:
+    confirmed = facts.ImpactConfirmed(proof="other", reference="", note="Seen.")
+    state = standing(facts.ActionAccepted(), CLAIMED, ACCEPTED, confirmed).state
+
+    def on(day: date) -> tuple[list[Fact], list[Fact]]:
+        following = Next(text="Again.", owner="p-owner", due_on=day)
+        return action.reopen(
+            state, following, finding="Audit CA-2", next_action="a2", policy=POLICY, today=day
+        )
+
+    last = TODAY + timedelta(days=POLICY.reopen_within_days)
+    reopened, raised = on(last)
+    assert [type(f) for f in (*reopened, *raised)] == [facts.ActionReopened, facts.ActionRaised]
+    with pytest.raises(NotNow) as refused:
+        on(last + timedelta(days=1))
+    assert refused.value.code == "action-closed-long-ago"
+
+
+def test_dates_move_forward_by_somebody_else_and_the_first_is_kept() -> None:
+    def move(day: date, by: str = "p-manager") -> Callable[[Action], list[Fact]]:
+        return lambda a: action.reschedule(a, due_on=day, reason="Leave.", by=by, today=TODAY)
+
+    later = TODAY + timedelta(days=60)
+    [moved] = standing().when(move(later)).then(facts.ActionRescheduled)
+    assert moved == facts.ActionRescheduled(old=RAISED.due_on, new=later)
+    standing().when(move(TODAY - timedelta(days=1))).refused("date-past")
+    standing().when(move(later, by="p-owner")).refused("forbidden")
+    standing().when(move(RAISED.due_on)).nothing()
+    standing(facts.ActionAccepted(), CLAIMED).when(move(later)).refused("action-claimed")
+
+
+def test_handing_over_asks_the_new_owner_to_accept() -> None:
+    handed = action.transfer(
+        standing(facts.ActionAccepted()).state,
+        owner="p-new",
+        team="west",
+        service="safeguarding",
+        reason="The child moved.",
+        policy=POLICY,
+        today=TODAY,
+    )
+    after = standing(facts.ActionAccepted(), *handed)
+    assert (after.state.owner, after.state.team) == ("p-new", "west")
+    after.when(action.accept).then(facts.ActionAccepted)
+
+
+def test_an_owner_is_no_contributor() -> None:
+    standing().when(lambda a: action.name_contributors(a, contributors=["p-x", "p-owner"])).refused(
+        "owner-contributes"
+    )
+
+
+def test_an_action_of_no_audit_names_what_it_answers() -> None:
+    raised = RAISED.model_copy(update={"raised_by": "supervision-check", "audit": "", "child": ""})
+    with pytest.raises(Refused) as refused:
+        action.raise_one(raised, today=TODAY)
+    assert [fault.code for fault in refused.value.faults] == ["source-missing"]
+
+
+def test_the_clocks_fit_one_another() -> None:
+    wrong = POLICY.model_copy(update={"impact_after_days": 90})
+    with pytest.raises(Refused) as refused:
+        set_action_policy(POLICY, wrong)
+    assert [fault.code for fault in refused.value.faults] == ["days-reversed"]
+    [second] = set_action_policy(POLICY, POLICY)
+    assert second == POLICY.model_copy(update={"policy_version": 1})
+
+
+class Loop(RuleBasedStateMachine):
+    """Anybody tries anything on any day; what is recorded never breaks the loop's promises."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.today = TODAY
+        self.facts: list[Fact] = []
+        self.state = Action()
+        self.sentences: list[str] = []
+        self._record([RAISED])
+
+    def _record(self, decided: Sequence[Fact]) -> None:
+        for fact in decided:
+            self.facts.append(fact)
+            self.state = evolve(self.state, recorded(fact, len(self.facts)))
+
+    def _try(self, decide: Callable[[], Sequence[Fact]]) -> bool:
+        try:
+            decided = decide()
+        except CaseloopError as error:
+            self.sentences.append(str(error))
+            return False
+        self._record(decided)
+        return True
+
+    @rule(days=st.integers(1, 70))
+    def time_passes(self, days: int) -> None:
+        self.today += timedelta(days=days)
+
+    @rule()
+    def accept(self) -> None:
+        self._try(lambda: action.accept(self.state))
+
+    @rule()
+    def challenge(self) -> None:
+        self._try(lambda: action.challenge(self.state, why="No."))
+
+    @rule()
+    def progress(self) -> None:
+        self._try(lambda: action.progress(self.state, note="Going on."))
+
+    @rule(kind=st.sampled_from(["case-record", "document"]))
+    def claim(self, kind: str) -> None:
+        piece = facts.Evidence.model_validate({"kind": kind, "what": "This."})
+        done = self._try(
+            lambda: action.claim_done(self.state, evidence=[piece], policy=POLICY, today=self.today)
+        )
+        assert not done or kind == "case-record"
+
+    @rule(by=st.sampled_from(["p-owner", "p-new", "p-manager", "p-lead"]))
+    def accept_evidence(self, by: str) -> None:
+        owner = self.state.owner
+        done = self._try(
+            lambda: action.accept_evidence(
+                self.state, by=by, line={"p-manager"}, policy=POLICY, today=self.today
+            )
+        )
+        assert not done or by not in (owner, "p-manager")
+
+    @rule()
+    def return_evidence(self) -> None:
+        self._try(lambda: action.return_evidence(self.state, why="No.", by="p-lead", line=()))
+
+    @rule(by=st.sampled_from(["p-owner", "p-lead"]), seen=st.booleans())
+    def look_for_impact(self, by: str, seen: bool) -> None:
+        first, owner = self.state.verify_from, self.state.owner
+
+        def look() -> Sequence[Fact]:
+            if seen:
+                return action.confirm_impact(self.state, SEEN, by=by, line=(), today=self.today)
+            return action.impact_too_early(
+                self.state, SEEN, by=by, line=(), policy=POLICY, today=self.today
+            )
+
+        if self._try(look):
+            assert by != owner
+            assert first is not None
+            assert self.today >= first
+
+    @rule(days=st.integers(-5, 90))
+    def reschedule(self, days: int) -> None:
+        due = self.today + timedelta(days=days)
+        done = self._try(
+            lambda: action.reschedule(
+                self.state, due_on=due, reason="Leave.", by="p-manager", today=self.today
+            )
+        )
+        assert not done or due >= self.today
+
+    @precondition(lambda self: self.state.owner == "p-owner")
+    @rule()
+    def hand_over(self) -> None:
+        self._try(
+            lambda: action.transfer(
+                self.state,
+                owner="p-new",
+                team="west",
+                service="safeguarding",
+                reason="Moved.",
+                policy=POLICY,
+                today=self.today,
+            )
+        )
+
+    @invariant()
+    def every_refusal_is_a_sentence(self) -> None:
+        assert all(said.endswith(".") for said in self.sentences)
+
+    @invariant()
+    def the_first_date_is_kept(self) -> None:
+        assert self.state.raised is not None
+        assert self.state.raised.due_on == RAISED.due_on
+
+    @invariant()
+    def a_loop_closes_only_over_evidence_that_was_claimed_and_accepted(self) -> None:
+        types = [type(fact) for fact in self.facts]
+        if self.state.state is ActionState.EFFECTIVE:
+            claimed, evidenced, confirmed = (
+                max(at for at, kind in enumerate(types) if kind is wanted)
+                for wanted in (
+                    facts.ActionClaimedDone,
+                    facts.EvidenceAccepted,
+                    facts.ImpactConfirmed,
+                )
+            )
+            assert claimed < evidenced < confirmed
+            assert confirmed == len(types) - 1
+
+
+Loop.TestCase.settings = settings(max_examples=40, stateful_step_count=25, deadline=None)
+TestLoop = Loop.TestCase

@@ -1,0 +1,94 @@
+"""A loop in a real browser: the owner claims, a manager accepts, a lead confirms the impact."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from api.main import create_app
+from qa.clock import SetClock
+from qa.words import Role
+from tests.actions import raised
+from tests.browser import axe, no_sideways_scroll, served
+from tests.council import PASSWORD, Council
+
+pytestmark = pytest.mark.browser
+
+TEXT = "Bring the chronology up to date."
+
+
+@pytest.fixture(scope="module")
+def council(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Council]:
+    folder = tmp_path_factory.mktemp("actions")
+    clock = SetClock(datetime(2026, 3, 2, 9, 0, tzinfo=UTC))
+    made = Council.open(f"sqlite:///{folder / 'council.db'}", clock, folder)
+    made.grant("reader", Role.TEAM_MANAGER)
+    for handle in ("worker", "reader", "lead"):
+        made.with_password(handle)
+    raised(made)
+    yield made
+    made.services.store.close()
+
+
+@pytest.fixture(scope="module")
+def address(council: Council) -> Iterator[str]:
+    with served(create_app(council.services)) as found:
+        yield found
+
+
+def sign_in(page: Page, address: str, handle: str) -> None:
+    page.context.clear_cookies()
+    page.goto(f"{address}/sign-in")
+    page.get_by_label("Sign-in name").fill(handle)
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("link", name="My account")).to_be_visible()
+
+
+def test_from_a_claim_to_an_effect(council: Council, address: str, tab: Page) -> None:
+    sign_in(tab, address, "worker")
+    tab.get_by_role("link", name="Action to accept").click()
+    expect(tab.get_by_role("heading", name=TEXT)).to_be_visible()
+    axe(tab)
+    tab.get_by_role("link", name="Accept this action").click()
+    tab.get_by_role("button", name="Accept it").click()
+    expect(tab.get_by_text("The action is accepted.")).to_be_visible()
+    tab.get_by_role("link", name="Claim this action done").click()
+    axe(tab)
+    tab.get_by_role("button", name="Claim it done").click()
+    expect(tab.get_by_role("link", name="Show what was done.")).to_be_visible()
+    axe(tab)
+    tab.get_by_label("Evidence: what it is").fill("The chronology of May.")
+    tab.get_by_role("button", name="Claim it done").click()
+    expect(tab.get_by_text("Somebody outside your line checks the evidence.")).to_be_visible()
+
+    sign_in(tab, address, "reader")
+    tab.get_by_role("link", name="Evidence to check").click()
+    tab.get_by_role("link", name="Accept the evidence").click()
+    tab.get_by_role("button", name="Accept the evidence").click()
+    expect(tab.get_by_text("Impact can be checked from 27 April 2026.")).to_be_visible()
+
+    council.clock.advance(timedelta(days=56))
+    sign_in(tab, address, "lead")
+    axe(tab)
+    tab.get_by_role("link", name="Impact to check").click()
+    tab.get_by_role("link", name="Confirm the impact").click()
+    tab.get_by_label("How did you look?").select_option(label="Dip sample")
+    tab.get_by_label("Which re-audit, sample or indicator").fill("June sample")
+    tab.get_by_label("What you saw").fill("Four of five are up to date.")
+    tab.get_by_role("button", name="Close the loop").click()
+    expect(tab.get_by_text("Loop closed: impact confirmed")).to_have_count(2)
+    axe(tab)
+    tab.set_viewport_size({"width": 320, "height": 900})
+    no_sideways_scroll(tab)
+    axe(tab)
+    tab.goto(f"{address}/actions")
+    expect(tab.get_by_role("link", name=TEXT)).to_be_visible()
+    no_sideways_scroll(tab)
+    axe(tab)
+    tab.goto(f"{address}/actions/new")
+    no_sideways_scroll(tab)
+    axe(tab)
