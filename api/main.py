@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -115,9 +116,11 @@ def from_environment() -> FastAPI:
 
     What the process is made of lives as long as it does, so the garbage collector is told to leave
     it alone and to look less often at what requests make: a tenth of a save was spent on that.
+    And threads take turns more often: whoever holds the writers' queue waits less for the others.
     """
     app = create_app(build(Settings.from_environment()))
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)
+    sys.setswitchinterval(0.0005)
     return app
