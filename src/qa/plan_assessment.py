@@ -179,9 +179,10 @@ def _before_the_board(
 ) -> None:
     """
     Raises:
-        NotNow: the board spoke already, or the meeting was cancelled or was before the review.
+        NotNow: the action has ended, the board spoke already, or it met before the review.
         Refused: no such meeting.   Forbidden: whoever gave the rating speaks for the board.
     """
+    goes_on(action)
     held = assessment_of(action, assessment)
     met = plan.meetings.get(meeting)
     if met is None or met.state == "cancelled":
