@@ -25,6 +25,7 @@ from eventsourcing.postgres import PostgresApplicationRecorder, PostgresDatastor
 from eventsourcing.sqlite import SQLiteApplicationRecorder, SQLiteDatastore
 from sqlalchemy import Column, Table, Text, make_url
 
+from api.main import settle
 from benchmarks.common import Contestant, Result, databases, paired, report
 from projections.base import Change, Put, versioned_table
 from projections.registry import Registry
@@ -190,9 +191,11 @@ def measure(engine: str, url: Callable[[str], str], saves: int, rounds: int) -> 
         "a bare INSERT of the same bytes": bare,
         "a unit of work": unit_of_work(store),
         "a unit of work with a read row": unit_of_work(projecting),
-        "the event library's own recorder": library,
+        "our recorder, given the finished bytes": through(store.recorder.insert_events, state),
+        "the event library's own recorder, the same": library,
     }
     results = []
+    settle()
     for writers in (1, 8):
         contestants = {name: shared(writers, saves, save) for name, save in savers.items()}
         title = f"{engine}, {writers} writer{'s' if writers > 1 else ''}, {len(state)} bytes"

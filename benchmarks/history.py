@@ -17,7 +17,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from api import histories
+from api import history_telling
 from api.services import Services, build
 from api.settings import Settings
 from benchmarks.common import Result, databases, paired, report
@@ -69,7 +69,7 @@ def asked(services: Services, stream: str, middle: int) -> dict[str, Callable[[]
     def told() -> int:
         with store.reading() as connection:
             found = case_history.page(connection, scope, limit=10)
-            histories.told(services, connection, found.entries, several=False)
+            history_telling.told(services, connection, found.entries, several=False)
             case_history.length(connection, [stream])
         return 1
 
