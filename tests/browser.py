@@ -17,7 +17,9 @@ import pytest
 import uvicorn
 from axe_playwright_python.base import AXE_SCRIPT
 from fastapi import FastAPI
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from tests.council import PASSWORD
 
 _NAMES = ("chromium-headless-shell", "chromium", "google-chrome")
 FLAGS = [
@@ -72,6 +74,15 @@ def axe(page: Page) -> None:
     ]
     assert found["passes"], "axe looked at nothing"
     assert broken == []
+
+
+def sign_in(page: Page, address: str, handle: str, onward: str) -> None:
+    """Sign somebody of a council in through the page, and go on to an address."""
+    page.goto(f"{address}/sign-in?next={onward}")
+    page.get_by_label("Sign-in name").fill(handle)
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("link", name="My account")).to_be_visible()
 
 
 def no_sideways_scroll(page: Page, width: int = 320) -> None:

@@ -10,8 +10,8 @@ from playwright.sync_api import Page, expect
 
 from api.main import create_app
 from qa.clock import SetClock
-from tests.browser import axe, no_sideways_scroll, served
-from tests.council import PASSWORD, Council
+from tests.browser import axe, no_sideways_scroll, served, sign_in
+from tests.council import Council
 from tests.pages.test_plan_pages import LEVELS
 
 pytestmark = pytest.mark.browser
@@ -32,14 +32,6 @@ def council(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Council]:
 def address(council: Council) -> Iterator[str]:
     with served(create_app(council.services)) as found:
         yield found
-
-
-def sign_in(page: Page, address: str, handle: str, onward: str) -> None:
-    page.goto(f"{address}/sign-in?next={onward}")
-    page.get_by_label("Sign-in name").fill(handle)
-    page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-    expect(page.get_by_role("link", name="My account")).to_be_visible()
 
 
 def date_in(page: Page, legend: str, day: str, month: str, year: str) -> None:

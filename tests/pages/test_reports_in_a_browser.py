@@ -11,8 +11,8 @@ from playwright.sync_api import Page, expect
 
 from api.main import create_app
 from qa.clock import SetClock
-from tests.browser import axe, no_sideways_scroll, served
-from tests.council import PASSWORD, Council
+from tests.browser import axe, no_sideways_scroll, served, sign_in
+from tests.council import Council
 
 pytestmark = pytest.mark.browser
 
@@ -39,14 +39,6 @@ def council(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Council]:
 def address(council: Council) -> Iterator[str]:
     with served(create_app(council.services)) as found:
         yield found
-
-
-def sign_in(page: Page, address: str, handle: str, onward: str) -> None:
-    page.goto(f"{address}/sign-in?next={onward}")
-    page.get_by_label("Sign-in name").fill(handle)
-    page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-    expect(page.get_by_role("link", name="My account")).to_be_visible()
 
 
 def test_a_lead_asks_for_agreement_by_team_and_follows_a_figure_to_its_audits(
