@@ -243,7 +243,7 @@ KEEPING: Mapping[str, Step[ActionView]] = {
                     ("impact", "That it changed something for children"),
                 ],
             ),
-            Box("what", "What it shows", "long"),
+            Box("what", "What it shows", "long", owed=True),
             Box("where", "Where it is kept (optional)", hint="A reference or a link, no file"),
             Box("on", "Of which day (today, if left empty)", "day"),
         ],
@@ -254,7 +254,7 @@ KEEPING: Mapping[str, Step[ActionView]] = {
         "Set the measure",
         "The measure is set.",
         lambda view: [
-            Box("text", "What would show that it worked", "long"),
+            Box("text", "What would show that it worked", "long", owed=True),
             Box("comparator", "Its number should be", "choice", items=list(COMPARATORS.items())),
             Box("target", "Number", "number"),
             Box("unit", "Unit", "choice", items=list(UNITS.items())),

@@ -14,14 +14,15 @@ Scales = Sequence[tuple[str, str]]
 
 def _boxes(scales: Scales) -> list[Box]:
     return [
-        Box("title", "Title of the plan"),
-        Box("board", "Board that it answers to"),
+        Box("title", "Title of the plan", owed=True),
+        Box("board", "Board that it answers to", owed=True),
         Box(
             "tiers",
             "What its parts are called, from the top, one a line",
             "lines",
             "For example: Ambition, then Outcome. Actions hang under any of them.",
             value="Theme\nOutcome",
+            owed=True,
         ),
         Box("scale", "Scale that actions are rated on", "choice", items=scales),
         Box("since", "First day of the plan", "day"),

@@ -48,8 +48,8 @@ def agreed_boxes(view: PlanView) -> list[Box]:
     """What is asked of every new action."""
     groups = [(one.id, one.name) for one in view.record.groups.values() if one.dissolved_on is None]
     return [
-        Box("reference", "Number", hint="As the plan numbers it, for example 1.3"),
-        Box("title", "What is to be done", "long"),
+        Box("reference", "Number", hint="As the plan numbers it, for example 1.3", owed=True),
+        Box("title", "What is to be done", "long", owed=True),
         Box("when", "When it is due", "long", hint=DATES_HINT),
         Box("leads", "Leads, one a line", "lines", hint="Roles rather than names"),
         Box("responsible", "Responsible officers, one a line", "lines"),
@@ -271,8 +271,8 @@ STEPS: Mapping[str, Step[PlanView]] = {
                 items=[(tier, tier) for tier in view.record.plan.tiers],
             ),
             Box("under", "Under", "choice", items=[("", "At the top of the plan"), *view.parts()]),
-            Box("reference", "Number", hint="As the plan numbers it, for example 1"),
-            Box("title", "What it says", "long"),
+            Box("reference", "Number", hint="As the plan numbers it, for example 1", owed=True),
+            Box("title", "What it says", "long", owed=True),
             Box("leads", "Leads, one a line", "lines", hint="Roles rather than names"),
             *source_boxes(),
         ],
@@ -294,7 +294,7 @@ STEPS: Mapping[str, Step[PlanView]] = {
         "Call a board meeting",
         "Call the meeting",
         "The meeting is called.",
-        lambda _: [Box("on", "Day of the meeting", "day"), Box("title", "Title")],
+        lambda _: [Box("on", "Day of the meeting", "day"), Box("title", "Title", owed=True)],
         _meeting,
     ),
     "hold-meeting": Step(

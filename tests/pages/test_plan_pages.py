@@ -172,6 +172,8 @@ def test_what_is_wrong_is_said_beside_its_field_and_nothing_is_saved(kept: Kept)
     assert "Line 1 needs a label, a colour and a meaning" in told
     told = kept.refused("/plans/new", {"title": "", **day("since", "2025-02-31")})
     assert "Enter a real date" in told
+    assert "Title of the plan: this has to be filled in." in told
+    assert "Board that it answers to: this has to be filled in." in told
     assert kept.council.services.store.head() == head
 
 

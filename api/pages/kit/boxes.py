@@ -22,7 +22,8 @@ Kind = Literal["text", "long", "lines", "day", "choice", "several", "number", "w
 @dataclass(frozen=True, slots=True)
 class Box:
     """One question of a form. `items` are the (value, text) of a choice; `value` stands there at
-    first. "lines" is a long text of one thing a line, "several" a group of boxes to tick."""
+    first. "lines" is a long text of one thing a line, "several" a group of boxes to tick. What is
+    `owed` is asked for by name where something else keeps the form from being sent."""
 
     name: str
     label: str
@@ -30,6 +31,7 @@ class Box:
     hint: str = ""
     items: Sequence[tuple[str, str]] = ()
     value: str = ""
+    owed: bool = False
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,7 @@ class Asked:
 
     form: Mapping[str, Any]
     flat: Mapping[str, str]
+    boxes: Sequence[Box] = ()
     faults: list[Fault] = field(default_factory=list)
 
     def text(self, name: str) -> str:
@@ -103,9 +106,15 @@ class Asked:
             return otherwise
 
     def done(self) -> None:
-        """Raise `Refused` with every fault there was in reading."""
-        if self.faults:
-            raise Refused(self.faults)
+        """Raise `Refused` with every fault there was in reading, and all that is owed and missing:
+        the command that would say so is not reached."""
+        if not self.faults:
+            return
+        named = {fault.field for fault in self.faults}
+        for box in self.boxes:
+            if box.owed and box.name not in named and not self.text(box.name):
+                self._fault(box.name, "missing", f"{box.label}: this has to be filled in.")
+        raise Refused(self.faults)
 
     def _fault(self, name: str, code: str, sentence: str) -> None:
         self.faults.append(Fault(name, code, sentence))

@@ -93,7 +93,8 @@ def send(
 ) -> Response:
     """Carry the step out, and go back to the record; or show the form again with its faults."""
     require(reading.actor, step.verb, at.resource)
-    asked = Asked(form, flat(form))
+    boxes = step.boxes(view)
+    asked = Asked(form, flat(form), boxes)
 
     def do() -> Receipt:
         sent = Sent(
@@ -104,7 +105,7 @@ def send(
         )
         return step.do(view, asked, sent)
 
-    order = [box.name for box in step.boxes(view)]
+    order = [box.name for box in boxes]
     done = tried(do, order)
     if isinstance(done, Trouble):
         return show(reading, step, view, at, asked.flat, done.errors, done.status)
