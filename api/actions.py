@@ -55,10 +55,6 @@ class OpenedAction:
     def name(self, person: str | None) -> str:
         return "" if person is None else self.names.get(person, person)
 
-    @property
-    def own_steps(self) -> Sequence[Step]:
-        return self.steps.get(self.row["action"], ())
-
 
 def resource_of(connection: Connection, row: Mapping[str, Any], actor: Actor) -> Resource:
     """An action as the policy table sees it for this reader."""

@@ -17,6 +17,7 @@ from sqlalchemy.engine import Connection
 
 from api import indicators as indicator_reports
 from api.moments import AsAt
+from api.pages.kit.templates import day as said_day
 from projections import improvement_plans as plans
 from projections import published
 from projections.improvement_plans import (
@@ -31,7 +32,7 @@ from projections.improvement_plans import (
 )
 from projections.improvement_plans.measures import Answer
 from projections.indicators.series import Point, Series
-from qa.clock import end_of_day, microseconds
+from qa.clock import civil_day, end_of_day, microseconds
 from qa.errors import NotFound, Refused
 from qa.words import Actor
 
@@ -85,11 +86,11 @@ class Board:
             _of(len(self.late.by_current), "action is", "actions are")
             + f" overdue, {len(self.late.by_first)} by the date that was agreed first.",
         ]
-        if self.changed is not None:
+        if self.changed is not None and self.since is not None:
             ways = [one.direction for one in self.changed.moved]
             said.append(
-                f"Since {_day(self.since)}, {ways.count('better')} moved to a better rating and "
-                f"{ways.count('worse')} to a worse one; {len(self.changed.stuck)} are stuck."
+                f"Since {said_day(self.since)}, {ways.count('better')} moved to a better rating "
+                f"and {ways.count('worse')} to a worse one; {len(self.changed.stuck)} are stuck."
             )
             said.append(
                 _of(len(self.changed.redated), "date was", "dates were")
@@ -207,29 +208,18 @@ def _off_target(record: PlanRecord, held: list[Series], day: date) -> list[OffTa
 
 def _restated(connection: Connection, at: AsAt, since: date | None, day: date) -> list[Restated]:
     first = microseconds(end_of_day(since or day - timedelta(days=92)))
-    last = microseconds(end_of_day(day))
-    found = []
-    for report in published.register(connection, position=at.position, limit=200):
-        for said in published.said(connection, report["published"], position=at.position):
-            if said["kind"] == "restatement" and first <= said["recorded_us"] < last:
-                found.append(
-                    Restated(
-                        report["published"],
-                        report["title"],
-                        said["figures"] or 0,
-                        said["said"],
-                        said["at"].date(),
-                    )
-                )
-    return found
+    told = published.restatements(
+        connection, first, microseconds(end_of_day(day)), position=at.position
+    )
+    return [
+        Restated(one["published"], one["title"], one["figures"] or 0, one["said"],
+                 civil_day(one["at"]))
+        for one in told
+    ]  # fmt: skip
 
 
 def _of(number: int, one: str, several: str) -> str:
     return f"{number} {one if number == 1 else several}"
-
-
-def _day(day: date | None) -> str:
-    return "" if day is None else f"{day.day} {day:%B %Y}"
 
 
 def to_json(board: Board) -> dict[str, Any]:

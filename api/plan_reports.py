@@ -3,9 +3,11 @@ figures is what it is, from the facts beneath it alone."""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy.engine import Connection
 
@@ -76,6 +78,25 @@ class Why:
             theirs.denominator,
             theirs.exact,
         )
+
+
+def why_json(found: Why) -> dict[str, Any]:
+    """A figure with its recount and the facts beneath it, by place and fingerprint."""
+    return {
+        "figure": found.figure.in_full(),
+        "again": found.again.in_full(),
+        "same": found.same,
+        "facts": [
+            {
+                "position": position,
+                "stream": stream,
+                "version": version,
+                "type": kind,
+                "sha256": hashlib.sha256(state).hexdigest(),
+            }
+            for position, stream, version, kind, _, state in found.facts
+        ],
+    }
 
 
 def why(

@@ -91,7 +91,12 @@ def _print(report: RagReport) -> None:
     console = Console(file=sys.stdout)
     table = Table(title=f"{report.title}, {report.day}")
     rows = [*report.rows, *report.totals]
-    names = list(dict.fromkeys(name for row in rows for name in row.figures))
+    # What fits a terminal; JSON and CSV hold every figure.
+    names = [
+        name
+        for name in dict.fromkeys(name for row in rows for name in row.figures)
+        if name in ("actions", "unrated", "mean") or name.startswith("rated_")
+    ]
     table.add_column("Theme")
     for name in names:
         table.add_column(

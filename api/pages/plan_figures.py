@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query
 from starlette.responses import Response
@@ -99,17 +99,8 @@ def _called(record: plans.PlanRecord, day: date, figure: str) -> str:
 
 
 def _as_json(again: plan_reports.Why, stamp: str) -> Response:
-    whole: dict[str, Any] = {
-        "figure": again.figure.in_full(),
-        "again": again.again.in_full(),
-        "same": again.same,
-        "facts": [
-            {"position": position, "stream": stream, "version": version, "type": kind}
-            for position, stream, version, kind, _, _ in again.facts
-        ],
-    }
     return Response(
-        json.dumps(whole, ensure_ascii=False, indent=1),
+        json.dumps(plan_reports.why_json(again), ensure_ascii=False, indent=1),
         media_type="application/json",
         headers={"Content-Disposition": f'attachment; filename="figure-{stamp}.json"'},
     )

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from api import plan_words
 from api.imports.due import parse_due
+from api.plan_words import CODED
 from qa.due_dates import Due, Stage
 from qa.errors import Fault, Refused
 from qa.facts.improvement_plan import PlanSource
+from qa.indicator_checks import UNIT_LABELS
 
-DIFFERENCES = {
-    "yes": "Yes, it makes a difference",
-    "partly": "Partly",
-    "no": "No",
-    "too-early": "Too early to say",
-}
+DIFFERENCES = CODED["difference"]
 ENDINGS = {
     "split": "Split into other actions",
     "merged": "Merged into another action",
@@ -29,26 +27,9 @@ SOURCES = {
     "partnership": "Safeguarding partnership",
     "other": "Other",
 }
-COMPARATORS = {
-    "": "No number: said in words",
-    "gte": "At least",
-    "gt": "More than",
-    "lte": "At most",
-    "lt": "Less than",
-    "eq": "Exactly",
-    "increase": "An increase",
-    "decrease": "A decrease",
-    "monitor": "To be watched, no target",
-    "milestone": "Something done",
-}
-UNITS = {
-    "": "No unit",
-    "percent": "Per cent",
-    "count": "Number",
-    "rate-per-10000": "Rate per 10,000",
-    "days": "Days",
-    "score": "Score",
-    "money": "Pounds",
+COMPARATORS = {"": "No number: said in words", **plan_words.COMPARATORS}
+UNITS: dict[str, str] = {"": "No unit"} | {
+    unit: label.capitalize() for unit, label in UNIT_LABELS.items()
 }
 NO_STAGES: tuple[Stage, ...] = ()
 DATES_HINT = (

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import date
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Request
+from fastapi import APIRouter, Path
 from starlette.responses import Response
 
-from api.pages.kit.changes import flat
 from api.pages.kit.context import Reader, Reading
 from api.pages.kit.csrf import Posted
 from api.pages.kit.steps import At, Step, send, show
@@ -108,32 +107,23 @@ def action_line(record: PlanRecord, action: plans.Action, day: date) -> dict[str
 def list_plans(reading: Reader) -> Response:
     """Every improvement plan."""
     require(reading.actor, "read-plan")
-    day = reading.at.on
-    found = []
-    for one in plans.plans(reading.connection, position=reading.at.position):
-        record = plans.read(reading.connection, one.id, position=reading.at.position)
-        assert record is not None
-        standing = plans.on_the_board(record, day)
-        late = plans.overdue(record, day)
-        found.append(
+    connection, position = reading.connection, reading.at.position
+    held = plans.actions_held(connection, position=position)
+    return reading.page(
+        "plans/list.html",
+        title="Improvement plans",
+        plans=[
             {
                 "id": one.id,
                 "title": one.title,
                 "board": one.board,
                 "since": one.since,
                 "state": "Closed" if one.closed_on else "Open",
-                "actions": len(standing.whole.actions),
-                "unrated": len(standing.whole.unrated),
-                "overdue": len(late.by_current),
-                "overdue_first": len(late.by_first),
+                "actions": held.get(one.id, 0),
             }
-        )
-    return reading.page(
-        "plans/list.html",
-        title="Improvement plans",
-        plans=found,
+            for one in plans.plans(connection, position=position)
+        ],
         may_keep=may_keep(reading),
-        done=reading.request.query_params.get("done", ""),
     )
 
 
@@ -349,10 +339,8 @@ def _step(plan: str, name: str, reading: Reading) -> tuple[Step[PlanView], PlanV
 
 
 @router.get("/{plan}/{step}")
-def show_step(plan: PlanId, step: str, reading: Reader, request: Request) -> Response:
-    found, view, at = _step(plan, step, reading)
-    given: Mapping[str, str] = dict(request.query_params)
-    return show(reading, found, view, at, flat(given) if given else None)
+def show_step(plan: PlanId, step: str, reading: Reader) -> Response:
+    return show(reading, *_step(plan, step, reading))
 
 
 @router.post("/{plan}/{step}")

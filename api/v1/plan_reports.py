@@ -3,7 +3,6 @@ it is. `day` is the day the plan is shown on; the moment says what was known."""
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import asdict
 from datetime import date
 from typing import Annotated, Any, Literal
@@ -111,21 +110,7 @@ def read_why(
         figure=figure,
     )
     reading.note(services, actor, What.VIEW, f"plan:{plan}", detail=f"why {figure}", at=at)
-    return {
-        "figure": found.figure.in_full(),
-        "again": found.again.in_full(),
-        "same": found.same,
-        "facts": [
-            {
-                "position": position,
-                "stream": stream,
-                "version": version,
-                "type": kind,
-                "sha256": hashlib.sha256(state).hexdigest(),
-            }
-            for position, stream, version, kind, _, state in found.facts
-        ],
-    }
+    return plan_reports.why_json(found)
 
 
 @router.get("/{plan}/statuses", operation_id="readPlanStatuses")

@@ -147,6 +147,29 @@ def report(
     return None if row is None else _read(row)
 
 
+def restatements(
+    connection: Connection, after_us: int, before_us: int, *, position: int | None = None
+) -> list[dict[str, Any]]:
+    """Every restatement told from one instant to before another, the earliest first, with the
+    title of its report."""
+    query = (
+        select(published_said, published_row.c.title)
+        .join(published_row, published_row.c.published == published_said.c.published)
+        .where(
+            published_said.c.kind == "restatement",
+            published_said.c.recorded_us >= after_us,
+            published_said.c.recorded_us < before_us,
+            as_at(published_said, position),
+            as_at(published_row, position),
+        )
+        .order_by(published_said.c.position, published_said.c.line)
+    )
+    return [
+        {**row._mapping, "at": from_microseconds(row.recorded_us)}
+        for row in connection.execute(query)
+    ]
+
+
 def said(
     connection: Connection, published: str, *, position: int | None = None
 ) -> list[dict[str, Any]]:

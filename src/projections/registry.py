@@ -51,7 +51,6 @@ class Registry:
             if len(set(what)) != len(what):
                 raise ValueError(f"used twice: {sorted(n for n in what if what.count(n) > 1)}")
         self._tables = frozenset(tables)
-        self._owner = {t.name: p.name for p in self.projectors for t in p.tables}
         self._guard = Lock()
         self._rows: dict[tuple[str, str], Rows] = {}
         self._interested: dict[type[Fact], tuple[Projector, ...]] = {}

@@ -49,6 +49,7 @@ from projections.improvement_plans.ratings import (
 from projections.improvement_plans.reading import (
     action,
     action_with_reference,
+    actions_held,
     actions_open,
     linked_to,
     mappings,
@@ -120,6 +121,7 @@ __all__ = [
     "TimeIn",
     "action",
     "action_with_reference",
+    "actions_held",
     "actions_open",
     "at_meeting",
     "before",

@@ -123,6 +123,17 @@ def action_with_reference(connection: Connection, plan_id: str, reference: str) 
     return connection.execute(query.limit(1)).scalar()
 
 
+def actions_held(connection: Connection, *, position: int | None = None) -> dict[str, int]:
+    """How many actions of each plan go on."""
+    table = tables.plan_action_row
+    query = (
+        select(table.c.plan, func.count())
+        .where(table.c.ended.is_(None), as_at(table, position))
+        .group_by(table.c.plan)
+    )
+    return dict(connection.execute(query).tuples().all())
+
+
 def actions_open(connection: Connection, plan_id: str, part: str | None = None) -> int:
     """How many actions of the plan, or of one of its parts, go on."""
     table = tables.plan_action_row
