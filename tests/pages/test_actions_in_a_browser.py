@@ -61,6 +61,7 @@ def test_from_a_claim_to_an_effect(council: Council, address: str, tab: Page) ->
     tab.get_by_role("button", name="Claim it done").click()
     expect(tab.get_by_role("link", name="Show what was done.")).to_be_visible()
     axe(tab)
+    tab.get_by_label("Evidence: kind", exact=True).select_option(index=1)
     tab.get_by_label("Evidence: what it is").fill("The chronology of May.")
     tab.get_by_role("button", name="Claim it done").click()
     expect(tab.get_by_text("Somebody outside your line checks the evidence.")).to_be_visible()

@@ -64,6 +64,7 @@ def test_from_a_scale_to_a_board_meeting(address: str, tab: Page) -> None:
     expect(tab.get_by_role("heading", name="Getting better")).to_be_visible()
     tab.get_by_role("link", name="Add a part of the plan").click()
     tab.get_by_label("Number", exact=True).fill("1")
+    tab.get_by_label("What it is").select_option("Theme")
     tab.get_by_label("What it says").fill("Leaders know practice")
     axe(tab)
     tab.get_by_role("button", name="Add the part").click()

@@ -149,8 +149,11 @@ def _drawn(box: Box, typed: Mapping[str, str] | None, errors: Errors) -> dict[st
     if box.kind in ("long", "lines"):
         return {"kind": "long", "params": {**params, "value": value, "rows": 4}}
     if box.kind == "choice":
+        # Nobody chooses by leaving a box alone, unless there is nothing to choose between.
+        unsaid = len(box.items) > 1 and all(code for code, _ in box.items)
+        items = [("", "Choose one"), *box.items] if unsaid else box.items
         params["items"] = [
-            {"value": code, "text": text, "selected": code == value} for code, text in box.items
+            {"value": code, "text": text, "selected": code == value} for code, text in items
         ]
         return {"kind": "choice", "params": params}
     del params["id"], params["label"]
