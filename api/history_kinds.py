@@ -26,6 +26,8 @@ class Kind(StrEnum):
     PLAN = "plan"
     PLAN_ACTION = "plan-action"
     RAG_SCALE = "rag-scale"
+    SUPERVISION = "supervision"
+    SUPERVISION_CHECK = "supervision-check"
 
 
 OPENED_BY = {

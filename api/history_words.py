@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from api import action_words
+from api import action_words, supervision_words
 from api.pages.field_words import CAUSES, FINAL_SOURCES, MODES, field_label, value_label
 from api.pages.kit.templates import day
 from api.plan_words import CODED, LABELS
@@ -119,18 +119,22 @@ _LABELS = {
     "upto": "As known at position",
     **LABELS,
     **action_words.LABELS,
+    **supervision_words.LABELS,
 }
 _ASKED = {"start": "first day", "end": "last day", "by": "length of period"}
 _PEOPLE = {
     "auditor",
     "case_holder",
     "case_manager",
+    "checker",
     "contributors",
     "decider",
     "inspector",
     "manager",
     "moderator",
     "owner",
+    "practitioner",
+    "supervisor",
 }
 _BEFORE = {"moderated": "Moderator: ", "agreed": "Agreed: "}
 _GRADES = {"agreed_overall": "overall"}
@@ -240,7 +244,14 @@ _CODES: dict[str, Callable[[str], str]] = {
     "mode": _listed(MODES),
     "grant.role": _listed(ROLES),
     **dict.fromkeys(_WORDED, words),
-    **{path: _listed(names) for path, names in {**CODED, **action_words.CODED}.items()},
+    **{
+        path: _listed(names)
+        for path, names in {
+            **CODED,
+            **action_words.CODED,
+            **supervision_words.CODED,
+        }.items()
+    },
 }
 
 

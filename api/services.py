@@ -24,6 +24,7 @@ from projections import (
     people,
     published,
     search,
+    supervision,
 )
 from projections.registry import Registry
 from qa import access_log, drafts, uploads
@@ -56,6 +57,7 @@ def registry() -> Registry:
             inspections.Inspections(),
             published.Published(),
             search.Search(),
+            supervision.Supervision(),
             learnt_later.LearntLater(),
             moderation_agreement.ModerationAgreement(),
         ]
@@ -105,6 +107,9 @@ class ReadModelLookups:
         tools = case_audits.headings(connection, {row["audit"] for row in closed})
         same = (row for row in closed if tools[row["audit"]]["tool"] == tool)
         return next((row["action"] for row in same), None)
+
+    def supervises(self, connection: Connection, supervisor: str, practitioner: str) -> bool:
+        return supervision.supervises(connection, supervisor, practitioner)
 
     def records_of_batch(
         self, connection: Connection, batch: str

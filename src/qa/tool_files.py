@@ -13,7 +13,7 @@ from qa.errors import Fault, Refused
 from qa.tool_definition import ToolDefinition
 from qa.words import Scale
 
-SHIPPED_TOOLS = ("whole-case-file", "dip-sample")
+SHIPPED_TOOLS = ("whole-case-file", "dip-sample", "supervision-record", "supervision-quality")
 LONGEST_FILE = 500_000
 
 

@@ -12,7 +12,12 @@ from enum import Enum
 from functools import cache
 from typing import Any
 
-from projections.case_history import action_entries, indicator_entries, plan_fields
+from projections.case_history import (
+    action_entries,
+    indicator_entries,
+    plan_fields,
+    supervision_entries,
+)
 from qa import judgements, tool_definition
 from qa.facts import action as actions
 from qa.facts import audit_tool as tools
@@ -21,6 +26,8 @@ from qa.facts import imports as batches
 from qa.facts import improvement_plan, inspection, people, published
 from qa.facts import indicator as indicators
 from qa.facts import moderation as moderating
+from qa.facts import supervision as supervising
+from qa.facts import supervision_check as checks
 from qa.facts.base import Fact, Frozen
 from qa.words import Scale, ScalePoint
 
@@ -41,6 +48,7 @@ NOT_SHOWN: dict[type[Fact], dict[str, str]] = {
     tools.AuditToolRevised: {"definition": "shown by what changed since the version before"},
     tools.AuditToolPublished: {"definition": "shown by what changed since the version before"},
     **action_entries.NOT_SHOWN,
+    **supervision_entries.NOT_SHOWN,
     **plan_fields.NOT_SHOWN,
     **indicator_entries.NOT_SHOWN,
 }
@@ -68,6 +76,7 @@ _CALLED: dict[tuple[type[Fact], str], str] = {
     (batches.ImportBatchRecorded, "kind"): "import_kind",
     (people.SignInChanged, "what"): "sign_in",
     **action_entries.CALLED,
+    **supervision_entries.CALLED,
     **plan_fields.CALLED,
     **indicator_entries.CALLED,
 }
@@ -80,6 +89,7 @@ PAIRS: dict[type[Fact], tuple[tuple[str, str, str], ...]] = {
     people.TeamRenamed: (("old", "new", "name"),),
     inspection.InspectorRoomExtended: (("old", "new", "until"),),
     **action_entries.PAIRS,
+    **supervision_entries.PAIRS,
     **plan_fields.PAIRS,
 }
 """Fields that hold what was and what is, with the path of the change that the two make."""
@@ -245,9 +255,16 @@ def standing(fact: Fact) -> tuple[str, dict[str, str]] | None:
             for name in ("team", "service", "manager", "job_title"):
                 flat(getattr(fact, name), name, values)
             return "place", values
-        case moderating.ModerationPolicySet() | actions.ActionPolicySet():
+        case (
+            moderating.ModerationPolicySet()
+            | actions.ActionPolicySet()
+            | supervising.SupervisionPolicySet()
+        ):
             flat(fact, "", values)
             return "policy", values
+        case checks.SupervisionCheckSubmitted() | checks.SupervisionCheckCorrected():
+            flat(fact.content, "", values)
+            return "content", values
         case moderating.ModerationAssigned():
             for name in ("moderator", "blind"):
                 flat(getattr(fact, name), name, values)
@@ -280,6 +297,9 @@ RESTATING = frozenset(
         people.PersonMoved,
         moderating.ModerationPolicySet,
         actions.ActionPolicySet,
+        supervising.SupervisionPolicySet,
+        checks.SupervisionCheckSubmitted,
+        checks.SupervisionCheckCorrected,
         moderating.ModerationAssigned,
         moderating.ModerationSelected,
         moderating.DisputeAssigned,

@@ -22,7 +22,7 @@ class CaseHistory:
     """Projects every fact onto the entry that history shows of it."""
 
     name = "case_history"
-    version = 4
+    version = 5
     tables = (history_entry, history_standing, history_part)
     by_stream = True
 

@@ -69,6 +69,9 @@ class Lookups(Protocol):
         those of the audit `but_of`; None where a loop was reopened for the action `again` before.
         """
 
+    def supervises(self, connection: Connection, supervisor: str, practitioner: str) -> bool:
+        """Whether the one supervises the other now."""
+
     def records_of_batch(
         self, connection: Connection, batch: str
     ) -> Sequence[tuple[str, str | None]]:

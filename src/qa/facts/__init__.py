@@ -12,6 +12,8 @@ from qa.facts import (
     people,
     plan_action,
     published,
+    supervision,
+    supervision_check,
 )
 
 __all__ = [
@@ -26,4 +28,6 @@ __all__ = [
     "people",
     "plan_action",
     "published",
+    "supervision",
+    "supervision_check",
 ]
