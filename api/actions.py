@@ -230,13 +230,13 @@ def worklist(connection: Connection, actor: Actor, at: AsAt, day: date) -> list[
         actor.person,
         scopes_for(actor, "check-evidence"),
         actor.has(Role.AUDITOR),
-        (*people.managers(now, actor.person), *_below(now, actor.person)),
+        (*people.managers(now, actor.person), *beneath(now, actor.person)),
     )
     found = actions.worklist(connection, who, day, **closed, position=at.position)
     return [replace(item, row=masked(item.row, closed["hidden"])) for item in found]
 
 
-def _below(connection: Connection, person: str) -> set[str]:
+def beneath(connection: Connection, person: str) -> set[str]:
     """Everybody who reports to this person, directly or through others."""
     found: set[str] = set()
     asked = [person]

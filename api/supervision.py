@@ -89,19 +89,9 @@ class OpenedCheck:
 def who(connection: Connection, actor: Actor) -> Who:
     """Whose supervision the reader may know of, as it is now."""
     now = present(connection)
-    return Who(actor.person, scopes_for(actor, "run-checks"), beneath(now, actor.person))
-
-
-def beneath(connection: Connection, person: str) -> set[str]:
-    """Everybody who reports to this person, directly or through others."""
-    found: set[str] = set()
-    asked = [person]
-    while asked:
-        for row in people.managed_by(connection, asked.pop()):
-            if row["person"] not in found:
-                found.add(row["person"])
-                asked.append(row["person"])
-    return found
+    return Who(
+        actor.person, scopes_for(actor, "run-checks"), open_actions.beneath(now, actor.person)
+    )
 
 
 def resource_of(connection: Connection, row: Mapping[str, Any], actor: Actor) -> Resource:

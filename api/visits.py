@@ -42,6 +42,8 @@ QUIET = {
     "/scales": "scales hold no record of a child",
     "/actions/new": "an empty form",
     "/action-policy": "the clocks hold no record of a child",
+    "/supervision/new": "an empty form",
+    "/supervision-policy": "the policy holds no record of anybody",
     "/moderation-policy": "the policy holds no record of a child",
     "/healthz": "for machines: no record",
     "/metrics": "for machines: no record",
@@ -51,6 +53,7 @@ QUIET = {
     "/api/v1/audit-tools": "audit tools hold no record of a child",
     "/api/v1/scales": "scales hold no record of a child",
     "/api/v1/action-policy": "the clocks hold no record of a child",
+    "/api/v1/supervision-policy": "the policy holds no record of anybody",
     "/api/v1/moderation-policy": "the policy holds no record of a child",
 }
 """Addresses whose reading is not written down (and those beneath them), each with the reason."""

@@ -27,6 +27,8 @@ from api.v1 import (
     published,
     rag_scales,
     reports,
+    supervision,
+    supervision_checks,
     work,
 )
 
@@ -51,6 +53,9 @@ for part in (
     moderations.policy_router,
     actions.router,
     actions.policy_router,
+    supervision.router,
+    supervision.policy_router,
+    supervision_checks.router,
     audit_tools.router,
     audit_tools.scale_router,
     people.router,

@@ -18,7 +18,7 @@ from qa.facts import supervision_check as facts
 from qa.facts.base import Fact, Recorded
 from qa.facts.supervision_check import CheckContent
 from qa.judgements import ModeratedJudgement
-from qa.supervision_states import CheckState
+from qa.supervision_states import COUNTED, CheckState
 from qa.tool_definition import ToolDefinition
 
 LONGEST = 4000
@@ -26,6 +26,11 @@ LONGEST = 4000
 
 def check_stream(check: str) -> str:
     return f"supervision-check:{check}"
+
+
+def source_of(check: str) -> str:
+    """What an action says it comes from, where a check raised it: nothing of whom it is about."""
+    return f"Check {check[:12]}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +93,11 @@ def known(check: SupervisionCheck) -> None:
     """Raises `NotFound` for a check that was never asked for."""
     if not check.id:
         raise NotFound("There is no such check.")
+
+
+def submitted(check: SupervisionCheck) -> None:
+    """Raises `NotNow` for a check without a judgement."""
+    _in(check, *sorted(COUNTED))
 
 
 def schedule(

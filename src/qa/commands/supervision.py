@@ -9,12 +9,12 @@ from datetime import date
 from qa import supervision, supervision_policy
 from qa.commands.actions import managers_of
 from qa.commands.desk import Desk, Once, Work, command
-from qa.errors import NotFound
+from qa.errors import NotFound, Refused
 from qa.facts.base import Fact
 from qa.facts.supervision import SupervisionBegan, SupervisionHeld, SupervisionPolicySet
 from qa.policy import can
 from qa.store import Receipt
-from qa.supervision import Supervision, supervision_stream
+from qa.supervision import Supervision, prompt_stream, supervision_stream
 from qa.supervision_states import NotHeldWhy, Standard
 from qa.words import Actor, Resource
 
@@ -238,4 +238,27 @@ def end(
     with desk.work(by, once=once, reason=reason) as work:
         state = load_pair(work, pair, "run-supervision", seen)
         _save(work, state, supervision.end(state, on=on, reason=reason, today=work.today), on)
+    return work.receipt
+
+
+@command
+def set_prompt_aside(
+    desk: Desk,
+    *,
+    practitioner: str,
+    audits: Sequence[str],
+    reason: str,
+    by: Actor,
+    once: Once | None = None,
+) -> Receipt:
+    """Say that no check follows from weak audits of a worker's cases: they never prompt again."""
+    with desk.work(by, once=once, reason=reason) as work:
+        found = [work.audit(audit, "read-judgement") for audit in audits]
+        if {one.case_holder for one in found} - {practitioner}:
+            sentence = "These audits are not of this practitioner’s cases."
+            raise Refused(sentence, field="audits", code="audit-of-another")
+        for one in found:
+            work.require("run-checks", Resource(service=one.service, team=one.team))
+        decided = supervision.set_aside(practitioner=practitioner, audits=audits, reason=reason)
+        work.append(prompt_stream(practitioner), *decided, about=f"person:{practitioner}")
     return work.receipt

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from qa import audit_tool, supervision_check
+from qa import action, action_policy, audit_tool, supervision_check
+from qa.action_states import ActionKind, EvidenceKind
+from qa.commands import actions as acting
 from qa.commands.actions import managers_of
 from qa.commands.desk import Desk, Once, Work, command
 from qa.commands.supervision import load_pair, pair_resource
 from qa.errors import Forbidden, NotFound, Refused
+from qa.facts.action import ActionRaised
 from qa.facts.base import Fact
 from qa.facts.supervision_check import CheckContent, SupervisionCheckScheduled
 from qa.judgements import ModeratedJudgement
@@ -285,4 +288,44 @@ def cancel(
     with desk.work(by, once=once, reason=reason) as work:
         state = load_check(work, check, "run-checks", seen)
         _save(work, state, supervision_check.cancel(state, reason=reason))
+    return work.receipt
+
+
+@command
+def raise_action(
+    desk: Desk,
+    *,
+    check: str,
+    text: str,
+    kind: ActionKind,
+    owner: str,
+    due_on: date,
+    evidence_asked: EvidenceKind | None = None,
+    by: Actor,
+    once: Once | None = None,
+) -> Receipt:
+    """Raise an action from what a check found. The response holds ``action``.
+
+    Raises:
+        NotNow: nothing is submitted.   Refused: every fault, by field.
+    """
+    with desk.work(by, once=once) as work:
+        state = load_check(work, check, "give-feedback")
+        supervision_check.submitted(state)
+        work.present(owner, field="owner")
+        raised = ActionRaised(
+            action=work.new_id(),
+            raised_by="supervision-check",
+            team=state.asked.team,
+            service=state.asked.service,
+            text=text,
+            kind=kind,
+            owner=owner,
+            due_on=due_on,
+            source=supervision_check.source_of(check),
+            evidence_asked=evidence_asked,
+            accept_by=action_policy.accept_by(acting.load_policy(work), work.today),
+        )
+        acting.save_new(work, action.raise_one(raised, today=work.today))
+        work.unit.respond(action=raised.action)
     return work.receipt

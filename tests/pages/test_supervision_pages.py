@@ -1,0 +1,202 @@
+"""Pages, files and the API of supervision: who finds what there, and the journey of a check."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from tests.council import Council, words_of
+from tests.pages.test_action_pages import day, read, send, sent
+from tests.supervision import QUALITY, asked, begun, held, judged, managed, moderated, submitted
+
+SECRET = "Spoke of being unwell."
+SEEN = "Reflection is in every record."
+
+
+def typed(council: Council, overall: str = "good") -> dict[str, Any]:
+    """A judgement as the form of the quality tool sends it."""
+    content = judged(QUALITY, council.today, overall)
+    fields: dict[str, Any] = {"overall": overall, "rationale": content.rationale}
+    for name in ("checked_on", "period_from", "period_to"):
+        fields |= day(name, getattr(content, name).isoformat())
+    for one in content.judgements:
+        at = f"judgements.{one.domain}"
+        fields |= {f"{at}.grade": one.grade, f"{at}.evidence": SEEN}
+        fields |= {f"{at}.answers.{each.question}": each.point for each in one.answers}
+    return fields
+
+
+def test_a_check_is_asked_for_made_moderated_and_told_on_its_pages(small_council: Council) -> None:
+    council = small_council
+    managed(council)
+    begin = {
+        "supervisor": council.ids["reader"], "practitioner": council.ids["worker"],
+        "team": "east", "standard": "regular",
+        **day("since", (council.today - timedelta(days=40)).isoformat()),
+    }  # fmt: skip
+    here = sent(council, "lead", "/supervision/new", begin).partition("?")[0]
+    past = (council.today - timedelta(days=20)).isoformat()
+    sent(council, "reader", f"{here}/held",
+         {**day("held_on", past), "cases": "C-1\nC-2", "note": SECRET})  # fmt: skip
+    again = send(council, "reader", f"{here}/held", day("held_on", past))
+    assert again.status_code == 422
+    assert "recorded for that day already" in words_of(again.text)
+    sent(council, "reader", f"{here}/not-held",
+         {**day("planned_on", council.today.isoformat()), "why": "workload"})  # fmt: skip
+    shown = read(council, "worker", here)
+    for said in (SECRET, "Cases C-1, C-2", "Not held: Workload", "1 of 1 owed"):
+        assert said in shown
+    assert "Record a session" not in shown
+
+    due = day("due_on", (council.today + timedelta(days=9)).isoformat())
+    check = {"tool": QUALITY.id, "checker": council.ids["auditor"], **due}
+    there = sent(council, "lead", f"{here}/check", check).partition("?")[0]
+    assert SECRET in read(council, "auditor", here)
+    sent(council, "auditor", f"{there}/start")
+    empty = send(council, "auditor", f"{there}/judge", {**typed(council), "overall": ""})
+    assert empty.status_code == 422
+    assert SEEN in empty.text
+    assert "Choose an overall grade." in words_of(empty.text)
+    sent(council, "auditor", f"{there}/judge", typed(council))
+    sent(council, "lead", f"{there}/moderator", {"moderator": council.ids["moderator"], **due})
+    grades = {
+        f"judgements.{domain.id}.{name}": value
+        for domain in QUALITY.domains
+        for name, value in (("grade", "good"), ("comment", ""))
+    }
+    sent(council, "moderator", f"{there}/moderate", {**grades, "overall": "good"})
+    sent(council, "auditor", f"{there}/action",
+         {"text": "Agree a new supervision contract.", "kind": "practice",
+          "owner": council.ids["reader"], **due})  # fmt: skip
+    told = {**day("given_on", council.today.isoformat()), "note": "Told both of them."}
+    sent(council, "auditor", f"{there}/feedback", told)
+    sent(council, "lead", f"{there}/close")
+    whole = read(council, "worker", there)
+    for said in (SEEN, "Good (agrees)", "Told both of them.", "Closed", "Reflection"):
+        assert said in whole
+    assert "Agree a new supervision contract." in read(council, "lead", there)
+    history = read(council, "lead", f"/history?record={there.removeprefix('/').replace('s/', ':')}")
+    assert "Submitted the supervision check" in history
+    assert "Does the record give evidence of reflection?" in history
+
+
+def test_supervision_is_not_there_for_anybody_else(small_council: Council) -> None:
+    council = small_council
+    managed(council)
+    pair = begun(council, days_ago=40)
+    held(council, pair, note=SECRET)
+    check = asked(council, pair)
+    submitted(council, check)
+    moderated(council, check)
+    places = [
+        f"/supervision/{pair}",
+        f"/supervision/{pair}/held",
+        f"/supervision-checks/{check}",
+        f"/supervision-checks/{check}/judge",
+        f"/history?record=supervision:{pair}",
+        f"/history?record=supervision-check:{check}",
+        f"/history?record=supervision:{pair}&as_at={council.today}",
+        f"/api/v1/supervision/{pair}",
+        f"/api/v1/supervision-checks/{check}",
+    ]
+    before = council.today
+    council.clock.advance(timedelta(days=2))
+    for handle in ("auditor2", "moderator2", "admin", "nobody"):
+        browser, program = council.browser(handle), council.program(handle)
+        for path in places:
+            client = program if path.startswith("/api/") else browser
+            answer = client.get(path)
+            assert answer.status_code in (403, 404), (handle, path)
+            assert SECRET not in answer.text
+        for path in ("/supervision", "/supervision-checks", "/api/v1/supervision",
+                     f"/supervision?as_at={before}"):  # fmt: skip
+            client = program if path.startswith("/api/") else browser
+            assert pair not in client.get(path).text, (handle, path)
+        assert SECRET not in browser.get(f"/learnt-later?true_on={before}").text
+        assert SECRET not in browser.get("/search?q=unwell").text
+    for handle in ("worker", "reader", "lead2", "lead", "auditor", "moderator"):
+        assert SECRET in read(council, handle, f"/supervision/{pair}"), handle
+        assert read(council, handle, f"/supervision-checks/{check}"), handle
+        assert pair in council.browser(handle).get("/supervision").text, handle
+    rows = council.browser("lead").get("/supervision/export.csv").text
+    assert pair in rows
+    assert SECRET not in rows
+
+
+def test_a_prompt_leads_to_a_check_and_is_closed_to_who_moderates_blind(
+    small_council: Council,
+) -> None:
+    council = small_council
+    managed(council)
+    pair = begun(council)
+    audit, _ = council.moderated("inadequate", "inadequate")
+    reference = council.view(audit).row["reference"]
+    assert reference in read(council, "lead", "/supervision")
+    assert "raised concerns" not in read(council, "worker", "/supervision")
+    due = day("due_on", (council.today + timedelta(days=9)).isoformat())
+    check = {"tool": QUALITY.id, "checker": council.ids["auditor"], **due}
+    there = sent(council, "lead", f"/supervision/{pair}/check", check).partition("?")[0]
+    assert "raised concerns" not in read(council, "lead", "/supervision")
+    assert reference in read(council, "lead", there)
+    assert reference not in read(council, "worker", there)
+    council.clock.advance(timedelta(days=1))
+    council.moderated("inadequate", "inadequate")
+    person = council.ids["worker"]
+    assert sent(council, "lead", f"/supervision-prompts/{person}", {"reason": "He left."})
+    gone = council.browser("lead").get(f"/supervision-prompts/{person}")
+    assert gone.status_code == 404
+
+
+def test_the_policy_is_set_and_holds_from_then_on(small_council: Council) -> None:
+    council = small_council
+    managed(council)
+    pair = begun(council)
+    numbers = {"regular_days": "35", "newly_qualified_days": "14",
+               "case_supervision_months": "3", "prompt_within_days": "90"}  # fmt: skip
+    refused = send(council, "lead", "/supervision-policy/edit", {**numbers, "regular_days": "3"})
+    assert refused.status_code == 422
+    sent(council, "lead", "/supervision-policy/edit", numbers)
+    assert "Version 1." in read(council, "auditor", "/supervision-policy")
+    due = (council.today + timedelta(days=35)).isoformat()
+    program = council.program("lead")
+    assert program.get(f"/api/v1/supervision/{pair}").json()["pair"]["due_on"] == due
+    tag = program.get("/api/v1/supervision-policy").headers["etag"]
+    body = {name: int(value) for name, value in numbers.items()} | {"regular_days": 42}
+    put = program.put("/api/v1/supervision-policy", json=body, headers={"If-Match": tag})
+    assert put.status_code == 200, put.text
+    assert council.browser("worker").get("/supervision-policy/edit").status_code == 403
+
+
+def test_the_api_records_sessions_and_checks(small_council: Council) -> None:
+    council = small_council
+    managed(council)
+    pair = begun(council, days_ago=30)
+    program = council.program("reader")
+
+    def post(path: str, body: Any, program: Any = program, read: str = "") -> Any:
+        tag = program.get(read or path.rpartition("/")[0]).headers["etag"]
+        answer = program.post(path, json=body, headers={"If-Match": tag})
+        assert answer.status_code in (200, 201), answer.text
+        return answer.json()
+
+    here = f"/api/v1/supervision/{pair}"
+    done = post(f"{here}/sessions", {"held_on": str(council.today - timedelta(days=9))})
+    session = done["result"]["session"]
+    post(f"{here}/sessions-not-held", {"planned_on": str(council.today), "why": "sickness"})
+    post(f"{here}/sessions/{session}/withdrawal", {"reason": "Another’s."}, read=here)
+    assert [one["why"] for one in program.get(here).json()["sessions"]] == ["sickness"]
+    lead = council.program("lead")
+    made = lead.post("/api/v1/supervision-checks", json={
+        "pair": pair, "checker": council.ids["auditor"], "tool": QUALITY.id,
+        "due_on": str(council.today),
+    })  # fmt: skip
+    assert made.status_code == 201, made.text
+    check = made.json()["result"]["check"]
+    there = f"/api/v1/supervision-checks/{check}"
+    auditor = council.program("auditor")
+    content = judged(QUALITY, council.today).model_dump(mode="json")
+    post(f"{there}/judgement", {"content": content}, auditor, there)
+    post(f"{there}/feedback", {"given_on": str(date(2026, 3, 2)), "note": "Told."}, auditor, there)
+    assert auditor.get(there).json()["check"]["state"] == "feedback-given"
+    listed = auditor.get("/api/v1/supervision-checks?state=feedback-given").json()["checks"]
+    assert [one["check"] for one in listed] == [check]
