@@ -132,15 +132,18 @@ def _of_supervision(connection: Connection, actor: Actor, kind: Kind, key: str, 
     return Record(kind, key, title, stream, Scope((stream,)))
 
 
+_WITH_AUDIT = ("action:", "safeguarding:")
+
+
 def _streams(connection: Connection, audits: Collection[str]) -> tuple[str, ...]:
-    """The streams of these audits and of the actions that they raised."""
+    """The streams of these audits, of their actions and of concerns that they led to."""
     things = case_history.parts(connection, audits)
     return tuple(
         stream
         for audit in audits
         for stream in (
             f"case-audit:{audit}",
-            *(thing for thing in things.get(audit, ()) if thing.startswith("action:")),
+            *(thing for thing in things.get(audit, ()) if thing.startswith(_WITH_AUDIT)),
         )
     )
 
@@ -249,7 +252,7 @@ def streams_open_to(
     found |= open_supervision.open_streams(connection, actor, confidential)
     for stream in streams:
         kind, _, key = stream.partition(":")
-        if kind == "case-audit":
+        if kind in ("case-audit", "safeguarding"):
             of_audit[stream] = key
         elif kind == "action" or stream in confidential:
             continue

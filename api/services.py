@@ -23,6 +23,7 @@ from projections import (
     moderation_agreement,
     people,
     published,
+    safeguarding,
     search,
     supervision,
 )
@@ -56,6 +57,7 @@ def registry() -> Registry:
             indicators.Indicators(),
             inspections.Inspections(),
             published.Published(),
+            safeguarding.Safeguarding(),
             search.Search(),
             supervision.Supervision(),
             learnt_later.LearntLater(),
@@ -110,6 +112,11 @@ class ReadModelLookups:
 
     def supervises(self, connection: Connection, supervisor: str, practitioner: str) -> bool:
         return supervision.supervises(connection, supervisor, practitioner)
+
+    def leads_of(self, connection: Connection, team: str, day: date) -> Sequence[str]:
+        found = people.leads(connection, day)
+        service = next((t["service"] for t in people.teams(connection) if t["team"] == team), None)
+        return [one for one, scope in found if scope.covers(service=service, team=team)]
 
     def records_of_batch(
         self, connection: Connection, batch: str

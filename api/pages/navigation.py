@@ -15,6 +15,7 @@ _ITEMS = (
     ("Audits", "/audits", "read-report"),
     ("Actions", "/actions", "read-action"),
     ("Supervision", "/supervision", "read-supervision"),
+    ("Concerns", "/safeguarding", "read-concern"),
     ("Moderations", "/moderations", "assign-moderation"),
     ("Reports", "/reports", "read-report"),
     ("Plans", "/plans", "read-plan"),

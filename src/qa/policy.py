@@ -23,6 +23,7 @@ from qa.policy_lines import (
     submitted,
     whole_council,
 )
+from qa.policy_safeguarding import SAFEGUARDING
 from qa.policy_supervision import SUPERVISION
 from qa.words import Actor, Grant, Reach, Resource, Role, Scope
 
@@ -248,6 +249,7 @@ TABLE: tuple[Line, ...] = (
     ),
     *ACTIONS,
     *SUPERVISION,
+    *SAFEGUARDING,
     Line(("read-people",), Role.QA_LEAD, "QA leads see who there is to allocate to."),
     Line(
         ("manage-people", "read-people", "read-access-log", "verify", "read-tool"),
@@ -287,7 +289,7 @@ TABLE: tuple[Line, ...] = (
 
 VERBS = frozenset(verb for line in TABLE for verb in line.verbs)
 
-_JUDGEMENT_VERBS = frozenset({"read-judgement", "read-history", "read-action"})
+_JUDGEMENT_VERBS = frozenset({"read-judgement", "read-history", "read-action", "read-concern"})
 _MODERATING_VERBS = frozenset({"record-moderation"})
 _REVEALING_VERBS = frozenset({"assign-moderation"})
 

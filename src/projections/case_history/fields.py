@@ -14,6 +14,7 @@ from typing import Any
 
 from projections.case_history import (
     action_entries,
+    concern_entries,
     indicator_entries,
     plan_fields,
     supervision_entries,
@@ -29,6 +30,7 @@ from qa.facts import moderation as moderating
 from qa.facts import supervision as supervising
 from qa.facts import supervision_check as checks
 from qa.facts.base import Fact, Frozen
+from qa.facts.safeguarding import SafeguardingPolicySet
 from qa.words import Scale, ScalePoint
 
 EVERYWHERE = {
@@ -49,6 +51,7 @@ NOT_SHOWN: dict[type[Fact], dict[str, str]] = {
     tools.AuditToolPublished: {"definition": "shown by what changed since the version before"},
     **action_entries.NOT_SHOWN,
     **supervision_entries.NOT_SHOWN,
+    **concern_entries.NOT_SHOWN,
     **plan_fields.NOT_SHOWN,
     **indicator_entries.NOT_SHOWN,
 }
@@ -77,6 +80,7 @@ _CALLED: dict[tuple[type[Fact], str], str] = {
     (people.SignInChanged, "what"): "sign_in",
     **action_entries.CALLED,
     **supervision_entries.CALLED,
+    **concern_entries.CALLED,
     **plan_fields.CALLED,
     **indicator_entries.CALLED,
 }
@@ -259,6 +263,7 @@ def standing(fact: Fact) -> tuple[str, dict[str, str]] | None:
             moderating.ModerationPolicySet()
             | actions.ActionPolicySet()
             | supervising.SupervisionPolicySet()
+            | SafeguardingPolicySet()
         ):
             flat(fact, "", values)
             return "policy", values
@@ -300,6 +305,7 @@ RESTATING = frozenset(
         supervising.SupervisionPolicySet,
         checks.SupervisionCheckSubmitted,
         checks.SupervisionCheckCorrected,
+        SafeguardingPolicySet,
         moderating.ModerationAssigned,
         moderating.ModerationSelected,
         moderating.DisputeAssigned,

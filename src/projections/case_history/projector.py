@@ -16,13 +16,14 @@ from qa.facts import moderation as moderating
 from qa.facts.action import ActionRaised
 from qa.facts.base import Recorded
 from qa.facts.people import TeamClosed, TeamOpened, TeamRenamed
+from qa.facts.safeguarding import SafeguardingConcernRaised
 
 
 class CaseHistory:
     """Projects every fact onto the entry that history shows of it."""
 
     name = "case_history"
-    version = 5
+    version = 4
     tables = (history_entry, history_standing, history_part)
     by_stream = True
 
@@ -70,6 +71,8 @@ def _part(fact: Any) -> str | None:
 def _belongs(stream: str, fact: Any) -> dict[str, str] | None:
     if isinstance(fact, ActionRaised) and fact.audit:
         return {"thing": f"action:{fact.action}", "audit": fact.audit}
+    if isinstance(fact, SafeguardingConcernRaised):
+        return {"thing": stream, "audit": fact.audit}
     if isinstance(fact, moderating.ModerationSelected | moderating.ModerationImported):
         return {"thing": f"moderation:{fact.moderation}", "audit": stream.partition(":")[2]}
     return None

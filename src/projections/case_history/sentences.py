@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from projections.case_history import (
     action_entries,
+    concern_entries,
     indicator_entries,
     plan_sentences,
     supervision_entries,
@@ -99,8 +100,8 @@ def sentence(fact: Fact) -> tuple[str, str | None]:
         case moderating.ModerationPolicySet():
             return _share(fact), None
         case _:
-            told = action_entries.sentence(fact) or supervision_entries.sentence(fact)
-            return told or _other(fact)
+            told = action_entries.sentence(fact) or concern_entries.sentence(fact)
+            return told or supervision_entries.sentence(fact) or _other(fact)
 
 
 def _other(fact: Fact) -> tuple[str, str | None]:

@@ -72,6 +72,9 @@ class Lookups(Protocol):
     def supervises(self, connection: Connection, supervisor: str, practitioner: str) -> bool:
         """Whether the one supervises the other now."""
 
+    def leads_of(self, connection: Connection, team: str, day: date) -> Sequence[str]:
+        """Who leads quality assurance for this team on `day`."""
+
     def records_of_batch(
         self, connection: Connection, batch: str
     ) -> Sequence[tuple[str, str | None]]:

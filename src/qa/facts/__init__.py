@@ -12,6 +12,7 @@ from qa.facts import (
     people,
     plan_action,
     published,
+    safeguarding,
     supervision,
     supervision_check,
 )
@@ -28,6 +29,7 @@ __all__ = [
     "people",
     "plan_action",
     "published",
+    "safeguarding",
     "supervision",
     "supervision_check",
 ]
