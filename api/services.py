@@ -110,6 +110,11 @@ class ReadModelLookups:
         same = (row for row in closed if tools[row["audit"]]["tool"] == tool)
         return next((row["action"] for row in same), None)
 
+    def discussed_in_supervision(
+        self, connection: Connection, action: str, practitioner: str
+    ) -> bool:
+        return supervision.discussed(connection, action, practitioner)
+
     def supervises(self, connection: Connection, supervisor: str, practitioner: str) -> bool:
         return supervision.supervises(connection, supervisor, practitioner)
 

@@ -11,12 +11,14 @@ from api import supervision as opened
 from api.moments import as_at, looking
 from api.supervision_prompts import prompts
 from projections import supervision
+from qa.commands import action_checks
 from qa.commands import people as peopling
 from qa.commands import supervision as supervising
 from qa.commands import supervision_checks as checking
 from qa.commands.people import OPERATOR
 from qa.errors import Forbidden, NotFound, NotNow, Refused
 from qa.words import Role
+from tests.actions import SEEN, evidenced, raised, row
 from tests.council import Council
 from tests.supervision import (
     QUALITY,
@@ -220,3 +222,27 @@ def test_grades_that_differ_are_explained_and_a_correction_is_moderated_again(
     with council.services.store.reading() as connection:
         row = supervision.check(connection, check)
     assert (row["state"], row["waiting"], row["moderated_overall"]) == ("submitted", 1, None)
+
+
+def test_an_action_is_verified_only_after_the_session_that_talked_it_over(
+    council: Council,
+) -> None:
+    managed(council)
+    _, action = raised(council)
+    desk, lead = council.services.desk, council.actor("lead")
+    action_checks.ask_discussion(desk, action_id=action, by=council.actor("auditor"))
+    pair = begun(council)
+    evidenced(council, action)
+    council.clock.advance(timedelta(days=57))
+    held(council, pair)
+    with pytest.raises(NotNow) as refused:
+        action_checks.confirm_impact(desk, action_id=action, checked=SEEN, by=lead)
+    assert refused.value.code == "supervision-not-recorded"
+    other = begun(council, practitioner=council.ids["moderator2"])
+    held(council, other, actions=(action,))
+    with pytest.raises(NotNow):
+        action_checks.impact_too_early(desk, action_id=action, checked=SEEN, by=lead)
+    council.clock.advance(timedelta(days=1))
+    held(council, pair, actions=(action,))
+    action_checks.confirm_impact(desk, action_id=action, checked=SEEN, by=lead)
+    assert row(council, action)["state"] == "effective"

@@ -45,6 +45,7 @@ action_row = versioned_table(
     Column("evidenced_on", Text),
     Column("verified_on", Text),
     Column("ended_on", Text),
+    Column("discuss", Integer, nullable=False),
     key=("action",),
     indexes=(
         ("opened",),
@@ -60,7 +61,8 @@ action_row = versioned_table(
     ),
     open_indexes=(("owner", "state"), ("state", "team")),
 )
-"""`moved` counts changes of the due date; `linked` is JSON, a list of audit and domain."""
+"""`moved` counts changes of the due date; `linked` is JSON, a list of audit and domain;
+`discuss` says that its owner's supervision is to talk it over before its effect is checked."""
 
 action_contributor = versioned_table(
     "action_contributor",
