@@ -18,16 +18,18 @@ from api import actions as open_actions
 from api import reading as readings
 from api.moments import AsAt
 from api.services import Services
-from projections import audit_tools, case_audits, people, supervision
+from projections import actions, audit_tools, case_audits, people, supervision
+from projections.actions import Filter
 from projections.base import present
 from projections.supervision import Item, Policies, Who
 from qa.access_log import What
+from qa.action_states import OPEN_STATES
 from qa.errors import NotFound
 from qa.policy import can, reach, scopes_for
 from qa.supervision_due import Sessions, next_due, owed
 from qa.supervision_policy import DEFAULT_SUPERVISION_POLICY
 from qa.tool_definition import ToolDefinition
-from qa.words import Actor, Resource
+from qa.words import Actor, Reach, Resource
 
 NO_PAIR = "There is no such supervision."
 NO_CHECK = "There is no such check."
@@ -212,6 +214,17 @@ def note(services: Services, actor: Actor, opened: OpenedPair | OpenedCheck, at:
     kind = "supervision-check" if "check" in row else "supervision"
     subject = f"{kind}:{row['check' if 'check' in row else 'pair']}"
     readings.note(services, actor, What.VIEW, subject, at=at, role=opened.role)
+
+
+def actions_of(connection: Connection, actor: Actor, practitioner: str) -> list[tuple[str, str]]:
+    """The open actions of a practitioner that the reader may see, with their words: those that
+    asked to be talked over first."""
+    everything = Reach(actor.person, everything=True)
+    wanted = Filter(owner=practitioner, state=tuple(state.value for state in OPEN_STATES))
+    rows = actions.actions(connection, everything, wanted, limit=200)
+    shown = open_actions.open_to(connection, actor, [row["action"] for row in rows])
+    rows.sort(key=lambda row: -row["discuss"])
+    return [(row["action"], row["text"]) for row in rows if row["action"] in shown]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ import orjson
 
 from api.exports.listing import Cell, Column, Kind, Listing
 from api.moments import TakenOut
+from projections import supervision
 from projections.moderation_agreement import Behind, Report, Row
 
 _FIGURE = (
@@ -37,7 +38,7 @@ _BEHIND = (
 
 
 def report_listing(
-    report: Report,
+    report: Report | supervision.Report,
     *,
     said: Sequence[tuple[str, str]],
     taken: TakenOut,
@@ -57,7 +58,7 @@ def report_listing(
     )
 
 
-def _lines(row: Row, keys: Sequence[str]) -> list[list[Cell]]:
+def _lines(row: Row | supervision.Row, keys: Sequence[str]) -> list[list[Cell]]:
     named: list[Cell] = [row.group.get(key) for key in keys]
     found = []
     for name, figure in row.figures.items():

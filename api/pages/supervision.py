@@ -8,7 +8,6 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Path, Request
 from starlette.responses import Response
 
-from api import actions as actions_open
 from api import reading as readings
 from api import supervision as opened
 from api.action_listing import places
@@ -21,9 +20,7 @@ from api.pages.supervision_steps import BEGIN, STEPS, BeginView, PairView, offer
 from api.supervision_listing import pair_listing
 from api.supervision_prompts import Prompt, prompts
 from projections import audit_tools, people
-from projections.actions import Filter
 from qa.access_log import What
-from qa.action_states import OPEN_STATES
 from qa.errors import NotFound, Refused
 from qa.policy import can, require
 from qa.supervision_states import NOT_HELD_LABELS, STANDARD_LABELS, CheckState
@@ -199,12 +196,10 @@ def _step(pair: str, name: str, reading: Reading) -> tuple[Step[PairView], PairV
     require(actor, STEPS[name].verb, found.resource)
     opened.note(reading.services, actor, found, reading.at)
     row = found.row
-    wanted = Filter(owner=row["practitioner"], state=tuple(state.value for state in OPEN_STATES))
-    listed = actions_open.listed(connection, actor, wanted, reading.at)
     waiting = prompts(connection, actor, reading.at) if name == "check" else []
     view = PairView(
         found,
-        [(one["action"], one["text"]) for one in listed if one["text"]],
+        opened.actions_of(connection, actor, row["practitioner"]),
         _checkers(reading),
         [
             (tool["tool"], tool["title"])

@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Response
+from fastapi import APIRouter, Path, Query, Response
 
+from api import reading, standing, supervision_report
 from api import supervision as opened
 from api.supervision_prompts import prompts
 from api.v1.case_audits import ReasonIn
 from api.v1.deps import Body, Change, Moment, New, Reads, ReceiptOut, Served, Snapshot
+from qa.access_log import What
 from qa.commands import supervision as commands
 from qa.facts.supervision import SupervisionPolicySet
 from qa.policy import require
@@ -88,6 +90,32 @@ def set_aside(new: New, body: AsideIn) -> ReceiptOut:
     """Say that no check follows from these audits: they never prompt again."""
     done = commands.set_prompt_aside(new.desk, **body.model_dump(), **new.made(body))
     return new.receipt(done)
+
+
+@router.get("/report", operation_id="readSupervisionReport")
+def read_report(
+    services: Served,
+    actor: Reads,
+    connection: Snapshot,
+    at: Moment,
+    start: Annotated[date, Query(alias="from", description="The first day.")],
+    end: Annotated[date, Query(alias="to", description="The last day.")],
+    by: Annotated[
+        str,
+        Query(description="month, quarter, calendar-quarter, financial-year or calendar-year"),
+    ] = "quarter",
+    cut: Annotated[str, Query(description="team, service or standard")] = "",
+    team: str = "",
+    service: str = "",
+) -> dict[str, Any]:
+    """Supervision in figures; nobody is named. Rates carry numerator and denominator."""
+    require(actor, "read-report")
+    asked = supervision_report.question_of(start, end, by, cut, team, service)
+    late = standing.behind(services, connection, at)
+    made = supervision_report.make(connection, asked, at, actor=actor, behind=late)
+    detail = f"{asked.start} to {asked.end}"
+    reading.note(services, actor, What.VIEW, "report:supervision", detail=detail, at=at)
+    return made.to_json()
 
 
 @router.get("/{pair}", operation_id="readSupervision")

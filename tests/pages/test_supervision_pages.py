@@ -200,3 +200,50 @@ def test_the_api_records_sessions_and_checks(small_council: Council) -> None:
     assert auditor.get(there).json()["check"]["state"] == "feedback-given"
     listed = auditor.get("/api/v1/supervision-checks?state=feedback-given").json()["checks"]
     assert [one["check"] for one in listed] == [check]
+
+
+def test_figures_open_to_what_they_count_and_hide_what_rests_on_few(
+    small_council: Council,
+) -> None:
+    council = small_council
+    managed(council)
+    before = council.services.store.head()
+    pair = begun(council, days_ago=60)
+    held(council, pair, council.today - timedelta(days=35))
+    check = asked(council, pair)
+    submitted(council, check)
+    moderated(council, check, "requires-improvement")
+    asked_for = f"from={council.today - timedelta(days=60)}&to={council.today}&by=calendar-year"
+    shown = read(council, "lead", f"/supervision-report?{asked_for}")
+    for said in ("1 of 2", "1 of 1", "0 of 1"):
+        assert said in shown
+    behind = f"/supervision-report/why?{asked_for}&figure="
+    timely = read(council, "lead", f"{behind}supervision_timeliness_rate")
+    assert "Sessions held in time: 50%" in timely
+    assert "Counted again from the facts beneath it alone: the same." in timely
+    assert "not held by then" in timely
+    assert (
+        f"/supervision/{pair}"
+        in council.browser("lead").get(f"{behind}supervision_timeliness_rate").text
+    )
+    hidden = council.browser("moderator2").get(f"{behind}supervision_timeliness_rate")
+    assert "rests on few" in words_of(hidden.text)
+    assert pair not in hidden.text
+    for cut in ("team", "service", "standard"):
+        few = read(council, "moderator2", f"/supervision-report?{asked_for}&cut={cut}")
+        assert "1 of 2" not in few
+        assert "not shown" in few
+    found = council.program("lead").get(f"/api/v1/supervision/report?{asked_for}&cut=team").json()
+    (total,) = found["totals"]
+    assert total["group"]["team"] == "east"
+    figure = total["figures"]["supervision_timeliness_rate"]
+    assert (figure["numerator"], figure["denominator"], figure["value"]) == (1, 2, "50.0")
+    outside = council.program("moderator2").get(f"/api/v1/supervision/report?{asked_for}").json()
+    assert outside["totals"] == []
+    rows = council.browser("lead").get(f"/supervision-report/export.csv?{asked_for}").text
+    assert "check_agreement_rate" in rows
+    past = read(council, "lead", f"/supervision-report?{asked_for}&position={before}")
+    assert "0 of 0" in past
+    assert "1 of 2" not in past
+    wrong = council.browser("lead").get("/supervision-report?from=2026-02-31&to=2026-03-01")
+    assert wrong.status_code == 422

@@ -1,5 +1,17 @@
 """Supervision: who supervises whom, the sessions that were held, and the checks of them."""
 
+from projections.supervision.figures import (
+    CUTS,
+    NAMES,
+    Cut,
+    Line,
+    Name,
+    Question,
+    Report,
+    Row,
+    lines,
+    report,
+)
 from projections.supervision.projector import Supervision
 from projections.supervision.queries import (
     Policies,
@@ -22,8 +34,16 @@ from projections.supervision.queries import (
 from projections.supervision.worklists import Item, worklist
 
 __all__ = [
+    "CUTS",
+    "NAMES",
+    "Cut",
     "Item",
+    "Line",
+    "Name",
     "Policies",
+    "Question",
+    "Report",
+    "Row",
     "Supervision",
     "Who",
     "all_checks",
@@ -33,11 +53,13 @@ __all__ = [
     "checks",
     "discussed",
     "known",
+    "lines",
     "pair",
     "pairs",
     "pairs_of",
     "policies",
     "prompts_answered",
+    "report",
     "sessions",
     "supervises",
     "worklist",
