@@ -28,6 +28,9 @@ from qa.words import Resource, Role
 
 router = APIRouter(prefix="/supervision")
 
+SHOWN = 5
+"""So many of the audits that prompt a check are named."""
+
 PairId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
 
 
@@ -90,7 +93,8 @@ def _prompt(one: Prompt, names: dict[str, str]) -> dict[str, Any]:
     return {
         "person": one.practitioner,
         "name": names.get(one.practitioner, one.practitioner),
-        "audits": [(row["audit"], row["reference"], row["label"]) for row in one.audits],
+        "audits": [(row["audit"], row["reference"], row["label"]) for row in one.audits[:SHOWN]],
+        "more": max(0, len(one.audits) - SHOWN),
         "pairs": [(pair["pair"], names.get(pair["supervisor"], "")) for pair in one.pairs],
     }
 
