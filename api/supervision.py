@@ -281,11 +281,10 @@ def open_streams(connection: Connection, actor: Actor, streams: Collection[str])
             if can(actor, "run-checks", place).allowed:
                 found.add(stream)
             continue
-        held = (
-            supervision.check(now, key)
-            if kind == "supervision-check"
-            else supervision.pair(now, key)
-        )
+        held = {}
+        if kind in KINDS:
+            found_in = supervision.check if kind == "supervision-check" else supervision.pair
+            held = found_in(now, key)
         if held and can(actor, "read-supervision", resource_of(now, held, actor)).allowed:
             found.add(stream)
     return frozenset(found)

@@ -22,6 +22,7 @@ from projections.health import Health
 from projections.supervision import CUTS, Line, Name, Question, Report
 from projections.true_on import true_at
 from qa.errors import Refused
+from qa.open_cases import OPEN_CASES_STREAM
 from qa.periods import parse_kind
 from qa.policy import can
 from qa.store import Store
@@ -90,14 +91,15 @@ def why(
 ) -> Behind:
     """What lies behind one figure of the whole range of a question, for one reader."""
     held = supervision.policies(connection, DEFAULT_SUPERVISION_POLICY, position=at.position)
-    under = [
-        line
-        for line in supervision.lines(connection, held, at.on, position=at.position)
-        if line.figure == name and line.within(question)
-    ]
-    streams = {f"{line.kind}:{line.record}" for line in under}
+    found = supervision.lines(connection, held, at.on, position=at.position)
+    under = supervision.counted(
+        [line for line in found if line.figure == name and line.within(question)]
+    )
+    streams = {stream for line in under for stream in line.streams}
     open_streams = opened.open_streams(connection, actor, streams)
-    shown = [line for line in under if f"{line.kind}:{line.record}" in open_streams]
+    if can(actor, "run-checks").allowed:
+        open_streams |= {OPEN_CASES_STREAM}
+    shown = [line for line in under if line.streams[0] in open_streams]
     (total,) = _whole(connection, replace(question, cut=""), at).totals
     facts = store.rows_of(connection, [*streams, SUPERVISION_POLICY_STREAM], upto=at.shown)
     recorded = [decode(row, None) for row in facts]
@@ -107,7 +109,7 @@ def why(
     again = recount.alone(
         (supervision.Supervision(),),
         sorted(recorded, key=lambda one: one.position),
-        lambda found: _whole(found, replace(question, cut=""), replace(at, position=None)),
+        lambda told: _whole(told, replace(question, cut=""), replace(at, position=None)),
     )
     figure, counted = total.figures[name], again.totals[0].figures[name]
     if not can(actor, "run-checks").allowed:

@@ -11,6 +11,7 @@ LABELS = {
     "cases": "Cases supervised (references)",
     "checked_on": "Day of the check",
     "checker": "Checker",
+    "counted_on": "Cases open at the end of",
     "feedback_given_on": "Day of the feedback",
     "feedback_note": "What the pair was told",
     "moderator_comment": "Why the moderator’s overall grade differs",
@@ -24,6 +25,7 @@ LABELS = {
     "session_note": "What was noted",
     "session_on": "Day of the session",
     "session_planned_on": "Day planned",
+    "source": "Where the list comes from",
     "standard": "Standard",
     "supervisor": "Supervisor",
 }

@@ -43,6 +43,7 @@ QUIET = {
     "/actions/new": "an empty form",
     "/action-policy": "the clocks hold no record of a child",
     "/supervision/new": "an empty form",
+    "/supervision-report/cases": "an empty form",
     "/supervision-policy": "the policy holds no record of anybody",
     "/moderation-policy": "the policy holds no record of a child",
     "/healthz": "for machines: no record",

@@ -14,14 +14,20 @@ from api import reading as readings
 from api import supervision_report as reporting
 from api.action_listing import places
 from api.exports.reports import report_listing
+from api.imports.open_cases import read_open_cases
 from api.listings import TYPES, render_listing
+from api.pages.action_steps import due_in
+from api.pages.kit.boxes import Box
 from api.pages.kit.context import Reader, Reading
+from api.pages.kit.csrf import Posted
 from api.pages.kit.dates import date_input, day_in, parts_of
 from api.pages.kit.forms import Errors
+from api.pages.kit.steps import At, Step, send, show
 from api.standing import behind
-from projections.supervision import CUTS, NAMES, Cut, Name, Question, Row
+from projections.supervision import CUTS, NAMES, Cut, Line, Name, Question, Row
 from qa.access_log import What
 from qa.clock import add_months
+from qa.commands.open_cases import list_open_cases
 from qa.errors import Fault, NotFound, Refused
 from qa.periods import PeriodKind
 from qa.policy import can, require
@@ -33,6 +39,7 @@ TITLES: Mapping[str, str] = {
     "supervision_timeliness_rate": "Sessions held in time",
     "reflection_evidenced_rate": "Checks that saw reflection",
     "check_agreement_rate": "Checks that the moderator agrees with",
+    "case_supervision_recency": "Open cases supervised lately",
 }
 CUT_BY = {"": "Nothing", "team": "Team", "service": "Service", "standard": "Standard"}
 
@@ -125,6 +132,8 @@ def read_report(reading: Reader) -> Response:
         typed=typed,
         cut=CUT_BY[typed["cut"]] if typed["cut"] else "",
         may_export=can(reading.actor, "export").allowed,
+        may_list=can(reading.actor, "import").allowed and not reading.at.is_past,
+        said=LIST.done if reading.request.query_params.get("done") == "cases" else "",
         **context,
     )
 
@@ -156,6 +165,17 @@ def _shown(
     }  # fmt: skip
 
 
+KINDS = {"supervision": "Session owed", "supervision-check": "Check made"}
+
+
+def _place(reading: Reading, line: Line) -> str:
+    """Where what is counted can be opened; nothing for a case of a list."""
+    if line.kind == "open-case":
+        return ""
+    path = "supervision" if line.kind == "supervision" else "supervision-checks"
+    return reading.link(f"/{path}/{line.record}")
+
+
 @router.get("/why")
 def why(reading: Reader) -> Response:
     """The sessions or checks behind a figure, and the figure counted again from their facts."""
@@ -184,11 +204,8 @@ def why(reading: Reader) -> Response:
         back=reading.link("/supervision-report", _query(question)),
         lines=[
             {
-                "href": reading.link(
-                    f"/{'supervision' if line.kind == 'supervision' else 'supervision-checks'}"
-                    f"/{line.record}"
-                ),
-                "kind": "Session owed" if line.kind == "supervision" else "Check made",
+                "href": _place(reading, line),
+                "kind": KINDS.get(line.kind, f"Case {line.record}"),
                 "on": line.on,
                 "team": named.get(line.team, (line.team, ""))[0],
                 "said": line.said,
@@ -197,6 +214,40 @@ def why(reading: Reader) -> Response:
             for line in found.shown
         ],
     )
+
+
+LIST: Step[None] = Step(
+    "Bring in the open cases",
+    "Take the list in",
+    "The list of open cases is taken in.",
+    lambda _: [
+        Box("counted_on", "Cases open at the end of", "day"),
+        Box("source", "Where the list comes from", hint="For example, the name of the report."),
+        Box("cases", "The list", "long", "As CSV with the first line case,team,supervised_on: the "
+            "local reference, the code of the team, and the day of the last case supervision."),
+    ],
+    lambda _, asked, sent: list_open_cases(
+        sent["desk"],
+        counted_on=due_in(asked, "counted_on", "Enter the day of the list."),
+        source=asked.text("source"),
+        cases=read_open_cases(asked.text("cases")),
+        by=sent["by"],
+        once=sent["once"],
+    ),
+    ("Against this list it is counted how many open cases were supervised lately.",),
+    "import",
+)  # fmt: skip
+CASES = At("/supervision-report/cases", "/supervision-report")
+
+
+@router.get("/cases")
+def new_list(reading: Reader) -> Response:
+    return show(reading, LIST, None, CASES)
+
+
+@router.post("/cases")
+def take_list(reading: Reader, form: Posted) -> Response:
+    return send(reading, LIST, None, CASES, form)
 
 
 @router.get("/export.csv")

@@ -14,6 +14,7 @@ from api.v1.case_audits import ReasonIn
 from api.v1.deps import Body, Change, Moment, New, Reads, ReceiptOut, Served, Snapshot
 from qa.access_log import What
 from qa.commands import supervision as commands
+from qa.commands.open_cases import CaseRow, list_open_cases
 from qa.facts.supervision import SupervisionPolicySet
 from qa.policy import require
 from qa.supervision import supervision_stream
@@ -116,6 +117,28 @@ def read_report(
     detail = f"{asked.start} to {asked.end}"
     reading.note(services, actor, What.VIEW, "report:supervision", detail=detail, at=at)
     return made.to_json()
+
+
+class CaseIn(Body):
+    case: str
+    team: str
+    supervised_on: date | None = None
+
+
+class OpenCasesIn(Body):
+    counted_on: date
+    source: str
+    cases: list[CaseIn]
+
+
+@router.post("/open-cases", status_code=201, operation_id="listOpenCases")
+def list_cases(new: New, body: OpenCasesIn) -> ReceiptOut:
+    """Take in the cases open at the end of a day, each with its last known case supervision."""
+    rows = [CaseRow(one.case, one.team, one.supervised_on) for one in body.cases]
+    done = list_open_cases(
+        new.desk, counted_on=body.counted_on, source=body.source, cases=rows, **new.made(body)
+    )
+    return new.receipt(done)
 
 
 @router.get("/{pair}", operation_id="readSupervision")

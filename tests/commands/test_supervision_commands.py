@@ -182,6 +182,13 @@ def test_a_weak_audit_prompts_once(small_council: Council) -> None:
         by=council.actor("lead"),
     )  # fmt: skip
     assert waiting() == []
+    council.clock.advance(timedelta(days=1))
+    last, _ = council.moderated("inadequate", "inadequate")
+    supervising.set_prompt_aside(
+        council.services.desk, practitioner=worker, audits=[last], reason="Still new.",
+        by=council.actor("lead"),
+    )  # fmt: skip
+    assert waiting() == []
     with pytest.raises(Refused) as refused:
         asked(council, begun(council, practitioner=council.ids["moderator2"]), audits=(later,))
     assert code(refused) == "audit-of-another"

@@ -247,3 +247,50 @@ def test_figures_open_to_what_they_count_and_hide_what_rests_on_few(
     assert "1 of 2" not in past
     wrong = council.browser("lead").get("/supervision-report?from=2026-02-31&to=2026-03-01")
     assert wrong.status_code == 422
+
+
+LIST = "case,team,supervised_on\nC-1,east,\nC-2,east,2026-01-15\nC-3,west,2025-11-20\nC-4,west,\n"
+
+
+def test_open_cases_are_counted_against_what_sessions_and_the_list_say(
+    small_council: Council,
+) -> None:
+    council = small_council
+    managed(council)
+    pair = begun(council, days_ago=60)
+    refused = send(council, "reader", f"/supervision/{pair}/held",
+                   {**day("held_on", "2026-02-20"), "cases": "Rowan"})  # fmt: skip
+    assert refused.status_code == 422
+    here = "/supervision-report/cases"
+    on = day("counted_on", "2026-02-28")
+    for text, said in (
+        ("child,team\nC-1,east\n", "The first line names the columns"),
+        (LIST + "C-1,east,\n", "listed twice"),
+        (LIST + "C-5,north,\n", "Row 5: there is no team north"),
+        (LIST + "C-5,east,31/02/2026\n", "is not a date"),
+        (LIST + "C-5,east,2026-03-01\n", "after the day of the list"),
+        (LIST + "Rowan Elm,east,\n", "Never enter a name"),
+    ):
+        wrong = send(council, "lead", here, {**on, "source": "Case system", "cases": text})
+        assert wrong.status_code == 422
+        assert said in words_of(wrong.text), said
+    sent(council, "lead", here, {**on, "source": "Case system", "cases": LIST})
+    held(council, pair, date(2026, 2, 20), cases=("C-1",))
+    held(council, pair, date(2026, 3, 1), cases=("C-4",))
+    asked_for = "from=2026-01-01&to=2026-03-02&by=calendar-year"
+    program = council.program("lead")
+    found = program.get(f"/api/v1/supervision/report?{asked_for}&cut=team").json()["totals"]
+    recency = {row["group"]["team"]: row["figures"]["case_supervision_recency"] for row in found}
+    counts = {team: (one["numerator"], one["denominator"]) for team, one in recency.items()}
+    assert counts == {"east": (2, 2), "west": (0, 2)}
+    why = read(council, "lead",
+               f"/supervision-report/why?{asked_for}&figure=case_supervision_recency")  # fmt: skip
+    assert "Counted again from the facts beneath it alone: the same." in why
+    assert "Case C-3" in why
+    body = {"counted_on": "2026-03-02", "source": "Again", "cases": [
+        {"case": "C-4", "team": "west"}]}  # fmt: skip
+    assert program.post("/api/v1/supervision/open-cases", json=body).status_code == 201
+    (later,) = program.get(f"/api/v1/supervision/report?{asked_for}").json()["totals"]
+    assert later["figures"]["case_supervision_recency"]["numerator"] == 1
+    assert later["figures"]["case_supervision_recency"]["denominator"] == 1
+    assert council.browser("reader").get(here).status_code == 403

@@ -19,6 +19,7 @@ NOT_SHOWN: dict[type[Fact], dict[str, str]] = {
     facts.SupervisionNotHeld: {"session": "the id of the session"},
     facts.SupervisionSessionWithdrawn: {"session": "the id of the session"},
     facts.SupervisionPromptSetAside: {"audits": _AUDITS},
+    facts.OpenCasesListed: {"cases": "the references of the list, which figures count"},
     checks.SupervisionCheckScheduled: {"check": _OWN, "pair": _PAIR, "audits": _AUDITS},
 }
 
@@ -63,6 +64,9 @@ def sentence(fact: Fact) -> tuple[str, str | None] | None:
             return "Supervision ended", None
         case facts.SupervisionPolicySet():
             return f"Set version {fact.policy_version} of how often supervision is owed", None
+        case facts.OpenCasesListed():
+            on = fact.counted_on.isoformat()
+            return f"Listed {len(fact.cases)} cases that were open at the end of {on}", None
         case facts.SupervisionPromptSetAside():
             return "Said that no check of supervision follows", fact.practitioner
         case _:

@@ -9,6 +9,7 @@ from projections.supervision.figures import (
     Question,
     Report,
     Row,
+    counted,
     lines,
     report,
 )
@@ -51,6 +52,7 @@ __all__ = [
     "asked_of",
     "check",
     "checks",
+    "counted",
     "discussed",
     "known",
     "lines",

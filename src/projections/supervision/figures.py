@@ -6,10 +6,13 @@ figure                         numerator                          denominator
 supervision_timeliness_rate    sessions held by the day owed      sessions owed in the period
 reflection_evidenced_rate      checks that saw reflection         checks that answered the question
 check_agreement_rate           overall grades that are equal      checks that were moderated
+case_supervision_recency       open cases supervised lately       cases open at the end of a day
 =============================  =================================  ================================
 
-A session counts in the period of the day by which it was owed, once that day has come; owed days on
-which the practitioner was away are left out. A check counts in the period of the day it was made.
+A session counts in the period of the day by which it was owed, once that day has come; owed days
+on which the practitioner was away are left out. A check counts in the period of the day it was
+made. Of a period's lists of open cases the last counts, as at its own day; "lately" is the months
+that the policy gives.
 """
 
 from __future__ import annotations
@@ -22,17 +25,31 @@ from typing import Any, Literal
 from sqlalchemy.engine import Connection
 
 from projections.figures import Basis, Figure, rate
-from projections.supervision.queries import Policies, all_checks, all_pairs, known
+from projections.supervision.queries import (
+    Policies,
+    all_checks,
+    all_pairs,
+    cases_supervised,
+    known,
+    open_cases,
+)
+from qa.clock import add_months
 from qa.errors import Refused
 from qa.periods import Period, PeriodKind, periods_between
 from qa.supervision_due import owed
 from qa.supervision_states import CheckState
 
-Name = Literal["supervision_timeliness_rate", "reflection_evidenced_rate", "check_agreement_rate"]
+Name = Literal[
+    "supervision_timeliness_rate",
+    "reflection_evidenced_rate",
+    "check_agreement_rate",
+    "case_supervision_recency",
+]
 NAMES: tuple[Name, ...] = (
     "supervision_timeliness_rate",
     "reflection_evidenced_rate",
     "check_agreement_rate",
+    "case_supervision_recency",
 )
 Cut = Literal["", "team", "service", "standard"]
 CUTS: tuple[Cut, ...] = ("", "team", "service", "standard")
@@ -40,7 +57,8 @@ REFLECTION = "reflection-evidenced"
 """The question of a tool whose answer says whether reflection was seen."""
 RULE = (
     "A session counts in the period of the day by which it was owed, a check in that of the day it "
-    "was made. Days on which the practitioner was sick or on leave are owed no session."
+    "was made. Days on which the practitioner was sick or on leave are owed no session. Cases are "
+    "counted as at the day of the last list of open cases in the period."
 )
 MOST_PERIODS = 120
 
@@ -75,11 +93,12 @@ class Question:
 class Line:
     """One thing in the denominator of a figure; `counts` says that it is in the numerator too.
 
-    `record` is the id of the pair or the check (`kind`), and `said` what became of it.
+    `record` is the id of the pair or the check, or the reference of the case (`kind`); `said` is
+    what became of it, and `streams` hold the facts that say so, its own first.
     """
 
     figure: Name
-    kind: Literal["supervision", "supervision-check"]
+    kind: Literal["supervision", "supervision-check", "open-case"]
     record: str
     on: date
     team: str
@@ -87,6 +106,7 @@ class Line:
     standard: str
     counts: bool
     said: str
+    streams: tuple[str, ...]
 
     def within(self, question: Question, period: Period | None = None) -> bool:
         first = question.start if period is None else max(question.start, period.start)
@@ -170,19 +190,42 @@ def lines(
                 met = one.held_on is not None
                 said = f"held on {one.held_on.isoformat()}" if one.held_on else "not held by then"
                 yield Line("supervision_timeliness_rate", "supervision", pair["pair"], one.due_on,
-                           pair["team"], pair["service"], one.standard, met, said)  # fmt: skip
+                           pair["team"], pair["service"], one.standard, met, said,
+                           (f"supervision:{pair['pair']}",))  # fmt: skip
     for check in all_checks(connection, position=position):
         if not CheckState(check["state"]).counts or check["checked_on"] > until.isoformat():
             continue
         standard = standards.get(check["pair"], "")
         yield from _of_check(check, standard)
+    yield from _of_cases(connection, policies, until, position)
+
+
+def _of_cases(
+    connection: Connection, policies: Policies, until: date, position: int | None
+) -> Iterator[Line]:
+    supervised = cases_supervised(connection, position=position)
+    for row in open_cases(connection, position=position):
+        day = date.fromisoformat(row["counted_on"])
+        if day > until:
+            continue
+        first = add_months(day, -policies.on(day).case_supervision_months).isoformat()
+        known = [(on, f"supervision:{pair}") for on, pair in supervised.get(row["case"], ())]
+        if row["supervised_on"] is not None:
+            known.append((row["supervised_on"], ""))
+        last, stream = max((one for one in known if one[0] <= row["counted_on"]), default=("", ""))
+        said = f"last supervised on {last}" if last else "no supervision on record"
+        streams = ("open-cases", *({stream} - {""}))
+        yield Line("case_supervision_recency", "open-case", row["case"], day, row["team"],
+                   row["service"], "", last > first, said, streams)  # fmt: skip
 
 
 def _of_check(check: Mapping[str, Any], standard: str) -> Iterator[Line]:
+    streams = (f"supervision-check:{check['check']}", f"supervision:{check['pair']}")
+
     def line(figure: Name, counts: bool, said: str) -> Line:
         on = date.fromisoformat(check["checked_on"])
         return Line(figure, "supervision-check", check["check"], on, check["team"],
-                    check["service"], standard, counts, said)  # fmt: skip
+                    check["service"], standard, counts, said, streams)  # fmt: skip
 
     answers = {
         answer["question"]: answer["point"]
@@ -207,41 +250,43 @@ def report(
     true_on: date | None = None,
 ) -> Report:
     """The figures of these lines, by period and by what the report is cut by."""
-    chosen = [line for line in found if line.within(question)]
+    chosen = [
+        line
+        for line in found
+        if line.within(question) and (question.cut != "standard" or line.kind != "open-case")
+    ]
     values = sorted({line.cut(question.cut) for line in chosen}) or [""]
-    shared = Basis(cohort_rule=RULE, as_at=as_at, position=position)
-    rows = [
-        Row(
-            {
-                question.period_key: period.label,
-                "from": max(period.start, question.start).isoformat(),
-                "to": min(period.end, question.end).isoformat(),
-                **({question.cut: value} if question.cut else {}),
-            },
-            _figures(
-                [
-                    line
-                    for line in chosen
-                    if line.within(question, period) and line.cut(question.cut) == value
-                ],
-                replace(shared, period=period),
-            ),
-        )
-        for period in periods_between(question.start, question.end, question.by)
-        for value in values
-    ]
-    totals = [
-        Row(
-            {
-                "from": question.start.isoformat(),
-                "to": question.end.isoformat(),
-                **({question.cut: value} if question.cut else {}),
-            },
-            _figures([line for line in chosen if line.cut(question.cut) == value], shared),
-        )
-        for value in values
-    ]
+    basis = Basis(cohort_rule=RULE, as_at=as_at, position=position)
+    rows: list[Row] = []
+    for period in periods_between(question.start, question.end, question.by):
+        below = counted([line for line in chosen if line.within(question, period)])
+        named = {
+            question.period_key: period.label,
+            "from": max(period.start, question.start).isoformat(),
+            "to": min(period.end, question.end).isoformat(),
+        }
+        rows += _rows(named, below, values, question.cut, replace(basis, period=period))
+    whole = {"from": question.start.isoformat(), "to": question.end.isoformat()}
+    totals = _rows(whole, counted(chosen), values, question.cut, basis)
     return Report(question, as_at, position, tuple(rows), tuple(totals), true_on=true_on)
+
+
+def counted(lines: Sequence[Line]) -> list[Line]:
+    """The lines of a stretch of time without those of any list of open cases but its last."""
+    last = max((line.on for line in lines if line.kind == "open-case"), default=None)
+    return [line for line in lines if line.kind != "open-case" or line.on == last]
+
+
+def _rows(
+    named: Mapping[str, str], lines: Sequence[Line], values: Sequence[str], cut: Cut, basis: Basis
+) -> list[Row]:
+    return [
+        Row(
+            {**named, **({cut: value} if cut else {})},
+            _figures([line for line in lines if line.cut(cut) == value], basis),
+        )
+        for value in values
+    ]
 
 
 def _figures(chosen: Sequence[Line], basis: Basis) -> dict[str, Figure]:

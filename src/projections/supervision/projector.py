@@ -8,6 +8,7 @@ from typing import Any
 
 from projections.base import Amend, Change, Close, Put
 from projections.supervision.tables import (
+    open_case,
     supervision_check,
     supervision_pair,
     supervision_policy,
@@ -33,6 +34,7 @@ class Supervision:
         supervision_check,
         supervision_policy,
         supervision_prompt,
+        open_case,
     )
     by_stream = True
     handles = (
@@ -44,6 +46,7 @@ class Supervision:
         facts.SupervisionEnded,
         facts.SupervisionPolicySet,
         facts.SupervisionPromptSetAside,
+        facts.OpenCasesListed,
         checks.SupervisionCheckScheduled,
         checks.SupervisionCheckStarted,
         checks.SupervisionCheckSubmitted,
@@ -67,8 +70,30 @@ class Supervision:
                     Put(supervision_prompt, {"answer": recorded.stream, "audit": audit})
                     for audit in recorded.fact.audits
                 ]
+            case "open-cases":
+                return _open_cases(recorded.fact)
             case _:
                 return [_policy(recorded)]
+
+
+def _open_cases(fact: facts.OpenCasesListed) -> list[Change]:
+    day = fact.counted_on.isoformat()
+    return [
+        Close(open_case, (day,)),
+        *(
+            Put(
+                open_case,
+                {
+                    "counted_on": day,
+                    "case": one.case,
+                    "team": one.team,
+                    "service": one.service,
+                    "supervised_on": one.supervised_on and one.supervised_on.isoformat(),
+                },
+            )
+            for one in fact.cases
+        ),
+    ]
 
 
 def _policy(recorded: Recorded[facts.SupervisionPolicySet]) -> Change:

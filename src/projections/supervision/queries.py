@@ -13,6 +13,7 @@ from sqlalchemy.engine import Connection
 
 from projections.base import as_at
 from projections.supervision.tables import (
+    open_case,
     supervision_check,
     supervision_pair,
     supervision_policy,
@@ -284,3 +285,25 @@ def discussed(connection: Connection, action: str, practitioner: str) -> bool:
         )
     )
     return any(action in json.loads(held) for held in connection.execute(query).scalars())
+
+
+def open_cases(connection: Connection, *, position: int | None = None) -> list[dict[str, Any]]:
+    """The cases of every list, by day."""
+    query = select(open_case).where(as_at(open_case, position))
+    query = query.order_by(open_case.c.counted_on, open_case.c.case)
+    return [dict(row._mapping) for row in connection.execute(query)]
+
+
+def cases_supervised(
+    connection: Connection, *, position: int | None = None
+) -> dict[str, list[tuple[str, str]]]:
+    """The days on which sessions supervised each case, each with its pair."""
+    table = supervision_session.c
+    query = select(table.pair, table.on, table.cases).where(
+        table.cases != "[]", as_at(supervision_session, position)
+    )
+    found: dict[str, list[tuple[str, str]]] = {}
+    for pair, on, cases in connection.execute(query).tuples():
+        for case in json.loads(cases):
+            found.setdefault(case, []).append((on, pair))
+    return found

@@ -86,6 +86,17 @@ supervision_check = versioned_table(
 """`audits` is a JSON list; `content` and `moderated` hold the facts' own fields as JSON. `waiting`
 says that a moderator's grades are not in yet."""
 
+open_case = versioned_table(
+    "open_case",
+    Column("counted_on", Text, nullable=False),
+    Column("case", Text, nullable=False),
+    Column("team", Text, nullable=False),
+    Column("service", Text, nullable=False),
+    Column("supervised_on", Text),
+    key=("counted_on", "case"),
+)
+"""The cases that were open at the end of a day, by the list of that day."""
+
 supervision_policy = versioned_table(
     "supervision_policy",
     Column("key", Text, nullable=False),

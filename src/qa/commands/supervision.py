@@ -4,9 +4,11 @@ standard, and the policy behind it."""
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from qa import supervision, supervision_policy
+from qa.case_audit import child_faults
 from qa.commands.actions import managers_of
 from qa.commands.desk import Desk, Once, Work, command
 from qa.errors import NotFound, Refused
@@ -169,6 +171,9 @@ def record_held(
     """Record a session that was held. The response holds ``session``."""
     with desk.work(by, once=once) as work:
         state = load_pair(work, pair, "record-supervision", seen)
+        faults = [fault for case in cases for fault in child_faults(case)]
+        if faults:
+            raise Refused(replace(fault, field="cases") for fault in faults)
         held = SupervisionHeld(
             session=work.new_id(),
             held_on=held_on,
@@ -260,5 +265,6 @@ def set_prompt_aside(
         for one in found:
             work.require("run-checks", Resource(service=one.service, team=one.team))
         decided = supervision.set_aside(practitioner=practitioner, audits=audits, reason=reason)
+        work.unit.version(prompt_stream(practitioner))
         work.append(prompt_stream(practitioner), *decided, about=f"person:{practitioner}")
     return work.receipt

@@ -1,13 +1,13 @@
 """Facts of the supervision that one person gives another (stream ``supervision:<id>``), of the
-policy behind its clocks (``supervision-policy``) and of the prompts that weak audits give
-(``supervision-prompt:<practitioner>``)."""
+policy behind its clocks (``supervision-policy``), of the prompts that weak audits give
+(``supervision-prompt:<practitioner>``), and of the cases that are open (``open-cases``)."""
 
 from __future__ import annotations
 
 from datetime import date
 from typing import ClassVar
 
-from qa.facts.base import Fact, SealedText
+from qa.facts.base import Fact, Frozen, SealedText
 from qa.supervision_states import NotHeldWhy, Standard
 
 
@@ -85,3 +85,22 @@ class SupervisionPromptSetAside(Fact):
     TYPE: ClassVar[str] = "SupervisionPromptSetAside"
     practitioner: str
     audits: tuple[str, ...]
+
+
+class OpenCase(Frozen):
+    """One open case, and the last day on which its supervision is known to have been recorded."""
+
+    case: str
+    team: str
+    service: str
+    supervised_on: date | None = None
+
+
+class OpenCasesListed(Fact):
+    """The cases that were open at the end of a day, as `source` lists them. A second list of a day
+    takes the place of the first."""
+
+    TYPE: ClassVar[str] = "OpenCasesListed"
+    counted_on: date
+    source: str
+    cases: tuple[OpenCase, ...]
