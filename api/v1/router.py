@@ -13,6 +13,7 @@ from api.v1 import (
     boards,
     case_audits,
     exports,
+    follow_ups,
     history,
     imports,
     indicators,
@@ -47,6 +48,7 @@ router = ApiRouter(prefix=PREFIX)
 for part in (
     # Before the audits, whose ways of ending take any last part of an address.
     safeguarding.router,
+    follow_ups.router,
     case_audits.router,
     moderations.router,
     work.router,

@@ -39,6 +39,7 @@ ALLOWED: dict[Role, set[str]] = {
         "read-report", "read-tool", "export", "search",
         "read-action", "raise-action", "check-evidence", "verify-impact",
         "raise-concern", "read-concern", "answer-concern",
+        "run-follow-up", "own-follow-up",
     },
     Role.QA_LEAD: VERBS
     - {
@@ -57,6 +58,7 @@ ALLOWED: dict[Role, set[str]] = {
         "read-plan", "read-indicators",
         "read-action", "raise-action", "run-action", "name-contributors", "check-evidence",
         "verify-impact", "raise-concern", "read-concern", "answer-concern",
+        "run-follow-up",
     },
     Role.READER: {
         "read-audit", "read-judgement", "read-history",
