@@ -25,7 +25,7 @@ from projections import case_audits, case_history, people
 from projections.base import present
 from projections.case_history import Entry, Found, Scope, Wanted, words
 from qa.access_log import What
-from qa.errors import Forbidden, NotFound, Refused
+from qa.errors import NotFound, Refused
 from qa.policy import can, reach, require
 from qa.words import Actor, Resource, Role
 
@@ -93,8 +93,7 @@ def _of_audit(
         thing = f"{kind}:{key}"
         audit = case_history.belongs_to(connection, [thing]).get(thing, "")
     opened = readings.open_audit(services, connection, actor, audit, at)
-    if not opened.judgement_open:
-        raise Forbidden(can(actor, "read-history", opened.resource).rule)
+    require(actor, "read-history", opened.resource)
     reference = opened.row["reference"]
     subject = readings.subject_of(opened)
     own = f"case-audit:{audit}"
@@ -118,7 +117,7 @@ def _of_action(
     return Record(Kind.ACTION, action, title, subject, Scope((stream,)))
 
 
-_WITH_AUDIT = ("action:", "safeguarding:", "follow-up:")
+_WITH_AUDIT = ("action:", "safeguarding:", "follow-up:", "response:")
 
 
 def _streams(connection: Connection, audits: Collection[str]) -> tuple[str, ...]:
@@ -236,7 +235,7 @@ def streams_open_to(
     found |= {f"action:{one}" for one in open_actions.open_to(connection, actor, raised)}
     for stream in streams:
         kind, _, key = stream.partition(":")
-        if kind in ("case-audit", "safeguarding", "follow-up"):
+        if kind in ("case-audit", "safeguarding", "follow-up", "response"):
             of_audit[stream] = key
         elif kind == "action":
             continue

@@ -12,6 +12,7 @@ from qa.words import Actor, Resource
 _ITEMS = (
     ("Your work", "/", None),
     ("Your room", "/room", "ask-in-inspection"),
+    ("Your cases", "/own-audits", "read-own-cases"),
     ("Audits", "/audits", "read-report"),
     ("Actions", "/actions", "read-action"),
     ("Concerns", "/safeguarding", "read-concern"),

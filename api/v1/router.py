@@ -21,6 +21,7 @@ from api.v1 import (
     ledger,
     moderations,
     moments,
+    own_cases,
     people,
     plan_actions,
     plan_reports,
@@ -49,6 +50,7 @@ for part in (
     # Before the audits, whose ways of ending take any last part of an address.
     safeguarding.router,
     follow_ups.router,
+    own_cases.router,
     case_audits.router,
     moderations.router,
     work.router,

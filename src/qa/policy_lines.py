@@ -62,5 +62,10 @@ class Line:
     anywhere: bool = False
 
 
+def own_case(actor: Actor, resource: Resource) -> bool:
+    """For the holder of the case, once the audit of it is released."""
+    return resource.released and actor.person == resource.case_holder
+
+
 def contributes(actor: Actor, resource: Resource) -> bool:
     return actor.person in resource.contributors

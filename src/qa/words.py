@@ -109,6 +109,7 @@ class Resource:
     """What the policy needs to know of a record. The default is the council as a whole.
 
     `person` is whose work it is, `line` their managers and `contributors` who helps them.
+    `case_holder` holds the case that was audited; to them the audit is `released` or not.
     """
 
     service: str | None = None
@@ -122,6 +123,8 @@ class Resource:
     person: str | None = None
     line: frozenset[str] = frozenset()
     contributors: frozenset[str] = frozenset()
+    case_holder: str | None = None
+    released: bool = False
 
 
 @dataclass(frozen=True, slots=True)

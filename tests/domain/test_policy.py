@@ -32,7 +32,10 @@ SUBMITTED = Resource(
 )
 
 ALLOWED: dict[Role, set[str]] = {
-    Role.AUDITOR: {"read-report", "read-tool", "export", "search", "read-plan", "read-indicators"},
+    Role.AUDITOR: {
+        "read-report", "read-tool", "export", "search", "read-plan", "read-indicators",
+        "read-own-cases",
+    },
     Role.MODERATOR: {
         "read-audit", "read-judgement", "read-history", "read-plan", "read-indicators",
         "approve-reschedule",
@@ -46,7 +49,8 @@ ALLOWED: dict[Role, set[str]] = {
         "start-audit", "write-audit", "submit-audit", "record-moderation", "unblind-moderation",
         "hold-conversation", "reconcile-grade", "decide-dispute", "manage-people",
         "ask-in-inspection", "keep-inspection-notes", "work-action", "note-progress",
-        "acknowledge-concern", "escalate-concern",
+        "acknowledge-concern", "escalate-concern", "reflect-on-audit",
+        "read-own-cases",
     },
     Role.ADMINISTRATOR: {
         "manage-people", "read-people", "read-access-log", "verify", "read-tool",
@@ -58,14 +62,14 @@ ALLOWED: dict[Role, set[str]] = {
         "read-plan", "read-indicators",
         "read-action", "raise-action", "run-action", "name-contributors", "check-evidence",
         "verify-impact", "raise-concern", "read-concern", "answer-concern",
-        "run-follow-up",
+        "run-follow-up", "read-own-cases",
     },
     Role.READER: {
         "read-audit", "read-judgement", "read-history",
         "read-report", "read-tool", "export", "search", "read-ledger", "make-pack",
         "read-plan", "read-indicators", "read-action",
     },
-    Role.PRACTITIONER: set(),
+    Role.PRACTITIONER: {"read-own-cases"},
     Role.INSPECTOR: {
         "read-audit", "read-judgement", "read-history", "read-work", "read-action",
         "read-report", "read-tool", "export", "search", "read-ledger", "make-pack",

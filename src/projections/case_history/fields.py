@@ -18,6 +18,7 @@ from projections.case_history import (
     follow_up_entries,
     indicator_entries,
     plan_fields,
+    response_entries,
 )
 from qa import judgements, tool_definition
 from qa.facts import action as actions
@@ -51,6 +52,7 @@ NOT_SHOWN: dict[type[Fact], dict[str, str]] = {
     **action_entries.NOT_SHOWN,
     **concern_entries.NOT_SHOWN,
     **follow_up_entries.NOT_SHOWN,
+    **response_entries.NOT_SHOWN,
     **plan_fields.NOT_SHOWN,
     **indicator_entries.NOT_SHOWN,
 }
@@ -80,6 +82,7 @@ _CALLED: dict[tuple[type[Fact], str], str] = {
     **action_entries.CALLED,
     **concern_entries.CALLED,
     **follow_up_entries.CALLED,
+    **response_entries.CALLED,
     **plan_fields.CALLED,
     **indicator_entries.CALLED,
 }

@@ -8,6 +8,7 @@ from projections.case_history import (
     follow_up_entries,
     indicator_entries,
     plan_sentences,
+    response_entries,
 )
 from qa.facts import audit_tool as tools
 from qa.facts import case_audit as audits
@@ -104,6 +105,7 @@ def sentence(fact: Fact) -> tuple[str, str | None]:
                 action_entries.sentence(fact)
                 or concern_entries.sentence(fact)
                 or follow_up_entries.sentence(fact)
+                or response_entries.sentence(fact)
                 or _other(fact)
             )
 

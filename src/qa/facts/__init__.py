@@ -12,6 +12,7 @@ from qa.facts import (
     moderation,
     people,
     plan_action,
+    practitioner_response,
     published,
     safeguarding,
 )
@@ -28,6 +29,7 @@ __all__ = [
     "moderation",
     "people",
     "plan_action",
+    "practitioner_response",
     "published",
     "safeguarding",
 ]
