@@ -222,7 +222,9 @@ def counted(connection: Connection, actor: Actor, wanted: Filter, at: AsAt) -> i
     return actions.count(connection, reach(actor), wanted, **closed, position=at.position)
 
 
-def worklist(connection: Connection, actor: Actor, at: AsAt, day: date) -> list[Item]:
+def worklist(
+    connection: Connection, actor: Actor, at: AsAt, day: date, *, limit: int = 50
+) -> list[Item]:
     """What waits for the reader: their own actions, evidence to check, impact to look for."""
     now = present(connection)
     closed = hidden(connection, actor)
@@ -232,7 +234,7 @@ def worklist(connection: Connection, actor: Actor, at: AsAt, day: date) -> list[
         actor.has(Role.AUDITOR),
         (*people.managers(now, actor.person), *_below(now, actor.person)),
     )
-    found = actions.worklist(connection, who, day, **closed, position=at.position)
+    found = actions.worklist(connection, who, day, **closed, position=at.position, limit=limit)
     return [replace(item, row=masked(item.row, closed["hidden"])) for item in found]
 
 
