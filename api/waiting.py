@@ -40,9 +40,11 @@ class Ask:
 class Waiting:
     """One thing that waits.
 
-    `thing` names the record by its stream (``action:<id>``), `href` is where it is done, and
-    `audit` is the id of the audit that it stands on or "". `team` is a team's code. `details`
-    holds what the API tells of this area beside the rest, and never goes into a notice.
+    `thing` names the record by its stream (``action:<id>``), `href` is where it is done ("" where
+    that is closed to the reader), and `audit` is the id of the audit that it stands on or "".
+    `team` is a team's code. `details` holds what the API tells of this area beside the rest, and
+    never goes into a notice. `deputised` says that a deputy may do it. `person` and `person_name`
+    are whose work it is, where that is not the reader: they stand in for them.
     """
 
     kind: str
@@ -57,6 +59,9 @@ class Waiting:
     team_name: str = ""
     due_on: date | None = None
     opened: int = 0
+    deputised: bool = False
+    person: str = ""
+    person_name: str = ""
     details: Mapping[str, Any] = field(default_factory=dict)
 
     def overdue(self, day: date) -> bool:

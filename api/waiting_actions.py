@@ -35,5 +35,6 @@ def actions_waiting(ask: Ask) -> Iterator[Waiting]:
             team_name=named.get(row["team"], (row["team"], ""))[0],
             due_on=iso_day(item.due_on),
             opened=row["opened"],
+            deputised=item.kind in _OWNERS,
             details={"action": row["action"], "text": row["text"]},
         )

@@ -16,6 +16,7 @@ from api.pages import (
     board,
     case_audit,
     comparing,
+    deputies,
     domain_builder,
     health,
     history,
@@ -44,6 +45,7 @@ from api.pages import (
     scales,
     search,
     submitting,
+    team_work,
     teams,
     tool_builder,
     tools,
@@ -53,9 +55,10 @@ from api.pages import (
 )
 
 # /audits/new and /audits/export.csv come before /audits/{audit}, /imports/new before
-# /imports/{batch}.
+# /imports/{batch}, /people/{person}/deputies before /people/{person}/{change}.
 ROUTERS: tuple[APIRouter, ...] = (
     work.router,
+    team_work.router,
     audits.router,
     allocation.router,
     history.router,
@@ -90,6 +93,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     why.router,
     published.router,
     people.router,
+    deputies.router,
     person.router,
     teams.router,
     access.router,

@@ -39,6 +39,7 @@ MOST_IN_A_FILE = 1000
 def _line(one: Waiting, reading: Reading) -> dict[str, Any]:
     return {
         "title": one.title,
+        "person": one.person_name,
         "href": one.href,
         "reference": one.reference,
         "child": one.child,
@@ -51,7 +52,7 @@ def _line(one: Waiting, reading: Reading) -> dict[str, Any]:
 @router.get("/")
 def your_work(reading: Reader) -> Response:
     connection, actor = reading.connection, reading.actor
-    found = worklist.queue(connection, actor, reading.at)
+    found = worklist.whole_queue(connection, actor, reading.at)
     roles = list(dict.fromkeys(grant.role.label for grant in actor.grants))
     name = people.names(connection, [actor.person], position=reading.at.position).get(
         actor.person, ""
@@ -65,6 +66,8 @@ def your_work(reading: Reader) -> Response:
         waiting=[_line(one, reading) for one in found if one.whose == "leads"],
         leads=actor.has(Role.QA_LEAD),
         reads=can(actor, "read-report").allowed,
+        oversees=can(actor, "read-team-work").allowed
+        or bool(people.managed_by(connection, actor.person)),
         exports=can(actor, "export").allowed and bool(found),
         people=can(actor, "manage-people").allowed,
     )
@@ -77,7 +80,7 @@ def export_work(reading: Reader, kind: Literal["csv", "xlsx"]) -> Response:
     if reading.wrong:
         raise Refused(reading.wrong.faults)
     at, actor = reading.at, reading.actor
-    found = worklist.queue(reading.connection, actor, at, limit=MOST_IN_A_FILE)
+    found = worklist.whole_queue(reading.connection, actor, at, limit=MOST_IN_A_FILE)
     names = people.names(reading.connection, [actor.person], position=at.position)
     listing = Listing(
         title="Your work",
@@ -85,7 +88,7 @@ def export_work(reading: Reader, kind: Literal["csv", "xlsx"]) -> Response:
         rows=[
             [
                 one.title,
-                WHOSE[one.whose],
+                one.person_name or WHOSE[one.whose],
                 one.reference,
                 one.child,
                 one.team_name,

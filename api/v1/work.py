@@ -33,7 +33,8 @@ def read_worklist(
 ) -> dict[str, Any]:
     """What waits for the caller, by due date: at most `limit` of each kind.
 
-    `whose` is ``own``, ``shared`` (whoever comes first) or ``leads`` (waits for a QA lead).
+    `whose` is ``own``, ``shared`` (whoever comes first) or ``leads`` (waits for a QA lead). What
+    waits for somebody whose deputy the caller is, names them in `for_person` and `for_name`.
     """
     return {
         "as_at": at.day,
@@ -43,8 +44,10 @@ def read_worklist(
                 "kind": one.kind,
                 "title": one.title,
                 "whose": one.whose,
-                "thing": one.thing,
-                "href": one.href,
+                "for_person": one.person or None,
+                "for_name": one.person_name or None,
+                "thing": one.thing or None,
+                "href": one.href or None,
                 "reference": one.reference or None,
                 "audit": one.audit or None,
                 "child": one.child or None,
@@ -54,7 +57,7 @@ def read_worklist(
                 "overdue": one.overdue(at.on),
                 **one.details,
             }
-            for one in worklist.queue(connection, actor, at, limit=limit)
+            for one in worklist.whole_queue(connection, actor, at, limit=limit)
         ],
     }
 

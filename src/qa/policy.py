@@ -23,6 +23,7 @@ from qa.policy_lines import (
     submitted,
     whole_council,
 )
+from qa.policy_work import WORK
 from qa.words import Actor, Grant, Reach, Resource, Role, Scope
 
 
@@ -246,6 +247,7 @@ TABLE: tuple[Line, ...] = (
         for role in (Role.QA_LEAD, Role.MODERATOR)
     ),
     *ACTIONS,
+    *WORK,
     Line(("read-people",), Role.QA_LEAD, "QA leads see who there is to allocate to."),
     Line(
         ("manage-people", "read-people", "read-access-log", "verify", "read-tool"),

@@ -44,17 +44,18 @@ ALLOWED: dict[Role, set[str]] = {
         "start-audit", "write-audit", "submit-audit", "record-moderation", "unblind-moderation",
         "hold-conversation", "reconcile-grade", "decide-dispute", "manage-people",
         "ask-in-inspection", "keep-inspection-notes", "work-action", "note-progress",
+        "name-deputy",
     },
     Role.ADMINISTRATOR: {
         "manage-people", "read-people", "read-access-log", "verify", "read-tool",
-        "read-ledger", "make-checkpoint", "run-inspection", "answer-in-inspection",
+        "read-ledger", "make-checkpoint", "run-inspection", "answer-in-inspection", "name-deputy",
     },
     Role.TEAM_MANAGER: {
         "read-audit", "read-judgement", "read-history",
         "read-report", "read-tool", "export", "search", "read-ledger", "make-pack",
         "read-plan", "read-indicators",
         "read-action", "raise-action", "run-action", "name-contributors", "check-evidence",
-        "verify-impact",
+        "verify-impact", "read-team-work",
     },
     Role.READER: {
         "read-audit", "read-judgement", "read-history",

@@ -116,6 +116,10 @@ def _other(fact: Fact) -> tuple[str, str | None]:
             return f"{verb} the role {grant.role.label}{where}", None
         case people.SignInChanged():
             return f"Sign-in: {words(fact.what).lower()}", None
+        case people.DeputyNamed():
+            return f"Named a deputy from {fact.since} to {fact.until}", fact.deputy
+        case people.DeputyEnded():
+            return f"Ended the standing in that began on {fact.since}", fact.deputy
         case people.TeamOpened():
             return f"Opened the team {fact.name} in {fact.service_name}", None
         case inspection.InspectorRoomOpened():
