@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from api import action_words
+from api import action_words, reminder_words
 from api.pages.field_words import CAUSES, FINAL_SOURCES, MODES, field_label, value_label
 from api.pages.kit.templates import day
 from api.plan_words import CODED, LABELS
@@ -120,6 +120,7 @@ _LABELS = {
     "upto": "As known at position",
     **LABELS,
     **action_words.LABELS,
+    **reminder_words.LABELS,
 }
 _ASKED = {"start": "first day", "end": "last day", "by": "length of period"}
 _PEOPLE = {

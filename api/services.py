@@ -24,6 +24,7 @@ from projections import (
     moderation_agreement,
     people,
     published,
+    reminder_policy,
     search,
 )
 from projections.registry import Registry
@@ -37,6 +38,7 @@ from qa.errors import Unavailable
 from qa.ledger.keys import KeyFile
 from qa.ledger.ledger import Ledger
 from qa.ledger.publishing import places
+from qa.outbox import tables as outbox
 from qa.store import Store
 from qa.store.tables import append_only
 from qa.vault import MASTER_KEY_ENV, SqlVault, master_key
@@ -51,6 +53,7 @@ def registry() -> Registry:
             case_history.CaseHistory(),
             people.People(),
             deputies.Deputies(),
+            reminder_policy.ReminderPolicy(),
             audit_tools.AuditTools(),
             imports.Imports(),
             improvement_plans.ImprovementPlans(),
@@ -144,6 +147,7 @@ class Services:
                 append_only(connection, table)
             drafts.metadata.create_all(connection)
             uploads.metadata.create_all(connection)
+            outbox.create(connection, self.store.head(connection))
             sessions.sweep(connection, self.clock)
             attempts.sweep(connection, self.clock)
         if self.makes_keys:

@@ -27,6 +27,7 @@ from api.v1 import (
     plans,
     published,
     rag_scales,
+    reminders,
     reports,
     work,
 )
@@ -48,6 +49,8 @@ for part in (
     case_audits.router,
     moderations.router,
     work.router,
+    reminders.router,
+    reminders.policy_router,
     history.router,
     moderations.policy_router,
     actions.router,

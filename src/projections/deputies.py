@@ -89,6 +89,16 @@ def covered_by(
     return sorted(found.scalars())
 
 
+def in_force(connection: Connection, day: date) -> dict[str, str]:
+    """Everybody for whom somebody stands in on `day`, with their deputy."""
+    query = select(deputy_row.c.person, deputy_row.c.deputy).where(
+        deputy_row.c.since <= day.isoformat(),
+        deputy_row.c.until >= day.isoformat(),
+        as_at(deputy_row, None),
+    )
+    return dict(connection.execute(query).tuples().all())
+
+
 def stood_in(connection: Connection, person: str, since: date) -> frozenset[str]:
     """Whoever stood in for this person on any day from `since` on, as it is known now."""
     query = select(deputy_row.c.deputy).where(

@@ -101,6 +101,7 @@ NO_MOMENT = {
     "/health": "shows the head of the log itself",
     "/purpose": "a question",
     "/ledger": "shows sizes of the sealed log itself",
+    "/notices": "what a person was told: no record of facts",
     "/sign-in": "a form",
     "/set-password": "a form",
 }

@@ -18,7 +18,7 @@ from qa.facts import action as actions
 from qa.facts import audit_tool as tools
 from qa.facts import case_audit as audits
 from qa.facts import imports as batches
-from qa.facts import improvement_plan, inspection, people, published
+from qa.facts import improvement_plan, inspection, people, published, reminder
 from qa.facts import indicator as indicators
 from qa.facts import moderation as moderating
 from qa.facts.base import Fact, Frozen
@@ -245,7 +245,11 @@ def standing(fact: Fact) -> tuple[str, dict[str, str]] | None:
             for name in ("team", "service", "manager", "job_title"):
                 flat(getattr(fact, name), name, values)
             return "place", values
-        case moderating.ModerationPolicySet() | actions.ActionPolicySet():
+        case (
+            moderating.ModerationPolicySet()
+            | actions.ActionPolicySet()
+            | reminder.ReminderPolicySet()
+        ):
             flat(fact, "", values)
             return "policy", values
         case moderating.ModerationAssigned():
@@ -280,6 +284,7 @@ RESTATING = frozenset(
         people.PersonMoved,
         moderating.ModerationPolicySet,
         actions.ActionPolicySet,
+        reminder.ReminderPolicySet,
         moderating.ModerationAssigned,
         moderating.ModerationSelected,
         moderating.DisputeAssigned,
