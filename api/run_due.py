@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from api.announcing import announce
 from api.reminding import remind
+from api.sending import send
 from api.services import Services
 from qa.errors import CaseloopError
 
@@ -38,6 +39,7 @@ class Done:
 STEPS: tuple[Step, ...] = (
     Step("announce", "notices of new facts", announce),
     Step("remind", "reminders and escalations", remind),
+    Step("send", "messages sent", send),
 )
 """In this order. Each is called with the services and `dry_run`, and may be run again at once."""
 

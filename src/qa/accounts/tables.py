@@ -75,6 +75,15 @@ codes = Table(
 )
 
 
+addresses = Table(
+    "account_addresses",
+    METADATA,
+    Column("person", String(64), primary_key=True),
+    Column("address", String(200), nullable=False),
+    Column("set_us", BigInteger, nullable=False),
+)
+
+
 def create(bind: Engine | Connection) -> None:
     """Make the tables that are missing."""
     METADATA.create_all(bind)

@@ -122,7 +122,7 @@ def of(
     if before is not None:
         query = query.where(notice.c.id < before)
     rows = connection.execute(query.order_by(notice.c.id.desc()).limit(limit))
-    return [_notice(row) for row in rows]
+    return [read_row(row) for row in rows]
 
 
 def mark_read(
@@ -146,7 +146,8 @@ def mark_read(
     return connection.execute(query.values(read_us=microseconds(clock.now()))).rowcount
 
 
-def _notice(row: Row[tuple[object, ...]]) -> Notice:
+def read_row(row: Row[tuple[object, ...]]) -> Notice:
+    """A notice from its row."""
     return Notice(
         row.id,
         row.person,
