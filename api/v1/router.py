@@ -29,6 +29,7 @@ from api.v1 import (
     rag_scales,
     reminders,
     reports,
+    safeguarding,
     work,
 )
 
@@ -46,6 +47,8 @@ class ApiRouter(APIRouter):
 
 router = ApiRouter(prefix=PREFIX)
 for part in (
+    # Before the audits, whose ways of ending take any last part of an address.
+    safeguarding.router,
     case_audits.router,
     moderations.router,
     work.router,

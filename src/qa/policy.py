@@ -23,6 +23,7 @@ from qa.policy_lines import (
     submitted,
     whole_council,
 )
+from qa.policy_safeguarding import SAFEGUARDING
 from qa.policy_work import WORK
 from qa.words import Actor, Grant, Reach, Resource, Role, Scope
 
@@ -247,6 +248,7 @@ TABLE: tuple[Line, ...] = (
         for role in (Role.QA_LEAD, Role.MODERATOR)
     ),
     *ACTIONS,
+    *SAFEGUARDING,
     *WORK,
     Line(("read-people",), Role.QA_LEAD, "QA leads see who there is to allocate to."),
     Line(
@@ -287,7 +289,7 @@ TABLE: tuple[Line, ...] = (
 
 VERBS = frozenset(verb for line in TABLE for verb in line.verbs)
 
-_JUDGEMENT_VERBS = frozenset({"read-judgement", "read-history", "read-action"})
+_JUDGEMENT_VERBS = frozenset({"read-judgement", "read-history", "read-action", "read-concern"})
 _MODERATING_VERBS = frozenset({"record-moderation"})
 _REVEALING_VERBS = frozenset({"assign-moderation"})
 

@@ -38,6 +38,7 @@ ALLOWED: dict[Role, set[str]] = {
         "approve-reschedule",
         "read-report", "read-tool", "export", "search",
         "read-action", "raise-action", "check-evidence", "verify-impact",
+        "raise-concern", "read-concern", "answer-concern",
     },
     Role.QA_LEAD: VERBS
     - {
@@ -45,6 +46,7 @@ ALLOWED: dict[Role, set[str]] = {
         "hold-conversation", "reconcile-grade", "decide-dispute", "manage-people",
         "ask-in-inspection", "keep-inspection-notes", "work-action", "note-progress",
         "name-deputy",
+        "acknowledge-concern", "escalate-concern",
     },
     Role.ADMINISTRATOR: {
         "manage-people", "read-people", "read-access-log", "verify", "read-tool",
@@ -55,7 +57,7 @@ ALLOWED: dict[Role, set[str]] = {
         "read-report", "read-tool", "export", "search", "read-ledger", "make-pack",
         "read-plan", "read-indicators",
         "read-action", "raise-action", "run-action", "name-contributors", "check-evidence",
-        "verify-impact", "read-team-work",
+        "verify-impact", "raise-concern", "read-concern", "answer-concern", "read-team-work",
     },
     Role.READER: {
         "read-audit", "read-judgement", "read-history",
@@ -66,7 +68,7 @@ ALLOWED: dict[Role, set[str]] = {
     Role.INSPECTOR: {
         "read-audit", "read-judgement", "read-history", "read-work", "read-action",
         "read-report", "read-tool", "export", "search", "read-ledger", "make-pack",
-        "read-plan", "read-indicators",
+        "read-plan", "read-indicators", "read-concern",
     },
 }  # fmt: skip
 

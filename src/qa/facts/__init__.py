@@ -13,6 +13,7 @@ from qa.facts import (
     plan_action,
     published,
     reminder,
+    safeguarding,
 )
 
 __all__ = [
@@ -28,4 +29,5 @@ __all__ = [
     "plan_action",
     "published",
     "reminder",
+    "safeguarding",
 ]
