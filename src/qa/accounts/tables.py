@@ -84,6 +84,15 @@ addresses = Table(
 )
 
 
+calendars = Table(
+    "account_calendars",
+    METADATA,
+    Column("person", String(64), primary_key=True),
+    Column("secret_sha256", String(64), nullable=False, unique=True),
+    Column("made_us", BigInteger, nullable=False),
+)
+
+
 def create(bind: Engine | Connection) -> None:
     """Make the tables that are missing."""
     METADATA.create_all(bind)
