@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from api import action_words, concern_words, reminder_words
+from api import action_words, concern_words, follow_up_words, reminder_words
 from api.pages.field_words import CAUSES, FINAL_SOURCES, MODES, field_label, value_label
 from api.pages.kit.templates import day, moment
 from api.plan_words import CODED, LABELS
@@ -121,6 +121,7 @@ _LABELS = {
     **LABELS,
     **action_words.LABELS,
     **concern_words.LABELS,
+    **follow_up_words.LABELS,
     **reminder_words.LABELS,
 }
 _ASKED = {"start": "first day", "end": "last day", "by": "length of period"}
@@ -131,6 +132,7 @@ _PEOPLE = {
     "contributors",
     "decider",
     "deputy",
+    "follow_up_owner",
     "inspector",
     "manager",
     "moderator",
@@ -241,7 +243,7 @@ _WORDED = (
     "reason_code",
     "sign_in",
 )
-_CODED = {**CODED, **action_words.CODED, **concern_words.CODED}
+_CODED = {**CODED, **action_words.CODED, **concern_words.CODED, **follow_up_words.CODED}
 _CODES: dict[str, Callable[[str], str]] = {
     "final_source": _listed(FINAL_SOURCES),
     "picked_because": _listed(CAUSES),

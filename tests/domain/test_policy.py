@@ -39,6 +39,7 @@ ALLOWED: dict[Role, set[str]] = {
         "read-report", "read-tool", "export", "search",
         "read-action", "raise-action", "check-evidence", "verify-impact",
         "raise-concern", "read-concern", "answer-concern",
+        "run-follow-up", "own-follow-up",
     },
     Role.QA_LEAD: VERBS
     - {
@@ -57,7 +58,8 @@ ALLOWED: dict[Role, set[str]] = {
         "read-report", "read-tool", "export", "search", "read-ledger", "make-pack",
         "read-plan", "read-indicators",
         "read-action", "raise-action", "run-action", "name-contributors", "check-evidence",
-        "verify-impact", "raise-concern", "read-concern", "answer-concern", "read-team-work",
+        "verify-impact", "raise-concern", "read-concern", "answer-concern",
+        "run-follow-up", "read-team-work",
     },
     Role.READER: {
         "read-audit", "read-judgement", "read-history",

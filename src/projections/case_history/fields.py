@@ -12,7 +12,13 @@ from enum import Enum
 from functools import cache
 from typing import Any
 
-from projections.case_history import action_entries, concern_entries, indicator_entries, plan_fields
+from projections.case_history import (
+    action_entries,
+    concern_entries,
+    follow_up_entries,
+    indicator_entries,
+    plan_fields,
+)
 from qa import judgements, tool_definition
 from qa.facts import action as actions
 from qa.facts import audit_tool as tools
@@ -22,6 +28,7 @@ from qa.facts import improvement_plan, inspection, people, published, reminder
 from qa.facts import indicator as indicators
 from qa.facts import moderation as moderating
 from qa.facts.base import Fact, Frozen
+from qa.facts.follow_up import FollowUpPolicySet
 from qa.facts.safeguarding import SafeguardingPolicySet
 from qa.words import Scale, ScalePoint
 
@@ -43,6 +50,7 @@ NOT_SHOWN: dict[type[Fact], dict[str, str]] = {
     tools.AuditToolPublished: {"definition": "shown by what changed since the version before"},
     **action_entries.NOT_SHOWN,
     **concern_entries.NOT_SHOWN,
+    **follow_up_entries.NOT_SHOWN,
     **plan_fields.NOT_SHOWN,
     **indicator_entries.NOT_SHOWN,
 }
@@ -71,6 +79,7 @@ _CALLED: dict[tuple[type[Fact], str], str] = {
     (people.SignInChanged, "what"): "sign_in",
     **action_entries.CALLED,
     **concern_entries.CALLED,
+    **follow_up_entries.CALLED,
     **plan_fields.CALLED,
     **indicator_entries.CALLED,
 }
@@ -253,6 +262,7 @@ def standing(fact: Fact) -> tuple[str, dict[str, str]] | None:
             | actions.ActionPolicySet()
             | reminder.ReminderPolicySet()
             | SafeguardingPolicySet()
+            | FollowUpPolicySet()
         ):
             flat(fact, "", values)
             return "policy", values
@@ -290,6 +300,7 @@ RESTATING = frozenset(
         actions.ActionPolicySet,
         reminder.ReminderPolicySet,
         SafeguardingPolicySet,
+        FollowUpPolicySet,
         moderating.ModerationAssigned,
         moderating.ModerationSelected,
         moderating.DisputeAssigned,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from projections.case_history import (
     action_entries,
     concern_entries,
+    follow_up_entries,
     indicator_entries,
     plan_sentences,
 )
@@ -99,7 +100,12 @@ def sentence(fact: Fact) -> tuple[str, str | None]:
         case moderating.ModerationPolicySet():
             return _share(fact), None
         case _:
-            return action_entries.sentence(fact) or concern_entries.sentence(fact) or _other(fact)
+            return (
+                action_entries.sentence(fact)
+                or concern_entries.sentence(fact)
+                or follow_up_entries.sentence(fact)
+                or _other(fact)
+            )
 
 
 def _other(fact: Fact) -> tuple[str, str | None]:
