@@ -7,10 +7,9 @@ are always looked up in the present, whatever date is asked for.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any
 
 from sqlalchemy.engine import Connection
 
@@ -19,6 +18,7 @@ from api import purposes
 from api import reading as readings
 from api.history_kinds import OPENED_BY, Kind
 from api.moments import AsAt
+from api.people import person_as_resource
 from api.plan_words import plan_named
 from api.services import Services
 from projections import case_audits, case_history, people
@@ -179,7 +179,7 @@ def _of_person(connection: Connection, actor: Actor, kind: Kind, person: str, at
         return Record(kind, person, f"Account of {row['name']}", f"person:{person}", scope)
     # Looked up in the present: whoever manages somebody now reads what they did.
     now = people.person(present(connection), person)
-    resource = Resource(person=person) if now is None else _worker(connection, now)
+    resource = Resource(person=person) if now is None else person_as_resource(connection, now)
     require(actor, "read-work", resource)
     if row is None:
         raise NotFound("There is no such person.")
@@ -191,15 +191,6 @@ def _of_person(connection: Connection, actor: Actor, kind: Kind, person: str, at
         Scope(by=person),
         sieve=True,
         notes=["Entries of records that are not open to you are left out."],
-    )
-
-
-def _worker(connection: Connection, row: Mapping[str, Any]) -> Resource:
-    return Resource(
-        service=row["service"],
-        team=row["team"],
-        person=row["person"],
-        line=frozenset(people.managers(present(connection), row["person"])),
     )
 
 

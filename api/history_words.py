@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from api import action_words, concern_words, follow_up_words, response_words
+from api import action_words, concern_words, follow_up_words, reminder_words, response_words
 from api.pages.field_words import CAUSES, FINAL_SOURCES, MODES, field_label, value_label
 from api.pages.kit.templates import day, moment
 from api.plan_words import CODED, LABELS
@@ -48,6 +48,7 @@ _LABELS = {
     "correction": "Kind of correction",
     "decide_dispute_within_working_days": "Working days to decide a dispute",
     "decider": "Who decides",
+    "deputy": "Deputy",
     "detail": "Detail",
     "dispute_due_on": "Dispute: due date",
     "disputed": "What is disputed",
@@ -122,6 +123,7 @@ _LABELS = {
     **concern_words.LABELS,
     **follow_up_words.LABELS,
     **response_words.LABELS,
+    **reminder_words.LABELS,
 }
 _ASKED = {"start": "first day", "end": "last day", "by": "length of period"}
 _PEOPLE = {
@@ -130,6 +132,7 @@ _PEOPLE = {
     "case_manager",
     "contributors",
     "decider",
+    "deputy",
     "follow_up_owner",
     "inspector",
     "manager",

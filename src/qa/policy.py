@@ -25,6 +25,7 @@ from qa.policy_lines import (
     whole_council,
 )
 from qa.policy_safeguarding import SAFEGUARDING
+from qa.policy_work import WORK
 from qa.words import Actor, Grant, Reach, Resource, Role, Scope
 
 
@@ -289,6 +290,7 @@ TABLE: tuple[Line, ...] = (
         )
         for role in (Role.QA_LEAD, Role.MODERATOR)
     ),
+    *WORK,
     Line(("read-people",), Role.QA_LEAD, "QA leads see who there is to allocate to."),
     Line(
         ("manage-people", "read-people", "read-access-log", "verify", "read-tool"),

@@ -43,6 +43,10 @@ def in_their_line(actor: Actor, resource: Resource) -> bool:
     return actor.person in resource.line
 
 
+def stands_in(actor: Actor, resource: Resource) -> bool:
+    return resource.person in actor.stands_for
+
+
 def inspects_all(actor: Actor, resource: Resource) -> bool:
     return any(g.role is Role.INSPECTOR and g.scope.code is None for g in actor.grants)
 

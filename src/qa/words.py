@@ -92,6 +92,7 @@ class Actor:
     """Who is asking: a person, the grants that hold today, and their own team.
 
     `pin` is the last position of the log that they may see anything of; None sees all of it.
+    `stands_for` are the people whose deputy they are today.
     """
 
     person: str
@@ -99,6 +100,7 @@ class Actor:
     team: str | None = None
     service: str | None = None
     pin: int | None = None
+    stands_for: frozenset[str] = frozenset()
 
     def has(self, role: Role) -> bool:
         return any(grant.role is role for grant in self.grants)

@@ -51,10 +51,11 @@ ALLOWED: dict[Role, set[str]] = {
         "ask-in-inspection", "keep-inspection-notes", "work-action", "note-progress",
         "acknowledge-concern", "escalate-concern", "reflect-on-audit",
         "read-own-cases",
+        "name-deputy",
     },
     Role.ADMINISTRATOR: {
         "manage-people", "read-people", "read-access-log", "verify", "read-tool",
-        "read-ledger", "make-checkpoint", "run-inspection", "answer-in-inspection",
+        "read-ledger", "make-checkpoint", "run-inspection", "answer-in-inspection", "name-deputy",
     },
     Role.TEAM_MANAGER: {
         "read-audit", "read-judgement", "read-history",
@@ -62,7 +63,7 @@ ALLOWED: dict[Role, set[str]] = {
         "read-plan", "read-indicators",
         "read-action", "raise-action", "run-action", "name-contributors", "check-evidence",
         "verify-impact", "raise-concern", "read-concern", "answer-concern",
-        "run-follow-up", "read-own-cases",
+        "run-follow-up", "read-own-cases", "read-team-work",
     },
     Role.READER: {
         "read-audit", "read-judgement", "read-history",

@@ -25,7 +25,7 @@ from qa.facts import action as actions
 from qa.facts import audit_tool as tools
 from qa.facts import case_audit as audits
 from qa.facts import imports as batches
-from qa.facts import improvement_plan, inspection, people, published
+from qa.facts import improvement_plan, inspection, people, published, reminder
 from qa.facts import indicator as indicators
 from qa.facts import moderation as moderating
 from qa.facts.base import Fact, Frozen
@@ -263,6 +263,7 @@ def standing(fact: Fact) -> tuple[str, dict[str, str]] | None:
         case (
             moderating.ModerationPolicySet()
             | actions.ActionPolicySet()
+            | reminder.ReminderPolicySet()
             | SafeguardingPolicySet()
             | FollowUpPolicySet()
         ):
@@ -300,6 +301,7 @@ RESTATING = frozenset(
         people.PersonMoved,
         moderating.ModerationPolicySet,
         actions.ActionPolicySet,
+        reminder.ReminderPolicySet,
         SafeguardingPolicySet,
         FollowUpPolicySet,
         moderating.ModerationAssigned,

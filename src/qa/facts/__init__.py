@@ -14,6 +14,7 @@ from qa.facts import (
     plan_action,
     practitioner_response,
     published,
+    reminder,
     safeguarding,
 )
 
@@ -31,5 +32,6 @@ __all__ = [
     "plan_action",
     "practitioner_response",
     "published",
+    "reminder",
     "safeguarding",
 ]
