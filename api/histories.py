@@ -7,10 +7,9 @@ are always looked up in the present, whatever date is asked for.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any
 
 from sqlalchemy.engine import Connection
 
@@ -20,13 +19,14 @@ from api import reading as readings
 from api import supervision as open_supervision
 from api.history_kinds import OPENED_BY, Kind
 from api.moments import AsAt
+from api.people import person_as_resource
 from api.plan_words import plan_named
 from api.services import Services
 from projections import case_audits, case_history, people
 from projections.base import present
 from projections.case_history import Entry, Found, Scope, Wanted, words
 from qa.access_log import What
-from qa.errors import Forbidden, NotFound, Refused
+from qa.errors import NotFound, Refused
 from qa.policy import can, reach, require
 from qa.words import Actor, Resource, Role
 
@@ -96,8 +96,7 @@ def _of_audit(
         thing = f"{kind}:{key}"
         audit = case_history.belongs_to(connection, [thing]).get(thing, "")
     opened = readings.open_audit(services, connection, actor, audit, at)
-    if not opened.judgement_open:
-        raise Forbidden(can(actor, "read-history", opened.resource).rule)
+    require(actor, "read-history", opened.resource)
     reference = opened.row["reference"]
     subject = readings.subject_of(opened)
     own = f"case-audit:{audit}"
@@ -132,7 +131,7 @@ def _of_supervision(connection: Connection, actor: Actor, kind: Kind, key: str, 
     return Record(kind, key, title, stream, Scope((stream,)))
 
 
-_WITH_AUDIT = ("action:", "safeguarding:")
+_WITH_AUDIT = ("action:", "safeguarding:", "follow-up:", "response:")
 
 
 def _streams(connection: Connection, audits: Collection[str]) -> tuple[str, ...]:
@@ -194,7 +193,7 @@ def _of_person(connection: Connection, actor: Actor, kind: Kind, person: str, at
         return Record(kind, person, f"Account of {row['name']}", f"person:{person}", scope)
     # Looked up in the present: whoever manages somebody now reads what they did.
     now = people.person(present(connection), person)
-    resource = Resource(person=person) if now is None else _worker(connection, now)
+    resource = Resource(person=person) if now is None else person_as_resource(connection, now)
     require(actor, "read-work", resource)
     if row is None:
         raise NotFound("There is no such person.")
@@ -206,15 +205,6 @@ def _of_person(connection: Connection, actor: Actor, kind: Kind, person: str, at
         Scope(by=person),
         sieve=True,
         notes=["Entries of records that are not open to you are left out."],
-    )
-
-
-def _worker(connection: Connection, row: Mapping[str, Any]) -> Resource:
-    return Resource(
-        service=row["service"],
-        team=row["team"],
-        person=row["person"],
-        line=frozenset(people.managers(present(connection), row["person"])),
     )
 
 
@@ -252,7 +242,7 @@ def streams_open_to(
     found |= open_supervision.open_streams(connection, actor, confidential)
     for stream in streams:
         kind, _, key = stream.partition(":")
-        if kind in ("case-audit", "safeguarding"):
+        if kind in ("case-audit", "safeguarding", "follow-up", "response"):
             of_audit[stream] = key
         elif kind == "action" or stream in confidential:
             continue

@@ -9,7 +9,14 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from api import action_words, concern_words, supervision_words
+from api import (
+    action_words,
+    concern_words,
+    follow_up_words,
+    reminder_words,
+    response_words,
+    supervision_words,
+)
 from api.pages.field_words import CAUSES, FINAL_SOURCES, MODES, field_label, value_label
 from api.pages.kit.templates import day, moment
 from api.plan_words import CODED, LABELS
@@ -48,6 +55,7 @@ _LABELS = {
     "correction": "Kind of correction",
     "decide_dispute_within_working_days": "Working days to decide a dispute",
     "decider": "Who decides",
+    "deputy": "Deputy",
     "detail": "Detail",
     "dispute_due_on": "Dispute: due date",
     "disputed": "What is disputed",
@@ -121,6 +129,9 @@ _LABELS = {
     **action_words.LABELS,
     **supervision_words.LABELS,
     **concern_words.LABELS,
+    **follow_up_words.LABELS,
+    **response_words.LABELS,
+    **reminder_words.LABELS,
 }
 _ASKED = {"start": "first day", "end": "last day", "by": "length of period"}
 _PEOPLE = {
@@ -130,6 +141,8 @@ _PEOPLE = {
     "checker",
     "contributors",
     "decider",
+    "deputy",
+    "follow_up_owner",
     "inspector",
     "manager",
     "moderator",
@@ -247,6 +260,8 @@ _CODED = {
     **action_words.CODED,
     **concern_words.CODED,
     **supervision_words.CODED,
+    **follow_up_words.CODED,
+    **response_words.CODED,
 }
 _CODES: dict[str, Callable[[str], str]] = {
     "final_source": _listed(FINAL_SOURCES),

@@ -17,6 +17,7 @@ from sqlalchemy.engine import Connection
 from api import actions as open_actions
 from api import reading as readings
 from api.moments import AsAt
+from api.people import below
 from api.services import Services
 from projections import actions, audit_tools, case_audits, people, supervision
 from projections.actions import Filter
@@ -91,9 +92,7 @@ class OpenedCheck:
 def who(connection: Connection, actor: Actor) -> Who:
     """Whose supervision the reader may know of, as it is now."""
     now = present(connection)
-    return Who(
-        actor.person, scopes_for(actor, "run-checks"), open_actions.beneath(now, actor.person)
-    )
+    return Who(actor.person, scopes_for(actor, "run-checks"), below(now, actor.person))
 
 
 def resource_of(connection: Connection, row: Mapping[str, Any], actor: Actor) -> Resource:

@@ -19,12 +19,14 @@ from qa.policy_lines import (
     in_their_line,
     inspects_all,
     own_audit,
+    own_case,
     own_work,
     submitted,
     whole_council,
 )
 from qa.policy_safeguarding import SAFEGUARDING
 from qa.policy_supervision import SUPERVISION
+from qa.policy_work import WORK
 from qa.words import Actor, Grant, Reach, Resource, Role, Scope
 
 
@@ -247,9 +249,50 @@ TABLE: tuple[Line, ...] = (
         )
         for role in (Role.QA_LEAD, Role.MODERATOR)
     ),
+    *(
+        Line(
+            ("read-audit", "read-judgement", "reflect-on-audit"),
+            role,
+            "Practitioners read the final audit of their own case, reflect on it, and say where "
+            "a fact in it is wrong.",
+            own_case,
+            anywhere=True,
+        )
+        for role in (Role.PRACTITIONER, Role.TEAM_MANAGER, Role.AUDITOR)
+    ),
+    *(
+        Line(("read-own-cases",), role, "Whoever may hold a case sees the audits of their own.")
+        for role in (Role.PRACTITIONER, Role.TEAM_MANAGER, Role.AUDITOR)
+    ),
+    Line(
+        ("answer-fact-dispute",),
+        Role.AUDITOR,
+        "The auditor answers where a fact of their audit is disputed.",
+        own_audit,
+        anywhere=True,
+    ),
+    Line(("answer-fact-dispute",), Role.QA_LEAD, "QA leads answer disputed facts of their part."),
     *ACTIONS,
     *SUPERVISION,
     *SAFEGUARDING,
+    *(
+        Line(
+            ("run-follow-up",),
+            role,
+            "QA leads, moderators and managers see inadequate audits of their part put right.",
+            submitted,
+        )
+        for role in (Role.QA_LEAD, Role.MODERATOR, Role.TEAM_MANAGER)
+    ),
+    *(
+        Line(
+            ("own-follow-up",),
+            role,
+            "Heads of service and QA leads answer for inadequate audits of their part.",
+        )
+        for role in (Role.QA_LEAD, Role.MODERATOR)
+    ),
+    *WORK,
     Line(("read-people",), Role.QA_LEAD, "QA leads see who there is to allocate to."),
     Line(
         ("manage-people", "read-people", "read-access-log", "verify", "read-tool"),
@@ -289,7 +332,9 @@ TABLE: tuple[Line, ...] = (
 
 VERBS = frozenset(verb for line in TABLE for verb in line.verbs)
 
-_JUDGEMENT_VERBS = frozenset({"read-judgement", "read-history", "read-action", "read-concern"})
+_JUDGEMENT_VERBS = frozenset(
+    {"read-judgement", "read-history", "read-action", "read-concern", "run-follow-up"}
+)
 _MODERATING_VERBS = frozenset({"record-moderation"})
 _REVEALING_VERBS = frozenset({"assign-moderation"})
 

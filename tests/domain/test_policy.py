@@ -33,13 +33,17 @@ SUBMITTED = Resource(
 )
 
 ALLOWED: dict[Role, set[str]] = {
-    Role.AUDITOR: {"read-report", "read-tool", "export", "search", "read-plan", "read-indicators"},
+    Role.AUDITOR: {
+        "read-report", "read-tool", "export", "search", "read-plan", "read-indicators",
+        "read-own-cases",
+    },
     Role.MODERATOR: {
         "read-audit", "read-judgement", "read-history", "read-plan", "read-indicators",
         "approve-reschedule",
         "read-report", "read-tool", "export", "search",
         "read-action", "raise-action", "check-evidence", "verify-impact",
         "raise-concern", "read-concern", "answer-concern",
+        "run-follow-up", "own-follow-up",
     },
     Role.QA_LEAD: VERBS
     - {
@@ -48,10 +52,13 @@ ALLOWED: dict[Role, set[str]] = {
         "ask-in-inspection", "keep-inspection-notes", "work-action", "note-progress",
         "make-check", "moderate-check",
         "acknowledge-concern", "escalate-concern",
+        "reflect-on-audit",
+        "read-own-cases",
+        "name-deputy",
     },
     Role.ADMINISTRATOR: {
         "manage-people", "read-people", "read-access-log", "verify", "read-tool",
-        "read-ledger", "make-checkpoint", "run-inspection", "answer-in-inspection",
+        "read-ledger", "make-checkpoint", "run-inspection", "answer-in-inspection", "name-deputy",
     },
     Role.TEAM_MANAGER: {
         "read-audit", "read-judgement", "read-history",
@@ -59,13 +66,14 @@ ALLOWED: dict[Role, set[str]] = {
         "read-plan", "read-indicators",
         "read-action", "raise-action", "run-action", "name-contributors", "check-evidence",
         "verify-impact", "raise-concern", "read-concern", "answer-concern",
+        "run-follow-up", "read-own-cases", "read-team-work",
     },
     Role.READER: {
         "read-audit", "read-judgement", "read-history",
         "read-report", "read-tool", "export", "search", "read-ledger", "make-pack",
         "read-plan", "read-indicators", "read-action",
     },
-    Role.PRACTITIONER: set(),
+    Role.PRACTITIONER: {"read-own-cases"},
     Role.INSPECTOR: {
         "read-audit", "read-judgement", "read-history", "read-work", "read-action",
         "read-report", "read-tool", "export", "search", "read-ledger", "make-pack",

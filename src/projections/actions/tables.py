@@ -59,7 +59,12 @@ action_row = versioned_table(
         ("audit",),
         ("next",),
     ),
-    open_indexes=(("owner", "state"), ("state", "team")),
+    open_indexes=(
+        ("owner", "state"),
+        ("state", "team"),
+        ("state", "check_by", "opened"),
+        ("state", "verify_by", "opened"),
+    ),
 )
 """`moved` counts changes of the due date; `linked` is JSON, a list of audit and domain;
 `discuss` says that its owner's supervision is to talk it over before its effect is checked."""

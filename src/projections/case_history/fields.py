@@ -15,8 +15,10 @@ from typing import Any
 from projections.case_history import (
     action_entries,
     concern_entries,
+    follow_up_entries,
     indicator_entries,
     plan_fields,
+    response_entries,
     supervision_entries,
 )
 from qa import judgements, tool_definition
@@ -24,12 +26,13 @@ from qa.facts import action as actions
 from qa.facts import audit_tool as tools
 from qa.facts import case_audit as audits
 from qa.facts import imports as batches
-from qa.facts import improvement_plan, inspection, people, published
+from qa.facts import improvement_plan, inspection, people, published, reminder
 from qa.facts import indicator as indicators
 from qa.facts import moderation as moderating
 from qa.facts import supervision as supervising
 from qa.facts import supervision_check as checks
 from qa.facts.base import Fact, Frozen
+from qa.facts.follow_up import FollowUpPolicySet
 from qa.facts.safeguarding import SafeguardingPolicySet
 from qa.words import Scale, ScalePoint
 
@@ -52,6 +55,8 @@ NOT_SHOWN: dict[type[Fact], dict[str, str]] = {
     **action_entries.NOT_SHOWN,
     **supervision_entries.NOT_SHOWN,
     **concern_entries.NOT_SHOWN,
+    **follow_up_entries.NOT_SHOWN,
+    **response_entries.NOT_SHOWN,
     **plan_fields.NOT_SHOWN,
     **indicator_entries.NOT_SHOWN,
 }
@@ -81,6 +86,8 @@ _CALLED: dict[tuple[type[Fact], str], str] = {
     **action_entries.CALLED,
     **supervision_entries.CALLED,
     **concern_entries.CALLED,
+    **follow_up_entries.CALLED,
+    **response_entries.CALLED,
     **plan_fields.CALLED,
     **indicator_entries.CALLED,
 }
@@ -263,7 +270,9 @@ def standing(fact: Fact) -> tuple[str, dict[str, str]] | None:
             moderating.ModerationPolicySet()
             | actions.ActionPolicySet()
             | supervising.SupervisionPolicySet()
+            | reminder.ReminderPolicySet()
             | SafeguardingPolicySet()
+            | FollowUpPolicySet()
         ):
             flat(fact, "", values)
             return "policy", values
@@ -305,7 +314,9 @@ RESTATING = frozenset(
         supervising.SupervisionPolicySet,
         checks.SupervisionCheckSubmitted,
         checks.SupervisionCheckCorrected,
+        reminder.ReminderPolicySet,
         SafeguardingPolicySet,
+        FollowUpPolicySet,
         moderating.ModerationAssigned,
         moderating.ModerationSelected,
         moderating.DisputeAssigned,

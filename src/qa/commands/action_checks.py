@@ -5,7 +5,7 @@ from __future__ import annotations
 from qa import action
 from qa.action import Checked, Next
 from qa.action_state import Action
-from qa.commands.actions import line_of, load_action, load_policy, save, save_new
+from qa.commands.actions import kept_out, load_action, load_policy, save, save_new
 from qa.commands.desk import Desk, Once, Work, command
 from qa.store import Receipt
 from qa.words import Actor
@@ -51,7 +51,7 @@ def accept_evidence(
         decided = action.accept_evidence(
             state,
             by=by.person,
-            line=line_of(work, state.owner),
+            line=kept_out(work, state),
             policy=load_policy(work),
             today=work.today,
         )
@@ -72,7 +72,7 @@ def return_evidence(
     """Send the evidence back to the owner."""
     with desk.work(by, once=once) as work:
         state = load_action(work, action_id, "check-evidence", seen)
-        line = line_of(work, state.owner)
+        line = kept_out(work, state)
         save(work, state, action.return_evidence(state, why=why, by=by.person, line=line))
     return work.receipt
 
@@ -90,7 +90,7 @@ def confirm_impact(
     """Close the loop: it changed something for children."""
     with desk.work(by, once=once) as work:
         state = _to_verify(work, action_id, seen)
-        line = line_of(work, state.owner)
+        line = kept_out(work, state)
         decided = action.confirm_impact(state, checked, by=by.person, line=line, today=work.today)
         save(work, state, decided)
     return work.receipt
@@ -113,7 +113,7 @@ def impact_too_early(
             state,
             checked,
             by=by.person,
-            line=line_of(work, state.owner),
+            line=kept_out(work, state),
             policy=load_policy(work),
             today=work.today,
         )
@@ -143,7 +143,7 @@ def impact_not_seen(
             following,
             next_action=after,
             by=by.person,
-            line=line_of(work, state.owner),
+            line=kept_out(work, state),
             policy=load_policy(work),
             today=work.today,
         )
