@@ -16,6 +16,7 @@ from api.moments import AsAt
 from api.waiting import Area, Ask, Waiting
 from api.waiting_actions import actions_waiting
 from api.waiting_audits import audits_waiting
+from api.waiting_supervision import supervision_waits
 from projections import case_audits, deputies, people
 from projections.base import present
 from qa.policy import reach
@@ -24,6 +25,7 @@ from qa.words import Actor
 AREAS: tuple[Area, ...] = (
     audits_waiting,
     actions_waiting,
+    supervision_waits,
 )
 
 

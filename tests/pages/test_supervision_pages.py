@@ -35,6 +35,8 @@ def test_a_check_is_asked_for_made_moderated_and_told_on_its_pages(small_council
         **day("since", (council.today - timedelta(days=40)).isoformat()),
     }  # fmt: skip
     here = sent(council, "lead", "/supervision/new", begin).partition("?")[0]
+    waiting = read(council, "reader", "/")
+    assert "Supervision session owed" in waiting
     past = (council.today - timedelta(days=20)).isoformat()
     sent(council, "reader", f"{here}/held",
          {**day("held_on", past), "cases": "C-1\nC-2", "note": SECRET})  # fmt: skip
@@ -52,6 +54,7 @@ def test_a_check_is_asked_for_made_moderated_and_told_on_its_pages(small_council
     check = {"tool": QUALITY.id, "checker": council.ids["auditor"], **due}
     there = sent(council, "lead", f"{here}/check", check).partition("?")[0]
     assert SECRET in read(council, "auditor", here)
+    assert "Supervision check to make" in read(council, "auditor", "/")
     sent(council, "auditor", f"{there}/start")
     empty = send(council, "auditor", f"{there}/judge", {**typed(council), "overall": ""})
     assert empty.status_code == 422
@@ -64,10 +67,12 @@ def test_a_check_is_asked_for_made_moderated_and_told_on_its_pages(small_council
         for domain in QUALITY.domains
         for name, value in (("grade", "good"), ("comment", ""))
     }
+    assert "Supervision check to moderate" in read(council, "moderator", "/")
     sent(council, "moderator", f"{there}/moderate", {**grades, "overall": "good"})
     sent(council, "auditor", f"{there}/action",
          {"text": "Agree a new supervision contract.", "kind": "practice",
           "owner": council.ids["reader"], **due})  # fmt: skip
+    assert "Feedback on a supervision check to give" in read(council, "auditor", "/")
     told = {**day("given_on", council.today.isoformat()), "note": "Told both of them."}
     sent(council, "auditor", f"{there}/feedback", told)
     sent(council, "lead", f"{there}/close")
