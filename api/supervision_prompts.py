@@ -7,7 +7,7 @@ never comes again. An audit is weak where its final grade is worse than good on 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -43,11 +43,12 @@ def prompts(connection: Connection, actor: Actor, at: AsAt) -> list[Prompt]:
         return []
     held = opened.policies(connection, at).on(at.on)
     since = at.on - timedelta(days=held.prompt_within_days)
+    wanted = Filter(status=(AuditStatus.FINALISED.value,), audited_from=since, audited_to=at.on)
     weak: dict[str, list[dict[str, Any]]] = {}
-    for row in _finalised(connection, actor, at, Filter(
-        status=(AuditStatus.FINALISED.value,), audited_from=since, audited_to=at.on
-    )):  # fmt: skip
-        weak.setdefault(row["case_holder"], []).append(row)
+    for row, scale in finalised(connection, actor, at, wanted):
+        if _weak(scale, row["final_grade"]):
+            label = scale.label(row["final_grade"])
+            weak.setdefault(row["case_holder"], []).append({**row, "label": label})
     every = {row["audit"] for rows in weak.values() for row in rows}
     answered = supervision.prompts_answered(connection, every, position=at.position)
     found = []
@@ -59,12 +60,12 @@ def prompts(connection: Connection, actor: Actor, at: AsAt) -> list[Prompt]:
     return sorted(found, key=lambda one: (-len(one.audits), one.audits[0]["opened"]))
 
 
-def _finalised(
+def finalised(
     connection: Connection, actor: Actor, at: AsAt, wanted: Filter
-) -> list[dict[str, Any]]:
-    """The weak audits that have a case holder, each with its grade in words."""
+) -> Iterator[tuple[dict[str, Any], Scale]]:
+    """The audits with a case holder and a final grade, each with its scale, newest first: those
+    open to the reader in passing, in the parts where they run checks."""
     tools = audit_tools.definitions(connection, position=at.position)
-    found: list[dict[str, Any]] = []
     before: int | None = None
     while True:
         rows = case_audits.audits(
@@ -74,12 +75,12 @@ def _finalised(
             tool = tools.get((row["tool"], row["tool_version"]))
             if tool is None or row["judgement_sealed"] or not row["case_holder"]:
                 continue
-            scale, grade = tool.overall_scale, row["final_grade"] or ""
             place = Resource(service=row["service"], team=row["team"])
-            if _weak(scale, grade) and can(actor, "run-checks", place).allowed:
-                found.append({**row, "label": scale.label(grade)})
+            ranked = tool.overall_scale.rank(row["final_grade"] or "") is not None
+            if ranked and can(actor, "run-checks", place).allowed:
+                yield row, tool.overall_scale
         if len(rows) < AT_ONCE:
-            return found
+            return
         before = rows[-1]["opened"]
 
 

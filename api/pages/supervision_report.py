@@ -11,6 +11,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from api import reading as readings
+from api import supervision as opened
 from api import supervision_report as reporting
 from api.action_listing import places
 from api.exports.reports import report_listing
@@ -24,6 +25,7 @@ from api.pages.kit.dates import date_input, day_in, parts_of
 from api.pages.kit.forms import Errors
 from api.pages.kit.steps import At, Step, send, show
 from api.standing import behind
+from api.supervision_matrix import matrix
 from projections.supervision import CUTS, NAMES, Cut, Line, Name, Question, Row
 from qa.access_log import What
 from qa.clock import add_months
@@ -101,7 +103,7 @@ def read_report(reading: Reader) -> Response:
     require(reading.actor, "read-report")
     question, typed, wrong = _asked(reading)
     named = places(reading.connection, reading.at)
-    context: dict[str, Any] = {"rows": [], "notes": [], "query": {}}
+    context: dict[str, Any] = {"rows": [], "totals": [], "notes": [], "query": {}, "matrix": None}
     if question is not None:
         made = reporting.make(
             reading.connection, question, reading.at, actor=reading.actor, behind=reading.behind
@@ -116,6 +118,11 @@ def read_report(reading: Reader) -> Response:
             "totals": [_shown(row, question, reading, named) for row in made.totals],
             "notes": [made.cohort_rule, *(one.partition(": ")[2] for one in made.caveats)],
             "query": _query(question),
+            "matrix": matrix(
+                reading.connection, reading.actor, question.start, question.end, reading.at
+            )
+            if opened.who(reading.connection, reading.actor).scopes
+            else None,
         }
     return reading.page(
         "supervision/report.html",

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Path, Query, Response
 
 from api import reading, standing, supervision_report
 from api import supervision as opened
+from api.supervision_matrix import matrix
 from api.supervision_prompts import prompts
 from api.v1.case_audits import ReasonIn
 from api.v1.deps import Body, Change, Moment, New, Reads, ReceiptOut, Served, Snapshot
@@ -117,6 +118,23 @@ def read_report(
     detail = f"{asked.start} to {asked.end}"
     reading.note(services, actor, What.VIEW, "report:supervision", detail=detail, at=at)
     return made.to_json()
+
+
+@router.get("/matrix", operation_id="readSupervisionMatrix")
+def read_matrix(
+    services: Served,
+    actor: Reads,
+    connection: Snapshot,
+    at: Moment,
+    start: Annotated[date, Query(alias="from", description="The first audit date.")],
+    end: Annotated[date, Query(alias="to", description="The last audit date.")],
+) -> dict[str, Any]:
+    """Final audit grades by the quality of the supervision of their case holder."""
+    require(actor, "run-checks")
+    found = matrix(connection, actor, start, end, at)
+    detail = f"matrix {start} to {end}"
+    reading.note(services, actor, What.VIEW, "report:supervision", detail=detail, at=at)
+    return {"as_at": at.day, "position": at.shown, **found.to_json()}
 
 
 class CaseIn(Body):

@@ -144,8 +144,16 @@ def test_a_prompt_leads_to_a_check_and_is_closed_to_who_moderates_blind(
     assert "raised concerns" not in read(council, "lead", "/supervision")
     assert reference in read(council, "lead", there)
     assert reference not in read(council, "worker", there)
+    submitted(council, there.rpartition("/")[2], "requires-improvement")
     council.clock.advance(timedelta(days=1))
     council.moderated("inadequate", "inadequate")
+    asked_for = f"from={council.today - timedelta(days=9)}&to={council.today}"
+    found = council.program("lead").get(f"/api/v1/supervision/matrix?{asked_for}").json()
+    assert found["checks"] == ["Requires improvement", "Never checked"]
+    assert (found["audits"], found["counts"]) == (["Inadequate"], [[2, 0]])
+    heading = "Audit grades beside the quality of supervision"
+    assert heading in read(council, "lead", f"/supervision-report?{asked_for}")
+    assert heading not in read(council, "reader", f"/supervision-report?{asked_for}")
     person = council.ids["worker"]
     assert sent(council, "lead", f"/supervision-prompts/{person}", {"reason": "He left."})
     gone = council.browser("lead").get(f"/supervision-prompts/{person}")
