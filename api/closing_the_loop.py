@@ -96,9 +96,7 @@ def behind(
     return loop.masked(loop.behind(connection, asking, figure, seen), closed)
 
 
-def _asking(
-    connection: Connection, question: Question, at: AsAt, actor: Actor | None
-) -> Asking:
+def _asking(connection: Connection, question: Question, at: AsAt, actor: Actor | None) -> Asking:
     return Asking(question, at.on, at.position, sealed_from(connection, actor))
 
 
@@ -161,6 +159,21 @@ class Asked:
     group: Mapping[str, Any]
     at: AsAt
     actor: Actor
+
+
+def group_of(given: Sequence[str], question: Question) -> dict[str, Any]:
+    """The group that a query names, as the report gave it.
+
+    Raises:
+        Refused: a part that is not key=value.
+    """
+    group: dict[str, Any] = {"from": str(question.start), "to": str(question.end)}
+    for part in given:
+        key, sign, value = part.partition("=")
+        if not sign:
+            raise Refused("Write a group as key=value.", field="group", code="group-malformed")
+        group[key] = value
+    return group
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from api.pages import (
     about,
     access,
     action,
+    action_loop,
     action_policy,
     actions,
     allocation,
@@ -15,6 +16,7 @@ from api.pages import (
     audits,
     board,
     case_audit,
+    closing_the_loop,
     comparing,
     domain_builder,
     health,
@@ -53,7 +55,8 @@ from api.pages import (
 )
 
 # /audits/new and /audits/export.csv come before /audits/{audit}, /imports/new before
-# /imports/{batch}.
+# /imports/{batch}, /reports/closing-the-loop before /reports/{name},
+# /actions/{action}/loop before /actions/{action}/{step}.
 ROUTERS: tuple[APIRouter, ...] = (
     work.router,
     audits.router,
@@ -74,6 +77,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     scales.router,
     board.router,
     actions.router,
+    action_loop.router,
     action.router,
     action_policy.router,
     plan_figures.router,
@@ -84,6 +88,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     imports.router,
     indicator_changes.router,
     indicators.router,
+    closing_the_loop.router,
     reports.router,
     comparing.router,
     learnt.router,
