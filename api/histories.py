@@ -118,15 +118,18 @@ def _of_action(
     return Record(Kind.ACTION, action, title, subject, Scope((stream,)))
 
 
+_WITH_AUDIT = ("action:", "safeguarding:")
+
+
 def _streams(connection: Connection, audits: Collection[str]) -> tuple[str, ...]:
-    """The streams of these audits and of the actions that they raised."""
+    """The streams of these audits, of their actions and of concerns that they led to."""
     things = case_history.parts(connection, audits)
     return tuple(
         stream
         for audit in audits
         for stream in (
             f"case-audit:{audit}",
-            *(thing for thing in things.get(audit, ()) if thing.startswith("action:")),
+            *(thing for thing in things.get(audit, ()) if thing.startswith(_WITH_AUDIT)),
         )
     )
 
@@ -233,7 +236,7 @@ def streams_open_to(
     found |= {f"action:{one}" for one in open_actions.open_to(connection, actor, raised)}
     for stream in streams:
         kind, _, key = stream.partition(":")
-        if kind == "case-audit":
+        if kind in ("case-audit", "safeguarding"):
             of_audit[stream] = key
         elif kind == "action":
             continue

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from api import action_words
+from api import action_words, concern_words
 from api.pages.field_words import CAUSES, FINAL_SOURCES, MODES, field_label, value_label
-from api.pages.kit.templates import day
+from api.pages.kit.templates import day, moment
 from api.plan_words import CODED, LABELS
 from projections import people
 from projections.base import present
@@ -119,6 +119,7 @@ _LABELS = {
     "upto": "As known at position",
     **LABELS,
     **action_words.LABELS,
+    **concern_words.LABELS,
 }
 _ASKED = {"start": "first day", "end": "last day", "by": "length of period"}
 _PEOPLE = {
@@ -131,6 +132,7 @@ _PEOPLE = {
     "manager",
     "moderator",
     "owner",
+    "told",
 }
 _BEFORE = {"moderated": "Moderator: ", "agreed": "Agreed: "}
 _GRADES = {"agreed_overall": "overall"}
@@ -202,6 +204,8 @@ def value(path: str, text: str, tool: ToolDefinition | None, then: Then, positio
         return EVIDENCE_LABELS.get(text, text)
     if path in ("team", "service"):
         return then.place(path, text, position)
+    if path == "acknowledge_by":
+        return moment(datetime.fromisoformat(text))
     if re.fullmatch(r"\d{4}-\d\d-\d\d", text):
         return day(date.fromisoformat(text))
     known = _CODES.get(path)
@@ -234,13 +238,14 @@ _WORDED = (
     "reason_code",
     "sign_in",
 )
+_CODED = {**CODED, **action_words.CODED, **concern_words.CODED}
 _CODES: dict[str, Callable[[str], str]] = {
     "final_source": _listed(FINAL_SOURCES),
     "picked_because": _listed(CAUSES),
     "mode": _listed(MODES),
     "grant.role": _listed(ROLES),
     **dict.fromkeys(_WORDED, words),
-    **{path: _listed(names) for path, names in {**CODED, **action_words.CODED}.items()},
+    **{path: _listed(names) for path, names in _CODED.items()},
 }
 
 

@@ -23,6 +23,7 @@ from projections import (
     moderation_agreement,
     people,
     published,
+    safeguarding,
     search,
 )
 from projections.registry import Registry
@@ -55,6 +56,7 @@ def registry() -> Registry:
             indicators.Indicators(),
             inspections.Inspections(),
             published.Published(),
+            safeguarding.Safeguarding(),
             search.Search(),
             learnt_later.LearntLater(),
             moderation_agreement.ModerationAgreement(),
@@ -105,6 +107,11 @@ class ReadModelLookups:
         tools = case_audits.headings(connection, {row["audit"] for row in closed})
         same = (row for row in closed if tools[row["audit"]]["tool"] == tool)
         return next((row["action"] for row in same), None)
+
+    def leads_of(self, connection: Connection, team: str, day: date) -> Sequence[str]:
+        found = people.leads(connection, day)
+        service = next((t["service"] for t in people.teams(connection) if t["team"] == team), None)
+        return [one for one, scope in found if scope.covers(service=service, team=team)]
 
     def records_of_batch(
         self, connection: Connection, batch: str

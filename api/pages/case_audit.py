@@ -11,6 +11,7 @@ from starlette.responses import Response
 from api import actions as open_actions
 from api import reading as readings
 from api.pages import field_words
+from api.pages.concerns import concerns_of
 from api.pages.kit.context import Reader, Reading
 from api.pages.next_steps import may_open_moderation, next_steps
 from api.reading import OpenedAudit
@@ -200,6 +201,7 @@ def read_audit(audit: str, reading: Reader, done: str = "") -> Response:
         moderations=moderation_words(opened),
         moderation_open=may_open_moderation(reading.actor, opened.resource, row),
         related=related(reading, opened),
+        concerns=concerns_of(reading, audit),
         steps=steps,
         words=field_words,
         loops=loops(reading, audit) if opened.judgement_open else [],

@@ -14,6 +14,7 @@ _ITEMS = (
     ("Your room", "/room", "ask-in-inspection"),
     ("Audits", "/audits", "read-report"),
     ("Actions", "/actions", "read-action"),
+    ("Concerns", "/safeguarding", "read-concern"),
     ("Moderations", "/moderations", "assign-moderation"),
     ("Reports", "/reports", "read-report"),
     ("Plans", "/plans", "read-plan"),

@@ -48,6 +48,7 @@ STEPS = (
         _ALL - _ENDED - _OPEN - _FIXED,
         needs_content=True,
     ),
+    Step("concern", "Raise a safeguarding concern", "raise-concern", _ALL - _ENDED),
     Step("reassign", "Hand to another auditor", "reassign-audit", _OPEN),
     Step("extend", "Move the due date", "extend-audit", _WRITABLE),
     Step("reopen", "Take the final grade back", "reopen-audit", frozenset({AuditStatus.FINALISED})),

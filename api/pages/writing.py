@@ -17,6 +17,7 @@ from api.pages import field_words
 from api.pages.audit_form import NOT_APPLICABLE, rows, tidied
 from api.pages.audit_sections import Section, section_with
 from api.pages.case_audit import graded
+from api.pages.concerns import concerns_of
 from api.pages.kit.changes import flat
 from api.pages.kit.context import Reader, Reading
 from api.pages.kit.csrf import Posted
@@ -54,6 +55,7 @@ def task_list(audit: str, reading: Reader) -> Response:
         progress=progress,
         ready=sum(words in ("Ready", "Optional") for _, words in progress),
         returned=returned,
+        concerns=concerns_of(reading, audit),
     )
 
 

@@ -28,6 +28,7 @@ from api.v1 import (
     published,
     rag_scales,
     reports,
+    safeguarding,
     work,
 )
 
@@ -45,6 +46,8 @@ class ApiRouter(APIRouter):
 
 router = ApiRouter(prefix=PREFIX)
 for part in (
+    # Before the audits, whose ways of ending take any last part of an address.
+    safeguarding.router,
     case_audits.router,
     moderations.router,
     work.router,

@@ -330,6 +330,16 @@ def holding(
     return [row for row in everybody(connection, position=position) if row["person"] in holders]
 
 
+def leads(connection: Connection, day: date) -> list[tuple[str, Scope]]:
+    """Who leads quality assurance on `day`, and for which part of the council."""
+    found = []
+    for row in holding(connection, Role.QA_LEAD, day):
+        for grant in grants(connection, row["person"]):
+            if grant.role is Role.QA_LEAD and grant.holds_on(day):
+                found.append((str(row["person"]), grant.scope))
+    return found
+
+
 def teams(
     connection: Connection, *, with_closed: bool = False, position: int | None = None
 ) -> list[dict[str, Any]]:

@@ -23,6 +23,7 @@ from qa.policy_lines import (
     submitted,
     whole_council,
 )
+from qa.policy_safeguarding import SAFEGUARDING
 from qa.words import Actor, Grant, Reach, Resource, Role, Scope
 
 
@@ -246,6 +247,7 @@ TABLE: tuple[Line, ...] = (
         for role in (Role.QA_LEAD, Role.MODERATOR)
     ),
     *ACTIONS,
+    *SAFEGUARDING,
     Line(("read-people",), Role.QA_LEAD, "QA leads see who there is to allocate to."),
     Line(
         ("manage-people", "read-people", "read-access-log", "verify", "read-tool"),
@@ -285,7 +287,7 @@ TABLE: tuple[Line, ...] = (
 
 VERBS = frozenset(verb for line in TABLE for verb in line.verbs)
 
-_JUDGEMENT_VERBS = frozenset({"read-judgement", "read-history", "read-action"})
+_JUDGEMENT_VERBS = frozenset({"read-judgement", "read-history", "read-action", "read-concern"})
 _MODERATING_VERBS = frozenset({"record-moderation"})
 _REVEALING_VERBS = frozenset({"assign-moderation"})
 

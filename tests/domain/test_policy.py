@@ -38,12 +38,14 @@ ALLOWED: dict[Role, set[str]] = {
         "approve-reschedule",
         "read-report", "read-tool", "export", "search",
         "read-action", "raise-action", "check-evidence", "verify-impact",
+        "raise-concern", "read-concern", "answer-concern",
     },
     Role.QA_LEAD: VERBS
     - {
         "start-audit", "write-audit", "submit-audit", "record-moderation", "unblind-moderation",
         "hold-conversation", "reconcile-grade", "decide-dispute", "manage-people",
         "ask-in-inspection", "keep-inspection-notes", "work-action", "note-progress",
+        "acknowledge-concern", "escalate-concern",
     },
     Role.ADMINISTRATOR: {
         "manage-people", "read-people", "read-access-log", "verify", "read-tool",
@@ -54,7 +56,7 @@ ALLOWED: dict[Role, set[str]] = {
         "read-report", "read-tool", "export", "search", "read-ledger", "make-pack",
         "read-plan", "read-indicators",
         "read-action", "raise-action", "run-action", "name-contributors", "check-evidence",
-        "verify-impact",
+        "verify-impact", "raise-concern", "read-concern", "answer-concern",
     },
     Role.READER: {
         "read-audit", "read-judgement", "read-history",
@@ -65,7 +67,7 @@ ALLOWED: dict[Role, set[str]] = {
     Role.INSPECTOR: {
         "read-audit", "read-judgement", "read-history", "read-work", "read-action",
         "read-report", "read-tool", "export", "search", "read-ledger", "make-pack",
-        "read-plan", "read-indicators",
+        "read-plan", "read-indicators", "read-concern",
     },
 }  # fmt: skip
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import sys
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 from types import UnionType
@@ -93,6 +93,8 @@ def _example(annotation: Any, name: str) -> Any:
             return 1
         if annotation is date:
             return date(2026, 2, 28)
+        if annotation is datetime:
+            return datetime(2026, 2, 28, 9, 30, tzinfo=UTC)
         if hasattr(annotation, "__members__"):
             return next(iter(annotation))
     return f"{name}-example"

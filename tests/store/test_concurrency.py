@@ -13,7 +13,7 @@ import pytest
 
 from qa.errors import MovedOn, Unavailable
 from qa.store import Receipt, Store
-from qa.store.engine import WriterQueue
+from qa.store.writers import WriterQueue
 from tests.store.toy import KIM, MarblesAdded, marbles
 
 

@@ -212,7 +212,7 @@ def test_a_reading_cannot_write(store: Store) -> None:
 
 
 def test_a_unit_inside_a_unit_is_a_programming_error(store: Store) -> None:
-    if store.engines.queue is None:
+    if store.engines.writers is None:
         pytest.skip("PostgreSQL gives each unit a connection of its own")
     with store.unit(KIM), pytest.raises(RuntimeError), store.unit(KIM):
         pass

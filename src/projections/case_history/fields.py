@@ -12,7 +12,7 @@ from enum import Enum
 from functools import cache
 from typing import Any
 
-from projections.case_history import action_entries, indicator_entries, plan_fields
+from projections.case_history import action_entries, concern_entries, indicator_entries, plan_fields
 from qa import judgements, tool_definition
 from qa.facts import action as actions
 from qa.facts import audit_tool as tools
@@ -22,6 +22,7 @@ from qa.facts import improvement_plan, inspection, people, published
 from qa.facts import indicator as indicators
 from qa.facts import moderation as moderating
 from qa.facts.base import Fact, Frozen
+from qa.facts.safeguarding import SafeguardingPolicySet
 from qa.words import Scale, ScalePoint
 
 EVERYWHERE = {
@@ -41,6 +42,7 @@ NOT_SHOWN: dict[type[Fact], dict[str, str]] = {
     tools.AuditToolRevised: {"definition": "shown by what changed since the version before"},
     tools.AuditToolPublished: {"definition": "shown by what changed since the version before"},
     **action_entries.NOT_SHOWN,
+    **concern_entries.NOT_SHOWN,
     **plan_fields.NOT_SHOWN,
     **indicator_entries.NOT_SHOWN,
 }
@@ -68,6 +70,7 @@ _CALLED: dict[tuple[type[Fact], str], str] = {
     (batches.ImportBatchRecorded, "kind"): "import_kind",
     (people.SignInChanged, "what"): "sign_in",
     **action_entries.CALLED,
+    **concern_entries.CALLED,
     **plan_fields.CALLED,
     **indicator_entries.CALLED,
 }
@@ -245,7 +248,7 @@ def standing(fact: Fact) -> tuple[str, dict[str, str]] | None:
             for name in ("team", "service", "manager", "job_title"):
                 flat(getattr(fact, name), name, values)
             return "place", values
-        case moderating.ModerationPolicySet() | actions.ActionPolicySet():
+        case moderating.ModerationPolicySet() | actions.ActionPolicySet() | SafeguardingPolicySet():
             flat(fact, "", values)
             return "policy", values
         case moderating.ModerationAssigned():
@@ -280,6 +283,7 @@ RESTATING = frozenset(
         people.PersonMoved,
         moderating.ModerationPolicySet,
         actions.ActionPolicySet,
+        SafeguardingPolicySet,
         moderating.ModerationAssigned,
         moderating.ModerationSelected,
         moderating.DisputeAssigned,

@@ -16,6 +16,7 @@ from qa.facts import moderation as moderating
 from qa.facts.action import ActionRaised
 from qa.facts.base import Recorded
 from qa.facts.people import TeamClosed, TeamOpened, TeamRenamed
+from qa.facts.safeguarding import SafeguardingConcernRaised
 
 
 class CaseHistory:
@@ -70,6 +71,8 @@ def _part(fact: Any) -> str | None:
 def _belongs(stream: str, fact: Any) -> dict[str, str] | None:
     if isinstance(fact, ActionRaised) and fact.audit:
         return {"thing": f"action:{fact.action}", "audit": fact.audit}
+    if isinstance(fact, SafeguardingConcernRaised):
+        return {"thing": stream, "audit": fact.audit}
     if isinstance(fact, moderating.ModerationSelected | moderating.ModerationImported):
         return {"thing": f"moderation:{fact.moderation}", "audit": stream.partition(":")[2]}
     return None

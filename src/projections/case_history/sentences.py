@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from projections.case_history import action_entries, indicator_entries, plan_sentences
+from projections.case_history import (
+    action_entries,
+    concern_entries,
+    indicator_entries,
+    plan_sentences,
+)
 from qa.facts import audit_tool as tools
 from qa.facts import case_audit as audits
 from qa.facts import imports as batches
@@ -94,7 +99,7 @@ def sentence(fact: Fact) -> tuple[str, str | None]:
         case moderating.ModerationPolicySet():
             return _share(fact), None
         case _:
-            return action_entries.sentence(fact) or _other(fact)
+            return action_entries.sentence(fact) or concern_entries.sentence(fact) or _other(fact)
 
 
 def _other(fact: Fact) -> tuple[str, str | None]:

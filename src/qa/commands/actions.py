@@ -60,14 +60,19 @@ def _resource(work: Work, state: Action) -> Resource:
     )
 
 
-def managers_of(work: Work, person: str) -> frozenset[str]:
+def managers_above(work: Work, person: str) -> list[str]:
     """The line above a person, from their own manager upwards."""
     found: list[str] = []
     manager = work.person(person).manager
     while manager is not None and manager not in found:
         found.append(manager)
         manager = work.person(manager).manager
-    return frozenset(found)
+    return found
+
+
+def managers_of(work: Work, person: str) -> frozenset[str]:
+    """Everybody in the line above a person."""
+    return frozenset(managers_above(work, person))
 
 
 def line_of(work: Work, owner: str) -> frozenset[str]:

@@ -8,12 +8,22 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Literal
 
-from qa import action_policy, audit_tool, case_audit, correction, drafts, independence, moderation
+from qa import (
+    action_policy,
+    audit_tool,
+    case_audit,
+    correction,
+    drafts,
+    independence,
+    moderation,
+    safeguarding,
+)
 from qa.action_state import action_stream
 from qa.case_audit_state import CaseAudit, case_audit_stream
 from qa.clock import add_months
 from qa.commands.actions import load_policy, save_new
 from qa.commands.desk import Desk, Once, Work, command, resource_of
+from qa.commands.safeguarding import load_concerns
 from qa.drafts import Draft
 from qa.errors import Fault, Refused
 from qa.facts.action import ActionNoLongerApplicable, ActionRaised
@@ -212,10 +222,12 @@ def submit(
 
     Raises:
         Refused: every fault, by field.   NotNow: already submitted.   MovedOn: stale version.
+        Conflict: a safeguarding concern raised from it has reached no manager.
     """
     with desk.work(by, once=once) as work:
         state = work.audit(audit, "submit-audit", seen)
         tool = work.tool_version(state.tool, state.tool_version)
+        safeguarding.nothing_untold(load_concerns(work, audit))
         decided = case_audit.submit(
             state,
             content,

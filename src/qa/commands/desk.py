@@ -69,6 +69,9 @@ class Lookups(Protocol):
         those of the audit `but_of`; None where a loop was reopened for the action `again` before.
         """
 
+    def leads_of(self, connection: Connection, team: str, day: date) -> Sequence[str]:
+        """Who leads quality assurance for this team on `day`."""
+
     def records_of_batch(
         self, connection: Connection, batch: str
     ) -> Sequence[tuple[str, str | None]]:

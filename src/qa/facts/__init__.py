@@ -12,6 +12,7 @@ from qa.facts import (
     people,
     plan_action,
     published,
+    safeguarding,
 )
 
 __all__ = [
@@ -26,4 +27,5 @@ __all__ = [
     "people",
     "plan_action",
     "published",
+    "safeguarding",
 ]

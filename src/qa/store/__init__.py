@@ -28,8 +28,9 @@ from qa.clock import Clock, end_of_day, from_microseconds, microseconds
 from qa.facts.base import Recorded, Source
 from qa.store import tables
 from qa.store.codec import FactRow, Open, Seal, decode
-from qa.store.engine import Engines, trouble_named
+from qa.store.engine import Engines
 from qa.store.recorder import SqlRecorder
+from qa.store.trouble import trouble_named
 from qa.store.unit import Receipt, Stamp, Unit
 from qa.vault import Vault
 

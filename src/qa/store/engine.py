@@ -5,121 +5,29 @@ Two ways in, on both databases alike: `writing()` (one transaction that may chan
 `qa.errors.Unavailable`.
 
 SQLite: write-ahead log, ``synchronous=FULL``, ``BEGIN IMMEDIATE`` for writers behind a fair queue
-of this process (SQLite's own busy handler lets one thread starve), plain ``BEGIN`` for readers on
-connections that refuse to write. PostgreSQL: short limits on every wait, so that a database in
-trouble costs a request seconds and not minutes.
+of this process (`qa.store.writers`; SQLite's own busy handler lets one thread starve), plain
+``BEGIN`` for readers on connections that refuse to write. PostgreSQL: short limits on every wait,
+so that a database in trouble costs a request seconds and not minutes.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from threading import Lock, get_ident
 from typing import Any
 
-import psycopg
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import DBAPIError, InterfaceError, InternalError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import QueuePool
 
-from qa.errors import Unavailable
+from qa.store.trouble import trouble_named
+from qa.store.writers import BUSY_SECONDS, OwnTurn, Turn, Writers, driver
 
 POOL_SIZE = 48
 """FastAPI runs plain functions on 40 threads; none may wait for a connection because of another."""
 
 WAIT_SECONDS = 2.0
-BUSY_SECONDS = 10.0
 STATEMENT_SECONDS = 60
-
-DATABASE_TROUBLE = (
-    OperationalError,
-    InterfaceError,
-    InternalError,
-    PoolTimeout,
-    sqlite3.OperationalError,
-    psycopg.OperationalError,
-    psycopg.InterfaceError,
-)
-"""Read rows are written through the driver itself, whose errors come as they are."""
-
-
-class WriterQueue:
-    """A lock that is handed over in the order of asking, with a limit to the waiting.
-
-    Not re-entrant: a unit of work inside another one would wait for itself, so it is refused.
-    """
-
-    def __init__(self) -> None:
-        self._guard = Lock()
-        self._waiting: deque[Lock] = deque()
-        self._holder: int | None = None
-
-    def take(self, seconds: float) -> None:
-        """Wait for the turn.
-
-        Raises `Unavailable` when it does not come within `seconds`, `RuntimeError` when this
-        thread has it already.
-        """
-        me = get_ident()
-        with self._guard:
-            if self._holder is None:
-                self._holder = me
-                return
-            if self._holder == me:
-                raise RuntimeError("a unit of work was opened inside another one")
-            turn = Lock()
-            turn.acquire()
-            self._waiting.append(turn)
-        if not turn.acquire(timeout=seconds):
-            with self._guard:
-                if turn in self._waiting:
-                    self._waiting.remove(turn)
-                    raise Unavailable("Too much is being saved at once. Try again in a moment.")
-        self._holder = me
-
-    @property
-    def waiting(self) -> int:
-        """How many are in the queue."""
-        return len(self._waiting)
-
-    def give_back(self) -> None:
-        """Hand the turn to whoever has waited longest."""
-        with self._guard:
-            if self._waiting:
-                self._holder = -1
-                self._waiting.popleft().release()
-            else:
-                self._holder = None
-
-
-@contextmanager
-def trouble_named() -> Iterator[None]:
-    """Turn what a database raises when it cannot go on into `Unavailable`."""
-    try:
-        yield
-    except DATABASE_TROUBLE as error:
-        raise unavailable(error) from error
-    except DBAPIError as error:
-        if error.connection_invalidated:
-            raise unavailable(error) from error
-        raise
-
-
-def unavailable(error: BaseException) -> Unavailable:
-    """The refusal for a database error. Its text stays in the chained cause: it may quote rows."""
-    text = str(getattr(error, "orig", None) or error).lower()
-    if "full" in text or "no space" in text:
-        return Unavailable(
-            "There is no room left to save to. Nothing was saved.", code="store-full"
-        )
-    if any(word in text for word in ("locked", "timeout", "busy", "timed out")):
-        return Unavailable(
-            "The records are busy. Nothing was saved; try again in a moment.", code="store-busy"
-        )
-    return Unavailable("The records cannot be reached just now. Nothing was saved.")
 
 
 class Engines:
@@ -137,14 +45,13 @@ class Engines:
                 raise ValueError("the records need a database file, not one in memory")
             self.writer = _sqlite(url, readonly=False)
             self.reader = _sqlite(url, readonly=True)
-            self.queue: WriterQueue | None = WriterQueue()
+            self.writers: Writers | None = Writers(self.writer)
         elif backend == "postgresql":
             self.writer = self.reader = _postgres(url)
-            self.queue = None
+            self.writers = None
         else:
             raise ValueError(f"the records are kept in SQLite or PostgreSQL, not in {backend}")
         self.is_postgres = backend == "postgresql"
-        self._kept: Connection | None = None
 
     @contextmanager
     def writing(self, *, lasting: bool = True) -> Iterator[Connection]:
@@ -154,55 +61,29 @@ class Engines:
         make it last too.
         """
         with trouble_named():
-            connection = self.begin_writing(lasting=lasting)
+            turn = self.begin_writing(lasting=lasting)
             try:
-                yield connection
-                connection.commit()
+                yield turn.connection
+                turn.commit()
             except BaseException:
-                roll_back(connection)
+                turn.undo()
                 raise
             finally:
-                self.end_writing(connection)
+                turn.end()
 
-    def begin_writing(self, *, lasting: bool = True) -> Connection:
-        """A connection in a writing transaction; the caller must give it to `end_writing`."""
-        if self.queue is not None:
-            self.queue.take(BUSY_SECONDS)
+    def begin_writing(self, *, lasting: bool = True, shares: bool = False) -> Turn:
+        """A writing transaction; `shares` says that it may share its commit with others."""
+        if self.writers is not None:
+            return self.writers.begin(lasting=lasting, shares=shares)
+        connection = self.writer.connect()
         try:
-            connection, self._kept = self._kept or self.writer.connect(), None
-            try:
-                if not self.is_postgres:
-                    # Not to be changed inside a transaction. NORMAL: the file stays whole, and
-                    # only what is not yet in it may be lost.
-                    mode = "FULL" if lasting else "NORMAL"
-                    driver(connection).execute(f"PRAGMA synchronous={mode}")
-                connection.begin()
-                if self.is_postgres and not lasting:
-                    connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
-            except BaseException:
-                connection.close()
-                raise
+            connection.begin()
+            if not lasting:
+                connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
         except BaseException:
-            if self.queue is not None:
-                self.queue.give_back()
-            raise
-        return connection
-
-    def end_writing(self, connection: Connection) -> None:
-        """Give the connection back; what was not committed is undone."""
-        if self.queue is None:
             connection.close()
-            return
-        try:
-            if connection.in_transaction():
-                roll_back(connection)
-            if connection.invalidated:
-                connection.close()
-            else:
-                # One writer at a time: the next one takes this connection as it is.
-                self._kept = connection
-        finally:
-            self.queue.give_back()
+            raise
+        return OwnTurn(connection)
 
     @contextmanager
     def reading(self, prepare: Callable[[Connection], None] | None = None) -> Iterator[Connection]:
@@ -241,9 +122,8 @@ class Engines:
 
     def dispose(self) -> None:
         """Close every connection that nobody is using."""
-        kept, self._kept = self._kept, None
-        if kept is not None:
-            kept.close()
+        if self.writers is not None:
+            self.writers.close()
         self.writer.dispose()
         self.reader.dispose()
 
@@ -262,14 +142,6 @@ def _nothing_remembered(connection: Connection, is_postgres: bool) -> Iterator[N
         yield
     finally:
         raw.prepare_threshold = kept
-
-
-def roll_back(connection: Connection) -> None:
-    """Undo what the transaction did; a connection too broken for that is thrown away."""
-    try:
-        connection.rollback()
-    except DATABASE_TROUBLE:
-        connection.invalidate()
 
 
 def _sqlite(url: str, *, readonly: bool) -> Engine:
@@ -322,10 +194,3 @@ def _postgres(url: str) -> Engine:
             " -c timezone=UTC",
         },
     )
-
-
-def driver(connection: Connection) -> sqlite3.Connection:
-    """The SQLite driver's own connection, for the few statements every save must make."""
-    raw = connection.connection.dbapi_connection
-    assert isinstance(raw, sqlite3.Connection)
-    return raw

@@ -25,8 +25,9 @@ from eventsourcing.persistence import (
 from sqlalchemy import Connection, select
 from sqlalchemy.exc import IntegrityError as SqlIntegrityError
 
-from qa.store.engine import Engines, driver
+from qa.store.engine import Engines
 from qa.store.tables import fact, head
+from qa.store.writers import driver
 
 CHANNEL = "caseloop_fact"
 POLL_SECONDS = 0.5

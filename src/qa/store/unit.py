@@ -20,9 +20,9 @@ from qa.clock import from_microseconds, today
 from qa.errors import KeyReused, MovedOn, Unavailable
 from qa.facts.base import Fact, Meta, Recorded, Source
 from qa.store.codec import encode
-from qa.store.engine import DATABASE_TROUBLE, roll_back, trouble_named, unavailable
 from qa.store.recorder import TAKEN
 from qa.store.tables import command_receipt, fact, head
+from qa.store.trouble import DATABASE_TROUBLE, trouble_named, unavailable
 
 if TYPE_CHECKING:
     from qa.store import Store
@@ -89,7 +89,9 @@ class Unit:
 
     def __enter__(self) -> Unit:
         with trouble_named():
-            self.connection = self._store.engines.begin_writing()
+            # What comes from a file is much at once: nobody else should have to wait for it.
+            self._turn = self._store.engines.begin_writing(shares=self._source is None)
+            self.connection = self._turn.connection
             try:
                 if self._key is not None:
                     self.replayed = self._earlier_answer(self._key)
@@ -175,7 +177,8 @@ class Unit:
         trace: TracebackType | None,
     ) -> None:
         if error is not None:
-            self._abandon()
+            with trouble_named():
+                self._abandon()
             if isinstance(error, DATABASE_TROUBLE):
                 raise unavailable(error) from error
             return
@@ -183,35 +186,34 @@ class Unit:
             self._save()
         finally:
             with trouble_named():
-                self._store.engines.end_writing(self.connection)
+                self._turn.end()
 
     def _abandon(self) -> None:
-        roll_back(self.connection)
-        self._store.engines.end_writing(self.connection)
+        self._turn.undo()
+        self._turn.end()
 
     def _save(self) -> None:
-        connection = self.connection
         try:
             if self._staged and self.replayed is not None:
                 raise RuntimeError("a repeated request was carried out again")
             if not self._staged:
                 self.receipt = self.replayed or self._nothing_saved()
-                roll_back(connection)
+                self._turn.undo()
                 return
             self.receipt = self._write()
         except TAKEN as error:
-            roll_back(connection)
+            self._turn.undo()
             raise self._moved_on(error) from error
         except DATABASE_TROUBLE as error:
-            roll_back(connection)
+            self._turn.undo()
             raise unavailable(error) from error
         except BaseException:
-            roll_back(connection)
+            self._turn.undo()
             raise
         try:
-            connection.commit()
+            self._turn.commit()
         except DATABASE_TROUBLE as error:
-            roll_back(connection)
+            self._turn.undo()
             self._settle(error)
         self._store.recorder.wake()
 
@@ -310,7 +312,7 @@ class Unit:
         for any failure if they are not, with the code ``outcome-unknown`` if nobody can say.
         """
         try:
-            # Still this unit's turn in the queue of writers, so straight to the engine.
+            # Perhaps still this unit's turn in the queue of writers, so straight to the engine.
             with trouble_named(), self._store.engine.begin() as connection:
                 # SQLite leaves FOR UPDATE out: its transaction holds the whole file.
                 connection.execute(select(head.c.position).with_for_update())

@@ -1,0 +1,20 @@
+"""What safeguarding concerns, and the fields of their facts, are called in history and on pages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from qa.safeguarding import HOW_LABELS
+
+LABELS = {
+    "acknowledge_by": "To be acknowledged by",
+    "acknowledge_within_minutes": "Minutes to acknowledge a concern",
+    "being_done": "What is being done",
+    "concern": "What is feared for the child",
+    "escalate_every_minutes": "Minutes between escalations",
+    "escalations_at_most": "Escalations at most",
+    "rung": "Rung of the escalation",
+    "told": "Told",
+    "told_how": "Told how",
+}
+CODED: dict[str, Mapping[str, str]] = {"told_how": dict(HOW_LABELS.items())}

@@ -1,0 +1,305 @@
+"""Safeguarding concerns: the list, one with its timeline, and the forms that move it along."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path
+from starlette.responses import Response
+
+from api import reading as readings
+from api import safeguarding as opened_concerns
+from api.concern_words import LABELS
+from api.pages.kit.boxes import Asked, Box
+from api.pages.kit.context import Reader, Reading
+from api.pages.kit.csrf import Posted
+from api.pages.kit.steps import At, Sent, Step, send, show
+from api.pages.kit.templates import moment
+from api.safeguarding import OpenedConcern
+from projections import people, safeguarding
+from projections.figures import UNKNOWN
+from projections.safeguarding import Told
+from qa.clock import from_microseconds
+from qa.commands import safeguarding as commands
+from qa.errors import NotFound
+from qa.policy import can, require
+from qa.safeguarding import HOW_LABELS
+from qa.store import Receipt
+from qa.words import Resource
+
+router = APIRouter()
+
+Id = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
+Managers = Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class ConcernView:
+    """What the forms are given: the audit, who can be told, and the concern once it is raised."""
+
+    audit: str
+    managers: Managers
+    concern: str = ""
+
+
+def _told(view: ConcernView, *, owed: bool) -> list[Box]:
+    """Who was told and how. Nobody is suggested: a name is chosen by whoever told them."""
+    first = "Choose one" if owed else "Nobody yet"
+    managers = [("", first), *view.managers]
+    ways = [("", "Choose one" if owed else "Not yet"), *HOW_LABELS.items()]
+    return [
+        Box("manager", "Manager who was told", "choice", items=managers),
+        Box("how", "How they were told", "choice", items=ways),
+    ]
+
+
+def _raise(view: ConcernView, asked: Asked, sent: Sent) -> Receipt:
+    return commands.raise_concern(
+        audit=view.audit,
+        what=asked.text("what"),
+        manager=asked.text("manager"),
+        how=asked.text("how"),
+        desk=sent["desk"],
+        by=sent["by"],
+        once=sent["once"],
+    )
+
+
+def _tell(view: ConcernView, asked: Asked, sent: Sent) -> Receipt:
+    return commands.tell_manager(
+        audit=view.audit,
+        concern=view.concern,
+        manager=asked.text("manager"),
+        how=asked.text("how"),
+        **sent,
+    )
+
+
+def _acknowledge(view: ConcernView, asked: Asked, sent: Sent) -> Receipt:
+    return commands.acknowledge(
+        audit=view.audit, concern=view.concern, doing=asked.text("doing"), **sent
+    )
+
+
+RAISE: Step[ConcernView] = Step(
+    "Raise a safeguarding concern",
+    "Raise the concern",
+    "The concern is raised.",
+    lambda view: [Box("what", LABELS["concern"], "long"), *_told(view, owed=False)],
+    _raise,
+    (
+        "If a child may be in danger now, tell a manager first, in person or by telephone. "
+        "Then write it down here.",
+        "The audit cannot be submitted until a named manager has been told.",
+    ),
+    "raise-concern",
+)
+STEPS: Mapping[str, Step[ConcernView]] = {
+    "tell": Step(
+        "Record who was told",
+        "Record it",
+        "It is recorded who was told.",
+        lambda view: _told(view, owed=True),
+        _tell,
+        (),
+        "tell-manager",
+    ),
+    "acknowledge": Step(
+        "Acknowledge the concern",
+        "Acknowledge it",
+        "The concern is acknowledged.",
+        lambda view: [Box("doing", LABELS["being_done"], "long")],
+        _acknowledge,
+        ("You answer for it from now on. Say what is being done for the child.",),
+        "acknowledge-concern",
+    ),
+}
+
+
+def _managers(reading: Reading, row: Mapping[str, Any]) -> Managers:
+    return opened_concerns.managers(
+        reading.connection,
+        service=row["service"],
+        team=row["team"],
+        day=reading.today,
+        but=reading.actor.person,
+    )
+
+
+def _raising(reading: Reading, audit: str) -> tuple[Step[ConcernView], ConcernView, At]:
+    opened = readings.open_audit(
+        reading.services, reading.connection, reading.actor, audit, reading.at
+    )
+    at = At(
+        f"/audits/{audit}/concern",
+        f"/audits/{audit}",
+        caption=f"Audit {opened.row['reference']}",
+        resource=opened.resource,
+    )
+    return RAISE, ConcernView(audit, _managers(reading, opened.row)), at
+
+
+@router.get("/audits/{audit}/concern")
+def new_concern(audit: Id, reading: Reader) -> Response:
+    return show(reading, *_raising(reading, audit))
+
+
+@router.post("/audits/{audit}/concern")
+def raise_concern(audit: Id, reading: Reader, form: Posted) -> Response:
+    step, view, at = _raising(reading, audit)
+    return send(reading, step, view, at, form, onward="/audits/{audit}/concerns/{concern}")
+
+
+def _opened(reading: Reading, audit: str, concern: str) -> OpenedConcern:
+    return opened_concerns.open_concern(
+        reading.services, reading.connection, reading.actor, audit, concern, reading.at
+    )
+
+
+def state_of(row: Mapping[str, Any]) -> str:
+    """Where a concern stands, in words."""
+    if row["acknowledged_us"] is not None:
+        return "Acknowledged"
+    return "Waits to be acknowledged" if row["told"] else "No manager told"
+
+
+def concerns_of(reading: Reading, audit: str) -> list[dict[str, str]]:
+    """The safeguarding concerns raised from an audit, those that open to the reader."""
+    held = opened_concerns.of_audit(reading.connection, reading.actor, audit, reading.at)
+    return [{"concern": row["concern"], "state": state_of(row)} for row in held]
+
+
+def _offered(opened: OpenedConcern, reading: Reading) -> list[tuple[str, str]]:
+    row, actor = opened.row, reading.actor
+    if reading.at.is_past or row["acknowledged_us"] is not None:
+        return []
+    found = []
+    told = actor.person in row["told"]
+    if told and can(actor, "acknowledge-concern", opened.resource).allowed:
+        found.append(("acknowledge", "Acknowledge this concern"))
+    if can(actor, "tell-manager", opened.resource).allowed:
+        found.append(("tell", "Record that a manager was told"))
+    return found
+
+
+def _said(opened: OpenedConcern, step: Told) -> dict[str, Any]:
+    """One step of the timeline, in words."""
+    content = step.content
+    told = ""
+    match step.type:
+        case "SafeguardingConcernRaised":
+            title, told = "Concern raised", content["what"]
+        case "SafeguardingManagerTold":
+            title = f"{opened.name(content['manager'])} told"
+            told = HOW_LABELS[content["how"]]
+        case "SafeguardingConcernEscalated":
+            title = "Escalated: nobody had acknowledged it"
+            told = "Told: " + ", ".join(opened.name(one) for one in content["to"])
+        case _:
+            title, told = "Acknowledged", content["doing"]
+    return {
+        "title": title,
+        "by": opened.name(step.by),
+        "at": step.at,
+        "body": told,
+        "id": None,
+    }
+
+
+@router.get("/audits/{audit}/concerns/{concern}")
+def show_concern(audit: Id, concern: Id, reading: Reader) -> Response:
+    """One concern with its timeline."""
+    opened = _opened(reading, audit, concern)
+    opened_concerns.note(reading.services, reading.actor, opened, reading.at)
+    row = opened.row
+    done = reading.request.query_params.get("done", "")
+    taken = safeguarding.minutes_to_acknowledge(row)
+    rows = [("Child", row["child"]), ("Raised by", opened.name(row["raised_by"]))]
+    if row["told"]:
+        rows.append(("Told", ", ".join(opened.name(one) for one in row["told"])))
+        rows.append((LABELS["acknowledge_by"], moment(from_microseconds(row["acknowledge_by_us"]))))
+    if taken is not None:
+        rows.append(("Acknowledged by", opened.name(row["acknowledged_by"])))
+        rows.append(("Minutes from telling to acknowledging", str(taken)))
+    elif row["next_by_us"] is not None:
+        rows.append(("Goes a rung higher", moment(from_microseconds(row["next_by_us"]))))
+    said = {"concern": RAISE.done, **{name: step.done for name, step in STEPS.items()}}
+    return reading.page(
+        "safeguarding/concern.html",
+        title="Safeguarding concern",
+        row=row,
+        state=state_of(row),
+        rows=rows,
+        audit_open=opened.audit_open,
+        steps=_offered(opened, reading),
+        timeline_items=[_said(opened, step) for step in opened.steps],
+        said=said.get(done, ""),
+    )
+
+
+def _step(
+    reading: Reading, audit: str, concern: str, name: str
+) -> tuple[Step[ConcernView], ConcernView, At]:
+    if name not in STEPS:
+        raise NotFound("There is no such page.")
+    opened = _opened(reading, audit, concern)
+    require(reading.actor, STEPS[name].verb, opened.resource)
+    opened_concerns.note(reading.services, reading.actor, opened, reading.at)
+    row = opened.row
+    managers = [one for one in _managers(reading, row) if one[0] not in row["told"]]
+    there = f"/audits/{audit}/concerns/{concern}"
+    at = At(
+        f"{there}/{name}",
+        there,
+        row["stream_version"],
+        f"Audit {row['reference']}",
+        opened.resource,
+    )
+    return STEPS[name], ConcernView(audit, managers, concern), at
+
+
+@router.get("/audits/{audit}/concerns/{concern}/{step}")
+def show_step(audit: Id, concern: Id, step: str, reading: Reader) -> Response:
+    return show(reading, *_step(reading, audit, concern, step))
+
+
+@router.post("/audits/{audit}/concerns/{concern}/{step}")
+def send_step(audit: Id, concern: Id, step: str, reading: Reader, form: Posted) -> Response:
+    found, view, at = _step(reading, audit, concern, step)
+    return send(reading, found, view, at, form)
+
+
+@router.get("/safeguarding")
+def list_concerns(reading: Reader) -> Response:
+    """Every concern that the reader may see, with how long each took to be acknowledged."""
+    require(reading.actor, "read-concern", Resource(person=reading.actor.person))
+    rows = opened_concerns.listed(reading.connection, reading.actor, reading.at)
+    names = people.names(
+        reading.connection,
+        {one for row in rows for one in (row["raised_by"], *row["told"])},
+        position=reading.at.position,
+    )
+    figure = safeguarding.acknowledged_in_time(rows, reading.services.clock.now())
+    return reading.page(
+        "safeguarding/list.html",
+        title="Safeguarding concerns",
+        rows=[
+            {
+                **row,
+                "state": state_of(row),
+                "raised": from_microseconds(row["raised_us"]),
+                "raiser": names.get(row["raised_by"], row["raised_by"]),
+                "told_names": ", ".join(names.get(one, one) for one in row["told"]),
+                "minutes": safeguarding.minutes_to_acknowledge(row),
+                "late": row["acknowledged_us"] is None
+                and row["next_by_us"] is not None
+                and from_microseconds(row["next_by_us"]) < reading.services.clock.now(),
+            }
+            for row in rows
+        ],
+        in_time=f"{figure.numerator} of {figure.denominator}" if figure.denominator else UNKNOWN,
+        share=figure.display,
+        reads_policy=can(reading.actor, "read-tool").allowed,
+    )

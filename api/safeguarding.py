@@ -1,0 +1,157 @@
+"""Safeguarding concerns as one reader may see them: the one place that pages and API ask.
+
+A concern is open to whoever raised it and to everybody who was told of it, whatever else they may
+not see of the audit; beside them to the managers and QA leads of its part of the council. From
+somebody who moderates the audit blind it is sealed unless they raised it or were told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from sqlalchemy.engine import Connection
+
+from api import purposes
+from api import reading as readings
+from api.moments import AsAt
+from api.services import Services
+from projections import case_audits, people, safeguarding
+from projections.base import present
+from projections.safeguarding import Told
+from qa.access_log import What
+from qa.errors import NotFound
+from qa.facts.safeguarding import SafeguardingPolicySet
+from qa.policy import can, reach, scopes_for
+from qa.safeguarding_policy import DEFAULT_SAFEGUARDING_POLICY
+from qa.words import Actor, Resource, Role
+
+NONE_SUCH = "There is no such concern."
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedConcern:
+    """A concern with its timeline. `resource` is the concern as the policy sees it now, and
+    `audit_open` says whether its audit is open to the reader."""
+
+    row: Mapping[str, Any]
+    steps: Sequence[Told]
+    resource: Resource
+    audit_open: bool
+    role: str
+    names: Mapping[str, str] = field(default_factory=dict)
+
+    def name(self, person: str | None) -> str:
+        return "" if person is None else self.names.get(person, person)
+
+
+def resource_of(connection: Connection, row: Mapping[str, Any], actor: Actor) -> Resource:
+    """A concern as the policy table sees it for this reader."""
+    part = {row["raised_by"], *row["told"]}
+    sealed = row["audit"] in case_audits.sealed_for(present(connection), actor.person)
+    return Resource(
+        service=row["service"],
+        team=row["team"],
+        person=row["raised_by"],
+        contributors=frozenset(row["told"]),
+        blind_for=frozenset({actor.person}) if sealed and actor.person not in part else frozenset(),
+        submitted=True,
+    )
+
+
+def open_concern(
+    services: Services, connection: Connection, actor: Actor, audit: str, concern: str, at: AsAt
+) -> OpenedConcern:
+    """One concern for one reader, as known at `at`.
+
+    Raises:
+        NotFound: no such concern then, or none that this reader may know of.
+    """
+    now = safeguarding.one(present(connection), audit, concern)
+    if now is None:
+        raise NotFound(NONE_SUCH)
+    resource = resource_of(connection, now, actor)
+    allowed = can(actor, "read-concern", resource)
+    if not allowed.allowed:
+        raise NotFound(NONE_SUCH)
+    part = frozenset({now["raised_by"], *now["told"]})
+    about = Resource(service=now["service"], team=now["team"], moderators=part)
+    kinds = purposes.kinds_of(services, actor, now["child"], [about])
+    purposes.ask(services, connection, kinds, f"safeguarding:{audit}")
+    row = now
+    if at.is_past:
+        then = safeguarding.one(connection, audit, concern, position=at.position)
+        if then is None:
+            raise NotFound(NONE_SUCH)
+        row = then
+    steps = safeguarding.steps(connection, audit, concern, position=at.position)
+    mentioned = {row["raised_by"], *row["told"], *(step.by for step in steps)}
+    return OpenedConcern(
+        row=row,
+        steps=steps,
+        resource=resource,
+        audit_open=audit in case_audits.open_to(connection, reach(actor), {audit}),
+        role=allowed.role.value if allowed.role else "",
+        names=people.names(connection, mentioned, position=at.position),
+    )
+
+
+def note(services: Services, actor: Actor, opened: OpenedConcern, at: AsAt) -> None:
+    """Write down that this reader opened the concern; who may be asked to moderate its audit has
+    now seen something of what was found there, and is never called blind."""
+    audit = opened.row["audit"]
+    readings.note(services, actor, What.VIEW, f"safeguarding:{audit}", at=at, role=opened.role)
+    if actor.has(Role.MODERATOR) and actor.person != opened.row["raised_by"]:
+        readings.note(
+            services, actor, What.VIEW, f"judgement:{audit}", detail="safeguarding concern", at=at
+        )
+
+
+def listed(
+    connection: Connection, actor: Actor, at: AsAt, *, waiting: bool = False
+) -> list[dict[str, Any]]:
+    """The concerns that the reader may see, those that wait first, then the newest."""
+    return safeguarding.listed(
+        connection,
+        actor.person,
+        scopes_for(actor, "read-concern"),
+        sealed=case_audits.hidden_for(connection, reach(actor)),
+        waiting=waiting,
+        position=at.position,
+    )
+
+
+def of_audit(connection: Connection, actor: Actor, audit: str, at: AsAt) -> list[dict[str, Any]]:
+    """The concerns of one audit that the reader may see."""
+    held = safeguarding.of_audit(connection, audit, position=at.position)
+    return [
+        row
+        for row in held
+        if can(actor, "read-concern", resource_of(connection, row, actor)).allowed
+    ]
+
+
+def managers(
+    connection: Connection, *, service: str, team: str, day: date, but: str
+) -> list[tuple[str, str]]:
+    """Who can be told of a concern in this part of the council, as (person, name)."""
+    now = present(connection)
+    where = Resource(service=service, team=team)
+    found: dict[str, str] = {}
+    for role in (Role.TEAM_MANAGER, Role.MODERATOR, Role.QA_LEAD):
+        for row in people.holding(now, role, day):
+            held = people.actor(now, row["person"], day)
+            if held is not None and can(held, "answer-concern", where).allowed:
+                found[row["person"]] = row["name"]
+    found.pop(but, None)
+    return sorted(found.items(), key=lambda one: one[1])
+
+
+def policy(
+    connection: Connection, position: int | None = None
+) -> tuple[SafeguardingPolicySet, int]:
+    """The clock in force and the version of its stream."""
+    found = safeguarding.policy(connection, position=position)
+    return found or (DEFAULT_SAFEGUARDING_POLICY, 0)

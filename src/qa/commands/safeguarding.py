@@ -1,0 +1,231 @@
+"""Commands on immediate safeguarding concerns, and the clock that escalates them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from qa import case_audit_state, safeguarding, safeguarding_policy
+from qa.case_audit_state import CaseAudit, case_audit_stream
+from qa.commands.actions import managers_above
+from qa.commands.desk import Desk, Once, Work, command, resource_of
+from qa.errors import Conflict, NotFound, Refused
+from qa.facts.safeguarding import (
+    SafeguardingConcernRaised,
+    SafeguardingPolicySet,
+)
+from qa.policy import can
+from qa.safeguarding import Concern, Concerns, safeguarding_stream
+from qa.store import Receipt
+from qa.words import Actor, AuditStatus, Resource
+
+
+def load_concerns(work: Work, audit: str) -> Concerns:
+    return work.unit.load(safeguarding_stream(audit), safeguarding.evolve, Concerns())
+
+
+def load_policy(work: Work) -> SafeguardingPolicySet:
+    return work.unit.load(
+        safeguarding_policy.SAFEGUARDING_POLICY_STREAM,
+        safeguarding_policy.evolve_safeguarding_policy,
+        safeguarding_policy.DEFAULT_SAFEGUARDING_POLICY,
+    )
+
+
+@command
+def raise_concern(
+    desk: Desk,
+    *,
+    audit: str,
+    what: str,
+    manager: str = "",
+    how: str = "",
+    by: Actor,
+    once: Once | None = None,
+) -> Receipt:
+    """Raise a concern from an audit, and at once name the manager who was told, if one was.
+
+    The response holds ``concern``.
+
+    Raises:
+        Refused: every fault, by field.   NotFound: no such audit.   Forbidden: the policy says no.
+        Conflict: the audit was withdrawn or voided.
+    """
+    with desk.work(by, once=once) as work:
+        state = work.audit(audit, "raise-concern")
+        if state.status in (AuditStatus.WITHDRAWN, AuditStatus.VOIDED):
+            raise Conflict("This audit no longer stands.", code="audit-not-standing")
+        load_concerns(work, audit)
+        raised = SafeguardingConcernRaised(
+            concern=work.new_id(),
+            audit=audit,
+            reference=state.reference,
+            child=state.child,
+            team=state.team,
+            service=state.service,
+            what=what.strip(),
+        )
+        decided = safeguarding.raise_concern(raised)
+        if manager or how:
+            concern = Concern(raised.concern, by.person)
+            _answers(work, manager, state)
+            decided += safeguarding.tell(
+                concern,
+                manager=manager,
+                how=how,
+                policy=load_policy(work),
+                by=by.person,
+                now=desk.store.clock.now(),
+            )
+        work.append(safeguarding_stream(audit), *decided, about=state.about)
+        work.unit.respond(concern=raised.concern, audit=audit)
+    return work.receipt
+
+
+def _answers(work: Work, manager: str, part: CaseAudit | Concern) -> None:
+    """Raises `Refused` unless the person is here and manages that part of the council."""
+    found = work.present(manager, field="manager")
+    where = Resource(service=part.service, team=part.team)
+    if not can(found.actor(work.today), "answer-concern", where).allowed:
+        raise Refused(
+            f"{found.name} does not manage this part of the council.",
+            field="manager",
+            code="not-a-manager",
+        )
+
+
+def _concern(
+    work: Work, audit: str, concern: str, verb: str, seen: int | None = None
+) -> tuple[CaseAudit, Concern]:
+    """The concern and its audit, for a person who may do `verb` to it.
+
+    It is never sealed from whoever raised it or was told of it: the child comes before the
+    blindness of a moderation.
+
+    Raises:
+        NotFound: no such concern, or none that this person may know of.   Forbidden: the policy
+            says no.   MovedOn: stale version.
+    """
+    stream = case_audit_stream(audit)
+    state = work.unit.load(stream, case_audit_state.evolve, CaseAudit())
+    found = load_concerns(work, audit).one(concern)
+    part = {found.raised_by, *found.told}
+    resource = Resource(
+        service=found.service,
+        team=found.team,
+        person=found.raised_by,
+        contributors=frozenset(found.told),
+        blind_for=resource_of(state).blind_for - part,
+        submitted=True,
+    )
+    if (
+        not can(work.by, verb, resource).allowed
+        and not can(work.by, "read-concern", resource).allowed
+    ):
+        raise NotFound("There is no such concern.")
+    work.require(verb, resource)
+    if seen is not None:
+        work.unit.expect(safeguarding_stream(audit), seen)
+    return state, found
+
+
+@command
+def tell_manager(
+    desk: Desk,
+    *,
+    audit: str,
+    concern: str,
+    manager: str,
+    how: str,
+    seen: int | None = None,
+    by: Actor,
+    once: Once | None = None,
+) -> Receipt:
+    """Record that a named manager was told. The clock starts with the first who was.
+
+    Raises:
+        Refused: nobody who manages that part, oneself, or no way of telling.
+        NotNow: acknowledged already.
+    """
+    with desk.work(by, once=once) as work:
+        state, found = _concern(work, audit, concern, "tell-manager", seen)
+        _answers(work, manager, found)
+        decided = safeguarding.tell(
+            found,
+            manager=manager,
+            how=how,
+            policy=load_policy(work),
+            by=by.person,
+            now=desk.store.clock.now(),
+        )
+        work.append(safeguarding_stream(audit), *decided, about=state.about)
+    return work.receipt
+
+
+@command
+def acknowledge(
+    desk: Desk,
+    *,
+    audit: str,
+    concern: str,
+    doing: str,
+    seen: int | None = None,
+    by: Actor,
+    once: Once | None = None,
+) -> Receipt:
+    """Answer for a concern, and say what is being done for the child. It stops the clock.
+
+    Raises:
+        Forbidden: not told of it, or raised it.   NotNow: acknowledged already.
+        Refused: nothing said.
+    """
+    with desk.work(by, once=once) as work:
+        state, found = _concern(work, audit, concern, "acknowledge-concern", seen)
+        decided = safeguarding.acknowledge(found, doing=doing, by=by.person)
+        work.append(safeguarding_stream(audit), *decided, about=state.about)
+    return work.receipt
+
+
+@command
+def escalate(desk: Desk, *, audit: str, by: Actor, once: Once | None = None) -> Receipt:
+    """Tell the next ones up of every concern of the audit that nobody acknowledged in time.
+
+    Nothing is saved where nothing is due, so it may run as often as one likes.
+    """
+    with desk.work(by, once=once) as work:
+        work.require("escalate-concern")
+        policy, now = load_policy(work), desk.store.clock.now()
+        for found in load_concerns(work, audit).held.values():
+            if not found.waits:
+                continue
+            decided = safeguarding.escalate(
+                found,
+                up=_here(work, managers_above(work, found.told[0])),
+                leads=desk.lookups.leads_of(work.unit.connection, found.team, work.today),
+                policy=policy,
+                now=now,
+            )
+            work.append(safeguarding_stream(audit), *decided)
+    return work.receipt
+
+
+def _here(work: Work, people: Sequence[str]) -> list[str]:
+    return [one for one in people if work.person_exists(one)]
+
+
+@command
+def set_policy(
+    desk: Desk,
+    *,
+    policy: SafeguardingPolicySet,
+    seen: int | None = None,
+    by: Actor,
+    once: Once | None = None,
+) -> Receipt:
+    """Set a new version of the clock of concerns."""
+    with desk.work(by, once=once) as work:
+        work.require("set-policy")
+        current = load_policy(work)
+        work.unit.expect(safeguarding_policy.SAFEGUARDING_POLICY_STREAM, seen)
+        decided = safeguarding_policy.set_safeguarding_policy(current, policy)
+        work.append(safeguarding_policy.SAFEGUARDING_POLICY_STREAM, *decided)
+    return work.receipt

@@ -1,0 +1,75 @@
+"""The lines of the policy table about immediate safeguarding concerns."""
+
+from __future__ import annotations
+
+from qa.policy_lines import (
+    Line,
+    assigned_moderator,
+    contributes,
+    own_audit,
+    own_work,
+    submitted,
+)
+from qa.words import Role
+
+SAFEGUARDING: tuple[Line, ...] = (
+    Line(
+        ("raise-concern",),
+        Role.AUDITOR,
+        "Auditors raise a concern from an audit of theirs at any moment.",
+        own_audit,
+        anywhere=True,
+    ),
+    Line(
+        ("raise-concern",),
+        Role.MODERATOR,
+        "The assigned moderator raises a concern from the audit.",
+        assigned_moderator,
+        anywhere=True,
+    ),
+    *(
+        Line(
+            ("raise-concern",),
+            role,
+            "Whoever reads a submitted audit of their part raises a concern from it.",
+            submitted,
+        )
+        for role in (Role.MODERATOR, Role.TEAM_MANAGER)
+    ),
+    Line(("raise-concern",), Role.QA_LEAD, "QA leads raise concerns and see that they are heard."),
+    *(
+        line
+        for role in (Role.AUDITOR, Role.MODERATOR, Role.QA_LEAD, Role.TEAM_MANAGER)
+        for line in (
+            Line(
+                ("read-concern", "tell-manager"),
+                role,
+                "Whoever raised a concern tells a manager and sees what becomes of it.",
+                own_work,
+                anywhere=True,
+            ),
+            Line(
+                ("read-concern", "acknowledge-concern", "tell-manager"),
+                role,
+                "Managers who were told of a concern see it and acknowledge it.",
+                contributes,
+                anywhere=True,
+            ),
+        )
+    ),
+    *(
+        Line(
+            ("read-concern", "answer-concern"),
+            role,
+            "Managers, moderators and QA leads can be told of the concerns of their part.",
+        )
+        for role in (Role.MODERATOR, Role.TEAM_MANAGER, Role.QA_LEAD)
+    ),
+    Line(("tell-manager",), Role.QA_LEAD, "QA leads see that a manager is told."),
+    Line(
+        ("read-concern",),
+        Role.INSPECTOR,
+        "Inspectors see the concerns of the audits within the scope of their room.",
+    ),
+    Line(("escalate-concern",), Role.SYSTEM, "The clock escalates what nobody acknowledges."),
+)

@@ -1,0 +1,208 @@
+"""Decisions about immediate safeguarding concerns: raised, a manager told, acknowledged.
+
+No audit is submitted while a concern raised from it has reached no manager.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from qa.errors import Conflict, Fault, Forbidden, NotFound, NotNow, Refused
+from qa.facts import safeguarding as facts
+from qa.facts.base import Fact, Recorded
+from qa.facts.safeguarding import SafeguardingPolicySet, ToldHow
+from qa.safeguarding_policy import acknowledge_by, escalate_again_by
+
+LONGEST = 5000
+
+HOW_LABELS: Mapping[ToldHow, str] = {
+    "in-person": "In person",
+    "telephone": "By telephone",
+    "message": "By a message that was answered",
+}
+
+
+def safeguarding_stream(audit: str) -> str:
+    return f"safeguarding:{audit}"
+
+
+@dataclass(frozen=True, slots=True)
+class Concern:
+    """A concern as its facts leave it. `told` are those who can acknowledge it, in the order in
+    which they were told; `next_by` is when it goes a rung higher."""
+
+    id: str
+    raised_by: str
+    child: str = ""
+    team: str = ""
+    service: str = ""
+    told: tuple[str, ...] = ()
+    next_by: datetime | None = None
+    rungs: int = 0
+    acknowledged_by: str | None = None
+
+    @property
+    def waits(self) -> bool:
+        """Whether somebody was told and nobody has acknowledged it."""
+        return bool(self.told) and self.acknowledged_by is None
+
+
+@dataclass(frozen=True, slots=True)
+class Concerns:
+    """The concerns of one audit."""
+
+    held: Mapping[str, Concern] = field(default_factory=dict)
+
+    def one(self, concern: str) -> Concern:
+        """Raises `NotFound` for a concern that was never raised."""
+        found = self.held.get(concern)
+        if found is None:
+            raise NotFound("There is no such concern.")
+        return found
+
+
+def evolve(state: Concerns, recorded: Recorded[Any]) -> Concerns:
+    fact = recorded.fact
+    match fact:
+        case facts.SafeguardingConcernRaised():
+            changed = Concern(
+                id=fact.concern,
+                raised_by=recorded.meta.by,
+                child=fact.child,
+                team=fact.team,
+                service=fact.service,
+            )
+        case facts.SafeguardingManagerTold():
+            old = state.held[fact.concern]
+            next_by = old.next_by or fact.acknowledge_by
+            changed = replace(old, told=_also(old.told, (fact.manager,)), next_by=next_by)
+        case facts.SafeguardingConcernEscalated():
+            old = state.held[fact.concern]
+            changed = replace(
+                old, told=_also(old.told, fact.to), next_by=fact.acknowledge_by, rungs=fact.rung
+            )
+        case facts.SafeguardingConcernAcknowledged():
+            old = state.held[fact.concern]
+            changed = replace(old, acknowledged_by=recorded.meta.by)
+        case _:
+            return state
+    return Concerns({**state.held, changed.id: changed})
+
+
+def _also(told: tuple[str, ...], further: Collection[str]) -> tuple[str, ...]:
+    return (*told, *(one for one in further if one not in told))
+
+
+def raise_concern(raised: facts.SafeguardingConcernRaised) -> list[Fact]:
+    """Say that a child may not be safe now.
+
+    Raises:
+        Refused: nothing said, or too much.
+    """
+    _said(raised.what, "what", "Say what you fear for the child, and why.")
+    return [raised]
+
+
+def tell(
+    concern: Concern,
+    *,
+    manager: str,
+    how: str,
+    policy: SafeguardingPolicySet,
+    by: str,
+    now: datetime,
+) -> list[Fact]:
+    """Record that a named manager was told. The clock starts with the first one.
+
+    Raises:
+        Refused: oneself, or no way of telling.   NotNow: acknowledged already.
+    """
+    if concern.acknowledged_by is not None:
+        raise NotNow("This concern has been acknowledged.")
+    faults = []
+    if manager == by:
+        faults.append(Fault("manager", "told-oneself", "Tell somebody other than yourself."))
+    elif manager in concern.told:
+        faults.append(Fault("manager", "told-already", "They have been told of this concern."))
+    if how not in HOW_LABELS:
+        faults.append(Fault("how", "how-missing", "Say how they were told."))
+    if faults:
+        raise Refused(faults)
+    return [
+        facts.SafeguardingManagerTold(
+            concern=concern.id,
+            manager=manager,
+            how=how,
+            acknowledge_by=acknowledge_by(policy, now),
+        )
+    ]
+
+
+def acknowledge(concern: Concern, *, doing: str, by: str) -> list[Fact]:
+    """Answer for it, and say what is being done.
+
+    Raises:
+        Forbidden: whoever raised it, or somebody who was not told.   NotNow: acknowledged already,
+            or nobody was told yet.   Refused: nothing said.
+    """
+    if concern.acknowledged_by is not None:
+        raise NotNow("This concern has been acknowledged.")
+    if by == concern.raised_by:
+        raise Forbidden("Whoever raised a concern cannot acknowledge it.", rule="acknowledge")
+    if by not in concern.told:
+        raise Forbidden("Only a manager who was told can acknowledge this.", rule="acknowledge")
+    _said(doing, "doing", "Say what is being done for the child.")
+    return [facts.SafeguardingConcernAcknowledged(concern=concern.id, doing=doing.strip())]
+
+
+def escalate(
+    concern: Concern,
+    *,
+    up: Sequence[str],
+    leads: Sequence[str],
+    policy: SafeguardingPolicySet,
+    now: datetime,
+) -> list[Fact]:
+    """Tell the next one up: the first of `up` (the line above who was told first) who does not
+    know, then the `leads` who do not, then all of them again until the policy's last rung.
+
+    Nothing where it is not yet due, acknowledged, or the last rung was reached.
+    """
+    if not concern.waits or concern.next_by is None or now < concern.next_by:
+        return []
+    if concern.rungs >= policy.escalations_at_most:
+        return []
+    above = [one for one in up if one not in concern.told and one != concern.raised_by][:1]
+    others = [one for one in leads if one not in concern.told and one != concern.raised_by]
+    return [
+        facts.SafeguardingConcernEscalated(
+            concern=concern.id,
+            rung=concern.rungs + 1,
+            to=tuple(above or others or concern.told),
+            acknowledge_by=escalate_again_by(policy, now),
+        )
+    ]
+
+
+def nothing_untold(concerns: Concerns) -> None:
+    """The interlock of an audit's submission.
+
+    Raises:
+        Conflict: a concern raised from the audit has reached no manager.
+    """
+    if any(not concern.told for concern in concerns.held.values()):
+        raise Conflict(
+            "A safeguarding concern was raised from this audit and no manager has been told. "
+            "Tell a named manager, then submit.",
+            code="concern-untold",
+        )
+
+
+def _said(text: str, name: str, sentence: str) -> None:
+    if not text.strip():
+        raise Refused(sentence, field=name, code=f"{name}-missing")
+    if len(text) > LONGEST:
+        raise Refused(f"Use {LONGEST} characters or fewer.", field=name, code=f"{name}-long")

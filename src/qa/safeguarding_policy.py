@@ -1,0 +1,61 @@
+"""The clock of safeguarding concerns: a versioned policy of the council, with a default."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from qa.errors import Fault, Refused
+from qa.facts.base import Fact, Recorded
+from qa.facts.safeguarding import SafeguardingPolicySet
+
+SAFEGUARDING_POLICY_STREAM = "safeguarding-policy"
+
+DEFAULT_SAFEGUARDING_POLICY = SafeguardingPolicySet(
+    policy_version=0,
+    acknowledge_within_minutes=120,
+    escalate_every_minutes=60,
+    escalations_at_most=8,
+)
+"""In force until a QA lead sets another: acknowledged within two hours, then every hour the next
+one up the line is told, and the QA leads when the line has ended."""
+
+_RANGES = {
+    "acknowledge_within_minutes": (5, 1440),
+    "escalate_every_minutes": (5, 1440),
+    "escalations_at_most": (1, 50),
+}
+
+
+def evolve_safeguarding_policy(
+    state: SafeguardingPolicySet, recorded: Recorded[Any]
+) -> SafeguardingPolicySet:
+    fact = recorded.fact
+    return fact if isinstance(fact, SafeguardingPolicySet) else state
+
+
+def set_safeguarding_policy(
+    current: SafeguardingPolicySet, proposed: SafeguardingPolicySet
+) -> list[Fact]:
+    """Set a new version; a clock that runs keeps its next time and goes on by the new one.
+
+    Raises:
+        Refused: a number out of its range.
+    """
+    faults = [
+        Fault(field, "number-range", f"Enter a number from {least} to {most}.")
+        for field, (least, most) in _RANGES.items()
+        if not least <= getattr(proposed, field) <= most
+    ]
+    if faults:
+        raise Refused(faults)
+    return [proposed.model_copy(update={"policy_version": current.policy_version + 1})]
+
+
+def acknowledge_by(policy: SafeguardingPolicySet, told: datetime) -> datetime:
+    """Elapsed time from the moment of telling: a change of the clocks makes it no longer."""
+    return told + timedelta(minutes=policy.acknowledge_within_minutes)
+
+
+def escalate_again_by(policy: SafeguardingPolicySet, now: datetime) -> datetime:
+    return now + timedelta(minutes=policy.escalate_every_minutes)
