@@ -1,4 +1,4 @@
-"""The closing-the-loop report on both databases: what a server counts is what its facts alone say."""
+"""The closing-the-loop report on both databases: what is counted is what the facts alone say."""
 
 from __future__ import annotations
 
