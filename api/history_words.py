@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from api import action_words, concern_words
+from api import action_words, concern_words, learning_words
 from api.pages.field_words import CAUSES, FINAL_SOURCES, MODES, field_label, value_label
 from api.pages.kit.templates import day, moment
 from api.plan_words import CODED, LABELS
@@ -120,6 +120,7 @@ _LABELS = {
     **LABELS,
     **action_words.LABELS,
     **concern_words.LABELS,
+    **learning_words.LABELS,
 }
 _ASKED = {"start": "first day", "end": "last day", "by": "length of period"}
 _PEOPLE = {
@@ -238,7 +239,7 @@ _WORDED = (
     "reason_code",
     "sign_in",
 )
-_CODED = {**CODED, **action_words.CODED, **concern_words.CODED}
+_CODED = {**CODED, **action_words.CODED, **concern_words.CODED, **learning_words.CODED}
 _CODES: dict[str, Callable[[str], str]] = {
     "final_source": _listed(FINAL_SOURCES),
     "picked_because": _listed(CAUSES),

@@ -42,6 +42,9 @@ def closing_the_loop(
     source: Annotated[
         list[str] | None, typer.Option(help="Only what this raised, as case-audit.")
     ] = None,
+    theme: Annotated[
+        str, typer.Option(help="Only what belongs to this learning theme, by its id.")
+    ] = "",
     as_at: Annotated[
         str | None, typer.Option("--as-at", help="As known at the end of this day, YYYY-MM-DD.")
     ] = None,
@@ -81,6 +84,8 @@ def closing_the_loop(
     with services.store.reading() as connection:
         at = moment(services.store, connection, *days)
         with looking(services, connection, at) as shown:
+            if theme:
+                question = loop_form.of_theme(question, shown, theme, at)
             found = reports.make(
                 shown,
                 question,
@@ -91,13 +96,13 @@ def closing_the_loop(
             )
             beside = reports.standing_out(shown, question, at, actor=None)
             teams = people.teams(shown, with_closed=True, position=at.position)
+            named = loop_form.names_of(teams, loop_form.themes(shown, at))
     files = {"csv": csv_file, "docx": word_file, "pdf": pdf_file}
     wanted = {form: file for form, file in files.items() if file is not None}
     what = What.EXPORT if wanted else What.VIEW
     subject, detail = "report:closing-the-loop", question.query()
     reading.note(services, OPERATOR, what, subject, detail=detail, at=at)
     taken = at.taken_out("operator", services.clock.now())
-    named = loop_form.names_of(teams)
     for form, file in wanted.items():
         if form == "csv":
             from api.cli.report import to_csv

@@ -6,26 +6,29 @@ The names in the query are those of the JSON API, so that one address asks both 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
-from api.moments import day_typed
+from sqlalchemy.engine import Connection
+
+from api.learning import actions_of
+from api.moments import AsAt, day_typed
 from api.pages.field_words import ACTION_KINDS
 from api.pages.kit.context import Reading
 from api.pages.kit.forms import Errors
 from api.pages.kit.templates import day
-from projections import people
+from projections import learning, people
 from projections.actions.closing_the_loop import DIMENSIONS, Question, last_raised
 from qa.action_states import RAISED_BY_LABELS
-from qa.errors import Fault, Refused
+from qa.errors import Fault, NotFound, Refused
 from qa.periods import PeriodKind, period_of
 
 PATH = "/reports/closing-the-loop"
 CUTS = {"team": "Team", "service": "Service", "kind": "Kind of action", "source": "Raised by"}
 KINDS = {kind.value: kind.label for kind in PeriodKind}
-ORDER = ("from", "to", "by", "dimension", *DIMENSIONS, "as_at", "true_on")
+ORDER = ("from", "to", "by", "dimension", *DIMENSIONS, "theme", "as_at", "true_on")
 QUARTERS_SHOWN = 5
 
 Choices = Mapping[str, Mapping[str, str]]
@@ -43,6 +46,7 @@ class Wanted:
     question: Question | None
     typed: Mapping[str, str]
     chosen: Mapping[str, tuple[str, ...]]
+    theme: str
     dimensions: tuple[str, ...]
     hide_small: bool
     errors: Errors
@@ -52,6 +56,7 @@ class Wanted:
         found = [(name, self.typed[name]) for name in ("from", "to", "by")]
         found += [("dimension", one) for one in self.dimensions]
         found += [(name, one) for name, values in self.chosen.items() for one in values]
+        found += [("theme", self.theme)] if self.theme else []
         return [*found, ("hide_small", "true")] if self.hide_small else found
 
     def link(self, path: str = "", *more: tuple[str, str]) -> str:
@@ -75,6 +80,12 @@ def wanted(reading: Reading) -> Wanted:
     dimensions = tuple(dict.fromkeys(one for one in given.getlist("dimension") if one))
     question, wrong = _question(typed, chosen, dimensions)
     faults += wrong
+    theme = given.get("theme", "").strip()
+    if question is not None and theme:
+        try:
+            question = of_theme(question, reading.connection, theme, reading.at)
+        except NotFound as missing:
+            faults.append(Fault("theme", "theme-unknown", missing.sentence))
     if question is not None:
         typed |= {"from": question.start.isoformat(), "to": question.end.isoformat()}
     return Wanted(
@@ -82,10 +93,20 @@ def wanted(reading: Reading) -> Wanted:
         question=None if faults else question,
         typed=typed,
         chosen=chosen,
+        theme=theme,
         dimensions=dimensions,
         hide_small=given.get("hide_small", "") in ("true", "1", "yes"),
         errors=Errors(faults, ORDER),
     )
+
+
+def of_theme(question: Question, connection: Connection, theme: str, at: AsAt) -> Question:
+    """The question asked of the actions of a learning theme alone.
+
+    Raises:
+        NotFound: no such theme then.
+    """
+    return replace(question, theme=theme, only=actions_of(connection, theme, at))
 
 
 def _preset(reading: Reading) -> dict[str, str]:
@@ -131,11 +152,17 @@ def _question(
 def choices(reading: Reading) -> Choices:
     """What every filter offers, and what the values of a cut are called."""
     teams = people.teams(reading.connection, with_closed=True, position=reading.at.position)
-    return names_of(teams)
+    return names_of(teams, themes(reading.connection, reading.at))
 
 
-def names_of(teams: Iterable[Mapping[str, Any]]) -> Choices:
-    """The names of every value of a dimension, the places from these teams."""
+def themes(connection: Connection, at: AsAt) -> dict[str, str]:
+    """The titles of the learning themes that the report can be narrowed to."""
+    held = learning.themes(connection, position=at.position)
+    return {row["theme"]: row["title"] for row in held}
+
+
+def names_of(teams: Iterable[Mapping[str, Any]], themes: Mapping[str, str]) -> Choices:
+    """The names of every value of a dimension, the places from these teams, and of themes."""
 
     def ordered(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
         return dict(sorted(dict(pairs).items(), key=lambda one: one[1].casefold()))
@@ -146,6 +173,7 @@ def names_of(teams: Iterable[Mapping[str, Any]]) -> Choices:
         "service": ordered((one["service"], one["service_name"]) for one in held),
         "kind": ACTION_KINDS,
         "source": RAISED_BY_LABELS,
+        "theme": themes,
     }
 
 
@@ -160,6 +188,8 @@ def said(question: Question, named: Choices, *, hide_small: bool = False) -> lis
         found.append(("Cut by", ", ".join(CUTS[one] for one in question.dimensions)))
     for name, values in question.filters.items():
         found += [(CUTS[name], named[name].get(value, value)) for value in values]
+    if question.theme:
+        found.append(("Learning theme", named["theme"].get(question.theme, question.theme)))
     if hide_small:
         found.append(("Small numbers", "Only counts are given where a figure rests on few"))
     return found

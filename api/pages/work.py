@@ -10,7 +10,7 @@ from starlette.responses import Response
 from api import actions
 from api.action_listing import places
 from api.pages.kit.context import Reader, Reading
-from projections import case_audits, people
+from projections import case_audits, learning, people
 from projections.case_audits import Item
 from qa.policy import can
 from qa.words import Role
@@ -78,6 +78,7 @@ def your_work(reading: Reader) -> Response:
         name=name,
         roles=roles,
         own=own,
+        thanks=learning.thanks_to(connection, actor.person, position=reading.at.position),
         waiting=waiting,
         leads=actor.has(Role.QA_LEAD),
         reads=can(actor, "read-report").allowed,

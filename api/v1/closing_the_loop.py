@@ -29,6 +29,8 @@ export_router = APIRouter(prefix="/exports", tags=["exports"])
 
 
 def _question(
+    connection: Snapshot,
+    at: Moment,
     start: Annotated[date, Query(alias="from", description="The first day.")],
     end: Annotated[date, Query(alias="to", description="The last day.")],
     by: Annotated[
@@ -40,15 +42,17 @@ def _question(
     service: Annotated[list[str] | None, Query()] = None,
     kind: Annotated[list[str] | None, Query(description="The kind of action.")] = None,
     source: Annotated[list[str] | None, Query(description="What raised the action.")] = None,
+    theme: Annotated[str, Query(description="Only what belongs to this learning theme.")] = "",
 ) -> Question:
     given = {"team": team, "service": service, "kind": kind, "source": source}
-    return Question(
+    question = Question(
         start=start,
         end=end,
         by=parse_kind(by),
         dimensions=tuple(dimension or ()),
         filters={name: tuple(values) for name, values in given.items() if values},
     )
+    return loop_form.of_theme(question, connection, theme, at) if theme else question
 
 
 Asked = Annotated[Question, Depends(_question)]
@@ -135,7 +139,7 @@ def export_report(
     held = people.names(connection, [actor.person], position=at.position)
     taken = at.taken_out(held.get(actor.person, actor.person), services.clock.now())
     teams = people.teams(connection, with_closed=True, position=at.position)
-    named = loop_form.names_of(teams)
+    named = loop_form.names_of(teams, loop_form.themes(connection, at))
     said = loop_form.said(question, named, hide_small=hide_small)
     if file in ("docx", "pdf"):
         beside = reports.standing_out(connection, question, at, actor=actor)

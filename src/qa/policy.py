@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from qa.errors import Forbidden
 from qa.policy_actions import ACTIONS
+from qa.policy_learning import LEARNING
 from qa.policy_lines import (
     Line,
     always,
@@ -248,6 +249,7 @@ TABLE: tuple[Line, ...] = (
     ),
     *ACTIONS,
     *SAFEGUARDING,
+    *LEARNING,
     Line(("read-people",), Role.QA_LEAD, "QA leads see who there is to allocate to."),
     Line(
         ("manage-people", "read-people", "read-access-log", "verify", "read-tool"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from projections.verify import verify
 from qa.commands import actions as acting_on
 from tests.actions import by_hand, claimed, closed, raised
 from tests.council import Council
@@ -22,6 +23,8 @@ def test_every_row_is_that_of_the_facts_alone(council: Council) -> None:
     acting_on.drop(council.services.desk, action_id=other, reason="Gone.", by=council.actor("lead"))
     by_hand(council)
     council.clock.advance(LATE)
+    services = council.services
+    assert verify(services.store, services.registry) == []
     lead = council.program("lead")
     made = lead.get(f"{API}?{RANGE}").json()
     assert made["totals"][0]["figures"]["raised"]["numerator"] == 4

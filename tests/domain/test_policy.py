@@ -32,10 +32,13 @@ SUBMITTED = Resource(
 )
 
 ALLOWED: dict[Role, set[str]] = {
-    Role.AUDITOR: {"read-report", "read-tool", "export", "search", "read-plan", "read-indicators"},
+    Role.AUDITOR: {
+        "read-report", "read-tool", "export", "search", "read-plan", "read-indicators",
+        "read-learning",
+    },
     Role.MODERATOR: {
         "read-audit", "read-judgement", "read-history", "read-plan", "read-indicators",
-        "approve-reschedule",
+        "approve-reschedule", "read-learning",
         "read-report", "read-tool", "export", "search",
         "read-action", "raise-action", "check-evidence", "verify-impact",
         "raise-concern", "read-concern", "answer-concern",
@@ -50,24 +53,25 @@ ALLOWED: dict[Role, set[str]] = {
     Role.ADMINISTRATOR: {
         "manage-people", "read-people", "read-access-log", "verify", "read-tool",
         "read-ledger", "make-checkpoint", "run-inspection", "answer-in-inspection",
+        "read-learning",
     },
     Role.TEAM_MANAGER: {
         "read-audit", "read-judgement", "read-history",
         "read-report", "read-tool", "export", "search", "read-ledger", "make-pack",
         "read-plan", "read-indicators",
         "read-action", "raise-action", "run-action", "name-contributors", "check-evidence",
-        "verify-impact", "raise-concern", "read-concern", "answer-concern",
+        "verify-impact", "raise-concern", "read-concern", "answer-concern", "read-learning",
     },
     Role.READER: {
         "read-audit", "read-judgement", "read-history",
         "read-report", "read-tool", "export", "search", "read-ledger", "make-pack",
-        "read-plan", "read-indicators", "read-action",
+        "read-plan", "read-indicators", "read-action", "read-learning",
     },
-    Role.PRACTITIONER: set(),
+    Role.PRACTITIONER: {"read-learning"},
     Role.INSPECTOR: {
         "read-audit", "read-judgement", "read-history", "read-work", "read-action",
         "read-report", "read-tool", "export", "search", "read-ledger", "make-pack",
-        "read-plan", "read-indicators", "read-concern",
+        "read-plan", "read-indicators", "read-concern", "read-learning",
     },
 }  # fmt: skip
 

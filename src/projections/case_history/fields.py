@@ -12,7 +12,13 @@ from enum import Enum
 from functools import cache
 from typing import Any
 
-from projections.case_history import action_entries, concern_entries, indicator_entries, plan_fields
+from projections.case_history import (
+    action_entries,
+    concern_entries,
+    indicator_entries,
+    learning_entries,
+    plan_fields,
+)
 from qa import judgements, tool_definition
 from qa.facts import action as actions
 from qa.facts import audit_tool as tools
@@ -43,6 +49,7 @@ NOT_SHOWN: dict[type[Fact], dict[str, str]] = {
     tools.AuditToolPublished: {"definition": "shown by what changed since the version before"},
     **action_entries.NOT_SHOWN,
     **concern_entries.NOT_SHOWN,
+    **learning_entries.NOT_SHOWN,
     **plan_fields.NOT_SHOWN,
     **indicator_entries.NOT_SHOWN,
 }
@@ -71,6 +78,7 @@ _CALLED: dict[tuple[type[Fact], str], str] = {
     (people.SignInChanged, "what"): "sign_in",
     **action_entries.CALLED,
     **concern_entries.CALLED,
+    **learning_entries.CALLED,
     **plan_fields.CALLED,
     **indicator_entries.CALLED,
 }

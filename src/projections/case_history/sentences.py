@@ -6,6 +6,7 @@ from projections.case_history import (
     action_entries,
     concern_entries,
     indicator_entries,
+    learning_entries,
     plan_sentences,
 )
 from qa.facts import audit_tool as tools
@@ -99,7 +100,12 @@ def sentence(fact: Fact) -> tuple[str, str | None]:
         case moderating.ModerationPolicySet():
             return _share(fact), None
         case _:
-            return action_entries.sentence(fact) or concern_entries.sentence(fact) or _other(fact)
+            return (
+                action_entries.sentence(fact)
+                or concern_entries.sentence(fact)
+                or learning_entries.sentence(fact)
+                or _other(fact)
+            )
 
 
 def _other(fact: Fact) -> tuple[str, str | None]:

@@ -36,7 +36,7 @@ class Question:
     """Everything asked of the report but the reader and the moment it is seen at.
 
     `start` and `end` are both inclusive. `filters` holds the wanted values of a dimension. With
-    `only`, no other actions are looked at: those of a learning theme.
+    a `theme`, no actions are looked at but `only`: those that belong to this learning theme.
 
     Raises `Refused` with every fault.
     """
@@ -46,7 +46,8 @@ class Question:
     by: PeriodKind = PeriodKind.QUARTER
     dimensions: tuple[str, ...] = ()
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    only: Collection[str] | None = None
+    theme: str = ""
+    only: Collection[str] = ()
 
     def __post_init__(self) -> None:
         faults: list[Fault] = []
@@ -95,6 +96,7 @@ class Question:
         """The query string that asks for the rows of one group again."""
         given = group or {"from": self.start.isoformat(), "to": self.end.isoformat()}
         asked = [("by", self.by.value), ("from", str(given["from"])), ("to", str(given["to"]))]
+        asked += [("theme", self.theme)] if self.theme else []
         asked += [(name, one) for name, values in sorted(self.filters.items()) for one in values]
         asked += [(key, str(given[key])) for key in self.dimensions if given.get(key) is not None]
         return urlencode(asked)
@@ -111,7 +113,7 @@ def narrowed(question: Question, exclude: Iterable[str]) -> list[ColumnElement[b
     found: list[ColumnElement[bool]] = [
         action_row.c[DIMENSIONS[name]].in_(values) for name, values in question.filters.items()
     ]
-    if question.only is not None:
+    if question.theme:
         found.append(action_row.c.action.in_(sorted(question.only)))
     sealed = sorted(exclude)
     return [*found, action_row.c.audit.not_in(sealed)] if sealed else found
