@@ -118,7 +118,7 @@ def _of_action(
     return Record(Kind.ACTION, action, title, subject, Scope((stream,)))
 
 
-_WITH_AUDIT = ("action:", "safeguarding:")
+_WITH_AUDIT = ("action:", "safeguarding:", "follow-up:")
 
 
 def _streams(connection: Connection, audits: Collection[str]) -> tuple[str, ...]:
@@ -240,7 +240,7 @@ def streams_open_to(
     found |= {f"action:{one}" for one in open_actions.open_to(connection, actor, raised)}
     for stream in streams:
         kind, _, key = stream.partition(":")
-        if kind in ("case-audit", "safeguarding"):
+        if kind in ("case-audit", "safeguarding", "follow-up"):
             of_audit[stream] = key
         elif kind == "action":
             continue

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from api import action_words, concern_words, learning_words
+from api import action_words, concern_words, follow_up_words, learning_words
 from api.pages.field_words import CAUSES, FINAL_SOURCES, MODES, field_label, value_label
 from api.pages.kit.templates import day, moment
 from api.plan_words import CODED, LABELS
@@ -121,6 +121,7 @@ _LABELS = {
     **action_words.LABELS,
     **concern_words.LABELS,
     **learning_words.LABELS,
+    **follow_up_words.LABELS,
 }
 _ASKED = {"start": "first day", "end": "last day", "by": "length of period"}
 _PEOPLE = {
@@ -129,6 +130,7 @@ _PEOPLE = {
     "case_manager",
     "contributors",
     "decider",
+    "follow_up_owner",
     "inspector",
     "manager",
     "moderator",
@@ -239,7 +241,13 @@ _WORDED = (
     "reason_code",
     "sign_in",
 )
-_CODED = {**CODED, **action_words.CODED, **concern_words.CODED, **learning_words.CODED}
+_CODED = {
+    **CODED,
+    **action_words.CODED,
+    **concern_words.CODED,
+    **follow_up_words.CODED,
+    **learning_words.CODED,
+}
 _CODES: dict[str, Callable[[str], str]] = {
     "final_source": _listed(FINAL_SOURCES),
     "picked_because": _listed(CAUSES),

@@ -15,8 +15,9 @@ from api.pages.concerns import concerns_of
 from api.pages.kit.context import Reader, Reading
 from api.pages.next_steps import may_open_moderation, next_steps
 from api.reading import OpenedAudit
-from projections import actions, case_audits
+from projections import actions, case_audits, follow_ups
 from qa.action_states import ActionState
+from qa.follow_up import STAGE_LABELS, Stage
 from qa.judgements import AuditContent
 from qa.submission import limits
 from qa.tool_definition import ToolDefinition
@@ -146,6 +147,12 @@ def related(reading: Reading, opened: OpenedAudit) -> list[dict[str, str]]:
     ]
 
 
+def _follow_up(reading: Reading, audit: str) -> str:
+    """How far the follow-up of an inadequate audit has come; empty where there is none."""
+    row = follow_ups.one(reading.connection, audit, position=reading.at.position)
+    return "" if row is None else STAGE_LABELS[Stage(row["stage"])]
+
+
 def loops(reading: Reading, audit: str) -> list[dict[str, Any]]:
     """The actions of the audit as they stand, those that open to the reader."""
     connection = reading.connection
@@ -202,6 +209,7 @@ def read_audit(audit: str, reading: Reader, done: str = "") -> Response:
         moderation_open=may_open_moderation(reading.actor, opened.resource, row),
         related=related(reading, opened),
         concerns=concerns_of(reading, audit),
+        follow_up=_follow_up(reading, audit) if opened.judgement_open else "",
         steps=steps,
         words=field_words,
         loops=loops(reading, audit) if opened.judgement_open else [],

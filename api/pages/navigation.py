@@ -15,6 +15,7 @@ _ITEMS = (
     ("Audits", "/audits", "read-report"),
     ("Actions", "/actions", "read-action"),
     ("Concerns", "/safeguarding", "read-concern"),
+    ("Follow-ups", "/follow-ups", "read-report"),
     ("Moderations", "/moderations", "assign-moderation"),
     ("Reports", "/reports", "read-report"),
     ("Plans", "/plans", "read-plan"),

@@ -14,6 +14,7 @@ from api.v1 import (
     case_audits,
     closing_the_loop,
     exports,
+    follow_ups,
     history,
     imports,
     indicators,
@@ -49,6 +50,7 @@ router = ApiRouter(prefix=PREFIX)
 for part in (
     # Before the audits, whose ways of ending take any last part of an address.
     safeguarding.router,
+    follow_ups.router,
     case_audits.router,
     moderations.router,
     work.router,

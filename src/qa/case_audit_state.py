@@ -59,6 +59,7 @@ class CaseAudit:
     case_holder: str | None = None
     case_manager: str | None = None
     due_on: date | None = None
+    re_audit_of: str | None = None
     status: AuditStatus | None = None
     began_by: frozenset[str] = frozenset()
     content: AuditContent | None = None
@@ -112,6 +113,7 @@ def evolve(state: CaseAudit, recorded: Recorded[Any]) -> CaseAudit:
                 case_holder=fact.case_holder,
                 case_manager=fact.case_manager,
                 due_on=fact.due_on,
+                re_audit_of=fact.re_audit_of,
                 status=AuditStatus.ALLOCATED,
             )
         case facts.CaseAuditImported() as fact:

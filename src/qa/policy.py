@@ -250,6 +250,23 @@ TABLE: tuple[Line, ...] = (
     *ACTIONS,
     *SAFEGUARDING,
     *LEARNING,
+    *(
+        Line(
+            ("run-follow-up",),
+            role,
+            "QA leads, moderators and managers see inadequate audits of their part put right.",
+            submitted,
+        )
+        for role in (Role.QA_LEAD, Role.MODERATOR, Role.TEAM_MANAGER)
+    ),
+    *(
+        Line(
+            ("own-follow-up",),
+            role,
+            "Heads of service and QA leads answer for inadequate audits of their part.",
+        )
+        for role in (Role.QA_LEAD, Role.MODERATOR)
+    ),
     Line(("read-people",), Role.QA_LEAD, "QA leads see who there is to allocate to."),
     Line(
         ("manage-people", "read-people", "read-access-log", "verify", "read-tool"),
@@ -289,7 +306,9 @@ TABLE: tuple[Line, ...] = (
 
 VERBS = frozenset(verb for line in TABLE for verb in line.verbs)
 
-_JUDGEMENT_VERBS = frozenset({"read-judgement", "read-history", "read-action", "read-concern"})
+_JUDGEMENT_VERBS = frozenset(
+    {"read-judgement", "read-history", "read-action", "read-concern", "run-follow-up"}
+)
 _MODERATING_VERBS = frozenset({"record-moderation"})
 _REVEALING_VERBS = frozenset({"assign-moderation"})
 

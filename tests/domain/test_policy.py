@@ -42,6 +42,7 @@ ALLOWED: dict[Role, set[str]] = {
         "read-report", "read-tool", "export", "search",
         "read-action", "raise-action", "check-evidence", "verify-impact",
         "raise-concern", "read-concern", "answer-concern",
+        "run-follow-up", "own-follow-up",
     },
     Role.QA_LEAD: VERBS
     - {
@@ -60,7 +61,8 @@ ALLOWED: dict[Role, set[str]] = {
         "read-report", "read-tool", "export", "search", "read-ledger", "make-pack",
         "read-plan", "read-indicators",
         "read-action", "raise-action", "run-action", "name-contributors", "check-evidence",
-        "verify-impact", "raise-concern", "read-concern", "answer-concern", "read-learning",
+        "verify-impact", "raise-concern", "read-concern", "answer-concern",
+        "run-follow-up", "read-learning",
     },
     Role.READER: {
         "read-audit", "read-judgement", "read-history",

@@ -15,6 +15,7 @@ from typing import Any
 from projections.case_history import (
     action_entries,
     concern_entries,
+    follow_up_entries,
     indicator_entries,
     learning_entries,
     plan_fields,
@@ -28,6 +29,7 @@ from qa.facts import improvement_plan, inspection, people, published
 from qa.facts import indicator as indicators
 from qa.facts import moderation as moderating
 from qa.facts.base import Fact, Frozen
+from qa.facts.follow_up import FollowUpPolicySet
 from qa.facts.safeguarding import SafeguardingPolicySet
 from qa.words import Scale, ScalePoint
 
@@ -50,6 +52,7 @@ NOT_SHOWN: dict[type[Fact], dict[str, str]] = {
     **action_entries.NOT_SHOWN,
     **concern_entries.NOT_SHOWN,
     **learning_entries.NOT_SHOWN,
+    **follow_up_entries.NOT_SHOWN,
     **plan_fields.NOT_SHOWN,
     **indicator_entries.NOT_SHOWN,
 }
@@ -79,6 +82,7 @@ _CALLED: dict[tuple[type[Fact], str], str] = {
     **action_entries.CALLED,
     **concern_entries.CALLED,
     **learning_entries.CALLED,
+    **follow_up_entries.CALLED,
     **plan_fields.CALLED,
     **indicator_entries.CALLED,
 }
@@ -256,7 +260,12 @@ def standing(fact: Fact) -> tuple[str, dict[str, str]] | None:
             for name in ("team", "service", "manager", "job_title"):
                 flat(getattr(fact, name), name, values)
             return "place", values
-        case moderating.ModerationPolicySet() | actions.ActionPolicySet() | SafeguardingPolicySet():
+        case (
+            moderating.ModerationPolicySet()
+            | actions.ActionPolicySet()
+            | SafeguardingPolicySet()
+            | FollowUpPolicySet()
+        ):
             flat(fact, "", values)
             return "policy", values
         case moderating.ModerationAssigned():
@@ -292,6 +301,7 @@ RESTATING = frozenset(
         moderating.ModerationPolicySet,
         actions.ActionPolicySet,
         SafeguardingPolicySet,
+        FollowUpPolicySet,
         moderating.ModerationAssigned,
         moderating.ModerationSelected,
         moderating.DisputeAssigned,

@@ -15,6 +15,7 @@ from qa.clock import civil_day, microseconds
 from qa.facts import moderation as moderating
 from qa.facts.action import ActionRaised
 from qa.facts.base import Recorded
+from qa.facts.follow_up import FollowUpOpened
 from qa.facts.people import TeamClosed, TeamOpened, TeamRenamed
 from qa.facts.safeguarding import SafeguardingConcernRaised
 
@@ -71,7 +72,7 @@ def _part(fact: Any) -> str | None:
 def _belongs(stream: str, fact: Any) -> dict[str, str] | None:
     if isinstance(fact, ActionRaised) and fact.audit:
         return {"thing": f"action:{fact.action}", "audit": fact.audit}
-    if isinstance(fact, SafeguardingConcernRaised):
+    if isinstance(fact, SafeguardingConcernRaised | FollowUpOpened):
         return {"thing": stream, "audit": fact.audit}
     if isinstance(fact, moderating.ModerationSelected | moderating.ModerationImported):
         return {"thing": f"moderation:{fact.moderation}", "audit": stream.partition(":")[2]}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from projections.case_history import (
     action_entries,
     concern_entries,
+    follow_up_entries,
     indicator_entries,
     learning_entries,
     plan_sentences,
@@ -103,6 +104,7 @@ def sentence(fact: Fact) -> tuple[str, str | None]:
             return (
                 action_entries.sentence(fact)
                 or concern_entries.sentence(fact)
+                or follow_up_entries.sentence(fact)
                 or learning_entries.sentence(fact)
                 or _other(fact)
             )

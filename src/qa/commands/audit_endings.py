@@ -8,6 +8,7 @@ from qa import case_audit, drafts
 from qa.action_state import action_stream
 from qa.case_audit_state import case_audit_stream
 from qa.commands.desk import Desk, Once, command
+from qa.commands.follow_ups import end_follow_up
 from qa.commands.recurrence import save_judged
 from qa.facts.action import ActionNoLongerApplicable
 from qa.store import Receipt
@@ -31,6 +32,7 @@ def _end(
             stream = action_stream(action)
             work.unit.version(stream)
             work.append(stream, ActionNoLongerApplicable(action=action))
+        end_follow_up(work, state, "audit-withdrawn" if how == "withdraw" else "audit-voided")
         drafts.discard(work.unit.connection, subject=case_audit_stream(audit))
     return work.receipt
 

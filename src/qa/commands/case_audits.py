@@ -12,6 +12,7 @@ from qa import (
     action_policy,
     audit_tool,
     case_audit,
+    case_audit_state,
     correction,
     drafts,
     independence,
@@ -23,6 +24,7 @@ from qa.case_audit_state import CaseAudit, case_audit_stream
 from qa.clock import add_months
 from qa.commands.actions import load_policy, save_new
 from qa.commands.desk import Desk, Once, Work, command, resource_of
+from qa.commands.follow_ups import checked_re_audit, follow_judgement
 from qa.commands.safeguarding import load_concerns
 from qa.drafts import Draft
 from qa.errors import Fault, Refused
@@ -98,7 +100,7 @@ def allocate(
                     )
                 )
         else:
-            work.audit(re_audit_of, "read-audit")
+            checked_re_audit(work, of=work.audit(re_audit_of, "read-audit"), auditor=auditor)
             work.require("allocate-audit", Resource(service=owning.service, team=owning.code))
         exceptions = independence.settle(
             breaches, field="auditor", exception=exception, approved_by=by.person
@@ -149,6 +151,11 @@ def reassign(
         state = work.audit(audit, "reassign-audit", seen)
         _need(reason, "reason", "Say why the audit is handed over.")
         work.present(auditor, field="auditor", role=Role.AUDITOR)
+        if state.re_audit_of:
+            earlier = work.unit.load(
+                case_audit_stream(state.re_audit_of), case_audit_state.evolve, CaseAudit()
+            )
+            checked_re_audit(work, of=earlier, auditor=auditor)
         exceptions = independence.settle(
             independence.auditor_breaches(
                 work.member(auditor),
@@ -250,6 +257,7 @@ def submit(
         work.save_audit(state, decided, effective_on=content.audit_date)
         work.save_audit(state, follows)
         _raise_actions(work, state, content, earlier)
+        follow_judgement(work, state, content.overall)
         drafts.discard(work.unit.connection, subject=case_audit_stream(audit))
         work.unit.respond(audit=audit, reference=state.reference)
     return work.receipt

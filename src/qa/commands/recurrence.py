@@ -14,6 +14,7 @@ from qa.action_state import Action, action_stream
 from qa.case_audit_state import CaseAudit
 from qa.commands.actions import load_policy, save
 from qa.commands.desk import Work
+from qa.commands.follow_ups import follow_final_grade
 from qa.facts.base import Fact
 from qa.facts.case_audit import CaseAuditFinalised
 
@@ -24,10 +25,11 @@ def save_judged(
     work: Work, audit: CaseAudit, facts: list[Fact], *, effective_on: date | None = None
 ) -> None:
     """Append what was decided of an audit. Where its grade is final by that, reopen the loops that
-    its actions show not to have closed."""
+    its actions show not to have closed, and follow up what was inadequate."""
     work.save_audit(audit, facts, effective_on=effective_on)
     if any(isinstance(fact, CaseAuditFinalised) for fact in facts):
         _reopen_loops(work, audit)
+        follow_final_grade(work, audit, facts)
 
 
 def _reopen_loops(work: Work, audit: CaseAudit) -> None:

@@ -1,0 +1,124 @@
+"""The follow-up of inadequate audits as one reader may see it: what pages and API ask.
+
+A follow-up tells the grade, so it opens to those to whom the judgement of its audit is open, and
+lists leave out what `projections.case_audits.open_to` leaves out. Whether its actions are done is
+asked of the actions each time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy.engine import Connection
+
+from api import reading as readings
+from api.moments import AsAt
+from api.reading import OpenedAudit
+from api.services import Services
+from projections import actions, case_audits, follow_ups, people
+from projections.base import present
+from qa.action_states import ActionState
+from qa.errors import Forbidden, NotFound
+from qa.facts.follow_up import FollowUpPolicySet
+from qa.follow_up_policy import DEFAULT_FOLLOW_UP_POLICY
+from qa.policy import can, reach
+from qa.words import Actor, Resource, Role
+
+NONE_SUCH = "This audit has no follow-up."
+_DONE = frozenset(
+    {
+        ActionState.VERIFICATION_DUE.value,
+        ActionState.EFFECTIVE.value,
+        ActionState.NOT_EFFECTIVE.value,
+        ActionState.NO_LONGER_APPLICABLE.value,
+    }
+)
+"""States of an action whose evidence was accepted, or that fell away."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedFollowUp:
+    """A follow-up with the actions of its plan, and those of its audit that a plan can take."""
+
+    audit: OpenedAudit
+    row: Mapping[str, Any]
+    planned: Sequence[Mapping[str, Any]]
+    offered: Sequence[Mapping[str, Any]]
+    owed: tuple[str, str] | None
+    names: Mapping[str, str] = field(default_factory=dict)
+
+    def name(self, person: str | None) -> str:
+        return "" if person is None else self.names.get(person, person)
+
+
+def _done(row: Mapping[str, Any], states: Mapping[str, str]) -> bool:
+    return bool(row["actions"]) and all(states.get(one) in _DONE for one in row["actions"])
+
+
+def open_follow_up(
+    services: Services, connection: Connection, actor: Actor, audit: str, at: AsAt
+) -> OpenedFollowUp:
+    """One follow-up for one reader, as known at `at`; the reading is written down.
+
+    Raises:
+        NotFound: no such audit then, none that this reader may know of, or no follow-up.
+        Forbidden: the judgement is sealed from the reader.
+    """
+    opened = readings.open_audit(services, connection, actor, audit, at)
+    if not opened.judgement_open:
+        raise Forbidden(can(actor, "read-judgement", opened.resource).rule)
+    readings.note_view(services, actor, opened, at)
+    row = follow_ups.one(connection, audit, position=at.position)
+    if row is None:
+        raise NotFound(NONE_SUCH)
+    held = actions.of_audit(connection, audit, position=at.position)
+    states = {one["action"]: one["state"] for one in held}
+    planned = [one for one in held if one["action"] in row["actions"]]
+    mentioned = {one["owner"] for one in held} | {row["owner"] or ""}
+    return OpenedFollowUp(
+        audit=opened,
+        row=row,
+        planned=planned,
+        offered=[one for one in held if one["state"] != ActionState.NO_LONGER_APPLICABLE.value],
+        owed=follow_ups.owed(row, actions_done=_done(row, states)),
+        names=people.names(connection, mentioned - {""}, position=at.position),
+    )
+
+
+def listed(
+    connection: Connection, actor: Actor, at: AsAt, *, running: bool = False
+) -> list[dict[str, Any]]:
+    """The follow-ups that the reader may see, the newest first, each with what is owed by when."""
+    rows = follow_ups.listed(connection, running=running, position=at.position)
+    shown = case_audits.open_to(connection, reach(actor), {row["audit"] for row in rows})
+    kept = [row for row in rows if row["audit"] in shown]
+    planned = {one for row in kept for one in row["actions"]}
+    held = actions.with_ids(connection, planned, position=at.position) if planned else []
+    states = {one["action"]: one["state"] for one in held}
+    found = []
+    for row in kept:
+        owed = follow_ups.owed(row, actions_done=_done(row, states))
+        late = owed is not None and owed[1] < at.on.isoformat()
+        found.append({**row, "owed": owed, "late": late})
+    return found
+
+
+def heads(connection: Connection, at: AsAt, *, service: str, team: str) -> list[tuple[str, str]]:
+    """Who can answer for a follow-up in this part of the council, as (person, name)."""
+    now = present(connection)
+    where = Resource(service=service, team=team, submitted=True)
+    found: dict[str, str] = {}
+    for role in (Role.MODERATOR, Role.QA_LEAD):
+        for row in people.holding(now, role, at.on):
+            held = people.actor(now, row["person"], at.on)
+            if held is not None and can(held, "own-follow-up", where).allowed:
+                found[row["person"]] = row["name"]
+    return sorted(found.items(), key=lambda one: one[1])
+
+
+def policy(connection: Connection, position: int | None = None) -> tuple[FollowUpPolicySet, int]:
+    """The clocks in force and the version of their stream."""
+    found = follow_ups.policy(connection, position=position)
+    return found or (DEFAULT_FOLLOW_UP_POLICY, 0)

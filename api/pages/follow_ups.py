@@ -1,0 +1,282 @@
+"""The follow-up of inadequate audits: the list, one with its rounds, and the forms of its steps."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path
+from starlette.responses import Response
+
+from api import follow_ups as opening
+from api import reading as readings
+from api.action_listing import places
+from api.follow_up_words import CAUSES, LABELS, OWED
+from api.follow_ups import OpenedFollowUp
+from api.pages.kit.boxes import Asked, Box
+from api.pages.kit.context import Reader, Reading
+from api.pages.kit.csrf import Posted
+from api.pages.kit.steps import At, Sent, Step, send, show
+from projections import case_history, people
+from qa.action_states import ActionState
+from qa.clock import from_microseconds
+from qa.commands import follow_ups as commands
+from qa.errors import NotFound
+from qa.facts.follow_up import FollowUpPolicySet
+from qa.follow_up import STAGE_LABELS, Stage, follow_up_stream
+from qa.follow_up_policy import FOLLOW_UP_POLICY_STREAM
+from qa.policy import can, require
+from qa.store import Receipt
+
+router = APIRouter()
+
+AuditId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
+CLOCKS = (
+    "escalate_within_working_days",
+    "plan_within_working_days",
+    "actions_within_working_days",
+    "re_audit_within_days",
+)
+View = tuple[OpenedFollowUp, Sequence[tuple[str, str]]]
+
+
+def _plan_boxes(view: View) -> list[Box]:
+    offered = [
+        (one["action"], f"{one['text']} ({ActionState(one['state']).label.lower()})")
+        for one in view[0].offered
+    ]
+    return [
+        Box("actions", "What is done about it", "several", items=offered),
+        Box("plan", LABELS["follow_up_plan"], "long", "Why these actions, and what they change."),
+    ]
+
+
+def _escalate(view: View, asked: Asked, sent: Sent) -> Receipt:
+    return commands.escalate(audit=view[0].row["audit"], owner=asked.text("owner"), **sent)
+
+
+def _agree(view: View, asked: Asked, sent: Sent) -> Receipt:
+    return commands.agree_plan(
+        audit=view[0].row["audit"],
+        actions=asked.several("actions"),
+        plan=asked.text("plan"),
+        **sent,
+    )
+
+
+STEPS: Mapping[str, Step[View]] = {
+    "escalate": Step(
+        "Escalate to a head of service",
+        "Escalate",
+        "A head of service answers for it now.",
+        lambda view: [Box("owner", LABELS["follow_up_owner"], "choice", items=view[1])],
+        _escalate,
+        ("They answer for the plan and for another auditor’s judgement.",),
+        "run-follow-up",
+    ),
+    "plan": Step(
+        "Agree the plan",
+        "Agree the plan",
+        "The plan is agreed.",
+        _plan_boxes,
+        _agree,
+        ("A plan is made of actions of this audit. Raise those that are missing first.",),
+        "run-follow-up",
+    ),
+}
+
+
+def _offered(opened: OpenedFollowUp, reading: Reading) -> list[tuple[str, str]]:
+    """The steps that are open now; another is where the re-audit is given out."""
+    stage = Stage(opened.row["stage"])
+    if reading.at.is_past or stage.over:
+        return []
+    if not can(reading.actor, "run-follow-up", opened.audit.resource).allowed:
+        return []
+    found = []
+    if stage in (Stage.RECORDED, Stage.ESCALATED):
+        again = "Name another head of service" if stage is Stage.ESCALATED else "Escalate it"
+        found.append(("escalate", again))
+    if stage is Stage.ESCALATED:
+        found.append(("plan", "Agree the plan"))
+    return found
+
+
+def _day_rows(row: Mapping[str, Any]) -> list[tuple[str, str]]:
+    names = ("escalate_by", "plan_by", "actions_by", "re_audit_by")
+    return [(LABELS[f"clocks.{name}"], row[name]) for name in names]
+
+
+@router.get("/audits/{audit}/follow-up")
+def show_follow_up(audit: AuditId, reading: Reader) -> Response:
+    """One follow-up: what is owed, its plan, and everything that happened."""
+    opened = opening.open_follow_up(
+        reading.services, reading.connection, reading.actor, audit, reading.at
+    )
+    row = opened.row
+    entries = case_history.entries(
+        reading.connection,
+        streams=[follow_up_stream(audit)],
+        position=reading.at.position,
+        limit=500,
+    )
+    done = reading.request.query_params.get("done", "")
+    return reading.page(
+        "follow_ups/follow_up.html",
+        title="Follow-up of an inadequate audit",
+        row=row,
+        stage=STAGE_LABELS[Stage(row["stage"])],
+        owed=None if opened.owed is None else (OWED[opened.owed[0]], opened.owed[1]),
+        late=opened.owed is not None and opened.owed[1] < reading.at.on.isoformat(),
+        owner=opened.name(row["owner"]),
+        cause=CAUSES.get(row["cause"] or "", ""),
+        days=_day_rows(row),
+        planned=[
+            {**one, "state": ActionState(one["state"]).label, "owner": opened.name(one["owner"])}
+            for one in opened.planned
+        ],
+        re_audit_owed=opened.owed is not None and opened.owed[0] == "re-audit",
+        may_allocate=can(reading.actor, "allocate-audit", opened.audit.resource).allowed
+        and not reading.at.is_past,
+        steps=_offered(opened, reading),
+        said=STEPS[done].done if done in STEPS else "",
+        history=[
+            {
+                "title": entry["said"],
+                "by": entry["by_name"],
+                "at": from_microseconds(entry["recorded_us"]),
+                "body": "",
+                "id": None,
+            }
+            for entry in readings.with_names(reading.connection, entries)[::-1]
+        ],
+    )
+
+
+def _step(reading: Reading, audit: str, name: str) -> tuple[Step[View], View, At]:
+    if name not in STEPS:
+        raise NotFound("There is no such page.")
+    opened = opening.open_follow_up(
+        reading.services, reading.connection, reading.actor, audit, reading.at
+    )
+    row = opened.row
+    heads = opening.heads(reading.connection, reading.at, service=row["service"], team=row["team"])
+    there = f"/audits/{audit}/follow-up"
+    at = At(
+        f"{there}/{name}",
+        there,
+        row["stream_version"],
+        f"Audit {row['reference']}",
+        opened.audit.resource,
+    )
+    return STEPS[name], (opened, heads), at
+
+
+@router.get("/audits/{audit}/follow-up/{step}")
+def show_step(audit: AuditId, step: str, reading: Reader) -> Response:
+    return show(reading, *_step(reading, audit, step))
+
+
+@router.post("/audits/{audit}/follow-up/{step}")
+def send_step(audit: AuditId, step: str, reading: Reader, form: Posted) -> Response:
+    found, view, at = _step(reading, audit, step)
+    return send(reading, found, view, at, form)
+
+
+@router.get("/follow-ups")
+def list_follow_ups(reading: Reader) -> Response:
+    """The inadequate audits that are followed up, with what is owed next."""
+    require(reading.actor, "read-report")
+    rows = opening.listed(reading.connection, reading.actor, reading.at)
+    named = places(reading.connection, reading.at)
+    owners = {row["owner"] for row in rows if row["owner"]}
+    names = people.names(reading.connection, owners, position=reading.at.position)
+    shown = [
+        {
+            **row,
+            "owes": OWED[row["owed"][0]] if row["owed"] else STAGE_LABELS[Stage(row["stage"])],
+            "by": row["owed"][1] if row["owed"] else row["over_on"],
+            "team_name": named.get(row["team"], (row["team"], ""))[0],
+            "owner_name": names.get(row["owner"] or "", "Nobody yet"),
+        }
+        for row in rows
+    ]
+    return reading.page(
+        "follow_ups/list.html",
+        title="Inadequate audits followed up",
+        running=[row for row in shown if row["owed"]],
+        over=[row for row in shown if not row["owed"]],
+        resolved=sum(row["stage"] == Stage.RESOLVED for row in rows),
+        reads_policy=can(reading.actor, "read-tool").allowed,
+    )
+
+
+def _policy_boxes(now: FollowUpPolicySet) -> Sequence[Box]:
+    return [Box(name, LABELS[name], "whole", value=str(getattr(now, name))) for name in CLOCKS]
+
+
+def _set(_: FollowUpPolicySet, asked: Asked, sent: Sent) -> Receipt:
+    days = {name: asked.whole(name) for name in CLOCKS}
+    for name in CLOCKS:
+        if days[name] is None and not asked.text(name):
+            asked.refuse(name, "number-missing", "Enter a whole number of days.")
+    asked.done()
+    policy = FollowUpPolicySet.model_validate({"policy_version": 0, **days})
+    return commands.set_policy(policy=policy, **sent)
+
+
+SET: Step[FollowUpPolicySet] = Step(
+    "Change the clocks of follow-ups",
+    "Set the clocks",
+    "The clocks are set.",
+    _policy_boxes,
+    _set,
+    ("Clocks that already run keep the dates they were given.",),
+    "set-policy",
+)
+
+
+@router.get("/follow-up-policy")
+def show_policy(reading: Reader) -> Response:
+    require(reading.actor, "read-tool")
+    now, _ = opening.policy(reading.connection, reading.at.position)
+    entries = case_history.entries(
+        reading.connection,
+        streams=[FOLLOW_UP_POLICY_STREAM],
+        position=reading.at.position,
+        limit=500,
+    )
+    return reading.page(
+        "follow_ups/policy.html",
+        title="Clocks of follow-ups",
+        version=now.policy_version,
+        rows=[(LABELS[name], str(getattr(now, name))) for name in CLOCKS],
+        may_set=can(reading.actor, "set-policy").allowed and not reading.at.is_past,
+        said=SET.done if reading.request.query_params.get("done") == "edit" else "",
+        history=[
+            {
+                "title": entry["said"],
+                "by": entry["by_name"],
+                "at": from_microseconds(entry["recorded_us"]),
+                "body": "",
+                "id": None,
+            }
+            for entry in readings.with_names(reading.connection, entries)[::-1]
+        ],
+    )
+
+
+def _policy_form(reading: Reading) -> tuple[Step[FollowUpPolicySet], FollowUpPolicySet, At]:
+    now, version = opening.policy(reading.connection)
+    return SET, now, At("/follow-up-policy/edit", "/follow-up-policy", version)
+
+
+@router.get("/follow-up-policy/edit")
+def edit(reading: Reader) -> Response:
+    return show(reading, *_policy_form(reading))
+
+
+@router.post("/follow-up-policy/edit")
+def save(reading: Reader, form: Posted) -> Response:
+    step, now, at = _policy_form(reading)
+    return send(reading, step, now, at, form)

@@ -1,0 +1,124 @@
+"""The follow-up of inadequate audits: listing, reading, escalating, agreeing a plan; its clocks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter, Response
+
+from api import follow_ups as opening
+from api.v1.deps import AuditId, Body, Change, Moment, Reads, ReceiptOut, Served, Snapshot
+from qa.commands import follow_ups as commands
+from qa.facts.follow_up import FollowUpPolicySet
+from qa.follow_up import follow_up_stream
+from qa.follow_up_policy import FOLLOW_UP_POLICY_STREAM
+from qa.policy import require
+
+router = APIRouter(tags=["follow-ups"])
+
+_PLACE = "/case-audits/{audit}/follow-up"
+_SHOWN = (
+    "audit", "reference", "child", "team", "service", "grade", "stage", "round", "since",
+    "escalate_by", "plan_by", "actions_by", "re_audit_by", "owner", "escalated_on", "planned_on",
+    "actions", "re_audit", "re_audit_reference", "over_on", "cause",
+)  # fmt: skip
+
+
+def _row(row: Any, owed: tuple[str, str] | None) -> dict[str, Any]:
+    next_step = None if owed is None else {"step": owed[0], "by": owed[1]}
+    return {
+        **{name: row[name] for name in _SHOWN},
+        "owed": next_step,
+        "version": row["stream_version"],
+    }
+
+
+@router.get("/follow-ups", operation_id="listFollowUps")
+def list_follow_ups(
+    actor: Reads, connection: Snapshot, at: Moment, running: bool = False
+) -> dict[str, Any]:
+    """List the follow-ups of inadequate audits that the caller may see, the newest first."""
+    require(actor, "read-report")
+    rows = opening.listed(connection, actor, at, running=running)
+    return {
+        "as_at": at.day,
+        "position": at.shown,
+        "follow_ups": [{**_row(row, row["owed"]), "overdue": row["late"]} for row in rows],
+    }
+
+
+@router.get(_PLACE, operation_id="readFollowUp")
+def read_follow_up(
+    services: Served,
+    actor: Reads,
+    connection: Snapshot,
+    at: Moment,
+    audit: AuditId,
+    response: Response,
+) -> dict[str, Any]:
+    """The follow-up of an audit, with the state of its actions."""
+    found = opening.open_follow_up(services, connection, actor, audit, at)
+    if not at.is_past:
+        response.headers["ETag"] = f'"{found.row["stream_version"]}"'
+    return {
+        "as_at": at.day,
+        "position": at.shown,
+        "follow_up": {**_row(found.row, found.owed), "plan": found.row["plan"]},
+        "planned": [
+            {name: one[name] for name in ("action", "text", "owner", "state", "due_on")}
+            for one in found.planned
+        ],
+        "names": found.names,
+    }
+
+
+class OwnerIn(Body):
+    owner: str
+
+
+@router.post(_PLACE + "/escalation", operation_id="escalateFollowUp")
+def escalate(change: Change, audit: AuditId, body: OwnerIn) -> ReceiptOut:
+    """Name the head of service who answers for it."""
+    done = commands.escalate(change.desk, audit=audit, owner=body.owner, **change.made(body))
+    return change.receipt(done, follow_up_stream(audit))
+
+
+class PlanIn(Body):
+    actions: list[str]
+    plan: str
+
+
+@router.post(_PLACE + "/plan", operation_id="agreeFollowUpPlan")
+def agree_plan(change: Change, audit: AuditId, body: PlanIn) -> ReceiptOut:
+    """Agree which actions of the audit are its plan."""
+    done = commands.agree_plan(
+        change.desk, audit=audit, actions=body.actions, plan=body.plan, **change.made(body)
+    )
+    return change.receipt(done, follow_up_stream(audit))
+
+
+class ClocksIn(Body):
+    escalate_within_working_days: int
+    plan_within_working_days: int
+    actions_within_working_days: int
+    re_audit_within_days: int
+
+
+@router.get("/follow-up-policy", operation_id="readFollowUpPolicy")
+def read_policy(
+    actor: Reads, connection: Snapshot, at: Moment, response: Response
+) -> dict[str, Any]:
+    """The clocks of follow-ups in force. Version 0 are those that Caseloop starts with."""
+    require(actor, "read-tool")
+    policy, version = opening.policy(connection, at.position)
+    if not at.is_past:
+        response.headers["ETag"] = f'"{version}"'
+    return policy.model_dump(mode="json")
+
+
+@router.put("/follow-up-policy", operation_id="setFollowUpPolicy")
+def set_policy(change: Change, body: ClocksIn) -> ReceiptOut:
+    """Set the next version of the clocks of follow-ups."""
+    policy = FollowUpPolicySet(policy_version=0, **body.model_dump())
+    done = commands.set_policy(change.desk, policy=policy, **change.made(body))
+    return change.receipt(done, FOLLOW_UP_POLICY_STREAM)

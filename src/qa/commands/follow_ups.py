@@ -1,0 +1,177 @@
+"""Commands on the follow-up of inadequate audits, and what judgements mean for one."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from qa import follow_up, follow_up_policy
+from qa.case_audit_state import CaseAudit
+from qa.commands.desk import Desk, Once, Work, command, resource_of
+from qa.errors import Refused
+from qa.facts.base import Fact
+from qa.facts.case_audit import CaseAuditFinalised
+from qa.facts.follow_up import FollowUpOpened, FollowUpPolicySet
+from qa.follow_up import Cause, FollowUp, follow_up_stream
+from qa.policy import can
+from qa.store import Receipt
+from qa.words import Actor, Resource
+
+
+def load_follow_up(work: Work, audit: str) -> FollowUp:
+    return work.unit.load(follow_up_stream(audit), follow_up.evolve, FollowUp())
+
+
+def load_policy(work: Work) -> FollowUpPolicySet:
+    return work.unit.load(
+        follow_up_policy.FOLLOW_UP_POLICY_STREAM,
+        follow_up_policy.evolve_follow_up_policy,
+        follow_up_policy.DEFAULT_FOLLOW_UP_POLICY,
+    )
+
+
+def _save(work: Work, audit: CaseAudit, facts: Collection[Fact], on: str | None = None) -> None:
+    work.append(follow_up_stream(on or audit.id), *facts, about=audit.about)
+
+
+def follow_judgement(work: Work, audit: CaseAudit, grade: str) -> None:
+    """Open, end or leave the follow-up of an audit that was just graded `grade`."""
+    tool = work.tool_version(audit.tool, audit.tool_version)
+    state = load_follow_up(work, audit.id)
+    opened: FollowUpOpened | None = None
+    if follow_up.is_lowest(grade, tool.overall_scale):
+        opened = follow_up.open_for(
+            audit=audit.id,
+            reference=audit.reference,
+            child=audit.child,
+            team=audit.team,
+            service=audit.service,
+            grade=grade,
+            policy=load_policy(work),
+            today=work.today,
+        )
+    followed = bool(audit.re_audit_of) and load_follow_up(work, audit.re_audit_of or "").open
+    _save(work, audit, follow_up.judged(state, opened, followed=followed))
+
+
+def follow_final_grade(work: Work, audit: CaseAudit, facts: Collection[Fact]) -> None:
+    """Where `facts` make a grade final: what it means for the audit's own follow-up, and for that
+    of the audit which it repeats."""
+    final = next((fact for fact in facts if isinstance(fact, CaseAuditFinalised)), None)
+    if final is None:
+        return
+    if audit.re_audit_of:
+        earlier = load_follow_up(work, audit.re_audit_of)
+        tool = work.tool_version(audit.tool, audit.tool_version)
+        decided = follow_up.re_audited(
+            earlier,
+            re_audit=audit.id,
+            reference=audit.reference,
+            grade=final.grade,
+            lowest=follow_up.is_lowest(final.grade, tool.overall_scale),
+            policy=load_policy(work),
+            today=work.today,
+        )
+        _save(work, audit, decided, on=audit.re_audit_of)
+        if decided:
+            return
+    follow_judgement(work, audit, final.grade)
+
+
+def end_follow_up(work: Work, audit: CaseAudit, cause: Cause) -> None:
+    """End the follow-up of an audit that no longer stands."""
+    _save(work, audit, follow_up.end(load_follow_up(work, audit.id), cause))
+
+
+def _open(work: Work, audit: str, seen: int | None) -> tuple[CaseAudit, FollowUp]:
+    """The audit and its follow-up, for somebody who runs follow-ups in that part of the council.
+
+    Raises:
+        NotFound: no such audit, or no follow-up.   Forbidden: the policy says no.
+        MovedOn: stale version.
+    """
+    found = work.audit(audit, "read-judgement")
+    work.require("run-follow-up", resource_of(found))
+    state = load_follow_up(work, audit)
+    follow_up.known(state)
+    if seen is not None:
+        work.unit.expect(follow_up_stream(audit), seen)
+    return found, state
+
+
+@command
+def escalate(
+    desk: Desk,
+    *,
+    audit: str,
+    owner: str,
+    seen: int | None = None,
+    by: Actor,
+    once: Once | None = None,
+) -> Receipt:
+    """Name the head of service who answers for the follow-up.
+
+    Raises:
+        Refused: somebody who leads nothing there, who has left, or who moderates the audit blind.
+        NotNow: the follow-up is over or its plan agreed.
+    """
+    with desk.work(by, once=once) as work:
+        found, state = _open(work, audit, seen)
+        chosen = work.present(owner, field="owner")
+        where = Resource(service=found.service, team=found.team, submitted=True)
+        if not can(chosen.actor(work.today), "own-follow-up", where).allowed:
+            raise Refused(
+                f"{chosen.name} heads no service here: choose a moderator or QA lead of this part.",
+                field="owner",
+                code="not-a-head",
+            )
+        blind = resource_of(found).blind_for
+        _save(work, found, follow_up.escalate(state, owner=owner, blind=blind))
+    return work.receipt
+
+
+@command
+def agree_plan(
+    desk: Desk,
+    *,
+    audit: str,
+    actions: Collection[str],
+    plan: str,
+    seen: int | None = None,
+    by: Actor,
+    once: Once | None = None,
+) -> Receipt:
+    """Agree what is done about an inadequate audit: which of its actions, and why these.
+
+    Raises:
+        Refused: every fault, by field.   NotNow: not escalated, planned already, or over.
+    """
+    with desk.work(by, once=once) as work:
+        found, state = _open(work, audit, seen)
+        of_audit = desk.lookups.actions_of_audit(work.unit.connection, audit)
+        decided = follow_up.agree_plan(state, actions=actions, of_audit=of_audit, plan=plan)
+        _save(work, found, decided)
+    return work.receipt
+
+
+@command
+def set_policy(
+    desk: Desk,
+    *,
+    policy: FollowUpPolicySet,
+    seen: int | None = None,
+    by: Actor,
+    once: Once | None = None,
+) -> Receipt:
+    """Set a new version of the clocks of follow-ups."""
+    with desk.work(by, once=once) as work:
+        work.require("set-policy")
+        current = load_policy(work)
+        work.unit.expect(follow_up_policy.FOLLOW_UP_POLICY_STREAM, seen)
+        decided = follow_up_policy.set_follow_up_policy(current, policy)
+        work.append(follow_up_policy.FOLLOW_UP_POLICY_STREAM, *decided)
+    return work.receipt
+
+
+def checked_re_audit(work: Work, *, of: CaseAudit, auditor: str) -> None:
+    """Raises `Refused` where the same auditor would judge again what is being followed up."""
+    follow_up.another_auditor(load_follow_up(work, of.id), first=of.auditor, second=auditor)

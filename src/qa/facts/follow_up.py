@@ -1,0 +1,79 @@
+"""Facts of the follow-up of an inadequate audit (stream ``follow-up:<audit>``), and of the policy
+behind its clocks (stream ``follow-up-policy``).
+
+Every clock is kept as the day that it gave, so that a later version of the policy moves none.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import ClassVar, Literal
+
+from qa.facts.base import Fact, Frozen, SealedText
+
+
+class FollowUpClocks(Frozen):
+    """By when what is owed in one round of a follow-up."""
+
+    escalate_by: date
+    plan_by: date
+    actions_by: date
+    re_audit_by: date
+
+
+class FollowUpOpened(Fact):
+    """An audit was graded in the lowest grade of its scale."""
+
+    TYPE: ClassVar[str] = "FollowUpOpened"
+    audit: str
+    reference: str
+    child: str
+    team: str
+    service: str
+    grade: str
+    clocks: FollowUpClocks
+
+
+class FollowUpEscalated(Fact):
+    """A named head of service answers for the follow-up from now on."""
+
+    TYPE: ClassVar[str] = "FollowUpEscalated"
+    owner: str
+
+
+class FollowUpPlanAgreed(Fact):
+    """What is done about it: the actions of the audit that it takes, and why these."""
+
+    TYPE: ClassVar[str] = "FollowUpPlanAgreed"
+    actions: tuple[str, ...]
+    plan: SealedText
+
+
+class FollowUpReAudited(Fact):
+    """Another auditor judged the file again. Where it is no better, the next round begins with
+    clocks of its own."""
+
+    TYPE: ClassVar[str] = "FollowUpReAudited"
+    re_audit: str
+    reference: str
+    grade: str
+    resolved: bool
+    clocks: FollowUpClocks | None = None
+
+
+class FollowUpEnded(Fact):
+    """There is nothing left to follow up: the grade or the audit no longer stands."""
+
+    TYPE: ClassVar[str] = "FollowUpEnded"
+    cause: Literal["grade-changed", "audit-withdrawn", "audit-voided"]
+
+
+class FollowUpPolicySet(Fact):
+    """The clocks of follow-ups. Working days are those of England."""
+
+    TYPE: ClassVar[str] = "FollowUpPolicySet"
+    policy_version: int
+    escalate_within_working_days: int
+    plan_within_working_days: int
+    actions_within_working_days: int
+    re_audit_within_days: int

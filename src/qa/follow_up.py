@@ -1,0 +1,221 @@
+"""Decisions about the follow-up of an inadequate audit, from its grade to a better one.
+
+Whether its actions are done is no fact of its own: it is a question about the actions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+from typing import Any, Literal
+
+from qa.errors import Fault, NotFound, NotNow, Refused
+from qa.facts import follow_up as facts
+from qa.facts.base import Fact, Recorded
+from qa.facts.follow_up import FollowUpPolicySet
+from qa.follow_up_policy import clocks
+from qa.words import Scale
+
+LONGEST = 5000
+Cause = Literal["grade-changed", "audit-withdrawn", "audit-voided"]
+
+
+def follow_up_stream(audit: str) -> str:
+    return f"follow-up:{audit}"
+
+
+class Stage(StrEnum):
+    """How far a round of a follow-up has come, as its own facts say."""
+
+    RECORDED = "recorded"
+    ESCALATED = "escalated"
+    PLANNED = "planned"
+    RESOLVED = "resolved"
+    ENDED = "ended"
+
+    @property
+    def over(self) -> bool:
+        return self in (Stage.RESOLVED, Stage.ENDED)
+
+
+STAGE_LABELS: Mapping[Stage, str] = {
+    Stage.RECORDED: "To be escalated",
+    Stage.ESCALATED: "Plan to be agreed",
+    Stage.PLANNED: "Plan agreed",
+    Stage.RESOLVED: "Resolved by a re-audit",
+    Stage.ENDED: "Ended: nothing left to follow up",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """A follow-up as its facts leave it; `round` counts from 1."""
+
+    audit: str = ""
+    child: str = ""
+    stage: Stage = Stage.ENDED
+    round: int = 0
+    owner: str = ""
+
+    @property
+    def open(self) -> bool:
+        return bool(self.audit) and not self.stage.over
+
+
+def evolve(state: FollowUp, recorded: Recorded[Any]) -> FollowUp:
+    match recorded.fact:
+        case facts.FollowUpOpened() as fact:
+            return FollowUp(fact.audit, fact.child, Stage.RECORDED, state.round + 1)
+        case facts.FollowUpEscalated() as fact:
+            return replace(state, stage=Stage.ESCALATED, owner=fact.owner)
+        case facts.FollowUpPlanAgreed():
+            return replace(state, stage=Stage.PLANNED)
+        case facts.FollowUpReAudited() as fact:
+            if fact.resolved:
+                return replace(state, stage=Stage.RESOLVED)
+            return replace(state, stage=Stage.RECORDED, round=state.round + 1, owner="")
+        case facts.FollowUpEnded():
+            return replace(state, stage=Stage.ENDED)
+        case _:
+            return state
+
+
+def is_lowest(grade: str, scale: Scale) -> bool:
+    """Whether a grade is the lowest of its scale, whatever a council calls it."""
+    ranks = {point.code: point.rank for point in scale.points if point.rank is not None}
+    return grade in ranks and ranks[grade] == max(ranks.values())
+
+
+def judged(
+    state: FollowUp,
+    opened: facts.FollowUpOpened | None,
+    *,
+    followed: bool,
+) -> list[Fact]:
+    """What a grade of an audit means for its own follow-up: `opened` where it is the lowest.
+
+    `followed`: the audit is the re-audit in an earlier audit's follow-up, which goes on there.
+    """
+    if opened is not None and not state.open and not followed:
+        return [opened]
+    if opened is None and state.open:
+        return [facts.FollowUpEnded(cause="grade-changed")]
+    return []
+
+
+def open_for(
+    *,
+    audit: str,
+    reference: str,
+    child: str,
+    team: str,
+    service: str,
+    grade: str,
+    policy: FollowUpPolicySet,
+    today: date,
+) -> facts.FollowUpOpened:
+    return facts.FollowUpOpened(
+        audit=audit,
+        reference=reference,
+        child=child,
+        team=team,
+        service=service,
+        grade=grade,
+        clocks=clocks(policy, today),
+    )
+
+
+def known(state: FollowUp) -> None:
+    """Raises `NotFound` for a follow-up that was never opened."""
+    if not state.audit:
+        raise NotFound("This audit has no follow-up.")
+
+
+def _stands(state: FollowUp) -> None:
+    known(state)
+    if state.stage.over:
+        raise NotNow("This follow-up is over.")
+
+
+def escalate(state: FollowUp, *, owner: str, blind: Collection[str]) -> list[Fact]:
+    """Name the head of service who answers for it; also to hand it to another.
+
+    Raises:
+        Refused: they moderate the audit blind, or have it already.   NotNow: it is over.
+    """
+    _stands(state)
+    if owner in blind:
+        sentence = "They moderate this audit blind. Choose somebody else, or wait."
+        raise Refused([Fault("owner", "owner-blind", sentence)])
+    if owner == state.owner:
+        raise Refused([Fault("owner", "owner-same", "They answer for it already.")])
+    if state.stage is Stage.PLANNED:
+        # The plan stands; another one answers for it.
+        raise NotNow("The plan is agreed. Hand its actions over instead.")
+    return [facts.FollowUpEscalated(owner=owner)]
+
+
+def agree_plan(
+    state: FollowUp, *, actions: Collection[str], of_audit: Collection[str], plan: str
+) -> list[Fact]:
+    """Agree what is done about it.
+
+    Raises:
+        Refused: no action, one that is not of this audit, or nothing said.
+        NotNow: nobody answers for it yet, or it is over.
+    """
+    _stands(state)
+    if state.stage is Stage.RECORDED:
+        raise NotNow("Nobody answers for this follow-up yet: escalate it first.")
+    if state.stage is Stage.PLANNED:
+        raise NotNow("A plan is agreed for this round.")
+    faults = []
+    if not actions:
+        faults.append(Fault("actions", "actions-missing", "Choose what is done about it."))
+    elif not set(actions) <= set(of_audit):
+        faults.append(Fault("actions", "action-unknown", "Choose actions of this audit."))
+    if not plan.strip():
+        faults.append(Fault("plan", "plan-missing", "Say what the plan is."))
+    elif len(plan) > LONGEST:
+        faults.append(Fault("plan", "plan-long", f"Use {LONGEST} characters or fewer."))
+    if faults:
+        raise Refused(faults)
+    return [facts.FollowUpPlanAgreed(actions=tuple(dict.fromkeys(actions)), plan=plan.strip())]
+
+
+def another_auditor(state: FollowUp, *, first: str, second: str) -> None:
+    """Raises `Refused` where the re-audit would be made by the auditor of the audit itself."""
+    if state.open and first == second:
+        sentence = "The re-audit of an inadequate audit is made by another auditor."
+        raise Refused([Fault("auditor", "same-auditor", sentence)])
+
+
+def re_audited(
+    state: FollowUp,
+    *,
+    re_audit: str,
+    reference: str,
+    grade: str,
+    lowest: bool,
+    policy: FollowUpPolicySet,
+    today: date,
+) -> list[Fact]:
+    """What the final grade of the re-audit means. Nothing where the follow-up is over."""
+    if not state.open:
+        return []
+    return [
+        facts.FollowUpReAudited(
+            re_audit=re_audit,
+            reference=reference,
+            grade=grade,
+            resolved=not lowest,
+            clocks=clocks(policy, today) if lowest else None,
+        )
+    ]
+
+
+def end(state: FollowUp, cause: Cause) -> list[Fact]:
+    """End it where its audit no longer stands. Nothing where it is over."""
+    return [facts.FollowUpEnded(cause=cause)] if state.open else []

@@ -1,0 +1,67 @@
+"""The clocks of the follow-up of inadequate audits: a versioned policy, with defaults."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from itertools import pairwise
+from typing import Any
+
+from qa.clock import add_working_days
+from qa.errors import Fault, Refused
+from qa.facts.base import Fact, Recorded
+from qa.facts.follow_up import FollowUpClocks, FollowUpPolicySet
+
+FOLLOW_UP_POLICY_STREAM = "follow-up-policy"
+
+DEFAULT_FOLLOW_UP_POLICY = FollowUpPolicySet(
+    policy_version=0,
+    escalate_within_working_days=1,
+    plan_within_working_days=5,
+    actions_within_working_days=20,
+    re_audit_within_days=84,
+)
+"""In force until a QA lead sets another: a head of service within a working day, a plan within
+five, its actions within twenty, and another auditor's judgement within twelve weeks."""
+
+_RANGES = {
+    "escalate_within_working_days": (1, 20),
+    "plan_within_working_days": (1, 60),
+    "actions_within_working_days": (1, 250),
+    "re_audit_within_days": (7, 730),
+}
+
+
+def evolve_follow_up_policy(state: FollowUpPolicySet, recorded: Recorded[Any]) -> FollowUpPolicySet:
+    fact = recorded.fact
+    return fact if isinstance(fact, FollowUpPolicySet) else state
+
+
+def set_follow_up_policy(current: FollowUpPolicySet, proposed: FollowUpPolicySet) -> list[Fact]:
+    """Set a new version; clocks that already run keep the dates they were given.
+
+    Raises:
+        Refused: a number out of its range, or a plan owed before it is anybody's.
+    """
+    faults = [
+        Fault(field, "days-range", f"Enter days from {least} to {most}.")
+        for field, (least, most) in _RANGES.items()
+        if not least <= getattr(proposed, field) <= most
+    ]
+    steps = ("escalate_within_working_days", "plan_within_working_days",
+             "actions_within_working_days")  # fmt: skip
+    for earlier, later in pairwise(steps):
+        if not faults and getattr(proposed, later) < getattr(proposed, earlier):
+            faults.append(Fault(later, "days-reversed", "This comes after the step before it."))
+    if faults:
+        raise Refused(faults)
+    return [proposed.model_copy(update={"policy_version": current.policy_version + 1})]
+
+
+def clocks(policy: FollowUpPolicySet, since: date) -> FollowUpClocks:
+    """The days by which a round that begins on `since` owes its steps."""
+    return FollowUpClocks(
+        escalate_by=add_working_days(since, policy.escalate_within_working_days),
+        plan_by=add_working_days(since, policy.plan_within_working_days),
+        actions_by=add_working_days(since, policy.actions_within_working_days),
+        re_audit_by=since + timedelta(days=policy.re_audit_within_days),
+    )

@@ -1,0 +1,171 @@
+"""The follow-up of an inadequate audit: escalated, planned, judged again, resolved or once more."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+
+from qa import follow_up
+from qa.errors import NotFound, NotNow, Refused
+from qa.facts import follow_up as facts
+from qa.follow_up import FollowUp, Stage
+from qa.follow_up_policy import DEFAULT_FOLLOW_UP_POLICY, clocks, set_follow_up_policy
+from qa.tool_files import shipped_scales
+from tests.given import recorded
+
+POLICY = DEFAULT_FOLLOW_UP_POLICY
+SCALE = next(scale for scale in shipped_scales() if scale.rank("inadequate") == 4)
+DAY = date(2026, 3, 2)
+OPENED = follow_up.open_for(
+    audit="a1",
+    reference="CA-1",
+    child="C-1",
+    team="east",
+    service="s",
+    grade="inadequate",
+    policy=POLICY,
+    today=DAY,
+)
+
+
+def test_the_lowest_grade_of_any_scale_is_followed_up() -> None:
+    assert follow_up.is_lowest("inadequate", SCALE)
+    assert not follow_up.is_lowest("requires-improvement", SCALE)
+    assert not follow_up.is_lowest("unknown", SCALE)
+
+
+def test_the_clocks_know_weekends_bank_holidays_and_the_spring_change() -> None:
+    # Thursday before Easter 2026: Good Friday and Easter Monday are no working days.
+    found = clocks(POLICY, date(2026, 4, 2))
+    assert found.escalate_by == date(2026, 4, 7)
+    assert found.plan_by == date(2026, 4, 13)
+    assert found.re_audit_by == date(2026, 6, 25)
+    assert clocks(POLICY, date(2026, 3, 27)).escalate_by == date(2026, 3, 30)
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"escalate_within_working_days": 0}, "escalate_within_working_days"),
+        ({"plan_within_working_days": 1, "escalate_within_working_days": 3},
+         "plan_within_working_days"),
+        ({"re_audit_within_days": 3}, "re_audit_within_days"),
+    ],
+)  # fmt: skip
+def test_clocks_that_cannot_be_are_refused(change: dict[str, int], field: str) -> None:
+    with pytest.raises(Refused) as refusal:
+        set_follow_up_policy(POLICY, POLICY.model_copy(update=change))
+    assert [fault.field for fault in refusal.value.faults] == [field]
+
+
+def test_what_was_never_followed_up_is_not_found() -> None:
+    with pytest.raises(NotFound):
+        follow_up.escalate(FollowUp(), owner="p-head", blind=())
+
+
+def test_every_fault_of_a_plan_is_named() -> None:
+    state = FollowUp("a1", "C-1", Stage.ESCALATED, 1, "p-head")
+    with pytest.raises(Refused) as refusal:
+        follow_up.agree_plan(state, actions=["x9"], of_audit=["x1"], plan=" ")
+    assert [f.code for f in refusal.value.faults] == ["action-unknown", "plan-missing"]
+    with pytest.raises(Refused) as refusal:
+        follow_up.agree_plan(state, actions=[], of_audit=["x1"], plan="Visit.")
+    assert [f.code for f in refusal.value.faults] == ["actions-missing"]
+
+
+def test_a_blind_moderator_is_not_told_by_being_made_the_head() -> None:
+    state = FollowUp("a1", "C-1", Stage.RECORDED, 1)
+    with pytest.raises(Refused) as refusal:
+        follow_up.escalate(state, owner="p-head", blind={"p-head"})
+    assert refusal.value.faults[0].code == "owner-blind"
+
+
+def test_the_same_auditor_does_not_judge_again() -> None:
+    state = FollowUp("a1", "C-1", Stage.PLANNED, 1, "p-head")
+    follow_up.another_auditor(state, first="p-1", second="p-2")
+    with pytest.raises(Refused):
+        follow_up.another_auditor(state, first="p-1", second="p-1")
+    follow_up.another_auditor(FollowUp(), first="p-1", second="p-1")
+
+
+class Following(RuleBasedStateMachine):
+    """One follow-up, gone through in any order."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.state = FollowUp()
+        self.log: list[object] = []
+        self.rounds = 0
+
+    def keep(self, decided: list[facts.Fact]) -> None:
+        for fact in decided:
+            self.log.append(fact)
+            self.state = follow_up.evolve(self.state, recorded(fact, len(self.log)))
+
+    @rule(lowest=st.booleans(), followed=st.booleans())
+    def judge(self, lowest: bool, followed: bool) -> None:
+        was = self.state.open
+        self.keep(follow_up.judged(self.state, OPENED if lowest else None, followed=followed))
+        assert self.state.open == (lowest and (was or not followed))
+        self.rounds += self.state.open and not was
+
+    @rule(owner=st.sampled_from(["p-1", "p-2"]))
+    def escalate(self, owner: str) -> None:
+        free = self.state.stage in (Stage.RECORDED, Stage.ESCALATED) and self.state.audit
+        try:
+            decided = follow_up.escalate(self.state, owner=owner, blind=())
+        except (NotFound, NotNow, Refused):
+            assert not free or owner == self.state.owner
+            return
+        assert free
+        self.keep(decided)
+
+    @rule()
+    def plan(self) -> None:
+        free = self.state.stage is Stage.ESCALATED
+        try:
+            decided = follow_up.agree_plan(
+                self.state, actions=["x1"], of_audit=["x1", "x2"], plan="A visit each week."
+            )
+        except (NotFound, NotNow):
+            assert not free
+            return
+        assert free
+        self.keep(decided)
+
+    @rule(lowest=st.booleans())
+    def audit_again(self, lowest: bool) -> None:
+        was = self.state.open
+        decided = follow_up.re_audited(
+            self.state,
+            re_audit="a2",
+            reference="CA-2",
+            grade="inadequate" if lowest else "good",
+            lowest=lowest,
+            policy=POLICY,
+            today=DAY,
+        )
+        assert bool(decided) == was
+        self.keep(decided)
+        assert self.state.open == (was and lowest)
+        self.rounds += was and lowest
+
+    @precondition(lambda self: self.state.open)
+    @rule()
+    def withdraw(self) -> None:
+        self.keep(follow_up.end(self.state, "audit-withdrawn"))
+        assert self.state.stage is Stage.ENDED
+
+    @invariant()
+    def rounds_are_counted_and_nothing_is_planned_by_nobody(self) -> None:
+        assert self.state.round == self.rounds
+        if self.state.stage is Stage.PLANNED:
+            assert self.state.owner
+
+
+Following.TestCase.settings = settings(max_examples=30, stateful_step_count=20, deadline=None)
+TestFollowing = Following.TestCase
