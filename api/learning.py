@@ -102,12 +102,6 @@ def _shown(
     return found
 
 
-def actions_of(connection: Connection, theme: str, at: AsAt) -> frozenset[str]:
-    """The actions that belong to a theme, for the report that is narrowed to it.
-
-    Raises:
-        NotFound: no such theme then.
-    """
-    if learning.one(connection, theme, position=at.position) is None:
-        raise NotFound(NONE_SUCH)
-    return learning.actions_of(connection, theme, position=at.position)
+def actions_by_theme(connection: Connection, at: AsAt) -> dict[str, frozenset[str]]:
+    """The actions that belong to each theme, for the report that is cut by themes."""
+    return learning.actions_by_theme(connection, position=at.position)

@@ -3,6 +3,7 @@ file."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -34,7 +35,7 @@ def closing_the_loop(
     ] = "quarter",
     dimension: Annotated[
         list[str] | None,
-        typer.Option("--dimension", help="Cut by team, service, kind or source. Repeatable."),
+        typer.Option("--dimension", help="Cut by team, service, kind, source or theme."),
     ] = None,
     team: Annotated[list[str] | None, typer.Option(help="Only this team (code).")] = None,
     service: Annotated[list[str] | None, typer.Option(help="Only this service (code).")] = None,
@@ -43,8 +44,8 @@ def closing_the_loop(
         list[str] | None, typer.Option(help="Only what this raised, as case-audit.")
     ] = None,
     theme: Annotated[
-        str, typer.Option(help="Only what belongs to this learning theme, by its id.")
-    ] = "",
+        list[str] | None, typer.Option(help="Only what belongs to this learning theme (id).")
+    ] = None,
     as_at: Annotated[
         str | None, typer.Option("--as-at", help="As known at the end of this day, YYYY-MM-DD.")
     ] = None,
@@ -69,6 +70,7 @@ def closing_the_loop(
     from api.cli.opening import open_services
     from api.exports.loop_document import loop_document
     from api.exports.report_document import render_report
+    from api.learning import actions_by_theme
     from api.moments import as_at as moment
     from api.moments import looking
     from api.pages import loop_form
@@ -77,15 +79,13 @@ def closing_the_loop(
     from qa.access_log import What
     from qa.commands.people import OPERATOR
 
-    filters = {"team": team, "service": service, "kind": kind, "source": source}
-    question = _question(start, end, by, dimension, filters)
+    filters = {"team": team, "service": service, "kind": kind, "source": source, "theme": theme}
     days = day_of(as_at, "--as-at"), position, day_of(true_on, "--true-on")
     services = open_services()
     with services.store.reading() as connection:
         at = moment(services.store, connection, *days)
         with looking(services, connection, at) as shown:
-            if theme:
-                question = loop_form.of_theme(question, shown, theme, at)
+            question = _question(start, end, by, dimension, filters, actions_by_theme(shown, at))
             found = reports.make(
                 shown,
                 question,
@@ -126,6 +126,7 @@ def _question(
     by: str,
     dimensions: list[str] | None,
     filters: dict[str, list[str] | None],
+    themes: Mapping[str, frozenset[str]],
 ) -> Question:
     from projections.actions.closing_the_loop import Question
     from qa.periods import parse_kind
@@ -139,13 +140,14 @@ def _question(
         by=parse_kind(by),
         dimensions=tuple(dimensions or ()),
         filters={name: tuple(values) for name, values in filters.items() if values},
+        themes=themes,
     )
 
 
 def _print(report: LoopReport) -> None:
     from api.cli import say
 
-    keys = (report.question.period_key, *report.question.dimensions)
+    keys = (report.question.period_key, *report.question.keys)
     rows = []
     for row in (*report.rows, *report.totals):
         named = [str(row.group.get(key, row.group.get("total", ""))) for key in keys]

@@ -6,14 +6,14 @@ The names in the query are those of the JSON API, so that one address asks both 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
 from sqlalchemy.engine import Connection
 
-from api.learning import actions_of
+from api.learning import actions_by_theme
 from api.moments import AsAt, day_typed
 from api.pages.field_words import ACTION_KINDS
 from api.pages.kit.context import Reading
@@ -22,13 +22,19 @@ from api.pages.kit.templates import day
 from projections import learning, people
 from projections.actions.closing_the_loop import DIMENSIONS, Question, last_raised
 from qa.action_states import RAISED_BY_LABELS
-from qa.errors import Fault, NotFound, Refused
+from qa.errors import Fault, Refused
 from qa.periods import PeriodKind, period_of
 
 PATH = "/reports/closing-the-loop"
-CUTS = {"team": "Team", "service": "Service", "kind": "Kind of action", "source": "Raised by"}
+CUTS = {
+    "team": "Team",
+    "service": "Service",
+    "kind": "Kind of action",
+    "source": "Raised by",
+    "theme": "Learning theme",
+}
 KINDS = {kind.value: kind.label for kind in PeriodKind}
-ORDER = ("from", "to", "by", "dimension", *DIMENSIONS, "theme", "as_at", "true_on")
+ORDER = ("from", "to", "by", "dimension", *DIMENSIONS, "as_at", "true_on")
 QUARTERS_SHOWN = 5
 
 Choices = Mapping[str, Mapping[str, str]]
@@ -46,7 +52,6 @@ class Wanted:
     question: Question | None
     typed: Mapping[str, str]
     chosen: Mapping[str, tuple[str, ...]]
-    theme: str
     dimensions: tuple[str, ...]
     hide_small: bool
     errors: Errors
@@ -56,7 +61,6 @@ class Wanted:
         found = [(name, self.typed[name]) for name in ("from", "to", "by")]
         found += [("dimension", one) for one in self.dimensions]
         found += [(name, one) for name, values in self.chosen.items() for one in values]
-        found += [("theme", self.theme)] if self.theme else []
         return [*found, ("hide_small", "true")] if self.hide_small else found
 
     def link(self, path: str = "", *more: tuple[str, str]) -> str:
@@ -78,14 +82,9 @@ def wanted(reading: Reading) -> Wanted:
     chosen = {key: tuple(dict.fromkeys(filter(None, given.getlist(key)))) for key in DIMENSIONS}
     chosen = {key: values for key, values in chosen.items() if values}
     dimensions = tuple(dict.fromkeys(one for one in given.getlist("dimension") if one))
-    question, wrong = _question(typed, chosen, dimensions)
+    belonging = actions_by_theme(reading.connection, reading.at)
+    question, wrong = _question(typed, chosen, dimensions, belonging)
     faults += wrong
-    theme = given.get("theme", "").strip()
-    if question is not None and theme:
-        try:
-            question = of_theme(question, reading.connection, theme, reading.at)
-        except NotFound as missing:
-            faults.append(Fault("theme", "theme-unknown", missing.sentence))
     if question is not None:
         typed |= {"from": question.start.isoformat(), "to": question.end.isoformat()}
     return Wanted(
@@ -93,20 +92,10 @@ def wanted(reading: Reading) -> Wanted:
         question=None if faults else question,
         typed=typed,
         chosen=chosen,
-        theme=theme,
         dimensions=dimensions,
         hide_small=given.get("hide_small", "") in ("true", "1", "yes"),
         errors=Errors(faults, ORDER),
     )
-
-
-def of_theme(question: Question, connection: Connection, theme: str, at: AsAt) -> Question:
-    """The question asked of the actions of a learning theme alone.
-
-    Raises:
-        NotFound: no such theme then.
-    """
-    return replace(question, theme=theme, only=actions_of(connection, theme, at))
 
 
 def _preset(reading: Reading) -> dict[str, str]:
@@ -120,7 +109,10 @@ def _preset(reading: Reading) -> dict[str, str]:
 
 
 def _question(
-    typed: Mapping[str, str], chosen: Mapping[str, tuple[str, ...]], dimensions: tuple[str, ...]
+    typed: Mapping[str, str],
+    chosen: Mapping[str, tuple[str, ...]],
+    dimensions: tuple[str, ...],
+    belonging: Mapping[str, frozenset[str]],
 ) -> tuple[Question | None, list[Fault]]:
     faults: list[Fault] = []
     days: dict[str, date] = {}
@@ -143,6 +135,7 @@ def _question(
             by=PeriodKind(typed["by"]),
             dimensions=dimensions,
             filters=chosen,
+            themes=belonging,
         )
     except Refused as refused:
         return None, list(refused.faults)
@@ -188,8 +181,6 @@ def said(question: Question, named: Choices, *, hide_small: bool = False) -> lis
         found.append(("Cut by", ", ".join(CUTS[one] for one in question.dimensions)))
     for name, values in question.filters.items():
         found += [(CUTS[name], named[name].get(value, value)) for value in values]
-    if question.theme:
-        found.append(("Learning theme", named["theme"].get(question.theme, question.theme)))
     if hide_small:
         found.append(("Small numbers", "Only counts are given where a figure rests on few"))
     return found

@@ -127,12 +127,12 @@ def rule(figure: str) -> tuple[str, str]:
 
 
 def headings(report: LoopReport) -> tuple[str, ...]:
-    return ("Period", *(CUTS[name] for name in report.question.dimensions))
+    return ("Period", *(CUTS[name] for name in report.question.keys))
 
 
 def row_headings(report: LoopReport, row: Row, words: Choices) -> tuple[str, ...]:
     """The words that name a row, the period first."""
-    dimensions = report.question.dimensions
+    dimensions = report.question.keys
     if "total" in row.group:
         return (str(row.group["total"]), *("All" for _ in dimensions))
     values = [(name, str(row.group[name])) for name in dimensions]

@@ -12,6 +12,7 @@ from api import reading, standing
 from api.exports.loop_document import loop_document
 from api.exports.report_document import render_report
 from api.exports.reports import report_listing
+from api.learning import actions_by_theme
 from api.listings import TYPES, render_listing
 from api.pages import loop_form
 from api.v1.deps import Exports, Moment, Reads, Served, Snapshot
@@ -42,17 +43,19 @@ def _question(
     service: Annotated[list[str] | None, Query()] = None,
     kind: Annotated[list[str] | None, Query(description="The kind of action.")] = None,
     source: Annotated[list[str] | None, Query(description="What raised the action.")] = None,
-    theme: Annotated[str, Query(description="Only what belongs to this learning theme.")] = "",
+    theme: Annotated[
+        list[str] | None, Query(description="Only what belongs to this learning theme.")
+    ] = None,
 ) -> Question:
-    given = {"team": team, "service": service, "kind": kind, "source": source}
-    question = Question(
+    given = {"team": team, "service": service, "kind": kind, "source": source, "theme": theme}
+    return Question(
         start=start,
         end=end,
         by=parse_kind(by),
         dimensions=tuple(dimension or ()),
         filters={name: tuple(values) for name, values in given.items() if values},
+        themes=actions_by_theme(connection, at),
     )
-    return loop_form.of_theme(question, connection, theme, at) if theme else question
 
 
 Asked = Annotated[Question, Depends(_question)]

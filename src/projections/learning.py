@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Integer, Text, func, or_, select
+from sqlalchemy import BigInteger, Column, Integer, Text, and_, func, or_, select
 from sqlalchemy.engine import Connection
 
 from projections.base import (
@@ -231,12 +231,29 @@ def tags(
     return sorted((kind, record, part) for kind, record, part in connection.execute(query))
 
 
-def actions_of(
-    connection: Connection, theme: str, *, position: int | None = None
-) -> frozenset[str]:
-    """The ids of the actions that belong to the theme."""
-    held = tags(connection, theme, position=position)
-    return frozenset(record for kind, record, _ in held if kind == "action")
+def actions_by_theme(
+    connection: Connection, *, position: int | None = None
+) -> dict[str, frozenset[str]]:
+    """The ids of the actions that belong to each theme, in the order the themes were opened."""
+    tagged = learning_tag.c
+    query = (
+        select(learning_theme.c.theme, tagged.record)
+        .select_from(learning_theme)
+        .outerjoin(
+            learning_tag,
+            and_(
+                tagged.theme == learning_theme.c.theme,
+                tagged.kind == "action",
+                as_at(learning_tag, position),
+            ),
+        )
+        .where(as_at(learning_theme, position))
+        .order_by(learning_theme.c.opened)
+    )
+    found: dict[str, set[str]] = {}
+    for theme, record in connection.execute(query):
+        found.setdefault(theme, set()).update({record} - {None})
+    return {theme: frozenset(records) for theme, records in found.items()}
 
 
 def steps(

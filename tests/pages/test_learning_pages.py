@@ -168,7 +168,26 @@ def test_the_report_is_narrowed_to_the_actions_of_a_theme(council: Council, them
     page = council.browser("lead").get(f"/reports/closing-the-loop?{asked}")
     assert "Learning theme: Plans with children" in words_of(page.text)
     unknown = lead.get("/api/v1/reports/closing-the-loop?from=2026-01-01&to=2026-06-30&theme=x")
-    assert unknown.status_code == 404
+    assert unknown.status_code == 422
+    assert unknown.json()["errors"][0]["code"] == "unknown-theme"
+
+
+def test_the_report_is_cut_by_theme_and_its_whole_holds_each_action_once(
+    council: Council, theme: str
+) -> None:
+    asked = "from=2026-01-01&to=2026-06-30&by=financial-year&dimension=theme"
+    lead = council.program("lead")
+    made = lead.get(f"/api/v1/reports/closing-the-loop?{asked}").json()
+    mine = [row for row in made["rows"] if row["group"]["theme"] == theme]
+    assert [row["figures"]["raised"]["numerator"] for row in mine] == [1, 0]
+    assert made["totals"][0]["figures"]["raised"]["numerator"] == 2
+    assert made["caveats"][-1].startswith("themes: ")
+    group = "".join(f"&group={key}={value}" for key, value in mine[0]["group"].items())
+    path = "/api/v1/reports/closing-the-loop/rows"
+    why = lead.get(f"{path}?{asked}&figure=raised{group}").json()
+    assert (why["same"], len(why["actions"])) == (True, 1)
+    page = words_of(council.browser("lead").get(f"/reports/closing-the-loop?{asked}").text)
+    assert "Period Learning theme Raised" in page
 
 
 def test_the_past_shows_the_theme_as_it_was(council: Council, theme: str) -> None:

@@ -15,7 +15,7 @@ from projections.actions.closing_the_loop.behind import (
 )
 from projections.actions.closing_the_loop.counting import Asking, last_raised
 from projections.actions.closing_the_loop.lists import StandingOut, Waiting, standing_out
-from projections.actions.closing_the_loop.question import DIMENSIONS, Question
+from projections.actions.closing_the_loop.question import DIMENSIONS, THEME, Question
 from projections.actions.closing_the_loop.report import LoopReport, Row, report
 from projections.actions.closing_the_loop.rules import COHORTS, LATENESS, P90, RULES
 
@@ -25,6 +25,7 @@ __all__ = [
     "LATENESS",
     "P90",
     "RULES",
+    "THEME",
     "ActionBehind",
     "Asking",
     "Behind",

@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, Select, Text, and_, case, cast, func, not_
 from sqlalchemy.engine import Connection
 
 from projections.actions.closing_the_loop.question import (
-    DIMENSIONS,
+    COLUMNS,
     Question,
     in_range,
     narrowed,
@@ -27,7 +27,7 @@ from projections.base import as_at
 from qa.periods import PeriodKind, period_of
 
 Key = tuple[Any, ...]
-"""The first day of the period, then the values of the dimensions."""
+"""The first day of the period, then the values of the dimensions that are columns."""
 
 
 @dataclass(slots=True)
@@ -92,7 +92,7 @@ def _add_steps(connection: Connection, asking: Asking, found: dict[Key, Tally]) 
     query = _grouped(asking, RAISED_ON).add_columns(
         *(_number(side(asking.day)) for side in summed), *listed.values()
     )
-    keys = 1 + len(asking.question.dimensions)
+    keys = 1 + len(asking.question.columns)
     for row in connection.execute(query):
         group = found[_key(asking.question, row[0], row[1:keys])]
         numbers = dict(zip(summed, row[keys:], strict=False))
@@ -118,7 +118,7 @@ def _add_rates(
         for side in (rule.base, rule.counted)
     ]
     query = _grouped(asking, *cohorts).add_columns(*numbers)
-    keys = len(cohorts) + len(asking.question.dimensions)
+    keys = len(cohorts) + len(asking.question.columns)
     for row in connection.execute(query):
         for at, (name, rule) in enumerate(rates):
             below, above = row[keys + 2 * at], row[keys + 2 * at + 1]
@@ -137,7 +137,7 @@ def _grouped(asking: Asking, *cohorts: str) -> Select[Any]:
     """The months of these dates and the dimensions, grouped by them."""
     by = [
         *(func.substr(action_row.c[cohort], 1, 7).label(cohort) for cohort in cohorts),
-        *(action_row.c[DIMENSIONS[name]].label(name) for name in asking.question.dimensions),
+        *(action_row.c[COLUMNS[name]].label(name) for name in asking.question.columns),
     ]
     return select(*by).where(*asking.rows(*cohorts)).group_by(*by)
 

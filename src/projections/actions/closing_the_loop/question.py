@@ -18,13 +18,17 @@ from projections.actions.tables import action_row
 from qa.errors import Fault, Refused
 from qa.periods import Period, PeriodKind, periods_between
 
-DIMENSIONS: Mapping[str, str] = {
+COLUMNS: Mapping[str, str] = {
     "team": "team",
     "service": "service",
     "kind": "kind",
     "source": "raised_by",
 }
-"""What the report can be cut by and narrowed to, with the column of the rows."""
+"""What a column of the rows cuts by."""
+THEME = "theme"
+DIMENSIONS = (*COLUMNS, THEME)
+"""What the report can be cut by and narrowed to. An action may belong to several learning themes,
+and to none."""
 
 MOST_PERIODS = 600
 
@@ -35,8 +39,8 @@ _PERIOD_KEYS = {kind: kind.value.replace("-", "_") for kind in PeriodKind}
 class Question:
     """Everything asked of the report but the reader and the moment it is seen at.
 
-    `start` and `end` are both inclusive. `filters` holds the wanted values of a dimension. With
-    a `theme`, no actions are looked at but `only`: those that belong to this learning theme.
+    `start` and `end` are both inclusive. `filters` holds the wanted values of a dimension, and
+    `themes` the actions that belong to each learning theme there is, where themes are asked for.
 
     Raises `Refused` with every fault.
     """
@@ -46,8 +50,7 @@ class Question:
     by: PeriodKind = PeriodKind.QUARTER
     dimensions: tuple[str, ...] = ()
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    theme: str = ""
-    only: Collection[str] = ()
+    themes: Mapping[str, Collection[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         faults: list[Fault] = []
@@ -62,8 +65,25 @@ class Question:
                     known = ", ".join(DIMENSIONS)
                     sentence = f"“{word}” is not something to cut by. Choose from: {known}."
                     faults.append(Fault(name, "unknown-dimension", sentence))
+        if any(theme not in self.themes for theme in self.filters.get(THEME, ())):
+            faults.append(Fault(THEME, "unknown-theme", "There is no such learning theme."))
         if faults:
             raise Refused(faults)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The dimensions that a column of the rows cuts by."""
+        return tuple(name for name in self.dimensions if name in COLUMNS)
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The dimensions in the order of a group: a theme comes last."""
+        return (*self.columns, *(name for name in self.dimensions if name == THEME))
+
+    def of_theme(self, theme: str) -> Question:
+        """The same question of the actions of one theme, not cut by themes."""
+        wanted = {**self.filters, THEME: (theme,)}
+        return replace(self, dimensions=self.columns, filters=wanted)
 
     @property
     def period_key(self) -> str:
@@ -96,9 +116,8 @@ class Question:
         """The query string that asks for the rows of one group again."""
         given = group or {"from": self.start.isoformat(), "to": self.end.isoformat()}
         asked = [("by", self.by.value), ("from", str(given["from"])), ("to", str(given["to"]))]
-        asked += [("theme", self.theme)] if self.theme else []
         asked += [(name, one) for name, values in sorted(self.filters.items()) for one in values]
-        asked += [(key, str(given[key])) for key in self.dimensions if given.get(key) is not None]
+        asked += [(key, str(given[key])) for key in self.keys if given.get(key) is not None]
         return urlencode(asked)
 
 
@@ -111,9 +130,12 @@ def in_range(cohort: str, question: Question) -> ColumnElement[bool]:
 def narrowed(question: Question, exclude: Iterable[str]) -> list[ColumnElement[bool]]:
     """The filters as conditions; no action of an audit of `exclude` is looked at."""
     found: list[ColumnElement[bool]] = [
-        action_row.c[DIMENSIONS[name]].in_(values) for name, values in question.filters.items()
+        action_row.c[COLUMNS[name]].in_(values)
+        for name, values in question.filters.items()
+        if name != THEME
     ]
-    if question.theme:
-        found.append(action_row.c.action.in_(sorted(question.only)))
+    if THEME in question.filters:
+        wanted = {one for theme in question.filters[THEME] for one in question.themes[theme]}
+        found.append(action_row.c.action.in_(sorted(wanted)))
     sealed = sorted(exclude)
     return [*found, action_row.c.audit.not_in(sealed)] if sealed else found

@@ -22,7 +22,7 @@ from projections.actions.closing_the_loop.counting import (
     tally,
     whole,
 )
-from projections.actions.closing_the_loop.question import Question
+from projections.actions.closing_the_loop.question import THEME, Question
 from projections.actions.closing_the_loop.rules import LATENESS, P90, RULES, SENTENCE
 from projections.durations import NINETIETH, Curve, median, nearest_rank, survival
 from projections.figures import SMALL, Basis, Figure, caveat, count, rate
@@ -38,6 +38,13 @@ DATES_IN_WORDS = {
         "Evidence accepted by the date in force, which somebody other than the owner set."
     ),
 }
+
+
+THEMES = caveat(
+    "themes",
+    "An action that belongs to several learning themes counts in each of them, and one that "
+    "belongs to none only in the whole range.",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,13 +121,12 @@ def report(
     """
     asking = Asking(question, day, position, exclude)
     basis = Basis(cohort_rule=SENTENCE, as_at=day, position=head if position is None else position)
-    groups = tally(connection, asking)
+    groups, everything = _tallied(connection, asking)
     rows = [
         _row(question, group, groups.get(key, Tally()), replace(basis, period=period), small_number)
         for period, key, group in _laid_out(question, groups)
     ]
     total = {"total": "Whole range", "from": str(question.start), "to": str(question.end)}
-    everything = whole(groups)
     sealed = left_out(connection, asking)
     return LoopReport(
         question=question,
@@ -130,8 +136,28 @@ def report(
         rows=tuple(rows),
         totals=(_row(question, total, everything, basis, small_number),),
         open_share=survival(everything.ended, everything.censored),
-        caveats=(_sealed(sealed),) if sealed else (),
+        caveats=(
+            *([_sealed(sealed)] if sealed else []),
+            *([THEMES] if THEME in question.dimensions else []),
+        ),
     )
+
+
+def _tallied(connection: Connection, asking: Asking) -> tuple[Mapping[Key, Tally], Tally]:
+    """The counts of every group, and those of the whole range, which holds each action once."""
+    question = asking.question
+    if THEME not in question.dimensions:
+        groups = tally(connection, asking)
+        return groups, whole(groups)
+    by_theme = {
+        (*key, theme): found
+        for theme in question.filters.get(THEME, question.themes)
+        for key, found in tally(
+            connection, replace(asking, question=question.of_theme(theme))
+        ).items()
+    }
+    uncut = replace(asking, question=replace(question, dimensions=()))
+    return by_theme, whole(tally(connection, uncut))
 
 
 def _sealed(number: int) -> str:
@@ -144,7 +170,7 @@ def _laid_out(
     question: Question, groups: Mapping[Key, Tally]
 ) -> Iterable[tuple[Period, Key, dict[str, Any]]]:
     """Every period with every group that the range knows; one without actions is there too."""
-    combinations = sorted({key[1:] for key in groups}) or [tuple("" for _ in question.dimensions)]
+    combinations = sorted({key[1:] for key in groups}) or [tuple("" for _ in question.keys)]
     for period in question.periods():
         first, last = question.within(period)
         for combination in combinations:
@@ -155,7 +181,7 @@ def _laid_out(
                     question.period_key: period.label,
                     "from": str(first),
                     "to": str(last),
-                    **dict(zip(question.dimensions, combination, strict=True)),
+                    **dict(zip(question.keys, combination, strict=True)),
                 },
             )
 
