@@ -6,7 +6,7 @@ Only as many rows move as there are groups; the lengths of time of a group come 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
@@ -21,7 +21,14 @@ from projections.actions.closing_the_loop.question import (
     in_range,
     narrowed,
 )
-from projections.actions.closing_the_loop.rules import LATENESS, RAISED_ON, RULES, rule_of
+from projections.actions.closing_the_loop.rules import (
+    COHORTS,
+    EFFECTIVE,
+    LATENESS,
+    RAISED_ON,
+    RULES,
+    rule_of,
+)
 from projections.actions.tables import action_row
 from projections.base import as_at
 from qa.periods import PeriodKind, period_of
@@ -74,8 +81,7 @@ def tally(connection: Connection, asking: Asking) -> dict[Key, Tally]:
     """The counts of every group that has any."""
     found: dict[Key, Tally] = defaultdict(Tally)
     _add_steps(connection, asking, found)
-    for cohorts in (("first_due_on", "due_on"), ("verify_by",)):
-        _add_rates(connection, asking, cohorts, found)
+    _add_rates(connection, asking, found)
     return dict(found)
 
 
@@ -107,10 +113,10 @@ def _add_steps(connection: Connection, asking: Asking, found: dict[Key, Tally]) 
             group.above[name] += numbers[rule.counted]
 
 
-def _add_rates(
-    connection: Connection, asking: Asking, cohorts: Sequence[str], found: dict[Key, Tally]
-) -> None:
-    """The counts of the rates that put an action in a period by one of these dates."""
+def _add_rates(connection: Connection, asking: Asking, found: dict[Key, Tally]) -> None:
+    """The counts of the rates that put an action in a period by another date, in one going through:
+    a line holds the months of all these dates, and counts for each rate in that of its own."""
+    cohorts = [cohort for cohort in COHORTS if cohort != RAISED_ON]
     rates = [(name, rule) for name, rule in RULES.items() if rule.cohort in cohorts]
     numbers = [
         _number(and_(in_range(rule.cohort, asking.question), side(asking.day)))
@@ -157,19 +163,19 @@ def _listed(day: date) -> dict[str, ColumnElement[Any]]:
         dates = row[due].concat(UNTIL).concat(func.coalesce(row.claimed_on, ""))
         found[name] = one(rule.base(day), dates)
     checked, watched = row.days_to_verify.is_not(None), row.days_to_end.is_not(None)
-    found[ENDED] = one(checked, row.days_to_end)
+    found[WITHOUT_EFFECT] = one(and_(checked, not_(EFFECTIVE(day))), row.days_to_end)
     found[DROPPED] = one(and_(not_(checked), watched), row.days_to_end)
     found[WAITING] = one(not_(watched), row.raised_on)
     return found
 
 
 SEPARATOR, UNTIL = ",", "/"
-ENDED, DROPPED, WAITING = "ended", "dropped", "waiting"
+WITHOUT_EFFECT, DROPPED, WAITING = "without effect", "dropped", "waiting"
 
 
 def _add_days(group: Tally, name: str, said: Counter[str], day: date) -> None:
     for text, number in said.items():
-        if name == ENDED:
+        if name == WITHOUT_EFFECT:
             group.ended[int(text)] += number
         elif name == DROPPED:
             group.censored[int(text)] += number
@@ -180,6 +186,8 @@ def _add_days(group: Tally, name: str, said: Counter[str], day: date) -> None:
             group.days[name][days_late(due_on, claimed_on or None, day)] += number
         else:
             group.days[name][int(text)] += number
+            if RULES[name].base is EFFECTIVE:
+                group.ended[int(text)] += number
 
 
 def days_late(due_on: str, claimed_on: str | None, day: date) -> int:

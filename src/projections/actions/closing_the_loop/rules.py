@@ -92,7 +92,7 @@ def _late_by_first(day: date) -> ColumnElement[bool]:
 
 _ACCEPTED, _CLAIMED = _reached("days_to_accept"), _reached("days_to_claim")
 _EVIDENCED, _VERIFIED = _reached("days_to_evidence"), _reached("days_to_verify")
-_EFFECTIVE = _of_state(ActionState.EFFECTIVE)
+EFFECTIVE = _of_state(ActionState.EFFECTIVE)
 _REOPENED = _of_state(ActionState.REOPENED)
 _CLOSED = _of_state(ActionState.EFFECTIVE, ActionState.REOPENED)
 
@@ -102,7 +102,7 @@ RULES: Mapping[str, Rule] = {
     "claimed": _raised(_CLAIMED),
     "evidenced": _raised(_EVIDENCED),
     "verified": _raised(_VERIFIED),
-    "effective": _raised(_EFFECTIVE),
+    "effective": _raised(EFFECTIVE),
     "not_effective": _raised(_of_state(ActionState.NOT_EFFECTIVE)),
     "no_longer_applicable": _raised(_of_state(ActionState.NO_LONGER_APPLICABLE)),
     "open": _raised(_of_state(*OPEN_STATES)),
@@ -121,7 +121,7 @@ RULES: Mapping[str, Rule] = {
     "days_to_claim": _lasting("days_to_claim", _CLAIMED),
     "days_to_evidence": _lasting("days_to_evidence", _EVIDENCED),
     "days_to_impact_check": _lasting("days_to_verify", _VERIFIED),
-    "days_to_effect": _lasting("days_to_end", _EFFECTIVE),
+    "days_to_effect": _lasting("days_to_end", EFFECTIVE),
 }
 """Every figure by its name; a length of time gives two, its median and its 90th percentile."""
 
