@@ -7,7 +7,7 @@ from datetime import date
 
 from sqlalchemy.engine import Connection
 
-from projections import inspections, people
+from projections import deputies, inspections, people
 from qa.words import Actor, Grant, Role
 
 
@@ -15,11 +15,15 @@ def acting(connection: Connection, person: str, day: date) -> Actor | None:
     """The person as they may act on `day`; None for unknown and departed people.
 
     Somebody without a role may have an inspector's room that is open: then the room is what they
-    may read, in that one role and not beyond its pin.
+    may read, in that one role and not beyond its pin. Only whoever holds a role stands in for
+    others.
     """
     found = people.actor(connection, person, day)
-    if found is None or found.grants:
-        return found
+    if found is None:
+        return None
+    if found.grants:
+        covered = deputies.covered_by(connection, person, day)
+        return replace(found, stands_for=frozenset(covered)) if covered else found
     room = inspections.room_of(connection, person, day)
     if room is None:
         return found

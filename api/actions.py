@@ -18,8 +18,9 @@ from sqlalchemy.engine import Connection
 from api import purposes
 from api import reading as readings
 from api.moments import AsAt
+from api.people import below
 from api.services import Services
-from projections import actions, case_audits, people
+from projections import actions, case_audits, deputies, people
 from projections.actions import Filter, Item, Step, Who
 from projections.base import present
 from qa.access_log import What
@@ -117,7 +118,7 @@ def open_action(
         audit_reference=references.get(row["audit"], ""),
         audit_open=row["audit"] in shown,
         resource=resource,
-        outside=actor.person not in {now["owner"], *line_of(connection, now["owner"], actor)},
+        outside=actor.person not in _kept_out(connection, now, actor),
         role=_role(actor, resource),
         names=people.names(connection, _mentioned(links, row, steps), position=at.position),
     )
@@ -149,6 +150,13 @@ def line_of(connection: Connection, owner: str, actor: Actor) -> set[str]:
     now = present(connection)
     below = {actor.person} if owner in people.managers(now, actor.person) else set()
     return {*people.managers(now, owner), *below}
+
+
+def _kept_out(connection: Connection, row: Mapping[str, Any], actor: Actor) -> set[str]:
+    """The owner, their line, and whoever stood in for them: nobody of these checks the action."""
+    raised_on = date.fromisoformat(row["raised_on"])
+    stood_in = deputies.stood_in(present(connection), row["owner"], raised_on)
+    return {row["owner"], *stood_in, *line_of(connection, row["owner"], actor)}
 
 
 def note(services: Services, actor: Actor, opened: OpenedAction, at: AsAt) -> None:
@@ -222,7 +230,9 @@ def counted(connection: Connection, actor: Actor, wanted: Filter, at: AsAt) -> i
     return actions.count(connection, reach(actor), wanted, **closed, position=at.position)
 
 
-def worklist(connection: Connection, actor: Actor, at: AsAt, day: date) -> list[Item]:
+def worklist(
+    connection: Connection, actor: Actor, at: AsAt, day: date, *, limit: int = 50
+) -> list[Item]:
     """What waits for the reader: their own actions, evidence to check, impact to look for."""
     now = present(connection)
     closed = hidden(connection, actor)
@@ -230,22 +240,10 @@ def worklist(connection: Connection, actor: Actor, at: AsAt, day: date) -> list[
         actor.person,
         scopes_for(actor, "check-evidence"),
         actor.has(Role.AUDITOR),
-        (*people.managers(now, actor.person), *_below(now, actor.person)),
+        (*people.managers(now, actor.person), *below(now, actor.person), *actor.stands_for),
     )
-    found = actions.worklist(connection, who, day, **closed, position=at.position)
+    found = actions.worklist(connection, who, day, **closed, position=at.position, limit=limit)
     return [replace(item, row=masked(item.row, closed["hidden"])) for item in found]
-
-
-def _below(connection: Connection, person: str) -> set[str]:
-    """Everybody who reports to this person, directly or through others."""
-    found: set[str] = set()
-    asked = [person]
-    while asked:
-        for row in people.managed_by(connection, asked.pop()):
-            if row["person"] not in found:
-                found.add(row["person"])
-                asked.append(row["person"])
-    return found
 
 
 def open_to(connection: Connection, actor: Actor, wanted: Collection[str]) -> frozenset[str]:

@@ -7,10 +7,9 @@ are always looked up in the present, whatever date is asked for.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any
 
 from sqlalchemy.engine import Connection
 
@@ -19,13 +18,14 @@ from api import purposes
 from api import reading as readings
 from api.history_kinds import OPENED_BY, Kind
 from api.moments import AsAt
+from api.people import person_as_resource
 from api.plan_words import plan_named
 from api.services import Services
 from projections import case_audits, case_history, learning, people
 from projections.base import present
 from projections.case_history import Entry, Found, Scope, Wanted, words
 from qa.access_log import What
-from qa.errors import Forbidden, NotFound, Refused
+from qa.errors import NotFound, Refused
 from qa.policy import can, reach, require
 from qa.words import Actor, Resource, Role
 
@@ -93,8 +93,7 @@ def _of_audit(
         thing = f"{kind}:{key}"
         audit = case_history.belongs_to(connection, [thing]).get(thing, "")
     opened = readings.open_audit(services, connection, actor, audit, at)
-    if not opened.judgement_open:
-        raise Forbidden(can(actor, "read-history", opened.resource).rule)
+    require(actor, "read-history", opened.resource)
     reference = opened.row["reference"]
     subject = readings.subject_of(opened)
     own = f"case-audit:{audit}"
@@ -118,7 +117,7 @@ def _of_action(
     return Record(Kind.ACTION, action, title, subject, Scope((stream,)))
 
 
-_WITH_AUDIT = ("action:", "safeguarding:", "follow-up:")
+_WITH_AUDIT = ("action:", "safeguarding:", "follow-up:", "response:")
 
 
 def _streams(connection: Connection, audits: Collection[str]) -> tuple[str, ...]:
@@ -180,7 +179,7 @@ def _of_person(connection: Connection, actor: Actor, kind: Kind, person: str, at
         return Record(kind, person, f"Account of {row['name']}", f"person:{person}", scope)
     # Looked up in the present: whoever manages somebody now reads what they did.
     now = people.person(present(connection), person)
-    resource = Resource(person=person) if now is None else _worker(connection, now)
+    resource = Resource(person=person) if now is None else person_as_resource(connection, now)
     require(actor, "read-work", resource)
     if row is None:
         raise NotFound("There is no such person.")
@@ -192,15 +191,6 @@ def _of_person(connection: Connection, actor: Actor, kind: Kind, person: str, at
         Scope(by=person),
         sieve=True,
         notes=["Entries of records that are not open to you are left out."],
-    )
-
-
-def _worker(connection: Connection, row: Mapping[str, Any]) -> Resource:
-    return Resource(
-        service=row["service"],
-        team=row["team"],
-        person=row["person"],
-        line=frozenset(people.managers(present(connection), row["person"])),
     )
 
 
@@ -240,7 +230,7 @@ def streams_open_to(
     found |= {f"action:{one}" for one in open_actions.open_to(connection, actor, raised)}
     for stream in streams:
         kind, _, key = stream.partition(":")
-        if kind in ("case-audit", "safeguarding", "follow-up"):
+        if kind in ("case-audit", "safeguarding", "follow-up", "response"):
             of_audit[stream] = key
         elif kind == "action":
             continue

@@ -9,7 +9,14 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from api import action_words, concern_words, follow_up_words, learning_words
+from api import (
+    action_words,
+    concern_words,
+    follow_up_words,
+    learning_words,
+    reminder_words,
+    response_words,
+)
 from api.pages.field_words import CAUSES, FINAL_SOURCES, MODES, field_label, value_label
 from api.pages.kit.templates import day, moment
 from api.plan_words import CODED, LABELS
@@ -48,6 +55,7 @@ _LABELS = {
     "correction": "Kind of correction",
     "decide_dispute_within_working_days": "Working days to decide a dispute",
     "decider": "Who decides",
+    "deputy": "Deputy",
     "detail": "Detail",
     "dispute_due_on": "Dispute: due date",
     "disputed": "What is disputed",
@@ -122,6 +130,8 @@ _LABELS = {
     **concern_words.LABELS,
     **learning_words.LABELS,
     **follow_up_words.LABELS,
+    **response_words.LABELS,
+    **reminder_words.LABELS,
 }
 _ASKED = {"start": "first day", "end": "last day", "by": "length of period"}
 _PEOPLE = {
@@ -130,6 +140,7 @@ _PEOPLE = {
     "case_manager",
     "contributors",
     "decider",
+    "deputy",
     "follow_up_owner",
     "inspector",
     "manager",
@@ -247,6 +258,7 @@ _CODED = {
     **concern_words.CODED,
     **follow_up_words.CODED,
     **learning_words.CODED,
+    **response_words.CODED,
 }
 _CODES: dict[str, Callable[[str], str]] = {
     "final_source": _listed(FINAL_SOURCES),

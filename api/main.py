@@ -13,6 +13,7 @@ from starlette.concurrency import run_in_threadpool
 
 from api import metrics
 from api.acting import acting
+from api.announcing import Announcer
 from api.pages import account, routes
 from api.pages.kit.install import install
 from api.pages.navigation import navigation
@@ -25,6 +26,7 @@ from qa.clock import civil_day
 from qa.errors import Forbidden
 from qa.ledger.following import Follower
 from qa.ledger.sealing import standing
+from qa.outbox import tables as outbox
 from qa.words import Actor
 
 DESCRIPTION = """The quality-assurance record of a council's children's services.
@@ -37,14 +39,17 @@ Errors are RFC 9457 problem documents."""
 def create_app(services: Services) -> FastAPI:
     """The web application over one council's services."""
     follower = Follower(services.ledger)
+    announcer = Announcer(services)
 
     @asynccontextmanager
     async def sealed(_: FastAPI) -> AsyncIterator[None]:
-        """While the app is served, the ledger follows the log."""
+        """While the app is served, the ledger and the outbox follow the log."""
         follower.start()
+        announcer.start()
         try:
             yield
         finally:
+            await run_in_threadpool(announcer.stop)
             await run_in_threadpool(follower.stop)
 
     app = FastAPI(
@@ -90,6 +95,7 @@ def create_app(services: Services) -> FastAPI:
         with services.store.reading() as connection:
             models = health(services.registry, connection, services.clock.now())
             seal = standing(services.store, connection)
+            announced = outbox.position(connection)
         late = {one.name: one.status for one in models if one.is_behind}
         stale = [name for name, status in late.items() if status == "stale"]
         failed = [name for name, status in late.items() if status == "failed"]
@@ -100,6 +106,8 @@ def create_app(services: Services) -> FastAPI:
             "failed": failed,
             "sealed": seal.sealed,
             "sealing": "ok" if follower.trouble is None else "in trouble",
+            "announced": announced,
+            "announcing": "ok" if announcer.trouble is None else "in trouble",
         }
 
     @app.get("/metrics", include_in_schema=False)

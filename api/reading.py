@@ -101,6 +101,9 @@ def open_audit(
     open_to = can(actor, "read-judgement", now.resource)
     if not open_to.allowed:
         view = _sealed(view, actor.person)
+    elif not can(actor, "read-history", now.resource).allowed:
+        # The holder of the case reads what was judged, not how the judges came to agree.
+        view = replace(view, moderations=())
     mentioned = [view.row["auditor"], view.row["case_holder"], view.row["decider"]]
     for moderation in view.moderations:
         mentioned += [moderation["moderator"], moderation["decider"]]

@@ -15,6 +15,7 @@ from projections import (
     audit_tools,
     case_audits,
     case_history,
+    deputies,
     follow_ups,
     imports,
     improvement_plans,
@@ -24,7 +25,9 @@ from projections import (
     learnt_later,
     moderation_agreement,
     people,
+    practitioner_responses,
     published,
+    reminder_policy,
     safeguarding,
     search,
 )
@@ -39,6 +42,7 @@ from qa.errors import Unavailable
 from qa.ledger.keys import KeyFile
 from qa.ledger.ledger import Ledger
 from qa.ledger.publishing import places
+from qa.outbox import tables as outbox
 from qa.store import Store
 from qa.store.tables import append_only
 from qa.vault import MASTER_KEY_ENV, SqlVault, master_key
@@ -52,12 +56,15 @@ def registry() -> Registry:
             case_audits.CaseAudits(),
             case_history.CaseHistory(),
             people.People(),
+            deputies.Deputies(),
+            reminder_policy.ReminderPolicy(),
             audit_tools.AuditTools(),
             follow_ups.FollowUps(),
             imports.Imports(),
             improvement_plans.ImprovementPlans(),
             indicators.Indicators(),
             inspections.Inspections(),
+            practitioner_responses.PractitionerResponses(),
             published.Published(),
             safeguarding.Safeguarding(),
             search.Search(),
@@ -161,6 +168,7 @@ class Services:
                 append_only(connection, table)
             drafts.metadata.create_all(connection)
             uploads.metadata.create_all(connection)
+            outbox.create(connection, self.store.head(connection))
             sessions.sweep(connection, self.clock)
             attempts.sweep(connection, self.clock)
         if self.makes_keys:

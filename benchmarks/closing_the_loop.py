@@ -1,5 +1,4 @@
-"""The closing-the-loop report over many actions against one grouped query over the same rows, and
-a worklist over as many against one over few.
+"""The closing-the-loop report over many actions against one grouped query over the same rows.
 
     PYTHONPATH=src:. python -m benchmarks.closing_the_loop [--actions 200000] [--engine sqlite]
 
@@ -7,8 +6,7 @@ The actions of ten years, each with a version for every step it came to, are loa
 the read table. The grouped query gives the report's counts of actions by month and team, and
 nothing else; the report gives every rate beside them, the medians and percentiles of every step,
 and the curve of what is still open. Both are asked of all ten years, now and as at a day half-way
-back. The goal is that the report takes no more than four times the query, and that a worklist is as
-fast as over 200 actions.
+back. The goal is that the report takes no more than four times the query.
 """
 
 from __future__ import annotations
@@ -25,7 +23,7 @@ from sqlalchemy.engine import Connection
 
 from benchmarks.common import databases, paired, report
 from projections import actions
-from projections.actions import Who, action_row
+from projections.actions import action_row
 from projections.actions import closing_the_loop as loop
 from projections.base import OPEN, as_at
 from projections.registry import Registry
@@ -33,13 +31,11 @@ from projections.rows import Rows
 from qa.clock import SetClock
 from qa.periods import PeriodKind
 from qa.store import Store
-from qa.words import Scope
 
 TODAY = date(2026, 3, 31)
 BEGUN = date(2016, 4, 1)
 HALF_WAY = date(2021, 3, 31)
 TEAMS = 20
-FEW = 200
 COLUMNS = [column.name for column in action_row.columns]
 STEPS = (
     ("accepted", "accepted_on", "days_to_accept", 12),
@@ -179,19 +175,6 @@ def contestants(store: Store, number: int) -> dict[str, dict[str, Callable[[], i
     return found
 
 
-def worklist(store: Store) -> Callable[[], int]:
-    """The worklist of a manager of one team, who owns actions too, a hundred times."""
-    who = Who("o-1", (Scope(kind="team", code="team-1"),))
-
-    def asked() -> int:
-        for _ in range(100):
-            with store.reading() as connection:
-                actions.worklist(connection, who, TODAY)
-        return 100
-
-    return asked
-
-
 def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("--actions", type=int, default=200_000)
@@ -200,15 +183,12 @@ def main() -> None:
     asked.add_argument("--json", type=Path)
     given = asked.parse_args()
     with databases([given.engine]) as fresh:
-        few, many = load(fresh(given.engine), FEW), load(fresh(given.engine), given.actions)
+        store = load(fresh(given.engine), given.actions)
         results = []
-        for words, who in contestants(many, given.actions).items():
+        for words, who in contestants(store, given.actions).items():
             results += paired(f"Report {words}", who, rounds=given.rounds)
-        lists = {f"{FEW} actions": worklist(few), f"{given.actions:,} actions": worklist(many)}
-        results += paired("Worklist", lists, rounds=given.rounds)
         report(results, given.json)
-        few.close()
-        many.close()
+        store.close()
 
 
 if __name__ == "__main__":

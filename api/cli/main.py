@@ -1,5 +1,5 @@
 """`caseloop`: set up, serve, import, export, report, verify, rebuild, seal and prove,
-pack, people, tokens.
+pack, remind and send what is due, people, tokens.
 
 Exit codes: 0 done; 1 something was found wrong (`verify`); 2 the command line is malformed; 3 the
 input was refused; 4 the records cannot be reached.
@@ -13,7 +13,7 @@ from typing import Annotated
 
 import typer
 
-from api.cli import comparing, council, exchange, keeping, packing, people, report, sealing
+from api.cli import comparing, council, due, exchange, keeping, packing, people, report, sealing
 
 app = typer.Typer(
     name="caseloop",
@@ -28,6 +28,7 @@ comparing.register(app)
 keeping.register(app)
 sealing.register(app)
 packing.register(app)
+due.register(app)
 app.add_typer(people.app, name="people")
 app.add_typer(people.token_app, name="token")
 app.add_typer(report.app, name="report")

@@ -9,6 +9,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from api import actions as open_actions
+from api import own_cases, response_words
 from api import reading as readings
 from api.pages import field_words
 from api.pages.concerns import concerns_of
@@ -17,8 +18,11 @@ from api.pages.next_steps import may_open_moderation, next_steps
 from api.reading import OpenedAudit
 from projections import actions, case_audits, follow_ups
 from qa.action_states import ActionState
+from qa.clock import from_microseconds
 from qa.follow_up import STAGE_LABELS, Stage
 from qa.judgements import AuditContent
+from qa.policy import can
+from qa.practitioner_response import OUTCOME_LABELS
 from qa.submission import limits
 from qa.tool_definition import ToolDefinition
 from qa.words import AuditStatus, ModerationStatus, Scale
@@ -153,6 +157,21 @@ def _follow_up(reading: Reading, audit: str) -> str:
     return "" if row is None else STAGE_LABELS[Stage(row["stage"])]
 
 
+def _responses(reading: Reading, audit: str) -> list[dict[str, Any]]:
+    """What the practitioner said to the audit, and what was answered, in words."""
+    rows, names, _ = own_cases.said_to(reading.connection, audit, reading.at)
+    return [
+        {
+            **row,
+            "by": names.get(row["person"], row["person"]),
+            "at": from_microseconds(row["said_us"]),
+            "outcome": OUTCOME_LABELS[row["outcome"]] if row["outcome"] else "",
+            "answerer": names.get(row["answered_by"] or "", ""),
+        }
+        for row in rows
+    ]
+
+
 def loops(reading: Reading, audit: str) -> list[dict[str, Any]]:
     """The actions of the audit as they stand, those that open to the reader."""
     connection = reading.connection
@@ -197,7 +216,7 @@ def read_audit(audit: str, reading: Reader, done: str = "") -> Response:
         tool=tool,
         content=content,
         stands=AuditStatus(row["status"]),
-        said=DONE.get(done),
+        said=DONE.get(done) or response_words.DONE.get(done),
         overall=graded(tool.overall_scale, row["overall"]),
         final=graded(tool.overall_scale, row["final_grade"]),
         final_from=field_words.FINAL_SOURCES.get(row["final_source"] or "", ""),
@@ -214,4 +233,12 @@ def read_audit(audit: str, reading: Reader, done: str = "") -> Response:
         words=field_words,
         loops=loops(reading, audit) if opened.judgement_open else [],
         tabs=tabs(reading, audit, "Audit"),
+        # The holder of the case reads the audit, and neither its history nor the child's others.
+        reads_on=not opened.judgement_open
+        or can(reading.actor, "read-history", opened.resource).allowed,
+        responses=_responses(reading, audit) if opened.judgement_open else [],
+        may_respond=can(reading.actor, "reflect-on-audit", opened.resource).allowed
+        and not reading.at.is_past,
+        may_answer=can(reading.actor, "answer-fact-dispute", opened.resource).allowed
+        and not reading.at.is_past,
     )

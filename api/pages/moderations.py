@@ -22,10 +22,11 @@ from api.pages.moderation_view import (
     side_by_side,
     stand,
 )
+from api.pages.next_steps import reads_moderation
 from api.services import Services
 from projections import case_audits
 from qa.case_audit_state import case_audit_stream
-from qa.errors import NotFound
+from qa.errors import Forbidden, NotFound
 from qa.policy import can, require
 
 router = APIRouter(include_in_schema=False)
@@ -40,6 +41,8 @@ def _look(services: Services, standing: Standing) -> None:
 def moderation(asked: Reader, audit: str, done: str = "") -> Response:
     connection, services = asked.connection, asked.services
     standing = stand(services, connection, asked.actor, audit, asked.at)
+    if not reads_moderation(asked.actor, standing.opened.resource):
+        raise Forbidden("You have no part in this moderation.", rule="read-history")
     whence = provenance(connection, standing) if standing.opened.judgement_open else None
     _look(services, standing)
     found = standing.moderation

@@ -6,12 +6,17 @@ from typing import Any
 
 from fastapi import Request
 
+from api import notices
+from api.services import Services
 from qa.policy import can
 from qa.words import Actor, Resource
 
+NOTICES = "/notices"
 _ITEMS = (
     ("Your work", "/", None),
+    ("Notices", NOTICES, None),
     ("Your room", "/room", "ask-in-inspection"),
+    ("Your cases", "/own-audits", "read-own-cases"),
     ("Audits", "/audits", "read-report"),
     ("Actions", "/actions", "read-action"),
     ("Concerns", "/safeguarding", "read-concern"),
@@ -33,6 +38,13 @@ _ITEMS = (
 )
 
 
+def _with_count(request: Request, actor: Actor) -> str:
+    services: Services = request.app.state.services
+    with services.store.reading() as connection:
+        unread = notices.unread(connection, actor)
+    return f"Notices ({unread})" if unread else "Notices"
+
+
 def navigation(request: Request) -> list[dict[str, Any]]:
     """The items for whoever is signed in; none for a visitor."""
     signed = getattr(request.state, "signed_in", None)
@@ -41,7 +53,7 @@ def navigation(request: Request) -> list[dict[str, Any]]:
     path, own = request.url.path, Resource(person=signed.actor.person)
     return [
         {
-            "text": text,
+            "text": _with_count(request, signed.actor) if href == NOTICES else text,
             "href": href,
             "current": path == href or (href != "/" and path.startswith(href)),
         }

@@ -59,7 +59,7 @@ STEPS = (
 _MODERATING = (
     "record-moderation",
     "assign-moderation",
-    "read-judgement",
+    "read-history",
     "decide-dispute",
     "hold-conversation",
 )
@@ -85,5 +85,10 @@ def next_steps(
 
 def may_open_moderation(actor: Actor, resource: Resource, row: Mapping[str, Any]) -> bool:
     """Whether the page of the audit's moderation has something for this reader."""
-    asked = row["moderation"] is not None
-    return asked and any(can(actor, verb, resource).allowed for verb in _MODERATING)
+    return row["moderation"] is not None and reads_moderation(actor, resource)
+
+
+def reads_moderation(actor: Actor, resource: Resource) -> bool:
+    """Whether this reader has a part in the moderation, or reads how the grade came about. The
+    holder of the case, who reads the judgement, does not."""
+    return any(can(actor, verb, resource).allowed for verb in _MODERATING)

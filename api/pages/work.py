@@ -1,73 +1,58 @@
-"""Your work: what waits for the reader, by due date."""
+"""Your work: what waits for the reader, by due date; and exactly that as a file."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from api import actions
-from api.action_listing import places
+from api import reading as readings
+from api import worklist
+from api.exports.listing import Column, Kind, Listing
+from api.listings import TYPES, render_listing
 from api.pages.kit.context import Reader, Reading
-from projections import case_audits, learning, people
-from projections.case_audits import Item
-from qa.policy import can
+from api.standing import behind
+from api.waiting import Waiting
+from projections import learning, people
+from qa.access_log import What
+from qa.errors import Refused
+from qa.policy import can, require
 from qa.words import Role
 
 router = APIRouter()
 
-_FOR_LEADS = frozenset({"assign-moderation", "assign-dispute", "finalise"})
-_PLACES = {
-    "audit": "/audits/{audit}/write",
-    "returned": "/audits/{audit}/write",
-    "finalise": "/audits/{audit}/finalise",
-}
+COLUMNS = (
+    Column("title", "What to do"),
+    Column("whose", "Waits for"),
+    Column("reference", "Audit"),
+    Column("child", "Child reference"),
+    Column("team", "Team"),
+    Column("due_on", "Due", Kind.DAY),
+    Column("overdue", "Overdue"),
+)
+WHOSE = {"own": "You", "shared": "You or a colleague", "leads": "A QA lead"}
+MOST_IN_A_FILE = 1000
+"""Of each kind."""
 
 
-def _shown(item: Item, reading: Reading) -> dict[str, Any]:
-    """What a line says. Of the audit only what is open to somebody who moderates it blind."""
-    place = _PLACES.get(item.kind, "/audits/{audit}/moderation")
-    row = item.row
+def _line(one: Waiting, reading: Reading) -> dict[str, Any]:
     return {
-        "title": item.title,
-        "href": place.format(audit=row["audit"]),
-        "reference": row["reference"],
-        "child": row["child"],
-        "team": row["team_name"],
-        "due_on": item.due_on,
-        "overdue": item.overdue(reading.at.on),
+        "title": one.title,
+        "person": one.person_name,
+        "href": one.href,
+        "reference": one.reference,
+        "child": one.child,
+        "team": one.team_name,
+        "due_on": None if one.due_on is None else one.due_on.isoformat(),
+        "overdue": one.overdue(reading.at.on),
     }
-
-
-def _of_actions(reading: Reading) -> list[dict[str, Any]]:
-    """The lines of actions: one's own, evidence to check, impact to look for."""
-    connection, at = reading.connection, reading.at
-    items = actions.worklist(connection, reading.actor, at, at.on)
-    references = case_audits.references(connection, {i.row["audit"] for i in items} - {""})
-    named = places(connection, at)
-    return [
-        {
-            "title": item.title,
-            "href": f"/actions/{item.row['action']}",
-            "reference": references.get(item.row["audit"], ""),
-            "child": item.row["child"],
-            "team": named.get(item.row["team"], (item.row["team"], ""))[0],
-            "due_on": item.due_on,
-            "overdue": item.overdue(at.on),
-        }
-        for item in items
-    ]
 
 
 @router.get("/")
 def your_work(reading: Reader) -> Response:
     connection, actor = reading.connection, reading.actor
-    items = case_audits.worklist(connection, reading.reach, position=reading.at.position)
-    own = [_shown(item, reading) for item in items if item.kind not in _FOR_LEADS]
-    own += _of_actions(reading)
-    own.sort(key=lambda line: line["due_on"] or "9999")
-    waiting = [_shown(item, reading) for item in items if item.kind in _FOR_LEADS]
+    found = worklist.whole_queue(connection, actor, reading.at)
     roles = list(dict.fromkeys(grant.role.label for grant in actor.grants))
     name = people.names(connection, [actor.person], position=reading.at.position).get(
         actor.person, ""
@@ -77,10 +62,52 @@ def your_work(reading: Reader) -> Response:
         title="Your work",
         name=name,
         roles=roles,
-        own=own,
-        thanks=learning.thanks_to(connection, actor.person, position=reading.at.position),
-        waiting=waiting,
+        thanks=learning.thanks_to(reading.connection, actor.person, position=reading.at.position),
+        own=[_line(one, reading) for one in found if one.whose != "leads"],
+        waiting=[_line(one, reading) for one in found if one.whose == "leads"],
         leads=actor.has(Role.QA_LEAD),
         reads=can(actor, "read-report").allowed,
+        oversees=can(actor, "read-team-work").allowed
+        or bool(people.managed_by(connection, actor.person)),
+        exports=can(actor, "export").allowed and bool(found),
         people=can(actor, "manage-people").allowed,
+    )
+
+
+@router.get("/work/export.{kind}")
+def export_work(reading: Reader, kind: Literal["csv", "xlsx"]) -> Response:
+    """The reader's own queue as a file."""
+    require(reading.actor, "export")
+    if reading.wrong:
+        raise Refused(reading.wrong.faults)
+    at, actor = reading.at, reading.actor
+    found = worklist.whole_queue(reading.connection, actor, at, limit=MOST_IN_A_FILE)
+    names = people.names(reading.connection, [actor.person], position=at.position)
+    listing = Listing(
+        title="Your work",
+        columns=COLUMNS,
+        rows=[
+            [
+                one.title,
+                one.person_name or WHOSE[one.whose],
+                one.reference,
+                one.child,
+                one.team_name,
+                one.due_on,
+                "yes" if one.overdue(at.on) else "no",
+            ]
+            for one in found
+        ],
+        filters=(),
+        position=at.shown,
+        **at.taken_out(names.get(actor.person, actor.person), reading.services.clock.now()),
+        notes=[late.words for late in behind(reading.services, reading.connection, at)],
+    )
+    written = render_listing(listing, kind)
+    readings.note(reading.services, actor, What.EXPORT, f"work.{kind}", at=at)
+    name = f"your-work-{at.file_stamp}.{kind}"
+    return Response(
+        written,
+        media_type=TYPES[kind],
+        headers={**at.headers, "Content-Disposition": f'attachment; filename="{name}"'},
     )

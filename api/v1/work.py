@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query
 
-from api import actions, histories, reading
+from api import histories, reading, worklist
 from api.histories import Asked
 from api.v1.deps import Limit, Moment, Reads, Served, Snapshot
 from api.v1.history import page_of
@@ -28,41 +28,36 @@ def read_me(actor: Reads) -> dict[str, Any]:
 
 
 @router.get("/worklist", operation_id="readWorklist")
-def read_worklist(actor: Reads, connection: Snapshot, at: Moment) -> dict[str, Any]:
-    """What waits for the caller, by due date."""
-    sealed = case_audits.sealed_for(connection, actor.person)
-    items = case_audits.worklist(connection, reach(actor), position=at.position)
+def read_worklist(
+    actor: Reads, connection: Snapshot, at: Moment, limit: Limit = 50
+) -> dict[str, Any]:
+    """What waits for the caller, by due date: at most `limit` of each kind.
+
+    `whose` is ``own``, ``shared`` (whoever comes first) or ``leads`` (waits for a QA lead). What
+    waits for somebody whose deputy the caller is, names them in `for_person` and `for_name`.
+    """
     return {
         "as_at": at.day,
         "position": at.shown,
-        "actions": [
-            {
-                "kind": item.kind,
-                "title": item.title,
-                "due_on": item.due_on,
-                "overdue": item.overdue(at.on),
-                "action": item.row["action"],
-                "audit": item.row["audit"] or None,
-                "child": item.row["child"] or None,
-                "team": item.row["team"],
-                "text": item.row["text"],
-            }
-            for item in actions.worklist(connection, actor, at, at.on)
-        ],
         "items": [
             {
-                "kind": item.kind,
-                "title": item.title,
-                "due_on": item.due_on,
-                "overdue": item.overdue(at.on),
-                "audit": item.row["audit"],
-                "reference": item.row["reference"],
-                "child": item.row["child"],
-                "team_name": item.row["team_name"],
-                "moderation": item.row["moderation"],
-                "judgement_sealed": item.row["audit"] in sealed,
+                "kind": one.kind,
+                "title": one.title,
+                "whose": one.whose,
+                "for_person": one.person or None,
+                "for_name": one.person_name or None,
+                "thing": one.thing or None,
+                "href": one.href or None,
+                "reference": one.reference or None,
+                "audit": one.audit or None,
+                "child": one.child or None,
+                "team": one.team,
+                "team_name": one.team_name,
+                "due_on": one.due_on,
+                "overdue": one.overdue(at.on),
+                **one.details,
             }
-            for item in items
+            for one in worklist.whole_queue(connection, actor, at, limit=limit)
         ],
     }
 

@@ -83,7 +83,7 @@ class People:
     """Projects the facts of people and teams; people named only in a file are listed apart."""
 
     name = "people"
-    version = 1
+    version = 2
     tables = (person_row, grant_row, team_row)
     handles = (
         audits.CaseAuditImported,
@@ -99,6 +99,8 @@ class People:
         facts.PersonDeparted,
         facts.PersonReturned,
         facts.SignInChanged,
+        facts.DeputyNamed,
+        facts.DeputyEnded,
     )
 
     def project(self, recorded: Recorded[Any]) -> Iterable[Change]:

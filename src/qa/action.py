@@ -387,7 +387,8 @@ def _outside(action: Action, by: str, line: Collection[str]) -> None:
         raise Forbidden("Nobody passes their own action.", rule="own-action")
     if by in line:
         raise Forbidden(
-            "You and the owner report to one another: somebody outside the line decides.",
+            "You and the owner report to one another, or you stood in for them: somebody outside "
+            "the line decides.",
             rule="own-line",
         )
 

@@ -24,6 +24,7 @@ class Action:
     id: str = ""
     raised: facts.ActionRaised | None = None
     raised_person: str = ""
+    raised_on: date = date.min
     owner: str = ""
     team: str = ""
     service: str = ""
@@ -60,6 +61,7 @@ def evolve(state: Action, recorded: Recorded[Any]) -> Action:
                 id=fact.action,
                 raised=fact,
                 raised_person=recorded.meta.by,
+                raised_on=recorded.meta.effective_on,
                 owner=fact.owner,
                 team=fact.team,
                 service=fact.service,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from qa.errors import Conflict, Fault, NotNow, Refused
@@ -25,6 +25,15 @@ ORGANISATION = "organisation"
 
 
 @dataclass(frozen=True, slots=True)
+class Deputy:
+    """Somebody who stands in for a person from `since` to `until`, both days included."""
+
+    person: str
+    since: date
+    until: date
+
+
+@dataclass(frozen=True, slots=True)
 class Person:
     """A person as their facts leave them."""
 
@@ -37,6 +46,7 @@ class Person:
     manager: str | None = None
     grants: tuple[Grant, ...] = ()
     departed_on: date | None = None
+    deputies: tuple[Deputy, ...] = ()
 
     @property
     def exists(self) -> bool:
@@ -87,8 +97,22 @@ def evolve(state: Person, recorded: Recorded[Any]) -> Person:
             return replace(state, departed_on=recorded.meta.effective_on)
         case facts.PersonReturned():
             return replace(state, departed_on=None)
+        case facts.DeputyNamed() as fact:
+            named = Deputy(fact.deputy, fact.since, fact.until)
+            return replace(state, deputies=(*state.deputies, named))
+        case facts.DeputyEnded() as fact:
+            return replace(state, deputies=_ended(state, fact, recorded.meta.effective_on))
         case _:
             return state
+
+
+def _ended(state: Person, fact: facts.DeputyEnded, on: date) -> tuple[Deputy, ...]:
+    return tuple(
+        replace(one, until=min(one.until, on - timedelta(days=1)))
+        if (one.person, one.since) == (fact.deputy, fact.since)
+        else one
+        for one in state.deputies
+    )
 
 
 def add(

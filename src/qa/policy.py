@@ -20,11 +20,13 @@ from qa.policy_lines import (
     in_their_line,
     inspects_all,
     own_audit,
+    own_case,
     own_work,
     submitted,
     whole_council,
 )
 from qa.policy_safeguarding import SAFEGUARDING
+from qa.policy_work import WORK
 from qa.words import Actor, Grant, Reach, Resource, Role, Scope
 
 
@@ -247,6 +249,29 @@ TABLE: tuple[Line, ...] = (
         )
         for role in (Role.QA_LEAD, Role.MODERATOR)
     ),
+    *(
+        Line(
+            ("read-audit", "read-judgement", "reflect-on-audit"),
+            role,
+            "Practitioners read the final audit of their own case, reflect on it, and say where "
+            "a fact in it is wrong.",
+            own_case,
+            anywhere=True,
+        )
+        for role in (Role.PRACTITIONER, Role.TEAM_MANAGER, Role.AUDITOR)
+    ),
+    *(
+        Line(("read-own-cases",), role, "Whoever may hold a case sees the audits of their own.")
+        for role in (Role.PRACTITIONER, Role.TEAM_MANAGER, Role.AUDITOR)
+    ),
+    Line(
+        ("answer-fact-dispute",),
+        Role.AUDITOR,
+        "The auditor answers where a fact of their audit is disputed.",
+        own_audit,
+        anywhere=True,
+    ),
+    Line(("answer-fact-dispute",), Role.QA_LEAD, "QA leads answer disputed facts of their part."),
     *ACTIONS,
     *SAFEGUARDING,
     *LEARNING,
@@ -267,6 +292,7 @@ TABLE: tuple[Line, ...] = (
         )
         for role in (Role.QA_LEAD, Role.MODERATOR)
     ),
+    *WORK,
     Line(("read-people",), Role.QA_LEAD, "QA leads see who there is to allocate to."),
     Line(
         ("manage-people", "read-people", "read-access-log", "verify", "read-tool"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qa.policy_lines import Line, contributes, in_their_line, own_audit, own_work
+from qa.policy_lines import Line, contributes, in_their_line, own_audit, own_work, stands_in
 from qa.words import Role
 
 ACTIONS: tuple[Line, ...] = (
@@ -23,6 +23,13 @@ ACTIONS: tuple[Line, ...] = (
                 role,
                 "The owner of an action answers for it.",
                 own_work,
+                anywhere=True,
+            ),
+            Line(
+                ("read-action", "work-action", "note-progress"),
+                role,
+                "A deputy answers for the owner’s actions while they stand in.",
+                stands_in,
                 anywhere=True,
             ),
             Line(

@@ -43,6 +43,10 @@ def in_their_line(actor: Actor, resource: Resource) -> bool:
     return actor.person in resource.line
 
 
+def stands_in(actor: Actor, resource: Resource) -> bool:
+    return resource.person in actor.stands_for
+
+
 def inspects_all(actor: Actor, resource: Resource) -> bool:
     return any(g.role is Role.INSPECTOR and g.scope.code is None for g in actor.grants)
 
@@ -60,6 +64,11 @@ class Line:
     why: str
     when: When = always
     anywhere: bool = False
+
+
+def own_case(actor: Actor, resource: Resource) -> bool:
+    """For the holder of the case, once the audit of it is released."""
+    return resource.released and actor.person == resource.case_holder
 
 
 def contributes(actor: Actor, resource: Resource) -> bool:

@@ -92,6 +92,7 @@ class Actor:
     """Who is asking: a person, the grants that hold today, and their own team.
 
     `pin` is the last position of the log that they may see anything of; None sees all of it.
+    `stands_for` are the people whose deputy they are today.
     """
 
     person: str
@@ -99,6 +100,7 @@ class Actor:
     team: str | None = None
     service: str | None = None
     pin: int | None = None
+    stands_for: frozenset[str] = frozenset()
 
     def has(self, role: Role) -> bool:
         return any(grant.role is role for grant in self.grants)
@@ -109,6 +111,7 @@ class Resource:
     """What the policy needs to know of a record. The default is the council as a whole.
 
     `person` is whose work it is, `line` their managers and `contributors` who helps them.
+    `case_holder` holds the case that was audited; to them the audit is `released` or not.
     """
 
     service: str | None = None
@@ -122,6 +125,8 @@ class Resource:
     person: str | None = None
     line: frozenset[str] = frozenset()
     contributors: frozenset[str] = frozenset()
+    case_holder: str | None = None
+    released: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,7 @@ ALLOWED: dict[Role, set[str]] = {
     Role.AUDITOR: {
         "read-report", "read-tool", "export", "search", "read-plan", "read-indicators",
         "read-learning",
+        "read-own-cases",
     },
     Role.MODERATOR: {
         "read-audit", "read-judgement", "read-history", "read-plan", "read-indicators",
@@ -49,11 +50,13 @@ ALLOWED: dict[Role, set[str]] = {
         "start-audit", "write-audit", "submit-audit", "record-moderation", "unblind-moderation",
         "hold-conversation", "reconcile-grade", "decide-dispute", "manage-people",
         "ask-in-inspection", "keep-inspection-notes", "work-action", "note-progress",
-        "acknowledge-concern", "escalate-concern",
+        "acknowledge-concern", "escalate-concern", "reflect-on-audit",
+        "read-own-cases",
+        "name-deputy",
     },
     Role.ADMINISTRATOR: {
         "manage-people", "read-people", "read-access-log", "verify", "read-tool",
-        "read-ledger", "make-checkpoint", "run-inspection", "answer-in-inspection",
+        "read-ledger", "make-checkpoint", "run-inspection", "answer-in-inspection", "name-deputy",
         "read-learning",
     },
     Role.TEAM_MANAGER: {
@@ -62,14 +65,15 @@ ALLOWED: dict[Role, set[str]] = {
         "read-plan", "read-indicators",
         "read-action", "raise-action", "run-action", "name-contributors", "check-evidence",
         "verify-impact", "raise-concern", "read-concern", "answer-concern",
-        "run-follow-up", "read-learning",
+        "run-follow-up", "read-own-cases", "read-team-work",
+        "read-learning",
     },
     Role.READER: {
         "read-audit", "read-judgement", "read-history",
         "read-report", "read-tool", "export", "search", "read-ledger", "make-pack",
         "read-plan", "read-indicators", "read-action", "read-learning",
     },
-    Role.PRACTITIONER: {"read-learning"},
+    Role.PRACTITIONER: {"read-own-cases", "read-learning"},
     Role.INSPECTOR: {
         "read-audit", "read-judgement", "read-history", "read-work", "read-action",
         "read-report", "read-tool", "export", "search", "read-ledger", "make-pack",

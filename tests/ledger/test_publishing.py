@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import socketserver
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from email import message_from_bytes, policy
@@ -29,6 +26,7 @@ from qa.ledger.publishing import (
 )
 from qa.store import Store
 from tests.ledger.kept import ledger_over, record
+from tests.loopback import Post, serving
 
 
 @dataclass
@@ -103,18 +101,6 @@ def test_a_folder_gets_a_file_and_never_loses_one(signed: Signed, tmp_path: Path
         Folder(tmp_path / "missing").deliver(signed)
 
 
-@contextmanager
-def serving(server: socketserver.TCPServer) -> Iterator[int]:
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield server.server_address[1]
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
-
-
 def test_a_webhook_is_posted_the_note(signed: Signed) -> None:
     got: list[tuple[str, bytes]] = []
 
@@ -136,29 +122,6 @@ def test_a_webhook_is_posted_the_note(signed: Signed) -> None:
     assert "secret" not in Webhook(f"{address}?key=secret").name
     with pytest.raises(NotDelivered):
         Webhook(address).deliver(signed)
-
-
-class Post(socketserver.StreamRequestHandler):
-    """As much of a mail server as one message needs."""
-
-    received: list[bytes] = []
-
-    def handle(self) -> None:
-        self.wfile.write(b"220 ready\r\n")
-        for line in self.rfile:
-            word = line.strip().upper()
-            if word == b"DATA":
-                self.wfile.write(b"354 go on\r\n")
-                text = b""
-                for each in self.rfile:
-                    if each == b".\r\n":
-                        break
-                    text += each.removeprefix(b".") if each.startswith(b"..") else each
-                self.received.append(text)
-            if word == b"QUIT":
-                self.wfile.write(b"221 bye\r\n")
-                return
-            self.wfile.write(b"250 ok\r\n")
 
 
 def test_a_mailbox_gets_the_note_attached(signed: Signed) -> None:

@@ -47,6 +47,8 @@ def addresses(council: Council, audit: str) -> Iterator[str]:
         for router in (account.router, *routes.ROUTERS)
         for route in router.routes
         if isinstance(route, APIRoute) and "GET" in route.methods
+        # A calendar opens by its secret, not by who is signed in: there is nobody to note.
+        if "{secret}" not in route.path
     ]
     documented = create_app(council.services).openapi()["paths"]
     api = [path for path, verbs in documented.items() if "get" in verbs]
@@ -101,6 +103,7 @@ NO_MOMENT = {
     "/health": "shows the head of the log itself",
     "/purpose": "a question",
     "/ledger": "shows sizes of the sealed log itself",
+    "/notices": "what a person was told: no record of facts",
     "/sign-in": "a form",
     "/set-password": "a form",
 }

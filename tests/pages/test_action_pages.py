@@ -299,7 +299,7 @@ def test_the_api_lists_reads_and_changes_actions(small_council: Council) -> None
     for way in ("current", "first"):
         late = lead.get(f"/api/v1/actions?overdue={way}").json()["actions"]
         assert [(one["action"], one["overdue"]) for one in late] == [(action, True)]
-    work = worker.get("/api/v1/worklist").json()["actions"]
+    work = worker.get("/api/v1/worklist").json()["items"]
     assert [(one["kind"], one["action"], one["overdue"]) for one in work] == [
         ("action", action, True)
     ]

@@ -64,7 +64,12 @@ action_row = versioned_table(
         ("audit",),
         ("next",),
     ),
-    open_indexes=(("owner", "state"), ("state", "team")),
+    open_indexes=(
+        ("owner", "state"),
+        ("state", "team"),
+        ("state", "check_by", "opened"),
+        ("state", "verify_by", "opened"),
+    ),
 )
 """`moved` counts changes of the due date and `slipped` adds up the days it was put off, which
 bringing it forward does not lower; `linked` is JSON, a list of audit and domain. The days to a

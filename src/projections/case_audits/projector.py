@@ -48,7 +48,7 @@ class CaseAudits:
     """Projects the facts of case audits and their moderation onto the register."""
 
     name = "case_audits"
-    version = 2
+    version = 3
     tables = (audit_row, audit_content, audit_correction, moderation_row)
     by_stream = True
 

@@ -233,6 +233,8 @@ class AuditView:
                 and not m["unblinded"]
             ),
             submitted=self.row["overall"] is not None,
+            case_holder=self.row["case_holder"],
+            released=self.row["status"] == AuditStatus.FINALISED.value,
         )
 
     @property
@@ -321,6 +323,22 @@ def of_child(
         .order_by(audit_row.c.opened)
     )
     return [masked(row, sealed) for row in connection.execute(query)]
+
+
+def released_to(
+    connection: Connection, person: str, *, position: int | None = None
+) -> list[dict[str, Any]]:
+    """The audits of this person's own cases whose grade is final, the newest first."""
+    query = (
+        select(audit_row)
+        .where(
+            audit_row.c.case_holder == person,
+            audit_row.c.status == AuditStatus.FINALISED.value,
+            as_at(audit_row, position),
+        )
+        .order_by(audit_row.c.opened.desc())
+    )
+    return [dict(row._mapping) for row in connection.execute(query)]
 
 
 _SUBMITTED_BY = select(func.count()).select_from(

@@ -55,6 +55,7 @@ audit_row = versioned_table(
         ("auditor", "opened"),
         ("moderator", "opened"),
         ("child",),
+        ("case_holder", "opened"),
         ("team", "opened"),
         ("service", "opened"),
         ("status", "opened"),

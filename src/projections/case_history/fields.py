@@ -19,13 +19,14 @@ from projections.case_history import (
     indicator_entries,
     learning_entries,
     plan_fields,
+    response_entries,
 )
 from qa import judgements, tool_definition
 from qa.facts import action as actions
 from qa.facts import audit_tool as tools
 from qa.facts import case_audit as audits
 from qa.facts import imports as batches
-from qa.facts import improvement_plan, inspection, people, published
+from qa.facts import improvement_plan, inspection, people, published, reminder
 from qa.facts import indicator as indicators
 from qa.facts import moderation as moderating
 from qa.facts.base import Fact, Frozen
@@ -53,6 +54,7 @@ NOT_SHOWN: dict[type[Fact], dict[str, str]] = {
     **concern_entries.NOT_SHOWN,
     **learning_entries.NOT_SHOWN,
     **follow_up_entries.NOT_SHOWN,
+    **response_entries.NOT_SHOWN,
     **plan_fields.NOT_SHOWN,
     **indicator_entries.NOT_SHOWN,
 }
@@ -83,6 +85,7 @@ _CALLED: dict[tuple[type[Fact], str], str] = {
     **concern_entries.CALLED,
     **learning_entries.CALLED,
     **follow_up_entries.CALLED,
+    **response_entries.CALLED,
     **plan_fields.CALLED,
     **indicator_entries.CALLED,
 }
@@ -263,6 +266,7 @@ def standing(fact: Fact) -> tuple[str, dict[str, str]] | None:
         case (
             moderating.ModerationPolicySet()
             | actions.ActionPolicySet()
+            | reminder.ReminderPolicySet()
             | SafeguardingPolicySet()
             | FollowUpPolicySet()
         ):
@@ -300,6 +304,7 @@ RESTATING = frozenset(
         people.PersonMoved,
         moderating.ModerationPolicySet,
         actions.ActionPolicySet,
+        reminder.ReminderPolicySet,
         SafeguardingPolicySet,
         FollowUpPolicySet,
         moderating.ModerationAssigned,

@@ -17,6 +17,7 @@ from qa.facts.action import ActionRaised
 from qa.facts.base import Recorded
 from qa.facts.follow_up import FollowUpOpened
 from qa.facts.people import TeamClosed, TeamOpened, TeamRenamed
+from qa.facts.practitioner_response import FactDisputed, PractitionerReflected
 from qa.facts.safeguarding import SafeguardingConcernRaised
 
 
@@ -72,7 +73,9 @@ def _part(fact: Any) -> str | None:
 def _belongs(stream: str, fact: Any) -> dict[str, str] | None:
     if isinstance(fact, ActionRaised) and fact.audit:
         return {"thing": f"action:{fact.action}", "audit": fact.audit}
-    if isinstance(fact, SafeguardingConcernRaised | FollowUpOpened):
+    if isinstance(
+        fact, SafeguardingConcernRaised | FollowUpOpened | PractitionerReflected | FactDisputed
+    ):
         return {"thing": stream, "audit": fact.audit}
     if isinstance(fact, moderating.ModerationSelected | moderating.ModerationImported):
         return {"thing": f"moderation:{fact.moderation}", "audit": stream.partition(":")[2]}

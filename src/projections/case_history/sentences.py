@@ -9,11 +9,12 @@ from projections.case_history import (
     indicator_entries,
     learning_entries,
     plan_sentences,
+    response_entries,
 )
 from qa.facts import audit_tool as tools
 from qa.facts import case_audit as audits
 from qa.facts import imports as batches
-from qa.facts import inspection, people, published
+from qa.facts import inspection, people, published, reminder
 from qa.facts import moderation as moderating
 from qa.facts.base import Fact
 
@@ -106,6 +107,7 @@ def sentence(fact: Fact) -> tuple[str, str | None]:
                 or concern_entries.sentence(fact)
                 or follow_up_entries.sentence(fact)
                 or learning_entries.sentence(fact)
+                or response_entries.sentence(fact)
                 or _other(fact)
             )
 
@@ -129,6 +131,12 @@ def _other(fact: Fact) -> tuple[str, str | None]:
             return f"{verb} the role {grant.role.label}{where}", None
         case people.SignInChanged():
             return f"Sign-in: {words(fact.what).lower()}", None
+        case people.DeputyNamed():
+            return f"Named a deputy from {fact.since} to {fact.until}", fact.deputy
+        case people.DeputyEnded():
+            return f"Ended the standing in that began on {fact.since}", fact.deputy
+        case reminder.ReminderPolicySet():
+            return f"Set version {fact.policy_version} of the steps of reminders", None
         case people.TeamOpened():
             return f"Opened the team {fact.name} in {fact.service_name}", None
         case inspection.InspectorRoomOpened():

@@ -75,6 +75,24 @@ codes = Table(
 )
 
 
+addresses = Table(
+    "account_addresses",
+    METADATA,
+    Column("person", String(64), primary_key=True),
+    Column("address", String(200), nullable=False),
+    Column("set_us", BigInteger, nullable=False),
+)
+
+
+calendars = Table(
+    "account_calendars",
+    METADATA,
+    Column("person", String(64), primary_key=True),
+    Column("secret_sha256", String(64), nullable=False, unique=True),
+    Column("made_us", BigInteger, nullable=False),
+)
+
+
 def create(bind: Engine | Connection) -> None:
     """Make the tables that are missing."""
     METADATA.create_all(bind)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from qa import action
 from qa.action import Checked, Next
-from qa.commands.actions import line_of, load_action, load_policy, save, save_new
+from qa.commands.actions import kept_out, load_action, load_policy, save, save_new
 from qa.commands.desk import Desk, Once, command
 from qa.store import Receipt
 from qa.words import Actor
@@ -29,7 +29,7 @@ def accept_evidence(
         decided = action.accept_evidence(
             state,
             by=by.person,
-            line=line_of(work, state.owner),
+            line=kept_out(work, state),
             policy=load_policy(work),
             today=work.today,
         )
@@ -50,7 +50,7 @@ def return_evidence(
     """Send the evidence back to the owner."""
     with desk.work(by, once=once) as work:
         state = load_action(work, action_id, "check-evidence", seen)
-        line = line_of(work, state.owner)
+        line = kept_out(work, state)
         save(work, state, action.return_evidence(state, why=why, by=by.person, line=line))
     return work.receipt
 
@@ -68,7 +68,7 @@ def confirm_impact(
     """Close the loop: it changed something for children."""
     with desk.work(by, once=once) as work:
         state = load_action(work, action_id, "verify-impact", seen)
-        line = line_of(work, state.owner)
+        line = kept_out(work, state)
         decided = action.confirm_impact(state, checked, by=by.person, line=line, today=work.today)
         save(work, state, decided)
     return work.receipt
@@ -91,7 +91,7 @@ def impact_too_early(
             state,
             checked,
             by=by.person,
-            line=line_of(work, state.owner),
+            line=kept_out(work, state),
             policy=load_policy(work),
             today=work.today,
         )
@@ -121,7 +121,7 @@ def impact_not_seen(
             following,
             next_action=after,
             by=by.person,
-            line=line_of(work, state.owner),
+            line=kept_out(work, state),
             policy=load_policy(work),
             today=work.today,
         )

@@ -12,6 +12,7 @@ from qa.action_state import Action, about_of, action_stream
 from qa.action_states import ActionKind, EvidenceKind
 from qa.case_audit_state import CaseAudit, case_audit_stream
 from qa.commands.desk import Desk, Once, Work, command, resource_of
+from qa.deputy import stood_in
 from qa.errors import Conflict, NotFound, Refused
 from qa.facts.action import ActionPolicySet, ActionRaised, Evidence
 from qa.facts.base import Fact
@@ -80,6 +81,11 @@ def line_of(work: Work, owner: str) -> frozenset[str]:
     above = managers_of(work, owner)
     below = {work.by.person} if owner in managers_of(work, work.by.person) else set()
     return above | below
+
+
+def kept_out(work: Work, state: Action) -> frozenset[str]:
+    """Whoever does not check this action: the owner's line, and who stood in for the owner."""
+    return line_of(work, state.owner) | stood_in(work.person(state.owner), state.raised_on)
 
 
 def load_policy(work: Work) -> ActionPolicySet:

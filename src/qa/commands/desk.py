@@ -24,7 +24,7 @@ from qa.policy import can, require
 from qa.store import Receipt, Stamp, Store, Unit
 from qa.tool_definition import ToolDefinition
 from qa.vault import Vault
-from qa.words import Actor, ModerationStatus, Resource, Role
+from qa.words import Actor, AuditStatus, ModerationStatus, Resource, Role
 
 
 class Lookups(Protocol):
@@ -329,4 +329,6 @@ def resource_of(audit: CaseAudit) -> Resource:
         deciders=frozenset(m.decider for m in live if m.decider is not None),
         blind_for=frozenset(m.moderator for m in live if m.sealed and m.moderator is not None),
         submitted=audit.submitted,
+        case_holder=audit.case_holder,
+        released=audit.status is AuditStatus.FINALISED,
     )

@@ -13,7 +13,9 @@ from qa.facts import (
     moderation,
     people,
     plan_action,
+    practitioner_response,
     published,
+    reminder,
     safeguarding,
 )
 
@@ -30,6 +32,8 @@ __all__ = [
     "moderation",
     "people",
     "plan_action",
+    "practitioner_response",
     "published",
+    "reminder",
     "safeguarding",
 ]

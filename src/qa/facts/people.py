@@ -5,6 +5,7 @@ Passwords and sessions are not facts; that a way of signing in was set or revoke
 
 from __future__ import annotations
 
+from datetime import date
 from typing import ClassVar, Literal
 
 from qa.facts.base import Fact
@@ -68,6 +69,23 @@ class SignInChanged(Fact):
     TYPE: ClassVar[str] = "SignInChanged"
     what: Literal["password-set", "sessions-ended", "token-made", "token-revoked", "link-made"]
     detail: str = ""
+
+
+class DeputyNamed(Fact):
+    """Somebody stands in for this person from `since` to `until`, both days included."""
+
+    TYPE: ClassVar[str] = "DeputyNamed"
+    deputy: str
+    since: date
+    until: date
+
+
+class DeputyEnded(Fact):
+    """The standing in that began on `since` is over from the fact's effective date on."""
+
+    TYPE: ClassVar[str] = "DeputyEnded"
+    deputy: str
+    since: date
 
 
 class TeamOpened(Fact):

@@ -8,9 +8,6 @@ nothing is sent inside a transaction.
 
 from __future__ import annotations
 
-import re
-import smtplib
-import ssl
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -18,10 +15,11 @@ from email.message import EmailMessage
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from pathlib import Path
 from typing import Protocol
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 from sqlalchemy import Connection, func, insert, select
 
+from qa import mail
 from qa.clock import from_microseconds, microseconds
 from qa.errors import Refused
 from qa.ledger import checkpoints, tree
@@ -105,23 +103,9 @@ class Mailbox:
             subtype="octet-stream",
             filename=file_name(signed),
         )
-        parts = urlsplit(self.server)
-        secure = ssl.create_default_context()
         try:
-            with (
-                smtplib.SMTP_SSL(
-                    parts.hostname or "", parts.port or 465, timeout=PATIENCE, context=secure
-                )
-                if parts.scheme == "smtps"
-                else smtplib.SMTP(parts.hostname or "", parts.port or 25, timeout=PATIENCE)
-            ) as server:
-                server.ehlo()
-                if parts.scheme == "smtp" and server.has_extn("starttls"):
-                    server.starttls(context=secure)
-                if parts.username:
-                    server.login(unquote(parts.username), unquote(parts.password or ""))
-                server.send_message(message)
-        except (OSError, smtplib.SMTPException) as error:
+            mail.hand_over(self.server, message, patience=PATIENCE)
+        except mail.TROUBLE as error:
             raise NotDelivered(f"{type(error).__name__}: {error}"[:300]) from None
         return "accepted by the mail server"
 
@@ -169,7 +153,7 @@ def places(
     if folder is not None:
         found.append(Folder(folder))
     if mail_to:
-        if not re.fullmatch(r"smtps?://\S+", mail_server) or not urlsplit(mail_server).hostname:
+        if not mail.is_server(mail_server):
             raise Refused(
                 "To send checkpoints by e-mail, name the mail server: smtp://host:port.",
                 code="mail-server-missing",

@@ -1,0 +1,155 @@
+"""What people are told of a fact, and who: references and links, never a word of a case.
+
+Nobody is told of what they did themselves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy.engine import Connection
+
+from api.announced_after import AFTER, told_after
+from api.pages.kit.templates import day
+from api.people import Lead, heads_of
+from projections import actions, case_audits, people
+from qa.facts import action as action_facts
+from qa.facts import case_audit as audit_facts
+from qa.facts import moderation as moderation_facts
+from qa.facts.base import Fact, Recorded
+from qa.facts.people import DeputyEnded, DeputyNamed
+from qa.outbox.notices import Told
+
+_AUDIT: tuple[type[Fact], ...] = (
+    audit_facts.CaseAuditAllocated,
+    audit_facts.CaseAuditReassigned,
+    audit_facts.CaseAuditReturned,
+    moderation_facts.ModerationAssigned,
+    moderation_facts.DisputeAssigned,
+)
+_ACTION: tuple[type[Fact], ...] = (
+    action_facts.ActionRaised,
+    action_facts.ActionTransferred,
+    action_facts.EvidenceReturned,
+    action_facts.EvidenceAccepted,
+    action_facts.ActionReopened,
+)
+ANNOUNCED: tuple[type[Fact], ...] = (*_AUDIT, *_ACTION, *AFTER, DeputyNamed, DeputyEnded)
+"""The facts that anybody is told of."""
+
+
+def told_of(
+    connection: Connection, recorded: Recorded[Any], leads: Sequence[Lead]
+) -> Iterator[Told]:
+    """Everything that is to be told of one fact."""
+    if isinstance(recorded.fact, _AUDIT):
+        found: Iterable[Told] = _of_audit(connection, recorded)
+    elif isinstance(recorded.fact, _ACTION):
+        found = _of_action(connection, recorded, leads)
+    elif isinstance(recorded.fact, AFTER):
+        found = told_after(connection, recorded)
+    elif isinstance(recorded.fact, DeputyNamed | DeputyEnded):
+        found = _of_deputy(connection, recorded)
+    else:
+        found = ()
+    return (one for one in found if one.person != recorded.meta.by)
+
+
+def _key(recorded: Recorded[Any]) -> str:
+    return f"fact:{recorded.meta.fact_id}"
+
+
+def _of_audit(connection: Connection, recorded: Recorded[Any]) -> Iterator[Told]:
+    audit, fact = recorded.stream.partition(":")[2], recorded.fact
+    row = case_audits.whose(connection, [audit]).get(audit)
+    reference = case_audits.references(connection, [audit]).get(audit)
+    if row is None or reference is None:
+        return
+    place, due_on = "moderation", None
+    match fact:
+        case audit_facts.CaseAuditAllocated():
+            person, place, due_on = fact.auditor, "write", fact.due_on
+            text = f"Audit {reference} was allocated to you, due {day(fact.due_on)}."
+        case audit_facts.CaseAuditReassigned():
+            person, place = fact.new, "write"
+            text = f"Audit {reference} was handed over to you."
+        case audit_facts.CaseAuditReturned():
+            person, place = row["auditor"], "write"
+            text = f"Audit {reference} was returned to you."
+        case moderation_facts.ModerationAssigned():
+            person, due_on = fact.moderator, fact.due_on
+            text = f"Audit {reference} is yours to moderate, due {day(fact.due_on)}."
+        case _:
+            person = fact.decider
+            text = f"The dispute over audit {reference} is yours to decide."
+    # Whoever moderates blind is told of their own task; all else of that audit waits.
+    own_task = isinstance(fact, moderation_facts.ModerationAssigned)
+    yield Told(
+        person=person,
+        key=_key(recorded),
+        kind="work",
+        thing=recorded.stream,
+        href=f"/audits/{audit}/{place}",
+        text=text,
+        audit="" if own_task else audit,
+        due_on=due_on,
+    )
+
+
+def _of_action(
+    connection: Connection, recorded: Recorded[Any], leads: Sequence[Lead]
+) -> Iterator[Told]:
+    action, fact = recorded.stream.partition(":")[2], recorded.fact
+    row = actions.one(connection, action)
+    if row is None:
+        return
+    hearing: Collection[str] = [row["owner"]]
+    due_on: date | None = None
+    match fact:
+        case action_facts.ActionRaised():
+            hearing, due_on = [fact.owner], fact.due_on
+            text = f"An action was given to you, due {day(fact.due_on)}."
+        case action_facts.ActionTransferred():
+            hearing, due_on = [fact.new], date.fromisoformat(row["due_on"])
+            text = f"An action was handed over to you, due {day(due_on)}."
+        case action_facts.EvidenceReturned():
+            text = "The evidence of your action was returned to you."
+        case action_facts.EvidenceAccepted():
+            text = "The evidence of your action was accepted."
+        case _:
+            hearing = _of_a_reopened_loop(connection, row, leads)
+            text = "Loop not closed: what an action was to change was found again."
+    for person in hearing:
+        yield Told(
+            person=person,
+            key=_key(recorded),
+            kind="work",
+            thing=recorded.stream,
+            href=f"/actions/{action}",
+            text=text,
+            audit=row["audit"],
+            due_on=due_on,
+        )
+
+
+def _of_a_reopened_loop(
+    connection: Connection, row: dict[str, Any], leads: Sequence[Lead]
+) -> list[str]:
+    """The owner, whoever confirmed the impact, the line manager and the head of service."""
+    steps = actions.steps(connection, [row["action"]]).get(row["action"], ())
+    verified = {step.by for step in steps if step.type == "ImpactConfirmed"}
+    line = people.managers(connection, row["owner"])[:1]
+    heads = heads_of(connection, row["owner"], leads, row["service"], row["team"])
+    return sorted({row["owner"], *verified, *line, *heads})
+
+
+def _of_deputy(connection: Connection, recorded: Recorded[Any]) -> Iterator[Told]:
+    person, fact = recorded.stream.partition(":")[2], recorded.fact
+    name = people.names(connection, [person]).get(person, "")
+    if isinstance(fact, DeputyNamed):
+        text = f"You stand in for {name} from {day(fact.since)} to {day(fact.until)}."
+    else:
+        text = f"You stand in for {name} no longer."
+    yield Told(fact.deputy, _key(recorded), "work", recorded.stream, "/", text)

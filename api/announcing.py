@@ -1,0 +1,112 @@
+"""Follows the log and tells people of new facts, from its own place in the database.
+
+A replay or a rebuild reads facts elsewhere and tells nobody. What was recorded longer ago than
+`STALE` is passed over: nobody wants the news of a service that stood still for a month.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+from threading import Event, Thread
+
+from api.acting import acting
+from api.announced import ANNOUNCED, told_of
+from api.people import leads_on
+from api.services import Services
+from qa.clock import civil_day
+from qa.errors import CaseloopError
+from qa.outbox import notices, tables
+from qa.outbox.notices import Told
+
+STALE = timedelta(days=14)
+BATCH = 500
+PAUSE_SECONDS = 5.0
+
+logger = logging.getLogger("caseloop.outbox")
+
+
+def announce(services: Services, *, dry_run: bool = False) -> int:
+    """Tell of every fact up to the head of the log as it is now; how many notices were new.
+
+    Raises:
+        Damaged: a fact cannot be read: nothing behind it is told of before that is put right.
+    """
+    upto, made = services.store.head(), 0
+    with services.store.reading() as connection:
+        place = tables.position(connection)
+    while place < upto:
+        found, last = _batch(services, place, upto)
+        if dry_run:
+            with services.store.reading() as connection:
+                made += len(notices.unknown(connection, found))
+        else:
+            with services.store.writing() as connection:
+                if not tables.move_on(connection, place, last):
+                    # Somebody else told of these.
+                    return made
+                made += notices.add(connection, services.clock, found)
+        place = last
+    return made
+
+
+def _batch(services: Services, after: int, upto: int) -> tuple[list[Told], int]:
+    """What is to be told of the next facts, and the place of the last of them."""
+    now = services.clock.now()
+    today = civil_day(now)
+    found: list[Told] = []
+    last = after
+    with services.store.reading() as connection:
+        leads = leads_on(connection, today)
+        for recorded in services.store.facts(connection, after=after, upto=upto, limit=BATCH):
+            last = recorded.position
+            if isinstance(recorded.fact, ANNOUNCED) and recorded.recorded_at > now - STALE:
+                found += told_of(connection, recorded, leads)
+        people = {one.person for one in found}
+        here = {one for one in people if acting(connection, one, today) is not None}
+    return [one for one in found if one.person in here], last
+
+
+class Announcer:
+    """Rounds of announcing, in a thread of their own, while Caseloop is served."""
+
+    def __init__(self, services: Services, *, pause: float = PAUSE_SECONDS) -> None:
+        self._services = services
+        self._pause = pause
+        self._stopping = Event()
+        self._thread: Thread | None = None
+        self.trouble: str | None = None
+        """What went wrong in the last round; None when it went well."""
+
+    def start(self) -> None:
+        self._stopping.clear()
+        self._thread = Thread(target=self._run, name="caseloop-outbox", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Finish the round under way, and no other."""
+        self._stopping.set()
+        if self._thread is not None:
+            self._thread.join(20)
+            self._thread = None
+
+    def round(self) -> None:
+        try:
+            announce(self._services)
+        except CaseloopError as error:
+            self._in_trouble(error.sentence)
+        except Exception as error:
+            self._in_trouble(f"{type(error).__name__} while telling of new facts")
+            logger.exception("the outbox met the unexpected")
+        else:
+            self.trouble = None
+
+    def _in_trouble(self, said: str) -> None:
+        if said != self.trouble:
+            logger.warning("%s", said)
+        self.trouble = said
+
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            self.round()
+            self._stopping.wait(self._pause)

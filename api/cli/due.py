@@ -1,0 +1,37 @@
+"""`caseloop run-due`: what a scheduler runs."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+
+def register(app: typer.Typer) -> None:
+    app.command()(run_due)
+
+
+def run_due(
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would be done, and do nothing.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Answer in JSON.")] = False,
+) -> None:
+    """Tell, remind, escalate and send what is due. Safe to run at any time and any number of
+    times; exit code 1 where a step met trouble."""
+    from dataclasses import asdict
+
+    from api import run_due as due
+    from api.cli import say
+    from api.cli.opening import open_services
+
+    done = due.run_due(open_services(), dry_run=dry_run)
+    if as_json:
+        say.as_json({"dry_run": dry_run, "steps": [asdict(step) for step in done]})
+    else:
+        for step in done:
+            say.line(f"{step.count} {step.said}{' would be made' if dry_run else ''}.")
+            if step.trouble:
+                say.warn(f"{step.name}: {step.trouble}")
+    if any(step.trouble for step in done):
+        raise SystemExit(1)

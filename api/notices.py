@@ -1,0 +1,50 @@
+"""A person's notices as they may see them: those of audits that are sealed from them wait."""
+
+from __future__ import annotations
+
+from sqlalchemy.engine import Connection
+
+from api.services import Services
+from projections import case_audits
+from qa.outbox import notices
+from qa.outbox.notices import Notice
+from qa.words import Actor
+
+
+def unread(connection: Connection, actor: Actor) -> int:
+    """How many the person has not read. Asked with every page, so mostly in one question."""
+    found = notices.unread(connection, actor.person)
+    if not found:
+        return 0
+    closed = case_audits.sealed_for(connection, actor.person)
+    return notices.unread(connection, actor.person, closed) if closed else found
+
+
+def of(
+    connection: Connection,
+    actor: Actor,
+    *,
+    only_unread: bool = False,
+    before: int | None = None,
+    limit: int = 50,
+) -> list[Notice]:
+    """A page of them, the newest first."""
+    return notices.of(
+        connection,
+        actor.person,
+        case_audits.sealed_for(connection, actor.person),
+        only_unread=only_unread,
+        before=before,
+        limit=limit,
+    )
+
+
+def mark_read(
+    services: Services, actor: Actor, *, upto: int | None = None, only: int | None = None
+) -> int:
+    """Mark them as read; how many were unread."""
+    with services.store.writing() as connection:
+        closed = case_audits.sealed_for(connection, actor.person)
+        return notices.mark_read(
+            connection, services.clock, actor.person, closed, upto=upto, only=only
+        )

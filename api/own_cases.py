@@ -1,0 +1,46 @@
+"""A practitioner's view of the audits of their own cases: the one place that pages and API ask.
+
+An audit is released to the holder of the case when its grade is final. Before that nobody learns of
+it here; the tests of blindness hold for case holders as for everybody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy.engine import Connection
+
+from api.moments import AsAt
+from projections import case_audits, people, practitioner_responses
+from qa.words import Actor
+
+
+def released(connection: Connection, actor: Actor, at: AsAt) -> list[dict[str, Any]]:
+    """The final audits of the reader's own cases, the newest first, each with its strengths and
+    with how many of their disputes wait."""
+    rows = case_audits.released_to(connection, actor.person, position=at.position)
+    found = []
+    for row in rows:
+        said = practitioner_responses.of_audit(connection, row["audit"], position=at.position)
+        view = case_audits.audit(connection, row["audit"], position=at.position)
+        content = None if view is None else view.content
+        found.append(
+            {
+                **row,
+                "strengths": [] if content is None else [one.text for one in content.strengths],
+                "reflected": any(one["kind"] == "reflection" for one in said),
+                "waiting": sum(one["kind"] == "dispute" and one["outcome"] is None for one in said),
+            }
+        )
+    return found
+
+
+def said_to(
+    connection: Connection, audit: str, at: AsAt
+) -> tuple[Sequence[Mapping[str, Any]], Mapping[str, str], int]:
+    """What was said to an audit, the names of who said it, and the version of its stream."""
+    rows = practitioner_responses.of_audit(connection, audit, position=at.position)
+    mentioned = {row["person"] for row in rows} | {row["answered_by"] or "" for row in rows}
+    names = people.names(connection, mentioned - {""}, position=at.position)
+    return rows, names, practitioner_responses.version_of(rows)

@@ -1,0 +1,47 @@
+"""Where a person wants to be written to: their own page, under their account."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+from starlette.responses import RedirectResponse, Response
+
+from api.pages.kit.context import Reader, Reading
+from api.pages.kit.csrf import Posted
+from api.pages.kit.forms import Errors, text
+from qa.accounts import addresses
+from qa.errors import Refused
+
+router = APIRouter(prefix="/account/address")
+
+
+@router.get("")
+def show_address(reading: Reader) -> Response:
+    with reading.services.store.reading() as connection:
+        held = addresses.of(connection, reading.actor.person)
+    return _page(reading, held or "")
+
+
+def _page(reading: Reading, typed: str, errors: Errors | None = None) -> Response:
+    return reading.page(
+        "work/address.html",
+        status=422 if errors else 200,
+        title="Where to write to you",
+        back="/account",
+        as_at=None,
+        errors=errors or Errors(),
+        typed=typed,
+        sends=bool(reading.services.settings.send_by),
+    )
+
+
+@router.post("")
+def put_address(reading: Reader, form: Posted) -> Response:
+    typed = text(form, "address")
+    try:
+        with reading.services.store.writing() as connection:
+            addresses.put(
+                connection, reading.services.clock, person=reading.actor.person, address=typed
+            )
+    except Refused as refused:
+        return _page(reading, typed, Errors.of(refused, ("address",)))
+    return RedirectResponse("/account", status_code=303)

@@ -1,0 +1,78 @@
+"""The calendar of a person's queue: its secret address on their account, and the feed itself."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Request
+from starlette.responses import RedirectResponse, Response
+
+from api.acting import acting
+from api.calendars import calendar
+from api.moments import present
+from api.pages.kit.context import Reader, Reading, Served
+from api.pages.kit.csrf import Posted
+from api.worklist import whole_queue
+from qa.accounts import calendars
+from qa.clock import civil_day
+from qa.errors import NotFound
+
+router = APIRouter()
+
+AT_MOST = 200
+"""Of each kind."""
+
+
+@router.get("/account/calendar")
+def show_calendar(reading: Reader) -> Response:
+    return _page(reading)
+
+
+def _page(reading: Reading, secret: str = "") -> Response:
+    with reading.services.store.reading() as connection:
+        made = calendars.made(connection, reading.actor.person)
+    base = _base(reading.request, reading.services.settings.base_url)
+    return reading.page(
+        "work/calendar.html",
+        title="Your calendar",
+        back="/account",
+        as_at=None,
+        made=made,
+        address=f"{base}/calendar/{secret}.ics" if secret else "",
+    )
+
+
+@router.post("/account/calendar")
+def make_calendar(reading: Reader, form: Posted) -> Response:
+    """Make an address, which is shown this once and kept nowhere."""
+    with reading.services.store.writing() as connection:
+        secret = calendars.make(connection, reading.services.clock, reading.actor.person)
+    return _page(reading, secret)
+
+
+@router.post("/account/calendar/revoke")
+def revoke_calendar(reading: Reader, form: Posted) -> Response:
+    with reading.services.store.writing() as connection:
+        calendars.revoke(connection, reading.actor.person)
+    return RedirectResponse("/account/calendar", status_code=303)
+
+
+@router.get("/calendar/{secret}.ics")
+def feed(
+    secret: Annotated[str, Path(max_length=100)], request: Request, services: Served
+) -> Response:
+    """The feed, for whoever holds its address. That is no sign-in: it opens nothing else."""
+    now = services.clock.now()
+    with services.store.reading() as connection:
+        person = calendars.holder(connection, secret)
+        actor = None if person is None else acting(connection, person, civil_day(now))
+        if actor is None:
+            raise NotFound("There is no page at this address.")
+        at = present(services.store, connection, actor)
+        queue = whole_queue(connection, actor, at, limit=AT_MOST)
+    written = calendar(queue, base=_base(request, services.settings.base_url), now=now)
+    return Response(written, media_type="text/calendar; charset=utf-8")
+
+
+def _base(request: Request, base_url: str) -> str:
+    return base_url or str(request.base_url).rstrip("/")

@@ -1,0 +1,172 @@
+"""Who stands in for somebody: shown, named and ended by themselves, their line or an
+administrator."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path
+from starlette.responses import Response
+
+from api.pages.kit.boxes import Asked, Box
+from api.pages.kit.context import Reader, Reading
+from api.pages.kit.csrf import Posted
+from api.pages.kit.steps import At, Sent, Step, send, show
+from api.pages.kit.templates import day
+from api.pages.person import PersonId
+from api.people import person_as_resource
+from projections import deputies, people
+from qa.clock import today
+from qa.commands import deputies as commands
+from qa.errors import NotFound
+from qa.policy import can, require
+from qa.store import Receipt
+
+router = APIRouter(prefix="/people/{person}/deputies")
+
+StepName = Annotated[str, Path(pattern=r"^(name|end)$")]
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """The person, who may stand in for them, and who does from today on."""
+
+    person: str
+    version: int
+    choices: Sequence[tuple[str, str]]
+    standing: Sequence[Mapping[str, Any]]
+    names: Mapping[str, str]
+
+    def words(self, row: Mapping[str, Any]) -> str:
+        return self.names.get(row["deputy"], row["deputy"])
+
+
+def _name_boxes(view: View) -> list[Box]:
+    return [
+        Box("deputy", "Who stands in", "choice", items=view.choices, owed=True),
+        Box("since", "First day", "day", owed=True),
+        Box("until", "Last day", "day", owed=True),
+    ]
+
+
+def _name(view: View, asked: Asked, sent: Sent) -> Receipt:
+    deputy = asked.one_of("deputy", [code for code, _ in view.choices], "Choose somebody.")
+    since, until = asked.day("since"), asked.day("until")
+    for field, found in (("since", since), ("until", until)):
+        if found is None and not any(fault.field == field for fault in asked.faults):
+            asked.refuse(field, "date-missing", "Enter a day.")
+    asked.done()
+    assert since is not None
+    assert until is not None
+    return commands.name_deputy(person=view.person, deputy=deputy, since=since, until=until, **sent)
+
+
+def _end_boxes(view: View) -> list[Box]:
+    items = [
+        (f"{row['deputy']} {row['since']}", f"{view.words(row)}, from {row['since']}")
+        for row in view.standing
+    ]
+    return [Box("cover", "Which", "choice", items=items, owed=True)]
+
+
+def _end(view: View, asked: Asked, sent: Sent) -> Receipt:
+    held = {f"{row['deputy']} {row['since']}": row for row in view.standing}
+    row = held.get(asked.one_of("cover", list(held), "Choose one of these."))
+    asked.done()
+    assert row is not None
+    since = deputies.first_day(row)
+    return commands.end_deputy(person=view.person, deputy=row["deputy"], since=since, **sent)
+
+
+STEPS: Mapping[str, Step[View]] = {
+    "name": Step(
+        "Name a deputy",
+        "Name the deputy",
+        "The deputy is named.",
+        _name_boxes,
+        _name,
+        (
+            "A deputy sees what waits, is reminded of it, and answers for actions. They never "
+            "judge an audit in the person’s place, and never check what they stood in for.",
+        ),
+        "name-deputy",
+    ),
+    "end": Step(
+        "End a standing in",
+        "End it now",
+        "The standing in is over.",
+        _end_boxes,
+        _end,
+        ("From now on the deputy sees and does nothing more in the person’s place.",),
+        "name-deputy",
+    ),
+}
+
+
+def _view(reading: Reading, person: str) -> tuple[Mapping[str, Any], View]:
+    """The person and what is known of their deputies now.
+
+    Raises:
+        NotFound: no such person, or none whose deputies the reader has a say in.
+    """
+    row = people.person(reading.connection, person)
+    if (
+        row is None
+        or not can(
+            reading.actor, "name-deputy", person_as_resource(reading.connection, row)
+        ).allowed
+    ):
+        raise NotFound("There is no such person.")
+    everybody = people.everybody(reading.connection)
+    standing = deputies.of(reading.connection, person, today(reading.services.clock))
+    return row, View(
+        person,
+        row["stream_version"],
+        [(one["person"], one["name"]) for one in everybody if one["person"] != person],
+        standing,
+        {one["person"]: one["name"] for one in everybody},
+    )
+
+
+@router.get("")
+def show_deputies(person: PersonId, reading: Reader) -> Response:
+    row, view = _view(reading, person)
+    done = reading.request.query_params.get("done", "")
+    own = person == reading.actor.person
+    return reading.page(
+        "people/deputies.html",
+        title="Who stands in for you" if own else f"Who stands in for {row['name']}",
+        back="/account" if own else "/work/team",
+        as_at=None,
+        here=f"/people/{person}/deputies",
+        said=STEPS[done].done if done in STEPS else "",
+        standing=[
+            {
+                "name": view.words(one),
+                "since": day(deputies.first_day(one)),
+                "until": day(deputies.last_day(one)),
+                "now": one["since"] <= reading.today.isoformat(),
+            }
+            for one in view.standing
+        ],
+    )
+
+
+def _step(reading: Reading, person: str, name: str) -> tuple[Step[View], View, At]:
+    row, view = _view(reading, person)
+    resource = person_as_resource(reading.connection, row)
+    require(reading.actor, "name-deputy", resource)
+    here = f"/people/{person}/deputies"
+    return STEPS[name], view, At(f"{here}/{name}", here, view.version, row["name"], resource)
+
+
+@router.get("/{step}")
+def show_step(person: PersonId, step: StepName, reading: Reader) -> Response:
+    return show(reading, *_step(reading, person, step))
+
+
+@router.post("/{step}")
+def send_step(person: PersonId, step: StepName, reading: Reader, form: Posted) -> Response:
+    return send(reading, *_step(reading, person, step), form)

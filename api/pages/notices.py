@@ -1,0 +1,52 @@
+"""A person's notices: what they were told, with the way there, and marking it as read."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+from starlette.responses import RedirectResponse, Response
+
+from api import notices
+from api.pages.kit.context import Reader
+from api.pages.kit.csrf import Posted
+from api.pages.kit.forms import text
+from api.pages.kit.paging import Page, pagination
+from qa.policy import can
+
+router = APIRouter(prefix="/notices")
+
+PAGE = 25
+
+
+@router.get("")
+def show_notices(reading: Reader) -> Response:
+    """The newest first, 25 a page."""
+    given = reading.request.query_params.get("after", "")
+    before = int(given) if given.isdecimal() and len(given) < 19 else None
+    with reading.services.store.reading() as connection:
+        found = notices.of(connection, reading.actor, before=before, limit=PAGE + 1)
+        unread = notices.unread(connection, reading.actor)
+    shown = found[:PAGE]
+    more = str(shown[-1].id) if len(found) > PAGE else None
+    return reading.page(
+        "work/notices.html",
+        title="Notices",
+        as_at=None,
+        notices=shown,
+        unread=unread,
+        newest=shown[0].id if shown else 0,
+        pages=pagination(Page(shown, next=more), "/notices", {}),
+        policy=can(reading.actor, "read-tool").allowed,
+    )
+
+
+@router.post("/read")
+def mark_read(reading: Reader, form: Posted) -> Response:
+    """Mark one as read, or all that the page showed and those before."""
+    numbers = {name: _number(text(form, name)) for name in ("upto", "only")}
+    if any(number is not None for number in numbers.values()):
+        notices.mark_read(reading.services, reading.actor, **numbers)
+    return RedirectResponse("/notices", status_code=303)
+
+
+def _number(typed: str) -> int | None:
+    return int(typed) if typed.isdecimal() and len(typed) < 19 else None

@@ -1,0 +1,166 @@
+"""A practitioner's view: the audits of their own cases, and what they say to them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import APIRouter, Path
+from starlette.responses import Response
+
+from api import own_cases
+from api import reading as readings
+from api.pages.case_audit import graded
+from api.pages.kit.boxes import Asked, Box
+from api.pages.kit.context import Reader, Reading
+from api.pages.kit.csrf import Posted
+from api.pages.kit.steps import At, Sent, Step, send, show
+from api.response_words import DONE, LABELS
+from projections import audit_tools
+from qa.access_log import What
+from qa.commands import practitioner_responses as commands
+from qa.errors import NotFound
+from qa.policy import require
+from qa.practitioner_response import OUTCOME_LABELS
+from qa.store import Receipt
+
+router = APIRouter()
+
+Id = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
+
+
+@dataclass(frozen=True, slots=True)
+class ResponseView:
+    """What the forms are given: the audit and, for an answer, the dispute."""
+
+    audit: str
+    dispute: str = ""
+
+
+def _reflect(view: ResponseView, asked: Asked, sent: Sent) -> Receipt:
+    return commands.reflect(audit=view.audit, text=asked.text("text"), **sent)
+
+
+def _dispute(view: ResponseView, asked: Asked, sent: Sent) -> Receipt:
+    return commands.dispute_fact(
+        audit=view.audit,
+        stated=asked.text("stated"),
+        should_be=asked.text("should_be"),
+        **sent,
+    )
+
+
+def _answer(view: ResponseView, asked: Asked, sent: Sent) -> Receipt:
+    return commands.answer(
+        audit=view.audit,
+        dispute=view.dispute,
+        outcome=asked.text("outcome"),
+        text=asked.text("answer"),
+        **sent,
+    )
+
+
+STEPS: Mapping[str, Step[ResponseView]] = {
+    "reflect": Step(
+        "Reflect on this audit",
+        "Keep the reflection",
+        DONE["reflect"],
+        lambda _: [Box("text", LABELS["reflection"], "long")],
+        _reflect,
+        ("Everybody who may read the judgement can read it. It cannot be taken back.",),
+        "reflect-on-audit",
+    ),
+    "dispute": Step(
+        "Say that a fact is wrong",
+        "Send it",
+        DONE["dispute"],
+        lambda _: [
+            Box("stated", LABELS["stated_wrongly"], "long"),
+            Box("should_be", LABELS["should_be"], "long"),
+        ],
+        _dispute,
+        ("This is for facts. Talk to the auditor about a grade.",),
+        "reflect-on-audit",
+    ),
+}
+ANSWER: Step[ResponseView] = Step(
+    "Answer a disputed fact",
+    "Answer",
+    DONE["answer"],
+    lambda _: [
+        Box(
+            "outcome", LABELS["fact_dispute_outcome"], "choice", items=list(OUTCOME_LABELS.items())
+        ),
+        Box("answer", LABELS["fact_dispute_answer"], "long"),
+    ],
+    _answer,
+    ("What is wrong is put right by a correction of the audit, which keeps old and new.",),
+    "answer-fact-dispute",
+)
+
+
+def _form(
+    reading: Reading, audit: str, step: Step[ResponseView], name: str, dispute: str = ""
+) -> tuple[Step[ResponseView], ResponseView, At]:
+    opened = readings.open_audit(
+        reading.services, reading.connection, reading.actor, audit, reading.at
+    )
+    require(reading.actor, step.verb, opened.resource)
+    rows, _, version = own_cases.said_to(reading.connection, audit, reading.at)
+    if dispute and all(row["entry"] != dispute for row in rows):
+        raise NotFound("There is no such dispute.")
+    readings.note_view(reading.services, reading.actor, opened, reading.at)
+    at = At(
+        f"/audits/{audit}/response/{name}",
+        f"/audits/{audit}",
+        version,
+        f"Audit {opened.row['reference']}",
+        opened.resource,
+    )
+    return step, ResponseView(audit, dispute), at
+
+
+def _named(name: str) -> Step[ResponseView]:
+    if name not in STEPS:
+        raise NotFound("There is no such page.")
+    return STEPS[name]
+
+
+@router.get("/audits/{audit}/response/{step}")
+def show_step(audit: Id, step: str, reading: Reader) -> Response:
+    return show(reading, *_form(reading, audit, _named(step), step))
+
+
+@router.post("/audits/{audit}/response/{step}")
+def send_step(audit: Id, step: str, reading: Reader, form: Posted) -> Response:
+    found, view, at = _form(reading, audit, _named(step), step)
+    return send(reading, found, view, at, form)
+
+
+@router.get("/audits/{audit}/response/{dispute}/answer")
+def show_answer(audit: Id, dispute: Id, reading: Reader) -> Response:
+    return show(reading, *_form(reading, audit, ANSWER, f"{dispute}/answer", dispute))
+
+
+@router.post("/audits/{audit}/response/{dispute}/answer")
+def send_answer(audit: Id, dispute: Id, reading: Reader, form: Posted) -> Response:
+    found, view, at = _form(reading, audit, ANSWER, f"{dispute}/answer", dispute)
+    return send(reading, found, view, at, form)
+
+
+@router.get("/own-audits")
+def list_own(reading: Reader) -> Response:
+    """The final audits of the reader's own cases, with the strengths that they recognise."""
+    require(reading.actor, "read-own-cases")
+    rows = own_cases.released(reading.connection, reading.actor, reading.at)
+    if rows:
+        readings.note(reading.services, reading.actor, What.VIEW, "own-cases", at=reading.at)
+    shown = []
+    for row in rows:
+        tool = audit_tools.definition(
+            reading.connection, row["tool"], row["tool_version"], position=reading.at.position
+        )
+        scale = None if tool is None else tool.overall_scale
+        shown.append({**row, "grade": graded(scale, row["final_grade"])})
+    return reading.page("own_cases/list.html", title="Audits of your cases", rows=shown)

@@ -1,0 +1,71 @@
+"""What waits in a manager's part of the council: person by person, the oldest overdue work said."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from api import team_work
+from api.action_listing import places
+from api.pages.kit.context import Reader
+from api.pages.kit.paging import Page, pagination
+from api.pages.kit.templates import day
+from api.people import person_as_resource
+from qa.errors import Forbidden
+from qa.policy import can
+
+router = APIRouter()
+
+PAGE = 25
+
+
+@router.get("/work/team")
+def team_page(request: Request, reading: Reader) -> Response:
+    """The people whose work the reader oversees, 25 a page."""
+    connection, at = reading.connection, reading.at
+    overseen = team_work.overseen(connection, reading.actor, at)
+    if not overseen and not can(reading.actor, "read-team-work").allowed:
+        raise Forbidden("You oversee nobody’s work.", rule="read-team-work")
+    named = places(connection, at)
+    teams = sorted({row["team"] for row in overseen if row["team"]})
+    team = request.query_params.get("team", "")
+    team = team if team in teams else ""
+    rows = [row for row in overseen if not team or row["team"] == team]
+    start = _from(request, rows)
+    shown = rows[start : start + PAGE]
+    page = Page(
+        shown,
+        next=str(start + PAGE) if start + PAGE < len(rows) else None,
+        previous=str(max(start - PAGE, 0)) if start else None,
+    )
+    return reading.page(
+        "work/team.html",
+        title="Work in your teams",
+        rows=[
+            {
+                "person": one.person,
+                "name": one.name,
+                "team": named.get(one.team or "", ("No team", ""))[0],
+                "kinds": one.kinds,
+                "said": one.said,
+                "overdue": one.overdue,
+                "oldest": "" if one.oldest is None else day(one.oldest),
+                "deputies": ", ".join(one.deputies),
+                "may_name": not at.is_past
+                and can(reading.actor, "name-deputy", person_as_resource(connection, row)).allowed,
+            }
+            for row, one in zip(shown, team_work.loads(connection, shown, at), strict=True)
+        ],
+        total=len(rows),
+        team=team,
+        teams=[{"value": "", "text": "All"}]
+        + [{"value": code, "text": named.get(code, (code, ""))[0]} for code in teams],
+        pages=pagination(page, "/work/team", {"team": team, **reading.moment}),
+    )
+
+
+def _from(request: Request, rows: list[dict[str, object]]) -> int:
+    """Where the page begins: the cursor is a place in the list of names."""
+    given = request.query_params.get("after") or request.query_params.get("before") or "0"
+    place = int(given) if given.isdecimal() and len(given) < 7 else 0
+    return min(place, max(len(rows) - 1, 0))

@@ -1,0 +1,183 @@
+"""Reminders and escalations: what the due dates of everybody's queue have reached today.
+
+They are asked of the queues as they are now, so they stop when the work is done. Each step of each
+due date is told to each person once, whatever runs how often. While a deputy stands in, the deputy
+is told instead of the person, owner and manager alike. Of a record that is not open to whoever
+hears, they learn that something is late, and neither which nor where.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy.engine import Connection
+
+from api.acting import acting
+from api.moments import AsAt
+from api.moments import present as now_of
+from api.pages.kit.templates import day
+from api.people import Lead, heads_of, leads_on
+from api.services import Services
+from api.waiting import Waiting
+from api.worklist import whole_queue
+from projections import case_audits, deputies, people, reminder_policy
+from qa.clock import civil_day
+from qa.facts.reminder import ReminderPolicySet
+from qa.outbox import notices, tables
+from qa.outbox.notices import Told
+from qa.policy import reach
+from qa.reminder_policy import DEFAULT_REMINDER_POLICY
+from qa.reminding import Reached, Rung, reached
+from qa.words import Actor
+
+AT_MOST = 500
+"""Things of each kind looked at for one person, the most urgent first."""
+KINDS = frozenset({"reminder", "escalation"})
+
+
+@dataclass(frozen=True, slots=True)
+class Council:
+    """What is the same for everybody on one run. `covers` names the deputy of who is away."""
+
+    connection: Connection
+    at: AsAt
+    today: date
+    policy: ReminderPolicySet
+    leads: Sequence[Lead]
+    services: dict[str, str]
+    names: dict[str, str]
+    covers: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """One thing that whoever answers for it left so late that others hear of it."""
+
+    one: Waiting
+    owner: str
+    step: Reached
+
+
+def remind(services: Services, *, dry_run: bool = False) -> int:
+    """Tell everybody what is due soon, due and late, and those above them what stays undone; how
+    many notices were new."""
+    with services.store.reading() as connection:
+        told = list(_everybodys(_council(services, connection)))
+        if dry_run:
+            return len(notices.unknown(connection, told))
+    if not told:
+        return 0
+    with services.store.writing() as connection:
+        tables.lock(connection)
+        return notices.add(connection, services.clock, told)
+
+
+def _council(services: Services, connection: Connection) -> Council:
+    today = civil_day(services.clock.now())
+    held = reminder_policy.in_force(connection)
+    return Council(
+        connection,
+        now_of(services.store, connection, Actor("")),
+        today,
+        DEFAULT_REMINDER_POLICY if held is None else held[0],
+        leads_on(connection, today),
+        {row["team"]: row["service"] for row in people.teams(connection, with_closed=True)},
+        {row["person"]: row["name"] for row in people.everybody(connection)},
+        deputies.in_force(connection, today),
+    )
+
+
+def _everybodys(council: Council) -> Iterator[Told]:
+    late: dict[str, list[Late]] = {}
+    for person in council.names:
+        actor = acting(council.connection, person, council.today)
+        if actor is None or actor.pin is not None:
+            continue
+        queue = whole_queue(council.connection, actor, council.at, limit=AT_MOST)
+        given = notices.reminders(council.connection, person, KINDS)
+        for one in queue:
+            steps = [] if one.due_on is None else reached(council.policy, one.due_on, council.today)
+            for step in steps:
+                if step.rung is Rung.OWNER:
+                    if person not in council.covers and _may(council, given, one.thing):
+                        yield from _own(council, person, one, step)
+                elif not one.person and one.whose != "leads":
+                    for hearing in _hearing(council, person, one, step):
+                        late.setdefault(hearing, []).append(Late(one, person, step))
+    for person, held in late.items():
+        yield from _escalated(council, person, held)
+
+
+def _may(council: Council, given: dict[str, int], thing: str) -> bool:
+    """Whether the cap still leaves room for one more of this thing."""
+    return not thing or given.get(thing, 0) < council.policy.most
+
+
+def _key(one: Waiting, step: Reached) -> str:
+    thing = one.thing or f"{one.kind} for {one.person}"
+    return f"step:{thing}:{one.kind}:{one.due_on}:{step.step}"
+
+
+def _own(council: Council, person: str, one: Waiting, step: Reached) -> Iterator[Told]:
+    if one.whose == "shared":
+        return
+    assert one.due_on is not None
+    what = " ".join(filter(None, [one.title, one.reference]))
+    whose = f" for {one.person_name}" if one.person_name else ""
+    yield Told(
+        person=person,
+        key=_key(one, step),
+        kind="reminder",
+        thing=one.thing,
+        href=one.href or "/",
+        text=f"{what}{whose}: {step.words}. The due date is {day(one.due_on)}.",
+        audit=one.audit,
+        due_on=one.due_on,
+    )
+
+
+def _hearing(council: Council, owner: str, one: Waiting, step: Reached) -> set[str]:
+    """Who is told of this step: the manager of whoever answers for it, or the top of the ladder.
+
+    What waits for whoever comes first has no owner, so that the top alone hears of it.
+    """
+    service = council.services.get(one.team)
+    if one.whose == "shared":
+        if step.rung is not Rung.HEAD:
+            return set()
+        found = {lead.person for lead in council.leads if lead.leads(service, one.team)}
+    elif step.rung is Rung.MANAGER:
+        found = set(people.managers(council.connection, owner)[:1])
+    else:
+        found = heads_of(council.connection, owner, council.leads, service, one.team)
+    return {council.covers.get(person, person) for person in found} - {owner}
+
+
+def _escalated(council: Council, person: str, held: Sequence[Late]) -> Iterator[Told]:
+    """What one person hears of others' work."""
+    actor = acting(council.connection, person, council.today)
+    if actor is None:
+        return
+    audits = {late.one.audit for late in held} - {""}
+    shown = case_audits.open_to(council.connection, reach(actor), audits) | {""}
+    given = notices.reminders(council.connection, person, KINDS)
+    for late in held:
+        one = late.one
+        if not _may(council, given, one.thing):
+            continue
+        opens = one.audit in shown
+        assert one.due_on is not None
+        what = " ".join(filter(None, [one.title, one.reference if opens else ""]))
+        whose = "" if one.whose == "shared" else f" It waits for {council.names[late.owner]}."
+        yield Told(
+            person=person,
+            key=_key(one, late.step),
+            kind="escalation",
+            thing=one.thing,
+            href=one.href if opens else "/work/team",
+            text=f"{what}: {late.step.words}, due {day(one.due_on)}.{whose}",
+            audit=one.audit,
+            due_on=one.due_on,
+        )

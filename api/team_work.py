@@ -1,0 +1,109 @@
+"""How much waits for the people of a manager's part, person by person: counts, never records.
+
+A manager sees what kinds of work wait, how much of it and how old the oldest is. Which audits and
+actions these are is shown to whoever they are open to, on their own pages.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from sqlalchemy.engine import Connection
+
+from api.acting import acting
+from api.moments import AsAt
+from api.people import below
+from api.worklist import queue
+from projections import deputies, people
+from projections.base import present
+from qa.policy import can
+from qa.words import Actor, Resource
+
+AT_MOST = 200
+"""Of each kind for one person; more is said as "200 or more"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What waits for one person. `kinds` are title and count; `oldest` is the earliest due date of
+    what is overdue; `capped` says that there is more than was counted."""
+
+    person: str
+    name: str
+    team: str | None
+    kinds: Sequence[tuple[str, int]]
+    waiting: int
+    overdue: int
+    oldest: date | None
+    capped: bool
+    deputies: Sequence[str]
+
+    @property
+    def said(self) -> str:
+        return f"{self.waiting} or more" if self.capped else str(self.waiting)
+
+
+def overseen(connection: Connection, actor: Actor, at: AsAt) -> list[dict[str, Any]]:
+    """The people whose work this reader oversees, by name; their own is on their own page."""
+    line = below(present(connection), actor.person)
+    return [
+        row
+        for row in people.everybody(connection, position=at.position)
+        if row["person"] != actor.person and _oversees(actor, row, line)
+    ]
+
+
+def _oversees(actor: Actor, row: Mapping[str, Any], line: set[str]) -> bool:
+    person = row["person"]
+    resource = Resource(service=row["service"], team=row["team"], person=person)
+    if person in line:
+        resource = replace(resource, line=frozenset({actor.person}))
+    # Somebody of no team belongs to no part: only the whole council's lead or their line sees them.
+    if row["team"] is None and row["service"] is None and person not in line:
+        whole = tuple(grant for grant in actor.grants if grant.scope.code is None)
+        return can(replace(actor, grants=whole), "read-team-work").allowed
+    return can(actor, "read-team-work", resource).allowed
+
+
+def loads(connection: Connection, rows: Sequence[Mapping[str, Any]], at: AsAt) -> list[Load]:
+    """What waits for each of these people by name, in their order."""
+    standing = {row["person"]: deputies.of(connection, row["person"], at.on) for row in rows}
+    names = people.names(
+        connection,
+        {one["deputy"] for held in standing.values() for one in held},
+        position=at.position,
+    )
+    return [_load(connection, row, at, standing[row["person"]], names) for row in rows]
+
+
+def _load(
+    connection: Connection,
+    row: Mapping[str, Any],
+    at: AsAt,
+    standing: Sequence[Mapping[str, Any]],
+    names: Mapping[str, str],
+) -> Load:
+    actor = acting(present(connection), row["person"], at.on)
+    found = [] if actor is None else queue(connection, actor, at, limit=AT_MOST)
+    own = [one for one in found if one.whose == "own"]
+    kinds = Counter(one.title for one in own)
+    late = [one.due_on for one in own if one.due_on is not None and one.overdue(at.on)]
+    return Load(
+        person=row["person"],
+        name=row["name"],
+        team=row["team"],
+        kinds=list(kinds.items()),
+        waiting=len(own),
+        overdue=len(late),
+        oldest=min(late, default=None),
+        capped=any(count >= AT_MOST for count in kinds.values()),
+        deputies=[
+            names.get(one["deputy"], one["deputy"])
+            for one in standing
+            if deputies.first_day(one) <= at.on
+        ],
+    )

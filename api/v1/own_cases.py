@@ -1,0 +1,116 @@
+"""What a practitioner sees and says: the final audits of their own cases, and the answers."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Response
+
+from api import own_cases
+from api import reading as readings
+from api.v1.deps import AuditId, Body, Change, Moment, Reads, ReceiptOut, Served, Snapshot
+from qa.access_log import What
+from qa.clock import from_microseconds
+from qa.commands import practitioner_responses as commands
+from qa.errors import Forbidden
+from qa.policy import can, require
+from qa.practitioner_response import Outcome, response_stream
+
+router = APIRouter(tags=["own cases"])
+
+DisputeId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$", description="The id of the dispute.")]
+_PLACE = "/case-audits/{audit}/response"
+_SHOWN = ("entry", "kind", "person", "text", "should_be", "outcome", "answer", "answered_by")
+
+
+@router.get("/own-audits", operation_id="listOwnAudits")
+def list_own(services: Served, actor: Reads, connection: Snapshot, at: Moment) -> dict[str, Any]:
+    """List the final audits of the caller's own cases, with the strengths they recognise."""
+    require(actor, "read-own-cases")
+    rows = own_cases.released(connection, actor, at)
+    readings.note(services, actor, What.VIEW, "own-cases", at=at)
+    shown = ("audit", "reference", "child", "audit_date", "final_grade", "strengths", "reflected")
+    return {
+        "as_at": at.day,
+        "position": at.shown,
+        "audits": [{name: row[name] for name in shown} for row in rows],
+    }
+
+
+@router.get(_PLACE, operation_id="readResponse")
+def read_response(
+    services: Served,
+    actor: Reads,
+    connection: Snapshot,
+    at: Moment,
+    audit: AuditId,
+    response: Response,
+) -> dict[str, Any]:
+    """What the practitioner said to an audit, and what was answered."""
+    opened = readings.open_audit(services, connection, actor, audit, at)
+    if not opened.judgement_open:
+        raise Forbidden(can(actor, "read-judgement", opened.resource).rule)
+    readings.note_view(services, actor, opened, at)
+    rows, names, version = own_cases.said_to(connection, audit, at)
+    if not at.is_past:
+        response.headers["ETag"] = f'"{version}"'
+    return {
+        "as_at": at.day,
+        "position": at.shown,
+        "entries": [
+            {
+                **{name: row[name] for name in _SHOWN},
+                "said_at": from_microseconds(row["said_us"]).isoformat(),
+            }
+            for row in rows
+        ],
+        "names": names,
+    }
+
+
+class ReflectionIn(Body):
+    text: str
+
+
+@router.post(_PLACE + "/reflections", status_code=201, operation_id="reflectOnAudit")
+def reflect(change: Change, audit: AuditId, body: ReflectionIn) -> ReceiptOut:
+    """Say what one takes from the audit of one's own case."""
+    done = commands.reflect(change.desk, audit=audit, text=body.text, **change.made(body))
+    return change.receipt(done, response_stream(audit))
+
+
+class DisputeIn(Body):
+    stated: str
+    should_be: str
+
+
+@router.post(_PLACE + "/disputes", status_code=201, operation_id="disputeFact")
+def dispute(change: Change, audit: AuditId, body: DisputeIn) -> ReceiptOut:
+    """Say that the audit of one's own case states a fact wrongly."""
+    done = commands.dispute_fact(
+        change.desk,
+        audit=audit,
+        stated=body.stated,
+        should_be=body.should_be,
+        **change.made(body),
+    )
+    return change.receipt(done, response_stream(audit))
+
+
+class AnswerIn(Body):
+    outcome: Outcome
+    answer: str
+
+
+@router.post(_PLACE + "/disputes/{dispute}/answer", operation_id="answerDisputedFact")
+def answer(change: Change, audit: AuditId, dispute: DisputeId, body: AnswerIn) -> ReceiptOut:
+    """Answer where a fact of the audit is disputed."""
+    done = commands.answer(
+        change.desk,
+        audit=audit,
+        dispute=dispute,
+        outcome=body.outcome,
+        text=body.answer,
+        **change.made(body),
+    )
+    return change.receipt(done, response_stream(audit))

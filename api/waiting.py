@@ -1,0 +1,76 @@
+"""One thing that waits for somebody, as every area of work tells of it.
+
+An area (audits, actions, …) contributes one function `Area` that answers an `Ask` with the things
+that wait in it; `api.worklist` joins them into one queue. What waits is always a question about
+where records stand, never a stored to-do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Literal
+
+from sqlalchemy.engine import Connection
+
+from api.moments import AsAt
+from qa.words import Actor
+
+Whose = Literal["own", "shared", "leads"]
+"""``own``: this person answers for it by name. ``shared``: whoever of those who may comes first.
+``leads``: nobody is named yet, and it waits for the QA leads of its part of the council."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Whose queue is asked for, and as known when. `limit` is the most of each kind."""
+
+    connection: Connection
+    actor: Actor
+    at: AsAt
+    limit: int = 50
+
+    @property
+    def day(self) -> date:
+        return self.at.on
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One thing that waits.
+
+    `thing` names the record by its stream (``action:<id>``), `href` is where it is done ("" where
+    that is closed to the reader), and `audit` is the id of the audit that it stands on or "".
+    `team` is a team's code. `details` holds what the API tells of this area beside the rest, and
+    never goes into a notice. `deputised` says that a deputy may do it. `person` and `person_name`
+    are whose work it is, where that is not the reader: they stand in for them.
+    """
+
+    kind: str
+    title: str
+    thing: str
+    href: str
+    whose: Whose = "own"
+    audit: str = ""
+    reference: str = ""
+    child: str = ""
+    team: str = ""
+    team_name: str = ""
+    due_on: date | None = None
+    opened: int = 0
+    deputised: bool = False
+    person: str = ""
+    person_name: str = ""
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+    def overdue(self, day: date) -> bool:
+        return self.due_on is not None and self.due_on < day
+
+
+Area = Callable[[Ask], Iterable[Waiting]]
+
+
+def iso_day(text: str | None) -> date | None:
+    """A date as read rows hold it."""
+    return None if text is None else date.fromisoformat(text)

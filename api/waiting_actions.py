@@ -1,0 +1,40 @@
+"""What waits about actions: one's own, evidence to check, impact to look for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from api import actions
+from api.action_listing import places
+from api.waiting import Ask, Waiting, iso_day
+from projections import case_audits
+
+_OWNERS = frozenset({"accept-action", "action"})
+
+
+def actions_waiting(ask: Ask) -> Iterator[Waiting]:
+    """The actions that wait for this person; where its audit is not shown to them in passing, an
+    action has no text here."""
+    items = actions.worklist(ask.connection, ask.actor, ask.at, ask.day, limit=ask.limit)
+    if not items:
+        return
+    references = case_audits.references(ask.connection, {i.row["audit"] for i in items} - {""})
+    named = places(ask.connection, ask.at)
+    for item in items:
+        row = item.row
+        yield Waiting(
+            kind=item.kind,
+            title=item.title,
+            thing=f"action:{row['action']}",
+            href=f"/actions/{row['action']}",
+            whose="own" if item.kind in _OWNERS else "shared",
+            audit=row["audit"],
+            reference=references.get(row["audit"], ""),
+            child=row["child"],
+            team=row["team"],
+            team_name=named.get(row["team"], (row["team"], ""))[0],
+            due_on=iso_day(item.due_on),
+            opened=row["opened"],
+            deputised=item.kind in _OWNERS,
+            details={"action": row["action"], "text": row["text"]},
+        )

@@ -1,0 +1,79 @@
+"""The one queue of a person: what waits for them in every area of work, by due date.
+
+A new area of work is one function (`api.waiting.Area`) and one line in `AREAS`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import date
+
+from sqlalchemy.engine import Connection
+
+from api.acting import acting
+from api.moments import AsAt
+from api.waiting import Area, Ask, Waiting
+from api.waiting_actions import actions_waiting
+from api.waiting_audits import audits_waiting
+from api.waiting_concerns import concerns_waiting
+from api.waiting_follow_ups import follow_ups_waiting
+from api.waiting_responses import responses_waiting
+from projections import case_audits, deputies, people
+from projections.base import present
+from qa.policy import reach
+from qa.words import Actor
+
+AREAS: tuple[Area, ...] = (
+    audits_waiting,
+    actions_waiting,
+    concerns_waiting,
+    follow_ups_waiting,
+    responses_waiting,
+)
+
+
+def queue(connection: Connection, actor: Actor, at: AsAt, *, limit: int = 50) -> list[Waiting]:
+    """What waits for this person as known at `at`, the most urgent first: at most `limit` of each
+    kind."""
+    ask = Ask(connection, actor, at, limit)
+    return _by_due_date(waiting for area in AREAS for waiting in area(ask))
+
+
+def whole_queue(
+    connection: Connection, actor: Actor, at: AsAt, *, limit: int = 50
+) -> list[Waiting]:
+    """The person's own queue, and the queues of those for whom they stand in on that day."""
+    own = queue(connection, actor, at, limit=limit)
+    return _by_due_date([*own, *_stood_in_for(connection, actor, at, limit)])
+
+
+def _by_due_date(found: Iterable[Waiting]) -> list[Waiting]:
+    return sorted(found, key=lambda one: (one.due_on or date.max, one.opened, one.thing))
+
+
+def _stood_in_for(connection: Connection, deputy: Actor, at: AsAt, limit: int) -> Iterator[Waiting]:
+    """What others answer for by name, as their deputy may see it.
+
+    What a deputy may do opens to them, without its texts; of everything else they learn that it
+    waits, and until when. Nothing of an audit that they moderate blind is told at all.
+    """
+    covered = deputies.covered_by(connection, deputy.person, at.on, position=at.position)
+    if not covered:
+        return
+    names = people.names(connection, covered, position=at.position)
+    sealed = case_audits.sealed_for(connection, deputy.person)
+    hidden = case_audits.hidden_for(connection, reach(deputy))
+    for person in covered:
+        actor = acting(present(connection), person, at.on)
+        if actor is None:
+            continue
+        for one in queue(connection, actor, at, limit=limit):
+            if one.whose != "own" or one.audit in sealed:
+                continue
+            told = replace(one, person=person, person_name=names.get(person, person), details={})
+            if not one.deputised:
+                told = replace(told, thing="", href="", audit="", reference="", child="")
+            elif one.audit in hidden:
+                told = replace(told, audit="", reference="", child="")
+            yield told

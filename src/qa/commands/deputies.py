@@ -1,0 +1,76 @@
+"""Commands on deputies: naming who stands in for somebody, and ending it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from qa import deputy as decisions
+from qa.commands.actions import managers_of
+from qa.commands.desk import Desk, Once, Work, command
+from qa.errors import NotFound
+from qa.facts.base import Fact
+from qa.people import Person, person_stream
+from qa.store import Receipt
+from qa.words import Actor, Resource
+
+
+def _load(work: Work, person: str, seen: int | None) -> Person:
+    state = work.person(person)
+    if not state.exists:
+        raise NotFound("There is no such person.")
+    resource = Resource(
+        service=state.service, team=state.team, person=person, line=managers_of(work, person)
+    )
+    work.require("name-deputy", resource)
+    if seen is not None:
+        work.unit.expect(person_stream(person), seen)
+    return state
+
+
+def _save(work: Work, person: str, facts: list[Fact]) -> None:
+    work.append(person_stream(person), *facts, about=f"person:{person}")
+
+
+@command
+def name_deputy(
+    desk: Desk,
+    *,
+    person: str,
+    deputy: str,
+    since: date,
+    until: date,
+    seen: int | None = None,
+    by: Actor,
+    once: Once | None = None,
+) -> Receipt:
+    """Let `deputy` stand in for `person` from `since` to `until`, both days included.
+
+    Raises:
+        Refused: every fault, by field.   Conflict: somebody stands in already.
+        Forbidden: neither the person, nor their line, nor an administrator asks.
+    """
+    with desk.work(by, once=once) as work:
+        state = _load(work, person, seen)
+        standing = work.present(deputy, field="deputy")
+        decided = decisions.name(state, standing, since=since, until=until, today=work.today)
+        _save(work, person, decided)
+    return work.receipt
+
+
+@command
+def end_deputy(
+    desk: Desk,
+    *,
+    person: str,
+    deputy: str,
+    since: date,
+    seen: int | None = None,
+    by: Actor,
+    once: Once | None = None,
+) -> Receipt:
+    """End a standing in, from today on.   Raises NotNow: it is over."""
+    with desk.work(by, once=once) as work:
+        state = _load(work, person, seen)
+        decided = decisions.end(state, deputy=deputy, since=since, today=work.today)
+        _save(work, person, decided)
+    return work.receipt

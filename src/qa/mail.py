@@ -1,0 +1,35 @@
+"""Hands a message to a mail server: ``smtp://user:password@host:port`` or ``smtps://…``."""
+
+from __future__ import annotations
+
+import re
+import smtplib
+import ssl
+from email.message import EmailMessage
+from urllib.parse import unquote, urlsplit
+
+TROUBLE: tuple[type[Exception], ...] = (OSError, smtplib.SMTPException)
+"""What `hand_over` raises where the server cannot be reached or does not take the message."""
+
+
+def is_server(address: str) -> bool:
+    """Whether the address names a mail server."""
+    return bool(re.fullmatch(r"smtps?://\S+", address) and urlsplit(address).hostname)
+
+
+def hand_over(server: str, message: EmailMessage, *, patience: float) -> None:
+    """Give the message to the server, which has `patience` seconds for each answer. Encrypted where
+    the server can. Raises one of `TROUBLE`."""
+    parts = urlsplit(server)
+    secure = ssl.create_default_context()
+    with (
+        smtplib.SMTP_SSL(parts.hostname or "", parts.port or 465, timeout=patience, context=secure)
+        if parts.scheme == "smtps"
+        else smtplib.SMTP(parts.hostname or "", parts.port or 25, timeout=patience)
+    ) as connection:
+        connection.ehlo()
+        if parts.scheme == "smtp" and connection.has_extn("starttls"):
+            connection.starttls(context=secure)
+        if parts.username:
+            connection.login(unquote(parts.username), unquote(parts.password or ""))
+        connection.send_message(message)

@@ -1,0 +1,46 @@
+"""The lines of the policy table about the work of people: who sees what waits, who stands in."""
+
+from __future__ import annotations
+
+from qa.policy_lines import Line, in_their_line, own_work
+from qa.words import Role
+
+WORK: tuple[Line, ...] = (
+    *(
+        line
+        for role in (
+            Role.AUDITOR,
+            Role.MODERATOR,
+            Role.QA_LEAD,
+            Role.ADMINISTRATOR,
+            Role.TEAM_MANAGER,
+            Role.PRACTITIONER,
+            Role.READER,
+        )
+        for line in (
+            Line(
+                ("name-deputy",),
+                role,
+                "Everybody names who stands in for them.",
+                own_work,
+                anywhere=True,
+            ),
+            Line(
+                ("name-deputy", "read-team-work"),
+                role,
+                "Line managers see how much waits for their people, and name who stands in.",
+                in_their_line,
+                anywhere=True,
+            ),
+        )
+    ),
+    *(
+        Line(
+            ("read-team-work",),
+            role,
+            "Managers and QA leads see how much waits for the people of their part.",
+        )
+        for role in (Role.TEAM_MANAGER, Role.QA_LEAD)
+    ),
+    Line(("name-deputy",), Role.ADMINISTRATOR, "Administrators name a deputy in an emergency."),
+)

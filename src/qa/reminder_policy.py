@@ -1,0 +1,58 @@
+"""The steps of reminders and escalation: a versioned policy of the council, with the defaults
+Caseloop ships."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from qa.errors import Fault, Refused
+from qa.facts.base import Fact, Recorded
+from qa.facts.reminder import ReminderPolicySet
+
+REMINDER_POLICY_STREAM = "reminder-policy"
+
+DEFAULT_REMINDER_POLICY = ReminderPolicySet(
+    policy_version=0,
+    soon_days=3,
+    on_the_day=True,
+    late_days=(1, 5, 10),
+    manager_days=5,
+    head_days=10,
+    most=6,
+)
+"""In force until a QA lead sets another: the owner is reminded three days before, on the day, and
+one, five and ten days after; their manager hears after a week, the head of service after two."""
+
+MOST_STEPS = 10
+_RANGES = {"soon_days": (0, 20), "manager_days": (1, 250), "head_days": (1, 250), "most": (1, 50)}
+
+
+def evolve_reminder_policy(state: ReminderPolicySet, recorded: Recorded[Any]) -> ReminderPolicySet:
+    fact = recorded.fact
+    return fact if isinstance(fact, ReminderPolicySet) else state
+
+
+def set_reminder_policy(current: ReminderPolicySet, proposed: ReminderPolicySet) -> list[Fact]:
+    """Set a new version. It holds for what has not been sent yet.
+
+    Raises:
+        Refused: a number out of its range, or the head of service hearing before the manager.
+    """
+    faults = [
+        Fault(field, "number-range", f"Enter a number from {least} to {most}.")
+        for field, (least, most) in _RANGES.items()
+        if not least <= getattr(proposed, field) <= most
+    ]
+    late = proposed.late_days
+    if list(late) != sorted(set(late)) or not all(1 <= day <= 250 for day in late):
+        sentence = "Enter different working days from 1 to 250, the smallest first."
+        faults.append(Fault("late_days", "days-order", sentence))
+    elif len(late) > MOST_STEPS:
+        sentence = f"Enter {MOST_STEPS} steps or fewer."
+        faults.append(Fault("late_days", "days-many", sentence))
+    if not faults and proposed.head_days < proposed.manager_days:
+        sentence = "The head of service cannot hear before the line manager."
+        faults.append(Fault("head_days", "days-reversed", sentence))
+    if faults:
+        raise Refused(faults)
+    return [proposed.model_copy(update={"policy_version": current.policy_version + 1})]

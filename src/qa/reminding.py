@@ -1,0 +1,62 @@
+"""Which reminders and escalations a due date has reached on a day: a question about dates.
+
+Days are counted as working days of England. What is due on a day that nobody works is due on the
+next working day, and late only after it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from qa.clock import add_working_days
+from qa.facts.reminder import ReminderPolicySet
+
+
+class Rung(StrEnum):
+    """Who hears: the owner, their line manager, the head of service and the QA leads."""
+
+    OWNER = "owner"
+    MANAGER = "manager"
+    HEAD = "head"
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """A step that a due date has reached. `step` names it for ever: ``soon``, ``today``,
+    ``late-5``; `words` say it to people."""
+
+    rung: Rung
+    step: str
+    words: str
+
+
+def reached(policy: ReminderPolicySet, due_on: date, today: date) -> list[Reached]:
+    """The latest step of every rung. Steps that nobody looked at on their day are passed over, so
+    that a service that stood still does not send them all at once."""
+    found = []
+    own = _owners(policy, due_on, today)
+    if own is not None:
+        found.append(own)
+    for rung, days in ((Rung.MANAGER, policy.manager_days), (Rung.HEAD, policy.head_days)):
+        if add_working_days(due_on, days) <= today:
+            found.append(Reached(rung, f"{rung}-{days}", _late(days)))
+    return found
+
+
+def _owners(policy: ReminderPolicySet, due_on: date, today: date) -> Reached | None:
+    last_day = add_working_days(due_on, 0)
+    if today < last_day:
+        soon = policy.soon_days and due_on <= add_working_days(today, policy.soon_days)
+        return Reached(Rung.OWNER, "soon", "due soon") if soon else None
+    if today == last_day:
+        return Reached(Rung.OWNER, "today", "due today") if policy.on_the_day else None
+    past = [days for days in policy.late_days if add_working_days(due_on, days) <= today]
+    if not past:
+        return None
+    return Reached(Rung.OWNER, f"late-{past[-1]}", _late(past[-1]))
+
+
+def _late(days: int) -> str:
+    return f"late by {days} working day{'' if days == 1 else 's'} or more"

@@ -1,0 +1,191 @@
+"""What leaves the house: one message a person a run, by mail or GOV.UK Notify, never a case."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import json
+import socketserver
+from dataclasses import replace
+from datetime import timedelta
+from email import message_from_bytes, policy
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from typing import Any
+
+import pytest
+
+from api import run_due
+from api.sending import send
+from api.services import Services
+from qa.errors import Refused, Unavailable
+from qa.outbox.govuk_notify import token
+from tests.actions import by_hand, raised
+from tests.council import Council, words_of
+from tests.loopback import Post, serving
+
+SECRET = "An unmistakable thing."
+HERE = "https://caseloop.example.gov.uk"
+KEY = "test-11111111-2222-3333-4444-555555555555-66666666-7777-8888-9999-000000000000"
+
+
+def sending(council: Council, **settings: Any) -> Services:
+    """The council's services with a way out of the house."""
+    known = council.services.settings
+    return replace(
+        council.services, settings=known.model_copy(update={"base_url": HERE, **settings})
+    )
+
+
+def give_address(council: Council, handle: str) -> None:
+    answer = council.browser(handle).post(
+        "/account/address", {"address": f"{handle}@council.example"}
+    )
+    assert answer.status_code == 303
+
+
+def by_mail(council: Council, port: int) -> Services:
+    return sending(
+        council,
+        send_by="mail",
+        mail_server=f"smtp://127.0.0.1:{port}",
+        mail_from="Caseloop <caseloop@council.example>",
+    )
+
+
+def test_one_message_a_person_holds_all_that_is_unread(small_council: Council) -> None:
+    council = small_council
+    run_due.run_due(council.services)
+    audit, action = raised(council, text=SECRET)
+    second = by_hand(council, text=SECRET)
+    read = by_hand(council, owner=council.ids["auditor2"], text=SECRET)
+    give_address(council, "worker")
+    give_address(council, "auditor2")
+    Post.received.clear()
+    with serving(socketserver.ThreadingTCPServer(("127.0.0.1", 0), Post)) as port:
+        services = by_mail(council, port)
+        run_due.announce(services)
+        council.browser("auditor2").post("/notices/read", {"upto": "1000"})
+        assert send(services, dry_run=True) == 1
+        assert [done.count for done in run_due.run_due(services)] == [0, 0, 1]
+        assert [done.count for done in run_due.run_due(services)] == [0, 0, 0]
+    (received,) = Post.received
+    message = message_from_bytes(received, policy=policy.default)
+    assert message["to"] == "worker@council.example"
+    assert message["subject"] == "Caseloop: 2 notices"
+    assert message["message-id"] == "<caseloop-notices-1@council.example>"
+    text = message.get_content()
+    for one in (action, second):
+        assert f"{HERE}/actions/{one}" in text
+    child = council.view(audit).row["child"]
+    for kept in (SECRET, child, read, "chronology"):
+        assert kept not in received.decode()
+
+
+def test_what_is_not_taken_is_tried_again_after_a_pause(council: Council) -> None:
+    run_due.run_due(council.services)
+    by_hand(council, text=SECRET)
+    give_address(council, "worker")
+    run_due.announce(council.services)
+    shut = by_mail(council, 1)
+    with pytest.raises(Unavailable, match="1 of 1 messages were not taken"):
+        send(shut)
+    (step,) = [done for done in run_due.run_due(shut) if done.name == "send"]
+    assert (step.count, step.trouble) == (0, ""), "not before five minutes are over"
+    council.clock.advance(timedelta(minutes=6))
+    assert "are tried again later" in run_due.run_due(shut)[2].trouble
+    council.clock.advance(timedelta(minutes=6))
+    assert send(shut) == 0, "the second pause is twice as long"
+    council.clock.advance(timedelta(minutes=6))
+    Post.received.clear()
+    with serving(socketserver.ThreadingTCPServer(("127.0.0.1", 0), Post)) as port:
+        assert send(by_mail(council, port)) == 1
+        assert send(by_mail(council, port)) == 0
+    assert len(Post.received) == 1
+
+
+def _opened(part: str) -> Any:
+    return json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
+
+
+def test_govuk_notify_is_called_with_the_token_of_the_key(small_council: Council) -> None:
+    council = small_council
+    got: list[tuple[str, str, Any]] = []
+
+    class Notify(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = json.loads(self.rfile.read(int(self.headers["content-length"])))
+            got.append((self.path, self.headers["authorization"], body))
+            wrong = len(got) == 1
+            answer = {"errors": [{"error": "AuthError", "message": "Invalid token"}]}
+            self.send_response(403 if wrong else 201)
+            self.end_headers()
+            self.wfile.write(json.dumps(answer if wrong else {}).encode())
+
+        def log_message(self, *args: Any) -> None:
+            return
+
+    run_due.run_due(council.services)
+    by_hand(council, text=SECRET)
+    give_address(council, "worker")
+    run_due.announce(council.services)
+    with serving(HTTPServer(("127.0.0.1", 0), Notify)) as port:
+        services = sending(
+            council,
+            send_by="govuk-notify",
+            govuk_notify_key=KEY,
+            govuk_notify_template="t-1",
+            govuk_notify_url=f"http://127.0.0.1:{port}",
+        )
+        with pytest.raises(Unavailable, match="answered 403: Invalid token"):
+            send(services)
+        council.clock.advance(timedelta(minutes=6))
+        assert send(services) == 1
+    path, bearer, body = got[1]
+    assert path == "/v2/notifications/email"
+    assert body["email_address"] == "worker@council.example"
+    assert (body["template_id"], body["reference"]) == ("t-1", "caseloop-notices-1")
+    assert body["personalisation"]["subject"] == "Caseloop: 1 notice"
+    assert SECRET not in json.dumps(body)
+    kind, _, jwt = bearer.partition(" ")
+    head, claims, mark = jwt.split(".")
+    assert (kind, _opened(head)) == ("Bearer", {"typ": "JWT", "alg": "HS256"})
+    now = int(council.clock.now().timestamp())
+    assert _opened(claims) == {"iss": "11111111-2222-3333-4444-555555555555", "iat": now}
+    key = b"66666666-7777-8888-9999-000000000000"
+    signed = hmac.new(key, f"{head}.{claims}".encode(), hashlib.sha256).digest()
+    assert base64.urlsafe_b64decode(mark + "=") == signed
+    assert jwt == token(KEY, now)
+
+
+@pytest.mark.parametrize(
+    ("settings", "code"),
+    [
+        ({"send_by": "mail", "base_url": ""}, "base-url-missing"),
+        ({"send_by": "mail"}, "mail-server-missing"),
+        ({"send_by": "mail", "mail_server": "mail.example", "mail_from": "a@b.example"},
+         "mail-server-missing"),
+        ({"send_by": "govuk-notify", "govuk_notify_key": "short"}, "notify-key-missing"),
+        ({"send_by": "govuk-notify", "govuk_notify_key": KEY, "govuk_notify_template": "t",
+          "govuk_notify_url": "http://notify.example"}, "notify-address"),
+    ],
+)  # fmt: skip
+def test_a_way_out_that_cannot_be_one_is_refused(
+    small_council: Council, settings: dict[str, str], code: str
+) -> None:
+    services = sending(small_council, **settings)
+    with pytest.raises(Refused) as refused:
+        send(services)
+    assert refused.value.code == code
+    assert run_due.run_due(services)[2].trouble == refused.value.sentence
+
+
+def test_an_address_is_the_person_s_own_affair(small_council: Council) -> None:
+    browser = small_council.browser("worker")
+    wrong = browser.post("/account/address", {"address": "not an address"})
+    assert wrong.status_code == 422
+    assert "like name@council.gov.uk" in words_of(wrong.text)
+    give_address(small_council, "worker")
+    assert "worker@council.example" in browser.get("/account/address").text
+    browser.post("/account/address", {"address": ""})
+    assert "worker@council.example" not in browser.get("/account/address").text

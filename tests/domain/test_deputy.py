@@ -1,0 +1,86 @@
+"""Who may stand in for whom, and when that is over."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from qa import deputy
+from qa.facts.base import Fact
+from qa.facts.people import DeputyEnded, DeputyNamed, PersonAdded, PersonDeparted, RoleGranted
+from qa.people import Person, evolve
+from qa.policy import can
+from qa.words import Actor, Grant, Resource, Role
+from tests.given import TODAY, Given, given
+
+NEXT_WEEK = TODAY + timedelta(days=7)
+ROLE = RoleGranted(grant=Grant(role=Role.READER, since=date(2020, 1, 1)))
+
+
+def person(name: str, *facts: Fact) -> Given[Person]:
+    return given(Person(), evolve, PersonAdded(person=name, handle=name, name=name.title()), *facts)
+
+
+DEPUTY = person("bo", ROLE).state
+COVER = DeputyNamed(deputy="bo", since=TODAY, until=NEXT_WEEK)
+
+
+def test_a_deputy_is_named_for_days_that_are_still_to_come() -> None:
+    person("al").when(
+        lambda al: deputy.name(al, DEPUTY, since=TODAY, until=NEXT_WEEK, today=TODAY)
+    ).then(COVER)
+
+
+@pytest.mark.parametrize(
+    ("who", "since", "until", "codes"),
+    [
+        (DEPUTY, TODAY - timedelta(days=1), NEXT_WEEK, {"date-past"}),
+        (DEPUTY, NEXT_WEEK, TODAY, {"dates-reversed"}),
+        (DEPUTY, TODAY, TODAY + timedelta(days=400), {"cover-long"}),
+        (person("al").state, TODAY, NEXT_WEEK, {"own-deputy"}),
+        (person("bo").state, TODAY, NEXT_WEEK, {"deputy-without-role"}),
+        (person("bo", ROLE, PersonDeparted()).state, NEXT_WEEK, TODAY,
+         {"deputy-without-role", "dates-reversed"}),
+    ],
+)  # fmt: skip
+def test_every_fault_is_named(who: Person, since: date, until: date, codes: set[str]) -> None:
+    asked = person("al").when(
+        lambda al: deputy.name(al, who, since=since, until=until, today=TODAY)
+    )
+    assert set(asked.faults().values()) == codes
+
+
+def test_one_deputy_at_a_time_until_it_is_ended() -> None:
+    held = person("al", COVER)
+    held.when(
+        lambda al: deputy.name(al, DEPUTY, since=NEXT_WEEK, until=NEXT_WEEK, today=TODAY)
+    ).refused("deputy-named")
+    ended = held.when(lambda al: deputy.end(al, deputy="bo", since=TODAY, today=TODAY))
+    ended.then(DeputyEnded(deputy="bo", since=TODAY))
+    over = person("al", COVER, *ended.facts)
+    over.when(lambda al: deputy.end(al, deputy="bo", since=TODAY, today=TODAY)).refused(
+        "deputy-ended"
+    )
+    over.when(lambda al: deputy.name(al, DEPUTY, since=TODAY, until=NEXT_WEEK, today=TODAY)).then(
+        COVER
+    )
+
+
+def test_whoever_stood_in_is_remembered_for_the_work_of_those_days_alone() -> None:
+    al = person("al", COVER).state
+    assert deputy.stood_in(al, NEXT_WEEK) == {"bo"}
+    assert deputy.stood_in(al, NEXT_WEEK + timedelta(days=1)) == set()
+
+
+def test_a_deputy_answers_for_actions_and_never_checks_or_judges() -> None:
+    grants = (Grant(role=Role.PRACTITIONER, since=date(2020, 1, 1)),)
+    bo = Actor("bo", grants, stands_for=frozenset({"al"}))
+    mine = Resource(team="east", person="al", auditor="al", submitted=True)
+    for verb in ("read-action", "work-action", "note-progress"):
+        assert can(bo, verb, mine).allowed, verb
+        assert not can(Actor("bo", grants), verb, mine).allowed, verb
+    for verb in ("verify-impact", "check-evidence", "read-judgement", "write-audit", "run-action"):
+        assert not can(bo, verb, mine).allowed, verb
+    sealed = Resource(team="east", person="al", blind_for=frozenset({"bo"}), submitted=True)
+    assert not can(bo, "read-action", sealed).allowed

@@ -1,0 +1,117 @@
+"""The calendar feed: whole days, stable names, exact text, no child; and its secret address."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+from icalendar import Calendar
+
+from api.calendars import calendar
+from api.waiting import Waiting
+from qa.commands import actions as acting_on
+from qa.commands import people as peopling
+from qa.commands.people import OPERATOR
+from tests.actions import raised
+from tests.council import Council, words_of
+
+NOW = datetime(2026, 3, 2, 9, 0, 0, 123456, tzinfo=UTC)
+BASE = "https://caseloop.example.gov.uk"
+ONE = Waiting(
+    kind="action",
+    title="Action to do; with, marks \\ and é" + "é" * 60,
+    thing="action:a1",
+    href="/actions/a1",
+    reference="CA-ABCD-EFGH",
+    child="C-00001",
+    due_on=date(2026, 3, 30),
+    details={"text": "A secret."},
+)
+
+
+def test_the_text_follows_rfc_5545() -> None:
+    written = calendar([ONE, replace(ONE, due_on=None)], base=BASE, now=NOW)
+    lines = written.split(b"\r\n")
+    assert lines[0] == b"BEGIN:VCALENDAR"
+    assert lines[-2:] == [b"END:VCALENDAR", b""]
+    assert all(len(line) <= 75 and b"\n" not in line for line in lines)
+    assert all(line.decode() for line in lines[:-1]), "no fold breaks a letter"
+    unfolded = written.replace(b"\r\n ", b"").decode().splitlines()
+    assert unfolded.count("BEGIN:VEVENT") == 1
+    for line in (
+        "VERSION:2.0",
+        "DTSTART;VALUE=DATE:20260330",
+        "DTEND;VALUE=DATE:20260331",
+        "DTSTAMP:20260302T090000Z",
+        "SUMMARY:Action to do\\; with\\, marks \\\\ and é" + "é" * 60 + " CA-ABCD-EFGH",
+        f"URL:{BASE}/actions/a1",
+    ):
+        assert line in unfolded
+    assert "C-00001" not in written.decode()
+    assert "secret" not in written.decode()
+
+
+def test_an_event_keeps_its_name_when_its_date_moves() -> None:
+    def uid(one: Waiting) -> str:
+        found = Calendar.from_ical(calendar([one], base=BASE, now=NOW))
+        return str(found.walk("VEVENT")[0]["UID"])
+
+    moved = replace(ONE, due_on=date(2026, 4, 3), title="Other words")
+    assert uid(ONE) == uid(moved) != uid(replace(ONE, thing="action:a2"))
+
+
+def _address(page: str) -> str:
+    found = re.search(r"http://testserver(/calendar/[^<\s]+\.ics)", page)
+    assert found is not None
+    return found[1]
+
+
+def test_the_address_opens_one_queue_until_it_is_revoked(small_council: Council) -> None:
+    council = small_council
+    audit, action = raised(council, text="An unmistakable thing.")
+    browser = council.browser("worker")
+    first = _address(browser.post("/account/calendar").text)
+    assert first.removesuffix(".ics") not in browser.get("/account/calendar").text
+    stranger = council.browser("nobody").client
+    stranger.cookies.clear()
+    answer = stranger.get(first)
+    assert answer.headers["content-type"] == "text/calendar; charset=utf-8"
+    assert "set-cookie" not in answer.headers
+    (event,) = Calendar.from_ical(answer.text).walk("VEVENT")
+    row = council.view(audit).row
+    assert str(event["SUMMARY"]) == f"Action to accept {row['reference']}"
+    assert event["DTSTART"].dt == council.today + timedelta(days=7)
+    assert str(event["URL"]) == f"http://testserver/actions/{action}"
+    for kept in ("unmistakable", row["child"], "Worker"):
+        assert kept not in answer.text
+    assert stranger.get(f"/actions/{action}").status_code == 303
+
+    acting_on.accept(council.services.desk, action_id=action, by=council.actor("worker"))
+    assert "Action to do" in stranger.get(first).text
+    second = _address(browser.post("/account/calendar").text)
+    assert stranger.get(first).status_code == 404
+    assert stranger.get(second).status_code == 200
+    browser.post("/account/calendar/revoke")
+    assert stranger.get(second).status_code == 404
+    assert "Make an address" in words_of(browser.get("/account/calendar").text)
+
+
+def test_the_address_of_somebody_who_left_opens_nothing(small_council: Council) -> None:
+    council = small_council
+    address = _address(council.browser("auditor2").post("/account/calendar").text)
+    peopling.depart(council.services.desk, person=council.ids["auditor2"], by=OPERATOR)
+    council.clock.advance(timedelta(days=1))
+    assert council.browser("nobody").client.get(address).status_code == 404
+
+
+def test_a_blind_moderator_s_calendar_tells_of_their_own_task_alone(
+    small_council: Council,
+) -> None:
+    council = small_council
+    audit, _ = raised(council, owner=council.ids["moderator"])
+    council.seal(audit)
+    address = _address(council.browser("moderator").post("/account/calendar").text)
+    told = council.browser("moderator").client.get(address).text
+    found = [str(one["SUMMARY"]) for one in Calendar.from_ical(told).walk("VEVENT")]
+    assert found == [f"Audit to moderate {council.view(audit).row['reference']}"]

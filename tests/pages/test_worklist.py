@@ -1,0 +1,173 @@
+"""The one queue of a person: every area of work in it, by due date, on every way in."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import date, timedelta
+
+from api import worklist
+from api.moments import present
+from qa.words import Role, Scope
+from tests.actions import by_hand, claimed, raised
+from tests.council import Council, words_of
+from tests.pages.forms_of import send
+
+
+def test_one_queue_holds_every_area_by_due_date(small_council: Council) -> None:
+    council = small_council
+    audit = council.allocated(due_on=council.today + timedelta(days=10))
+    near = by_hand(council, owner=council.ids["auditor"])
+    by_hand(council, owner=council.ids["auditor2"])
+    store, actor = council.services.store, council.actor("auditor")
+    with store.reading() as connection:
+        found = worklist.queue(connection, actor, present(store, connection, actor))
+    assert [(one.kind, one.thing, one.whose) for one in found] == [
+        ("accept-action", f"action:{near}", "own"),
+        ("audit", f"case-audit:{audit}", "own"),
+    ]
+    assert [one.due_on for one in found] == [
+        council.today + timedelta(days=7),
+        council.today + timedelta(days=10),
+    ]
+    api = council.program("auditor").get("/api/v1/worklist").json()["items"]
+    assert [(one["kind"], one["overdue"]) for one in api] == [
+        ("accept-action", False),
+        ("audit", False),
+    ]
+    page = words_of(council.browser("auditor").get("/").text)
+    assert page.index("Action to accept") < page.index("Audit to make")
+
+
+def test_the_queue_is_a_file_and_is_told_as_it_was(small_council: Council) -> None:
+    council = small_council
+    action = by_hand(council)
+    before = council.today
+    council.clock.advance(timedelta(days=3))
+    claimed(council, action)
+    lead = council.browser("lead")
+    now = list(csv.DictReader(io.StringIO(lead.get("/work/export.csv").text.lstrip("\ufeff"))))
+    assert [(line["What to do"], line["Waits for"]) for line in now] == [
+        ("Evidence to check", "You or a colleague")
+    ]
+    then = lead.get(f"/work/export.csv?as_at={before}").text
+    assert "Evidence to check" not in then
+    assert council.browser("worker").get("/work/export.csv").status_code == 403
+    assert "Action to accept" in words_of(council.browser("worker").get(f"/?as_at={before}").text)
+
+
+def days(name: str, on: date) -> dict[str, str]:
+    return {
+        f"{name}.day": str(on.day),
+        f"{name}.month": str(on.month),
+        f"{name}.year": str(on.year),
+    }
+
+
+def stand_in(council: Council, person: str, deputy: str, *, by: str = "", length: int = 7) -> None:
+    """Name a deputy from today on, through the page."""
+    today = council.today
+    fields = {"deputy": council.ids[deputy], **days("since", today)}
+    fields |= days("until", today + timedelta(days=length))
+    here = f"/people/{council.ids[person]}/deputies/name"
+    answer = send(council.browser(by or person), here, fields)
+    assert answer.status_code == 303, words_of(answer.text)
+
+
+def test_a_deputy_sees_and_answers_and_never_checks(small_council: Council) -> None:
+    council = small_council
+    audit = council.allocated(auditor="auditor")
+    action = by_hand(council, owner=council.ids["worker"], text="An unmistakable thing.")
+    own = by_hand(council, "lead2", owner=council.ids["auditor"])
+    lead = council.browser("lead")
+    assert lead.get(f"/actions/{action}/claim").status_code == 403
+    stand_in(council, "worker", "lead")
+    stand_in(council, "auditor", "lead")
+    told = words_of(council.browser("lead").get("/").text)
+    assert "Action to accept for Worker Tree" in told
+    assert "Audit to make for Auditor Tree" in told
+    assert council.view(audit).row["reference"] not in told
+    waits = council.program("lead").get("/api/v1/worklist").json()["items"]
+    assert {(one["kind"], one["for_name"], one["href"]) for one in waits} == {
+        ("accept-action", "Worker Tree", f"/actions/{action}"),
+        ("accept-action", "Auditor Tree", f"/actions/{own}"),
+        ("audit", "Auditor Tree", None),
+    }
+    claimed(council, action, "lead")
+    council.clock.advance(timedelta(days=30))
+    refused = send(council.browser("lead"), f"/actions/{action}/accept-evidence")
+    assert refused.status_code == 403
+    assert "you stood in for them" in words_of(refused.text)
+    assert "Audit to make" not in words_of(council.browser("lead").get("/").text)
+    history = words_of(
+        council.browser("lead").get(f"/history?record=person:{council.ids['worker']}").text
+    )
+    assert "Named a deputy from 2 March 2026 to 9 March 2026" in history, history
+
+
+def test_a_deputy_who_moderates_blind_learns_nothing_by_standing_in(
+    small_council: Council,
+) -> None:
+    council = small_council
+    audit, action = raised(council, text="An unmistakable thing.")
+    reference = council.view(audit).row["reference"]
+    stand_in(council, "worker", "moderator")
+    assert f"/actions/{action}" in council.browser("moderator").get("/").text
+    council.seal(audit)
+    for answer in (
+        council.browser("moderator").get("/"),
+        council.program("moderator").get("/api/v1/worklist"),
+    ):
+        assert action not in answer.text
+        assert "Worker Tree" not in answer.text
+        assert answer.text.count(reference) <= 2  # their own moderation of it
+    assert council.browser("moderator").get(f"/actions/{action}").status_code == 404
+
+
+def test_deputies_are_named_and_ended_by_those_who_may(small_council: Council) -> None:
+    council = small_council
+    here = f"/people/{council.ids['worker']}/deputies"
+    stand_in(council, "worker", "reader", by="admin")
+    page = council.browser("worker").get(here)
+    assert "Reader Tree" in words_of(page.text)
+    assert council.browser("auditor").get(here).status_code == 404
+    assert council.browser("auditor").get(f"{here}/name").status_code == 404
+    empty = send(council.browser("worker"), f"{here}/name", {})
+    assert empty.status_code == 422
+    assert words_of(empty.text).count("Enter a day.") >= 2
+    send(council.browser("worker"), f"{here}/end", {
+        "cover": f"{council.ids['reader']} {council.today}",
+    })  # fmt: skip
+    assert "Nobody stands in" in words_of(council.browser("worker").get(here).text)
+    program = council.program("worker")
+    tag = program.get(f"/api/v1{here}").headers["ETag"]
+    body = {"deputy": council.ids["lead"], "since": "2026-03-02", "until": "2026-03-03"}
+    made = program.post(f"/api/v1{here}", json=body, headers={"If-Match": tag})
+    assert made.status_code == 201
+    gone = program.post(
+        f"/api/v1{here}/end",
+        json={"deputy": council.ids["lead"], "since": "2026-03-02"},
+        headers={"If-Match": made.headers["ETag"]},
+    )
+    assert gone.status_code == 200
+    assert program.get(f"/api/v1{here}").json()["deputies"] == []
+
+
+def test_a_manager_sees_how_much_waits_and_not_what(small_council: Council) -> None:
+    council = small_council
+    council.grant("reader", Role.TEAM_MANAGER, Scope(kind="team", code="east"))
+    council.allocated()
+    made = [by_hand(council) for _ in range(3)]
+    council.clock.advance(timedelta(days=40))
+    page = council.browser("reader").get("/work/team")
+    told = words_of(page.text)
+    assert "1 person" in told
+    assert "Worker Tree East 3 Action to accept: 3 3 9 March 2026" in told
+    assert not any(action in page.text for action in made)
+    whole = council.program("lead").get("/api/v1/team-work").json()["people"]
+    assert {(one["name"], one["waiting"], one["overdue"]) for one in whole if one["waiting"]} == {
+        ("Worker Tree", 3, 3),
+        ("Auditor Tree", 1, 1),
+    }
+    assert council.browser("worker").get("/work/team").status_code == 403
+    assert "Work in your teams" in council.browser("reader").get("/").text
