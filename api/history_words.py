@@ -9,7 +9,14 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from api import action_words, concern_words, follow_up_words, reminder_words, response_words
+from api import (
+    action_words,
+    concern_words,
+    follow_up_words,
+    learning_words,
+    reminder_words,
+    response_words,
+)
 from api.pages.field_words import CAUSES, FINAL_SOURCES, MODES, field_label, value_label
 from api.pages.kit.templates import day, moment
 from api.plan_words import CODED, LABELS
@@ -121,6 +128,7 @@ _LABELS = {
     **LABELS,
     **action_words.LABELS,
     **concern_words.LABELS,
+    **learning_words.LABELS,
     **follow_up_words.LABELS,
     **response_words.LABELS,
     **reminder_words.LABELS,
@@ -249,6 +257,7 @@ _CODED = {
     **action_words.CODED,
     **concern_words.CODED,
     **follow_up_words.CODED,
+    **learning_words.CODED,
     **response_words.CODED,
 }
 _CODES: dict[str, Callable[[str], str]] = {

@@ -42,6 +42,7 @@ QUIET = {
     "/tools": "audit tools hold no record of a child",
     "/scales": "scales hold no record of a child",
     "/actions/new": "an empty form",
+    "/learning/new": "an empty form",
     "/action-policy": "the clocks hold no record of a child",
     "/reminder-policy": "the steps hold no record of a child",
     "/moderation-policy": "the policy holds no record of a child",

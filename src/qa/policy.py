@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from qa.errors import Forbidden
 from qa.policy_actions import ACTIONS
+from qa.policy_learning import LEARNING
 from qa.policy_lines import (
     Line,
     always,
@@ -273,6 +274,7 @@ TABLE: tuple[Line, ...] = (
     Line(("answer-fact-dispute",), Role.QA_LEAD, "QA leads answer disputed facts of their part."),
     *ACTIONS,
     *SAFEGUARDING,
+    *LEARNING,
     *(
         Line(
             ("run-follow-up",),

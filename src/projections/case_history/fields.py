@@ -17,6 +17,7 @@ from projections.case_history import (
     concern_entries,
     follow_up_entries,
     indicator_entries,
+    learning_entries,
     plan_fields,
     response_entries,
 )
@@ -51,6 +52,7 @@ NOT_SHOWN: dict[type[Fact], dict[str, str]] = {
     tools.AuditToolPublished: {"definition": "shown by what changed since the version before"},
     **action_entries.NOT_SHOWN,
     **concern_entries.NOT_SHOWN,
+    **learning_entries.NOT_SHOWN,
     **follow_up_entries.NOT_SHOWN,
     **response_entries.NOT_SHOWN,
     **plan_fields.NOT_SHOWN,
@@ -81,6 +83,7 @@ _CALLED: dict[tuple[type[Fact], str], str] = {
     (people.SignInChanged, "what"): "sign_in",
     **action_entries.CALLED,
     **concern_entries.CALLED,
+    **learning_entries.CALLED,
     **follow_up_entries.CALLED,
     **response_entries.CALLED,
     **plan_fields.CALLED,
