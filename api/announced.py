@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
+from api.announced_after import AFTER, told_after
 from api.pages.kit.templates import day
 from api.people import Lead, heads_of
 from projections import actions, case_audits, people
@@ -35,7 +36,7 @@ _ACTION: tuple[type[Fact], ...] = (
     action_facts.EvidenceAccepted,
     action_facts.ActionReopened,
 )
-ANNOUNCED: tuple[type[Fact], ...] = (*_AUDIT, *_ACTION, DeputyNamed, DeputyEnded)
+ANNOUNCED: tuple[type[Fact], ...] = (*_AUDIT, *_ACTION, *AFTER, DeputyNamed, DeputyEnded)
 """The facts that anybody is told of."""
 
 
@@ -47,6 +48,8 @@ def told_of(
         found: Iterable[Told] = _of_audit(connection, recorded)
     elif isinstance(recorded.fact, _ACTION):
         found = _of_action(connection, recorded, leads)
+    elif isinstance(recorded.fact, AFTER):
+        found = told_after(connection, recorded)
     elif isinstance(recorded.fact, DeputyNamed | DeputyEnded):
         found = _of_deputy(connection, recorded)
     else:

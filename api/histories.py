@@ -22,7 +22,7 @@ from api.moments import AsAt
 from api.people import person_as_resource
 from api.plan_words import plan_named
 from api.services import Services
-from projections import case_audits, case_history, people
+from projections import case_audits, case_history, learning, people
 from projections.base import present
 from projections.case_history import Entry, Found, Scope, Wanted, words
 from qa.access_log import What
@@ -226,7 +226,11 @@ def _of_council(connection: Connection, actor: Actor, kind: Kind, key: str, at: 
     if not case_history.exists(connection, stream, position=at.position):
         raise NotFound("There is nothing here.")
     title = {Kind.TOOL: "Audit tool", Kind.INSPECTION: "Inspector room"}.get(kind, words(kind))
-    named = plan_named(connection, kind.value, key, position=at.position) or f"{title} {words(key)}"
+    named = (
+        plan_named(connection, kind.value, key, position=at.position)
+        or learning.titles(connection, [key], position=at.position).get(key)
+        or f"{title} {words(key)}"
+    )
     return Record(kind, key, named, stream, Scope((stream,)))
 
 

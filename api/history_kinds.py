@@ -28,6 +28,7 @@ class Kind(StrEnum):
     RAG_SCALE = "rag-scale"
     SUPERVISION = "supervision"
     SUPERVISION_CHECK = "supervision-check"
+    LEARNING_THEME = "learning-theme"
 
 
 OPENED_BY = {
@@ -40,5 +41,6 @@ OPENED_BY = {
     "plan": "read-plan",
     "plan-action": "read-plan",
     "rag-scale": "read-plan",
+    "learning-theme": "read-learning",
 }
 """What opens a record of the council, where it is not what opens its tools."""

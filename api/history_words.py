@@ -13,6 +13,7 @@ from api import (
     action_words,
     concern_words,
     follow_up_words,
+    learning_words,
     reminder_words,
     response_words,
     supervision_words,
@@ -129,6 +130,7 @@ _LABELS = {
     **action_words.LABELS,
     **supervision_words.LABELS,
     **concern_words.LABELS,
+    **learning_words.LABELS,
     **follow_up_words.LABELS,
     **response_words.LABELS,
     **reminder_words.LABELS,
@@ -261,6 +263,7 @@ _CODED = {
     **concern_words.CODED,
     **supervision_words.CODED,
     **follow_up_words.CODED,
+    **learning_words.CODED,
     **response_words.CODED,
 }
 _CODES: dict[str, Callable[[str], str]] = {

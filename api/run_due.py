@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from api.announcing import announce
 from api.reminding import remind
+from api.safeguarding import escalate_concerns
 from api.sending import send
 from api.services import Services
 from qa.errors import CaseloopError
@@ -37,6 +38,7 @@ class Done:
 
 
 STEPS: tuple[Step, ...] = (
+    Step("escalate", "safeguarding concerns taken a rung higher", escalate_concerns),
     Step("announce", "notices of new facts", announce),
     Step("remind", "reminders and escalations", remind),
     Step("send", "messages sent", send),

@@ -22,6 +22,8 @@ from projections import case_audits, people, safeguarding
 from projections.base import present
 from projections.safeguarding import Told
 from qa.access_log import What
+from qa.commands import safeguarding as commands
+from qa.commands.people import OPERATOR
 from qa.errors import NotFound
 from qa.facts.safeguarding import SafeguardingPolicySet
 from qa.policy import can, reach, scopes_for
@@ -155,3 +157,15 @@ def policy(
     """The clock in force and the version of its stream."""
     found = safeguarding.policy(connection, position=position)
     return found or (DEFAULT_SAFEGUARDING_POLICY, 0)
+
+
+def escalate_concerns(services: Services, *, dry_run: bool) -> int:
+    """Take every concern that nobody acknowledged in time a rung higher; how many there were."""
+    with services.store.reading() as connection:
+        due = safeguarding.due(connection, services.clock.now())
+    if dry_run:
+        return len(due)
+    before = services.store.head()
+    for audit in due:
+        commands.escalate(services.desk, audit=audit, by=OPERATOR)
+    return services.store.head() - before

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -21,6 +21,7 @@ from projections import (
     improvement_plans,
     indicators,
     inspections,
+    learning,
     learnt_later,
     moderation_agreement,
     people,
@@ -69,6 +70,7 @@ def registry() -> Registry:
             safeguarding.Safeguarding(),
             search.Search(),
             supervision.Supervision(),
+            learning.Learning(),
             learnt_later.LearntLater(),
             moderation_agreement.ModerationAgreement(),
         ]
@@ -131,6 +133,14 @@ class ReadModelLookups:
         found = people.leads(connection, day)
         service = next((t["service"] for t in people.teams(connection) if t["team"] == team), None)
         return [one for one, scope in found if scope.covers(service=service, team=team)]
+
+    def names_of_everybody(self, connection: Connection) -> Sequence[str]:
+        return [one["name"] for one in people.everybody(connection, with_departed=True)]
+
+    def children_in_use(
+        self, connection: Connection, references: Collection[str]
+    ) -> Collection[str]:
+        return case_audits.children_among(connection, references)
 
     def records_of_batch(
         self, connection: Connection, batch: str

@@ -42,6 +42,7 @@ QUIET = {
     "/tools": "audit tools hold no record of a child",
     "/scales": "scales hold no record of a child",
     "/actions/new": "an empty form",
+    "/learning/new": "an empty form",
     "/action-policy": "the clocks hold no record of a child",
     "/supervision/new": "an empty form",
     "/supervision-report/cases": "an empty form",

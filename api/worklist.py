@@ -16,6 +16,9 @@ from api.moments import AsAt
 from api.waiting import Area, Ask, Waiting
 from api.waiting_actions import actions_waiting
 from api.waiting_audits import audits_waiting
+from api.waiting_concerns import concerns_waiting
+from api.waiting_follow_ups import follow_ups_waiting
+from api.waiting_responses import responses_waiting
 from api.waiting_supervision import supervision_waits
 from projections import case_audits, deputies, people
 from projections.base import present
@@ -25,6 +28,9 @@ from qa.words import Actor
 AREAS: tuple[Area, ...] = (
     audits_waiting,
     actions_waiting,
+    concerns_waiting,
+    follow_ups_waiting,
+    responses_waiting,
     supervision_waits,
 )
 

@@ -26,6 +26,7 @@ _ITEMS = (
     ("Reports", "/reports", "read-report"),
     ("Plans", "/plans", "read-plan"),
     ("Indicators", "/indicators", "read-indicators"),
+    ("Learning", "/learning", "read-learning"),
     ("Compare dates", "/compare", "read-report"),
     ("Search", "/search", "search"),
     ("Tools", "/tools", "read-tool"),

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from qa.errors import Forbidden
 from qa.policy_actions import ACTIONS
+from qa.policy_learning import LEARNING
 from qa.policy_lines import (
     Line,
     always,
@@ -275,6 +276,7 @@ TABLE: tuple[Line, ...] = (
     *ACTIONS,
     *SUPERVISION,
     *SAFEGUARDING,
+    *LEARNING,
     *(
         Line(
             ("run-follow-up",),

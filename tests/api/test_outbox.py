@@ -75,7 +75,7 @@ def test_a_rebuild_or_a_replay_tells_nobody(council: Council) -> None:
     rebuild(services.store, services.registry)
     assert list(verify(services.store, services.registry)) == []
     assert [told(council, handle) for handle in council.ids] == before
-    assert [done.count for done in run_due.run_due(services)][:2] == [0, 0]
+    assert [done.count for done in run_due.run_due(services)] == [0, 0, 0, 0]
 
 
 def test_what_was_recorded_long_ago_is_passed_over(small_council: Council) -> None:
@@ -229,7 +229,7 @@ def test_run_due_says_what_it_would_do(
     monkeypatch.setattr(opening, "open_services", lambda: council.services)
     due.run_due(dry_run=True, as_json=True)
     would = json.loads(capsys.readouterr().out)
-    assert would["steps"][0] == {
+    assert next(one for one in would["steps"] if one["name"] == "announce") == {
         "name": "announce", "said": "notices of new facts", "count": 1, "trouble": "",
     }  # fmt: skip
     assert told(council, "auditor") == []

@@ -35,11 +35,12 @@ SUBMITTED = Resource(
 ALLOWED: dict[Role, set[str]] = {
     Role.AUDITOR: {
         "read-report", "read-tool", "export", "search", "read-plan", "read-indicators",
+        "read-learning",
         "read-own-cases",
     },
     Role.MODERATOR: {
         "read-audit", "read-judgement", "read-history", "read-plan", "read-indicators",
-        "approve-reschedule",
+        "approve-reschedule", "read-learning",
         "read-report", "read-tool", "export", "search",
         "read-action", "raise-action", "check-evidence", "verify-impact",
         "raise-concern", "read-concern", "answer-concern",
@@ -59,6 +60,7 @@ ALLOWED: dict[Role, set[str]] = {
     Role.ADMINISTRATOR: {
         "manage-people", "read-people", "read-access-log", "verify", "read-tool",
         "read-ledger", "make-checkpoint", "run-inspection", "answer-in-inspection", "name-deputy",
+        "read-learning",
     },
     Role.TEAM_MANAGER: {
         "read-audit", "read-judgement", "read-history",
@@ -67,17 +69,18 @@ ALLOWED: dict[Role, set[str]] = {
         "read-action", "raise-action", "run-action", "name-contributors", "check-evidence",
         "verify-impact", "raise-concern", "read-concern", "answer-concern",
         "run-follow-up", "read-own-cases", "read-team-work",
+        "read-learning",
     },
     Role.READER: {
         "read-audit", "read-judgement", "read-history",
         "read-report", "read-tool", "export", "search", "read-ledger", "make-pack",
-        "read-plan", "read-indicators", "read-action",
+        "read-plan", "read-indicators", "read-action", "read-learning",
     },
-    Role.PRACTITIONER: {"read-own-cases"},
+    Role.PRACTITIONER: {"read-own-cases", "read-learning"},
     Role.INSPECTOR: {
         "read-audit", "read-judgement", "read-history", "read-work", "read-action",
         "read-report", "read-tool", "export", "search", "read-ledger", "make-pack",
-        "read-plan", "read-indicators", "read-concern",
+        "read-plan", "read-indicators", "read-concern", "read-learning",
     },
 }  # fmt: skip
 

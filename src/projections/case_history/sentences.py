@@ -7,6 +7,7 @@ from projections.case_history import (
     concern_entries,
     follow_up_entries,
     indicator_entries,
+    learning_entries,
     plan_sentences,
     response_entries,
     supervision_entries,
@@ -106,6 +107,7 @@ def sentence(fact: Fact) -> tuple[str, str | None]:
                 action_entries.sentence(fact)
                 or concern_entries.sentence(fact)
                 or follow_up_entries.sentence(fact)
+                or learning_entries.sentence(fact)
                 or response_entries.sentence(fact)
                 or supervision_entries.sentence(fact)
                 or _other(fact)

@@ -1,0 +1,75 @@
+"""What people are told of facts that follow an audit: concerns, follow-ups, responses, release.
+
+References and links only. A concern is told to those who were named for it, whatever else they do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy.engine import Connection
+
+from projections import case_audits
+from qa.facts import case_audit as audits
+from qa.facts import follow_up as follow_ups
+from qa.facts import practitioner_response as responses
+from qa.facts import safeguarding as concerns
+from qa.facts.base import Fact, Recorded
+from qa.outbox.notices import Told
+
+AFTER: tuple[type[Fact], ...] = (
+    concerns.SafeguardingManagerTold,
+    concerns.SafeguardingConcernEscalated,
+    concerns.SafeguardingConcernAcknowledged,
+    follow_ups.FollowUpEscalated,
+    responses.FactDisputed,
+    responses.FactDisputeAnswered,
+    audits.CaseAuditFinalised,
+)
+
+
+def told_after(connection: Connection, recorded: Recorded[Any]) -> Iterator[Told]:
+    """Everything that is to be told of one such fact."""
+    audit, fact = recorded.stream.partition(":")[2], recorded.fact
+    view = case_audits.audit(connection, audit)
+    if view is None:
+        return
+    reference = view.row["reference"]
+    href, sealed = f"/audits/{audit}", audit
+    hearing: set[str | None] = set()
+    match fact:
+        case concerns.SafeguardingManagerTold():
+            hearing = {fact.manager}
+            text = f"A safeguarding concern from audit {reference} waits for your acknowledgement."
+        case concerns.SafeguardingConcernEscalated():
+            hearing = set(fact.to)
+            text = f"Nobody has acknowledged a safeguarding concern from audit {reference}."
+        case concerns.SafeguardingConcernAcknowledged():
+            hearing = {view.row["auditor"]}
+            text = f"The safeguarding concern from audit {reference} was acknowledged."
+        case follow_ups.FollowUpEscalated():
+            hearing, href = {fact.owner}, f"/audits/{audit}/follow-up"
+            text = f"You answer for the follow-up of audit {reference}."
+        case responses.FactDisputed():
+            hearing = {view.row["auditor"]}
+            text = f"A fact of audit {reference} is disputed."
+        case responses.FactDisputeAnswered():
+            hearing = {view.row["case_holder"]}
+            text = f"The fact that you disputed in audit {reference} was answered."
+        case _:
+            hearing = {view.row["case_holder"]}
+            text = f"Audit {reference} of your case is open to you."
+    if recorded.stream.startswith("safeguarding:"):
+        href, sealed = f"{href}/concerns/{fact.concern}", ""
+    for person in sorted(one for one in hearing if one):
+        yield Told(
+            person=person,
+            key=f"fact:{recorded.meta.fact_id}",
+            kind="work",
+            thing=recorded.stream,
+            href=href,
+            text=text,
+            audit=sealed,
+            due_on=None,
+        )

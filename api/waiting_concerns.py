@@ -1,0 +1,42 @@
+"""What waits about safeguarding concerns: telling a manager, and acknowledging."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from api import safeguarding as concerns
+from api.action_listing import places
+from api.waiting import Ask, Waiting
+from qa.clock import civil_day, from_microseconds
+
+
+def concerns_waiting(ask: Ask) -> Iterator[Waiting]:
+    """Concerns that this person raised and told nobody of, or was told of and has not acknowledged.
+
+    They say nothing of the child but the reference.
+    """
+    rows = [
+        row
+        for row in concerns.listed(ask.connection, ask.actor, ask.at, waiting=True)
+        if ask.actor.person in row["told"]
+        or (not row["told"] and ask.actor.person == row["raised_by"])
+    ][: ask.limit]
+    if not rows:
+        return
+    named = places(ask.connection, ask.at)
+    for row in rows:
+        untold = not row["told"]
+        by = row["raised_us"] if untold else row["acknowledge_by_us"]
+        yield Waiting(
+            kind="tell-manager" if untold else "acknowledge-concern",
+            title="Manager to tell of a concern" if untold else "Concern to acknowledge",
+            thing=f"safeguarding:{row['audit']}",
+            href=f"/audits/{row['audit']}/concerns/{row['concern']}",
+            reference=row["reference"],
+            child=row["child"],
+            team=row["team"],
+            team_name=named.get(row["team"], (row["team"], ""))[0],
+            due_on=civil_day(from_microseconds(by)),
+            opened=row["opened"],
+            details={"concern": row["concern"]},
+        )

@@ -1,0 +1,40 @@
+"""What waits about inadequate audits: escalating, planning, doing, and judging them again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from api import follow_ups
+from api.action_listing import places
+from api.follow_up_words import OWED
+from api.waiting import Ask, Waiting, iso_day
+from qa.policy import can
+from qa.words import Resource, Role
+
+
+def follow_ups_waiting(ask: Ask) -> Iterator[Waiting]:
+    """What the head of service of a follow-up owes; unescalated ones wait for the QA leads."""
+    if not (ask.actor.has(Role.QA_LEAD) or ask.actor.has(Role.MODERATOR)):
+        return
+    named = places(ask.connection, ask.at)
+    for row in follow_ups.listed(ask.connection, ask.actor, ask.at, running=True)[: ask.limit]:
+        step, by = row["owed"]
+        own = row["owner"] == ask.actor.person
+        where = Resource(service=row["service"], team=row["team"], submitted=True)
+        leads = row["owner"] is None and ask.actor.has(Role.QA_LEAD)
+        if not own and not (leads and can(ask.actor, "run-follow-up", where).allowed):
+            continue
+        yield Waiting(
+            kind=f"follow-up-{step}",
+            title=f"Inadequate audit: {OWED[step].lower()}",
+            thing=f"follow-up:{row['audit']}",
+            href=f"/audits/{row['audit']}/follow-up",
+            whose="own" if own else "leads",
+            audit=row["audit"],
+            reference=row["reference"],
+            child=row["child"],
+            team=row["team"],
+            team_name=named.get(row["team"], (row["team"], ""))[0],
+            due_on=iso_day(by),
+            opened=row["opened"],
+        )

@@ -1,0 +1,37 @@
+"""What waits about practitioners' responses: facts that they dispute."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from api.waiting import Ask, Waiting
+from projections import case_audits, practitioner_responses
+from qa.clock import civil_day, from_microseconds
+from qa.policy import can
+from qa.words import Role
+
+
+def responses_waiting(ask: Ask) -> Iterator[Waiting]:
+    """Disputed facts, for the auditor and for the QA leads of the part of the council."""
+    if not (ask.actor.has(Role.AUDITOR) or ask.actor.has(Role.QA_LEAD)):
+        return
+    rows = practitioner_responses.waiting(ask.connection, position=ask.at.position)
+    for row in rows[: ask.limit]:
+        view = case_audits.audit(ask.connection, row["audit"], position=ask.at.position)
+        if view is None or not can(ask.actor, "answer-fact-dispute", view.resource).allowed:
+            continue
+        own = view.row["auditor"] == ask.actor.person
+        yield Waiting(
+            kind="answer-fact-dispute",
+            title="Disputed fact to answer",
+            thing=f"response:{row['audit']}",
+            href=f"/audits/{row['audit']}",
+            whose="own" if own else "shared",
+            audit=row["audit"],
+            reference=view.row["reference"],
+            child=view.row["child"],
+            team=view.row["team"],
+            team_name=view.row["team_name"],
+            due_on=civil_day(from_microseconds(row["said_us"])),
+            opened=view.row["opened"],
+        )
