@@ -12,6 +12,7 @@ from api.demo import cast
 from api.demo.following import Following
 from api.demo.improving import Improving
 from api.demo.story import FIRST_DAY, QUARTERS, TOOL, Story, quarter_start
+from api.demo.supervising import Supervising
 from api.services import Services, build
 from api.settings import Settings
 from qa.accounts import credentials
@@ -71,6 +72,7 @@ def build_demo(
     story.tell_audits()
     Improving(story, Random(20250714)).tell()  # noqa: S311
     story.hear = Following(story, Random(20250728)).hear  # noqa: S311
+    Supervising(story, Random(20250721)).tell()  # noqa: S311
     story.change_tool(2)
     story.at(
         quarter_start(3),
