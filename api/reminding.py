@@ -39,7 +39,8 @@ KINDS = frozenset({"reminder", "escalation"})
 
 @dataclass(frozen=True, slots=True)
 class Council:
-    """What is the same for everybody on one run. `covers` names the deputy of who is away."""
+    """What is the same for everybody on one run. `covers` names the deputy of who is away, where
+    the deputy is still here."""
 
     connection: Connection
     at: AsAt
@@ -85,12 +86,16 @@ def _council(services: Services, connection: Connection) -> Council:
         leads_on(connection, today),
         {row["team"]: row["service"] for row in people.teams(connection, with_closed=True)},
         {row["person"]: row["name"] for row in people.everybody(connection)},
-        deputies.in_force(connection, today),
+        {
+            person: deputy
+            for person, deputy in deputies.in_force(connection, today).items()
+            if acting(connection, deputy, today) is not None
+        },
     )
 
 
 def _everybodys(council: Council) -> Iterator[Told]:
-    late: dict[str, list[Late]] = {}
+    late: dict[str, dict[str, Late]] = {}
     for person in council.names:
         actor = acting(council.connection, person, council.today)
         if actor is None or actor.pin is not None:
@@ -105,9 +110,10 @@ def _everybodys(council: Council) -> Iterator[Told]:
                         yield from _own(council, person, one, step)
                 elif not one.person and one.whose != "leads":
                     for hearing in _hearing(council, person, one, step):
-                        late.setdefault(hearing, []).append(Late(one, person, step))
+                        told = Late(one, person, step)
+                        late.setdefault(hearing, {}).setdefault(_key(one, step), told)
     for person, held in late.items():
-        yield from _escalated(council, person, held)
+        yield from _escalated(council, person, list(held.values()))
 
 
 def _may(council: Council, given: dict[str, int], thing: str) -> bool:

@@ -144,6 +144,10 @@ def test_a_deputy_is_reminded_in_place_of_whoever_is_away(small_council: Council
         "The due date is 9 March 2026."
     ]
     assert "It waits for Worker Tree." in told(council, "moderator2")[0]
+    peopling.depart(desk, person=council.ids["auditor2"], by=OPERATOR)
+    council.clock.advance(timedelta(days=7))
+    remind(council.services)
+    assert "late by 10 working days or more" in told(council, "worker")[0]
 
 
 def test_the_cap_counts_moved_dates_too(small_council: Council) -> None:
