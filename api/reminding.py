@@ -100,6 +100,7 @@ def _everybodys(council: Council) -> Iterator[Told]:
         actor = acting(council.connection, person, council.today)
         if actor is None or actor.pin is not None:
             continue
+        line = people.managers(council.connection, person)
         queue = whole_queue(council.connection, actor, council.at, limit=AT_MOST)
         given = notices.reminders(council.connection, person, KINDS)
         for one in queue:
@@ -109,7 +110,7 @@ def _everybodys(council: Council) -> Iterator[Told]:
                     if person not in council.covers and _may(council, given, one.thing):
                         yield from _own(council, person, one, step)
                 elif not one.person and one.whose != "leads":
-                    for hearing in _hearing(council, person, one, step):
+                    for hearing in _hearing(council, person, line, one, step):
                         told = Late(one, person, step)
                         late.setdefault(hearing, {}).setdefault(_key(one, step), told)
     for person, held in late.items():
@@ -144,8 +145,10 @@ def _own(council: Council, person: str, one: Waiting, step: Reached) -> Iterator
     )
 
 
-def _hearing(council: Council, owner: str, one: Waiting, step: Reached) -> set[str]:
-    """Who is told of this step: the manager of whoever answers for it, or the top of the ladder.
+def _hearing(
+    council: Council, owner: str, line: Sequence[str], one: Waiting, step: Reached
+) -> set[str]:
+    """Who is told of this step: the first of the owner's line, or the top of the ladder.
 
     What waits for whoever comes first has no owner, so that the top alone hears of it.
     """
@@ -155,9 +158,9 @@ def _hearing(council: Council, owner: str, one: Waiting, step: Reached) -> set[s
             return set()
         found = {lead.person for lead in council.leads if lead.leads(service, one.team)}
     elif step.rung is Rung.MANAGER:
-        found = set(people.managers(council.connection, owner)[:1])
+        found = set(line[:1])
     else:
-        found = heads_of(council.connection, owner, council.leads, service, one.team)
+        found = heads_of(line, council.leads, service, one.team)
     return {council.covers.get(person, person) for person in found} - {owner}
 
 
