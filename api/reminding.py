@@ -161,7 +161,8 @@ def _hearing(
         found = set(line[:1])
     else:
         found = heads_of(line, council.leads, service, one.team)
-    return {council.covers.get(person, person) for person in found} - {owner}
+    alone = set() if one.whose == "shared" else {owner}
+    return {council.covers.get(person, person) for person in found} - alone
 
 
 def _escalated(council: Council, person: str, held: Sequence[Late]) -> Iterator[Told]:
