@@ -26,6 +26,9 @@ class Kind(StrEnum):
     PLAN = "plan"
     PLAN_ACTION = "plan-action"
     RAG_SCALE = "rag-scale"
+    LEARNING_THEME = "learning-theme"
+    SUPERVISION = "supervision"
+    SUPERVISION_CHECK = "supervision-check"
 
 
 OPENED_BY = {
@@ -38,5 +41,6 @@ OPENED_BY = {
     "plan": "read-plan",
     "plan-action": "read-plan",
     "rag-scale": "read-plan",
+    "learning-theme": "read-learning",
 }
 """What opens a record of the council, where it is not what opens its tools."""

@@ -9,7 +9,15 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from api import action_words, concern_words, follow_up_words, reminder_words, response_words
+from api import (
+    action_words,
+    concern_words,
+    follow_up_words,
+    learning_words,
+    reminder_words,
+    response_words,
+    supervision_words,
+)
 from api.pages.field_words import CAUSES, FINAL_SOURCES, MODES, field_label, value_label
 from api.pages.kit.templates import day, moment
 from api.plan_words import CODED, LABELS
@@ -120,7 +128,9 @@ _LABELS = {
     "upto": "As known at position",
     **LABELS,
     **action_words.LABELS,
+    **supervision_words.LABELS,
     **concern_words.LABELS,
+    **learning_words.LABELS,
     **follow_up_words.LABELS,
     **response_words.LABELS,
     **reminder_words.LABELS,
@@ -130,6 +140,7 @@ _PEOPLE = {
     "auditor",
     "case_holder",
     "case_manager",
+    "checker",
     "contributors",
     "decider",
     "deputy",
@@ -138,6 +149,8 @@ _PEOPLE = {
     "manager",
     "moderator",
     "owner",
+    "practitioner",
+    "supervisor",
     "told",
 }
 _BEFORE = {"moderated": "Moderator: ", "agreed": "Agreed: "}
@@ -248,7 +261,9 @@ _CODED = {
     **CODED,
     **action_words.CODED,
     **concern_words.CODED,
+    **supervision_words.CODED,
     **follow_up_words.CODED,
+    **learning_words.CODED,
     **response_words.CODED,
 }
 _CODES: dict[str, Callable[[str], str]] = {

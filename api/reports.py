@@ -19,8 +19,8 @@ from projections.moderation_agreement import (
     Question,
     Report,
     Scales,
-    as_counts_below,
 )
+from projections.small_numbers import as_counts_below
 from qa.moderation_policy import DEFAULT_POLICY
 from qa.periods import PeriodKind
 from qa.policy import reach

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -21,6 +21,7 @@ from projections import (
     improvement_plans,
     indicators,
     inspections,
+    learning,
     learnt_later,
     moderation_agreement,
     people,
@@ -29,6 +30,7 @@ from projections import (
     reminder_policy,
     safeguarding,
     search,
+    supervision,
 )
 from projections.registry import Registry
 from qa import access_log, drafts, uploads
@@ -67,6 +69,8 @@ def registry() -> Registry:
             published.Published(),
             safeguarding.Safeguarding(),
             search.Search(),
+            learning.Learning(),
+            supervision.Supervision(),
             learnt_later.LearntLater(),
             moderation_agreement.ModerationAgreement(),
         ]
@@ -117,10 +121,26 @@ class ReadModelLookups:
         same = (row for row in closed if tools[row["audit"]]["tool"] == tool)
         return next((row["action"] for row in same), None)
 
+    def discussed_in_supervision(
+        self, connection: Connection, action: str, practitioner: str
+    ) -> bool:
+        return supervision.discussed(connection, action, practitioner)
+
+    def supervises(self, connection: Connection, supervisor: str, practitioner: str) -> bool:
+        return supervision.supervises(connection, supervisor, practitioner)
+
     def leads_of(self, connection: Connection, team: str, day: date) -> Sequence[str]:
         found = people.leads(connection, day)
         service = next((t["service"] for t in people.teams(connection) if t["team"] == team), None)
         return [one for one, scope in found if scope.covers(service=service, team=team)]
+
+    def names_of_everybody(self, connection: Connection) -> Sequence[str]:
+        return [one["name"] for one in people.everybody(connection, with_departed=True)]
+
+    def children_in_use(
+        self, connection: Connection, references: Collection[str]
+    ) -> Collection[str]:
+        return case_audits.children_among(connection, references)
 
     def records_of_batch(
         self, connection: Connection, batch: str

@@ -66,6 +66,7 @@ def filled(url: str, folder: Path, count: int) -> Council:
                 "first_due_on": due,
                 "due_on": due,
                 "moved": 0,
+                "slipped": 0,
                 "accept_by": due,
                 "check_by": due,
                 "verify_from": "2026-01-01",

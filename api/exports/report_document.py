@@ -96,7 +96,7 @@ def report_document(
             )
         )
     blocks.append(Heading("Figures"))
-    blocks += [_table(table) for table in tables]
+    blocks += [table_of(table) for table in tables]
     readings = report_tables.readings(short, words)
     if readings:
         blocks.append(Heading("What to trust"))
@@ -127,7 +127,8 @@ def _nowhere(row: Any, figure: str) -> str:
     return ""
 
 
-def _table(table: report_tables.Table) -> Table:
+def table_of(table: report_tables.Table) -> Table:
+    """A table of a page on paper."""
     noted = any(line.notes for line in table.lines)
     return Table(
         table.title,

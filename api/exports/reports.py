@@ -10,6 +10,9 @@ import orjson
 
 from api.exports.listing import Cell, Column, Kind, Listing
 from api.moments import TakenOut
+from projections import supervision
+from projections.actions.closing_the_loop import LoopReport
+from projections.actions.closing_the_loop import Row as LoopRow
 from projections.moderation_agreement import Behind, Report, Row
 
 _FIGURE = (
@@ -37,13 +40,13 @@ _BEHIND = (
 
 
 def report_listing(
-    report: Report,
+    report: Report | LoopReport | supervision.Report,
     *,
     said: Sequence[tuple[str, str]],
     taken: TakenOut,
 ) -> Listing:
     """Every figure of every row and total. Values are those of the API: rounded, not shown."""
-    rows = (*report.rows, *report.totals)
+    rows: tuple[Row | LoopRow, ...] = (*report.rows, *report.totals)
     keys = list(dict.fromkeys(key for row in rows for key in row.group))
     columns = [Column(key, key.replace("_", " ").capitalize()) for key in keys]
     return Listing(
@@ -57,7 +60,7 @@ def report_listing(
     )
 
 
-def _lines(row: Row, keys: Sequence[str]) -> list[list[Cell]]:
+def _lines(row: Row | LoopRow | supervision.Row, keys: Sequence[str]) -> list[list[Cell]]:
     named: list[Cell] = [row.group.get(key) for key in keys]
     found = []
     for name, figure in row.figures.items():

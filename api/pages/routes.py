@@ -8,6 +8,7 @@ from api.pages import (
     about,
     access,
     action,
+    action_loop,
     action_policy,
     actions,
     address,
@@ -17,6 +18,7 @@ from api.pages import (
     board,
     calendar,
     case_audit,
+    closing_the_loop,
     comparing,
     concern_policy,
     concerns,
@@ -31,6 +33,7 @@ from api.pages import (
     indicators,
     inspections,
     installation,
+    learning,
     learnt,
     ledger,
     moderation_lists,
@@ -53,6 +56,11 @@ from api.pages import (
     scales,
     search,
     submitting,
+    supervision,
+    supervision_checks,
+    supervision_policy,
+    supervision_prompt,
+    supervision_report,
     team_work,
     teams,
     tool_builder,
@@ -63,7 +71,9 @@ from api.pages import (
 )
 
 # /audits/new and /audits/export.csv come before /audits/{audit}, /imports/new before
-# /imports/{batch}, /people/{person}/deputies before /people/{person}/{change}.
+# /imports/{batch}, /people/{person}/deputies before /people/{person}/{change},
+# /reports/closing-the-loop before /reports/{name}, /actions/{action}/loop before
+# /actions/{action}/{step}.
 ROUTERS: tuple[APIRouter, ...] = (
     work.router,
     team_work.router,
@@ -88,8 +98,14 @@ ROUTERS: tuple[APIRouter, ...] = (
     scales.router,
     board.router,
     actions.router,
+    action_loop.router,
     action.router,
     action_policy.router,
+    supervision.router,
+    supervision_checks.router,
+    supervision_policy.router,
+    supervision_prompt.router,
+    supervision_report.router,
     concerns.router,
     concern_policy.router,
     follow_ups.router,
@@ -103,6 +119,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     imports.router,
     indicator_changes.router,
     indicators.router,
+    closing_the_loop.router,
+    learning.router,
     reports.router,
     comparing.router,
     learnt.router,

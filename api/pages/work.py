@@ -14,7 +14,7 @@ from api.listings import TYPES, render_listing
 from api.pages.kit.context import Reader, Reading
 from api.standing import behind
 from api.waiting import Waiting
-from projections import people
+from projections import learning, people
 from qa.access_log import What
 from qa.errors import Refused
 from qa.policy import can, require
@@ -62,6 +62,7 @@ def your_work(reading: Reader) -> Response:
         title="Your work",
         name=name,
         roles=roles,
+        thanks=learning.thanks_to(reading.connection, actor.person, position=reading.at.position),
         own=[_line(one, reading) for one in found if one.whose != "leads"],
         waiting=[_line(one, reading) for one in found if one.whose == "leads"],
         leads=actor.has(Role.QA_LEAD),

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from qa.errors import Forbidden
 from qa.policy_actions import ACTIONS
+from qa.policy_learning import LEARNING
 from qa.policy_lines import (
     Line,
     always,
@@ -25,6 +26,7 @@ from qa.policy_lines import (
     whole_council,
 )
 from qa.policy_safeguarding import SAFEGUARDING
+from qa.policy_supervision import SUPERVISION
 from qa.policy_work import WORK
 from qa.words import Actor, Grant, Reach, Resource, Role, Scope
 
@@ -272,7 +274,9 @@ TABLE: tuple[Line, ...] = (
     ),
     Line(("answer-fact-dispute",), Role.QA_LEAD, "QA leads answer disputed facts of their part."),
     *ACTIONS,
+    *SUPERVISION,
     *SAFEGUARDING,
+    *LEARNING,
     *(
         Line(
             ("run-follow-up",),

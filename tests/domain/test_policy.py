@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from qa.errors import Forbidden
 from qa.policy import TABLE, VERBS, can, reach, require
+from qa.policy_supervision import SUPERVISION
 from qa.words import Actor, Grant, Reach, Resource, Role, Scope
 
 SINCE = date(2020, 1, 1)
@@ -34,11 +35,12 @@ SUBMITTED = Resource(
 ALLOWED: dict[Role, set[str]] = {
     Role.AUDITOR: {
         "read-report", "read-tool", "export", "search", "read-plan", "read-indicators",
+        "read-learning",
         "read-own-cases",
     },
     Role.MODERATOR: {
         "read-audit", "read-judgement", "read-history", "read-plan", "read-indicators",
-        "approve-reschedule",
+        "approve-reschedule", "read-learning",
         "read-report", "read-tool", "export", "search",
         "read-action", "raise-action", "check-evidence", "verify-impact",
         "raise-concern", "read-concern", "answer-concern",
@@ -49,13 +51,16 @@ ALLOWED: dict[Role, set[str]] = {
         "start-audit", "write-audit", "submit-audit", "record-moderation", "unblind-moderation",
         "hold-conversation", "reconcile-grade", "decide-dispute", "manage-people",
         "ask-in-inspection", "keep-inspection-notes", "work-action", "note-progress",
-        "acknowledge-concern", "escalate-concern", "reflect-on-audit",
+        "make-check", "moderate-check",
+        "acknowledge-concern", "escalate-concern",
+        "reflect-on-audit",
         "read-own-cases",
         "name-deputy",
     },
     Role.ADMINISTRATOR: {
         "manage-people", "read-people", "read-access-log", "verify", "read-tool",
         "read-ledger", "make-checkpoint", "run-inspection", "answer-in-inspection", "name-deputy",
+        "read-learning",
     },
     Role.TEAM_MANAGER: {
         "read-audit", "read-judgement", "read-history",
@@ -64,17 +69,18 @@ ALLOWED: dict[Role, set[str]] = {
         "read-action", "raise-action", "run-action", "name-contributors", "check-evidence",
         "verify-impact", "raise-concern", "read-concern", "answer-concern",
         "run-follow-up", "read-own-cases", "read-team-work",
+        "read-learning",
     },
     Role.READER: {
         "read-audit", "read-judgement", "read-history",
         "read-report", "read-tool", "export", "search", "read-ledger", "make-pack",
-        "read-plan", "read-indicators", "read-action",
+        "read-plan", "read-indicators", "read-action", "read-learning",
     },
-    Role.PRACTITIONER: {"read-own-cases"},
+    Role.PRACTITIONER: {"read-own-cases", "read-learning"},
     Role.INSPECTOR: {
         "read-audit", "read-judgement", "read-history", "read-work", "read-action",
         "read-report", "read-tool", "export", "search", "read-ledger", "make-pack",
-        "read-plan", "read-indicators", "read-concern",
+        "read-plan", "read-indicators", "read-concern", "read-learning",
     },
 }  # fmt: skip
 
@@ -218,3 +224,48 @@ def test_owners_contributors_and_their_managers_know_of_an_action() -> None:
     assert not may("p-stranger", "read-action")
     assert may("p-auditor", "verify-impact", Role.AUDITOR)
     assert not may("p-stranger", "verify-impact", Role.AUDITOR)
+
+
+SUPERVISED = Resource(
+    service="safeguarding",
+    team="east",
+    person="p-practitioner",
+    contributors=frozenset({"p-supervisor"}),
+    line=frozenset({"p-manager"}),
+    auditor="p-checker",
+    moderators=frozenset({"p-moderator"}),
+)
+
+
+@pytest.mark.parametrize(
+    ("person", "role", "verbs"),
+    [
+        ("p-practitioner", Role.PRACTITIONER, {"read-supervision"}),
+        (
+            "p-supervisor",
+            Role.TEAM_MANAGER,
+            {"read-supervision", "record-supervision", "run-supervision"},
+        ),
+        ("p-manager", Role.TEAM_MANAGER, {"read-supervision"}),
+        ("p-checker", Role.AUDITOR, {"read-supervision", "make-check", "give-feedback"}),
+        ("p-moderator", Role.MODERATOR, {"read-supervision", "moderate-check"}),
+        (
+            "p-lead",
+            Role.QA_LEAD,
+            {"read-supervision", "record-supervision", "run-supervision", "run-checks",
+             "give-feedback"},
+        ),
+        *[("p-stranger", role, set()) for role in Role if role is not Role.QA_LEAD],
+    ],
+)  # fmt: skip
+def test_supervision_is_open_to_the_pair_their_line_and_qa_alone(
+    person: str, role: Role, verbs: set[str]
+) -> None:
+    known = {verb for line in SUPERVISION for verb in line.verbs}
+    actor = holding(role, person=person)
+    assert {verb for verb in known if can(actor, verb, SUPERVISED).allowed} == verbs
+
+
+def test_a_qa_lead_of_another_team_knows_of_no_supervision_here() -> None:
+    west = holding(Role.QA_LEAD, scope=Scope(kind="team", code="west"))
+    assert not can(west, "read-supervision", SUPERVISED).allowed

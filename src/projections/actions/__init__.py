@@ -13,6 +13,7 @@ from projections.actions.queries import (
     one,
     policy,
     steps,
+    visible,
     with_ids,
 )
 from projections.actions.tables import action_contributor, action_row, action_step
@@ -36,6 +37,7 @@ __all__ = [
     "one",
     "policy",
     "steps",
+    "visible",
     "with_ids",
     "worklist",
 ]

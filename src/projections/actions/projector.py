@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from projections.actions.tables import (
@@ -22,7 +23,7 @@ class Actions:
     """Projects the facts of actions and of the policy behind their clocks."""
 
     name = "actions"
-    version = 2
+    version = 3
     tables = (action_row, action_contributor, action_step, action_policy)
     by_stream = True
     handles = (
@@ -30,6 +31,7 @@ class Actions:
         facts.ActionAccepted,
         facts.ActionChallenged,
         facts.ActionContributorsNamed,
+        facts.ActionDiscussionAsked,
         facts.ActionFindingLinked,
         facts.ActionProgressed,
         facts.ActionRescheduled,
@@ -113,6 +115,8 @@ def _raised(recorded: Recorded[facts.ActionRaised]) -> dict[str, Any]:
         "first_due_on": due_on,
         "due_on": due_on,
         "moved": 0,
+        "slipped": 0,
+        "discuss": 0,
         "accept_by": None if fact.accept_by is None else fact.accept_by.isoformat(),
     }
 
@@ -132,15 +136,26 @@ class _Amended:
 def _values(fact: Any, on: str, row: Mapping[str, Any]) -> dict[str, Any]:
     match fact:
         case facts.ActionAccepted():
-            return {"state": ActionState.ACCEPTED.value, "accepted_on": on}
+            days = _days(row["raised_on"], on)
+            return {
+                "state": ActionState.ACCEPTED.value,
+                "accepted_on": on,
+                "days_to_accept": days,
+            }
         case facts.ActionChallenged():
             return {"state": ActionState.CHALLENGED.value}
         case facts.ActionProgressed():
             return {"state": ActionState.IN_PROGRESS.value}
+        case facts.ActionDiscussionAsked():
+            return {"discuss": 1}
         case facts.ActionFindingLinked():
             return {"linked": json.dumps([*json.loads(row["linked"]), [fact.audit, fact.domain]])}
         case facts.ActionRescheduled():
-            return {"due_on": fact.new.isoformat(), "moved": row["moved"] + 1}
+            return {
+                "due_on": fact.new.isoformat(),
+                "moved": row["moved"] + 1,
+                "slipped": row["slipped"] + max(0, (fact.new - fact.old).days),
+            }
         case facts.ActionTransferred():
             return {
                 "owner": fact.new,
@@ -149,24 +164,35 @@ def _values(fact: Any, on: str, row: Mapping[str, Any]) -> dict[str, Any]:
                 "state": ActionState.RAISED.value,
                 "accept_by": fact.accept_by.isoformat(),
                 "accepted_on": None,
+                "days_to_accept": None,
             }
         case facts.ActionNoLongerApplicable():
-            return {"state": ActionState.NO_LONGER_APPLICABLE.value, "ended_on": on}
+            return {"state": ActionState.NO_LONGER_APPLICABLE.value, **_ended(on, row)}
         case _:
-            return _towards_effect(fact, on)
+            return _towards_effect(fact, on, row)
 
 
-def _towards_effect(fact: Any, on: str) -> dict[str, Any]:
+def _towards_effect(fact: Any, on: str, row: Mapping[str, Any]) -> dict[str, Any]:
     match fact:
         case facts.ActionClaimedDone():
-            by = fact.check_by.isoformat()
-            return {"state": ActionState.CLAIMED.value, "claimed_on": on, "check_by": by}
+            return {
+                "state": ActionState.CLAIMED.value,
+                "claimed_on": on,
+                "check_by": fact.check_by.isoformat(),
+                "days_to_claim": _days(row["accepted_on"], on),
+            }
         case facts.EvidenceReturned():
-            return {"state": ActionState.RETURNED.value, "claimed_on": None, "check_by": None}
+            return {
+                "state": ActionState.RETURNED.value,
+                "claimed_on": None,
+                "check_by": None,
+                "days_to_claim": None,
+            }
         case facts.EvidenceAccepted():
             return {
                 "state": ActionState.VERIFICATION_DUE.value,
                 "evidenced_on": on,
+                "days_to_evidence": _days(row["claimed_on"], on),
                 "verify_from": fact.verify_from.isoformat(),
                 "verify_by": fact.verify_by.isoformat(),
             }
@@ -176,15 +202,28 @@ def _towards_effect(fact: Any, on: str) -> dict[str, Any]:
                 "verify_by": fact.verify_by.isoformat(),
             }
         case facts.ImpactConfirmed():
-            return {"state": ActionState.EFFECTIVE.value, "verified_on": on, "ended_on": on}
+            return {"state": ActionState.EFFECTIVE.value, **_verified(on, row)}
         case facts.ImpactNotSeen():
             return {
                 "state": ActionState.NOT_EFFECTIVE.value,
-                "verified_on": on,
-                "ended_on": on,
+                **_verified(on, row),
                 "next": fact.next,
             }
         case facts.ActionReopened():
             return {"state": ActionState.REOPENED.value, "next": fact.next}
         case _:
             return {}
+
+
+def _verified(on: str, row: Mapping[str, Any]) -> dict[str, Any]:
+    days = _days(row["evidenced_on"], on)
+    return {"verified_on": on, "days_to_verify": days, **_ended(on, row)}
+
+
+def _ended(on: str, row: Mapping[str, Any]) -> dict[str, Any]:
+    return {"ended_on": on, "days_to_end": _days(row["raised_on"], on)}
+
+
+def _days(since: str | None, on: str) -> int | None:
+    """The days between two steps; None where the first of them does not stand."""
+    return None if since is None else (date.fromisoformat(on) - date.fromisoformat(since)).days

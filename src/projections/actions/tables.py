@@ -5,7 +5,7 @@ Dates are ISO text. `opened` is the position of the fact that raised the action.
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Integer, Text
+from sqlalchemy import BigInteger, Column, Index, Integer, Text
 
 from projections.base import journal_table, versioned_table
 
@@ -45,6 +45,13 @@ action_row = versioned_table(
     Column("evidenced_on", Text),
     Column("verified_on", Text),
     Column("ended_on", Text),
+    Column("days_to_accept", Integer),
+    Column("days_to_claim", Integer),
+    Column("days_to_evidence", Integer),
+    Column("days_to_verify", Integer),
+    Column("days_to_end", Integer),
+    Column("slipped", Integer, nullable=False),
+    Column("discuss", Integer, nullable=False),
     key=("action",),
     indexes=(
         ("opened",),
@@ -65,7 +72,40 @@ action_row = versioned_table(
         ("state", "verify_by", "opened"),
     ),
 )
-"""`moved` counts changes of the due date; `linked` is JSON, a list of audit and domain."""
+"""`moved` counts changes of the due date and `slipped` adds up the days it was put off, which
+bringing it forward does not lower; `linked` is JSON, a list of audit and domain.
+`discuss` says that its owner's supervision is to talk it over before its effect is checked. The
+days to a step are those since the step before it, and `days_to_end` those since it was raised."""
+
+# Holds all that the closing-the-loop report counts, so that it is answered without going to the
+# rows, whose texts make them several times as wide.
+Index(
+    "action_row_counting",
+    *(
+        action_row.c[name]
+        for name in (
+            "raised_on",
+            "valid_to",
+            "valid_from",
+            "state",
+            "team",
+            "service",
+            "kind",
+            "raised_by",
+            "first_due_on",
+            "due_on",
+            "moved",
+            "claimed_on",
+            "evidenced_on",
+            "verify_by",
+            "days_to_accept",
+            "days_to_claim",
+            "days_to_evidence",
+            "days_to_verify",
+            "days_to_end",
+        )
+    ),
+)
 
 action_contributor = versioned_table(
     "action_contributor",

@@ -86,6 +86,13 @@ def sealed_for(connection: Connection, person: str) -> frozenset[str]:
     return frozenset(present(connection).execute(query).scalars())
 
 
+def children_among(connection: Connection, references: Collection[str]) -> frozenset[str]:
+    """Those of the references that the child of an audit has, as they are or in capitals."""
+    asked = sorted({*references, *(one.upper() for one in references)})
+    query = select(audit_row.c.child).where(audit_row.c.child.in_(asked)).distinct()
+    return frozenset(connection.execute(query).scalars())
+
+
 def hidden_for(connection: Connection, reach: Reach) -> frozenset[str]:
     """The audits whose grade and author a list, a search or a file does not show this reader.
 

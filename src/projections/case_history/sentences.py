@@ -7,8 +7,10 @@ from projections.case_history import (
     concern_entries,
     follow_up_entries,
     indicator_entries,
+    learning_entries,
     plan_sentences,
     response_entries,
+    supervision_entries,
 )
 from qa.facts import audit_tool as tools
 from qa.facts import case_audit as audits
@@ -105,7 +107,9 @@ def sentence(fact: Fact) -> tuple[str, str | None]:
                 action_entries.sentence(fact)
                 or concern_entries.sentence(fact)
                 or follow_up_entries.sentence(fact)
+                or learning_entries.sentence(fact)
                 or response_entries.sentence(fact)
+                or supervision_entries.sentence(fact)
                 or _other(fact)
             )
 

@@ -10,7 +10,7 @@ rows(connection, question, figure="moderation_agreement_rate",
 from projections.moderation_agreement.agreement import report
 from projections.moderation_agreement.behind import AuditBehind, Behind, read_group, rows
 from projections.moderation_agreement.counting import Scales, last_audit_date, who_judged
-from projections.moderation_agreement.model import Report, Row, as_counts_below
+from projections.moderation_agreement.model import Report, Row
 from projections.moderation_agreement.profile import DOMAIN, WHOSE
 from projections.moderation_agreement.profile import report as grade_profile
 from projections.moderation_agreement.projector import ModerationAgreement
@@ -28,7 +28,6 @@ __all__ = [
     "Report",
     "Row",
     "Scales",
-    "as_counts_below",
     "grade_profile",
     "last_audit_date",
     "read_group",

@@ -37,7 +37,6 @@ from projections.moderation_agreement.counting import (
 from projections.moderation_agreement.model import (
     Report,
     Row,
-    as_counts_below,
     laid_out,
     period_caveats,
     series_breaks,
@@ -46,6 +45,7 @@ from projections.moderation_agreement.model import (
 from projections.moderation_agreement.question import Question, in_range
 from projections.moderation_agreement.reading import reading
 from projections.moderation_agreement.tables import agreement_audit
+from projections.small_numbers import as_counts_below
 from qa.words import Scale
 
 

@@ -19,7 +19,6 @@ from projections.figures import (
     caveat,
     change_in_number,
     change_in_points,
-    code_of_caveat,
 )
 from projections.moderation_agreement.counting import Counted, Key, Scales, Tally
 from projections.moderation_agreement.question import Question
@@ -224,16 +223,6 @@ def series_breaks(rows: Iterable[Row], question: Question) -> tuple[str, ...]:
 
 def _tools_of(row: Row) -> tuple[str, ...]:
     return next(iter(row.figures.values())).basis.tool_versions
-
-
-def as_counts_below(figure: Figure, least: int) -> Figure:
-    """The figure with its counts only, where its base is smaller than `least`."""
-    base = figure.denominator
-    if figure.unit == "count" or base is None or not 0 < base < least:
-        return figure
-    kept = tuple(text for text in figure.caveats if code_of_caveat(text) != "small-number")
-    reason = caveat("small-number", f"Rests on fewer than {least}: only its counts are given.")
-    return replace(figure, exact=None, interval=None, caveats=(*kept, reason))
 
 
 def _day(day: date) -> str:

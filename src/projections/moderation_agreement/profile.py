@@ -26,12 +26,12 @@ from projections.moderation_agreement.counting import (
 from projections.moderation_agreement.model import (
     Report,
     Row,
-    as_counts_below,
     series_breaks,
     tool_labels,
 )
 from projections.moderation_agreement.question import Question, grades
 from projections.moderation_agreement.tables import agreement_audit
+from projections.small_numbers import as_counts_below
 from qa.errors import Refused
 from qa.periods import period_of
 

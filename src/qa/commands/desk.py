@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -69,8 +69,24 @@ class Lookups(Protocol):
         those of the audit `but_of`; None where a loop was reopened for the action `again` before.
         """
 
+    def discussed_in_supervision(
+        self, connection: Connection, action: str, practitioner: str
+    ) -> bool:
+        """Whether a session of this person's supervision talked the action over."""
+
+    def supervises(self, connection: Connection, supervisor: str, practitioner: str) -> bool:
+        """Whether the one supervises the other now."""
+
     def leads_of(self, connection: Connection, team: str, day: date) -> Sequence[str]:
         """Who leads quality assurance for this team on `day`."""
+
+    def names_of_everybody(self, connection: Connection) -> Sequence[str]:
+        """The name of everybody who is or was on record."""
+
+    def children_in_use(
+        self, connection: Connection, references: Collection[str]
+    ) -> Collection[str]:
+        """Those of the references that a child of an audit has, as typed or in capitals."""
 
     def records_of_batch(
         self, connection: Connection, batch: str

@@ -9,6 +9,7 @@ from qa.facts import (
     improvement_plan,
     indicator,
     inspection,
+    learning,
     moderation,
     people,
     plan_action,
@@ -16,6 +17,8 @@ from qa.facts import (
     published,
     reminder,
     safeguarding,
+    supervision,
+    supervision_check,
 )
 
 __all__ = [
@@ -27,6 +30,7 @@ __all__ = [
     "improvement_plan",
     "indicator",
     "inspection",
+    "learning",
     "moderation",
     "people",
     "plan_action",
@@ -34,4 +38,6 @@ __all__ = [
     "published",
     "reminder",
     "safeguarding",
+    "supervision",
+    "supervision_check",
 ]

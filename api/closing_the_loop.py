@@ -1,0 +1,281 @@
+"""The closing-the-loop report, asked the same way by pages, API and command line; and why each of
+its figures is what it is, from the facts beneath it alone.
+
+The figures count every action of the council but those of audits that the reader moderates blind.
+The lists, and what lies behind a figure, show the actions that the reader may see.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import orjson
+from sqlalchemy import ColumnElement, true
+from sqlalchemy.engine import Connection
+
+from api.actions import hidden
+from api.moments import AsAt
+from api.reports import sealed_from, small_number
+from projections import actions, recount
+from projections.actions import closing_the_loop as loop
+from projections.actions.closing_the_loop import Asking, Behind, LoopReport, Question, StandingOut
+from projections.figures import Figure, caveat
+from projections.health import Health
+from projections.true_on import true_at
+from qa.action_state import action_stream
+from qa.errors import NotFound, Refused
+from qa.policy import reach
+from qa.store import Store
+from qa.store.codec import FactRow, decode
+from qa.words import Actor
+
+MOST_ACTIONS = 5000
+"""Beneath more than that, a figure's facts are too many for one answer."""
+
+
+def make(
+    connection: Connection,
+    question: Question,
+    at: AsAt,
+    *,
+    actor: Actor | None,
+    hide_small: bool = False,
+    behind: Sequence[Health] = (),
+) -> LoopReport:
+    """The report as known at `at`. With `hide_small`, figures on a small base show only counts.
+
+    Nobody is the operator, from whom nothing is sealed. `behind` are the read models that do not
+    hold every fact: the report says so.
+    """
+    made = loop.report(
+        connection,
+        question,
+        day=at.on,
+        head=at.shown,
+        position=at.position,
+        true_on=at.true_on,
+        exclude=sealed_from(connection, actor),
+        small_number=small_number(connection, at) if hide_small else 0,
+    )
+    return made.saying(caveat("figures-behind", one.words) for one in behind)
+
+
+def standing_out(
+    connection: Connection, question: Question, at: AsAt, *, actor: Actor | None
+) -> StandingOut:
+    """The oldest actions, the most re-dated ones and the children without an effect, of what the
+    reader may see. Texts that are not shown to them in passing are left out."""
+    seen, closed = _seen(connection, at, actor)
+    found = loop.standing_out(connection, _asking(connection, question, at, actor), seen)
+    oldest, redated = (
+        [{**row, "text": None} if row["audit"] in closed else row for row in rows]
+        for rows in (found.oldest, found.redated)
+    )
+    return replace(found, oldest=oldest, redated=redated)
+
+
+def behind(
+    connection: Connection,
+    question: Question,
+    at: AsAt,
+    *,
+    actor: Actor,
+    figure: str,
+    group: Mapping[str, Any],
+) -> Behind:
+    """The actions behind one figure of one row, as far as the reader may see them.
+
+    Raises:
+        NotFound: no such figure.   Refused: a group that cannot be read.
+    """
+    seen, closed = _seen(connection, at, actor)
+    asking = _asking(connection, question.narrowed_to(group), at, actor)
+    return loop.masked(loop.behind(connection, asking, figure, seen), closed)
+
+
+def _asking(connection: Connection, question: Question, at: AsAt, actor: Actor | None) -> Asking:
+    return Asking(question, at.on, at.position, sealed_from(connection, actor))
+
+
+def _seen(
+    connection: Connection, at: AsAt, actor: Actor | None
+) -> tuple[ColumnElement[bool], frozenset[str]]:
+    """The rows that the reader may see, and the audits whose texts they do not meet in passing."""
+    if actor is None:
+        return true(), frozenset()
+    closed = hidden(connection, actor)
+    rows = actions.visible(reach(actor), closed["hidden"], closed["sealed"], at.position)
+    return rows, closed["hidden"]
+
+
+def to_json(made: LoopReport, beside: StandingOut) -> dict[str, Any]:
+    """The report with its lists: ids and references, and no text of an action."""
+    return {
+        **made.to_json(),
+        "oldest_open": [_listed(row, made) for row in beside.oldest],
+        "most_redated": [_listed(row, made) for row in beside.redated],
+        "children_without_effect": {
+            "children": beside.children_in_all,
+            "listed": [
+                {
+                    "child": one.child,
+                    "actions": one.actions,
+                    "open": one.open,
+                    "since": one.since,
+                }
+                for one in beside.children
+            ],
+        },
+    }
+
+
+_LISTED = (
+    "action", "audit", "child", "team", "service", "kind", "state", "raised_on", "first_due_on",
+    "due_on", "moved", "slipped",
+)  # fmt: skip
+
+
+def _listed(row: Mapping[str, Any], made: LoopReport) -> dict[str, Any]:
+    return {name: row[name] for name in _LISTED} | {"days_open": days_open(row, made)}
+
+
+def days_open(row: Mapping[str, Any], made: LoopReport) -> int:
+    """The days from the day it was raised to the day of the report."""
+    return (made.day - made.day.fromisoformat(row["raised_on"])).days
+
+
+# -- why a figure is what it is
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """One figure of one row of the report. `group` names the row, as the report gave it."""
+
+    question: Question
+    figure: str
+    group: Mapping[str, Any]
+    at: AsAt
+    actor: Actor
+
+
+def group_of(given: Sequence[str], question: Question) -> dict[str, Any]:
+    """The group that a query names, as the report gave it.
+
+    Raises:
+        Refused: a part that is not key=value.
+    """
+    group: dict[str, Any] = {"from": str(question.start), "to": str(question.end)}
+    for part in given:
+        key, sign, value = part.partition("=")
+        if not sign:
+            raise Refused("Write a group as key=value.", field="group", code="group-malformed")
+        group[key] = value
+    return group
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """A figure, the facts beneath it, and the figure counted again from these facts alone."""
+
+    figure: Figure
+    again: Figure
+    facts: Sequence[FactRow]
+
+    @property
+    def same(self) -> bool:
+        ours, theirs = self.figure, self.again
+        return (ours.numerator, ours.denominator, ours.exact) == (
+            theirs.numerator,
+            theirs.denominator,
+            theirs.exact,
+        )
+
+
+def figure(connection: Connection, asked: Asked, exclude: frozenset[str] | None = None) -> Figure:
+    """The figure itself, as the report shows it.
+
+    Raises:
+        NotFound: no such figure.   Refused: a group that cannot be read.
+    """
+    at = asked.at
+    sealed = sealed_from(connection, asked.actor) if exclude is None else exclude
+    question = replace(asked.question.narrowed_to(asked.group), dimensions=())
+    made = loop.report(
+        connection, question, day=at.on, head=at.shown, position=at.position, exclude=sealed
+    )
+    found = made.totals[0].figures.get(asked.figure)
+    if found is None:
+        raise NotFound("There is no such figure.")
+    return found
+
+
+def why(store: Store, connection: Connection, asked: Asked) -> Why:
+    """Why a figure is what it is. Beneath it lie the whole streams of every action that it counts.
+
+    Raises:
+        NotFound: no such figure.   Refused: a group that cannot be read, or too many actions.
+    """
+    at = asked.at
+    asking = _asking(connection, asked.question.narrowed_to(asked.group), at, asked.actor)
+    counted = loop.behind(connection, asking, asked.figure, true()).counted
+    if len(counted) > MOST_ACTIONS:
+        raise Refused(
+            f"More than {MOST_ACTIONS:,} actions lie beneath this figure. Ask for a shorter "
+            "period or for one team.",
+            field="figure",
+            code="too-many-beneath",
+        )
+    facts = store.rows_of(connection, map(action_stream, counted), upto=at.shown)
+    if at.true_on is not None:
+        so = true_at([decode(row, None) for row in facts], at.true_on, at.shown)
+        facts = [row for row in facts if row[0] in so]
+    again = recount.alone(
+        [actions.Actions()],
+        (decode(row, None) for row in facts),
+        lambda alone: figure(alone, asked, frozenset()),
+    )
+    return Why(figure(connection, asked), again, facts)
+
+
+def why_json(found: Why, shown: Behind) -> dict[str, Any]:
+    """A figure with its recount, its actions and the facts beneath it, by place and fingerprint.
+
+    The facts of actions that the reader may not see are counted, and not given.
+    """
+    open_to = {action_stream(one.row["action"]) for one in shown.actions}
+    given = [row for row in found.facts if row[1] in open_to]
+    return {
+        "figure": found.figure.in_full(),
+        "again": found.again.in_full(),
+        "same": found.same,
+        "actions": [
+            {
+                "action": one.row["action"],
+                "in_numerator": one.in_numerator,
+                "in_denominator": one.in_denominator,
+                "days": one.days,
+                "left_out": one.left_out,
+            }
+            for one in shown.actions
+        ],
+        "counted_but_not_shown": shown.hidden,
+        "facts_not_shown": len(found.facts) - len(given),
+        "facts": [
+            {
+                "position": position,
+                "stream": stream,
+                "version": version,
+                "type": kind,
+                "sha256": hashlib.sha256(state).hexdigest(),
+            }
+            for position, stream, version, kind, _, state in given
+        ],
+    }
+
+
+def as_bytes(document: Mapping[str, Any]) -> bytes:
+    """A document as the bytes of a JSON file."""
+    return orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)

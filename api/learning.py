@@ -1,0 +1,107 @@
+"""Learning themes as one reader may see them: the one place that pages and API ask.
+
+Everybody reads a theme, its steps and its examples, which name nobody. What belongs to it is shown
+only as far as the reader may see the record itself; the rest is counted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.engine import Connection
+
+from api import actions
+from api.moments import AsAt
+from projections import case_audits, improvement_plans, indicators, learning
+from projections.base import present
+from projections.learning import LearningStep
+from qa.errors import NotFound
+from qa.policy import can, reach
+from qa.words import Actor
+
+NONE_SUCH = "There is no such learning theme."
+
+
+@dataclass(frozen=True, slots=True)
+class Tagged:
+    """Something that belongs to a theme, called so that the reader knows it again."""
+
+    kind: str
+    record: str
+    part: str
+    called: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedTheme:
+    """A theme with what the reader may see of it. `closed` counts the things that belong to it and
+    are not shown to them."""
+
+    row: Mapping[str, Any]
+    tagged: Sequence[Tagged]
+    closed: int
+    steps: Sequence[LearningStep]
+    exemplars: Sequence[Mapping[str, Any]]
+
+
+def open_theme(connection: Connection, actor: Actor, theme: str, at: AsAt) -> OpenedTheme:
+    """One theme for one reader, as known at `at`.
+
+    Raises:
+        NotFound: no such theme then.
+    """
+    row = learning.one(connection, theme, position=at.position)
+    if row is None:
+        raise NotFound(NONE_SUCH)
+    held = learning.tags(connection, theme, position=at.position)
+    shown = _shown(connection, actor, held)
+    tagged = [
+        Tagged(kind, record, part, shown[kind, record])
+        for kind, record, part in held
+        if (kind, record) in shown
+    ]
+    return OpenedTheme(
+        row=row,
+        tagged=tagged,
+        closed=len(held) - len(tagged),
+        steps=learning.steps(connection, theme, position=at.position),
+        exemplars=learning.exemplars(connection, theme=theme, position=at.position),
+    )
+
+
+def _shown(
+    connection: Connection, actor: Actor, held: Sequence[tuple[str, str, str]]
+) -> dict[tuple[str, str], str]:
+    """What the reader may see just now, by kind and record, with what it is called."""
+    now = present(connection)
+
+    def of(*kinds: str) -> set[str]:
+        return {record for kind, record, _ in held if kind in kinds}
+
+    audits = of("finding", "strength")
+    closed = case_audits.hidden_for(connection, reach(actor))
+    open_audits = case_audits.open_to(connection, reach(actor), audits) - closed
+    references = case_audits.references(connection, open_audits)
+    found = {
+        (kind, audit): f"Audit {references[audit]}"
+        for kind in ("finding", "strength")
+        for audit in open_audits
+    }
+    for raised in actions.open_to(connection, actor, of("action")):
+        found["action", raised] = f"Action {raised[:8]}"
+    if can(actor, "read-plan").allowed:
+        for planned in of("plan-action"):
+            if (action := improvement_plans.action(now, planned)) is not None:
+                found["plan-action", planned] = f"{action.reference} {action.title}"
+    if can(actor, "read-indicators").allowed:
+        for indicator in of("indicator"):
+            if (kept := indicators.one(now, indicator)) is not None:
+                found["indicator", indicator] = kept.definition.name
+    return found
+
+
+def actions_by_theme(connection: Connection, at: AsAt) -> dict[str, frozenset[str]]:
+    """The actions that belong to each theme, for the report that is cut by themes."""
+    return learning.actions_by_theme(connection, position=at.position)

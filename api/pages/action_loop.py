@@ -1,0 +1,110 @@
+"""The loop of one finding as a chain: finding, action, evidence, impact, and what came next. Every
+link opens what it stands for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from api import actions as actions_open
+from api.actions import OpenedAction
+from api.pages.action import ActionId
+from api.pages.action_telling import TITLES
+from api.pages.kit.context import Reader, Reading
+from api.pages.kit.templates import day
+from projections import case_audits
+from projections.actions import Step
+from qa.action_states import RAISED_BY_LABELS, ActionState
+
+router = APIRouter(prefix="/actions")
+
+EVIDENCE = ("EvidenceAccepted", "EvidenceReturned", "ActionClaimedDone")
+IMPACT = ("ActionReopened", "ImpactConfirmed", "ImpactNotSeen", "ImpactTooEarly")
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One link of the chain. `open` while it is still to come; `href` is empty where the reader
+    may not open it."""
+
+    title: str
+    said: str
+    href: str
+    open: bool
+
+
+@router.get("/{action}/loop")
+def show_loop(action: ActionId, reading: Reader) -> Response:
+    """The chain that the action stands in, from its first finding to the last effect."""
+    opened = actions_open.open_action(
+        reading.services, reading.connection, reading.actor, action, reading.at
+    )
+    actions_open.note(reading.services, reading.actor, opened, reading.at)
+    audits = {row["audit"] for row in opened.chain} - {""}
+    may_open = case_audits.open_to(reading.connection, reading.reach, audits)
+    references = case_audits.references(reading.connection, audits)
+    return reading.page(
+        "loop/chain.html",
+        title="From finding to effect",
+        record_name=f"action:{action}",
+        action=action,
+        text=opened.row["text"],
+        turns=[
+            (
+                row["text"],
+                [
+                    _finding(row, references, may_open, reading),
+                    *_steps(row, opened, reading),
+                ],
+            )
+            for row in opened.chain
+        ],
+        closed=opened.closed,
+        back=reading.link(f"/actions/{action}"),
+    )
+
+
+def _finding(
+    row: Mapping[str, Any],
+    references: Mapping[str, str],
+    may_open: frozenset[str],
+    reading: Reading,
+) -> Link:
+    title = f"Finding: {RAISED_BY_LABELS[row['raised_by']].lower()}"
+    said = references.get(row["audit"]) or row["source"] or "No record behind it"
+    href = reading.link(f"/audits/{row['audit']}") if row["audit"] in may_open else ""
+    return Link(title, said, href, False)
+
+
+def _steps(row: Mapping[str, Any], opened: OpenedAction, reading: Reading) -> list[Link]:
+    steps = opened.steps.get(row["action"], ())
+    state = ActionState(row["state"])
+    ended = not state.open
+
+    def at(number: int | None) -> str:
+        page = reading.link(f"/actions/{row['action']}")
+        return page if number is None else f"{page}#step-{row['action']}-{number}"
+
+    def link(title: str, types: Sequence[str], waiting: str) -> Link:
+        number = _last(steps, types)
+        if number is None:
+            said = "It no longer applies" if ended else waiting
+            return Link(title, said, "", True)
+        step = steps[number]
+        return Link(title, f"{TITLES[step.type]}, {day(step.on)}", at(number), False)
+
+    return [
+        Link("Action", f"{state.label}. Owner: {opened.name(row['owner'])}", at(0), False),
+        link("Evidence", EVIDENCE, "Still to be shown"),
+        link("Impact", IMPACT, "Still to be checked"),
+    ]
+
+
+def _last(steps: Sequence[Step], types: Sequence[str]) -> int | None:
+    """The place of the last step of one of these types; None where there is none."""
+    places = [at for at, step in enumerate(steps) if step.type in types]
+    return places[-1] if places else None

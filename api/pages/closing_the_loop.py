@@ -1,0 +1,230 @@
+"""The closing-the-loop report, what lies behind each of its figures, and both as files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, Literal
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Query
+from starlette.responses import Response
+
+from api import closing_the_loop as reports
+from api import reading as readings
+from api.exports.loop_document import loop_document
+from api.exports.report_document import MOST_LINES, render_report
+from api.exports.reports import report_listing
+from api.listings import TYPES, render_listing
+from api.loop_charts import curve_chart, rate_charts
+from api.moments import TakenOut
+from api.pages import loop_form, loop_tables
+from api.pages.kit.context import Reader, Reading
+from api.pages.loop_form import PATH, Choices, Wanted, wanted
+from api.pages.report_charts import MOST_SERIES
+from api.pages.report_tables import sentence
+from projections import people
+from projections.actions.closing_the_loop import (
+    COHORTS,
+    LoopReport,
+    Row,
+    StandingOut,
+    needed,
+)
+from qa.access_log import What
+from qa.action_states import ActionState
+from qa.errors import Refused
+from qa.policy import can, require
+
+router = APIRouter(prefix=PATH)
+
+SUBJECT = "report:closing-the-loop"
+FileKind = Literal["csv", "xlsx", "json", "docx", "pdf"]
+
+
+@router.get("")
+def read_report(reading: Reader) -> Response:
+    require(reading.actor, "read-report")
+    asked = wanted(reading)
+    named = loop_form.choices(reading)
+    context: dict[str, Any] = {"report": None, "said": []}
+    if asked.question is not None:
+        made, beside = _made(asked)
+        context = _shown(asked, made, beside, named)
+        _note(reading, What.VIEW, urlencode(asked.asked()))
+    return reading.page(
+        "loop/report.html",
+        status=422 if asked.errors else 200,
+        title="Closing the loop",
+        wide=True,
+        errors=asked.errors,
+        wanted=asked,
+        named=named,
+        form=loop_form,
+        may_export=can(reading.actor, "export").allowed,
+        **context,
+    )
+
+
+def _note(reading: Reading, what: What, detail: str) -> None:
+    readings.note(reading.services, reading.actor, what, SUBJECT, detail=detail, at=reading.at)
+
+
+def _made(asked: Wanted) -> tuple[LoopReport, StandingOut]:
+    """The report and its lists. Raises `Refused` where the question cannot be asked."""
+    reading, question = asked.reading, asked.question
+    if question is None:
+        raise Refused(asked.errors.faults)
+    made = reports.make(
+        reading.connection,
+        question,
+        reading.at,
+        actor=reading.actor,
+        hide_small=asked.hide_small,
+        behind=reading.behind,
+    )
+    beside = reports.standing_out(reading.connection, question, reading.at, actor=reading.actor)
+    return made, beside
+
+
+def _shown(asked: Wanted, made: LoopReport, beside: StandingOut, named: Choices) -> dict[str, Any]:
+    short = replace(made, rows=made.rows[-MOST_LINES:])
+    groups = loop_tables.series(made, named)
+    curve = made.open_share
+    summary = loop_tables.curve_words(curve)
+    weeks = loop_tables.by_weeks(curve)
+
+    def href(row: Row, figure: str) -> str:
+        return asked.link("/rows", ("figure", figure), *_group(row.group))
+
+    return {
+        "report": made,
+        "said": loop_form.said(made.question, named, hide_small=asked.hide_small),
+        "left_off": len(made.rows) - len(short.rows),
+        "caveats": [sentence(one) for one in made.caveats],
+        "tables": loop_tables.tables(short, named, href),
+        "charts": rate_charts(made, groups) if len(groups) <= MOST_SERIES else [],
+        "curve": curve_chart(curve, summary, loop_tables.CURVE_COLUMNS, weeks) if curve.n else None,
+        "curve_rule": loop_tables.CURVE_RULE,
+        "beside": beside,
+        "days_open": lambda row: reports.days_open(row, made),
+        "state": lambda row: ActionState(row["state"]).label,
+    }
+
+
+def _group(group: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """The group of a row for a query."""
+    return [("group", f"{key}={value}") for key, value in group.items()]
+
+
+@router.get("/download.{kind}")
+def download(reading: Reader, kind: FileKind) -> Response:
+    """Exactly the report that the page with the same query shows."""
+    require(reading.actor, "read-report")
+    require(reading.actor, "export")
+    asked = wanted(reading)
+    made, beside = _made(asked)
+    named = loop_form.choices(reading)
+    said = loop_form.said(made.question, named, hide_small=asked.hide_small)
+    taken = _taken_out(reading)
+    if kind == "json":
+        body = reports.as_bytes(reports.to_json(made, beside))
+    elif kind in ("docx", "pdf"):
+        body = render_report(loop_document(made, beside, named, said=said, taken=taken), kind)
+    else:
+        body = render_listing(report_listing(made, said=said, taken=taken), kind)
+    return _file(asked, body, f"closing-the-loop.{kind}", kind)
+
+
+def _taken_out(reading: Reading) -> TakenOut:
+    person = reading.actor.person
+    held = people.names(reading.connection, [person], position=reading.at.position)
+    return reading.at.taken_out(held.get(person, person), reading.services.clock.now())
+
+
+def _file(asked: Wanted, body: bytes, name: str, kind: str) -> Response:
+    reading = asked.reading
+    _note(reading, What.EXPORT, f"{name}?{urlencode(asked.asked())}")
+    headers = {
+        **reading.at.headers,
+        "Content-Disposition": f'attachment; filename="{reading.at.file_stamp}-{name}"',
+    }
+    return Response(body, media_type=TYPES[kind], headers=headers)
+
+
+@router.get("/rows")
+def read_rows(
+    reading: Reader,
+    figure: str,
+    group: list[str] = Query(default_factory=list),
+    file: Literal["", "json"] = "",
+    recount: Literal["", "yes"] = "",
+) -> Response:
+    """What lies behind one figure, down to the facts; with `recount`, made again from those."""
+    require(reading.actor, "read-report")
+    asked = wanted(reading)
+    if asked.question is None:
+        raise Refused(asked.errors.faults)
+    cohort = needed(figure).cohort
+    opened = reports.Asked(
+        question=asked.question,
+        figure=figure,
+        group=reports.group_of(group, asked.question),
+        at=reading.at,
+        actor=reading.actor,
+    )
+    connection, store = reading.connection, reading.services.store
+    found = reports.behind(
+        connection, asked.question, reading.at, actor=reading.actor, figure=figure,
+        group=opened.group,
+    )  # fmt: skip
+    parts = [("figure", figure), *(("group", one) for one in group)]
+    if file:
+        require(reading.actor, "export")
+        body = reports.as_bytes(reports.why_json(reports.why(store, connection, opened), found))
+        return _file(asked, body, "closing-the-loop-rows.json", "json")
+    why = reports.why(store, connection, opened) if recount else None
+    _note(reading, What.VIEW, f"{'recount' if recount else 'rows'} of {figure}")
+    named = loop_form.choices(reading)
+    base, counted = loop_tables.rule(figure)
+    value = reports.figure(connection, opened)
+    return reading.page(
+        "loop/rows.html",
+        title=f"Why this number? {loop_tables.named(figure)}",
+        wide=True,
+        back=asked.link(),
+        called=loop_tables.named(figure),
+        figure=value,
+        caveats=[sentence(one) for one in value.caveats],
+        base=base,
+        counted=counted,
+        cohort=COHORTS[cohort],
+        about=_about(opened, named),
+        parts=(
+            ("In the numerator", [a for a in found.actions if a.in_numerator]),
+            (
+                "In the denominator only",
+                [a for a in found.actions if a.in_denominator and not a.in_numerator],
+            ),
+            ("Left out", [a for a in found.actions if not a.in_denominator]),
+        ),
+        hidden=found.hidden,
+        most=MOST_LINES,
+        named=named,
+        state=lambda row: ActionState(row["state"]).label,
+        again=why,
+        json=asked.link("/rows", *parts, ("file", "json")),
+        recount=asked.link("/rows", *parts, ("recount", "yes")),
+        may_export=can(reading.actor, "export").allowed,
+    )
+
+
+def _about(opened: reports.Asked, named: Choices) -> list[tuple[str, str]]:
+    """Which row of the report it is, in words."""
+    group = opened.group
+    found = [
+        (loop_form.CUTS[key], named[key].get(str(value), str(value)))
+        for key, value in group.items()
+        if key in loop_form.CUTS
+    ]
+    return [*found, ("First day", str(group["from"])), ("Last day", str(group["to"]))]

@@ -1,0 +1,157 @@
+"""Learning themes and the library of good practice: lists, one theme, and its forms."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path
+from starlette.responses import Response
+
+from api import learning as themes
+from api import reading as readings
+from api.learning_words import EFFECTS
+from api.pages.action import everybody, find_audit
+from api.pages.kit.context import Reader, Reading
+from api.pages.kit.csrf import Posted
+from api.pages.kit.steps import At, Step, send, show
+from api.pages.learning_steps import OPEN, STEPS, ThemeView, offered, words
+from projections import case_audits, learning, people
+from projections.learning import STAGES, LearningStep
+from qa.access_log import What
+from qa.errors import NotFound
+from qa.policy import can, require
+
+router = APIRouter(prefix="/learning")
+
+ThemeId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
+LONGEST_SEARCH = 200
+
+
+@router.get("")
+def library(reading: Reader) -> Response:
+    """The themes and the examples of good practice, all or those that hold some words."""
+    require(reading.actor, "read-learning")
+    wanted = reading.request.query_params.get("q", "").strip()[:LONGEST_SEARCH]
+    connection, position = reading.connection, reading.at.position
+    readings.note(
+        reading.services, reading.actor, What.VIEW, "learning", detail=wanted, at=reading.at
+    )
+    return reading.page(
+        "learning/library.html",
+        title="Learning",
+        wanted=wanted,
+        themes=learning.themes(connection, position=position, wanted=wanted),
+        exemplars=learning.exemplars(connection, position=position, wanted=wanted),
+        stages=STAGES,
+        may_keep=can(reading.actor, "keep-learning").allowed,
+    )
+
+
+def _view(reading: Reading, theme: str) -> ThemeView:
+    opened = themes.open_theme(reading.connection, reading.actor, theme, reading.at)
+    return ThemeView(opened, everybody(reading), lambda reference: find_audit(reading, reference))
+
+
+def _opening(reading: Reading) -> tuple[Step[ThemeView], ThemeView, At]:
+    return OPEN, ThemeView(None, (), lambda _: None), At("/learning/new", "/learning")
+
+
+@router.get("/new")
+def new_theme(reading: Reader) -> Response:
+    return show(reading, *_opening(reading))
+
+
+@router.post("/new")
+def open_theme(reading: Reader, form: Posted) -> Response:
+    step, view, at = _opening(reading)
+    return send(reading, step, view, at, form, onward="/learning/{theme}")
+
+
+@router.get("/{theme}")
+def show_theme(theme: ThemeId, reading: Reader) -> Response:
+    """One theme: what belongs to it, what was done, and what came of it."""
+    require(reading.actor, "read-learning")
+    view = _view(reading, theme)
+    opened = view.theme
+    _note(reading, theme)
+    audits = {audit for step in opened.steps for audit in step.content.get("audits", ())}
+    may_open = case_audits.open_to(reading.connection, reading.reach, audits)
+    may_keep = can(reading.actor, "keep-learning").allowed and not reading.at.is_past
+    done = reading.request.query_params.get("done", "")
+    return reading.page(
+        "learning/theme.html",
+        title=opened.row["title"],
+        record_name=f"learning-theme:{theme}",
+        row=opened.row,
+        stage=STAGES[opened.row["stage"]],
+        tagged=[(words(one), _address(one)) for one in opened.tagged],
+        closed=opened.closed,
+        steps=[_told(step) for step in opened.steps],
+        audits=sorted(
+            (reference, audit)
+            for audit, reference in case_audits.references(reading.connection, may_open).items()
+        ),
+        audits_closed=len(audits) - len(may_open),
+        exemplars=opened.exemplars,
+        names=people.names(reading.connection, {step.by for step in opened.steps}),
+        forms=[(name, STEPS[name].title) for name in offered(view)] if may_keep else [],
+        report=can(reading.actor, "read-report").allowed,
+        said=STEPS[done].done if done in STEPS else OPEN.done if done == "new" else "",
+    )
+
+
+def _note(reading: Reading, theme: str) -> None:
+    subject = f"learning-theme:{theme}"
+    readings.note(reading.services, reading.actor, What.VIEW, subject, at=reading.at)
+
+
+_ADDRESSES = {
+    "finding": "/audits/",
+    "strength": "/audits/",
+    "action": "/actions/",
+    "plan-action": "/plan-actions/",
+    "indicator": "/indicators/",
+}
+
+
+def _address(one: themes.Tagged) -> str:
+    return f"{_ADDRESSES[one.kind]}{one.record}"
+
+
+def _told(step: LearningStep) -> tuple[str, LearningStep, list[str]]:
+    """A step in words: its title and what was said."""
+    held: Any = step.content
+    match step.type:
+        case "LearningShared":
+            said = [f"{held['where']}, with {held['with_whom']}", held["message"]]
+            return "Shared", step, said
+        case "LearningPracticeChanged":
+            return "Practice changed", step, [held["what"], held["evidence"]]
+        case "LearningReAudited":
+            number = len(held["audits"])
+            audits = f"{number} {'audit' if number == 1 else 'audits'} looked again."
+            return "Re-audited", step, [audits, held["found"]]
+        case _:
+            return "Closed", step, [EFFECTS[held["effect"]], held["why"]]
+
+
+def _step(theme: str, name: str, reading: Reading) -> tuple[Step[ThemeView], ThemeView, At]:
+    if name not in STEPS:
+        raise NotFound("There is no such page.")
+    require(reading.actor, STEPS[name].verb)
+    view = _view(reading, theme)
+    _note(reading, theme)
+    row = view.theme.row
+    at = At(f"/learning/{theme}/{name}", f"/learning/{theme}", row["stream_version"], row["title"])
+    return STEPS[name], view, at
+
+
+@router.get("/{theme}/{step}")
+def show_step(theme: ThemeId, step: str, reading: Reader) -> Response:
+    return show(reading, *_step(theme, step, reading))
+
+
+@router.post("/{theme}/{step}")
+def send_step(theme: ThemeId, step: str, reading: Reader, form: Posted) -> Response:
+    found, view, at = _step(theme, step, reading)
+    return send(reading, found, view, at, form)

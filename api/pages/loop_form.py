@@ -1,0 +1,186 @@
+"""What the closing-the-loop page is asked: read from the query, kept for its links, said in words.
+
+The names in the query are those of the JSON API, so that one address asks both for the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+from sqlalchemy.engine import Connection
+
+from api.learning import actions_by_theme
+from api.moments import AsAt, day_typed
+from api.pages.field_words import ACTION_KINDS
+from api.pages.kit.context import Reading
+from api.pages.kit.forms import Errors
+from api.pages.kit.templates import day
+from projections import learning, people
+from projections.actions.closing_the_loop import DIMENSIONS, Question, last_raised
+from qa.action_states import RAISED_BY_LABELS
+from qa.errors import Fault, Refused
+from qa.periods import PeriodKind, period_of
+
+PATH = "/reports/closing-the-loop"
+CUTS = {
+    "team": "Team",
+    "service": "Service",
+    "kind": "Kind of action",
+    "source": "Raised by",
+    "theme": "Learning theme",
+}
+KINDS = {kind.value: kind.label for kind in PeriodKind}
+ORDER = ("from", "to", "by", "dimension", *DIMENSIONS, "as_at", "true_on")
+QUARTERS_SHOWN = 5
+
+Choices = Mapping[str, Mapping[str, str]]
+"""By dimension: the values there are, with their names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """The report as asked for. `question` is None where something is wrong with what was typed.
+
+    `typed` holds the single fields as they stand in the form, `chosen` the filters that are set.
+    """
+
+    reading: Reading
+    question: Question | None
+    typed: Mapping[str, str]
+    chosen: Mapping[str, tuple[str, ...]]
+    dimensions: tuple[str, ...]
+    hide_small: bool
+    errors: Errors
+
+    def asked(self) -> list[tuple[str, str]]:
+        """The query that asks for this report again, without its moment."""
+        found = [(name, self.typed[name]) for name in ("from", "to", "by")]
+        found += [("dimension", one) for one in self.dimensions]
+        found += [(name, one) for name, values in self.chosen.items() for one in values]
+        return [*found, ("hide_small", "true")] if self.hide_small else found
+
+    def link(self, path: str = "", *more: tuple[str, str]) -> str:
+        """An address of this report or below it, at the moment of the page.
+
+        Not at its position: what is overdue is a question about the day, which a position of the
+        log does not hold.
+        """
+        asked = [*self.asked(), *self.reading.moment.items(), *more]
+        return f"{PATH}{path}?{urlencode(asked)}"
+
+
+def wanted(reading: Reading) -> Wanted:
+    """What the request asks of the report; its faults are on the result, not raised."""
+    given = reading.request.query_params
+    faults = list(reading.wrong.faults)
+    typed = {"by": "quarter", **_preset(reading)}
+    typed |= {key: given[key].strip() for key in typed if given.get(key, "").strip()}
+    chosen = {key: tuple(dict.fromkeys(filter(None, given.getlist(key)))) for key in DIMENSIONS}
+    chosen = {key: values for key, values in chosen.items() if values}
+    dimensions = tuple(dict.fromkeys(one for one in given.getlist("dimension") if one))
+    belonging = actions_by_theme(reading.connection, reading.at)
+    question, wrong = _question(typed, chosen, dimensions, belonging)
+    faults += wrong
+    if question is not None:
+        typed |= {"from": question.start.isoformat(), "to": question.end.isoformat()}
+    return Wanted(
+        reading=reading,
+        question=None if faults else question,
+        typed=typed,
+        chosen=chosen,
+        dimensions=dimensions,
+        hide_small=given.get("hide_small", "") in ("true", "1", "yes"),
+        errors=Errors(faults, ORDER),
+    )
+
+
+def _preset(reading: Reading) -> dict[str, str]:
+    """The last five quarters that an action was raised in."""
+    last = last_raised(reading.connection, position=reading.at.position)
+    period = period_of(last or reading.at.on, PeriodKind.QUARTER)
+    end = period.end
+    for _ in range(QUARTERS_SHOWN - 1):
+        period = period.preceding
+    return {"from": period.start.isoformat(), "to": end.isoformat()}
+
+
+def _question(
+    typed: Mapping[str, str],
+    chosen: Mapping[str, tuple[str, ...]],
+    dimensions: tuple[str, ...],
+    belonging: Mapping[str, frozenset[str]],
+) -> tuple[Question | None, list[Fault]]:
+    faults: list[Fault] = []
+    days: dict[str, date] = {}
+    for name in ("from", "to"):
+        try:
+            found = day_typed(typed[name], field=name)
+        except Refused as refused:
+            faults += refused.faults
+            continue
+        if found is not None:
+            days[name] = found
+    if typed["by"] not in KINDS:
+        faults.append(Fault("by", "unknown-period", "Choose a length of period from the list."))
+    if faults:
+        return None, faults
+    try:
+        question = Question(
+            start=days["from"],
+            end=days["to"],
+            by=PeriodKind(typed["by"]),
+            dimensions=dimensions,
+            filters=chosen,
+            themes=belonging,
+        )
+    except Refused as refused:
+        return None, list(refused.faults)
+    return question, []
+
+
+def choices(reading: Reading) -> Choices:
+    """What every filter offers, and what the values of a cut are called."""
+    teams = people.teams(reading.connection, with_closed=True, position=reading.at.position)
+    return names_of(teams, themes(reading.connection, reading.at))
+
+
+def themes(connection: Connection, at: AsAt) -> dict[str, str]:
+    """The titles of the learning themes that the report can be narrowed to."""
+    held = learning.themes(connection, position=at.position)
+    return {row["theme"]: row["title"] for row in held}
+
+
+def names_of(teams: Iterable[Mapping[str, Any]], themes: Mapping[str, str]) -> Choices:
+    """The names of every value of a dimension, the places from these teams, and of themes."""
+
+    def ordered(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+        return dict(sorted(dict(pairs).items(), key=lambda one: one[1].casefold()))
+
+    held = list(teams)
+    return {
+        "team": ordered((one["team"], one["name"]) for one in held),
+        "service": ordered((one["service"], one["service_name"]) for one in held),
+        "kind": ACTION_KINDS,
+        "source": RAISED_BY_LABELS,
+        "theme": themes,
+    }
+
+
+def said(question: Question, named: Choices, *, hide_small: bool = False) -> list[tuple[str, str]]:
+    """Everything asked, in words, for the head of a file and of the list behind a figure."""
+    found = [
+        ("From", day(question.start)),
+        ("To", day(question.end)),
+        ("By", question.by.label),
+    ]
+    if question.dimensions:
+        found.append(("Cut by", ", ".join(CUTS[one] for one in question.dimensions)))
+    for name, values in question.filters.items():
+        found += [(CUTS[name], named[name].get(value, value)) for value in values]
+    if hide_small:
+        found.append(("Small numbers", "Only counts are given where a figure rests on few"))
+    return found

@@ -1,0 +1,161 @@
+"""The closing-the-loop report, what lies behind each of its figures, and the report as a file."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Depends, Query, Response
+
+from api import closing_the_loop as reports
+from api import reading, standing
+from api.exports.loop_document import loop_document
+from api.exports.report_document import render_report
+from api.exports.reports import report_listing
+from api.learning import actions_by_theme
+from api.listings import TYPES, render_listing
+from api.pages import loop_form
+from api.v1.deps import Exports, Moment, Reads, Served, Snapshot
+from projections import people
+from projections.actions.closing_the_loop import DIMENSIONS, Question
+from qa.access_log import What
+from qa.periods import parse_kind
+from qa.policy import require
+
+NAME = "closing-the-loop"
+SUBJECT = f"report:{NAME}"
+
+router = APIRouter(prefix=f"/reports/{NAME}", tags=["reports"])
+export_router = APIRouter(prefix="/exports", tags=["exports"])
+
+
+def _question(
+    connection: Snapshot,
+    at: Moment,
+    start: Annotated[date, Query(alias="from", description="The first day.")],
+    end: Annotated[date, Query(alias="to", description="The last day.")],
+    by: Annotated[
+        str,
+        Query(description="month, quarter, calendar-quarter, financial-year or calendar-year"),
+    ] = "quarter",
+    dimension: Annotated[list[str] | None, Query(description=", ".join(DIMENSIONS))] = None,
+    team: Annotated[list[str] | None, Query()] = None,
+    service: Annotated[list[str] | None, Query()] = None,
+    kind: Annotated[list[str] | None, Query(description="The kind of action.")] = None,
+    source: Annotated[list[str] | None, Query(description="What raised the action.")] = None,
+    theme: Annotated[
+        list[str] | None, Query(description="Only what belongs to this learning theme.")
+    ] = None,
+) -> Question:
+    given = {"team": team, "service": service, "kind": kind, "source": source, "theme": theme}
+    return Question(
+        start=start,
+        end=end,
+        by=parse_kind(by),
+        dimensions=tuple(dimension or ()),
+        filters={name: tuple(values) for name, values in given.items() if values},
+        themes=actions_by_theme(connection, at),
+    )
+
+
+Asked = Annotated[Question, Depends(_question)]
+HideSmall = Annotated[bool, Query(description="Show only counts where a figure rests on few.")]
+
+
+@router.get("", operation_id="readClosingTheLoop")
+def read_report(
+    services: Served,
+    actor: Reads,
+    connection: Snapshot,
+    at: Moment,
+    question: Asked,
+    hide_small: HideSmall = False,
+) -> dict[str, Any]:
+    """What became of actions, how long each step took, and what stands out."""
+    require(actor, "read-report")
+    made = reports.make(
+        connection,
+        question,
+        at,
+        actor=actor,
+        hide_small=hide_small,
+        behind=standing.behind(services, connection, at),
+    )
+    reading.note(services, actor, What.VIEW, SUBJECT, detail=question.query(), at=at)
+    return reports.to_json(made, reports.standing_out(connection, question, at, actor=actor))
+
+
+@router.get("/rows", operation_id="readClosingTheLoopRows")
+def read_rows(
+    services: Served,
+    actor: Reads,
+    connection: Snapshot,
+    at: Moment,
+    question: Asked,
+    figure: str,
+    group: Annotated[
+        list[str] | None, Query(description="The row's group, one key=value each.")
+    ] = None,
+) -> dict[str, Any]:
+    """Why a figure is what it is: its actions, the facts beneath, and the figure counted again
+    from these facts alone."""
+    require(actor, "read-report")
+    asked = reports.Asked(
+        question=question,
+        figure=figure,
+        group=reports.group_of(group or [], question),
+        at=at,
+        actor=actor,
+    )
+    shown = reports.behind(connection, question, at, actor=actor, figure=figure, group=asked.group)
+    found = reports.why(services.store, connection, asked)
+    reading.note(services, actor, What.VIEW, SUBJECT, detail=f"rows of {figure}", at=at)
+    return reports.why_json(found, shown)
+
+
+@export_router.get(
+    f"/reports/{NAME}.{{file}}",
+    operation_id="exportClosingTheLoop",
+    response_class=Response,
+    responses={200: {"content": {TYPES[kind]: {} for kind in ("csv", "xlsx", "docx", "pdf")}}},
+)
+def export_report(
+    services: Served,
+    actor: Exports,
+    connection: Snapshot,
+    at: Moment,
+    file: Literal["csv", "xlsx", "docx", "pdf"],
+    question: Asked,
+    hide_small: HideSmall = False,
+) -> Response:
+    """The report as a file: the query asks for it as `readClosingTheLoop` does."""
+    require(actor, "read-report")
+    require(actor, "export")
+    made = reports.make(
+        connection,
+        question,
+        at,
+        actor=actor,
+        hide_small=hide_small,
+        behind=standing.behind(services, connection, at),
+    )
+    held = people.names(connection, [actor.person], position=at.position)
+    taken = at.taken_out(held.get(actor.person, actor.person), services.clock.now())
+    teams = people.teams(connection, with_closed=True, position=at.position)
+    named = loop_form.names_of(teams, loop_form.themes(connection, at))
+    said = loop_form.said(question, named, hide_small=hide_small)
+    if file in ("docx", "pdf"):
+        beside = reports.standing_out(connection, question, at, actor=actor)
+        body = render_report(loop_document(made, beside, named, said=said, taken=taken), file)
+    else:
+        body = render_listing(report_listing(made, said=said, taken=taken), file)
+    detail = f"{file}: {question.query()}"
+    reading.note(services, actor, What.EXPORT, SUBJECT, detail=detail, at=at)
+    return Response(
+        body,
+        media_type=TYPES[file],
+        headers={
+            **at.headers,
+            "Content-Disposition": f'attachment; filename="{at.file_stamp}-{NAME}.{file}"',
+        },
+    )

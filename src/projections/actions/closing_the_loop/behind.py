@@ -1,0 +1,125 @@
+"""The actions behind a figure: which it counts, which it leaves out, and why.
+
+Asked by the same rules and with the same question as the report, so that the two agree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.engine import Connection
+
+from projections.actions.closing_the_loop.counting import Asking, days_late
+from projections.actions.closing_the_loop.rules import (
+    COHORTS,
+    LATENESS,
+    P90,
+    RAISED_ON,
+    Rule,
+    rule_of,
+)
+from projections.actions.tables import action_row
+from qa.action_states import ActionState
+from qa.errors import NotFound
+
+
+@dataclass(frozen=True, slots=True)
+class ActionBehind:
+    """One action beside a figure: `row` as the read table holds it, `days` where the figure is a
+    length of time. `left_out` says why neither count holds it; else it is empty."""
+
+    row: Mapping[str, Any]
+    in_numerator: bool
+    in_denominator: bool
+    days: int | None
+    left_out: str
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """The actions that the reader may see, and how many more the figure counts. `counted` are the
+    ids of all that it counts, whoever reads."""
+
+    actions: tuple[ActionBehind, ...]
+    hidden: int
+    counted: frozenset[str]
+
+
+def needed(figure: str) -> Rule:
+    """The rule of a figure. Raises `NotFound` for a name that the report has not."""
+    rule = rule_of(figure)
+    if rule is None:
+        raise NotFound("There is no such figure.")
+    return rule
+
+
+def behind(
+    connection: Connection, asking: Asking, figure: str, visible: ColumnElement[bool]
+) -> Behind:
+    """The actions behind `figure` of the question, the first raised first. Those that are not
+    `visible` to the reader are only counted.
+
+    Raises `NotFound` for a figure that the report has not.
+    """
+    rule = needed(figure)
+    query = (
+        select(
+            action_row,
+            rule.base(asking.day).label("below"),
+            rule.counted(asking.day).label("above"),
+            visible.label("visible"),
+        )
+        .where(*asking.rows(rule.cohort))
+        .order_by(action_row.c.opened)
+    )
+    found: list[ActionBehind] = []
+    counted: set[str] = set()
+    hidden = 0
+    for line in connection.execute(query).mappings():
+        below = bool(line["below"])
+        above = below and bool(line["above"])
+        if below:
+            counted.add(line["action"])
+        if not line["visible"]:
+            hidden += below
+            continue
+        row = {column.name: line[column.name] for column in action_row.columns}
+        days = _days(figure, rule, row, asking) if below and rule.days else None
+        left_out = "" if below else _why(rule, row)
+        found.append(ActionBehind(row, above, below, days, left_out))
+    return Behind(tuple(found), hidden, frozenset(counted))
+
+
+def _days(figure: str, rule: Rule, row: Mapping[str, Any], asking: Asking) -> int | None:
+    if figure.removesuffix(P90) in LATENESS:
+        return days_late(row[rule.days], row["claimed_on"], asking.day)
+    days: int | None = row[rule.days]
+    return days
+
+
+def _why(rule: Rule, row: Mapping[str, Any]) -> str:
+    """Why an action of the period belongs to neither count."""
+    if row["state"] == ActionState.NO_LONGER_APPLICABLE.value:
+        return "It no longer applies."
+    if rule.cohort != RAISED_ON:
+        said = COHORTS[rule.cohort]
+        return f"{said[0].upper()}{said[1:]} has not passed."
+    return "It has not come to this step, or is not overdue." if rule.days else "Its loop is open."
+
+
+def masked(found: Behind, closed: Collection[str]) -> Behind:
+    """The same without the texts of actions whose audits are not shown to the reader in passing."""
+    actions = tuple(
+        ActionBehind(
+            {**one.row, "text": None} if one.row["audit"] in closed else one.row,
+            one.in_numerator,
+            one.in_denominator,
+            one.days,
+            one.left_out,
+        )
+        for one in found.actions
+    )
+    return Behind(actions, found.hidden, found.counted)

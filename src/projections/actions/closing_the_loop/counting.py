@@ -1,0 +1,233 @@
+"""From rows to a few counts: the database groups by month, the report gathers months into periods.
+
+Only as many rows move as there are groups; the lengths of time of a group come in one text.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, Text, and_, case, cast, func, not_, or_, select
+from sqlalchemy.engine import Connection
+
+from projections.actions.closing_the_loop.question import (
+    COLUMNS,
+    Question,
+    in_range,
+    narrowed,
+)
+from projections.actions.closing_the_loop.rules import (
+    COHORTS,
+    EFFECTIVE,
+    LATENESS,
+    RAISED_ON,
+    RULES,
+    rule_of,
+)
+from projections.actions.tables import action_row
+from projections.base import as_at
+from qa.periods import PeriodKind, period_of
+
+Key = tuple[Any, ...]
+"""The first day of the period, then the values of the dimensions that are columns."""
+
+
+@dataclass(slots=True)
+class Tally:
+    """The counts of one group: `above` and `below` by figure, and how many took how many days.
+
+    `ended` are those whose impact was checked, by the days they were open; `censored` those that
+    still wait for that on the day of the report, and those that no longer apply: they were open
+    for as long as they were watched.
+    """
+
+    above: Counter[str] = field(default_factory=Counter)
+    below: Counter[str] = field(default_factory=Counter)
+    days: dict[str, Counter[int]] = field(default_factory=lambda: defaultdict(Counter))
+    ended: Counter[int] = field(default_factory=Counter)
+    censored: Counter[int] = field(default_factory=Counter)
+
+    def add(self, other: Tally) -> None:
+        for name in ("above", "below", "ended", "censored"):
+            getattr(self, name).update(getattr(other, name))
+        for name, days in other.days.items():
+            self.days[name].update(days)
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """A question at a moment: `day` is what "overdue" and "has passed" are asked of."""
+
+    question: Question
+    day: date
+    position: int | None
+    exclude: frozenset[str]
+
+    def rows(self, *cohorts: str) -> list[ColumnElement[bool]]:
+        """The conditions for the rows of the range by one of these dates."""
+        return [
+            as_at(action_row, self.position),
+            or_(*(in_range(cohort, self.question) for cohort in cohorts)),
+            *narrowed(self.question, self.exclude),
+        ]
+
+
+def tally(connection: Connection, asking: Asking) -> dict[Key, Tally]:
+    """The counts of every group that has any."""
+    found: dict[Key, Tally] = defaultdict(Tally)
+    _add_steps(connection, asking, found)
+    _add_rates(connection, asking, found)
+    return dict(found)
+
+
+def _add_steps(connection: Connection, asking: Asking, found: dict[Key, Tally]) -> None:
+    """The counts and lengths of time of the actions that were raised in the range.
+
+    What has its lengths of time listed is counted by the list, and not once more.
+    """
+    listed = _listed(asking.day)
+    by_list = {rule.base: name for name in listed if (rule := rule_of(name)) is not None}
+    rules = {name: r for name, r in RULES.items() if r.cohort == RAISED_ON and not r.days}
+    sides = {side: None for rule in rules.values() for side in (rule.base, rule.counted)}
+    summed = [side for side in sides if side not in by_list]
+    query = _grouped(asking, RAISED_ON).add_columns(
+        *(_number(side(asking.day)) for side in summed), *listed.values()
+    )
+    keys = 1 + len(asking.question.columns)
+    for row in connection.execute(query):
+        group = found[_key(asking.question, row[0], row[1:keys])]
+        numbers = dict(zip(summed, row[keys:], strict=False))
+        for name, text in zip(listed, row[keys + len(summed) :], strict=True):
+            said = Counter(text.split(SEPARATOR)) if text else Counter()
+            _add_days(group, name, said, asking.day)
+            rule = rule_of(name)
+            if rule is not None:
+                numbers[rule.base] = said.total()
+        for name, rule in rules.items():
+            group.below[name] += numbers[rule.base]
+            group.above[name] += numbers[rule.counted]
+
+
+def _add_rates(connection: Connection, asking: Asking, found: dict[Key, Tally]) -> None:
+    """The counts of the rates that put an action in a period by another date, in one going through:
+    a line holds the months of all these dates, and counts for each rate in that of its own."""
+    cohorts = [cohort for cohort in COHORTS if cohort != RAISED_ON]
+    rates = [(name, rule) for name, rule in RULES.items() if rule.cohort in cohorts]
+    numbers = [
+        _number(and_(in_range(rule.cohort, asking.question), side(asking.day)))
+        for _, rule in rates
+        for side in (rule.base, rule.counted)
+    ]
+    query = _grouped(asking, *cohorts).add_columns(*numbers)
+    keys = len(cohorts) + len(asking.question.columns)
+    for row in connection.execute(query):
+        for at, (name, rule) in enumerate(rates):
+            below, above = row[keys + 2 * at], row[keys + 2 * at + 1]
+            if below:
+                month = row[cohorts.index(rule.cohort)]
+                group = found[_key(asking.question, month, row[len(cohorts) : keys])]
+                group.below[name] += below
+                group.above[name] += above
+
+
+def _number(condition: ColumnElement[bool]) -> ColumnElement[Any]:
+    return func.sum(case((condition, 1), else_=0))
+
+
+def _grouped(asking: Asking, *cohorts: str) -> Select[Any]:
+    """The months of these dates and the dimensions, grouped by them."""
+    by = [
+        *(func.substr(action_row.c[cohort], 1, 7).label(cohort) for cohort in cohorts),
+        *(action_row.c[COLUMNS[name]].label(name) for name in asking.question.columns),
+    ]
+    return select(*by).where(*asking.rows(*cohorts)).group_by(*by)
+
+
+def _listed(day: date) -> dict[str, ColumnElement[Any]]:
+    """Every length of time of a group in one text: to group by each would be to go through the
+    rows once for each."""
+    row = action_row.c
+
+    def one(which: ColumnElement[bool], said: ColumnElement[Any]) -> ColumnElement[Any]:
+        return func.aggregate_strings(case((which, cast(said, Text))), SEPARATOR)
+
+    found = {name: one(rule.base(day), row[rule.days]) for name, rule in RULES.items() if rule.days}
+    for name, due in LATENESS.items():
+        rule = rule_of(name)
+        assert rule is not None
+        dates = row[due].concat(UNTIL).concat(func.coalesce(row.claimed_on, ""))
+        found[name] = one(rule.base(day), dates)
+    checked, watched = row.days_to_verify.is_not(None), row.days_to_end.is_not(None)
+    found[WITHOUT_EFFECT] = one(and_(checked, not_(EFFECTIVE(day))), row.days_to_end)
+    found[DROPPED] = one(and_(not_(checked), watched), row.days_to_end)
+    found[WAITING] = one(not_(watched), row.raised_on)
+    return found
+
+
+SEPARATOR, UNTIL = ",", "/"
+WITHOUT_EFFECT, DROPPED, WAITING = "without effect", "dropped", "waiting"
+
+
+def _add_days(group: Tally, name: str, said: Counter[str], day: date) -> None:
+    for text, number in said.items():
+        if name == WITHOUT_EFFECT:
+            group.ended[int(text)] += number
+        elif name == DROPPED:
+            group.censored[int(text)] += number
+        elif name == WAITING:
+            group.censored[(day - date.fromisoformat(text)).days] += number
+        elif name in LATENESS:
+            due_on, _, claimed_on = text.partition(UNTIL)
+            group.days[name][days_late(due_on, claimed_on or None, day)] += number
+        else:
+            group.days[name][int(text)] += number
+            if RULES[name].base is EFFECTIVE:
+                group.ended[int(text)] += number
+
+
+def days_late(due_on: str, claimed_on: str | None, day: date) -> int:
+    """The days between a due date and the claim, or the day of the report where there is none."""
+    until = day if claimed_on is None else date.fromisoformat(claimed_on)
+    return (until - date.fromisoformat(due_on)).days
+
+
+def _key(question: Question, month: str, values: Iterable[Any]) -> Key:
+    return (_start(month, question.by), *values)
+
+
+@lru_cache(maxsize=4096)
+def _start(month: str, by: PeriodKind) -> date:
+    return period_of(date.fromisoformat(f"{month}-01"), by).start
+
+
+def left_out(connection: Connection, asking: Asking) -> int:
+    """How many actions of the range are left out because their audits are sealed."""
+    if not asking.exclude:
+        return 0
+    open_to_all = Asking(asking.question, asking.day, asking.position, frozenset())
+    query = (
+        select(func.count())
+        .select_from(action_row)
+        .where(*open_to_all.rows(RAISED_ON), action_row.c.audit.in_(sorted(asking.exclude)))
+    )
+    return int(connection.execute(query).scalar_one())
+
+
+def last_raised(connection: Connection, *, position: int | None = None) -> date | None:
+    """The day on which the latest action was raised, or None where there is none."""
+    query = select(func.max(action_row.c.raised_on)).where(as_at(action_row, position))
+    found = connection.execute(query).scalar_one()
+    return None if found is None else date.fromisoformat(found)
+
+
+def whole(groups: Mapping[Key, Tally]) -> Tally:
+    """All groups together: no action is in two."""
+    found = Tally()
+    for one in groups.values():
+        found.add(one)
+    return found

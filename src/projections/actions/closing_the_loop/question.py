@@ -1,0 +1,141 @@
+"""What the closing-the-loop report is asked: the period, how it is cut and what it is narrowed to.
+
+A `Question` is shared by the report and by the list of actions behind any of its figures, so that
+the two cannot come apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+from sqlalchemy import ColumnElement, and_
+
+from projections.actions.tables import action_row
+from qa.errors import Fault, Refused
+from qa.periods import Period, PeriodKind, periods_between
+
+COLUMNS: Mapping[str, str] = {
+    "team": "team",
+    "service": "service",
+    "kind": "kind",
+    "source": "raised_by",
+}
+"""What a column of the rows cuts by."""
+THEME = "theme"
+DIMENSIONS = (*COLUMNS, THEME)
+"""What the report can be cut by and narrowed to. An action may belong to several learning themes,
+and to none."""
+
+MOST_PERIODS = 600
+
+_PERIOD_KEYS = {kind: kind.value.replace("-", "_") for kind in PeriodKind}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """Everything asked of the report but the reader and the moment it is seen at.
+
+    `start` and `end` are both inclusive. `filters` holds the wanted values of a dimension, and
+    `themes` the actions that belong to each learning theme there is, where themes are asked for.
+
+    Raises `Refused` with every fault.
+    """
+
+    start: date
+    end: date
+    by: PeriodKind = PeriodKind.QUARTER
+    dimensions: tuple[str, ...] = ()
+    filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    themes: Mapping[str, Collection[str]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        faults: list[Fault] = []
+        if self.end < self.start:
+            faults.append(Fault("to", "period-backwards", "The last day lies before the first."))
+        elif (self.end - self.start).days // (28 * self.by.months) > MOST_PERIODS:
+            sentence = f"That is more than {MOST_PERIODS} periods. Ask for fewer or longer ones."
+            faults.append(Fault("by", "too-many-periods", sentence))
+        for name, given in (("dimension", self.dimensions), ("filter", self.filters)):
+            for word in given:
+                if word not in DIMENSIONS:
+                    known = ", ".join(DIMENSIONS)
+                    sentence = f"“{word}” is not something to cut by. Choose from: {known}."
+                    faults.append(Fault(name, "unknown-dimension", sentence))
+        if any(theme not in self.themes for theme in self.filters.get(THEME, ())):
+            faults.append(Fault(THEME, "unknown-theme", "There is no such learning theme."))
+        if faults:
+            raise Refused(faults)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The dimensions that a column of the rows cuts by."""
+        return tuple(name for name in self.dimensions if name in COLUMNS)
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The dimensions in the order of a group: a theme comes last."""
+        return (*self.columns, *(name for name in self.dimensions if name == THEME))
+
+    def of_theme(self, theme: str) -> Question:
+        """The same question of the actions of one theme, not cut by themes."""
+        wanted = {**self.filters, THEME: (theme,)}
+        return replace(self, dimensions=self.columns, filters=wanted)
+
+    @property
+    def period_key(self) -> str:
+        """The name of the period in a group: ``quarter``, ``financial_year`` …"""
+        return _PERIOD_KEYS[self.by]
+
+    def periods(self) -> list[Period]:
+        """Every period of the range. The first and the last may reach beyond it."""
+        return list(periods_between(self.start, self.end, self.by))
+
+    def within(self, period: Period) -> tuple[date, date]:
+        """The days of a period that the range covers."""
+        return max(period.start, self.start), min(period.end, self.end)
+
+    def narrowed_to(self, group: Mapping[str, Any]) -> Question:
+        """The question for one row alone, by the group that the report gave it.
+
+        Raises `Refused` for a group that cannot be read.
+        """
+        try:
+            first, last = (date.fromisoformat(str(group[key])) for key in ("from", "to"))
+        except (KeyError, ValueError):
+            raise Refused(
+                "A group names its first and last day.", field="group", code="group-malformed"
+            ) from None
+        named = {name: (str(group[name]),) for name in DIMENSIONS if group.get(name)}
+        return replace(self, start=first, end=last, filters={**self.filters, **named})
+
+    def query(self, group: Mapping[str, Any] | None = None) -> str:
+        """The query string that asks for the rows of one group again."""
+        given = group or {"from": self.start.isoformat(), "to": self.end.isoformat()}
+        asked = [("by", self.by.value), ("from", str(given["from"])), ("to", str(given["to"]))]
+        asked += [(name, one) for name, values in sorted(self.filters.items()) for one in values]
+        asked += [(key, str(given[key])) for key in self.keys if given.get(key) is not None]
+        return urlencode(asked)
+
+
+def in_range(cohort: str, question: Question) -> ColumnElement[bool]:
+    """Whether this date of the action lies in the range."""
+    column = action_row.c[cohort]
+    return and_(column >= question.start.isoformat(), column <= question.end.isoformat())
+
+
+def narrowed(question: Question, exclude: Iterable[str]) -> list[ColumnElement[bool]]:
+    """The filters as conditions; no action of an audit of `exclude` is looked at."""
+    found: list[ColumnElement[bool]] = [
+        action_row.c[COLUMNS[name]].in_(values)
+        for name, values in question.filters.items()
+        if name != THEME
+    ]
+    if THEME in question.filters:
+        wanted = {one for theme in question.filters[THEME] for one in question.themes[theme]}
+        found.append(action_row.c.action.in_(sorted(wanted)))
+    sealed = sorted(exclude)
+    return [*found, action_row.c.audit.not_in(sealed)] if sealed else found

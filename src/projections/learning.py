@@ -1,0 +1,323 @@
+"""Learning themes: where each stands, what belongs to it, its steps, and good practice."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import BigInteger, Column, Integer, Text, and_, func, or_, select
+from sqlalchemy.engine import Connection
+
+from projections.base import (
+    Amend,
+    Change,
+    Close,
+    Note,
+    Put,
+    as_at,
+    journal_table,
+    versioned_table,
+)
+from qa.facts import learning as facts
+from qa.facts.base import Recorded
+
+STAGES = {
+    "opened": "Opened",
+    "shared": "Shared",
+    "changed": "Practice changed",
+    "re-audited": "Re-audited",
+    "improved": "Closed: practice improved",
+    "not-improved": "Closed: practice did not improve",
+}
+CLOSED = ("improved", "not-improved")
+
+learning_theme = versioned_table(
+    "learning_theme",
+    Column("theme", Text, nullable=False),
+    Column("opened", BigInteger, nullable=False),
+    Column("stream_version", Integer, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("question", Text, nullable=False),
+    Column("stage", Text, nullable=False),
+    Column("opened_on", Text, nullable=False),
+    Column("closed_on", Text),
+    key=("theme",),
+)
+"""`stage` is a key of `STAGES`."""
+
+learning_tag = versioned_table(
+    "learning_tag",
+    Column("theme", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("record", Text, nullable=False),
+    Column("part", Text, nullable=False),
+    key=("theme", "kind", "record", "part"),
+)
+
+learning_step = journal_table(
+    "learning_step",
+    Column("theme", Text, nullable=False),
+    Column("type", Text, nullable=False),
+    Column("on", Text, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("content", Text, nullable=False),
+    indexes=(("theme",),),
+)
+"""What was shared, changed, found again and concluded; `content` holds the fact's own fields."""
+
+learning_exemplar = versioned_table(
+    "learning_exemplar",
+    Column("exemplar", Text, nullable=False),
+    Column("opened", BigInteger, nullable=False),
+    Column("theme", Text, nullable=False),
+    Column("audit", Text, nullable=False),
+    Column("strength", Integer, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("worker", Text, nullable=False),
+    Column("thanks", Text, nullable=False),
+    Column("shared_on", Text, nullable=False),
+    Column("by", Text, nullable=False),
+    key=("exemplar",),
+    indexes=(("worker",), ("theme",)),
+)
+
+_STEPS: dict[type[Any], str] = {
+    facts.LearningShared: "shared",
+    facts.LearningPracticeChanged: "changed",
+    facts.LearningReAudited: "re-audited",
+    facts.LearningThemeClosed: "improved",
+}
+"""The stage that a step leads to; a close leads to its effect."""
+
+
+class Learning:
+    """Projects the facts of learning themes."""
+
+    name = "learning"
+    version = 1
+    tables = (learning_theme, learning_tag, learning_step, learning_exemplar)
+    by_stream = True
+    handles = (
+        facts.LearningThemeOpened,
+        facts.LearningThemeTagged,
+        facts.LearningThemeUntagged,
+        facts.GoodPracticeShared,
+        *_STEPS,
+    )
+
+    def project(self, recorded: Recorded[Any]) -> Iterable[Change]:
+        fact, theme = recorded.fact, recorded.stream.partition(":")[2]
+        on = recorded.meta.effective_on.isoformat()
+        version: dict[str, Any] = {"stream_version": recorded.version}
+        match fact:
+            case facts.LearningThemeOpened():
+                row = {
+                    **version,
+                    "theme": theme,
+                    "opened": recorded.position,
+                    "title": fact.title,
+                    "question": fact.question,
+                    "stage": "opened",
+                    "opened_on": on,
+                }
+                return [Put(learning_theme, row)]
+            case facts.LearningThemeTagged():
+                tag = {"theme": theme, **fact.model_dump()}
+                return [Put(learning_tag, tag), Amend(learning_theme, (theme,), version)]
+            case facts.LearningThemeUntagged():
+                key = (theme, fact.kind, fact.record, fact.part)
+                return [Close(learning_tag, key), Amend(learning_theme, (theme,), version)]
+            case facts.GoodPracticeShared():
+                held = {
+                    **fact.model_dump(),
+                    "theme": theme,
+                    "opened": recorded.position,
+                    "shared_on": on,
+                    "by": recorded.meta.by,
+                }
+                return [Put(learning_exemplar, held), Amend(learning_theme, (theme,), version)]
+            case _:
+                step = {
+                    "theme": theme,
+                    "type": recorded.type,
+                    "on": on,
+                    "by": recorded.meta.by,
+                    "content": fact.model_dump_json(),
+                }
+                return [
+                    Note(learning_step, step),
+                    Amend(learning_theme, (theme,), _Moved(recorded)),
+                ]
+
+
+class _Moved:
+    """Where a step leaves the theme: one that is said again does not set it back."""
+
+    def __init__(self, recorded: Recorded[Any]) -> None:
+        self._recorded = recorded
+
+    def __call__(self, row: Mapping[str, Any]) -> Mapping[str, Any]:
+        recorded = self._recorded
+        version = {"stream_version": recorded.version}
+        if isinstance(recorded.fact, facts.LearningThemeClosed):
+            closed_on = recorded.meta.effective_on.isoformat()
+            return {**version, "stage": recorded.fact.effect, "closed_on": closed_on}
+        order = list(STAGES)
+        return {
+            **version,
+            "stage": max(row["stage"], _STEPS[type(recorded.fact)], key=order.index),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class LearningStep:
+    """One step of a theme, with the fact's own fields."""
+
+    type: str
+    on: date
+    by: str
+    content: Mapping[str, Any]
+
+
+def themes(
+    connection: Connection, *, position: int | None = None, wanted: str = ""
+) -> list[dict[str, Any]]:
+    """The themes, the last opened first, each with how many things belong to it; narrowed to those
+    whose words, or key messages, hold `wanted`."""
+    tagged = (
+        select(func.count())
+        .select_from(learning_tag)
+        .where(learning_tag.c.theme == learning_theme.c.theme, as_at(learning_tag, position))
+        .scalar_subquery()
+    )
+    query = select(learning_theme, tagged.label("tagged")).where(as_at(learning_theme, position))
+    if wanted:
+        told = select(learning_step.c.theme).where(
+            learning_step.c.content.icontains(wanted, autoescape=True),
+            as_at(learning_step, position),
+        )
+        query = query.where(
+            or_(
+                learning_theme.c.title.icontains(wanted, autoescape=True),
+                learning_theme.c.question.icontains(wanted, autoescape=True),
+                learning_theme.c.theme.in_(told),
+            )
+        )
+    rows = connection.execute(query.order_by(learning_theme.c.opened.desc()))
+    return [dict(row._mapping) for row in rows]
+
+
+def one(
+    connection: Connection, theme: str, *, position: int | None = None
+) -> dict[str, Any] | None:
+    """One theme, or None."""
+    query = select(learning_theme).where(
+        learning_theme.c.theme == theme, as_at(learning_theme, position)
+    )
+    row = connection.execute(query).one_or_none()
+    return None if row is None else dict(row._mapping)
+
+
+def tags(
+    connection: Connection, theme: str, *, position: int | None = None
+) -> list[tuple[str, str, str]]:
+    """What belongs to the theme: kind, record and part, in this order."""
+    query = select(learning_tag.c.kind, learning_tag.c.record, learning_tag.c.part).where(
+        learning_tag.c.theme == theme, as_at(learning_tag, position)
+    )
+    return sorted((kind, record, part) for kind, record, part in connection.execute(query))
+
+
+def actions_by_theme(
+    connection: Connection, *, position: int | None = None
+) -> dict[str, frozenset[str]]:
+    """The ids of the actions that belong to each theme, in the order the themes were opened."""
+    tagged = learning_tag.c
+    query = (
+        select(learning_theme.c.theme, tagged.record)
+        .select_from(learning_theme)
+        .outerjoin(
+            learning_tag,
+            and_(
+                tagged.theme == learning_theme.c.theme,
+                tagged.kind == "action",
+                as_at(learning_tag, position),
+            ),
+        )
+        .where(as_at(learning_theme, position))
+        .order_by(learning_theme.c.opened)
+    )
+    found: dict[str, set[str]] = {}
+    for theme, record in connection.execute(query):
+        found.setdefault(theme, set()).update({record} - {None})
+    return {theme: frozenset(records) for theme, records in found.items()}
+
+
+def steps(
+    connection: Connection, theme: str, *, position: int | None = None
+) -> Sequence[LearningStep]:
+    """The steps of the theme in the order of the record."""
+    query = (
+        select(learning_step)
+        .where(learning_step.c.theme == theme, as_at(learning_step, position))
+        .order_by(learning_step.c.position, learning_step.c.line)
+    )
+    return [
+        LearningStep(row.type, date.fromisoformat(row.on), row.by, json.loads(row.content))
+        for row in connection.execute(query)
+    ]
+
+
+def exemplars(
+    connection: Connection,
+    *,
+    theme: str = "",
+    wanted: str = "",
+    position: int | None = None,
+) -> list[dict[str, Any]]:
+    """Examples of good practice, the last first, with the titles of their themes; of one theme, or
+    those whose words hold `wanted`. They name nobody: neither the worker nor the thanks is given.
+    """
+    row = learning_exemplar.c
+    query = (
+        select(row.exemplar, row.theme, row.audit, row.text, row.shared_on, learning_theme.c.title)
+        .join(learning_theme, learning_theme.c.theme == row.theme)
+        .where(as_at(learning_exemplar, position), as_at(learning_theme, position))
+        .order_by(row.opened.desc())
+    )
+    if theme:
+        query = query.where(row.theme == theme)
+    if wanted:
+        query = query.where(
+            or_(
+                row.text.icontains(wanted, autoescape=True),
+                learning_theme.c.title.icontains(wanted, autoescape=True),
+            )
+        )
+    return [dict(one._mapping) for one in connection.execute(query)]
+
+
+def thanks_to(
+    connection: Connection, worker: str, *, position: int | None = None
+) -> list[dict[str, Any]]:
+    """What was said to this worker for their good practice, the last first."""
+    row = learning_exemplar.c
+    query = (
+        select(row.theme, row.text, row.thanks, row.shared_on, row.by)
+        .where(row.worker == worker, as_at(learning_exemplar, position))
+        .order_by(row.opened.desc())
+    )
+    return [dict(one._mapping) for one in connection.execute(query)]
+
+
+def titles(
+    connection: Connection, wanted: Collection[str], *, position: int | None = None
+) -> dict[str, str]:
+    """The titles of these themes."""
+    query = select(learning_theme.c.theme, learning_theme.c.title).where(
+        learning_theme.c.theme.in_(sorted(wanted)), as_at(learning_theme, position)
+    )
+    return dict(connection.execute(query).tuples().all())

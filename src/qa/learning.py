@@ -1,0 +1,247 @@
+"""Decisions on a learning theme: from several findings to a change that a re-audit saw.
+
+It goes one way: shared, practice changed, re-audited, closed. Each may be said more than once
+before the next. Nothing is said under a theme that was closed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from qa import naming
+from qa.errors import Fault, NotFound, NotNow, Refused
+from qa.facts import learning as facts
+from qa.facts.base import Fact, Recorded
+from qa.facts.learning import Effect, TagKind
+
+LONGEST = 2000
+LONGEST_TITLE = 120
+
+Tag = tuple[TagKind, str, str]
+"""What kind of thing, the id of its record, and the part of it that is meant."""
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Who could be named in a text: everybody's names, and the children of those references in
+    the texts that are in use."""
+
+    people: Sequence[str] = ()
+    children: Collection[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LearningTheme:
+    """What a theme stands at."""
+
+    id: str = ""
+    tags: frozenset[Tag] = frozenset()
+    strengths: frozenset[tuple[str, int]] = frozenset()
+    shared: bool = False
+    changed: bool = False
+    re_audited: bool = False
+    closed: bool = False
+
+
+def theme_stream(theme: str) -> str:
+    return f"learning-theme:{theme}"
+
+
+def evolve(state: LearningTheme, recorded: Recorded[Any]) -> LearningTheme:
+    match recorded.fact:
+        case facts.LearningThemeOpened() as fact:
+            return LearningTheme(id=fact.theme)
+        case facts.LearningThemeTagged() as fact:
+            return replace(state, tags=state.tags | {(fact.kind, fact.record, fact.part)})
+        case facts.LearningThemeUntagged() as fact:
+            return replace(state, tags=state.tags - {(fact.kind, fact.record, fact.part)})
+        case facts.LearningShared():
+            return replace(state, shared=True)
+        case facts.LearningPracticeChanged():
+            return replace(state, changed=True)
+        case facts.LearningReAudited():
+            return replace(state, re_audited=True)
+        case facts.LearningThemeClosed():
+            return replace(state, closed=True)
+        case facts.GoodPracticeShared() as fact:
+            return replace(state, strengths=state.strengths | {(fact.audit, fact.strength)})
+        case _:
+            return state
+
+
+def known(theme: LearningTheme) -> None:
+    """Raises `NotFound` for a theme that was never opened."""
+    if not theme.id:
+        raise NotFound("There is no such learning theme.")
+
+
+def open_theme(*, theme: str, title: str, question: str, named: Named) -> list[Fact]:
+    """Open a theme.
+
+    Raises:
+        Refused: every fault, by field.
+    """
+    faults = _said({"title": title, "question": question}, named)
+    if len(title) > LONGEST_TITLE:
+        sentence = f"Use {LONGEST_TITLE} characters or fewer."
+        faults.append(Fault("title", "title-long", sentence))
+    _refuse(faults)
+    opened = facts.LearningThemeOpened(theme=theme, title=title.strip(), question=question.strip())
+    return [opened]
+
+
+def tag(theme: LearningTheme, *, kind: TagKind, record: str, part: str) -> list[Fact]:
+    """Say that something belongs to the theme. Whether there is such a thing is the caller's."""
+    _open(theme)
+    if (kind, record, part) in theme.tags:
+        return []
+    return [facts.LearningThemeTagged(kind=kind, record=record, part=part)]
+
+
+def untag(
+    theme: LearningTheme, *, kind: TagKind, record: str, part: str, reason: str, named: Named
+) -> list[Fact]:
+    """Say that it does not belong after all.
+
+    Raises:
+        Refused: no reason, or one that names somebody; it is not tagged.
+    """
+    _open(theme)
+    faults = _said({"reason": reason}, named)
+    if (kind, record, part) not in theme.tags:
+        faults.append(Fault("record", "tag-unknown", "This does not belong to the theme."))
+    _refuse(faults)
+    return [facts.LearningThemeUntagged(kind=kind, record=record, part=part)]
+
+
+def share(
+    theme: LearningTheme, *, where: str, with_whom: str, message: str, named: Named
+) -> list[Fact]:
+    """Say where and with whom the learning was shared, and its key message."""
+    _open(theme)
+    _refuse(_said({"where": where, "with_whom": with_whom, "message": message}, named))
+    return [
+        facts.LearningShared(
+            where=where.strip(), with_whom=with_whom.strip(), message=message.strip()
+        )
+    ]
+
+
+def change_practice(theme: LearningTheme, *, what: str, evidence: str, named: Named) -> list[Fact]:
+    """Say what is done otherwise since, and what shows it.
+
+    Raises:
+        NotNow: nothing was shared that practice could have changed by.
+    """
+    _open(theme)
+    _after(theme.shared, "Say first where the learning was shared.", "theme-not-shared")
+    _refuse(_said({"what": what, "evidence": evidence}, named))
+    return [facts.LearningPracticeChanged(what=what.strip(), evidence=evidence.strip())]
+
+
+def re_audit(
+    theme: LearningTheme, *, audits: Sequence[str], found: str, named: Named
+) -> list[Fact]:
+    """Say which later audits looked, and what they found together.
+
+    Raises:
+        NotNow: no change of practice is on record.   Refused: no audit; a finding already tagged.
+    """
+    _open(theme)
+    _after(theme.changed, "Say first how practice changed.", "theme-not-changed")
+    faults = _said({"found": found}, named)
+    behind = {record for kind, record, _ in theme.tags if kind in ("finding", "strength")}
+    if not audits:
+        faults.append(Fault("audits", "audits-missing", "Name the audits that looked again."))
+    elif behind & set(audits):
+        sentence = "A finding of this theme is no re-audit of it. Name later audits."
+        faults.append(Fault("audits", "audits-of-theme", sentence))
+    _refuse(faults)
+    return [facts.LearningReAudited(audits=tuple(dict.fromkeys(audits)), found=found.strip())]
+
+
+def close(theme: LearningTheme, *, effect: Effect, why: str, named: Named) -> list[Fact]:
+    """Say whether practice for children improved.
+
+    Raises:
+        NotNow: nobody looked again yet.
+    """
+    _open(theme)
+    _after(theme.re_audited, "Say first what a re-audit found.", "theme-not-re-audited")
+    _refuse(_said({"why": why}, named))
+    return [facts.LearningThemeClosed(effect=effect, why=why.strip())]
+
+
+def share_good_practice(
+    theme: LearningTheme,
+    *,
+    exemplar: str,
+    audit: str,
+    strength: int,
+    text: str,
+    worker: str,
+    thanks: str,
+    named: Named,
+) -> list[Fact]:
+    """Hold a tagged strength up as an example, and thank the worker.
+
+    Raises:
+        Refused: the strength is not tagged or held up already; a text that names somebody.
+    """
+    _open(theme)
+    faults = [*_said({"text": text}, named), *_owed({"thanks": thanks})]
+    if ("strength", audit, str(strength)) not in theme.tags:
+        sentence = "Tag the strength to the theme first."
+        faults.append(Fault("strength", "strength-not-tagged", sentence))
+    if (audit, strength) in theme.strengths:
+        sentence = "This strength is held up already."
+        faults.append(Fault("strength", "strength-shared", sentence))
+    _refuse(faults)
+    return [
+        facts.GoodPracticeShared(
+            exemplar=exemplar,
+            audit=audit,
+            strength=strength,
+            text=text.strip(),
+            worker=worker,
+            thanks=thanks.strip(),
+        )
+    ]
+
+
+def _open(theme: LearningTheme) -> None:
+    known(theme)
+    if theme.closed:
+        raise NotNow("This theme is closed.", code="theme-closed")
+
+
+def _after(step: bool, sentence: str, code: str) -> None:
+    if not step:
+        raise NotNow(sentence, code=code)
+
+
+def _said(texts: Mapping[str, str], named: Named) -> list[Fault]:
+    """Texts that are owed and may name nobody."""
+    faults = _owed(texts)
+    for field, text in texts.items():
+        faults += naming.faults(field, text, named.people, named.children)
+    return faults
+
+
+def _owed(texts: Mapping[str, str]) -> list[Fault]:
+    faults = []
+    for field, text in texts.items():
+        if not text.strip():
+            faults.append(Fault(field, f"{field}-missing", "This has to be filled in."))
+        elif len(text) > LONGEST:
+            sentence = f"Use {LONGEST} characters or fewer."
+            faults.append(Fault(field, f"{field}-long", sentence))
+    return faults
+
+
+def _refuse(faults: Iterable[Fault]) -> None:
+    found = list(faults)
+    if found:
+        raise Refused(found)

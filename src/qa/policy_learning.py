@@ -1,0 +1,33 @@
+"""The lines of the policy table about learning themes: everybody learns, QA leads keep them."""
+
+from __future__ import annotations
+
+from qa.policy_lines import Line, inspects_all
+from qa.words import Role
+
+LEARNING: tuple[Line, ...] = (
+    Line(("keep-learning",), Role.QA_LEAD, "QA leads keep learning themes and good practice."),
+    *(
+        Line(
+            ("read-learning",),
+            role,
+            "Everybody reads learning themes and good practice; they name nobody.",
+            anywhere=True,
+        )
+        for role in (
+            Role.AUDITOR,
+            Role.MODERATOR,
+            Role.QA_LEAD,
+            Role.ADMINISTRATOR,
+            Role.TEAM_MANAGER,
+            Role.PRACTITIONER,
+            Role.READER,
+        )
+    ),
+    Line(
+        ("read-learning",),
+        Role.INSPECTOR,
+        "Inspectors of the whole council read what it learns.",
+        inspects_all,
+    ),
+)

@@ -1,0 +1,176 @@
+"""A learning theme: one way from several findings to its effect, in words that name nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+
+from qa import learning, naming
+from qa.errors import NotNow, Refused
+from qa.facts import learning as facts
+from qa.facts.base import Fact
+from qa.learning import LearningTheme, Named, evolve
+from tests.given import Given, given, recorded
+
+OPENED = facts.LearningThemeOpened(theme="t1", title="Seen alone", question="Are children seen?")
+SHARED = facts.LearningShared(where="Meeting", with_whom="Teams", message="See them alone.")
+CHANGED = facts.LearningPracticeChanged(what="A prompt is used.", evidence="In ten files.")
+LOOKED = facts.LearningReAudited(audits=("later",), found="Nine of ten.")
+CLOSED = facts.LearningThemeClosed(effect="improved", why="Nine of ten.")
+STRENGTH = facts.LearningThemeTagged(kind="strength", record="a1", part="0")
+NAMED = Named(("Amara Tree", "Young"), ("C-00001",))
+
+
+def standing(*after: Fact) -> Given[LearningTheme]:
+    return given(LearningTheme(), evolve, OPENED, *after)
+
+
+def thank(state: LearningTheme, text: str = "The plan was the child’s own.") -> list[Fact]:
+    return learning.share_good_practice(
+        state,
+        exemplar="e1",
+        audit="a1",
+        strength=0,
+        text=text,
+        worker="p-worker",
+        thanks="Thank you.",
+        named=NAMED,
+    )
+
+
+def test_the_steps_follow_one_another() -> None:
+    shared = lambda t: learning.share(  # noqa: E731
+        t, where="Meeting", with_whom="Teams", message="See them alone.", named=NAMED
+    )
+    changed = lambda t: learning.change_practice(  # noqa: E731
+        t, what="A prompt is used.", evidence="In ten files.", named=NAMED
+    )
+    looked = lambda t: learning.re_audit(  # noqa: E731
+        t, audits=["later"], found="Nine of ten.", named=NAMED
+    )
+    closed = lambda t: learning.close(  # noqa: E731
+        t, effect="improved", why="Nine of ten.", named=NAMED
+    )
+    standing().when(changed).refused("theme-not-shared")
+    standing().when(shared).then(SHARED)
+    standing(SHARED).when(looked).refused("theme-not-changed")
+    standing(SHARED).when(changed).then(CHANGED)
+    standing(SHARED, CHANGED).when(closed).refused("theme-not-re-audited")
+    standing(SHARED, CHANGED).when(looked).then(LOOKED)
+    standing(SHARED, CHANGED, LOOKED).when(closed).then(CLOSED)
+    standing(SHARED, CHANGED, LOOKED, CLOSED).when(shared).refused("theme-closed")
+    given(LearningTheme(), evolve).when(shared).refused("not-found")
+
+
+def test_a_finding_of_the_theme_is_no_re_audit_of_it() -> None:
+    finding = facts.LearningThemeTagged(kind="finding", record="a1", part="assessment")
+    ready = standing(finding, SHARED, CHANGED)
+    ready.when(lambda t: learning.re_audit(t, audits=["a1"], found="So.", named=NAMED)).refused(
+        "audits-of-theme"
+    )
+    ready.when(lambda t: learning.re_audit(t, audits=[], found="", named=NAMED)).refused(
+        "found-missing", "audits-missing"
+    )
+
+
+def test_a_thing_is_tagged_once_and_taken_out_with_a_reason() -> None:
+    tag = {"kind": "strength", "record": "a1", "part": "0"}
+    standing(STRENGTH).when(lambda t: learning.tag(t, **tag)).nothing()  # type: ignore[arg-type]
+    untag: Callable[[LearningTheme], Any] = lambda t: learning.untag(  # noqa: E731
+        t,
+        **tag,
+        reason="",
+        named=NAMED,  # type: ignore[arg-type]
+    )
+    standing().when(untag).refused("reason-missing", "tag-unknown")
+
+
+def test_good_practice_is_a_tagged_strength_and_held_up_once() -> None:
+    standing().when(thank).refused("strength-not-tagged")
+    held = standing(STRENGTH).when(thank).then(facts.GoodPracticeShared)
+    standing(STRENGTH, *held).when(thank).refused("strength-shared")
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("Amara  Tree saw the child alone.", ["names-person"]),
+        ("As AMARA TREE’s plan shows.", ["names-person"]),
+        ("Ms Tree saw the child alone.", ["names-person"]),
+        ("Well done, A. Tree!", ["names-person"]),
+        ("The file of c-00001 shows it.", ["names-child"]),
+        ("Amara Tree, C-00001.", ["names-person", "names-child"]),
+        ("A tree of relatives was drawn with the child.", []),
+        ("Younger children were seen in C-000012 hours.", []),
+    ],
+)
+def test_a_text_for_everybody_names_nobody(text: str, codes: list[str]) -> None:
+    found = naming.faults("text", text, NAMED.people, NAMED.children)
+    assert [fault.code for fault in found] == codes
+    if codes:
+        standing(STRENGTH).when(lambda t: thank(t, text)).refused(*codes)
+
+
+def test_every_fault_of_a_new_theme_is_named() -> None:
+    with pytest.raises(Refused) as refused:
+        learning.open_theme(theme="t", title="Amara Tree", question=" ", named=NAMED)
+    assert [(f.field, f.code) for f in refused.value.faults] == [
+        ("question", "question-missing"),
+        ("title", "names-person"),
+    ]
+
+
+class Themes(RuleBasedStateMachine):
+    """Whatever is asked in whatever order, the steps on record are in theirs."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.state = LearningTheme()
+        self.told: list[str] = []
+        self._say([OPENED])
+
+    def _say(self, decided: list[Fact]) -> None:
+        for fact in decided:
+            self.told.append(fact.TYPE)
+            self.state = evolve(self.state, recorded(fact, len(self.told)))
+
+    @rule(step=st.sampled_from(["share", "change", "look", "close", "tag"]))
+    def ask(self, step: str) -> None:
+        state, nobody = self.state, Named()
+        ways: dict[str, Callable[[], list[Fact]]] = {
+            "share": lambda: learning.share(
+                state, where="A", with_whom="B", message="C", named=nobody
+            ),
+            "change": lambda: learning.change_practice(state, what="A", evidence="B", named=nobody),
+            "look": lambda: learning.re_audit(state, audits=["x"], found="A", named=nobody),
+            "close": lambda: learning.close(state, effect="not-improved", why="A", named=nobody),
+            "tag": lambda: learning.tag(state, kind="action", record="r", part=""),
+        }
+        with suppress(NotNow):
+            self._say(ways[step]())
+
+    @invariant()
+    def in_order(self) -> None:
+        order = [
+            "LearningThemeOpened",
+            "LearningShared",
+            "LearningPracticeChanged",
+            "LearningReAudited",
+            "LearningThemeClosed",
+        ]
+        firsts = [self.told.index(kind) for kind in order if kind in self.told]
+        assert firsts == sorted(firsts)
+        assert [kind in self.told for kind in order] == sorted(
+            (kind in self.told for kind in order), reverse=True
+        )
+        assert "LearningThemeClosed" not in self.told[:-1]
+
+
+Themes.TestCase.settings = settings(max_examples=20, stateful_step_count=12, deadline=None)
+TestThemes = Themes.TestCase
