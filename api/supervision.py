@@ -29,6 +29,7 @@ from qa.errors import NotFound
 from qa.policy import can, reach, scopes_for
 from qa.supervision_due import Sessions, next_due, owed
 from qa.supervision_policy import DEFAULT_SUPERVISION_POLICY
+from qa.supervision_states import COUNTED
 from qa.tool_definition import ToolDefinition
 from qa.words import Actor, Reach, Resource
 
@@ -228,11 +229,12 @@ def actions_of(connection: Connection, actor: Actor, practitioner: str) -> list[
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """One pair of a list: its last session, and when the next is, or was, owed."""
+    """One pair of a list: its last session, when the next is, or was, owed, and the last check."""
 
     row: Mapping[str, Any]
     last_on: date | None
     due_on: date | None
+    checked_on: date | None
 
     def late(self, day: date) -> bool:
         return self.due_on is not None and self.due_on < day
@@ -246,8 +248,19 @@ def listed(
     rows = [row for row in rows if not team or row["team"] == team]
     known = supervision.known(connection, rows, position=at.position)
     days = policies(connection, at).days
+    checked = {
+        one["pair"]: date.fromisoformat(one["checked_on"])
+        for one in sorted(
+            checks(connection, actor, at, states=COUNTED), key=lambda one: str(one["checked_on"])
+        )
+    }
     found = [
-        Listed(row, max(known[row["pair"]].held, default=None), next_due(known[row["pair"]], days))
+        Listed(
+            row,
+            max(known[row["pair"]].held, default=None),
+            next_due(known[row["pair"]], days),
+            checked.get(row["pair"]),
+        )
         for row in rows
     ]
     return sorted(found, key=lambda one: (one.due_on or date.max, one.row["opened"]))

@@ -24,6 +24,7 @@ COLUMNS = (
     Column("last_on", "Last session", Kind.DAY),
     Column("due_on", "Next session owed", Kind.DAY),
     Column("late", "Overdue"),
+    Column("checked_on", "Last checked", Kind.DAY),
 )
 
 
@@ -47,6 +48,7 @@ def pair_listing(services: Services, connection: Connection, actor: Actor, at: A
                 one.last_on,
                 one.due_on,
                 "yes" if one.late(at.on) else "no",
+                one.checked_on,
             ]
             for one in rows
         ],

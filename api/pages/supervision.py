@@ -67,6 +67,7 @@ def list_pairs(request: Request, reading: Reader) -> Response:
                 "last_on": one.last_on,
                 "due_on": one.due_on,
                 "late": one.late(at.on),
+                "checked_on": one.checked_on,
             }
             for one in rows
         ],

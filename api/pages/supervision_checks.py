@@ -23,6 +23,7 @@ from api.pages.kit.csrf import Posted
 from api.pages.kit.steps import At, Sent, Step, send, show
 from api.pages.supervision import may_list
 from api.pages.supervision_forms import judged, judging_boxes, moderated, moderating_boxes, shown
+from api.pages.supervision_steps import REASON
 from api.supervision import OpenedCheck
 from projections import people
 from projections.actions import Filter
@@ -137,7 +138,7 @@ STEPS: Mapping[str, Step[CheckView]] = {
         "Correct the check", "Correct it", "The check is corrected.",
         lambda view: [
             *judging_boxes(view.opened.tool, view.content, view.today),
-            Box("reason", "What was wrong", "long"),
+            Box("reason", "What was wrong", "long", REASON),
         ],
         _correct, ("What stood before stays in the history; a moderator looks again.",),
         "make-check",
@@ -175,7 +176,7 @@ STEPS: Mapping[str, Step[CheckView]] = {
     ),
     "cancel": Step(
         "Cancel this check", "Cancel it", "The check is cancelled.",
-        lambda view: [Box("reason", "Why", "long")],
+        lambda view: [Box("reason", "Why", "long", REASON)],
         lambda view, asked, sent: commands.cancel(
             check=view.id, reason=asked.text("reason"), **sent
         ),

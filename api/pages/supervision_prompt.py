@@ -11,6 +11,7 @@ from api.pages.kit.boxes import Asked, Box
 from api.pages.kit.context import Reader, Reading
 from api.pages.kit.csrf import Posted
 from api.pages.kit.steps import At, Sent, Step, send, show
+from api.pages.supervision_steps import REASON
 from api.supervision_prompts import Prompt, prompts
 from projections import people
 from qa.commands import supervision as commands
@@ -38,7 +39,7 @@ SET_ASIDE: Step[Prompt] = Step(
     "No check follows",
     "Set the prompt aside",
     "The prompt is set aside.",
-    lambda view: [Box("reason", "Why no check follows", "long")],
+    lambda view: [Box("reason", "Why no check follows", "long", REASON)],
     _set_aside,
     ("These audits will not prompt a check again. Later ones will.",),
     "run-checks",

@@ -47,6 +47,7 @@ class BeginView:
 
 
 NOTHING = [("", "Choose somebody")]
+REASON = "Nothing of anybody’s health or home: reasons are not sealed as notes are."
 CONFIDENTIAL = "Only the two of you, your managers and quality assurance can read this."
 
 
@@ -179,7 +180,7 @@ STEPS: Mapping[str, Step[PairView]] = {
         "Withdraw a session that was recorded wrongly", "Withdraw it", "It is withdrawn.",
         lambda view: [
             Box("session", "Session", "choice", items=_sessions(view)),
-            Box("reason", "What was wrong", "long"),
+            Box("reason", "What was wrong", "long", REASON),
         ],
         _withdraw, ("What was recorded stays in the history.",), "record-supervision",
     ),
@@ -204,7 +205,7 @@ STEPS: Mapping[str, Step[PairView]] = {
     ),
     "end": Step(
         "The supervision has ended", "End it", "The supervision is ended.",
-        lambda view: [Box("on", "Last day", "day"), Box("reason", "Why", "long")],
+        lambda view: [Box("on", "Last day", "day"), Box("reason", "Why", "long", REASON)],
         _end, (), "run-supervision",
     ),
 }  # fmt: skip

@@ -53,6 +53,7 @@ def list_pairs(
                 "last_on": one.last_on,
                 "due_on": one.due_on,
                 "overdue": one.late(at.on),
+                "checked_on": one.checked_on,
             }
             for one in rows
         ],

@@ -145,6 +145,16 @@ def test_who_is_refused(small_council: Council) -> None:
             )  # fmt: skip
         assert code(refused) == wrong
         check = asked(council, pair)
+    elsewhere = begun(council, practitioner=ids["moderator2"])
+    gone = asked(council, elsewhere)
+    held(council, elsewhere)
+    store = council.services.store
+    checker = council.actor("auditor")
+    with store.reading() as connection:
+        assert opened.open_pair(connection, checker, elsewhere, as_at(store, connection)).sessions
+    checking.cancel(desk, check=gone, reason="Not now.", by=council.actor("lead"))
+    with store.reading() as connection, pytest.raises(NotFound):
+        opened.open_pair(connection, checker, elsewhere, as_at(store, connection))
     council.grant("reader", Role.QA_LEAD)
     with pytest.raises(Forbidden):
         checking.cancel(desk, check=check, reason="I would rather not.", by=council.actor("reader"))

@@ -128,7 +128,7 @@ def test_supervision_is_not_there_for_anybody_else(small_council: Council) -> No
     assert SECRET not in rows
 
 
-def test_a_prompt_leads_to_a_check_and_is_closed_to_who_moderates_blind(
+def test_a_prompt_leads_to_a_check_and_names_no_audit_to_who_may_not_open_it(
     small_council: Council,
 ) -> None:
     council = small_council

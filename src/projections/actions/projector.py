@@ -23,7 +23,7 @@ class Actions:
     """Projects the facts of actions and of the policy behind their clocks."""
 
     name = "actions"
-    version = 3
+    version = 4
     tables = (action_row, action_contributor, action_step, action_policy)
     by_stream = True
     handles = (

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select, true
+from sqlalchemy import ColumnElement, and_, or_, select, true
 from sqlalchemy.engine import Connection
 
 from projections.base import as_at
@@ -23,7 +23,7 @@ from projections.supervision.tables import (
 )
 from qa.facts.supervision import SupervisionPolicySet
 from qa.supervision_due import Days, Sessions
-from qa.supervision_states import EXCUSED, Standard
+from qa.supervision_states import EXCUSED, CheckState, Standard
 from qa.words import Scope
 
 
@@ -84,8 +84,7 @@ def pairs(
 ) -> list[dict[str, Any]]:
     """The pairs that the reader may know of, those that have ended only with `over`."""
     asked = select(supervision_check.c.pair).where(
-        or_(supervision_check.c.checker == who.person, supervision_check.c.moderator == who.person),
-        as_at(supervision_check, position),
+        _asked(who.person), as_at(supervision_check, position)
     )
     table = supervision_pair.c
     query = (
@@ -99,6 +98,15 @@ def pairs(
     if not over:
         query = query.where(table.ended_on.is_(None))
     return [dict(row._mapping) for row in connection.execute(query)]
+
+
+def _asked(person: str) -> ColumnElement[bool]:
+    """The checks that somebody makes or moderates and that were not cancelled."""
+    table = supervision_check.c
+    return and_(
+        or_(table.checker == person, table.moderator == person),
+        table.state != CheckState.CANCELLED.value,
+    )
 
 
 def all_pairs(connection: Connection, *, position: int | None = None) -> list[dict[str, Any]]:
@@ -230,9 +238,7 @@ def asked_of(connection: Connection, person: str, pair_id: str) -> tuple[set[str
     none, as the policy table takes them."""
     table = supervision_check.c
     query = select(table.checker, table.moderator).where(
-        table.pair == pair_id,
-        or_(table.checker == person, table.moderator == person),
-        as_at(supervision_check, None),
+        table.pair == pair_id, _asked(person), as_at(supervision_check, None)
     )
     rows = connection.execute(query).all()
     return {row.checker for row in rows} & {person}, {row.moderator for row in rows} & {person}
