@@ -26,9 +26,9 @@ class Kind(StrEnum):
     PLAN = "plan"
     PLAN_ACTION = "plan-action"
     RAG_SCALE = "rag-scale"
+    LEARNING_THEME = "learning-theme"
     SUPERVISION = "supervision"
     SUPERVISION_CHECK = "supervision-check"
-    LEARNING_THEME = "learning-theme"
 
 
 OPENED_BY = {

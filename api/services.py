@@ -69,8 +69,8 @@ def registry() -> Registry:
             published.Published(),
             safeguarding.Safeguarding(),
             search.Search(),
-            supervision.Supervision(),
             learning.Learning(),
+            supervision.Supervision(),
             learnt_later.LearntLater(),
             moderation_agreement.ModerationAgreement(),
         ]

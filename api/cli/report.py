@@ -12,13 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from api.cli import (
-    board_report,
-    plan_report,
-    report_indicators,
-    report_loop,
-    report_supervision,
-)
+from api.cli import board_report, plan_report, report_indicators, report_loop, report_supervision
 from api.cli.dates import day_of
 
 if TYPE_CHECKING:

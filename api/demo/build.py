@@ -71,8 +71,8 @@ def build_demo(
     story = Story(services, clock, Random(20250701), _cast(services), tell)  # noqa: S311
     story.tell_audits()
     Improving(story, Random(20250714)).tell()  # noqa: S311
-    Supervising(story, Random(20250721)).tell()  # noqa: S311
     story.hear = Following(story, Random(20250728)).hear  # noqa: S311
+    Supervising(story, Random(20250721)).tell()  # noqa: S311
     story.change_tool(2)
     story.at(
         quarter_start(3),

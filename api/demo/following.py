@@ -41,7 +41,7 @@ class Following:
         """An audit was just submitted."""
         self.heard += 1
         story = self.story
-        if self.heard % 2 == 0:
+        if self.heard % 4:
             for planned in content.actions:
                 self._action(planned)
         if content.overall == "inadequate":
@@ -79,7 +79,7 @@ class Following:
             before = planned.due_on - timedelta(days=4)
             story.at(before, self._step(acting.reschedule, LEAD, planned.action, **asked))
         if rng.random() < 0.82:
-            done = planned.due_on + timedelta(days=rng.randrange(-14, 16))
+            done = planned.due_on + timedelta(days=rng.randrange(-18, 9))
             story.at(max(done, self._in(8)), self._claim(planned, owner))
 
     def _step(self, command: Callable[..., Any], handle: str, action: str, **asked: Any) -> Step:

@@ -115,8 +115,8 @@ def _raised(recorded: Recorded[facts.ActionRaised]) -> dict[str, Any]:
         "first_due_on": due_on,
         "due_on": due_on,
         "moved": 0,
-        "discuss": 0,
         "slipped": 0,
+        "discuss": 0,
         "accept_by": None if fact.accept_by is None else fact.accept_by.isoformat(),
     }
 
