@@ -214,6 +214,11 @@ def test_the_api_records_sessions_and_checks(small_council: Council) -> None:
     assert auditor.get(there).json()["check"]["state"] == "feedback-given"
     listed = auditor.get("/api/v1/supervision-checks?state=feedback-given").json()["checks"]
     assert [one["check"] for one in listed] == [check]
+    second = asked(council, pair)
+    first_page = lead.get("/api/v1/supervision-checks?limit=1").json()
+    assert [one["check"] for one in first_page["checks"]] == [second]
+    after = lead.get(f"/api/v1/supervision-checks?limit=1&before={first_page['next']}").json()
+    assert ([one["check"] for one in after["checks"]], after["next"]) == ([check], None)
 
 
 def test_figures_open_to_what_they_count_and_hide_what_rests_on_few(
