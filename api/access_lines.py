@@ -31,6 +31,8 @@ _AUDITS = {"judgement": "Audit {}, with its judgement", "case-audit": "Audit {}"
 _NAMED = {
     "child": "Child {}",
     "action": "Action {}",
+    "supervision": "Supervision {}",
+    "supervision-check": "Supervision check {}",
     "report": "Report: {}",
     "page": "Page {}",
     "work": "What {} did",

@@ -140,9 +140,9 @@ def _of_a_reopened_loop(
     """The owner, whoever confirmed the impact, the line manager and the head of service."""
     steps = actions.steps(connection, [row["action"]]).get(row["action"], ())
     verified = {step.by for step in steps if step.type == "ImpactConfirmed"}
-    line = people.managers(connection, row["owner"])[:1]
-    heads = heads_of(connection, row["owner"], leads, row["service"], row["team"])
-    return sorted({row["owner"], *verified, *line, *heads})
+    line = people.managers(connection, row["owner"])
+    heads = heads_of(line, leads, row["service"], row["team"])
+    return sorted({row["owner"], *verified, *line[:1], *heads})
 
 
 def _of_deputy(connection: Connection, recorded: Recorded[Any]) -> Iterator[Told]:

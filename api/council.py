@@ -1,17 +1,17 @@
-"""What every new council starts with: the shipped scales and audit tools, published."""
+"""What every new council starts with: the shipped scales and tools, published."""
 
 from __future__ import annotations
 
 from api.services import Services
 from qa.commands import audit_tools
 from qa.commands.people import OPERATOR
-from qa.tool_files import shipped_scales, shipped_tools
+from qa.tool_files import shipped_checks, shipped_scales, shipped_tools
 
 
 def ship(services: Services) -> None:
     """Publish the shipped scales and tools that the store does not have yet."""
     for scale in shipped_scales():
         audit_tools.publish_scale(services.desk, scale=scale, by=OPERATOR)
-    for tool in shipped_tools():
+    for tool in (*shipped_tools(), *shipped_checks()):
         audit_tools.revise_tool(services.desk, definition=tool, seen=0, by=OPERATOR)
         audit_tools.publish_tool(services.desk, tool=tool.id, by=OPERATOR)

@@ -16,6 +16,7 @@ from sqlalchemy.engine import Connection
 from api import actions as open_actions
 from api import purposes
 from api import reading as readings
+from api import supervision as open_supervision
 from api.history_kinds import OPENED_BY, Kind
 from api.moments import AsAt
 from api.people import person_as_resource
@@ -74,6 +75,8 @@ def open_record(
         )
     if kind == Kind.ACTION:
         return _of_action(services, connection, actor, key, at)
+    if kind in (Kind.SUPERVISION, Kind.SUPERVISION_CHECK):
+        return _of_supervision(connection, actor, Kind(kind), key, at)
     if kind in (Kind.AUDIT, Kind.MODERATION):
         return _of_audit(services, connection, actor, Kind(kind), key, at)
     if kind == Kind.CHILD:
@@ -115,6 +118,17 @@ def _of_action(
     # Whoever moderates has now seen something of the judgement.
     subject = f"judgement:{audit}" if audit and actor.has(Role.MODERATOR) else stream
     return Record(Kind.ACTION, action, title, subject, Scope((stream,)))
+
+
+def _of_supervision(connection: Connection, actor: Actor, kind: Kind, key: str, at: AsAt) -> Record:
+    stream = f"{kind}:{key}"
+    if kind is Kind.SUPERVISION:
+        pair = open_supervision.open_pair(connection, actor, key, at)
+        title = f"Supervision of {pair.name(pair.row['practitioner'])}"
+    else:
+        check = open_supervision.open_check(connection, actor, key, at)
+        title = f"Check of the supervision of {check.name(check.row['practitioner'])}"
+    return Record(kind, key, title, stream, Scope((stream,)))
 
 
 _WITH_AUDIT = ("action:", "safeguarding:", "follow-up:", "response:")
@@ -228,11 +242,13 @@ def streams_open_to(
     of_audit: dict[str, str] = {}
     raised = {s.partition(":")[2] for s in streams if s.startswith("action:")}
     found |= {f"action:{one}" for one in open_actions.open_to(connection, actor, raised)}
+    confidential = {s for s in streams if s.partition(":")[0] in open_supervision.KINDS}
+    found |= open_supervision.open_streams(connection, actor, confidential)
     for stream in streams:
         kind, _, key = stream.partition(":")
         if kind in ("case-audit", "safeguarding", "follow-up", "response"):
             of_audit[stream] = key
-        elif kind == "action":
+        elif kind == "action" or stream in confidential:
             continue
         elif kind in ("person", ORGANISATION):
             if key == actor.person or can(actor, "read-people").allowed:

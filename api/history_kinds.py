@@ -27,6 +27,8 @@ class Kind(StrEnum):
     PLAN_ACTION = "plan-action"
     RAG_SCALE = "rag-scale"
     LEARNING_THEME = "learning-theme"
+    SUPERVISION = "supervision"
+    SUPERVISION_CHECK = "supervision-check"
 
 
 OPENED_BY = {

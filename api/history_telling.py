@@ -10,7 +10,8 @@ from sqlalchemy.engine import Connection
 from api.history_words import ROLES, Then, label, mentioned, plain, value
 from api.pages.field_words import WHY_CHANGED
 from api.services import Services
-from projections import audit_tools, case_audits, case_history
+from projections import audit_tools, case_audits, case_history, supervision
+from projections.base import present
 from projections.case_history import Entry, words
 from qa.clock import from_microseconds
 from qa.tool_definition import ToolDefinition
@@ -26,12 +27,14 @@ def told(
     then = Then(connection, mentioned(entries))
     headings = _headings(connection, entries)
     definitions = audit_tools.definitions(connection) if headings else {}
+    of_checks = _tools_of_checks(connection, entries)
     prints = services.store.fingerprints(connection, [entry["position"] for entry in entries])
     shown: list[dict[str, Any]] = []
     for entry in entries:
         position = entry["position"]
         heading = headings.get(entry["stream"])
         tool = definitions.get((heading["tool"], heading["tool_version"])) if heading else None
+        tool = tool or of_checks.get(entry["stream"])
         about = then.person(entry["about_person"], position)
         title = plain(entry["said"]) + (f": {about}" if about else "")
         record = heading["reference"] if heading else words(entry["stream"].replace(":", " "))
@@ -64,6 +67,18 @@ def _change(
         "old_words": value(path, change["old"], tool, then, position),
         "new_words": value(path, change["new"], tool, then, position),
     }
+
+
+def _tools_of_checks(connection: Connection, entries: Sequence[Entry]) -> dict[str, ToolDefinition]:
+    """The tool of each supervision check, by its stream."""
+    found: dict[str, ToolDefinition] = {}
+    for stream in {entry["stream"] for entry in entries}:
+        kind, _, check = stream.partition(":")
+        row = supervision.check(present(connection), check) if kind == "supervision-check" else {}
+        tool = audit_tools.definition(connection, row["tool"], row["tool_version"]) if row else None
+        if tool is not None:
+            found[stream] = tool
+    return found
 
 
 def _headings(connection: Connection, entries: Sequence[Entry]) -> dict[str, Mapping[str, Any]]:

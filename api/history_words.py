@@ -16,6 +16,7 @@ from api import (
     learning_words,
     reminder_words,
     response_words,
+    supervision_words,
 )
 from api.pages.field_words import CAUSES, FINAL_SOURCES, MODES, field_label, value_label
 from api.pages.kit.templates import day, moment
@@ -127,6 +128,7 @@ _LABELS = {
     "upto": "As known at position",
     **LABELS,
     **action_words.LABELS,
+    **supervision_words.LABELS,
     **concern_words.LABELS,
     **learning_words.LABELS,
     **follow_up_words.LABELS,
@@ -138,6 +140,7 @@ _PEOPLE = {
     "auditor",
     "case_holder",
     "case_manager",
+    "checker",
     "contributors",
     "decider",
     "deputy",
@@ -146,6 +149,8 @@ _PEOPLE = {
     "manager",
     "moderator",
     "owner",
+    "practitioner",
+    "supervisor",
     "told",
 }
 _BEFORE = {"moderated": "Moderator: ", "agreed": "Agreed: "}
@@ -256,6 +261,7 @@ _CODED = {
     **CODED,
     **action_words.CODED,
     **concern_words.CODED,
+    **supervision_words.CODED,
     **follow_up_words.CODED,
     **learning_words.CODED,
     **response_words.CODED,

@@ -63,13 +63,9 @@ def leads_on(connection: Connection, day: date) -> list[Lead]:
 
 
 def heads_of(
-    connection: Connection,
-    person: str,
-    leads: Sequence[Lead],
-    service: str | None,
-    team: str | None,
+    line: Sequence[str], leads: Sequence[Lead], service: str | None, team: str | None
 ) -> set[str]:
-    """Who hears at the top of the ladder: the manager of the person's line manager (the head of
-    service), and the QA leads of the part of the council that the work belongs to."""
-    line = people.managers(connection, person)
+    """Who hears at the top of the ladder: the manager of the line manager (the head of service),
+    and the QA leads of the part of the council that the work belongs to. `line` is who stands
+    above whoever answers for it, from their own manager upwards."""
     return {*line[1:2], *(lead.person for lead in leads if lead.leads(service, team))}

@@ -39,7 +39,8 @@ KINDS = frozenset({"reminder", "escalation"})
 
 @dataclass(frozen=True, slots=True)
 class Council:
-    """What is the same for everybody on one run. `covers` names the deputy of who is away."""
+    """What is the same for everybody on one run. `covers` names the deputy of who is away, where
+    the deputy is still here."""
 
     connection: Connection
     at: AsAt
@@ -85,16 +86,21 @@ def _council(services: Services, connection: Connection) -> Council:
         leads_on(connection, today),
         {row["team"]: row["service"] for row in people.teams(connection, with_closed=True)},
         {row["person"]: row["name"] for row in people.everybody(connection)},
-        deputies.in_force(connection, today),
+        {
+            person: deputy
+            for person, deputy in deputies.in_force(connection, today).items()
+            if acting(connection, deputy, today) is not None
+        },
     )
 
 
 def _everybodys(council: Council) -> Iterator[Told]:
-    late: dict[str, list[Late]] = {}
+    late: dict[str, dict[str, Late]] = {}
     for person in council.names:
         actor = acting(council.connection, person, council.today)
         if actor is None or actor.pin is not None:
             continue
+        line = people.managers(council.connection, person)
         queue = whole_queue(council.connection, actor, council.at, limit=AT_MOST)
         given = notices.reminders(council.connection, person, KINDS)
         for one in queue:
@@ -104,10 +110,11 @@ def _everybodys(council: Council) -> Iterator[Told]:
                     if person not in council.covers and _may(council, given, one.thing):
                         yield from _own(council, person, one, step)
                 elif not one.person and one.whose != "leads":
-                    for hearing in _hearing(council, person, one, step):
-                        late.setdefault(hearing, []).append(Late(one, person, step))
+                    for hearing in _hearing(council, person, line, one, step):
+                        told = Late(one, person, step)
+                        late.setdefault(hearing, {}).setdefault(_key(one, step), told)
     for person, held in late.items():
-        yield from _escalated(council, person, held)
+        yield from _escalated(council, person, list(held.values()))
 
 
 def _may(council: Council, given: dict[str, int], thing: str) -> bool:
@@ -138,8 +145,10 @@ def _own(council: Council, person: str, one: Waiting, step: Reached) -> Iterator
     )
 
 
-def _hearing(council: Council, owner: str, one: Waiting, step: Reached) -> set[str]:
-    """Who is told of this step: the manager of whoever answers for it, or the top of the ladder.
+def _hearing(
+    council: Council, owner: str, line: Sequence[str], one: Waiting, step: Reached
+) -> set[str]:
+    """Who is told of this step: the first of the owner's line, or the top of the ladder.
 
     What waits for whoever comes first has no owner, so that the top alone hears of it.
     """
@@ -149,10 +158,11 @@ def _hearing(council: Council, owner: str, one: Waiting, step: Reached) -> set[s
             return set()
         found = {lead.person for lead in council.leads if lead.leads(service, one.team)}
     elif step.rung is Rung.MANAGER:
-        found = set(people.managers(council.connection, owner)[:1])
+        found = set(line[:1])
     else:
-        found = heads_of(council.connection, owner, council.leads, service, one.team)
-    return {council.covers.get(person, person) for person in found} - {owner}
+        found = heads_of(line, council.leads, service, one.team)
+    alone = set() if one.whose == "shared" else {owner}
+    return {council.covers.get(person, person) for person in found} - alone
 
 
 def _escalated(council: Council, person: str, held: Sequence[Late]) -> Iterator[Told]:

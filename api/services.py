@@ -30,6 +30,7 @@ from projections import (
     reminder_policy,
     safeguarding,
     search,
+    supervision,
 )
 from projections.registry import Registry
 from qa import access_log, drafts, uploads
@@ -69,6 +70,7 @@ def registry() -> Registry:
             safeguarding.Safeguarding(),
             search.Search(),
             learning.Learning(),
+            supervision.Supervision(),
             learnt_later.LearntLater(),
             moderation_agreement.ModerationAgreement(),
         ]
@@ -118,6 +120,14 @@ class ReadModelLookups:
         tools = case_audits.headings(connection, {row["audit"] for row in closed})
         same = (row for row in closed if tools[row["audit"]]["tool"] == tool)
         return next((row["action"] for row in same), None)
+
+    def discussed_in_supervision(
+        self, connection: Connection, action: str, practitioner: str
+    ) -> bool:
+        return supervision.discussed(connection, action, practitioner)
+
+    def supervises(self, connection: Connection, supervisor: str, practitioner: str) -> bool:
+        return supervision.supervises(connection, supervisor, practitioner)
 
     def leads_of(self, connection: Connection, team: str, day: date) -> Sequence[str]:
         found = people.leads(connection, day)

@@ -44,6 +44,9 @@ QUIET = {
     "/actions/new": "an empty form",
     "/learning/new": "an empty form",
     "/action-policy": "the clocks hold no record of a child",
+    "/supervision/new": "an empty form",
+    "/supervision-report/cases": "an empty form",
+    "/supervision-policy": "the policy holds no record of anybody",
     "/reminder-policy": "the steps hold no record of a child",
     "/moderation-policy": "the policy holds no record of a child",
     "/healthz": "for machines: no record",
@@ -55,6 +58,7 @@ QUIET = {
     "/api/v1/audit-tools": "audit tools hold no record of a child",
     "/api/v1/scales": "scales hold no record of a child",
     "/api/v1/action-policy": "the clocks hold no record of a child",
+    "/api/v1/supervision-policy": "the policy holds no record of anybody",
     "/api/v1/reminder-policy": "the steps hold no record of a child",
     "/api/v1/moderation-policy": "the policy holds no record of a child",
 }

@@ -19,6 +19,7 @@ from api.waiting_audits import audits_waiting
 from api.waiting_concerns import concerns_waiting
 from api.waiting_follow_ups import follow_ups_waiting
 from api.waiting_responses import responses_waiting
+from api.waiting_supervision import supervision_waits
 from projections import case_audits, deputies, people
 from projections.base import present
 from qa.policy import reach
@@ -30,6 +31,7 @@ AREAS: tuple[Area, ...] = (
     concerns_waiting,
     follow_ups_waiting,
     responses_waiting,
+    supervision_waits,
 )
 
 

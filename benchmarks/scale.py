@@ -61,7 +61,7 @@ def life(number: int, done: bool) -> list[Any]:
         audit_date=day,
         practice_from=day - timedelta(days=180),
         practice_to=day,
-        child_status="child-in-need",  # type: ignore[arg-type]
+        child_status="child-in-need",
         judgements=tuple(
             DomainJudgement(domain=d, grade=grade, evidence="Evidence seen on the file.")
             for d in DOMAINS

@@ -1,4 +1,4 @@
-"""Takes the README's screenshots of the synthetic council with a headless Chromium.
+"""Takes the screenshots of the README and of docs/roles.md with a headless Chromium.
 
 PYTHONPATH=src:. python docs/take_screenshots.py
 """
@@ -66,6 +66,19 @@ def main() -> None:
         other = browser.new_page(viewport={"width": 1100, "height": 780})
         signed_in(other, address, "auditor")
         other.screenshot(path=OUT / "work.png")
+        page.goto(f"{address}/reports/closing-the-loop")
+        page.screenshot(path=OUT / "closing-the-loop.png")
+        page.set_viewport_size({"width": 1100, "height": 780})
+        page.goto(f"{address}/follow-ups")
+        page.screenshot(path=OUT / "follow-ups.png")
+        for handle, path, name in (
+            ("manager", "/work/team", "team"),
+            (cast.practitioners()[0].handle, "/own-audits", "own-cases"),
+        ):
+            apart = browser.new_context(viewport={"width": 1100, "height": 780}).new_page()
+            signed_in(apart, address, handle)
+            apart.goto(address + path)
+            apart.screenshot(path=OUT / f"{name}.png")
         browser.close()
     services.store.close()
 

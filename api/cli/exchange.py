@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from api.cli import indicator_files, plan_files
+from api.cli import case_list, indicator_files, plan_files
 from api.cli.bringing import (
     DryRun,
     Given,
@@ -33,6 +33,7 @@ Contradicted = Annotated[
 def register(app: typer.Typer) -> None:
     plan_files.register(import_app)
     indicator_files.register(import_app)
+    case_list.register(import_app)
     app.add_typer(import_app, name="import")
     app.add_typer(export_app, name="export")
 

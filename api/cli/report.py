@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from api.cli import board_report, plan_report, report_indicators, report_loop
+from api.cli import board_report, plan_report, report_indicators, report_loop, report_supervision
 from api.cli.dates import day_of
 
 if TYPE_CHECKING:
@@ -22,12 +22,16 @@ if TYPE_CHECKING:
     from projections.actions.closing_the_loop import LoopReport
     from projections.improvement_plans import RagReport
     from projections.moderation_agreement import Question, Report
+    from projections.supervision import Report as SupervisionReport
 
-app = typer.Typer(help="Reports: agreement, grades, loops, RAG, board, indicators, unusual access.")
+app = typer.Typer(
+    help="Reports: agreement, grades, loops, RAG, board, indicators, supervision, unusual access."
+)
 app.command()(plan_report.rag)
 app.command()(board_report.board)
 app.command()(report_indicators.indicators)
 app.command()(report_loop.closing_the_loop)
+app.command()(report_supervision.supervision)
 
 _AGREEMENT = {
     "audits_submitted": "Audits",
@@ -325,7 +329,7 @@ def _file(
     return render_report(report_document(connection, report, said=said, taken=taken), kind)
 
 
-def to_csv(report: Report | RagReport | LoopReport) -> str:
+def to_csv(report: Report | RagReport | LoopReport | SupervisionReport) -> str:
     """One line a figure of a group: what it is counted from, and everything said beside it."""
     keys = list(dict.fromkeys(key for row in report.rows for key in row.group))
     out = io.StringIO(newline="")

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
 from random import Random
 
 from api.council import ship
 from api.demo import cast
+from api.demo.following import Following
 from api.demo.improving import Improving
 from api.demo.story import FIRST_DAY, QUARTERS, TOOL, Story, quarter_start
+from api.demo.supervising import Supervising
 from api.services import Services, build
 from api.settings import Settings
 from qa.accounts import credentials
@@ -19,14 +21,17 @@ from qa.commands import case_audits as auditing
 from qa.commands import people
 from qa.commands.people import OPERATOR
 from qa.errors import Refused
-from qa.words import Role
+from qa.words import Role, Scope
 
 MARK = "demonstration"
 
 
 def sign_ins() -> list[tuple[str, str, str]]:
     """The sign-in names to print, with what each is and the password."""
-    shown = (cast.auditors()[0], cast.MODERATORS[0], cast.LEADS[0], cast.ADMINISTRATOR)
+    shown = (
+        cast.auditors()[0], cast.MODERATORS[0], cast.LEADS[0], cast.MANAGER,
+        cast.practitioners()[0], cast.ADMINISTRATOR,
+    )  # fmt: skip
     return [(part.handle, part.title if part.handle != "auditor" else "Auditor", cast.PASSWORD)
             for part in shown]  # fmt: skip
 
@@ -66,6 +71,8 @@ def build_demo(
     story = Story(services, clock, Random(20250701), _cast(services), tell)  # noqa: S311
     story.tell_audits()
     Improving(story, Random(20250714)).tell()  # noqa: S311
+    story.hear = Following(story, Random(20250728)).hear  # noqa: S311
+    Supervising(story, Random(20250721)).tell()  # noqa: S311
     story.change_tool(2)
     story.at(
         quarter_start(3),
@@ -90,18 +97,25 @@ def _cast(services: Services) -> dict[str, str]:
         for team in teams:
             people.open_team(desk, name=team, service_name=service, by=OPERATOR)
     ids: dict[str, str] = {}
-    accounts = [*cast.LEADS, cast.ADMINISTRATOR, *cast.MODERATORS, *cast.auditors()]
-    for part in [*accounts, *cast.practitioners()]:
+    accounts = [
+        *cast.LEADS, cast.ADMINISTRATOR, *cast.MODERATORS, cast.MANAGER, *cast.auditors(),
+        cast.practitioners()[0],
+    ]  # fmt: skip
+    for part in [*accounts, *cast.practitioners()[1:]]:
         done = people.add_person(
             desk,
             handle=part.handle,
             name=part.name,
             job_title=part.title,
             team=part.team,
+            manager=_manager(ids, part),
             by=OPERATOR,
         )
         ids[part.handle] = str(done.response["person"])
-        people.grant_role(desk, person=ids[part.handle], role=Role(part.role), by=OPERATOR)
+        scope = Scope(kind="team", code=part.team) if part is cast.MANAGER else None
+        people.grant_role(
+            desk, person=ids[part.handle], role=Role(part.role), scope=scope, by=OPERATOR
+        )
     hashed = credentials.hashed(cast.PASSWORD)
     with services.store.writing() as connection:
         for part in accounts:
@@ -110,6 +124,12 @@ def _cast(services: Services) -> dict[str, str]:
                 connection, services.clock, person=ids[part.handle], password_hash=hashed
             )
     return ids
+
+
+def _manager(ids: Mapping[str, str], part: cast.Part) -> str | None:
+    """Practitioners of the manager's team report to the manager."""
+    managed = part.role == "practitioner" and part.team == cast.MANAGER.team
+    return ids[cast.MANAGER.handle] if managed else None
 
 
 def _open_work(story: Story, now: Clock) -> None:

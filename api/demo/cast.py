@@ -47,6 +47,7 @@ MODERATORS = (
     Part("moderator4", "Sorrel Cedar", "Principal social worker", "quality-assurance",
          "moderator", -0.3),
 )  # fmt: skip
+MANAGER = Part("manager", "Bryony Fir", "Team manager", "front-door", "team-manager")
 _TREES = (
     "Ash", "Birch", "Beech", "Willow", "Poplar", "Hawthorn", "Holly", "Ivy", "Cypress", "Acacia",
     "Chestnut", "Walnut", "Plum", "Cherry", "Apple", "Pear", "Quince", "Medlar", "Olive", "Laurel",
@@ -73,7 +74,7 @@ def auditors() -> list[Part]:
 
 
 def practitioners() -> list[Part]:
-    """Two practitioners in every case team; they hold cases and have no account."""
+    """Two practitioners in every case team, who hold the cases; the first one has an account."""
     return [
         Part(f"worker-{team}-{number}", f"Practitioner {number} of {team}", "Social worker",
              team, "practitioner")

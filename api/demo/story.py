@@ -51,6 +51,7 @@ class Story:
     _steps: list[tuple[datetime, int, Step]] = field(default_factory=list)
     _count: int = 0
     submitted: int = 0
+    hear: Callable[[str, Part, AuditContent], None] = lambda audit, auditor, content: None
 
     def at(self, day: date, step: Step, hour: int = 9) -> None:
         """Put a step on the timetable, on a working day, at a minute of its own."""
@@ -138,6 +139,7 @@ class Story:
             )
             self._submit(audit, auditor, content)
             self.submitted += 1
+            self.hear(audit, auditor, content)
             if number % 61 == 30:
                 self.at(self._later(4), self._withdrawal(audit), hour=16)
             elif number % 149 == 75:

@@ -10,6 +10,7 @@ import orjson
 
 from api.exports.listing import Cell, Column, Kind, Listing
 from api.moments import TakenOut
+from projections import supervision
 from projections.actions.closing_the_loop import LoopReport
 from projections.actions.closing_the_loop import Row as LoopRow
 from projections.moderation_agreement import Behind, Report, Row
@@ -39,7 +40,7 @@ _BEHIND = (
 
 
 def report_listing(
-    report: Report | LoopReport,
+    report: Report | LoopReport | supervision.Report,
     *,
     said: Sequence[tuple[str, str]],
     taken: TakenOut,
@@ -59,7 +60,7 @@ def report_listing(
     )
 
 
-def _lines(row: Row | LoopRow, keys: Sequence[str]) -> list[list[Cell]]:
+def _lines(row: Row | LoopRow | supervision.Row, keys: Sequence[str]) -> list[list[Cell]]:
     named: list[Cell] = [row.group.get(key) for key in keys]
     found = []
     for name, figure in row.figures.items():

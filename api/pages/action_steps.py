@@ -243,6 +243,15 @@ STEPS: Mapping[str, Step[ActionView]] = {
         (),
         "check-evidence",
     ),
+    "ask-supervision": Step(
+        "Ask that supervision talks it over",
+        "Ask for it",
+        "Asked. Its effect can be checked once a session has talked it over.",
+        lambda view: (),
+        lambda view, asked, sent: action_checks.ask_discussion(action_id=view.id, **sent),
+        ("Nobody can check its effect before the owner’s supervisor has recorded that session.",),
+        "verify-impact",
+    ),
     "confirm-impact": Step(
         "Confirm the impact",
         "Close the loop",
@@ -362,7 +371,7 @@ _WHEN: Mapping[str, frozenset[ActionState]] = {
         frozenset({ActionState.VERIFICATION_DUE}),
     ),
     **dict.fromkeys(("move", "transfer"), OWED),
-    **dict.fromkeys(("contributors", "link", "drop"), OPEN_STATES),
+    **dict.fromkeys(("contributors", "link", "drop", "ask-supervision"), OPEN_STATES),
     "reopen": frozenset({ActionState.EFFECTIVE}),
 }
 _BY_OTHERS = ("check-evidence", "verify-impact")
@@ -378,7 +387,12 @@ def offered(view: ActionView, actor: Actor) -> list[tuple[str, str]]:
             continue
         if step.verb in _BY_OTHERS and not view.opened.outside:
             continue
-        if step.verb == "verify-impact" and view.opened.row["verify_from"] > view.today.isoformat():
+        if name == "ask-supervision":
+            if view.opened.row["discuss"]:
+                continue
+        elif (
+            step.verb == "verify-impact" and view.opened.row["verify_from"] > view.today.isoformat()
+        ):
             continue
         if name == "move" and actor.person == view.opened.row["owner"]:
             continue

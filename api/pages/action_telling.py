@@ -17,6 +17,7 @@ TITLES = {
     "ActionAccepted": "Accepted by its owner",
     "ActionChallenged": "Challenged",
     "ActionContributorsNamed": "Contributors named",
+    "ActionDiscussionAsked": "To be talked over in the owner’s supervision",
     "ActionFindingLinked": "Answers a further finding",
     "ActionProgressed": "Progress",
     "ActionRescheduled": "Due date moved",

@@ -72,7 +72,11 @@ def _page(
 ) -> Response:
     wrong = errors or Errors()
     connection = reading.connection
-    usable = [t for t in audit_tools.tools(connection) if t["latest"] and not t["retired"]]
+    usable = [
+        tool
+        for tool in audit_tools.tools(connection)
+        if tool["latest"] and not tool["retired"] and tool["working"].kind != "supervision"
+    ]
     auditors = people.holding(connection, Role.AUDITOR, reading.today)
 
     def day(name: str, legend: str, hint: str = "") -> dict[str, Any]:

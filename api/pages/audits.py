@@ -84,7 +84,11 @@ def _choices(reading: Reading) -> dict[str, list[dict[str, str]]]:
     connection, position = reading.connection, reading.at.position
     teams = people.teams(connection, with_closed=True, position=position)
     services = {team["service"]: team["service_name"] for team in teams}
-    tools = audit_tools.tools(connection, position=position)
+    tools = [
+        tool
+        for tool in audit_tools.tools(connection, position=position)
+        if tool["working"].kind != "supervision"
+    ]
     grades = {
         point.code: point.label
         for definition in audit_tools.definitions(connection, position=position).values()

@@ -35,7 +35,11 @@ def _new_form(
 ) -> Response:
     tool = said(given, "tool") or DEFAULT_TOOL
     with services.store.reading() as connection:
-        tools = [row for row in audit_tools.tools(connection) if row["latest"]]
+        tools = [
+            row
+            for row in audit_tools.tools(connection)
+            if row["latest"] and row["working"].kind != "supervision"
+        ]
         scales = improvement_plans.scales(connection)
     return render(
         request,

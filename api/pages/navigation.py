@@ -19,6 +19,7 @@ _ITEMS = (
     ("Your cases", "/own-audits", "read-own-cases"),
     ("Audits", "/audits", "read-report"),
     ("Actions", "/actions", "read-action"),
+    ("Supervision", "/supervision", "read-supervision"),
     ("Concerns", "/safeguarding", "read-concern"),
     ("Follow-ups", "/follow-ups", "read-report"),
     ("Moderations", "/moderations", "assign-moderation"),

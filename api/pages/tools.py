@@ -31,6 +31,7 @@ KINDS = {
     "dip-sample": "Dip sample",
     "thematic": "Thematic",
     "closure": "Closure",
+    "supervision": "Supervision of a practitioner",
 }
 DONE = {
     "saved": "The working copy is saved.",

@@ -50,6 +50,7 @@ def _row(row: Any, day: date) -> dict[str, Any]:
         **{name: row[name] for name in _LISTED},
         "audit": row["audit"] or None,
         "child": row["child"] or None,
+        "discuss_in_supervision": bool(row["discuss"]),
         "overdue": is_late(row, day),
         "overdue_by_first_date": is_late(row, day, "first"),
         "version": row["stream_version"],
@@ -301,6 +302,13 @@ def return_evidence(change: Change, action: ActionId, body: WhyIn) -> ReceiptOut
     done = action_checks.return_evidence(
         change.desk, action_id=action, why=body.why, **change.made(body)
     )
+    return change.receipt(done, action_stream(action))
+
+
+@router.post("/{action}/supervision", operation_id="askActionDiscussion")
+def ask_discussion(change: Change, action: ActionId) -> ReceiptOut:
+    """Ask that the owner's supervision talks it over before its effect is checked."""
+    done = action_checks.ask_discussion(change.desk, action_id=action, **change.made())
     return change.receipt(done, action_stream(action))
 
 

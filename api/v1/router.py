@@ -34,6 +34,8 @@ from api.v1 import (
     reminders,
     reports,
     safeguarding,
+    supervision,
+    supervision_checks,
     work,
 )
 
@@ -64,6 +66,9 @@ for part in (
     moderations.policy_router,
     actions.router,
     actions.policy_router,
+    supervision.router,
+    supervision.policy_router,
+    supervision_checks.router,
     audit_tools.router,
     audit_tools.scale_router,
     people.router,

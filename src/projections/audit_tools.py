@@ -195,16 +195,18 @@ def definition(
 def definitions(
     connection: Connection, *, position: int | None = None
 ) -> dict[tuple[str, int], ToolDefinition]:
-    """Every published version of every tool that was known by then, by tool and number."""
+    """Every published version of every tool that audits are made with and that was known by then,
+    by tool and number. Supervision checks have tools of their own (`definition`)."""
     query = (
         select(tool_version_row)
         .where(as_at(tool_version_row, position))
         .order_by(tool_version_row.c.tool, tool_version_row.c.tool_version)
     )
-    return {
+    found = {
         (row.tool, row.tool_version): ToolDefinition.model_validate_json(row.definition)
         for row in present(connection).execute(query)
     }
+    return {key: tool for key, tool in found.items() if tool.kind != "supervision"}
 
 
 def scales(connection: Connection, *, position: int | None = None) -> list[Scale]:

@@ -227,6 +227,22 @@ def return_evidence(action: Action, *, why: str, by: str, line: Collection[str])
     return [facts.EvidenceReturned(why=why.strip())]
 
 
+def ask_discussion(action: Action) -> list[Fact]:
+    """Ask that the owner's supervision talks it over before its effect is checked."""
+    _open(action)
+    return [] if action.discuss else [facts.ActionDiscussionAsked()]
+
+
+def talked_over(action: Action, *, discussed: bool) -> None:
+    """Raises `NotNow` where the action is to be talked over in supervision and was not yet."""
+    if action.discuss and not discussed:
+        raise NotNow(
+            "This action is to be talked over in its owner’s supervision first. Their supervisor "
+            "records the session.",
+            code="supervision-not-recorded",
+        )
+
+
 def confirm_impact(
     action: Action, checked: Checked, *, by: str, line: Collection[str], today: date
 ) -> list[Fact]:

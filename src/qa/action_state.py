@@ -19,7 +19,7 @@ def action_stream(action: str) -> str:
 @dataclass(frozen=True, slots=True)
 class Action:
     """What an action stands at. `raised_person` raised it; `closed_on` is when its impact was
-    confirmed."""
+    confirmed; `discuss` that its owner's supervision is to talk it over first."""
 
     id: str = ""
     raised: facts.ActionRaised | None = None
@@ -34,6 +34,7 @@ class Action:
     state: ActionState = ActionState.RAISED
     verify_from: date | None = None
     closed_on: date | None = None
+    discuss: bool = False
 
     @property
     def audit(self) -> str:
@@ -75,6 +76,8 @@ def evolve(state: Action, recorded: Recorded[Any]) -> Action:
             return replace(state, state=ActionState.IN_PROGRESS)
         case facts.ActionContributorsNamed() as fact:
             return replace(state, contributors=fact.new)
+        case facts.ActionDiscussionAsked():
+            return replace(state, discuss=True)
         case facts.ActionFindingLinked() as fact:
             return replace(state, linked=state.linked | {(fact.audit, fact.domain)})
         case facts.ActionRescheduled() as fact:

@@ -107,17 +107,21 @@ def retire(tool: AuditTool) -> list[Fact]:
     return [facts.AuditToolRetired(retired_version=tool.latest)]
 
 
-def usable(tool: AuditTool) -> ToolDefinition:
-    """The version that a new audit is allocated with.
+def usable(tool: AuditTool, *, for_supervision: bool = False) -> ToolDefinition:
+    """The version that a new audit, or a check of supervision, is made with.
 
     Raises:
-        Refused: unknown, unpublished or retired tool.
+        Refused: unknown, unpublished or retired tool; one that judges the other of the two.
     """
     if not tool.published:
         raise Refused("There is no such published tool.", field="tool", code="tool-unknown")
     if tool.retired:
         raise Refused("This tool is retired.", field="tool", code="tool-retired")
-    return tool.version(tool.latest)
+    found = tool.version(tool.latest)
+    if (found.kind == "supervision") != for_supervision:
+        judges = "supervision" if found.kind == "supervision" else "case files"
+        raise Refused(f"This tool judges {judges}.", field="tool", code="tool-kind")
+    return found
 
 
 @dataclass(frozen=True, slots=True)

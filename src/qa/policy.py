@@ -26,6 +26,7 @@ from qa.policy_lines import (
     whole_council,
 )
 from qa.policy_safeguarding import SAFEGUARDING
+from qa.policy_supervision import SUPERVISION
 from qa.policy_work import WORK
 from qa.words import Actor, Grant, Reach, Resource, Role, Scope
 
@@ -273,6 +274,7 @@ TABLE: tuple[Line, ...] = (
     ),
     Line(("answer-fact-dispute",), Role.QA_LEAD, "QA leads answer disputed facts of their part."),
     *ACTIONS,
+    *SUPERVISION,
     *SAFEGUARDING,
     *LEARNING,
     *(

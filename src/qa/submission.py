@@ -6,25 +6,37 @@ Field names are dotted paths that pages and API share: ``judgements.<domain>.gra
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
+from typing import Protocol
 
 from qa.clock import add_months
 from qa.comparison import texts
 from qa.errors import Fault
 from qa.judgements import AuditContent, DomainJudgement
-from qa.tool_definition import Domain, LimitingRule, ToolDefinition
+from qa.tool_definition import ChildStatus, Domain, LimitingRule, ToolDefinition
 
 LONGEST_TEXT = 20_000
+
+
+class Judged(Protocol):
+    """Grades by the domains of a tool, and the whole: of an audit, or of a supervision check."""
+
+    @property
+    def judgements(self) -> tuple[DomainJudgement, ...]: ...
+
+    @property
+    def overall(self) -> str: ...
+
+    @property
+    def rationale(self) -> str: ...
 
 
 def words_in(text: str) -> int:
     return len(text.split())
 
 
-def limits(
-    content: AuditContent, tool: ToolDefinition
-) -> Iterator[tuple[LimitingRule, list[str], bool]]:
+def limits(content: Judged, tool: ToolDefinition) -> Iterator[tuple[LimitingRule, list[str], bool]]:
     """The working of every limiting rule: the rule, the domains that met it, whether it caps."""
     for rule in tool.limiting_rules:
         met: list[str] = []
@@ -42,7 +54,7 @@ def limits(
         yield rule, met, len(met) >= rule.at_least
 
 
-def breached(content: AuditContent, tool: ToolDefinition) -> Iterator[tuple[str, Fault]]:
+def breached(content: Judged, tool: ToolDefinition) -> Iterator[tuple[str, Fault]]:
     """The rules that the overall grade goes against, set aside or not: rule id and its fault."""
     scale = tool.overall_scale
     rank = scale.rank(content.overall)
@@ -87,12 +99,29 @@ def check(
     """Every fault that keeps `content` from being submitted with `tool`. Empty means it may be."""
     return [
         *_dates(content, today),
-        *_judgements(content, tool),
-        *_overall(content, tool),
+        *_judgements(content.judgements, tool, content.child_status),
+        *_overall(content, tool, {o.rule for o in content.overrides if o.reason.strip()}),
+        *_overrides(content, tool),
         *_people(content, tool, today),
         *_actions(content, tool, today, person_exists),
         *_lengths(content),
     ]
+
+
+def judgement_faults(content: Judged, tool: ToolDefinition) -> list[Fault]:
+    """What is wrong with grades that no child and no audit belong to."""
+    faults = [*_judgements(content.judgements, tool, None), *_overall(content, tool, set())]
+    for judgement in content.judgements:
+        said = {
+            "evidence": judgement.evidence,
+            "not_applicable_reason": judgement.not_applicable_reason,
+            **{f"answers.{one.question}.comment": one.comment for one in judgement.answers},
+        }
+        long = [at for at, text in said.items() if len(text) > LONGEST_TEXT]
+        faults += [_long(f"judgements.{judgement.domain}.{at}") for at in long]
+    if len(content.rationale) > LONGEST_TEXT:
+        faults.append(_long("rationale"))
+    return faults
 
 
 def _dates(content: AuditContent, today: date) -> Iterator[Fault]:
@@ -112,9 +141,11 @@ def _dates(content: AuditContent, today: date) -> Iterator[Fault]:
         )
 
 
-def _judgements(content: AuditContent, tool: ToolDefinition) -> Iterator[Fault]:
+def _judgements(
+    judgements: Sequence[DomainJudgement], tool: ToolDefinition, status: ChildStatus | None
+) -> Iterator[Fault]:
     given: dict[str, DomainJudgement] = {}
-    for judgement in content.judgements:
+    for judgement in judgements:
         if tool.domain(judgement.domain) is None:
             yield Fault(
                 f"judgements.{judgement.domain}",
@@ -131,7 +162,7 @@ def _judgements(content: AuditContent, tool: ToolDefinition) -> Iterator[Fault]:
     for domain in tool.domains:
         at = f"judgements.{domain.id}"
         found = given.get(domain.id)
-        if not domain.applies(content.child_status):
+        if not domain.applies(status):
             if found is not None and found.grade is not None:
                 yield Fault(
                     f"{at}.grade",
@@ -205,7 +236,7 @@ def _judgement(
         )
 
 
-def _overall(content: AuditContent, tool: ToolDefinition) -> Iterator[Fault]:
+def _overall(content: Judged, tool: ToolDefinition, set_aside: set[str]) -> Iterator[Fault]:
     scale = tool.overall_scale
     rank = scale.rank(content.overall)
     if not content.overall:
@@ -216,12 +247,16 @@ def _overall(content: AuditContent, tool: ToolDefinition) -> Iterator[Fault]:
             "overall", "grade-unknown", f"{content.overall} is not a grade of {scale.name}."
         )
         return
-    set_aside = {override.rule for override in content.overrides if override.reason.strip()}
     if not content.rationale.strip():
         yield Fault("rationale", "rationale-missing", "Give the reasons for the overall grade.")
     for broken, fault in breached(content, tool):
         if broken not in set_aside:
             yield fault
+
+
+def _overrides(content: AuditContent, tool: ToolDefinition) -> Iterator[Fault]:
+    if tool.overall_scale.rank(content.overall) is None:
+        return
     known = {rule.id for rule in tool.limiting_rules} | {rule.id for rule in tool.rationale_rules}
     for index, override in enumerate(content.overrides):
         if override.rule not in known:
@@ -336,6 +371,9 @@ def _actions(
 def _lengths(content: AuditContent) -> Iterator[Fault]:
     for field, text in texts(content).items():
         if len(text) > LONGEST_TEXT:
-            yield Fault(
-                field, "text-long", f"This text must be {LONGEST_TEXT:,} characters or fewer."
-            )
+            yield _long(field)
+
+
+def _long(field: str) -> Fault:
+    sentence = f"This text must be {LONGEST_TEXT:,} characters or fewer."
+    return Fault(field, "text-long", sentence)

@@ -92,11 +92,12 @@ class LimitingRule(Frozen):
 
 
 class ToolDefinition(Frozen):
-    """A whole tool. `scale` names the scale (``id@version``) of the overall grade."""
+    """A whole tool. `scale` names the scale (``id@version``) of the overall grade. One of the kind
+    supervision judges the supervision of a pair, and no other judges that."""
 
     id: str = Field(pattern=CODE)
     title: str = Field(min_length=1, max_length=120)
-    kind: Literal["whole-case", "dip-sample", "thematic", "closure"] = "whole-case"
+    kind: Literal["whole-case", "dip-sample", "thematic", "closure", "supervision"] = "whole-case"
     guidance: str = Field(default="", max_length=5000)
     scale: str
     scales: tuple[Scale, ...] = Field(min_length=1)

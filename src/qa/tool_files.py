@@ -14,6 +14,7 @@ from qa.tool_definition import ToolDefinition
 from qa.words import Scale
 
 SHIPPED_TOOLS = ("whole-case-file", "dip-sample")
+SHIPPED_CHECKS = ("supervision-record", "supervision-quality")
 LONGEST_FILE = 500_000
 
 
@@ -85,9 +86,18 @@ def shipped_scales() -> tuple[Scale, ...]:
 
 
 def shipped_tools() -> Sequence[ToolDefinition]:
-    """The tools that come with Caseloop."""
+    """The tools of audits that come with Caseloop."""
+    return _shipped(SHIPPED_TOOLS)
+
+
+def shipped_checks() -> Sequence[ToolDefinition]:
+    """The tools of supervision checks that come with Caseloop."""
+    return _shipped(SHIPPED_CHECKS)
+
+
+def _shipped(names: Sequence[str]) -> Sequence[ToolDefinition]:
     known = {scale.key: scale for scale in shipped_scales()}
     return [
         read_tool(files("qa.shipped").joinpath(f"{name}.yaml").read_text("utf-8"), known)
-        for name in SHIPPED_TOOLS
+        for name in names
     ]

@@ -14,7 +14,8 @@ A fact is true of its effective day, with these exceptions, each for a reason gi
   The same holds for a moderation that came from a file and is undone.
 - What is told of a plan and its actions is true of its own day: a review as at March says nothing
   of when a date was moved. But nothing is true of a thing (a review, a request, a part …) before
-  the thing is, and a review withdrawn as a mistake never was.
+  the thing is, and a review withdrawn as a mistake never was. The same holds for the sessions of a
+  supervision.
 - A role is held from the day the grant names, and ends no earlier than it began. Whoever is said
   to have held a role on a day was known by that day.
 """
@@ -31,6 +32,7 @@ from qa.facts import improvement_plan as plans
 from qa.facts import moderation as moderating
 from qa.facts import people
 from qa.facts import plan_action as actions
+from qa.facts import supervision as supervising
 from qa.facts.base import Fact, Recorded
 
 STEPS: tuple[type[Fact], ...] = (
@@ -54,6 +56,7 @@ REACH_BACK: tuple[type[Fact], ...] = (
     audits.CaseAuditVoided,
     moderating.ModerationCancelled,
     actions.PlanActionAssessmentWithdrawn,
+    supervising.SupervisionSessionWithdrawn,
 )
 """Facts that may be true of an earlier day than they themselves can tell."""
 
@@ -81,7 +84,7 @@ def true_days(stream: Sequence[Recorded[Any]]) -> list[date]:
         return _person(stream)
     if kind == "indicator":
         return _indicator(stream)
-    if kind in ("plan", "plan-action"):
+    if kind in ("plan", "plan-action", "supervision"):
         return _by_thing(stream)
     return _by_what_follows([recorded.meta.effective_on for recorded in stream])
 
@@ -101,8 +104,11 @@ _BRINGS: dict[type[Fact], str] = {
     actions.PlanActionAssessed: "assessment",
     actions.PlanActionRescheduleAsked: "request",
     actions.SuccessMeasureSet: "measure",
+    supervising.SupervisionHeld: "session",
+    supervising.SupervisionNotHeld: "session",
 }
-"""The facts that bring a thing into a plan or an action, with the field that names it."""
+"""The facts that bring a thing into a plan, an action or a supervision, with the field that names
+it."""
 
 
 def _by_thing(stream: Sequence[Recorded[Any]]) -> list[date]:
@@ -115,6 +121,8 @@ def _by_thing(stream: Sequence[Recorded[Any]]) -> list[date]:
         day = max(day, *(began.get(thing, day) for thing in of))
         if isinstance(fact, actions.PlanActionAssessmentWithdrawn):
             day = began[("assessment", fact.assessment)]
+        elif isinstance(fact, supervising.SupervisionSessionWithdrawn):
+            day = began[("session", fact.session)]
         brings = _BRINGS.get(type(fact))
         if brings is not None:
             began[(brings, getattr(fact, brings))] = day

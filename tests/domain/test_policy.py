@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from qa.errors import Forbidden
 from qa.policy import TABLE, VERBS, can, reach, require
+from qa.policy_supervision import SUPERVISION
 from qa.words import Actor, Grant, Reach, Resource, Role, Scope
 
 SINCE = date(2020, 1, 1)
@@ -50,7 +51,9 @@ ALLOWED: dict[Role, set[str]] = {
         "start-audit", "write-audit", "submit-audit", "record-moderation", "unblind-moderation",
         "hold-conversation", "reconcile-grade", "decide-dispute", "manage-people",
         "ask-in-inspection", "keep-inspection-notes", "work-action", "note-progress",
-        "acknowledge-concern", "escalate-concern", "reflect-on-audit",
+        "make-check", "moderate-check",
+        "acknowledge-concern", "escalate-concern",
+        "reflect-on-audit",
         "read-own-cases",
         "name-deputy",
     },
@@ -221,3 +224,48 @@ def test_owners_contributors_and_their_managers_know_of_an_action() -> None:
     assert not may("p-stranger", "read-action")
     assert may("p-auditor", "verify-impact", Role.AUDITOR)
     assert not may("p-stranger", "verify-impact", Role.AUDITOR)
+
+
+SUPERVISED = Resource(
+    service="safeguarding",
+    team="east",
+    person="p-practitioner",
+    contributors=frozenset({"p-supervisor"}),
+    line=frozenset({"p-manager"}),
+    auditor="p-checker",
+    moderators=frozenset({"p-moderator"}),
+)
+
+
+@pytest.mark.parametrize(
+    ("person", "role", "verbs"),
+    [
+        ("p-practitioner", Role.PRACTITIONER, {"read-supervision"}),
+        (
+            "p-supervisor",
+            Role.TEAM_MANAGER,
+            {"read-supervision", "record-supervision", "run-supervision"},
+        ),
+        ("p-manager", Role.TEAM_MANAGER, {"read-supervision"}),
+        ("p-checker", Role.AUDITOR, {"read-supervision", "make-check", "give-feedback"}),
+        ("p-moderator", Role.MODERATOR, {"read-supervision", "moderate-check"}),
+        (
+            "p-lead",
+            Role.QA_LEAD,
+            {"read-supervision", "record-supervision", "run-supervision", "run-checks",
+             "give-feedback"},
+        ),
+        *[("p-stranger", role, set()) for role in Role if role is not Role.QA_LEAD],
+    ],
+)  # fmt: skip
+def test_supervision_is_open_to_the_pair_their_line_and_qa_alone(
+    person: str, role: Role, verbs: set[str]
+) -> None:
+    known = {verb for line in SUPERVISION for verb in line.verbs}
+    actor = holding(role, person=person)
+    assert {verb for verb in known if can(actor, verb, SUPERVISED).allowed} == verbs
+
+
+def test_a_qa_lead_of_another_team_knows_of_no_supervision_here() -> None:
+    west = holding(Role.QA_LEAD, scope=Scope(kind="team", code="west"))
+    assert not can(west, "read-supervision", SUPERVISED).allowed

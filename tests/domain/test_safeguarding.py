@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -11,6 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from qa import safeguarding
 from qa.errors import Conflict, Forbidden, NotNow, Refused
+from qa.facts.base import Fact
 from qa.facts.safeguarding import SafeguardingConcernRaised, SafeguardingPolicySet
 from qa.safeguarding import Concern, Concerns
 from qa.safeguarding_policy import (
@@ -126,20 +129,19 @@ class Raising(RuleBasedStateMachine):
             escalations_at_most=3,
         )
 
-    def keep(self, facts: list[object]) -> None:
+    def keep(self, facts: Sequence[Fact], by: str = "p-auditor") -> None:
         for fact in facts:
             self.version += 1
-            self.state = safeguarding.evolve(
-                self.state,
-                recorded(fact, self.version),  # type: ignore[arg-type]
-            )
+            said = recorded(fact, self.version)
+            said = replace(said, meta=said.meta.model_copy(update={"by": by}))
+            self.state = safeguarding.evolve(self.state, said)
 
     @precondition(lambda self: len(self.state.held) < 2)
     @rule()
     def raise_one(self) -> None:
         concern = f"c{len(self.state.held)}"
         fact = RAISED.model_copy(update={"concern": concern})
-        self.keep([*safeguarding.raise_concern(fact)])
+        self.keep(safeguarding.raise_concern(fact))
 
     @precondition(lambda self: self.state.held)
     @rule(manager=PEOPLE, how=st.sampled_from(["telephone", "shouting"]), data=st.data())
@@ -154,7 +156,7 @@ class Raising(RuleBasedStateMachine):
             assert not right or concern.acknowledged_by
             return
         assert right
-        self.keep([*facts])
+        self.keep(facts)
 
     @precondition(lambda self: self.state.held)
     @rule(by=PEOPLE, data=st.data())
@@ -167,7 +169,7 @@ class Raising(RuleBasedStateMachine):
             assert not right
             return
         assert right
-        self.keep([*facts])
+        self.keep(facts, by)
 
     @rule(minutes=st.integers(min_value=1, max_value=90))
     def wait(self, minutes: int) -> None:
@@ -178,7 +180,7 @@ class Raising(RuleBasedStateMachine):
                 concern, up=["p-head"], leads=["p-lead"], policy=self.policy, now=self.now
             )
             assert bool(facts) == (due and concern.rungs < 3)
-            self.keep([*facts])
+            self.keep(facts)
             again = self.state.held[concern.id]
             same = safeguarding.escalate(
                 again, up=["p-head"], leads=["p-lead"], policy=self.policy, now=self.now

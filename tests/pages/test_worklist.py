@@ -99,6 +99,9 @@ def test_a_deputy_sees_and_answers_and_never_checks(small_council: Council) -> N
     assert refused.status_code == 403
     assert "you stood in for them" in words_of(refused.text)
     assert "Audit to make" not in words_of(council.browser("lead").get("/").text)
+    for past in ("as_at=2026-03-02", "as_at=2026-03-02&true_on=2026-03-02"):
+        then = words_of(council.browser("lead").get(f"/?{past}").text)
+        assert "Audit to make for Auditor Tree" in then, past
     history = words_of(
         council.browser("lead").get(f"/history?record=person:{council.ids['worker']}").text
     )

@@ -23,7 +23,7 @@ class Actions:
     """Projects the facts of actions and of the policy behind their clocks."""
 
     name = "actions"
-    version = 3
+    version = 4
     tables = (action_row, action_contributor, action_step, action_policy)
     by_stream = True
     handles = (
@@ -31,6 +31,7 @@ class Actions:
         facts.ActionAccepted,
         facts.ActionChallenged,
         facts.ActionContributorsNamed,
+        facts.ActionDiscussionAsked,
         facts.ActionFindingLinked,
         facts.ActionProgressed,
         facts.ActionRescheduled,
@@ -115,6 +116,7 @@ def _raised(recorded: Recorded[facts.ActionRaised]) -> dict[str, Any]:
         "due_on": due_on,
         "moved": 0,
         "slipped": 0,
+        "discuss": 0,
         "accept_by": None if fact.accept_by is None else fact.accept_by.isoformat(),
     }
 
@@ -144,6 +146,8 @@ def _values(fact: Any, on: str, row: Mapping[str, Any]) -> dict[str, Any]:
             return {"state": ActionState.CHALLENGED.value}
         case facts.ActionProgressed():
             return {"state": ActionState.IN_PROGRESS.value}
+        case facts.ActionDiscussionAsked():
+            return {"discuss": 1}
         case facts.ActionFindingLinked():
             return {"linked": json.dumps([*json.loads(row["linked"]), [fact.audit, fact.domain]])}
         case facts.ActionRescheduled():

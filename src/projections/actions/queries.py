@@ -43,6 +43,7 @@ class Filter:
     kind: str = ""
     raised_by: str = ""
     audit: str = ""
+    source: str = ""
     late_on: date | None = None
     late_by: Literal["current", "first"] = "current"
     verifiable_on: date | None = None
@@ -117,7 +118,7 @@ def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
     table = action_row.c
     found = [
         table[name] == getattr(wanted, name)
-        for name in ("owner", "team", "service", "kind", "raised_by", "audit")
+        for name in ("owner", "team", "service", "kind", "raised_by", "audit", "source")
         if getattr(wanted, name)
     ]
     if wanted.state:

@@ -51,6 +51,7 @@ action_row = versioned_table(
     Column("days_to_verify", Integer),
     Column("days_to_end", Integer),
     Column("slipped", Integer, nullable=False),
+    Column("discuss", Integer, nullable=False),
     key=("action",),
     indexes=(
         ("opened",),
@@ -72,8 +73,9 @@ action_row = versioned_table(
     ),
 )
 """`moved` counts changes of the due date and `slipped` adds up the days it was put off, which
-bringing it forward does not lower; `linked` is JSON, a list of audit and domain. The days to a
-step are those since the step before it, and `days_to_end` those since it was raised."""
+bringing it forward does not lower; `linked` is JSON, a list of audit and domain.
+`discuss` says that its owner's supervision is to talk it over before its effect is checked. The
+days to a step are those since the step before it, and `days_to_end` those since it was raised."""
 
 # Holds all that the closing-the-loop report counts, so that it is answered without going to the
 # rows, whose texts make them several times as wide.

@@ -62,6 +62,8 @@ def sentence(fact: Fact) -> tuple[str, str | None] | None:
             return "Challenged the action", None
         case actions.ActionContributorsNamed():
             return "Named who contributes to the action", None
+        case actions.ActionDiscussionAsked():
+            return "Asked that supervision talks the action over", None
         case actions.ActionFindingLinked():
             return "Linked the action to a further finding", None
         case actions.ActionProgressed():

@@ -20,6 +20,7 @@ from projections.case_history import (
     learning_entries,
     plan_fields,
     response_entries,
+    supervision_entries,
 )
 from qa import judgements, tool_definition
 from qa.facts import action as actions
@@ -29,6 +30,8 @@ from qa.facts import imports as batches
 from qa.facts import improvement_plan, inspection, people, published, reminder
 from qa.facts import indicator as indicators
 from qa.facts import moderation as moderating
+from qa.facts import supervision as supervising
+from qa.facts import supervision_check as checks
 from qa.facts.base import Fact, Frozen
 from qa.facts.follow_up import FollowUpPolicySet
 from qa.facts.safeguarding import SafeguardingPolicySet
@@ -51,6 +54,7 @@ NOT_SHOWN: dict[type[Fact], dict[str, str]] = {
     tools.AuditToolRevised: {"definition": "shown by what changed since the version before"},
     tools.AuditToolPublished: {"definition": "shown by what changed since the version before"},
     **action_entries.NOT_SHOWN,
+    **supervision_entries.NOT_SHOWN,
     **concern_entries.NOT_SHOWN,
     **learning_entries.NOT_SHOWN,
     **follow_up_entries.NOT_SHOWN,
@@ -82,6 +86,7 @@ _CALLED: dict[tuple[type[Fact], str], str] = {
     (batches.ImportBatchRecorded, "kind"): "import_kind",
     (people.SignInChanged, "what"): "sign_in",
     **action_entries.CALLED,
+    **supervision_entries.CALLED,
     **concern_entries.CALLED,
     **learning_entries.CALLED,
     **follow_up_entries.CALLED,
@@ -98,6 +103,7 @@ PAIRS: dict[type[Fact], tuple[tuple[str, str, str], ...]] = {
     people.TeamRenamed: (("old", "new", "name"),),
     inspection.InspectorRoomExtended: (("old", "new", "until"),),
     **action_entries.PAIRS,
+    **supervision_entries.PAIRS,
     **plan_fields.PAIRS,
 }
 """Fields that hold what was and what is, with the path of the change that the two make."""
@@ -266,12 +272,16 @@ def standing(fact: Fact) -> tuple[str, dict[str, str]] | None:
         case (
             moderating.ModerationPolicySet()
             | actions.ActionPolicySet()
+            | supervising.SupervisionPolicySet()
             | reminder.ReminderPolicySet()
             | SafeguardingPolicySet()
             | FollowUpPolicySet()
         ):
             flat(fact, "", values)
             return "policy", values
+        case checks.SupervisionCheckSubmitted() | checks.SupervisionCheckCorrected():
+            flat(fact.content, "", values)
+            return "content", values
         case moderating.ModerationAssigned():
             for name in ("moderator", "blind"):
                 flat(getattr(fact, name), name, values)
@@ -304,6 +314,9 @@ RESTATING = frozenset(
         people.PersonMoved,
         moderating.ModerationPolicySet,
         actions.ActionPolicySet,
+        supervising.SupervisionPolicySet,
+        checks.SupervisionCheckSubmitted,
+        checks.SupervisionCheckCorrected,
         reminder.ReminderPolicySet,
         SafeguardingPolicySet,
         FollowUpPolicySet,

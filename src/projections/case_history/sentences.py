@@ -10,6 +10,7 @@ from projections.case_history import (
     learning_entries,
     plan_sentences,
     response_entries,
+    supervision_entries,
 )
 from qa.facts import audit_tool as tools
 from qa.facts import case_audit as audits
@@ -108,6 +109,7 @@ def sentence(fact: Fact) -> tuple[str, str | None]:
                 or follow_up_entries.sentence(fact)
                 or learning_entries.sentence(fact)
                 or response_entries.sentence(fact)
+                or supervision_entries.sentence(fact)
                 or _other(fact)
             )
 

@@ -4,10 +4,32 @@ from __future__ import annotations
 
 from qa import action
 from qa.action import Checked, Next
+from qa.action_state import Action
 from qa.commands.actions import kept_out, load_action, load_policy, save, save_new
-from qa.commands.desk import Desk, Once, command
+from qa.commands.desk import Desk, Once, Work, command
 from qa.store import Receipt
 from qa.words import Actor
+
+
+def _to_verify(work: Work, action_id: str, seen: int | None) -> Action:
+    """The action, talked over in its owner's supervision where that was asked for."""
+    state = load_action(work, action_id, "verify-impact", seen)
+    discussed = work.desk.lookups.discussed_in_supervision(
+        work.unit.connection, action_id, state.owner
+    )
+    action.talked_over(state, discussed=discussed)
+    return state
+
+
+@command
+def ask_discussion(
+    desk: Desk, *, action_id: str, seen: int | None = None, by: Actor, once: Once | None = None
+) -> Receipt:
+    """Ask that the owner's supervision talks the action over before its effect is checked."""
+    with desk.work(by, once=once) as work:
+        state = load_action(work, action_id, "verify-impact", seen)
+        save(work, state, action.ask_discussion(state))
+    return work.receipt
 
 
 @command
@@ -67,7 +89,7 @@ def confirm_impact(
 ) -> Receipt:
     """Close the loop: it changed something for children."""
     with desk.work(by, once=once) as work:
-        state = load_action(work, action_id, "verify-impact", seen)
+        state = _to_verify(work, action_id, seen)
         line = kept_out(work, state)
         decided = action.confirm_impact(state, checked, by=by.person, line=line, today=work.today)
         save(work, state, decided)
@@ -86,7 +108,7 @@ def impact_too_early(
 ) -> Receipt:
     """Look again after another interval."""
     with desk.work(by, once=once) as work:
-        state = load_action(work, action_id, "verify-impact", seen)
+        state = _to_verify(work, action_id, seen)
         decided = action.impact_too_early(
             state,
             checked,
@@ -112,7 +134,7 @@ def impact_not_seen(
 ) -> Receipt:
     """It changed nothing: raise the next action of the chain. The response holds ``action``."""
     with desk.work(by, once=once) as work:
-        state = load_action(work, action_id, "verify-impact", seen)
+        state = _to_verify(work, action_id, seen)
         work.present(following.owner, field="owner")
         after = work.new_id()
         decided, raised = action.impact_not_seen(

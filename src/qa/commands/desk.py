@@ -69,6 +69,14 @@ class Lookups(Protocol):
         those of the audit `but_of`; None where a loop was reopened for the action `again` before.
         """
 
+    def discussed_in_supervision(
+        self, connection: Connection, action: str, practitioner: str
+    ) -> bool:
+        """Whether a session of this person's supervision talked the action over."""
+
+    def supervises(self, connection: Connection, supervisor: str, practitioner: str) -> bool:
+        """Whether the one supervises the other now."""
+
     def leads_of(self, connection: Connection, team: str, day: date) -> Sequence[str]:
         """Who leads quality assurance for this team on `day`."""
 

@@ -17,6 +17,8 @@ from qa.facts import (
     published,
     reminder,
     safeguarding,
+    supervision,
+    supervision_check,
 )
 
 __all__ = [
@@ -36,4 +38,6 @@ __all__ = [
     "published",
     "reminder",
     "safeguarding",
+    "supervision",
+    "supervision_check",
 ]

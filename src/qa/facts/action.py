@@ -110,6 +110,12 @@ class ActionClaimedDone(Fact):
     check_by: date
 
 
+class ActionDiscussionAsked(Fact):
+    """Its owner's supervision is to talk the action over before its effect is checked."""
+
+    TYPE: ClassVar[str] = "ActionDiscussionAsked"
+
+
 class EvidenceAccepted(Fact):
     """Somebody outside the owner's line is satisfied that it was done.
 

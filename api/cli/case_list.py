@@ -1,0 +1,40 @@
+"""`caseloop import open-cases`: the cases that were open at the end of a day."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from api.cli.dates import day_of
+
+
+def register(app: typer.Typer) -> None:
+    app.command("open-cases")(open_cases)
+
+
+def open_cases(
+    file: Annotated[Path, typer.Argument(help="CSV with case,team,supervised_on.")],
+    on: Annotated[str, typer.Option("--on", help="Open at the end of this day, YYYY-MM-DD.")],
+    source: Annotated[str, typer.Option("--source", help="Where the list comes from.")],
+) -> None:
+    """Bring in the open cases, against which the supervision of cases is counted."""
+    from api.cli import say
+    from api.cli.opening import open_services
+    from api.imports.open_cases import read_open_cases
+    from qa.commands.open_cases import list_open_cases
+    from qa.commands.people import OPERATOR
+    from qa.errors import Refused
+
+    day = day_of(on, "--on")
+    if day is None:
+        raise Refused("Give the day of the list.", field="--on", code="date-missing")
+    done = list_open_cases(
+        open_services().desk,
+        counted_on=day,
+        source=source,
+        cases=read_open_cases(file.read_text("utf-8-sig")),
+        by=OPERATOR,
+    )
+    say.line(f"{done.response['cases']} open cases are taken in.")

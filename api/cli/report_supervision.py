@@ -1,0 +1,90 @@
+"""`caseloop report supervision`: sessions held in time, and what checks found."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from api.cli.dates import day_of
+
+if TYPE_CHECKING:
+    from projections.supervision import Report
+
+
+def supervision(
+    start: Annotated[str, typer.Option("--from", help="First day, YYYY-MM-DD.")],
+    end: Annotated[str, typer.Option("--to", help="Last day (included), YYYY-MM-DD.")],
+    by: Annotated[
+        str, typer.Option(help="month, quarter, calendar-quarter, financial-year or calendar-year.")
+    ] = "quarter",
+    cut: Annotated[str, typer.Option(help="Cut by team, service or standard.")] = "",
+    team: Annotated[str, typer.Option(help="Only this team (code).")] = "",
+    service: Annotated[str, typer.Option(help="Only this service (code).")] = "",
+    as_at: Annotated[
+        str | None, typer.Option("--as-at", help="As known at the end of this day, YYYY-MM-DD.")
+    ] = None,
+    position: Annotated[
+        int | None, typer.Option(help="As known at this position in the log.")
+    ] = None,
+    true_on: Annotated[
+        str | None, typer.Option("--true-on", help="As true on this day, of what is known.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    csv_file: Annotated[Path | None, typer.Option("--csv", help="Write a CSV file.")] = None,
+) -> None:
+    """Supervision in figures: nobody is named."""
+    from api import reading, supervision_report
+    from api.cli import say
+    from api.cli.opening import open_services
+    from api.cli.report import to_csv
+    from api.moments import as_at as moment
+    from api.moments import looking
+    from api.standing import behind
+    from qa.access_log import What
+    from qa.commands.people import OPERATOR
+
+    days = day_of(as_at, "--as-at"), position, day_of(true_on, "--true-on")
+    first, last = day_of(start, "--from"), day_of(end, "--to")
+    services = open_services()
+    with services.store.reading() as connection:
+        at = moment(services.store, connection, *days)
+        asked = supervision_report.question_of(first, last, by, cut, team, service)
+        late = behind(services, connection, at)
+        with looking(services, connection, at) as shown:
+            found = supervision_report.make(shown, asked, at, actor=None, behind=late)
+    what = What.EXPORT if csv_file else What.VIEW
+    detail = f"{asked.start} to {asked.end}"
+    reading.note(services, OPERATOR, what, "report:supervision", detail=detail, at=at)
+    if csv_file is not None:
+        every = replace(found, rows=(*found.rows, *found.totals))
+        csv_file.write_text(to_csv(every), encoding="utf-8-sig", newline="")
+        say.line(f"Wrote {csv_file}.")
+    if as_json:
+        say.as_json(found.to_json())
+    elif csv_file is None:
+        _print(found)
+
+
+def _print(report: Report) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    console = Console(file=sys.stdout)
+    table = Table(title=report.title)
+    keys = [key for key in report.rows[0].group if key not in ("from", "to")]
+    for key in keys:
+        table.add_column(key.replace("_", " ").capitalize(), no_wrap=True)
+    for name in report.rows[0].figures:
+        table.add_column(name.removesuffix("_rate").replace("_", " "), justify="right")
+    for row in (*report.rows, *report.totals):
+        cells = [
+            f"{one.display} ({one.numerator}/{one.denominator})" for one in row.figures.values()
+        ]
+        table.add_row(*(str(row.group.get(key, "Whole range")) for key in keys), *cells)
+    console.print(table)
+    console.print(report.cohort_rule)
+    console.print(f"As known at position {report.position}.")

@@ -1,0 +1,204 @@
+"""What becomes of the synthetic audits: actions to their effect, concerns, responses and more."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from random import Random
+from typing import Any
+
+from api.demo.cast import Part
+from api.demo.story import Step, Story
+from projections import actions, case_audits
+from projections import safeguarding as concerns
+from qa.action import Checked, Next
+from qa.commands import action_checks, follow_ups, practitioner_responses, safeguarding
+from qa.commands import actions as acting
+from qa.errors import CaseloopError
+from qa.facts.action import Evidence
+from qa.judgements import AuditContent, PlannedAction
+
+LEAD, CHECKER, HEAD = "lead", "lead2", "lead2"
+EVIDENCE = Evidence(kind="case-record", what="The case record of that month shows it.")
+CONCERN = "The file shows the child alone overnight, and nobody has seen them since."
+REFLECTIONS = (
+    "I see the child alone at every visit now and write down what they say.",
+    "The plan was mine and not the family's. I have written it anew with them.",
+    "I agree with what was said about timescales.",
+)
+
+
+@dataclass
+class Following:
+    """Puts what follows a submission on the story's timetable."""
+
+    story: Story
+    rng: Random
+    heard: int = 0
+
+    def hear(self, audit: str, auditor: Part, content: AuditContent) -> None:
+        """An audit was just submitted."""
+        self.heard += 1
+        story = self.story
+        if self.heard % 4:
+            for planned in content.actions:
+                self._action(planned)
+        if content.overall == "inadequate":
+            story.at(self._in(1), self._escalation(audit), hour=10)
+            story.at(self._in(4), self._plan(audit, content), hour=11)
+        if self.heard % 83 == 40:
+            story.at(self._in(0), self._concern(audit, auditor), hour=16)
+        if self.heard % 9 == 4:
+            story.at(self._in(45), self._reflection(audit), hour=13)
+
+    def _in(self, days: int) -> Any:
+        return self.story.services.desk.today() + timedelta(days=days)
+
+    def _try(self, command: Callable[..., Any], handle: str, **asked: Any) -> bool:
+        """Whether the command was carried out: what was withdrawn meanwhile is left alone."""
+        try:
+            command(self.story.services.desk, by=self.story.actor(handle), **asked)
+        except CaseloopError:
+            return False
+        return True
+
+    def _handle(self, person: str) -> str:
+        return next(name for name, one in self.story.people.items() if one == person)
+
+    def _action(self, planned: PlannedAction) -> None:
+        rng, story, owner = self.rng, self.story, self._handle(planned.owner)
+        if rng.random() < 0.06:
+            why = "The family has moved away, and the work with them."
+            story.at(self._in(3), self._step(acting.challenge, owner, planned.action, why=why))
+            return
+        story.at(self._in(1 + rng.randrange(5)), self._step(acting.accept, owner, planned.action))
+        if rng.random() < 0.12:
+            due = planned.due_on + timedelta(days=21)
+            asked = {"due_on": due, "reason": "The worker was away for three weeks."}
+            before = planned.due_on - timedelta(days=4)
+            story.at(before, self._step(acting.reschedule, LEAD, planned.action, **asked))
+        if rng.random() < 0.82:
+            done = planned.due_on + timedelta(days=rng.randrange(-18, 9))
+            story.at(max(done, self._in(8)), self._claim(planned, owner))
+
+    def _step(self, command: Callable[..., Any], handle: str, action: str, **asked: Any) -> Step:
+        return lambda: self._done(command, handle, action_id=action, **asked)
+
+    def _done(self, command: Callable[..., Any], handle: str, **asked: Any) -> None:
+        self._try(command, handle, **asked)
+
+    def _claim(self, planned: PlannedAction, owner: str) -> Step:
+        def step() -> None:
+            claimed = self._try(
+                acting.claim_done, owner, action_id=planned.action, evidence=[EVIDENCE]
+            )
+            if not claimed:
+                return
+            check = self._in(2 + self.rng.randrange(8))
+            if self.rng.random() < 0.15:
+                why = "The record shows the visit and not what was agreed."
+                self.story.at(
+                    check,
+                    self._step(action_checks.return_evidence, CHECKER, planned.action, why=why),
+                )
+                self.story.at(check + timedelta(days=6), self._again(planned, owner))
+            else:
+                self.story.at(check, self._accepted(planned))
+
+        return step
+
+    def _again(self, planned: PlannedAction, owner: str) -> Step:
+        def step() -> None:
+            self._try(acting.claim_done, owner, action_id=planned.action, evidence=[EVIDENCE])
+            self.story.at(self._in(5), self._accepted(planned))
+
+        return step
+
+    def _accepted(self, planned: PlannedAction) -> Step:
+        def step() -> None:
+            if self._try(action_checks.accept_evidence, CHECKER, action_id=planned.action):
+                self.story.at(self._in(57 + self.rng.randrange(25)), self._impact(planned))
+
+        return step
+
+    def _impact(self, planned: PlannedAction) -> Step:
+        def step() -> None:
+            roll = self.rng.random()
+            checked = Checked(
+                proof="dip-sample",
+                reference=f"Sample of {self.story.services.desk.today():%B %Y}",
+                note="Looked for in six files of the team.",
+            )
+            asked: dict[str, Any] = {"action_id": planned.action, "checked": checked}
+            if roll < 0.64:
+                self._try(action_checks.confirm_impact, CHECKER, **asked)
+            elif roll < 0.8:
+                self._try(action_checks.impact_too_early, CHECKER, **asked)
+            else:
+                following = Next(
+                    text="Talk it over in the team and look at six more files.",
+                    owner=planned.owner,
+                    due_on=self._in(42),
+                )
+                self._try(action_checks.impact_not_seen, CHECKER, following=following, **asked)
+
+        return step
+
+    def _escalation(self, audit: str) -> Step:
+        owner = self.story.people[HEAD]
+        return lambda: self._done(follow_ups.escalate, LEAD, audit=audit, owner=owner)
+
+    def _plan(self, audit: str, content: AuditContent) -> Step:
+        def step() -> None:
+            with self.story.services.store.reading() as connection:
+                held = [row["action"] for row in actions.of_audit(connection, audit)]
+            plan = "A visit this week, a plan with the family, and supervision about both."
+            self._done(follow_ups.agree_plan, LEAD, audit=audit, actions=held, plan=plan)
+
+        return step
+
+    def _concern(self, audit: str, auditor: Part) -> Step:
+        def step() -> None:
+            raised = self._try(
+                safeguarding.raise_concern,
+                auditor.handle,
+                audit=audit,
+                what=CONCERN,
+                manager=self.story.people[LEAD],
+                how="telephone",
+            )
+            if not raised:
+                return
+            self.story.clock.advance(timedelta(minutes=25 + self.rng.randrange(90)))
+            with self.story.services.store.reading() as connection:
+                concern = concerns.of_audit(connection, audit)[-1]["concern"]
+            self._done(
+                safeguarding.acknowledge,
+                LEAD,
+                audit=audit,
+                concern=concern,
+                doing="Two workers visited today. The child is with their grandmother.",
+            )
+
+        return step
+
+    def _reflection(self, audit: str) -> Step:
+        def step() -> None:
+            with self.story.services.store.reading() as connection:
+                view = case_audits.audit(connection, audit)
+            if view is None or view.row["case_holder"] is None:
+                return
+            worker = self._handle(view.row["case_holder"])
+            text = REFLECTIONS[self.rng.randrange(len(REFLECTIONS))]
+            self._done(practitioner_responses.reflect, worker, audit=audit, text=text)
+            if self.rng.random() < 0.2:
+                self._done(
+                    practitioner_responses.dispute_fact,
+                    worker,
+                    audit=audit,
+                    stated="That there were two visits in the first month.",
+                    should_be="There were four: see the visit records of that month.",
+                )
+
+        return step

@@ -1,0 +1,305 @@
+"""Supervision checks: the list, one check with its judgement and its moderation, and the forms that
+move it along."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Any, cast
+
+from fastapi import APIRouter, Path
+from starlette.responses import Response
+
+from api import actions as actions_open
+from api import supervision as opened
+from api.action_listing import places
+from api.pages.action import everybody
+from api.pages.action_steps import due_in
+from api.pages.field_words import ACTION_KINDS
+from api.pages.kit.boxes import Asked, Box
+from api.pages.kit.context import Reader, Reading
+from api.pages.kit.csrf import Posted
+from api.pages.kit.steps import At, Sent, Step, send, show
+from api.pages.supervision import may_list
+from api.pages.supervision_forms import judged, judging_boxes, moderated, moderating_boxes, shown
+from api.pages.supervision_steps import REASON
+from api.supervision import OpenedCheck
+from projections import people
+from projections.actions import Filter
+from qa.action_states import EVIDENCE_LABELS, ActionState
+from qa.commands import supervision_checks as commands
+from qa.errors import NotFound
+from qa.facts.supervision_check import CheckContent
+from qa.policy import can, require
+from qa.store import Receipt
+from qa.supervision_check import source_of
+from qa.supervision_states import COUNTED, CheckState
+from qa.words import Actor
+
+router = APIRouter(prefix="/supervision-checks")
+
+CheckId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckView:
+    """What the forms of a check are given."""
+
+    opened: OpenedCheck
+    everybody: Sequence[tuple[str, str]]
+    today: date
+
+    @property
+    def id(self) -> str:
+        return str(self.opened.row["check"])
+
+    @property
+    def state(self) -> CheckState:
+        return CheckState(self.opened.row["state"])
+
+    @property
+    def content(self) -> CheckContent | None:
+        held = self.opened.row["content"]
+        return None if held is None else CheckContent.model_validate(held)
+
+
+def _judge(view: CheckView, asked: Asked, sent: Sent) -> Receipt:
+    content = judged(view.opened.tool, asked)
+    return commands.submit(check=view.id, content=content, **sent)
+
+
+def _correct(view: CheckView, asked: Asked, sent: Sent) -> Receipt:
+    content = judged(view.opened.tool, asked)
+    return commands.correct(check=view.id, content=content, reason=asked.text("reason"), **sent)
+
+
+def _assign(view: CheckView, asked: Asked, sent: Sent) -> Receipt:
+    return commands.assign_moderator(
+        check=view.id,
+        moderator=asked.text("moderator"),
+        due_on=due_in(asked, "due_on", "Enter the day by which it is moderated."),
+        **sent,
+    )
+
+
+def _moderate(view: CheckView, asked: Asked, sent: Sent) -> Receipt:
+    judgements, overall, comment = moderated(view.opened.tool, asked)
+    return commands.moderate(
+        check=view.id, judgements=judgements, overall=overall, comment=comment, **sent
+    )
+
+
+def _feedback(view: CheckView, asked: Asked, sent: Sent) -> Receipt:
+    given_on = due_in(asked, "given_on", "Enter the day of the feedback.")
+    return commands.give_feedback(check=view.id, given_on=given_on, note=asked.text("note"), **sent)
+
+
+def _action(view: CheckView, asked: Asked, sent: Sent) -> Receipt:
+    kind = asked.one_of("kind", tuple(ACTION_KINDS), "Choose a kind.")
+    evidence = asked.maybe("evidence_asked")
+    return commands.raise_action(
+        check=view.id,
+        text=asked.text("text"),
+        kind=cast(Any, kind),
+        owner=asked.text("owner"),
+        due_on=due_in(asked, "due_on", "Enter the day it is due."),
+        evidence_asked=cast(Any, evidence),
+        desk=sent["desk"],
+        by=sent["by"],
+        once=sent["once"],
+    )
+
+
+def _action_boxes(view: CheckView) -> list[Box]:
+    return [
+        Box("text", "What must be done", "long",
+            "Whoever sees actions sees this: nothing of what was talked over, no names."),
+        Box("kind", "Kind", "choice", items=list(ACTION_KINDS.items())),
+        Box("owner", "Owner", "choice", "The one person who answers for it.",
+            [("", "Choose somebody"), *view.everybody]),
+        Box("due_on", "Due", "day"),
+        Box("evidence_asked", "Evidence asked for", "choice",
+            items=[("", "Any kind"), *EVIDENCE_LABELS.items()]),
+    ]  # fmt: skip
+
+
+STEPS: Mapping[str, Step[CheckView]] = {
+    "start": Step(
+        "Begin this check", "Begin", "The check is begun.", lambda view: (),
+        lambda view, asked, sent: commands.start(check=view.id, **sent),
+        ("You have access to the sessions of this pair.",), "make-check",
+    ),
+    "judge": Step(
+        "Record the check", "Submit the check", "The check is submitted.",
+        lambda view: judging_boxes(view.opened.tool, None, view.today), _judge, (), "make-check",
+    ),
+    "correct": Step(
+        "Correct the check", "Correct it", "The check is corrected.",
+        lambda view: [
+            *judging_boxes(view.opened.tool, view.content, view.today),
+            Box("reason", "What was wrong", "long", REASON),
+        ],
+        _correct, ("What stood before stays in the history; a moderator looks again.",),
+        "make-check",
+    ),
+    "moderator": Step(
+        "Ask for a moderation", "Ask for it", "The moderation is asked for.",
+        lambda view: [
+            Box("moderator", "Moderator", "choice", "Somebody other than the checker, outside the "
+                "pair and its line.", [("", "Choose somebody"), *view.everybody]),
+            Box("due_on", "To be moderated by", "day"),
+        ],
+        _assign, (), "run-checks",
+    ),
+    "moderate": Step(
+        "Give your own grades", "Record the moderation", "The moderation is recorded.",
+        lambda view: moderating_boxes(view.opened.tool), _moderate,
+        ("Whether you agree is worked out from the grades.",), "moderate-check",
+    ),
+    "action": Step(
+        "Raise an action from this check", "Raise the action", "The action is raised.",
+        _action_boxes, _action, (), "give-feedback",
+    ),
+    "feedback": Step(
+        "Record the feedback to the pair", "Record it", "The feedback is recorded.",
+        lambda view: [
+            Box("given_on", "Day of the feedback", "day"),
+            Box("note", "What the pair was told", "long"),
+        ],
+        _feedback, (), "give-feedback",
+    ),
+    "close": Step(
+        "Close this check", "Close it", "The check is closed.", lambda view: (),
+        lambda view, asked, sent: commands.close(check=view.id, **sent),
+        ("Its actions go on by themselves.",), "give-feedback",
+    ),
+    "cancel": Step(
+        "Cancel this check", "Cancel it", "The check is cancelled.",
+        lambda view: [Box("reason", "Why", "long", REASON)],
+        lambda view, asked, sent: commands.cancel(
+            check=view.id, reason=asked.text("reason"), **sent
+        ),
+        (), "run-checks",
+    ),
+}  # fmt: skip
+_BEFORE = frozenset({CheckState.SCHEDULED, CheckState.IN_PROGRESS})
+_JUDGED = frozenset({CheckState.SUBMITTED, CheckState.MODERATED})
+_WHEN: Mapping[str, frozenset[CheckState]] = {
+    "start": frozenset({CheckState.SCHEDULED}),
+    "judge": _BEFORE,
+    "cancel": _BEFORE,
+    "correct": _JUDGED,
+    "feedback": _JUDGED,
+    "moderator": frozenset({CheckState.SUBMITTED}),
+    "moderate": frozenset({CheckState.SUBMITTED}),
+    "action": COUNTED,
+    "close": frozenset({CheckState.FEEDBACK_GIVEN}),
+}
+
+
+def offered(view: CheckView, actor: Actor) -> list[tuple[str, str]]:
+    """The forms that fit where the check stands and that this reader may send."""
+    row, found = view.opened.row, []
+    if actor.person in (row["supervisor"], row["practitioner"]):
+        return []
+    for name, step in STEPS.items():
+        waits = bool(row["waiting"])
+        if (name == "moderate" and not waits) or (name == "feedback" and waits):
+            continue
+        may = can(actor, step.verb, view.opened.resource).allowed
+        if view.state in _WHEN[name] and may:
+            found.append((name, step.title))
+    return found
+
+
+@router.get("")
+def list_checks(reading: Reader) -> Response:
+    """The checks that the reader may know of, newest first."""
+    may_list(reading)
+    connection, at = reading.connection, reading.at
+    rows = opened.checks(connection, reading.actor, at)
+    mentioned = {row[who] for row in rows for who in ("supervisor", "practitioner", "checker")}
+    names = people.names(connection, mentioned, position=at.position)
+    named = places(connection, at)
+    return reading.page(
+        "supervision/checks.html",
+        title="Supervision checks",
+        wide=True,
+        rows=[
+            {
+                **{who: names.get(row[who], "") for who in ("supervisor", "practitioner",
+                                                            "checker")},
+                "check": row["check"],
+                "team": named.get(row["team"], (row["team"], ""))[0],
+                "state": CheckState(row["state"]).label,
+                "due_on": row["due_on"],
+                "late": CheckState(row["state"]) in _BEFORE and row["due_on"] < at.on.isoformat(),
+            }
+            for row in rows
+        ],
+    )  # fmt: skip
+
+
+@router.get("/{check}")
+def show_check(check: CheckId, reading: Reader) -> Response:
+    """One check: its judgement, the moderator's grades beside it, and the actions it raised."""
+    found = opened.open_check(reading.connection, reading.actor, check, reading.at)
+    opened.note(reading.services, reading.actor, found, reading.at)
+    row, tool, at = found.row, found.tool, reading.at
+    raised = actions_open.listed(
+        reading.connection, reading.actor,
+        Filter(raised_by="supervision-check", source=source_of(check)), at,
+    )  # fmt: skip
+    done = reading.request.query_params.get("done", "")
+    overall = tool.overall_scale.label
+    return reading.page(
+        "supervision/check.html",
+        title=f"Check of the supervision of {found.name(row['practitioner'])}",
+        record_name=f"supervision-check:{check}",
+        row=row,
+        tool=f"{tool.title}, version {row['tool_version']}",
+        names={who: found.name(row[who]) for who in
+               ("supervisor", "practitioner", "checker", "moderator", "feedback_by")},
+        state=CheckState(row["state"]).label,
+        audits=found.audits,
+        areas=shown(tool, row),
+        overall=overall(row["overall"]) if row["overall"] else "",
+        moderated=overall(row["moderated_overall"]) if row["moderated_overall"] else "",
+        agrees=row["moderated_overall"] == row["overall"],
+        actions=[
+            (one["action"], one["text"] or "Opens on its own page", ActionState(one["state"]).label)
+            for one in raised
+        ],
+        steps=[] if at.is_past else offered(CheckView(found, (), at.on), reading.actor),
+        said=STEPS[done].done if done in STEPS
+        else "The check is asked for." if done == "check" else "",
+    )  # fmt: skip
+
+
+def _step(check: str, name: str, reading: Reading) -> tuple[Step[CheckView], CheckView, At]:
+    if name not in STEPS:
+        raise NotFound("There is no such page.")
+    found = opened.open_check(reading.connection, reading.actor, check, reading.at)
+    require(reading.actor, STEPS[name].verb, found.resource)
+    opened.note(reading.services, reading.actor, found, reading.at)
+    row = found.row
+    at = At(
+        f"/supervision-checks/{check}/{name}",
+        f"/supervision-checks/{check}",
+        row["stream_version"],
+        f"Supervision of {found.name(row['practitioner'])}",
+        found.resource,
+    )
+    return STEPS[name], CheckView(found, everybody(reading), reading.at.on), at
+
+
+@router.get("/{check}/{step}")
+def show_step(check: CheckId, step: str, reading: Reader) -> Response:
+    return show(reading, *_step(check, step, reading))
+
+
+@router.post("/{check}/{step}")
+def send_step(check: CheckId, step: str, reading: Reader, form: Posted) -> Response:
+    found, view, at = _step(check, step, reading)
+    return send(reading, found, view, at, form)

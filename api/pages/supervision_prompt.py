@@ -1,0 +1,68 @@
+"""The form that sets a prompt aside: weak audits from which no check of supervision follows."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path
+from starlette.responses import Response
+
+from api.pages.kit.boxes import Asked, Box
+from api.pages.kit.context import Reader, Reading
+from api.pages.kit.csrf import Posted
+from api.pages.kit.steps import At, Sent, Step, send, show
+from api.pages.supervision_steps import REASON
+from api.supervision_prompts import Prompt, prompts
+from projections import people
+from qa.commands import supervision as commands
+from qa.errors import NotFound
+from qa.store import Receipt
+from qa.words import Resource
+
+router = APIRouter(prefix="/supervision-prompts")
+
+PersonId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
+
+
+def _set_aside(view: Prompt, asked: Asked, sent: Sent) -> Receipt:
+    return commands.set_prompt_aside(
+        practitioner=view.practitioner,
+        audits=[row["audit"] for row in view.audits],
+        reason=asked.text("reason"),
+        desk=sent["desk"],
+        by=sent["by"],
+        once=sent["once"],
+    )
+
+
+SET_ASIDE: Step[Prompt] = Step(
+    "No check follows",
+    "Set the prompt aside",
+    "The prompt is set aside.",
+    lambda view: [Box("reason", "Why no check follows", "long", REASON)],
+    _set_aside,
+    ("These audits will not prompt a check again. Later ones will.",),
+    "run-checks",
+)
+
+
+def _form(person: str, reading: Reading) -> tuple[Step[Prompt], Prompt, At]:
+    waiting = prompts(reading.connection, reading.actor, reading.at)
+    found = next((one for one in waiting if one.practitioner == person), None)
+    if found is None:
+        raise NotFound("There is no prompt for this person.")
+    name = people.names(reading.connection, [person]).get(person, person)
+    place = Resource(service=found.audits[0]["service"], team=found.audits[0]["team"])
+    at = At(f"/supervision-prompts/{person}", "/supervision", None, name, place)
+    return SET_ASIDE, found, at
+
+
+@router.get("/{person}")
+def show_form(person: PersonId, reading: Reader) -> Response:
+    return show(reading, *_form(person, reading))
+
+
+@router.post("/{person}")
+def set_aside(person: PersonId, reading: Reader, form: Posted) -> Response:
+    step, view, at = _form(person, reading)
+    return send(reading, step, view, at, form)

@@ -1,0 +1,288 @@
+"""Supervision in figures: the report, the same as a file, and why a figure is what it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any, cast
+from urllib.parse import urlencode
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from api import reading as readings
+from api import supervision as opened
+from api import supervision_report as reporting
+from api.action_listing import places
+from api.exports.reports import report_listing
+from api.imports.open_cases import read_open_cases
+from api.listings import TYPES, render_listing
+from api.pages.action_steps import due_in
+from api.pages.kit.boxes import Box
+from api.pages.kit.context import Reader, Reading
+from api.pages.kit.csrf import Posted
+from api.pages.kit.dates import date_input, day_in, parts_of
+from api.pages.kit.forms import Errors
+from api.pages.kit.steps import At, Step, send, show
+from api.standing import behind
+from api.supervision_matrix import matrix
+from projections.supervision import CUTS, NAMES, Cut, Line, Name, Question, Row
+from qa.access_log import What
+from qa.clock import add_months
+from qa.commands.open_cases import list_open_cases
+from qa.errors import Fault, NotFound, Refused
+from qa.periods import PeriodKind
+from qa.policy import can, require
+from qa.supervision_states import STANDARD_LABELS
+
+router = APIRouter(prefix="/supervision-report")
+
+TITLES: Mapping[str, str] = {
+    "supervision_timeliness_rate": "Sessions held in time",
+    "reflection_evidenced_rate": "Checks that saw reflection",
+    "check_agreement_rate": "Checks that the moderator agrees with",
+    "case_supervision_recency": "Open cases supervised lately",
+}
+CUT_BY = {"": "Nothing", "team": "Team", "service": "Service", "standard": "Standard"}
+
+
+def _asked(reading: Reading) -> tuple[Question | None, dict[str, str], Errors]:
+    """The question that the address asks (the last twelve months if it says nothing), what was
+    typed, and what is wrong with it."""
+    given = {name: text.strip() for name, text in reading.request.query_params.items()}
+    last = reading.at.on
+    typed = {**parts_of(add_months(last, -12) + timedelta(days=1), "from"), **parts_of(last, "to")}
+    for name in ("from", "to"):
+        if name in given:
+            typed |= _iso(given[name], name)
+        elif f"{name}.day" in given:
+            typed |= {f"{name}.{part}": given.get(f"{name}.{part}", "") for part in
+                      ("day", "month", "year")}  # fmt: skip
+    faults: list[Fault] = []
+    days: dict[str, date | None] = {}
+    for name in ("from", "to"):
+        try:
+            days[name] = day_in(typed, name)
+        except ValueError:
+            days[name] = None
+        if days[name] is None:
+            faults.append(Fault(name, "date-impossible", "Enter a real date."))
+    named = places(reading.connection, reading.at)
+    kind = given.get("by", "") if given.get("by", "") in set(PeriodKind) else "quarter"
+    cut = given.get("cut", "") if given.get("cut", "") in CUTS else ""
+    team = given.get("team", "") if given.get("team", "") in named else ""
+    typed |= {"by": kind, "cut": cut, "team": team}
+    start, end = days["from"], days["to"]
+    if start is None or end is None:
+        return None, typed, Errors(faults)
+    try:
+        return Question(start, end, PeriodKind(kind), cast(Cut, cut), team), typed, Errors()
+    except Refused as refused:
+        return None, typed, Errors.of(refused)
+
+
+def _iso(text: str, name: str) -> dict[str, str]:
+    year, _, rest = text.partition("-")
+    month, _, of_month = rest.partition("-")
+    return {f"{name}.day": of_month, f"{name}.month": month, f"{name}.year": year}
+
+
+def _query(question: Question) -> dict[str, str]:
+    return {
+        "from": question.start.isoformat(),
+        "to": question.end.isoformat(),
+        "by": question.by.value,
+        "cut": question.cut,
+        "team": question.team,
+    }
+
+
+@router.get("")
+def read_report(reading: Reader) -> Response:
+    """The figures by period, cut as asked."""
+    require(reading.actor, "read-report")
+    question, typed, wrong = _asked(reading)
+    named = places(reading.connection, reading.at)
+    context: dict[str, Any] = {"rows": [], "totals": [], "notes": [], "query": {}, "matrix": None}
+    if question is not None:
+        made = reporting.make(
+            reading.connection, question, reading.at, actor=reading.actor, behind=reading.behind
+        )
+        detail = urlencode(_query(question))
+        readings.note(
+            reading.services, reading.actor, What.VIEW, "report:supervision", detail=detail,
+            at=reading.at,
+        )  # fmt: skip
+        context = {
+            "rows": [_shown(row, question, reading, named) for row in made.rows],
+            "totals": [_shown(row, question, reading, named) for row in made.totals],
+            "notes": [made.cohort_rule, *(one.partition(": ")[2] for one in made.caveats)],
+            "query": _query(question),
+            "matrix": matrix(
+                reading.connection, reading.actor, question.start, question.end, reading.at
+            )
+            if opened.who(reading.connection, reading.actor).scopes
+            else None,
+        }
+    return reading.page(
+        "supervision/report.html",
+        status=422 if wrong else 200,
+        title="Supervision in figures",
+        wide=True,
+        headings=[TITLES[name] for name in NAMES],
+        errors=wrong or Errors(reading.wrong.faults),
+        first=date_input(typed, "from", "First day", wrong),
+        last=date_input(typed, "to", "Last day", wrong),
+        kinds=[(kind.value, kind.label) for kind in PeriodKind],
+        cuts=list(CUT_BY.items()),
+        teams=[("", "Any"), *((code, name) for code, (name, _) in named.items())],
+        typed=typed,
+        cut=CUT_BY[typed["cut"]] if typed["cut"] else "",
+        may_export=can(reading.actor, "export").allowed,
+        may_list=can(reading.actor, "import").allowed and not reading.at.is_past,
+        said=LIST.done if reading.request.query_params.get("done") == "cases" else "",
+        **context,
+    )
+
+
+def _shown(
+    row: Row, question: Question, reading: Reading, named: Mapping[str, tuple[str, str]]
+) -> dict[str, Any]:
+    value = str(row.group.get(question.cut, "")) if question.cut else ""
+    names = {
+        "team": {code: name for code, (name, _) in named.items()},
+        "standard": STANDARD_LABELS,
+    }.get(question.cut, {})
+    asked = {**_query(question), "from": row.group["from"], "to": row.group["to"]}
+    if question.cut == "team":
+        asked["team"] = value
+    return {
+        "period": row.group.get(question.period_key, "Whole range"),
+        "value": names.get(value, value),
+        "cells": [
+            {
+                "text": figure.display,
+                "of": "not shown" if figure.suppressed
+                else f"{figure.numerator} of {figure.denominator}",
+                "href": "" if figure.suppressed or question.cut in ("service", "standard")
+                else reading.link("/supervision-report/why", {**asked, "figure": name}),
+            }
+            for name, figure in row.figures.items()
+        ],
+    }  # fmt: skip
+
+
+KINDS = {"supervision": "Session owed", "supervision-check": "Check made"}
+
+
+def _place(reading: Reading, line: Line) -> str:
+    """Where what is counted can be opened; nothing for a case of a list."""
+    if line.kind == "open-case":
+        return ""
+    path = "supervision" if line.kind == "supervision" else "supervision-checks"
+    return reading.link(f"/{path}/{line.record}")
+
+
+@router.get("/why")
+def why(reading: Reader) -> Response:
+    """The sessions or checks behind a figure, and the figure counted again from their facts."""
+    require(reading.actor, "read-report")
+    question, _, wrong = _asked(reading)
+    name = reading.request.query_params.get("figure", "")
+    if question is None or wrong or name not in TITLES:
+        raise NotFound("There is no such figure.")
+    found = reporting.why(
+        reading.services.store, reading.connection, question, cast(Name, name), reading.at,
+        actor=reading.actor,
+    )  # fmt: skip
+    readings.note(
+        reading.services, reading.actor, What.VIEW, "report:supervision", detail=f"why {name}",
+        at=reading.at,
+    )  # fmt: skip
+    named = places(reading.connection, reading.at)
+    return reading.page(
+        "supervision/why.html",
+        title=TITLES[name],
+        figure=found.figure,
+        same=found.same,
+        first=question.start,
+        last=question.end,
+        hidden=found.hidden,
+        back=reading.link("/supervision-report", _query(question)),
+        lines=[
+            {
+                "href": _place(reading, line),
+                "kind": KINDS.get(line.kind, f"Case {line.record}"),
+                "on": line.on,
+                "team": named.get(line.team, (line.team, ""))[0],
+                "said": line.said,
+                "counts": line.counts,
+            }
+            for line in found.shown
+        ],
+    )
+
+
+LIST: Step[None] = Step(
+    "Bring in the open cases",
+    "Take the list in",
+    "The list of open cases is taken in.",
+    lambda _: [
+        Box("counted_on", "Cases open at the end of", "day"),
+        Box("source", "Where the list comes from", hint="For example, the name of the report."),
+        Box("cases", "The list", "long", "As CSV with the first line case,team,supervised_on: the "
+            "local reference, the code of the team, and the day of the last case supervision."),
+    ],
+    lambda _, asked, sent: list_open_cases(
+        sent["desk"],
+        counted_on=due_in(asked, "counted_on", "Enter the day of the list."),
+        source=asked.text("source"),
+        cases=read_open_cases(asked.text("cases")),
+        by=sent["by"],
+        once=sent["once"],
+    ),
+    ("Against this list it is counted how many open cases were supervised lately.",),
+    "import",
+)  # fmt: skip
+CASES = At("/supervision-report/cases", "/supervision-report")
+
+
+@router.get("/cases")
+def new_list(reading: Reader) -> Response:
+    return show(reading, LIST, None, CASES)
+
+
+@router.post("/cases")
+def take_list(reading: Reader, form: Posted) -> Response:
+    return send(reading, LIST, None, CASES, form)
+
+
+@router.get("/export.csv")
+def export(reading: Reader) -> Response:
+    """The report with the same query as a file."""
+    require(reading.actor, "read-report")
+    require(reading.actor, "export")
+    question, _, wrong = _asked(reading)
+    if question is None:
+        raise Refused(wrong.faults)
+    at = reading.at
+    made = reporting.make(
+        reading.connection, question, at, actor=reading.actor,
+        behind=behind(reading.services, reading.connection, at),
+    )  # fmt: skip
+    listing = report_listing(
+        made, said=list(_query(question).items()),
+        taken=at.taken_out(reading.actor.person, reading.services.clock.now()),
+    )  # fmt: skip
+    readings.note(
+        reading.services, reading.actor, What.EXPORT, "report:supervision",
+        detail=urlencode(_query(question)), at=at,
+    )  # fmt: skip
+    return Response(
+        render_listing(listing, "csv"),
+        media_type=TYPES["csv"],
+        headers={
+            **at.headers,
+            "Content-Disposition": f'attachment; filename="supervision-{at.file_stamp}.csv"',
+        },
+    )

@@ -1,0 +1,302 @@
+"""Supervision as one reader may see it: the one place that pages, API, files and histories ask.
+
+It is confidential. A pair and its checks are open to the two, to the managers above either of them,
+to QA leads of their part of the council, and to whoever was asked to check or to moderate. To
+everybody else there is nothing there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from sqlalchemy.engine import Connection
+
+from api import actions as open_actions
+from api import reading as readings
+from api.moments import AsAt
+from api.people import below
+from api.services import Services
+from projections import actions, audit_tools, case_audits, people, supervision
+from projections.actions import Filter
+from projections.base import present
+from projections.supervision import Item, Policies, Who
+from qa.access_log import What
+from qa.action_states import OPEN_STATES
+from qa.errors import NotFound
+from qa.policy import can, reach, scopes_for
+from qa.supervision_due import Sessions, next_due, owed
+from qa.supervision_policy import DEFAULT_SUPERVISION_POLICY
+from qa.supervision_states import COUNTED
+from qa.tool_definition import ToolDefinition
+from qa.words import Actor, Reach, Resource
+
+NO_PAIR = "There is no such supervision."
+NO_CHECK = "There is no such check."
+KINDS = frozenset({"supervision", "supervision-check", "supervision-prompt"})
+"""The kinds of streams that are confidential."""
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A session with the days since the one held before it, and the days that were owed then;
+    None for one that was not held."""
+
+    row: Mapping[str, Any]
+    gap: int | None
+    owed_days: int | None
+
+    @property
+    def over(self) -> bool:
+        """Whether more days went by than the standard gives."""
+        return self.gap is not None and self.owed_days is not None and self.gap > self.owed_days
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedPair:
+    """A pair with its sessions, newest first. `due_on` is when the next is, or was, owed; `met` and
+    `counted` are the owed dates met and those that count, up to the day that is looked at."""
+
+    row: Mapping[str, Any]
+    sessions: Sequence[Session]
+    due_on: date | None
+    met: int
+    counted: int
+    checks: Sequence[Mapping[str, Any]]
+    resource: Resource
+    actions: frozenset[str] = frozenset()
+    role: str = ""
+    names: Mapping[str, str] = field(default_factory=dict)
+
+    def name(self, person: str | None) -> str:
+        return "" if person is None else self.names.get(person, person)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedCheck:
+    """A check with its tool; `audits` are those that prompted it and are open to the reader, by id
+    with their references."""
+
+    row: Mapping[str, Any]
+    tool: ToolDefinition
+    resource: Resource
+    audits: Mapping[str, str]
+    role: str = ""
+    names: Mapping[str, str] = field(default_factory=dict)
+
+    def name(self, person: str | None) -> str:
+        return "" if person is None else self.names.get(person, person)
+
+
+def who(connection: Connection, actor: Actor) -> Who:
+    """Whose supervision the reader may know of, as it is now."""
+    now = present(connection)
+    return Who(actor.person, scopes_for(actor, "run-checks"), below(now, actor.person))
+
+
+def resource_of(connection: Connection, row: Mapping[str, Any], actor: Actor) -> Resource:
+    """A pair or a check as the policy table sees it for this reader, in the present."""
+    now = present(connection)
+    checker, moderator = frozenset[str](), frozenset[str]()
+    if "checker" in row:
+        checker = frozenset({row["checker"]})
+        moderator = frozenset({row["moderator"]} - {None})
+    else:
+        asked, moderating = supervision.asked_of(now, actor.person, row["pair"])
+        checker, moderator = frozenset(asked), frozenset(moderating)
+    above = {
+        *people.managers(now, row["practitioner"]),
+        *people.managers(now, row["supervisor"]),
+    }
+    return Resource(
+        service=row["service"],
+        team=row["team"],
+        person=row["practitioner"],
+        line=frozenset(above),
+        contributors=frozenset({row["supervisor"]}),
+        auditor=next(iter(checker), None),
+        moderators=moderator,
+    )
+
+
+def policies(connection: Connection, at: AsAt) -> Policies:
+    """The policy as known at a moment, with what held before it."""
+    return supervision.policies(connection, DEFAULT_SUPERVISION_POLICY, position=at.position)
+
+
+def open_pair(connection: Connection, actor: Actor, pair: str, at: AsAt) -> OpenedPair:
+    """One pair for one reader, as known at `at`.
+
+    Raises:
+        NotFound: no such supervision then, or none that this reader may know of.
+    """
+    now = supervision.pair(present(connection), pair)
+    if not now:
+        raise NotFound(NO_PAIR)
+    resource = resource_of(connection, now, actor)
+    decided = can(actor, "read-supervision", resource)
+    row = supervision.pair(connection, pair, position=at.position)
+    if not decided.allowed or not row:
+        raise NotFound(NO_PAIR)
+    known = supervision.known(connection, [row], position=at.position)[pair]
+    held = policies(connection, at)
+    rows = supervision.sessions(connection, [pair], position=at.position).get(pair, [])
+    dates = [one for one in owed(known, held.days, at.on) if one.outcome != "excused"]
+    checks = supervision.checks(
+        connection, who(connection, actor), pair_id=pair, position=at.position
+    )
+    mentioned = {row["supervisor"], row["practitioner"], *(one["by"] for one in rows)}
+    mentioned |= {one["checker"] for one in checks}
+    talked_over = {action for one in rows for action in one["actions"]}
+    return OpenedPair(
+        row=row,
+        sessions=_with_gaps(rows, known, held)[::-1],
+        due_on=next_due(known, held.days),
+        met=sum(one.outcome == "held" for one in dates),
+        counted=len(dates),
+        checks=checks,
+        resource=resource,
+        actions=open_actions.open_to(connection, actor, talked_over),
+        role=decided.role.value if decided.role else "",
+        names=people.names(connection, mentioned, position=at.position),
+    )
+
+
+def _with_gaps(rows: Sequence[Mapping[str, Any]], known: Sessions, held: Policies) -> list[Session]:
+    found = []
+    last = known.began_on
+    for row in rows:
+        if not row["held"]:
+            found.append(Session(row, None, None))
+            continue
+        on = date.fromisoformat(row["on"])
+        found.append(Session(row, (on - last).days, held.days(known.standard_on(last), last)))
+        last = on
+    return found
+
+
+def open_check(connection: Connection, actor: Actor, check: str, at: AsAt) -> OpenedCheck:
+    """One check for one reader, as known at `at`.
+
+    Raises:
+        NotFound: no such check then, or none that this reader may know of.
+    """
+    now = supervision.check(present(connection), check)
+    if not now:
+        raise NotFound(NO_CHECK)
+    resource = resource_of(connection, now, actor)
+    decided = can(actor, "read-supervision", resource)
+    row = supervision.check(connection, check, position=at.position)
+    if not decided.allowed or not row:
+        raise NotFound(NO_CHECK)
+    tool = audit_tools.definition(connection, row["tool"], row["tool_version"])
+    if tool is None:
+        raise NotFound("The tool of this check is not on record.")
+    shown = case_audits.open_to(connection, reach(actor), set(row["audits"]))
+    shown -= case_audits.hidden_for(connection, reach(actor))
+    mentioned = {row[name] for name in ("supervisor", "practitioner", "checker", "moderator",
+                                        "feedback_by")}  # fmt: skip
+    return OpenedCheck(
+        row=row,
+        tool=tool,
+        resource=resource,
+        audits=case_audits.references(connection, shown),
+        role=decided.role.value if decided.role else "",
+        names=people.names(connection, mentioned, position=at.position),
+    )
+
+
+def note(services: Services, actor: Actor, opened: OpenedPair | OpenedCheck, at: AsAt) -> None:
+    """Write down that this reader opened a pair or a check."""
+    row = opened.row
+    kind = "supervision-check" if "check" in row else "supervision"
+    subject = f"{kind}:{row['check' if 'check' in row else 'pair']}"
+    readings.note(services, actor, What.VIEW, subject, at=at, role=opened.role)
+
+
+def actions_of(connection: Connection, actor: Actor, practitioner: str) -> list[tuple[str, str]]:
+    """The open actions of a practitioner that the reader may see, with their words: those that
+    asked to be talked over first."""
+    everything = Reach(actor.person, everything=True)
+    wanted = Filter(owner=practitioner, state=tuple(state.value for state in OPEN_STATES))
+    rows = actions.actions(connection, everything, wanted, limit=200)
+    shown = open_actions.open_to(connection, actor, [row["action"] for row in rows])
+    rows.sort(key=lambda row: -row["discuss"])
+    return [(row["action"], row["text"]) for row in rows if row["action"] in shown]
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One pair of a list: its last session, when the next is, or was, owed, and the last check."""
+
+    row: Mapping[str, Any]
+    last_on: date | None
+    due_on: date | None
+    checked_on: date | None
+
+    def late(self, day: date) -> bool:
+        return self.due_on is not None and self.due_on < day
+
+
+def listed(
+    connection: Connection, actor: Actor, at: AsAt, *, team: str = "", over: bool = False
+) -> list[Listed]:
+    """The pairs that the reader may know of, those owed longest first."""
+    rows = supervision.pairs(connection, who(connection, actor), position=at.position, over=over)
+    rows = [row for row in rows if not team or row["team"] == team]
+    known = supervision.known(connection, rows, position=at.position)
+    days = policies(connection, at).days
+    checked = {
+        one["pair"]: date.fromisoformat(one["checked_on"])
+        for one in sorted(
+            checks(connection, actor, at, states=COUNTED), key=lambda one: str(one["checked_on"])
+        )
+    }
+    found = [
+        Listed(
+            row,
+            max(known[row["pair"]].held, default=None),
+            next_due(known[row["pair"]], days),
+            checked.get(row["pair"]),
+        )
+        for row in rows
+    ]
+    return sorted(found, key=lambda one: (one.due_on or date.max, one.row["opened"]))
+
+
+def checks(
+    connection: Connection, actor: Actor, at: AsAt, *, states: Collection[str] = ()
+) -> list[dict[str, Any]]:
+    """The checks that the reader may know of, newest first."""
+    whose = who(connection, actor)
+    return supervision.checks(connection, whose, states=states, position=at.position)
+
+
+def worklist(connection: Connection, actor: Actor, at: AsAt, on: date) -> list[Item]:
+    """What waits for the reader: sessions they owe, checks, moderations and feedback."""
+    return supervision.worklist(
+        connection, actor.person, on, policies(connection, at), position=at.position
+    )
+
+
+def open_streams(connection: Connection, actor: Actor, streams: Collection[str]) -> frozenset[str]:
+    """Of the streams of pairs, checks and prompts, those that the reader may see just now."""
+    now = present(connection)
+    found = set()
+    for stream in streams:
+        kind, _, key = stream.partition(":")
+        if kind == "supervision-prompt":
+            row = people.person(now, key)
+            place = Resource(service=row["service"], team=row["team"]) if row else Resource()
+            if can(actor, "run-checks", place).allowed:
+                found.add(stream)
+            continue
+        held = {}
+        if kind in KINDS:
+            found_in = supervision.check if kind == "supervision-check" else supervision.pair
+            held = found_in(now, key)
+        if held and can(actor, "read-supervision", resource_of(now, held, actor)).allowed:
+            found.add(stream)
+    return frozenset(found)

@@ -1,0 +1,59 @@
+"""The list of pairs as a file: exactly what the list page shows."""
+
+from __future__ import annotations
+
+from sqlalchemy.engine import Connection
+
+from api import supervision as opened
+from api.action_listing import places
+from api.exports.listing import Column, Kind, Listing
+from api.moments import AsAt
+from api.services import Services
+from api.standing import behind
+from projections import people
+from qa.supervision_states import STANDARD_LABELS
+from qa.words import Actor
+
+COLUMNS = (
+    Column("pair", "Supervision (id)"),
+    Column("service_name", "Service"),
+    Column("team_name", "Team"),
+    Column("supervisor_name", "Supervisor"),
+    Column("practitioner_name", "Practitioner"),
+    Column("standard", "Standard"),
+    Column("last_on", "Last session", Kind.DAY),
+    Column("due_on", "Next session owed", Kind.DAY),
+    Column("late", "Overdue"),
+    Column("checked_on", "Last checked", Kind.DAY),
+)
+
+
+def pair_listing(services: Services, connection: Connection, actor: Actor, at: AsAt) -> Listing:
+    """The pairs that the reader may know of, those owed longest first."""
+    rows = opened.listed(connection, actor, at)
+    mentioned = {one.row[who] for one in rows for who in ("supervisor", "practitioner")}
+    names = people.names(connection, {actor.person, *mentioned}, position=at.position)
+    named = places(connection, at)
+    return Listing(
+        title="Supervision",
+        columns=COLUMNS,
+        rows=[
+            [
+                one.row["pair"],
+                named.get(one.row["team"], ("", one.row["service"]))[1],
+                named.get(one.row["team"], (one.row["team"], ""))[0],
+                names.get(one.row["supervisor"], one.row["supervisor"]),
+                names.get(one.row["practitioner"], one.row["practitioner"]),
+                STANDARD_LABELS[one.row["standard"]],
+                one.last_on,
+                one.due_on,
+                "yes" if one.late(at.on) else "no",
+                one.checked_on,
+            ]
+            for one in rows
+        ],
+        filters=(),
+        position=at.shown,
+        **at.taken_out(names.get(actor.person, actor.person), services.clock.now()),
+        notes=[one.words for one in behind(services, connection, at)],
+    )

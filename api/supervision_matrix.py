@@ -1,0 +1,84 @@
+"""Audit grades beside the quality of supervision: of the workers whose cases were audited, how good
+the latest check found their supervision.
+
+Shown to whoever runs checks alone, and only of audits that are open to them in passing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy.engine import Connection
+
+from api import supervision as opened
+from api.moments import AsAt
+from api.supervision_prompts import finalised
+from projections import audit_tools
+from projections.case_audits import Filter
+from qa.supervision_states import COUNTED
+from qa.words import Actor, AuditStatus, Scale
+
+NEVER = "Never checked"
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """How many audits there are of each final grade (down) by the quality of the supervision of
+    their case holder (across), each from best to worst; `NEVER` comes last."""
+
+    audits: Sequence[str]
+    checks: Sequence[str]
+    counts: Mapping[tuple[str, str], int]
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "audits": list(self.audits),
+            "checks": list(self.checks),
+            "counts": [
+                [self.counts.get((down, across), 0) for across in self.checks]
+                for down in self.audits
+            ],
+        }
+
+
+def matrix(connection: Connection, actor: Actor, start: date, end: date, at: AsAt) -> Matrix:
+    """The audits dated from `start` to `end` whose grade is final, as known at `at`."""
+    quality, checked = _quality(connection, actor, at)
+    wanted = Filter(status=(AuditStatus.FINALISED.value,), audited_from=start, audited_to=end)
+    ranks: dict[str, int] = {}
+    counts: dict[tuple[str, str], int] = {}
+    for row, scale in finalised(connection, actor, at, wanted):
+        label = scale.label(row["final_grade"])
+        ranks[label] = scale.rank(row["final_grade"]) or 0
+        across = quality.get(row["case_holder"], NEVER)
+        counts[label, across] = counts.get((label, across), 0) + 1
+    return Matrix(
+        sorted(ranks, key=lambda label: ranks[label]),
+        [*sorted(checked, key=lambda label: checked[label]), NEVER],
+        counts,
+    )
+
+
+def _quality(
+    connection: Connection, actor: Actor, at: AsAt
+) -> tuple[dict[str, str], dict[str, int]]:
+    """What the latest graded check found of each practitioner, and the ranks of those grades."""
+    scales: dict[tuple[str, int], Scale | None] = {}
+    found: dict[str, str] = {}
+    ranks: dict[str, int] = {}
+    rows = opened.checks(connection, actor, at, states=COUNTED)
+    for row in sorted(rows, key=lambda row: (row["checked_on"], row["opened"])):
+        key = row["tool"], row["tool_version"]
+        if key not in scales:
+            tool = audit_tools.definition(connection, *key)
+            scales[key] = None if tool is None else tool.overall_scale
+        scale = scales[key]
+        if scale is None or sum(point.rank is not None for point in scale.points) < 3:
+            continue  # Yes and no say whether the record is in order, not how good it is.
+        label = scale.label(row["overall"])
+        found[row["practitioner"]] = label
+        ranks[label] = scale.rank(row["overall"]) or 0
+    return found, ranks

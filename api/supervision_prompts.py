@@ -1,0 +1,89 @@
+"""Weak audits as prompts: workers whose audits raised concerns, and whose supervision nobody has
+looked at since.
+
+An audit prompts once: when a check is asked for because of it, or it is set aside with a reason, it
+never comes again. An audit is weak where its final grade is worse than good on its tool's scale.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy.engine import Connection
+
+from api import supervision as opened
+from api.moments import AsAt
+from projections import audit_tools, case_audits, supervision
+from projections.case_audits import Filter
+from qa.policy import can, reach
+from qa.words import Actor, AuditStatus, Resource, Scale
+
+AT_ONCE = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """One worker, the weak audits of their cases (newest first, each with `label`, its grade in
+    words), and the pairs in which they are supervised now."""
+
+    practitioner: str
+    audits: Sequence[dict[str, Any]]
+    pairs: Sequence[dict[str, Any]]
+
+
+def prompts(connection: Connection, actor: Actor, at: AsAt) -> list[Prompt]:
+    """The prompts that wait for this reader, those with most audits first.
+
+    Only of audits that are open to the reader in passing, in the parts where they run checks.
+    """
+    if not opened.who(connection, actor).scopes:
+        return []
+    held = opened.policies(connection, at).on(at.on)
+    since = at.on - timedelta(days=held.prompt_within_days)
+    wanted = Filter(status=(AuditStatus.FINALISED.value,), audited_from=since, audited_to=at.on)
+    weak: dict[str, list[dict[str, Any]]] = {}
+    for row, scale in finalised(connection, actor, at, wanted):
+        if _weak(scale, row["final_grade"]):
+            label = scale.label(row["final_grade"])
+            weak.setdefault(row["case_holder"], []).append({**row, "label": label})
+    every = {row["audit"] for rows in weak.values() for row in rows}
+    answered = supervision.prompts_answered(connection, every, position=at.position)
+    found = []
+    for person, rows in weak.items():
+        waiting = [row for row in rows if row["audit"] not in answered]
+        if waiting:
+            pairs = supervision.pairs_of(connection, person, position=at.position)
+            found.append(Prompt(person, waiting, pairs))
+    return sorted(found, key=lambda one: (-len(one.audits), one.audits[0]["opened"]))
+
+
+def finalised(
+    connection: Connection, actor: Actor, at: AsAt, wanted: Filter
+) -> Iterator[tuple[dict[str, Any], Scale]]:
+    """The audits with a case holder and a final grade, each with its scale, newest first: those
+    open to the reader in passing, in the parts where they run checks."""
+    tools = audit_tools.definitions(connection, position=at.position)
+    before: int | None = None
+    while True:
+        rows = case_audits.audits(
+            connection, reach(actor), wanted, position=at.position, before=before, limit=AT_ONCE
+        )
+        for row in rows:
+            tool = tools.get((row["tool"], row["tool_version"]))
+            if tool is None or row["judgement_sealed"] or not row["case_holder"]:
+                continue
+            place = Resource(service=row["service"], team=row["team"])
+            ranked = tool.overall_scale.rank(row["final_grade"] or "") is not None
+            if ranked and can(actor, "run-checks", place).allowed:
+                yield row, tool.overall_scale
+        if len(rows) < AT_ONCE:
+            return
+        before = rows[-1]["opened"]
+
+
+def _weak(scale: Scale, grade: str) -> bool:
+    rank = scale.rank(grade)
+    return rank is not None and scale.met_rank is not None and rank > scale.met_rank

@@ -1,0 +1,120 @@
+"""Supervision in figures, asked the same way by pages, API and command line; and why each is what
+it is: the sessions and checks behind it, and a recount from their facts alone.
+
+Whoever does not keep supervision gets counts under the small-number rule, and is shown of what lies
+behind a figure only what is open to them by name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from sqlalchemy.engine import Connection
+
+from api import reports
+from api import supervision as opened
+from api.moments import AsAt
+from projections import recount, supervision
+from projections.figures import Figure, caveat
+from projections.health import Health
+from projections.supervision import CUTS, Line, Name, Question, Report
+from projections.true_on import true_at
+from qa.errors import Refused
+from qa.open_cases import OPEN_CASES_STREAM
+from qa.periods import parse_kind
+from qa.policy import can
+from qa.store import Store
+from qa.store.codec import decode
+from qa.supervision_policy import DEFAULT_SUPERVISION_POLICY, SUPERVISION_POLICY_STREAM
+from qa.words import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """What lies behind one figure: what the reader may open, how many more there are, and the
+    figure counted again from the facts."""
+
+    figure: Figure
+    shown: Sequence[Line]
+    hidden: int
+    recounted: Figure
+
+    @property
+    def same(self) -> bool:
+        one, other = self.figure, self.recounted
+        return (one.numerator, one.denominator) == (other.numerator, other.denominator)
+
+
+def question_of(
+    start: date | None, end: date | None, by: str, cut: str, team: str = "", service: str = ""
+) -> Question:
+    """The question that words of the command line or of the API ask.
+
+    Raises:
+        Refused: no days, an unknown period, or something a report is not cut by.
+    """
+    if start is None or end is None:
+        raise Refused("Give the first and the last day.", field="from", code="date-missing")
+    if cut not in CUTS:
+        sentence = "Cut by team, service or standard."
+        raise Refused(sentence, field="cut", code="cut-unknown")
+    return Question(start, end, parse_kind(by), cut, team, service)
+
+
+def make(
+    connection: Connection,
+    question: Question,
+    at: AsAt,
+    *,
+    actor: Actor | None,
+    behind: Sequence[Health] = (),
+) -> Report:
+    """The report as known at `at`; for the operator (None) and QA leads of the whole council with
+    every number, for everybody else without those that rest on few."""
+    made = _whole(connection, question, at)
+    if actor is not None and not can(actor, "run-checks").allowed:
+        made = made.for_outside(reports.small_number(connection, at))
+    said = tuple(caveat("figures-behind", one.words) for one in behind)
+    return replace(made, caveats=(*said, *made.caveats))
+
+
+def _whole(connection: Connection, question: Question, at: AsAt) -> Report:
+    held = supervision.policies(connection, DEFAULT_SUPERVISION_POLICY, position=at.position)
+    found = list(supervision.lines(connection, held, at.on, position=at.position))
+    return supervision.report(found, question, as_at=at.day, position=at.shown, true_on=at.true_on)
+
+
+def why(
+    store: Store, connection: Connection, question: Question, name: Name, at: AsAt, *, actor: Actor
+) -> Behind:
+    """What lies behind one figure of the whole range of a question, for one reader."""
+    held = supervision.policies(connection, DEFAULT_SUPERVISION_POLICY, position=at.position)
+    found = supervision.lines(connection, held, at.on, position=at.position)
+    under = supervision.counted(
+        [line for line in found if line.figure == name and line.within(question)]
+    )
+    streams = {stream for line in under for stream in line.streams}
+    open_streams = opened.open_streams(connection, actor, streams)
+    if can(actor, "run-checks").allowed:
+        open_streams |= {OPEN_CASES_STREAM}
+    shown = [line for line in under if line.streams[0] in open_streams]
+    (total,) = _whole(connection, replace(question, cut=""), at).totals
+    facts = store.rows_of(connection, [*streams, SUPERVISION_POLICY_STREAM], upto=at.shown)
+    recorded = [decode(row, None) for row in facts]
+    if at.true_on is not None:
+        so = true_at(recorded, at.true_on, at.shown)
+        recorded = [one for one in recorded if one.position in so]
+    again = recount.alone(
+        (supervision.Supervision(),),
+        sorted(recorded, key=lambda one: one.position),
+        lambda told: _whole(told, replace(question, cut=""), replace(at, position=None)),
+    )
+    figure, counted = total.figures[name], again.totals[0].figures[name]
+    if not can(actor, "run-checks").allowed:
+        least = reports.small_number(connection, at)
+        figure, counted = figure.suppressed_below(least), counted.suppressed_below(least)
+    if figure.suppressed:
+        return Behind(figure, (), 0, counted)
+    return Behind(figure, shown, len(under) - len(shown), counted)

@@ -1,0 +1,32 @@
+"""What waits about supervision: sessions owed, checks to make and to moderate, feedback to give.
+
+Neither of the two is named: what waits goes out in notices too. The page says who they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from api import supervision
+from api.action_listing import places
+from api.waiting import Ask, Waiting, iso_day
+
+
+def supervision_waits(ask: Ask) -> Iterator[Waiting]:
+    """The sessions and checks that wait for this person by name; no deputy does them."""
+    items = supervision.worklist(ask.connection, ask.actor, ask.at, ask.day)
+    named = places(ask.connection, ask.at) if items else {}
+    for item in items:
+        row = item.row
+        session = item.kind == "session"
+        key = row["pair"] if session else row["check"]
+        yield Waiting(
+            kind=item.kind,
+            title=item.title,
+            thing=f"{'supervision' if session else 'supervision-check'}:{key}",
+            href=f"/{'supervision' if session else 'supervision-checks'}/{key}",
+            team=row["team"],
+            team_name=named.get(row["team"], (row["team"], ""))[0],
+            due_on=iso_day(item.due_on),
+            opened=row["opened"],
+        )

@@ -1,0 +1,297 @@
+"""Figures of supervision: each a share of things on record, each of which can be shown.
+
+=============================  =================================  ================================
+figure                         numerator                          denominator
+=============================  =================================  ================================
+supervision_timeliness_rate    sessions held by the day owed      sessions owed in the period
+reflection_evidenced_rate      checks that saw reflection         checks that answered the question
+check_agreement_rate           overall grades that are equal      checks that were moderated
+case_supervision_recency       open cases supervised lately       cases open at the end of a day
+=============================  =================================  ================================
+
+A session counts in the period of the day by which it was owed, once that day has come; owed days
+on which the practitioner was away are left out. A check counts in the period of the day it was
+made. Of a period's lists of open cases the last counts, as at its own day; "lately" is the months
+that the policy gives.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, Literal
+
+from sqlalchemy.engine import Connection
+
+from projections.figures import Basis, Figure, rate
+from projections.supervision.queries import (
+    Policies,
+    all_checks,
+    all_pairs,
+    cases_supervised,
+    known,
+    open_cases,
+)
+from qa.clock import add_months
+from qa.errors import Refused
+from qa.periods import Period, PeriodKind, periods_between
+from qa.supervision_due import owed
+from qa.supervision_states import CheckState
+
+Name = Literal[
+    "supervision_timeliness_rate",
+    "reflection_evidenced_rate",
+    "check_agreement_rate",
+    "case_supervision_recency",
+]
+NAMES: tuple[Name, ...] = (
+    "supervision_timeliness_rate",
+    "reflection_evidenced_rate",
+    "check_agreement_rate",
+    "case_supervision_recency",
+)
+Cut = Literal["", "team", "service", "standard"]
+CUTS: tuple[Cut, ...] = ("", "team", "service", "standard")
+REFLECTION = "reflection-evidenced"
+"""The question of a tool whose answer says whether reflection was seen."""
+RULE = (
+    "A session counts in the period of the day by which it was owed, a check in that of the day it "
+    "was made. Days on which the practitioner was sick or on leave are owed no session. Cases are "
+    "counted as at the day of the last list of open cases in the period."
+)
+MOST_PERIODS = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Which days are counted, by which periods, cut by what, and of which team or service alone.
+
+    Raises:
+        Refused: the last day is before the first; more periods than a report holds.
+    """
+
+    start: date
+    end: date
+    by: PeriodKind = PeriodKind.QUARTER
+    cut: Cut = ""
+    team: str = ""
+    service: str = ""
+
+    def __post_init__(self) -> None:
+        if self.end < self.start:
+            raise Refused("The last day is before the first.", field="to", code="period-backwards")
+        if (self.end - self.start).days > 31 * MOST_PERIODS:
+            raise Refused("Ask for ten years or less.", field="to", code="period-long")
+
+    @property
+    def period_key(self) -> str:
+        return self.by.value.replace("-", "_")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing in the denominator of a figure; `counts` says that it is in the numerator too.
+
+    `record` is the id of the pair or the check, or the reference of the case (`kind`); `said` is
+    what became of it, and `streams` hold the facts that say so, its own first.
+    """
+
+    figure: Name
+    kind: Literal["supervision", "supervision-check", "open-case"]
+    record: str
+    on: date
+    team: str
+    service: str
+    standard: str
+    counts: bool
+    said: str
+    streams: tuple[str, ...]
+
+    def within(self, question: Question, period: Period | None = None) -> bool:
+        first = question.start if period is None else max(question.start, period.start)
+        last = question.end if period is None else min(question.end, period.end)
+        return (
+            first <= self.on <= last
+            and question.team in ("", self.team)
+            and question.service in ("", self.service)
+        )
+
+    def cut(self, by: Cut) -> str:
+        return {"": "", "team": self.team, "service": self.service, "standard": self.standard}[by]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One period of one group, with its figures."""
+
+    group: Mapping[str, Any]
+    figures: Mapping[str, Figure]
+
+    def to_json(self) -> dict[str, Any]:
+        found = {name: figure.to_json() for name, figure in self.figures.items()}
+        return {"group": dict(self.group), "figures": found}
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Supervision in figures. `totals` are of the whole range."""
+
+    question: Question
+    as_at: date
+    position: int
+    rows: tuple[Row, ...]
+    totals: tuple[Row, ...]
+    caveats: tuple[str, ...] = ()
+    true_on: date | None = None
+    title: str = "Supervision"
+    cohort_rule: str = RULE
+
+    def for_outside(self, least: int) -> Report:
+        """The report for whoever does not keep supervision: nothing that rests on fewer than
+        `least`, and no totals where a row is hidden, because the others would give it back."""
+        rows = tuple(_outside(row, least) for row in self.rows)
+        hidden = any(figure.suppressed for row in rows for figure in row.figures.values())
+        totals = () if hidden else tuple(_outside(row, least) for row in self.totals)
+        return replace(self, rows=rows, totals=totals)
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "report": "supervision",
+            "title": self.title,
+            "as_at": {
+                "date": self.as_at.isoformat(),
+                "position": self.position,
+                **({} if self.true_on is None else {"true_on": self.true_on.isoformat()}),
+            },
+            "cohort_rule": self.cohort_rule,
+            "caveats": list(self.caveats),
+            "rows": [row.to_json() for row in self.rows],
+            "totals": [row.to_json() for row in self.totals],
+        }
+
+
+def _outside(row: Row, least: int) -> Row:
+    kept = {name: figure.suppressed_below(least) for name, figure in row.figures.items()}
+    return replace(row, figures=kept)
+
+
+def lines(
+    connection: Connection, policies: Policies, until: date, *, position: int | None = None
+) -> Iterator[Line]:
+    """Everything that figures count, up to a day."""
+    pairs = all_pairs(connection, position=position)
+    held = known(connection, pairs, position=position)
+    standards: dict[str, str] = {}
+    for pair in pairs:
+        standards[pair["pair"]] = pair["standard"]
+        for one in owed(held[pair["pair"]], policies.days, until):
+            if one.outcome != "excused":
+                met = one.held_on is not None
+                said = f"held on {one.held_on.isoformat()}" if one.held_on else "not held by then"
+                yield Line("supervision_timeliness_rate", "supervision", pair["pair"], one.due_on,
+                           pair["team"], pair["service"], one.standard, met, said,
+                           (f"supervision:{pair['pair']}",))  # fmt: skip
+    for check in all_checks(connection, position=position):
+        if not CheckState(check["state"]).counts or check["checked_on"] > until.isoformat():
+            continue
+        standard = standards.get(check["pair"], "")
+        yield from _of_check(check, standard)
+    yield from _of_cases(connection, policies, until, position)
+
+
+def _of_cases(
+    connection: Connection, policies: Policies, until: date, position: int | None
+) -> Iterator[Line]:
+    supervised = cases_supervised(connection, position=position)
+    for row in open_cases(connection, position=position):
+        day = date.fromisoformat(row["counted_on"])
+        if day > until:
+            continue
+        first = add_months(day, -policies.on(day).case_supervision_months).isoformat()
+        known = [(on, f"supervision:{pair}") for on, pair in supervised.get(row["case"], ())]
+        if row["supervised_on"] is not None:
+            known.append((row["supervised_on"], ""))
+        last, stream = max((one for one in known if one[0] <= row["counted_on"]), default=("", ""))
+        said = f"last supervised on {last}" if last else "no supervision on record"
+        streams = ("open-cases", *({stream} - {""}))
+        yield Line("case_supervision_recency", "open-case", row["case"], day, row["team"],
+                   row["service"], "", last > first, said, streams)  # fmt: skip
+
+
+def _of_check(check: Mapping[str, Any], standard: str) -> Iterator[Line]:
+    streams = (f"supervision-check:{check['check']}", f"supervision:{check['pair']}")
+
+    def line(figure: Name, counts: bool, said: str) -> Line:
+        on = date.fromisoformat(check["checked_on"])
+        return Line(figure, "supervision-check", check["check"], on, check["team"],
+                    check["service"], standard, counts, said, streams)  # fmt: skip
+
+    answers = {
+        answer["question"]: answer["point"]
+        for judgement in check["content"]["judgements"]
+        for answer in judgement["answers"]
+    }
+    seen = answers.get(REFLECTION)
+    if seen in ("yes", "no"):
+        said = "reflection seen" if seen == "yes" else "no reflection seen"
+        yield line("reflection_evidenced_rate", seen == "yes", said)
+    if check["moderated_overall"] is not None:
+        agrees = check["moderated_overall"] == check["overall"]
+        yield line("check_agreement_rate", agrees, "agrees" if agrees else "differs")
+
+
+def report(
+    found: Sequence[Line],
+    question: Question,
+    *,
+    as_at: date,
+    position: int,
+    true_on: date | None = None,
+) -> Report:
+    """The figures of these lines, by period and by what the report is cut by."""
+    chosen = [
+        line
+        for line in found
+        if line.within(question) and (question.cut != "standard" or line.kind != "open-case")
+    ]
+    values = sorted({line.cut(question.cut) for line in chosen}) or [""]
+    basis = Basis(cohort_rule=RULE, as_at=as_at, position=position)
+    rows: list[Row] = []
+    for period in periods_between(question.start, question.end, question.by):
+        below = counted([line for line in chosen if line.within(question, period)])
+        named = {
+            question.period_key: period.label,
+            "from": max(period.start, question.start).isoformat(),
+            "to": min(period.end, question.end).isoformat(),
+        }
+        rows += _rows(named, below, values, question.cut, replace(basis, period=period))
+    whole = {"from": question.start.isoformat(), "to": question.end.isoformat()}
+    totals = _rows(whole, counted(chosen), values, question.cut, basis)
+    return Report(question, as_at, position, tuple(rows), tuple(totals), true_on=true_on)
+
+
+def counted(lines: Sequence[Line]) -> list[Line]:
+    """The lines of a stretch of time without those of any list of open cases but its last."""
+    last = max((line.on for line in lines if line.kind == "open-case"), default=None)
+    return [line for line in lines if line.kind != "open-case" or line.on == last]
+
+
+def _rows(
+    named: Mapping[str, str], lines: Sequence[Line], values: Sequence[str], cut: Cut, basis: Basis
+) -> list[Row]:
+    return [
+        Row(
+            {**named, **({cut: value} if cut else {})},
+            _figures([line for line in lines if line.cut(cut) == value], basis),
+        )
+        for value in values
+    ]
+
+
+def _figures(chosen: Sequence[Line], basis: Basis) -> dict[str, Figure]:
+    found: dict[str, Figure] = {}
+    for name in NAMES:
+        below = [line for line in chosen if line.figure == name]
+        found[name] = rate(name, sum(line.counts for line in below), len(below), basis)
+    return found

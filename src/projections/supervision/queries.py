@@ -1,0 +1,315 @@
+"""Questions to supervision: which pairs there are, their sessions, their checks, and the policy."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, or_, select, true
+from sqlalchemy.engine import Connection
+
+from projections.base import as_at
+from projections.supervision.tables import (
+    open_case,
+    supervision_check,
+    supervision_pair,
+    supervision_policy,
+    supervision_prompt,
+    supervision_session,
+    supervision_standard,
+)
+from qa.facts.supervision import SupervisionPolicySet
+from qa.supervision_due import Days, Sessions
+from qa.supervision_states import EXCUSED, CheckState, Standard
+from qa.words import Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """Whose lists these are: the parts of the council they run checks in, and everybody who
+    reports to them, directly or through others."""
+
+    person: str
+    scopes: Sequence[Scope] = ()
+    beneath: Collection[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Policies:
+    """Every version of the policy known, oldest first, each with its first day; `default` holds
+    before the first. `version` is that of the stream."""
+
+    default: SupervisionPolicySet
+    known: Sequence[tuple[date, SupervisionPolicySet]] = field(default_factory=tuple)
+    version: int = 0
+
+    def on(self, day: date) -> SupervisionPolicySet:
+        found = self.default
+        for since, policy in self.known:
+            if since <= day:
+                found = policy
+        return found
+
+    @property
+    def days(self) -> Days:
+        """The days that a standard gives a session that is counted from a day."""
+
+        def given(standard: Standard, day: date) -> int:
+            policy = self.on(day)
+            return policy.regular_days if standard == "regular" else policy.newly_qualified_days
+
+        return given
+
+
+def visible(who: Who, table: Any) -> ColumnElement[bool]:
+    """The rows of pairs or checks that a reader may know of. A pair is also open to whoever was
+    asked to check it or to moderate a check of it."""
+    people = sorted({who.person, *who.beneath})
+    parts: list[ColumnElement[bool]] = [
+        table.c.supervisor.in_(people),
+        table.c.practitioner.in_(people),
+    ]
+    for scope in who.scopes:
+        parts.append(true() if scope.code is None else table.c[scope.kind] == scope.code)
+    if table is supervision_check:
+        parts += [table.c.checker == who.person, table.c.moderator == who.person]
+    return or_(*parts)
+
+
+def pairs(
+    connection: Connection, who: Who, *, position: int | None = None, over: bool = False
+) -> list[dict[str, Any]]:
+    """The pairs that the reader may know of, those that have ended only with `over`."""
+    asked = select(supervision_check.c.pair).where(
+        _asked(who.person), as_at(supervision_check, position)
+    )
+    table = supervision_pair.c
+    query = (
+        select(supervision_pair)
+        .where(
+            or_(visible(who, supervision_pair), table.pair.in_(asked)),
+            as_at(supervision_pair, position),
+        )
+        .order_by(table.service, table.team, table.opened)
+    )
+    if not over:
+        query = query.where(table.ended_on.is_(None))
+    return [dict(row._mapping) for row in connection.execute(query)]
+
+
+def _asked(person: str) -> ColumnElement[bool]:
+    """The checks that somebody makes or moderates and that were not cancelled."""
+    table = supervision_check.c
+    return and_(
+        or_(table.checker == person, table.moderator == person),
+        table.state != CheckState.CANCELLED.value,
+    )
+
+
+def all_pairs(connection: Connection, *, position: int | None = None) -> list[dict[str, Any]]:
+    """Every pair, for figures that name nobody."""
+    query = select(supervision_pair).where(as_at(supervision_pair, position))
+    return [
+        dict(row._mapping) for row in connection.execute(query.order_by(supervision_pair.c.opened))
+    ]
+
+
+def pair(connection: Connection, pair_id: str, *, position: int | None = None) -> dict[str, Any]:
+    """One pair, or nothing."""
+    query = select(supervision_pair).where(
+        supervision_pair.c.pair == pair_id, as_at(supervision_pair, position)
+    )
+    row = connection.execute(query).one_or_none()
+    return {} if row is None else dict(row._mapping)
+
+
+def pairs_of(
+    connection: Connection, practitioner: str, *, position: int | None = None
+) -> list[dict[str, Any]]:
+    """The supervision that somebody has now."""
+    table = supervision_pair.c
+    query = select(supervision_pair).where(
+        table.practitioner == practitioner,
+        table.ended_on.is_(None),
+        as_at(supervision_pair, position),
+    )
+    return [dict(row._mapping) for row in connection.execute(query.order_by(table.opened))]
+
+
+def supervises(connection: Connection, supervisor: str, practitioner: str) -> bool:
+    """Whether the one supervises the other now."""
+    return any(row["supervisor"] == supervisor for row in pairs_of(connection, practitioner))
+
+
+def sessions(
+    connection: Connection, pairs: Collection[str], *, position: int | None = None
+) -> dict[str, list[dict[str, Any]]]:
+    """The sessions of these pairs that stand, by day."""
+    table = supervision_session.c
+    query = select(supervision_session).where(
+        table.pair.in_(sorted(pairs)), as_at(supervision_session, position)
+    )
+    found: dict[str, list[dict[str, Any]]] = {}
+    for row in connection.execute(query.order_by(table.pair, table.on, table.recorded)):
+        values = dict(row._mapping)
+        values["cases"] = json.loads(row.cases)
+        values["actions"] = json.loads(row.actions)
+        found.setdefault(row.pair, []).append(values)
+    return found
+
+
+def known(
+    connection: Connection, rows: Sequence[dict[str, Any]], *, position: int | None = None
+) -> dict[str, Sessions]:
+    """What is known of the sessions of these pairs, for working out when they were owed."""
+    ids = [row["pair"] for row in rows]
+    held = sessions(connection, ids, position=position)
+    table = supervision_standard.c
+    query = (
+        select(supervision_standard)
+        .where(table.pair.in_(sorted(ids)), as_at(supervision_standard, position))
+        .order_by(table.pair, table.since)
+    )
+    standards: dict[str, list[tuple[date, Standard]]] = {}
+    for one in connection.execute(query):
+        standards.setdefault(one.pair, []).append((date.fromisoformat(one.since), one.standard))
+    found = {}
+    for row in rows:
+        of_pair = held.get(row["pair"], [])
+        found[row["pair"]] = Sessions(
+            began_on=date.fromisoformat(row["began_on"]),
+            ended_on=None if row["ended_on"] is None else date.fromisoformat(row["ended_on"]),
+            standards=standards[row["pair"]],
+            held=[date.fromisoformat(session["on"]) for session in of_pair if session["held"]],
+            away=[
+                date.fromisoformat(session["on"])
+                for session in of_pair
+                if session["why"] in EXCUSED
+            ],
+        )
+    return found
+
+
+def checks(
+    connection: Connection,
+    who: Who,
+    *,
+    pair_id: str = "",
+    states: Collection[str] = (),
+    position: int | None = None,
+    limit: int = 500,
+) -> list[dict[str, Any]]:
+    """The checks that the reader may know of, newest first; of one pair, or in these states."""
+    table = supervision_check.c
+    query = select(supervision_check).where(
+        visible(who, supervision_check), as_at(supervision_check, position)
+    )
+    if pair_id:
+        query = query.where(table.pair == pair_id)
+    if states:
+        query = query.where(table.state.in_(sorted(states)))
+    query = query.order_by(table.opened.desc()).limit(limit)
+    return [_read(dict(row._mapping)) for row in connection.execute(query)]
+
+
+def all_checks(connection: Connection, *, position: int | None = None) -> list[dict[str, Any]]:
+    """Every check, for figures that name nobody."""
+    query = select(supervision_check).where(as_at(supervision_check, position))
+    return [
+        _read(dict(row._mapping))
+        for row in connection.execute(query.order_by(supervision_check.c.opened))
+    ]
+
+
+def check(connection: Connection, check_id: str, *, position: int | None = None) -> dict[str, Any]:
+    """One check, or nothing."""
+    query = select(supervision_check).where(
+        supervision_check.c.check == check_id, as_at(supervision_check, position)
+    )
+    row = connection.execute(query).one_or_none()
+    return {} if row is None else _read(dict(row._mapping))
+
+
+def asked_of(connection: Connection, person: str, pair_id: str) -> tuple[set[str], set[str]]:
+    """Whether somebody was asked to check a pair, and to moderate a check of it: as sets of one or
+    none, as the policy table takes them."""
+    table = supervision_check.c
+    query = select(table.checker, table.moderator).where(
+        table.pair == pair_id, _asked(person), as_at(supervision_check, None)
+    )
+    rows = connection.execute(query).all()
+    return {row.checker for row in rows} & {person}, {row.moderator for row in rows} & {person}
+
+
+def _read(row: dict[str, Any]) -> dict[str, Any]:
+    row["audits"] = json.loads(row["audits"])
+    row["content"] = None if row["content"] is None else json.loads(row["content"])
+    row["moderated"] = None if row["moderated"] is None else json.loads(row["moderated"])
+    return row
+
+
+def policies(
+    connection: Connection, default: SupervisionPolicySet, *, position: int | None = None
+) -> Policies:
+    """The policy in force and those before it; `default` where none was ever set."""
+    query = (
+        select(supervision_policy)
+        .where(as_at(supervision_policy, position))
+        .order_by(supervision_policy.c.version)
+    )
+    rows = connection.execute(query).all()
+    held = [
+        (date.fromisoformat(row.since), SupervisionPolicySet.model_validate_json(row.content))
+        for row in rows
+    ]
+    return Policies(default, held, rows[-1].stream_version if rows else 0)
+
+
+def prompts_answered(
+    connection: Connection, audits: Collection[str], *, position: int | None = None
+) -> frozenset[str]:
+    """Of these audits, those whose prompt was answered."""
+    query = select(supervision_prompt.c.audit).where(
+        supervision_prompt.c.audit.in_(sorted(audits)), as_at(supervision_prompt, position)
+    )
+    return frozenset(connection.execute(query).scalars())
+
+
+def discussed(connection: Connection, action: str, practitioner: str) -> bool:
+    """Whether a session of this person's supervision talked the action over."""
+    query = (
+        select(supervision_session.c.actions)
+        .join(supervision_pair, supervision_pair.c.pair == supervision_session.c.pair)
+        .where(
+            supervision_pair.c.practitioner == practitioner,
+            as_at(supervision_pair, None),
+            as_at(supervision_session, None),
+            supervision_session.c.actions != "[]",
+        )
+    )
+    return any(action in json.loads(held) for held in connection.execute(query).scalars())
+
+
+def open_cases(connection: Connection, *, position: int | None = None) -> list[dict[str, Any]]:
+    """The cases of every list, by day."""
+    query = select(open_case).where(as_at(open_case, position))
+    query = query.order_by(open_case.c.counted_on, open_case.c.case)
+    return [dict(row._mapping) for row in connection.execute(query)]
+
+
+def cases_supervised(
+    connection: Connection, *, position: int | None = None
+) -> dict[str, list[tuple[str, str]]]:
+    """The days on which sessions supervised each case, each with its pair."""
+    table = supervision_session.c
+    query = select(table.pair, table.on, table.cases).where(
+        table.cases != "[]", as_at(supervision_session, position)
+    )
+    found: dict[str, list[tuple[str, str]]] = {}
+    for pair, on, cases in connection.execute(query).tuples():
+        for case in json.loads(cases):
+            found.setdefault(case, []).append((on, pair))
+    return found

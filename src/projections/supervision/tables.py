@@ -1,0 +1,119 @@
+"""The read tables of supervision: pairs, their standards and sessions, checks, and the policy.
+
+Dates are ISO text. `opened` is the position of the fact that began a pair or asked for a check.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Column, Integer, Text
+
+from projections.base import versioned_table
+
+supervision_pair = versioned_table(
+    "supervision_pair",
+    Column("pair", Text, nullable=False),
+    Column("opened", BigInteger, nullable=False),
+    Column("stream_version", Integer, nullable=False),
+    Column("supervisor", Text, nullable=False),
+    Column("practitioner", Text, nullable=False),
+    Column("team", Text, nullable=False),
+    Column("service", Text, nullable=False),
+    Column("standard", Text, nullable=False),
+    Column("began_on", Text, nullable=False),
+    Column("ended_on", Text),
+    key=("pair",),
+    indexes=(("opened",),),
+    open_indexes=(("practitioner",), ("supervisor",)),
+)
+
+supervision_standard = versioned_table(
+    "supervision_standard",
+    Column("pair", Text, nullable=False),
+    Column("since", Text, nullable=False),
+    Column("standard", Text, nullable=False),
+    key=("pair", "since"),
+)
+"""By which standard sessions are owed from a day on."""
+
+supervision_session = versioned_table(
+    "supervision_session",
+    Column("pair", Text, nullable=False),
+    Column("session", Text, nullable=False),
+    Column("recorded", BigInteger, nullable=False),
+    Column("on", Text, nullable=False),
+    Column("held", Integer, nullable=False),
+    Column("why", Text),
+    Column("cases", Text, nullable=False),
+    Column("actions", Text, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("by", Text, nullable=False),
+    key=("pair", "session"),
+)
+"""A session that stands: held, or planned and not held. `cases` and `actions` are JSON lists."""
+
+supervision_check = versioned_table(
+    "supervision_check",
+    Column("check", Text, nullable=False),
+    Column("opened", BigInteger, nullable=False),
+    Column("stream_version", Integer, nullable=False),
+    Column("pair", Text, nullable=False),
+    Column("supervisor", Text, nullable=False),
+    Column("practitioner", Text, nullable=False),
+    Column("checker", Text, nullable=False),
+    Column("tool", Text, nullable=False),
+    Column("tool_version", Integer, nullable=False),
+    Column("team", Text, nullable=False),
+    Column("service", Text, nullable=False),
+    Column("due_on", Text, nullable=False),
+    Column("audits", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("checked_on", Text),
+    Column("overall", Text),
+    Column("content", Text),
+    Column("moderator", Text),
+    Column("moderation_due_on", Text),
+    Column("waiting", Integer, nullable=False),
+    Column("moderated_overall", Text),
+    Column("moderated", Text),
+    Column("feedback_on", Text),
+    Column("feedback", Text),
+    Column("feedback_by", Text),
+    Column("closed_on", Text),
+    key=("check",),
+    indexes=(("opened",), ("pair",)),
+    open_indexes=(("checker", "state"), ("moderator", "waiting")),
+)
+"""`audits` is a JSON list; `content` and `moderated` hold the facts' own fields as JSON. `waiting`
+says that a moderator's grades are not in yet."""
+
+open_case = versioned_table(
+    "open_case",
+    Column("counted_on", Text, nullable=False),
+    Column("case", Text, nullable=False),
+    Column("team", Text, nullable=False),
+    Column("service", Text, nullable=False),
+    Column("supervised_on", Text),
+    key=("counted_on", "case"),
+)
+"""The cases that were open at the end of a day, by the list of that day."""
+
+supervision_policy = versioned_table(
+    "supervision_policy",
+    Column("key", Text, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("stream_version", Integer, nullable=False),
+    Column("since", Text, nullable=False),
+    Column("content", Text, nullable=False),
+    key=("key", "version"),
+)
+"""Every version of the policy with the day from which it counts."""
+
+supervision_prompt = versioned_table(
+    "supervision_prompt",
+    Column("answer", Text, nullable=False),
+    Column("audit", Text, nullable=False),
+    key=("answer", "audit"),
+    indexes=(("audit",),),
+)
+"""The audits whose prompt was answered, by a check or by setting it aside: it never comes again.
+`answer` is the stream that answered."""

@@ -1,0 +1,78 @@
+"""What waits for somebody about supervision: sessions, checks, moderations and feedback."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import and_, select
+from sqlalchemy.engine import Connection
+
+from projections.base import as_at
+from projections.supervision.queries import Policies, known
+from projections.supervision.tables import supervision_check, supervision_pair
+from qa.supervision_due import next_due
+from qa.supervision_states import CheckState
+
+KINDS = {
+    "session": "Supervision session owed",
+    "check": "Supervision check to make",
+    "check-moderation": "Supervision check to moderate",
+    "check-feedback": "Feedback on a supervision check to give",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing that waits. `due_on` is ISO text or None; `row` is the pair, or the check."""
+
+    kind: str
+    due_on: str | None
+    row: Mapping[str, Any]
+
+    @property
+    def title(self) -> str:
+        return KINDS[self.kind]
+
+    def overdue(self, today: date) -> bool:
+        return self.due_on is not None and self.due_on < today.isoformat()
+
+
+def worklist(
+    connection: Connection,
+    person: str,
+    today: date,
+    policies: Policies,
+    *,
+    position: int | None = None,
+) -> list[Item]:
+    """What waits for this person, by due date: of sessions, those owed by today or before."""
+    table = supervision_pair.c
+    query = select(supervision_pair).where(
+        table.supervisor == person, table.ended_on.is_(None), as_at(supervision_pair, position)
+    )
+    given = [dict(row._mapping) for row in connection.execute(query)]
+    owing = known(connection, given, position=position)
+    found: list[Item] = []
+    for row in given:
+        due = next_due(owing[row["pair"]], policies.days)
+        if due is not None and due <= today:
+            found.append(Item("session", due.isoformat(), row))
+    check = supervision_check.c
+    to_make = (CheckState.SCHEDULED.value, CheckState.IN_PROGRESS.value)
+    told = (CheckState.SUBMITTED.value, CheckState.MODERATED.value)
+    asked = {
+        "check": (and_(check.checker == person, check.state.in_(to_make)), "due_on"),
+        "check-moderation": (and_(check.moderator == person, check.waiting == 1),
+                             "moderation_due_on"),
+        "check-feedback": (and_(check.checker == person, check.state.in_(told), check.waiting == 0),
+                           "due_on"),
+    }  # fmt: skip
+    for kind, (condition, due_by) in asked.items():
+        rows = connection.execute(
+            select(supervision_check).where(condition, as_at(supervision_check, position))
+        )
+        found += [Item(kind, row._mapping[due_by], dict(row._mapping)) for row in rows]
+    return sorted(found, key=lambda item: (item.due_on or "9999", item.row["opened"]))

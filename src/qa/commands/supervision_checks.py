@@ -1,0 +1,331 @@
+"""Commands on supervision checks: asking for them, making, moderating and ending them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from qa import action, action_policy, audit_tool, supervision_check
+from qa.action_states import ActionKind, EvidenceKind
+from qa.commands import actions as acting
+from qa.commands.actions import managers_of
+from qa.commands.desk import Desk, Once, Work, command
+from qa.commands.supervision import load_pair, pair_resource
+from qa.errors import Forbidden, NotFound, Refused
+from qa.facts.action import ActionRaised
+from qa.facts.base import Fact
+from qa.facts.supervision_check import CheckContent, SupervisionCheckScheduled
+from qa.judgements import ModeratedJudgement
+from qa.policy import can
+from qa.policy_supervision import CHECKERS
+from qa.store import Receipt
+from qa.supervision_check import SupervisionCheck, check_stream
+from qa.tool_definition import ToolDefinition
+from qa.words import Actor, Resource
+
+
+def load_check(work: Work, wanted: str, verb: str, seen: int | None = None) -> SupervisionCheck:
+    """The check, for a person who may do `verb` to it.
+
+    Raises:
+        NotFound: no such check, or none that this person may know of.   Forbidden: the policy says
+            no, or one of the pair would run it.   MovedOn: stale version.
+    """
+    stream = check_stream(wanted)
+    state = work.unit.load(stream, supervision_check.evolve, SupervisionCheck())
+    supervision_check.known(state)
+    resource = _resource(work, state)
+    if not can(work.by, "read-supervision", resource).allowed:
+        raise NotFound("There is no such check.")
+    work.require(verb, resource)
+    if verb != "read-supervision" and work.by.person in state.pair:
+        raise Forbidden("Nobody has a hand in a check of their own supervision.", rule="own-pair")
+    if seen is not None:
+        work.unit.expect(stream, seen)
+    return state
+
+
+def _resource(work: Work, state: SupervisionCheck) -> Resource:
+    asked = state.asked
+    pair = pair_resource(work, asked.supervisor, asked.practitioner, asked.team, asked.service)
+    return Resource(
+        service=pair.service,
+        team=pair.team,
+        person=pair.person,
+        line=pair.line,
+        contributors=pair.contributors,
+        auditor=asked.checker,
+        moderators=frozenset({state.moderator} - {""}),
+    )
+
+
+def _line(work: Work, supervisor: str, practitioner: str, person: str) -> frozenset[str]:
+    """The people above either of a pair, and `person` where one of the pair is above them."""
+    above = managers_of(work, supervisor) | managers_of(work, practitioner)
+    beneath = {supervisor, practitioner} & managers_of(work, person)
+    return above | (frozenset({person}) if beneath else frozenset())
+
+
+def _checks(work: Work, person: str, field: str) -> None:
+    """Raises `Refused` for somebody who is not here, or holds no role that checks."""
+    found = work.present(person, field=field)
+    if not any(grant.role in CHECKERS for grant in found.grants_on(work.today)):
+        raise Refused(f"{found.name} holds no role that checks.", field=field, code="role-missing")
+
+
+def _tool(work: Work, state: SupervisionCheck) -> ToolDefinition:
+    return work.tool_version(state.asked.tool, state.asked.tool_version)
+
+
+def _save(
+    work: Work, state: SupervisionCheck, facts: Sequence[Fact], effective_on: date | None = None
+) -> None:
+    work.append(check_stream(state.id), *facts, about=state.about, effective_on=effective_on)
+
+
+@command
+def schedule(
+    desk: Desk,
+    *,
+    pair: str,
+    checker: str,
+    tool: str,
+    due_on: date,
+    audits: Sequence[str] = (),
+    by: Actor,
+    once: Once | None = None,
+) -> Receipt:
+    """Ask somebody to check the supervision of a pair. The response holds ``check``.
+
+    Raises:
+        Refused: the checker or one of the pair has left; independence; the tool; the date; audits
+            of somebody else’s cases.
+    """
+    with desk.work(by, once=once) as work:
+        holders = {work.audit(audit, "read-judgement").case_holder for audit in audits}
+        found = load_pair(work, pair, "run-checks")
+        if holders - {found.practitioner}:
+            sentence = "These audits are not of this practitioner’s cases."
+            raise Refused(sentence, field="audits", code="audit-of-another")
+        used = work.tool(tool)
+        audit_tool.usable(used, for_supervision=True)
+        _checks(work, checker, "checker")
+        work.present(found.practitioner, field="pair")
+        work.present(found.supervisor, field="pair")
+        asked = SupervisionCheckScheduled(
+            check=work.new_id(),
+            pair=found.id,
+            supervisor=found.supervisor,
+            practitioner=found.practitioner,
+            checker=checker,
+            tool=tool,
+            tool_version=used.latest,
+            team=found.team,
+            service=found.service,
+            due_on=due_on,
+            audits=tuple(audits),
+        )
+        decided = supervision_check.schedule(
+            asked,
+            line=_line(work, found.supervisor, found.practitioner, checker),
+            ended=found.ended_on is not None,
+            today=work.today,
+        )
+        stream = check_stream(asked.check)
+        work.unit.expect(stream, 0)
+        work.append(stream, *decided, about=found.about)
+        work.unit.respond(check=asked.check)
+    return work.receipt
+
+
+@command
+def start(
+    desk: Desk, *, check: str, seen: int | None = None, by: Actor, once: Once | None = None
+) -> Receipt:
+    """Begin to read the record of supervision."""
+    with desk.work(by, once=once) as work:
+        state = load_check(work, check, "make-check", seen)
+        _save(work, state, supervision_check.start(state))
+    return work.receipt
+
+
+@command
+def submit(
+    desk: Desk,
+    *,
+    check: str,
+    content: CheckContent,
+    seen: int | None = None,
+    by: Actor,
+    once: Once | None = None,
+) -> Receipt:
+    """Give the judgement."""
+    with desk.work(by, once=once) as work:
+        state = load_check(work, check, "make-check", seen)
+        decided = supervision_check.submit(state, content, _tool(work, state), today=work.today)
+        _save(work, state, decided)
+    return work.receipt
+
+
+@command
+def correct(
+    desk: Desk,
+    *,
+    check: str,
+    content: CheckContent,
+    reason: str,
+    seen: int | None = None,
+    by: Actor,
+    once: Once | None = None,
+) -> Receipt:
+    """Put the judgement right."""
+    with desk.work(by, once=once, reason=reason) as work:
+        state = load_check(work, check, "make-check", seen)
+        decided = supervision_check.correct(
+            state, content, _tool(work, state), reason=reason, today=work.today
+        )
+        _save(work, state, decided)
+    return work.receipt
+
+
+@command
+def assign_moderator(
+    desk: Desk,
+    *,
+    check: str,
+    moderator: str,
+    due_on: date,
+    seen: int | None = None,
+    by: Actor,
+    once: Once | None = None,
+) -> Receipt:
+    """Ask another person for grades of their own."""
+    with desk.work(by, once=once) as work:
+        state = load_check(work, check, "run-checks", seen)
+        _checks(work, moderator, "moderator")
+        decided = supervision_check.assign_moderator(
+            state,
+            moderator=moderator,
+            line=_line(work, state.asked.supervisor, state.asked.practitioner, moderator),
+            due_on=due_on,
+            today=work.today,
+        )
+        _save(work, state, decided)
+    return work.receipt
+
+
+@command
+def moderate(
+    desk: Desk,
+    *,
+    check: str,
+    judgements: Sequence[ModeratedJudgement],
+    overall: str,
+    comment: str = "",
+    seen: int | None = None,
+    by: Actor,
+    once: Once | None = None,
+) -> Receipt:
+    """Give the moderator's own grades."""
+    with desk.work(by, once=once) as work:
+        state = load_check(work, check, "moderate-check", seen)
+        decided = supervision_check.moderate(
+            state,
+            judgements=judgements,
+            overall=overall,
+            comment=comment,
+            by=by.person,
+            line=_line(work, state.asked.supervisor, state.asked.practitioner, by.person),
+            tool=_tool(work, state),
+        )
+        _save(work, state, decided)
+    return work.receipt
+
+
+@command
+def give_feedback(
+    desk: Desk,
+    *,
+    check: str,
+    given_on: date,
+    note: str,
+    seen: int | None = None,
+    by: Actor,
+    once: Once | None = None,
+) -> Receipt:
+    """Record that the pair was told what was found."""
+    with desk.work(by, once=once) as work:
+        state = load_check(work, check, "give-feedback", seen)
+        decided = supervision_check.give_feedback(
+            state, given_on=given_on, note=note, today=work.today
+        )
+        _save(work, state, decided)
+    return work.receipt
+
+
+@command
+def close(
+    desk: Desk, *, check: str, seen: int | None = None, by: Actor, once: Once | None = None
+) -> Receipt:
+    """Say that nothing more is to be done about the check."""
+    with desk.work(by, once=once) as work:
+        state = load_check(work, check, "give-feedback", seen)
+        _save(work, state, supervision_check.close(state))
+    return work.receipt
+
+
+@command
+def cancel(
+    desk: Desk,
+    *,
+    check: str,
+    reason: str,
+    seen: int | None = None,
+    by: Actor,
+    once: Once | None = None,
+) -> Receipt:
+    """Say that a check is not made, and why."""
+    with desk.work(by, once=once, reason=reason) as work:
+        state = load_check(work, check, "run-checks", seen)
+        _save(work, state, supervision_check.cancel(state, reason=reason))
+    return work.receipt
+
+
+@command
+def raise_action(
+    desk: Desk,
+    *,
+    check: str,
+    text: str,
+    kind: ActionKind,
+    owner: str,
+    due_on: date,
+    evidence_asked: EvidenceKind | None = None,
+    by: Actor,
+    once: Once | None = None,
+) -> Receipt:
+    """Raise an action from what a check found. The response holds ``action``.
+
+    Raises:
+        NotNow: nothing is submitted.   Refused: every fault, by field.
+    """
+    with desk.work(by, once=once) as work:
+        state = load_check(work, check, "give-feedback")
+        supervision_check.submitted(state)
+        work.present(owner, field="owner")
+        raised = ActionRaised(
+            action=work.new_id(),
+            raised_by="supervision-check",
+            team=state.asked.team,
+            service=state.asked.service,
+            text=text,
+            kind=kind,
+            owner=owner,
+            due_on=due_on,
+            source=supervision_check.source_of(check),
+            evidence_asked=evidence_asked,
+            accept_by=action_policy.accept_by(acting.load_policy(work), work.today),
+        )
+        acting.save_new(work, action.raise_one(raised, today=work.today))
+        work.unit.respond(action=raised.action)
+    return work.receipt

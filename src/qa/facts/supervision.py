@@ -1,0 +1,106 @@
+"""Facts of the supervision that one person gives another (stream ``supervision:<id>``), of the
+policy behind its clocks (``supervision-policy``), of the prompts that weak audits give
+(``supervision-prompt:<practitioner>``), and of the cases that are open (``open-cases``)."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import ClassVar
+
+from qa.facts.base import Fact, Frozen, SealedText
+from qa.supervision_states import NotHeldWhy, Standard
+
+
+class SupervisionBegan(Fact):
+    """One person supervises another from the effective date on."""
+
+    TYPE: ClassVar[str] = "SupervisionBegan"
+    pair: str
+    supervisor: str
+    practitioner: str
+    team: str
+    service: str
+    standard: Standard
+
+
+class SupervisionStandardSet(Fact):
+    """From the effective date on, sessions are owed by another standard."""
+
+    TYPE: ClassVar[str] = "SupervisionStandardSet"
+    old: Standard
+    new: Standard
+
+
+class SupervisionHeld(Fact):
+    """A session was held. `actions` are those it talked over, and `cases` the references of the
+    children whose cases were supervised in it."""
+
+    TYPE: ClassVar[str] = "SupervisionHeld"
+    session: str
+    held_on: date
+    actions: tuple[str, ...] = ()
+    cases: tuple[str, ...] = ()
+    note: SealedText = ""
+
+
+class SupervisionNotHeld(Fact):
+    """A session that was planned for a day was not held. Where the practitioner was away, none was
+    owed."""
+
+    TYPE: ClassVar[str] = "SupervisionNotHeld"
+    session: str
+    planned_on: date
+    why: NotHeldWhy
+    note: SealedText = ""
+
+
+class SupervisionSessionWithdrawn(Fact):
+    """What was recorded of a session was a mistake, for the reason in the envelope."""
+
+    TYPE: ClassVar[str] = "SupervisionSessionWithdrawn"
+    session: str
+
+
+class SupervisionEnded(Fact):
+    """The one no longer supervises the other after the effective date."""
+
+    TYPE: ClassVar[str] = "SupervisionEnded"
+
+
+class SupervisionPolicySet(Fact):
+    """How often sessions are owed, in days by standard; for how many months a supervision of a
+    case lasts; and for how many days a weak audit prompts a check of its worker's supervision."""
+
+    TYPE: ClassVar[str] = "SupervisionPolicySet"
+    policy_version: int
+    regular_days: int
+    newly_qualified_days: int
+    case_supervision_months: int
+    prompt_within_days: int
+
+
+class SupervisionPromptSetAside(Fact):
+    """No check follows from these audits of a worker's cases, for the reason in the envelope."""
+
+    TYPE: ClassVar[str] = "SupervisionPromptSetAside"
+    practitioner: str
+    audits: tuple[str, ...]
+
+
+class OpenCase(Frozen):
+    """One open case, and the last day on which its supervision is known to have been recorded."""
+
+    case: str
+    team: str
+    service: str
+    supervised_on: date | None = None
+
+
+class OpenCasesListed(Fact):
+    """The cases that were open at the end of a day, as `source` lists them. A second list of a day
+    takes the place of the first."""
+
+    TYPE: ClassVar[str] = "OpenCasesListed"
+    counted_on: date
+    source: str
+    cases: tuple[OpenCase, ...]

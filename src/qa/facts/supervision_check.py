@@ -1,0 +1,102 @@
+"""Facts of a supervision check (stream ``supervision-check:<id>``): somebody outside the pair and
+its line judges the supervision that one person gives another."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import ClassVar
+
+from qa.facts.base import Fact, Frozen, SealedText
+from qa.judgements import DomainJudgement, ModeratedJudgement
+
+
+class CheckContent(Frozen):
+    """All that a checker submits: what was checked when, each area with its grade, and the whole.
+
+    `period_from` and `period_to` are the supervision that was looked at.
+    """
+
+    checked_on: date
+    period_from: date
+    period_to: date
+    judgements: tuple[DomainJudgement, ...]
+    overall: str
+    rationale: SealedText
+
+
+class SupervisionCheckScheduled(Fact):
+    """Somebody is asked to check the supervision of a pair with a published version of a tool.
+
+    `audits` are the audits of the practitioner's cases that gave the prompt, if any did.
+    """
+
+    TYPE: ClassVar[str] = "SupervisionCheckScheduled"
+    check: str
+    pair: str
+    supervisor: str
+    practitioner: str
+    checker: str
+    tool: str
+    tool_version: int
+    team: str
+    service: str
+    due_on: date
+    audits: tuple[str, ...] = ()
+
+
+class SupervisionCheckStarted(Fact):
+    """The checker has begun to read the record of supervision."""
+
+    TYPE: ClassVar[str] = "SupervisionCheckStarted"
+
+
+class SupervisionCheckSubmitted(Fact):
+    """The checker's judgement."""
+
+    TYPE: ClassVar[str] = "SupervisionCheckSubmitted"
+    content: CheckContent
+
+
+class SupervisionCheckCorrected(Fact):
+    """The checker puts their judgement right, for the reason in the envelope. A moderation of what
+    stood before no longer stands."""
+
+    TYPE: ClassVar[str] = "SupervisionCheckCorrected"
+    content: CheckContent
+
+
+class SupervisionModerationAssigned(Fact):
+    """Another person is asked for grades of their own."""
+
+    TYPE: ClassVar[str] = "SupervisionModerationAssigned"
+    moderator: str
+    due_on: date
+
+
+class SupervisionCheckModerated(Fact):
+    """The moderator's own grades. Whether they agree is worked out, never said."""
+
+    TYPE: ClassVar[str] = "SupervisionCheckModerated"
+    judgements: tuple[ModeratedJudgement, ...]
+    overall: str
+    comment: SealedText = ""
+
+
+class SupervisionFeedbackGiven(Fact):
+    """The pair was told what the check found."""
+
+    TYPE: ClassVar[str] = "SupervisionFeedbackGiven"
+    given_on: date
+    note: SealedText
+
+
+class SupervisionCheckClosed(Fact):
+    """Nothing more is to be done about the check itself; its actions go on by themselves."""
+
+    TYPE: ClassVar[str] = "SupervisionCheckClosed"
+
+
+class SupervisionCheckCancelled(Fact):
+    """The check is not made, for the reason in the envelope."""
+
+    TYPE: ClassVar[str] = "SupervisionCheckCancelled"

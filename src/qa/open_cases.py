@@ -1,0 +1,43 @@
+"""Decisions on the list of open cases, against which the supervision of cases is counted."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from qa.errors import Fault, Refused
+from qa.facts.base import Fact
+from qa.facts.supervision import OpenCasesListed
+
+OPEN_CASES_STREAM = "open-cases"
+MOST_CASES = 20_000
+LONGEST_SOURCE = 200
+
+
+def list_cases(listed: OpenCasesListed, *, today: date) -> list[Fact]:
+    """Take in the cases that were open at the end of a day.
+
+    Raises:
+        Refused: every fault: a day in the future, no source, no cases or too many, one named
+            twice, a supervision after the day.
+    """
+    faults: list[Fault] = []
+    if listed.counted_on > today:
+        faults.append(Fault("counted_on", "date-future", "Enter today or a day before it."))
+    if not 0 < len(listed.source.strip()) <= LONGEST_SOURCE:
+        sentence = "Say where the list comes from, in 200 characters or fewer."
+        faults.append(Fault("source", "source-missing", sentence))
+    if not 0 < len(listed.cases) <= MOST_CASES:
+        sentence = f"A list has from 1 to {MOST_CASES:,} cases."
+        faults.append(Fault("cases", "cases-missing", sentence))
+    seen: set[str] = set()
+    for number, one in enumerate(listed.cases, start=1):
+        if one.case in seen:
+            sentence = f"Row {number}: the case {one.case} is listed twice."
+            faults.append(Fault("cases", "case-twice", sentence))
+        seen.add(one.case)
+        if one.supervised_on is not None and one.supervised_on > listed.counted_on:
+            sentence = f"Row {number}: the supervision is after the day of the list."
+            faults.append(Fault("cases", "date-after", sentence))
+    if faults:
+        raise Refused(faults)
+    return [listed.model_copy(update={"source": listed.source.strip()})]

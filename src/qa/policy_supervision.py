@@ -1,0 +1,92 @@
+"""The lines of the policy table about supervision: the pair, their line and QA, and nobody else."""
+
+from __future__ import annotations
+
+from qa.policy_lines import (
+    Line,
+    assigned_moderator,
+    contributes,
+    in_their_line,
+    own_audit,
+    own_work,
+)
+from qa.words import Role
+
+_STAFF = (
+    Role.AUDITOR,
+    Role.MODERATOR,
+    Role.QA_LEAD,
+    Role.ADMINISTRATOR,
+    Role.TEAM_MANAGER,
+    Role.PRACTITIONER,
+    Role.READER,
+)
+CHECKERS = (Role.AUDITOR, Role.MODERATOR, Role.QA_LEAD, Role.TEAM_MANAGER)
+"""Whoever is asked to check or to moderate a check holds one of these roles."""
+
+SUPERVISION: tuple[Line, ...] = (
+    *(
+        line
+        for role in _STAFF
+        for line in (
+            Line(
+                ("read-supervision",),
+                role,
+                "Practitioners read what is on record of their supervision.",
+                own_work,
+                anywhere=True,
+            ),
+            Line(
+                ("read-supervision", "record-supervision"),
+                role,
+                "Supervisors record and read the supervision that they give.",
+                contributes,
+                anywhere=True,
+            ),
+            Line(
+                ("read-supervision",),
+                role,
+                "Managers read the supervision of their line.",
+                in_their_line,
+                anywhere=True,
+            ),
+        )
+    ),
+    *(
+        line
+        for role in CHECKERS
+        for line in (
+            Line(
+                ("read-supervision", "make-check", "give-feedback"),
+                role,
+                "Whoever was asked to check supervision reads and judges it, and tells the pair.",
+                own_audit,
+                anywhere=True,
+            ),
+            Line(
+                ("read-supervision", "moderate-check"),
+                role,
+                "Whoever was asked to moderate a check reads it and gives grades of their own.",
+                assigned_moderator,
+                anywhere=True,
+            ),
+        )
+    ),
+    Line(
+        ("run-supervision",),
+        Role.TEAM_MANAGER,
+        "Managers say whom in their teams they themselves supervise, and how often.",
+        contributes,
+    ),
+    Line(
+        (
+            "read-supervision",
+            "record-supervision",
+            "run-supervision",
+            "run-checks",
+            "give-feedback",
+        ),
+        Role.QA_LEAD,
+        "QA leads keep supervision and its checks for their part of the council.",
+    ),
+)

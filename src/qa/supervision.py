@@ -1,0 +1,268 @@
+"""Decisions on the supervision that one person gives another, and the pair as its facts leave
+it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from qa.clock import add_months
+from qa.errors import Fault, NotFound, NotNow, Refused
+from qa.facts import supervision as facts
+from qa.facts.base import Fact, Recorded
+from qa.supervision_states import NotHeldWhy, Standard
+
+LONGEST = 4000
+MOST_NAMED = 200
+
+
+def supervision_stream(pair: str) -> str:
+    return f"supervision:{pair}"
+
+
+def prompt_stream(practitioner: str) -> str:
+    return f"supervision-prompt:{practitioner}"
+
+
+@dataclass(frozen=True, slots=True)
+class Supervision:
+    """One pair. `held` and `not_held` are the days of the sessions that stand, by their ids."""
+
+    id: str = ""
+    supervisor: str = ""
+    practitioner: str = ""
+    team: str = ""
+    service: str = ""
+    standard: Standard = "regular"
+    standard_since: date = date.min
+    began_on: date = date.min
+    ended_on: date | None = None
+    held: frozenset[tuple[str, date]] = frozenset()
+    not_held: frozenset[tuple[str, date]] = frozenset()
+
+    @property
+    def about(self) -> str:
+        """Whose key seals what is said of the sessions: the practitioner's."""
+        return f"person:{self.practitioner}"
+
+
+def evolve(state: Supervision, recorded: Recorded[Any]) -> Supervision:
+    on = recorded.meta.effective_on
+    match recorded.fact:
+        case facts.SupervisionBegan() as fact:
+            return Supervision(
+                id=fact.pair,
+                supervisor=fact.supervisor,
+                practitioner=fact.practitioner,
+                team=fact.team,
+                service=fact.service,
+                standard=fact.standard,
+                standard_since=on,
+                began_on=on,
+            )
+        case facts.SupervisionStandardSet() as fact:
+            return replace(state, standard=fact.new, standard_since=on)
+        case facts.SupervisionHeld() as fact:
+            return replace(state, held=state.held | {(fact.session, fact.held_on)})
+        case facts.SupervisionNotHeld() as fact:
+            return replace(state, not_held=state.not_held | {(fact.session, fact.planned_on)})
+        case facts.SupervisionSessionWithdrawn() as fact:
+            return replace(
+                state,
+                held=frozenset(one for one in state.held if one[0] != fact.session),
+                not_held=frozenset(one for one in state.not_held if one[0] != fact.session),
+            )
+        case facts.SupervisionEnded():
+            return replace(state, ended_on=on)
+        case _:
+            return state
+
+
+def known(pair: Supervision) -> None:
+    """Raises `NotFound` for a supervision that never began."""
+    if not pair.id:
+        raise NotFound("There is no such supervision.")
+
+
+def begin(
+    began: facts.SupervisionBegan,
+    *,
+    since: date,
+    today: date,
+    above_supervisor: Collection[str],
+    already: bool,
+) -> list[Fact]:
+    """Say that one person supervises another.
+
+    `above_supervisor` is the supervisor's own line, and `already` whether the two are a pair now.
+
+    Raises:
+        Refused: self-supervision, a supervisor beneath the practitioner, a second time, the future.
+    """
+    faults: list[Fault] = []
+    if began.supervisor == began.practitioner:
+        faults.append(Fault("supervisor", "own-supervision", "Nobody supervises themselves."))
+    elif began.practitioner in above_supervisor:
+        sentence = "The practitioner is above the supervisor in the line."
+        faults.append(Fault("supervisor", "supervisor-beneath", sentence))
+    elif already:
+        sentence = "This person supervises the practitioner already."
+        faults.append(Fault("practitioner", "supervision-twice", sentence))
+    faults += _past(since, "since", today)
+    if since < add_months(today, -60):
+        faults.append(Fault("since", "date-far", "Enter a day within the last five years."))
+    if faults:
+        raise Refused(faults)
+    return [began]
+
+
+def switch_standard(
+    pair: Supervision, *, standard: Standard, since: date, today: date
+) -> list[Fact]:
+    """From `since` on, sessions are owed by another standard.
+
+    Raises:
+        NotNow: the supervision has ended.   Refused: nothing changes; a day in the future, or
+            before the standard that it replaces.
+    """
+    _going_on(pair)
+    faults = _past(since, "since", today)
+    if standard == pair.standard:
+        faults.append(Fault("standard", "standard-same", "This standard holds already."))
+    if since < pair.standard_since:
+        first = pair.standard_since
+        faults.append(
+            Fault(
+                "since",
+                "date-before",
+                f"The standard that holds now began on {first.day} {first:%B} {first.year}.",
+            )
+        )
+    if faults:
+        raise Refused(faults)
+    return [facts.SupervisionStandardSet(old=pair.standard, new=standard)]
+
+
+def hold(pair: Supervision, held: facts.SupervisionHeld, *, today: date) -> list[Fact]:
+    """Record a session that was held. After the supervision has ended, one held before is taken.
+
+    Raises:
+        Refused: a day in the future, outside the supervision, or on which one is recorded already;
+            too many references or a note that is too long.
+    """
+    faults = _day(pair, held.held_on, "held_on", today)
+    faults += _named(held.actions, "actions") + _named(held.cases, "cases") + _short(held.note)
+    if faults:
+        raise Refused(faults)
+    tidy = {
+        "note": held.note.strip(),
+        "cases": tuple(dict.fromkeys(held.cases)),
+        "actions": tuple(dict.fromkeys(held.actions)),
+    }
+    return [held.model_copy(update=tidy)]
+
+
+def not_hold(
+    pair: Supervision, *, session: str, planned_on: date, why: NotHeldWhy, note: str, today: date
+) -> list[Fact]:
+    """Record that a planned session was not held, and why.
+
+    Raises:
+        Refused: a day in the future, outside the supervision, or on which one is recorded already;
+            no words where the reason is something else.
+    """
+    faults = _day(pair, planned_on, "planned_on", today) + _short(note)
+    if why == "other" and not note.strip():
+        faults.append(Fault("note", "note-missing", "Say why it was not held."))
+    if faults:
+        raise Refused(faults)
+    return [
+        facts.SupervisionNotHeld(session=session, planned_on=planned_on, why=why, note=note.strip())
+    ]
+
+
+def withdraw(pair: Supervision, *, session: str, reason: str) -> list[Fact]:
+    """Say that what was recorded of a session was a mistake; both stay on record.
+
+    Raises:
+        NotFound: no such session, or it was withdrawn before.   Refused: no reason.
+    """
+    if session not in {one for one, _ in (*pair.held, *pair.not_held)}:
+        raise NotFound("There is no such session on record.")
+    _need(reason, "Say what was wrong.")
+    return [facts.SupervisionSessionWithdrawn(session=session)]
+
+
+def end(pair: Supervision, *, on: date, reason: str, today: date) -> list[Fact]:
+    """Say that the one no longer supervises the other.
+
+    Raises:
+        NotNow: it has ended.   Refused: no reason; the future; before a session that was held.
+    """
+    _going_on(pair)
+    last = max([pair.began_on, *(day for _, day in pair.held)])
+    faults = _past(on, "on", today)
+    if on < last:
+        sentence = f"There is something on record for {last.day} {last:%B} {last.year}."
+        faults.append(Fault("on", "date-before", sentence))
+    if not reason.strip():
+        faults.append(Fault("reason", "reason-missing", "Say why it ends."))
+    if faults:
+        raise Refused(faults)
+    return [facts.SupervisionEnded()]
+
+
+def set_aside(*, practitioner: str, audits: Sequence[str], reason: str) -> list[Fact]:
+    """Say that no check follows from these audits. Raises `Refused` without a reason or audits."""
+    if not audits:
+        raise Refused("There is no prompt for this person.", field="audits", code="prompt-none")
+    _need(reason, "Say why no check follows.")
+    return [
+        facts.SupervisionPromptSetAside(
+            practitioner=practitioner, audits=tuple(dict.fromkeys(audits))
+        )
+    ]
+
+
+def _going_on(pair: Supervision) -> None:
+    if pair.ended_on is not None:
+        raise NotNow("This supervision has ended.", code="supervision-ended")
+
+
+def _day(pair: Supervision, day: date, field: str, today: date) -> list[Fault]:
+    faults = _past(day, field, today)
+    if day < pair.began_on:
+        sentence = "The supervision had not begun on that day."
+        faults.append(Fault(field, "date-before", sentence))
+    elif pair.ended_on is not None and day > pair.ended_on:
+        faults.append(Fault(field, "date-after", "The supervision had ended by that day."))
+    if day in {on for _, on in (*pair.held, *pair.not_held)}:
+        sentence = "A session is recorded for that day already. Withdraw it if it is wrong."
+        faults.append(Fault(field, "session-twice", sentence))
+    return faults
+
+
+def _past(day: date, field: str, today: date) -> list[Fault]:
+    if day > today:
+        return [Fault(field, "date-future", "Enter today or a day before it.")]
+    return []
+
+
+def _named(references: Sequence[str], field: str) -> list[Fault]:
+    if len(references) > MOST_NAMED or any(not 0 < len(one) <= 60 for one in references):
+        sentence = f"Name up to {MOST_NAMED}, each with its reference of up to 60 characters."
+        return [Fault(field, "references-malformed", sentence)]
+    return []
+
+
+def _short(note: str) -> list[Fault]:
+    if len(note) > LONGEST:
+        return [Fault("note", "note-long", f"Use {LONGEST} characters or fewer.")]
+    return []
+
+
+def _need(reason: str, sentence: str) -> None:
+    if not reason.strip():
+        raise Refused(sentence, field="reason", code="reason-missing")

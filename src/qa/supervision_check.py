@@ -1,0 +1,356 @@
+"""Decisions on a supervision check: from the day it is asked for to the feedback it gives.
+
+Whoever checks or moderates is outside the pair and outside the line of both. A moderator gives
+grades of their own; whether the two agree is worked out from them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from qa import submission
+from qa.clock import add_months
+from qa.errors import Fault, Forbidden, NotFound, NotNow, Refused
+from qa.facts import supervision_check as facts
+from qa.facts.base import Fact, Recorded
+from qa.facts.supervision_check import CheckContent
+from qa.judgements import ModeratedJudgement
+from qa.supervision_states import COUNTED, CheckState
+from qa.tool_definition import ToolDefinition
+
+LONGEST = 4000
+
+
+def check_stream(check: str) -> str:
+    return f"supervision-check:{check}"
+
+
+def source_of(check: str) -> str:
+    """What an action says it comes from, where a check raised it: nothing of whom it is about."""
+    return f"Check {check[:12]}"
+
+
+@dataclass(frozen=True, slots=True)
+class SupervisionCheck:
+    """What a check stands at. `moderator` is empty where nobody was asked; `waiting` says that
+    their grades are not in yet."""
+
+    id: str = ""
+    scheduled: facts.SupervisionCheckScheduled | None = None
+    state: CheckState = CheckState.SCHEDULED
+    content: CheckContent | None = None
+    moderator: str = ""
+    waiting: bool = False
+
+    @property
+    def asked(self) -> facts.SupervisionCheckScheduled:
+        assert self.scheduled is not None
+        return self.scheduled
+
+    @property
+    def pair(self) -> frozenset[str]:
+        return frozenset({self.asked.supervisor, self.asked.practitioner})
+
+    @property
+    def about(self) -> str:
+        """Whose key seals its texts: the practitioner's."""
+        return f"person:{self.asked.practitioner}"
+
+
+def evolve(state: SupervisionCheck, recorded: Recorded[Any]) -> SupervisionCheck:
+    match recorded.fact:
+        case facts.SupervisionCheckScheduled() as fact:
+            return SupervisionCheck(id=fact.check, scheduled=fact)
+        case facts.SupervisionCheckStarted():
+            return replace(state, state=CheckState.IN_PROGRESS)
+        case facts.SupervisionCheckSubmitted() as fact:
+            return replace(state, state=CheckState.SUBMITTED, content=fact.content)
+        case facts.SupervisionCheckCorrected() as fact:
+            return replace(
+                state,
+                state=CheckState.SUBMITTED,
+                content=fact.content,
+                waiting=bool(state.moderator),
+            )
+        case facts.SupervisionModerationAssigned() as fact:
+            return replace(state, moderator=fact.moderator, waiting=True)
+        case facts.SupervisionCheckModerated():
+            return replace(state, state=CheckState.MODERATED, waiting=False)
+        case facts.SupervisionFeedbackGiven():
+            return replace(state, state=CheckState.FEEDBACK_GIVEN)
+        case facts.SupervisionCheckClosed():
+            return replace(state, state=CheckState.CLOSED)
+        case facts.SupervisionCheckCancelled():
+            return replace(state, state=CheckState.CANCELLED)
+        case _:
+            return state
+
+
+def known(check: SupervisionCheck) -> None:
+    """Raises `NotFound` for a check that was never asked for."""
+    if not check.id:
+        raise NotFound("There is no such check.")
+
+
+def submitted(check: SupervisionCheck) -> None:
+    """Raises `NotNow` for a check without a judgement."""
+    _in(check, *sorted(COUNTED))
+
+
+def schedule(
+    asked: facts.SupervisionCheckScheduled,
+    *,
+    line: Collection[str],
+    ended: bool,
+    today: date,
+) -> list[Fact]:
+    """Ask somebody to check a pair.
+
+    `line` are the people above either of the pair, and the checker where one of the pair is above
+    them; `ended` says that the supervision is over.
+
+    Raises:
+        Refused: the checker is of the pair or its line; the supervision has ended; a due date in
+            the past or more than a year away.
+    """
+    pair = frozenset({asked.supervisor, asked.practitioner})
+    faults = _outside(asked.checker, pair, line, "checker", "checks")
+    if ended:
+        faults.append(Fault("pair", "supervision-ended", "This supervision has ended."))
+    faults += _due(asked.due_on, today)
+    if faults:
+        raise Refused(faults)
+    return [asked.model_copy(update={"audits": tuple(dict.fromkeys(asked.audits))})]
+
+
+def start(check: SupervisionCheck) -> list[Fact]:
+    """Begin to read."""
+    _in(check, CheckState.SCHEDULED)
+    return [facts.SupervisionCheckStarted()]
+
+
+def submit(
+    check: SupervisionCheck, content: CheckContent, tool: ToolDefinition, *, today: date
+) -> list[Fact]:
+    """Give the judgement; it begins the check where that was not said.
+
+    Raises:
+        Refused: every fault, by field: dates, an area without grade or evidence, questions left
+            out, an overall grade that breaks the rules of the tool.
+    """
+    _in(check, CheckState.SCHEDULED, CheckState.IN_PROGRESS)
+    _judged(content, tool, today)
+    begun: list[Fact] = (
+        [facts.SupervisionCheckStarted()] if check.state is CheckState.SCHEDULED else []
+    )
+    return [*begun, facts.SupervisionCheckSubmitted(content=content)]
+
+
+def correct(
+    check: SupervisionCheck,
+    content: CheckContent,
+    tool: ToolDefinition,
+    *,
+    reason: str,
+    today: date,
+) -> list[Fact]:
+    """Put the judgement right; what stood before stays on record, and a moderator looks again.
+
+    Raises:
+        NotNow: nothing is submitted, or the pair has been told.   Refused: every fault; no reason;
+            nothing changes.
+    """
+    _in(check, CheckState.SUBMITTED, CheckState.MODERATED)
+    _need(reason, "reason", "Say what was wrong.")
+    if content == check.content:
+        raise Refused("Nothing is changed.", field="rationale", code="nothing-changed")
+    _judged(content, tool, today)
+    return [facts.SupervisionCheckCorrected(content=content)]
+
+
+def assign_moderator(
+    check: SupervisionCheck,
+    *,
+    moderator: str,
+    line: Collection[str],
+    due_on: date,
+    today: date,
+) -> list[Fact]:
+    """Ask another person for grades of their own.
+
+    Raises:
+        NotNow: nothing is submitted, or it is moderated.
+        Refused: the moderator is the checker, or of the pair or its line; the date.
+    """
+    _in(check, CheckState.SUBMITTED)
+    faults = _outside(moderator, check.pair, line, "moderator", "moderates")
+    if moderator == check.asked.checker:
+        sentence = "Nobody moderates a check they made."
+        faults.append(Fault("moderator", "own-check", sentence))
+    elif moderator == check.moderator:
+        faults.append(Fault("moderator", "moderator-same", "They are asked already."))
+    faults += _due(due_on, today)
+    if faults:
+        raise Refused(faults)
+    return [facts.SupervisionModerationAssigned(moderator=moderator, due_on=due_on)]
+
+
+def moderate(
+    check: SupervisionCheck,
+    *,
+    judgements: Sequence[ModeratedJudgement],
+    overall: str,
+    comment: str,
+    by: str,
+    line: Collection[str],
+    tool: ToolDefinition,
+) -> list[Fact]:
+    """Give the moderator's own grades.
+
+    Raises:
+        NotNow: no moderation waits.   Forbidden: somebody else was asked, or the line moved since.
+        Refused: an area without a grade, an unknown grade, a difference that is not explained.
+    """
+    _in(check, CheckState.SUBMITTED)
+    if not check.waiting:
+        raise NotNow("Nobody was asked to moderate this check.", code="moderation-none")
+    if by != check.moderator:
+        raise Forbidden("Somebody else was asked to moderate this check.", rule="moderator")
+    faults = _outside(by, check.pair, line, "moderator", "moderates")
+    faults += _moderated(check, judgements, overall, comment, tool)
+    if faults:
+        raise Refused(faults)
+    return [
+        facts.SupervisionCheckModerated(
+            judgements=tuple(judgements), overall=overall, comment=comment.strip()
+        )
+    ]
+
+
+def give_feedback(check: SupervisionCheck, *, given_on: date, note: str, today: date) -> list[Fact]:
+    """Record that the pair was told what was found.
+
+    Raises:
+        NotNow: a moderation waits, or nothing is submitted.   Refused: no words; before the check,
+            or in the future.
+    """
+    _in(check, CheckState.SUBMITTED, CheckState.MODERATED)
+    if check.waiting:
+        raise NotNow("The moderation comes first.", code="moderation-waits")
+    assert check.content is not None
+    faults = []
+    if not check.content.checked_on <= given_on <= today:
+        sentence = "Enter a day from that of the check to today."
+        faults.append(Fault("given_on", "date-outside", sentence))
+    faults += _said(note, "note", "Say what the pair was told.")
+    if faults:
+        raise Refused(faults)
+    return [facts.SupervisionFeedbackGiven(given_on=given_on, note=note.strip())]
+
+
+def close(check: SupervisionCheck) -> list[Fact]:
+    """Say that nothing more is to be done about the check."""
+    _in(check, CheckState.FEEDBACK_GIVEN)
+    return [facts.SupervisionCheckClosed()]
+
+
+def cancel(check: SupervisionCheck, *, reason: str) -> list[Fact]:
+    """Say that the check is not made. Raises `NotNow` once it is submitted."""
+    _in(check, CheckState.SCHEDULED, CheckState.IN_PROGRESS)
+    _need(reason, "reason", "Say why the check is not made.")
+    return [facts.SupervisionCheckCancelled()]
+
+
+def _judged(content: CheckContent, tool: ToolDefinition, today: date) -> None:
+    faults: list[Fault] = []
+    if content.checked_on > today:
+        faults.append(Fault("checked_on", "date-future", "The check is not in the future."))
+    if content.period_to < content.period_from:
+        faults.append(Fault("period_to", "dates-reversed", "The period ends before it begins."))
+    elif content.period_to > content.checked_on:
+        sentence = "The period ends on or before the day of the check."
+        faults.append(Fault("period_to", "period-after-check", sentence))
+    elif add_months(content.period_from, 24) < content.period_to:
+        faults.append(Fault("period_from", "period-long", "Look at two years or less."))
+    faults += submission.judgement_faults(content, tool)
+    if faults:
+        raise Refused(faults)
+
+
+def _moderated(
+    check: SupervisionCheck,
+    judgements: Sequence[ModeratedJudgement],
+    overall: str,
+    comment: str,
+    tool: ToolDefinition,
+) -> list[Fault]:
+    assert check.content is not None
+    faults: list[Fault] = []
+    theirs = {one.domain: one.grade for one in check.content.judgements}
+    given = {one.domain: one for one in judgements}
+    for domain in tool.domains:
+        at = f"judgements.{domain.id}"
+        own = given.pop(domain.id, None)
+        grade = None if own is None else own.grade
+        scale = tool.scale_of(domain.scale)
+        if grade is None and theirs.get(domain.id) is None:
+            continue
+        if grade is None and domain.may_be_not_applicable:
+            pass
+        elif grade is None or scale is None or scale.rank(grade) is None:
+            sentence = f"Choose a grade for {domain.title}."
+            faults.append(Fault(f"{at}.grade", "grade-missing", sentence))
+            continue
+        if grade != theirs.get(domain.id) and (own is None or not own.comment.strip()):
+            sentence = f"Say why your grade for {domain.title} differs."
+            faults.append(Fault(f"{at}.comment", "comment-missing", sentence))
+    for left in given:
+        sentence = f"{tool.title} has no area {left}."
+        faults.append(Fault(f"judgements.{left}", "domain-unknown", sentence))
+    if tool.overall_scale.rank(overall) is None:
+        faults.append(Fault("overall", "grade-missing", "Choose an overall grade."))
+    elif overall != check.content.overall:
+        faults += _said(comment, "comment", "Say why your overall grade differs.")
+    return faults
+
+
+def _outside(
+    person: str, pair: Collection[str], line: Collection[str], field: str, does: str
+) -> list[Fault]:
+    if person in pair:
+        return [Fault(field, "own-pair", f"Nobody {does} supervision that they give or have.")]
+    if person in line:
+        sentence = f"Nobody {does} supervision in their own line."
+        return [Fault(field, "own-line", sentence)]
+    return []
+
+
+def _due(due_on: date, today: date) -> list[Fault]:
+    if due_on < today:
+        return [Fault("due_on", "date-past", "Enter today or a later day.")]
+    if due_on > add_months(today, 12):
+        return [Fault("due_on", "date-far", "Enter a day within the next year.")]
+    return []
+
+
+def _in(check: SupervisionCheck, *states: CheckState) -> None:
+    if check.state not in states:
+        sentence = f"This is not possible now. The check stands at: {check.state.label}."
+        raise NotNow(sentence, code=f"check-{check.state.value}")
+
+
+def _said(text: str, field: str, sentence: str) -> list[Fault]:
+    if not text.strip():
+        return [Fault(field, f"{field}-missing", sentence)]
+    if len(text) > LONGEST:
+        return [Fault(field, f"{field}-long", f"Use {LONGEST} characters or fewer.")]
+    return []
+
+
+def _need(text: str, field: str, sentence: str) -> None:
+    faults = _said(text, field, sentence)
+    if faults:
+        raise Refused(faults)

@@ -1,0 +1,53 @@
+"""Where supervision and its checks stand, and the words that go with them."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Literal
+
+Standard = Literal["regular", "newly-qualified"]
+"""How often a practitioner is owed a session; the days of each are the council's policy."""
+NotHeldWhy = Literal[
+    "sickness", "leave", "supervisor-absent", "workload", "emergency", "cancelled-by-practitioner",
+    "other",
+]  # fmt: skip
+"""Why a session that was planned was not held."""
+EXCUSED = frozenset({"sickness", "leave"})
+"""The practitioner was away, so that no session was owed: out of both sides of the rate."""
+
+STANDARD_LABELS: dict[str, str] = {"regular": "Regular", "newly-qualified": "Newly qualified"}
+NOT_HELD_LABELS: dict[str, str] = {
+    "sickness": "The practitioner was sick",
+    "leave": "The practitioner was on leave",
+    "supervisor-absent": "The supervisor was away",
+    "workload": "Workload",
+    "emergency": "An emergency came first",
+    "cancelled-by-practitioner": "The practitioner asked for another day",
+    "other": "Something else",
+}
+
+
+class CheckState(StrEnum):
+    """Where a supervision check stands; always derived from its facts."""
+
+    SCHEDULED = "scheduled"
+    IN_PROGRESS = "in-progress"
+    SUBMITTED = "submitted"
+    MODERATED = "moderated"
+    FEEDBACK_GIVEN = "feedback-given"
+    CLOSED = "closed"
+    CANCELLED = "cancelled"
+
+    @property
+    def label(self) -> str:
+        return self.value.replace("-", " ").capitalize()
+
+    @property
+    def counts(self) -> bool:
+        """Whether its judgement is in and stands, so that figures count it."""
+        return self in COUNTED
+
+
+COUNTED = frozenset(
+    {CheckState.SUBMITTED, CheckState.MODERATED, CheckState.FEEDBACK_GIVEN, CheckState.CLOSED}
+)

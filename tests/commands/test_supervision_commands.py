@@ -1,0 +1,265 @@
+"""Supervision through its commands: who may do what, what is refused, what the read rows hold."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from api import supervision as opened
+from api.moments import as_at, looking
+from api.supervision_prompts import prompts
+from projections import supervision
+from qa.commands import action_checks
+from qa.commands import people as peopling
+from qa.commands import supervision as supervising
+from qa.commands import supervision_checks as checking
+from qa.commands.people import OPERATOR
+from qa.errors import Forbidden, NotFound, NotNow, Refused
+from qa.words import Role
+from tests.actions import SEEN, evidenced, raised, row
+from tests.council import Council
+from tests.supervision import (
+    QUALITY,
+    asked,
+    begun,
+    held,
+    judged,
+    managed,
+    moderated,
+    own_grades,
+    submitted,
+)
+
+
+def code(error: Any) -> str:
+    return str(error.value.faults[0].code)
+
+
+def test_a_supervision_and_its_check_from_beginning_to_end(council: Council) -> None:
+    managed(council)
+    pair = begun(council, days_ago=60)
+    held(council, pair, council.today - timedelta(days=33))
+    session = held(council, pair, council.today - timedelta(days=5), cases=("C-1", "C-1"))
+    check = asked(council, pair)
+    submitted(council, check)
+    moderated(council, check, "requires-improvement")
+    desk, by = council.services.desk, council.actor("auditor")
+    checking.give_feedback(desk, check=check, given_on=council.today, note="Told both.", by=by)
+    checking.close(desk, check=check, by=by)
+    store = council.services.store
+    with store.reading() as connection:
+        at = as_at(store, connection)
+        row = supervision.check(connection, check)
+        found = opened.open_pair(connection, council.actor("worker"), pair, at)
+    assert (row["state"], row["overall"], row["moderated_overall"]) == (
+        "closed", "good", "requires-improvement",
+    )  # fmt: skip
+    assert [(one.gap, one.owed_days) for one in found.sessions] == [(28, 28), (27, 28)]
+    assert (found.met, found.counted) == (2, 2)
+    assert found.sessions[0].row["cases"] == ["C-1"]
+
+    before = store.head()
+    supervising.withdraw_session(
+        desk, pair=pair, session=session, reason="Another’s.", by=council.actor("reader")
+    )
+    with store.reading() as connection:
+        now = supervision.sessions(connection, [pair])[pair]
+        then = supervision.sessions(connection, [pair], position=before)[pair]
+    assert [len(now), len(then)] == [1, 2]
+
+
+def test_what_was_recorded_late_was_so_on_its_day(small_council: Council) -> None:
+    """As true on the day of the session there was one, though nobody had told it yet; and one
+    that was withdrawn never was."""
+    council = small_council
+    managed(council)
+    pair = begun(council, days_ago=40)
+    day = council.today - timedelta(days=10)
+    late = held(council, pair, day)
+    wrong = held(council, pair, day + timedelta(days=1))
+    council.clock.advance(timedelta(days=3))
+    supervising.withdraw_session(
+        council.services.desk, pair=pair, session=wrong, reason="No.", by=council.actor("reader")
+    )
+    store = council.services.store
+    with store.reading() as connection:
+        at = as_at(store, connection, true_on=day + timedelta(days=2))
+        with looking(council.services, connection, at) as shown:
+            rows = supervision.sessions(shown, [pair], position=at.position)[pair]
+    assert [row["session"] for row in rows] == [late]
+
+
+def test_who_is_refused(small_council: Council) -> None:
+    council = small_council
+    managed(council)
+    desk, ids = council.services.desk, council.ids
+    pair = begun(council)
+    for handle in ("auditor", "moderator", "admin", "nobody"):
+        with pytest.raises(NotFound):
+            supervising.record_held(
+                desk, pair=pair, held_on=council.today, by=council.actor(handle)
+            )
+    with pytest.raises(Forbidden):
+        supervising.record_held(desk, pair=pair, held_on=council.today, by=council.actor("worker"))
+    with pytest.raises(Refused) as refused:
+        begun(council)
+    assert code(refused) == "supervision-twice"
+    with pytest.raises(Refused) as refused:
+        begun(council, supervisor=ids["worker"])
+    assert code(refused) == "own-supervision"
+    with pytest.raises(Refused) as refused:
+        begun(council, supervisor=ids["worker"], practitioner=ids["lead2"])
+    assert code(refused) == "supervisor-beneath"
+    for who, wrong in (
+        ("reader", "own-pair"), ("lead2", "own-line"), ("worker", "role-missing"),
+    ):  # fmt: skip
+        with pytest.raises(Refused) as refused:
+            asked(council, pair, checker=ids[who])
+        assert code(refused) == wrong, who
+    for tool, wrong in ((council.tool.id, "tool-kind"), ("nothing", "tool-unknown")):
+        with pytest.raises(Refused) as refused:
+            asked(council, pair, tool=tool)
+        assert code(refused) == wrong
+    with pytest.raises(Refused) as refused:
+        council.allocated(tool=QUALITY.id)
+    assert code(refused) == "tool-kind"
+
+    check = asked(council, pair)
+    for moderator, wrong in (
+        ("auditor", "own-check"),
+        ("reader", "own-pair"),
+        ("lead2", "own-line"),
+    ):
+        with pytest.raises(NotNow):
+            checking.assign_moderator(
+                desk, check=check, moderator=ids["moderator"],
+                due_on=council.today, by=council.actor("lead"),
+            )  # fmt: skip
+        submitted(council, check)
+        with pytest.raises(Refused) as refused:
+            checking.assign_moderator(
+                desk, check=check, moderator=ids[moderator],
+                due_on=council.today, by=council.actor("lead"),
+            )  # fmt: skip
+        assert code(refused) == wrong
+        check = asked(council, pair)
+    elsewhere = begun(council, practitioner=ids["moderator2"])
+    gone = asked(council, elsewhere)
+    held(council, elsewhere)
+    store = council.services.store
+    checker = council.actor("auditor")
+    with store.reading() as connection:
+        assert opened.open_pair(connection, checker, elsewhere, as_at(store, connection)).sessions
+    checking.cancel(desk, check=gone, reason="Not now.", by=council.actor("lead"))
+    with store.reading() as connection, pytest.raises(NotFound):
+        opened.open_pair(connection, checker, elsewhere, as_at(store, connection))
+    council.grant("reader", Role.QA_LEAD)
+    with pytest.raises(Forbidden):
+        checking.cancel(desk, check=check, reason="I would rather not.", by=council.actor("reader"))
+    peopling.depart(desk, person=ids["worker"], by=OPERATOR)
+    council.clock.advance(timedelta(days=1))
+    with pytest.raises(Refused) as refused:
+        asked(council, pair)
+    assert code(refused) == "person-departed"
+
+
+def test_a_weak_audit_prompts_once(small_council: Council) -> None:
+    council = small_council
+    managed(council)
+    pair = begun(council)
+    store = council.services.store
+
+    def waiting(handle: str = "lead") -> list[tuple[str, int]]:
+        with store.reading() as connection:
+            found = prompts(connection, council.actor(handle), as_at(store, connection))
+        return [(one.practitioner, len(one.audits)) for one in found]
+
+    worker = council.ids["worker"]
+    council.moderated("good")
+    assert waiting() == []
+    first, _ = council.moderated("inadequate", "inadequate")
+    assert waiting() == [(worker, 1)]
+    assert waiting("reader") == []
+    council.clock.advance(timedelta(days=1))
+    later, _ = council.moderated("requires-improvement", "requires-improvement")
+    assert waiting() == [(worker, 2)]
+    asked(council, pair, audits=(first,))
+    assert waiting() == [(worker, 1)]
+    supervising.set_prompt_aside(
+        council.services.desk, practitioner=worker, audits=[later], reason="Newly started.",
+        by=council.actor("lead"),
+    )  # fmt: skip
+    assert waiting() == []
+    council.clock.advance(timedelta(days=1))
+    last, _ = council.moderated("inadequate", "inadequate")
+    supervising.set_prompt_aside(
+        council.services.desk, practitioner=worker, audits=[last], reason="Still new.",
+        by=council.actor("lead"),
+    )  # fmt: skip
+    assert waiting() == []
+    with pytest.raises(Refused) as refused:
+        asked(council, begun(council, practitioner=council.ids["moderator2"]), audits=(later,))
+    assert code(refused) == "audit-of-another"
+
+
+def test_grades_that_differ_are_explained_and_a_correction_is_moderated_again(
+    small_council: Council,
+) -> None:
+    council = small_council
+    managed(council)
+    desk, check = council.services.desk, asked(council, begun(council))
+    submitted(council, check)
+    checking.assign_moderator(
+        desk, check=check, moderator=council.ids["moderator"], due_on=council.today,
+        by=council.actor("lead"),
+    )  # fmt: skip
+    with pytest.raises(NotNow) as waits:
+        checking.give_feedback(
+            desk, check=check, given_on=council.today, note="Told.", by=council.actor("auditor")
+        )
+    assert waits.value.code == "moderation-waits"
+    silent = [one.model_copy(update={"comment": ""}) for one in own_grades(QUALITY, "inadequate")]
+    with pytest.raises(Refused) as refused:
+        checking.moderate(
+            desk, check=check, judgements=silent, overall="inadequate",
+            by=council.actor("moderator"),
+        )  # fmt: skip
+    fields = {fault.field for fault in refused.value.faults}
+    assert {"judgements.reflection.comment", "comment"} <= fields
+    checking.moderate(
+        desk, check=check, judgements=own_grades(QUALITY, "good"), overall="good",
+        by=council.actor("moderator"),
+    )  # fmt: skip
+    checking.correct(
+        desk, check=check, content=judged(QUALITY, council.today, "requires-improvement"),
+        reason="I had read the wrong month.", by=council.actor("auditor"),
+    )  # fmt: skip
+    with council.services.store.reading() as connection:
+        row = supervision.check(connection, check)
+    assert (row["state"], row["waiting"], row["moderated_overall"]) == ("submitted", 1, None)
+
+
+def test_an_action_is_verified_only_after_the_session_that_talked_it_over(
+    council: Council,
+) -> None:
+    managed(council)
+    _, action = raised(council)
+    desk, lead = council.services.desk, council.actor("lead")
+    action_checks.ask_discussion(desk, action_id=action, by=council.actor("auditor"))
+    pair = begun(council)
+    evidenced(council, action)
+    council.clock.advance(timedelta(days=57))
+    held(council, pair)
+    with pytest.raises(NotNow) as refused:
+        action_checks.confirm_impact(desk, action_id=action, checked=SEEN, by=lead)
+    assert refused.value.code == "supervision-not-recorded"
+    other = begun(council, practitioner=council.ids["moderator2"])
+    held(council, other, actions=(action,))
+    with pytest.raises(NotNow):
+        action_checks.impact_too_early(desk, action_id=action, checked=SEEN, by=lead)
+    council.clock.advance(timedelta(days=1))
+    held(council, pair, actions=(action,))
+    action_checks.confirm_impact(desk, action_id=action, checked=SEEN, by=lead)
+    assert row(council, action)["state"] == "effective"

@@ -1,0 +1,234 @@
+"""Supervision: who may be a pair, which sessions count as held in time, and what is refused."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from qa import supervision
+from qa.errors import NotFound, NotNow, Refused
+from qa.facts.base import Fact, Meta, Recorded
+from qa.facts.supervision import SupervisionBegan, SupervisionHeld
+from qa.supervision import Supervision
+from qa.supervision_due import Sessions, next_due, owed
+from qa.supervision_policy import DEFAULT_SUPERVISION_POLICY, set_supervision_policy
+from qa.supervision_states import Standard
+from tests.given import START
+
+TODAY = date(2026, 3, 2)
+BEGAN = SupervisionBegan(
+    pair="p",
+    supervisor="boss",
+    practitioner="worker",
+    team="east",
+    service="safeguarding",
+    standard="regular",
+)
+
+
+def after(*facts: tuple[Fact, date]) -> Supervision:
+    """The pair after these facts, each true of its day."""
+    state = Supervision()
+    for position, (fact, on) in enumerate(facts, start=1):
+        meta = Meta(
+            fact_id=str(position), effective_on=on, by="boss", in_role="team-manager",
+            correlation_id="c",
+        )  # fmt: skip
+        state = supervision.evolve(
+            state, Recorded(position, "supervision:p", position, START, meta, fact)
+        )
+    return state
+
+
+PAIR = after((BEGAN, date(2026, 1, 5)))
+
+
+def begin(**values: Any) -> list[Fact]:
+    given = {"since": TODAY, "today": TODAY, "above_supervisor": (), "already": False, **values}
+    return supervision.begin(given.pop("began", BEGAN), **given)
+
+
+@pytest.mark.parametrize(
+    ("values", "code"),
+    [
+        ({"began": BEGAN.model_copy(update={"supervisor": "worker"})}, "own-supervision"),
+        ({"above_supervisor": {"worker"}}, "supervisor-beneath"),
+        ({"already": True}, "supervision-twice"),
+        ({"since": TODAY + timedelta(days=1)}, "date-future"),
+        ({"since": date(2020, 1, 1)}, "date-far"),
+    ],
+)
+def test_who_cannot_be_a_pair(values: dict[str, Any], code: str) -> None:
+    with pytest.raises(Refused) as refused:
+        begin(**values)
+    assert [fault.code for fault in refused.value.faults] == [code]
+    assert begin() == [BEGAN]
+
+
+def held(on: date, session: str = "s", **values: Any) -> SupervisionHeld:
+    return SupervisionHeld(session=session, held_on=on, **values)
+
+
+@pytest.mark.parametrize(
+    ("on", "code"),
+    [
+        (TODAY + timedelta(days=1), "date-future"),
+        (date(2026, 1, 4), "date-before"),
+        (date(2026, 2, 2), "session-twice"),
+    ],
+)
+def test_a_session_that_cannot_be_recorded(on: date, code: str) -> None:
+    pair = after((BEGAN, date(2026, 1, 5)), (held(date(2026, 2, 2)), date(2026, 2, 2)))
+    for record in (
+        lambda: supervision.hold(pair, held(on, "t"), today=TODAY),
+        lambda: supervision.not_hold(
+            pair, session="t", planned_on=on, why="workload", note="", today=TODAY
+        ),
+    ):
+        with pytest.raises(Refused) as refused:
+            record()
+        assert [fault.code for fault in refused.value.faults] == [code]
+
+
+def test_a_mistake_is_withdrawn_and_the_day_is_free_again() -> None:
+    day = date(2026, 2, 2)
+    pair = after((BEGAN, date(2026, 1, 5)), (held(day), day))
+    (gone,) = supervision.withdraw(pair, session="s", reason="Another practitioner’s.")
+    pair = after((BEGAN, date(2026, 1, 5)), (held(day), day), (gone, TODAY))
+    assert supervision.hold(pair, held(day, "t"), today=TODAY) == [held(day, "t")]
+    with pytest.raises(NotFound):
+        supervision.withdraw(pair, session="s", reason="Again.")
+
+
+def test_a_standard_is_switched_forwards_and_an_end_leaves_what_was_held() -> None:
+    since = date(2026, 2, 1)
+    (switched,) = supervision.switch_standard(
+        PAIR, standard="newly-qualified", since=since, today=TODAY
+    )
+    pair = after((BEGAN, date(2026, 1, 5)), (switched, since), (held(TODAY), TODAY))
+    assert pair.standard == "newly-qualified"
+    with pytest.raises(Refused) as refused:
+        supervision.switch_standard(
+            pair, standard="newly-qualified", since=date(2026, 1, 9), today=TODAY
+        )
+    assert {fault.code for fault in refused.value.faults} == {"standard-same", "date-before"}
+    with pytest.raises(Refused) as refused:
+        supervision.end(pair, on=date(2026, 2, 20), reason="Moved.", today=TODAY)
+    assert [fault.code for fault in refused.value.faults] == ["date-before"]
+    (ended,) = supervision.end(pair, on=TODAY, reason="Moved.", today=TODAY)
+    over = after((BEGAN, date(2026, 1, 5)), (ended, TODAY))
+    with pytest.raises(NotNow):
+        supervision.switch_standard(over, standard="newly-qualified", since=TODAY, today=TODAY)
+
+
+def test_something_else_needs_words_and_references_have_a_length() -> None:
+    with pytest.raises(Refused) as refused:
+        supervision.not_hold(
+            PAIR, session="s", planned_on=TODAY, why="other", note=" ", today=TODAY
+        )
+    assert refused.value.faults[0].code == "note-missing"
+    with pytest.raises(Refused) as refused:
+        supervision.hold(PAIR, held(TODAY, cases=("C" * 61,), note="x" * 4001), today=TODAY)
+    assert {fault.code for fault in refused.value.faults} == {"references-malformed", "note-long"}
+
+
+def test_the_policy_keeps_its_ranges() -> None:
+    default = DEFAULT_SUPERVISION_POLICY
+    slower = default.model_copy(update={"newly_qualified_days": 35})
+    with pytest.raises(Refused) as refused:
+        set_supervision_policy(default, slower)
+    assert refused.value.faults[0].code == "days-reversed"
+    with pytest.raises(Refused):
+        set_supervision_policy(default, default.model_copy(update={"regular_days": 3}))
+    (fact,) = set_supervision_policy(default, default.model_copy(update={"regular_days": 35}))
+    assert fact.policy_version == 1  # type: ignore[attr-defined]
+
+
+DAYS = {"regular": 28, "newly-qualified": 14}
+
+
+def days(standard: Standard, day: date) -> int:
+    return DAYS[standard]
+
+
+def on(*numbers: int) -> list[date]:
+    return [TODAY + timedelta(days=number) for number in numbers]
+
+
+def known(held: list[date], away: list[date] | None = None, ended: date | None = None) -> Sessions:
+    return Sessions(TODAY, ended, [(TODAY, "regular")], held, away or [])
+
+
+@pytest.mark.parametrize(
+    ("sessions", "until", "outcomes"),
+    [
+        (known([]), 27, []),
+        (known([]), 28, ["missed"]),
+        (known(on(28)), 28, ["held"]),
+        (known(on(20)), 28, ["held"]),
+        (known(on(20)), 27, []),
+        (known(on(40)), 60, ["missed"]),
+        (known(on(40)), 68, ["missed", "missed"]),
+        (known(on(60)), 87, ["missed", "missed"]),
+        (known([], on(28)), 28, ["excused"]),
+        (known(on(50), on(25)), 60, ["excused", "held"]),
+        (known(on(20), ended=on(40)[0]), 90, ["held"]),
+    ],
+)
+def test_which_owed_dates_were_met(sessions: Sessions, until: int, outcomes: list[str]) -> None:
+    last = TODAY + timedelta(days=until)
+    assert [one.outcome for one in owed(sessions, days, last)] == outcomes
+
+
+def test_a_switch_counts_from_the_next_session_on() -> None:
+    switched = Sessions(
+        TODAY, None, [(TODAY, "newly-qualified"), (on(20)[0], "regular")], on(10, 24, 52), []
+    )
+    found = list(owed(switched, days, on(90)[0]))
+    assert [(one.due_on, one.standard, one.outcome) for one in found] == [
+        (on(14)[0], "newly-qualified", "held"),
+        (on(24)[0], "newly-qualified", "held"),
+        (on(52)[0], "regular", "held"),
+        (on(80)[0], "regular", "missed"),
+    ]
+    assert next_due(switched, days) == on(80)[0]
+
+
+def _day_by_day(sessions: Sessions, until: date) -> list[tuple[date, str]]:
+    """The same rule told as a diary: one day after another, with nothing but a countdown."""
+    found: list[tuple[date, str]] = []
+    left, away, making_good, met = 28, False, False, []
+    day = sessions.began_on
+    while day <= until + timedelta(days=28):
+        if day > sessions.began_on:
+            left -= 1
+            away = away or day in sessions.away
+        if day in sessions.held:
+            if not making_good:
+                met.append((day + timedelta(days=left), "held"))
+            left, away, making_good = 28, False, False
+        elif left == 0:
+            met.append((day, "excused" if away else "missed"))
+            left, away, making_good = 28, False, not away
+        day += timedelta(days=1)
+    found = [one for one in met if one[0] <= until]
+    return sorted(found)
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    st.lists(st.integers(0, 200), unique=True, max_size=8),
+    st.lists(st.integers(1, 200), unique=True, max_size=4),
+    st.integers(0, 220),
+)
+def test_owed_dates_are_those_of_a_diary_kept_by_hand(
+    held_on: list[int], away_on: list[int], until: int
+) -> None:
+    sessions = known(on(*sorted(held_on)), on(*sorted(set(away_on) - set(held_on))))
+    last = TODAY + timedelta(days=until)
+    found = sorted((one.due_on, one.outcome) for one in owed(sessions, days, last))
+    assert found == _day_by_day(sessions, last)

@@ -1,0 +1,175 @@
+"""A supervision check as a machine: whatever is tried in whatever order, its rules hold."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
+from qa import supervision_check as checking
+from qa.errors import CaseloopError, Refused
+from qa.facts import supervision_check as facts
+from qa.facts.base import Fact, Meta, Recorded
+from qa.supervision_check import SupervisionCheck
+from qa.supervision_states import CheckState
+from tests.given import START
+from tests.supervision import QUALITY, RECORD, judged, own_grades
+
+TODAY = date(2026, 3, 2)
+ASKED = facts.SupervisionCheckScheduled(
+    check="c", pair="p", supervisor="boss", practitioner="worker", checker="checker",
+    tool=QUALITY.id, tool_version=1, team="east", service="s", due_on=TODAY,
+)  # fmt: skip
+ABOVE = frozenset({"director"})
+people = st.sampled_from(["checker", "moderator", "other", "boss", "worker", "director"])
+grades = st.sampled_from(["good", "requires-improvement"])
+
+
+class Check(RuleBasedStateMachine):
+    """What the rules refuse is simply not done; what they let pass is checked from outside."""
+
+    @initialize()
+    def ask(self) -> None:
+        self.state = SupervisionCheck()
+        self.told: list[Fact] = []
+        self._save(checking.schedule(ASKED, line=ABOVE, ended=False, today=TODAY))
+
+    def _save(self, decided: list[Fact]) -> None:
+        for fact in decided:
+            self.told.append(fact)
+            meta = Meta(fact_id="f", effective_on=TODAY, by="x", in_role="auditor",
+                        correlation_id="c")  # fmt: skip
+            version = len(self.told)
+            record = Recorded(version, "supervision-check:c", version, START, meta, fact)
+            self.state = checking.evolve(self.state, record)
+
+    def _try(self, decide: Callable[[], list[Fact]]) -> bool:
+        try:
+            decided = decide()
+        except CaseloopError:
+            return False
+        self._save(decided)
+        return True
+
+    @rule()
+    def start(self) -> None:
+        self._try(lambda: checking.start(self.state))
+
+    @rule(grade=grades, late=st.integers(-1, 1))
+    def submit(self, grade: str, late: int) -> None:
+        content = judged(QUALITY, TODAY + timedelta(days=late), grade)
+        done = self._try(lambda: checking.submit(self.state, content, QUALITY, today=TODAY))
+        assert not (done and late > 0)
+
+    @rule(grade=grades, reason=st.sampled_from(["", "The wrong month."]))
+    def correct(self, grade: str, reason: str) -> None:
+        content = judged(QUALITY, TODAY, grade)
+        done = self._try(
+            lambda: checking.correct(self.state, content, QUALITY, reason=reason, today=TODAY)
+        )
+        assert not done or (reason and self.state.waiting == bool(self.state.moderator))
+
+    @rule(moderator=people)
+    def assign(self, moderator: str) -> None:
+        done = self._try(
+            lambda: checking.assign_moderator(
+                self.state, moderator=moderator, line=ABOVE, due_on=TODAY, today=TODAY
+            )
+        )
+        assert not done or moderator in ("moderator", "other")
+
+    @rule(by=people, grade=grades)
+    def moderate(self, by: str, grade: str) -> None:
+        asked, waiting = self.state.moderator, self.state.waiting
+        done = self._try(
+            lambda: checking.moderate(
+                self.state, judgements=own_grades(QUALITY, grade), overall=grade,
+                comment="Read again.", by=by, line=ABOVE, tool=QUALITY,
+            )
+        )  # fmt: skip
+        assert not done or (waiting and by == asked)
+
+    @rule(days=st.integers(-40, 1), note=st.sampled_from(["", "Told both."]))
+    def tell(self, days: int, note: str) -> None:
+        waiting, content = self.state.waiting, self.state.content
+        on = TODAY + timedelta(days=days)
+        done = self._try(
+            lambda: checking.give_feedback(self.state, given_on=on, note=note, today=TODAY)
+        )
+        if done:
+            assert note
+            assert not waiting
+            assert content is not None
+            assert content.checked_on <= on <= TODAY
+
+    @rule()
+    def close(self) -> None:
+        was = self.state.state
+        assert not self._try(lambda: checking.close(self.state)) or (
+            was is CheckState.FEEDBACK_GIVEN
+        )
+
+    @rule(reason=st.sampled_from(["", "The worker has left."]))
+    def cancel(self, reason: str) -> None:
+        was = self.state.content
+        done = self._try(lambda: checking.cancel(self.state, reason=reason))
+        assert not done or (reason and was is None)
+
+    @invariant()
+    def what_ended_stays_ended_and_what_counts_has_a_judgement(self) -> None:
+        kinds = [type(fact) for fact in getattr(self, "told", [])]
+        for last in (facts.SupervisionCheckClosed, facts.SupervisionCheckCancelled):
+            assert last not in kinds[:-1]
+        if kinds:
+            assert self.state.state.counts == (self.state.content is not None)
+            assert kinds.count(facts.SupervisionCheckSubmitted) <= 1
+
+
+TestCheck = Check.TestCase
+TestCheck.settings = settings(max_examples=30, stateful_step_count=20, deadline=None)
+
+
+def refusals(**values: Any) -> set[str]:
+    asked = ASKED.model_copy(update=values)
+    with pytest.raises(Refused) as refused:
+        checking.schedule(asked, line=ABOVE, ended=False, today=TODAY)
+    return {fault.code for fault in refused.value.faults}
+
+
+def test_who_may_not_check_and_when() -> None:
+    assert refusals(checker="boss") == {"own-pair"}
+    assert refusals(checker="worker") == {"own-pair"}
+    assert refusals(checker="director") == {"own-line"}
+    assert refusals(due_on=TODAY - timedelta(days=1)) == {"date-past"}
+    assert refusals(due_on=TODAY + timedelta(days=400)) == {"date-far"}
+    with pytest.raises(Refused) as refused:
+        checking.schedule(ASKED, line=ABOVE, ended=True, today=TODAY)
+    assert refused.value.faults[0].code == "supervision-ended"
+
+
+def test_the_record_tool_takes_yes_no_and_not_applicable_each_with_what_was_seen() -> None:
+    state = SupervisionCheck(id="c", scheduled=ASKED)
+    content = judged(RECORD, TODAY, "yes")
+    registration = content.judgements[8].model_copy(
+        update={"grade": None, "evidence": "", "not_applicable_reason": "An unqualified worker."}
+    )
+    whole = content.model_copy(
+        update={"judgements": (*content.judgements[:8], registration, *content.judgements[9:])}
+    )
+    assert checking.submit(state, whole, RECORD, today=TODAY)
+    silent = registration.model_copy(update={"not_applicable_reason": " "})
+    agreement = content.judgements[0].model_copy(update={"evidence": ""})
+    wrong = content.model_copy(
+        update={"judgements": (agreement, *content.judgements[1:8], silent,
+                               *content.judgements[9:]), "overall": "good"}
+    )  # fmt: skip
+    with pytest.raises(Refused) as refused:
+        checking.submit(state, wrong, RECORD, today=TODAY)
+    assert {fault.field for fault in refused.value.faults} == {
+        "judgements.agreement.evidence", "judgements.registration.grade", "overall",
+    }  # fmt: skip

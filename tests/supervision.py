@@ -1,0 +1,124 @@
+"""Ways to move supervision and its checks along in tests."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from qa.commands import people as peopling
+from qa.commands import supervision as supervising
+from qa.commands import supervision_checks as checking
+from qa.commands.people import OPERATOR
+from qa.facts.supervision_check import CheckContent
+from qa.judgements import Answer, DomainJudgement, ModeratedJudgement
+from qa.tool_definition import ToolDefinition
+from qa.tool_files import shipped_checks
+from qa.words import Role
+from tests.council import Council
+
+RECORD, QUALITY = shipped_checks()
+
+
+def judged(tool: ToolDefinition, day: date, overall: str = "good", **values: Any) -> CheckContent:
+    """A judgement that meets every rule of a tool; every area has the overall grade."""
+    base = CheckContent(
+        checked_on=day,
+        period_from=day - timedelta(days=90),
+        period_to=day - timedelta(days=1),
+        judgements=tuple(
+            DomainJudgement(
+                domain=domain.id,
+                grade=overall,
+                evidence="Seen in three records of sessions.",
+                answers=tuple(Answer(question=one.id, point="yes") for one in domain.questions),
+            )
+            for domain in tool.domains
+        ),
+        overall=overall,
+        rationale="The sessions read in this period show what is said here, and nothing that "
+        "speaks against it was found.",
+    )
+    return base.model_copy(update=values)
+
+
+def own_grades(tool: ToolDefinition, grade: str) -> list[ModeratedJudgement]:
+    return [
+        ModeratedJudgement(domain=domain.id, grade=grade, comment="Read again.")
+        for domain in tool.domains
+    ]
+
+
+def managed(council: Council) -> None:
+    """The reader becomes the worker's supervisor and manager, beneath the second lead."""
+    council.grant("reader", Role.TEAM_MANAGER)
+    desk, ids = council.services.desk, council.ids
+    for person, manager, team in (("worker", "reader", "east"), ("reader", "lead2", "east")):
+        peopling.move_person(
+            desk, person=ids[person], team=team, manager=ids[manager], job_title="", by=OPERATOR
+        )
+
+
+def begun(council: Council, by: str = "lead", days_ago: int = 0, **values: Any) -> str:
+    """The reader supervises the worker: the id of the pair."""
+    given = {
+        "supervisor": council.ids["reader"],
+        "practitioner": council.ids["worker"],
+        "team": "east",
+        "since": council.today - timedelta(days=days_ago),
+        "by": council.actor(by),
+        **values,
+    }
+    return str(supervising.begin(council.services.desk, **given).response["pair"])
+
+
+def held(council: Council, pair: str, on: date | None = None, **values: Any) -> str:
+    done = supervising.record_held(
+        council.services.desk,
+        pair=pair,
+        held_on=on or council.today,
+        by=council.actor("reader"),
+        **values,
+    )
+    return str(done.response["session"])
+
+
+def asked(council: Council, pair: str, **values: Any) -> str:
+    """A check of the pair, asked of the auditor."""
+    given = {
+        "pair": pair,
+        "checker": council.ids["auditor"],
+        "tool": QUALITY.id,
+        "due_on": council.today + timedelta(days=14),
+        "by": council.actor("lead"),
+        **values,
+    }
+    return str(checking.schedule(council.services.desk, **given).response["check"])
+
+
+def submitted(council: Council, check: str, overall: str = "good", **values: Any) -> None:
+    checking.submit(
+        council.services.desk,
+        check=check,
+        content=judged(QUALITY, council.today, overall, **values),
+        by=council.actor("auditor"),
+    )
+
+
+def moderated(council: Council, check: str, overall: str = "good") -> None:
+    """The moderator is asked and gives one grade throughout."""
+    desk = council.services.desk
+    checking.assign_moderator(
+        desk,
+        check=check,
+        moderator=council.ids["moderator"],
+        due_on=council.today + timedelta(days=7),
+        by=council.actor("lead"),
+    )
+    checking.moderate(
+        desk,
+        check=check,
+        judgements=own_grades(QUALITY, overall),
+        overall=overall,
+        comment="Read again.",
+        by=council.actor("moderator"),
+    )
