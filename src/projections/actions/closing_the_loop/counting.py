@@ -12,7 +12,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Text, and_, case, cast, func, not_, or_, select
+from sqlalchemy import ColumnElement, Select, Text, and_, case, cast, func, not_, select
 from sqlalchemy.engine import Connection
 
 from projections.actions.closing_the_loop.question import (
@@ -68,11 +68,11 @@ class Asking:
     position: int | None
     exclude: frozenset[str]
 
-    def rows(self, *cohorts: str) -> list[ColumnElement[bool]]:
-        """The conditions for the rows of the range by one of these dates."""
+    def rows(self, cohort: str) -> list[ColumnElement[bool]]:
+        """The conditions for the rows of the range by this date."""
         return [
             as_at(action_row, self.position),
-            or_(*(in_range(cohort, self.question) for cohort in cohorts)),
+            in_range(cohort, self.question),
             *narrowed(self.question, self.exclude),
         ]
 
@@ -81,7 +81,9 @@ def tally(connection: Connection, asking: Asking) -> dict[Key, Tally]:
     """The counts of every group that has any."""
     found: dict[Key, Tally] = defaultdict(Tally)
     _add_steps(connection, asking, found)
-    _add_rates(connection, asking, found)
+    for cohort in COHORTS:
+        if cohort != RAISED_ON:
+            _add_rates(connection, asking, cohort, found)
     return dict(found)
 
 
@@ -113,39 +115,37 @@ def _add_steps(connection: Connection, asking: Asking, found: dict[Key, Tally]) 
             group.above[name] += numbers[rule.counted]
 
 
-def _add_rates(connection: Connection, asking: Asking, found: dict[Key, Tally]) -> None:
-    """The counts of the rates that put an action in a period by another date, in one going through:
-    a line holds the months of all these dates, and counts for each rate in that of its own."""
-    cohorts = [cohort for cohort in COHORTS if cohort != RAISED_ON]
-    rates = [(name, rule) for name, rule in RULES.items() if rule.cohort in cohorts]
+def _add_rates(
+    connection: Connection, asking: Asking, cohort: str, found: dict[Key, Tally]
+) -> None:
+    """The counts of the rates that put an action in a period by this date."""
+    rates = {name: rule for name, rule in RULES.items() if rule.cohort == cohort}
     numbers = [
-        _number(and_(in_range(rule.cohort, asking.question), side(asking.day)))
-        for _, rule in rates
-        for side in (rule.base, rule.counted)
+        _number(side(asking.day)) for rule in rates.values() for side in (rule.base, rule.counted)
     ]
-    query = _grouped(asking, *cohorts).add_columns(*numbers)
-    keys = len(cohorts) + len(asking.question.columns)
+    # No date of an action lies before it was raised. Said here, it leads SQLite to the index that
+    # holds all columns asked for; of itself it would go to the rows by an index of open ones.
+    raised = action_row.c[RAISED_ON] <= asking.question.end.isoformat()
+    query = _grouped(asking, cohort).add_columns(*numbers).where(raised)
+    keys = 1 + len(asking.question.columns)
     for row in connection.execute(query):
-        for at, (name, rule) in enumerate(rates):
-            below, above = row[keys + 2 * at], row[keys + 2 * at + 1]
-            if below:
-                month = row[cohorts.index(rule.cohort)]
-                group = found[_key(asking.question, month, row[len(cohorts) : keys])]
-                group.below[name] += below
-                group.above[name] += above
+        group = found[_key(asking.question, row[0], row[1:keys])]
+        for at, name in enumerate(rates):
+            group.below[name] += row[keys + 2 * at]
+            group.above[name] += row[keys + 2 * at + 1]
 
 
 def _number(condition: ColumnElement[bool]) -> ColumnElement[Any]:
     return func.sum(case((condition, 1), else_=0))
 
 
-def _grouped(asking: Asking, *cohorts: str) -> Select[Any]:
-    """The months of these dates and the dimensions, grouped by them."""
+def _grouped(asking: Asking, cohort: str) -> Select[Any]:
+    """The month of this date and the dimensions, grouped by them."""
     by = [
-        *(func.substr(action_row.c[cohort], 1, 7).label(cohort) for cohort in cohorts),
+        func.substr(action_row.c[cohort], 1, 7).label("month"),
         *(action_row.c[COLUMNS[name]].label(name) for name in asking.question.columns),
     ]
-    return select(*by).where(*asking.rows(*cohorts)).group_by(*by)
+    return select(*by).where(*asking.rows(cohort)).group_by(*by)
 
 
 def _listed(day: date) -> dict[str, ColumnElement[Any]]:
