@@ -267,11 +267,19 @@ def listed(
 
 
 def checks(
-    connection: Connection, actor: Actor, at: AsAt, *, states: Collection[str] = ()
+    connection: Connection,
+    actor: Actor,
+    at: AsAt,
+    *,
+    states: Collection[str] = (),
+    before: int | None = None,
+    limit: int | None = None,
 ) -> list[dict[str, Any]]:
     """The checks that the reader may know of, newest first."""
     whose = who(connection, actor)
-    return supervision.checks(connection, whose, states=states, position=at.position)
+    return supervision.checks(
+        connection, whose, states=states, position=at.position, before=before, limit=limit
+    )
 
 
 def worklist(connection: Connection, actor: Actor, at: AsAt, on: date) -> list[Item]:

@@ -24,7 +24,7 @@ from projections.true_on import true_at
 from qa.errors import Refused
 from qa.open_cases import OPEN_CASES_STREAM
 from qa.periods import parse_kind
-from qa.policy import can
+from qa.policy import scopes_for
 from qa.store import Store
 from qa.store.codec import decode
 from qa.supervision_policy import DEFAULT_SUPERVISION_POLICY, SUPERVISION_POLICY_STREAM
@@ -71,13 +71,21 @@ def make(
     actor: Actor | None,
     behind: Sequence[Health] = (),
 ) -> Report:
-    """The report as known at `at`; for the operator (None) and QA leads of the whole council with
+    """The report as known at `at`; for the operator (None) and QA leads of all that it counts with
     every number, for everybody else without those that rest on few."""
     made = _whole(connection, question, at)
-    if actor is not None and not can(actor, "run-checks").allowed:
+    if actor is not None and not _keeps(actor, question):
         made = made.for_outside(reports.small_number(connection, at))
     said = tuple(caveat("figures-behind", one.words) for one in behind)
     return replace(made, caveats=(*said, *made.caveats))
+
+
+def _keeps(actor: Actor, question: Question) -> bool:
+    """Whether the reader keeps the supervision of all that the question asks of."""
+    service, team = question.service or None, question.team or None
+    return any(
+        scope.covers(service=service, team=team) for scope in scopes_for(actor, "run-checks")
+    )
 
 
 def _whole(connection: Connection, question: Question, at: AsAt) -> Report:
@@ -97,7 +105,7 @@ def why(
     )
     streams = {stream for line in under for stream in line.streams}
     open_streams = opened.open_streams(connection, actor, streams)
-    if can(actor, "run-checks").allowed:
+    if _keeps(actor, question):
         open_streams |= {OPEN_CASES_STREAM}
     shown = [line for line in under if line.streams[0] in open_streams]
     (total,) = _whole(connection, replace(question, cut=""), at).totals
@@ -112,7 +120,7 @@ def why(
         lambda told: _whole(told, replace(question, cut=""), replace(at, position=None)),
     )
     figure, counted = total.figures[name], again.totals[0].figures[name]
-    if not can(actor, "run-checks").allowed:
+    if not _keeps(actor, question):
         least = reports.small_number(connection, at)
         figure, counted = figure.suppressed_below(least), counted.suppressed_below(least)
     if figure.suppressed:

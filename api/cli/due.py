@@ -30,7 +30,7 @@ def run_due(
         say.as_json({"dry_run": dry_run, "steps": [asdict(step) for step in done]})
     else:
         for step in done:
-            say.line(f"{step.count} {step.said}{' would be made' if dry_run else ''}.")
+            say.line(f"{'It would be: ' if dry_run else ''}{step.count} {step.said}.")
             if step.trouble:
                 say.warn(f"{step.name}: {step.trouble}")
     if any(step.trouble for step in done):

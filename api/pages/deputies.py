@@ -135,10 +135,11 @@ def show_deputies(person: PersonId, reading: Reader) -> Response:
     row, view = _view(reading, person)
     done = reading.request.query_params.get("done", "")
     own = person == reading.actor.person
+    manages = can(reading.actor, "manage-people").allowed
     return reading.page(
         "people/deputies.html",
         title="Who stands in for you" if own else f"Who stands in for {row['name']}",
-        back="/account" if own else "/work/team",
+        back="/account" if own else f"/people/{person}" if manages else "/work/team",
         as_at=None,
         here=f"/people/{person}/deputies",
         said=STEPS[done].done if done in STEPS else "",

@@ -22,21 +22,13 @@ from qa.action_states import ActionState
 from qa.clock import from_microseconds
 from qa.commands import follow_ups as commands
 from qa.errors import NotFound
-from qa.facts.follow_up import FollowUpPolicySet
 from qa.follow_up import STAGE_LABELS, Stage, follow_up_stream
-from qa.follow_up_policy import FOLLOW_UP_POLICY_STREAM
 from qa.policy import can, require
 from qa.store import Receipt
 
 router = APIRouter()
 
 AuditId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
-CLOCKS = (
-    "escalate_within_working_days",
-    "plan_within_working_days",
-    "actions_within_working_days",
-    "re_audit_within_days",
-)
 View = tuple[OpenedFollowUp, Sequence[tuple[str, str]]]
 
 
@@ -209,74 +201,3 @@ def list_follow_ups(reading: Reader) -> Response:
         resolved=sum(row["stage"] == Stage.RESOLVED for row in rows),
         reads_policy=can(reading.actor, "read-tool").allowed,
     )
-
-
-def _policy_boxes(now: FollowUpPolicySet) -> Sequence[Box]:
-    return [Box(name, LABELS[name], "whole", value=str(getattr(now, name))) for name in CLOCKS]
-
-
-def _set(_: FollowUpPolicySet, asked: Asked, sent: Sent) -> Receipt:
-    days = {name: asked.whole(name) for name in CLOCKS}
-    for name in CLOCKS:
-        if days[name] is None and not asked.text(name):
-            asked.refuse(name, "number-missing", "Enter a whole number of days.")
-    asked.done()
-    policy = FollowUpPolicySet.model_validate({"policy_version": 0, **days})
-    return commands.set_policy(policy=policy, **sent)
-
-
-SET: Step[FollowUpPolicySet] = Step(
-    "Change the clocks of follow-ups",
-    "Set the clocks",
-    "The clocks are set.",
-    _policy_boxes,
-    _set,
-    ("Clocks that already run keep the dates they were given.",),
-    "set-policy",
-)
-
-
-@router.get("/follow-up-policy")
-def show_policy(reading: Reader) -> Response:
-    require(reading.actor, "read-tool")
-    now, _ = opening.policy(reading.connection, reading.at.position)
-    entries = case_history.entries(
-        reading.connection,
-        streams=[FOLLOW_UP_POLICY_STREAM],
-        position=reading.at.position,
-        limit=500,
-    )
-    return reading.page(
-        "follow_ups/policy.html",
-        title="Clocks of follow-ups",
-        version=now.policy_version,
-        rows=[(LABELS[name], str(getattr(now, name))) for name in CLOCKS],
-        may_set=can(reading.actor, "set-policy").allowed and not reading.at.is_past,
-        said=SET.done if reading.request.query_params.get("done") == "edit" else "",
-        history=[
-            {
-                "title": entry["said"],
-                "by": entry["by_name"],
-                "at": from_microseconds(entry["recorded_us"]),
-                "body": "",
-                "id": None,
-            }
-            for entry in readings.with_names(reading.connection, entries)[::-1]
-        ],
-    )
-
-
-def _policy_form(reading: Reading) -> tuple[Step[FollowUpPolicySet], FollowUpPolicySet, At]:
-    now, version = opening.policy(reading.connection)
-    return SET, now, At("/follow-up-policy/edit", "/follow-up-policy", version)
-
-
-@router.get("/follow-up-policy/edit")
-def edit(reading: Reader) -> Response:
-    return show(reading, *_policy_form(reading))
-
-
-@router.post("/follow-up-policy/edit")
-def save(reading: Reader, form: Posted) -> Response:
-    step, now, at = _policy_form(reading)
-    return send(reading, step, now, at, form)

@@ -4,32 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from fastapi import APIRouter
-from starlette.responses import Response
-
-from api import reading as readings
 from api.pages.kit.boxes import Asked, Box
-from api.pages.kit.context import Reader, Reading
-from api.pages.kit.csrf import Posted
-from api.pages.kit.steps import At, Sent, Step, send, show
+from api.pages.kit.context import Reading
+from api.pages.kit.policies import PolicyPage, number_boxes, numbers_in, policy_router
+from api.pages.kit.steps import Sent, Step
 from api.reminder_words import LABELS
-from projections import case_history, reminder_policy
-from qa.clock import from_microseconds
+from projections import reminder_policy
 from qa.commands import reminders as commands
 from qa.facts.reminder import ReminderPolicySet
-from qa.policy import can, require
 from qa.reminder_policy import DEFAULT_REMINDER_POLICY, REMINDER_POLICY_STREAM
 from qa.store import Receipt
-
-router = APIRouter(prefix="/reminder-policy")
 
 _NUMBERS = ("soon_days", "manager_days", "head_days", "most")
 _YES = {"yes": "Yes", "no": "No"}
 
 
-def held(reading: Reading, position: int | None = None) -> tuple[ReminderPolicySet, int]:
-    """The policy in force and the version of its stream."""
-    found = reminder_policy.in_force(reading.connection, position=position)
+def _held(reading: Reading) -> tuple[ReminderPolicySet, int]:
+    found = reminder_policy.in_force(reading.connection, position=reading.at.position)
     return found or (DEFAULT_REMINDER_POLICY, 0)
 
 
@@ -38,8 +29,7 @@ def _days(policy: ReminderPolicySet) -> str:
 
 
 def _boxes(now: ReminderPolicySet) -> Sequence[Box]:
-    numbers = {name: Box(name, LABELS[name], "whole", value=str(getattr(now, name)))
-               for name in _NUMBERS}  # fmt: skip
+    numbers = {box.name: box for box in number_boxes(_NUMBERS, LABELS)(now)}
     on_the_day = Box(
         "on_the_day",
         LABELS["on_the_day"],
@@ -64,11 +54,7 @@ def _late_days(asked: Asked) -> tuple[int, ...]:
 
 
 def _set(_: ReminderPolicySet, asked: Asked, sent: Sent) -> Receipt:
-    numbers = {}
-    for name in _NUMBERS:
-        numbers[name] = asked.whole(name)
-        if numbers[name] is None and not asked.text(name):
-            asked.refuse(name, "number-missing", "Enter a whole number.")
+    numbers = numbers_in(asked, _NUMBERS, "Enter a whole number.")
     on_the_day = asked.one_of("on_the_day", list(_YES), "Choose yes or no.") == "yes"
     late = _late_days(asked)
     asked.done()
@@ -89,48 +75,23 @@ SET: Step[ReminderPolicySet] = Step(
 )
 
 
-@router.get("")
-def show_policy(reading: Reader) -> Response:
-    require(reading.actor, "read-tool")
-    now, _ = held(reading, reading.at.position)
-    entries = case_history.entries(
-        reading.connection,
-        streams=[REMINDER_POLICY_STREAM],
-        position=reading.at.position,
-        limit=500,
-    )
+def _rows(now: ReminderPolicySet) -> list[tuple[str, str]]:
     shown = {**now.model_dump(), "late_days": _days(now) or "Never"}
     shown["on_the_day"] = _YES["yes" if now.on_the_day else "no"]
-    return reading.page(
-        "work/reminder_policy.html",
+    return [(label, str(shown[name])) for name, label in LABELS.items()]
+
+
+router = policy_router(
+    PolicyPage(
+        address="/reminder-policy",
         title="Steps of reminders",
-        version=now.policy_version,
-        rows=[(label, str(shown[name])) for name, label in LABELS.items()],
-        may_set=can(reading.actor, "set-policy").allowed and not reading.at.is_past,
-        said=SET.done if reading.request.query_params.get("done") == "edit" else "",
-        history=[
-            {
-                "title": entry["said"],
-                "by": entry["by_name"],
-                "at": from_microseconds(entry["recorded_us"]),
-                "body": "",
-                "id": None,
-            }
-            for entry in readings.with_names(reading.connection, entries)[::-1]
-        ],
+        first="The steps that Caseloop starts with.",
+        note="Reminders stop when the work is done. While a deputy stands in, they are reminded "
+        "instead.",
+        button="Change the steps",
+        stream=REMINDER_POLICY_STREAM,
+        step=SET,
+        held=_held,
+        rows=_rows,
     )
-
-
-def _form(reading: Reading) -> tuple[Step[ReminderPolicySet], ReminderPolicySet, At]:
-    now, version = held(reading)
-    return SET, now, At("/reminder-policy/edit", "/reminder-policy", version)
-
-
-@router.get("/edit")
-def edit(reading: Reader) -> Response:
-    return show(reading, *_form(reading))
-
-
-@router.post("/edit")
-def save(reading: Reader, form: Posted) -> Response:
-    return send(reading, *_form(reading), form)
+)

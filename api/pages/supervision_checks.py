@@ -39,6 +39,8 @@ from qa.words import Actor
 
 router = APIRouter(prefix="/supervision-checks")
 
+PAGE = 50
+
 CheckId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
 
 
@@ -218,7 +220,11 @@ def list_checks(reading: Reader) -> Response:
     """The checks that the reader may know of, newest first."""
     may_list(reading)
     connection, at = reading.connection, reading.at
-    rows = opened.checks(connection, reading.actor, at)
+    given = reading.request.query_params.get("before", "")
+    before = int(given) if given.isdecimal() and len(given) < 19 else None
+    rows = opened.checks(connection, reading.actor, at, before=before, limit=PAGE + 1)
+    more = len(rows) > PAGE
+    rows = rows[:PAGE]
     mentioned = {row[who] for row in rows for who in ("supervisor", "practitioner", "checker")}
     names = people.names(connection, mentioned, position=at.position)
     named = places(connection, at)
@@ -226,6 +232,7 @@ def list_checks(reading: Reader) -> Response:
         "supervision/checks.html",
         title="Supervision checks",
         wide=True,
+        older=reading.link("/supervision-checks", {"before": rows[-1]["opened"]}) if more else "",
         rows=[
             {
                 **{who: names.get(row[who], "") for who in ("supervisor", "practitioner",

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Path, Query, Response
 
 from api import supervision as opened
 from api.v1.case_audits import ReasonIn
-from api.v1.deps import Body, Change, Moment, New, Reads, ReceiptOut, Served, Snapshot
+from api.v1.deps import Body, Change, Limit, Moment, New, Reads, ReceiptOut, Served, Snapshot
 from qa.action_states import ActionKind, EvidenceKind
 from qa.commands import supervision_checks as commands
 from qa.facts.supervision_check import CheckContent
@@ -43,11 +43,18 @@ def list_checks(
     connection: Snapshot,
     at: Moment,
     state: Annotated[list[str] | None, Query()] = None,
+    before: Annotated[int | None, Query(description="The `next` of the page before.")] = None,
+    limit: Limit = 50,
 ) -> dict[str, Any]:
     """The checks that the caller may know of, newest first."""
     require(actor, "read-supervision", Resource(person=actor.person))
-    rows = opened.checks(connection, actor, at, states=state or ())
-    return {"as_at": at.day, "position": at.shown, "checks": [_row(row) for row in rows]}
+    rows = opened.checks(connection, actor, at, states=state or (), before=before, limit=limit + 1)
+    return {
+        "as_at": at.day,
+        "position": at.shown,
+        "checks": [_row(row) for row in rows[:limit]],
+        "next": rows[limit - 1]["opened"] if len(rows) > limit else None,
+    }
 
 
 @router.get("/{check}", operation_id="readSupervisionCheck")

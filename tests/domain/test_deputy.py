@@ -5,14 +5,18 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from hypothesis import given as for_all
+from hypothesis import settings
+from hypothesis import strategies as st
 
 from qa import deputy
+from qa.errors import CaseloopError
 from qa.facts.base import Fact
 from qa.facts.people import DeputyEnded, DeputyNamed, PersonAdded, PersonDeparted, RoleGranted
 from qa.people import Person, evolve
 from qa.policy import can
 from qa.words import Actor, Grant, Resource, Role
-from tests.given import TODAY, Given, given
+from tests.given import TODAY, Given, given, recorded
 
 NEXT_WEEK = TODAY + timedelta(days=7)
 ROLE = RoleGranted(grant=Grant(role=Role.READER, since=date(2020, 1, 1)))
@@ -84,3 +88,41 @@ def test_a_deputy_answers_for_actions_and_never_checks_or_judges() -> None:
         assert not can(bo, verb, mine).allowed, verb
     sealed = Resource(team="east", person="al", blind_for=frozenset({"bo"}), submitted=True)
     assert not can(bo, "read-action", sealed).allowed
+
+
+TRIES = st.tuples(
+    st.sampled_from(["name", "end"]),
+    st.sampled_from(["bo", "cy"]),
+    st.integers(-2, 20),
+    st.integers(0, 10),
+)
+
+
+@settings(max_examples=30)
+@for_all(st.lists(TRIES, max_size=15))
+def test_whatever_is_tried_nobody_has_two_deputies_on_a_day(
+    tries: list[tuple[str, str, int, int]],
+) -> None:
+    al, version = person("al").state, 1
+    for what, who, start, length in tries:
+        since = TODAY + timedelta(days=start)
+        until = since + timedelta(days=length)
+        try:
+            if what == "name":
+                standing = person(who, ROLE).state
+                decided = deputy.name(al, standing, since=since, until=until, today=TODAY)
+            else:
+                decided = deputy.end(al, deputy=who, since=since, today=TODAY)
+        except CaseloopError:
+            continue
+        for fact in decided:
+            version += 1
+            al = evolve(al, recorded(fact, version, "person:al"))
+        days = [TODAY + timedelta(days=on) for on in range(35)]
+        for day in days:
+            assert sum(one.since <= day <= one.until for one in al.deputies) <= 1
+        if what == "end":
+            assert not any(
+                one.person == who and one.since == since and one.until >= max(TODAY, since)
+                for one in al.deputies
+            )

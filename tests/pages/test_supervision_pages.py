@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
+from qa.words import Role, Scope
 from tests.council import Council, words_of
 from tests.pages.test_action_pages import day, read, send, sent
 from tests.supervision import QUALITY, asked, begun, held, judged, managed, moderated, submitted
@@ -213,6 +214,11 @@ def test_the_api_records_sessions_and_checks(small_council: Council) -> None:
     assert auditor.get(there).json()["check"]["state"] == "feedback-given"
     listed = auditor.get("/api/v1/supervision-checks?state=feedback-given").json()["checks"]
     assert [one["check"] for one in listed] == [check]
+    second = asked(council, pair)
+    first_page = lead.get("/api/v1/supervision-checks?limit=1").json()
+    assert [one["check"] for one in first_page["checks"]] == [second]
+    after = lead.get(f"/api/v1/supervision-checks?limit=1&before={first_page['next']}").json()
+    assert ([one["check"] for one in after["checks"]], after["next"]) == ([check], None)
 
 
 def test_figures_open_to_what_they_count_and_hide_what_rests_on_few(
@@ -246,6 +252,14 @@ def test_figures_open_to_what_they_count_and_hide_what_rests_on_few(
         few = read(council, "moderator2", f"/supervision-report?{asked_for}&cut={cut}")
         assert "1 of 2" not in few
         assert "not shown" in few
+    council.grant("auditor2", Role.QA_LEAD, Scope(kind="team", code="east"))
+    scoped = council.program("auditor2")
+    own = scoped.get(f"/api/v1/supervision/report?{asked_for}&team=east").json()
+    assert own["totals"][0]["figures"]["supervision_timeliness_rate"]["denominator"] == 2
+    for narrowed in ("", "&team=west", "&service=safeguarding"):
+        other = scoped.get(f"/api/v1/supervision/report?{asked_for}{narrowed}").json()
+        figures = [row["figures"]["supervision_timeliness_rate"] for row in other["rows"]]
+        assert not any(figure["denominator"] for figure in figures)
     found = council.program("lead").get(f"/api/v1/supervision/report?{asked_for}&cut=team").json()
     (total,) = found["totals"]
     assert total["group"]["team"] == "east"

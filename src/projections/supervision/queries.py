@@ -200,9 +200,13 @@ def checks(
     pair_id: str = "",
     states: Collection[str] = (),
     position: int | None = None,
-    limit: int = 500,
+    before: int | None = None,
+    limit: int | None = None,
 ) -> list[dict[str, Any]]:
-    """The checks that the reader may know of, newest first; of one pair, or in these states."""
+    """The checks that the reader may know of, newest first; of one pair, or in these states.
+
+    `before` is the `opened` of the last row of the page before.
+    """
     table = supervision_check.c
     query = select(supervision_check).where(
         visible(who, supervision_check), as_at(supervision_check, position)
@@ -211,6 +215,8 @@ def checks(
         query = query.where(table.pair == pair_id)
     if states:
         query = query.where(table.state.in_(sorted(states)))
+    if before is not None:
+        query = query.where(table.opened < before)
     query = query.order_by(table.opened.desc()).limit(limit)
     return [_read(dict(row._mapping)) for row in connection.execute(query)]
 

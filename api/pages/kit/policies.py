@@ -1,0 +1,116 @@
+"""Pages of a versioned policy: what is in force, and the form of the next version.
+
+Moderation has a page of its own, because its policy holds more than numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from fastapi import APIRouter
+from pydantic import BaseModel
+from starlette.responses import Response
+
+from api import reading as readings
+from api.pages.kit.boxes import Asked, Box
+from api.pages.kit.context import Reader, Reading
+from api.pages.kit.csrf import Posted
+from api.pages.kit.steps import At, Step, send, show
+from projections import case_history
+from qa.clock import from_microseconds
+from qa.policy import can, require
+
+P = TypeVar("P", bound=BaseModel)
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyPage(Generic[P]):
+    """A policy and how its page speaks of it. `held` answers what is in force as known at the
+    moment of the reading, and the version of its stream; `rows` shows it."""
+
+    address: str
+    title: str
+    first: str
+    note: str
+    button: str
+    stream: str
+    step: Step[P]
+    held: Callable[[Reading], tuple[P, int]]
+    rows: Callable[[P], Sequence[tuple[str, str]]]
+
+
+def number_boxes(
+    names: Sequence[str], labels: Mapping[str, str]
+) -> Callable[[BaseModel], list[Box]]:
+    """A box for each of these whole numbers of a policy."""
+    return lambda now: [
+        Box(name, labels[name], "whole", value=str(getattr(now, name))) for name in names
+    ]
+
+
+def number_rows(
+    names: Sequence[str], labels: Mapping[str, str]
+) -> Callable[[BaseModel], list[tuple[str, str]]]:
+    """The same numbers, to be shown."""
+    return lambda now: [(labels[name], str(getattr(now, name))) for name in names]
+
+
+def numbers_in(asked: Asked, names: Sequence[str], missing: str) -> dict[str, int | None]:
+    """What was typed into those boxes; an empty one is a fault, said in the words of `missing`."""
+    found = {name: asked.whole(name) for name in names}
+    for name in names:
+        if found[name] is None and not asked.text(name):
+            asked.refuse(name, "number-missing", missing)
+    return found
+
+
+def policy_router(page: PolicyPage[P]) -> APIRouter:
+    """The routes of a policy: shown at its address, changed below it at ``/edit``."""
+    router = APIRouter(prefix=page.address)
+
+    def form(reading: Reading) -> tuple[Step[P], P, At]:
+        now, version = page.held(reading)
+        return page.step, now, At(f"{page.address}/edit", page.address, version)
+
+    @router.get("")
+    def show_policy(reading: Reader) -> Response:
+        require(reading.actor, "read-tool")
+        now, version = page.held(reading)
+        entries = case_history.entries(
+            reading.connection, streams=[page.stream], position=reading.at.position, limit=500
+        )
+        done = reading.request.query_params.get("done") == "edit"
+        return reading.page(
+            "policy.html",
+            title=page.title,
+            version=version,
+            first=page.first,
+            note=page.note,
+            button=page.button,
+            address=page.address,
+            rows=page.rows(now),
+            may_set=can(reading.actor, "set-policy").allowed and not reading.at.is_past,
+            said=page.step.done if done else "",
+            history=[
+                {
+                    "title": entry["said"],
+                    "by": entry["by_name"],
+                    "at": from_microseconds(entry["recorded_us"]),
+                    "body": "",
+                    "id": None,
+                }
+                for entry in readings.with_names(reading.connection, entries)[::-1]
+            ],
+        )
+
+    @router.get("/edit")
+    def edit(reading: Reader) -> Response:
+        return show(reading, *form(reading))
+
+    @router.post("/edit")
+    def save(reading: Reader, form_sent: Posted) -> Response:
+        return send(reading, *form(reading), form_sent)
+
+    return router
