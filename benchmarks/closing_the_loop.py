@@ -80,6 +80,7 @@ def versions(number: int) -> Iterator[tuple[Any, ...]]:
             "due_on": (due_on + timedelta(days=14 * (n % 7 == 0))).isoformat(),
             "moved": int(n % 7 == 0),
             "slipped": 14 * (n % 7 == 0),
+            "discuss": 0,
             "accept_by": (raised_on + timedelta(days=7)).isoformat(),
             "valid_from": at,
             "valid_to": OPEN,

@@ -67,6 +67,7 @@ def filled(url: str, folder: Path, count: int) -> Council:
                 "due_on": due,
                 "moved": 0,
                 "slipped": 0,
+                "discuss": 0,
                 "accept_by": due,
                 "check_by": due,
                 "verify_from": "2026-01-01",

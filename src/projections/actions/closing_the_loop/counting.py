@@ -27,6 +27,7 @@ from projections.actions.closing_the_loop.rules import (
     LATENESS,
     RAISED_ON,
     RULES,
+    Condition,
     rule_of,
 )
 from projections.actions.tables import action_row
@@ -93,7 +94,7 @@ def _add_steps(connection: Connection, asking: Asking, found: dict[Key, Tally]) 
     What has its lengths of time listed is counted by the list, and not once more.
     """
     listed = _listed(asking.day)
-    by_list = {rule.base: name for name in listed if (rule := rule_of(name)) is not None}
+    by_list = {rule.base for name in listed if (rule := rule_of(name)) is not None}
     rules = {name: r for name, r in RULES.items() if r.cohort == RAISED_ON and not r.days}
     sides = {side: None for rule in rules.values() for side in (rule.base, rule.counted)}
     summed = [side for side in sides if side not in by_list]
@@ -101,18 +102,27 @@ def _add_steps(connection: Connection, asking: Asking, found: dict[Key, Tally]) 
         *(_number(side(asking.day)) for side in summed), *listed.values()
     )
     keys = 1 + len(asking.question.columns)
+    numbers: dict[Key, Counter[Condition]] = defaultdict(Counter)
+    texts: dict[Key, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     for row in connection.execute(query):
-        group = found[_key(asking.question, row[0], row[1:keys])]
-        numbers = dict(zip(summed, row[keys:], strict=False))
+        key = _key(asking.question, row[0], row[1:keys])
+        for side, number in zip(summed, row[keys:], strict=False):
+            numbers[key][side] += number
         for name, text in zip(listed, row[keys + len(summed) :], strict=True):
-            said = Counter(text.split(SEPARATOR)) if text else Counter()
+            if text:
+                texts[key][name].append(text)
+    for key, counted in numbers.items():
+        group = found[key]
+        # The months of a period are put together before anything is counted.
+        for name, months in texts[key].items():
+            said = Counter(SEPARATOR.join(months).split(SEPARATOR))
             _add_days(group, name, said, asking.day)
             rule = rule_of(name)
             if rule is not None:
-                numbers[rule.base] = said.total()
+                counted[rule.base] = said.total()
         for name, rule in rules.items():
-            group.below[name] += numbers[rule.base]
-            group.above[name] += numbers[rule.counted]
+            group.below[name] += counted[rule.base]
+            group.above[name] += counted[rule.counted]
 
 
 def _add_rates(
