@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from qa.clock import SetClock
-from qa.store import Store, engine
+from qa.store import Store, engine, writers
 from qa.vault import SqlVault
 from tests import engines
 from tests.browser import headless, tab, tab_without_scripts
@@ -26,6 +26,7 @@ def _patience() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(engine, "WAIT_SECONDS", 20.0)
         patch.setattr(engine, "BUSY_SECONDS", 60.0)
+        patch.setattr(writers, "BUSY_SECONDS", 60.0)
         yield
 
 

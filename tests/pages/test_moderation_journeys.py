@@ -158,7 +158,7 @@ def test_a_lead_edits_a_tool_and_publishes_the_next_version(hall: Hall, tab: Pag
     expect(tab.get_by_text("Saved.")).to_be_visible()
     tab.get_by_label("New domain").fill("Supervision")
     tab.get_by_role("button", name="Add the domain").click()
-    tab.get_by_role("link", name="Supervision", exact=True).click()
+    tab.get_by_role("main").get_by_role("link", name="Supervision", exact=True).click()
     heading(tab, "Edit Supervision")
     tab.get_by_label("New question", exact=True).fill("Is supervision on the file?")
     tab.get_by_role("button", name="Add the question").click()

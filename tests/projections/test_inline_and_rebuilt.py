@@ -95,7 +95,7 @@ def folded(store: Store, upto: int) -> list[tuple[Any, ...]]:
 
 on_fresh_databases = settings(
     deadline=None,
-    max_examples=25,
+    max_examples=10,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 
