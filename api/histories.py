@@ -17,7 +17,7 @@ from api import actions as open_actions
 from api import purposes
 from api import reading as readings
 from api import supervision as open_supervision
-from api.history_kinds import OPENED_BY, Kind
+from api.history_kinds import OF_AUDIT, OPENED_BY, Kind
 from api.moments import AsAt
 from api.people import person_as_resource
 from api.plan_words import plan_named
@@ -131,9 +131,6 @@ def _of_supervision(connection: Connection, actor: Actor, kind: Kind, key: str, 
     return Record(kind, key, title, stream, Scope((stream,)))
 
 
-_WITH_AUDIT = ("action:", "safeguarding:", "follow-up:", "response:")
-
-
 def _streams(connection: Connection, audits: Collection[str]) -> tuple[str, ...]:
     """The streams of these audits, of their actions and of concerns that they led to."""
     things = case_history.parts(connection, audits)
@@ -142,7 +139,7 @@ def _streams(connection: Connection, audits: Collection[str]) -> tuple[str, ...]
         for audit in audits
         for stream in (
             f"case-audit:{audit}",
-            *(thing for thing in things.get(audit, ()) if thing.startswith(_WITH_AUDIT)),
+            *(thing for thing in things.get(audit, ()) if thing.startswith(OF_AUDIT)),
         )
     )
 

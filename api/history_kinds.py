@@ -31,6 +31,9 @@ class Kind(StrEnum):
     SUPERVISION_CHECK = "supervision-check"
 
 
+OF_AUDIT = ("action:", "safeguarding:", "follow-up:", "response:")
+"""How the streams begin that may belong to an audit; `case_history.belongs_to` knows to which."""
+
 OPENED_BY = {
     "team": "read-people",
     "service": "read-people",

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
+from api.history_kinds import OF_AUDIT
 from api.history_words import ROLES, Then, label, mentioned, plain, value
 from api.pages.field_words import WHY_CHANGED
 from api.services import Services
@@ -84,7 +85,7 @@ def _tools_of_checks(connection: Connection, entries: Sequence[Entry]) -> dict[s
 def _headings(connection: Connection, entries: Sequence[Entry]) -> dict[str, Mapping[str, Any]]:
     """The audit behind each stream that belongs to one."""
     streams = {entry["stream"] for entry in entries}
-    of_audit = case_history.belongs_to(connection, [s for s in streams if s.startswith("action:")])
+    of_audit = case_history.belongs_to(connection, [s for s in streams if s.startswith(OF_AUDIT)])
     for stream in streams:
         if stream.startswith("case-audit:"):
             of_audit[stream] = stream.partition(":")[2]

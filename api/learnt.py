@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy.engine import Connection
 
 from api import histories, history_telling
+from api.history_kinds import OF_AUDIT
 from api.moments import AsAt
 from api.services import Services
 from projections import case_history
@@ -95,7 +96,7 @@ def told(
     )
     entries = [entry for entry in found if entry["position"] in wanted]
     told_in_words = history_telling.told(services, connection, entries, several=True)
-    audits = case_history.belongs_to(connection, [s for s in streams if s.startswith("action:")])
+    audits = case_history.belongs_to(connection, [s for s in streams if s.startswith(OF_AUDIT)])
     return [{**entry, "href": _address(entry, audits)} for entry in told_in_words]
 
 

@@ -21,6 +21,7 @@ from typing import Any
 from sqlalchemy import case, func, select, text
 from sqlalchemy.engine import Connection
 
+from api.main import settle
 from benchmarks.common import databases, paired, report
 from projections import actions
 from projections.actions import action_row
@@ -185,6 +186,7 @@ def main() -> None:
     given = asked.parse_args()
     with databases([given.engine]) as fresh:
         store = load(fresh(given.engine), given.actions)
+        settle()
         results = []
         for words, who in contestants(store, given.actions).items():
             results += paired(f"Report {words}", who, rounds=given.rounds)

@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Literal
 
 from qa.errors import CaseloopError
@@ -107,6 +108,7 @@ def agreement(table: Table, *, within: int = 0) -> tuple[int, int]:
     return near, n
 
 
+@lru_cache(maxsize=20_000)
 def wilson(numerator: int, denominator: int) -> Interval | None:
     """The 95% Wilson score interval of a rate, as shares of 1; None where there is no base."""
     if denominator == 0:

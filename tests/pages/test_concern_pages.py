@@ -116,3 +116,22 @@ def test_programs_raise_tell_and_acknowledge(small_council: Council) -> None:
     assert held.json()["policy_version"] == 0
     assert lead.put(policy, json=clock, headers={"If-Match": held.headers["ETag"]}).is_success
     assert lead.get(policy).json()["escalate_every_minutes"] == 15
+
+
+def test_what_was_learnt_of_a_concern_leads_to_the_history_of_its_audit(
+    small_council: Council,
+) -> None:
+    council = small_council
+    audit, _ = raised(council)
+    earlier = council.services.store.head() - 2
+    lead = council.program("lead")
+    told = lead.get("/api/v1/compare", params={"from_position": earlier})
+    assert told.status_code == 200, told.text
+    places = [
+        one["href"]
+        for one in told.json()["other_facts"]
+        if one["stream"] == f"safeguarding:{audit}"
+    ]
+    assert places
+    assert all(place.startswith(f"/audits/{audit}/history?") for place in places)
+    assert council.browser("lead").get(places[0]).status_code == 200

@@ -6,13 +6,13 @@ Only as many rows move as there are groups; the lengths of time of a group come 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Text, and_, case, cast, func, not_, select
+from sqlalchemy import ColumnElement, Select, Text, and_, case, cast, func, not_, or_, select, true
 from sqlalchemy.engine import Connection
 
 from projections.actions.closing_the_loop.question import (
@@ -22,7 +22,6 @@ from projections.actions.closing_the_loop.question import (
     narrowed,
 )
 from projections.actions.closing_the_loop.rules import (
-    COHORTS,
     EFFECTIVE,
     LATENESS,
     RAISED_ON,
@@ -69,22 +68,21 @@ class Asking:
     position: int | None
     exclude: frozenset[str]
 
+    def standing(self) -> list[ColumnElement[bool]]:
+        """The conditions for the rows that the question is of, whatever their dates."""
+        return [as_at(action_row, self.position), *narrowed(self.question, self.exclude)]
+
     def rows(self, cohort: str) -> list[ColumnElement[bool]]:
         """The conditions for the rows of the range by this date."""
-        return [
-            as_at(action_row, self.position),
-            in_range(cohort, self.question),
-            *narrowed(self.question, self.exclude),
-        ]
+        return [in_range(cohort, self.question), *self.standing()]
 
 
 def tally(connection: Connection, asking: Asking) -> dict[Key, Tally]:
     """The counts of every group that has any."""
     found: dict[Key, Tally] = defaultdict(Tally)
     _add_steps(connection, asking, found)
-    for cohort in COHORTS:
-        if cohort != RAISED_ON:
-            _add_rates(connection, asking, cohort, found)
+    for cohorts in (("first_due_on", "due_on"), ("verify_by",)):
+        _add_rates(connection, asking, cohorts, found)
     return dict(found)
 
 
@@ -126,23 +124,46 @@ def _add_steps(connection: Connection, asking: Asking, found: dict[Key, Tally]) 
 
 
 def _add_rates(
-    connection: Connection, asking: Asking, cohort: str, found: dict[Key, Tally]
+    connection: Connection, asking: Asking, cohorts: Sequence[str], found: dict[Key, Tally]
 ) -> None:
-    """The counts of the rates that put an action in a period by this date."""
-    rates = {name: rule for name, rule in RULES.items() if rule.cohort == cohort}
-    numbers = [
-        _number(side(asking.day)) for rule in rates.values() for side in (rule.base, rule.counted)
-    ]
+    """The counts of the rates that put an action in a period by one of these dates.
+
+    Dates that mostly fall together are asked about in one going through the rows.
+    """
+    question, day = asking.question, asking.day
+    rates = {
+        cohort: [(name, rule) for name, rule in RULES.items() if rule.cohort == cohort]
+        for cohort in cohorts
+    }
+    # Of whole months the month itself says whether it lies in the range.
+    months = question.start.day == 1 and (question.end + timedelta(days=1)).day == 1
+    first_month, last_month = str(question.start)[:7], str(question.end)[:7]
+    numbers = []
+    for cohort, rules in rates.items():
+        within = true() if months else in_range(cohort, question)
+        numbers.append(_number(within))
+        for _, rule in rules:
+            sides = (rule.base(day), rule.counted(day))
+            numbers += [_number(and_(within, side)) for side in sides]
+    by: list[ColumnElement[Any]] = [func.substr(action_row.c[cohort], 1, 7) for cohort in cohorts]
+    by += [action_row.c[COLUMNS[name]] for name in question.columns]
     # No date of an action lies before it was raised. Said here, it leads SQLite to the index that
     # holds all columns asked for; of itself it would go to the rows by an index of open ones.
-    raised = action_row.c[RAISED_ON] <= asking.question.end.isoformat()
-    query = _grouped(asking, cohort).add_columns(*numbers).where(raised)
-    keys = 1 + len(asking.question.columns)
-    for row in connection.execute(query):
-        group = found[_key(asking.question, row[0], row[1:keys])]
-        for at, name in enumerate(rates):
-            group.below[name] += row[keys + 2 * at]
-            group.above[name] += row[keys + 2 * at + 1]
+    query = select(*by, *numbers).where(
+        action_row.c[RAISED_ON] <= question.end.isoformat(),
+        or_(*(in_range(cohort, question) for cohort in cohorts)),
+        *asking.standing(),
+    )
+    first = len(by)
+    for row in connection.execute(query.group_by(*by)):
+        at = first
+        for month, rules in zip(row, rates.values(), strict=False):
+            if row[at] and first_month <= month <= last_month:
+                group = found[_key(question, month, row[len(cohorts) : first])]
+                for place, (name, _) in enumerate(rules):
+                    group.below[name] += row[at + 1 + 2 * place]
+                    group.above[name] += row[at + 2 + 2 * place]
+            at += 1 + 2 * len(rules)
 
 
 def _number(condition: ColumnElement[bool]) -> ColumnElement[Any]:
