@@ -22,6 +22,7 @@ from qa.outbox.notices import Told
 STALE = timedelta(days=14)
 BATCH = 500
 PAUSE_SECONDS = 5.0
+_TYPES = tuple(kind.TYPE for kind in ANNOUNCED)
 
 logger = logging.getLogger("caseloop.outbox")
 
@@ -55,12 +56,14 @@ def _batch(services: Services, after: int, upto: int) -> tuple[list[Told], int]:
     now = services.clock.now()
     today = civil_day(now)
     found: list[Told] = []
-    last = after
     with services.store.reading() as connection:
-        leads = leads_on(connection, today)
-        for recorded in services.store.facts(connection, after=after, upto=upto, limit=BATCH):
-            last = recorded.position
-            if isinstance(recorded.fact, ANNOUNCED) and recorded.recorded_at > now - STALE:
+        facts = list(
+            services.store.facts(connection, after=after, upto=upto, types=_TYPES, limit=BATCH)
+        )
+        last = facts[-1].position if len(facts) == BATCH else upto
+        leads = leads_on(connection, today) if facts else ()
+        for recorded in facts:
+            if recorded.recorded_at > now - STALE:
                 found += told_of(connection, recorded, leads)
         people = {one.person for one in found}
         here = {one for one in people if acting(connection, one, today) is not None}

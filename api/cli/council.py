@@ -64,9 +64,9 @@ def demo(
         "All data is invented."
     )
     line("")
-    line("Sign in as                          with the password")
+    line(f"{'Sign in as':<43} with the password")
     for handle, title, password in sign_ins():
-        line(f"  {handle:<12} {title:<20} {password}")
+        line(f"  {handle:<20} {title:<20} {password}")
     line("")
     if serving:
         serve(host=host, port=port)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 from typing import Any, Literal
 from urllib.parse import urlencode
 
@@ -20,6 +21,7 @@ from api.loop_charts import curve_chart, rate_charts
 from api.moments import TakenOut
 from api.pages import loop_form, loop_tables
 from api.pages.kit.context import Reader, Reading
+from api.pages.kit.templates import day
 from api.pages.loop_form import PATH, Choices, Wanted, wanted
 from api.pages.report_charts import MOST_SERIES
 from api.pages.report_tables import sentence
@@ -227,4 +229,5 @@ def _about(opened: reports.Asked, named: Choices) -> list[tuple[str, str]]:
         for key, value in group.items()
         if key in loop_form.CUTS
     ]
-    return [*found, ("First day", str(group["from"])), ("Last day", str(group["to"]))]
+    ends = (day(date.fromisoformat(str(group[name]))) for name in ("from", "to"))
+    return [*found, *zip(("First day", "Last day"), ends, strict=True)]

@@ -14,9 +14,10 @@ from qa.follow_up import follow_up_stream
 from qa.follow_up_policy import FOLLOW_UP_POLICY_STREAM
 from qa.policy import require
 
-router = APIRouter(tags=["follow-ups"])
+router = APIRouter(prefix="/case-audits/{audit}/follow-up", tags=["follow-ups"])
+list_router = APIRouter(prefix="/follow-ups", tags=["follow-ups"])
+policy_router = APIRouter(prefix="/follow-up-policy", tags=["follow-ups"])
 
-_PLACE = "/case-audits/{audit}/follow-up"
 _SHOWN = (
     "audit", "reference", "child", "team", "service", "grade", "stage", "round", "since",
     "escalate_by", "plan_by", "actions_by", "re_audit_by", "owner", "escalated_on", "planned_on",
@@ -33,7 +34,7 @@ def _row(row: Any, owed: tuple[str, str] | None) -> dict[str, Any]:
     }
 
 
-@router.get("/follow-ups", operation_id="listFollowUps")
+@list_router.get("", operation_id="listFollowUps")
 def list_follow_ups(
     actor: Reads, connection: Snapshot, at: Moment, running: bool = False
 ) -> dict[str, Any]:
@@ -47,7 +48,7 @@ def list_follow_ups(
     }
 
 
-@router.get(_PLACE, operation_id="readFollowUp")
+@router.get("", operation_id="readFollowUp")
 def read_follow_up(
     services: Served,
     actor: Reads,
@@ -76,7 +77,7 @@ class OwnerIn(Body):
     owner: str
 
 
-@router.post(_PLACE + "/escalation", operation_id="escalateFollowUp")
+@router.post("/escalation", operation_id="escalateFollowUp")
 def escalate(change: Change, audit: AuditId, body: OwnerIn) -> ReceiptOut:
     """Name the head of service who answers for it."""
     done = commands.escalate(change.desk, audit=audit, owner=body.owner, **change.made(body))
@@ -88,7 +89,7 @@ class PlanIn(Body):
     plan: str
 
 
-@router.post(_PLACE + "/plan", operation_id="agreeFollowUpPlan")
+@router.post("/plan", operation_id="agreeFollowUpPlan")
 def agree_plan(change: Change, audit: AuditId, body: PlanIn) -> ReceiptOut:
     """Agree which actions of the audit are its plan."""
     done = commands.agree_plan(
@@ -104,7 +105,7 @@ class ClocksIn(Body):
     re_audit_within_days: int
 
 
-@router.get("/follow-up-policy", operation_id="readFollowUpPolicy")
+@policy_router.get("", operation_id="readFollowUpPolicy")
 def read_policy(
     actor: Reads, connection: Snapshot, at: Moment, response: Response
 ) -> dict[str, Any]:
@@ -116,7 +117,7 @@ def read_policy(
     return policy.model_dump(mode="json")
 
 
-@router.put("/follow-up-policy", operation_id="setFollowUpPolicy")
+@policy_router.put("", operation_id="setFollowUpPolicy")
 def set_policy(change: Change, body: ClocksIn) -> ReceiptOut:
     """Set the next version of the clocks of follow-ups."""
     policy = FollowUpPolicySet(policy_version=0, **body.model_dump())

@@ -16,14 +16,14 @@ from qa.errors import Forbidden
 from qa.policy import can, require
 from qa.practitioner_response import Outcome, response_stream
 
-router = APIRouter(tags=["own cases"])
+router = APIRouter(prefix="/case-audits/{audit}/response", tags=["own cases"])
+list_router = APIRouter(prefix="/own-audits", tags=["own cases"])
 
 DisputeId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$", description="The id of the dispute.")]
-_PLACE = "/case-audits/{audit}/response"
 _SHOWN = ("entry", "kind", "person", "text", "should_be", "outcome", "answer", "answered_by")
 
 
-@router.get("/own-audits", operation_id="listOwnAudits")
+@list_router.get("", operation_id="listOwnAudits")
 def list_own(services: Served, actor: Reads, connection: Snapshot, at: Moment) -> dict[str, Any]:
     """List the final audits of the caller's own cases, with the strengths they recognise."""
     require(actor, "read-own-cases")
@@ -37,7 +37,7 @@ def list_own(services: Served, actor: Reads, connection: Snapshot, at: Moment) -
     }
 
 
-@router.get(_PLACE, operation_id="readResponse")
+@router.get("", operation_id="readResponse")
 def read_response(
     services: Served,
     actor: Reads,
@@ -72,7 +72,7 @@ class ReflectionIn(Body):
     text: str
 
 
-@router.post(_PLACE + "/reflections", status_code=201, operation_id="reflectOnAudit")
+@router.post("/reflections", status_code=201, operation_id="reflectOnAudit")
 def reflect(change: Change, audit: AuditId, body: ReflectionIn) -> ReceiptOut:
     """Say what one takes from the audit of one's own case."""
     done = commands.reflect(change.desk, audit=audit, text=body.text, **change.made(body))
@@ -84,7 +84,7 @@ class DisputeIn(Body):
     should_be: str
 
 
-@router.post(_PLACE + "/disputes", status_code=201, operation_id="disputeFact")
+@router.post("/disputes", status_code=201, operation_id="disputeFact")
 def dispute(change: Change, audit: AuditId, body: DisputeIn) -> ReceiptOut:
     """Say that the audit of one's own case states a fact wrongly."""
     done = commands.dispute_fact(
@@ -102,7 +102,7 @@ class AnswerIn(Body):
     answer: str
 
 
-@router.post(_PLACE + "/disputes/{dispute}/answer", operation_id="answerDisputedFact")
+@router.post("/disputes/{dispute}/answer", operation_id="answerDisputedFact")
 def answer(change: Change, audit: AuditId, dispute: DisputeId, body: AnswerIn) -> ReceiptOut:
     """Answer where a fact of the audit is disputed."""
     done = commands.answer(

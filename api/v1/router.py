@@ -55,9 +55,9 @@ router = ApiRouter(prefix=PREFIX)
 for part in (
     # Before the audits, whose ways of ending take any last part of an address.
     safeguarding.router,
+    case_audits.router,
     follow_ups.router,
     own_cases.router,
-    case_audits.router,
     moderations.router,
     work.router,
     reminders.router,
@@ -92,5 +92,10 @@ for part in (
     plan_reports.router,
     plan_actions.router,
     rag_scales.router,
+    safeguarding.list_router,
+    safeguarding.policy_router,
+    follow_ups.list_router,
+    follow_ups.policy_router,
+    own_cases.list_router,
 ):
     router.include_router(part)

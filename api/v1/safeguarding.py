@@ -27,10 +27,11 @@ from qa.safeguarding import safeguarding_stream
 from qa.safeguarding_policy import SAFEGUARDING_POLICY_STREAM
 from qa.words import Resource
 
-router = APIRouter(tags=["safeguarding"])
+router = APIRouter(prefix="/case-audits/{audit}/concerns", tags=["safeguarding"])
+list_router = APIRouter(prefix="/concerns", tags=["safeguarding"])
+policy_router = APIRouter(prefix="/safeguarding-policy", tags=["safeguarding"])
 
 ConcernId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$", description="The id of the concern.")]
-_PLACE = "/case-audits/{audit}/concerns"
 _TIMES = ("raised", "told", "acknowledge_by", "next_by", "acknowledged")
 
 
@@ -53,7 +54,7 @@ def _row(row: Any) -> dict[str, Any]:
     }
 
 
-@router.get("/concerns", operation_id="listConcerns")
+@list_router.get("", operation_id="listConcerns")
 def list_concerns(
     actor: Reads, connection: Snapshot, at: Moment, waiting: bool = False
 ) -> dict[str, Any]:
@@ -63,7 +64,7 @@ def list_concerns(
     return {"as_at": at.day, "position": at.shown, "concerns": [_row(row) for row in rows]}
 
 
-@router.get(_PLACE + "/{concern}", operation_id="readConcern")
+@router.get("/{concern}", operation_id="readConcern")
 def read_concern(
     services: Served,
     actor: Reads,
@@ -101,7 +102,7 @@ class ConcernIn(Body):
     how: ToldHow | None = None
 
 
-@router.post(_PLACE, status_code=201, operation_id="raiseConcern")
+@router.post("", status_code=201, operation_id="raiseConcern")
 def raise_concern(new: New, audit: AuditId, body: ConcernIn) -> ReceiptOut:
     """Raise a concern from an audit; with `manager` and `how`, say at once who was told."""
     done = commands.raise_concern(
@@ -121,7 +122,7 @@ class ToldIn(Body):
     how: ToldHow
 
 
-@router.post(_PLACE + "/{concern}/told", status_code=201, operation_id="tellManager")
+@router.post("/{concern}/told", status_code=201, operation_id="tellManager")
 def tell_manager(change: Change, audit: AuditId, concern: ConcernId, body: ToldIn) -> ReceiptOut:
     """Record that a named manager was told."""
     done = commands.tell_manager(
@@ -139,7 +140,7 @@ class DoingIn(Body):
     doing: str
 
 
-@router.post(_PLACE + "/{concern}/acknowledgement", operation_id="acknowledgeConcern")
+@router.post("/{concern}/acknowledgement", operation_id="acknowledgeConcern")
 def acknowledge(change: Change, audit: AuditId, concern: ConcernId, body: DoingIn) -> ReceiptOut:
     """Answer for a concern, and say what is being done."""
     done = commands.acknowledge(
@@ -154,7 +155,7 @@ class ClockIn(Body):
     escalations_at_most: int
 
 
-@router.get("/safeguarding-policy", operation_id="readSafeguardingPolicy")
+@policy_router.get("", operation_id="readSafeguardingPolicy")
 def read_policy(
     actor: Reads, connection: Snapshot, at: Moment, response: Response
 ) -> dict[str, Any]:
@@ -166,7 +167,7 @@ def read_policy(
     return policy.model_dump(mode="json")
 
 
-@router.put("/safeguarding-policy", operation_id="setSafeguardingPolicy")
+@policy_router.put("", operation_id="setSafeguardingPolicy")
 def set_policy(change: Change, body: ClockIn) -> ReceiptOut:
     """Set the next version of the clock of concerns."""
     policy = SafeguardingPolicySet(policy_version=0, **body.model_dump())

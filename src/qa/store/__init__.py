@@ -174,11 +174,13 @@ class Store:
         after: int = 0,
         upto: int | None = None,
         stream: str | None = None,
+        types: Collection[str] = (),
         limit: int | None = None,
     ) -> Iterator[Recorded[Any]]:
         """Facts in the order of the log (or of the stream), read in batches as they are asked for.
 
-        Positions `after` < p <= `upto`. Without a connection every batch is read in a snapshot of
+        Positions `after` < p <= `upto`; of these `types` only, where any are named. Without a
+        connection every batch is read in a snapshot of
         its own, so that a long reading holds nothing up; facts do not change in between. Raises
         `Damaged` at a fact that cannot be read.
         """
@@ -188,9 +190,9 @@ class Store:
             wanted = BATCH if limit is None else min(BATCH, limit)
             if connection is None:
                 with self.reading() as own:
-                    batch = self._decoded(own, after, upto, stream, wanted)
+                    batch = self._decoded(own, after, upto, stream, types, wanted)
             else:
-                batch = self._decoded(connection, after, upto, stream, wanted)
+                batch = self._decoded(connection, after, upto, stream, types, wanted)
             yield from batch
             if len(batch) < wanted:
                 return
@@ -204,6 +206,7 @@ class Store:
         after: int = 0,
         upto: int | None = None,
         stream: str | None = None,
+        types: Collection[str] = (),
         limit: int = BATCH,
     ) -> list[FactRow]:
         """Facts as they are stored: position, stream, version, type, recorded_us, bytes."""
@@ -219,6 +222,9 @@ class Store:
         if stream is not None:
             text += f" AND stream = {mark}"
             parameters.append(stream)
+        if types:
+            text += f" AND type IN ({', '.join([mark] * len(types))})"
+            parameters.extend(types)
         # Within a stream, versions and positions rise together.
         text += f" ORDER BY {'position' if stream is None else 'version'} LIMIT {mark}"
         parameters.append(limit)
@@ -276,10 +282,13 @@ class Store:
         after: int,
         upto: int | None,
         stream: str | None,
+        types: Collection[str],
         limit: int,
     ) -> list[Recorded[Any]]:
         opener = self.opener(connection)
-        rows = self.rows(connection, after=after, upto=upto, stream=stream, limit=limit)
+        rows = self.rows(
+            connection, after=after, upto=upto, stream=stream, types=types, limit=limit
+        )
         return [decode(row, opener) for row in rows]
 
     def _check(self) -> None:

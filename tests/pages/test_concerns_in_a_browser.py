@@ -1,0 +1,85 @@
+"""A concern from a draft to its acknowledgement, and a practitioner's view, in a real browser."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from api.main import create_app
+from qa.clock import SetClock
+from tests.browser import axe, no_sideways_scroll, served, sign_in
+from tests.conftest import START
+from tests.council import Council, Model
+from tests.pages.test_own_cases import PRAISE, released
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def council(sqlite_model: Model, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Council]:
+    folder: Path = tmp_path_factory.mktemp("concerns")
+    made = sqlite_model.copied(f"sqlite:///{folder / 'council.db'}", SetClock(START), folder)
+    for handle in ("auditor", "moderator", "worker"):
+        made.with_password(handle)
+    yield made
+    made.services.store.close()
+
+
+@pytest.fixture(scope="module")
+def address(council: Council) -> Iterator[str]:
+    with served(create_app(council.services)) as found:
+        yield found
+
+
+def arrive(tab: Page, address: str, handle: str) -> None:
+    tab.context.clear_cookies()
+    sign_in(tab, address, handle, "/")
+
+
+def test_from_a_draft_to_an_acknowledgement(council: Council, address: str, tab: Page) -> None:
+    audit = council.allocated()
+    arrive(tab, address, "auditor")
+    tab.goto(f"{address}/audits/{audit}/write")
+    tab.get_by_role("link", name="Raise a safeguarding concern").click()
+    tab.get_by_role("button", name="Raise the concern").click()
+    expect(
+        tab.get_by_role("link", name="Say what you fear for the child, and why.")
+    ).to_be_visible()
+    axe(tab)
+    tab.get_by_label("What is feared for the child").fill("Alone at night.")
+    tab.get_by_role("button", name="Raise the concern").click()
+    expect(tab.get_by_text("No manager told")).to_be_visible()
+    axe(tab)
+    tab.get_by_role("link", name="Record that a manager was told").click()
+    name = council.actor("moderator").person
+    tab.get_by_label("Manager who was told").select_option(name)
+    tab.get_by_label("How they were told").select_option("In person")
+    tab.get_by_role("button", name="Record it").click()
+    expect(tab.get_by_text("Waits to be acknowledged")).to_be_visible()
+
+    arrive(tab, address, "moderator")
+    tab.get_by_role("link", name="Concern to acknowledge").click()
+    tab.get_by_role("link", name="Acknowledge this concern").click()
+    tab.get_by_label("What is being done").fill("A visit today.")
+    tab.get_by_role("button", name="Acknowledge it").click()
+    expect(tab.get_by_text("The concern is acknowledged.")).to_be_visible()
+    axe(tab)
+    no_sideways_scroll(tab)
+
+
+def test_a_practitioner_reads_and_reflects(council: Council, address: str, tab: Page) -> None:
+    released(council)
+    arrive(tab, address, "worker")
+    tab.get_by_role("link", name="Your cases").click()
+    expect(tab.get_by_text(PRAISE)).to_be_visible()
+    axe(tab)
+    tab.get_by_role("link", name="Reflect on it").click()
+    axe(tab)
+    tab.get_by_label("What they take from it").fill("I visit more often now.")
+    tab.get_by_role("button", name="Keep the reflection").click()
+    expect(tab.get_by_text("I visit more often now.")).to_be_visible()
+    axe(tab)
+    no_sideways_scroll(tab)
