@@ -186,7 +186,7 @@ def _escalated(council: Council, person: str, held: Sequence[Late]) -> Iterator[
             key=_key(one, late.step),
             kind="escalation",
             thing=one.thing,
-            href=one.href if opens else "/work/team",
+            href=one.href if opens else "/team-work",
             text=f"{what}: {late.step.words}, due {day(one.due_on)}.{whose}",
             audit=one.audit,
             due_on=one.due_on,

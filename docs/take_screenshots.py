@@ -72,7 +72,7 @@ def main() -> None:
         page.goto(f"{address}/follow-ups")
         page.screenshot(path=OUT / "follow-ups.png")
         for handle, path, name in (
-            ("manager", "/work/team", "team"),
+            ("manager", "/team-work", "team"),
             (cast.practitioners()[0].handle, "/own-audits", "own-cases"),
         ):
             apart = browser.new_context(viewport={"width": 1100, "height": 780}).new_page()

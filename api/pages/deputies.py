@@ -139,7 +139,7 @@ def show_deputies(person: PersonId, reading: Reader) -> Response:
     return reading.page(
         "people/deputies.html",
         title="Who stands in for you" if own else f"Who stands in for {row['name']}",
-        back="/account" if own else f"/people/{person}" if manages else "/work/team",
+        back="/account" if own else f"/people/{person}" if manages else "/team-work",
         as_at=None,
         here=f"/people/{person}/deputies",
         said=STEPS[done].done if done in STEPS else "",

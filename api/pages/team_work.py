@@ -19,7 +19,7 @@ router = APIRouter()
 PAGE = 25
 
 
-@router.get("/work/team")
+@router.get("/team-work")
 def team_page(request: Request, reading: Reader) -> Response:
     """The people whose work the reader oversees, 25 a page."""
     connection, at = reading.connection, reading.at
@@ -60,7 +60,7 @@ def team_page(request: Request, reading: Reader) -> Response:
         team=team,
         teams=[{"value": "", "text": "All"}]
         + [{"value": code, "text": named.get(code, (code, ""))[0]} for code in teams],
-        pages=pagination(page, "/work/team", {"team": team, **reading.moment}),
+        pages=pagination(page, "/team-work", {"team": team, **reading.moment}),
     )
 
 

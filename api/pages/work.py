@@ -74,7 +74,7 @@ def your_work(reading: Reader) -> Response:
     )
 
 
-@router.get("/work/export.{kind}")
+@router.get("/your-work/export.{kind}")
 def export_work(reading: Reader, kind: Literal["csv", "xlsx"]) -> Response:
     """The reader's own queue as a file."""
     require(reading.actor, "export")

@@ -83,4 +83,4 @@ def test_a_day_of_work(small_council: Council, tab: Page) -> None:
         tab.get_by_role("link", name="Work in your teams").click()
         expect(tab.get_by_role("rowheader", name="Worker Tree")).to_be_visible()
         axe(tab)
-        narrow(tab, address, "/work/team")
+        narrow(tab, address, "/team-work")

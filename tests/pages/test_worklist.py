@@ -46,13 +46,13 @@ def test_the_queue_is_a_file_and_is_told_as_it_was(small_council: Council) -> No
     council.clock.advance(timedelta(days=3))
     claimed(council, action)
     lead = council.browser("lead")
-    now = list(csv.DictReader(io.StringIO(lead.get("/work/export.csv").text.lstrip("\ufeff"))))
+    now = list(csv.DictReader(io.StringIO(lead.get("/your-work/export.csv").text.lstrip("\ufeff"))))
     assert [(line["What to do"], line["Waits for"]) for line in now] == [
         ("Evidence to check", "You or a colleague")
     ]
-    then = lead.get(f"/work/export.csv?as_at={before}").text
+    then = lead.get(f"/your-work/export.csv?as_at={before}").text
     assert "Evidence to check" not in then
-    assert council.browser("worker").get("/work/export.csv").status_code == 403
+    assert council.browser("worker").get("/your-work/export.csv").status_code == 403
     assert "Action to accept" in words_of(council.browser("worker").get(f"/?as_at={before}").text)
 
 
@@ -162,7 +162,7 @@ def test_a_manager_sees_how_much_waits_and_not_what(small_council: Council) -> N
     council.allocated()
     made = [by_hand(council) for _ in range(3)]
     council.clock.advance(timedelta(days=40))
-    page = council.browser("reader").get("/work/team")
+    page = council.browser("reader").get("/team-work")
     told = words_of(page.text)
     assert "1 person" in told
     assert "Worker Tree East 3 Action to accept: 3 3 9 March 2026" in told
@@ -172,5 +172,5 @@ def test_a_manager_sees_how_much_waits_and_not_what(small_council: Council) -> N
         ("Worker Tree", 3, 3),
         ("Auditor Tree", 1, 1),
     }
-    assert council.browser("worker").get("/work/team").status_code == 403
+    assert council.browser("worker").get("/team-work").status_code == 403
     assert "Work in your teams" in council.browser("reader").get("/").text
