@@ -20,6 +20,7 @@ from api.pages.navigation import navigation
 from api.services import Services, build
 from api.settings import Settings
 from api.v1.router import router as v1
+from api.v1.routing import PREFIX
 from api.visits import NoteVisits
 from projections.health import health
 from qa.clock import civil_day
@@ -84,7 +85,7 @@ def create_app(services: Services) -> FastAPI:
     app.add_middleware(metrics.CountRequests, requests=requests)
     app.state.services = services
     app.state.follower = follower
-    app.include_router(v1)
+    app.include_router(v1, prefix=PREFIX)
     app.include_router(account.router, include_in_schema=False)
     for router in routes.ROUTERS:
         app.include_router(router, include_in_schema=False)

@@ -80,8 +80,8 @@ def registry() -> Registry:
 class ReadModelLookups:
     """Answers the commands' questions across streams from the read models."""
 
-    def audits_submitted_by(self, connection: Connection, auditor: str) -> int:
-        return case_audits.submitted_by(connection, auditor)
+    def audits_submitted_by(self, connection: Connection, auditor: str, at_most: int) -> int:
+        return case_audits.submitted_by(connection, auditor, at_most)
 
     def recent_audit_of(self, connection: Connection, child: str, since: date) -> str | None:
         return case_audits.recent_of_child(connection, child, since)

@@ -173,6 +173,18 @@ class Server:
                 time.sleep(0.1)
         raise RuntimeError(f"the {kind} server did not start")
 
+    def settle(self) -> None:
+        """Wait until Caseloop has sealed and announced what the benchmark put in before it."""
+        for _ in range(600):
+            connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
+            connection.request("GET", "/healthz")
+            told = json.load(connection.getresponse())
+            connection.close()
+            if told["sealed"] == told["announced"] == told["position"]:
+                return
+            time.sleep(0.1)
+        raise RuntimeError("the ledger or the outbox did not reach the head of the log")
+
     def stop(self) -> None:
         self._process.terminate()
         self._process.wait(10)
@@ -253,6 +265,7 @@ def measure(engine: str, url: str, plain_url: str, given: argparse.Namespace) ->
         return run
 
     try:
+        ours.settle()
         found = []
         for clients in CLIENTS:
             found += paired(

@@ -75,9 +75,10 @@ def api() -> str:
     from fastapi import FastAPI
 
     from api.v1.router import router
+    from api.v1.routing import PREFIX
 
     app = FastAPI(title="Caseloop", version="1")
-    app.include_router(router)
+    app.include_router(router, prefix=PREFIX)
     document = app.openapi()
     lines = [
         "# API",

@@ -51,9 +51,8 @@ class Keeper:
         )
 
     def target(self, id: str, comparator: str, of: str = "", **values: Any) -> None:
-        draft = TargetDraft(
-            **{"comparator": comparator, "of": of, "since": date(2020, 4, 1)} | values
-        )
+        given: dict[str, Any] = {"comparator": comparator, "of": of, "since": date(2020, 4, 1)}
+        draft = TargetDraft(**given | values)
         keeping.set_target(self.council.services.desk, indicator_id=id, draft=draft, **self.by)
 
     def do(self, command: str, id: str, **values: Any) -> None:

@@ -5,18 +5,19 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from api import reading
 from api.access_lines import of_child, sealed_from, told
 from api.unusual import as_values, unusual_access, week_of
 from api.v1.deps import Limit, Reads, Served, Snapshot
+from api.v1.routing import ApiRouter
 from qa import access_log
 from qa.access_log import Asked, What
 from qa.clock import end_of_day, start_of_day
 from qa.policy import require
 
-router = APIRouter(prefix="/access-log", tags=["access log"])
+router = ApiRouter(prefix="/access-log", tags=["access log"])
 Text = Annotated[str, Query(max_length=200)]
 
 

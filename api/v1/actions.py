@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import Path, Query, Response
 
 from api import actions as opened
 from api.v1.case_audits import ReasonIn
@@ -20,6 +20,7 @@ from api.v1.deps import (
     Served,
     Snapshot,
 )
+from api.v1.routing import ApiRouter
 from projections import actions
 from projections.actions import Filter, is_late
 from qa.action import Checked, Next
@@ -32,8 +33,8 @@ from qa.facts.action import ActionPolicySet, Evidence
 from qa.policy import require
 from qa.words import Resource
 
-router = APIRouter(prefix="/actions", tags=["actions"])
-policy_router = APIRouter(prefix="/action-policy", tags=["actions"])
+router = ApiRouter(prefix="/actions", tags=["actions"])
+policy_router = ApiRouter(prefix="/action-policy", tags=["actions"])
 
 ActionId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$", description="The id of the action.")]
 _LISTED = (

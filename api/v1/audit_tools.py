@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Response
 from fastapi import Body as Raw
+from fastapi import Path, Response
 from sqlalchemy.engine import Connection
 
 from api.moments import AsAt
 from api.v1.case_audits import ReasonIn
 from api.v1.deps import Change, Moment, New, Reads, ReceiptOut, Snapshot
+from api.v1.routing import ApiRouter
 from projections import audit_tools
 from qa.audit_tool import scale_stream, tool_stream
 from qa.commands import audit_tools as commands
@@ -20,8 +21,8 @@ from qa.tool_definition import ToolDefinition
 from qa.tool_files import read_tool, write_tool
 from qa.words import CODE, Scale
 
-router = APIRouter(prefix="/audit-tools", tags=["audit tools"])
-scale_router = APIRouter(prefix="/scales", tags=["audit tools"])
+router = ApiRouter(prefix="/audit-tools", tags=["audit tools"])
+scale_router = ApiRouter(prefix="/scales", tags=["audit tools"])
 
 ToolId = Annotated[str, Path(pattern=CODE)]
 Number = Annotated[int, Path(ge=1)]

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from api import board as boards
 from api import reading
 from api.v1.deps import Moment, Reads, Served, Snapshot
 from api.v1.plans import PlanId
+from api.v1.routing import ApiRouter
 from qa.access_log import What
 from qa.policy import require
 
-router = APIRouter(prefix="/plans", tags=["improvement plans"])
+router = ApiRouter(prefix="/plans", tags=["improvement plans"])
 
 Meeting = Annotated[
     str | None,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 from pydantic import BaseModel, Field
 
 from api import histories, reading
@@ -23,6 +23,7 @@ from api.v1.deps import (
     Snapshot,
 )
 from api.v1.history import page_of
+from api.v1.routing import ApiRouter
 from projections import case_audits
 from projections.case_audits import Filter
 from qa.case_audit_state import case_audit_stream
@@ -31,7 +32,7 @@ from qa.commands import case_audits as commands
 from qa.judgements import AuditContent
 from qa.policy import reach
 
-router = APIRouter(prefix="/case-audits", tags=["case audits"])
+router = ApiRouter(prefix="/case-audits", tags=["case audits"])
 
 
 class AuditOut(BaseModel):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import Depends, Query, Response
 
 from api import closing_the_loop as reports
 from api import reading, standing
@@ -16,6 +16,7 @@ from api.learning import actions_by_theme
 from api.listings import TYPES, render_listing
 from api.pages import loop_form
 from api.v1.deps import Exports, Moment, Reads, Served, Snapshot
+from api.v1.routing import ApiRouter
 from projections import people
 from projections.actions.closing_the_loop import DIMENSIONS, Question
 from qa.access_log import What
@@ -25,8 +26,8 @@ from qa.policy import require
 NAME = "closing-the-loop"
 SUBJECT = f"report:{NAME}"
 
-router = APIRouter(prefix=f"/reports/{NAME}", tags=["reports"])
-export_router = APIRouter(prefix="/exports", tags=["exports"])
+router = ApiRouter(prefix=f"/reports/{NAME}", tags=["reports"])
+export_router = ApiRouter(prefix="/exports", tags=["exports"])
 
 
 def _question(

@@ -186,11 +186,15 @@ class MadeFrom(MadeNew):
 class NewRecord:
     """A request that makes something new: who asks, and the key that makes it safe to repeat."""
 
-    services: Services
     actor: Actor
     request: Request
     response: Response
     key: str | None
+
+    @property
+    def services(self) -> Services:
+        services: Services = self.request.app.state.services
+        return services
 
     @property
     def desk(self) -> Desk:
@@ -236,24 +240,22 @@ class ChangeRecord(NewRecord):
 
 
 async def _new(
-    services: Served,
     actor: Writes,
     request: Request,
     response: Response,
     key: IdempotencyKey = None,
 ) -> NewRecord:
-    return NewRecord(services, actor, request, response, key)
+    return NewRecord(actor, request, response, key)
 
 
 async def _change(
-    services: Served,
     actor: Writes,
     request: Request,
     response: Response,
     seen: Seen,
     key: IdempotencyKey = None,
 ) -> ChangeRecord:
-    return ChangeRecord(services, actor, request, response, key, seen)
+    return ChangeRecord(actor, request, response, key, seen)
 
 
 New = Annotated[NewRecord, Depends(_new)]

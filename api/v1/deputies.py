@@ -5,19 +5,20 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 
 from api import team_work
 from api.people import person_as_resource
 from api.v1.deps import Body, Change, Moment, Reads, ReceiptOut, Snapshot
 from api.v1.people import PersonId
+from api.v1.routing import ApiRouter
 from projections import deputies, people
 from projections.base import present
 from qa.commands import deputies as commands
 from qa.errors import Forbidden, NotFound
 from qa.policy import can
 
-router = APIRouter(tags=["work"])
+router = ApiRouter(tags=["work"])
 
 PAGE = 25
 

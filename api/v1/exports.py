@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 
 from api import reading, reports, standing
 from api.action_listing import action_listing
@@ -18,13 +18,14 @@ from api.reports import Whose
 from api.v1.deps import Exports, Moment, Served, Snapshot
 from api.v1.reports import Asked as AskedReport
 from api.v1.reports import ReportName
+from api.v1.routing import ApiRouter
 from projections import people
 from projections.actions import Filter as ActionFilter
 from projections.case_audits import Filter
 from qa.access_log import What
 from qa.policy import reach, require
 
-router = APIRouter(prefix="/exports", tags=["exports"])
+router = ApiRouter(prefix="/exports", tags=["exports"])
 
 
 @router.get(

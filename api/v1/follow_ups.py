@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from api import follow_ups as opening
 from api.v1.deps import AuditId, Body, Change, Moment, Reads, ReceiptOut, Served, Snapshot
+from api.v1.routing import ApiRouter
 from qa.commands import follow_ups as commands
 from qa.facts.follow_up import FollowUpPolicySet
 from qa.follow_up import follow_up_stream
 from qa.follow_up_policy import FOLLOW_UP_POLICY_STREAM
 from qa.policy import require
 
-router = APIRouter(prefix="/case-audits/{audit}/follow-up", tags=["follow-ups"])
-list_router = APIRouter(prefix="/follow-ups", tags=["follow-ups"])
-policy_router = APIRouter(prefix="/follow-up-policy", tags=["follow-ups"])
+router = ApiRouter(prefix="/case-audits/{audit}/follow-up", tags=["follow-ups"])
+list_router = ApiRouter(prefix="/follow-ups", tags=["follow-ups"])
+policy_router = ApiRouter(prefix="/follow-up-policy", tags=["follow-ups"])
 
 _SHOWN = (
     "audit", "reference", "child", "team", "service", "grade", "stage", "round", "since",

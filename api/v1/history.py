@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import Depends, Query, Response
 from sqlalchemy.engine import Connection
 
 from api import histories, history_telling
@@ -15,11 +15,12 @@ from api.listings import TYPES, render_listing
 from api.moments import AsAt
 from api.services import Services
 from api.v1.deps import Exports, Limit, Moment, Reads, Served, Snapshot
+from api.v1.routing import ApiRouter
 from qa.access_log import What
 from qa.policy import require
 from qa.words import Actor
 
-router = APIRouter(tags=["history"])
+router = ApiRouter(tags=["history"])
 
 Named = Annotated[
     str,

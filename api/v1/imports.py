@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, File, Form, Path, UploadFile
+from fastapi import File, Form, Path, UploadFile
 
 from api.imports.about_plan import about_typed
 from api.imports.mapping import parse_map_options
 from api.imports.run import DEFAULT_TOOL, Kind, read_rows, run
 from api.v1.case_audits import ReasonIn
 from api.v1.deps import Body, Moment, New, Reads, ReceiptOut, Snapshot
+from api.v1.routing import ApiRouter
 from projections import imports
 from qa.commands import imports as commands
 from qa.errors import Fault
 from qa.policy import require
 
-router = APIRouter(prefix="/imports", tags=["imports"])
+router = ApiRouter(prefix="/imports", tags=["imports"])
 
 
 class _Asked(Body):

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import Path, Query, Response
 
 from api import indicators, reading
 from api.v1.case_audits import ReasonIn
 from api.v1.deps import Body, Change, Moment, New, Reads, ReceiptOut, Served, Snapshot
+from api.v1.routing import ApiRouter
 from projections.control_charts import Kind
 from qa.access_log import What
 from qa.commands import indicators as commands
@@ -18,7 +19,7 @@ from qa.indicator_state import indicator_stream
 from qa.indicator_values import ValueDraft
 from qa.policy import require
 
-router = APIRouter(prefix="/indicators", tags=["indicators"])
+router = ApiRouter(prefix="/indicators", tags=["indicators"])
 
 IndicatorId = Annotated[
     str, Path(pattern=r"^[a-z][a-z0-9-]{0,59}$", description="The id of the indicator.")

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Response
+from fastapi import Path, Response
 
 from api.inspections import opened_by, room_words, with_names
 from api.v1.case_audits import ReasonIn
 from api.v1.deps import Body, Change, New, Reads, ReceiptOut, Served, Snapshot
+from api.v1.routing import ApiRouter
 from projections import inspections
 from qa.clock import civil_day
 from qa.commands import inspections as commands
@@ -18,7 +19,7 @@ from qa.inspection import inspection_stream
 from qa.policy import can, require
 from qa.words import Scope
 
-router = APIRouter(prefix="/inspections", tags=["inspections"])
+router = ApiRouter(prefix="/inspections", tags=["inspections"])
 
 RoomId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$", description="The id of the room.")]
 QuestionId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$", description="The id of the question.")]

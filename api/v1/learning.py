@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import Path, Query, Response
 
 from api import learning as themes
 from api import reading
 from api.v1.deps import Body, Change, Moment, New, Reads, ReceiptOut, Served, Snapshot
+from api.v1.routing import ApiRouter
 from projections import learning
 from qa.access_log import What
 from qa.commands import learning as commands
@@ -16,8 +17,8 @@ from qa.facts.learning import Effect, TagKind
 from qa.learning import theme_stream
 from qa.policy import require
 
-router = APIRouter(prefix="/learning-themes", tags=["learning"])
-library_router = APIRouter(prefix="/good-practice", tags=["learning"])
+router = ApiRouter(prefix="/learning-themes", tags=["learning"])
+library_router = ApiRouter(prefix="/good-practice", tags=["learning"])
 
 ThemeId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$", description="The id of the theme.")]
 Words = Annotated[str, Query(max_length=200, description="Only what holds these words.")]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query
+from fastapi import Path, Query
 
 from api import reading
 from api.ledger import (
@@ -16,12 +16,13 @@ from api.ledger import (
     seen,
 )
 from api.v1.deps import Limit, New, Reads, Served, Snapshot
+from api.v1.routing import ApiRouter
 from qa.access_log import What
 from qa.errors import NotFound, NotNow, Refused
 from qa.ledger import checkpoints
 from qa.policy import require
 
-router = APIRouter(prefix="/ledger", tags=["ledger"])
+router = ApiRouter(prefix="/ledger", tags=["ledger"])
 
 Size = Annotated[int, Query(ge=1, lt=2**63)]
 

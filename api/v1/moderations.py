@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Path, Response
+from fastapi import Path, Response
 from pydantic import Field
 
 from api.v1.case_audits import ReasonIn
@@ -18,6 +18,7 @@ from api.v1.deps import (
     ReceiptOut,
     Snapshot,
 )
+from api.v1.routing import ApiRouter
 from projections import audit_tools
 from qa.case_audit_state import case_audit_stream
 from qa.commands import moderations as commands
@@ -26,8 +27,8 @@ from qa.judgements import AgreedGrade, ModeratedJudgement
 from qa.moderation_policy import DEFAULT_POLICY, POLICY_STREAM
 from qa.policy import require
 
-router = APIRouter(prefix="/case-audits/{audit}/moderations", tags=["moderation"])
-policy_router = APIRouter(prefix="/moderation-policy", tags=["moderation"])
+router = ApiRouter(prefix="/case-audits/{audit}/moderations", tags=["moderation"])
+policy_router = ApiRouter(prefix="/moderation-policy", tags=["moderation"])
 
 ModerationId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
 

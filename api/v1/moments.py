@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 from sqlalchemy.engine import Connection
 
 from api import comparison, learnt, reading
 from api.moments import AsAt, as_at, present
 from api.services import Services
 from api.v1.deps import Limit, Moment, Reads, Served, Snapshot
+from api.v1.routing import ApiRouter
 from projections.moderation_agreement import Question
 from qa.access_log import What
 from qa.errors import Fault, Refused
@@ -19,7 +20,7 @@ from qa.periods import PeriodKind
 from qa.policy import require
 from qa.words import Actor
 
-router = APIRouter(tags=["moments"])
+router = ApiRouter(tags=["moments"])
 
 
 @router.get("/learnt-later", operation_id="readLearntLater")

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Response
+from fastapi import Path, Response
 
 from api import own_cases
 from api import reading as readings
 from api.v1.deps import AuditId, Body, Change, Moment, Reads, ReceiptOut, Served, Snapshot
+from api.v1.routing import ApiRouter
 from qa.access_log import What
 from qa.clock import from_microseconds
 from qa.commands import practitioner_responses as commands
@@ -16,8 +17,8 @@ from qa.errors import Forbidden
 from qa.policy import can, require
 from qa.practitioner_response import Outcome, response_stream
 
-router = APIRouter(prefix="/case-audits/{audit}/response", tags=["own cases"])
-list_router = APIRouter(prefix="/own-audits", tags=["own cases"])
+router = ApiRouter(prefix="/case-audits/{audit}/response", tags=["own cases"])
+list_router = ApiRouter(prefix="/own-audits", tags=["own cases"])
 
 DisputeId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$", description="The id of the dispute.")]
 _SHOWN = ("entry", "kind", "person", "text", "should_be", "outcome", "answer", "answered_by")

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Response
+from fastapi import Path, Response
 
 from api.v1.case_audits import ReasonIn
 from api.v1.deps import Body, Change, Moment, New, Reads, ReceiptOut, Snapshot
+from api.v1.routing import ApiRouter
 from projections import people
 from qa.commands import people as commands
 from qa.errors import NotFound
@@ -16,8 +17,8 @@ from qa.people import ORGANISATION, person_stream
 from qa.policy import require
 from qa.words import CODE, Grant, Role, Scope
 
-router = APIRouter(prefix="/people", tags=["people"])
-team_router = APIRouter(prefix="/teams", tags=["people"])
+router = ApiRouter(prefix="/people", tags=["people"])
+team_router = ApiRouter(prefix="/teams", tags=["people"])
 
 PersonId = Annotated[str, Path(pattern=r"^[a-z0-9-]{1,64}$")]
 

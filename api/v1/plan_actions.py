@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Path, Response
+from fastapi import Path, Response
 
 from api import reading
 from api.plan_reports import record_of
@@ -14,6 +14,7 @@ from api.v1.case_audits import ReasonIn
 from api.v1.deps import Body, Change, Moment, New, Reads, ReceiptOut, Served, Snapshot
 from api.v1.plan_shapes import action_whole
 from api.v1.plans import RoutingIn, WordingIn
+from api.v1.routing import ApiRouter
 from projections import improvement_plans
 from qa.access_log import What
 from qa.commands import plan_actions as commands
@@ -27,7 +28,7 @@ from qa.plan_action import Agreed, LinkKind
 from qa.plan_action_state import plan_action_stream
 from qa.policy import require
 
-router = APIRouter(prefix="/plan-actions", tags=["improvement plans"])
+router = ApiRouter(prefix="/plan-actions", tags=["improvement plans"])
 
 HEX = r"^[0-9a-f]{32}$"
 ActionId = Annotated[str, Path(pattern=HEX, description="The id of the action.")]

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from sqlalchemy.engine import Connection
 
 from api import plan_reports, reading, standing
@@ -16,13 +16,14 @@ from api.plan_reports import record_of
 from api.v1.deps import Moment, Reads, Served, Snapshot
 from api.v1.plan_shapes import action_out, changed_out, dates_out, rating_out, status_out
 from api.v1.plans import MeetingId, PlanId
+from api.v1.routing import ApiRouter
 from projections import improvement_plans
 from projections.improvement_plans import PlanRecord
 from qa.access_log import What
 from qa.errors import NotFound, Refused
 from qa.policy import require
 
-router = APIRouter(prefix="/plans", tags=["improvement plans"])
+router = ApiRouter(prefix="/plans", tags=["improvement plans"])
 
 Day = Annotated[date | None, Query(description="The plan on this day; that of the moment, if not.")]
 Theme = Annotated[str | None, Query(description="The id of a theme; the whole plan, if not.")]

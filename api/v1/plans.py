@@ -6,13 +6,14 @@ from dataclasses import asdict
 from datetime import date
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Response
+from fastapi import Path, Response
 
 from api import reading
 from api.plan_reports import record_of
 from api.v1.case_audits import ReasonIn
 from api.v1.deps import Body, Change, Moment, New, Reads, ReceiptOut, Served, Snapshot
 from api.v1.plan_shapes import action_out, plan_out, rating_out
+from api.v1.routing import ApiRouter
 from projections import improvement_plans
 from qa.access_log import What
 from qa.commands import board_meetings
@@ -22,7 +23,7 @@ from qa.improvement_plan_state import plan_stream
 from qa.policy import require
 from qa.status_rules import StatusRules
 
-router = APIRouter(prefix="/plans", tags=["improvement plans"])
+router = ApiRouter(prefix="/plans", tags=["improvement plans"])
 
 PlanId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$", description="The id of the plan.")]
 PartId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$", description="The id of the part.")]

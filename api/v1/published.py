@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import Path, Query, Response
 
 from api import publishing, reading
 from api.comparing import FigureMoved
 from api.v1.case_audits import ReasonIn
 from api.v1.deps import Body, Change, Limit, Moment, New, Reads, ReceiptOut, Served, Snapshot
 from api.v1.reports import Asked, ReportName
+from api.v1.routing import ApiRouter
 from projections import published
 from qa.access_log import What
 from qa.commands import published as commands
@@ -18,7 +19,7 @@ from qa.errors import NotFound
 from qa.policy import require
 from qa.published_report import published_stream
 
-router = APIRouter(prefix="/published-reports", tags=["reports"])
+router = ApiRouter(prefix="/published-reports", tags=["reports"])
 
 PublishedId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$", description="The id of the report.")]
 

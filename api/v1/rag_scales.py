@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Response
+from fastapi import Path, Response
 
 from api.v1.deps import Body, Change, Moment, New, Reads, ReceiptOut, Snapshot
+from api.v1.routing import ApiRouter
 from projections import improvement_plans
 from qa.commands import rag_scales as commands
 from qa.errors import Conflict, NotFound
@@ -16,7 +17,7 @@ from qa.rag_scale import MappedLevel, RagScale
 from qa.rag_scales import id_of, scale_stream
 from qa.words import CODE
 
-router = APIRouter(prefix="/rag-scales", tags=["improvement plans"])
+router = ApiRouter(prefix="/rag-scales", tags=["improvement plans"])
 
 ScaleId = Annotated[str, Path(pattern=CODE, description="The id of the scale.")]
 

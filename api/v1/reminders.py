@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 
 from api import notices
 from api.v1.deps import (
@@ -18,14 +18,15 @@ from api.v1.deps import (
     Snapshot,
     Writes,
 )
+from api.v1.routing import ApiRouter
 from projections import reminder_policy
 from qa.commands import reminders as commands
 from qa.facts.reminder import ReminderPolicySet
 from qa.policy import require
 from qa.reminder_policy import DEFAULT_REMINDER_POLICY, REMINDER_POLICY_STREAM
 
-router = APIRouter(prefix="/notices", tags=["work"])
-policy_router = APIRouter(prefix="/reminder-policy", tags=["work"])
+router = ApiRouter(prefix="/notices", tags=["work"])
+policy_router = ApiRouter(prefix="/reminder-policy", tags=["work"])
 
 
 @router.get("", operation_id="listNotices")

@@ -6,17 +6,18 @@ from dataclasses import asdict
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Depends, Path, Query
+from fastapi import Depends, Path, Query
 
 from api import reading, reports, standing
 from api.v1.deps import Moment, Reads, Served, Snapshot
+from api.v1.routing import ApiRouter
 from projections.moderation_agreement import DIMENSIONS, Question
 from qa.access_log import What
 from qa.errors import Refused
 from qa.periods import parse_kind
 from qa.policy import require
 
-router = APIRouter(prefix="/reports", tags=["reports"])
+router = ApiRouter(prefix="/reports", tags=["reports"])
 
 
 def _question(

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
-from starlette.routing import Match
-from starlette.types import Scope
-
 from api.v1 import (
     access_log,
     actions,
@@ -38,20 +34,9 @@ from api.v1 import (
     supervision_checks,
     work,
 )
+from api.v1.routing import Api
 
-PREFIX = "/api/v1"
-
-
-class ApiRouter(APIRouter):
-    """Routes that are not gone through, one by one, for a page's address."""
-
-    def matches(self, scope: Scope) -> tuple[Match, Scope]:
-        if not scope["path"].startswith(PREFIX):
-            return Match.NONE, {}
-        return super().matches(scope)
-
-
-router = ApiRouter(prefix=PREFIX)
+router = Api()
 for part in (
     # Before the audits, whose ways of ending take any last part of an address.
     safeguarding.router,
@@ -98,4 +83,4 @@ for part in (
     follow_ups.policy_router,
     own_cases.list_router,
 ):
-    router.include_router(part)
+    router.add(part)

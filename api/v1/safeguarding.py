@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Response
+from fastapi import Path, Response
 
 from api import safeguarding as concerns
 from api.v1.deps import (
@@ -18,6 +18,7 @@ from api.v1.deps import (
     Served,
     Snapshot,
 )
+from api.v1.routing import ApiRouter
 from projections import safeguarding
 from qa.clock import from_microseconds
 from qa.commands import safeguarding as commands
@@ -27,9 +28,9 @@ from qa.safeguarding import safeguarding_stream
 from qa.safeguarding_policy import SAFEGUARDING_POLICY_STREAM
 from qa.words import Resource
 
-router = APIRouter(prefix="/case-audits/{audit}/concerns", tags=["safeguarding"])
-list_router = APIRouter(prefix="/concerns", tags=["safeguarding"])
-policy_router = APIRouter(prefix="/safeguarding-policy", tags=["safeguarding"])
+router = ApiRouter(prefix="/case-audits/{audit}/concerns", tags=["safeguarding"])
+list_router = ApiRouter(prefix="/concerns", tags=["safeguarding"])
+policy_router = ApiRouter(prefix="/safeguarding-policy", tags=["safeguarding"])
 
 ConcernId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$", description="The id of the concern.")]
 _TIMES = ("raised", "told", "acknowledge_by", "next_by", "acknowledged")

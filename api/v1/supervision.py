@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import Path, Query, Response
 
 from api import reading, standing, supervision_report
 from api import supervision as opened
@@ -13,6 +13,7 @@ from api.supervision_matrix import matrix
 from api.supervision_prompts import prompts
 from api.v1.case_audits import ReasonIn
 from api.v1.deps import Body, Change, Moment, New, Reads, ReceiptOut, Served, Snapshot
+from api.v1.routing import ApiRouter
 from qa.access_log import What
 from qa.commands import supervision as commands
 from qa.commands.open_cases import CaseRow, list_open_cases
@@ -23,8 +24,8 @@ from qa.supervision_policy import SUPERVISION_POLICY_STREAM
 from qa.supervision_states import NotHeldWhy, Standard
 from qa.words import Resource
 
-router = APIRouter(prefix="/supervision", tags=["supervision"])
-policy_router = APIRouter(prefix="/supervision-policy", tags=["supervision"])
+router = ApiRouter(prefix="/supervision", tags=["supervision"])
+policy_router = ApiRouter(prefix="/supervision-policy", tags=["supervision"])
 
 PairId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$", description="The id of the pair.")]
 SessionId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$", description="The id of the session.")]

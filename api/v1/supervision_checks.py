@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import Path, Query, Response
 
 from api import supervision as opened
 from api.v1.case_audits import ReasonIn
 from api.v1.deps import Body, Change, Limit, Moment, New, Reads, ReceiptOut, Served, Snapshot
+from api.v1.routing import ApiRouter
 from qa.action_states import ActionKind, EvidenceKind
 from qa.commands import supervision_checks as commands
 from qa.facts.supervision_check import CheckContent
@@ -18,7 +19,7 @@ from qa.policy import require
 from qa.supervision_check import check_stream
 from qa.words import Resource
 
-router = APIRouter(prefix="/supervision-checks", tags=["supervision"])
+router = ApiRouter(prefix="/supervision-checks", tags=["supervision"])
 
 CheckId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$", description="The id of the check.")]
 _LISTED = (

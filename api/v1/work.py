@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query
+from fastapi import Path, Query
 
 from api import histories, reading, worklist
 from api.histories import Asked
 from api.v1.deps import Limit, Moment, Reads, Served, Snapshot
 from api.v1.history import page_of
+from api.v1.routing import ApiRouter
 from projections import case_audits, search
 from qa.access_log import What
 from qa.policy import reach, require
 
-router = APIRouter(tags=["work"])
+router = ApiRouter(tags=["work"])
 
 
 @router.get("/me", operation_id="readMe")

@@ -8,6 +8,7 @@ written is `projections.rows`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from operator import itemgetter
 from typing import Any
 
@@ -43,6 +44,30 @@ class _Standing(Mapping[str, Any]):
         return len(self._at)
 
 
+class _Columns:
+    """How the rows of one table are laid out."""
+
+    __slots__ = ("all", "at", "free", "key", "key_at", "known", "names", "versioned", "width")
+
+    def __init__(self, table: Table) -> None:
+        self.names = tuple(c.name for c in table.columns)[:-2]
+        self.known = frozenset(self.names)
+        self.width = len(self.names)
+        self.all = _getter(self.names)
+        self.at = {name: at for at, name in enumerate(self.names)}
+        self.versioned = is_versioned(table)
+        keyed = table.info["key"] if self.versioned else ()
+        self.key_at = tuple(self.at[part] for part in keyed)
+        self.free = {name: at for name, at in self.at.items() if at not in self.key_at}
+        self.key = _getter(self.key_at or (0,))
+
+
+@lru_cache(maxsize=500)
+def _columns(table: Table) -> _Columns:
+    """Asked for every table of every save, so worked out once."""
+    return _Columns(table)
+
+
 class TableFold:
     """One table's rows under a run of changes.
 
@@ -52,24 +77,24 @@ class TableFold:
 
     def __init__(self, table: Table, fetch: Fetch | None = None, first: int = 0) -> None:
         self.table = table
-        self.names = tuple(c.name for c in table.columns)[:-2]
         self.finished: list[Row] = []
         self.closings: dict[Key, int] = {}
         self._open: dict[Key, tuple[int, Row]] = {}
         self._fetch = fetch
         self._fetched: set[Key] = set()
         self._first = first
-        self._known = frozenset(self.names)
-        self._width = len(self.names)
-        self._all = _getter(self.names)
         self._line = (0, -1)
         self._by_prefix: dict[int, dict[Key, dict[Key, None]]] = {}
-        self.versioned = is_versioned(table)
-        if self.versioned:
-            self._key_at = tuple(self.names.index(part) for part in table.info["key"])
-            self._at = {name: at for at, name in enumerate(self.names)}
-            self._free = {name: at for at, name in enumerate(self.names) if at not in self._key_at}
-            self._key = _getter(self._key_at)
+        columns = _columns(table)
+        self.names = columns.names
+        self.versioned = columns.versioned
+        self._known = columns.known
+        self._width = columns.width
+        self._all = columns.all
+        self._key_at = columns.key_at
+        self._at = columns.at
+        self._free = columns.free
+        self._key = columns.key
 
     def put(self, position: int, row: Mapping[str, Any]) -> None:
         values = self._values(row)

@@ -15,6 +15,7 @@ from qa.comparison import texts
 from qa.errors import Fault
 from qa.judgements import AuditContent, DomainJudgement
 from qa.tool_definition import ChildStatus, Domain, LimitingRule, ToolDefinition
+from qa.words import Scale
 
 LONGEST_TEXT = 20_000
 
@@ -38,18 +39,22 @@ def words_in(text: str) -> int:
 
 def limits(content: Judged, tool: ToolDefinition) -> Iterator[tuple[LimitingRule, list[str], bool]]:
     """The working of every limiting rule: the rule, the domains that met it, whether it caps."""
+    ranked: list[tuple[Domain, Scale, int]] = []
+    for judgement in content.judgements:
+        domain = tool.domain(judgement.domain)
+        scale = None if domain is None else tool.scale_of(domain.scale)
+        if domain is None or scale is None or judgement.grade is None:
+            continue
+        rank = scale.rank(judgement.grade)
+        if rank is not None:
+            ranked.append((domain, scale, rank))
     for rule in tool.limiting_rules:
         met: list[str] = []
-        for judgement in content.judgements:
-            domain = tool.domain(judgement.domain)
-            if domain is None or rule.domain not in ("any", domain.id) or judgement.grade is None:
-                continue
-            scale = tool.scale_of(domain.scale)
-            if scale is None:
+        for domain, scale, rank in ranked:
+            if rule.domain not in ("any", domain.id):
                 continue
             threshold = scale.rank(rule.grade_or_worse)
-            rank = scale.rank(judgement.grade)
-            if threshold is not None and rank is not None and rank >= threshold:
+            if threshold is not None and rank >= threshold:
                 met.append(domain.title)
         yield rule, met, len(met) >= rule.at_least
 

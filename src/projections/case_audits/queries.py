@@ -355,8 +355,8 @@ _SUBMITTED_BY = select(func.count()).select_from(
 """Asked at every submission, so put together once."""
 
 
-def submitted_by(connection: Connection, auditor: str, at_most: int = 100) -> int:
-    """How many audits this auditor has submitted (voided ones left out), counted up to a limit."""
+def submitted_by(connection: Connection, auditor: str, at_most: int) -> int:
+    """How many audits this auditor has submitted (voided ones left out), counted to `at_most`."""
     asked = {"auditor": auditor, "at_most": at_most}
     return connection.execute(_SUBMITTED_BY, asked).scalar_one()
 

@@ -245,12 +245,15 @@ def submit(
             why=why or {},
         )
         earlier = {a.action for a in state.content.actions} if state.content is not None else set()
+        picking = work.moderation_policy()
         follows = moderation.after_submission(
             state,
-            work.moderation_policy(),
+            picking,
             overall=content.overall,
             scale=tool.overall_scale,
-            submitted_before=desk.lookups.audits_submitted_by(work.unit.connection, by.person),
+            submitted_before=desk.lookups.audits_submitted_by(
+                work.unit.connection, by.person, picking.first_audits_of_new_auditor
+            ),
             moderation=work.new_id(),
             today=work.today,
         )

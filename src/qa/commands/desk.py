@@ -33,8 +33,8 @@ class Lookups(Protocol):
     They are asked on the command's own connection, so the answer belongs to the same instant.
     """
 
-    def audits_submitted_by(self, connection: Connection, auditor: str) -> int:
-        """How many audits this auditor has submitted (voided ones left out)."""
+    def audits_submitted_by(self, connection: Connection, auditor: str, at_most: int) -> int:
+        """How many audits this auditor has submitted (voided ones left out), up to `at_most`."""
 
     def recent_audit_of(self, connection: Connection, child: str, since: date) -> str | None:
         """The reference of an audit of this child dated on or after `since`, if there is one."""
