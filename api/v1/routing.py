@@ -16,11 +16,18 @@ from starlette.types import Scope
 PREFIX = "/api/v1"
 
 
-class ApiRoute(APIRoute):
-    """A route whose work is done by one thread.
+class Asking:
+    """What a request asks for, where something waits for the thread that does the work."""
 
-    The answer of a plain function would be sent to a second thread to be checked against its
-    model. Ours is that model already, so there is nothing to check that is worth the way there.
+    def admit(self) -> None:
+        """Do what waits, before the work begins. Whatever it raises is the answer."""
+
+
+class ApiRoute(APIRoute):
+    """A route whose work is done by one thread, which costs as much as a page of a book of rows.
+
+    What is `Asking` is admitted there, on its way to the work. And the answer of a plain function
+    would be sent to one more thread to be checked against its model: ours is that model already.
     """
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
@@ -32,9 +39,16 @@ class ApiRoute(APIRoute):
 def _on_a_thread(work: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(work)
     async def done(**given: Any) -> Any:
-        return await run_in_threadpool(work, **given)
+        return await run_in_threadpool(_admitted, work, given)
 
     return done
+
+
+def _admitted(work: Callable[..., Any], given: dict[str, Any]) -> Any:
+    for one in given.values():
+        if isinstance(one, Asking):
+            one.admit()
+    return work(**given)
 
 
 ApiRouter = partial(APIRouter, route_class=ApiRoute)

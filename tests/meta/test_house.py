@@ -12,6 +12,8 @@ from fastapi.routing import APIRoute
 from fastapi.testclient import TestClient
 
 from api.pages import account, routes
+from api.v1.router import router as v1
+from api.v1.routing import PREFIX, ApiRoute
 from qa.facts.base import facts_registered
 from tests.council import Council
 
@@ -77,6 +79,27 @@ def test_every_page_and_resource_asks_who_is_there(small_council: Council) -> No
             wrong.append((method, path, answer.headers["location"]))
     assert wrong == []
     assert asked > 150
+
+
+def test_a_wrong_token_changes_nothing_by_any_address(small_council: Council) -> None:
+    """Who makes a change is looked up late, on the thread that does the work: never not at all."""
+    client = small_council.browser("nobody").client
+    client.cookies.clear()
+    before, asked = small_council.services.store.head(), 0
+    for method, path in _addresses(client):
+        if not path.startswith(PREFIX) or path in OPEN_PAGES:
+            continue
+        asked += 1
+        answer = client.request(
+            method,
+            re.sub(r"\{[^}]+\}", "0" * 32, path),
+            headers={"authorization": "Bearer clp_wrong", "if-match": '"1"'},
+            json={},
+        )
+        assert answer.status_code in (401, 422), (method, path)
+    assert asked > 150
+    assert small_council.services.store.head() == before
+    assert [route for route in v1.routes if not isinstance(route, ApiRoute)] == []
 
 
 def _addresses(client: TestClient) -> Iterator[tuple[str, str]]:
