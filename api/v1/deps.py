@@ -59,7 +59,7 @@ def _secret(request: Request) -> str:
 def _caller(request: Request) -> Caller:
     services: Services = request.app.state.services
     secret = _secret(request)
-    with services.store.reading() as connection:
+    with services.store.asking() as connection:
         token = tokens.find(connection, services.clock, secret)
         today = civil_day(services.clock.now())
         actor = None if token is None else acting(connection, token.person, today)

@@ -40,6 +40,34 @@ def test_what_was_appended_is_what_is_loaded(store: Store) -> None:
         assert unit.version("jar:3") == 0
 
 
+def test_what_is_read_ahead_is_what_is_loaded(store: Store) -> None:
+    add(store, "jar:1", 2, 3)
+    add(store, "jar:2", 50)
+    with store.unit(KIM) as unit:
+        unit.read_ahead("jar:1", "jar:2", "jar:3")
+        assert unit.load("jar:2", marbles, 0) == 50
+        assert unit.load("jar:1", marbles, 0) == unit.load("jar:1", marbles, 0) == 5
+        assert unit.load("jar:3", marbles, 0) == 0
+        assert [unit.version(f"jar:{n}") for n in (1, 2, 3)] == [2, 1, 0]
+        unit.append("jar:1", MarblesAdded(count=1))
+        unit.append("jar:3", MarblesAdded(count=1))
+    assert unit.receipt.versions == {"jar:1": 3, "jar:3": 1}
+
+
+def test_a_question_that_stands_alone_needs_no_snapshot(store: Store) -> None:
+    with store.asking() as connection:
+        before = store.head(connection)
+        assert connection.execute(select(func.count()).select_from(command_receipt)).scalar() == 0
+    add(store, "jar:1", 1)
+    with store.asking() as connection:
+        assert store.head(connection) == before + 1
+    # The connection goes back as it was: the next reading is one moment again.
+    with store.reading() as connection:
+        seen = store.head(connection)
+        add(store, "jar:1", 1)
+        assert store.head(connection) == seen
+
+
 def test_positions_have_no_gaps_and_the_receipt_says_where(store: Store, clock: SetClock) -> None:
     add(store, "jar:1", 1, 1)
     with store.unit(KIM) as unit:

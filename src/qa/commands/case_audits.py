@@ -30,8 +30,11 @@ from qa.drafts import Draft
 from qa.errors import Fault, Refused
 from qa.facts.action import ActionNoLongerApplicable, ActionRaised
 from qa.facts.case_audit import CaseAuditAllocated
+from qa.follow_up import follow_up_stream
 from qa.independence import Breach
 from qa.judgements import AuditContent
+from qa.moderation_policy import POLICY_STREAM
+from qa.safeguarding import safeguarding_stream
 from qa.store import Receipt
 from qa.words import Actor, Resource, Role
 
@@ -232,6 +235,12 @@ def submit(
         Conflict: a safeguarding concern raised from it has reached no manager.
     """
     with desk.work(by, once=once) as work:
+        work.unit.read_ahead(
+            case_audit_stream(audit),
+            safeguarding_stream(audit),
+            follow_up_stream(audit),
+            POLICY_STREAM,
+        )
         state = work.audit(audit, "submit-audit", seen)
         tool = work.tool_version(state.tool, state.tool_version)
         safeguarding.nothing_untold(load_concerns(work, audit))

@@ -108,6 +108,19 @@ class Engines:
                 yield connection
 
     @contextmanager
+    def asking(self) -> Iterator[Connection]:
+        """For questions that each stand alone: no snapshot is held from one to the next.
+
+        On PostgreSQL that saves the two round trips of a transaction; SQLite has none to save.
+        """
+        if not self.is_postgres:
+            with self.reading() as connection:
+                yield connection
+            return
+        with trouble_named(), self.reader.connect() as connection:
+            yield connection.execution_options(isolation_level="AUTOCOMMIT")
+
+    @contextmanager
     def _scratch(self, connection: Connection) -> Iterator[None]:
         """Lets the snapshot's connection make what is temporary."""
         if self.is_postgres:
