@@ -281,8 +281,8 @@ def measure(engine: str, url: str, plain_url: str, given: argparse.Namespace) ->
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--requests", type=int, default=100, help="a round")
-    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--requests", type=int, default=60, help="a round")
+    parser.add_argument("--rounds", type=int, default=13)
     parser.add_argument("--engine", choices=["sqlite", "postgres"])
     parser.add_argument("--port", type=int, default=8471)
     parser.add_argument("--json", type=Path)

@@ -20,6 +20,7 @@ from api.listings import TYPES, render_listing
 from api.loop_charts import curve_chart, rate_charts
 from api.moments import TakenOut
 from api.pages import loop_form, loop_tables
+from api.pages.kit import spans
 from api.pages.kit.context import Reader, Reading
 from api.pages.kit.templates import day
 from api.pages.loop_form import PATH, Choices, Wanted, wanted
@@ -63,6 +64,7 @@ def read_report(reading: Reader) -> Response:
         wanted=asked,
         named=named,
         form=loop_form,
+        kinds=spans.KINDS,
         may_export=can(reading.actor, "export").allowed,
         **context,
     )

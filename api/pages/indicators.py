@@ -17,7 +17,7 @@ from api.exports.listing import Column, Kind, Listing
 from api.indicator_charts import control_chart, series_chart
 from api.indicators import KINDS, Controlled
 from api.listings import TYPES, render_listing
-from api.pages.indicator_forms import BY_SLUG, FORMS
+from api.pages.indicator_steps import ENTERING, NEW, STEPS
 from api.pages.kit.context import Reader, Reading
 from projections import people
 from projections.control_charts import Kind as ChartKind
@@ -117,7 +117,11 @@ def show(indicator: IndicatorId, request: Request, reading: Reader, chart: str =
         kinds=KINDS,
         names=people.names(reading.connection, _tellers(held)),
         breaks=_breaks(held.breaks, held.rebases),
-        forms=[form for form in FORMS if not (definition.derived and form.slug in _ENTERING)]
+        forms=[
+            (name, step.title)
+            for name, step in STEPS.items()
+            if not (definition.derived and name in ENTERING)
+        ]
         if _may_run(reading) and held.retired_after is None
         else [],
         may_export=can(reading.actor, "export").allowed,
@@ -140,14 +144,8 @@ def _tellers(held: Held) -> set[str]:
 
 def _done(request: Request) -> str:
     """What was just done, in words."""
-    asked = request.query_params
-    form = BY_SLUG.get(asked.get("done", ""))
-    if form is None:
-        return "The indicator is defined." if asked.get("defined") else ""
-    return form.done
-
-
-_ENTERING = ("observe", "restate")
+    step = {**STEPS, "new": NEW}.get(request.query_params.get("done", ""))
+    return "" if step is None else step.done
 
 
 def _controlled(shown: Series, chart: str) -> tuple[Controlled, str]:

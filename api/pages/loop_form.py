@@ -7,15 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
 from sqlalchemy.engine import Connection
 
 from api.learning import actions_by_theme
-from api.moments import AsAt, day_typed
+from api.moments import AsAt
 from api.pages.field_words import ACTION_KINDS
+from api.pages.kit import spans
 from api.pages.kit.context import Reading
 from api.pages.kit.forms import Errors
 from api.pages.kit.templates import day
@@ -23,7 +23,7 @@ from projections import learning, people
 from projections.actions.closing_the_loop import DIMENSIONS, Question, last_raised
 from qa.action_states import RAISED_BY_LABELS
 from qa.errors import Fault, Refused
-from qa.periods import PeriodKind, period_of
+from qa.periods import PeriodKind
 
 PATH = "/reports/closing-the-loop"
 CUTS = {
@@ -33,9 +33,7 @@ CUTS = {
     "source": "Raised by",
     "theme": "Learning theme",
 }
-KINDS = {kind.value: kind.label for kind in PeriodKind}
 ORDER = ("from", "to", "by", "dimension", *DIMENSIONS, "as_at", "true_on")
-QUARTERS_SHOWN = 5
 
 Choices = Mapping[str, Mapping[str, str]]
 """By dimension: the values there are, with their names."""
@@ -77,11 +75,8 @@ def wanted(reading: Reading) -> Wanted:
     """What the request asks of the report; its faults are on the result, not raised."""
     given = reading.request.query_params
     faults = list(reading.wrong.faults)
-    typed = {"by": "quarter", **_preset(reading)}
-    typed |= {key: given[key].strip() for key in typed if given.get(key, "").strip()}
-    chosen = {key: tuple(dict.fromkeys(filter(None, given.getlist(key)))) for key in DIMENSIONS}
-    chosen = {key: values for key, values in chosen.items() if values}
-    dimensions = tuple(dict.fromkeys(one for one in given.getlist("dimension") if one))
+    typed = spans.typed_over({"by": "quarter", **_preset(reading)}, given)
+    chosen, dimensions = spans.chosen_of(given, DIMENSIONS), spans.cuts_of(given)
     belonging = actions_by_theme(reading.connection, reading.at)
     question, wrong = _question(typed, chosen, dimensions, belonging)
     faults += wrong
@@ -93,7 +88,7 @@ def wanted(reading: Reading) -> Wanted:
         typed=typed,
         chosen=chosen,
         dimensions=dimensions,
-        hide_small=given.get("hide_small", "") in ("true", "1", "yes"),
+        hide_small=spans.hides_small(given),
         errors=Errors(faults, ORDER),
     )
 
@@ -101,11 +96,7 @@ def wanted(reading: Reading) -> Wanted:
 def _preset(reading: Reading) -> dict[str, str]:
     """The last five quarters that an action was raised in."""
     last = last_raised(reading.connection, position=reading.at.position)
-    period = period_of(last or reading.at.on, PeriodKind.QUARTER)
-    end = period.end
-    for _ in range(QUARTERS_SHOWN - 1):
-        period = period.preceding
-    return {"from": period.start.isoformat(), "to": end.isoformat()}
+    return spans.last_quarters(last or reading.at.on)
 
 
 def _question(
@@ -114,18 +105,7 @@ def _question(
     dimensions: tuple[str, ...],
     belonging: Mapping[str, frozenset[str]],
 ) -> tuple[Question | None, list[Fault]]:
-    faults: list[Fault] = []
-    days: dict[str, date] = {}
-    for name in ("from", "to"):
-        try:
-            found = day_typed(typed[name], field=name)
-        except Refused as refused:
-            faults += refused.faults
-            continue
-        if found is not None:
-            days[name] = found
-    if typed["by"] not in KINDS:
-        faults.append(Fault("by", "unknown-period", "Choose a length of period from the list."))
+    days, faults = spans.days_of(typed)
     if faults:
         return None, faults
     try:
@@ -182,5 +162,5 @@ def said(question: Question, named: Choices, *, hide_small: bool = False) -> lis
     for name, values in question.filters.items():
         found += [(CUTS[name], named[name].get(value, value)) for value in values]
     if hide_small:
-        found.append(("Small numbers", "Only counts are given where a figure rests on few"))
+        found.append(spans.FEW)
     return found

@@ -7,13 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any, cast
 from urllib.parse import urlencode
 
 from sqlalchemy.engine import Connection
 
-from api.moments import day_typed
+from api.pages.kit import spans
 from api.pages.kit.context import Reading
 from api.pages.kit.forms import Errors
 from api.pages.kit.templates import day
@@ -22,7 +21,7 @@ from projections import audit_tools, people
 from projections import moderation_agreement as agreement
 from projections.moderation_agreement import COHORTS, DIMENSIONS, Question
 from qa.errors import Fault, Refused
-from qa.periods import PeriodKind, period_of
+from qa.periods import PeriodKind
 
 FILTERS = {
     "service": "Service",
@@ -41,7 +40,6 @@ CUTS = {
     "auditor": "Auditor",
     "moderator": "Moderator",
 }
-KINDS = {kind.value: kind.label for kind in PeriodKind}
 COHORT_WORDS = {
     "audit": "Date of the audit",
     "moderation": "Audits by their date, moderations by theirs",
@@ -66,7 +64,6 @@ ORDER = (
     "as_at",
     "true_on",
 )
-QUARTERS_SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,11 +115,9 @@ def wanted(reading: Reading, name: Name) -> Wanted:
     """What the request asks of the report; its faults are on the result, not raised."""
     given = reading.request.query_params
     faults = list(reading.wrong.faults)
-    typed = {"by": "quarter", "cohort": "audit", "blind": "", **_preset(reading)}
-    typed |= {key: given[key].strip() for key in typed if given.get(key, "").strip()}
-    chosen = {key: tuple(dict.fromkeys(filter(None, given.getlist(key)))) for key in FILTERS}
-    chosen = {key: values for key, values in chosen.items() if values}
-    dimensions = tuple(dict.fromkeys(one for one in given.getlist("dimension") if one))
+    preset = {"by": "quarter", "cohort": "audit", "blind": "", **_preset(reading)}
+    typed = spans.typed_over(preset, given)
+    chosen, dimensions = spans.chosen_of(given, FILTERS), spans.cuts_of(given)
     question, wrong = _question(typed, chosen, dimensions)
     faults += wrong
     if question is not None:
@@ -136,7 +131,7 @@ def wanted(reading: Reading, name: Name) -> Wanted:
         chosen=chosen,
         dimensions=dimensions,
         whose=whose,
-        hide_small=given.get("hide_small", "") in ("true", "1", "yes"),
+        hide_small=spans.hides_small(given),
         errors=Errors(faults, ORDER),
     )
 
@@ -147,28 +142,13 @@ def _preset(reading: Reading) -> dict[str, str]:
     last = agreement.last_audit_date(
         reading.connection, position=reading.at.position, exclude=exclude
     )
-    period = period_of(last or reading.at.day, PeriodKind.QUARTER)
-    end = period.end
-    for _ in range(QUARTERS_SHOWN - 1):
-        period = period.preceding
-    return {"from": period.start.isoformat(), "to": end.isoformat()}
+    return spans.last_quarters(last or reading.at.day)
 
 
 def _question(
     typed: Mapping[str, str], chosen: Mapping[str, tuple[str, ...]], dimensions: tuple[str, ...]
 ) -> tuple[Question | None, list[Fault]]:
-    faults: list[Fault] = []
-    days: dict[str, date] = {}
-    for name in ("from", "to"):
-        try:
-            found = day_typed(typed[name], field=name)
-        except Refused as refused:
-            faults += refused.faults
-            continue
-        if found is not None:
-            days[name] = found
-    if typed["by"] not in KINDS:
-        faults.append(Fault("by", "unknown-period", "Choose a length of period from the list."))
+    days, faults = spans.days_of(typed)
     if typed["blind"] not in BLIND_WORDS:
         faults.append(Fault("blind", "unknown-blind", "Choose all, blind or open moderations."))
     if faults:
@@ -266,5 +246,5 @@ def said(wanted: Wanted, offered: Mapping[str, list[Choice]]) -> list[tuple[str,
         words = {one["value"]: one["text"] for one in offered[name]}
         found += [(FILTERS[name], words.get(value, value)) for value in values]
     if wanted.hide_small:
-        found.append(("Small numbers", "Only counts are given where a figure rests on few"))
+        found.append(spans.FEW)
     return found

@@ -23,6 +23,7 @@ from api.exports.reports import report_json, report_listing
 from api.listings import TYPES, render_listing
 from api.moments import TakenOut
 from api.pages import report_charts, report_form, report_tables
+from api.pages.kit import spans
 from api.pages.kit.context import Reader
 from api.pages.kit.forms import Errors
 from api.pages.report_form import Wanted, wanted
@@ -83,6 +84,7 @@ def read_report(reading: Reader, name: Name) -> Response:
         cuts=report_form.cuts(name),
         cohorts=report_form.cohorts(name),
         form=report_form,
+        kinds=spans.KINDS,
         said=report_form.said(asked, offered),
         may_export=can(reading.actor, "export").allowed,
         publish=f"/published/new?{urlencode([('name', name), *asked.exactly()])}"

@@ -11,6 +11,7 @@ from sqlalchemy import BigInteger, Column, Integer, Text, select
 from sqlalchemy.engine import Connection
 
 from projections.base import Amend, Change, Put, as_at, versioned_table
+from projections.policy_table import policy_in_force, policy_table, put_policy
 from qa.facts import follow_up as facts
 from qa.facts.base import Recorded
 from qa.facts.follow_up import FollowUpClocks, FollowUpPolicySet
@@ -47,13 +48,7 @@ follow_up_row = versioned_table(
 )
 """Dates are ISO text; `since` is the day on which the round began, `actions` a JSON list."""
 
-follow_up_policy = versioned_table(
-    "follow_up_policy",
-    Column("key", Text, nullable=False),
-    Column("stream_version", Integer, nullable=False),
-    Column("content", Text, nullable=False),
-    key=("key",),
-)
+follow_up_policy = policy_table("follow_up_policy")
 
 OPEN_STAGES = ("recorded", "escalated", "planned")
 
@@ -77,12 +72,7 @@ class FollowUps:
     def project(self, recorded: Recorded[Any]) -> Iterable[Change]:
         fact = recorded.fact
         if isinstance(fact, FollowUpPolicySet):
-            row = {
-                "key": recorded.stream,
-                "stream_version": recorded.version,
-                "content": fact.model_dump_json(),
-            }
-            return [Put(follow_up_policy, row)]
+            return [put_policy(follow_up_policy, recorded)]
         audit = recorded.stream.partition(":")[2]
         if isinstance(fact, facts.FollowUpOpened) and recorded.version == 1:
             return [Put(follow_up_row, {**_opened(recorded, 1), "audit": audit})]
@@ -167,12 +157,7 @@ def policy(
     connection: Connection, *, position: int | None = None
 ) -> tuple[FollowUpPolicySet, int] | None:
     """The clocks in force and the version of their stream; None while the defaults hold."""
-    row = connection.execute(
-        select(follow_up_policy).where(as_at(follow_up_policy, position))
-    ).one_or_none()
-    if row is None:
-        return None
-    return FollowUpPolicySet.model_validate_json(row.content), int(row.stream_version)
+    return policy_in_force(connection, follow_up_policy, FollowUpPolicySet, position)
 
 
 def one(

@@ -16,6 +16,7 @@ from sqlalchemy.engine import Connection
 
 from projections.base import Amend, Change, Note, Put, as_at, journal_table, versioned_table
 from projections.figures import Figure, rate
+from projections.policy_table import policy_in_force, policy_table, put_policy
 from qa.clock import from_microseconds, microseconds
 from qa.facts import safeguarding as facts
 from qa.facts.base import Recorded
@@ -61,13 +62,7 @@ concern_step = journal_table(
 )
 """Every fact of a concern in its order; `content` holds the fact's own fields as JSON."""
 
-concern_policy = versioned_table(
-    "concern_policy",
-    Column("key", Text, nullable=False),
-    Column("stream_version", Integer, nullable=False),
-    Column("content", Text, nullable=False),
-    key=("key",),
-)
+concern_policy = policy_table("concern_policy")
 
 
 class Safeguarding:
@@ -88,12 +83,7 @@ class Safeguarding:
     def project(self, recorded: Recorded[Any]) -> Iterable[Change]:
         fact = recorded.fact
         if isinstance(fact, SafeguardingPolicySet):
-            row = {
-                "key": recorded.stream,
-                "stream_version": recorded.version,
-                "content": fact.model_dump_json(),
-            }
-            return [Put(concern_policy, row)]
+            return [put_policy(concern_policy, recorded)]
         audit = recorded.stream.partition(":")[2]
         step = {
             "audit": audit,
@@ -181,12 +171,7 @@ def policy(
     connection: Connection, *, position: int | None = None
 ) -> tuple[SafeguardingPolicySet, int] | None:
     """The clock in force and the version of its stream; None while the default holds."""
-    row = connection.execute(
-        select(concern_policy).where(as_at(concern_policy, position))
-    ).one_or_none()
-    if row is None:
-        return None
-    return SafeguardingPolicySet.model_validate_json(row.content), int(row.stream_version)
+    return policy_in_force(connection, concern_policy, SafeguardingPolicySet, position)
 
 
 def one(

@@ -117,6 +117,23 @@ def test_an_indicator_is_kept_by_forms_alone(council: Council) -> None:
     assert "Retired after 31 March 2021: Replaced." in gone
 
 
+def test_a_form_that_is_refused_holds_what_was_typed_and_ticked(council: Council) -> None:
+    Keeper(council).define("ticked")
+    lead = council.browser("lead")
+    path = "/indicators/ticked/change/redefine"
+    given = hidden(lead.get(path).text, path)
+    ticks = {"adds_up": "yes", "breaks": "yes"}
+    sent = lead.post(path, {**given, **ticks, "name": "", "unit": "count", "reason": "So it is."})
+    assert sent.status_code == 422
+    assert "Say what the indicator is called." in words_of(sent.text)
+    assert "So it is." in sent.text
+    for name in ticks:
+        ticked = re.search(rf'<input[^>]*name="{name}"[^>]*>', sent.text)
+        assert ticked is not None
+        assert "checked" in ticked[0]
+    assert re.search(r'<option value="count" selected', sent.text)
+
+
 def _head(council: Council) -> int:
     with council.services.store.reading() as connection:
         return council.services.store.head(connection)

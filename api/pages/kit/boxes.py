@@ -22,8 +22,9 @@ Kind = Literal["text", "long", "lines", "day", "choice", "several", "number", "w
 @dataclass(frozen=True, slots=True)
 class Box:
     """One question of a form. `items` are the (value, text) of a choice; `value` stands there at
-    first. "lines" is a long text of one thing a line, "several" a group of boxes to tick. What is
-    `owed` is asked for by name where something else keeps the form from being sent."""
+    first. "lines" is a long text of one thing a line, "several" a group of boxes to tick, of which
+    those ticked at first stand in `value`, each on a line. What is `owed` is asked for by name
+    where something else keeps the form from being sent."""
 
     name: str
     label: str
@@ -46,6 +47,12 @@ class Asked:
 
     def text(self, name: str) -> str:
         return self.flat.get(name, "").strip()
+
+    @property
+    def typed(self) -> dict[str, str]:
+        """What the boxes are drawn with again: of several ticks, each on a line."""
+        ticks = {b.name: "\n".join(self.several(b.name)) for b in self.boxes if b.kind == "several"}
+        return {**self.flat, **ticks}
 
     def maybe(self, name: str) -> str | None:
         """The text, or None where the box was left empty."""
@@ -160,6 +167,9 @@ def _drawn(box: Box, typed: Mapping[str, str] | None, errors: Errors) -> dict[st
     params |= {
         "idPrefix": box.name,
         "fieldset": {"legend": {"text": box.label, "classes": "govuk-fieldset__legend--s"}},
-        "items": [{"value": code, "text": text} for code, text in box.items],
+        "items": [
+            {"value": code, "text": text, "checked": code in value.split("\n")}
+            for code, text in box.items
+        ],
     }
     return {"kind": "several", "params": params}

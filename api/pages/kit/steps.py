@@ -45,6 +45,7 @@ class Step(Generic[V]):
     do: Callable[[V, Asked, Sent], Receipt]
     intro: tuple[str, ...] = ()
     verb: str = "run-plan"
+    warns: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,7 @@ def show(
         seen=at.seen,
         key=new_key(),
         button=step.button,
+        warns=step.warns,
         boxes=drawn(step.boxes(view), typed, wrong),
         errors=wrong,
         as_at=None,
@@ -108,6 +110,6 @@ def send(
     order = [box.name for box in boxes]
     done = tried(do, order)
     if isinstance(done, Trouble):
-        return show(reading, step, view, at, asked.flat, done.errors, done.status)
+        return show(reading, step, view, at, asked.typed, done.errors, done.status)
     there = onward.format(**done.response) if onward else at.back
     return RedirectResponse(f"{there}?done={at.address.rpartition('/')[2]}", status_code=303)

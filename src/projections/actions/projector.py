@@ -14,6 +14,7 @@ from projections.actions.tables import (
     action_step,
 )
 from projections.base import Amend, Change, Close, Note, Put
+from projections.policy_table import put_policy
 from qa.action_states import ActionState
 from qa.facts import action as facts
 from qa.facts.base import Recorded
@@ -50,12 +51,7 @@ class Actions:
     def project(self, recorded: Recorded[Any]) -> Iterable[Change]:
         fact = recorded.fact
         if isinstance(fact, facts.ActionPolicySet):
-            row = {
-                "key": recorded.stream,
-                "stream_version": recorded.version,
-                "content": fact.model_dump_json(),
-            }
-            return [Put(action_policy, row)]
+            return [put_policy(action_policy, recorded)]
         action = recorded.stream.partition(":")[2]
         found: list[Change] = [_step(recorded, action)]
         if isinstance(fact, facts.ActionRaised):

@@ -22,6 +22,7 @@ from projections.actions.tables import (
     action_step,
 )
 from projections.base import as_at
+from projections.policy_table import policy_in_force
 from qa.action_states import OWED, ActionState
 from qa.facts.action import ActionPolicySet
 from qa.words import Reach
@@ -295,9 +296,4 @@ def policy(
     connection: Connection, *, position: int | None = None
 ) -> tuple[ActionPolicySet, int] | None:
     """The clocks in force with the version of their stream; None where none were ever set."""
-    row = connection.execute(
-        select(action_policy).where(as_at(action_policy, position))
-    ).one_or_none()
-    if row is None:
-        return None
-    return ActionPolicySet.model_validate_json(row.content), row.stream_version
+    return policy_in_force(connection, action_policy, ActionPolicySet, position)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from sqlalchemy import BigInteger, Column, Index, Integer, Text
 
 from projections.base import journal_table, versioned_table
+from projections.policy_table import policy_table
 
 action_row = versioned_table(
     "action_row",
@@ -129,11 +130,5 @@ action_step = journal_table(
 )
 """Every fact of an action in its order; `content` holds the fact's own fields as JSON."""
 
-action_policy = versioned_table(
-    "action_policy",
-    Column("key", Text, nullable=False),
-    Column("stream_version", Integer, nullable=False),
-    Column("content", Text, nullable=False),
-    key=("key",),
-)
+action_policy = policy_table("action_policy")
 """One row, the clocks in force; `content` holds the fact's own fields as JSON."""

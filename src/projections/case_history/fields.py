@@ -147,13 +147,15 @@ def flat(value: Any, path: str, into: dict[str, str]) -> None:
         if value:
             into[path] = value
         return
-    said = plan_fields.in_words(value)
-    if said is not None:
-        into[path] = said
-    elif isinstance(value, tuple):
-        if value and isinstance(value[0], Frozen):
+    if isinstance(value, tuple):
+        if not value:
+            return
+        said = plan_fields.in_words(value)
+        if said is not None:
+            into[path] = said
+        elif isinstance(value[0], Frozen):
             _listed(value, path, into)
-        elif value:
+        else:
             into[path] = ", ".join(text_of(one) for one in value)
     elif isinstance(value, Frozen):
         for name, inner in value.__dict__.items():
@@ -225,13 +227,15 @@ def changes(fact: Fact) -> list[dict[str, str]]:
     if whole is not None:
         found += _differences(*whole)
     values: dict[str, str] = {}
-    before: dict[str, str] = {}
     for name, path in shown(kind):
         flat(getattr(fact, name), path, values)
-        held = indicator_entries.OLD.get(kind, {}).get(name)
-        if held is not None:
-            flat(getattr(fact, held), path, before)
-    values = {**dict.fromkeys(before, ""), **values}
+    before: dict[str, str] = {}
+    olds = indicator_entries.OLD.get(kind)
+    if olds is not None:
+        for name, path in shown(kind):
+            if name in olds:
+                flat(getattr(fact, olds[name]), path, before)
+        values = {**dict.fromkeys(before, ""), **values}
     return found + [
         {"field": path, "old": before.get(path, ""), "new": new} for path, new in values.items()
     ]
@@ -263,6 +267,8 @@ def _change(path: str, old: str, new: str) -> dict[str, str]:
 
 def standing(fact: Fact) -> tuple[str, dict[str, str]] | None:
     """What the fact states whole: the kind of statement and its values by their paths."""
+    if type(fact) not in _RESTATING:  # most are not, and would be compared with every kind below
+        return None
     values: dict[str, str] = {}
     match fact:
         case people.PersonAdded() | people.PersonMoved():
@@ -307,9 +313,8 @@ def standing(fact: Fact) -> tuple[str, dict[str, str]] | None:
     return None
 
 
-RESTATING = frozenset(
-    kind.TYPE
-    for kind in (
+_RESTATING: frozenset[type[Fact]] = frozenset(
+    {
         people.PersonAdded,
         people.PersonMoved,
         moderating.ModerationPolicySet,
@@ -329,6 +334,7 @@ RESTATING = frozenset(
         improvement_plan.RagScalePublished,
         improvement_plan.ImprovementPlanOpened,
         improvement_plan.PlanRulesAdopted,
-    )
+    }
 )
+RESTATING = frozenset(kind.TYPE for kind in _RESTATING)
 """The types for which `standing` answers."""
