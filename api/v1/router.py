@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from functools import cache
+from typing import Any
+
+from fastapi import APIRouter
+from fastapi.openapi.utils import get_openapi
+
 from api.v1 import (
     access_log,
     actions,
@@ -34,10 +40,14 @@ from api.v1 import (
     supervision_checks,
     work,
 )
-from api.v1.routing import Api
 
-router = Api()
-for part in (
+DESCRIPTION = """The quality-assurance record of a council's children's services.
+
+Every change is a fact: it names who made it, in which role, and what it was made from (`If-Match`).
+Every reading can be asked for as known on a past day (`as_at`) or at a position of the log.
+Errors are RFC 9457 problem documents."""
+
+ROUTERS: tuple[APIRouter, ...] = (
     # Before the audits, whose ways of ending take any last part of an address.
     safeguarding.router,
     case_audits.router,
@@ -82,5 +92,11 @@ for part in (
     follow_ups.list_router,
     follow_ups.policy_router,
     own_cases.list_router,
-):
-    router.add(part)
+)
+
+
+@cache
+def document() -> dict[str, Any]:
+    """The OpenAPI description of every operation."""
+    routes = [route for router in ROUTERS for route in router.routes]
+    return get_openapi(title="Caseloop", version="1", description=DESCRIPTION, routes=routes)

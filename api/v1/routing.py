@@ -1,17 +1,15 @@
-"""How the API's addresses are kept and answered."""
+"""How a part of the API is declared, and how its requests are answered."""
 
 from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
-from functools import partial, wraps
+from functools import wraps
 from typing import Any
 
 from fastapi import APIRouter
 from fastapi.routing import APIRoute
 from starlette.concurrency import run_in_threadpool
-from starlette.routing import Match
-from starlette.types import Scope
 
 PREFIX = "/api/v1"
 
@@ -24,7 +22,7 @@ class Asking:
 
 
 class ApiRoute(APIRoute):
-    """A route whose work is done by one thread, which costs as much as a page of a book of rows.
+    """A route whose work is done by one thread; each costs as much as writing all read rows.
 
     What is `Asking` is admitted there, on its way to the work. And the answer of a plain function
     would be sent to one more thread to be checked against its model: ours is that model already.
@@ -51,21 +49,8 @@ def _admitted(work: Callable[..., Any], given: dict[str, Any]) -> Any:
     return work(**given)
 
 
-ApiRouter = partial(APIRouter, route_class=ApiRoute)
-"""A part of the API: one resource and what is done with it."""
+class ApiRouter(APIRouter):
+    """A part of the API: one resource and what is done with it, under the API's address."""
 
-
-class Api(APIRouter):
-    """All parts of the API as one list of routes, tried only for addresses of the API.
-
-    Nested routers would be gone through twice at every level, for every request.
-    """
-
-    def add(self, part: APIRouter) -> None:
-        """Take the part's routes in, to be tried after those that are here."""
-        self.routes.extend(part.routes)
-
-    def matches(self, scope: Scope) -> tuple[Match, Scope]:
-        if not scope["path"].startswith(PREFIX):
-            return Match.NONE, {}
-        return super().matches(scope)
+    def __init__(self, *, tags: list[str], prefix: str = "") -> None:
+        super().__init__(prefix=PREFIX + prefix, tags=[*tags], route_class=ApiRoute)

@@ -17,6 +17,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from jinja2 import (
+    BytecodeCache,
     ChainableUndefined,
     Environment,
     FileSystemLoader,
@@ -24,6 +25,7 @@ from jinja2 import (
     PrefixLoader,
     StrictUndefined,
 )
+from jinja2.bccache import Bucket
 from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
@@ -109,6 +111,24 @@ def govuk_macros() -> dict[str, Callable[..., Markup]]:
     return found
 
 
+class _Compiled(BytecodeCache):
+    """Templates are compiled once in a process, however many applications it makes."""
+
+    def __init__(self) -> None:
+        self._held: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        held = self._held.get(bucket.key)
+        if held is not None:
+            bucket.bytecode_from_string(held)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._held[bucket.key] = bucket.bytecode_to_string()
+
+
+_COMPILED = _Compiled()
+
+
 class Pages:
     """The strict environment with settings, assets and macros in it."""
 
@@ -116,6 +136,7 @@ class Pages:
         here = resources.files("api.pages") / "templates"
         self.environment = Environment(
             loader=FileSystemLoader([str(here), *folders]),
+            bytecode_cache=_COMPILED,
             undefined=StrictUndefined,
             autoescape=True,
             trim_blocks=True,
