@@ -55,8 +55,9 @@ def _utc(at: datetime) -> datetime:
     return at if at.tzinfo is UTC else at.astimezone(UTC)
 
 
+@lru_cache(maxsize=4096)
 def civil_day(at: datetime) -> date:
-    """The London day on which the instant falls."""
+    """The London day on which the instant falls. Facts of one unit ask for the same one."""
     return _utc(at).astimezone(LONDON).date()
 
 

@@ -64,8 +64,14 @@ class CaseHistory:
         return found
 
 
+# Asked of every fact of a rebuild: a tuple is not made anew each time, as `A | B` would be.
+_OF_A_TEAM = (TeamOpened, TeamRenamed, TeamClosed)
+_OF_AN_AUDIT = (SafeguardingConcernRaised, FollowUpOpened, PractitionerReflected, FactDisputed)
+_PICKED = (moderating.ModerationSelected, moderating.ModerationImported)
+
+
 def _part(fact: Any) -> str | None:
-    if isinstance(fact, TeamOpened | TeamRenamed | TeamClosed):
+    if isinstance(fact, _OF_A_TEAM):
         return fact.team
     return getattr(fact, "moderation", None)
 
@@ -73,10 +79,8 @@ def _part(fact: Any) -> str | None:
 def _belongs(stream: str, fact: Any) -> dict[str, str] | None:
     if isinstance(fact, ActionRaised) and fact.audit:
         return {"thing": f"action:{fact.action}", "audit": fact.audit}
-    if isinstance(
-        fact, SafeguardingConcernRaised | FollowUpOpened | PractitionerReflected | FactDisputed
-    ):
+    if isinstance(fact, _OF_AN_AUDIT):
         return {"thing": stream, "audit": fact.audit}
-    if isinstance(fact, moderating.ModerationSelected | moderating.ModerationImported):
+    if isinstance(fact, _PICKED):
         return {"thing": f"moderation:{fact.moderation}", "audit": stream.partition(":")[2]}
     return None
