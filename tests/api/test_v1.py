@@ -182,6 +182,21 @@ def test_without_a_token_nothing_is_told(
     assert answer.json()["code"] == "not-signed-in"
 
 
+def test_a_change_needs_a_token_that_is_right_before_anything_is_looked_up(
+    small_council: Council,
+) -> None:
+    """Without one nothing else is said. With a wrong one only what the public description says."""
+    client, head = small_council.program("lead"), small_council.services.store.head()
+    right, wrong = allocation(small_council), {**allocation(small_council), "tool": 7}
+    bad = {"Authorization": "Bearer clp_wrong"}
+    assert client.post(f"{V1}/case-audits", json=right, headers=bad).status_code == 401
+    assert client.post(f"{V1}/case-audits", json=wrong, headers=bad).status_code == 422
+    client.headers.pop("Authorization")
+    for body in (right, wrong):
+        assert client.post(f"{V1}/case-audits", json=body).status_code == 401
+    assert small_council.services.store.head() == head
+
+
 def test_a_token_is_held_to_its_scopes(small_council: Council) -> None:
     reading = small_council.program("lead", "read")
     answer = reading.post(f"{V1}/case-audits", json=allocation(small_council))
