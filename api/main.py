@@ -66,7 +66,7 @@ def create_app(services: Services) -> FastAPI:
 
     def actor_for(person: str) -> Actor:
         today = civil_day(services.clock.now())
-        with services.store.reading() as connection:
+        with services.store.asking() as connection:
             found = acting(connection, person, today)
         if found is None:
             raise Forbidden("Your account is closed.", rule="departed")

@@ -19,7 +19,8 @@ from axe_playwright_python.base import AXE_SCRIPT
 from fastapi import FastAPI
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from tests.council import PASSWORD
+from api.main import create_app
+from tests.council import PASSWORD, Council
 
 _NAMES = ("chromium-headless-shell", "chromium", "google-chrome")
 FLAGS = [
@@ -63,6 +64,13 @@ def served(app: FastAPI) -> Iterator[str]:
         thread.join(10)
 
 
+@pytest.fixture(scope="module")
+def address(council: Council) -> Iterator[str]:
+    """Where the council of the module is served."""
+    with served(create_app(council.services)) as found:
+        yield found
+
+
 def axe(page: Page) -> None:
     """Assert that the page breaks no WCAG 2.0 A to 2.2 AA rule that axe can see."""
     if not page.evaluate("'axe' in window"):
@@ -76,8 +84,9 @@ def axe(page: Page) -> None:
     assert broken == []
 
 
-def sign_in(page: Page, address: str, handle: str, onward: str) -> None:
+def sign_in(page: Page, address: str, handle: str, onward: str = "/") -> None:
     """Sign somebody of a council in through the page, and go on to an address."""
+    page.context.clear_cookies()
     page.goto(f"{address}/sign-in?next={onward}")
     page.get_by_label("Sign-in name").fill(handle)
     page.get_by_label("Password", exact=True).fill(PASSWORD)

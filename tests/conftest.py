@@ -14,10 +14,10 @@ from qa.clock import SetClock
 from qa.store import Store, engine, writers
 from qa.vault import SqlVault
 from tests import engines
-from tests.browser import headless, tab, tab_without_scripts
+from tests.browser import address, headless, tab, tab_without_scripts
 from tests.council import Council, Model
 
-__all__ = ["headless", "tab", "tab_without_scripts"]
+__all__ = ["address", "headless", "tab", "tab_without_scripts"]
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -104,7 +104,7 @@ def test_a_wrong_token_changes_nothing_by_any_address(small_council: Council) ->
 
 
 def _addresses(client: TestClient) -> Iterator[tuple[str, str]]:
-    """Every method and path. (An included router hides its routes from the app's own list.)"""
+    """Every method and path. (The app itself knows its routes only by how they begin.)"""
     for router in (account.router, *routes.ROUTERS):
         for route in router.routes:
             if isinstance(route, APIRoute):

@@ -8,12 +8,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from playwright.sync_api import Page, expect
 
-from api.main import create_app
 from qa.clock import SetClock
 from qa.words import Role
 from tests.actions import raised
-from tests.browser import axe, no_sideways_scroll, served
-from tests.council import PASSWORD, Council
+from tests.browser import axe, no_sideways_scroll, sign_in
+from tests.council import Council
 
 pytestmark = pytest.mark.browser
 
@@ -31,21 +30,6 @@ def council(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Council]:
     raised(made)
     yield made
     made.services.store.close()
-
-
-@pytest.fixture(scope="module")
-def address(council: Council) -> Iterator[str]:
-    with served(create_app(council.services)) as found:
-        yield found
-
-
-def sign_in(page: Page, address: str, handle: str) -> None:
-    page.context.clear_cookies()
-    page.goto(f"{address}/sign-in")
-    page.get_by_label("Sign-in name").fill(handle)
-    page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-    expect(page.get_by_role("link", name="My account")).to_be_visible()
 
 
 def test_from_a_claim_to_an_effect(council: Council, address: str, tab: Page) -> None:

@@ -8,9 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from api.main import create_app
 from qa.clock import SetClock
-from tests.browser import axe, no_sideways_scroll, served, sign_in
+from tests.browser import axe, no_sideways_scroll, sign_in
 from tests.conftest import START
 from tests.council import Council, Model
 from tests.pages.test_own_cases import PRAISE, released
@@ -28,20 +27,9 @@ def council(sqlite_model: Model, tmp_path_factory: pytest.TempPathFactory) -> It
     made.services.store.close()
 
 
-@pytest.fixture(scope="module")
-def address(council: Council) -> Iterator[str]:
-    with served(create_app(council.services)) as found:
-        yield found
-
-
-def arrive(tab: Page, address: str, handle: str) -> None:
-    tab.context.clear_cookies()
-    sign_in(tab, address, handle, "/")
-
-
 def test_from_a_draft_to_an_acknowledgement(council: Council, address: str, tab: Page) -> None:
     audit = council.allocated()
-    arrive(tab, address, "auditor")
+    sign_in(tab, address, "auditor")
     tab.goto(f"{address}/audits/{audit}/write")
     tab.get_by_role("link", name="Raise a safeguarding concern").click()
     tab.get_by_role("button", name="Raise the concern").click()
@@ -60,7 +48,7 @@ def test_from_a_draft_to_an_acknowledgement(council: Council, address: str, tab:
     tab.get_by_role("button", name="Record it").click()
     expect(tab.get_by_text("Waits to be acknowledged")).to_be_visible()
 
-    arrive(tab, address, "moderator")
+    sign_in(tab, address, "moderator")
     tab.get_by_role("link", name="Concern to acknowledge").click()
     tab.get_by_role("link", name="Acknowledge this concern").click()
     tab.get_by_label("What is being done").fill("A visit today.")
@@ -72,7 +60,7 @@ def test_from_a_draft_to_an_acknowledgement(council: Council, address: str, tab:
 
 def test_a_practitioner_reads_and_reflects(council: Council, address: str, tab: Page) -> None:
     released(council)
-    arrive(tab, address, "worker")
+    sign_in(tab, address, "worker")
     tab.get_by_role("link", name="Your cases").click()
     expect(tab.get_by_text(PRAISE)).to_be_visible()
     axe(tab)

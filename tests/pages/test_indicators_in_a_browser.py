@@ -10,8 +10,8 @@ from playwright.sync_api import Page, expect
 
 from api.main import create_app
 from qa.clock import SetClock
-from tests.browser import axe, no_sideways_scroll, served
-from tests.council import PASSWORD, Council
+from tests.browser import axe, no_sideways_scroll, served, sign_in
+from tests.council import Council
 from tests.indicators import Keeper
 
 pytestmark = pytest.mark.browser
@@ -39,16 +39,8 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     council.services.store.close()
 
 
-def sign_in(page: Page, address: str, onward: str) -> None:
-    page.goto(f"{address}/sign-in?next={onward}")
-    page.get_by_label("Sign-in name").fill("lead")
-    page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-    expect(page.get_by_role("link", name="My account")).to_be_visible()
-
-
 def test_a_lead_reads_a_control_chart_and_records_what_happened(address: str, tab: Page) -> None:
-    sign_in(tab, address, "/indicators")
+    sign_in(tab, address, "lead", "/indicators")
     axe(tab)
     tab.get_by_role("link", name="Rereferrals").click()
     expect(tab.get_by_role("heading", name="Rereferrals", level=1)).to_be_visible()
@@ -82,7 +74,7 @@ def test_without_scripts_an_indicator_is_defined_and_a_fault_stands_beside_its_f
     address: str, tab_without_scripts: Page
 ) -> None:
     page = tab_without_scripts
-    sign_in(page, address, "/indicators/new")
+    sign_in(page, address, "lead", "/indicators/new")
     page.get_by_label("Name", exact=True).fill("Return interviews")
     page.get_by_label("Unit").select_option("percent")
     for box, value in (("Day", "2"), ("Month", "4"), ("Year", "2020")):

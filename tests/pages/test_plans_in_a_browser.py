@@ -8,9 +8,8 @@ from datetime import UTC, datetime
 import pytest
 from playwright.sync_api import Page, expect
 
-from api.main import create_app
 from qa.clock import SetClock
-from tests.browser import axe, no_sideways_scroll, served, sign_in
+from tests.browser import axe, no_sideways_scroll, sign_in
 from tests.council import Council
 from tests.pages.test_plan_pages import LEVELS
 
@@ -26,12 +25,6 @@ def council(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Council]:
         made.with_password(handle)
     yield made
     made.services.store.close()
-
-
-@pytest.fixture(scope="module")
-def address(council: Council) -> Iterator[str]:
-    with served(create_app(council.services)) as found:
-        yield found
 
 
 def date_in(page: Page, legend: str, day: str, month: str, year: str) -> None:

@@ -9,9 +9,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from playwright.sync_api import Page, expect
 
-from api.main import create_app
 from qa.clock import SetClock
-from tests.browser import axe, no_sideways_scroll, served, sign_in
+from tests.browser import axe, no_sideways_scroll, sign_in
 from tests.council import Council
 
 pytestmark = pytest.mark.browser
@@ -33,12 +32,6 @@ def council(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Council]:
         made.with_password(handle)
     yield made
     made.services.store.close()
-
-
-@pytest.fixture(scope="module")
-def address(council: Council) -> Iterator[str]:
-    with served(create_app(council.services)) as found:
-        yield found
 
 
 def test_a_lead_asks_for_agreement_by_team_and_follows_a_figure_to_its_audits(

@@ -8,11 +8,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from playwright.sync_api import Page, expect
 
-from api.main import create_app
 from qa.clock import SetClock
-from tests.browser import axe, no_sideways_scroll, served
+from tests.browser import axe, no_sideways_scroll, sign_in
 from tests.council import Council
-from tests.pages.test_actions_in_a_browser import sign_in
 from tests.supervision import QUALITY, begun, managed
 
 pytestmark = pytest.mark.browser
@@ -30,12 +28,6 @@ def council(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Council]:
     made.moderated("inadequate", "inadequate")
     yield made
     made.services.store.close()
-
-
-@pytest.fixture(scope="module")
-def address(council: Council) -> Iterator[str]:
-    with served(create_app(council.services)) as found:
-        yield found
 
 
 def enter(tab: Page, legend: str, day: str) -> None:

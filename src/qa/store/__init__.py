@@ -192,9 +192,8 @@ class Store:
         """Facts in the order of the log (or of the stream), read in batches as they are asked for.
 
         Positions `after` < p <= `upto`; of these `types` only, where any are named. Without a
-        connection every batch is read in a snapshot of
-        its own, so that a long reading holds nothing up; facts do not change in between. Raises
-        `Damaged` at a fact that cannot be read.
+        connection every batch is read in a snapshot of its own, so that a long reading holds
+        nothing up; facts do not change in between. Raises `Damaged` at a fact that cannot be read.
         """
         if connection is None:
             upto = self.head() if upto is None else upto
