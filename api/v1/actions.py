@@ -151,7 +151,7 @@ def read_action(
     }
 
 
-class ActionIn(Body):
+class RaiseActionIn(Body):
     text: str
     kind: ActionKind
     owner: str
@@ -165,7 +165,7 @@ class ActionIn(Body):
 
 
 @router.post("", status_code=201, operation_id="raiseAction")
-def raise_action(new: New, body: ActionIn) -> ReceiptOut:
+def raise_action(new: New, body: RaiseActionIn) -> ReceiptOut:
     """Raise an action beside those that audits raise."""
     done = commands.raise_action(new.desk, **body.model_dump(), **new.made(body))
     action = str(done.response["action"])
@@ -250,14 +250,14 @@ def reschedule(change: Change, action: ActionId, body: DueIn) -> ReceiptOut:
     return change.receipt(done, action_stream(action))
 
 
-class OwnerIn(Body):
+class NewOwnerIn(Body):
     owner: str
     team: str = ""
     reason: str
 
 
 @router.put("/{action}/owner", operation_id="transferAction")
-def transfer(change: Change, action: ActionId, body: OwnerIn) -> ReceiptOut:
+def transfer(change: Change, action: ActionId, body: NewOwnerIn) -> ReceiptOut:
     """Make somebody else accountable for an action."""
     done = commands.transfer(
         change.desk,
@@ -277,12 +277,12 @@ def drop(change: Change, action: ActionId, body: ReasonIn) -> ReceiptOut:
     return change.receipt(done, action_stream(action))
 
 
-class ClaimIn(Body):
+class DoneClaimIn(Body):
     evidence: list[Evidence]
 
 
 @router.post("/{action}/claim", operation_id="claimActionDone")
-def claim_done(change: Change, action: ActionId, body: ClaimIn) -> ReceiptOut:
+def claim_done(change: Change, action: ActionId, body: DoneClaimIn) -> ReceiptOut:
     """Say that an action is done, with evidence."""
     done = commands.claim_done(
         change.desk, action_id=action, evidence=body.evidence, **change.made(body)
@@ -313,7 +313,7 @@ def ask_discussion(change: Change, action: ActionId) -> ReceiptOut:
     return change.receipt(done, action_stream(action))
 
 
-class CheckIn(Body):
+class EffectCheckIn(Body):
     proof: ProofKind
     reference: str = ""
     note: str
@@ -331,12 +331,12 @@ class NextIn(Body):
         return Next(text=self.text, owner=self.owner, due_on=self.due_on)
 
 
-class NotSeenIn(CheckIn):
+class EffectNotSeenIn(EffectCheckIn):
     next: NextIn
 
 
 @router.post("/{action}/impact/confirmation", operation_id="confirmActionImpact")
-def confirm_impact(change: Change, action: ActionId, body: CheckIn) -> ReceiptOut:
+def confirm_impact(change: Change, action: ActionId, body: EffectCheckIn) -> ReceiptOut:
     """Close the loop: it changed something for children."""
     done = action_checks.confirm_impact(
         change.desk, action_id=action, checked=body.checked(), **change.made(body)
@@ -345,7 +345,7 @@ def confirm_impact(change: Change, action: ActionId, body: CheckIn) -> ReceiptOu
 
 
 @router.post("/{action}/impact/too-early", operation_id="postponeActionImpact")
-def too_early(change: Change, action: ActionId, body: CheckIn) -> ReceiptOut:
+def too_early(change: Change, action: ActionId, body: EffectCheckIn) -> ReceiptOut:
     """It is too early to tell: look again after another interval."""
     done = action_checks.impact_too_early(
         change.desk, action_id=action, checked=body.checked(), **change.made(body)
@@ -354,7 +354,7 @@ def too_early(change: Change, action: ActionId, body: CheckIn) -> ReceiptOut:
 
 
 @router.post("/{action}/impact/not-seen", operation_id="actionImpactNotSeen")
-def not_seen(change: Change, action: ActionId, body: NotSeenIn) -> ReceiptOut:
+def not_seen(change: Change, action: ActionId, body: EffectNotSeenIn) -> ReceiptOut:
     """It changed nothing: raise the next action of the chain."""
     done = action_checks.impact_not_seen(
         change.desk,
@@ -386,7 +386,7 @@ def reopen(change: Change, action: ActionId, body: ReopenIn) -> ReceiptOut:
     return change.receipt(done, action_stream(action))
 
 
-class ClocksIn(Body):
+class ActionClocksIn(Body):
     accept_within_working_days: int
     check_evidence_within_working_days: int
     impact_after_days: int
@@ -408,7 +408,7 @@ def read_policy(
 
 
 @policy_router.put("", operation_id="setActionPolicy")
-def set_policy(change: Change, body: ClocksIn) -> ReceiptOut:
+def set_policy(change: Change, body: ActionClocksIn) -> ReceiptOut:
     """Set the next version of the clocks of actions."""
     policy = ActionPolicySet(policy_version=0, **body.model_dump())
     done = commands.set_policy(change.desk, policy=policy, **change.made(body))

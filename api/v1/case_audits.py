@@ -280,7 +280,7 @@ def extend_case_audit(
     return change.receipt(done, case_audit_stream(audit))
 
 
-class CorrectionIn(Body):
+class AuditCorrectionIn(Body):
     """One field put right. A grade cannot be corrected."""
 
     field: str = Field(examples=["judgements.planning.evidence"])
@@ -293,7 +293,7 @@ class CorrectionIn(Body):
 def correct_case_audit(
     change: Change,
     audit: AuditId,
-    body: CorrectionIn,
+    body: AuditCorrectionIn,
 ) -> ReceiptOut:
     """Correct a typing error or a matter of fact; old and new both stay."""
     done = commands.correct(

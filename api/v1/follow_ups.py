@@ -74,24 +74,24 @@ def read_follow_up(
     }
 
 
-class OwnerIn(Body):
+class EscalationIn(Body):
     owner: str
 
 
 @router.post("/escalation", operation_id="escalateFollowUp")
-def escalate(change: Change, audit: AuditId, body: OwnerIn) -> ReceiptOut:
+def escalate(change: Change, audit: AuditId, body: EscalationIn) -> ReceiptOut:
     """Name the head of service who answers for it."""
     done = commands.escalate(change.desk, audit=audit, owner=body.owner, **change.made(body))
     return change.receipt(done, follow_up_stream(audit))
 
 
-class PlanIn(Body):
+class FollowUpPlanIn(Body):
     actions: list[str]
     plan: str
 
 
 @router.post("/plan", operation_id="agreeFollowUpPlan")
-def agree_plan(change: Change, audit: AuditId, body: PlanIn) -> ReceiptOut:
+def agree_plan(change: Change, audit: AuditId, body: FollowUpPlanIn) -> ReceiptOut:
     """Agree which actions of the audit are its plan."""
     done = commands.agree_plan(
         change.desk, audit=audit, actions=body.actions, plan=body.plan, **change.made(body)
@@ -99,7 +99,7 @@ def agree_plan(change: Change, audit: AuditId, body: PlanIn) -> ReceiptOut:
     return change.receipt(done, follow_up_stream(audit))
 
 
-class ClocksIn(Body):
+class FollowUpClocksIn(Body):
     escalate_within_working_days: int
     plan_within_working_days: int
     actions_within_working_days: int
@@ -119,7 +119,7 @@ def read_policy(
 
 
 @policy_router.put("", operation_id="setFollowUpPolicy")
-def set_policy(change: Change, body: ClocksIn) -> ReceiptOut:
+def set_policy(change: Change, body: FollowUpClocksIn) -> ReceiptOut:
     """Set the next version of the clocks of follow-ups."""
     policy = FollowUpPolicySet(policy_version=0, **body.model_dump())
     done = commands.set_policy(change.desk, policy=policy, **change.made(body))

@@ -108,7 +108,7 @@ class ValueIn(Body):
         return ValueDraft(**{name: getattr(self, name) for name in ValueDraft.__dataclass_fields__})
 
 
-class RestatementIn(ValueIn):
+class ValueRestatementIn(ValueIn):
     reason: str
 
 
@@ -137,7 +137,7 @@ class ComparatorIn(Body):
     reason: str = ""
 
 
-class ClaimIn(Body):
+class IndicatorClaimIn(Body):
     period: str
     text: str
     source: str
@@ -185,7 +185,7 @@ def observe(change: Change, indicator: IndicatorId, body: ValueIn) -> ReceiptOut
 
 
 @router.post("/{indicator}/restatements", operation_id="restateIndicator")
-def restate(change: Change, indicator: IndicatorId, body: RestatementIn) -> ReceiptOut:
+def restate(change: Change, indicator: IndicatorId, body: ValueRestatementIn) -> ReceiptOut:
     """Replace a value, with a reason; the first stays on record."""
     done = commands.restate(
         change.desk,
@@ -230,7 +230,7 @@ def observe_comparator(change: Change, indicator: IndicatorId, body: ComparatorI
 
 
 @router.post("/{indicator}/claims", operation_id="recordIndicatorClaim")
-def record_claim(change: Change, indicator: IndicatorId, body: ClaimIn) -> ReceiptOut:
+def record_claim(change: Change, indicator: IndicatorId, body: IndicatorClaimIn) -> ReceiptOut:
     """Keep what a document says of the indicator."""
     done = commands.record_claim(
         change.desk, indicator_id=indicator, **body.model_dump(), **change.made(body)

@@ -120,7 +120,7 @@ def ask(new: New, room: RoomId, body: QuestionIn) -> ReceiptOut:
     return new.receipt(done, inspection_stream(room), location=str(done.response["question"]))
 
 
-class AnswerIn(Body):
+class InspectorAnswerIn(Body):
     answer: str
 
 
@@ -129,7 +129,7 @@ class AnswerIn(Body):
     status_code=201,
     operation_id="answerInInspectorRoom",
 )
-def answer(new: New, room: RoomId, question: QuestionId, body: AnswerIn) -> ReceiptOut:
+def answer(new: New, room: RoomId, question: QuestionId, body: InspectorAnswerIn) -> ReceiptOut:
     """Answer a question of the inspector."""
     done = commands.answer(
         new.desk, room=room, question=question, answer=body.answer, **new.made(body)

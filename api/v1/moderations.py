@@ -172,7 +172,7 @@ def reconcile_grade(
     return change.receipt(done, case_audit_stream(audit))
 
 
-class DisputeIn(Body):
+class GradeDisputeIn(Body):
     about: list[str] = Field(examples=[["overall", "planning"]])
     grounds: str
     evidence: str = ""
@@ -183,7 +183,7 @@ def dispute_grade(
     change: Change,
     audit: AuditId,
     moderation: ModerationId,
-    body: DisputeIn,
+    body: GradeDisputeIn,
 ) -> ReceiptOut:
     """Challenge the moderator's grade."""
     done = commands.dispute(
@@ -274,7 +274,7 @@ def cancel_moderation(
     return change.receipt(done, case_audit_stream(audit))
 
 
-class PolicyIn(Body):
+class ModerationPolicyIn(Body):
     """The policy to come into force for audits submitted from now on."""
 
     share_percent: int
@@ -306,7 +306,7 @@ def read_moderation_policy(
 @policy_router.put("", operation_id="setModerationPolicy")
 def set_moderation_policy(
     change: Change,
-    body: PolicyIn,
+    body: ModerationPolicyIn,
 ) -> ReceiptOut:
     """Set the next version of the moderation policy."""
     policy = ModerationPolicySet(policy_version=0, **body.model_dump(exclude={"reason"}))

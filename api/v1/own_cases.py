@@ -80,13 +80,13 @@ def reflect(change: Change, audit: AuditId, body: ReflectionIn) -> ReceiptOut:
     return change.receipt(done, response_stream(audit))
 
 
-class DisputeIn(Body):
+class FactDisputeIn(Body):
     stated: str
     should_be: str
 
 
 @router.post("/disputes", status_code=201, operation_id="disputeFact")
-def dispute(change: Change, audit: AuditId, body: DisputeIn) -> ReceiptOut:
+def dispute(change: Change, audit: AuditId, body: FactDisputeIn) -> ReceiptOut:
     """Say that the audit of one's own case states a fact wrongly."""
     done = commands.dispute_fact(
         change.desk,
@@ -98,13 +98,15 @@ def dispute(change: Change, audit: AuditId, body: DisputeIn) -> ReceiptOut:
     return change.receipt(done, response_stream(audit))
 
 
-class AnswerIn(Body):
+class FactDisputeAnswerIn(Body):
     outcome: Outcome
     answer: str
 
 
 @router.post("/disputes/{dispute}/answer", operation_id="answerDisputedFact")
-def answer(change: Change, audit: AuditId, dispute: DisputeId, body: AnswerIn) -> ReceiptOut:
+def answer(
+    change: Change, audit: AuditId, dispute: DisputeId, body: FactDisputeAnswerIn
+) -> ReceiptOut:
     """Answer where a fact of the audit is disputed."""
     done = commands.answer(
         change.desk,

@@ -59,7 +59,7 @@ def read_action(
     return {"as_at": at.day, "position": at.shown, **whole}
 
 
-class ActionIn(Body):
+class PlanActionIn(Body):
     reference: str
     title: str
     leads: list[str] = []
@@ -80,14 +80,14 @@ class ActionIn(Body):
         )
 
 
-class NewActionIn(ActionIn):
+class NewPlanActionIn(PlanActionIn):
     plan: str
     part: str
     since: date | None = None
 
 
 @router.post("", status_code=201, operation_id="agreePlanAction")
-def agree(new: New, body: NewActionIn) -> ReceiptOut:
+def agree(new: New, body: NewPlanActionIn) -> ReceiptOut:
     """Add an action under a part of a plan."""
     done = commands.agree(
         new.desk,
@@ -174,7 +174,7 @@ def unlink(change: Change, action: ActionId, body: LinkIn) -> ReceiptOut:
 
 
 class SplitIn(Body):
-    into: list[ActionIn]
+    into: list[PlanActionIn]
     reason: str
 
 

@@ -72,7 +72,7 @@ def read_plan(
     }
 
 
-class PlanIn(Body):
+class ImprovementPlanIn(Body):
     title: str
     board: str
     tiers: list[str]
@@ -82,7 +82,7 @@ class PlanIn(Body):
 
 
 @router.post("", status_code=201, operation_id="openPlan")
-def open_plan(new: New, body: PlanIn) -> ReceiptOut:
+def open_plan(new: New, body: ImprovementPlanIn) -> ReceiptOut:
     """Open a plan that is rated on a published scale (``id@version``)."""
     done = commands.open_plan(
         new.desk,

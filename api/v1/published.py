@@ -144,13 +144,13 @@ def comment(change: Change, of: PublishedId, body: CommentaryIn) -> ReceiptOut:
     return change.receipt(done, published_stream(of))
 
 
-class RestatementIn(Body):
+class ReportRestatementIn(Body):
     note: str
 
 
 @router.post("/{of}/restatements", operation_id="restatePublishedReport")
 def restate(
-    change: Change, connection: Snapshot, at: Moment, of: PublishedId, body: RestatementIn
+    change: Change, connection: Snapshot, at: Moment, of: PublishedId, body: ReportRestatementIn
 ) -> ReceiptOut:
     """Tell readers, by a note, which figures are others as known at the moment of the request."""
     require(change.actor, "publish-report")

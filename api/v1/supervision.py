@@ -280,7 +280,7 @@ def end(change: Change, pair: PairId, body: EndIn) -> ReceiptOut:
     return change.receipt(done, supervision_stream(pair))
 
 
-class PolicyIn(Body):
+class SupervisionPolicyIn(Body):
     regular_days: int
     newly_qualified_days: int
     case_supervision_months: int
@@ -300,7 +300,7 @@ def read_policy(
 
 
 @policy_router.put("", operation_id="setSupervisionPolicy")
-def set_policy(change: Change, body: PolicyIn) -> ReceiptOut:
+def set_policy(change: Change, body: SupervisionPolicyIn) -> ReceiptOut:
     """Set the next version of how often supervision is owed."""
     policy = SupervisionPolicySet(policy_version=0, **body.model_dump())
     done = commands.set_policy(change.desk, policy=policy, **change.made(body))

@@ -87,7 +87,7 @@ def read_check(
     }
 
 
-class CheckIn(Body):
+class SupervisionCheckIn(Body):
     pair: str
     checker: str
     tool: str
@@ -96,7 +96,7 @@ class CheckIn(Body):
 
 
 @router.post("", status_code=201, operation_id="scheduleSupervisionCheck")
-def schedule(new: New, body: CheckIn) -> ReceiptOut:
+def schedule(new: New, body: SupervisionCheckIn) -> ReceiptOut:
     """Ask somebody to check the supervision of a pair."""
     done = commands.schedule(new.desk, **body.model_dump(), **new.made(body))
     check = str(done.response["check"])
@@ -121,12 +121,12 @@ def submit(change: Change, check: CheckId, body: ContentIn) -> ReceiptOut:
     return change.receipt(done, check_stream(check))
 
 
-class CorrectionIn(ContentIn):
+class CheckCorrectionIn(ContentIn):
     reason: str
 
 
 @router.put("/{check}/judgement", operation_id="correctSupervisionCheck")
-def correct(change: Change, check: CheckId, body: CorrectionIn) -> ReceiptOut:
+def correct(change: Change, check: CheckId, body: CheckCorrectionIn) -> ReceiptOut:
     """Put the judgement right; what stood before stays on record."""
     done = commands.correct(
         change.desk, check=check, content=body.content, reason=body.reason, **change.made(body)
@@ -196,7 +196,7 @@ def cancel(change: Change, check: CheckId, body: ReasonIn) -> ReceiptOut:
     return change.receipt(done, check_stream(check))
 
 
-class ActionIn(Body):
+class CheckActionIn(Body):
     text: str
     kind: ActionKind
     owner: str
@@ -205,7 +205,7 @@ class ActionIn(Body):
 
 
 @router.post("/{check}/actions", status_code=201, operation_id="raiseSupervisionAction")
-def raise_action(new: New, check: CheckId, body: ActionIn) -> ReceiptOut:
+def raise_action(new: New, check: CheckId, body: CheckActionIn) -> ReceiptOut:
     """Raise an action from what a check found. The result holds its id."""
     done = commands.raise_action(new.desk, check=check, **body.model_dump(), **new.made(body))
     return new.receipt(done)
