@@ -1,1 +1,0 @@
-"""The server-rendered pages: routes, form models, templates and the built assets they need."""
