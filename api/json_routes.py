@@ -8,38 +8,36 @@ from typing import Any
 from fastapi import APIRouter
 from fastapi.openapi.utils import get_openapi
 
-from api.v1 import (
-    access_log,
-    actions,
-    audit_tools,
-    boards,
-    case_audits,
-    closing_the_loop,
-    deputies,
-    exports,
-    follow_ups,
-    history,
-    imports,
-    indicators,
-    inspections,
-    learning,
-    ledger,
-    moderations,
-    moments,
-    own_cases,
-    people,
-    plan_actions,
-    plan_reports,
-    plans,
-    published,
-    rag_scales,
-    reminders,
-    reports,
-    safeguarding,
-    supervision,
-    supervision_checks,
-    work,
-)
+from api.access import endpoints as access_log
+from api.actions import endpoints as actions
+from api.actions import loop_endpoints as closing_the_loop
+from api.agreement import endpoints as reports
+from api.audit_tools import endpoints as audit_tools
+from api.audits import endpoints as case_audits
+from api.exports import endpoints as exports
+from api.follow_ups import endpoints as follow_ups
+from api.history import endpoints as history
+from api.history import moment_endpoints as moments
+from api.imports import endpoints as imports
+from api.indicators import endpoints as indicators
+from api.inspections import endpoints as inspections
+from api.learning import endpoints as learning
+from api.ledger import endpoints as ledger
+from api.moderation import endpoints as moderations
+from api.notifications import endpoints as reminders
+from api.people import deputy_endpoints as deputies
+from api.people import endpoints as people
+from api.plans import action_endpoints as plan_actions
+from api.plans import board_endpoints as boards
+from api.plans import endpoints as plans
+from api.plans import rag_scale_endpoints as rag_scales
+from api.plans import report_endpoints as plan_reports
+from api.practitioners import endpoints as own_cases
+from api.publishing import endpoints as published
+from api.safeguarding import endpoints as safeguarding
+from api.supervision import check_endpoints as supervision_checks
+from api.supervision import endpoints as supervision
+from api.tasks import endpoints as work
 
 DESCRIPTION = """The quality-assurance record of a council's children's services.
 

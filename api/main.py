@@ -11,24 +11,25 @@ from typing import Any
 from fastapi import FastAPI, Request, Response
 from starlette.concurrency import run_in_threadpool
 
-from api import metrics
-from api.acting import acting
-from api.addresses import Addresses
-from api.announcing import Announcer
-from api.pages import account, routes
-from api.pages.kit.install import install
-from api.pages.navigation import navigation
+from api import json_routes as v1
+from api import page_routes as routes
+from api.installation import metrics
+from api.jobs.announcing import Announcer
+from api.json.addresses import Addresses
+from api.navigation import navigation
+from api.people import account_pages as account
 from api.services import Services, build
 from api.settings import Settings
-from api.v1 import router as v1
-from api.visits import NoteVisits
-from projections.health import health
-from qa.clock import civil_day
-from qa.errors import Forbidden
+from api.web.access_middleware import NoteVisits
+from api.web.current_actor import acting
+from api.web.install import install
+from projections.core.health import health
+from qa.core.clock import civil_day
+from qa.core.errors import Forbidden
+from qa.core.words import Actor
 from qa.ledger.following import Follower
 from qa.ledger.sealing import standing
 from qa.outbox import tables as outbox
-from qa.words import Actor
 
 ADDRESSES = Addresses((*v1.ROUTERS, account.router, *routes.ROUTERS))
 

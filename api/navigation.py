@@ -6,10 +6,10 @@ from typing import Any
 
 from fastapi import Request
 
-from api import notices
+from api.notifications import reading as notices
 from api.services import Services
-from qa.policy import can
-from qa.words import Actor, Resource
+from qa.authorisation.policy import can
+from qa.core.words import Actor, Resource
 
 NOTICES = "/notices"
 _ITEMS = (

@@ -4,72 +4,70 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from api.pages import (
-    about,
-    access,
-    action,
-    action_loop,
-    action_policy,
-    actions,
-    address,
-    allocation,
-    audit_changes,
-    audits,
-    board,
-    calendar,
-    case_audit,
-    closing_the_loop,
-    comparing,
-    concern_policy,
-    concerns,
-    deputies,
-    domain_builder,
-    follow_up_policy,
-    follow_ups,
-    health,
-    history,
-    import_sending,
-    imports,
-    indicator_changes,
-    indicators,
-    inspections,
-    installation,
-    learning,
-    learnt,
-    ledger,
-    moderation_lists,
-    moderation_policy,
-    moderations,
-    notices,
-    own_cases,
-    packs,
-    people,
-    person,
-    plan_action,
-    plan_figures,
-    plans,
-    published,
-    purpose,
-    rag_scales,
-    reminder_policy,
-    reports,
-    room,
-    scales,
-    search,
-    submitting,
-    supervision,
-    supervision_checks,
-    supervision_policy,
-    supervision_prompt,
-    supervision_report,
-    team_work,
-    teams,
-    tool_builder,
-    tools,
-    why,
-    work,
-    writing,
-)
+from api.access import pages as access
+from api.access import purpose_pages as purpose
+from api.actions import clock_pages as action_policy
+from api.actions import list_pages as actions
+from api.actions import loop_pages as action_loop
+from api.actions import loop_report_pages as closing_the_loop
+from api.actions import pages as action
+from api.agreement import pages as reports
+from api.agreement import provenance_pages as why
+from api.audit_tools import builder_pages as tool_builder
+from api.audit_tools import domain_builder_pages as domain_builder
+from api.audit_tools import pages as tools
+from api.audit_tools import scale_pages as scales
+from api.audits import allocation_pages as allocation
+from api.audits import change_pages as audit_changes
+from api.audits import list_pages as audits
+from api.audits import pages as case_audit
+from api.audits import submitting_pages as submitting
+from api.audits import writing_pages as writing
+from api.evidence_packs import pages as packs
+from api.follow_ups import clock_pages as follow_up_policy
+from api.follow_ups import pages as follow_ups
+from api.history import comparison_pages as comparing
+from api.history import late_events_pages as learnt
+from api.history import pages as history
+from api.imports import pages as imports
+from api.imports import sending_pages as import_sending
+from api.indicators import change_pages as indicator_changes
+from api.indicators import pages as indicators
+from api.inspections import pages as inspections
+from api.inspections import room_pages as room
+from api.installation import about_pages as about
+from api.installation import health_pages as health
+from api.installation import pages as installation
+from api.learning import pages as learning
+from api.ledger import pages as ledger
+from api.moderation import list_pages as moderation_lists
+from api.moderation import pages as moderations
+from api.moderation import policy_pages as moderation_policy
+from api.notifications import address_pages as address
+from api.notifications import calendar_pages as calendar
+from api.notifications import pages as notices
+from api.notifications import step_pages as reminder_policy
+from api.people import deputy_pages as deputies
+from api.people import list_pages as people
+from api.people import pages as person
+from api.people import team_pages as teams
+from api.plans import action_pages as plan_action
+from api.plans import board_pages as board
+from api.plans import figure_pages as plan_figures
+from api.plans import pages as plans
+from api.plans import rag_scale_pages as rag_scales
+from api.practitioners import pages as own_cases
+from api.publishing import pages as published
+from api.safeguarding import clock_pages as concern_policy
+from api.safeguarding import pages as concerns
+from api.search import pages as search
+from api.supervision import check_pages as supervision_checks
+from api.supervision import clock_pages as supervision_policy
+from api.supervision import pages as supervision
+from api.supervision import prompt_pages as supervision_prompt
+from api.supervision import report_pages as supervision_report
+from api.tasks import pages as work
+from api.tasks import team_pages as team_work
 
 # /audits/new and /audits/export.csv come before /audits/{audit}, /imports/new before
 # /imports/{batch}, /people/{person}/deputies before /people/{person}/{change},

@@ -10,43 +10,41 @@ from datetime import date, timedelta
 from sqlalchemy.engine import Connection
 
 from api.settings import Settings
-from projections import (
-    actions,
-    audit_tools,
-    case_audits,
-    case_history,
-    deputies,
-    follow_ups,
-    imports,
-    improvement_plans,
-    indicators,
-    inspections,
-    learning,
-    learnt_later,
-    moderation_agreement,
-    people,
-    practitioner_responses,
-    published,
-    reminder_policy,
-    safeguarding,
-    search,
-    supervision,
-)
-from projections.registry import Registry
-from qa import access_log, drafts, uploads
-from qa.accounts import attempts, sessions
-from qa.accounts import tables as accounts
-from qa.action_states import ActionState
-from qa.clock import Clock, SystemClock
-from qa.commands.desk import Desk
-from qa.errors import Unavailable
+from projections.actions import read_model as actions
+from projections.agreement import read_model as moderation_agreement
+from projections.audit_tools import read_model as audit_tools
+from projections.audits import read_model as case_audits
+from projections.core import late_events as learnt_later
+from projections.core.registry import Registry
+from projections.follow_ups import read_model as follow_ups
+from projections.history import read_model as case_history
+from projections.imports import read_model as imports
+from projections.indicators import read_model as indicators
+from projections.inspections import read_model as inspections
+from projections.learning import read_model as learning
+from projections.notifications import read_model as reminder_policy
+from projections.people import deputies
+from projections.people import read_model as people
+from projections.plans import read_model as improvement_plans
+from projections.practitioners import read_model as practitioner_responses
+from projections.publishing import read_model as published
+from projections.safeguarding import read_model as safeguarding
+from projections.search import read_model as search
+from projections.supervision import read_model as supervision
+from qa.actions.states import ActionState
+from qa.authorisation.context import Desk
+from qa.core.clock import Clock, SystemClock
+from qa.core.errors import Unavailable
 from qa.ledger.keys import KeyFile
 from qa.ledger.ledger import Ledger
 from qa.ledger.publishing import places
 from qa.outbox import tables as outbox
-from qa.store import Store
+from qa.security import access_log, drafts, uploads
+from qa.security.accounts import attempts, sessions
+from qa.security.accounts import tables as accounts
+from qa.security.vault import MASTER_KEY_ENV, SqlVault, master_key
+from qa.store.store import Store
 from qa.store.tables import append_only
-from qa.vault import MASTER_KEY_ENV, SqlVault, master_key
 
 
 def registry() -> Registry:

@@ -18,8 +18,8 @@ from pydantic import (
     ValidationError,
 )
 
-from qa.errors import Fault, Refused
-from qa.words import code_of
+from qa.core.errors import Fault, Refused
+from qa.core.words import code_of
 
 PREFIX = "CASELOOP_"
 NOT_SETTINGS = frozenset({"CASELOOP_MASTER_KEY", "CASELOOP_LEDGER_KEY"})

@@ -20,14 +20,17 @@ from typing import Any
 
 from sqlalchemy import delete, insert, text
 
-from projections.base import OPEN
-from projections.moderation_agreement import ModerationAgreement, Question, Scales, report
-from projections.moderation_agreement.tables import agreement_audit
-from projections.registry import Registry
-from qa.clock import SetClock
-from qa.periods import PeriodKind
-from qa.store import Store
-from qa.words import Scale, ScalePoint
+from projections.agreement.counting import Scales
+from projections.agreement.projector import ModerationAgreement
+from projections.agreement.question import Question
+from projections.agreement.report import report
+from projections.agreement.tables import agreement_audit
+from projections.core.base import OPEN
+from projections.core.registry import Registry
+from qa.core.clock import SetClock
+from qa.core.periods import PeriodKind
+from qa.core.words import Scale, ScalePoint
+from qa.store.store import Store
 
 GRADES = ("outstanding", "good", "requires-improvement", "inadequate")
 FOUR = Scale(

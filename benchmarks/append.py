@@ -27,11 +27,12 @@ from sqlalchemy import Column, Table, Text, make_url
 
 from api.main import settle
 from benchmarks.common import Contestant, Result, databases, paired, report
-from projections.base import Change, Put, versioned_table
-from projections.registry import Registry
-from qa.clock import SystemClock
-from qa.facts.base import Fact, Recorded
-from qa.store import Stamp, Store
+from projections.core.base import Change, Put, versioned_table
+from projections.core.registry import Registry
+from qa.core.clock import SystemClock
+from qa.core.fact import Fact, Recorded
+from qa.store.store import Store
+from qa.store.unit import Stamp
 
 STAMP = Stamp(by="8f14e45fceea467f9d1c6b1c2f1c6f11", in_role="auditor", team="North")
 

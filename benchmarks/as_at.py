@@ -18,17 +18,18 @@ from pathlib import Path
 from statistics import median
 from time import perf_counter
 
-from api.moments import as_at, looking
 from api.services import Services, build
 from api.settings import Settings
+from api.web.moments import as_at, looking
 from benchmarks.common import databases, paired, report
 from benchmarks.scale import A_LIFE, life
-from projections import case_audits, case_history
-from projections.rebuild import rebuild
-from projections.true_on import told_otherwise
-from qa.clock import SetClock
-from qa.store import Stamp
-from qa.words import Reach
+from projections.audits import read_model as case_audits
+from projections.core.rebuild import rebuild
+from projections.core.true_on import told_otherwise
+from projections.history import read_model as case_history
+from qa.core.clock import SetClock
+from qa.core.words import Reach
+from qa.store.unit import Stamp
 
 BEGUN = datetime(2024, 4, 2, 9, tzinfo=UTC)
 DAYS = 700

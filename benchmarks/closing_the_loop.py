@@ -23,15 +23,15 @@ from sqlalchemy.engine import Connection
 
 from api.main import settle
 from benchmarks.common import databases, paired, report
-from projections import actions
-from projections.actions import action_row
-from projections.actions import closing_the_loop as loop
-from projections.base import OPEN, as_at
-from projections.registry import Registry
-from projections.rows import Rows
-from qa.clock import SetClock
-from qa.periods import PeriodKind
-from qa.store import Store
+from projections.actions import read_model as actions
+from projections.actions.closing_the_loop import read_model as loop
+from projections.actions.tables import action_row
+from projections.core.base import OPEN, as_at
+from projections.core.registry import Registry
+from projections.core.rows import Rows
+from qa.core.clock import SetClock
+from qa.core.periods import PeriodKind
+from qa.store.store import Store
 
 TODAY = date(2026, 3, 31)
 BEGUN = date(2016, 4, 1)

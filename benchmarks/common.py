@@ -18,7 +18,7 @@ from pathlib import Path
 from statistics import median
 from time import perf_counter
 
-from tests import engines
+from tests.support import engines
 
 
 @dataclass(frozen=True)

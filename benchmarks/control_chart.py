@@ -20,14 +20,14 @@ from time import perf_counter
 from sqlalchemy import cast, null, select, union_all
 from sqlalchemy.engine import Connection
 
-from api import indicators
-from api.moments import as_at
-from projections.base import as_at as standing
-from projections.indicators import indicator_beside, indicator_value
-from qa.clock import SetClock
-from qa.periods import PeriodKind, periods_between
-from tests.council import Council
-from tests.indicators import Keeper
+from api.indicators import reading as indicators
+from api.web.moments import as_at
+from projections.core.base import as_at as standing
+from projections.indicators.tables import indicator_beside, indicator_value
+from qa.core.clock import SetClock
+from qa.core.periods import PeriodKind, periods_between
+from tests.indicators.support import Keeper
+from tests.support.council import Council
 
 FIRST, LAST = date(2016, 4, 1), date(2026, 3, 31)
 TURNS = 60

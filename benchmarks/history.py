@@ -17,17 +17,17 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from api import history_telling
+from api.history import telling as history_telling
 from api.services import Services, build
 from api.settings import Settings
 from benchmarks.common import Result, databases, paired, report
 from benchmarks.scale import DAY, fill, life
-from projections import case_history
-from projections.case_history import Scope, Wanted
-from projections.rebuild import rebuild
-from qa.clock import SetClock
-from qa.facts import case_audit as facts
-from qa.store import Stamp
+from projections.core.rebuild import rebuild
+from projections.history import read_model as case_history
+from projections.history.queries import Scope, Wanted
+from qa.audits import events as facts
+from qa.core.clock import SetClock
+from qa.store.unit import Stamp
 
 SHORT, LONG = f"case-audit:{'a' * 32}", f"case-audit:{'b' * 32}"
 LENGTHS = {SHORT: 10, LONG: 10_000}

@@ -29,14 +29,14 @@ from sqlalchemy import make_url, text
 
 from benchmarks.append import shared, the_bytes, unit_of_work
 from benchmarks.common import Contestant, Result, databases, paired, report
-from qa.clock import SystemClock
+from qa.core.clock import SystemClock
 from qa.ledger import checkpoints, merkle, tree
 from qa.ledger.entry import MARK
 from qa.ledger.following import Follower
 from qa.ledger.keys import KeyFile
 from qa.ledger.ledger import Ledger
 from qa.ledger.verify import verify
-from qa.store import Store
+from qa.store.store import Store
 
 BATCH = 2000
 

@@ -23,21 +23,21 @@ from sqlalchemy.engine import Connection
 from api.services import Services, build
 from api.settings import Settings
 from benchmarks.common import databases, paired, report
-from projections import improvement_plans
-from projections.base import as_at
-from projections.improvement_plans import PlanRecord
-from projections.improvement_plans.tables import plan_action_row, plan_assessment
-from projections.rebuild import rebuild
-from qa.clock import SetClock, add_months, start_of_day
-from qa.due_dates import Due, Stage
-from qa.facts import improvement_plan as plans
-from qa.facts import plan_action as actions
-from qa.improvement_plan_state import plan_stream
-from qa.plan_action_state import plan_action_stream
-from qa.rag_scale import RagLevel, RagScale
-from qa.rag_scales import scale_stream
-from qa.status_rules import StatusRules
-from qa.store import Stamp
+from projections.core.base import as_at
+from projections.core.rebuild import rebuild
+from projections.plans import read_model as improvement_plans
+from projections.plans.record import PlanRecord
+from projections.plans.tables import plan_action_row, plan_assessment
+from qa.core.clock import SetClock, add_months, start_of_day
+from qa.core.due_dates import Due, Stage
+from qa.plans import action_events as actions
+from qa.plans import events as plans
+from qa.plans.action_state import plan_action_stream
+from qa.plans.rag_scale import RagLevel, RagScale
+from qa.plans.rag_scale_decisions import scale_stream
+from qa.plans.state import plan_stream
+from qa.plans.status_rules import StatusRules
+from qa.store.unit import Stamp
 
 BEGUN = date(2021, 1, 4)
 MONTHS = 60

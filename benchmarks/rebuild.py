@@ -21,13 +21,13 @@ from eventsourcing.persistence import StoredEvent
 from sqlalchemy import Column, Date, Integer, Table, Text
 
 from benchmarks.common import Result, databases, paired, report
-from projections.base import Amend, Change, Note, Put, journal_table, versioned_table
-from projections.rebuild import rebuild, replay
-from projections.registry import Registry
-from qa.clock import SystemClock
-from qa.facts.base import Fact, Meta, Recorded
-from qa.store import Store
+from projections.core.base import Amend, Change, Note, Put, journal_table, versioned_table
+from projections.core.rebuild import rebuild, replay
+from projections.core.registry import Registry
+from qa.core.clock import SystemClock
+from qa.core.fact import Fact, Meta, Recorded
 from qa.store.codec import encode
+from qa.store.store import Store
 
 judgement = versioned_table(
     "bench_judgement",

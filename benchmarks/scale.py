@@ -21,14 +21,15 @@ from typing import Any
 from api.services import Services, build
 from api.settings import Settings
 from benchmarks.common import databases
-from projections import case_audits, case_history
-from projections.rebuild import rebuild
-from qa.clock import SetClock
-from qa.facts import case_audit as facts
-from qa.facts import moderation as moderating
-from qa.judgements import AuditContent, DomainJudgement, ModeratedJudgement
-from qa.store import Stamp
-from qa.words import Reach
+from projections.audits import read_model as case_audits
+from projections.core.rebuild import rebuild
+from projections.history import read_model as case_history
+from qa.audits import events as facts
+from qa.audits.judgements import AuditContent, DomainJudgement, ModeratedJudgement
+from qa.core.clock import SetClock
+from qa.core.words import Reach
+from qa.moderation import events as moderating
+from qa.store.unit import Stamp
 
 DAY = date(2026, 3, 2)
 AUDITORS = 80

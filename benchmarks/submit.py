@@ -33,9 +33,9 @@ from sqlalchemy import ForeignKey, create_engine, event, select
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 from benchmarks.common import Contestant, databases, paired, report
-from qa.accounts import tokens
-from qa.clock import SystemClock
-from qa.judgements import AuditContent
+from qa.audits.judgements import AuditContent
+from qa.core.clock import SystemClock
+from qa.security.accounts import tokens
 
 CLIENTS = (1, 8)
 TOKEN = "plain-token"
@@ -209,7 +209,7 @@ def ask(port: int, requests: list[tuple[str, bytes, dict[str, str]]], clients: i
 
 
 def measure(engine: str, url: str, plain_url: str, given: argparse.Namespace) -> list[Any]:
-    from tests.council import Council, content
+    from tests.support.council import Council, content
 
     folder = Path(tempfile.mkdtemp())
     # A real clock: the servers read the machine's, and recorded time never goes back.

@@ -17,13 +17,13 @@ from pathlib import Path
 
 from sqlalchemy import insert, text
 
-from api.moments import present
-from api.worklist import whole_queue
+from api.tasks.worklist import whole_queue
+from api.web.moments import present
 from benchmarks.common import Contestant, databases, paired, report
-from projections.actions import action_row
-from projections.base import OPEN
-from qa.clock import SetClock
-from tests.council import Council
+from projections.actions.tables import action_row
+from projections.core.base import OPEN
+from qa.core.clock import SetClock
+from tests.support.council import Council
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 STATES = {

@@ -40,8 +40,8 @@ def _first(text: str | None) -> str:
 
 def facts() -> str:
     """Every fact: what it says, its stored name, its fields."""
-    from qa.facts import action, audit_tool, case_audit, imports, moderation, people  # noqa: F401
-    from qa.facts.base import Meta, facts_registered
+    import qa.all_events  # noqa: F401
+    from qa.core.fact import Meta, facts_registered
 
     lines = [
         "# Facts",
@@ -58,7 +58,9 @@ def facts() -> str:
     for module in sorted(modules):
         if not module.startswith("qa."):
             continue
-        lines += ["", f"## {module.rpartition('.')[2].replace('_', ' ').capitalize()}"]
+        room, _, part = module.removeprefix("qa.").partition(".")
+        part = part.removesuffix("events").replace("_", " ").strip()
+        lines += ["", f"## {room.replace('_', ' ').capitalize()}" + (f": {part}" if part else "")]
         for fact in modules[module]:
             own = fact.__doc__ if "__doc__" in fact.__dict__ else ""
             lines += ["", f"### {fact.TYPE}", "", f"Version {fact.SCHEMA}. {_first(own)}".strip()]
@@ -72,7 +74,7 @@ def facts() -> str:
 
 def api() -> str:
     """Every operation of the JSON API."""
-    from api.v1.router import document
+    from api.json_routes import document
 
     described = document()
     lines = [
@@ -100,7 +102,7 @@ def cli() -> str:
     """Every command with its options."""
     from typer.main import get_command
 
-    from api.cli.main import app
+    from api.cli.app import app
 
     def walk(command: Any, name: str) -> Iterator[tuple[str, Any]]:
         children = getattr(command, "commands", None)
@@ -156,7 +158,7 @@ def settings() -> str:
 
 def permissions() -> str:
     """The policy table, line by line."""
-    from qa.policy import TABLE
+    from qa.authorisation.policy import TABLE
 
     lines = [
         "# Permissions",

@@ -10,11 +10,12 @@ from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
-from api.demo import build_demo, cast
+from api.demo import cast
+from api.demo.build import build_demo
 from api.main import create_app
 from api.services import build
 from api.settings import Settings
-from tests.browser import FLAGS, chromium, served
+from tests.support.browser import FLAGS, chromium, served
 
 OUT = Path(__file__).parent / "screenshots"
 

@@ -10,12 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from qa.clock import SetClock
-from qa.store import Store, engine, writers
-from qa.vault import SqlVault
-from tests import engines
-from tests.browser import address, headless, tab, tab_without_scripts
-from tests.council import Council, Model
+from qa.core.clock import SetClock
+from qa.security.vault import SqlVault
+from qa.store import engine, writers
+from qa.store.store import Store
+from tests.support import engines
+from tests.support.browser import address, headless, tab, tab_without_scripts
+from tests.support.council import Council, Model
 
 __all__ = ["address", "headless", "tab", "tab_without_scripts"]
 

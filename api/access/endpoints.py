@@ -7,15 +7,15 @@ from typing import Annotated, Any
 
 from fastapi import Query
 
-from api import reading
-from api.access_lines import of_child, sealed_from, told
-from api.unusual import as_values, unusual_access, week_of
-from api.v1.deps import Limit, Reads, Served, Snapshot
-from api.v1.routing import ApiRouter
-from qa import access_log
-from qa.access_log import Asked, What
-from qa.clock import end_of_day, start_of_day
-from qa.policy import require
+from api.access.listing import of_child, sealed_from, told
+from api.access.unusual import as_values, unusual_access, week_of
+from api.audits import reading
+from api.json.deps import Limit, Reads, Served, Snapshot
+from api.json.routing import ApiRouter
+from qa.authorisation.policy import require
+from qa.core.clock import end_of_day, start_of_day
+from qa.security import access_log
+from qa.security.access_log import Asked, What
 
 router = ApiRouter(prefix="/access-log", tags=["access log"])
 Text = Annotated[str, Query(max_length=200)]

@@ -7,17 +7,19 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from api.exports.listing import Cell, Column, Kind, Listing
-from api.history_words import ROLES
-from api.listings import MOST_ROWS
-from api.plan_words import plan_named
+from api.documents.listing import Cell, Column, Kind, Listing
+from api.history.words import ROLES
+from api.plans.words import plan_named
 from api.services import Services
-from projections import actions, case_audits, people
-from qa import access_log
-from qa.access_log import Access, Asked, What
-from qa.errors import Refused
-from qa.policy import can
-from qa.words import Actor
+from api.web.listings import MOST_ROWS
+from projections.actions import read_model as actions
+from projections.audits import read_model as case_audits
+from projections.people import read_model as people
+from qa.authorisation.policy import can
+from qa.core.errors import Refused
+from qa.core.words import Actor
+from qa.security import access_log
+from qa.security.access_log import Access, Asked, What
 
 WORDS = {
     What.VIEW: "Looked at",

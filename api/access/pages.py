@@ -12,22 +12,22 @@ from typing import Any
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from api import reading as readings
-from api.access_lines import WORDS, access_listing, of_child, sealed_from, told
-from api.listings import TYPES, render_listing
-from api.moments import day_typed
-from api.pages.kit.context import Reader, Reading
-from api.pages.kit.forms import Errors
-from api.pages.kit.paging import Page, pagination
-from api.unusual import unusual_access, unusual_listing, week_of
-from projections import people
-from qa import access_log
-from qa.access_log import Asked, What
-from qa.clock import end_of_day, start_of_day
-from qa.errors import Fault, Refused
-from qa.policy import require
-from qa.unusual_access import RULES
-from qa.words import Role
+from api.access.listing import WORDS, access_listing, of_child, sealed_from, told
+from api.access.unusual import unusual_access, unusual_listing, week_of
+from api.audits import reading as readings
+from api.web.context import Reader, Reading
+from api.web.forms import Errors
+from api.web.listings import TYPES, render_listing
+from api.web.moments import day_typed
+from api.web.paging import Page, pagination
+from projections.people import read_model as people
+from qa.access.unusual import RULES
+from qa.authorisation.policy import require
+from qa.core.clock import end_of_day, start_of_day
+from qa.core.errors import Fault, Refused
+from qa.core.words import Role
+from qa.security import access_log
+from qa.security.access_log import Asked, What
 
 router = APIRouter()
 

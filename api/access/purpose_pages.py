@@ -8,14 +8,14 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request
 from starlette.responses import RedirectResponse, Response
 
-from api.deps import SomeoneSignedIn, TheClock, TheRecords
-from api.pages.account import local
-from api.pages.kit.csrf import Posted
-from api.pages.kit.forms import Errors, text
-from api.pages.kit.templates import render
-from api.purposes import SUGGESTED
-from qa import access_log
-from qa.errors import Fault
+from api.people.account_pages import local
+from api.web.csrf import Posted
+from api.web.forms import Errors, text
+from api.web.purposes import SUGGESTED
+from api.web.request import SomeoneSignedIn, TheClock, TheRecords
+from api.web.template_engine import render
+from qa.core.errors import Fault
+from qa.security import access_log
 
 router = APIRouter()
 OTHER = "other"

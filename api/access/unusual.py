@@ -9,14 +9,15 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from api.exports.listing import Column, Kind, Listing
+from api.documents.listing import Column, Kind, Listing
 from api.services import Services
-from projections import case_audits, people
-from qa import access_log
-from qa.access_log import Access
-from qa.clock import civil_day, end_of_day, start_of_day
-from qa.errors import Refused
-from qa.unusual_access import RULES, Case, Finding, Week, unusual, weeks_before
+from projections.audits import read_model as case_audits
+from projections.people import read_model as people
+from qa.access.unusual import RULES, Case, Finding, Week, unusual, weeks_before
+from qa.core.clock import civil_day, end_of_day, start_of_day
+from qa.core.errors import Refused
+from qa.security import access_log
+from qa.security.access_log import Access
 
 WEEKS_BEFORE = 8
 

@@ -12,7 +12,8 @@ import typer
 from api.cli.dates import day_of
 
 if TYPE_CHECKING:
-    from projections.actions.closing_the_loop import LoopReport, Question
+    from projections.actions.closing_the_loop.question import Question
+    from projections.actions.closing_the_loop.report import LoopReport
 
 _SHOWN = {
     "raised": "Raised",
@@ -64,20 +65,20 @@ def closing_the_loop(
     pdf_file: Annotated[Path | None, typer.Option("--pdf", help="Write a PDF file.")] = None,
 ) -> None:
     """What became of actions, from finding to effect, and how long each step took."""
-    from api import closing_the_loop as reports
-    from api import reading
-    from api.cli import say
-    from api.cli.opening import open_services
-    from api.exports.loop_document import loop_document
-    from api.exports.report_document import render_report
-    from api.learning import actions_by_theme
-    from api.moments import as_at as moment
-    from api.moments import looking
-    from api.pages import loop_form
-    from api.standing import behind
-    from projections import people
-    from qa.access_log import What
-    from qa.commands.people import OPERATOR
+    from api.actions import loop_forms as loop_form
+    from api.actions import loop_report as reports
+    from api.actions.loop_document import loop_document
+    from api.agreement.document import render_report
+    from api.audits import reading
+    from api.cli import output as say
+    from api.cli.store_session import open_services
+    from api.learning.reading import actions_by_theme
+    from api.web.freshness import behind
+    from api.web.moments import as_at as moment
+    from api.web.moments import looking
+    from projections.people import read_model as people
+    from qa.people.commands.people import OPERATOR
+    from qa.security.access_log import What
 
     filters = {"team": team, "service": service, "kind": kind, "source": source, "theme": theme}
     days = day_of(as_at, "--as-at"), position, day_of(true_on, "--true-on")
@@ -128,8 +129,8 @@ def _question(
     filters: dict[str, list[str] | None],
     themes: Mapping[str, frozenset[str]],
 ) -> Question:
-    from projections.actions.closing_the_loop import Question
-    from qa.periods import parse_kind
+    from projections.actions.closing_the_loop.question import Question
+    from qa.core.periods import parse_kind
 
     first, last = day_of(start, "--from"), day_of(end, "--to")
     assert first is not None
@@ -145,7 +146,7 @@ def _question(
 
 
 def _print(report: LoopReport) -> None:
-    from api.cli import say
+    from api.cli import output as say
 
     keys = (report.question.period_key, *report.question.keys)
     rows = []

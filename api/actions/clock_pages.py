@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-from api.action_words import LABELS
-from api.pages.kit.boxes import Asked
-from api.pages.kit.context import Reading
-from api.pages.kit.policies import (
-    PolicyPage,
-    number_boxes,
-    number_rows,
-    numbers_in,
-    policy_router,
-)
-from api.pages.kit.steps import Sent, Step
-from projections import actions
-from qa.action_policy import ACTION_POLICY_STREAM, DEFAULT_ACTION_POLICY
-from qa.commands import actions as commands
-from qa.facts.action import ActionPolicySet
-from qa.store import Receipt
+from api.actions.words import LABELS
+from api.web.boxes import Asked
+from api.web.context import Reading
+from api.web.policies import PolicyPage, number_boxes, number_rows, numbers_in, policy_router
+from api.web.steps import Sent, Step
+from projections.actions import read_model as actions
+from qa.actions.clocks import ACTION_POLICY_STREAM, DEFAULT_ACTION_POLICY
+from qa.actions.commands import actions as commands
+from qa.actions.events import ActionPolicySet
+from qa.store.unit import Receipt
 
 CLOCKS = (
     "accept_within_working_days",

@@ -7,31 +7,21 @@ from typing import Annotated, Any, Literal
 
 from fastapi import Path, Query, Response
 
-from api import actions as opened
-from api.v1.case_audits import ReasonIn
-from api.v1.deps import (
-    Body,
-    Change,
-    Limit,
-    Moment,
-    New,
-    Reads,
-    ReceiptOut,
-    Served,
-    Snapshot,
-)
-from api.v1.routing import ApiRouter
-from projections import actions
-from projections.actions import Filter, is_late
-from qa.action import Checked, Next
-from qa.action_policy import ACTION_POLICY_STREAM, DEFAULT_ACTION_POLICY
-from qa.action_state import action_stream
-from qa.action_states import ActionKind, EvidenceKind, ProofKind
-from qa.commands import action_checks
-from qa.commands import actions as commands
-from qa.facts.action import ActionPolicySet, Evidence
-from qa.policy import require
-from qa.words import Resource
+from api.actions import reading as opened
+from api.audits.endpoints import ReasonIn
+from api.json.deps import Body, Change, Limit, Moment, New, Reads, ReceiptOut, Served, Snapshot
+from api.json.routing import ApiRouter
+from projections.actions import read_model as actions
+from projections.actions.queries import Filter, is_late
+from qa.actions.clocks import ACTION_POLICY_STREAM, DEFAULT_ACTION_POLICY
+from qa.actions.commands import actions as commands
+from qa.actions.commands import checks as action_checks
+from qa.actions.decisions import Checked, Next
+from qa.actions.events import ActionPolicySet, Evidence
+from qa.actions.state import action_stream
+from qa.actions.states import ActionKind, EvidenceKind, ProofKind
+from qa.authorisation.policy import require
+from qa.core.words import Resource
 
 router = ApiRouter(prefix="/actions", tags=["actions"])
 policy_router = ApiRouter(prefix="/action-policy", tags=["actions"])

@@ -7,21 +7,22 @@ from typing import Any, Literal
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from api import actions as opened
-from api import reading as readings
-from api.action_listing import action_listing, places
-from api.listings import TYPES, render_listing
-from api.pages.field_words import ACTION_KINDS
-from api.pages.kit.context import Reader, Reading
-from api.pages.kit.forms import Errors
-from api.pages.kit.paging import Page, pagination
-from projections import case_audits, people
-from projections.actions import Filter, is_late
-from qa.access_log import What
-from qa.action_states import RAISED_BY_LABELS, ActionState
-from qa.errors import Refused
-from qa.policy import can, require
-from qa.words import Resource
+from api.actions import reading as opened
+from api.actions.listing import action_listing, places
+from api.audits import reading as readings
+from api.audits.words import ACTION_KINDS
+from api.web.context import Reader, Reading
+from api.web.forms import Errors
+from api.web.listings import TYPES, render_listing
+from api.web.paging import Page, pagination
+from projections.actions.queries import Filter, is_late
+from projections.audits import read_model as case_audits
+from projections.people import read_model as people
+from qa.actions.states import RAISED_BY_LABELS, ActionState
+from qa.authorisation.policy import can, require
+from qa.core.errors import Refused
+from qa.core.words import Resource
+from qa.security.access_log import What
 
 router = APIRouter()
 

@@ -8,17 +8,18 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from api import actions as opened
-from api.exports.listing import Cell, Column, Kind, Listing
-from api.listings import MOST_ROWS
-from api.moments import AsAt
+from api.actions import reading as opened
+from api.documents.listing import Cell, Column, Kind, Listing
 from api.services import Services
-from api.standing import behind
-from projections import case_audits, people
-from projections.actions import Filter, is_late
-from qa.action_states import EVIDENCE_LABELS, RAISED_BY_LABELS, ActionState
-from qa.errors import Refused
-from qa.words import Actor
+from api.web.freshness import behind
+from api.web.listings import MOST_ROWS
+from api.web.moments import AsAt
+from projections.actions.queries import Filter, is_late
+from projections.audits import read_model as case_audits
+from projections.people import read_model as people
+from qa.actions.states import EVIDENCE_LABELS, RAISED_BY_LABELS, ActionState
+from qa.core.errors import Refused
+from qa.core.words import Actor
 
 COLUMNS = (
     Column("action", "Action (id)"),

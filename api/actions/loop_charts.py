@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from api import charts
-from api.charts import BLUE, ORANGE, Rate, Rates
-from api.drawing import INK, Chart, drawn
-from projections.actions.closing_the_loop import LoopReport, Row
-from projections.durations import Curve
-from projections.figures import Exact
+from api.charts import charts
+from api.charts.charts import BLUE, ORANGE, Rate, Rates
+from api.charts.drawing import INK, Chart, drawn
+from projections.actions.closing_the_loop.report import LoopReport, Row
+from projections.figures.durations import Curve
+from projections.figures.figure import Exact
 
 DRAWN = {
     "loop_closed_rate": "Loops closed",

@@ -6,17 +6,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from api.closing_the_loop import days_open
-from api.exports.document import Block, Bullets, Document, Heading, Paragraph, Table
-from api.exports.report_document import MOST_LINES, picture, table_of
-from api.loop_charts import curve_chart, rate_charts
-from api.moments import TakenOut
-from api.pages import loop_tables
-from api.pages.loop_form import Choices
-from api.pages.report_charts import MOST_SERIES
-from api.pages.report_tables import sentence
-from projections.actions.closing_the_loop import LoopReport, StandingOut
-from qa.action_states import ActionState
+from api.actions import loop_tables
+from api.actions.loop_charts import curve_chart, rate_charts
+from api.actions.loop_forms import Choices
+from api.actions.loop_report import days_open
+from api.agreement.charts import MOST_SERIES
+from api.agreement.document import MOST_LINES, picture, table_of
+from api.agreement.tables import sentence
+from api.documents.document import Block, Bullets, Document, Heading, Paragraph, Table
+from api.web.moments import TakenOut
+from projections.actions.closing_the_loop.lists import StandingOut
+from projections.actions.closing_the_loop.report import LoopReport
+from qa.actions.states import ActionState
 
 
 def loop_document(

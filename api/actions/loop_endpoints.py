@@ -7,21 +7,22 @@ from typing import Annotated, Any, Literal
 
 from fastapi import Depends, Query, Response
 
-from api import closing_the_loop as reports
-from api import reading, standing
-from api.exports.loop_document import loop_document
-from api.exports.report_document import render_report
-from api.exports.reports import report_listing
-from api.learning import actions_by_theme
-from api.listings import TYPES, render_listing
-from api.pages import loop_form
-from api.v1.deps import Exports, Moment, Reads, Served, Snapshot
-from api.v1.routing import ApiRouter
-from projections import people
-from projections.actions.closing_the_loop import DIMENSIONS, Question
-from qa.access_log import What
-from qa.periods import parse_kind
-from qa.policy import require
+from api.actions import loop_forms as loop_form
+from api.actions import loop_report as reports
+from api.actions.loop_document import loop_document
+from api.agreement.document import render_report
+from api.agreement.listing import report_listing
+from api.audits import reading
+from api.json.deps import Exports, Moment, Reads, Served, Snapshot
+from api.json.routing import ApiRouter
+from api.learning.reading import actions_by_theme
+from api.web import freshness as standing
+from api.web.listings import TYPES, render_listing
+from projections.actions.closing_the_loop.question import DIMENSIONS, Question
+from projections.people import read_model as people
+from qa.authorisation.policy import require
+from qa.core.periods import parse_kind
+from qa.security.access_log import What
 
 NAME = "closing-the-loop"
 SUBJECT = f"report:{NAME}"

@@ -12,18 +12,20 @@ from urllib.parse import urlencode
 
 from sqlalchemy.engine import Connection
 
-from api.learning import actions_by_theme
-from api.moments import AsAt
-from api.pages.field_words import ACTION_KINDS
-from api.pages.kit import spans
-from api.pages.kit.context import Reading
-from api.pages.kit.forms import Errors
-from api.pages.kit.templates import day
-from projections import learning, people
-from projections.actions.closing_the_loop import DIMENSIONS, Question, last_raised
-from qa.action_states import RAISED_BY_LABELS
-from qa.errors import Fault, Refused
-from qa.periods import PeriodKind
+from api.agreement import spans
+from api.audits.words import ACTION_KINDS
+from api.learning.reading import actions_by_theme
+from api.web.context import Reading
+from api.web.forms import Errors
+from api.web.moments import AsAt
+from api.web.template_engine import day
+from projections.actions.closing_the_loop.counting import last_raised
+from projections.actions.closing_the_loop.question import DIMENSIONS, Question
+from projections.learning import read_model as learning
+from projections.people import read_model as people
+from qa.actions.states import RAISED_BY_LABELS
+from qa.core.errors import Fault, Refused
+from qa.core.periods import PeriodKind
 
 PATH = "/reports/closing-the-loop"
 CUTS = {

@@ -10,15 +10,15 @@ from typing import Any
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from api import actions as actions_open
-from api.actions import OpenedAction
-from api.pages.action import ActionId
-from api.pages.action_telling import TITLES
-from api.pages.kit.context import Reader, Reading
-from api.pages.kit.templates import day
-from projections import case_audits
-from projections.actions import Step
-from qa.action_states import RAISED_BY_LABELS, ActionState
+from api.actions import reading as actions_open
+from api.actions.pages import ActionId
+from api.actions.reading import OpenedAction
+from api.actions.telling import TITLES
+from api.web.context import Reader, Reading
+from api.web.template_engine import day
+from projections.actions.queries import Step
+from projections.audits import read_model as case_audits
+from qa.actions.states import RAISED_BY_LABELS, ActionState
 
 router = APIRouter(prefix="/actions")
 
@@ -48,7 +48,7 @@ def show_loop(action: ActionId, reading: Reader) -> Response:
     may_open = case_audits.open_to(reading.connection, reading.reach, audits)
     references = case_audits.references(reading.connection, audits)
     return reading.page(
-        "loop/chain.html",
+        "actions/loop_chain.html",
         title="From finding to effect",
         record_name=f"action:{action}",
         action=action,

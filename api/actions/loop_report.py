@@ -16,21 +16,26 @@ import orjson
 from sqlalchemy import ColumnElement, true
 from sqlalchemy.engine import Connection
 
-from api.actions import hidden
-from api.moments import AsAt
-from api.reports import sealed_from, small_number
-from projections import actions, recount
-from projections.actions import closing_the_loop as loop
-from projections.actions.closing_the_loop import Asking, Behind, LoopReport, Question, StandingOut
-from projections.figures import Figure, caveat
-from projections.health import Health
-from projections.true_on import true_at
-from qa.action_state import action_stream
-from qa.errors import NotFound, Refused
-from qa.policy import reach
-from qa.store import Store
+from api.actions.reading import hidden
+from api.agreement.report import sealed_from, small_number
+from api.web.moments import AsAt
+from projections.actions import read_model as actions
+from projections.actions.closing_the_loop import read_model as loop
+from projections.actions.closing_the_loop.behind import Behind
+from projections.actions.closing_the_loop.counting import Asking
+from projections.actions.closing_the_loop.lists import StandingOut
+from projections.actions.closing_the_loop.question import Question
+from projections.actions.closing_the_loop.report import LoopReport
+from projections.core import recount
+from projections.core.health import Health
+from projections.core.true_on import true_at
+from projections.figures.figure import Figure, caveat
+from qa.actions.state import action_stream
+from qa.authorisation.policy import reach
+from qa.core.errors import NotFound, Refused
+from qa.core.words import Actor
 from qa.store.codec import FactRow, decode
-from qa.words import Actor
+from qa.store.store import Store
 
 MOST_ACTIONS = 5000
 """Beneath more than that, a figure's facts are too many for one answer."""

@@ -11,33 +11,31 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
-from api import closing_the_loop as reports
-from api import reading as readings
-from api.exports.loop_document import loop_document
-from api.exports.report_document import MOST_LINES, render_report
-from api.exports.reports import report_listing
-from api.listings import TYPES, render_listing
-from api.loop_charts import curve_chart, rate_charts
-from api.moments import TakenOut
-from api.pages import loop_form, loop_tables
-from api.pages.kit import spans
-from api.pages.kit.context import Reader, Reading
-from api.pages.kit.templates import day
-from api.pages.loop_form import PATH, Choices, Wanted, wanted
-from api.pages.report_charts import MOST_SERIES
-from api.pages.report_tables import sentence
-from projections import people
-from projections.actions.closing_the_loop import (
-    COHORTS,
-    LoopReport,
-    Row,
-    StandingOut,
-    needed,
-)
-from qa.access_log import What
-from qa.action_states import ActionState
-from qa.errors import Refused
-from qa.policy import can, require
+from api.actions import loop_forms as loop_form
+from api.actions import loop_report as reports
+from api.actions import loop_tables
+from api.actions.loop_charts import curve_chart, rate_charts
+from api.actions.loop_document import loop_document
+from api.actions.loop_forms import PATH, Choices, Wanted, wanted
+from api.agreement import spans
+from api.agreement.charts import MOST_SERIES
+from api.agreement.document import MOST_LINES, render_report
+from api.agreement.listing import report_listing
+from api.agreement.tables import sentence
+from api.audits import reading as readings
+from api.web.context import Reader, Reading
+from api.web.listings import TYPES, render_listing
+from api.web.moments import TakenOut
+from api.web.template_engine import day
+from projections.actions.closing_the_loop.behind import needed
+from projections.actions.closing_the_loop.lists import StandingOut
+from projections.actions.closing_the_loop.report import LoopReport, Row
+from projections.actions.closing_the_loop.rules import COHORTS
+from projections.people import read_model as people
+from qa.actions.states import ActionState
+from qa.authorisation.policy import can, require
+from qa.core.errors import Refused
+from qa.security.access_log import What
 
 router = APIRouter(prefix=PATH)
 
@@ -56,7 +54,7 @@ def read_report(reading: Reader) -> Response:
         context = _shown(asked, made, beside, named)
         _note(reading, What.VIEW, urlencode(asked.asked()))
     return reading.page(
-        "loop/report.html",
+        "actions/loop_report.html",
         status=422 if asked.errors else 200,
         title="Closing the loop",
         wide=True,
@@ -193,7 +191,7 @@ def read_rows(
     base, counted = loop_tables.rule(figure)
     value = reports.figure(connection, opened)
     return reading.page(
-        "loop/rows.html",
+        "actions/loop_rows.html",
         title=f"Why this number? {loop_tables.named(figure)}",
         wide=True,
         back=asked.link(),

@@ -5,11 +5,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from api.pages.loop_form import CUTS, Choices
-from api.pages.report_tables import Line, Table, cell, sentence
-from projections.actions.closing_the_loop import P90, LoopReport, Row
-from projections.durations import Curve
-from projections.figures import shown
+from api.actions.loop_forms import CUTS, Choices
+from api.agreement.tables import Line, Table, cell, sentence
+from projections.actions.closing_the_loop.report import LoopReport, Row
+from projections.actions.closing_the_loop.rules import P90
+from projections.figures.durations import Curve
+from projections.figures.figure import shown
 
 Href = Callable[[Row, str], str]
 """The address of the actions behind a figure of a row."""

@@ -7,20 +7,21 @@ from typing import Annotated
 from fastapi import APIRouter, Path
 from starlette.responses import Response
 
-from api import actions as actions_open
-from api.action_listing import places
-from api.pages.action_raising import RAISE, RaiseView
-from api.pages.action_steps import STEPS, ActionView, offered
-from api.pages.action_telling import links
-from api.pages.field_words import ACTION_KINDS
-from api.pages.kit.context import Reader, Reading
-from api.pages.kit.csrf import Posted
-from api.pages.kit.steps import At, Step, send, show
-from projections import case_audits, people
-from projections.actions import is_late
-from qa.action_states import EVIDENCE_LABELS, RAISED_BY_LABELS, ActionState
-from qa.errors import NotFound
-from qa.policy import require
+from api.actions import reading as actions_open
+from api.actions.listing import places
+from api.actions.raising_steps import RAISE, RaiseView
+from api.actions.steps import STEPS, ActionView, offered
+from api.actions.telling import links
+from api.audits.words import ACTION_KINDS
+from api.web.context import Reader, Reading
+from api.web.csrf import Posted
+from api.web.steps import At, Step, send, show
+from projections.actions.queries import is_late
+from projections.audits import read_model as case_audits
+from projections.people import read_model as people
+from qa.actions.states import EVIDENCE_LABELS, RAISED_BY_LABELS, ActionState
+from qa.authorisation.policy import require
+from qa.core.errors import NotFound
 
 router = APIRouter(prefix="/actions")
 

@@ -6,13 +6,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
-from api.pages.action_steps import due_in
-from api.pages.field_words import ACTION_KINDS
-from api.pages.kit.boxes import Asked, Box
-from api.pages.kit.steps import Sent, Step
-from qa.action_states import EVIDENCE_LABELS, RAISED_BY_LABELS
-from qa.commands import actions as commands
-from qa.store import Receipt
+from api.actions.steps import due_in
+from api.audits.words import ACTION_KINDS
+from api.web.boxes import Asked, Box
+from api.web.steps import Sent, Step
+from qa.actions.commands import actions as commands
+from qa.actions.states import EVIDENCE_LABELS, RAISED_BY_LABELS
+from qa.store.unit import Receipt
 
 FROM = ("by-hand", "moderation", "thematic-finding", "supervision-check")
 

@@ -15,18 +15,22 @@ from typing import Any, TypedDict
 
 from sqlalchemy.engine import Connection
 
-from api import purposes
-from api import reading as readings
-from api.moments import AsAt
-from api.people import below
+from api.audits import reading as readings
+from api.people.reading import below
 from api.services import Services
-from projections import actions, case_audits, deputies, people
-from projections.actions import Filter, Item, Step, Who
-from projections.base import present
-from qa.access_log import What
-from qa.errors import NotFound
-from qa.policy import can, reach, scopes_for
-from qa.words import Actor, Resource, Role
+from api.web import purposes
+from api.web.moments import AsAt
+from projections.actions import read_model as actions
+from projections.actions.queries import Filter, Step
+from projections.actions.worklist import Item, Who
+from projections.audits import read_model as case_audits
+from projections.core.base import present
+from projections.people import deputies
+from projections.people import read_model as people
+from qa.authorisation.policy import can, reach, scopes_for
+from qa.core.errors import NotFound
+from qa.core.words import Actor, Resource, Role
+from qa.security.access_log import What
 
 NONE_SUCH = "There is no such action."
 

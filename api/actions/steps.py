@@ -7,18 +7,18 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, cast
 
-from api.actions import OpenedAction
-from api.pages.kit.boxes import Asked, Box
-from api.pages.kit.steps import Sent, Step
-from qa.action import Checked, Next
-from qa.action_states import EVIDENCE_LABELS, OPEN_STATES, OWED, PROOF_LABELS, ActionState
-from qa.commands import action_checks
-from qa.commands import actions as commands
-from qa.errors import Refused
-from qa.facts.action import Evidence
-from qa.policy import can
-from qa.store import Receipt
-from qa.words import Actor
+from api.actions.reading import OpenedAction
+from api.web.boxes import Asked, Box
+from api.web.steps import Sent, Step
+from qa.actions.commands import actions as commands
+from qa.actions.commands import checks as action_checks
+from qa.actions.decisions import Checked, Next
+from qa.actions.events import Evidence
+from qa.actions.states import EVIDENCE_LABELS, OPEN_STATES, OWED, PROOF_LABELS, ActionState
+from qa.authorisation.policy import can
+from qa.core.errors import Refused
+from qa.core.words import Actor
+from qa.store.unit import Receipt
 
 WHY = Box("reason", "Why", "long")
 PIECES = 3

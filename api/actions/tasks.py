@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from api import actions
-from api.action_listing import places
-from api.waiting import Ask, Waiting, iso_day
-from projections import case_audits
+from api.actions import reading as actions
+from api.actions.listing import places
+from api.web.waiting import Ask, Waiting, iso_day
+from projections.audits import read_model as case_audits
 
 _OWNERS = frozenset({"accept-action", "action"})
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from api.actions import OpenedAction
-from api.pages.kit.templates import day
-from projections.actions import Step
-from qa.action_states import EVIDENCE_LABELS, PROOF_LABELS, ActionState
+from api.actions.reading import OpenedAction
+from api.web.template_engine import day
+from projections.actions.queries import Step
+from qa.actions.states import EVIDENCE_LABELS, PROOF_LABELS, ActionState
 
 TITLES = {
     "ActionRaised": "Raised",

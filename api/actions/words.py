@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from qa.action_states import EVIDENCE_LABELS, PROOF_LABELS, RAISED_BY_LABELS
+from qa.actions.states import EVIDENCE_LABELS, PROOF_LABELS, RAISED_BY_LABELS
 
 LABELS = {
     "accept_by": "To be accepted by",

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from api import charts
-from api.charts import Band, GradeMix, HeatMap, Matrix, Rate, Rates, Shifts
-from api.drawing import Chart
-from api.pages.report_tables import Words, headings
-from projections.figures import Exact, Figure
-from projections.moderation_agreement import Report, Row
-from qa.words import Scale
+from api.agreement.tables import Words, headings
+from api.charts import charts
+from api.charts.charts import Band, GradeMix, HeatMap, Matrix, Rate, Rates, Shifts
+from api.charts.drawing import Chart
+from projections.agreement.model import Report, Row
+from projections.figures.figure import Exact, Figure
+from qa.core.words import Scale
 
 MOST_SERIES = 4
 MOST_BARS = 24

@@ -8,16 +8,21 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from api.drawing import Chart
-from api.exports.document import Block, Bullets, Document, Heading, Paragraph, Picture, Table
-from api.exports.pdf import as_pdf
-from api.exports.word import as_docx
-from api.moments import TakenOut
-from api.pages import report_charts, report_form, report_tables
-from api.pages.report_tables import Cell, Words
-from projections import audit_tools, people
-from projections.moderation_agreement import Question, Report, Scales
-from qa.words import Scale
+from api.agreement import charts as report_charts
+from api.agreement import forms as report_form
+from api.agreement import tables as report_tables
+from api.agreement.tables import Cell, Words
+from api.charts.drawing import Chart
+from api.documents.document import Block, Bullets, Document, Heading, Paragraph, Picture, Table
+from api.documents.pdf import as_pdf
+from api.documents.word import as_docx
+from api.web.moments import TakenOut
+from projections.agreement.counting import Scales
+from projections.agreement.model import Report
+from projections.agreement.question import Question
+from projections.audit_tools import read_model as audit_tools
+from projections.people import read_model as people
+from qa.core.words import Scale
 
 MOST_LINES = 200
 """Paper holds the last so many rows of a long report; CSV and Excel hold every one."""

@@ -8,14 +8,16 @@ from typing import Annotated, Any, Literal
 
 from fastapi import Depends, Path, Query
 
-from api import reading, reports, standing
-from api.v1.deps import Moment, Reads, Served, Snapshot
-from api.v1.routing import ApiRouter
-from projections.moderation_agreement import DIMENSIONS, Question
-from qa.access_log import What
-from qa.errors import Refused
-from qa.periods import parse_kind
-from qa.policy import require
+from api.agreement import report as reports
+from api.audits import reading
+from api.json.deps import Moment, Reads, Served, Snapshot
+from api.json.routing import ApiRouter
+from api.web import freshness as standing
+from projections.agreement.question import DIMENSIONS, Question
+from qa.authorisation.policy import require
+from qa.core.errors import Refused
+from qa.core.periods import parse_kind
+from qa.security.access_log import What
 
 router = ApiRouter(prefix="/reports", tags=["reports"])
 

@@ -12,16 +12,17 @@ from urllib.parse import urlencode
 
 from sqlalchemy.engine import Connection
 
-from api.pages.kit import spans
-from api.pages.kit.context import Reading
-from api.pages.kit.forms import Errors
-from api.pages.kit.templates import day
-from api.reports import Name, Whose, sealed_from
-from projections import audit_tools, people
-from projections import moderation_agreement as agreement
-from projections.moderation_agreement import COHORTS, DIMENSIONS, Question
-from qa.errors import Fault, Refused
-from qa.periods import PeriodKind
+from api.agreement import spans
+from api.agreement.report import Name, Whose, sealed_from
+from api.web.context import Reading
+from api.web.forms import Errors
+from api.web.template_engine import day
+from projections.agreement import read_model as agreement
+from projections.agreement.question import COHORTS, DIMENSIONS, Question
+from projections.audit_tools import read_model as audit_tools
+from projections.people import read_model as people
+from qa.core.errors import Fault, Refused
+from qa.core.periods import PeriodKind
 
 FILTERS = {
     "service": "Service",

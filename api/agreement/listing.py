@@ -8,12 +8,13 @@ from typing import Any
 
 import orjson
 
-from api.exports.listing import Cell, Column, Kind, Listing
-from api.moments import TakenOut
-from projections import supervision
-from projections.actions.closing_the_loop import LoopReport
-from projections.actions.closing_the_loop import Row as LoopRow
-from projections.moderation_agreement import Behind, Report, Row
+from api.documents.listing import Cell, Column, Kind, Listing
+from api.web.moments import TakenOut
+from projections.actions.closing_the_loop.report import LoopReport
+from projections.actions.closing_the_loop.report import Row as LoopRow
+from projections.agreement.behind import Behind
+from projections.agreement.model import Report, Row
+from projections.supervision import read_model as supervision
 
 _FIGURE = (
     Column("figure", "Figure"),

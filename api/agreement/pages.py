@@ -10,31 +10,28 @@ from urllib.parse import urlencode
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from api import reading as readings
-from api import reports
-from api.exports.report_document import (
-    CHANGING,
-    MOST_LINES,
-    render_report,
-    report_document,
-    words_of,
-)
-from api.exports.reports import report_json, report_listing
-from api.listings import TYPES, render_listing
-from api.moments import TakenOut
-from api.pages import report_charts, report_form, report_tables
-from api.pages.kit import spans
-from api.pages.kit.context import Reader
-from api.pages.kit.forms import Errors
-from api.pages.report_form import Wanted, wanted
-from api.pages.report_tables import Words
-from api.reports import Name
-from projections import people
-from projections.moderation_agreement import Question, Report, Row
-from qa.access_log import What
-from qa.errors import Refused
-from qa.policy import can, require
-from qa.words import Scale
+from api.agreement import charts as report_charts
+from api.agreement import forms as report_form
+from api.agreement import report as reports
+from api.agreement import spans
+from api.agreement import tables as report_tables
+from api.agreement.document import CHANGING, MOST_LINES, render_report, report_document, words_of
+from api.agreement.forms import Wanted, wanted
+from api.agreement.listing import report_json, report_listing
+from api.agreement.report import Name
+from api.agreement.tables import Words
+from api.audits import reading as readings
+from api.web.context import Reader
+from api.web.forms import Errors
+from api.web.listings import TYPES, render_listing
+from api.web.moments import TakenOut
+from projections.agreement.model import Report, Row
+from projections.agreement.question import Question
+from projections.people import read_model as people
+from qa.authorisation.policy import can, require
+from qa.core.errors import Refused
+from qa.core.words import Scale
+from qa.security.access_log import What
 
 router = APIRouter(prefix="/reports")
 
@@ -48,7 +45,7 @@ def start(reading: Reader) -> Response:
     asked = wanted(reading, "agreement")
     preset = {"from": asked.typed["from"], "to": asked.typed["to"]}
     return reading.page(
-        "reports/start.html",
+        "agreement/start.html",
         title="Reports",
         preset=urlencode({**preset, **reading.moment}),
         question=asked.question,
@@ -74,7 +71,7 @@ def read_report(reading: Reader, name: Name) -> Response:
             at=asked.reading.at,
         )
     return asked.reading.page(
-        "reports/report.html",
+        "agreement/report.html",
         status=422 if errors else 200,
         title=TITLES[name],
         wide=True,

@@ -15,22 +15,26 @@ from typing import Any
 import orjson
 from sqlalchemy.engine import Connection
 
-from api import reports
-from api.moments import AsAt
-from api.reports import Name, Whose
-from projections import audit_tools, recount
-from projections import moderation_agreement as agreement
-from projections.base import present
-from projections.figures import Figure, rate
-from projections.moderation_agreement import Behind, Question, Report, Scales
-from projections.true_on import true_at
-from qa.audit_tool import tool_stream
-from qa.case_audit_state import case_audit_stream
-from qa.clock import from_microseconds
-from qa.errors import Refused
-from qa.store import Store
+from api.agreement import report as reports
+from api.agreement.report import Name, Whose
+from api.web.moments import AsAt
+from projections.agreement import read_model as agreement
+from projections.agreement.behind import Behind
+from projections.agreement.counting import Scales
+from projections.agreement.model import Report
+from projections.agreement.question import Question
+from projections.audit_tools import read_model as audit_tools
+from projections.core import recount
+from projections.core.base import present
+from projections.core.true_on import true_at
+from projections.figures.figure import Figure, rate
+from qa.audit_tools.decisions import tool_stream
+from qa.audits.state import case_audit_stream
+from qa.core.clock import from_microseconds
+from qa.core.errors import Refused
+from qa.core.words import Actor, Reach
 from qa.store.codec import FactRow, decode
-from qa.words import Actor, Reach
+from qa.store.store import Store
 
 MOST_AUDITS = 5000
 """Beneath more than that, a figure's facts are too many for one answer."""

@@ -9,23 +9,28 @@ from typing import Any, Literal
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
-from api import reading as readings
-from api import reports, why
-from api.exports.report_document import MOST_LINES
-from api.exports.reports import behind_listing
-from api.listings import render_listing
-from api.pages import report_form, report_tables
-from api.pages.figure_words import named, rule
-from api.pages.kit.context import Reader, Reading
-from api.pages.report_form import Wanted, wanted
-from api.pages.reports import file_of, taken_out
-from api.reports import Name
-from projections import audit_tools, people
-from projections.figures import Figure
-from projections.moderation_agreement import Behind, Question, Scales
-from qa.access_log import What
-from qa.errors import Refused
-from qa.policy import can, require
+from api.agreement import forms as report_form
+from api.agreement import provenance as why
+from api.agreement import report as reports
+from api.agreement import tables as report_tables
+from api.agreement.document import MOST_LINES
+from api.agreement.forms import Wanted, wanted
+from api.agreement.listing import behind_listing
+from api.agreement.pages import file_of, taken_out
+from api.agreement.report import Name
+from api.agreement.words import named, rule
+from api.audits import reading as readings
+from api.web.context import Reader, Reading
+from api.web.listings import render_listing
+from projections.agreement.behind import Behind
+from projections.agreement.counting import Scales
+from projections.agreement.question import Question
+from projections.audit_tools import read_model as audit_tools
+from projections.figures.figure import Figure
+from projections.people import read_model as people
+from qa.authorisation.policy import can, require
+from qa.core.errors import Refused
+from qa.security.access_log import What
 
 router = APIRouter(prefix="/reports")
 
@@ -155,7 +160,7 @@ def read_rows(
     base, counted = opened.rule
     link = opened.wanted.link
     return shown.page(
-        "reports/rows.html",
+        "agreement/rows.html",
         title=f"Why this number? {opened.title}",
         wide=True,
         back=opened.wanted.page,

@@ -8,23 +8,22 @@ from typing import Any, Literal
 
 from sqlalchemy.engine import Connection
 
-from api.moments import AsAt
-from projections import audit_tools, case_audits
-from projections import moderation_agreement as agreement
-from projections.figures import Figure, caveat, rate
-from projections.health import Health
-from projections.moderation_agreement import (
-    DOMAIN,
-    Behind,
-    Question,
-    Report,
-    Scales,
-)
-from projections.small_numbers import as_counts_below
-from qa.moderation_policy import DEFAULT_POLICY
-from qa.periods import PeriodKind
-from qa.policy import reach
-from qa.words import Actor
+from api.web.moments import AsAt
+from projections.agreement import read_model as agreement
+from projections.agreement.behind import Behind
+from projections.agreement.counting import Scales
+from projections.agreement.model import Report
+from projections.agreement.profile import DOMAIN
+from projections.agreement.question import Question
+from projections.audit_tools import read_model as audit_tools
+from projections.audits import read_model as case_audits
+from projections.core.health import Health
+from projections.figures.figure import Figure, caveat, rate
+from projections.figures.small_numbers import as_counts_below
+from qa.authorisation.policy import reach
+from qa.core.periods import PeriodKind
+from qa.core.words import Actor
+from qa.moderation.selection import DEFAULT_POLICY
 
 Name = Literal["agreement", "grades"]
 Whose = Literal["auditor", "final"]

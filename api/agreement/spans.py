@@ -7,9 +7,9 @@ from datetime import date
 
 from starlette.datastructures import QueryParams
 
-from api.moments import day_typed
-from qa.errors import Fault, Refused
-from qa.periods import PeriodKind, period_of
+from api.web.moments import day_typed
+from qa.core.errors import Fault, Refused
+from qa.core.periods import PeriodKind, period_of
 
 KINDS = {kind.value: kind.label for kind in PeriodKind}
 QUARTERS_SHOWN = 5

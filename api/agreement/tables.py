@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from projections.figures import UNKNOWN, Figure, code_of_caveat
-from projections.moderation_agreement import Report, Row
+from projections.agreement.model import Report, Row
+from projections.figures.figure import UNKNOWN, Figure, code_of_caveat
 
 Href = Callable[[Row, str], str]
 """The address of the audits behind a figure of a row."""

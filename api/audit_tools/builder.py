@@ -11,10 +11,10 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
-from api.pages.changes import chosen, number_in, said
-from qa.errors import Fault, NotFound, Refused
-from qa.tool_definition import Domain, ToolDefinition
-from qa.words import Scale, code_of
+from api.web.change_forms import chosen, number_in, said
+from qa.audit_tools.definition import Domain, ToolDefinition
+from qa.core.errors import Fault, NotFound, Refused
+from qa.core.words import Scale, code_of
 
 T = TypeVar("T")
 SENTENCES = {

@@ -10,22 +10,22 @@ from fastapi import APIRouter, Request
 from sqlalchemy.engine import Connection
 from starlette.responses import Response
 
-from api.deps import SomeoneSignedIn
-from api.pages import tool_edits
-from api.pages.changes import Change, Changing, Served, attempt, chosen, said
-from api.pages.kit.changes import new_key
-from api.pages.kit.forms import Errors
-from api.pages.kit.templates import render
-from api.pages.tools import KINDS, happened, tool_row, version_now
+from api.audit_tools import builder as tool_edits
+from api.audit_tools.pages import KINDS, happened, tool_row, version_now
 from api.services import Services
-from projections import audit_tools
-from qa.commands import audit_tools as commands
-from qa.errors import Conflict, MovedOn, Refused
-from qa.policy import require
-from qa.store import Receipt
-from qa.tool_definition import ToolDefinition
-from qa.tool_files import LONGEST_FILE, read_tool
-from qa.words import Scale
+from api.web.change_forms import Change, Changing, Served, attempt, chosen, said
+from api.web.changes import new_key
+from api.web.forms import Errors
+from api.web.request import SomeoneSignedIn
+from api.web.template_engine import render
+from projections.audit_tools import read_model as audit_tools
+from qa.audit_tools import commands
+from qa.audit_tools.definition import ToolDefinition
+from qa.audit_tools.files import LONGEST_FILE, read_tool
+from qa.authorisation.policy import require
+from qa.core.errors import Conflict, MovedOn, Refused
+from qa.core.words import Scale
+from qa.store.unit import Receipt
 
 router = APIRouter(include_in_schema=False)
 EXTRA_RULES = 2
@@ -59,7 +59,7 @@ def _new_form(
     empty = {"value": "", "text": "Choose a scale"}
     return render(
         request,
-        "tools/new.html",
+        "audit_tools/new.html",
         status=422 if errors else 200,
         title="Begin an audit tool",
         given=given,
@@ -116,7 +116,7 @@ def _import_form(
         row = tool_row(connection, tool)
     return render(
         request,
-        "tools/import.html",
+        "audit_tools/import.html",
         status=422 if errors else 200,
         title=f"Bring in {row['title']} from a file",
         row=row,
@@ -225,7 +225,7 @@ def _edit_form(
     points = [] if overall is None else [p for p in overall.points if p.rank is not None]
     return render(
         request,
-        "tools/edit.html",
+        "audit_tools/edit.html",
         status=422 if errors else 200,
         title=f"Edit {row['title']}",
         row=row,

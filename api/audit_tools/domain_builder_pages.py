@@ -8,18 +8,18 @@ from typing import Any
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from api.deps import SomeoneSignedIn
-from api.pages import tool_edits
-from api.pages.changes import Changing, Served, chosen, said
-from api.pages.kit.changes import new_key
-from api.pages.kit.forms import Errors
-from api.pages.kit.templates import render
-from api.pages.tool_builder import known_scales, revised, rows, scale_items
-from api.pages.tools import tool_row
+from api.audit_tools import builder as tool_edits
+from api.audit_tools.builder_pages import known_scales, revised, rows, scale_items
+from api.audit_tools.pages import tool_row
 from api.services import Services
-from qa.policy import require
-from qa.tool_definition import ChildStatus, Domain, ToolDefinition
-from qa.words import Scale
+from api.web.change_forms import Changing, Served, chosen, said
+from api.web.changes import new_key
+from api.web.forms import Errors
+from api.web.request import SomeoneSignedIn
+from api.web.template_engine import render
+from qa.audit_tools.definition import ChildStatus, Domain, ToolDefinition
+from qa.authorisation.policy import require
+from qa.core.words import Scale
 
 router = APIRouter(include_in_schema=False)
 
@@ -66,7 +66,7 @@ def _domain_form(
     ticked = chosen(values, "applies_to")
     return render(
         request,
-        "tools/domain.html",
+        "audit_tools/domain.html",
         status=422 if errors else 200,
         title=f"Edit {found.title}",
         tool=tool,

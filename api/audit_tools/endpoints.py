@@ -8,18 +8,18 @@ from fastapi import Body as Raw
 from fastapi import Path, Response
 from sqlalchemy.engine import Connection
 
-from api.moments import AsAt
-from api.v1.case_audits import ReasonIn
-from api.v1.deps import Change, Moment, New, Reads, ReceiptOut, Snapshot
-from api.v1.routing import ApiRouter
-from projections import audit_tools
-from qa.audit_tool import scale_stream, tool_stream
-from qa.commands import audit_tools as commands
-from qa.errors import Conflict, NotFound
-from qa.policy import require
-from qa.tool_definition import ToolDefinition
-from qa.tool_files import read_tool, write_tool
-from qa.words import CODE, Scale
+from api.audits.endpoints import ReasonIn
+from api.json.deps import Change, Moment, New, Reads, ReceiptOut, Snapshot
+from api.json.routing import ApiRouter
+from api.web.moments import AsAt
+from projections.audit_tools import read_model as audit_tools
+from qa.audit_tools import commands
+from qa.audit_tools.decisions import scale_stream, tool_stream
+from qa.audit_tools.definition import ToolDefinition
+from qa.audit_tools.files import read_tool, write_tool
+from qa.authorisation.policy import require
+from qa.core.errors import Conflict, NotFound
+from qa.core.words import CODE, Scale
 
 router = ApiRouter(prefix="/audit-tools", tags=["audit tools"])
 scale_router = ApiRouter(prefix="/scales", tags=["audit tools"])

@@ -10,20 +10,21 @@ from fastapi import APIRouter, Request
 from sqlalchemy.engine import Connection
 from starlette.responses import Response
 
-from api.deps import SomeoneSignedIn
-from api.pages.changes import Changing, Happened, Served, attempt, since
-from api.pages.kit.changes import new_key
-from api.pages.kit.context import Reader, Reading
-from api.pages.kit.forms import Errors
-from api.pages.kit.templates import render
-from projections import audit_tools, people
-from qa.audit_tool import tool_stream
-from qa.clock import from_microseconds
-from qa.commands import audit_tools as commands
-from qa.errors import NotFound
-from qa.policy import can, require
-from qa.tool_definition import ToolDefinition, differences, faults_of
-from qa.tool_files import write_tool
+from api.web.change_forms import Changing, Happened, Served, attempt, since
+from api.web.changes import new_key
+from api.web.context import Reader, Reading
+from api.web.forms import Errors
+from api.web.request import SomeoneSignedIn
+from api.web.template_engine import render
+from projections.audit_tools import read_model as audit_tools
+from projections.people import read_model as people
+from qa.audit_tools import commands
+from qa.audit_tools.decisions import tool_stream
+from qa.audit_tools.definition import ToolDefinition, differences, faults_of
+from qa.audit_tools.files import write_tool
+from qa.authorisation.policy import can, require
+from qa.core.clock import from_microseconds
+from qa.core.errors import NotFound
 
 router = APIRouter(include_in_schema=False)
 KINDS = {
@@ -62,7 +63,7 @@ def happened(tool: str, seen: int) -> Happened:
 def tools(reading: Reader) -> Response:
     require(reading.actor, "read-tool")
     return reading.page(
-        "tools/list.html",
+        "audit_tools/list.html",
         title="Audit tools",
         rows=audit_tools.tools(reading.connection, position=reading.at.position),
         kinds=KINDS,
@@ -80,7 +81,7 @@ def one_tool(reading: Reader, tool: str, done: str = "") -> Response:
     by = [version["published_by"] for version in versions]
     acting = not reading.at.is_past
     return reading.page(
-        "tools/tool.html",
+        "audit_tools/tool.html",
         title=row["title"],
         row=row,
         tool=tool,
@@ -134,7 +135,7 @@ def compare(reading: Reader, tool: str, old: str = "", new: str = "working") -> 
     before = _named(reading, tool, old or (numbers[0] if numbers else "working"))
     after = _named(reading, tool, new)
     return reading.page(
-        "tools/compare.html",
+        "audit_tools/compare.html",
         title=f"What changed in {row['title']}",
         tool=tool,
         old=old or (numbers[0] if numbers else "working"),
@@ -177,7 +178,7 @@ def preview(reading: Reader, tool: str, which: str) -> Response:
     require(reading.actor, "read-tool")
     definition = _named(reading, tool, which)
     return reading.page(
-        "tools/preview.html",
+        "audit_tools/preview.html",
         title=definition.title,
         definition=definition,
         which="Working copy" if which == "working" else f"Version {which}",
@@ -209,7 +210,7 @@ def _publish_form(
         versions = audit_tools.versions(connection, tool)
     return render(
         request,
-        "tools/publish.html",
+        "audit_tools/publish.html",
         status=422 if errors else 200,
         title=f"Publish {row['title']}",
         row=row,
@@ -251,7 +252,7 @@ def _retire_form(
         row = tool_row(connection, tool)
     return render(
         request,
-        "tools/retire.html",
+        "audit_tools/retire.html",
         status=422 if errors else 200,
         title=f"Retire {row['title']}",
         row=row,

@@ -9,18 +9,18 @@ from fastapi import APIRouter, Request
 from pydantic import ValidationError
 from starlette.responses import Response
 
-from api.deps import SomeoneSignedIn
-from api.pages.changes import Change, Changing, Served, attempt, said
-from api.pages.kit.changes import new_key
-from api.pages.kit.context import Reader
-from api.pages.kit.forms import Errors
-from api.pages.kit.templates import render
-from projections import audit_tools
-from qa.commands import audit_tools as commands
-from qa.errors import Fault, Refused
-from qa.policy import can, require
-from qa.store import Receipt
-from qa.words import Scale, code_of
+from api.web.change_forms import Change, Changing, Served, attempt, said
+from api.web.changes import new_key
+from api.web.context import Reader
+from api.web.forms import Errors
+from api.web.request import SomeoneSignedIn
+from api.web.template_engine import render
+from projections.audit_tools import read_model as audit_tools
+from qa.audit_tools import commands
+from qa.authorisation.policy import can, require
+from qa.core.errors import Fault, Refused
+from qa.core.words import Scale, code_of
+from qa.store.unit import Receipt
 
 router = APIRouter(include_in_schema=False)
 LINES = 12
@@ -32,7 +32,7 @@ def scales(reading: Reader, done: str = "") -> Response:
     require(reading.actor, "read-tool")
     found = audit_tools.scales(reading.connection, position=reading.at.position)
     return reading.page(
-        "tools/scales.html",
+        "audit_tools/scales.html",
         title="Scales",
         scales=found,
         latest={scale.id: scale.version for scale in found},
@@ -75,7 +75,7 @@ def _form(
     ]
     return render(
         request,
-        "tools/scale_form.html",
+        "audit_tools/scale_form.html",
         status=422 if errors else 200,
         title="Publish a scale" if next_version == 1 else "Publish the next version of a scale",
         given=given,

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from api.services import Services
-from qa.commands import audit_tools
-from qa.commands.people import OPERATOR
-from qa.tool_files import shipped_checks, shipped_scales, shipped_tools
+from qa.audit_tools import commands as audit_tools
+from qa.audit_tools.files import shipped_checks, shipped_scales, shipped_tools
+from qa.people.commands.people import OPERATOR
 
 
 def ship(services: Services) -> None:

@@ -8,18 +8,20 @@ from typing import Any, Literal, cast
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
-from api.pages.field_words import MODES
-from api.pages.kit.changes import Trouble, flat, new_key, once, tried
-from api.pages.kit.context import Reader, Reading
-from api.pages.kit.csrf import Posted
-from api.pages.kit.dates import date_input, day_in, parts_of
-from api.pages.kit.forms import Errors
-from projections import audit_tools, case_audits, people
-from qa.clock import add_months
-from qa.commands import case_audits as commands
-from qa.errors import Fault
-from qa.policy import require
-from qa.words import Role
+from api.audits.words import MODES
+from api.web.changes import Trouble, flat, new_key, once, tried
+from api.web.context import Reader, Reading
+from api.web.csrf import Posted
+from api.web.dates import date_input, day_in, parts_of
+from api.web.forms import Errors
+from projections.audit_tools import read_model as audit_tools
+from projections.audits import read_model as case_audits
+from projections.people import read_model as people
+from qa.audits.commands import case_audits as commands
+from qa.authorisation.policy import require
+from qa.core.clock import add_months
+from qa.core.errors import Fault
+from qa.core.words import Role
 
 router = APIRouter()
 

@@ -13,28 +13,28 @@ from typing import Any, Literal, cast
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
-from api import reading as readings
-from api.moments import present
-from api.pages.allocation import only_soft
-from api.pages.audit_sections import sections
-from api.pages.field_words import field_label
-from api.pages.kit.changes import Trouble, flat, new_key, once, seen, tried
-from api.pages.kit.context import Reader, Reading
-from api.pages.kit.csrf import Posted
-from api.pages.kit.dates import date_input, day_in
-from api.pages.kit.forms import Errors
-from api.pages.next_steps import STEPS, Step
-from api.reading import OpenedAudit
-from projections import people
-from qa.clock import from_microseconds
-from qa.commands import audit_endings
-from qa.commands import case_audits as commands
-from qa.commands.desk import Desk
-from qa.correction import correctable
-from qa.errors import Refused
-from qa.policy import require
-from qa.store import Receipt
-from qa.words import Role
+from api.audits import reading as readings
+from api.audits.allocation_pages import only_soft
+from api.audits.next_steps import STEPS, Step
+from api.audits.reading import OpenedAudit
+from api.audits.sections import sections
+from api.audits.words import field_label
+from api.web.changes import Trouble, flat, new_key, once, seen, tried
+from api.web.context import Reader, Reading
+from api.web.csrf import Posted
+from api.web.dates import date_input, day_in
+from api.web.forms import Errors
+from api.web.moments import present
+from projections.people import read_model as people
+from qa.audits.commands import case_audits as commands
+from qa.audits.commands import endings as audit_endings
+from qa.audits.correction import correctable
+from qa.authorisation.context import Desk
+from qa.authorisation.policy import require
+from qa.core.clock import from_microseconds
+from qa.core.errors import Refused
+from qa.core.words import Role
+from qa.store.unit import Receipt
 
 router = APIRouter()
 

@@ -8,9 +8,11 @@ from typing import Annotated, Any, Literal
 from fastapi import Query, Response
 from pydantic import BaseModel, Field
 
-from api import histories, reading
-from api.histories import Asked
-from api.v1.deps import (
+from api.audits import reading
+from api.history import reading as histories
+from api.history.endpoints import page_of
+from api.history.reading import Asked
+from api.json.deps import (
     AuditId,
     Body,
     Change,
@@ -22,15 +24,14 @@ from api.v1.deps import (
     Served,
     Snapshot,
 )
-from api.v1.history import page_of
-from api.v1.routing import ApiRouter
-from projections import case_audits
-from projections.case_audits import Filter
-from qa.case_audit_state import case_audit_stream
-from qa.commands import audit_endings
-from qa.commands import case_audits as commands
-from qa.judgements import AuditContent
-from qa.policy import reach
+from api.json.routing import ApiRouter
+from projections.audits import read_model as case_audits
+from projections.audits.queries import Filter
+from qa.audits.commands import case_audits as commands
+from qa.audits.commands import endings as audit_endings
+from qa.audits.judgements import AuditContent
+from qa.audits.state import case_audit_stream
+from qa.authorisation.policy import reach
 
 router = ApiRouter(prefix="/case-audits", tags=["case audits"])
 

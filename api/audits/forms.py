@@ -1,6 +1,6 @@
 """From the fields of a form, as typed, to what an auditor submits, and back.
 
-Fields are flat dotted names, the same that `qa.submission` uses for its faults, with three
+Fields are flat dotted names, the same that `qa.audits.submission` uses for its faults, with three
 differences that forms need: a day has three boxes (``audit_date.day``), the comment on an answer
 is ``judgements.<domain>.comments.<question>``, and a domain that does not apply has the grade
 ``-``. Actions and strengths are numbered from 0; rows in which nothing is typed do not count.
@@ -16,11 +16,11 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from api.pages.kit.dates import day_in, parts_of
-from qa import submission
-from qa.errors import Fault, Refused
-from qa.judgements import AuditContent
-from qa.tool_definition import ChildStatus, Domain, ToolDefinition
+from api.web.dates import day_in, parts_of
+from qa.audit_tools.definition import ChildStatus, Domain, ToolDefinition
+from qa.audits import submission
+from qa.audits.judgements import AuditContent
+from qa.core.errors import Fault, Refused
 
 NOT_APPLICABLE = "-"
 DAYS = ("audit_date", "practice_from", "practice_to")

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from api.imports.mapping import Field, HeadingMap, map_headings, normal
-from api.imports.plan import (
+from api.imports.outcome import (
     ImportRow,
     Plan,
     grades_of,
@@ -19,9 +19,9 @@ from api.imports.plan import (
 )
 from api.imports.reading import SheetRows
 from api.imports.values import RowReader, parse_child, parse_date, parse_text
-from qa.errors import Fault, Refused
-from qa.tool_definition import ToolDefinition
-from qa.words import Scale, code_of
+from qa.audit_tools.definition import ToolDefinition
+from qa.core.errors import Fault, Refused
+from qa.core.words import Scale, code_of
 
 
 class AuditRow(ImportRow):

@@ -9,18 +9,20 @@ from typing import Any, Literal
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from api import reading as readings
-from api.listings import TYPES, audit_listing, render_listing
-from api.moments import day_typed
-from api.pages.kit.context import Reader, Reading
-from api.pages.kit.forms import Errors
-from api.pages.kit.paging import Page, pagination
-from projections import audit_tools, case_audits, people
-from projections.case_audits import Filter
-from qa.access_log import What
-from qa.errors import Fault, Refused
-from qa.policy import can, require
-from qa.words import AuditStatus, Role
+from api.audits import reading as readings
+from api.web.context import Reader, Reading
+from api.web.forms import Errors
+from api.web.listings import TYPES, audit_listing, render_listing
+from api.web.moments import day_typed
+from api.web.paging import Page, pagination
+from projections.audit_tools import read_model as audit_tools
+from projections.audits import read_model as case_audits
+from projections.audits.queries import Filter
+from projections.people import read_model as people
+from qa.authorisation.policy import can, require
+from qa.core.errors import Fault, Refused
+from qa.core.words import AuditStatus, Role
+from qa.security.access_log import What
 
 router = APIRouter()
 

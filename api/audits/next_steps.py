@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from qa.policy import can
-from qa.words import Actor, AuditStatus, Resource
+from qa.authorisation.policy import can
+from qa.core.words import Actor, AuditStatus, Resource
 
 _OPEN = frozenset({AuditStatus.ALLOCATED, AuditStatus.IN_PROGRESS})
 _WRITABLE = _OPEN | {AuditStatus.RETURNED}

@@ -8,24 +8,27 @@ from typing import Any
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from api import actions as open_actions
-from api import own_cases, response_words
-from api import reading as readings
-from api.pages import field_words
-from api.pages.concerns import concerns_of
-from api.pages.kit.context import Reader, Reading
-from api.pages.next_steps import may_open_moderation, next_steps
-from api.reading import OpenedAudit
-from projections import actions, case_audits, follow_ups
-from qa.action_states import ActionState
-from qa.clock import from_microseconds
-from qa.follow_up import STAGE_LABELS, Stage
-from qa.judgements import AuditContent
-from qa.policy import can
-from qa.practitioner_response import OUTCOME_LABELS
-from qa.submission import limits
-from qa.tool_definition import ToolDefinition
-from qa.words import AuditStatus, ModerationStatus, Scale
+from api.actions import reading as open_actions
+from api.audits import reading as readings
+from api.audits import words as field_words
+from api.audits.next_steps import may_open_moderation, next_steps
+from api.audits.reading import OpenedAudit
+from api.practitioners import reading as own_cases
+from api.practitioners import words as response_words
+from api.safeguarding.pages import concerns_of
+from api.web.context import Reader, Reading
+from projections.actions import read_model as actions
+from projections.audits import read_model as case_audits
+from projections.follow_ups import read_model as follow_ups
+from qa.actions.states import ActionState
+from qa.audit_tools.definition import ToolDefinition
+from qa.audits.judgements import AuditContent
+from qa.audits.submission import limits
+from qa.authorisation.policy import can
+from qa.core.clock import from_microseconds
+from qa.core.words import AuditStatus, ModerationStatus, Scale
+from qa.follow_ups.decisions import STAGE_LABELS, Stage
+from qa.practitioners.decisions import OUTCOME_LABELS
 
 router = APIRouter()
 
@@ -208,7 +211,7 @@ def read_audit(audit: str, reading: Reader, done: str = "") -> Response:
         )
     stated = opened.view.imported
     return reading.page(
-        "audit/read.html",
+        "audits/read.html",
         record_name=f"audit:{audit}",
         title=f"Audit {row['reference']}",
         opened=opened,

@@ -13,19 +13,22 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from api import purposes
-from api.moments import AsAt
 from api.services import Services
-from api.visits import CURRENT, role_of
-from projections import audit_tools, case_audits, case_history, people
-from projections.base import present
-from projections.case_audits import AuditView
-from qa import access_log
-from qa.access_log import What
-from qa.errors import Forbidden, NotFound
-from qa.policy import can
-from qa.tool_definition import ToolDefinition
-from qa.words import Actor, Resource
+from api.web import purposes
+from api.web.access_middleware import CURRENT, role_of
+from api.web.moments import AsAt
+from projections.audit_tools import read_model as audit_tools
+from projections.audits import read_model as case_audits
+from projections.audits.queries import AuditView
+from projections.core.base import present
+from projections.history import read_model as case_history
+from projections.people import read_model as people
+from qa.audit_tools.definition import ToolDefinition
+from qa.authorisation.policy import can
+from qa.core.errors import Forbidden, NotFound
+from qa.core.words import Actor, Resource
+from qa.security import access_log
+from qa.security.access_log import What
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from api.pages.audit_form import applicable
-from qa.errors import Fault
-from qa.tool_definition import ChildStatus, Domain, ToolDefinition
+from api.audits.forms import applicable
+from qa.audit_tools.definition import ChildStatus, Domain, ToolDefinition
+from qa.core.errors import Fault
 
 NOT_STARTED, INCOMPLETE, READY, OPTIONAL = "Not started", "Incomplete", "Ready", "Optional"
 

@@ -8,20 +8,20 @@ from typing import Any
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
-from api import reading as readings
-from api.pages import field_words
-from api.pages.audit_form import on_form, tidied
-from api.pages.audit_sections import Section
-from api.pages.kit.changes import Trouble, flat, new_key, once, seen, tried
-from api.pages.kit.context import Reader, Reading
-from api.pages.kit.csrf import Posted
-from api.pages.kit.forms import Errors
-from api.pages.writing_state import LinkedErrors, Writing, on_desk
-from projections import people
-from qa.commands import case_audits as commands
-from qa.comparison import changed_fields
-from qa.errors import Fault, Forbidden
-from qa.words import AuditStatus
+from api.audits import reading as readings
+from api.audits import words as field_words
+from api.audits.forms import on_form, tidied
+from api.audits.sections import Section
+from api.audits.writing import LinkedErrors, Writing, on_desk
+from api.web.changes import Trouble, flat, new_key, once, seen, tried
+from api.web.context import Reader, Reading
+from api.web.csrf import Posted
+from api.web.forms import Errors
+from projections.people import read_model as people
+from qa.audits.commands import case_audits as commands
+from qa.audits.comparison import changed_fields
+from qa.core.errors import Fault, Forbidden
+from qa.core.words import AuditStatus
 
 router = APIRouter()
 
@@ -87,7 +87,7 @@ def _check(
     names = {one["person"]: one["name"] for one in people.everybody(reading.connection)}
     fields = tidied(writing.fields)
     return reading.page(
-        "write/check.html",
+        "audits/write_check.html",
         status=status,
         title=f"Check audit {writing.opened.row['reference']}",
         back=f"/audits/{writing.audit}/write",
@@ -170,7 +170,7 @@ def submitted(audit: str, reading: Reader) -> Response:
     current = opened.view.current_moderation
     because = [] if current is None else current["reasons"]
     return reading.page(
-        "write/submitted.html",
+        "audits/write_submitted.html",
         title="Audit submitted",
         as_at=None,
         row=row,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from api.waiting import Ask, Waiting, iso_day
-from projections import case_audits
-from qa.policy import reach
+from api.web.waiting import Ask, Waiting, iso_day
+from projections.audits import read_model as case_audits
+from qa.authorisation.policy import reach
 
 _FOR_LEADS = frozenset({"assign-moderation", "assign-dispute", "finalise"})
 _PLACES = {

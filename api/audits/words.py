@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping
 from datetime import date
 
-from api.pages.kit.templates import day
-from qa.tool_definition import ChildStatus, ToolDefinition
+from api.web.template_engine import day
+from qa.audit_tools.definition import ChildStatus, ToolDefinition
 
 INVOLVEMENT = {
     "took-part": "Took part",

@@ -6,21 +6,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from api import reading as readings
-from api.moments import present
-from api.pages.audit_form import Filled, faults_of, fields_of, read, status_in
-from api.pages.audit_sections import Section, section_with, sections
-from api.pages.kit.context import Reading
-from api.pages.kit.dates import parts_of
-from api.pages.kit.forms import Errors, field_id
-from api.reading import OpenedAudit
-from projections import people
-from qa import drafts
-from qa.case_audit_state import case_audit_stream
-from qa.errors import Fault, NotFound
-from qa.policy import require
-from qa.tool_definition import ToolDefinition
-from qa.words import AuditStatus
+from api.audits import reading as readings
+from api.audits.forms import Filled, faults_of, fields_of, read, status_in
+from api.audits.reading import OpenedAudit
+from api.audits.sections import Section, section_with, sections
+from api.web.context import Reading
+from api.web.dates import parts_of
+from api.web.forms import Errors, field_id
+from api.web.moments import present
+from projections.people import read_model as people
+from qa.audit_tools.definition import ToolDefinition
+from qa.audits.state import case_audit_stream
+from qa.authorisation.policy import require
+from qa.core.errors import Fault, NotFound
+from qa.core.words import AuditStatus
+from qa.security import drafts
 
 WRITABLE = frozenset({AuditStatus.ALLOCATED, AuditStatus.IN_PROGRESS, AuditStatus.RETURNED})
 

@@ -13,23 +13,24 @@ from typing import Any
 from fastapi import APIRouter
 from starlette.responses import RedirectResponse, Response
 
-from api.pages import field_words
-from api.pages.audit_form import NOT_APPLICABLE, rows, tidied
-from api.pages.audit_sections import Section, section_with
-from api.pages.case_audit import graded
-from api.pages.concerns import concerns_of
-from api.pages.kit.changes import flat
-from api.pages.kit.context import Reader, Reading
-from api.pages.kit.csrf import Posted
-from api.pages.kit.dates import date_input
-from api.pages.kit.forms import Errors
-from api.pages.writing_state import Writing, on_desk
-from projections import case_history, people
-from qa.commands import case_audits as commands
-from qa.drafts import Draft, DraftMovedOn
-from qa.errors import CaseloopError, Conflict, Fault, Refused
-from qa.submission import breached
-from qa.tool_definition import ChildStatus, ToolDefinition
+from api.audits import words as field_words
+from api.audits.forms import NOT_APPLICABLE, rows, tidied
+from api.audits.pages import graded
+from api.audits.sections import Section, section_with
+from api.audits.writing import Writing, on_desk
+from api.safeguarding.pages import concerns_of
+from api.web.changes import flat
+from api.web.context import Reader, Reading
+from api.web.csrf import Posted
+from api.web.dates import date_input
+from api.web.forms import Errors
+from projections.history import read_model as case_history
+from projections.people import read_model as people
+from qa.audit_tools.definition import ChildStatus, ToolDefinition
+from qa.audits.commands import case_audits as commands
+from qa.audits.submission import breached
+from qa.core.errors import CaseloopError, Conflict, Fault, Refused
+from qa.security.drafts import Draft, DraftMovedOn
 
 router = APIRouter()
 
@@ -46,7 +47,7 @@ def task_list(audit: str, reading: Reader) -> Response:
     ]
     returned = _comments(reading, audit) if writing.returned else ""
     return reading.page(
-        "write/tasks.html",
+        "audits/write_tasks.html",
         title=f"Write audit {writing.opened.row['reference']}",
         back=f"/audits/{audit}",
         as_at=None,
@@ -105,7 +106,7 @@ def _section(
         return date_input(fields, name, legend, errors, hint)
 
     return reading.page(
-        f"write/{kind}.html",
+        f"audits/write_{kind}.html",
         status=status,
         title=f"{section.title} – audit {writing.opened.row['reference']}",
         back=f"/audits/{writing.audit}/write",
@@ -275,7 +276,7 @@ def _merge_page(
         return field_words.value_label(path, value, tool, names)
 
     return reading.page(
-        "write/merge.html",
+        "audits/write_merge.html",
         status=409,
         title=f"Two versions of {section.title}",
         as_at=None,

@@ -1,8 +1,9 @@
 """The charts: plain inputs in; accessible SVG, PNG, a table and a sentence out.
 
-Each function says a chart as a Vega-Lite specification; `api.drawing` draws it. Colour is never
-alone: letters, counts and signs are printed in or beside the marks. Fills stand out from white by
-3:1 or have a dark outline, and printed words from their fill by 4.5:1 (WCAG 1.4.11 and 1.4.3).
+Each function says a chart as a Vega-Lite specification; `api.charts.drawing` draws it. Colour is
+never alone: letters, counts and signs are printed in or beside the marks. Fills stand out from
+white by 3:1 or have a dark outline, and printed words from their fill by 4.5:1 (WCAG 1.4.11 and
+1.4.3).
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from textwrap import wrap
 
-from api.drawing import INK, PAPER, Chart, Spec, drawn
+from api.charts.drawing import INK, PAPER, Chart, Spec, drawn
 
 QUIET = "#505a5f"
 BLUE, ORANGE = "#005eb8", "#c45500"

@@ -1,5 +1,5 @@
 """The command line: ``caseloop …``."""
 
-from api.cli.main import main
+from api.cli.app import main
 
 __all__ = ["main"]

@@ -1,5 +1,5 @@
 """``python -m api.cli …`` is ``caseloop …``."""
 
-from api.cli import main
+from api.cli.app import main
 
 main()

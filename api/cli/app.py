@@ -13,7 +13,15 @@ from typing import Annotated
 
 import typer
 
-from api.cli import comparing, council, due, exchange, keeping, packing, people, report, sealing
+from api.cli import import_export as exchange
+from api.cli import maintenance as keeping
+from api.cli import report
+from api.cli import setup as council
+from api.evidence_packs import cli as packing
+from api.history import cli as comparing
+from api.jobs import cli as due
+from api.ledger import cli as sealing
+from api.people import cli as people
 
 app = typer.Typer(
     name="caseloop",
@@ -65,9 +73,9 @@ def _store_option(arguments: list[str]) -> list[str]:
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and leave with its exit code."""
-    from api.cli.opening import close_all
-    from api.cli.say import refusal
-    from qa.errors import CaseloopError
+    from api.cli.output import refusal
+    from api.cli.store_session import close_all
+    from qa.core.errors import CaseloopError
 
     given = sys.argv[1:] if arguments is None else arguments
     try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from qa.errors import Refused
+from qa.core.errors import Refused
 
 
 def day_of(text: str | None, option: str) -> date | None:

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 if TYPE_CHECKING:
-    from api.imports.about_plan import AboutPlan
+    from api.imports.about import AboutPlan
     from api.imports.reading import SheetRows
     from api.imports.run import Kind, Outcome
-    from qa.errors import Fault
+    from qa.core.errors import Fault
 
 Heading = Annotated[
     list[str] | None, typer.Option("--map", help="How a heading is read: “Their heading=field”.")
@@ -72,7 +72,7 @@ class Done:
 
     def as_values(self) -> dict[str, Any]:
         """The answer for programs."""
-        from api.cli import say
+        from api.cli import output as say
 
         plan, facts = self.outcome.plan, self.outcome.facts
         return {
@@ -104,7 +104,7 @@ def bring_in(
         kind, given, tool=tool, about=about, sheet=sheet, keep_contradicted=keep_contradicted
     )
     if given.as_json:
-        from api.cli import say
+        from api.cli import output as say
 
         say.as_json(done.as_values())
     else:
@@ -122,11 +122,11 @@ def carry_out(
 ) -> Done:
     """Bring the file in, or find what that would record. `sheet` is the file, where it is read
     already."""
-    from api.cli.opening import open_services
+    from api.cli.store_session import open_services
     from api.imports.mapping import parse_map_options, read_map_file
     from api.imports.reading import read_file
     from api.imports.run import run
-    from qa.commands.people import OPERATOR
+    from qa.people.commands.people import OPERATOR
 
     read = sheet or read_file(given.file, sheet=given.sheet)
     said = {} if given.map_file is None else read_map_file(given.map_file)
@@ -152,7 +152,7 @@ def carry_out(
 
 def tell(done: Done) -> None:
     """Say on the terminal what came of a file."""
-    from api.cli import say
+    from api.cli import output as say
 
     plan, facts = done.outcome.plan, done.outcome.facts
     for theirs, ours in plan.mapping.pairs():

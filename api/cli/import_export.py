@@ -7,8 +7,7 @@ from typing import Annotated
 
 import typer
 
-from api.cli import case_list, indicator_files, plan_files
-from api.cli.bringing import (
+from api.cli.import_command import (
     DryRun,
     Given,
     Heading,
@@ -19,6 +18,9 @@ from api.cli.bringing import (
     SkipBad,
     bring_in,
 )
+from api.indicators import import_cli as indicator_files
+from api.plans import import_cli as plan_files
+from api.supervision import import_cli as case_list
 
 import_app = typer.Typer(help="Bring in audits, moderations and improvement plans kept elsewhere.")
 export_app = typer.Typer(help="Write lists and tools to files.")
@@ -76,9 +78,9 @@ def import_moderations(
 @import_app.command("list")
 def list_batches(as_json: Json = False) -> None:
     """List the batches that were imported."""
-    from api.cli import say
-    from api.cli.opening import open_services
-    from projections import imports
+    from api.cli import output as say
+    from api.cli.store_session import open_services
+    from projections.imports import read_model as imports
 
     with open_services().store.reading() as connection:
         found = imports.batches(connection)
@@ -108,10 +110,10 @@ def reverse_batch(
     reason: Annotated[str, typer.Option(help="Why the batch is undone.")],
 ) -> None:
     """Undo a batch by later facts: what it brought leaves the figures and stays readable."""
-    from api.cli import say
-    from api.cli.opening import open_services
-    from qa.commands.imports import reverse_import
-    from qa.commands.people import OPERATOR
+    from api.cli import output as say
+    from api.cli.store_session import open_services
+    from qa.imports.commands.judgements import reverse_import
+    from qa.people.commands.people import OPERATOR
 
     services = open_services()
     done = reverse_import(services.desk, batch=batch, reason=reason, by=OPERATOR)
@@ -129,16 +131,16 @@ def export_audits(
     raw: Annotated[bool, typer.Option(help="CSV for programs: no guard against formulas.")] = False,
 ) -> None:
     """Write the list of every audit, now or as known on a day."""
-    from api import reading
-    from api.cli import say
+    from api.audits import reading
+    from api.cli import output as say
     from api.cli.dates import day_of
-    from api.cli.opening import open_services
-    from api.listings import audit_listing, write_listing
-    from api.moments import as_at as moment
-    from api.moments import looking
-    from qa.access_log import What
-    from qa.commands.people import OPERATOR
-    from qa.words import Reach
+    from api.cli.store_session import open_services
+    from api.web.listings import audit_listing, write_listing
+    from api.web.moments import as_at as moment
+    from api.web.moments import looking
+    from qa.core.words import Reach
+    from qa.people.commands.people import OPERATOR
+    from qa.security.access_log import What
 
     services = open_services()
     with services.store.reading() as connection:
@@ -159,11 +161,11 @@ def export_tool(
     out: Annotated[Path | None, typer.Option(help="A file; the screen if left out.")] = None,
 ) -> None:
     """Write a published audit tool as YAML."""
-    from api.cli import say
-    from api.cli.opening import open_services
-    from projections import audit_tools
-    from qa.errors import NotFound
-    from qa.tool_files import write_tool
+    from api.cli import output as say
+    from api.cli.store_session import open_services
+    from projections.audit_tools import read_model as audit_tools
+    from qa.audit_tools.files import write_tool
+    from qa.core.errors import NotFound
 
     with open_services().store.reading() as connection:
         row = audit_tools.tool(connection, tool)
@@ -185,13 +187,13 @@ def import_tool(
     publish: Annotated[bool, typer.Option(help="Publish it at once.")] = False,
 ) -> None:
     """Bring in an audit tool from YAML as its working copy."""
-    from api.cli import say
-    from api.cli.opening import open_services
-    from projections import audit_tools as tools
-    from qa.commands import audit_tools
-    from qa.commands.people import OPERATOR
-    from qa.errors import Refused
-    from qa.tool_files import read_tool
+    from api.cli import output as say
+    from api.cli.store_session import open_services
+    from projections.audit_tools import read_model as tools
+    from qa.audit_tools import commands as audit_tools
+    from qa.audit_tools.files import read_tool
+    from qa.core.errors import Refused
+    from qa.people.commands.people import OPERATOR
 
     services = open_services(make=True)
     with services.store.reading() as connection:

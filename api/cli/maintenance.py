@@ -24,10 +24,10 @@ def verify(
     as_json: Annotated[bool, typer.Option("--json", help="Answer in JSON.")] = False,
 ) -> None:
     """Check the log, its seal and checkpoints, and every read row. Exit code 1 if not."""
-    from api.cli import say
-    from api.cli.opening import open_services
-    from projections.verify import verify as check
-    from qa.errors import Unavailable
+    from api.cli import output as say
+    from api.cli.store_session import open_services
+    from projections.core.verify import verify as check
+    from qa.core.errors import Unavailable
     from qa.ledger.verify import verify as check_seal
 
     notes = [_outside(path) for path in checkpoint or []]
@@ -69,7 +69,7 @@ def verify(
 
 def _outside(path: Path) -> Outside:
     """A note from a file. Raises `Refused` where it cannot be read."""
-    from qa.errors import Refused
+    from qa.core.errors import Refused
     from qa.ledger.verify import Outside
 
     try:
@@ -84,10 +84,10 @@ def rebuild(
     ] = None,
 ) -> None:
     """Make the read models again from the facts, beside the ones in use, and swap them in."""
-    from api.cli import say
-    from api.cli.opening import open_services
-    from projections.rebuild import rebuild as make
-    from qa.errors import Refused
+    from api.cli import output as say
+    from api.cli.store_session import open_services
+    from projections.core.rebuild import rebuild as make
+    from qa.core.errors import Refused
 
     services = open_services()
     known = [projector.name for projector in services.registry.projectors]

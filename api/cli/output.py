@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from qa.errors import CaseloopError, Fault, Refused
+from qa.core.errors import CaseloopError, Fault, Refused
 
 DONE = 0
 FOUND_WRONG = 1

@@ -12,17 +12,22 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from api.cli import board_report, plan_report, report_indicators, report_loop, report_supervision
+from api.actions import cli as report_loop
 from api.cli.dates import day_of
+from api.indicators import cli as report_indicators
+from api.plans import board_cli as board_report
+from api.plans import cli as plan_report
+from api.supervision import cli as report_supervision
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
-    from api.moments import TakenOut
-    from projections.actions.closing_the_loop import LoopReport
-    from projections.improvement_plans import RagReport
-    from projections.moderation_agreement import Question, Report
-    from projections.supervision import Report as SupervisionReport
+    from api.web.moments import TakenOut
+    from projections.actions.closing_the_loop.report import LoopReport
+    from projections.agreement.model import Report
+    from projections.agreement.question import Question
+    from projections.plans.rag_report import RagReport
+    from projections.supervision.figures import Report as SupervisionReport
 
 app = typer.Typer(
     help="Reports: agreement, grades, loops, RAG, board, indicators, supervision, unusual access."
@@ -199,8 +204,8 @@ def _question(
     blind: bool | None,
     filters: Mapping[str, list[str] | None],
 ) -> Question:
-    from projections.moderation_agreement import Question
-    from qa.periods import parse_kind
+    from projections.agreement.question import Question
+    from qa.core.periods import parse_kind
 
     return Question(
         start=_needed(start, "--from"),
@@ -222,14 +227,14 @@ def unusual_access(
     csv_file: CsvFile = None,
 ) -> None:
     """Which accesses of a week are worth a second look: by rule, with what was counted."""
-    from api import reading
-    from api.cli import say
-    from api.cli.opening import open_services
-    from api.exports.text import as_csv
-    from api.unusual import as_values, unusual_listing, week_of
-    from api.unusual import unusual_access as report_of
-    from qa.access_log import What
-    from qa.commands.people import OPERATOR
+    from api.access.unusual import as_values, unusual_listing, week_of
+    from api.access.unusual import unusual_access as report_of
+    from api.audits import reading
+    from api.cli import output as say
+    from api.cli.store_session import open_services
+    from api.documents.text import as_csv
+    from qa.people.commands.people import OPERATOR
+    from qa.security.access_log import What
 
     services = open_services()
     monday = week_of(services, day_of(week, "--week"))
@@ -279,14 +284,15 @@ def _run(
     files: Mapping[str, Path | None],
 ) -> None:
     """Ask, in one snapshot, and print or write."""
-    from api import reading, reports
-    from api.cli import say
-    from api.cli.opening import open_services
-    from api.moments import as_at as moment
-    from api.moments import looking
-    from api.standing import behind
-    from qa.access_log import What
-    from qa.commands.people import OPERATOR
+    from api.agreement import report as reports
+    from api.audits import reading
+    from api.cli import output as say
+    from api.cli.store_session import open_services
+    from api.web.freshness import behind
+    from api.web.moments import as_at as moment
+    from api.web.moments import looking
+    from qa.people.commands.people import OPERATOR
+    from qa.security.access_log import What
 
     as_at, position, true_on = when
     asked, day, so = question(), day_of(as_at, "--as-at"), day_of(true_on, "--true-on")
@@ -321,7 +327,7 @@ def _run(
 def _file(
     connection: Connection, report: Report, question: Question, kind: str, taken: TakenOut
 ) -> bytes:
-    from api.exports.report_document import asked_words, render_report, report_document
+    from api.agreement.document import asked_words, render_report, report_document
 
     if kind == "csv":
         return to_csv(report).encode("utf-8-sig")

@@ -22,9 +22,9 @@ def init(
     ] = True,
 ) -> None:
     """Make a store (or what is missing of one), its key, and the shipped tools."""
-    from api.cli.opening import closed_at_the_end, settings_now
-    from api.cli.say import line
-    from api.council import ship
+    from api.audit_tools.starting_set import ship
+    from api.cli.output import line
+    from api.cli.store_session import closed_at_the_end, settings_now
     from api.services import build
 
     settings = settings_now()
@@ -49,13 +49,13 @@ def demo(
     """Make a store with a synthetic council, print its sign-in names, and serve it."""
     import os
 
-    from api.cli.say import line, progress
+    from api.cli.output import line, progress
     from api.settings import Settings
 
     os.environ.setdefault("CASELOOP_STORE", "sqlite:///caseloop-demo.db")
     os.environ["CASELOOP_DEMONSTRATION"] = "true"
     settings = Settings.from_environment()
-    from api.demo import build_demo, sign_ins
+    from api.demo.build import build_demo, sign_ins
 
     with progress("Making the demonstration council") as tell:
         made = build_demo(settings, tell)
@@ -80,8 +80,8 @@ def serve(
     """Serve the pages and the API."""
     import uvicorn
 
-    from api.cli.opening import open_services
-    from api.cli.say import line
+    from api.cli.output import line
+    from api.cli.store_session import open_services
 
     services = open_services()
     services.initialise()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from api.services import Services
     from api.settings import Settings
-    from qa.clock import Clock
+    from qa.core.clock import Clock
 
 
 _open: list[Services] = []
@@ -48,10 +48,10 @@ def open_services(*, make: bool = False, clock: Clock | None = None) -> Services
     Raises:
         Refused: no such store.   Unavailable: the key is missing, the database cannot be reached.
     """
-    from api.cli.say import warn
-    from api.council import ship
+    from api.audit_tools.starting_set import ship
+    from api.cli.output import warn
     from api.services import build
-    from qa.errors import Refused
+    from qa.core.errors import Refused
 
     settings = settings_now()
     new = _is_new(settings)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
 from random import Random
 
-from api.council import ship
+from api.audit_tools.starting_set import ship
 from api.demo import cast
 from api.demo.following import Following
 from api.demo.improving import Improving
@@ -15,13 +15,13 @@ from api.demo.story import FIRST_DAY, QUARTERS, TOOL, Story, quarter_start
 from api.demo.supervising import Supervising
 from api.services import Services, build
 from api.settings import Settings
-from qa.accounts import credentials
-from qa.clock import Clock, SetClock, SystemClock, civil_day, start_of_day
-from qa.commands import case_audits as auditing
-from qa.commands import people
-from qa.commands.people import OPERATOR
-from qa.errors import Refused
-from qa.words import Role, Scope
+from qa.audits.commands import case_audits as auditing
+from qa.core.clock import Clock, SetClock, SystemClock, civil_day, start_of_day
+from qa.core.errors import Refused
+from qa.core.words import Role, Scope
+from qa.people.commands import people
+from qa.people.commands.people import OPERATOR
+from qa.security.accounts import credentials
 
 MARK = "demonstration"
 

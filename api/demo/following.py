@@ -10,14 +10,18 @@ from typing import Any
 
 from api.demo.cast import Part
 from api.demo.story import Step, Story
-from projections import actions, case_audits
-from projections import safeguarding as concerns
-from qa.action import Checked, Next
-from qa.commands import action_checks, follow_ups, practitioner_responses, safeguarding
-from qa.commands import actions as acting
-from qa.errors import CaseloopError
-from qa.facts.action import Evidence
-from qa.judgements import AuditContent, PlannedAction
+from projections.actions import read_model as actions
+from projections.audits import read_model as case_audits
+from projections.safeguarding import read_model as concerns
+from qa.actions.commands import actions as acting
+from qa.actions.commands import checks as action_checks
+from qa.actions.decisions import Checked, Next
+from qa.actions.events import Evidence
+from qa.audits.judgements import AuditContent, PlannedAction
+from qa.core.errors import CaseloopError
+from qa.follow_ups import commands as follow_ups
+from qa.practitioners import commands as practitioner_responses
+from qa.safeguarding import commands as safeguarding
 
 LEAD, CHECKER, HEAD = "lead", "lead2", "lead2"
 EVIDENCE = Evidence(kind="case-record", what="The case record of that month shows it.")

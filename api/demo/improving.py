@@ -8,23 +8,20 @@ from random import Random
 from typing import Any, cast
 
 from api.demo.story import FIRST_DAY, QUARTERS, Story, quarter_start
-from qa.clock import add_months
-from qa.commands import (
-    board_meetings,
-    improvement_plans,
-    indicators,
-    plan_actions,
-    plan_reviews,
-    rag_scales,
-)
-from qa.due_dates import Due, Stage
-from qa.facts.improvement_plan import PlanSource
-from qa.indicator_checks import DefinitionDraft, TargetDraft
-from qa.indicator_values import ValueDraft
-from qa.periods import PeriodKind, period_of
-from qa.plan_action import Agreed
-from qa.rag_scale import RagLevel, RagScale
-from qa.words import Actor
+from qa.core.clock import add_months
+from qa.core.due_dates import Due, Stage
+from qa.core.periods import PeriodKind, period_of
+from qa.core.words import Actor
+from qa.indicators.checks import DefinitionDraft, TargetDraft
+from qa.indicators.commands import indicators
+from qa.indicators.values import ValueDraft
+from qa.plans.action_decisions import Agreed
+from qa.plans.commands import actions as plan_actions
+from qa.plans.commands import board_meetings, rag_scales
+from qa.plans.commands import plans as improvement_plans
+from qa.plans.commands import reviews as plan_reviews
+from qa.plans.events import PlanSource
+from qa.plans.rag_scale import RagLevel, RagScale
 
 START = FIRST_DAY + timedelta(days=14)
 SCALE = RagScale(

@@ -8,8 +8,9 @@ from random import Random
 
 from api.demo import phrases
 from api.demo.phrases import pick
-from qa.comparison import texts
-from qa.judgements import (
+from qa.audit_tools.definition import ChildStatus, Domain, Question, ToolDefinition
+from qa.audits.comparison import texts
+from qa.audits.judgements import (
     Answer,
     AuditContent,
     DomainJudgement,
@@ -18,8 +19,7 @@ from qa.judgements import (
     PlannedAction,
     Strength,
 )
-from qa.submission import limits
-from qa.tool_definition import ChildStatus, Domain, Question, ToolDefinition
+from qa.audits.submission import limits
 
 GRADES = ("outstanding", "good", "requires-improvement", "inadequate")
 

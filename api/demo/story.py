@@ -17,15 +17,17 @@ from api.demo import cast, judging, phrases
 from api.demo.cast import Part
 from api.demo.phrases import pick
 from api.services import Services
-from projections import case_audits, people
-from projections.audit_tools import definition
-from qa.clock import LONDON, SetClock, add_working_days
-from qa.commands import audit_endings, audit_tools
-from qa.commands import case_audits as auditing
-from qa.commands import moderations as moderating
-from qa.judgements import AuditContent, ModeratedJudgement
-from qa.tool_definition import ToolDefinition
-from qa.words import Actor
+from projections.audit_tools.read_model import definition
+from projections.audits import read_model as case_audits
+from projections.people import read_model as people
+from qa.audit_tools import commands as audit_tools
+from qa.audit_tools.definition import ToolDefinition
+from qa.audits.commands import case_audits as auditing
+from qa.audits.commands import endings as audit_endings
+from qa.audits.judgements import AuditContent, ModeratedJudgement
+from qa.core.clock import LONDON, SetClock, add_working_days
+from qa.core.words import Actor
+from qa.moderation import commands as moderating
 
 FIRST_DAY = date(2025, 7, 1)
 QUARTERS = 5

@@ -10,12 +10,13 @@ from typing import Any
 
 from api.demo import cast
 from api.demo.story import FIRST_DAY, QUARTERS, Step, Story, quarter_start
-from qa.commands import supervision, supervision_checks
-from qa.facts.supervision_check import CheckContent
-from qa.judgements import Answer, DomainJudgement, ModeratedJudgement
-from qa.supervision_states import NotHeldWhy
-from qa.tool_definition import ToolDefinition
-from qa.tool_files import shipped_checks
+from qa.audit_tools.definition import ToolDefinition
+from qa.audit_tools.files import shipped_checks
+from qa.audits.judgements import Answer, DomainJudgement, ModeratedJudgement
+from qa.supervision.check_events import CheckContent
+from qa.supervision.commands import checks as supervision_checks
+from qa.supervision.commands import supervision
+from qa.supervision.states import NotHeldWhy
 
 START = FIRST_DAY + timedelta(days=6)
 NOT_HELD: tuple[NotHeldWhy, ...] = ("workload", "leave", "emergency", "sickness")

@@ -1,6 +1,6 @@
 """A document on its way out: headings, paragraphs, tables and pictures, in no format yet.
 
-A report says its document once; `api.exports.word` and `api.exports.pdf` write it. The same
+A report says its document once; `api.documents.word` and `api.documents.pdf` write it. The same
 document gives the same bytes for ever, because nothing in it depends on when or by whom it is
 written, unless it shows the present.
 """
@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from api.exports.listing import london
+from api.documents.listing import london
 
 WIDE = 6
 """A table of more columns turns the page on its side."""

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from qa.clock import LONDON
+from qa.core.clock import LONDON
 
 Cell = str | int | float | Decimal | bool | date | datetime | None
 

@@ -15,7 +15,7 @@ from typing import Any, Literal
 import orjson
 import typst
 
-from api.exports.document import Bullets, Document, Heading, Paragraph, Picture, Table
+from api.documents.document import Bullets, Document, Heading, Paragraph, Picture, Table
 
 ACCESSIBLE: Literal["ua-1"] = "ua-1"
 """PDF/UA-1 (ISO 14289-1)."""

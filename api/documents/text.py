@@ -10,7 +10,7 @@ from typing import Any
 
 import orjson
 
-from api.exports.listing import Cell, Listing, london
+from api.documents.listing import Cell, Listing, london
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 """A text that begins so is run by a spreadsheet (OWASP, CSV Injection)."""

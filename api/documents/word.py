@@ -17,7 +17,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
-from api.exports.document import Bullets, Document, Heading, Paragraph, Picture, Table
+from api.documents.document import Bullets, Document, Heading, Paragraph, Picture, Table
 
 FONT = "Arial"
 LANGUAGE = "en-GB"

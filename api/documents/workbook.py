@@ -11,8 +11,8 @@ from decimal import Decimal
 
 import xlsxwriter
 
-from api.exports.listing import Cell, Kind, Listing
-from qa.clock import LONDON
+from api.documents.listing import Cell, Kind, Listing
+from qa.core.clock import LONDON
 
 _FORMATS = {
     Kind.TEXT: {"text_wrap": True, "valign": "top"},

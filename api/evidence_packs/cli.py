@@ -36,16 +36,16 @@ def pack(
     as_json: Annotated[bool, typer.Option("--json", help="Answer in JSON.")] = False,
 ) -> None:
     """Write an evidence pack that can be checked with the pack alone."""
-    from api.acting import acting
-    from api.cli import say
+    from api.cli import output as say
     from api.cli.dates import day_of
-    from api.cli.opening import open_services
-    from api.moments import as_at as moment
-    from api.packs.making import make
-    from api.packs.scope import Asked
-    from projections import people
-    from qa.clock import today
-    from qa.errors import Refused
+    from api.cli.store_session import open_services
+    from api.evidence_packs.making import make
+    from api.evidence_packs.scope import Asked
+    from api.web.current_actor import acting
+    from api.web.moments import as_at as moment
+    from projections.people import read_model as people
+    from qa.core.clock import today
+    from qa.core.errors import Refused
 
     asked = Asked(
         tuple(child or ()),

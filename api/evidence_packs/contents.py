@@ -11,9 +11,9 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from api.ledger import consistency_values, key_values
+from api.ledger.reading import consistency_values, key_values
 from api.services import Services
-from qa.errors import Refused
+from qa.core.errors import Refused
 from qa.ledger import checkpoints
 from qa.ledger.checkpoints import Signed
 from qa.ledger.keys import KeyRing

@@ -12,20 +12,21 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from importlib import resources
 
-from api import histories, purposes
-from api.moments import AsAt
-from api.packs import contents, readable
-from api.packs.outside.verify import MANIFEST, SEAL, archive
-from api.packs.scope import Asked, Chosen, chosen
+from api.evidence_packs import contents, readable
+from api.evidence_packs.outside.verify import MANIFEST, SEAL, archive
+from api.evidence_packs.scope import Asked, Chosen, chosen
+from api.history import reading as histories
 from api.services import Services
-from api.visits import CURRENT, role_of
-from qa import access_log
-from qa.access_log import What
-from qa.errors import NotNow
+from api.web import purposes
+from api.web.access_middleware import CURRENT, role_of
+from api.web.moments import AsAt
+from qa.authorisation.policy import require
+from qa.core.errors import NotNow
+from qa.core.words import Actor
 from qa.ledger import checkpoints
 from qa.ledger.note import Note, signed_text
-from qa.policy import require
-from qa.words import Actor
+from qa.security import access_log
+from qa.security.access_log import What
 
 FORMAT = "caseloop-pack-1"
 PURPOSE = "export:pack"
@@ -78,7 +79,7 @@ def make(services: Services, actor: Actor, asked: Asked, at: AsAt) -> Pack:
             fingerprint="" if signer is None else signer.public.fingerprint,
         )
         files |= readable.pages(services, connection, actor, subject)
-    outside = resources.files("api.packs.outside")
+    outside = resources.files("api.evidence_packs.outside")
     for name in ("verify.py", "verify.html"):
         files[name] = (outside / name).read_bytes()
     manifest = {

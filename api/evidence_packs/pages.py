@@ -9,16 +9,16 @@ from datetime import date
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from api import purposes
-from api.moments import asked as moment
-from api.moments import day_typed
-from api.packs.making import PURPOSE, make
-from api.packs.scope import Asked
-from api.pages.kit.context import Reader, Reading
-from api.pages.kit.csrf import Posted
-from api.pages.kit.forms import Errors, text
-from qa.errors import CaseloopError, Fault, NotNow, Refused, Unavailable
-from qa.policy import require
+from api.evidence_packs.making import PURPOSE, make
+from api.evidence_packs.scope import Asked
+from api.web import purposes
+from api.web.context import Reader, Reading
+from api.web.csrf import Posted
+from api.web.forms import Errors, text
+from api.web.moments import asked as moment
+from api.web.moments import day_typed
+from qa.authorisation.policy import require
+from qa.core.errors import CaseloopError, Fault, NotNow, Refused, Unavailable
 
 router = APIRouter(prefix="/packs")
 
@@ -48,7 +48,7 @@ def _form(
 ) -> Response:
     require(reading.actor, "make-pack")
     return reading.page(
-        "packs/new.html",
+        "evidence_packs/new.html",
         status=status,
         title="Make an evidence pack",
         as_at=None,

@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from api.exports.listing import Cell, Column, Kind
-from api.pages.plan_text import DIFFERENCES, ENDINGS, due_words, stages_words
-from api.pages.plans import lateness
-from projections import improvement_plans
-from projections.improvement_plans import Action, Dates, PlanRecord, Rating, Said
+from api.documents.listing import Cell, Column, Kind
+from api.plans.pages import lateness
+from api.plans.telling import DIFFERENCES, ENDINGS, due_words, stages_words
+from projections.plans import read_model as improvement_plans
+from projections.plans.lateness import Dates
+from projections.plans.ratings import Rating, Said
+from projections.plans.record import Action, PlanRecord
 
 COLUMNS = (
     Column("plan", "Plan"),

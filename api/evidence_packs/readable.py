@@ -17,25 +17,26 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from sqlalchemy.engine import Connection
 
-from api import histories, history_telling
-from api.exports.listing import Cell, Column, Kind, Listing
-from api.exports.text import as_csv
-from api.histories import Asked as Narrowed
-from api.histories import Record
-from api.history_files import COLUMNS, rows_of
-from api.listings import audit_listing
-from api.moments import AsAt
-from api.packs import plan_lists
-from api.packs.contents import Facts, Files
-from api.packs.scope import Asked, Chosen
-from api.pages.kit.templates import day, moment
+from api.documents.listing import Cell, Column, Kind, Listing
+from api.documents.text import as_csv
+from api.evidence_packs import plan_lists
+from api.evidence_packs.contents import Facts, Files
+from api.evidence_packs.scope import Asked, Chosen
+from api.history import reading as histories
+from api.history import telling as history_telling
+from api.history.listing import COLUMNS, rows_of
+from api.history.reading import Asked as Narrowed
+from api.history.reading import Record
 from api.services import Services
-from projections.case_history.fields import changes
-from qa.clock import end_of_day
+from api.web.listings import audit_listing
+from api.web.moments import AsAt
+from api.web.template_engine import day, moment
+from projections.history.fields import changes
+from qa.authorisation.policy import reach
+from qa.core.clock import end_of_day
+from qa.core.words import Actor
 from qa.ledger.note import Checkpoint, groups
-from qa.policy import reach
 from qa.store.codec import FactRow, decode
-from qa.words import Actor
 
 PAGE = 500
 
@@ -56,7 +57,7 @@ class Subject:
 @lru_cache(maxsize=1)
 def _templates() -> Environment:
     environment = Environment(
-        loader=FileSystemLoader(str(resources.files("api.packs") / "templates")),
+        loader=FileSystemLoader(str(resources.files("api.evidence_packs") / "offline")),
         undefined=StrictUndefined,
         autoescape=select_autoescape(["html"]),
         trim_blocks=True,

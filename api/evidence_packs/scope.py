@@ -14,20 +14,21 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from api import histories
-from api.histories import Record
-from api.history_kinds import Kind
-from api.moments import AsAt
+from api.history import reading as histories
+from api.history.kinds import Kind
+from api.history.reading import Record
 from api.services import Services
-from projections import case_audits, case_history, improvement_plans
-from projections.case_audits import Filter
-from projections.case_audits.queries import references
-from projections.improvement_plans import PlanRecord
-from qa.errors import Fault, Forbidden, NotFound, Refused
-from qa.indicator_state import indicator_stream
-from qa.policy import can, reach, require
-from qa.rag_scales import id_of
-from qa.words import Actor
+from api.web.moments import AsAt
+from projections.audits import read_model as case_audits
+from projections.audits.queries import Filter, references
+from projections.history import read_model as case_history
+from projections.plans import read_model as improvement_plans
+from projections.plans.record import PlanRecord
+from qa.authorisation.policy import can, reach, require
+from qa.core.errors import Fault, Forbidden, NotFound, Refused
+from qa.core.words import Actor
+from qa.indicators.state import indicator_stream
+from qa.plans.rag_scale_decisions import id_of
 
 MOST_AUDITS = 500
 """Of a period; more of them are better asked for in several packs."""

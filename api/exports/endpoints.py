@@ -7,23 +7,25 @@ from typing import Annotated, Literal
 
 from fastapi import Query, Response
 
-from api import reading, reports, standing
-from api.action_listing import action_listing
-from api.exports.report_document import asked_words, render_report, report_document
-from api.exports.reports import report_listing
-from api.listings import TYPES, audit_listing, render_listing
-from api.packs.making import make
-from api.packs.scope import Asked
-from api.reports import Whose
-from api.v1.deps import Exports, Moment, Served, Snapshot
-from api.v1.reports import Asked as AskedReport
-from api.v1.reports import ReportName
-from api.v1.routing import ApiRouter
-from projections import people
-from projections.actions import Filter as ActionFilter
-from projections.case_audits import Filter
-from qa.access_log import What
-from qa.policy import reach, require
+from api.actions.listing import action_listing
+from api.agreement import report as reports
+from api.agreement.document import asked_words, render_report, report_document
+from api.agreement.endpoints import Asked as AskedReport
+from api.agreement.endpoints import ReportName
+from api.agreement.listing import report_listing
+from api.agreement.report import Whose
+from api.audits import reading
+from api.evidence_packs.making import make
+from api.evidence_packs.scope import Asked
+from api.json.deps import Exports, Moment, Served, Snapshot
+from api.json.routing import ApiRouter
+from api.web import freshness as standing
+from api.web.listings import TYPES, audit_listing, render_listing
+from projections.actions.queries import Filter as ActionFilter
+from projections.audits.queries import Filter
+from projections.people import read_model as people
+from qa.authorisation.policy import reach, require
+from qa.security.access_log import What
 
 router = ApiRouter(prefix="/exports", tags=["exports"])
 

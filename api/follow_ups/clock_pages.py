@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from api import follow_ups
-from api.follow_up_words import LABELS
-from api.pages.kit.boxes import Asked
-from api.pages.kit.policies import (
-    PolicyPage,
-    number_boxes,
-    number_rows,
-    numbers_in,
-    policy_router,
-)
-from api.pages.kit.steps import Sent, Step
-from qa.commands import follow_ups as commands
-from qa.facts.follow_up import FollowUpPolicySet
-from qa.follow_up_policy import FOLLOW_UP_POLICY_STREAM
-from qa.store import Receipt
+from api.follow_ups import reading as follow_ups
+from api.follow_ups.words import LABELS
+from api.web.boxes import Asked
+from api.web.policies import PolicyPage, number_boxes, number_rows, numbers_in, policy_router
+from api.web.steps import Sent, Step
+from qa.follow_ups import commands
+from qa.follow_ups.clocks import FOLLOW_UP_POLICY_STREAM
+from qa.follow_ups.events import FollowUpPolicySet
+from qa.store.unit import Receipt
 
 CLOCKS = (
     "escalate_within_working_days",

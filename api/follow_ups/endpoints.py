@@ -6,14 +6,14 @@ from typing import Any
 
 from fastapi import Response
 
-from api import follow_ups as opening
-from api.v1.deps import AuditId, Body, Change, Moment, Reads, ReceiptOut, Served, Snapshot
-from api.v1.routing import ApiRouter
-from qa.commands import follow_ups as commands
-from qa.facts.follow_up import FollowUpPolicySet
-from qa.follow_up import follow_up_stream
-from qa.follow_up_policy import FOLLOW_UP_POLICY_STREAM
-from qa.policy import require
+from api.follow_ups import reading as opening
+from api.json.deps import AuditId, Body, Change, Moment, Reads, ReceiptOut, Served, Snapshot
+from api.json.routing import ApiRouter
+from qa.authorisation.policy import require
+from qa.follow_ups import commands
+from qa.follow_ups.clocks import FOLLOW_UP_POLICY_STREAM
+from qa.follow_ups.decisions import follow_up_stream
+from qa.follow_ups.events import FollowUpPolicySet
 
 router = ApiRouter(prefix="/case-audits/{audit}/follow-up", tags=["follow-ups"])
 list_router = ApiRouter(prefix="/follow-ups", tags=["follow-ups"])

@@ -8,23 +8,24 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path
 from starlette.responses import Response
 
-from api import follow_ups as opening
-from api import reading as readings
-from api.action_listing import places
-from api.follow_up_words import CAUSES, LABELS, OWED
-from api.follow_ups import OpenedFollowUp
-from api.pages.kit.boxes import Asked, Box
-from api.pages.kit.context import Reader, Reading
-from api.pages.kit.csrf import Posted
-from api.pages.kit.steps import At, Sent, Step, send, show
-from projections import case_history, people
-from qa.action_states import ActionState
-from qa.clock import from_microseconds
-from qa.commands import follow_ups as commands
-from qa.errors import NotFound
-from qa.follow_up import STAGE_LABELS, Stage, follow_up_stream
-from qa.policy import can, require
-from qa.store import Receipt
+from api.actions.listing import places
+from api.audits import reading as readings
+from api.follow_ups import reading as opening
+from api.follow_ups.reading import OpenedFollowUp
+from api.follow_ups.words import CAUSES, LABELS, OWED
+from api.web.boxes import Asked, Box
+from api.web.context import Reader, Reading
+from api.web.csrf import Posted
+from api.web.steps import At, Sent, Step, send, show
+from projections.history import read_model as case_history
+from projections.people import read_model as people
+from qa.actions.states import ActionState
+from qa.authorisation.policy import can, require
+from qa.core.clock import from_microseconds
+from qa.core.errors import NotFound
+from qa.follow_ups import commands
+from qa.follow_ups.decisions import STAGE_LABELS, Stage, follow_up_stream
+from qa.store.unit import Receipt
 
 router = APIRouter()
 

@@ -1,8 +1,8 @@
 """The follow-up of inadequate audits as one reader may see it: what pages and API ask.
 
 A follow-up tells the grade, so it opens to those to whom the judgement of its audit is open, and
-lists leave out what `projections.case_audits.open_to` leaves out. Whether its actions are done is
-asked of the actions each time.
+lists leave out what `projections.audits.queries.open_to` leaves out. Whether its actions are done
+is asked of the actions each time.
 """
 
 from __future__ import annotations
@@ -13,18 +13,21 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from api import reading as readings
-from api.moments import AsAt
-from api.reading import OpenedAudit
+from api.audits import reading as readings
+from api.audits.reading import OpenedAudit
 from api.services import Services
-from projections import actions, case_audits, follow_ups, people
-from projections.base import present
-from qa.action_states import ActionState
-from qa.errors import Forbidden, NotFound
-from qa.facts.follow_up import FollowUpPolicySet
-from qa.follow_up_policy import DEFAULT_FOLLOW_UP_POLICY
-from qa.policy import can, reach
-from qa.words import Actor, Resource, Role
+from api.web.moments import AsAt
+from projections.actions import read_model as actions
+from projections.audits import read_model as case_audits
+from projections.core.base import present
+from projections.follow_ups import read_model as follow_ups
+from projections.people import read_model as people
+from qa.actions.states import ActionState
+from qa.authorisation.policy import can, reach
+from qa.core.errors import Forbidden, NotFound
+from qa.core.words import Actor, Resource, Role
+from qa.follow_ups.clocks import DEFAULT_FOLLOW_UP_POLICY
+from qa.follow_ups.events import FollowUpPolicySet
 
 NONE_SUCH = "This audit has no follow-up."
 _DONE = frozenset(

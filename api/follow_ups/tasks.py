@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from api import follow_ups
-from api.action_listing import places
-from api.follow_up_words import OWED
-from api.waiting import Ask, Waiting, iso_day
-from qa.policy import can
-from qa.words import Resource, Role
+from api.actions.listing import places
+from api.follow_ups import reading as follow_ups
+from api.follow_ups.words import OWED
+from api.web.waiting import Ask, Waiting, iso_day
+from qa.authorisation.policy import can
+from qa.core.words import Resource, Role
 
 
 def follow_ups_waiting(ask: Ask) -> Iterator[Waiting]:

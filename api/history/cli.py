@@ -28,16 +28,16 @@ def compare(
     as_json: Annotated[bool, typer.Option("--json", help="For machines.")] = False,
 ) -> None:
     """Name every record and figure that is not the same at two dates, and what moved it."""
-    from api import comparison
-    from api.cli import say
-    from api.cli.opening import open_services
-    from api.listings import write_listing
-    from api.moments import as_at
-    from projections.moderation_agreement import Question
-    from qa.commands.people import OPERATOR
-    from qa.errors import Refused
-    from qa.periods import PeriodKind
-    from qa.words import Actor, Grant, Role
+    from api.cli import output as say
+    from api.cli.store_session import open_services
+    from api.history import comparison
+    from api.web.listings import write_listing
+    from api.web.moments import as_at
+    from projections.agreement.question import Question
+    from qa.core.errors import Refused
+    from qa.core.periods import PeriodKind
+    from qa.core.words import Actor, Grant, Role
+    from qa.people.commands.people import OPERATOR
 
     before = day_of(known, "--from"), from_position, day_of(from_true_on, "--from-true-on")
     after = day_of(to, "--to"), to_position, day_of(to_true_on, "--to-true-on")

@@ -8,18 +8,19 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from api import comparing, learnt
-from api.comparing import AuditMoved, FigureMoved, sides
-from api.exports.listing import Cell, Column, Listing
-from api.moments import AsAt
-from api.reports import sealed_from
+from api.agreement.report import sealed_from
+from api.documents.listing import Cell, Column, Listing
+from api.history import late_events as learnt
+from api.history import two_moments as comparing
+from api.history.two_moments import AuditMoved, FigureMoved, sides
 from api.services import Services
-from projections import moderation_agreement as agreement
-from projections import people
-from projections.moderation_agreement import Question
-from qa.errors import Refused
-from qa.periods import PeriodKind, period_of
-from qa.words import Actor
+from api.web.moments import AsAt
+from projections.agreement import read_model as agreement
+from projections.agreement.question import Question
+from projections.people import read_model as people
+from qa.core.errors import Refused
+from qa.core.periods import PeriodKind, period_of
+from qa.core.words import Actor
 
 QUARTERS = 5
 MOST_ROWS = 100_000

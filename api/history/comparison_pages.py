@@ -10,18 +10,18 @@ from urllib.parse import urlencode
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from api import comparison
-from api import reading as readings
-from api.listings import TYPES, render_listing
-from api.moments import FIELDS, AsAt, asked, day_typed, present
-from api.pages.kit.context import Reader, Reading, moment_words
-from api.pages.kit.forms import Errors
-from projections.base import present as in_the_present
-from projections.moderation_agreement import Question
-from qa.access_log import What
-from qa.errors import Fault, Refused
-from qa.periods import PeriodKind
-from qa.policy import can, require
+from api.audits import reading as readings
+from api.history import comparison
+from api.web.context import Reader, Reading, moment_words
+from api.web.forms import Errors
+from api.web.listings import TYPES, render_listing
+from api.web.moments import FIELDS, AsAt, asked, day_typed, present
+from projections.agreement.question import Question
+from projections.core.base import present as in_the_present
+from qa.authorisation.policy import can, require
+from qa.core.errors import Fault, Refused
+from qa.core.periods import PeriodKind
+from qa.security.access_log import What
 
 router = APIRouter(prefix="/compare")
 
@@ -148,7 +148,7 @@ def read_comparison(reading: Reader) -> Response:
         return pages if len(pages) > 1 else None
 
     return reading.page(
-        "moments/compare.html",
+        "history/compare.html",
         status=422 if asked_for.errors else 200,
         title="Compare two dates",
         wide=True,

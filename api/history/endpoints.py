@@ -8,17 +8,18 @@ from typing import Annotated, Any
 from fastapi import Depends, Query, Response
 from sqlalchemy.engine import Connection
 
-from api import histories, history_telling
-from api.histories import Asked, Record
-from api.history_files import history_listing
-from api.listings import TYPES, render_listing
-from api.moments import AsAt
+from api.history import reading as histories
+from api.history import telling as history_telling
+from api.history.listing import history_listing
+from api.history.reading import Asked, Record
+from api.json.deps import Exports, Limit, Moment, Reads, Served, Snapshot
+from api.json.routing import ApiRouter
 from api.services import Services
-from api.v1.deps import Exports, Limit, Moment, Reads, Served, Snapshot
-from api.v1.routing import ApiRouter
-from qa.access_log import What
-from qa.policy import require
-from qa.words import Actor
+from api.web.listings import TYPES, render_listing
+from api.web.moments import AsAt
+from qa.authorisation.policy import require
+from qa.core.words import Actor
+from qa.security.access_log import What
 
 router = ApiRouter(tags=["history"])
 

@@ -8,16 +8,17 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from api import histories, history_telling
-from api.history_kinds import OF_AUDIT
-from api.moments import AsAt
+from api.history import reading as histories
+from api.history import telling as history_telling
+from api.history.kinds import OF_AUDIT
 from api.services import Services
-from projections import case_history
-from projections.base import present
-from projections.true_on import told_otherwise
-from qa.clock import civil_day
-from qa.errors import Refused
-from qa.words import Actor
+from api.web.moments import AsAt
+from projections.core.base import present
+from projections.core.true_on import told_otherwise
+from projections.history import read_model as case_history
+from qa.core.clock import civil_day
+from qa.core.errors import Refused
+from qa.core.words import Actor
 
 ENTRIES_AT_ONCE = 10_000
 
@@ -46,7 +47,7 @@ def learnt_later(
 ) -> Learnt:
     """What was told after the day that `at` is true on, up to what it knows, and was so by then.
 
-    Of one `record` (as `api.histories` names them) or of all that the reader may see.
+    Of one `record` (as `api.history.reading` names them) or of all that the reader may see.
 
     Raises:
         Refused: no day is asked for.   NotFound, Forbidden: the record is not the reader's to see.

@@ -5,12 +5,12 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from api import learnt
-from api import reading as readings
-from api.pages.kit.context import Reader
-from api.pages.kit.paging import Page, pagination
-from qa.access_log import What
-from qa.policy import require
+from api.audits import reading as readings
+from api.history import late_events as learnt
+from api.web.context import Reader
+from api.web.paging import Page, pagination
+from qa.authorisation.policy import require
+from qa.security.access_log import What
 
 router = APIRouter()
 
@@ -46,7 +46,7 @@ def read_learnt_later(request: Request, reading: Reader, record: str = "") -> Re
     cursor = None if found is None or found.next is None else str(found.next)
     query = {**({"record": record} if record else {}), **reading.moment}
     return reading.page(
-        "moments/learnt.html",
+        "history/late_events.html",
         title="What was learnt later",
         wide=True,
         found=found,

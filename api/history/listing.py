@@ -8,17 +8,18 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from api import histories, history_telling
-from api.exports.listing import Cell, Column, Kind, Listing
-from api.histories import Asked, Record
-from api.listings import MOST_ROWS
-from api.moments import AsAt
+from api.documents.listing import Cell, Column, Kind, Listing
+from api.history import reading as histories
+from api.history import telling as history_telling
+from api.history.reading import Asked, Record
 from api.services import Services
-from api.standing import behind
-from projections import people
-from qa.access_log import What
-from qa.errors import Refused
-from qa.words import Actor
+from api.web.freshness import behind
+from api.web.listings import MOST_ROWS
+from api.web.moments import AsAt
+from projections.people import read_model as people
+from qa.core.errors import Refused
+from qa.core.words import Actor
+from qa.security.access_log import What
 
 COLUMNS = (
     Column("position", "Position", Kind.NUMBER),

@@ -8,17 +8,19 @@ from typing import Annotated, Any
 from fastapi import Query, Response
 from sqlalchemy.engine import Connection
 
-from api import comparison, learnt, reading
-from api.moments import AsAt, as_at, present
+from api.audits import reading
+from api.history import comparison
+from api.history import late_events as learnt
+from api.json.deps import Limit, Moment, Reads, Served, Snapshot
+from api.json.routing import ApiRouter
 from api.services import Services
-from api.v1.deps import Limit, Moment, Reads, Served, Snapshot
-from api.v1.routing import ApiRouter
-from projections.moderation_agreement import Question
-from qa.access_log import What
-from qa.errors import Fault, Refused
-from qa.periods import PeriodKind
-from qa.policy import require
-from qa.words import Actor
+from api.web.moments import AsAt, as_at, present
+from projections.agreement.question import Question
+from qa.authorisation.policy import require
+from qa.core.errors import Fault, Refused
+from qa.core.periods import PeriodKind
+from qa.core.words import Actor
+from qa.security.access_log import What
 
 router = ApiRouter(tags=["moments"])
 

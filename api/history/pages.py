@@ -11,26 +11,29 @@ from urllib.parse import quote
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from api import histories, history_telling
-from api import reading as readings
-from api.histories import Asked, Record
-from api.history_files import history_listing
-from api.history_kinds import Kind
-from api.history_words import label
-from api.listings import TYPES, render_listing
-from api.moments import day_typed
-from api.pages.case_audit import graded, tabs
-from api.pages.kit.context import Reader, Reading
-from api.pages.kit.forms import Errors
-from api.pages.kit.paging import Page, pagination
-from projections import audit_tools, case_audits
-from projections.case_history import Wanted, words
-from qa.access_log import What
-from qa.errors import Fault, NotFound, Refused
-from qa.facts.base import facts_registered
-from qa.policy import can, require
-from qa.tool_definition import ToolDefinition
-from qa.words import AuditStatus
+from api.audits import reading as readings
+from api.audits.pages import graded, tabs
+from api.history import reading as histories
+from api.history import telling as history_telling
+from api.history.kinds import Kind
+from api.history.listing import history_listing
+from api.history.reading import Asked, Record
+from api.history.words import label
+from api.web.context import Reader, Reading
+from api.web.forms import Errors
+from api.web.listings import TYPES, render_listing
+from api.web.moments import day_typed
+from api.web.paging import Page, pagination
+from projections.audit_tools import read_model as audit_tools
+from projections.audits import read_model as case_audits
+from projections.history.queries import Wanted
+from projections.history.sentences import words
+from qa.audit_tools.definition import ToolDefinition
+from qa.authorisation.policy import can, require
+from qa.core.errors import Fault, NotFound, Refused
+from qa.core.fact import facts_registered
+from qa.core.words import AuditStatus
+from qa.security.access_log import What
 
 router = APIRouter()
 
@@ -38,22 +41,22 @@ PAGE = 25
 _TEXTS = ("by", "kind", "field", "text")
 _DAYS = ("recorded_from", "recorded_to", "effective_from", "effective_to", "on")
 _MODULES = {
-    Kind.AUDIT: ("case_audit", "moderation", "action"),
-    Kind.CHILD: ("case_audit", "moderation", "action"),
-    Kind.MODERATION: ("moderation",),
-    Kind.ACTION: ("action",),
-    Kind.TOOL: ("audit_tool",),
-    Kind.SCALE: ("audit_tool",),
-    Kind.TEAM: ("people",),
-    Kind.SERVICE: ("people",),
-    Kind.PERSON: ("people",),
-    Kind.IMPORT: ("imports",),
-    Kind.INSPECTION: ("inspection",),
-    Kind.PUBLISHED: ("published",),
-    Kind.PLAN: ("improvement_plan",),
-    Kind.PLAN_ACTION: ("plan_action",),
-    Kind.RAG_SCALE: ("improvement_plan",),
-    Kind.POLICY: ("moderation",),
+    Kind.AUDIT: ("audits.events", "moderation.events", "actions.events"),
+    Kind.CHILD: ("audits.events", "moderation.events", "actions.events"),
+    Kind.MODERATION: ("moderation.events",),
+    Kind.ACTION: ("actions.events",),
+    Kind.TOOL: ("audit_tools.events",),
+    Kind.SCALE: ("audit_tools.events",),
+    Kind.TEAM: ("people.events",),
+    Kind.SERVICE: ("people.events",),
+    Kind.PERSON: ("people.events",),
+    Kind.IMPORT: ("imports.events",),
+    Kind.INSPECTION: ("inspections.events",),
+    Kind.PUBLISHED: ("publishing.events",),
+    Kind.PLAN: ("plans.events",),
+    Kind.PLAN_ACTION: ("plans.action_events",),
+    Kind.RAG_SCALE: ("plans.events",),
+    Kind.POLICY: ("moderation.events",),
 }
 _FIELDS = (
     "overall", "rationale", "judgements", "auditor", "due_on", "audit_date", "practice_from",
@@ -218,8 +221,8 @@ def kinds(kind: Kind) -> list[dict[str, str]]:
     return [
         {"value": fact.TYPE, "text": spaced(fact.TYPE)}
         for fact in facts_registered()
-        if fact.__module__.startswith("qa.facts.")
-        and (modules is None or fact.__module__.rpartition(".")[2] in modules)
+        if fact.__module__.startswith("qa.")
+        and (modules is None or fact.__module__.removeprefix("qa.") in modules)
     ]
 
 

@@ -13,22 +13,26 @@ from datetime import date, timedelta
 
 from sqlalchemy.engine import Connection
 
-from api import actions as open_actions
-from api import purposes
-from api import reading as readings
-from api import supervision as open_supervision
-from api.history_kinds import OF_AUDIT, OPENED_BY, Kind
-from api.moments import AsAt
-from api.people import person_as_resource
-from api.plan_words import plan_named
+from api.actions import reading as open_actions
+from api.audits import reading as readings
+from api.history.kinds import OF_AUDIT, OPENED_BY, Kind
+from api.people.reading import person_as_resource
+from api.plans.words import plan_named
 from api.services import Services
-from projections import case_audits, case_history, learning, people
-from projections.base import present
-from projections.case_history import Entry, Found, Scope, Wanted, words
-from qa.access_log import What
-from qa.errors import NotFound, Refused
-from qa.policy import can, reach, require
-from qa.words import Actor, Resource, Role
+from api.supervision import reading as open_supervision
+from api.web import purposes
+from api.web.moments import AsAt
+from projections.audits import read_model as case_audits
+from projections.core.base import present
+from projections.history import read_model as case_history
+from projections.history.queries import Entry, Found, Scope, Wanted
+from projections.history.sentences import words
+from projections.learning import read_model as learning
+from projections.people import read_model as people
+from qa.authorisation.policy import can, reach, require
+from qa.core.errors import NotFound, Refused
+from qa.core.words import Actor, Resource, Role
+from qa.security.access_log import What
 
 ORGANISATION = "organisation"
 POLICY = "moderation-policy"

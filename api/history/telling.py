@@ -7,15 +7,19 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from api.history_kinds import OF_AUDIT
-from api.history_words import ROLES, Then, label, mentioned, plain, value
-from api.pages.field_words import WHY_CHANGED
+from api.audits.words import WHY_CHANGED
+from api.history.kinds import OF_AUDIT
+from api.history.words import ROLES, Then, label, mentioned, plain, value
 from api.services import Services
-from projections import audit_tools, case_audits, case_history, supervision
-from projections.base import present
-from projections.case_history import Entry, words
-from qa.clock import from_microseconds
-from qa.tool_definition import ToolDefinition
+from projections.audit_tools import read_model as audit_tools
+from projections.audits import read_model as case_audits
+from projections.core.base import present
+from projections.history import read_model as case_history
+from projections.history.queries import Entry
+from projections.history.sentences import words
+from projections.supervision import read_model as supervision
+from qa.audit_tools.definition import ToolDefinition
+from qa.core.clock import from_microseconds
 
 
 def told(

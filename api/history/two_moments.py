@@ -13,19 +13,25 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from api import histories, learnt, reports
-from api.moments import AsAt, looking
-from api.pages.figure_words import named
-from api.reports import Name, Whose
+from api.agreement import report as reports
+from api.agreement.report import Name, Whose
+from api.agreement.words import named
+from api.history import late_events as learnt
+from api.history import reading as histories
 from api.services import Services
-from projections import audit_tools, case_audits, case_history, people
-from projections import learnt_later as later
-from projections.base import present
-from projections.moderation_agreement import Question, Row
-from projections.true_on import true_at
-from qa.errors import NotFound, Refused
-from qa.policy import reach
-from qa.words import Actor, AuditStatus
+from api.web.moments import AsAt, looking
+from projections.agreement.model import Row
+from projections.agreement.question import Question
+from projections.audit_tools import read_model as audit_tools
+from projections.audits import read_model as case_audits
+from projections.core import late_events as later
+from projections.core.base import present
+from projections.core.true_on import true_at
+from projections.history import read_model as case_history
+from projections.people import read_model as people
+from qa.authorisation.policy import reach
+from qa.core.errors import NotFound, Refused
+from qa.core.words import Actor, AuditStatus
 
 FIELDS = {
     "status": "Status",

@@ -9,24 +9,22 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from api import (
-    action_words,
-    concern_words,
-    follow_up_words,
-    learning_words,
-    reminder_words,
-    response_words,
-    supervision_words,
-)
-from api.pages.field_words import CAUSES, FINAL_SOURCES, MODES, field_label, value_label
-from api.pages.kit.templates import day, moment
-from api.plan_words import CODED, LABELS
-from projections import people
-from projections.base import present
-from projections.case_history import words
-from qa.action_states import EVIDENCE_LABELS
-from qa.tool_definition import ToolDefinition
-from qa.words import Role
+from api.actions import words as action_words
+from api.audits.words import CAUSES, FINAL_SOURCES, MODES, field_label, value_label
+from api.follow_ups import words as follow_up_words
+from api.learning import words as learning_words
+from api.notifications import words as reminder_words
+from api.plans.words import CODED, LABELS
+from api.practitioners import words as response_words
+from api.safeguarding import words as concern_words
+from api.supervision import words as supervision_words
+from api.web.template_engine import day, moment
+from projections.core.base import present
+from projections.history.sentences import words
+from projections.people import read_model as people
+from qa.actions.states import EVIDENCE_LABELS
+from qa.audit_tools.definition import ToolDefinition
+from qa.core.words import Role
 
 ROLES = {role.value: role.label for role in Role}
 BUILT_IN = {"operator": "The operator (command line)", "caseloop": "Caseloop itself"}

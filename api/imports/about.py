@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from api.moments import day_typed
-from qa.errors import Fault, Refused
+from api.web.moments import day_typed
+from qa.core.errors import Fault, Refused
 
 TYPED = (
     "plan", "board", "plan_scale", "since", "tiers", "as_at",

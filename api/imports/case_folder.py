@@ -21,12 +21,12 @@ from typing import Any
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from api.cli.bringing import Done, Given, carry_out
-from api.imports.about_plan import AboutPlan
+from api.cli.import_command import Done, Given, carry_out
+from api.imports.about import AboutPlan
 from api.imports.mapping import IGNORE
 from api.imports.reading import SheetRows
 from api.imports.run import DEFAULT_TOOL, Kind, read_rows
-from qa.errors import Fault, Refused
+from qa.core.errors import Fault, Refused
 
 MANIFEST = "case.yaml"
 

@@ -6,16 +6,16 @@ from typing import Annotated, Any
 
 from fastapi import File, Form, Path, UploadFile
 
-from api.imports.about_plan import about_typed
+from api.audits.endpoints import ReasonIn
+from api.imports.about import about_typed
 from api.imports.mapping import parse_map_options
 from api.imports.run import DEFAULT_TOOL, Kind, read_rows, run
-from api.v1.case_audits import ReasonIn
-from api.v1.deps import Body, Moment, New, Reads, ReceiptOut, Snapshot
-from api.v1.routing import ApiRouter
-from projections import imports
-from qa.commands import imports as commands
-from qa.errors import Fault
-from qa.policy import require
+from api.json.deps import Body, Moment, New, Reads, ReceiptOut, Snapshot
+from api.json.routing import ApiRouter
+from projections.imports import read_model as imports
+from qa.authorisation.policy import require
+from qa.core.errors import Fault
+from qa.imports.commands import judgements as commands
 
 router = ApiRouter(prefix="/imports", tags=["imports"])
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import yaml
 
-from qa.errors import Fault, Refused
+from qa.core.errors import Fault, Refused
 
 IGNORE = "ignore"
 REASON_HEADING = "caseloop_reason"

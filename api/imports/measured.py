@@ -14,8 +14,8 @@ from fractions import Fraction
 from typing import Literal
 
 from api.imports.reading import Cell, text_of
-from qa.errors import Refused
-from qa.words import rounded
+from qa.core.errors import Refused
+from qa.core.words import rounded
 
 State = Literal["value", "not-applicable", "no-value"]
 Sign = Literal["percent", "money"]

@@ -16,8 +16,8 @@ from pydantic import BaseModel, ConfigDict
 from api.imports.mapping import REASON_HEADING, HeadingMap
 from api.imports.reading import SheetRow, SheetRows, text_of
 from api.imports.values import RowReader, grade_meant, parse_grade
-from qa.errors import Fault, Refused
-from qa.words import Scale
+from qa.core.errors import Fault, Refused
+from qa.core.words import Scale
 
 CONTRADICTED = "agreement-contradicted"
 

@@ -7,25 +7,26 @@ from typing import Any
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
-from api.deps import SomeoneSignedIn
-from api.imports.about_plan import AboutPlan, about_typed
+from api.imports.about import AboutPlan, about_typed
 from api.imports.mapping import IGNORE, Field, map_headings
 from api.imports.reading import SheetRows, text_of
 from api.imports.run import Kind, Outcome, fields, read_rows, run
-from api.pages.changes import Change, Changing, Served, attempt
-from api.pages.import_words import STAYS, UNDOING, kind_words, known_kind, row_words
-from api.pages.kit.changes import new_key
-from api.pages.kit.context import Reader, Reading
-from api.pages.kit.forms import Errors
-from api.pages.kit.templates import render
+from api.imports.words import STAYS, UNDOING, kind_words, known_kind, row_words
 from api.services import Services
-from projections import imports, people
-from qa import uploads
-from qa.clock import from_microseconds
-from qa.commands import imports as commands
-from qa.errors import Fault, NotFound, Refused
-from qa.policy import can, require
-from qa.uploads import Upload
+from api.web.change_forms import Change, Changing, Served, attempt
+from api.web.changes import new_key
+from api.web.context import Reader, Reading
+from api.web.forms import Errors
+from api.web.request import SomeoneSignedIn
+from api.web.template_engine import render
+from projections.imports import read_model as imports
+from projections.people import read_model as people
+from qa.authorisation.policy import can, require
+from qa.core.clock import from_microseconds
+from qa.core.errors import Fault, NotFound, Refused
+from qa.imports.commands import judgements as commands
+from qa.security import uploads
+from qa.security.uploads import Upload
 
 router = APIRouter(include_in_schema=False)
 FIRST_ROWS = 5

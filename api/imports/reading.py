@@ -18,8 +18,8 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import Path
 
-from qa.errors import Fault, Refused
-from qa.words import rounded
+from qa.core.errors import Fault, Refused
+from qa.core.words import rounded
 
 Cell = str | int | float | date | datetime | time | bool | None
 

@@ -9,28 +9,30 @@ from typing import Any, Literal
 
 from sqlalchemy.engine import Connection
 
-from api.imports import run_indicators, run_plans
-from api.imports.about_plan import AboutPlan
-from api.imports.audits import FIELDS as AUDIT_FIELDS
-from api.imports.audits import AuditRow, domain_fields, plan_audits
+from api.audits.importer import FIELDS as AUDIT_FIELDS
+from api.audits.importer import AuditRow, domain_fields, plan_audits
+from api.imports.about import AboutPlan
 from api.imports.mapping import Field
-from api.imports.moderations import FIELDS as MODERATION_FIELDS
-from api.imports.moderations import PREFIXES, KnownAudit, ModerationRow, plan_moderations
-from api.imports.plan import Plan
-from api.imports.rag_scales import read_scale
+from api.imports.outcome import Plan
 from api.imports.reading import SheetRows, read_sheet
-from api.imports.run_indicators import FIELDS as INDICATOR_FIELDS
-from api.imports.run_indicators import IndicatorKind
-from api.imports.run_plans import FIELDS as PLAN_FIELDS
-from api.imports.run_plans import Checked, PlanKind
+from api.indicators import import_run as run_indicators
+from api.indicators.import_run import FIELDS as INDICATOR_FIELDS
+from api.indicators.import_run import IndicatorKind
+from api.moderation.importer import FIELDS as MODERATION_FIELDS
+from api.moderation.importer import PREFIXES, KnownAudit, ModerationRow, plan_moderations
+from api.plans.importers import run as run_plans
+from api.plans.importers.rag_scales import read_scale
+from api.plans.importers.run import FIELDS as PLAN_FIELDS
+from api.plans.importers.run import Checked, PlanKind
 from api.services import Services
-from projections import audit_tools, case_audits
-from qa.commands import imports as commands
-from qa.commands.desk import Once
-from qa.commands.import_batches import File
-from qa.errors import Refused
-from qa.tool_definition import ToolDefinition
-from qa.words import Actor
+from projections.audit_tools import read_model as audit_tools
+from projections.audits import read_model as case_audits
+from qa.audit_tools.definition import ToolDefinition
+from qa.authorisation.context import Once
+from qa.core.errors import Refused
+from qa.core.words import Actor
+from qa.imports.commands import judgements as commands
+from qa.imports.commands.batches import File
 
 Kind = Literal["audits", "moderations"] | PlanKind | IndicatorKind
 KINDS: Mapping[Kind, str] = {

@@ -9,20 +9,21 @@ from typing import Any
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
-from api.deps import SomeoneSignedIn
-from api.imports.about_plan import TYPED, about_typed
+from api.imports.about import TYPED, about_typed
 from api.imports.reading import SheetRows
 from api.imports.run import DEFAULT_TOOL, KINDS, Kind, fields, read_rows, run
-from api.pages.changes import Change, Changing, Served, said
-from api.pages.import_words import known_kind
-from api.pages.kit.changes import new_key
-from api.pages.kit.forms import Errors
-from api.pages.kit.templates import render
+from api.imports.words import known_kind
 from api.services import Services
-from projections import audit_tools, improvement_plans
-from qa import uploads
-from qa.errors import Fault, Refused
-from qa.policy import require
+from api.web.change_forms import Change, Changing, Served, said
+from api.web.changes import new_key
+from api.web.forms import Errors
+from api.web.request import SomeoneSignedIn
+from api.web.template_engine import render
+from projections.audit_tools import read_model as audit_tools
+from projections.plans import read_model as improvement_plans
+from qa.authorisation.policy import require
+from qa.core.errors import Fault, Refused
+from qa.security import uploads
 
 router = APIRouter(include_in_schema=False)
 

@@ -14,8 +14,8 @@ from typing import TypeVar
 
 from api.imports.mapping import normal
 from api.imports.reading import Cell, SheetRow, text_of
-from qa.errors import Fault, Refused
-from qa.words import Scale, ScalePoint
+from qa.core.errors import Fault, Refused
+from qa.core.words import Scale, ScalePoint
 
 T = TypeVar("T")
 

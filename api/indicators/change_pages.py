@@ -5,13 +5,13 @@ from __future__ import annotations
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from api.pages.indicator_steps import NEW, STEPS, IndicatorView
-from api.pages.indicators import IndicatorId, found
-from api.pages.kit.context import Reader, Reading
-from api.pages.kit.csrf import Posted
-from api.pages.kit.steps import At, Step, send, show
-from qa.errors import NotFound
-from qa.policy import require
+from api.indicators.pages import IndicatorId, found
+from api.indicators.steps import NEW, STEPS, IndicatorView
+from api.web.context import Reader, Reading
+from api.web.csrf import Posted
+from api.web.steps import At, Step, send, show
+from qa.authorisation.policy import require
+from qa.core.errors import NotFound
 
 router = APIRouter(prefix="/indicators", include_in_schema=False)
 

@@ -10,14 +10,14 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-from api.charts import BLUE, ORANGE, QUIET
-from api.drawing import INK, Chart, Spec, drawn
-from api.indicators import Controlled
-from projections.control_charts import SIGNAL_WORDS, kind_of_point
-from projections.figures import UNKNOWN
+from api.charts.charts import BLUE, ORANGE, QUIET
+from api.charts.drawing import INK, Chart, Spec, drawn
+from api.indicators.reading import Controlled
+from projections.figures.control_charts import SIGNAL_WORDS, kind_of_point
+from projections.figures.figure import UNKNOWN
 from projections.indicators.series import STATE_LABELS, Point, Series
-from qa.indicator_checks import UNIT_LABELS
-from qa.words import rounded
+from qa.core.words import rounded
+from qa.indicators.checks import UNIT_LABELS
 
 _GREY, _PURPLE = "#6f777b", "#4c2c92"
 _MARKS = {

@@ -25,14 +25,14 @@ def indicators(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Where indicators stand: values by period, direction, target, and what is missing."""
-    from api import indicators as asking
-    from api import reading
-    from api.cli import say
-    from api.cli.opening import open_services
-    from api.moments import as_at as moment
-    from api.moments import looking
-    from qa.access_log import What
-    from qa.commands.people import OPERATOR
+    from api.audits import reading
+    from api.cli import output as say
+    from api.cli.store_session import open_services
+    from api.indicators import reading as asking
+    from api.web.moments import as_at as moment
+    from api.web.moments import looking
+    from qa.people.commands.people import OPERATOR
+    from qa.security.access_log import What
 
     days = day_of(as_at, "--as-at"), position, day_of(true_on, "--true-on")
     first, last = day_of(start, "--from"), day_of(end, "--to")

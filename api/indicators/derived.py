@@ -13,16 +13,17 @@ from datetime import timedelta
 
 from sqlalchemy.engine import Connection
 
-from api import reports
-from api.moments import AsAt
-from api.reports import Name
-from projections.figures import Basis, Figure, count
+from api.agreement import report as reports
+from api.agreement.report import Name
+from api.web.moments import AsAt
+from projections.agreement.model import Report
+from projections.agreement.question import Question
+from projections.figures.figure import Basis, Figure, count
 from projections.indicators.queries import Held
 from projections.indicators.rows import HeldValue
-from projections.moderation_agreement import Question, Report
-from qa.indicator_definition import IndicatorDefinition
-from qa.periods import Period, PeriodKind, parse_period, periods_between
-from qa.words import Actor, rounded
+from qa.core.periods import Period, PeriodKind, parse_period, periods_between
+from qa.core.words import Actor, rounded
+from qa.indicators.definition import IndicatorDefinition
 
 REPORTED: Mapping[str, tuple[Name, str]] = {
     "audits-submitted": ("grades", "audits_submitted"),

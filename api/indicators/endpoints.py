@@ -7,17 +7,18 @@ from typing import Annotated, Any, Literal
 
 from fastapi import Path, Query, Response
 
-from api import indicators, reading
-from api.v1.case_audits import ReasonIn
-from api.v1.deps import Body, Change, Moment, New, Reads, ReceiptOut, Served, Snapshot
-from api.v1.routing import ApiRouter
-from projections.control_charts import Kind
-from qa.access_log import What
-from qa.commands import indicators as commands
-from qa.indicator_checks import DefinitionDraft, TargetDraft
-from qa.indicator_state import indicator_stream
-from qa.indicator_values import ValueDraft
-from qa.policy import require
+from api.audits import reading
+from api.audits.endpoints import ReasonIn
+from api.indicators import reading as indicators
+from api.json.deps import Body, Change, Moment, New, Reads, ReceiptOut, Served, Snapshot
+from api.json.routing import ApiRouter
+from projections.figures.control_charts import Kind
+from qa.authorisation.policy import require
+from qa.indicators.checks import DefinitionDraft, TargetDraft
+from qa.indicators.commands import indicators as commands
+from qa.indicators.state import indicator_stream
+from qa.indicators.values import ValueDraft
+from qa.security.access_log import What
 
 router = ApiRouter(prefix="/indicators", tags=["indicators"])
 

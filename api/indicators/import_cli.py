@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from api.cli.bringing import (
+from api.cli.dates import day_of
+from api.cli.import_command import (
     DryRun,
     Given,
     Heading,
@@ -18,7 +19,6 @@ from api.cli.bringing import (
     SkipBad,
     bring_in,
 )
-from api.cli.dates import day_of
 
 File = Annotated[Path, typer.Argument(help="CSV or XLSX.")]
 
@@ -42,7 +42,7 @@ def import_indicators(
     as_json: Json = False,
 ) -> None:
     """Define indicators, with their targets: one row an indicator."""
-    from api.imports.about_plan import AboutPlan
+    from api.imports.about import AboutPlan
 
     given = Given(file, heading, map_file, sheet, dry_run, skip_bad, rejects, as_json)
     bring_in("indicators", given, about=AboutPlan(since=day_of(since, "--since")))
@@ -65,7 +65,7 @@ def import_observations(
     as_json: Json = False,
 ) -> None:
     """Bring in values of indicators: one row a period, or one column a period."""
-    from api.imports.about_plan import AboutPlan
+    from api.imports.about import AboutPlan
 
     given = Given(file, heading, map_file, sheet, dry_run, skip_bad, rejects, as_json)
     bring_in("observations", given, about=AboutPlan(year=year, source=source))

@@ -8,8 +8,11 @@ from typing import Any, Literal
 
 from sqlalchemy.engine import Connection
 
-from api.imports.about_plan import AboutPlan
-from api.imports.indicators import (
+from api.imports.about import AboutPlan
+from api.imports.mapping import Field
+from api.imports.outcome import Plan
+from api.imports.reading import SheetRows
+from api.indicators.importer import (
     DEFINITION_FIELDS,
     VALUE_FIELDS,
     IndicatorRow,
@@ -18,15 +21,12 @@ from api.imports.indicators import (
     check_indicators,
     check_values,
 )
-from api.imports.mapping import Field
-from api.imports.plan import Plan
-from api.imports.reading import SheetRows
-from projections import indicators
-from qa.commands import indicator_imports as commands
-from qa.commands.desk import Desk, Once
-from qa.commands.import_batches import File
-from qa.store import Receipt
-from qa.words import Actor
+from projections.indicators import read_model as indicators
+from qa.authorisation.context import Desk, Once
+from qa.core.words import Actor
+from qa.imports.commands.batches import File
+from qa.indicators.commands import imports as commands
+from qa.store.unit import Receipt
 
 IndicatorKind = Literal["indicators", "observations"]
 FIELDS: Mapping[IndicatorKind, tuple[Field, ...]] = {

@@ -12,19 +12,18 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import cast
 
-from api.imports.about_plan import AboutPlan
+from api.imports.about import AboutPlan
 from api.imports.mapping import Field, HeadingMap, map_headings, normal
 from api.imports.measured import Measured, parse_measured
-from api.imports.plan import ImportRow, Plan, in_order, name_doubles, readers
+from api.imports.outcome import ImportRow, Plan, in_order, name_doubles, readers
 from api.imports.reading import Cell, SheetRows, text_of
 from api.imports.values import RowReader, parse_date, parse_text
-from qa import indicator_checks as checks
-from qa import indicator_values as values
-from qa.errors import Fault, Refused
-from qa.indicator_checks import DefinitionDraft, TargetDraft
-from qa.indicator_definition import IndicatorDefinition, Unit
-from qa.indicator_values import ValueDraft
-from qa.periods import parse_period
+from qa.core.errors import Fault, Refused
+from qa.core.periods import parse_period
+from qa.indicators import checks, values
+from qa.indicators.checks import DefinitionDraft, TargetDraft
+from qa.indicators.definition import IndicatorDefinition, Unit
+from qa.indicators.values import ValueDraft
 
 
 @dataclass(frozen=True, slots=True)

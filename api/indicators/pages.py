@@ -10,28 +10,28 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Path, Request
 from starlette.responses import Response
 
-from api import indicators
-from api import reading as readings
-from api.derived_indicators import REPORTED
-from api.exports.listing import Column, Kind, Listing
-from api.indicator_charts import control_chart, series_chart
-from api.indicators import KINDS, Controlled
-from api.listings import TYPES, render_listing
-from api.pages.indicator_steps import ENTERING, NEW, STEPS
-from api.pages.kit.context import Reader, Reading
-from projections import people
-from projections.control_charts import Kind as ChartKind
-from projections.figures import UNKNOWN
+from api.audits import reading as readings
+from api.documents.listing import Column, Kind, Listing
+from api.indicators import reading as indicators
+from api.indicators.charts import control_chart, series_chart
+from api.indicators.derived import REPORTED
+from api.indicators.reading import KINDS, Controlled
+from api.indicators.steps import ENTERING, NEW, STEPS
+from api.web.context import Reader, Reading
+from api.web.listings import TYPES, render_listing
+from projections.figures.control_charts import Kind as ChartKind
+from projections.figures.figure import UNKNOWN
 from projections.indicators.against_target import wanted
 from projections.indicators.queries import Held, Mark
 from projections.indicators.rows import Told
 from projections.indicators.series import STATE_LABELS, Point, Series
-from qa.access_log import What
-from qa.errors import Refused
-from qa.indicator_checks import UNIT_LABELS
-from qa.indicator_definition import Polarity
-from qa.indicator_state import indicator_stream
-from qa.policy import can, require
+from projections.people import read_model as people
+from qa.authorisation.policy import can, require
+from qa.core.errors import Refused
+from qa.indicators.checks import UNIT_LABELS
+from qa.indicators.definition import Polarity
+from qa.indicators.state import indicator_stream
+from qa.security.access_log import What
 
 router = APIRouter(prefix="/indicators", include_in_schema=False)
 

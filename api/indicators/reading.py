@@ -10,18 +10,19 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from api.derived_indicators import Filled, fill
-from api.moments import AsAt
-from projections import control_charts, indicators
-from projections.control_charts import ControlChart, Icon, Kind, Reading
-from projections.figures import Basis
+from api.indicators.derived import Filled, fill
+from api.web.moments import AsAt
+from projections.figures import control_charts
+from projections.figures.control_charts import ControlChart, Icon, Kind, Reading
+from projections.figures.figure import Basis
+from projections.indicators import read_model as indicators
 from projections.indicators.against_target import TargetStatus, wanted
 from projections.indicators.series import Point, Series, series
-from qa.errors import Fault, NotFound, Refused
-from qa.indicator_checks import UNIT_LABELS
-from qa.indicator_values import plausible
-from qa.periods import Period
-from qa.words import Actor, rounded
+from qa.core.errors import Fault, NotFound, Refused
+from qa.core.periods import Period
+from qa.core.words import Actor, rounded
+from qa.indicators.checks import UNIT_LABELS
+from qa.indicators.values import plausible
 
 KINDS: dict[Kind, str] = {
     "xmr": "XmR chart (individual values)",

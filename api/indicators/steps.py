@@ -6,14 +6,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from api.pages.kit.boxes import Asked, Box
-from api.pages.kit.steps import Sent, Step
+from api.web.boxes import Asked, Box
+from api.web.steps import Sent, Step
 from projections.indicators.queries import Held
-from qa.commands import indicators as commands
-from qa.indicator_checks import UNIT_LABELS, DefinitionDraft, TargetDraft
-from qa.indicator_definition import MEASURES
-from qa.indicator_values import ValueDraft
-from qa.store import Receipt
+from qa.indicators.checks import UNIT_LABELS, DefinitionDraft, TargetDraft
+from qa.indicators.commands import indicators as commands
+from qa.indicators.definition import MEASURES
+from qa.indicators.values import ValueDraft
+from qa.store.unit import Receipt
 
 
 @dataclass(frozen=True, slots=True)

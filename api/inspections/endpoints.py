@@ -7,17 +7,17 @@ from typing import Annotated, Any
 
 from fastapi import Path, Response
 
-from api.inspections import opened_by, room_words, with_names
-from api.v1.case_audits import ReasonIn
-from api.v1.deps import Body, Change, New, Reads, ReceiptOut, Served, Snapshot
-from api.v1.routing import ApiRouter
-from projections import inspections
-from qa.clock import civil_day
-from qa.commands import inspections as commands
-from qa.errors import NotFound
-from qa.inspection import inspection_stream
-from qa.policy import can, require
-from qa.words import Scope
+from api.audits.endpoints import ReasonIn
+from api.inspections.reading import opened_by, room_words, with_names
+from api.json.deps import Body, Change, New, Reads, ReceiptOut, Served, Snapshot
+from api.json.routing import ApiRouter
+from projections.inspections import read_model as inspections
+from qa.authorisation.policy import can, require
+from qa.core.clock import civil_day
+from qa.core.errors import NotFound
+from qa.core.words import Scope
+from qa.inspections import commands
+from qa.inspections.decisions import inspection_stream
 
 router = ApiRouter(prefix="/inspections", tags=["inspections"])
 

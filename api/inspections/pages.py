@@ -8,18 +8,19 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Request
 from starlette.responses import RedirectResponse, Response
 
-from api.inspections import opened_by, room_words, scopes, with_names
-from api.pages.kit.changes import Trouble, flat, new_key, once, seen, tried
-from api.pages.kit.context import Reader, Reading
-from api.pages.kit.csrf import Posted
-from api.pages.kit.dates import date_input, day_in
-from api.pages.kit.forms import Errors, text
-from projections import inspections, people
-from qa.commands import inspections as commands
-from qa.errors import Fault, NotFound, Refused
-from qa.policy import require
-from qa.store import Receipt
-from qa.words import Scope
+from api.inspections.reading import opened_by, room_words, scopes, with_names
+from api.web.changes import Trouble, flat, new_key, once, seen, tried
+from api.web.context import Reader, Reading
+from api.web.csrf import Posted
+from api.web.dates import date_input, day_in
+from api.web.forms import Errors, text
+from projections.inspections import read_model as inspections
+from projections.people import read_model as people
+from qa.authorisation.policy import require
+from qa.core.errors import Fault, NotFound, Refused
+from qa.core.words import Scope
+from qa.inspections import commands
+from qa.store.unit import Receipt
 
 router = APIRouter(prefix="/inspections")
 

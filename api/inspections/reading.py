@@ -8,12 +8,12 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from api.access_lines import told
-from projections import people
-from qa import access_log
-from qa.access_log import Asked
-from qa.clock import from_microseconds, start_of_day
-from qa.words import Actor, Scope
+from api.access.listing import told
+from projections.people import read_model as people
+from qa.core.clock import from_microseconds, start_of_day
+from qa.core.words import Actor, Scope
+from qa.security import access_log
+from qa.security.access_log import Asked
 
 PAGE = 50
 

@@ -8,20 +8,20 @@ from typing import Any
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
-from api.inspections import opened_by, room_words, with_names
-from api.pages.kit.changes import Trouble, new_key, once, tried
-from api.pages.kit.context import Reader, Reading
-from api.pages.kit.csrf import Posted
-from api.pages.kit.forms import Errors, text
-from projections import inspections
-from qa import drafts
-from qa.commands import inspections as commands
-from qa.drafts import DraftMovedOn
-from qa.errors import Conflict, Fault, NotFound
-from qa.inspection import inspection_stream
-from qa.policy import require
-from qa.store import Receipt
-from qa.words import Resource
+from api.inspections.reading import opened_by, room_words, with_names
+from api.web.changes import Trouble, new_key, once, tried
+from api.web.context import Reader, Reading
+from api.web.csrf import Posted
+from api.web.forms import Errors, text
+from projections.inspections import read_model as inspections
+from qa.authorisation.policy import require
+from qa.core.errors import Conflict, Fault, NotFound
+from qa.core.words import Resource
+from qa.inspections import commands
+from qa.inspections.decisions import inspection_stream
+from qa.security import drafts
+from qa.security.drafts import DraftMovedOn
+from qa.store.unit import Receipt
 
 router = APIRouter(prefix="/room")
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from api.deps import PerhapsSignedIn
-from api.pages.kit.templates import render
+from api.web.request import PerhapsSignedIn
+from api.web.template_engine import render
 
 router = APIRouter()
 
 
 @router.get("/accessibility")
 def accessibility(request: Request, signed: PerhapsSignedIn) -> Response:
-    return render(request, "about/accessibility.html", title="Accessibility statement")
+    return render(request, "installation/accessibility.html", title="Accessibility statement")

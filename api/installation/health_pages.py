@@ -5,10 +5,10 @@ from __future__ import annotations
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from api.pages.kit.context import Reader
-from projections.health import health
+from api.web.context import Reader
+from projections.core.health import health
+from qa.authorisation.policy import require
 from qa.ledger import tree
-from qa.policy import require
 
 router = APIRouter()
 
@@ -19,7 +19,7 @@ def read_health(reading: Reader) -> Response:
     services = reading.services
     models = health(services.registry, reading.connection, services.clock.now())
     return reading.page(
-        "about/health.html",
+        "installation/health.html",
         title="Health of the read models",
         as_at=None,
         behind=(),

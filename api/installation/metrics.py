@@ -17,8 +17,8 @@ from sqlalchemy.engine import Connection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.services import Services
-from projections.health import health
-from qa.errors import Forbidden
+from projections.core.health import health
+from qa.core.errors import Forbidden
 from qa.ledger import tree
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"

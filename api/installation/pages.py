@@ -7,9 +7,9 @@ from importlib import metadata
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from api.pages.kit.context import Reader
-from projections.health import health
-from qa.policy import can
+from api.web.context import Reader
+from projections.core.health import health
+from qa.authorisation.policy import can
 
 router = APIRouter()
 
@@ -28,7 +28,7 @@ def about(reading: Reader) -> Response:
     models = health(services.registry, reading.connection, services.clock.now())
     kind = reading.services.settings.store.partition(":")[0]
     return reading.page(
-        "about/installation.html",
+        "installation/installation.html",
         title="About this installation",
         as_at=None,
         version=version(),

@@ -10,12 +10,12 @@ import logging
 from datetime import timedelta
 from threading import Event, Thread
 
-from api.acting import acting
-from api.announced import ANNOUNCED, told_of
-from api.people import leads_on
+from api.notifications.messages import ANNOUNCED, told_of
+from api.people.reading import leads_on
 from api.services import Services
-from qa.clock import civil_day
-from qa.errors import CaseloopError
+from api.web.current_actor import acting
+from qa.core.clock import civil_day
+from qa.core.errors import CaseloopError
 from qa.outbox import notices, tables
 from qa.outbox.notices import Told
 

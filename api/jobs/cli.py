@@ -21,9 +21,9 @@ def run_due(
     times; exit code 1 where a step met trouble."""
     from dataclasses import asdict
 
-    from api import run_due as due
-    from api.cli import say
-    from api.cli.opening import open_services
+    from api.cli import output as say
+    from api.cli.store_session import open_services
+    from api.jobs import run_due as due
 
     done = due.run_due(open_services(), dry_run=dry_run)
     if as_json:

@@ -14,23 +14,26 @@ from datetime import date
 
 from sqlalchemy.engine import Connection
 
-from api.acting import acting
-from api.moments import AsAt
-from api.moments import present as now_of
-from api.pages.kit.templates import day
-from api.people import Lead, heads_of, leads_on
+from api.people.reading import Lead, heads_of, leads_on
 from api.services import Services
-from api.waiting import Waiting
-from api.worklist import whole_queue
-from projections import case_audits, deputies, people, reminder_policy
-from qa.clock import civil_day
-from qa.facts.reminder import ReminderPolicySet
+from api.tasks.worklist import whole_queue
+from api.web.current_actor import acting
+from api.web.moments import AsAt
+from api.web.moments import present as now_of
+from api.web.template_engine import day
+from api.web.waiting import Waiting
+from projections.audits import read_model as case_audits
+from projections.notifications import read_model as reminder_policy
+from projections.people import deputies
+from projections.people import read_model as people
+from qa.authorisation.policy import reach
+from qa.core.clock import civil_day
+from qa.core.words import Actor
+from qa.notifications.events import ReminderPolicySet
+from qa.notifications.ladder import Reached, Rung, reached
+from qa.notifications.steps import DEFAULT_REMINDER_POLICY
 from qa.outbox import notices, tables
 from qa.outbox.notices import Told
-from qa.policy import reach
-from qa.reminder_policy import DEFAULT_REMINDER_POLICY
-from qa.reminding import Reached, Rung, reached
-from qa.words import Actor
 
 AT_MOST = 500
 """Things of each kind looked at for one person, the most urgent first."""

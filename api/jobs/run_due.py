@@ -10,12 +10,12 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from api.announcing import announce
-from api.reminding import remind
-from api.safeguarding import escalate_concerns
-from api.sending import send
+from api.jobs.announcing import announce
+from api.jobs.reminding import remind
+from api.jobs.sending import send
+from api.safeguarding.reading import escalate_concerns
 from api.services import Services
-from qa.errors import CaseloopError
+from qa.core.errors import CaseloopError
 
 
 @dataclass(frozen=True, slots=True)

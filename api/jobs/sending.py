@@ -10,18 +10,18 @@ from urllib.parse import urlsplit
 
 from sqlalchemy.engine import Connection
 
-from api.acting import acting
 from api.services import Services
 from api.settings import Settings
-from projections import case_audits
-from qa.accounts import addresses
-from qa.clock import Clock, civil_day
-from qa.errors import Refused, Unavailable
-from qa.mail import is_server
+from api.web.current_actor import acting
+from projections.audits import read_model as case_audits
+from qa.core.clock import Clock, civil_day
+from qa.core.errors import Refused, Unavailable
 from qa.outbox import deliveries, tables
 from qa.outbox.deliveries import Delivery
 from qa.outbox.govuk_notify import GovUkNotify, is_key
+from qa.outbox.mail import is_server
 from qa.outbox.senders import MailServer, Message, NotSent, Sender
+from qa.security.accounts import addresses
 
 MOST_LINES = 50
 """Of one message; the rest stands in Caseloop."""

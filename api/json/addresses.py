@@ -15,7 +15,7 @@ from fastapi.routing import APIRoute
 from starlette.routing import BaseRoute, Match, NoMatchFound
 from starlette.types import Receive, Scope, Send
 
-from api.v1.routing import PREFIX
+from api.json.routing import PREFIX
 
 _FOUND = "caseloop.route"
 

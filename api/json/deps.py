@@ -11,18 +11,19 @@ from fastapi import Depends, Header, Path, Query, Request, Response
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy.engine import Connection
 
-from api import standing, visits
-from api.acting import acting
-from api.deps import address_hash
-from api.moments import AsAt, as_at, looking
+from api.json.routing import Asking
 from api.services import Services
-from api.v1.routing import Asking
-from qa.accounts import tokens
-from qa.clock import civil_day
-from qa.commands.desk import Desk, Once
-from qa.errors import CaseloopError, Forbidden, NotSignedIn, Refused
-from qa.store import Receipt
-from qa.words import Actor
+from api.web import access_middleware as visits
+from api.web import freshness as standing
+from api.web.current_actor import acting
+from api.web.moments import AsAt, as_at, looking
+from api.web.request import address_hash
+from qa.authorisation.context import Desk, Once
+from qa.core.clock import civil_day
+from qa.core.errors import CaseloopError, Forbidden, NotSignedIn, Refused
+from qa.core.words import Actor
+from qa.security.accounts import tokens
+from qa.store.unit import Receipt
 
 
 class PreconditionMissing(CaseloopError):

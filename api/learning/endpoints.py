@@ -6,16 +6,16 @@ from typing import Annotated, Any
 
 from fastapi import Path, Query, Response
 
-from api import learning as themes
-from api import reading
-from api.v1.deps import Body, Change, Moment, New, Reads, ReceiptOut, Served, Snapshot
-from api.v1.routing import ApiRouter
-from projections import learning
-from qa.access_log import What
-from qa.commands import learning as commands
-from qa.facts.learning import Effect, TagKind
-from qa.learning import theme_stream
-from qa.policy import require
+from api.audits import reading
+from api.json.deps import Body, Change, Moment, New, Reads, ReceiptOut, Served, Snapshot
+from api.json.routing import ApiRouter
+from api.learning import reading as themes
+from projections.learning import read_model as learning
+from qa.authorisation.policy import require
+from qa.learning import commands
+from qa.learning.decisions import theme_stream
+from qa.learning.events import Effect, TagKind
+from qa.security.access_log import What
 
 router = ApiRouter(prefix="/learning-themes", tags=["learning"])
 library_router = ApiRouter(prefix="/good-practice", tags=["learning"])

@@ -7,19 +7,21 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path
 from starlette.responses import Response
 
-from api import learning as themes
-from api import reading as readings
-from api.learning_words import EFFECTS
-from api.pages.action import everybody, find_audit
-from api.pages.kit.context import Reader, Reading
-from api.pages.kit.csrf import Posted
-from api.pages.kit.steps import At, Step, send, show
-from api.pages.learning_steps import OPEN, STEPS, ThemeView, offered, words
-from projections import case_audits, learning, people
-from projections.learning import STAGES, LearningStep
-from qa.access_log import What
-from qa.errors import NotFound
-from qa.policy import can, require
+from api.actions.pages import everybody, find_audit
+from api.audits import reading as readings
+from api.learning import reading as themes
+from api.learning.steps import OPEN, STEPS, ThemeView, offered, words
+from api.learning.words import EFFECTS
+from api.web.context import Reader, Reading
+from api.web.csrf import Posted
+from api.web.steps import At, Step, send, show
+from projections.audits import read_model as case_audits
+from projections.learning import read_model as learning
+from projections.learning.read_model import STAGES, LearningStep
+from projections.people import read_model as people
+from qa.authorisation.policy import can, require
+from qa.core.errors import NotFound
+from qa.security.access_log import What
 
 router = APIRouter(prefix="/learning")
 

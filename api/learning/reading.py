@@ -12,14 +12,17 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from api import actions
-from api.moments import AsAt
-from projections import case_audits, improvement_plans, indicators, learning
-from projections.base import present
-from projections.learning import LearningStep
-from qa.errors import NotFound
-from qa.policy import can, reach
-from qa.words import Actor
+from api.actions import reading as actions
+from api.web.moments import AsAt
+from projections.audits import read_model as case_audits
+from projections.core.base import present
+from projections.indicators import read_model as indicators
+from projections.learning import read_model as learning
+from projections.learning.read_model import LearningStep
+from projections.plans import read_model as improvement_plans
+from qa.authorisation.policy import can, reach
+from qa.core.errors import NotFound
+from qa.core.words import Actor
 
 NONE_SUCH = "There is no such learning theme."
 

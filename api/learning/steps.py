@@ -7,13 +7,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
-from api.learning import OpenedTheme, Tagged
-from api.learning_words import EFFECTS, TAG_KINDS
-from api.pages.kit.boxes import Asked, Box
-from api.pages.kit.steps import Sent, Step
-from projections.learning import CLOSED
-from qa.commands import learning as commands
-from qa.store import Receipt
+from api.learning.reading import OpenedTheme, Tagged
+from api.learning.words import EFFECTS, TAG_KINDS
+from api.web.boxes import Asked, Box
+from api.web.steps import Sent, Step
+from projections.learning.read_model import CLOSED
+from qa.learning import commands
+from qa.store.unit import Receipt
 
 NO_NAMES = "Name no worker and no child: everybody reads this."
 

@@ -29,8 +29,8 @@ def seal(
     """Take what is recorded into the ledger's tree. A served Caseloop does so by itself."""
     from threading import Event
 
-    from api.cli import say
-    from api.cli.opening import open_services
+    from api.cli import output as say
+    from api.cli.store_session import open_services
     from qa.ledger.following import Follower
 
     ledger = open_services().ledger
@@ -47,7 +47,7 @@ def seal(
 
 
 def _shown(signed: Signed, as_json: bool) -> None:
-    from api.cli import say
+    from api.cli import output as say
 
     if as_json:
         say.as_json(
@@ -67,9 +67,9 @@ def checkpoint(
     as_json: Json = False,
 ) -> None:
     """Seal what is recorded, sign a checkpoint, publish it, and print it."""
-    from api.cli import say
-    from api.cli.opening import open_services
-    from qa.commands.people import OPERATOR
+    from api.cli import output as say
+    from api.cli.store_session import open_services
+    from qa.people.commands.people import OPERATOR
 
     ledger = open_services().ledger
     signed = ledger.checkpoint(by=OPERATOR.person)
@@ -84,10 +84,10 @@ def prove(
     position: Annotated[int, typer.Argument(min=1, help="The fact's position in the log.")],
 ) -> None:
     """Print, in JSON, the proof that the last checkpoint covers one fact."""
-    from api.cli import say
-    from api.cli.opening import open_services
-    from api.ledger import proof_values
-    from qa.errors import NotNow
+    from api.cli import output as say
+    from api.cli.store_session import open_services
+    from api.ledger.reading import proof_values
+    from qa.core.errors import NotNow
     from qa.ledger import checkpoints
 
     services = open_services()
@@ -102,8 +102,8 @@ def prove(
 @key_app.command("show")
 def show() -> None:
     """Print the public keys: give these to whoever checks, on paper or by telephone."""
-    from api.cli import say
-    from api.cli.opening import open_services
+    from api.cli import output as say
+    from api.cli.store_session import open_services
 
     for kept in open_services().ledger.keys.ring().keys:
         until = "now" if kept.until is None else f"{kept.until:%Y-%m-%d %H:%M} UTC"
@@ -115,9 +115,9 @@ def show() -> None:
 @key_app.command("rotate")
 def rotate() -> None:
     """Change to a new key, by a checkpoint that the old and the new key both sign."""
-    from api.cli import say
-    from api.cli.opening import open_services
-    from qa.commands.people import OPERATOR
+    from api.cli import output as say
+    from api.cli.store_session import open_services
+    from qa.people.commands.people import OPERATOR
 
     ledger = open_services().ledger
     signed = ledger.rotate(by=OPERATOR.person)
@@ -134,8 +134,8 @@ def replace_lost(
     ],
 ) -> None:
     """Begin again with a new key where the old one is lost. Outsiders must be told in person."""
-    from api.cli import say
-    from api.cli.opening import open_services
+    from api.cli import output as say
+    from api.cli.store_session import open_services
 
     new = open_services().ledger.replace_lost(old)
     say.line(f"The new public key is {new.text}")

@@ -6,8 +6,10 @@ from typing import Annotated, Any
 
 from fastapi import Path, Query
 
-from api import reading
-from api.ledger import (
+from api.audits import reading
+from api.json.deps import Limit, New, Reads, Served, Snapshot
+from api.json.routing import ApiRouter
+from api.ledger.reading import (
     Seen,
     checkpoint_values,
     consistency_values,
@@ -15,12 +17,10 @@ from api.ledger import (
     proof_values,
     seen,
 )
-from api.v1.deps import Limit, New, Reads, Served, Snapshot
-from api.v1.routing import ApiRouter
-from qa.access_log import What
-from qa.errors import NotFound, NotNow, Refused
+from qa.authorisation.policy import require
+from qa.core.errors import NotFound, NotNow, Refused
 from qa.ledger import checkpoints
-from qa.policy import require
+from qa.security.access_log import What
 
 router = ApiRouter(prefix="/ledger", tags=["ledger"])
 

@@ -7,20 +7,20 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Request
 from starlette.responses import RedirectResponse, Response
 
-from api import reading as readings
-from api.ledger import seen
-from api.pages.kit.context import Reader, Reading
-from api.pages.kit.csrf import Posted
-from api.pages.kit.forms import Errors
-from api.pages.kit.paging import Page, pagination
-from projections import people
-from qa.access_log import What
-from qa.errors import CaseloopError, Fault, NotFound, Refused, Unavailable
+from api.audits import reading as readings
+from api.ledger.reading import seen
+from api.web.context import Reader, Reading
+from api.web.csrf import Posted
+from api.web.forms import Errors
+from api.web.paging import Page, pagination
+from projections.people import read_model as people
+from qa.authorisation.policy import can, require
+from qa.core.errors import CaseloopError, Fault, NotFound, Refused, Unavailable
 from qa.ledger import checkpoints, publishing
 from qa.ledger.checkpoints import SCHEDULE, Signed
 from qa.ledger.keys import KeyRing
 from qa.ledger.note import Note, groups
-from qa.policy import can, require
+from qa.security.access_log import What
 
 router = APIRouter(prefix="/ledger")
 

@@ -9,12 +9,12 @@ from typing import Any
 from sqlalchemy.engine import Connection
 
 from api.services import Services
+from qa.core.words import Actor
 from qa.ledger import checkpoints, sealing
 from qa.ledger.checkpoints import Signed
 from qa.ledger.keys import KeyRing
 from qa.ledger.ledger import Consistency, Inclusion
 from qa.ledger.sealing import Standing
-from qa.words import Actor
 
 
 @dataclass(frozen=True, slots=True)

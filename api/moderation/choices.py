@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from api.pages.changes import said
-from api.pages.kit.forms import Errors, Nested
-from qa.tool_definition import Domain
-from qa.words import Scale
+from api.web.change_forms import said
+from api.web.forms import Errors, Nested
+from qa.audit_tools.definition import Domain
+from qa.core.words import Scale
 
 
 def options(

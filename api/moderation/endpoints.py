@@ -8,24 +8,16 @@ from typing import Annotated, Any, Literal
 from fastapi import Path, Response
 from pydantic import Field
 
-from api.v1.case_audits import ReasonIn
-from api.v1.deps import (
-    AuditId,
-    Body,
-    Change,
-    Moment,
-    Reads,
-    ReceiptOut,
-    Snapshot,
-)
-from api.v1.routing import ApiRouter
-from projections import audit_tools
-from qa.case_audit_state import case_audit_stream
-from qa.commands import moderations as commands
-from qa.facts.moderation import ModerationPolicySet
-from qa.judgements import AgreedGrade, ModeratedJudgement
-from qa.moderation_policy import DEFAULT_POLICY, POLICY_STREAM
-from qa.policy import require
+from api.audits.endpoints import ReasonIn
+from api.json.deps import AuditId, Body, Change, Moment, Reads, ReceiptOut, Snapshot
+from api.json.routing import ApiRouter
+from projections.audit_tools import read_model as audit_tools
+from qa.audits.judgements import AgreedGrade, ModeratedJudgement
+from qa.audits.state import case_audit_stream
+from qa.authorisation.policy import require
+from qa.moderation import commands
+from qa.moderation.events import ModerationPolicySet
+from qa.moderation.selection import DEFAULT_POLICY, POLICY_STREAM
 
 router = ApiRouter(prefix="/case-audits/{audit}/moderations", tags=["moderation"])
 policy_router = ApiRouter(prefix="/moderation-policy", tags=["moderation"])

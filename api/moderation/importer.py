@@ -10,9 +10,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from api.imports.audits import domain_fields, grade_columns, scale_of_domain
+from api.audits.importer import domain_fields, grade_columns, scale_of_domain
 from api.imports.mapping import Field, map_headings
-from api.imports.plan import (
+from api.imports.outcome import (
     CONTRADICTED,
     ImportRow,
     Plan,
@@ -25,8 +25,8 @@ from api.imports.plan import (
 )
 from api.imports.reading import SheetRows
 from api.imports.values import RowReader, parse_date, parse_text, parse_yes_no
-from qa.errors import Refused
-from qa.tool_definition import ToolDefinition
+from qa.audit_tools.definition import ToolDefinition
+from qa.core.errors import Refused
 
 
 @dataclass(frozen=True, slots=True)

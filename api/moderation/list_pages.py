@@ -9,12 +9,13 @@ from typing import Any
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from api.pages.kit.context import Reader, Reading
-from api.pages.kit.paging import Page, pagination
-from api.pages.moderation_view import due_words
-from projections import case_audits, people
-from projections.case_audits import DISPUTE_STATES, STATES
-from qa.policy import require
+from api.moderation.reading import due_words
+from api.web.context import Reader, Reading
+from api.web.paging import Page, pagination
+from projections.audits import read_model as case_audits
+from projections.audits.moderation_lists import DISPUTE_STATES, STATES
+from projections.people import read_model as people
+from qa.authorisation.policy import require
 
 router = APIRouter(include_in_schema=False)
 PAGE = 50

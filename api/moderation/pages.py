@@ -6,15 +6,9 @@ from fastapi import APIRouter, Request
 from sqlalchemy.engine import Connection
 from starlette.responses import RedirectResponse, Response
 
-from api import reading
-from api.deps import SomeoneSignedIn
-from api.pages.changes import Changing, Served, attempt, since
-from api.pages.kit.changes import new_key
-from api.pages.kit.context import Reader
-from api.pages.kit.forms import Errors, Nested
-from api.pages.kit.templates import render
-from api.pages.moderation_steps import STEPS, Step, judge_order, offered
-from api.pages.moderation_view import (
+from api.audits import reading
+from api.audits.next_steps import reads_moderation
+from api.moderation.reading import (
     STATUS_WORDS,
     Standing,
     due_words,
@@ -22,12 +16,18 @@ from api.pages.moderation_view import (
     side_by_side,
     stand,
 )
-from api.pages.next_steps import reads_moderation
+from api.moderation.steps import STEPS, Step, judge_order, offered
 from api.services import Services
-from projections import case_audits
-from qa.case_audit_state import case_audit_stream
-from qa.errors import Forbidden, NotFound
-from qa.policy import can, require
+from api.web.change_forms import Changing, Served, attempt, since
+from api.web.changes import new_key
+from api.web.context import Reader
+from api.web.forms import Errors, Nested
+from api.web.request import SomeoneSignedIn
+from api.web.template_engine import render
+from projections.audits import read_model as case_audits
+from qa.audits.state import case_audit_stream
+from qa.authorisation.policy import can, require
+from qa.core.errors import Forbidden, NotFound
 
 router = APIRouter(include_in_schema=False)
 

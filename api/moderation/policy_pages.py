@@ -9,21 +9,22 @@ from fastapi import APIRouter, Request
 from sqlalchemy.engine import Connection
 from starlette.responses import Response
 
-from api import reading
-from api.deps import SomeoneSignedIn
-from api.pages.changes import Change, Changing, Served, attempt, number_in, said, since
-from api.pages.kit.changes import new_key
-from api.pages.kit.context import Reader
-from api.pages.kit.forms import Errors, Nested
-from api.pages.kit.templates import render
-from projections import audit_tools, case_history
-from qa.clock import from_microseconds
-from qa.commands import moderations as commands
-from qa.errors import Fault, Refused
-from qa.facts.moderation import ModerationPolicySet
-from qa.moderation_policy import DEFAULT_POLICY, POLICY_STREAM
-from qa.policy import can, require
-from qa.store import Receipt
+from api.audits import reading
+from api.web.change_forms import Change, Changing, Served, attempt, number_in, said, since
+from api.web.changes import new_key
+from api.web.context import Reader
+from api.web.forms import Errors, Nested
+from api.web.request import SomeoneSignedIn
+from api.web.template_engine import render
+from projections.audit_tools import read_model as audit_tools
+from projections.history import read_model as case_history
+from qa.authorisation.policy import can, require
+from qa.core.clock import from_microseconds
+from qa.core.errors import Fault, Refused
+from qa.moderation import commands
+from qa.moderation.events import ModerationPolicySet
+from qa.moderation.selection import DEFAULT_POLICY, POLICY_STREAM
+from qa.store.unit import Receipt
 
 router = APIRouter(include_in_schema=False)
 NUMBERS = (

@@ -12,16 +12,17 @@ from typing import Any
 from markupsafe import Markup
 from sqlalchemy.engine import Connection
 
-from api import reading
-from api.moments import AsAt, present
-from api.pages.kit.diff import word_diff
-from api.reading import OpenedAudit
+from api.audits import reading
+from api.audits.reading import OpenedAudit
 from api.services import Services
-from projections import audit_tools, case_history
-from qa.clock import from_microseconds
-from qa.facts.moderation import ModerationPolicySet
-from qa.moderation_policy import DEFAULT_POLICY, REASONS
-from qa.words import Actor, ModerationStatus, Scale
+from api.web.diff import word_diff
+from api.web.moments import AsAt, present
+from projections.audit_tools import read_model as audit_tools
+from projections.history import read_model as case_history
+from qa.core.clock import from_microseconds
+from qa.core.words import Actor, ModerationStatus, Scale
+from qa.moderation.events import ModerationPolicySet
+from qa.moderation.selection import DEFAULT_POLICY, REASONS
 
 STATUS_WORDS = {
     "selected": "To be assigned to a moderator",

@@ -7,22 +7,17 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from api.pages.changes import Change, chosen, date_in, said
-from api.pages.kit.forms import Errors, Nested
-from api.pages.moderation_choices import (
-    exception_asked,
-    grade_options,
-    options,
-    people_options,
-)
-from api.pages.moderation_view import Standing, side_by_side
-from projections import people
-from qa.commands import moderations as commands
-from qa.dispute import REASON_CODES
-from qa.errors import Refused
-from qa.judgements import AgreedGrade
-from qa.store import Receipt
-from qa.words import Role
+from api.moderation.choices import exception_asked, grade_options, options, people_options
+from api.moderation.reading import Standing, side_by_side
+from api.web.change_forms import Change, chosen, date_in, said
+from api.web.forms import Errors, Nested
+from projections.people import read_model as people
+from qa.audits.judgements import AgreedGrade
+from qa.core.errors import Refused
+from qa.core.words import Role
+from qa.moderation import commands
+from qa.moderation.disputes import REASON_CODES
+from qa.store.unit import Receipt
 
 OUTCOMES = {
     "upheld": "Upheld: the moderator's grade does not stand",

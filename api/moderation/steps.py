@@ -8,18 +8,18 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from api.pages import moderation_settling as settling
-from api.pages.changes import Change, date_in, said
-from api.pages.kit.forms import Errors, Nested
-from api.pages.moderation_choices import exception_asked, grade_options, options, people_options
-from api.pages.moderation_view import Standing
-from projections import people
-from qa.commands import moderations as commands
-from qa.judgements import ModeratedJudgement
-from qa.policy import can
-from qa.store import Receipt
-from qa.tool_definition import Domain
-from qa.words import AuditStatus, ModerationStatus, Role
+from api.moderation import settling_steps as settling
+from api.moderation.choices import exception_asked, grade_options, options, people_options
+from api.moderation.reading import Standing
+from api.web.change_forms import Change, date_in, said
+from api.web.forms import Errors, Nested
+from projections.people import read_model as people
+from qa.audit_tools.definition import Domain
+from qa.audits.judgements import ModeratedJudgement
+from qa.authorisation.policy import can
+from qa.core.words import AuditStatus, ModerationStatus, Role
+from qa.moderation import commands
+from qa.store.unit import Receipt
 
 NOT_JUDGED = "-"
 """The choice "I could not judge this": no grade of a scale can have it as its code."""

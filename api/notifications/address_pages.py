@@ -5,11 +5,11 @@ from __future__ import annotations
 from fastapi import APIRouter
 from starlette.responses import RedirectResponse, Response
 
-from api.pages.kit.context import Reader, Reading
-from api.pages.kit.csrf import Posted
-from api.pages.kit.forms import Errors, text
-from qa.accounts import addresses
-from qa.errors import Refused
+from api.web.context import Reader, Reading
+from api.web.csrf import Posted
+from api.web.forms import Errors, text
+from qa.core.errors import Refused
+from qa.security.accounts import addresses
 
 router = APIRouter(prefix="/account/address")
 
@@ -23,7 +23,7 @@ def show_address(reading: Reader) -> Response:
 
 def _page(reading: Reading, typed: str, errors: Errors | None = None) -> Response:
     return reading.page(
-        "work/address.html",
+        "notifications/address.html",
         status=422 if errors else 200,
         title="Where to write to you",
         back="/account",

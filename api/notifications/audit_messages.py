@@ -10,13 +10,13 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from projections import case_audits
-from qa.facts import case_audit as audits
-from qa.facts import follow_up as follow_ups
-from qa.facts import practitioner_response as responses
-from qa.facts import safeguarding as concerns
-from qa.facts.base import Fact, Recorded
+from projections.audits import read_model as case_audits
+from qa.audits import events as audits
+from qa.core.fact import Fact, Recorded
+from qa.follow_ups import events as follow_ups
 from qa.outbox.notices import Told
+from qa.practitioners import events as responses
+from qa.safeguarding import events as concerns
 
 AFTER: tuple[type[Fact], ...] = (
     concerns.SafeguardingManagerTold,

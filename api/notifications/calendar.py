@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from icalendar import Calendar, Event
 
-from api.waiting import Waiting
+from api.web.waiting import Waiting
 
 
 def calendar(queue: Iterable[Waiting], *, base: str, now: datetime) -> bytes:

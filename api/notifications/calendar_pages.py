@@ -7,15 +7,15 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Request
 from starlette.responses import RedirectResponse, Response
 
-from api.acting import acting
-from api.calendars import calendar
-from api.moments import present
-from api.pages.kit.context import Reader, Reading, Served
-from api.pages.kit.csrf import Posted
-from api.worklist import whole_queue
-from qa.accounts import calendars
-from qa.clock import civil_day
-from qa.errors import NotFound
+from api.notifications.calendar import calendar
+from api.tasks.worklist import whole_queue
+from api.web.context import Reader, Reading, Served
+from api.web.csrf import Posted
+from api.web.current_actor import acting
+from api.web.moments import present
+from qa.core.clock import civil_day
+from qa.core.errors import NotFound
+from qa.security.accounts import calendars
 
 router = APIRouter()
 
@@ -33,7 +33,7 @@ def _page(reading: Reading, secret: str = "") -> Response:
         made = calendars.made(connection, reading.actor.person)
     base = _base(reading.request, reading.services.settings.base_url)
     return reading.page(
-        "work/calendar.html",
+        "notifications/calendar.html",
         title="Your calendar",
         back="/account",
         as_at=None,

@@ -6,24 +6,14 @@ from typing import Annotated, Any
 
 from fastapi import Query, Response
 
-from api import notices
-from api.v1.deps import (
-    Body,
-    Change,
-    Limit,
-    Moment,
-    Reads,
-    ReceiptOut,
-    Served,
-    Snapshot,
-    Writes,
-)
-from api.v1.routing import ApiRouter
-from projections import reminder_policy
-from qa.commands import reminders as commands
-from qa.facts.reminder import ReminderPolicySet
-from qa.policy import require
-from qa.reminder_policy import DEFAULT_REMINDER_POLICY, REMINDER_POLICY_STREAM
+from api.json.deps import Body, Change, Limit, Moment, Reads, ReceiptOut, Served, Snapshot, Writes
+from api.json.routing import ApiRouter
+from api.notifications import reading as notices
+from projections.notifications import read_model as reminder_policy
+from qa.authorisation.policy import require
+from qa.notifications import commands
+from qa.notifications.events import ReminderPolicySet
+from qa.notifications.steps import DEFAULT_REMINDER_POLICY, REMINDER_POLICY_STREAM
 
 router = ApiRouter(prefix="/notices", tags=["work"])
 policy_router = ApiRouter(prefix="/reminder-policy", tags=["work"])

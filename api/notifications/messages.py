@@ -11,16 +11,18 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from api.announced_after import AFTER, told_after
-from api.pages.kit.templates import day
-from api.people import Lead, heads_of
-from projections import actions, case_audits, people
-from qa.facts import action as action_facts
-from qa.facts import case_audit as audit_facts
-from qa.facts import moderation as moderation_facts
-from qa.facts.base import Fact, Recorded
-from qa.facts.people import DeputyEnded, DeputyNamed
+from api.notifications.audit_messages import AFTER, told_after
+from api.people.reading import Lead, heads_of
+from api.web.template_engine import day
+from projections.actions import read_model as actions
+from projections.audits import read_model as case_audits
+from projections.people import read_model as people
+from qa.actions import events as action_facts
+from qa.audits import events as audit_facts
+from qa.core.fact import Fact, Recorded
+from qa.moderation import events as moderation_facts
 from qa.outbox.notices import Told
+from qa.people.events import DeputyEnded, DeputyNamed
 
 _AUDIT: tuple[type[Fact], ...] = (
     audit_facts.CaseAuditAllocated,

@@ -5,12 +5,12 @@ from __future__ import annotations
 from fastapi import APIRouter
 from starlette.responses import RedirectResponse, Response
 
-from api import notices
-from api.pages.kit.context import Reader
-from api.pages.kit.csrf import Posted
-from api.pages.kit.forms import text
-from api.pages.kit.paging import Page, pagination
-from qa.policy import can
+from api.notifications import reading as notices
+from api.web.context import Reader
+from api.web.csrf import Posted
+from api.web.forms import text
+from api.web.paging import Page, pagination
+from qa.authorisation.policy import can
 
 router = APIRouter(prefix="/notices")
 
@@ -28,7 +28,7 @@ def show_notices(reading: Reader) -> Response:
     shown = found[:PAGE]
     more = str(shown[-1].id) if len(found) > PAGE else None
     return reading.page(
-        "work/notices.html",
+        "notifications/notices.html",
         title="Notices",
         as_at=None,
         notices=shown,

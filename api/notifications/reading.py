@@ -5,10 +5,10 @@ from __future__ import annotations
 from sqlalchemy.engine import Connection
 
 from api.services import Services
-from projections import case_audits
+from projections.audits import read_model as case_audits
+from qa.core.words import Actor
 from qa.outbox import notices
 from qa.outbox.notices import Notice
-from qa.words import Actor
 
 
 def unread(connection: Connection, actor: Actor) -> int:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from api.pages.kit.boxes import Asked, Box
-from api.pages.kit.context import Reading
-from api.pages.kit.policies import PolicyPage, number_boxes, numbers_in, policy_router
-from api.pages.kit.steps import Sent, Step
-from api.reminder_words import LABELS
-from projections import reminder_policy
-from qa.commands import reminders as commands
-from qa.facts.reminder import ReminderPolicySet
-from qa.reminder_policy import DEFAULT_REMINDER_POLICY, REMINDER_POLICY_STREAM
-from qa.store import Receipt
+from api.notifications.words import LABELS
+from api.web.boxes import Asked, Box
+from api.web.context import Reading
+from api.web.policies import PolicyPage, number_boxes, numbers_in, policy_router
+from api.web.steps import Sent, Step
+from projections.notifications import read_model as reminder_policy
+from qa.notifications import commands
+from qa.notifications.events import ReminderPolicySet
+from qa.notifications.steps import DEFAULT_REMINDER_POLICY, REMINDER_POLICY_STREAM
+from qa.store.unit import Receipt
 
 _NUMBERS = ("soon_days", "manager_days", "head_days", "most")
 _YES = {"yes": "Yes", "no": "No"}

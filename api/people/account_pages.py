@@ -8,7 +8,9 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from starlette.responses import RedirectResponse, Response
 
-from api.deps import (
+from api.web.csrf import Posted
+from api.web.forms import Errors, text
+from api.web.request import (
     PerhapsSignedIn,
     SignedIn,
     SomeoneSignedIn,
@@ -18,15 +20,13 @@ from api.deps import (
     address_of,
     settings_of,
 )
-from api.pages.kit.csrf import Posted
-from api.pages.kit.forms import Errors, text
-from api.pages.kit.templates import render
-from qa import access_log
-from qa.access_log import What
-from qa.accounts import attempts, credentials, one_time, sessions, tokens
-from qa.clock import Clock
-from qa.errors import Fault, Refused
-from qa.store import Store
+from api.web.template_engine import render
+from qa.core.clock import Clock
+from qa.core.errors import Fault, Refused
+from qa.security import access_log
+from qa.security.access_log import What
+from qa.security.accounts import attempts, credentials, one_time, sessions, tokens
+from qa.store.store import Store
 
 router = APIRouter(include_in_schema=False)
 
@@ -46,7 +46,7 @@ def sign_in_page(
 ) -> Response:
     if signed:
         return RedirectResponse(local(onward), status_code=303)
-    return render(request, "sign_in.html", title="Sign in", onward=local(onward), name="")
+    return render(request, "people/sign_in.html", title="Sign in", onward=local(onward), name="")
 
 
 @router.post("/sign-in")
@@ -58,7 +58,7 @@ def sign_in(request: Request, form: Posted, records: TheRecords, clock: TheClock
     except Refused as refused:
         return render(
             request,
-            "sign_in.html",
+            "people/sign_in.html",
             status=422,
             title="Sign in",
             onward=onward,
@@ -183,7 +183,7 @@ def stay(signed: SomeoneSignedIn, records: TheRecords, clock: TheClock) -> Respo
 
 @router.get("/set-password")
 def set_password_page(request: Request, code: str = "") -> Response:
-    return render(request, "set_password.html", title="Set your password", code=code)
+    return render(request, "people/set_password.html", title="Set your password", code=code)
 
 
 @router.post("/set-password")
@@ -205,7 +205,7 @@ def set_password(request: Request, form: Posted, records: TheRecords, clock: The
     except Refused as refused:
         return render(
             request,
-            "set_password.html",
+            "people/set_password.html",
             status=422,
             title="Set your password",
             code=code,
@@ -266,7 +266,7 @@ def _account(
         }
     return render(
         request,
-        "account.html",
+        "people/account.html",
         status=422 if errors else 200,
         title="My account",
         errors=errors or Errors(),

@@ -8,7 +8,7 @@ import typer
 
 if TYPE_CHECKING:
     from api.services import Services
-    from qa.words import Role
+    from qa.core.words import Role
 
 app = typer.Typer(help="People and their roles.", no_args_is_help=True)
 token_app = typer.Typer(help="API tokens.", no_args_is_help=True)
@@ -29,11 +29,11 @@ def add(
     team: Annotated[str | None, typer.Option(help="The code of their team.")] = None,
 ) -> None:
     """Add somebody and print a one-time code with which they set their password."""
-    from api.cli import say
-    from api.cli.opening import open_services
-    from qa.accounts import credentials, one_time
-    from qa.commands import people
-    from qa.commands.people import OPERATOR
+    from api.cli import output as say
+    from api.cli.store_session import open_services
+    from qa.people.commands import people
+    from qa.people.commands.people import OPERATOR
+    from qa.security.accounts import credentials, one_time
 
     roles = [_role(each) for each in [*(role or []), *(["administrator"] if admin else [])]]
     services = open_services(make=True)
@@ -54,11 +54,11 @@ def add(
 @app.command("code")
 def code(handle: Handle) -> None:
     """Print a new one-time code for somebody who cannot sign in."""
-    from api.cli import say
-    from api.cli.opening import open_services
-    from qa.accounts import one_time
-    from qa.commands import people
-    from qa.commands.people import OPERATOR
+    from api.cli import output as say
+    from api.cli.store_session import open_services
+    from qa.people.commands import people
+    from qa.people.commands.people import OPERATOR
+    from qa.security.accounts import one_time
 
     services = open_services()
     person = _person(services, handle)
@@ -76,12 +76,12 @@ def grant(
     scope: Annotated[str, typer.Option(help="council, service:CODE or team:CODE.")] = "council",
 ) -> None:
     """Grant a role."""
-    from api.cli import say
-    from api.cli.opening import open_services
-    from qa.commands import people
-    from qa.commands.people import OPERATOR
-    from qa.errors import Refused
-    from qa.words import Scope
+    from api.cli import output as say
+    from api.cli.store_session import open_services
+    from qa.core.errors import Refused
+    from qa.core.words import Scope
+    from qa.people.commands import people
+    from qa.people.commands.people import OPERATOR
 
     kind, _, reach = scope.partition(":")
     if kind not in ("council", "service", "team") or (kind == "council") == bool(reach):
@@ -102,9 +102,9 @@ def grant(
 @app.command("list")
 def list_people(as_json: Json = False) -> None:
     """List everybody with the roles they hold today."""
-    from api.cli import say
-    from api.cli.opening import open_services
-    from projections import people
+    from api.cli import output as say
+    from api.cli.store_session import open_services
+    from projections.people import read_model as people
 
     services = open_services()
     today = services.desk.today()
@@ -148,11 +148,11 @@ def make_token(
     """Make an API token for somebody. It is printed once and kept nowhere."""
     from datetime import timedelta
 
-    from api.cli import say
-    from api.cli.opening import open_services
-    from qa.accounts import tokens
-    from qa.commands import people
-    from qa.commands.people import OPERATOR
+    from api.cli import output as say
+    from api.cli.store_session import open_services
+    from qa.people.commands import people
+    from qa.people.commands.people import OPERATOR
+    from qa.security.accounts import tokens
 
     services = open_services()
     person = _person(services, handle)
@@ -172,8 +172,8 @@ def make_token(
 
 
 def _role(name: str) -> Role:
-    from qa.errors import Refused
-    from qa.words import Role
+    from qa.core.errors import Refused
+    from qa.core.words import Role
 
     try:
         return Role(name)
@@ -185,8 +185,8 @@ def _role(name: str) -> Role:
 
 
 def _person(services: Services, handle: str) -> str:
-    from projections import people
-    from qa.errors import NotFound
+    from projections.people import read_model as people
+    from qa.core.errors import NotFound
 
     with services.store.reading() as connection:
         found = people.with_handle(connection, handle)

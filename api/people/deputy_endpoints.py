@@ -7,16 +7,17 @@ from typing import Annotated, Any
 
 from fastapi import Query, Response
 
-from api import team_work
-from api.people import person_as_resource
-from api.v1.deps import Body, Change, Moment, Reads, ReceiptOut, Snapshot
-from api.v1.people import PersonId
-from api.v1.routing import ApiRouter
-from projections import deputies, people
-from projections.base import present
-from qa.commands import deputies as commands
-from qa.errors import Forbidden, NotFound
-from qa.policy import can
+from api.json.deps import Body, Change, Moment, Reads, ReceiptOut, Snapshot
+from api.json.routing import ApiRouter
+from api.people.endpoints import PersonId
+from api.people.reading import person_as_resource
+from api.tasks import team_work
+from projections.core.base import present
+from projections.people import deputies
+from projections.people import read_model as people
+from qa.authorisation.policy import can
+from qa.core.errors import Forbidden, NotFound
+from qa.people.commands import deputies as commands
 
 router = ApiRouter(tags=["work"])
 

@@ -10,19 +10,20 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path
 from starlette.responses import Response
 
-from api.pages.kit.boxes import Asked, Box
-from api.pages.kit.context import Reader, Reading
-from api.pages.kit.csrf import Posted
-from api.pages.kit.steps import At, Sent, Step, send, show
-from api.pages.kit.templates import day
-from api.pages.person import PersonId
-from api.people import person_as_resource
-from projections import deputies, people
-from qa.clock import today
-from qa.commands import deputies as commands
-from qa.errors import NotFound
-from qa.policy import can, require
-from qa.store import Receipt
+from api.people.pages import PersonId
+from api.people.reading import person_as_resource
+from api.web.boxes import Asked, Box
+from api.web.context import Reader, Reading
+from api.web.csrf import Posted
+from api.web.steps import At, Sent, Step, send, show
+from api.web.template_engine import day
+from projections.people import deputies
+from projections.people import read_model as people
+from qa.authorisation.policy import can, require
+from qa.core.clock import today
+from qa.core.errors import NotFound
+from qa.people.commands import deputies as commands
+from qa.store.unit import Receipt
 
 router = APIRouter(prefix="/people/{person}/deputies")
 

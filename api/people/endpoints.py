@@ -7,15 +7,15 @@ from typing import Annotated, Any
 
 from fastapi import Path, Response
 
-from api.v1.case_audits import ReasonIn
-from api.v1.deps import Body, Change, Moment, New, Reads, ReceiptOut, Snapshot
-from api.v1.routing import ApiRouter
-from projections import people
-from qa.commands import people as commands
-from qa.errors import NotFound
-from qa.people import ORGANISATION, person_stream
-from qa.policy import require
-from qa.words import CODE, Grant, Role, Scope
+from api.audits.endpoints import ReasonIn
+from api.json.deps import Body, Change, Moment, New, Reads, ReceiptOut, Snapshot
+from api.json.routing import ApiRouter
+from projections.people import read_model as people
+from qa.authorisation.policy import require
+from qa.core.errors import NotFound
+from qa.core.words import CODE, Grant, Role, Scope
+from qa.people.commands import people as commands
+from qa.people.decisions import ORGANISATION, person_stream
 
 router = ApiRouter(prefix="/people", tags=["people"])
 team_router = ApiRouter(prefix="/teams", tags=["people"])

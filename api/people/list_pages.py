@@ -7,17 +7,17 @@ from typing import Any
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
-from api.pages.kit.changes import Trouble, new_key, once, tried
-from api.pages.kit.context import Reader, Reading
-from api.pages.kit.csrf import Posted
-from api.pages.kit.forms import Errors, text
-from projections import people
-from projections.base import present
-from qa.accounts import credentials
-from qa.commands import people as commands
-from qa.errors import NotFound
-from qa.policy import can, require
-from qa.store import Receipt
+from api.web.changes import Trouble, new_key, once, tried
+from api.web.context import Reader, Reading
+from api.web.csrf import Posted
+from api.web.forms import Errors, text
+from projections.core.base import present
+from projections.people import read_model as people
+from qa.authorisation.policy import can, require
+from qa.core.errors import NotFound
+from qa.people.commands import people as commands
+from qa.security.accounts import credentials
+from qa.store.unit import Receipt
 
 router = APIRouter(prefix="/people")
 

@@ -10,23 +10,23 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Request
 from starlette.responses import RedirectResponse, Response
 
-from api import reading as readings
-from api.pages.history import first_entries
-from api.pages.kit.changes import Trouble, flat, new_key, once, seen, tried
-from api.pages.kit.context import Reader, Reading
-from api.pages.kit.csrf import Posted
-from api.pages.kit.dates import date_input, day_in, parts_of
-from api.pages.kit.forms import Errors
-from api.pages.people import choices, enrolled, places
-from projections import people
-from qa.access_log import What
-from qa.accounts import one_time, sessions
-from qa.commands import people as commands
-from qa.commands.desk import Once
-from qa.errors import NotFound, Refused
-from qa.policy import TABLE, can, require
-from qa.store import Receipt
-from qa.words import Actor, Grant, Role, Scope
+from api.audits import reading as readings
+from api.history.pages import first_entries
+from api.people.list_pages import choices, enrolled, places
+from api.web.changes import Trouble, flat, new_key, once, seen, tried
+from api.web.context import Reader, Reading
+from api.web.csrf import Posted
+from api.web.dates import date_input, day_in, parts_of
+from api.web.forms import Errors
+from projections.people import read_model as people
+from qa.authorisation.context import Once
+from qa.authorisation.policy import TABLE, can, require
+from qa.core.errors import NotFound, Refused
+from qa.core.words import Actor, Grant, Role, Scope
+from qa.people.commands import people as commands
+from qa.security.access_log import What
+from qa.security.accounts import one_time, sessions
+from qa.store.unit import Receipt
 
 router = APIRouter()
 

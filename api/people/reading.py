@@ -9,9 +9,9 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from projections import people
-from projections.base import present
-from qa.words import Resource, Role, Scope
+from projections.core.base import present
+from projections.people import read_model as people
+from qa.core.words import Resource, Role, Scope
 
 
 def person_as_resource(connection: Connection, row: Mapping[str, Any]) -> Resource:

@@ -8,16 +8,16 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Request
 from starlette.responses import RedirectResponse, Response
 
-from api.pages.kit.changes import Trouble, new_key, once, tried
-from api.pages.kit.context import Reader, Reading
-from api.pages.kit.csrf import Posted
-from api.pages.kit.forms import Errors, text
-from projections import people
-from qa.commands import people as commands
-from qa.errors import NotFound
-from qa.policy import can, require
-from qa.store import Receipt
-from qa.words import CODE
+from api.web.changes import Trouble, new_key, once, tried
+from api.web.context import Reader, Reading
+from api.web.csrf import Posted
+from api.web.forms import Errors, text
+from projections.people import read_model as people
+from qa.authorisation.policy import can, require
+from qa.core.errors import NotFound
+from qa.core.words import CODE
+from qa.people.commands import people as commands
+from qa.store.unit import Receipt
 
 router = APIRouter(prefix="/teams")
 
@@ -34,7 +34,7 @@ def list_teams(request: Request, reading: Reader) -> Response:
     require(reading.actor, "read-people")
     closed = request.query_params.get("closed") == "yes"
     return reading.page(
-        "teams/list.html",
+        "people/team_list.html",
         title="Teams",
         said=DONE.get(request.query_params.get("done", "")),
         rows=people.teams(reading.connection, with_closed=closed, position=reading.at.position),
@@ -52,7 +52,7 @@ def new_team(reading: Reader) -> Response:
 def _new(reading: Reading, typed: Mapping[str, str], errors: Errors, status: int = 200) -> Response:
     held = people.teams(reading.connection, with_closed=True)
     return reading.page(
-        "teams/new.html",
+        "people/team_new.html",
         status=status,
         title="Open a team",
         errors=errors,
@@ -95,7 +95,7 @@ def _team(
     reading: Reading, found: Mapping[str, Any], name: str, errors: Errors, status: int = 200
 ) -> Response:
     return reading.page(
-        "teams/team.html",
+        "people/team.html",
         status=status,
         title=f"Team {found['name']}",
         errors=errors,

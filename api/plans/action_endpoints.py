@@ -8,25 +8,25 @@ from typing import Annotated, Any, Literal
 
 from fastapi import Path, Response
 
-from api import reading
-from api.plan_reports import record_of
-from api.v1.case_audits import ReasonIn
-from api.v1.deps import Body, Change, Moment, New, Reads, ReceiptOut, Served, Snapshot
-from api.v1.plan_shapes import action_whole
-from api.v1.plans import RoutingIn, WordingIn
-from api.v1.routing import ApiRouter
-from projections import improvement_plans
-from qa.access_log import What
-from qa.commands import plan_actions as commands
-from qa.commands import plan_reviews
-from qa.due_dates import Stage
-from qa.errors import NotFound
-from qa.facts.improvement_plan import PlanSource
-from qa.facts.plan_action import Difference, MeasureComparator, Reading
-from qa.indicator_definition import Unit
-from qa.plan_action import Agreed, LinkKind
-from qa.plan_action_state import plan_action_stream
-from qa.policy import require
+from api.audits import reading
+from api.audits.endpoints import ReasonIn
+from api.json.deps import Body, Change, Moment, New, Reads, ReceiptOut, Served, Snapshot
+from api.json.routing import ApiRouter
+from api.plans.endpoints import RoutingIn, WordingIn
+from api.plans.report import record_of
+from api.plans.schemas import action_whole
+from projections.plans import read_model as improvement_plans
+from qa.authorisation.policy import require
+from qa.core.due_dates import Stage
+from qa.core.errors import NotFound
+from qa.indicators.definition import Unit
+from qa.plans.action_decisions import Agreed, LinkKind
+from qa.plans.action_events import Difference, MeasureComparator, Reading
+from qa.plans.action_state import plan_action_stream
+from qa.plans.commands import actions as commands
+from qa.plans.commands import reviews as plan_reviews
+from qa.plans.events import PlanSource
+from qa.security.access_log import What
 
 router = ApiRouter(prefix="/plan-actions", tags=["improvement plans"])
 

@@ -10,16 +10,17 @@ from fractions import Fraction
 from typing import Any, Literal, cast
 
 from api.imports.measured import parse_measured
-from api.pages.kit.boxes import Asked, Box
-from api.pages.kit.steps import Sent, Step
-from api.pages.plan_steps import WHY, agreed_in
-from api.pages.plan_text import COMPARATORS, DATES_HINT, UNITS, stages_words
-from projections.improvement_plans import Action, PlanRecord
-from qa.commands import plan_actions, plan_reviews
-from qa.errors import Fault, Refused
-from qa.plan_action import Agreed
-from qa.store import Receipt
-from qa.words import rounded
+from api.plans.steps import WHY, agreed_in
+from api.plans.telling import COMPARATORS, DATES_HINT, UNITS, stages_words
+from api.web.boxes import Asked, Box
+from api.web.steps import Sent, Step
+from projections.plans.record import Action, PlanRecord
+from qa.core.errors import Fault, Refused
+from qa.core.words import rounded
+from qa.plans.action_decisions import Agreed
+from qa.plans.commands import actions as plan_actions
+from qa.plans.commands import reviews as plan_reviews
+from qa.store.unit import Receipt
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,24 +7,18 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path
 from starlette.responses import Response
 
-from api.pages.kit.context import Reader, Reading
-from api.pages.kit.csrf import Posted
-from api.pages.kit.steps import At, Step, send, show
-from api.pages.plan_action_keeping import ActionView
-from api.pages.plan_action_steps import STEPS
-from api.pages.plan_text import (
-    COMPARATORS,
-    DIFFERENCES,
-    UNITS,
-    source_words,
-    stages_words,
-)
-from api.pages.plans import action_line, may_keep, the_plan
-from projections import improvement_plans as plans
-from projections import people
-from projections.improvement_plans import Action, PlanRecord
-from qa.errors import NotFound
-from qa.policy import can, require
+from api.plans.action_forms import ActionView
+from api.plans.action_steps import STEPS
+from api.plans.pages import action_line, may_keep, the_plan
+from api.plans.telling import COMPARATORS, DIFFERENCES, UNITS, source_words, stages_words
+from api.web.context import Reader, Reading
+from api.web.csrf import Posted
+from api.web.steps import At, Step, send, show
+from projections.people import read_model as people
+from projections.plans import read_model as plans
+from projections.plans.record import Action, PlanRecord
+from qa.authorisation.policy import can, require
+from qa.core.errors import NotFound
 
 router = APIRouter(prefix="/plan-actions")
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, cast
 
-from api.pages.kit.boxes import Asked, Box
-from api.pages.kit.steps import Sent, Step
-from api.pages.plan_action_keeping import KEEPING, ActionView
-from api.pages.plan_steps import WHY, PlanView
-from api.pages.plan_text import DATES_HINT, DIFFERENCES, NO_STAGES, stages_in
-from projections.improvement_plans import rating
-from qa.commands import plan_reviews
-from qa.store import Receipt
+from api.plans.action_forms import KEEPING, ActionView
+from api.plans.steps import WHY, PlanView
+from api.plans.telling import DATES_HINT, DIFFERENCES, NO_STAGES, stages_in
+from api.web.boxes import Asked, Box
+from api.web.steps import Sent, Step
+from projections.plans.ratings import rating
+from qa.plans.commands import reviews as plan_reviews
+from qa.store.unit import Receipt
 
 
 def _review_boxes(view: ActionView) -> list[Box]:

@@ -15,26 +15,21 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from api import indicators as indicator_reports
-from api.moments import AsAt
-from api.pages.kit.templates import day as said_day
-from projections import improvement_plans as plans
-from projections import published
-from projections.improvement_plans import (
-    COMPUTED,
-    GAPS,
-    Changed,
-    Meeting,
-    Overdue,
-    PlanRecord,
-    Standing,
-    Status,
-)
-from projections.improvement_plans.measures import Answer
+from api.indicators import reading as indicator_reports
+from api.web.moments import AsAt
+from api.web.template_engine import day as said_day
 from projections.indicators.series import Point, Series
-from qa.clock import civil_day, end_of_day, microseconds
-from qa.errors import NotFound, Refused
-from qa.words import Actor
+from projections.plans import read_model as plans
+from projections.plans.changes import Changed
+from projections.plans.computed_status import COMPUTED, GAPS, Status
+from projections.plans.counting import Standing
+from projections.plans.lateness import Overdue
+from projections.plans.record import Meeting, PlanRecord
+from projections.plans.success_measures import Answer
+from projections.publishing import read_model as published
+from qa.core.clock import civil_day, end_of_day, microseconds
+from qa.core.errors import NotFound, Refused
+from qa.core.words import Actor
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,16 +31,16 @@ def board(
     pdf_file: Annotated[Path | None, typer.Option("--pdf", help="Write a PDF file.")] = None,
 ) -> None:
     """What a board has to know at a meeting, and what changed since the last."""
-    from api import board as boards
-    from api import reading
-    from api.cli import say
-    from api.cli.opening import open_services
-    from api.cli.plan_report import plan_called
-    from api.exports.board_document import board_document
-    from api.exports.report_document import render_report
-    from api.moments import as_at as moment
-    from qa.access_log import What
-    from qa.commands.people import OPERATOR
+    from api.agreement.document import render_report
+    from api.audits import reading
+    from api.cli import output as say
+    from api.cli.store_session import open_services
+    from api.plans import board as boards
+    from api.plans.board_document import board_document
+    from api.plans.cli import plan_called
+    from api.web.moments import as_at as moment
+    from qa.people.commands.people import OPERATOR
+    from qa.security.access_log import What
 
     day, known = day_of(as_at, "--as-at"), day_of(known_on, "--known-on")
     services = open_services()
@@ -71,8 +71,8 @@ def _meeting(connection: Connection, plan: str, wanted: str) -> str:
     Raises:
         Refused: there is none.
     """
-    from projections import improvement_plans
-    from qa.errors import Refused
+    from projections.plans import read_model as improvement_plans
+    from qa.core.errors import Refused
 
     record = improvement_plans.read(connection, plan)
     held = () if record is None else record.meetings

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from api.board import Board
-from api.exports.document import Block, Bullets, Document, Heading, Paragraph, Table
-from api.moments import TakenOut
-from api.pages.plan_text import due_words, stages_words
-from projections import improvement_plans as plans
+from api.documents.document import Block, Bullets, Document, Heading, Paragraph, Table
+from api.plans.board import Board
+from api.plans.telling import due_words, stages_words
+from api.web.moments import TakenOut
+from projections.plans import read_model as plans
 
 NOTHING = "None."
 

@@ -6,13 +6,13 @@ from typing import Annotated, Any
 
 from fastapi import Query
 
-from api import board as boards
-from api import reading
-from api.v1.deps import Moment, Reads, Served, Snapshot
-from api.v1.plans import PlanId
-from api.v1.routing import ApiRouter
-from qa.access_log import What
-from qa.policy import require
+from api.audits import reading
+from api.json.deps import Moment, Reads, Served, Snapshot
+from api.json.routing import ApiRouter
+from api.plans import board as boards
+from api.plans.endpoints import PlanId
+from qa.authorisation.policy import require
+from qa.security.access_log import What
 
 router = ApiRouter(prefix="/plans", tags=["improvement plans"])
 

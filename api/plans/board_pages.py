@@ -8,18 +8,18 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Path, Query
 from starlette.responses import Response
 
-from api import reading as readings
-from api.board import Board, board, to_json
-from api.exports.board_document import board_document
-from api.exports.report_document import render_report
-from api.listings import TYPES
-from api.pages.kit.context import Reader, Reading
-from api.pages.plan_text import due_words, stages_words
-from api.pages.plans import PlanId, opening, rated, standing_rows
-from projections import improvement_plans as plans
-from projections import people
-from qa.access_log import What
-from qa.policy import require
+from api.agreement.document import render_report
+from api.audits import reading as readings
+from api.plans.board import Board, board, to_json
+from api.plans.board_document import board_document
+from api.plans.pages import PlanId, opening, rated, standing_rows
+from api.plans.telling import due_words, stages_words
+from api.web.context import Reader, Reading
+from api.web.listings import TYPES
+from projections.people import read_model as people
+from projections.plans import read_model as plans
+from qa.authorisation.policy import require
+from qa.security.access_log import What
 
 router = APIRouter(prefix="/plans")
 

@@ -14,7 +14,7 @@ from api.cli.dates import day_of
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
-    from projections.improvement_plans import RagReport
+    from projections.plans.rag_report import RagReport
 
 
 def rag(
@@ -34,14 +34,15 @@ def rag(
     csv_file: Annotated[Path | None, typer.Option("--csv", help="Write a CSV file.")] = None,
 ) -> None:
     """Counts at each level, means and lateness of an improvement plan, by theme and in all."""
-    from api import plan_reports, reading
-    from api.cli import say
-    from api.cli.opening import open_services
+    from api.audits import reading
+    from api.cli import output as say
     from api.cli.report import to_csv
-    from api.moments import as_at as moment
-    from api.standing import behind
-    from qa.access_log import What
-    from qa.commands.people import OPERATOR
+    from api.cli.store_session import open_services
+    from api.plans import report as plan_reports
+    from api.web.freshness import behind
+    from api.web.moments import as_at as moment
+    from qa.people.commands.people import OPERATOR
+    from qa.security.access_log import What
 
     day, known = day_of(as_at, "--as-at"), day_of(known_on, "--known-on")
     services = open_services()
@@ -73,8 +74,8 @@ def plan_called(connection: Connection, plan: str) -> str:
     Raises:
         Refused: no plan is called so, or several are.
     """
-    from projections import improvement_plans
-    from qa.errors import Refused
+    from projections.plans import read_model as improvement_plans
+    from qa.core.errors import Refused
 
     held = improvement_plans.plans(connection)
     called = [one.id for one in held if plan == one.id or plan.casefold() == one.title.casefold()]

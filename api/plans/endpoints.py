@@ -8,20 +8,20 @@ from typing import Annotated, Any
 
 from fastapi import Path, Response
 
-from api import reading
-from api.plan_reports import record_of
-from api.v1.case_audits import ReasonIn
-from api.v1.deps import Body, Change, Moment, New, Reads, ReceiptOut, Served, Snapshot
-from api.v1.plan_shapes import action_out, plan_out, rating_out
-from api.v1.routing import ApiRouter
-from projections import improvement_plans
-from qa.access_log import What
-from qa.commands import board_meetings
-from qa.commands import improvement_plans as commands
-from qa.facts.improvement_plan import PlanSource
-from qa.improvement_plan_state import plan_stream
-from qa.policy import require
-from qa.status_rules import StatusRules
+from api.audits import reading
+from api.audits.endpoints import ReasonIn
+from api.json.deps import Body, Change, Moment, New, Reads, ReceiptOut, Served, Snapshot
+from api.json.routing import ApiRouter
+from api.plans.report import record_of
+from api.plans.schemas import action_out, plan_out, rating_out
+from projections.plans import read_model as improvement_plans
+from qa.authorisation.policy import require
+from qa.plans.commands import board_meetings
+from qa.plans.commands import plans as commands
+from qa.plans.events import PlanSource
+from qa.plans.state import plan_stream
+from qa.plans.status_rules import StatusRules
+from qa.security.access_log import What
 
 router = ApiRouter(prefix="/plans", tags=["improvement plans"])
 

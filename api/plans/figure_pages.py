@@ -9,13 +9,13 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
-from api import plan_reports
-from api import reading as readings
-from api.pages.kit.context import Reader
-from api.pages.plans import PlanId, action_line, the_plan
-from projections import improvement_plans as plans
-from qa.access_log import What
-from qa.policy import can, require
+from api.audits import reading as readings
+from api.plans import report as plan_reports
+from api.plans.pages import PlanId, action_line, the_plan
+from api.web.context import Reader
+from projections.plans import read_model as plans
+from qa.authorisation.policy import can, require
+from qa.security.access_log import What
 
 router = APIRouter(prefix="/plans")
 

@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from api.cli.bringing import (
+from api.cli.dates import day_of
+from api.cli.import_command import (
     DryRun,
     Given,
     Heading,
@@ -18,7 +19,6 @@ from api.cli.bringing import (
     SkipBad,
     bring_in,
 )
-from api.cli.dates import day_of
 
 File = Annotated[Path, typer.Argument(help="CSV or XLSX.")]
 OfPlan = Annotated[str, typer.Option("--plan", help="The plan: its title or its id.")]
@@ -46,9 +46,9 @@ def import_scale(
     as_json: Json = False,
 ) -> None:
     """Publish a version of a RAG scale: one row a level."""
-    from api.imports.about_plan import AboutPlan
-    from api.imports.rag_scales import read_scale
-    from qa.errors import Refused
+    from api.imports.about import AboutPlan
+    from api.plans.importers.rag_scales import read_scale
+    from qa.core.errors import Refused
 
     said = {"id": scale, "version": str(version or ""), "name": name, "best": best}
     try:
@@ -82,7 +82,7 @@ def import_plan(
     as_json: Json = False,
 ) -> None:
     """Bring in an improvement plan: one row an action, or one row a part."""
-    from api.imports.about_plan import AboutPlan
+    from api.imports.about import AboutPlan
 
     about = AboutPlan(
         plan=plan,
@@ -110,7 +110,7 @@ def import_assessments(
     as_json: Json = False,
 ) -> None:
     """Bring in ratings of the actions of a plan."""
-    from api.imports.about_plan import AboutPlan
+    from api.imports.about import AboutPlan
 
     about = AboutPlan(plan=plan, as_at=day_of(as_at, "--as-at"))
     given = Given(file, heading, map_file, sheet, dry_run, skip_bad, rejects, as_json)
@@ -129,7 +129,7 @@ def import_measures(
     as_json: Json = False,
 ) -> None:
     """Bring in success measures of the actions of a plan."""
-    from api.imports.about_plan import AboutPlan
+    from api.imports.about import AboutPlan
 
     given = Given(file, heading, map_file, sheet, dry_run, skip_bad, rejects, as_json)
     bring_in("measures", given, about=AboutPlan(plan=plan))
@@ -150,7 +150,7 @@ def import_reports(
     as_json: Json = False,
 ) -> None:
     """Bring in what is said of success measures: values, N/A, or words."""
-    from api.imports.about_plan import AboutPlan
+    from api.imports.about import AboutPlan
 
     given = Given(file, heading, map_file, sheet, dry_run, skip_bad, rejects, as_json)
     bring_in("measure-reports", given, about=AboutPlan(plan=plan, as_at=day_of(as_at, "--as-at")))
@@ -162,9 +162,9 @@ def import_case(
     as_json: Json = False,
 ) -> None:
     """Bring in everything that a folder's case.yaml lists, one file after the other."""
-    from api.cli import say
-    from api.cli.bringing import tell
-    from api.cli.case_folder import read_case
+    from api.cli import output as say
+    from api.cli.import_command import tell
+    from api.imports.case_folder import read_case
 
     done = []
     for step in read_case(folder):

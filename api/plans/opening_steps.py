@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from api.pages.kit.boxes import Asked, Box
-from api.pages.kit.steps import Sent, Step
-from qa.commands import improvement_plans
-from qa.store import Receipt
+from api.web.boxes import Asked, Box
+from api.web.steps import Sent, Step
+from qa.plans.commands import plans as improvement_plans
+from qa.store.unit import Receipt
 
 Scales = Sequence[tuple[str, str]]
 

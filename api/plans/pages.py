@@ -9,17 +9,17 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path
 from starlette.responses import Response
 
-from api.pages.kit.context import Reader, Reading
-from api.pages.kit.csrf import Posted
-from api.pages.kit.steps import At, Step, send, show
-from api.pages.plan_opening import OPEN, Scales
-from api.pages.plan_steps import STEPS, PlanView
-from api.pages.plan_text import ENDINGS, due_words, source_words
-from projections import improvement_plans as plans
-from projections.improvement_plans import Dates, PlanRecord
-from projections.improvement_plans.lateness import dates
-from qa.errors import NotFound
-from qa.policy import can, require
+from api.plans.opening_steps import OPEN, Scales
+from api.plans.steps import STEPS, PlanView
+from api.plans.telling import ENDINGS, due_words, source_words
+from api.web.context import Reader, Reading
+from api.web.csrf import Posted
+from api.web.steps import At, Step, send, show
+from projections.plans import read_model as plans
+from projections.plans.lateness import Dates, dates
+from projections.plans.record import PlanRecord
+from qa.authorisation.policy import can, require
+from qa.core.errors import NotFound
 
 router = APIRouter(prefix="/plans")
 

@@ -7,15 +7,15 @@ from typing import Annotated, Any
 
 from fastapi import Path, Response
 
-from api.v1.deps import Body, Change, Moment, New, Reads, ReceiptOut, Snapshot
-from api.v1.routing import ApiRouter
-from projections import improvement_plans
-from qa.commands import rag_scales as commands
-from qa.errors import Conflict, NotFound
-from qa.policy import require
-from qa.rag_scale import MappedLevel, RagScale
-from qa.rag_scales import id_of, scale_stream
-from qa.words import CODE
+from api.json.deps import Body, Change, Moment, New, Reads, ReceiptOut, Snapshot
+from api.json.routing import ApiRouter
+from projections.plans import read_model as improvement_plans
+from qa.authorisation.policy import require
+from qa.core.errors import Conflict, NotFound
+from qa.core.words import CODE
+from qa.plans.commands import rag_scales as commands
+from qa.plans.rag_scale import MappedLevel, RagScale
+from qa.plans.rag_scale_decisions import id_of, scale_stream
 
 router = ApiRouter(prefix="/rag-scales", tags=["improvement plans"])
 

@@ -8,18 +8,18 @@ from fastapi import APIRouter
 from pydantic import ValidationError
 from starlette.responses import Response
 
-from api.pages.kit.boxes import Asked, Box
-from api.pages.kit.context import Reader
-from api.pages.kit.csrf import Posted
-from api.pages.kit.steps import At, Sent, Step, send, show
-from api.pages.plans import may_keep
-from projections import improvement_plans as plans
-from qa.commands import rag_scales as commands
-from qa.errors import Fault, Refused
-from qa.policy import require
-from qa.rag_scale import MappedLevel, RagScale
-from qa.store import Receipt
-from qa.words import code_of
+from api.plans.pages import may_keep
+from api.web.boxes import Asked, Box
+from api.web.context import Reader
+from api.web.csrf import Posted
+from api.web.steps import At, Sent, Step, send, show
+from projections.plans import read_model as plans
+from qa.authorisation.policy import require
+from qa.core.errors import Fault, Refused
+from qa.core.words import code_of
+from qa.plans.commands import rag_scales as commands
+from qa.plans.rag_scale import MappedLevel, RagScale
+from qa.store.unit import Receipt
 
 router = APIRouter(prefix="/rag-scales")
 

@@ -11,18 +11,20 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from api.moments import AsAt
-from projections import improvement_plans, recount
-from projections.figures import Figure, caveat
-from projections.health import Health
-from projections.improvement_plans import PlanRecord, RagReport, Row, report
-from projections.true_on import true_at
-from qa.errors import Fault, NotFound, Refused
-from qa.improvement_plan_state import plan_stream
-from qa.plan_action_state import plan_action_stream
-from qa.rag_scales import id_of, scale_stream
-from qa.store import Store
+from api.web.moments import AsAt
+from projections.core import recount
+from projections.core.health import Health
+from projections.core.true_on import true_at
+from projections.figures.figure import Figure, caveat
+from projections.plans import read_model as improvement_plans
+from projections.plans.rag_report import RagReport, Row, report
+from projections.plans.record import PlanRecord
+from qa.core.errors import Fault, NotFound, Refused
+from qa.plans.action_state import plan_action_stream
+from qa.plans.rag_scale_decisions import id_of, scale_stream
+from qa.plans.state import plan_stream
 from qa.store.codec import FactRow, decode
+from qa.store.store import Store
 
 
 def record_of(connection: Connection, plan: str, at: AsAt) -> PlanRecord:

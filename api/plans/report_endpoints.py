@@ -10,18 +10,20 @@ from typing import Annotated, Any, Literal
 from fastapi import Query
 from sqlalchemy.engine import Connection
 
-from api import plan_reports, reading, standing
-from api.moments import AsAt
-from api.plan_reports import record_of
-from api.v1.deps import Moment, Reads, Served, Snapshot
-from api.v1.plan_shapes import action_out, changed_out, dates_out, rating_out, status_out
-from api.v1.plans import MeetingId, PlanId
-from api.v1.routing import ApiRouter
-from projections import improvement_plans
-from projections.improvement_plans import PlanRecord
-from qa.access_log import What
-from qa.errors import NotFound, Refused
-from qa.policy import require
+from api.audits import reading
+from api.json.deps import Moment, Reads, Served, Snapshot
+from api.json.routing import ApiRouter
+from api.plans import report as plan_reports
+from api.plans.endpoints import MeetingId, PlanId
+from api.plans.report import record_of
+from api.plans.schemas import action_out, changed_out, dates_out, rating_out, status_out
+from api.web import freshness as standing
+from api.web.moments import AsAt
+from projections.plans import read_model as improvement_plans
+from projections.plans.record import PlanRecord
+from qa.authorisation.policy import require
+from qa.core.errors import NotFound, Refused
+from qa.security.access_log import What
 
 router = ApiRouter(prefix="/plans", tags=["improvement plans"])
 

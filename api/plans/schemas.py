@@ -6,18 +6,12 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any
 
-from projections import improvement_plans as plans
-from projections.improvement_plans import (
-    Action,
-    Dates,
-    Plan,
-    PlanRecord,
-    Rating,
-    Review,
-    Spell,
-    Status,
-)
-from qa.due_dates import Due, Stage
+from projections.plans import read_model as plans
+from projections.plans.computed_status import Status
+from projections.plans.lateness import Dates
+from projections.plans.ratings import Rating, Spell
+from projections.plans.record import Action, Plan, PlanRecord, Review
+from qa.core.due_dates import Due, Stage
 
 
 def plan_out(plan: Plan) -> dict[str, Any]:

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from api.pages.kit.boxes import Asked, Box
-from api.pages.kit.steps import Sent, Step
-from api.pages.plan_text import DATES_HINT, NO_STAGES, SOURCES, source_in, stages_in
-from projections.improvement_plans import PlanRecord
-from qa.commands import board_meetings, improvement_plans, plan_actions
-from qa.plan_action import Agreed
-from qa.status_rules import StatusRules
-from qa.store import Receipt
+from api.plans.telling import DATES_HINT, NO_STAGES, SOURCES, source_in, stages_in
+from api.web.boxes import Asked, Box
+from api.web.steps import Sent, Step
+from projections.plans.record import PlanRecord
+from qa.plans.action_decisions import Agreed
+from qa.plans.commands import actions as plan_actions
+from qa.plans.commands import board_meetings
+from qa.plans.commands import plans as improvement_plans
+from qa.plans.status_rules import StatusRules
+from qa.store.unit import Receipt
 
 NO_SOURCE = ("", "None named")
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from api import plan_words
-from api.imports.due import parse_due
-from api.plan_words import CODED
-from qa.due_dates import Due, Stage
-from qa.errors import Fault, Refused
-from qa.facts.improvement_plan import PlanSource
-from qa.indicator_checks import UNIT_LABELS
+from api.plans import words as plan_words
+from api.plans.importers.due_dates import parse_due
+from api.plans.words import CODED
+from qa.core.due_dates import Due, Stage
+from qa.core.errors import Fault, Refused
+from qa.indicators.checks import UNIT_LABELS
+from qa.plans.events import PlanSource
 
 DIFFERENCES = CODED["difference"]
 ENDINGS = {

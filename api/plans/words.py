@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 from sqlalchemy.engine import Connection
 
-from projections import improvement_plans
-from projections.case_history import words
+from projections.history.sentences import words
+from projections.plans import read_model as improvement_plans
 
 LABELS = {
     "asked_dates": "Dates asked for",

@@ -6,16 +6,16 @@ from typing import Annotated, Any
 
 from fastapi import Path, Response
 
-from api import own_cases
-from api import reading as readings
-from api.v1.deps import AuditId, Body, Change, Moment, Reads, ReceiptOut, Served, Snapshot
-from api.v1.routing import ApiRouter
-from qa.access_log import What
-from qa.clock import from_microseconds
-from qa.commands import practitioner_responses as commands
-from qa.errors import Forbidden
-from qa.policy import can, require
-from qa.practitioner_response import Outcome, response_stream
+from api.audits import reading as readings
+from api.json.deps import AuditId, Body, Change, Moment, Reads, ReceiptOut, Served, Snapshot
+from api.json.routing import ApiRouter
+from api.practitioners import reading as own_cases
+from qa.authorisation.policy import can, require
+from qa.core.clock import from_microseconds
+from qa.core.errors import Forbidden
+from qa.practitioners import commands
+from qa.practitioners.decisions import Outcome, response_stream
+from qa.security.access_log import What
 
 router = ApiRouter(prefix="/case-audits/{audit}/response", tags=["own cases"])
 list_router = ApiRouter(prefix="/own-audits", tags=["own cases"])

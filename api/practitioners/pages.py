@@ -9,21 +9,21 @@ from typing import Annotated
 from fastapi import APIRouter, Path
 from starlette.responses import Response
 
-from api import own_cases
-from api import reading as readings
-from api.pages.case_audit import graded
-from api.pages.kit.boxes import Asked, Box
-from api.pages.kit.context import Reader, Reading
-from api.pages.kit.csrf import Posted
-from api.pages.kit.steps import At, Sent, Step, send, show
-from api.response_words import DONE, LABELS
-from projections import audit_tools
-from qa.access_log import What
-from qa.commands import practitioner_responses as commands
-from qa.errors import NotFound
-from qa.policy import require
-from qa.practitioner_response import OUTCOME_LABELS
-from qa.store import Receipt
+from api.audits import reading as readings
+from api.audits.pages import graded
+from api.practitioners import reading as own_cases
+from api.practitioners.words import DONE, LABELS
+from api.web.boxes import Asked, Box
+from api.web.context import Reader, Reading
+from api.web.csrf import Posted
+from api.web.steps import At, Sent, Step, send, show
+from projections.audit_tools import read_model as audit_tools
+from qa.authorisation.policy import require
+from qa.core.errors import NotFound
+from qa.practitioners import commands
+from qa.practitioners.decisions import OUTCOME_LABELS
+from qa.security.access_log import What
+from qa.store.unit import Receipt
 
 router = APIRouter()
 
@@ -163,4 +163,4 @@ def list_own(reading: Reader) -> Response:
         )
         scale = None if tool is None else tool.overall_scale
         shown.append({**row, "grade": graded(scale, row["final_grade"])})
-    return reading.page("own_cases/list.html", title="Audits of your cases", rows=shown)
+    return reading.page("practitioners/list.html", title="Audits of your cases", rows=shown)

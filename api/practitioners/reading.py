@@ -11,9 +11,11 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from api.moments import AsAt
-from projections import case_audits, people, practitioner_responses
-from qa.words import Actor
+from api.web.moments import AsAt
+from projections.audits import read_model as case_audits
+from projections.people import read_model as people
+from projections.practitioners import read_model as practitioner_responses
+from qa.core.words import Actor
 
 
 def released(connection: Connection, actor: Actor, at: AsAt) -> list[dict[str, Any]]:

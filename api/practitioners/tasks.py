@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from api.waiting import Ask, Waiting
-from projections import case_audits, practitioner_responses
-from qa.clock import civil_day, from_microseconds
-from qa.policy import can
-from qa.words import Role
+from api.web.waiting import Ask, Waiting
+from projections.audits import read_model as case_audits
+from projections.practitioners import read_model as practitioner_responses
+from qa.authorisation.policy import can
+from qa.core.clock import civil_day, from_microseconds
+from qa.core.words import Role
 
 
 def responses_waiting(ask: Ask) -> Iterator[Waiting]:

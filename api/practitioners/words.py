@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from qa.practitioner_response import OUTCOME_LABELS
+from qa.practitioners.decisions import OUTCOME_LABELS
 
 LABELS = {
     "fact_dispute_answer": "Answer",

@@ -6,18 +6,19 @@ from typing import Annotated, Any, Literal
 
 from fastapi import Path, Query, Response
 
-from api import publishing, reading
-from api.comparing import FigureMoved
-from api.v1.case_audits import ReasonIn
-from api.v1.deps import Body, Change, Limit, Moment, New, Reads, ReceiptOut, Served, Snapshot
-from api.v1.reports import Asked, ReportName
-from api.v1.routing import ApiRouter
-from projections import published
-from qa.access_log import What
-from qa.commands import published as commands
-from qa.errors import NotFound
-from qa.policy import require
-from qa.published_report import published_stream
+from api.agreement.endpoints import Asked, ReportName
+from api.audits import reading
+from api.audits.endpoints import ReasonIn
+from api.history.two_moments import FigureMoved
+from api.json.deps import Body, Change, Limit, Moment, New, Reads, ReceiptOut, Served, Snapshot
+from api.json.routing import ApiRouter
+from api.publishing import reading as publishing
+from projections.publishing import read_model as published
+from qa.authorisation.policy import require
+from qa.core.errors import NotFound
+from qa.publishing import commands
+from qa.publishing.decisions import published_stream
+from qa.security.access_log import What
 
 router = ApiRouter(prefix="/published-reports", tags=["reports"])
 

@@ -9,30 +9,31 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Path, Query, Request
 from starlette.responses import RedirectResponse, Response
 
-from api import publishing
-from api import reading as readings
-from api.exports.report_document import asked_words, render_report, report_document
-from api.exports.reports import report_json, report_listing
-from api.listings import TYPES, render_listing
-from api.moments import as_at
-from api.pages import report_form
-from api.pages.figure_words import NAMES
-from api.pages.kit.changes import Trouble, new_key, once, seen, tried
-from api.pages.kit.context import Reader, Reading
-from api.pages.kit.csrf import Posted
-from api.pages.kit.forms import Errors, text
-from api.pages.kit.paging import Page, pagination
-from api.pages.report_form import Wanted, wanted
-from api.pages.reports import TITLES, FileKind
-from api.publishing import Restatement
-from api.reports import Name
-from projections import people, published
-from projections.moderation_agreement import Report
-from qa.access_log import What
-from qa.commands import published as commands
-from qa.errors import FiguresBehind, Forbidden, NotFound, Refused
-from qa.policy import can, require
-from qa.store import Receipt
+from api.agreement import forms as report_form
+from api.agreement.document import asked_words, render_report, report_document
+from api.agreement.forms import Wanted, wanted
+from api.agreement.listing import report_json, report_listing
+from api.agreement.pages import TITLES, FileKind
+from api.agreement.report import Name
+from api.agreement.words import NAMES
+from api.audits import reading as readings
+from api.publishing import reading as publishing
+from api.publishing.reading import Restatement
+from api.web.changes import Trouble, new_key, once, seen, tried
+from api.web.context import Reader, Reading
+from api.web.csrf import Posted
+from api.web.forms import Errors, text
+from api.web.listings import TYPES, render_listing
+from api.web.moments import as_at
+from api.web.paging import Page, pagination
+from projections.agreement.model import Report
+from projections.people import read_model as people
+from projections.publishing import read_model as published
+from qa.authorisation.policy import can, require
+from qa.core.errors import FiguresBehind, Forbidden, NotFound, Refused
+from qa.publishing import commands
+from qa.security.access_log import What
+from qa.store.unit import Receipt
 
 router = APIRouter(prefix="/published")
 
@@ -63,7 +64,7 @@ def read_register(request: Request, reading: Reader) -> Response:
     names = people.names(connection, [row["by"] for row in rows], position=at.position)
     more = len(found) > PAGE
     return reading.page(
-        "published/register.html",
+        "publishing/register.html",
         title="Published reports",
         rows=[
             {
@@ -120,7 +121,7 @@ def _new(
     except (FiguresBehind, Forbidden) as refused:
         trouble, status = refused.sentence, max(status, refused.status)
     return reading.page(
-        "published/new.html",
+        "publishing/new.html",
         status=status,
         title=f"Publish: {TITLES[asked.name]}",
         errors=errors,
@@ -237,7 +238,7 @@ def _page(
         ("position", str(row["position"])),
     ]
     return reading.page(
-        "published/report.html",
+        "publishing/report.html",
         status=status,
         title=row["title"],
         wide=True,

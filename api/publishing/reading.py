@@ -13,17 +13,19 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from api import comparing, reports
-from api.comparing import FigureMoved, sides
-from api.exports.reports import report_json
-from api.moments import AsAt, as_at
+from api.agreement import report as reports
+from api.agreement.listing import report_json
+from api.history import two_moments as comparing
+from api.history.two_moments import FigureMoved, sides
 from api.services import Services
-from projections.health import require_current
-from projections.moderation_agreement import Question, Report
-from qa.errors import Forbidden, Refused
-from qa.facts.published import ReportAsked, WantedOnly
-from qa.periods import PeriodKind
-from qa.words import Actor
+from api.web.moments import AsAt, as_at
+from projections.agreement.model import Report
+from projections.agreement.question import Question
+from projections.core.health import require_current
+from qa.core.errors import Forbidden, Refused
+from qa.core.periods import PeriodKind
+from qa.core.words import Actor
+from qa.publishing.events import ReportAsked, WantedOnly
 
 MODELS = ("moderation_agreement", "audit_tools", "case_audits")
 """The read models that a report is made from."""

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from api import safeguarding as concerns
-from api.concern_words import LABELS
-from api.pages.kit.boxes import Asked
-from api.pages.kit.policies import (
-    PolicyPage,
-    number_boxes,
-    number_rows,
-    numbers_in,
-    policy_router,
-)
-from api.pages.kit.steps import Sent, Step
-from qa.commands import safeguarding as commands
-from qa.facts.safeguarding import SafeguardingPolicySet
-from qa.safeguarding_policy import SAFEGUARDING_POLICY_STREAM
-from qa.store import Receipt
+from api.safeguarding import reading as concerns
+from api.safeguarding.words import LABELS
+from api.web.boxes import Asked
+from api.web.policies import PolicyPage, number_boxes, number_rows, numbers_in, policy_router
+from api.web.steps import Sent, Step
+from qa.safeguarding import commands
+from qa.safeguarding.clocks import SAFEGUARDING_POLICY_STREAM
+from qa.safeguarding.events import SafeguardingPolicySet
+from qa.store.unit import Receipt
 
 PARTS = ("acknowledge_within_minutes", "escalate_every_minutes", "escalations_at_most")
 

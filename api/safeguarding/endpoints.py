@@ -6,27 +6,17 @@ from typing import Annotated, Any
 
 from fastapi import Path, Response
 
-from api import safeguarding as concerns
-from api.v1.deps import (
-    AuditId,
-    Body,
-    Change,
-    Moment,
-    New,
-    Reads,
-    ReceiptOut,
-    Served,
-    Snapshot,
-)
-from api.v1.routing import ApiRouter
-from projections import safeguarding
-from qa.clock import from_microseconds
-from qa.commands import safeguarding as commands
-from qa.facts.safeguarding import SafeguardingPolicySet, ToldHow
-from qa.policy import require
-from qa.safeguarding import safeguarding_stream
-from qa.safeguarding_policy import SAFEGUARDING_POLICY_STREAM
-from qa.words import Resource
+from api.json.deps import AuditId, Body, Change, Moment, New, Reads, ReceiptOut, Served, Snapshot
+from api.json.routing import ApiRouter
+from api.safeguarding import reading as concerns
+from projections.safeguarding import read_model as safeguarding
+from qa.authorisation.policy import require
+from qa.core.clock import from_microseconds
+from qa.core.words import Resource
+from qa.safeguarding import commands
+from qa.safeguarding.clocks import SAFEGUARDING_POLICY_STREAM
+from qa.safeguarding.decisions import safeguarding_stream
+from qa.safeguarding.events import SafeguardingPolicySet, ToldHow
 
 router = ApiRouter(prefix="/case-audits/{audit}/concerns", tags=["safeguarding"])
 list_router = ApiRouter(prefix="/concerns", tags=["safeguarding"])

@@ -9,25 +9,26 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path
 from starlette.responses import Response
 
-from api import reading as readings
-from api import safeguarding as opened_concerns
-from api.concern_words import LABELS
-from api.pages.kit.boxes import Asked, Box
-from api.pages.kit.context import Reader, Reading
-from api.pages.kit.csrf import Posted
-from api.pages.kit.steps import At, Sent, Step, send, show
-from api.pages.kit.templates import moment
-from api.safeguarding import OpenedConcern
-from projections import people, safeguarding
-from projections.figures import UNKNOWN
-from projections.safeguarding import Told
-from qa.clock import from_microseconds
-from qa.commands import safeguarding as commands
-from qa.errors import NotFound
-from qa.policy import can, require
-from qa.safeguarding import HOW_LABELS
-from qa.store import Receipt
-from qa.words import Resource
+from api.audits import reading as readings
+from api.safeguarding import reading as opened_concerns
+from api.safeguarding.reading import OpenedConcern
+from api.safeguarding.words import LABELS
+from api.web.boxes import Asked, Box
+from api.web.context import Reader, Reading
+from api.web.csrf import Posted
+from api.web.steps import At, Sent, Step, send, show
+from api.web.template_engine import moment
+from projections.figures.figure import UNKNOWN
+from projections.people import read_model as people
+from projections.safeguarding import read_model as safeguarding
+from projections.safeguarding.read_model import Told
+from qa.authorisation.policy import can, require
+from qa.core.clock import from_microseconds
+from qa.core.errors import NotFound
+from qa.core.words import Resource
+from qa.safeguarding import commands
+from qa.safeguarding.decisions import HOW_LABELS
+from qa.store.unit import Receipt
 
 router = APIRouter()
 

@@ -14,21 +14,23 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from api import purposes
-from api import reading as readings
-from api.moments import AsAt
+from api.audits import reading as readings
 from api.services import Services
-from projections import case_audits, people, safeguarding
-from projections.base import present
-from projections.safeguarding import Told
-from qa.access_log import What
-from qa.commands import safeguarding as commands
-from qa.commands.people import OPERATOR
-from qa.errors import NotFound
-from qa.facts.safeguarding import SafeguardingPolicySet
-from qa.policy import can, reach, scopes_for
-from qa.safeguarding_policy import DEFAULT_SAFEGUARDING_POLICY
-from qa.words import Actor, Resource, Role
+from api.web import purposes
+from api.web.moments import AsAt
+from projections.audits import read_model as case_audits
+from projections.core.base import present
+from projections.people import read_model as people
+from projections.safeguarding import read_model as safeguarding
+from projections.safeguarding.read_model import Told
+from qa.authorisation.policy import can, reach, scopes_for
+from qa.core.errors import NotFound
+from qa.core.words import Actor, Resource, Role
+from qa.people.commands.people import OPERATOR
+from qa.safeguarding import commands
+from qa.safeguarding.clocks import DEFAULT_SAFEGUARDING_POLICY
+from qa.safeguarding.events import SafeguardingPolicySet
+from qa.security.access_log import What
 
 NONE_SUCH = "There is no such concern."
 

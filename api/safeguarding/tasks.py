@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from api import safeguarding as concerns
-from api.action_listing import places
-from api.waiting import Ask, Waiting
-from qa.clock import civil_day, from_microseconds
+from api.actions.listing import places
+from api.safeguarding import reading as concerns
+from api.web.waiting import Ask, Waiting
+from qa.core.clock import civil_day, from_microseconds
 
 
 def concerns_waiting(ask: Ask) -> Iterator[Waiting]:

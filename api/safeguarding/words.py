@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from qa.safeguarding import HOW_LABELS
+from qa.safeguarding.decisions import HOW_LABELS
 
 LABELS = {
     "acknowledge_by": "To be acknowledged by",

@@ -10,16 +10,17 @@ from fastapi import APIRouter, Request
 from markupsafe import Markup, escape
 from starlette.responses import Response
 
-from api import reading as readings
-from api.pages.field_words import field_label
-from api.pages.kit.context import Reader
-from api.pages.kit.forms import Errors
-from api.pages.kit.paging import Page, pagination
-from projections import audit_tools, case_audits
-from projections import search as searching
-from qa.access_log import What
-from qa.errors import Fault
-from qa.policy import require
+from api.audits import reading as readings
+from api.audits.words import field_label
+from api.web.context import Reader
+from api.web.forms import Errors
+from api.web.paging import Page, pagination
+from projections.audit_tools import read_model as audit_tools
+from projections.audits import read_model as case_audits
+from projections.search import read_model as searching
+from qa.authorisation.policy import require
+from qa.core.errors import Fault
+from qa.security.access_log import What
 
 router = APIRouter()
 

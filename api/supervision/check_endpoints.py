@@ -7,17 +7,17 @@ from typing import Annotated, Any
 
 from fastapi import Path, Query, Response
 
-from api import supervision as opened
-from api.v1.case_audits import ReasonIn
-from api.v1.deps import Body, Change, Limit, Moment, New, Reads, ReceiptOut, Served, Snapshot
-from api.v1.routing import ApiRouter
-from qa.action_states import ActionKind, EvidenceKind
-from qa.commands import supervision_checks as commands
-from qa.facts.supervision_check import CheckContent
-from qa.judgements import ModeratedJudgement
-from qa.policy import require
-from qa.supervision_check import check_stream
-from qa.words import Resource
+from api.audits.endpoints import ReasonIn
+from api.json.deps import Body, Change, Limit, Moment, New, Reads, ReceiptOut, Served, Snapshot
+from api.json.routing import ApiRouter
+from api.supervision import reading as opened
+from qa.actions.states import ActionKind, EvidenceKind
+from qa.audits.judgements import ModeratedJudgement
+from qa.authorisation.policy import require
+from qa.core.words import Resource
+from qa.supervision.check_decisions import check_stream
+from qa.supervision.check_events import CheckContent
+from qa.supervision.commands import checks as commands
 
 router = ApiRouter(prefix="/supervision-checks", tags=["supervision"])
 

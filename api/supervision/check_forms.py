@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from api.pages.kit.boxes import Asked, Box
-from qa.facts.supervision_check import CheckContent
-from qa.judgements import Answer, DomainJudgement, ModeratedJudgement
-from qa.tool_definition import Domain, ToolDefinition
+from api.web.boxes import Asked, Box
+from qa.audit_tools.definition import Domain, ToolDefinition
+from qa.audits.judgements import Answer, DomainJudgement, ModeratedJudgement
+from qa.supervision.check_events import CheckContent
 
 NOT_APPLICABLE = "-"
 

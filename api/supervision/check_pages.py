@@ -11,31 +11,31 @@ from typing import Annotated, Any, cast
 from fastapi import APIRouter, Path
 from starlette.responses import Response
 
-from api import actions as actions_open
-from api import supervision as opened
-from api.action_listing import places
-from api.pages.action import everybody
-from api.pages.action_steps import due_in
-from api.pages.field_words import ACTION_KINDS
-from api.pages.kit.boxes import Asked, Box
-from api.pages.kit.context import Reader, Reading
-from api.pages.kit.csrf import Posted
-from api.pages.kit.steps import At, Sent, Step, send, show
-from api.pages.supervision import may_list
-from api.pages.supervision_forms import judged, judging_boxes, moderated, moderating_boxes, shown
-from api.pages.supervision_steps import REASON
-from api.supervision import OpenedCheck
-from projections import people
-from projections.actions import Filter
-from qa.action_states import EVIDENCE_LABELS, ActionState
-from qa.commands import supervision_checks as commands
-from qa.errors import NotFound
-from qa.facts.supervision_check import CheckContent
-from qa.policy import can, require
-from qa.store import Receipt
-from qa.supervision_check import source_of
-from qa.supervision_states import COUNTED, CheckState
-from qa.words import Actor
+from api.actions import reading as actions_open
+from api.actions.listing import places
+from api.actions.pages import everybody
+from api.actions.steps import due_in
+from api.audits.words import ACTION_KINDS
+from api.supervision import reading as opened
+from api.supervision.check_forms import judged, judging_boxes, moderated, moderating_boxes, shown
+from api.supervision.pages import may_list
+from api.supervision.reading import OpenedCheck
+from api.supervision.steps import REASON
+from api.web.boxes import Asked, Box
+from api.web.context import Reader, Reading
+from api.web.csrf import Posted
+from api.web.steps import At, Sent, Step, send, show
+from projections.actions.queries import Filter
+from projections.people import read_model as people
+from qa.actions.states import EVIDENCE_LABELS, ActionState
+from qa.authorisation.policy import can, require
+from qa.core.errors import NotFound
+from qa.core.words import Actor
+from qa.store.unit import Receipt
+from qa.supervision.check_decisions import source_of
+from qa.supervision.check_events import CheckContent
+from qa.supervision.commands import checks as commands
+from qa.supervision.states import COUNTED, CheckState
 
 router = APIRouter(prefix="/supervision-checks")
 

@@ -12,7 +12,7 @@ import typer
 from api.cli.dates import day_of
 
 if TYPE_CHECKING:
-    from projections.supervision import Report
+    from projections.supervision.figures import Report
 
 
 def supervision(
@@ -37,15 +37,16 @@ def supervision(
     csv_file: Annotated[Path | None, typer.Option("--csv", help="Write a CSV file.")] = None,
 ) -> None:
     """Supervision in figures: nobody is named."""
-    from api import reading, supervision_report
-    from api.cli import say
-    from api.cli.opening import open_services
+    from api.audits import reading
+    from api.cli import output as say
     from api.cli.report import to_csv
-    from api.moments import as_at as moment
-    from api.moments import looking
-    from api.standing import behind
-    from qa.access_log import What
-    from qa.commands.people import OPERATOR
+    from api.cli.store_session import open_services
+    from api.supervision import report as supervision_report
+    from api.web.freshness import behind
+    from api.web.moments import as_at as moment
+    from api.web.moments import looking
+    from qa.people.commands.people import OPERATOR
+    from qa.security.access_log import What
 
     days = day_of(as_at, "--as-at"), position, day_of(true_on, "--true-on")
     first, last = day_of(start, "--from"), day_of(end, "--to")

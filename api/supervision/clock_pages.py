@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-from api import supervision as opened
-from api.pages.kit.boxes import Asked
-from api.pages.kit.context import Reading
-from api.pages.kit.policies import (
-    PolicyPage,
-    number_boxes,
-    number_rows,
-    numbers_in,
-    policy_router,
-)
-from api.pages.kit.steps import Sent, Step
-from api.supervision_words import LABELS
-from qa.commands import supervision as commands
-from qa.facts.supervision import SupervisionPolicySet
-from qa.store import Receipt
-from qa.supervision_policy import SUPERVISION_POLICY_STREAM
+from api.supervision import reading as opened
+from api.supervision.words import LABELS
+from api.web.boxes import Asked
+from api.web.context import Reading
+from api.web.policies import PolicyPage, number_boxes, number_rows, numbers_in, policy_router
+from api.web.steps import Sent, Step
+from qa.store.unit import Receipt
+from qa.supervision.clocks import SUPERVISION_POLICY_STREAM
+from qa.supervision.commands import supervision as commands
+from qa.supervision.events import SupervisionPolicySet
 
 NUMBERS = (
     "regular_days",

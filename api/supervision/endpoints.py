@@ -7,22 +7,24 @@ from typing import Annotated, Any
 
 from fastapi import Path, Query, Response
 
-from api import reading, standing, supervision_report
-from api import supervision as opened
-from api.supervision_matrix import matrix
-from api.supervision_prompts import prompts
-from api.v1.case_audits import ReasonIn
-from api.v1.deps import Body, Change, Moment, New, Reads, ReceiptOut, Served, Snapshot
-from api.v1.routing import ApiRouter
-from qa.access_log import What
-from qa.commands import supervision as commands
-from qa.commands.open_cases import CaseRow, list_open_cases
-from qa.facts.supervision import SupervisionPolicySet
-from qa.policy import require
-from qa.supervision import supervision_stream
-from qa.supervision_policy import SUPERVISION_POLICY_STREAM
-from qa.supervision_states import NotHeldWhy, Standard
-from qa.words import Resource
+from api.audits import reading
+from api.audits.endpoints import ReasonIn
+from api.json.deps import Body, Change, Moment, New, Reads, ReceiptOut, Served, Snapshot
+from api.json.routing import ApiRouter
+from api.supervision import reading as opened
+from api.supervision import report as supervision_report
+from api.supervision.matrix import matrix
+from api.supervision.prompts import prompts
+from api.web import freshness as standing
+from qa.authorisation.policy import require
+from qa.core.words import Resource
+from qa.security.access_log import What
+from qa.supervision.clocks import SUPERVISION_POLICY_STREAM
+from qa.supervision.commands import supervision as commands
+from qa.supervision.commands.open_cases import CaseRow, list_open_cases
+from qa.supervision.decisions import supervision_stream
+from qa.supervision.events import SupervisionPolicySet
+from qa.supervision.states import NotHeldWhy, Standard
 
 router = ApiRouter(prefix="/supervision", tags=["supervision"])
 policy_router = ApiRouter(prefix="/supervision-policy", tags=["supervision"])

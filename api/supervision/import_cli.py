@@ -20,12 +20,12 @@ def open_cases(
     source: Annotated[str, typer.Option("--source", help="Where the list comes from.")],
 ) -> None:
     """Bring in the open cases, against which the supervision of cases is counted."""
-    from api.cli import say
-    from api.cli.opening import open_services
-    from api.imports.open_cases import read_open_cases
-    from qa.commands.open_cases import list_open_cases
-    from qa.commands.people import OPERATOR
-    from qa.errors import Refused
+    from api.cli import output as say
+    from api.cli.store_session import open_services
+    from api.supervision.importer import read_open_cases
+    from qa.core.errors import Refused
+    from qa.people.commands.people import OPERATOR
+    from qa.supervision.commands.open_cases import list_open_cases
 
     day = day_of(on, "--on")
     if day is None:

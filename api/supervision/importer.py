@@ -6,8 +6,8 @@ import csv
 import io
 from datetime import date
 
-from qa.commands.open_cases import CaseRow
-from qa.errors import Fault, Refused
+from qa.core.errors import Fault, Refused
+from qa.supervision.commands.open_cases import CaseRow
 
 HEADINGS = ("case", "team", "supervised_on")
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from sqlalchemy.engine import Connection
 
-from api import supervision as opened
-from api.action_listing import places
-from api.exports.listing import Column, Kind, Listing
-from api.moments import AsAt
+from api.actions.listing import places
+from api.documents.listing import Column, Kind, Listing
 from api.services import Services
-from api.standing import behind
-from projections import people
-from qa.supervision_states import STANDARD_LABELS
-from qa.words import Actor
+from api.supervision import reading as opened
+from api.web.freshness import behind
+from api.web.moments import AsAt
+from projections.people import read_model as people
+from qa.core.words import Actor
+from qa.supervision.states import STANDARD_LABELS
 
 COLUMNS = (
     Column("pair", "Supervision (id)"),

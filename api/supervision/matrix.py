@@ -13,13 +13,13 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from api import supervision as opened
-from api.moments import AsAt
-from api.supervision_prompts import finalised
-from projections import audit_tools
-from projections.case_audits import Filter
-from qa.supervision_states import COUNTED
-from qa.words import Actor, AuditStatus, Scale
+from api.supervision import reading as opened
+from api.supervision.prompts import finalised
+from api.web.moments import AsAt
+from projections.audit_tools import read_model as audit_tools
+from projections.audits.queries import Filter
+from qa.core.words import Actor, AuditStatus, Scale
+from qa.supervision.states import COUNTED
 
 NEVER = "Never checked"
 

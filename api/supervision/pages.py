@@ -8,23 +8,24 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Path, Request
 from starlette.responses import Response
 
-from api import reading as readings
-from api import supervision as opened
-from api.action_listing import places
-from api.listings import TYPES, render_listing
-from api.pages.action import everybody
-from api.pages.kit.context import Reader, Reading
-from api.pages.kit.csrf import Posted
-from api.pages.kit.steps import At, Step, send, show
-from api.pages.supervision_steps import BEGIN, STEPS, BeginView, PairView, offered
-from api.supervision_listing import pair_listing
-from api.supervision_prompts import Prompt, prompts
-from projections import audit_tools, people
-from qa.access_log import What
-from qa.errors import NotFound, Refused
-from qa.policy import can, require
-from qa.supervision_states import NOT_HELD_LABELS, STANDARD_LABELS, CheckState
-from qa.words import Resource, Role
+from api.actions.listing import places
+from api.actions.pages import everybody
+from api.audits import reading as readings
+from api.supervision import reading as opened
+from api.supervision.listing import pair_listing
+from api.supervision.prompts import Prompt, prompts
+from api.supervision.steps import BEGIN, STEPS, BeginView, PairView, offered
+from api.web.context import Reader, Reading
+from api.web.csrf import Posted
+from api.web.listings import TYPES, render_listing
+from api.web.steps import At, Step, send, show
+from projections.audit_tools import read_model as audit_tools
+from projections.people import read_model as people
+from qa.authorisation.policy import can, require
+from qa.core.errors import NotFound, Refused
+from qa.core.words import Resource, Role
+from qa.security.access_log import What
+from qa.supervision.states import NOT_HELD_LABELS, STANDARD_LABELS, CheckState
 
 router = APIRouter(prefix="/supervision")
 

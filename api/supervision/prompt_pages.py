@@ -7,17 +7,17 @@ from typing import Annotated
 from fastapi import APIRouter, Path
 from starlette.responses import Response
 
-from api.pages.kit.boxes import Asked, Box
-from api.pages.kit.context import Reader, Reading
-from api.pages.kit.csrf import Posted
-from api.pages.kit.steps import At, Sent, Step, send, show
-from api.pages.supervision_steps import REASON
-from api.supervision_prompts import Prompt, prompts
-from projections import people
-from qa.commands import supervision as commands
-from qa.errors import NotFound
-from qa.store import Receipt
-from qa.words import Resource
+from api.supervision.prompts import Prompt, prompts
+from api.supervision.steps import REASON
+from api.web.boxes import Asked, Box
+from api.web.context import Reader, Reading
+from api.web.csrf import Posted
+from api.web.steps import At, Sent, Step, send, show
+from projections.people import read_model as people
+from qa.core.errors import NotFound
+from qa.core.words import Resource
+from qa.store.unit import Receipt
+from qa.supervision.commands import supervision as commands
 
 router = APIRouter(prefix="/supervision-prompts")
 

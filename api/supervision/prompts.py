@@ -14,12 +14,14 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from api import supervision as opened
-from api.moments import AsAt
-from projections import audit_tools, case_audits, supervision
-from projections.case_audits import Filter
-from qa.policy import can, reach
-from qa.words import Actor, AuditStatus, Resource, Scale
+from api.supervision import reading as opened
+from api.web.moments import AsAt
+from projections.audit_tools import read_model as audit_tools
+from projections.audits import read_model as case_audits
+from projections.audits.queries import Filter
+from projections.supervision import read_model as supervision
+from qa.authorisation.policy import can, reach
+from qa.core.words import Actor, AuditStatus, Resource, Scale
 
 AT_ONCE = 2000
 

@@ -14,24 +14,29 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from api import actions as open_actions
-from api import reading as readings
-from api.moments import AsAt
-from api.people import below
+from api.actions import reading as open_actions
+from api.audits import reading as readings
+from api.people.reading import below
 from api.services import Services
-from projections import actions, audit_tools, case_audits, people, supervision
-from projections.actions import Filter
-from projections.base import present
-from projections.supervision import Item, Policies, Who
-from qa.access_log import What
-from qa.action_states import OPEN_STATES
-from qa.errors import NotFound
-from qa.policy import can, reach, scopes_for
-from qa.supervision_due import Sessions, next_due, owed
-from qa.supervision_policy import DEFAULT_SUPERVISION_POLICY
-from qa.supervision_states import COUNTED
-from qa.tool_definition import ToolDefinition
-from qa.words import Actor, Reach, Resource
+from api.web.moments import AsAt
+from projections.actions import read_model as actions
+from projections.actions.queries import Filter
+from projections.audit_tools import read_model as audit_tools
+from projections.audits import read_model as case_audits
+from projections.core.base import present
+from projections.people import read_model as people
+from projections.supervision import read_model as supervision
+from projections.supervision.queries import Policies, Who
+from projections.supervision.worklist import Item
+from qa.actions.states import OPEN_STATES
+from qa.audit_tools.definition import ToolDefinition
+from qa.authorisation.policy import can, reach, scopes_for
+from qa.core.errors import NotFound
+from qa.core.words import Actor, Reach, Resource
+from qa.security.access_log import What
+from qa.supervision.clocks import DEFAULT_SUPERVISION_POLICY
+from qa.supervision.due import Sessions, next_due, owed
+from qa.supervision.states import COUNTED
 
 NO_PAIR = "There is no such supervision."
 NO_CHECK = "There is no such check."

@@ -13,22 +13,23 @@ from datetime import date
 
 from sqlalchemy.engine import Connection
 
-from api import reports
-from api import supervision as opened
-from api.moments import AsAt
-from projections import recount, supervision
-from projections.figures import Figure, caveat
-from projections.health import Health
-from projections.supervision import CUTS, Line, Name, Question, Report
-from projections.true_on import true_at
-from qa.errors import Refused
-from qa.open_cases import OPEN_CASES_STREAM
-from qa.periods import parse_kind
-from qa.policy import scopes_for
-from qa.store import Store
+from api.agreement import report as reports
+from api.supervision import reading as opened
+from api.web.moments import AsAt
+from projections.core import recount
+from projections.core.health import Health
+from projections.core.true_on import true_at
+from projections.figures.figure import Figure, caveat
+from projections.supervision import read_model as supervision
+from projections.supervision.figures import CUTS, Line, Name, Question, Report
+from qa.authorisation.policy import scopes_for
+from qa.core.errors import Refused
+from qa.core.periods import parse_kind
+from qa.core.words import Actor
 from qa.store.codec import decode
-from qa.supervision_policy import DEFAULT_SUPERVISION_POLICY, SUPERVISION_POLICY_STREAM
-from qa.words import Actor
+from qa.store.store import Store
+from qa.supervision.clocks import DEFAULT_SUPERVISION_POLICY, SUPERVISION_POLICY_STREAM
+from qa.supervision.open_cases import OPEN_CASES_STREAM
 
 
 @dataclass(frozen=True, slots=True)

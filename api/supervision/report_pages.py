@@ -10,30 +10,30 @@ from urllib.parse import urlencode
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from api import reading as readings
-from api import supervision as opened
-from api import supervision_report as reporting
-from api.action_listing import places
-from api.exports.reports import report_listing
-from api.imports.open_cases import read_open_cases
-from api.listings import TYPES, render_listing
-from api.pages.action_steps import due_in
-from api.pages.kit.boxes import Box
-from api.pages.kit.context import Reader, Reading
-from api.pages.kit.csrf import Posted
-from api.pages.kit.dates import date_input, day_in, parts_of
-from api.pages.kit.forms import Errors
-from api.pages.kit.steps import At, Step, send, show
-from api.standing import behind
-from api.supervision_matrix import matrix
-from projections.supervision import CUTS, NAMES, Cut, Line, Name, Question, Row
-from qa.access_log import What
-from qa.clock import add_months
-from qa.commands.open_cases import list_open_cases
-from qa.errors import Fault, NotFound, Refused
-from qa.periods import PeriodKind
-from qa.policy import can, require
-from qa.supervision_states import STANDARD_LABELS
+from api.actions.listing import places
+from api.actions.steps import due_in
+from api.agreement.listing import report_listing
+from api.audits import reading as readings
+from api.supervision import reading as opened
+from api.supervision import report as reporting
+from api.supervision.importer import read_open_cases
+from api.supervision.matrix import matrix
+from api.web.boxes import Box
+from api.web.context import Reader, Reading
+from api.web.csrf import Posted
+from api.web.dates import date_input, day_in, parts_of
+from api.web.forms import Errors
+from api.web.freshness import behind
+from api.web.listings import TYPES, render_listing
+from api.web.steps import At, Step, send, show
+from projections.supervision.figures import CUTS, NAMES, Cut, Line, Name, Question, Row
+from qa.authorisation.policy import can, require
+from qa.core.clock import add_months
+from qa.core.errors import Fault, NotFound, Refused
+from qa.core.periods import PeriodKind
+from qa.security.access_log import What
+from qa.supervision.commands.open_cases import list_open_cases
+from qa.supervision.states import STANDARD_LABELS
 
 router = APIRouter(prefix="/supervision-report")
 

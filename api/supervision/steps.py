@@ -7,17 +7,17 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, cast
 
-from api.pages.action_steps import due_in
-from api.pages.kit.boxes import Asked, Box
-from api.pages.kit.steps import Sent, Step
-from api.pages.kit.templates import day
-from api.supervision import OpenedPair
-from qa.commands import supervision as commands
-from qa.commands import supervision_checks as checking
-from qa.policy import can
-from qa.store import Receipt
-from qa.supervision_states import NOT_HELD_LABELS, STANDARD_LABELS
-from qa.words import Actor
+from api.actions.steps import due_in
+from api.supervision.reading import OpenedPair
+from api.web.boxes import Asked, Box
+from api.web.steps import Sent, Step
+from api.web.template_engine import day
+from qa.authorisation.policy import can
+from qa.core.words import Actor
+from qa.store.unit import Receipt
+from qa.supervision.commands import checks as checking
+from qa.supervision.commands import supervision as commands
+from qa.supervision.states import NOT_HELD_LABELS, STANDARD_LABELS
 
 Named = Sequence[tuple[str, str]]
 

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from api import supervision
-from api.action_listing import places
-from api.waiting import Ask, Waiting, iso_day
+from api.actions.listing import places
+from api.supervision import reading as supervision
+from api.web.waiting import Ask, Waiting, iso_day
 
 
 def supervision_waits(ask: Ask) -> Iterator[Waiting]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from qa.supervision_states import NOT_HELD_LABELS, STANDARD_LABELS
+from qa.supervision.states import NOT_HELD_LABELS, STANDARD_LABELS
 
 LABELS = {
     "case_supervision_months": "Months for which a supervision of a case lasts",

@@ -6,14 +6,17 @@ from typing import Annotated, Any
 
 from fastapi import Path, Query
 
-from api import histories, reading, worklist
-from api.histories import Asked
-from api.v1.deps import Limit, Moment, Reads, Served, Snapshot
-from api.v1.history import page_of
-from api.v1.routing import ApiRouter
-from projections import case_audits, search
-from qa.access_log import What
-from qa.policy import reach, require
+from api.audits import reading
+from api.history import reading as histories
+from api.history.endpoints import page_of
+from api.history.reading import Asked
+from api.json.deps import Limit, Moment, Reads, Served, Snapshot
+from api.json.routing import ApiRouter
+from api.tasks import worklist
+from projections.audits import read_model as case_audits
+from projections.search import read_model as search
+from qa.authorisation.policy import reach, require
+from qa.security.access_log import What
 
 router = ApiRouter(tags=["work"])
 

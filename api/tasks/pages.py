@@ -7,18 +7,19 @@ from typing import Any, Literal
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from api import reading as readings
-from api import worklist
-from api.exports.listing import Column, Kind, Listing
-from api.listings import TYPES, render_listing
-from api.pages.kit.context import Reader, Reading
-from api.standing import behind
-from api.waiting import Waiting
-from projections import learning, people
-from qa.access_log import What
-from qa.errors import Refused
-from qa.policy import can, require
-from qa.words import Role
+from api.audits import reading as readings
+from api.documents.listing import Column, Kind, Listing
+from api.tasks import worklist
+from api.web.context import Reader, Reading
+from api.web.freshness import behind
+from api.web.listings import TYPES, render_listing
+from api.web.waiting import Waiting
+from projections.learning import read_model as learning
+from projections.people import read_model as people
+from qa.authorisation.policy import can, require
+from qa.core.errors import Refused
+from qa.core.words import Role
+from qa.security.access_log import What
 
 router = APIRouter()
 
@@ -58,7 +59,7 @@ def your_work(reading: Reader) -> Response:
         actor.person, ""
     )
     return reading.page(
-        "work/yours.html",
+        "tasks/yours.html",
         title="Your work",
         name=name,
         roles=roles,

@@ -5,14 +5,14 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from api import team_work
-from api.action_listing import places
-from api.pages.kit.context import Reader
-from api.pages.kit.paging import Page, pagination
-from api.pages.kit.templates import day
-from api.people import person_as_resource
-from qa.errors import Forbidden
-from qa.policy import can
+from api.actions.listing import places
+from api.people.reading import person_as_resource
+from api.tasks import team_work
+from api.web.context import Reader
+from api.web.paging import Page, pagination
+from api.web.template_engine import day
+from qa.authorisation.policy import can
+from qa.core.errors import Forbidden
 
 router = APIRouter()
 
@@ -39,7 +39,7 @@ def team_page(request: Request, reading: Reader) -> Response:
         previous=str(max(start - PAGE, 0)) if start else None,
     )
     return reading.page(
-        "work/team.html",
+        "tasks/team.html",
         title="Work in your teams",
         rows=[
             {

@@ -14,14 +14,15 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from api.acting import acting
-from api.moments import AsAt
-from api.people import below
-from api.worklist import queue
-from projections import deputies, people
-from projections.base import present
-from qa.policy import can
-from qa.words import Actor, Resource
+from api.people.reading import below
+from api.tasks.worklist import queue
+from api.web.current_actor import acting
+from api.web.moments import AsAt
+from projections.core.base import present
+from projections.people import deputies
+from projections.people import read_model as people
+from qa.authorisation.policy import can
+from qa.core.words import Actor, Resource
 
 AT_MOST = 200
 """Of each kind for one person; more is said as "200 or more"."""

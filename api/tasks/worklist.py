@@ -1,6 +1,6 @@
 """The one queue of a person: what waits for them in every area of work, by due date.
 
-A new area of work is one function (`api.waiting.Area`) and one line in `AREAS`.
+A new area of work is one function (`api.web.waiting.Area`) and one line in `AREAS`.
 """
 
 from __future__ import annotations
@@ -11,19 +11,21 @@ from datetime import date
 
 from sqlalchemy.engine import Connection
 
-from api.acting import acting
-from api.moments import AsAt
-from api.waiting import Area, Ask, Waiting
-from api.waiting_actions import actions_waiting
-from api.waiting_audits import audits_waiting
-from api.waiting_concerns import concerns_waiting
-from api.waiting_follow_ups import follow_ups_waiting
-from api.waiting_responses import responses_waiting
-from api.waiting_supervision import supervision_waits
-from projections import case_audits, deputies, people
-from projections.base import present
-from qa.policy import reach
-from qa.words import Actor
+from api.actions.tasks import actions_waiting
+from api.audits.tasks import audits_waiting
+from api.follow_ups.tasks import follow_ups_waiting
+from api.practitioners.tasks import responses_waiting
+from api.safeguarding.tasks import concerns_waiting
+from api.supervision.tasks import supervision_waits
+from api.web.current_actor import acting
+from api.web.moments import AsAt
+from api.web.waiting import Area, Ask, Waiting
+from projections.audits import read_model as case_audits
+from projections.core.base import present
+from projections.people import deputies
+from projections.people import read_model as people
+from qa.authorisation.policy import reach
+from qa.core.words import Actor
 
 AREAS: tuple[Area, ...] = (
     audits_waiting,

@@ -1,8 +1,8 @@
 """One request as somebody's visit: who came, what for, and whether it is written down yet.
 
-Routes that open a record write their own line in the access log (`api.reading.note`). Whatever else
-a signed-in person reads is written down here, before the answer leaves, and so is every attempt
-that was refused. `QUIET` lists the addresses that are not, with the reason.
+Routes that open a record write their own line in the access log (`api.audits.reading.note`).
+Whatever else a signed-in person reads is written down here, before the answer leaves, and so is
+every attempt that was refused. `QUIET` lists the addresses that are not, with the reason.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from urllib.parse import parse_qs, unquote
 from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from qa import access_log
-from qa.access_log import What
-from qa.errors import CaseloopError
-from qa.words import Actor
+from qa.core.errors import CaseloopError
+from qa.core.words import Actor
+from qa.security import access_log
+from qa.security.access_log import What
 
 if TYPE_CHECKING:
     from api.services import Services

@@ -11,9 +11,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from qa.errors import NotFound
+from qa.core.errors import NotFound
 
-ROOT = Path(__file__).parents[1] / "static"
+ROOT = Path(__file__).parent / "static"
 _FOR_EVER = "public, max-age=31536000, immutable"
 _TYPES = {".mjs": "text/javascript", ".js": "text/javascript", ".svg": "image/svg+xml"}
 

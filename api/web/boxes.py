@@ -11,9 +11,9 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any, Literal, TypeVar
 
-from api.pages.kit.dates import date_input, day_in, parts_of
-from api.pages.kit.forms import Errors
-from qa.errors import Fault, Refused
+from api.web.dates import date_input, day_in, parts_of
+from api.web.forms import Errors
+from qa.core.errors import Fault, Refused
 
 T = TypeVar("T")
 Kind = Literal["text", "long", "lines", "day", "choice", "several", "number", "whole"]

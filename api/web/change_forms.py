@@ -17,20 +17,20 @@ from fastapi import Depends, Request
 from sqlalchemy.engine import Connection
 from starlette.responses import RedirectResponse, Response
 
-from api import reading
-from api.deps import SomeoneSignedIn
-from api.pages.kit.changes import new_key
-from api.pages.kit.changes import once as once_of
-from api.pages.kit.csrf import Posted
-from api.pages.kit.forms import Errors, Nested, text
-from api.pages.kit.templates import render
+from api.audits import reading
 from api.services import Services
-from projections import case_history
-from qa.clock import from_microseconds
-from qa.commands.desk import Desk, Once
-from qa.errors import Conflict, Fault, KeyReused, MovedOn, Refused
-from qa.store import Receipt
-from qa.words import Actor
+from api.web.changes import new_key
+from api.web.changes import once as once_of
+from api.web.csrf import Posted
+from api.web.forms import Errors, Nested, text
+from api.web.request import SomeoneSignedIn
+from api.web.template_engine import render
+from projections.history import read_model as case_history
+from qa.authorisation.context import Desk, Once
+from qa.core.clock import from_microseconds
+from qa.core.errors import Conflict, Fault, KeyReused, MovedOn, Refused
+from qa.core.words import Actor
+from qa.store.unit import Receipt
 
 _OURS = ("key", "seen")
 

@@ -14,10 +14,10 @@ from typing import Any
 
 from starlette.requests import Request
 
-from api.pages.kit.forms import Errors, text
-from qa.commands.desk import Once
-from qa.errors import Conflict, Fault, KeyReused, MovedOn, Refused
-from qa.store import Receipt
+from api.web.forms import Errors, text
+from qa.authorisation.context import Once
+from qa.core.errors import Conflict, Fault, KeyReused, MovedOn, Refused
+from qa.store.unit import Receipt
 
 
 def new_key() -> str:

@@ -1,8 +1,8 @@
 """What a page about records works with: the reader, one snapshot, and the moment it is shown at.
 
-The moment travels through every link of the page as it was asked for (see `api.moments`). Its words
-and the control that changes it are on the page in every case, so that nobody takes a past picture
-for the present.
+The moment travels through every link of the page as it was asked for (see `api.web.moments`). Its
+words and the control that changes it are on the page in every case, so that nobody takes a past
+picture for the present.
 """
 
 from __future__ import annotations
@@ -17,18 +17,18 @@ from fastapi import Depends, Request
 from sqlalchemy.engine import Connection
 from starlette.responses import HTMLResponse
 
-from api import standing
-from api.deps import SomeoneSignedIn
-from api.moments import FIELDS, AsAt, as_at, asked, looking
-from api.pages.kit.forms import Errors
-from api.pages.kit.templates import day, render
 from api.services import Services
-from projections.health import Health
-from qa import policy
-from qa.clock import civil_day
-from qa.commands.desk import Desk
-from qa.errors import Refused
-from qa.words import Actor, Reach
+from api.web import freshness as standing
+from api.web.forms import Errors
+from api.web.moments import FIELDS, AsAt, as_at, asked, looking
+from api.web.request import SomeoneSignedIn
+from api.web.template_engine import day, render
+from projections.core.health import Health
+from qa.authorisation import policy
+from qa.authorisation.context import Desk
+from qa.core.clock import civil_day
+from qa.core.errors import Refused
+from qa.core.words import Actor, Reach
 
 
 def moment_words(at: AsAt) -> str:

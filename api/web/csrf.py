@@ -14,9 +14,9 @@ from urllib.parse import urlsplit
 
 from fastapi import Depends, Request
 
-from api.deps import PerhapsSignedIn, settings_of
-from api.pages.kit.forms import Nested, read
-from qa.errors import Forbidden
+from api.web.forms import Nested, read
+from api.web.request import PerhapsSignedIn, settings_of
+from qa.core.errors import Forbidden
 
 FIELD = "csrf"
 _REFUSAL = "This form did not come from this service, or is too old. Go back and reload the page."

@@ -7,8 +7,10 @@ from datetime import date
 
 from sqlalchemy.engine import Connection
 
-from projections import deputies, inspections, people
-from qa.words import Actor, Grant, Role
+from projections.inspections import read_model as inspections
+from projections.people import deputies
+from projections.people import read_model as people
+from qa.core.words import Actor, Grant, Role
 
 
 def acting(connection: Connection, person: str, day: date) -> Actor | None:

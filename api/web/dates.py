@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from api.pages.kit.forms import Errors, field_id
+from api.web.forms import Errors, field_id
 
 PARTS = ("day", "month", "year")
 

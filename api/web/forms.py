@@ -9,7 +9,7 @@ from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
-from qa.errors import Fault, Refused
+from qa.core.errors import Fault, Refused
 
 MAX_FIELDS = 2_000
 MAX_FILES = 20

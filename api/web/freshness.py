@@ -10,11 +10,11 @@ from collections.abc import Sequence
 
 from sqlalchemy.engine import Connection
 
-from api.moments import AsAt
 from api.services import Services
-from api.visits import CURRENT
-from projections.health import Health
-from projections.health import behind as models_behind
+from api.web.access_middleware import CURRENT
+from api.web.moments import AsAt
+from projections.core.health import Health
+from projections.core.health import behind as models_behind
 
 
 def behind(services: Services, connection: Connection, at: AsAt) -> Sequence[Health]:

@@ -8,14 +8,14 @@ from typing import Any
 from fastapi import FastAPI, Request
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 
-from api import problems
-from api.deps import ActorFor
-from api.pages.kit.assets import Assets
-from api.pages.kit.headers import SecurityHeaders
-from api.pages.kit.templates import Pages
 from api.settings import Settings
-from qa.clock import Clock, SystemClock
-from qa.store import Store
+from api.web import problems
+from api.web.assets import Assets
+from api.web.headers import SecurityHeaders
+from api.web.request import ActorFor
+from api.web.template_engine import Pages
+from qa.core.clock import Clock, SystemClock
+from qa.store.store import Store
 
 Navigation = Callable[[Request], list[dict[str, Any]]]
 

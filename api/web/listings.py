@@ -9,16 +9,18 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from api.exports.listing import Cell, Column, Kind, Listing
-from api.exports.text import as_csv, as_json
-from api.exports.workbook import as_xlsx
-from api.moments import AsAt
+from api.documents.listing import Cell, Column, Kind, Listing
+from api.documents.text import as_csv, as_json
+from api.documents.workbook import as_xlsx
 from api.services import Services
-from api.standing import behind
-from projections import audit_tools, case_audits, people
-from projections.case_audits import Filter
-from qa.errors import Refused
-from qa.words import AuditStatus, Reach, Scale
+from api.web.freshness import behind
+from api.web.moments import AsAt
+from projections.audit_tools import read_model as audit_tools
+from projections.audits import read_model as case_audits
+from projections.audits.queries import Filter
+from projections.people import read_model as people
+from qa.core.errors import Refused
+from qa.core.words import AuditStatus, Reach, Scale
 
 MOST_ROWS = 100_000
 TYPES = {

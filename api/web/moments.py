@@ -18,11 +18,11 @@ from typing import Required, TypedDict
 from sqlalchemy.engine import Connection
 
 from api.services import Services
-from projections.true_on import shadow
-from qa.clock import civil_day, end_of_day
-from qa.errors import Fault, Refused
-from qa.store import Store
-from qa.words import Actor
+from projections.core.true_on import shadow
+from qa.core.clock import civil_day, end_of_day
+from qa.core.errors import Fault, Refused
+from qa.core.words import Actor
+from qa.store.store import Store
 
 EARLIEST = date(1990, 1, 1)
 """No date before this is meant: it is a slip of the hand."""

@@ -13,14 +13,14 @@ from fastapi import APIRouter
 from pydantic import BaseModel
 from starlette.responses import Response
 
-from api import reading as readings
-from api.pages.kit.boxes import Asked, Box
-from api.pages.kit.context import Reader, Reading
-from api.pages.kit.csrf import Posted
-from api.pages.kit.steps import At, Step, send, show
-from projections import case_history
-from qa.clock import from_microseconds
-from qa.policy import can, require
+from api.audits import reading as readings
+from api.web.boxes import Asked, Box
+from api.web.context import Reader, Reading
+from api.web.csrf import Posted
+from api.web.steps import At, Step, send, show
+from projections.history import read_model as case_history
+from qa.authorisation.policy import can, require
+from qa.core.clock import from_microseconds
 
 P = TypeVar("P", bound=BaseModel)
 

@@ -19,16 +19,9 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.pages.kit.templates import render
-from api.visits import PurposeMissing
-from qa.errors import (
-    CaseloopError,
-    Fault,
-    Forbidden,
-    NotFound,
-    NotSignedIn,
-    Refused,
-)
+from api.web.access_middleware import PurposeMissing
+from api.web.template_engine import render
+from qa.core.errors import CaseloopError, Fault, Forbidden, NotFound, NotSignedIn, Refused
 
 log = logging.getLogger("caseloop.problems")
 API = "/api/"

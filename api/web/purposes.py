@@ -11,9 +11,9 @@ from collections.abc import Collection
 from sqlalchemy.engine import Connection
 
 from api.services import Services
-from api.visits import CURRENT, PurposeMissing
-from qa import access_log
-from qa.words import Actor, Resource
+from api.web.access_middleware import CURRENT, PurposeMissing
+from qa.core.words import Actor, Resource
+from qa.security import access_log
 
 SUGGESTED = (
     "I audit, moderate or settle this file",

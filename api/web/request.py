@@ -1,7 +1,7 @@
 """What a request brings with it: the database, the clock, and who is signed in.
 
 `app.state` holds `settings`, `records`, `clock`, `pages` and `actor_for` (see
-`api.pages.kit.install`).
+`api.web.install`).
 """
 
 from __future__ import annotations
@@ -13,14 +13,14 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Request
 
-from api import visits
 from api.settings import Settings
-from qa.accounts import sessions
-from qa.accounts.sessions import Session
-from qa.clock import Clock
-from qa.errors import NotSignedIn
-from qa.store import Store
-from qa.words import Actor
+from api.web import access_middleware as visits
+from qa.core.clock import Clock
+from qa.core.errors import NotSignedIn
+from qa.core.words import Actor
+from qa.security.accounts import sessions
+from qa.security.accounts.sessions import Session
+from qa.store.store import Store
 
 
 @dataclass(frozen=True, slots=True)

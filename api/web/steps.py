@@ -13,14 +13,14 @@ from typing import Any, Generic, TypedDict, TypeVar
 
 from starlette.responses import RedirectResponse, Response
 
-from api.pages.kit.boxes import Asked, Box, drawn
-from api.pages.kit.changes import Trouble, flat, new_key, once, seen, tried
-from api.pages.kit.context import Reading
-from api.pages.kit.forms import Errors
-from qa.commands.desk import Desk, Once
-from qa.policy import require
-from qa.store import Receipt
-from qa.words import Actor, Resource
+from api.web.boxes import Asked, Box, drawn
+from api.web.changes import Trouble, flat, new_key, once, seen, tried
+from api.web.context import Reading
+from api.web.forms import Errors
+from qa.authorisation.context import Desk, Once
+from qa.authorisation.policy import require
+from qa.core.words import Actor, Resource
+from qa.store.unit import Receipt
 
 V = TypeVar("V")
 

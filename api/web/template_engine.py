@@ -13,12 +13,14 @@ from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from functools import lru_cache
 from importlib import resources
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
 from jinja2 import (
     BytecodeCache,
     ChainableUndefined,
+    ChoiceLoader,
     Environment,
     FileSystemLoader,
     PackageLoader,
@@ -30,11 +32,11 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from api.pages.kit.assets import Assets
-from api.pages.kit.diff import word_diff
-from api.pages.kit.forms import Errors, field_id
 from api.settings import Settings
-from qa.clock import LONDON
+from api.web.assets import Assets
+from api.web.diff import word_diff
+from api.web.forms import Errors, field_id
+from qa.core.clock import LONDON
 
 VALUE_FREE = frozenset(
     {"back-link", "button", "generic-header", "pagination", "radios", "select",
@@ -129,13 +131,22 @@ class _Compiled(BytecodeCache):
 _COMPILED = _Compiled()
 
 
+SHARED = Path(__file__).parent / "templates"
+"""What every page is made of."""
+
+
+def _rooms() -> PrefixLoader:
+    """The templates of every room, under the name of the room: ``audits/list.html``."""
+    found = sorted(Path(__file__).parents[1].glob("*/templates"))
+    return PrefixLoader({at.parent.name: FileSystemLoader(str(at)) for at in found if at != SHARED})
+
+
 class Pages:
     """The strict environment with settings, assets and macros in it."""
 
     def __init__(self, settings: Settings, assets: Assets, *folders: str) -> None:
-        here = resources.files("api.pages") / "templates"
         self.environment = Environment(
-            loader=FileSystemLoader([str(here), *folders]),
+            loader=ChoiceLoader([_rooms(), FileSystemLoader([str(SHARED), *folders])]),
             bytecode_cache=_COMPILED,
             undefined=StrictUndefined,
             autoescape=True,

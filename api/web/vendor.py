@@ -1,7 +1,7 @@
 """Makes `static/vendor/` from the published npm packages, without node at run time and without
 anything that belongs to GOV.UK alone.
 
-Run ``python -m api.pages.vendor [--tarballs DIRECTORY] [--fixtures FILE]`` after a change of
+Run ``python -m api.web.vendor [--tarballs DIRECTORY] [--fixtures FILE]`` after a change of
 version. A council's service is not on GOV.UK, so it takes the design system "with the exception of
 branding (including logos and fonts)": no crest, no crown, no GDS Transport, no favicon, no MoJ
 logotype. What is left is written next to a manifest of SHA-256 sums and both licence texts.

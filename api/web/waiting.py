@@ -1,8 +1,8 @@
 """One thing that waits for somebody, as every area of work tells of it.
 
 An area (audits, actions, …) contributes one function `Area` that answers an `Ask` with the things
-that wait in it; `api.worklist` joins them into one queue. What waits is always a question about
-where records stand, never a stored to-do.
+that wait in it; `api.tasks.worklist` joins them into one queue. What waits is always a question
+about where records stand, never a stored to-do.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from typing import Any, Literal
 
 from sqlalchemy.engine import Connection
 
-from api.moments import AsAt
-from qa.words import Actor
+from api.web.moments import AsAt
+from qa.core.words import Actor
 
 Whose = Literal["own", "shared", "leads"]
 """``own``: this person answers for it by name. ``shared``: whoever of those who may comes first.

@@ -13,12 +13,12 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
-from projections import case_audits
-from qa import access_log
-from qa.access_log import Asked, What
-from qa.clock import SetClock
-from qa.commands import moderations as moderating
-from tests.council import Council, words_of
+from projections.audits import read_model as case_audits
+from qa.core.clock import SetClock
+from qa.moderation import commands as moderating
+from qa.security import access_log
+from qa.security.access_log import Asked, What
+from tests.support.council import Council, words_of
 
 V1 = "/api/v1"
 

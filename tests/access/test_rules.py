@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from qa.access_log import Access, What
-from qa.unusual_access import RULES, Case, Finding, Week, unusual, weeks_before
+from qa.access.unusual import RULES, Case, Finding, Week, unusual, weeks_before
+from qa.security.access_log import Access, What
 
 MONDAY = datetime(2026, 3, 2, 10, tzinfo=UTC)
 CASE = Case(team="east", child="C-1", own_to=frozenset({"w"}), part_of=frozenset({"a", "m"}))

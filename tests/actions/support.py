@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from projections import actions
-from qa.action import Checked, Next
-from qa.commands import action_checks
-from qa.commands import actions as acting_on
-from qa.facts.action import Evidence
-from tests.council import Council
+from projections.actions import read_model as actions
+from qa.actions.commands import actions as acting_on
+from qa.actions.commands import checks as action_checks
+from qa.actions.decisions import Checked, Next
+from qa.actions.events import Evidence
+from tests.support.council import Council
 
 PIECE = Evidence(kind="case-record", what="The chronology of May.", where="Case file, page 3")
 SEEN = Checked(proof="dip-sample", reference="June sample", note="Four of five are up to date.")

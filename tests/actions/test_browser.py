@@ -8,11 +8,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from playwright.sync_api import Page, expect
 
-from qa.clock import SetClock
-from qa.words import Role
-from tests.actions import raised
-from tests.browser import axe, no_sideways_scroll, sign_in
-from tests.council import Council
+from qa.core.clock import SetClock
+from qa.core.words import Role
+from tests.actions.support import raised
+from tests.support.browser import axe, no_sideways_scroll, sign_in
+from tests.support.council import Council
 
 pytestmark = pytest.mark.browser
 

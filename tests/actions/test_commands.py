@@ -8,21 +8,32 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from projections import actions
-from projections.rebuild import rebuild
-from projections.verify import verify
-from qa.action_policy import DEFAULT_ACTION_POLICY
-from qa.commands import action_checks, audit_endings
-from qa.commands import actions as acting_on
-from qa.commands import people as peopling
-from qa.commands.people import OPERATOR
-from qa.errors import Forbidden, MovedOn, NotFound, NotNow, Refused
-from qa.facts.action import Evidence
-from qa.policy import reach
+from projections.actions import read_model as actions
+from projections.core.rebuild import rebuild
+from projections.core.verify import verify
+from qa.actions.clocks import DEFAULT_ACTION_POLICY
+from qa.actions.commands import actions as acting_on
+from qa.actions.commands import checks as action_checks
+from qa.actions.events import Evidence
+from qa.audits.commands import endings as audit_endings
+from qa.authorisation.policy import reach
+from qa.core.errors import Forbidden, MovedOn, NotFound, NotNow, Refused
+from qa.core.words import Role, Scope
+from qa.people.commands import people as peopling
+from qa.people.commands.people import OPERATOR
 from qa.store.tables import fact
-from qa.words import Role, Scope
-from tests.actions import PIECE, SEEN, by_hand, claimed, closed, evidenced, following, raised, row
-from tests.council import Council
+from tests.actions.support import (
+    PIECE,
+    SEEN,
+    by_hand,
+    claimed,
+    closed,
+    evidenced,
+    following,
+    raised,
+    row,
+)
+from tests.support.council import Council
 
 
 def every_row(council: Council) -> list[list[tuple[Any, ...]]]:

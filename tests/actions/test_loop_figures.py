@@ -12,21 +12,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, true
 
-from projections import recount
-from projections.actions import Actions
-from projections.actions.closing_the_loop import (
-    P90,
-    RULES,
-    Asking,
-    LoopReport,
-    Question,
-    behind,
-    report,
-    standing_out,
-)
-from qa.errors import NotFound, Refused
-from qa.facts import action as facts
-from qa.facts.base import Fact, Meta, Recorded
+from projections.actions.closing_the_loop.behind import behind
+from projections.actions.closing_the_loop.counting import Asking
+from projections.actions.closing_the_loop.lists import standing_out
+from projections.actions.closing_the_loop.question import Question
+from projections.actions.closing_the_loop.report import LoopReport, report
+from projections.actions.closing_the_loop.rules import P90, RULES
+from projections.actions.projector import Actions
+from projections.core import recount
+from qa.actions import events as facts
+from qa.core.errors import NotFound, Refused
+from qa.core.fact import Fact, Meta, Recorded
 
 BEGUN = date(2025, 4, 1)
 RANGE = Question(start=BEGUN, end=date(2025, 9, 30), dimensions=("team",))

@@ -17,14 +17,14 @@ import pytest
 from playwright.sync_api import Page, expect
 from typer.testing import CliRunner
 
-from api.cli.main import app
+from api.cli.app import app
 from api.main import create_app
-from projections import actions
-from qa.clock import SetClock
-from qa.commands import actions as acting_on
-from tests.actions import by_hand, claimed, closed, raised
-from tests.browser import axe, no_sideways_scroll, served, sign_in
-from tests.council import Council, words_of
+from projections.actions import read_model as actions
+from qa.actions.commands import actions as acting_on
+from qa.core.clock import SetClock
+from tests.actions.support import by_hand, claimed, closed, raised
+from tests.support.browser import axe, no_sideways_scroll, served, sign_in
+from tests.support.council import Council, words_of
 
 PAGE = "/reports/closing-the-loop"
 API = "/api/v1/reports/closing-the-loop"

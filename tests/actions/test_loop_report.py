@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from projections.verify import verify
-from qa.commands import actions as acting_on
-from tests.actions import by_hand, claimed, closed, raised
-from tests.council import Council
+from projections.core.verify import verify
+from qa.actions.commands import actions as acting_on
+from tests.actions.support import by_hand, claimed, closed, raised
+from tests.support.council import Council
 
 API = "/api/v1/reports/closing-the-loop"
 RANGE = "from=2026-01-01&to=2026-06-30&dimension=team&dimension=source"

@@ -8,9 +8,9 @@ import re
 from datetime import timedelta
 from typing import Any
 
-from qa.commands import actions as acting_on
-from tests.actions import by_hand, claimed, closed, evidenced, raised, row
-from tests.council import Council, words_of
+from qa.actions.commands import actions as acting_on
+from tests.actions.support import by_hand, claimed, closed, evidenced, raised, row
+from tests.support.council import Council, words_of
 
 
 def day(name: str, at: str) -> dict[str, str]:

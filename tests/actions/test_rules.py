@@ -10,15 +10,15 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from qa import action
-from qa.action import Checked, Next
-from qa.action_policy import DEFAULT_ACTION_POLICY, set_action_policy
-from qa.action_state import Action, evolve
-from qa.action_states import ActionState
-from qa.errors import CaseloopError, NotNow, Refused
-from qa.facts import action as facts
-from qa.facts.base import Fact
-from tests.given import TODAY, Given, given, recorded
+from qa.actions import decisions as action
+from qa.actions import events as facts
+from qa.actions.clocks import DEFAULT_ACTION_POLICY, set_action_policy
+from qa.actions.decisions import Checked, Next
+from qa.actions.state import Action, evolve
+from qa.actions.states import ActionState
+from qa.core.errors import CaseloopError, NotNow, Refused
+from qa.core.fact import Fact
+from tests.support.given import TODAY, Given, given, recorded
 
 POLICY = DEFAULT_ACTION_POLICY
 RAISED = facts.ActionRaised(

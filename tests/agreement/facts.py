@@ -8,18 +8,19 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-from projections.base import Projector
-from projections.moderation_agreement import Scales
-from projections.registry import Registry
-from qa.clock import SetClock
-from qa.facts import case_audit as facts
-from qa.facts import moderation as moderating
-from qa.facts.base import Fact
-from qa.judgements import AuditContent, DomainJudgement, ModeratedJudgement
-from qa.store import Stamp, Store
-from qa.tool_definition import ChildStatus
-from qa.vault import SqlVault
-from qa.words import Reach, Scale, ScalePoint
+from projections.agreement.counting import Scales
+from projections.core.base import Projector
+from projections.core.registry import Registry
+from qa.audit_tools.definition import ChildStatus
+from qa.audits import events as facts
+from qa.audits.judgements import AuditContent, DomainJudgement, ModeratedJudgement
+from qa.core.clock import SetClock
+from qa.core.fact import Fact
+from qa.core.words import Reach, Scale, ScalePoint
+from qa.moderation import events as moderating
+from qa.security.vault import SqlVault
+from qa.store.store import Store
+from qa.store.unit import Stamp
 
 GRADES = ("outstanding", "good", "requires-improvement", "inadequate")
 FOUR = Scale(

@@ -12,19 +12,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, insert
 
-from projections.base import OPEN
-from projections.moderation_agreement import (
-    DIMENSIONS,
-    ModerationAgreement,
-    Question,
-    Report,
-    grade_profile,
-    report,
-    rows,
-)
-from projections.moderation_agreement.tables import agreement_audit, agreement_domain
-from qa.periods import PeriodKind, period_of
-from tests.projections.audits import EVERYTHING, FOUR, GRADES, SCALES, Council, keeping
+from projections.agreement.behind import rows
+from projections.agreement.model import Report
+from projections.agreement.profile import report as grade_profile
+from projections.agreement.projector import ModerationAgreement
+from projections.agreement.question import DIMENSIONS, Question
+from projections.agreement.report import report
+from projections.agreement.tables import agreement_audit, agreement_domain
+from projections.core.base import OPEN
+from qa.core.periods import PeriodKind, period_of
+from tests.agreement.facts import EVERYTHING, FOUR, GRADES, SCALES, Council, keeping
 
 FIRST = date(2021, 1, 1)
 HERE = 100

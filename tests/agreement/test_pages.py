@@ -15,8 +15,8 @@ import pytest
 from openpyxl import load_workbook
 from sqlalchemy import select
 
-from qa.access_log import access_log
-from tests.council import Council, words_of
+from qa.security.access_log import access_log
+from tests.support.council import Council, words_of
 
 RANGE = "from=2026-01-01&to=2026-03-31"
 API = "/api/v1/reports"

@@ -9,23 +9,21 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from projections.figures import Figure, code_of_caveat
-from projections.moderation_agreement import (
-    ModerationAgreement,
-    Question,
-    Report,
-    grade_profile,
-    report,
-    rows,
-)
-from projections.moderation_agreement.tables import agreement_audit
-from qa.errors import CaseloopError, NotFound, Refused
-from qa.facts import case_audit as facts
-from qa.facts import moderation as moderating
-from qa.judgements import ImportedJudgement
-from qa.periods import PeriodKind
-from qa.words import Reach
-from tests.projections.audits import (
+from projections.agreement.behind import rows
+from projections.agreement.model import Report
+from projections.agreement.profile import report as grade_profile
+from projections.agreement.projector import ModerationAgreement
+from projections.agreement.question import Question
+from projections.agreement.report import report
+from projections.agreement.tables import agreement_audit
+from projections.figures.figure import Figure, code_of_caveat
+from qa.audits import events as facts
+from qa.audits.judgements import ImportedJudgement
+from qa.core.errors import CaseloopError, NotFound, Refused
+from qa.core.periods import PeriodKind
+from qa.core.words import Reach
+from qa.moderation import events as moderating
+from tests.agreement.facts import (
     DAY,
     EVERYTHING,
     SCALES,

@@ -10,14 +10,16 @@ from typing import Any
 
 import pytest
 
-from api import reports, why
-from api.moments import AsAt, as_at
-from projections.figures import Figure
-from projections.moderation_agreement import Question, Report
-from qa.clock import SetClock
-from qa.errors import Refused
-from qa.periods import PeriodKind
-from tests.council import Council
+from api.agreement import provenance as why
+from api.agreement import report as reports
+from api.web.moments import AsAt, as_at
+from projections.agreement.model import Report
+from projections.agreement.question import Question
+from projections.figures.figure import Figure
+from qa.core.clock import SetClock
+from qa.core.errors import Refused
+from qa.core.periods import PeriodKind
+from tests.support.council import Council
 
 GRADES = ("outstanding", "good", "requires-improvement", "inadequate")
 QUESTIONS = {

@@ -5,8 +5,8 @@ from html import unescape
 
 import pytest
 
-from tests.council import words_of
-from tests.pages.forms_of import hidden, send
+from tests.support.council import words_of
+from tests.support.forms import hidden, send
 
 TOOL = "/tools/dip-sample"
 

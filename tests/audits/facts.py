@@ -5,15 +5,15 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from qa.case_audit_state import CaseAudit, evolve
-from qa.facts import case_audit as facts
-from qa.facts import moderation as moderating
-from qa.facts.base import Fact
-from qa.judgements import AuditContent, ModeratedJudgement
-from qa.moderation_policy import DEFAULT_POLICY
-from qa.tool_files import shipped_tools
-from tests.council import content
-from tests.given import TODAY, Given, given
+from qa.audit_tools.files import shipped_tools
+from qa.audits import events as facts
+from qa.audits.judgements import AuditContent, ModeratedJudgement
+from qa.audits.state import CaseAudit, evolve
+from qa.core.fact import Fact
+from qa.moderation import events as moderating
+from qa.moderation.selection import DEFAULT_POLICY
+from tests.support.council import content
+from tests.support.given import TODAY, Given, given
 
 TOOL = shipped_tools()[0]
 POLICY = DEFAULT_POLICY

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from api.pages.audit_form import fields_of
-from api.pages.audit_sections import sections
-from qa.tool_definition import ChildStatus
-from tests.council import Browser, Council, content
+from api.audits.forms import fields_of
+from api.audits.sections import sections
+from qa.audit_tools.definition import ChildStatus
+from tests.support.council import Browser, Council, content
 
 
 def hidden(html: str) -> dict[str, str]:

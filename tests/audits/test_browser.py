@@ -11,11 +11,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from api.main import create_app
-from qa.accounts import sessions
-from qa.clock import SetClock
-from qa.commands import case_audits as commands
-from tests.browser import axe, no_sideways_scroll, served
-from tests.council import PASSWORD, Council
+from qa.audits.commands import case_audits as commands
+from qa.core.clock import SetClock
+from qa.security.accounts import sessions
+from tests.support.browser import axe, no_sideways_scroll, served
+from tests.support.council import PASSWORD, Council
 
 pytestmark = pytest.mark.browser
 

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from qa.clock import SetClock
-from qa.commands import case_audits as commands
-from qa.commands import people as peopling
-from qa.commands.people import OPERATOR
-from tests.council import Council, words_of
-from tests.pages.forms import hidden
+from qa.audits.commands import case_audits as commands
+from qa.core.clock import SetClock
+from qa.people.commands import people as peopling
+from qa.people.commands.people import OPERATOR
+from tests.audits.forms import hidden
+from tests.support.council import Council, words_of
 
 
 def allocation(council: Council, **values: Any) -> dict[str, str]:

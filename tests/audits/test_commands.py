@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from projections.verify import verify
-from qa.commands import moderations as moderating
-from qa.errors import Refused
-from tests.council import Council
+from projections.core.verify import verify
+from qa.core.errors import Refused
+from qa.moderation import commands as moderating
+from tests.support.council import Council
 
 
 def test_agreeing_moderation_makes_the_grade_final(council: Council) -> None:
@@ -41,7 +41,7 @@ def test_a_difference_is_settled_by_consensus(council: Council) -> None:
 
 
 def test_nobody_moderates_an_audit_they_began(council: Council) -> None:
-    from qa.words import Role
+    from qa.core.words import Role
 
     council.grant("auditor", Role.MODERATOR)
     audit = council.submitted()

@@ -13,16 +13,16 @@ import pytest
 from fastapi.routing import APIRoute
 from sqlalchemy import select
 
-from api.pages.routes import ROUTERS
-from projections import case_audits
-from qa.access_log import access_log
-from qa.clock import SetClock
-from qa.commands import case_audits as commands
-from qa.commands import moderations as moderating
-from qa.commands import people as peopling
-from qa.commands.people import OPERATOR
-from qa.words import Role, Scope
-from tests.council import Council, content, words_of
+from api.page_routes import ROUTERS
+from projections.audits import read_model as case_audits
+from qa.audits.commands import case_audits as commands
+from qa.core.clock import SetClock
+from qa.core.words import Role, Scope
+from qa.moderation import commands as moderating
+from qa.people.commands import people as peopling
+from qa.people.commands.people import OPERATOR
+from qa.security.access_log import access_log
+from tests.support.council import Council, content, words_of
 
 NOWHERE = "0" * 32
 

@@ -7,12 +7,11 @@ from typing import Any
 
 import pytest
 
-from qa import case_audit
-from qa.case_audit_state import CaseAudit
-from qa.correction import correct, correctable
-from qa.facts import case_audit as facts
-from qa.facts import moderation as moderating
-from qa.judgements import (
+from qa.audit_tools.definition import ChildStatus
+from qa.audits import decisions as case_audit
+from qa.audits import events as facts
+from qa.audits.correction import correct, correctable
+from qa.audits.judgements import (
     AuditContent,
     DomainJudgement,
     FamilyFeedback,
@@ -20,9 +19,10 @@ from qa.judgements import (
     PlannedAction,
     RuleOverride,
 )
-from qa.tool_definition import ChildStatus
-from qa.words import AuditStatus
-from tests.domain.audits import (
+from qa.audits.state import CaseAudit
+from qa.core.words import AuditStatus
+from qa.moderation import events as moderating
+from tests.audits.facts import (
     ALLOCATED,
     AUDITOR,
     SELECTED,
@@ -35,7 +35,7 @@ from tests.domain.audits import (
     judged,
     submitted,
 )
-from tests.given import TODAY, When
+from tests.support.given import TODAY, When
 
 
 def submit(state: CaseAudit, content: AuditContent, **why: str) -> Any:

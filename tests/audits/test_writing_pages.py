@@ -6,12 +6,12 @@ from datetime import date
 
 import pytest
 
-from api.pages.audit_form import fields_of, read, tidied
-from qa.commands import case_audits as commands
-from qa.errors import Refused
-from qa.judgements import Strength
-from tests.council import Council, content, words_of
-from tests.pages.forms import hidden, submitted_through_pages, write_all
+from api.audits.forms import fields_of, read, tidied
+from qa.audits.commands import case_audits as commands
+from qa.audits.judgements import Strength
+from qa.core.errors import Refused
+from tests.audits.forms import hidden, submitted_through_pages, write_all
+from tests.support.council import Council, content, words_of
 
 
 def test_an_audit_written_page_by_page_is_submitted_as_typed(council: Council) -> None:
@@ -288,7 +288,7 @@ def test_fields_and_content_are_each_other_s_inverse(small_council: Council) -> 
 
 def test_a_form_may_give_a_day_in_one_text_and_names_a_day_that_is_none() -> None:
     fields = {"audit_date": "2026-03-01", "practice_from.day": "31", "practice_from.month": "2"}
-    from qa.tool_files import shipped_tools
+    from qa.audit_tools.files import shipped_tools
 
     filled = read(fields, shipped_tools()[0], today=date(2026, 3, 2))
     assert filled.content.audit_date == date(2026, 3, 1)
@@ -300,7 +300,7 @@ def test_a_form_may_give_a_day_in_one_text_and_names_a_day_that_is_none() -> Non
 
 
 def test_a_status_that_no_page_offers_is_refused() -> None:
-    from qa.tool_files import shipped_tools
+    from qa.audit_tools.files import shipped_tools
 
     with pytest.raises(Refused):
         read({"involvement.status": "asleep"}, shipped_tools()[0], today=date(2026, 3, 2))

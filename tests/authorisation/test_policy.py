@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given as for_all
 from hypothesis import strategies as st
 
-from qa.errors import Forbidden
-from qa.policy import TABLE, VERBS, can, reach, require
-from qa.policy_supervision import SUPERVISION
-from qa.words import Actor, Grant, Reach, Resource, Role, Scope
+from qa.authorisation.policy import TABLE, VERBS, can, reach, require
+from qa.core.errors import Forbidden
+from qa.core.words import Actor, Grant, Reach, Resource, Role, Scope
+from qa.supervision.policy import SUPERVISION
 
 SINCE = date(2020, 1, 1)
 EAST = Scope(kind="team", code="east")

@@ -15,10 +15,10 @@ from typing import Any
 import pytest
 from sqlalchemy.engine import Connection
 
-from api.cli import main
-from api.cli.opening import close_all, open_services
-from api.imports.run_plans import find_plan
-from projections.improvement_plans import PlanRecord
+from api.cli.app import main
+from api.cli.store_session import close_all, open_services
+from api.plans.importers.run import find_plan
+from projections.plans.record import PlanRecord
 
 HERE = Path(__file__).parent
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from api.cli.case_folder import read_case
-from qa.errors import Refused
+from api.imports.case_folder import read_case
+from qa.core.errors import Refused
 from tests.cases.brought import HERE, caseloop
 
 

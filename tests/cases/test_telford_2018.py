@@ -10,9 +10,10 @@ from decimal import Decimal
 
 import pytest
 
-from projections import improvement_plans as plans
-from projections.improvement_plans import PlanRecord, measures
-from qa.commands.plan_imports import imported_measure_id
+from projections.plans import read_model as plans
+from projections.plans import success_measures as measures
+from projections.plans.record import PlanRecord
+from qa.plans.commands.imports import imported_measure_id
 from tests.cases.brought import HERE, Brought, brought
 
 TITLE = "Getting to good"

@@ -7,11 +7,11 @@ from datetime import date
 
 import pytest
 
-from api.cli.opening import open_services
-from projections import improvement_plans as plans
-from projections.improvement_plans import PlanRecord
-from qa.commands import improvement_plans
-from qa.words import Actor, Grant, Role
+from api.cli.store_session import open_services
+from projections.plans import read_model as plans
+from projections.plans.record import PlanRecord
+from qa.core.words import Actor, Grant, Role
+from qa.plans.commands import plans as improvement_plans
 from tests.cases.brought import HERE, Brought, brought, caseloop
 
 TITLE = "Improvement plan 2020/21"

@@ -10,32 +10,30 @@ from typing import Any
 
 import pytest
 
-from api.imports.audits import plan_audits
-from api.imports.moderations import KnownAudit, plan_moderations
+from api.audits.importer import plan_audits
 from api.imports.reading import read_file
-from projections.figures import Figure
-from projections.moderation_agreement import (
-    ModerationAgreement,
-    Question,
-    Report,
-    Scales,
-    grade_profile,
-    report,
-    rows,
-)
-from projections.rebuild import rebuild
-from projections.registry import Registry
-from qa.clock import SetClock
-from qa.commands.audit_tools import publish_tool, revise_tool
-from qa.commands.desk import Desk
-from qa.commands.imports import File, ImportedAudit, ImportedModeration
-from qa.commands.imports import import_audits as bring_in_audits
-from qa.commands.imports import import_moderations as bring_in_moderations
-from qa.periods import PeriodKind
-from qa.store import Store
-from qa.tool_files import shipped_tools
-from qa.vault import SqlVault
-from qa.words import Actor, Grant, Reach, Role
+from api.moderation.importer import KnownAudit, plan_moderations
+from projections.agreement.behind import rows
+from projections.agreement.counting import Scales
+from projections.agreement.model import Report
+from projections.agreement.profile import report as grade_profile
+from projections.agreement.projector import ModerationAgreement
+from projections.agreement.question import Question
+from projections.agreement.report import report
+from projections.core.rebuild import rebuild
+from projections.core.registry import Registry
+from projections.figures.figure import Figure
+from qa.audit_tools.commands import publish_tool, revise_tool
+from qa.audit_tools.files import shipped_tools
+from qa.authorisation.context import Desk
+from qa.core.clock import SetClock
+from qa.core.periods import PeriodKind
+from qa.core.words import Actor, Grant, Reach, Role
+from qa.imports.commands.judgements import File, ImportedAudit, ImportedModeration
+from qa.imports.commands.judgements import import_audits as bring_in_audits
+from qa.imports.commands.judgements import import_moderations as bring_in_moderations
+from qa.security.vault import SqlVault
+from qa.store.store import Store
 
 CASE = Path(__file__).parent / "trafford-2022"
 TODAY = date(2022, 7, 1)

@@ -13,15 +13,15 @@ import pytest
 
 from api.imports.reading import read_file
 from api.imports.run import Kind, Outcome, run
-from projections import indicators
+from projections.indicators import read_model as indicators
 from projections.indicators.series import Point
-from qa.clock import SetClock
-from qa.commands.imports import reverse_import
-from qa.errors import NotNow, Refused
-from qa.words import rounded
+from qa.core.clock import SetClock
+from qa.core.errors import NotNow, Refused
+from qa.core.words import rounded
+from qa.imports.commands.judgements import reverse_import
 from tests.cases.brought import brought, caseloop
-from tests.council import Council
-from tests.indicators import Keeper
+from tests.indicators.support import Keeper
+from tests.support.council import Council
 
 HERE = Path(__file__).parent
 REPORT, PLAN = HERE / "trafford-2021-01", HERE / "trafford-2020-09"

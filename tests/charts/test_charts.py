@@ -5,11 +5,11 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
-from api import charts
-from api.charts import Band, GradeMix, HeatMap, Matrix, Rate, Rates, Shifts
+from api.charts import charts
+from api.charts.charts import Band, GradeMix, HeatMap, Matrix, Rate, Rates, Shifts
 from api.settings import Settings, contrast
-from tests.browser import axe
-from tests.shell import create_shell, records_at
+from tests.support.browser import axe
+from tests.support.shell import create_shell, records_at
 
 BANDS = [
     Band("Outstanding", "O"),
@@ -117,7 +117,7 @@ def test_a_label_cannot_become_markup():
 
 @pytest.mark.browser
 def test_a_figure_is_accessible_and_clean_under_the_policy(tab, drawn, tmp_path):
-    from tests.browser import served
+    from tests.support.browser import served
 
     records = records_at(tmp_path)
     app = create_shell(Settings(), records)
@@ -133,7 +133,7 @@ def test_a_figure_is_accessible_and_clean_under_the_policy(tab, drawn, tmp_path)
     def page():
         from starlette.responses import HTMLResponse
 
-        from api.pages.kit.forms import Errors
+        from api.web.forms import Errors
 
         context = {"nav": [], "errors": Errors(), "as_at": "As at 1 July", "back": "/",
                    "wide": True, "signed_in": None, "title": "Charts"}  # fmt: skip

@@ -19,8 +19,8 @@ import docx
 import pytest
 from openpyxl import load_workbook
 
-from api.cli import main
-from tests.engines import Server
+from api.cli.app import main
+from tests.support.engines import Server
 
 CASE = Path(__file__).parents[1] / "cases" / "trafford-2022"
 YEAR = ("--from", "2021-04-01", "--to", "2022-03-31")

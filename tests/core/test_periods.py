@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.errors import Refused
-from qa.periods import PeriodKind, parse_kind, parse_period, period_of, periods_between
+from qa.core.errors import Refused
+from qa.core.periods import PeriodKind, parse_kind, parse_period, period_of, periods_between
 
 days = st.dates(date(1990, 1, 1), date(2090, 12, 31))
 kinds = st.sampled_from(list(PeriodKind))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from qa.words import AuditStatus, ModerationStatus, Role
+from qa.core.words import AuditStatus, ModerationStatus, Role
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"

@@ -16,9 +16,10 @@ from docx.oxml.ns import qn
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from api import charts
-from api.exports import pdf
-from api.exports.document import (
+from api.agreement.document import picture
+from api.charts import charts
+from api.documents import pdf
+from api.documents.document import (
     Block,
     Bullets,
     Document,
@@ -28,9 +29,8 @@ from api.exports.document import (
     Table,
     printable,
 )
-from api.exports.pdf import as_pdf
-from api.exports.report_document import picture
-from api.exports.word import as_docx
+from api.documents.pdf import as_pdf
+from api.documents.word import as_docx
 
 AT = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 TABLE = Table("Figures", ["Period", "Same grade"], [["2025/26 Q1", "39 of 40"], ["Q2", "–"]])

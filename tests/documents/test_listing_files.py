@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.exports.listing import Column, Kind, Listing
-from api.exports.text import as_csv, as_json, guarded
-from api.exports.workbook import as_xlsx
+from api.documents.listing import Column, Kind, Listing
+from api.documents.text import as_csv, as_json, guarded
+from api.documents.workbook import as_xlsx
 
 NOON = datetime(2026, 7, 1, 11, 0, tzinfo=UTC)
 LIST = Listing(

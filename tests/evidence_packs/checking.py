@@ -7,7 +7,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from api.packs.outside import verify
+from api.evidence_packs.outside import verify
 
 VERIFIER = Path(verify.__file__)
 

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from api.moments import as_at
-from api.packs.making import Pack, make
-from api.packs.scope import Asked
-from qa.clock import SetClock
+from api.evidence_packs.making import Pack, make
+from api.evidence_packs.scope import Asked
+from api.web.moments import as_at
+from qa.core.clock import SetClock
 from qa.ledger.checkpoints import Signed
-from tests.council import Council
+from tests.support.council import Council
 
 
 @dataclass(frozen=True)

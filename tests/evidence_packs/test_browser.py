@@ -9,14 +9,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
+from api.evidence_packs.outside import verify
 from api.main import create_app
-from api.packs.outside import verify
 from qa.ledger.note import Checkpoint, SigningKey, sign
-from tests.browser import axe, served
-from tests.council import Council
-from tests.packs.checking import VERIFIER, checked, files_of
-from tests.packs.conftest import Made
-from tests.packs.test_verifier import (
+from tests.evidence_packs.checking import VERIFIER, checked, files_of
+from tests.evidence_packs.conftest import Made
+from tests.evidence_packs.test_verifier import (
     RFC8032,
     _facts,
     _written,
@@ -25,6 +23,8 @@ from tests.packs.test_verifier import (
     other_bytes,
     remade,
 )
+from tests.support.browser import axe, served
+from tests.support.council import Council
 
 pytestmark = pytest.mark.browser
 

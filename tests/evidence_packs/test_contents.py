@@ -14,22 +14,22 @@ from unittest.mock import patch
 
 import pytest
 
-from api.cli import main
-from api.moments import present
-from api.packs.making import make
-from api.packs.outside.verify import archive
-from api.packs.scope import Asked
-from qa import access_log
-from qa.access_log import What
-from qa.clock import SetClock
-from qa.commands import inspections
-from qa.errors import Forbidden, Refused, Unavailable
+from api.cli.app import main
+from api.evidence_packs.making import make
+from api.evidence_packs.outside.verify import archive
+from api.evidence_packs.scope import Asked
+from api.web.moments import present
+from qa.core.clock import SetClock
+from qa.core.errors import Forbidden, Refused, Unavailable
+from qa.core.words import Role
+from qa.inspections import commands as inspections
 from qa.ledger import checkpoints
-from qa.vault import SqlVault
-from qa.words import Role
-from tests.council import Council, words_of
-from tests.packs.checking import checked, files_of
-from tests.packs.conftest import Made, pack_of
+from qa.security import access_log
+from qa.security.access_log import What
+from qa.security.vault import SqlVault
+from tests.evidence_packs.checking import checked, files_of
+from tests.evidence_packs.conftest import Made, pack_of
+from tests.support.council import Council, words_of
 
 SEPARATOR = "\u2028"
 

@@ -16,21 +16,23 @@ from unittest.mock import patch
 import pytest
 from playwright.sync_api import Page
 
-from api.cli import main
-from api.packs.making import Pack
-from api.packs.scope import Asked
-from qa.clock import SetClock
-from qa.commands import improvement_plans, inspections, plan_actions
-from qa.errors import Fault, Refused
-from qa.words import Scope
-from tests.browser import axe
+from api.cli.app import main
+from api.evidence_packs.making import Pack
+from api.evidence_packs.scope import Asked
+from qa.core.clock import SetClock
+from qa.core.errors import Fault, Refused
+from qa.core.words import Scope
+from qa.inspections import commands as inspections
+from qa.plans.commands import actions as plan_actions
+from qa.plans.commands import plans as improvement_plans
 from tests.conftest import START
-from tests.council import Council, Model, words_of
-from tests.indicators import Keeper
-from tests.packs.checking import checked, files_of
-from tests.packs.conftest import pack_of
-from tests.packs.test_verifier import named
-from tests.plans import FOUR, Kept, on
+from tests.evidence_packs.checking import checked, files_of
+from tests.evidence_packs.conftest import pack_of
+from tests.evidence_packs.test_verifier import named
+from tests.indicators.support import Keeper
+from tests.plans.support import FOUR, Kept, on
+from tests.support.browser import axe
+from tests.support.council import Council, Model, words_of
 
 TITLE = "Getting to good"
 

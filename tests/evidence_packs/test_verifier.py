@@ -21,12 +21,12 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from api.ledger import consistency_values
-from api.packs.outside import verify
+from api.evidence_packs.outside import verify
+from api.ledger.reading import consistency_values
 from qa.ledger import merkle
 from qa.ledger.note import Checkpoint, SigningKey, sign, signed_text
-from tests.packs.checking import VERIFIER, checked, checked_at, files_of
-from tests.packs.conftest import Made
+from tests.evidence_packs.checking import VERIFIER, checked, checked_at, files_of
+from tests.evidence_packs.conftest import Made
 
 # RFC 8032 section 7.1, TEST 1 to 3: public key, message, signature.
 RFC8032 = [

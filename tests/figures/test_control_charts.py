@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from projections.control_charts import (
+from projections.figures.control_charts import (
     ControlChart,
     Kind,
     Reading,
@@ -19,7 +19,7 @@ from projections.control_charts import (
     chart,
     variation,
 )
-from qa.words import rounded
+from qa.core.words import rounded
 
 
 def readings(*values: float | int | str | None, fresh: Sequence[int] = ()) -> list[Reading]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from fractions import Fraction
 
-from projections.durations import NINETIETH, median, nearest_rank, survival
+from projections.figures.durations import NINETIETH, median, nearest_rank, survival
 
 # Freireich et al. 1963, *Blood* 21:699-716, weeks in remission under 6-mercaptopurine, as given and
 # worked in Kleinbaum & Klein, *Survival Analysis*, 3rd ed., table 2.1: three relapsed at 6 weeks.

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from projections import figures as f
-from projections import statistics
-from qa.periods import PeriodKind, period_of
+from projections.figures import figure as f
+from projections.figures import statistics
+from qa.core.periods import PeriodKind, period_of
 
 Q2 = period_of(date(2021, 7, 1), PeriodKind.QUARTER)
 Q3 = period_of(date(2021, 10, 1), PeriodKind.QUARTER)

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from projections import statistics as s
-from qa.errors import CaseloopError
+from projections.figures import statistics as s
+from qa.core.errors import CaseloopError
 
 # Cohen 1960, Educ Psychol Meas 20:37-46, table 1 (200 cases): kappa .492
 COHEN_1960 = [[88, 14, 18], [10, 40, 10], [2, 6, 12]]

@@ -8,14 +8,14 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from projections import follow_ups
-from projections.rebuild import rebuild
-from projections.verify import verify
-from qa.commands import audit_endings
-from qa.commands import case_audits as auditing
-from qa.commands import follow_ups as following
-from qa.errors import Forbidden, NotFound, NotNow, Refused
-from tests.council import Council, content
+from projections.core.rebuild import rebuild
+from projections.core.verify import verify
+from projections.follow_ups import read_model as follow_ups
+from qa.audits.commands import case_audits as auditing
+from qa.audits.commands import endings as audit_endings
+from qa.core.errors import Forbidden, NotFound, NotNow, Refused
+from qa.follow_ups import commands as following
+from tests.support.council import Council, content
 
 
 def inadequate(council: Council, **values: Any) -> tuple[str, str]:

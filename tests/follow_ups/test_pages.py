@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from tests.commands.test_following_up import inadequate, re_audit
-from tests.council import Council, words_of
-from tests.pages.test_action_pages import read, send, sent
+from tests.actions.test_pages import read, send, sent
+from tests.follow_ups.test_commands import inadequate, re_audit
+from tests.support.council import Council, words_of
 
 
 def test_an_inadequate_audit_is_followed_on_its_pages(small_council: Council) -> None:

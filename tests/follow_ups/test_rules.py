@@ -9,13 +9,13 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from qa import follow_up
-from qa.errors import NotFound, NotNow, Refused
-from qa.facts import follow_up as facts
-from qa.follow_up import FollowUp, Stage
-from qa.follow_up_policy import DEFAULT_FOLLOW_UP_POLICY, clocks, set_follow_up_policy
-from qa.tool_files import shipped_scales
-from tests.given import recorded
+from qa.audit_tools.files import shipped_scales
+from qa.core.errors import NotFound, NotNow, Refused
+from qa.follow_ups import decisions as follow_up
+from qa.follow_ups import events as facts
+from qa.follow_ups.clocks import DEFAULT_FOLLOW_UP_POLICY, clocks, set_follow_up_policy
+from qa.follow_ups.decisions import FollowUp, Stage
+from tests.support.given import recorded
 
 POLICY = DEFAULT_FOLLOW_UP_POLICY
 SCALE = next(scale for scale in shipped_scales() if scale.rank("inadequate") == 4)

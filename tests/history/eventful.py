@@ -6,16 +6,16 @@ from collections.abc import Callable
 from datetime import timedelta
 from random import Random
 
-from qa.commands import audit_endings
-from qa.commands import case_audits as auditing
-from qa.commands import imports as importing
-from qa.commands import moderations as moderating
-from qa.commands import people as peopling
-from qa.commands.people import OPERATOR
-from qa.errors import CaseloopError
-from qa.judgements import ModeratedJudgement
-from qa.words import Role
-from tests.council import Council, content
+from qa.audits.commands import case_audits as auditing
+from qa.audits.commands import endings as audit_endings
+from qa.audits.judgements import ModeratedJudgement
+from qa.core.errors import CaseloopError
+from qa.core.words import Role
+from qa.imports.commands import judgements as importing
+from qa.moderation import commands as moderating
+from qa.people.commands import people as peopling
+from qa.people.commands.people import OPERATOR
+from tests.support.council import Council, content
 
 GRADES = ("outstanding", "good", "requires-improvement", "inadequate")
 

@@ -8,15 +8,22 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from api import reports
-from api.moments import AsAt
-from projections import audit_tools, case_audits, case_history, imports, people, search
-from projections.case_audits import DISPUTE_STATES, STATES, Filter, tables
-from projections.moderation_agreement import Question
-from qa.errors import Refused
-from qa.periods import PeriodKind
-from qa.policy import reach
-from qa.words import Actor, Role
+from api.agreement import report as reports
+from api.web.moments import AsAt
+from projections.agreement.question import Question
+from projections.audit_tools import read_model as audit_tools
+from projections.audits import read_model as case_audits
+from projections.audits import tables
+from projections.audits.moderation_lists import DISPUTE_STATES, STATES
+from projections.audits.queries import Filter
+from projections.history import read_model as case_history
+from projections.imports import read_model as imports
+from projections.people import read_model as people
+from projections.search import read_model as search
+from qa.authorisation.policy import reach
+from qa.core.errors import Refused
+from qa.core.periods import PeriodKind
+from qa.core.words import Actor, Role
 
 FILTERS = (None, Filter(status=("submitted",)), Filter(grade="good"), Filter(team="east"))
 REPORTS: tuple[tuple[reports.Name, tuple[str, ...]], ...] = (

@@ -12,15 +12,15 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, create_engine, insert
 
-from api.moments import AsAt, as_at, looking
 from api.services import registry
-from projections.fold import Folding
-from projections.true_on import days_of
-from qa.clock import SetClock
-from qa.words import Actor
-from tests.council import Council
-from tests.moments.eventful import Eventful
-from tests.moments.screens import screens
+from api.web.moments import AsAt, as_at, looking
+from projections.core.fold import Folding
+from projections.core.true_on import days_of
+from qa.core.clock import SetClock
+from qa.core.words import Actor
+from tests.history.eventful import Eventful
+from tests.history.screens import screens
+from tests.support.council import Council
 
 
 @contextmanager

@@ -12,12 +12,12 @@ import pytest
 from fastapi.routing import APIRoute
 from sqlalchemy.engine import Connection
 
-from api.moments import AsAt, as_at, asked
-from api.pages.routes import ROUTERS
-from projections import people
-from qa.errors import Refused
-from qa.words import Actor
-from tests.council import Council
+from api.page_routes import ROUTERS
+from api.web.moments import AsAt, as_at, asked
+from projections.people import read_model as people
+from qa.core.errors import Refused
+from qa.core.words import Actor
+from tests.support.council import Council
 
 V1 = "/api/v1"
 

@@ -8,15 +8,15 @@ from typing import Any
 
 import pytest
 
-from api import comparison
-from api.moments import as_at
-from projections.true_on import true_at
-from qa.commands import audit_endings
-from qa.commands import case_audits as auditing
-from qa.facts.base import Recorded
-from tests.council import Council, content, words_of
-from tests.moments.eventful import Eventful
-from tests.moments.test_any_moment_by_brute_force import told_only
+from api.history import comparison
+from api.web.moments import as_at
+from projections.core.true_on import true_at
+from qa.audits.commands import case_audits as auditing
+from qa.audits.commands import endings as audit_endings
+from qa.core.fact import Recorded
+from tests.history.eventful import Eventful
+from tests.history.test_any_moment_by_brute_force import told_only
+from tests.support.council import Council, content, words_of
 
 V1 = "/api/v1"
 
@@ -167,9 +167,9 @@ def test_a_comparison_leaves_nothing_out_and_adds_nothing(
 
 
 def _rows(council: Council, at: Any, connection: Any) -> dict[str, Any]:
-    from api.comparing import FIELDS
-    from projections import case_audits
-    from qa.words import Reach
+    from api.history.two_moments import FIELDS
+    from projections.audits import read_model as case_audits
+    from qa.core.words import Reach
 
     with told_only(council, at, connection) as small:
         listed = case_audits.audits(small, Reach("x", everything=True), limit=1000)

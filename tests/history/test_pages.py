@@ -12,15 +12,15 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from projections import case_history
-from qa.commands import case_audits as commands
-from qa.commands import moderations as moderating
-from qa.commands import people as peopling
-from qa.commands.people import OPERATOR
-from qa.moderation_policy import DEFAULT_POLICY
+from projections.history import read_model as case_history
+from qa.audits.commands import case_audits as commands
+from qa.core.words import Role, Scope
+from qa.moderation import commands as moderating
+from qa.moderation.selection import DEFAULT_POLICY
+from qa.people.commands import people as peopling
+from qa.people.commands.people import OPERATOR
 from qa.store.tables import fact
-from qa.words import Role, Scope
-from tests.council import Council, content, words_of
+from tests.support.council import Council, content, words_of
 
 V1 = "/api/v1"
 
@@ -269,7 +269,7 @@ def test_the_file_is_the_history_as_filtered_and_is_noted(council: Council) -> N
     assert all(len(row["Fingerprint (SHA-256)"]) == 64 for row in rows)
     whole = council.program("lead").get(f"{V1}/history.csv?record=audit:{audit}&raw=true")
     assert len(whole.text.splitlines()) > len(rows)
-    from tests.pages.test_reading_pages import log_of
+    from tests.audits.test_pages import log_of
 
     assert ("export", f"judgement:{audit}") in log_of(council)
 

@@ -10,14 +10,15 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.engine import Connection
 
-from projections import case_history
-from projections.case_history import Scope, Wanted, queries
-from qa.clock import SetClock
-from qa.commands import case_audits as commands
-from qa.commands import moderations as moderating
-from qa.commands import people as peopling
-from qa.commands.people import OPERATOR
-from tests.council import Council
+from projections.history import queries
+from projections.history import read_model as case_history
+from projections.history.queries import Scope, Wanted
+from qa.audits.commands import case_audits as commands
+from qa.core.clock import SetClock
+from qa.moderation import commands as moderating
+from qa.people.commands import people as peopling
+from qa.people.commands.people import OPERATOR
+from tests.support.council import Council
 
 
 @pytest.fixture

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from projections.rebuild import rebuild
-from qa.clock import SetClock
+from projections.core.rebuild import rebuild
+from qa.core.clock import SetClock
 from tests.conftest import FreshUrl
-from tests.council import Council
-from tests.moments.eventful import Eventful
+from tests.history.eventful import Eventful
+from tests.support.council import Council
 
 RANGE = "from=2026-01-01&to=2026-06-30"
 API = "/api/v1"

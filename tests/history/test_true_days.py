@@ -5,14 +5,15 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-from qa.facts import case_audit as audits
-from qa.facts import imports, people
-from qa.facts import moderation as moderating
-from qa.facts import plan_action as actions
-from qa.facts.base import Fact, Meta, Recorded
-from qa.true_days import true_days
-from qa.words import Grant, Role
-from tests.projections.audits import allocated, assigned, content, corrected, judged, superseded
+from qa.audits import events as audits
+from qa.core.fact import Fact, Meta, Recorded
+from qa.core.words import Grant, Role
+from qa.history.true_days import true_days
+from qa.imports import events as imports
+from qa.moderation import events as moderating
+from qa.people import events as people
+from qa.plans import action_events as actions
+from tests.agreement.facts import allocated, assigned, content, corrected, judged, superseded
 
 MAY = {day: date(2026, 5, day) for day in range(1, 32)}
 

@@ -12,17 +12,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from api.imports.audits import AuditRow, plan_audits
-from api.imports.moderations import KnownAudit, ModerationRow, plan_moderations
-from api.imports.plan import Plan
+from api.audits.importer import AuditRow, plan_audits
+from api.imports.outcome import Plan
 from api.imports.reading import read_file, read_sheet
-from qa.errors import Refused
-from qa.periods import PeriodKind, period_of
-from qa.tool_definition import Domain, ToolDefinition
-from qa.tool_files import shipped_tools
-from qa.words import Scale, ScalePoint, code_of
+from api.moderation.importer import KnownAudit, ModerationRow, plan_moderations
+from qa.audit_tools.definition import Domain, ToolDefinition
+from qa.audit_tools.files import shipped_tools
+from qa.core.errors import Refused
+from qa.core.periods import PeriodKind, period_of
+from qa.core.words import Scale, ScalePoint, code_of
 
-CASE = Path(__file__).parents[2] / "cases" / "trafford-2022"
+CASE = Path(__file__).parents[1] / "cases" / "trafford-2022"
 TODAY = date(2022, 7, 1)
 GRADES = ["Outstanding", "Good", "Requires improvement", "Inadequate"]
 OFSTED = Scale(

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from api.imports.measured import parse_measured
 from api.imports.reading import Cell
-from qa.errors import Refused
+from qa.core.errors import Refused
 
 
 @pytest.mark.parametrize(

@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from qa import uploads
-from qa.errors import Refused
-from tests.council import words_of
-from tests.pages.forms_of import hidden, send
+from qa.core.errors import Refused
+from qa.security import uploads
+from tests.support.council import words_of
+from tests.support.forms import hidden, send
 
 GOOD = (
     "Ref,Child ref,When,Auditor,Rating,Assessment\n"

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from api.imports.reading import Limits, read_file, read_sheet, text_of
-from qa.errors import Refused
+from qa.core.errors import Refused
 
 PLAIN = "Audit ID,Auditor,Overall\nA-1,Zoë – lead,Good\nA-2,B,Inadequate\n"
 

@@ -20,8 +20,8 @@ from api.imports.values import (
     parse_text,
     parse_yes_no,
 )
-from qa.errors import Refused
-from qa.words import Scale, ScalePoint
+from qa.core.errors import Refused
+from qa.core.words import Scale, ScalePoint
 
 OFSTED = Scale(
     id="ofsted-4",

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from projections import indicators
+from projections.indicators import read_model as indicators
 from projections.indicators.queries import Held
 from projections.indicators.series import Series, series
-from qa.commands import indicators as keeping
-from qa.indicator_checks import DefinitionDraft, TargetDraft
-from qa.indicator_values import ValueDraft
-from tests.council import Council
+from qa.indicators.checks import DefinitionDraft, TargetDraft
+from qa.indicators.commands import indicators as keeping
+from qa.indicators.values import ValueDraft
+from tests.support.council import Council
 
 
 @dataclass(frozen=True)

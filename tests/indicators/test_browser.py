@@ -9,10 +9,10 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from api.main import create_app
-from qa.clock import SetClock
-from tests.browser import axe, no_sideways_scroll, served, sign_in
-from tests.council import Council
-from tests.indicators import Keeper
+from qa.core.clock import SetClock
+from tests.indicators.support import Keeper
+from tests.support.browser import axe, no_sideways_scroll, served, sign_in
+from tests.support.council import Council
 
 pytestmark = pytest.mark.browser
 

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from tests.council import Council
-from tests.indicators import Keeper
+from tests.indicators.support import Keeper
+from tests.support.council import Council
 
 V1 = "/api/v1/indicators"
 DEFINED = {

@@ -9,11 +9,11 @@ from typing import Any
 import openpyxl
 import pytest
 
-from api.imports.about_plan import AboutPlan
-from api.imports.indicators import Known, check_indicators, check_values, period_meant
+from api.imports.about import AboutPlan
 from api.imports.reading import SheetRows, read_sheet
-from qa.errors import Refused
-from qa.indicator_definition import IndicatorDefinition
+from api.indicators.importer import Known, check_indicators, check_values, period_meant
+from qa.core.errors import Refused
+from qa.indicators.definition import IndicatorDefinition
 
 TODAY = date(2021, 1, 19)
 SHARE = IndicatorDefinition(

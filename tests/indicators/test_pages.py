@@ -8,10 +8,10 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from qa.clock import SetClock
-from tests.council import Browser, Council, words_of
-from tests.indicators import Keeper
-from tests.pages.forms_of import hidden
+from qa.core.clock import SetClock
+from tests.indicators.support import Keeper
+from tests.support.council import Browser, Council, words_of
+from tests.support.forms import hidden
 
 
 @pytest.fixture(scope="module")

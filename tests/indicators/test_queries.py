@@ -11,13 +11,13 @@ from typing import Any
 
 import pytest
 
-from projections import indicators
-from projections.rebuild import rebuild
-from projections.true_on import shadow
-from projections.verify import verify
-from qa.clock import SetClock
-from tests.council import Council
-from tests.indicators import Keeper
+from projections.core.rebuild import rebuild
+from projections.core.true_on import shadow
+from projections.core.verify import verify
+from projections.indicators import read_model as indicators
+from qa.core.clock import SetClock
+from tests.indicators.support import Keeper
+from tests.support.council import Council
 
 
 @pytest.fixture

@@ -12,14 +12,14 @@ import pytest
 from hypothesis import given as for_all
 from hypothesis import strategies as st
 
-from qa import indicator
-from qa.errors import CaseloopError, Conflict, Fault, NotNow, Refused
-from qa.facts import indicator as facts
-from qa.indicator_checks import DefinitionDraft, TargetDraft
-from qa.indicator_state import Indicator, evolve
-from qa.indicator_values import ValueDraft, of_parts, value
-from qa.words import rounded
-from tests.given import recorded
+from qa.core.errors import CaseloopError, Conflict, Fault, NotNow, Refused
+from qa.core.words import rounded
+from qa.indicators import decisions as indicator
+from qa.indicators import events as facts
+from qa.indicators.checks import DefinitionDraft, TargetDraft
+from qa.indicators.state import Indicator, evolve
+from qa.indicators.values import ValueDraft, of_parts, value
+from tests.support.given import recorded
 
 TODAY = date(2021, 1, 19)
 DRAFT = DefinitionDraft(

@@ -9,10 +9,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from playwright.sync_api import Page, expect
 
-from qa.clock import SetClock
-from qa.commands import audit_endings, inspections
-from tests.browser import axe, no_sideways_scroll, sign_in
-from tests.council import Council
+from qa.audits.commands import endings as audit_endings
+from qa.core.clock import SetClock
+from qa.inspections import commands as inspections
+from tests.support.browser import axe, no_sideways_scroll, sign_in
+from tests.support.council import Council
 
 pytestmark = pytest.mark.browser
 

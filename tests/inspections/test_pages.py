@@ -9,14 +9,16 @@ from typing import Any
 import pytest
 from fastapi.routing import APIRoute
 
-from api.pages.routes import ROUTERS
-from api.v1 import router as v1
-from api.v1.routing import PREFIX
-from qa.commands import case_audits, inspections, people
-from qa.commands.people import OPERATOR
-from qa.errors import Forbidden, Refused
-from qa.words import Role, Scope
-from tests.council import Browser, Council, words_of
+from api import json_routes as v1
+from api.json.routing import PREFIX
+from api.page_routes import ROUTERS
+from qa.audits.commands import case_audits
+from qa.core.errors import Forbidden, Refused
+from qa.core.words import Role, Scope
+from qa.inspections import commands as inspections
+from qa.people.commands import people
+from qa.people.commands.people import OPERATOR
+from tests.support.council import Browser, Council, words_of
 
 MARKED = "Zanzibar"
 LATER = "C-98765"

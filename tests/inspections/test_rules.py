@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from qa import inspection
-from qa.errors import NotFound, NotNow, Refused
-from qa.facts import inspection as facts
-from qa.inspection import Room
-from qa.words import Scope
-from tests.given import recorded
+from qa.core.errors import NotFound, NotNow, Refused
+from qa.core.words import Scope
+from qa.inspections import decisions as inspection
+from qa.inspections import events as facts
+from qa.inspections.decisions import Room
+from tests.support.given import recorded
 
 TODAY = date(2026, 3, 2)
 OPENED = facts.InspectorRoomOpened(

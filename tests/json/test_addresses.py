@@ -7,8 +7,8 @@ from fastapi import APIRouter, FastAPI
 from fastapi.testclient import TestClient
 from starlette.routing import NoMatchFound
 
-from api.addresses import Addresses
-from api.v1.routing import ApiRouter
+from api.json.addresses import Addresses
+from api.json.routing import ApiRouter
 
 pages = APIRouter()
 things = ApiRouter(prefix="/things", tags=["things"])

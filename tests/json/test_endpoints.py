@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from qa.clock import SetClock
-from tests.council import Council, content
+from qa.core.clock import SetClock
+from tests.support.council import Council, content
 
 V1 = "/api/v1"
 

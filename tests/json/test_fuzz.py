@@ -7,8 +7,8 @@ from typing import Any
 import schemathesis
 from hypothesis import HealthCheck, given, settings
 
-from qa.words import Role
-from tests.council import Council
+from qa.core.words import Role
+from tests.support.council import Council
 
 EXAMPLES = 4
 

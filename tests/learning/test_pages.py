@@ -12,11 +12,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from api.main import create_app
-from qa.clock import SetClock
-from qa.judgements import Strength
-from tests.actions import closed, raised
-from tests.browser import axe, no_sideways_scroll, served, sign_in
-from tests.council import Council, words_of
+from qa.audits.judgements import Strength
+from qa.core.clock import SetClock
+from tests.actions.support import closed, raised
+from tests.support.browser import axe, no_sideways_scroll, served, sign_in
+from tests.support.council import Council, words_of
 
 API = "/api/v1/learning-themes"
 THANKS = "Thank you for the way you listened."

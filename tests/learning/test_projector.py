@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from projections.verify import verify
-from qa.judgements import Strength
-from tests.council import Council
-from tests.indicators import Keeper
-from tests.plans import Kept, on
+from projections.core.verify import verify
+from qa.audits.judgements import Strength
+from tests.indicators.support import Keeper
+from tests.plans.support import Kept, on
+from tests.support.council import Council
 
 API = "/api/v1/learning-themes"
 

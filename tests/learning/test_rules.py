@@ -11,12 +11,13 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from qa import learning, naming
-from qa.errors import NotNow, Refused
-from qa.facts import learning as facts
-from qa.facts.base import Fact
-from qa.learning import LearningTheme, Named, evolve
-from tests.given import Given, given, recorded
+from qa.core import naming
+from qa.core.errors import NotNow, Refused
+from qa.core.fact import Fact
+from qa.learning import decisions as learning
+from qa.learning import events as facts
+from qa.learning.decisions import LearningTheme, Named, evolve
+from tests.support.given import Given, given, recorded
 
 OPENED = facts.LearningThemeOpened(theme="t1", title="Seen alone", question="Are children seen?")
 SHARED = facts.LearningShared(where="Meeting", with_whom="Teams", message="See them alone.")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sys
 
-from qa.clock import SystemClock
+from qa.core.clock import SystemClock
 from qa.ledger import sealing
-from qa.store import Store
+from qa.store.store import Store
 
 if __name__ == "__main__":
     store = Store(sys.argv[1], clock=SystemClock(), vault=None)

@@ -8,7 +8,7 @@ from pathlib import Path
 from qa.ledger.keys import KeyFile
 from qa.ledger.ledger import Ledger
 from qa.ledger.publishing import Place
-from qa.store import Store
+from qa.store.store import Store
 from tests.store.toy import KIM, MarblesAdded, NoteWritten
 
 ORIGIN = "council.example/records"

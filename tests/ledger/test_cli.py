@@ -11,7 +11,7 @@ from sqlalchemy import create_engine, text
 
 from qa.ledger import merkle
 from qa.ledger.note import Note, PublicKey
-from tests.api.test_cli import Run, over, run
+from tests.cli.test_cli import Run, over, run
 from tests.ledger.test_notes_and_keys import NEUMANN
 
 __all__ = ["over", "run"]

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from qa.errors import Refused, Unavailable
+from qa.core.errors import Refused, Unavailable
 from qa.ledger.entry import fact_leaf
 from qa.ledger.keys import LEDGER_KEY_ENV, KeyFile, KeyRing
 from qa.ledger.merkle import leaf_hash

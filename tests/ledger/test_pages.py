@@ -11,13 +11,13 @@ import pytest
 from playwright.sync_api import Page
 
 from api.main import create_app
-from projections import people
-from qa.clock import SetClock
+from projections.people import read_model as people
+from qa.core.clock import SetClock
 from qa.ledger import merkle
 from qa.ledger.entry import fact_leaf
 from qa.ledger.note import Note
-from tests.browser import axe, served
-from tests.council import Council
+from tests.support.browser import axe, served
+from tests.support.council import Council
 
 
 def test_an_empty_ledger_says_so(small_council: Council) -> None:

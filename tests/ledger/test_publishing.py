@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from qa.clock import SetClock
-from qa.errors import Refused
+from qa.core.clock import SetClock
+from qa.core.errors import Refused
 from qa.ledger.checkpoints import Signed
 from qa.ledger.publishing import (
     Folder,
@@ -24,9 +24,9 @@ from qa.ledger.publishing import (
     file_name,
     places,
 )
-from qa.store import Store
+from qa.store.store import Store
 from tests.ledger.kept import ledger_over, record
-from tests.loopback import Post, serving
+from tests.support.loopback import Post, serving
 
 
 @dataclass

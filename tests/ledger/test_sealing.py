@@ -13,8 +13,8 @@ import pytest
 from sqlalchemy import delete, select, update
 from sqlalchemy.exc import DBAPIError
 
-from qa.clock import SetClock
-from qa.errors import Damaged, NotFound, NotNow, Refused, Unavailable
+from qa.core.clock import SetClock
+from qa.core.errors import Damaged, NotFound, NotNow, Refused, Unavailable
 from qa.ledger import checkpoints, merkle, sealing, tree
 from qa.ledger.entry import fact_leaf
 from qa.ledger.following import Follower
@@ -22,7 +22,7 @@ from qa.ledger.keys import LEDGER_KEY_ENV
 from qa.ledger.ledger import Ledger
 from qa.ledger.note import Note, PublicKey, SigningKey
 from qa.ledger.verify import Outside, verify
-from qa.store import Store
+from qa.store.store import Store
 from tests.ledger.kept import ORIGIN, ledger_over, record
 from tests.ledger.test_merkle import root_by_definition
 

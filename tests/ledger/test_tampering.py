@@ -17,7 +17,7 @@ from qa.ledger.keys import KeyRing
 from qa.ledger.ledger import Ledger
 from qa.ledger.note import Checkpoint, SigningKey, sign
 from qa.ledger.verify import Outside, Verified, verify
-from qa.store import Store
+from qa.store.store import Store
 from qa.store.tables import fact, head
 from tests.ledger.kept import ORIGIN, ledger_over, record
 from tests.ledger.test_sealing import without_triggers

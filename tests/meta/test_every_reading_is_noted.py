@@ -9,11 +9,12 @@ import pytest
 from fastapi.routing import APIRoute
 from sqlalchemy import func, select
 
+from api import page_routes as routes
 from api.main import create_app
-from api.pages import account, routes
-from api.visits import QUIET
-from qa.access_log import access_log
-from tests.council import Council
+from api.people import account_pages as account
+from api.web.access_middleware import QUIET
+from qa.security.access_log import access_log
+from tests.support.council import Council
 
 
 def addresses(council: Council, audit: str) -> Iterator[str]:

@@ -17,19 +17,21 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 import pytest
 from pydantic import BaseModel
 
-from api.history_words import label
-from projections.base import Note
-from projections.case_history import CaseHistory, fields, history_entry
-from qa.clock import microseconds
-from qa.due_dates import Due
-from qa.facts.base import REGISTER, Fact, Meta, facts_registered
-from qa.indicator_definition import IndicatorDefinition, Target
-from qa.rag_scale import RagLevel, RagScale
+from api.history.words import label
+from projections.core.base import Note
+from projections.history import fields
+from projections.history.projector import CaseHistory
+from projections.history.tables import history_entry
+from qa.audit_tools.definition import ToolDefinition
+from qa.audit_tools.files import shipped_scales, shipped_tools
+from qa.core.clock import microseconds
+from qa.core.due_dates import Due
+from qa.core.fact import REGISTER, Fact, Meta, facts_registered
+from qa.core.words import Scale
+from qa.indicators.definition import IndicatorDefinition, Target
+from qa.plans.rag_scale import RagLevel, RagScale
 from qa.store.codec import decode, encode
-from qa.tool_definition import ToolDefinition
-from qa.tool_files import shipped_scales, shipped_tools
-from qa.words import Scale
-from tests.given import START, recorded
+from tests.support.given import START, recorded
 
 OURS = [fact for fact in facts_registered() if fact.__module__.startswith("qa.")]
 GOLDEN = Path(__file__).parents[1] / "golden" / "facts.jsonl"

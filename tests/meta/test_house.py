@@ -11,16 +11,17 @@ import pytest
 from fastapi.routing import APIRoute
 from fastapi.testclient import TestClient
 
-from api.pages import account, routes
-from api.v1 import router as v1
-from api.v1.routing import PREFIX, ApiRoute
-from qa.facts.base import facts_registered
-from tests.council import Council
+from api import json_routes as v1
+from api import page_routes as routes
+from api.json.routing import PREFIX, ApiRoute
+from api.people import account_pages as account
+from qa.core.fact import facts_registered
+from tests.support.council import Council
 
 ROOT = Path(__file__).parents[2]
 CODE = sorted([*(ROOT / "src").rglob("*.py"), *(ROOT / "api").rglob("*.py")])
 LONGEST = 450
-ONE_FILE = {"api/packs/outside/verify.py"}
+ONE_FILE = {"api/evidence_packs/outside/verify.py"}
 """Handed to outsiders as one file that can be read from the top to the end."""
 OPEN_PAGES = {
     "/sign-in", "/set-password", "/accessibility", "/healthz", "/metrics", "/api/v1/openapi.json",

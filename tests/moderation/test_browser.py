@@ -10,10 +10,10 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from api.main import create_app
-from qa.accounts import sessions
-from qa.clock import SetClock
-from tests.browser import axe, no_sideways_scroll, served
-from tests.council import Council
+from qa.core.clock import SetClock
+from qa.security.accounts import sessions
+from tests.support.browser import axe, no_sideways_scroll, served
+from tests.support.council import Council
 
 pytestmark = pytest.mark.browser
 Hall = tuple[Council, str]

@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from qa.commands import moderations as moderating
-from qa.words import Role
-from tests.council import words_of
-from tests.pages.forms_of import hidden, send
+from qa.core.words import Role
+from qa.moderation import commands as moderating
+from tests.support.council import words_of
+from tests.support.forms import hidden, send
 
 
 def disputed(council, decider=None):
@@ -51,7 +51,7 @@ def test_a_lead_sees_each_moderation_in_its_state_with_counts(small_council, clo
 
 
 def test_the_list_goes_on_where_the_page_ends(small_council, monkeypatch):
-    monkeypatch.setattr("api.pages.moderation_lists.PAGE", 2)
+    monkeypatch.setattr("api.moderation.list_pages.PAGE", 2)
     council = small_council
     audits = [council.submitted("outstanding") for _ in range(5)]
     lead = council.browser("lead")

@@ -4,11 +4,11 @@ import re
 
 import pytest
 
-from qa.commands import people as peopling
-from qa.commands.people import OPERATOR
-from qa.words import Role
-from tests.council import words_of
-from tests.pages.forms_of import hidden, send
+from qa.core.words import Role
+from qa.people.commands import people as peopling
+from qa.people.commands.people import OPERATOR
+from tests.support.council import words_of
+from tests.support.forms import hidden, send
 
 REASONS = "The file supports exactly this grade."
 

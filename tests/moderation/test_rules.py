@@ -10,16 +10,18 @@ import pytest
 from hypothesis import given as for_all
 from hypothesis import strategies as st
 
-from qa import dispute, independence, moderation
-from qa.case_audit_state import CaseAudit
-from qa.clock import add_working_days
-from qa.facts import case_audit as facts
-from qa.facts import moderation as said
-from qa.independence import Member
-from qa.judgements import ModeratedJudgement
-from qa.moderation_policy import draw, set_policy, why_selected
-from qa.words import AuditStatus, ModerationStatus
-from tests.domain.audits import (
+from qa.audits import events as facts
+from qa.audits import independence
+from qa.audits.independence import Member
+from qa.audits.judgements import ModeratedJudgement
+from qa.audits.state import CaseAudit
+from qa.core.clock import add_working_days
+from qa.core.words import AuditStatus, ModerationStatus
+from qa.moderation import decisions as moderation
+from qa.moderation import disputes as dispute
+from qa.moderation import events as said
+from qa.moderation.selection import draw, set_policy, why_selected
+from tests.audits.facts import (
     ALLOCATED,
     AUDITOR,
     DECIDER,
@@ -35,7 +37,7 @@ from tests.domain.audits import (
     judged,
     submitted,
 )
-from tests.given import TODAY, Given, given
+from tests.support.given import TODAY, Given, given
 
 PAST = (ALLOCATED, STARTED, submitted(), SELECTED)
 SCALE = TOOL.overall_scale

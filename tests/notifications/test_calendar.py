@@ -8,13 +8,13 @@ from datetime import UTC, date, datetime, timedelta
 
 from icalendar import Calendar
 
-from api.calendars import calendar
-from api.waiting import Waiting
-from qa.commands import actions as acting_on
-from qa.commands import people as peopling
-from qa.commands.people import OPERATOR
-from tests.actions import raised
-from tests.council import Council, words_of
+from api.notifications.calendar import calendar
+from api.web.waiting import Waiting
+from qa.actions.commands import actions as acting_on
+from qa.people.commands import people as peopling
+from qa.people.commands.people import OPERATOR
+from tests.actions.support import raised
+from tests.support.council import Council, words_of
 
 NOW = datetime(2026, 3, 2, 9, 0, 0, 123456, tzinfo=UTC)
 BASE = "https://caseloop.example.gov.uk"

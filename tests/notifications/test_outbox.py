@@ -7,20 +7,20 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from api import run_due
-from api.announcing import announce
-from api.reminding import remind
-from projections.rebuild import rebuild
-from projections.verify import verify
-from qa.commands import actions as acting_on
-from qa.commands import deputies as standing
-from qa.commands import people as peopling
-from qa.commands.people import OPERATOR
+from api.jobs import run_due
+from api.jobs.announcing import announce
+from api.jobs.reminding import remind
+from projections.core.rebuild import rebuild
+from projections.core.verify import verify
+from qa.actions.commands import actions as acting_on
+from qa.core.words import Role, Scope
 from qa.outbox import notices
-from qa.words import Role, Scope
-from tests.actions import by_hand, claimed, closed, following, raised
-from tests.council import Council, words_of
-from tests.pages.forms_of import send
+from qa.people.commands import deputies as standing
+from qa.people.commands import people as peopling
+from qa.people.commands.people import OPERATOR
+from tests.actions.support import by_hand, claimed, closed, following, raised
+from tests.support.council import Council, words_of
+from tests.support.forms import send
 
 
 def told(council: Council, handle: str) -> list[str]:
@@ -238,7 +238,8 @@ def test_a_blind_moderator_is_told_nothing_of_the_audit(small_council: Council) 
 def test_run_due_says_what_it_would_do(
     small_council: Council, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from api.cli import due, opening
+    from api.cli import store_session as opening
+    from api.jobs import cli as due
 
     council = small_council
     announce(council.services)

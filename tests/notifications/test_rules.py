@@ -9,15 +9,15 @@ from hypothesis import given as for_all
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from qa.clock import is_working_day
-from qa.facts.reminder import ReminderPolicySet
-from qa.reminder_policy import (
+from qa.core.clock import is_working_day
+from qa.notifications.events import ReminderPolicySet
+from qa.notifications.ladder import reached
+from qa.notifications.steps import (
     DEFAULT_REMINDER_POLICY,
     evolve_reminder_policy,
     set_reminder_policy,
 )
-from qa.reminding import reached
-from tests.given import given
+from tests.support.given import given
 
 GOOD_FRIDAY = date(2026, 4, 3)
 

@@ -15,14 +15,14 @@ from typing import Any
 
 import pytest
 
-from api import run_due
-from api.sending import send
+from api.jobs import run_due
+from api.jobs.sending import send
 from api.services import Services
-from qa.errors import Refused, Unavailable
+from qa.core.errors import Refused, Unavailable
 from qa.outbox.govuk_notify import token
-from tests.actions import by_hand, raised
-from tests.council import Council, words_of
-from tests.loopback import Post, serving
+from tests.actions.support import by_hand, raised
+from tests.support.council import Council, words_of
+from tests.support.loopback import Post, serving
 
 SECRET = "An unmistakable thing."
 HERE = "https://caseloop.example.gov.uk"

@@ -7,12 +7,12 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import select
 
-from api.pages.account import local
+from api.people.account_pages import local
 from api.settings import Settings
-from qa.access_log import access_log
-from qa.accounts import one_time, sessions, tokens
-from qa.clock import SetClock
-from tests.shell import NOON, PASSWORD, create_shell, records_at, with_person
+from qa.core.clock import SetClock
+from qa.security.access_log import access_log
+from qa.security.accounts import one_time, sessions, tokens
+from tests.support.shell import NOON, PASSWORD, create_shell, records_at, with_person
 
 HERE = {"Origin": "http://testserver"}
 

@@ -9,14 +9,14 @@ from hypothesis import given as for_all
 from hypothesis import settings
 from hypothesis import strategies as st
 
-from qa import deputy
-from qa.errors import CaseloopError
-from qa.facts.base import Fact
-from qa.facts.people import DeputyEnded, DeputyNamed, PersonAdded, PersonDeparted, RoleGranted
-from qa.people import Person, evolve
-from qa.policy import can
-from qa.words import Actor, Grant, Resource, Role
-from tests.given import TODAY, Given, given, recorded
+from qa.authorisation.policy import can
+from qa.core.errors import CaseloopError
+from qa.core.fact import Fact
+from qa.core.words import Actor, Grant, Resource, Role
+from qa.people import deputies as deputy
+from qa.people.decisions import Person, evolve
+from qa.people.events import DeputyEnded, DeputyNamed, PersonAdded, PersonDeparted, RoleGranted
+from tests.support.given import TODAY, Given, given, recorded
 
 NEXT_WEEK = TODAY + timedelta(days=7)
 ROLE = RoleGranted(grant=Grant(role=Role.READER, since=date(2020, 1, 1)))

@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from projections import people
-from qa import access_log
-from qa.accounts import credentials, one_time, sessions
-from qa.commands import people as commands
-from qa.words import Role, Scope
-from tests.council import Browser, Council, words_of
+from projections.people import read_model as people
+from qa.core.words import Role, Scope
+from qa.people.commands import people as commands
+from qa.security import access_log
+from qa.security.accounts import credentials, one_time, sessions
+from tests.support.council import Browser, Council, words_of
 
 
 def hidden(html: str, *, at: int = 0) -> dict[str, str]:

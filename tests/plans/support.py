@@ -9,22 +9,27 @@ from typing import Any, TypeVar
 
 from sqlalchemy.engine import Connection
 
-from projections import recount
-from projections.improvement_plans import ImprovementPlans, PlanRecord, read
-from qa.commands import board_meetings, improvement_plans, plan_actions, plan_reviews, rag_scales
-from qa.due_dates import Due, Stage
-from qa.facts import improvement_plan as plans
-from qa.facts import plan_action as actions
-from qa.facts.base import Fact, Meta, Recorded
-from qa.improvement_plan_state import plan_stream
-from qa.plan_action import Agreed
-from qa.plan_action_state import plan_action_stream
-from qa.rag_scale import RagLevel, RagScale
-from qa.rag_scales import id_of, scale_stream
-from qa.status_rules import StatusRules
-from qa.store import Receipt
-from qa.words import Actor
-from tests.council import Council
+from projections.core import recount
+from projections.plans.projector import ImprovementPlans
+from projections.plans.queries import read
+from projections.plans.record import PlanRecord
+from qa.core.due_dates import Due, Stage
+from qa.core.fact import Fact, Meta, Recorded
+from qa.core.words import Actor
+from qa.plans import action_events as actions
+from qa.plans import events as plans
+from qa.plans.action_decisions import Agreed
+from qa.plans.action_state import plan_action_stream
+from qa.plans.commands import actions as plan_actions
+from qa.plans.commands import board_meetings, rag_scales
+from qa.plans.commands import plans as improvement_plans
+from qa.plans.commands import reviews as plan_reviews
+from qa.plans.rag_scale import RagLevel, RagScale
+from qa.plans.rag_scale_decisions import id_of, scale_stream
+from qa.plans.state import plan_stream
+from qa.plans.status_rules import StatusRules
+from qa.store.unit import Receipt
+from tests.support.council import Council
 
 T = TypeVar("T")
 

@@ -11,18 +11,21 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from qa import plan_action, plan_assessment, rescheduling, success_measure
-from qa.due_dates import Due, Stage, last_due
-from qa.errors import CaseloopError
-from qa.facts import improvement_plan as plans
-from qa.facts import plan_action as facts
-from qa.facts.base import Fact
-from qa.improvement_plan_state import ImprovementPlan, plan_stream
-from qa.improvement_plan_state import evolve as evolve_plan
-from qa.plan_action_state import PlanAction, evolve
-from qa.status_rules import StatusRules
-from tests.given import TODAY, Given, given, recorded
-from tests.plans import FOUR, month, on
+from qa.core.due_dates import Due, Stage, last_due
+from qa.core.errors import CaseloopError
+from qa.core.fact import Fact
+from qa.plans import action_decisions as plan_action
+from qa.plans import action_events as facts
+from qa.plans import assessments as plan_assessment
+from qa.plans import events as plans
+from qa.plans import rescheduling
+from qa.plans import success_measures as success_measure
+from qa.plans.action_state import PlanAction, evolve
+from qa.plans.state import ImprovementPlan, plan_stream
+from qa.plans.state import evolve as evolve_plan
+from qa.plans.status_rules import StatusRules
+from tests.plans.support import FOUR, month, on
+from tests.support.given import TODAY, Given, given, recorded
 
 SINCE = date(2025, 9, 1)
 DUE = on(date(2026, 1, 31))

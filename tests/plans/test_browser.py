@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 import pytest
 from playwright.sync_api import Page, expect
 
-from qa.clock import SetClock
-from tests.browser import axe, no_sideways_scroll, sign_in
-from tests.council import Council
-from tests.pages.test_plan_pages import LEVELS
+from qa.core.clock import SetClock
+from tests.plans.test_pages import LEVELS
+from tests.support.browser import axe, no_sideways_scroll, sign_in
+from tests.support.council import Council
 
 pytestmark = pytest.mark.browser
 

@@ -6,17 +6,23 @@ from datetime import date, timedelta
 
 import pytest
 
-from api.moments import as_at, looking
-from projections.improvement_plans import at_meeting, on_the_board, rating, read
-from projections.rebuild import rebuild
-from projections.verify import verify
-from qa.commands import board_meetings, improvement_plans, plan_actions, plan_reviews, rag_scales
-from qa.commands.desk import Once
-from qa.errors import Forbidden, MovedOn, NotFound, NotNow, Refused
-from qa.plan_action import Agreed
-from qa.rag_scale import MappedLevel
-from tests.council import Council
-from tests.plans import THREE, Kept, on
+from api.web.moments import as_at, looking
+from projections.core.rebuild import rebuild
+from projections.core.verify import verify
+from projections.plans.counting import on_the_board
+from projections.plans.meetings import at_meeting
+from projections.plans.queries import read
+from projections.plans.ratings import rating
+from qa.authorisation.context import Once
+from qa.core.errors import Forbidden, MovedOn, NotFound, NotNow, Refused
+from qa.plans.action_decisions import Agreed
+from qa.plans.commands import actions as plan_actions
+from qa.plans.commands import board_meetings, rag_scales
+from qa.plans.commands import plans as improvement_plans
+from qa.plans.commands import reviews as plan_reviews
+from qa.plans.rag_scale import MappedLevel
+from tests.plans.support import THREE, Kept, on
+from tests.support.council import Council
 
 APRIL = date(2025, 4, 30)
 

@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 
-from projections.improvement_plans import changed, gaps, in_words, status
-from qa.facts import improvement_plan as plans
-from qa.facts import plan_action as actions
-from qa.improvement_plan_state import plan_stream
-from qa.status_rules import StatusRules
-from tests.plans import FOUR, Told, level, on
+from projections.plans.changes import changed
+from projections.plans.computed_status import gaps, in_words, status
+from qa.plans import action_events as actions
+from qa.plans import events as plans
+from qa.plans.state import plan_stream
+from qa.plans.status_rules import StatusRules
+from tests.plans.support import FOUR, Told, level, on
 
 START = date(2025, 9, 1)
 DUE = on(date(2026, 1, 31))

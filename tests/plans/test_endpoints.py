@@ -13,11 +13,11 @@ import pytest
 from fastapi.testclient import TestClient
 from typer.testing import CliRunner
 
-from api.cli.main import app
-from qa.clock import SetClock
-from qa.errors import Refused
-from tests.council import Council
-from tests.plans import FOUR, THREE
+from api.cli.app import app
+from qa.core.clock import SetClock
+from qa.core.errors import Refused
+from tests.plans.support import FOUR, THREE
+from tests.support.council import Council
 
 API = "/api/v1"
 DAY = {"role": "due", "due": {"kind": "day", "on": "2026-01-31"}}

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 from fractions import Fraction
 
-from projections.improvement_plans import forecast, kept_dates
-from tests.plans import FOUR, Told, on
+from projections.plans.forecast import forecast, kept_dates
+from tests.plans.support import FOUR, Told, on
 
 START, DUE, DAY = date(2025, 1, 6), date(2025, 6, 30), date(2025, 12, 1)
 NEXT = date(2026, 1, 31)

@@ -8,17 +8,19 @@ from typing import Any
 
 import pytest
 
-from api.imports.about_plan import AboutPlan
+from api.imports.about import AboutPlan
 from api.imports.reading import read_sheet
 from api.imports.run import Kind, run
-from api.imports.run_plans import find_plan
-from projections import improvement_plans as plans
-from projections.improvement_plans import PlanRecord
-from qa.commands import plan_actions, plan_reviews, rag_scales
-from qa.commands.imports import reverse_import
-from qa.errors import NotNow, Refused
-from tests.council import Council
-from tests.plans import FOUR
+from api.plans.importers.run import find_plan
+from projections.plans import read_model as plans
+from projections.plans.record import PlanRecord
+from qa.core.errors import NotNow, Refused
+from qa.imports.commands.judgements import reverse_import
+from qa.plans.commands import actions as plan_actions
+from qa.plans.commands import rag_scales
+from qa.plans.commands import reviews as plan_reviews
+from tests.plans.support import FOUR
+from tests.support.council import Council
 
 PLAN = AboutPlan(plan="Getting better", board="Board", scale=FOUR.key, since=date(2025, 4, 1))
 ACTIONS = (

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from api.imports.due import parse_due
-from qa.due_dates import last_due
+from api.plans.importers.due_dates import parse_due
+from qa.core.due_dates import last_due
 
 MARCH = date(2017, 3, 1)
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from tests.council import Council, words_of
-from tests.pages.forms_of import hidden, send
+from tests.support.council import Council, words_of
+from tests.support.forms import hidden, send
 
 SCALE = b"""id: board-rag
 version: 1

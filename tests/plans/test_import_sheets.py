@@ -7,13 +7,13 @@ from decimal import Decimal
 
 import pytest
 
-from api.imports.assessments import check_assessments
-from api.imports.plan_sheets import check_plan, parse_sources
-from api.imports.rag_scales import check_scale, read_scale, scale_of
 from api.imports.reading import SheetRows, read_sheet
-from api.imports.success_measures import check_measures, check_reports
-from qa.errors import Refused
-from tests.plans import FOUR
+from api.plans.importers.assessments import check_assessments
+from api.plans.importers.rag_scales import check_scale, read_scale, scale_of
+from api.plans.importers.sheets import check_plan, parse_sources
+from api.plans.importers.success_measures import check_measures, check_reports
+from qa.core.errors import Refused
+from tests.plans.support import FOUR
 
 TODAY = date(2026, 3, 2)
 

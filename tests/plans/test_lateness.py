@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from projections.improvement_plans import dates, overdue
-from qa.due_dates import Due, Stage
-from tests.plans import FOUR, Told, month, on
+from projections.plans.lateness import dates, overdue
+from qa.core.due_dates import Due, Stage
+from tests.plans.support import FOUR, Told, month, on
 
 START = date(2020, 9, 1)
 

@@ -12,8 +12,8 @@ from zipfile import ZipFile
 
 import pytest
 
-from qa.clock import SetClock
-from tests.council import Browser, Council, words_of
+from qa.core.clock import SetClock
+from tests.support.council import Browser, Council, words_of
 
 LEVELS = """Red | red | Little or no progress | off track
 Amber | yellow | Under way, and late | slipping
@@ -272,7 +272,8 @@ def test_who_reads_plans_and_who_keeps_them(kept: Kept, handle: str, status: int
 
 
 def test_every_form_opens_and_unknown_ones_do_not_exist(kept: Kept) -> None:
-    from api.pages import plan_action_steps, plan_steps
+    from api.plans import action_steps as plan_action_steps
+    from api.plans import steps as plan_steps
 
     for name in plan_steps.STEPS:
         assert kept.browser.get(f"{kept.plan}/{name}").status_code == 200, name

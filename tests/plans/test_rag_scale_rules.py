@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from qa.facts.improvement_plan import RagScaleMapped, RagScalePublished
-from qa.rag_scale import MappedLevel, RagScale
-from qa.rag_scales import RagScales, evolve, map_levels, publish
-from tests.given import given
-from tests.plans import FOUR, THREE, level
+from qa.plans.events import RagScaleMapped, RagScalePublished
+from qa.plans.rag_scale import MappedLevel, RagScale
+from qa.plans.rag_scale_decisions import RagScales, evolve, map_levels, publish
+from tests.plans.support import FOUR, THREE, level
+from tests.support.given import given
 
 DAY = date(2026, 1, 1)
 BOTH = given(RagScales(), evolve, RagScalePublished(scale=FOUR), RagScalePublished(scale=THREE))

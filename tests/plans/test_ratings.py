@@ -9,22 +9,15 @@ from fractions import Fraction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from projections.improvement_plans import (
-    compared,
-    on_the_board,
-    rating,
-    said,
-    spells,
-    strip,
-    table,
-    time_in_states,
-)
-from qa.facts import improvement_plan as plans
-from qa.facts import plan_action as actions
-from qa.improvement_plan_state import plan_stream
-from qa.rag_scale import MappedLevel, RagScale
-from qa.rag_scales import scale_stream
-from tests.plans import FOUR, THREE, Told, level
+from projections.plans.counting import on_the_board
+from projections.plans.meetings import compared
+from projections.plans.ratings import rating, said, spells, strip, table, time_in_states
+from qa.plans import action_events as actions
+from qa.plans import events as plans
+from qa.plans.rag_scale import MappedLevel, RagScale
+from qa.plans.rag_scale_decisions import scale_stream
+from qa.plans.state import plan_stream
+from tests.plans.support import FOUR, THREE, Told, level
 
 START = date(2020, 9, 1)
 JANUARY, FEBRUARY, MARCH = date(2021, 1, 19), date(2021, 2, 16), date(2021, 3, 16)

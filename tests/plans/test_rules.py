@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 
-from qa import board_meeting, improvement_plan
-from qa.facts import improvement_plan as facts
-from qa.facts.base import Fact
-from qa.improvement_plan_state import ImprovementPlan, evolve
-from qa.status_rules import StatusRules
-from tests.given import TODAY, Given, given
+from qa.core.fact import Fact
+from qa.plans import board_meetings as board_meeting
+from qa.plans import decisions as improvement_plan
+from qa.plans import events as facts
+from qa.plans.state import ImprovementPlan, evolve
+from qa.plans.status_rules import StatusRules
+from tests.support.given import TODAY, Given, given
 
 RULES = StatusRules(version=1)
 OPENED = facts.ImprovementPlanOpened(

@@ -11,14 +11,14 @@ from typing import Any
 
 import pytest
 
-from projections.improvement_plans import Measure, evaluate, measures_on, two_targets
-from projections.improvement_plans.measures import Answer
-from qa.facts.plan_action import (
+from projections.plans.record import Measure
+from projections.plans.success_measures import Answer, evaluate, measures_on, two_targets
+from qa.plans.action_events import (
     SuccessMeasureReported,
     SuccessMeasureSet,
     SuccessMeasureWithdrawn,
 )
-from tests.plans import FOUR, Told
+from tests.plans.support import FOUR, Told
 
 FILE = Path(__file__).parent / "telford-2018-measures.csv"
 PUBLISHED = list(csv.DictReader(FILE.read_text(encoding="utf-8").splitlines()))

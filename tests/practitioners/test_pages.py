@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from projections.verify import verify
-from qa.commands import audit_endings
-from qa.judgements import Strength
-from tests.council import Council, words_of
-from tests.pages.test_action_pages import read, send, sent
+from projections.core.verify import verify
+from qa.audits.commands import endings as audit_endings
+from qa.audits.judgements import Strength
+from tests.actions.test_pages import read, send, sent
+from tests.support.council import Council, words_of
 
 PRAISE = "The child’s own words run through the plan."
 

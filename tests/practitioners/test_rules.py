@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from qa import practitioner_response as responding
-from qa.errors import NotFound, NotNow, Refused
-from qa.practitioner_response import Response
+from qa.core.errors import NotFound, NotNow, Refused
+from qa.practitioners import decisions as responding
+from qa.practitioners.decisions import Response
 
 LONG = "x" * 5001
 

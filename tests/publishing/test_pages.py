@@ -9,9 +9,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
-from projections.rebuild import rebuild
-from qa.commands import audit_endings
-from tests.council import Council, words_of
+from projections.core.rebuild import rebuild
+from qa.audits.commands import endings as audit_endings
+from tests.support.council import Council, words_of
 
 ASKED = "from=2026-01-01&to=2026-12-31&by=financial-year&cohort=audit"
 

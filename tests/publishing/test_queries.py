@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from projections import published
-from projections.registry import Registry
-from qa.clock import SetClock, microseconds
-from qa.facts.published import ReportAsked, ReportPublished, ReportRestated
-from qa.store import Stamp, Store
-from qa.vault import SqlVault
+from projections.core.registry import Registry
+from projections.publishing import read_model as published
+from qa.core.clock import SetClock, microseconds
+from qa.publishing.events import ReportAsked, ReportPublished, ReportRestated
+from qa.security.vault import SqlVault
+from qa.store.store import Store
+from qa.store.unit import Stamp
 
 
 def test_restatements_are_those_told_between_two_instants(store_url: str, clock: SetClock) -> None:

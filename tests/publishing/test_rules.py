@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from qa import published_report
-from qa.errors import CaseloopError, NotFound, NotNow, Refused
-from qa.facts import published as facts
-from qa.facts.published import ReportAsked
-from qa.published_report import PublishedReport
-from tests.given import recorded
+from qa.core.errors import CaseloopError, NotFound, NotNow, Refused
+from qa.publishing import decisions as published_report
+from qa.publishing import events as facts
+from qa.publishing.decisions import PublishedReport
+from qa.publishing.events import ReportAsked
+from tests.support.given import recorded
 
 ASKED = ReportAsked(report="agreement", start=date(2025, 4, 1), end=date(2026, 3, 31), by="quarter")
 PUBLISHED = facts.ReportPublished(

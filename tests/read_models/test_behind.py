@@ -10,10 +10,10 @@ from playwright.sync_api import Page
 from sqlalchemy import insert
 
 from api.main import create_app
-from projections.bookkeeping import read_model_aside
-from qa.accounts import sessions
-from tests.browser import axe, no_sideways_scroll, served
-from tests.council import Council, words_of
+from projections.core.bookkeeping import read_model_aside
+from qa.security.accounts import sessions
+from tests.support.browser import axe, no_sideways_scroll, served
+from tests.support.council import Council, words_of
 
 V1 = "/api/v1"
 SAMPLE = r'^(caseloop_[a-z_]+(?:\{[a-z]+="[^"]*"(?:,[a-z]+="[^"]*")*\})?) (\S+)$'

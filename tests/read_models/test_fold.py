@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from projections.base import OPEN, Amend, Change, Close, Note, Put, as_at
-from projections.fold import Folding
-from projections.registry import Registry
-from qa.errors import Damaged
-from tests.projections.toy import Jars, handling, jar
+from projections.core.base import OPEN, Amend, Change, Close, Note, Put, as_at
+from projections.core.fold import Folding
+from projections.core.registry import Registry
+from qa.core.errors import Damaged
+from tests.read_models.toy import Jars, handling, jar
 
 
 def row(shelf: str, name: str, marbles: int) -> dict[str, Any]:

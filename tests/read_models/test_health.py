@@ -10,16 +10,17 @@ from typing import Any
 import pytest
 from sqlalchemy import Column, Connection, Text, select
 
-from projections.base import Change, Note, journal_table
-from projections.bookkeeping import read_model, read_model_rebuild
-from projections.health import behind, health, require_current
-from projections.rebuild import rebuild
-from projections.registry import Registry
-from qa.clock import SetClock, microseconds
-from qa.errors import FiguresBehind
-from qa.facts.base import Recorded
-from qa.store import Stamp, Store
-from tests.projections.toy import JarCounted, JarPut, Jars, ShelfFell, handling, jar
+from projections.core.base import Change, Note, journal_table
+from projections.core.bookkeeping import read_model, read_model_rebuild
+from projections.core.health import behind, health, require_current
+from projections.core.rebuild import rebuild
+from projections.core.registry import Registry
+from qa.core.clock import SetClock, microseconds
+from qa.core.errors import FiguresBehind
+from qa.core.fact import Recorded
+from qa.store.store import Store
+from qa.store.unit import Stamp
+from tests.read_models.toy import JarCounted, JarPut, Jars, ShelfFell, handling, jar
 
 frail_note = journal_table("toy_frail", Column("jar", Text, nullable=False))
 STAMP = Stamp(by="p", in_role="lead")
@@ -134,7 +135,7 @@ def test_another_process_learns_of_it_and_passes_nothing_on(
 
 def test_a_conflict_is_still_a_conflict(kept: Store, frail: Frail) -> None:
     """A version that is taken is no projector's mistake."""
-    from qa.errors import MovedOn
+    from qa.core.errors import MovedOn
 
     put(kept, "s:1", 5)
     with pytest.raises(MovedOn), kept.unit(STAMP) as unit:

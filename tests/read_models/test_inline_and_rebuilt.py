@@ -16,24 +16,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from projections.base import OPEN, as_at
-from projections.fold import Folding
-from projections.rebuild import rebuild
-from projections.registry import Registry
-from projections.verify import verify
-from qa.clock import SetClock
-from qa.facts.base import Fact
-from qa.store import Stamp, Store
+from projections.core.base import OPEN, as_at
+from projections.core.fold import Folding
+from projections.core.rebuild import rebuild
+from projections.core.registry import Registry
+from projections.core.verify import verify
+from qa.core.clock import SetClock
+from qa.core.fact import Fact
+from qa.store.store import Store
+from qa.store.unit import Stamp
 from tests.conftest import FreshUrl
-from tests.projections.toy import (
-    JarCounted,
-    JarPut,
-    Jars,
-    ShelfCleared,
-    ShelfFell,
-    handling,
-    jar,
-)
+from tests.read_models.toy import JarCounted, JarPut, Jars, ShelfCleared, ShelfFell, handling, jar
 
 shelves = st.sampled_from(["top", "low"])
 names = st.sampled_from(["a", "b", "c"])
@@ -160,7 +153,7 @@ def test_a_rebuild_keeps_up_with_a_service_that_goes_on(kept: Store) -> None:
 def test_a_reader_from_before_sees_the_old_rows_or_all_the_new(
     kept: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("projections.rebuild.SWAP_PAUSE", 0.01)
+    monkeypatch.setattr("projections.core.rebuild.SWAP_PAUSE", 0.01)
     record(kept, [[JarPut(shelf="top", jar=name, marbles=1)] for name in "abc"])
     with ThreadPoolExecutor(1) as pool:
         with kept.reading() as connection:

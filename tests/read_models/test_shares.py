@@ -8,17 +8,17 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from projections import case_history
-from projections.case_history import CaseHistory
-from projections.rebuild import Copies, rebuild
-from projections.registry import Registry
-from projections.shares import ALL, LOTS, Plan, Share, by_stream, shares, worth
-from projections.verify import verify
-from qa.errors import Damaged
-from qa.facts.moderation import ModerationImported
-from tests.council import Council
-from tests.projections.audits import keeping
-from tests.projections.toy import Jars
+from projections.core.rebuild import Copies, rebuild
+from projections.core.registry import Registry
+from projections.core.shares import ALL, LOTS, Plan, Share, by_stream, shares, worth
+from projections.core.verify import verify
+from projections.history import read_model as case_history
+from projections.history.projector import CaseHistory
+from qa.core.errors import Damaged
+from qa.moderation.events import ModerationImported
+from tests.agreement.facts import keeping
+from tests.read_models.toy import Jars
+from tests.support.council import Council
 
 IMPORTED = ModerationImported(
     moderation="m1",

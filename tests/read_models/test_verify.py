@@ -7,15 +7,16 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import insert, update
 
-from projections.base import OPEN
-from projections.bookkeeping import read_model
-from projections.rebuild import rebuild
-from projections.registry import Registry
-from projections.verify import verify
-from qa.clock import SetClock
-from qa.errors import Damaged
-from qa.store import Stamp, Store
-from tests.projections.toy import JarCounted, JarPut, Jars, handling, jar
+from projections.core.base import OPEN
+from projections.core.bookkeeping import read_model
+from projections.core.rebuild import rebuild
+from projections.core.registry import Registry
+from projections.core.verify import verify
+from qa.core.clock import SetClock
+from qa.core.errors import Damaged
+from qa.store.store import Store
+from qa.store.unit import Stamp
+from tests.read_models.toy import JarCounted, JarPut, Jars, handling, jar
 
 KIM = Stamp("person-kim", "auditor")
 

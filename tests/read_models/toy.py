@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import JSON, Boolean, Column, Date, Integer, Table, Text
 
-from projections.base import (
+from projections.core.base import (
     Amend,
     Change,
     Close,
@@ -17,7 +17,7 @@ from projections.base import (
     journal_table,
     versioned_table,
 )
-from qa.facts.base import Fact, Recorded
+from qa.core.fact import Fact, Recorded
 
 jar = versioned_table(
     "toy_jar",

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from qa.clock import SetClock
-from tests.browser import axe, no_sideways_scroll, sign_in
+from qa.core.clock import SetClock
 from tests.conftest import START
-from tests.council import Council, Model
-from tests.pages.test_own_cases import PRAISE, released
+from tests.practitioners.test_pages import PRAISE, released
+from tests.support.browser import axe, no_sideways_scroll, sign_in
+from tests.support.council import Council, Model
 
 pytestmark = pytest.mark.browser
 

@@ -8,18 +8,18 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from projections import safeguarding
-from projections.rebuild import rebuild
-from projections.verify import verify
-from qa.commands import audit_endings
-from qa.commands import case_audits as auditing
-from qa.commands import people as peopling
-from qa.commands import safeguarding as concerns
-from qa.commands.people import OPERATOR
-from qa.errors import Conflict, Forbidden, MovedOn, NotFound, NotNow, Refused
+from projections.core.rebuild import rebuild
+from projections.core.verify import verify
+from projections.safeguarding import read_model as safeguarding
+from qa.audits.commands import case_audits as auditing
+from qa.audits.commands import endings as audit_endings
+from qa.core.errors import Conflict, Forbidden, MovedOn, NotFound, NotNow, Refused
+from qa.core.words import Role
+from qa.people.commands import people as peopling
+from qa.people.commands.people import OPERATOR
+from qa.safeguarding import commands as concerns
 from qa.store.tables import fact
-from qa.words import Role
-from tests.council import Council, content
+from tests.support.council import Council, content
 
 WHAT = "The child is alone at night."
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from tests.council import Council, words_of
-from tests.pages.test_action_pages import read, send, sent
+from tests.actions.test_pages import read, send, sent
+from tests.support.council import Council, words_of
 
 WHAT = "The child is alone at night."
 

@@ -11,17 +11,17 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from qa import safeguarding
-from qa.errors import Conflict, Forbidden, NotNow, Refused
-from qa.facts.base import Fact
-from qa.facts.safeguarding import SafeguardingConcernRaised, SafeguardingPolicySet
-from qa.safeguarding import Concern, Concerns
-from qa.safeguarding_policy import (
+from qa.core.errors import Conflict, Forbidden, NotNow, Refused
+from qa.core.fact import Fact
+from qa.safeguarding import decisions as safeguarding
+from qa.safeguarding.clocks import (
     DEFAULT_SAFEGUARDING_POLICY,
     acknowledge_by,
     set_safeguarding_policy,
 )
-from tests.given import recorded
+from qa.safeguarding.decisions import Concern, Concerns
+from qa.safeguarding.events import SafeguardingConcernRaised, SafeguardingPolicySet
+from tests.support.given import recorded
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 POLICY = DEFAULT_SAFEGUARDING_POLICY

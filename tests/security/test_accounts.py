@@ -8,12 +8,12 @@ from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
 from sqlalchemy import select
 
-from qa import access_log
-from qa.access_log import Asked, What
-from qa.accounts import attempts, credentials, one_time, sessions, tables, tokens
-from qa.clock import SetClock
-from qa.errors import NotFound, Refused
-from tests.shell import NOON, records_at
+from qa.core.clock import SetClock
+from qa.core.errors import NotFound, Refused
+from qa.security import access_log
+from qa.security.access_log import Asked, What
+from qa.security.accounts import attempts, credentials, one_time, sessions, tables, tokens
+from tests.support.shell import NOON, records_at
 
 HOME, AWAY = "192.0.2.1", "198.51.100.{}"
 

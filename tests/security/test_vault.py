@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from qa.clock import SetClock
-from qa.errors import MovedOn
-from qa.facts.base import ERASED
-from qa.store import Store
-from qa.vault import SqlVault, master_key, subject_key
+from qa.core.clock import SetClock
+from qa.core.errors import MovedOn
+from qa.core.fact import ERASED
+from qa.security.vault import SqlVault, master_key, subject_key
+from qa.store.store import Store
 from tests.store.toy import KIM, NoteWritten
 
 

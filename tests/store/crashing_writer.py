@@ -11,10 +11,10 @@ import os
 import sys
 from threading import Thread
 
-from projections.registry import Registry
-from qa.clock import SystemClock
-from qa.store import Store
-from tests.projections.toy import JarCounted, JarPut, Jars
+from projections.core.registry import Registry
+from qa.core.clock import SystemClock
+from qa.store.store import Store
+from tests.read_models.toy import JarCounted, JarPut, Jars
 from tests.store.toy import KIM
 
 

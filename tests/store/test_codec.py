@@ -8,9 +8,9 @@ from typing import Any
 import orjson
 import pytest
 
-from qa.errors import Damaged
-from qa.facts import upcasts
-from qa.facts.base import ERASED, Meta
+from qa.core.errors import Damaged
+from qa.core.fact import ERASED, Meta
+from qa.store import upcasts
 from qa.store.codec import bound_to, decode, encode
 from tests.store.toy import MarblesAdded, NoteWritten
 

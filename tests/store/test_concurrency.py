@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 
-from qa.errors import MovedOn, Unavailable
-from qa.store import Receipt, Store
+from qa.core.errors import MovedOn, Unavailable
+from qa.store.store import Store
+from qa.store.unit import Receipt
 from qa.store.writers import WriterQueue
 from tests.store.toy import KIM, MarblesAdded, marbles
 

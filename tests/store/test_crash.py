@@ -14,14 +14,14 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from projections.base import as_at
-from projections.registry import Registry
-from projections.verify import verify
-from qa.clock import SystemClock
-from qa.store import Store
+from projections.core.base import as_at
+from projections.core.registry import Registry
+from projections.core.verify import verify
+from qa.core.clock import SystemClock
+from qa.store.store import Store
 from qa.store.tables import command_receipt
-from tests import engines
-from tests.projections.toy import Jars, jar
+from tests.read_models.toy import Jars, jar
+from tests.support import engines
 
 ROOT = Path(__file__).parents[2]
 KILLS = 5

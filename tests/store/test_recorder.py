@@ -11,10 +11,10 @@ import pytest
 from eventsourcing.persistence import StoredEvent
 from eventsourcing.tests import persistence as conformance
 
-from qa.clock import SystemClock
-from qa.store import Store
+from qa.core.clock import SystemClock
 from qa.store.recorder import SqlRecorder
-from tests import engines
+from qa.store.store import Store
+from tests.support import engines
 
 # The library's own cases leave threads that end a moment after the connections they held.
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")

@@ -17,10 +17,11 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 
-from qa.clock import SetClock
-from qa.errors import MovedOn, Refused, Unavailable
-from qa.facts.base import Source
-from qa.store import Receipt, Store
+from qa.core.clock import SetClock
+from qa.core.errors import MovedOn, Refused, Unavailable
+from qa.core.fact import Source
+from qa.store.store import Store
+from qa.store.unit import Receipt
 from qa.store.writers import SHARING, driver
 from tests.store.toy import KIM, MarblesAdded
 

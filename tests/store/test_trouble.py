@@ -10,11 +10,12 @@ import pytest
 from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 
-from qa.clock import SetClock
-from qa.errors import Unavailable
-from qa.store import Store, engine
-from tests import engines
+from qa.core.clock import SetClock
+from qa.core.errors import Unavailable
+from qa.store import engine
+from qa.store.store import Store
 from tests.store.toy import KIM, MarblesAdded
+from tests.support import engines
 
 
 def add(store: Store, count: int = 1) -> None:

@@ -8,10 +8,10 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.exc import DBAPIError
 
-from qa.clock import SetClock
-from qa.errors import KeyReused, MovedOn, Refused, Unavailable
-from qa.facts.base import Source
-from qa.store import Store
+from qa.core.clock import SetClock
+from qa.core.errors import KeyReused, MovedOn, Refused, Unavailable
+from qa.core.fact import Source
+from qa.store.store import Store
 from qa.store.tables import command_receipt, store_meta
 from tests.store.toy import KIM, LEE, MarblesAdded, NoteWritten, marbles
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from qa.facts.base import Fact, Recorded, SealedText
-from qa.store import Stamp
+from qa.core.fact import Fact, Recorded, SealedText
+from qa.store.unit import Stamp
 
 KIM = Stamp(by="person-kim", in_role="auditor", team="North")
 LEE = Stamp(by="person-lee", in_role="moderator")

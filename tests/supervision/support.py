@@ -5,16 +5,16 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from qa.commands import people as peopling
-from qa.commands import supervision as supervising
-from qa.commands import supervision_checks as checking
-from qa.commands.people import OPERATOR
-from qa.facts.supervision_check import CheckContent
-from qa.judgements import Answer, DomainJudgement, ModeratedJudgement
-from qa.tool_definition import ToolDefinition
-from qa.tool_files import shipped_checks
-from qa.words import Role
-from tests.council import Council
+from qa.audit_tools.definition import ToolDefinition
+from qa.audit_tools.files import shipped_checks
+from qa.audits.judgements import Answer, DomainJudgement, ModeratedJudgement
+from qa.core.words import Role
+from qa.people.commands import people as peopling
+from qa.people.commands.people import OPERATOR
+from qa.supervision.check_events import CheckContent
+from qa.supervision.commands import checks as checking
+from qa.supervision.commands import supervision as supervising
+from tests.support.council import Council
 
 RECORD, QUALITY = shipped_checks()
 

@@ -8,10 +8,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from playwright.sync_api import Page, expect
 
-from qa.clock import SetClock
-from tests.browser import axe, no_sideways_scroll, sign_in
-from tests.council import Council
-from tests.supervision import QUALITY, begun, managed
+from qa.core.clock import SetClock
+from tests.supervision.support import QUALITY, begun, managed
+from tests.support.browser import axe, no_sideways_scroll, sign_in
+from tests.support.council import Council
 
 pytestmark = pytest.mark.browser
 

@@ -11,14 +11,14 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from qa import supervision_check as checking
-from qa.errors import CaseloopError, Refused
-from qa.facts import supervision_check as facts
-from qa.facts.base import Fact, Meta, Recorded
-from qa.supervision_check import SupervisionCheck
-from qa.supervision_states import CheckState
-from tests.given import START
-from tests.supervision import QUALITY, RECORD, judged, own_grades
+from qa.core.errors import CaseloopError, Refused
+from qa.core.fact import Fact, Meta, Recorded
+from qa.supervision import check_decisions as checking
+from qa.supervision import check_events as facts
+from qa.supervision.check_decisions import SupervisionCheck
+from qa.supervision.states import CheckState
+from tests.supervision.support import QUALITY, RECORD, judged, own_grades
+from tests.support.given import START
 
 TODAY = date(2026, 3, 2)
 ASKED = facts.SupervisionCheckScheduled(

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from api.cli import main
-from tests.council import Council
-from tests.supervision import begun, held, managed
+from api.cli.app import main
+from tests.supervision.support import begun, held, managed
+from tests.support.council import Council
 
 
 def test_open_cases_come_in_and_figures_go_out(

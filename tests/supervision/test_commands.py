@@ -7,20 +7,19 @@ from typing import Any
 
 import pytest
 
-from api import supervision as opened
-from api.moments import as_at, looking
-from api.supervision_prompts import prompts
-from projections import supervision
-from qa.commands import action_checks
-from qa.commands import people as peopling
-from qa.commands import supervision as supervising
-from qa.commands import supervision_checks as checking
-from qa.commands.people import OPERATOR
-from qa.errors import Forbidden, NotFound, NotNow, Refused
-from qa.words import Role
-from tests.actions import SEEN, evidenced, raised, row
-from tests.council import Council
-from tests.supervision import (
+from api.supervision import reading as opened
+from api.supervision.prompts import prompts
+from api.web.moments import as_at, looking
+from projections.supervision import read_model as supervision
+from qa.actions.commands import checks as action_checks
+from qa.core.errors import Forbidden, NotFound, NotNow, Refused
+from qa.core.words import Role
+from qa.people.commands import people as peopling
+from qa.people.commands.people import OPERATOR
+from qa.supervision.commands import checks as checking
+from qa.supervision.commands import supervision as supervising
+from tests.actions.support import SEEN, evidenced, raised, row
+from tests.supervision.support import (
     QUALITY,
     asked,
     begun,
@@ -31,6 +30,7 @@ from tests.supervision import (
     own_grades,
     submitted,
 )
+from tests.support.council import Council
 
 
 def code(error: Any) -> str:

@@ -5,10 +5,19 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from qa.words import Role, Scope
-from tests.council import Council, words_of
-from tests.pages.test_action_pages import day, read, send, sent
-from tests.supervision import QUALITY, asked, begun, held, judged, managed, moderated, submitted
+from qa.core.words import Role, Scope
+from tests.actions.test_pages import day, read, send, sent
+from tests.supervision.support import (
+    QUALITY,
+    asked,
+    begun,
+    held,
+    judged,
+    managed,
+    moderated,
+    submitted,
+)
+from tests.support.council import Council, words_of
 
 SECRET = "Spoke of being unwell."
 SEEN = "Reflection is in every record."

@@ -9,15 +9,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qa import supervision
-from qa.errors import NotFound, NotNow, Refused
-from qa.facts.base import Fact, Meta, Recorded
-from qa.facts.supervision import SupervisionBegan, SupervisionHeld
-from qa.supervision import Supervision
-from qa.supervision_due import Sessions, next_due, owed
-from qa.supervision_policy import DEFAULT_SUPERVISION_POLICY, set_supervision_policy
-from qa.supervision_states import Standard
-from tests.given import START
+from qa.core.errors import NotFound, NotNow, Refused
+from qa.core.fact import Fact, Meta, Recorded
+from qa.supervision import decisions as supervision
+from qa.supervision.clocks import DEFAULT_SUPERVISION_POLICY, set_supervision_policy
+from qa.supervision.decisions import Supervision
+from qa.supervision.due import Sessions, next_due, owed
+from qa.supervision.events import SupervisionBegan, SupervisionHeld
+from qa.supervision.states import Standard
+from tests.support.given import START
 
 TODAY = date(2026, 3, 2)
 BEGAN = SupervisionBegan(

@@ -20,7 +20,7 @@ from fastapi import FastAPI
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from api.main import create_app
-from tests.council import PASSWORD, Council
+from tests.support.council import PASSWORD, Council
 
 _NAMES = ("chromium-headless-shell", "chromium", "google-chrome")
 FLAGS = [

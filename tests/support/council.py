@@ -22,19 +22,16 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from api.acting import acting
-from api.council import ship
+from api.audit_tools.starting_set import ship
 from api.main import create_app
 from api.services import Services, build
 from api.settings import Settings
-from projections import case_audits
-from qa.accounts import credentials, sessions, tokens
-from qa.clock import SetClock
-from qa.commands import case_audits as auditing
-from qa.commands import moderations as moderating
-from qa.commands import people as peopling
-from qa.commands.people import OPERATOR
-from qa.judgements import (
+from api.web.current_actor import acting
+from projections.audits import read_model as case_audits
+from qa.audit_tools.definition import ToolDefinition
+from qa.audit_tools.files import shipped_tools
+from qa.audits.commands import case_audits as auditing
+from qa.audits.judgements import (
     Answer,
     AuditContent,
     DomainJudgement,
@@ -43,9 +40,12 @@ from qa.judgements import (
     ModeratedJudgement,
     PlannedAction,
 )
-from qa.tool_definition import ToolDefinition
-from qa.tool_files import shipped_tools
-from qa.words import Actor, Role, Scope
+from qa.core.clock import SetClock
+from qa.core.words import Actor, Role, Scope
+from qa.moderation import commands as moderating
+from qa.people.commands import people as peopling
+from qa.people.commands.people import OPERATOR
+from qa.security.accounts import credentials, sessions, tokens
 
 PASSWORD = "three plain words"
 ORIGIN = "http://testserver"

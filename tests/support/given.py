@@ -14,8 +14,8 @@ from typing import Any, Generic, TypeVar
 
 import pytest
 
-from qa.errors import CaseloopError, Refused
-from qa.facts.base import Fact, Meta, Recorded
+from qa.core.errors import CaseloopError, Refused
+from qa.core.fact import Fact, Meta, Recorded
 
 S = TypeVar("S")
 TODAY = date(2026, 3, 2)

@@ -8,18 +8,18 @@ from pathlib import Path
 from fastapi import FastAPI, Request
 from starlette.responses import HTMLResponse
 
-from api.deps import SomeoneSignedIn
-from api.pages import account
-from api.pages.kit.csrf import Posted
-from api.pages.kit.forms import Errors
-from api.pages.kit.install import install
-from api.pages.kit.templates import render
+from api.people import account_pages as account
 from api.settings import Settings
-from qa import access_log
-from qa.accounts import credentials, tables
-from qa.clock import Clock, SetClock
-from qa.errors import Forbidden, MovedOn, NotFound, Refused, Unavailable
-from qa.store import Store
+from api.web.csrf import Posted
+from api.web.forms import Errors
+from api.web.install import install
+from api.web.request import SomeoneSignedIn
+from api.web.template_engine import render
+from qa.core.clock import Clock, SetClock
+from qa.core.errors import Forbidden, MovedOn, NotFound, Refused, Unavailable
+from qa.security import access_log
+from qa.security.accounts import credentials, tables
+from qa.store.store import Store
 
 NOON = datetime(2026, 10, 12, 11, 3, tzinfo=UTC)
 PASSWORD = "three plain words"

@@ -8,12 +8,12 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Page, expect
 
-from api.announcing import announce
-from api.reminding import remind
-from qa.words import Role, Scope
-from tests.actions import by_hand
-from tests.browser import axe, no_sideways_scroll, served, sign_in
-from tests.council import Council
+from api.jobs.announcing import announce
+from api.jobs.reminding import remind
+from qa.core.words import Role, Scope
+from tests.actions.support import by_hand
+from tests.support.browser import axe, no_sideways_scroll, served, sign_in
+from tests.support.council import Council
 
 pytestmark = pytest.mark.browser
 

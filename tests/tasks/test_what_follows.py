@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from api.announcing import announce
-from api.run_due import run_due
-from qa.commands import follow_ups as following
-from qa.commands import practitioner_responses as responding
-from qa.commands import safeguarding as concerns
-from tests.api.test_outbox import told
-from tests.commands.test_following_up import inadequate
-from tests.council import Council
-from tests.pages.test_action_pages import read
-from tests.pages.test_own_cases import released
+from api.jobs.announcing import announce
+from api.jobs.run_due import run_due
+from qa.follow_ups import commands as following
+from qa.practitioners import commands as responding
+from qa.safeguarding import commands as concerns
+from tests.actions.test_pages import read
+from tests.follow_ups.test_commands import inadequate
+from tests.notifications.test_outbox import told
+from tests.practitioners.test_pages import released
+from tests.support.council import Council
 
 
 def counts(council: Council) -> dict[str, int]:

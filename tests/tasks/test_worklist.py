@@ -6,12 +6,12 @@ import csv
 import io
 from datetime import date, timedelta
 
-from api import worklist
-from api.moments import present
-from qa.words import Role, Scope
-from tests.actions import by_hand, claimed, raised
-from tests.council import Council, words_of
-from tests.pages.forms_of import send
+from api.tasks import worklist
+from api.web.moments import present
+from qa.core.words import Role, Scope
+from tests.actions.support import by_hand, claimed, raised
+from tests.support.council import Council, words_of
+from tests.support.forms import send
 
 
 def test_one_queue_holds_every_area_by_due_date(small_council: Council) -> None:

@@ -4,9 +4,9 @@ import pytest
 from playwright.sync_api import expect
 
 from api.settings import Settings
-from qa.clock import SetClock
-from tests.browser import axe, no_sideways_scroll, served
-from tests.shell import NOON, PASSWORD, create_shell, records_at, with_person
+from qa.core.clock import SetClock
+from tests.support.browser import axe, no_sideways_scroll, served
+from tests.support.shell import NOON, PASSWORD, create_shell, records_at, with_person
 
 pytestmark = pytest.mark.browser
 drafts_of: list[list[dict]] = [[]]

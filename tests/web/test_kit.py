@@ -11,15 +11,15 @@ from hypothesis import strategies as st
 from jinja2 import UndefinedError
 from markupsafe import Markup
 
-from api.pages.kit.assets import Assets
-from api.pages.kit.diff import MAX_CHARACTERS, pieces, word_diff
-from api.pages.kit.forms import Errors, nested
-from api.pages.kit.paging import Page, pagination
-from api.pages.kit.templates import Pages, day, govuk_macros, moment, percentage, short_day
 from api.settings import Settings
-from qa.errors import Fault, Refused
+from api.web.assets import Assets
+from api.web.diff import MAX_CHARACTERS, pieces, word_diff
+from api.web.forms import Errors, nested
+from api.web.paging import Page, pagination
+from api.web.template_engine import Pages, day, govuk_macros, moment, percentage, short_day
+from qa.core.errors import Fault, Refused
 
-TEMPLATES = Path("api/pages/templates")
+TEMPLATES = Path("api")
 
 
 def test_dates_are_london_dates_in_words():
@@ -57,7 +57,9 @@ def test_text_and_markup_of_the_same_letters_are_memoised_apart():
 
 
 @pytest.mark.parametrize(
-    "path", sorted(TEMPLATES.rglob("*.html")), ids=lambda p: str(p.relative_to(TEMPLATES))
+    "path",
+    sorted(TEMPLATES.glob("*/templates/**/*.html")),
+    ids=lambda p: str(p.relative_to(TEMPLATES)),
 )
 def test_no_template_has_a_script_a_style_or_hands_text_over_as_html(path):
     source = path.read_text()

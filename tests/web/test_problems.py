@@ -6,7 +6,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api.settings import Settings
-from tests.shell import create_shell, records_at
+from tests.support.shell import create_shell, records_at
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from jinja2 import ChainableUndefined, Environment, PackageLoader, PrefixLoader
 
-from api.pages import vendor
+from api.web import vendor
 
 FIXTURES = json.loads(
     gzip.decompress(

@@ -13,13 +13,13 @@ from decimal import Decimal, InvalidOperation
 from functools import partial
 
 from api.imports.mapping import Field, map_headings, normal
-from api.imports.plan import ImportRow, Plan, in_order, not_in_future, readers
-from api.imports.plan_sheets import parse_reference, parse_words
+from api.imports.outcome import ImportRow, Plan, in_order, not_in_future, readers
 from api.imports.reading import Cell, SheetRows, text_of
 from api.imports.values import RowReader, parse_date
-from qa.errors import Fault, Refused
-from qa.facts.plan_action import Difference
-from qa.rag_scale import RagScale
+from api.plans.importers.sheets import parse_reference, parse_words
+from qa.core.errors import Fault, Refused
+from qa.plans.action_events import Difference
+from qa.plans.rag_scale import RagScale
 
 ScaleOn = Callable[[date], RagScale | None]
 """The scale that a plan was rated on at a day."""

@@ -14,8 +14,8 @@ from typing import Literal
 
 from api.imports.reading import Cell, text_of
 from api.imports.values import month_of, parse_date
-from qa.due_dates import Due, Stage
-from qa.errors import Refused
+from qa.core.due_dates import Due, Stage
+from qa.core.errors import Refused
 
 _LONGEST = 300
 

@@ -14,12 +14,12 @@ import yaml
 from pydantic import ValidationError
 
 from api.imports.mapping import Field, map_headings
-from api.imports.plan import ImportRow, Plan, in_order, name_doubles, readers
+from api.imports.outcome import ImportRow, Plan, in_order, name_doubles, readers
 from api.imports.reading import Cell, SheetRow, SheetRows, read_sheet, text_of
 from api.imports.values import parse_integer, parse_text, parse_yes_no
-from qa.errors import Fault, Refused
-from qa.rag_scale import RagLevel, RagScale
-from qa.words import code_of
+from qa.core.errors import Fault, Refused
+from qa.core.words import code_of
+from qa.plans.rag_scale import RagLevel, RagScale
 
 FIELDS = (
     Field("code", "Level", True, ("level code", "rating", "code", "name")),

@@ -12,23 +12,25 @@ from typing import Any, Literal
 
 from sqlalchemy.engine import Connection
 
-from api.imports import assessments, plan_sheets, rag_scales, success_measures
-from api.imports.about_plan import AboutPlan
-from api.imports.assessments import AssessmentRow
+from api.imports.about import AboutPlan
 from api.imports.mapping import Field
-from api.imports.plan import ImportRow, Plan, in_order
-from api.imports.plan_sheets import PlanRow
+from api.imports.outcome import ImportRow, Plan, in_order
 from api.imports.reading import SheetRows
-from projections import improvement_plans as plans
-from projections.improvement_plans import PlanRecord
-from qa.commands import plan_imports, review_imports
-from qa.commands.desk import Desk, Once
-from qa.commands.import_batches import File
-from qa.commands.plan_imports import ImportedLine, Opening
-from qa.errors import Fault, Refused
-from qa.rag_scale import RagScale
-from qa.store import Receipt
-from qa.words import Actor
+from api.plans.importers import assessments, rag_scales, success_measures
+from api.plans.importers import sheets as plan_sheets
+from api.plans.importers.assessments import AssessmentRow
+from api.plans.importers.sheets import PlanRow
+from projections.plans import read_model as plans
+from projections.plans.record import PlanRecord
+from qa.authorisation.context import Desk, Once
+from qa.core.errors import Fault, Refused
+from qa.core.words import Actor
+from qa.imports.commands.batches import File
+from qa.plans.commands import imports as plan_imports
+from qa.plans.commands import review_imports
+from qa.plans.commands.imports import ImportedLine, Opening
+from qa.plans.rag_scale import RagScale
+from qa.store.unit import Receipt
 
 PlanKind = Literal["rag-scale", "plan", "assessments", "measures", "measure-reports"]
 FIELDS: Mapping[PlanKind, tuple[Field, ...]] = {

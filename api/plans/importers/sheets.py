@@ -10,14 +10,14 @@ import re
 from collections.abc import Mapping
 from functools import partial
 
-from api.imports.due import WhenDue, parse_due
 from api.imports.mapping import Field, map_headings
-from api.imports.plan import ImportRow, Plan, in_order, name_doubles, readers
+from api.imports.outcome import ImportRow, Plan, in_order, name_doubles, readers
 from api.imports.reading import Cell, SheetRows, text_of
 from api.imports.values import RowReader, parse_text
-from qa.due_dates import Stage
-from qa.errors import Fault, Refused
-from qa.facts.improvement_plan import PlanSource
+from api.plans.importers.due_dates import WhenDue, parse_due
+from qa.core.due_dates import Stage
+from qa.core.errors import Fault, Refused
+from qa.plans.events import PlanSource
 
 LONGEST = 2000
 LONGEST_REFERENCE = 60

@@ -14,13 +14,13 @@ from typing import Any, Literal
 
 from api.imports.mapping import Field, map_headings, normal
 from api.imports.measured import Measured, parse_measured
-from api.imports.plan import ImportRow, Plan, in_order, name_doubles, readers
-from api.imports.plan_sheets import parse_reference, parse_words
+from api.imports.outcome import ImportRow, Plan, in_order, name_doubles, readers
 from api.imports.reading import Cell, SheetRows, text_of
 from api.imports.values import parse_text
-from qa.errors import Fault, Refused
-from qa.facts.plan_action import MeasureComparator, Reading
-from qa.indicator_definition import Unit
+from api.plans.importers.sheets import parse_reference, parse_words
+from qa.core.errors import Fault, Refused
+from qa.indicators.definition import Unit
+from qa.plans.action_events import MeasureComparator, Reading
 
 
 class MeasureRow(ImportRow):

@@ -13,11 +13,11 @@ from projections.actions.tables import (
     action_row,
     action_step,
 )
-from projections.base import Amend, Change, Close, Note, Put
-from projections.policy_table import put_policy
-from qa.action_states import ActionState
-from qa.facts import action as facts
-from qa.facts.base import Recorded
+from projections.core.base import Amend, Change, Close, Note, Put
+from projections.core.policy_table import put_policy
+from qa.actions import events as facts
+from qa.actions.states import ActionState
+from qa.core.fact import Recorded
 
 
 class Actions:

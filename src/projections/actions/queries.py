@@ -21,11 +21,11 @@ from projections.actions.tables import (
     action_row,
     action_step,
 )
-from projections.base import as_at
-from projections.policy_table import policy_in_force
-from qa.action_states import OWED, ActionState
-from qa.facts.action import ActionPolicySet
-from qa.words import Reach
+from projections.core.base import as_at
+from projections.core.policy_table import policy_in_force
+from qa.actions.events import ActionPolicySet
+from qa.actions.states import OWED, ActionState
+from qa.core.words import Reach
 
 OWED_VALUES = tuple(sorted(state.value for state in OWED))
 

@@ -17,7 +17,7 @@ from projections.actions.queries import (
     with_ids,
 )
 from projections.actions.tables import action_contributor, action_row, action_step
-from projections.actions.worklists import Item, Who, worklist
+from projections.actions.worklist import Item, Who, worklist
 
 __all__ = [
     "Actions",

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Column, Index, Integer, Text
 
-from projections.base import journal_table, versioned_table
-from projections.policy_table import policy_table
+from projections.core.base import journal_table, versioned_table
+from projections.core.policy_table import policy_table
 
 action_row = versioned_table(
     "action_row",

@@ -12,9 +12,9 @@ from sqlalchemy.engine import Connection
 
 from projections.actions.queries import OWED_VALUES, open_rows
 from projections.actions.tables import action_row
-from projections.base import as_at
-from qa.action_states import ActionState
-from qa.words import Scope
+from projections.core.base import as_at
+from qa.actions.states import ActionState
+from qa.core.words import Scope
 
 KINDS = {
     "accept-action": "Action to accept",

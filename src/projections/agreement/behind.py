@@ -13,20 +13,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, or_, select, true
 from sqlalchemy.engine import Connection
 
-from projections.moderation_agreement.agreement import ranked
-from projections.moderation_agreement.counting import Scales, source
-from projections.moderation_agreement.profile import DOMAIN, Grade, graded_column
-from projections.moderation_agreement.question import (
-    Question,
-    column,
-    filtered,
-    grades,
-    in_range,
-    not_in,
-)
-from projections.moderation_agreement.tables import agreement_audit
-from qa.errors import NotFound, Refused
-from qa.words import Reach, Scale
+from projections.agreement.counting import Scales, source
+from projections.agreement.profile import DOMAIN, Grade, graded_column
+from projections.agreement.question import Question, column, filtered, grades, in_range, not_in
+from projections.agreement.report import ranked
+from projections.agreement.tables import agreement_audit
+from qa.core.errors import NotFound, Refused
+from qa.core.words import Reach, Scale
 
 _AUDIT = agreement_audit.c
 _DECIDED = ("upheld", "partly-upheld", "not-upheld")

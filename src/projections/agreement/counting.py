@@ -15,8 +15,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import ColumnElement, Select, and_, case, func, select
 from sqlalchemy.engine import Connection
 
-from projections.base import as_at
-from projections.moderation_agreement.question import (
+from projections.agreement.question import (
     Question,
     column,
     filtered,
@@ -25,11 +24,12 @@ from projections.moderation_agreement.question import (
     moderated,
     not_in,
 )
-from projections.moderation_agreement.tables import agreement_audit, agreement_domain
-from qa.errors import CaseloopError
-from qa.periods import period_of
-from qa.tool_definition import ToolDefinition
-from qa.words import Scale
+from projections.agreement.tables import agreement_audit, agreement_domain
+from projections.core.base import as_at
+from qa.audit_tools.definition import ToolDefinition
+from qa.core.errors import CaseloopError
+from qa.core.periods import period_of
+from qa.core.words import Scale
 
 if TYPE_CHECKING:
     import pandas as pd

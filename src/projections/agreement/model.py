@@ -13,18 +13,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from projections.figures import (
-    Change,
-    Figure,
-    caveat,
-    change_in_number,
-    change_in_points,
-)
-from projections.moderation_agreement.counting import Counted, Key, Scales, Tally
-from projections.moderation_agreement.question import Question
-from qa.errors import Refused
-from qa.periods import Period
-from qa.words import Scale
+from projections.agreement.counting import Counted, Key, Scales, Tally
+from projections.agreement.question import Question
+from projections.figures.figure import Change, Figure, caveat, change_in_number, change_in_points
+from qa.core.errors import Refused
+from qa.core.periods import Period
+from qa.core.words import Scale
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

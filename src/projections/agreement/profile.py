@@ -15,25 +15,15 @@ from typing import Any, Literal
 from sqlalchemy import ColumnElement
 from sqlalchemy.engine import Connection
 
-from projections.figures import Basis, Figure, caveat, count, rate
-from projections.moderation_agreement.agreement import range_caveats, ranked, row_parts
-from projections.moderation_agreement.counting import (
-    Scales,
-    Tally,
-    count_audits,
-    tally,
-)
-from projections.moderation_agreement.model import (
-    Report,
-    Row,
-    series_breaks,
-    tool_labels,
-)
-from projections.moderation_agreement.question import Question, grades
-from projections.moderation_agreement.tables import agreement_audit
-from projections.small_numbers import as_counts_below
-from qa.errors import Refused
-from qa.periods import period_of
+from projections.agreement.counting import Scales, Tally, count_audits, tally
+from projections.agreement.model import Report, Row, series_breaks, tool_labels
+from projections.agreement.question import Question, grades
+from projections.agreement.report import range_caveats, ranked, row_parts
+from projections.agreement.tables import agreement_audit
+from projections.figures.figure import Basis, Figure, caveat, count, rate
+from projections.figures.small_numbers import as_counts_below
+from qa.core.errors import Refused
+from qa.core.periods import period_of
 
 Grade = Literal["auditor", "final"]
 WHOSE: Mapping[str, str] = {

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from projections.base import Amend, Change, Close, Put
-from projections.moderation_agreement.tables import agreement_audit, agreement_domain
-from qa.clock import civil_day
-from qa.facts import case_audit as facts
-from qa.facts import moderation as moderating
-from qa.facts.base import Recorded
+from projections.agreement.tables import agreement_audit, agreement_domain
+from projections.core.base import Amend, Change, Close, Put
+from qa.audits import events as facts
+from qa.core.clock import civil_day
+from qa.core.fact import Recorded
+from qa.moderation import events as moderating
 
 NO_MODERATION: Mapping[str, Any] = {
     "moderation": None,

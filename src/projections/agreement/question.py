@@ -14,9 +14,9 @@ from urllib.parse import urlencode
 
 from sqlalchemy import ColumnElement, and_, or_
 
-from projections.moderation_agreement.tables import agreement_audit, agreement_domain
-from qa.errors import Fault, Refused
-from qa.periods import Period, PeriodKind, periods_between
+from projections.agreement.tables import agreement_audit, agreement_domain
+from qa.core.errors import Fault, Refused
+from qa.core.periods import Period, PeriodKind, periods_between
 
 Cohort = Literal["audit", "moderation", "submitted", "allocated"]
 

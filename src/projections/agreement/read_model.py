@@ -7,14 +7,14 @@ rows(connection, question, figure="moderation_agreement_rate",
      group=agreement.rows[0].group, scales=scales, reach=reach, position=position)
 """
 
-from projections.moderation_agreement.agreement import report
-from projections.moderation_agreement.behind import AuditBehind, Behind, read_group, rows
-from projections.moderation_agreement.counting import Scales, last_audit_date, who_judged
-from projections.moderation_agreement.model import Report, Row
-from projections.moderation_agreement.profile import DOMAIN, WHOSE
-from projections.moderation_agreement.profile import report as grade_profile
-from projections.moderation_agreement.projector import ModerationAgreement
-from projections.moderation_agreement.question import COHORTS, DIMENSIONS, Question
+from projections.agreement.behind import AuditBehind, Behind, read_group, rows
+from projections.agreement.counting import Scales, last_audit_date, who_judged
+from projections.agreement.model import Report, Row
+from projections.agreement.profile import DOMAIN, WHOSE
+from projections.agreement.profile import report as grade_profile
+from projections.agreement.projector import ModerationAgreement
+from projections.agreement.question import COHORTS, DIMENSIONS, Question
+from projections.agreement.report import report
 
 __all__ = [
     "COHORTS",

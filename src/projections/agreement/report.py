@@ -14,8 +14,28 @@ from fractions import Fraction
 
 from sqlalchemy.engine import Connection
 
-from projections import statistics
-from projections.figures import (
+from projections.agreement.counting import (
+    Counted,
+    Scales,
+    Tally,
+    count_audits_and_pairs,
+    count_days,
+    count_rows,
+    tally,
+)
+from projections.agreement.model import (
+    Report,
+    Row,
+    laid_out,
+    period_caveats,
+    series_breaks,
+    tool_labels,
+)
+from projections.agreement.question import Question, in_range
+from projections.agreement.tables import agreement_audit
+from projections.agreement.trust import reading
+from projections.figures import statistics
+from projections.figures.figure import (
     Basis,
     Figure,
     caveat,
@@ -25,28 +45,8 @@ from projections.figures import (
     median_days,
     rate,
 )
-from projections.moderation_agreement.counting import (
-    Counted,
-    Scales,
-    Tally,
-    count_audits_and_pairs,
-    count_days,
-    count_rows,
-    tally,
-)
-from projections.moderation_agreement.model import (
-    Report,
-    Row,
-    laid_out,
-    period_caveats,
-    series_breaks,
-    tool_labels,
-)
-from projections.moderation_agreement.question import Question, in_range
-from projections.moderation_agreement.reading import reading
-from projections.moderation_agreement.tables import agreement_audit
-from projections.small_numbers import as_counts_below
-from qa.words import Scale
+from projections.figures.small_numbers import as_counts_below
+from qa.core.words import Scale
 
 
 def report(

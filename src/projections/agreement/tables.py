@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from sqlalchemy import Column, Index, Integer, Text
 
-from projections.base import versioned_table
+from projections.core.base import versioned_table
 
 agreement_audit = versioned_table(
     "agreement_audit",

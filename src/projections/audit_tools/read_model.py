@@ -9,13 +9,13 @@ from typing import Any
 from sqlalchemy import BigInteger, Column, Integer, Text, select
 from sqlalchemy.engine import Connection
 
-from projections.base import Amend, Change, Put, as_at, present, versioned_table
-from qa.clock import microseconds
-from qa.facts import audit_tool as facts
-from qa.facts.base import Recorded
-from qa.facts.moderation import ModerationPolicySet
-from qa.tool_definition import ToolDefinition
-from qa.words import Scale
+from projections.core.base import Amend, Change, Put, as_at, present, versioned_table
+from qa.audit_tools import events as facts
+from qa.audit_tools.definition import ToolDefinition
+from qa.core.clock import microseconds
+from qa.core.fact import Recorded
+from qa.core.words import Scale
+from qa.moderation.events import ModerationPolicySet
 
 tool_row = versioned_table(
     "tool_row",

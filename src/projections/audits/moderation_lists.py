@@ -10,11 +10,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.engine import Connection
 
-from projections.base import as_at
-from projections.case_audits.queries import hidden_for, masked
-from projections.case_audits.tables import audit_row, moderation_row
-from projections.case_audits.worklists import led
-from qa.words import AuditStatus, ModerationStatus, Reach
+from projections.audits.queries import hidden_for, masked
+from projections.audits.tables import audit_row, moderation_row
+from projections.audits.worklist import led
+from projections.core.base import as_at
+from qa.core.words import AuditStatus, ModerationStatus, Reach
 
 STATES = {
     "to-assign": "To assign",

@@ -6,18 +6,13 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from projections.base import Amend, Change, Close, Put, Values
-from projections.case_audits.tables import (
-    audit_content,
-    audit_correction,
-    audit_row,
-    moderation_row,
-)
-from qa.clock import civil_day, microseconds
-from qa.facts import case_audit as facts
-from qa.facts import moderation as moderating
-from qa.facts.base import Recorded
-from qa.words import AuditStatus, ModerationStatus
+from projections.audits.tables import audit_content, audit_correction, audit_row, moderation_row
+from projections.core.base import Amend, Change, Close, Put, Values
+from qa.audits import events as facts
+from qa.core.clock import civil_day, microseconds
+from qa.core.fact import Recorded
+from qa.core.words import AuditStatus, ModerationStatus
+from qa.moderation import events as moderating
 
 _NOT_FINAL: Mapping[str, Any] = {
     "final_grade": None,

@@ -11,15 +11,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, and_, bindparam, func, or_, select, true
 from sqlalchemy.engine import Connection
 
-from projections.base import as_at, present
-from projections.case_audits.tables import (
-    audit_content,
-    audit_correction,
-    audit_row,
-    moderation_row,
-)
-from qa.judgements import AuditContent
-from qa.words import AuditStatus, ModerationStatus, Reach, Resource
+from projections.audits.tables import audit_content, audit_correction, audit_row, moderation_row
+from projections.core.base import as_at, present
+from qa.audits.judgements import AuditContent
+from qa.core.words import AuditStatus, ModerationStatus, Reach, Resource
 
 _UNSUBMITTED = (AuditStatus.ALLOCATED.value, AuditStatus.IN_PROGRESS.value)
 JUDGEMENT_COLUMNS = (

@@ -1,14 +1,14 @@
 """The register of case audits: where each one stands, its judgement, and its moderations."""
 
-from projections.case_audits.moderation_lists import (
+from projections.audits.moderation_lists import (
     DISPUTE_STATES,
     STATES,
     Listed,
     moderation_counts,
     moderations,
 )
-from projections.case_audits.projector import CaseAudits
-from projections.case_audits.queries import (
+from projections.audits.projector import CaseAudits
+from projections.audits.queries import (
     JUDGEMENT_COLUMNS,
     AuditView,
     Filter,
@@ -30,7 +30,7 @@ from projections.case_audits.queries import (
     submitted_by,
     whose,
 )
-from projections.case_audits.worklists import KINDS, Item, worklist
+from projections.audits.worklist import KINDS, Item, worklist
 
 __all__ = [
     "DISPUTE_STATES",

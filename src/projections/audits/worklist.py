@@ -14,9 +14,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, false, or_, select, true
 from sqlalchemy.engine import Connection
 
-from projections.base import as_at
-from projections.case_audits.tables import audit_row
-from qa.words import AuditStatus, ModerationStatus, Reach
+from projections.audits.tables import audit_row
+from projections.core.base import as_at
+from qa.core.words import AuditStatus, ModerationStatus, Reach
 
 KINDS = {
     "audit": "Audit to make",

@@ -2,7 +2,8 @@
 
 A projector turns one fact into changes; it reads nothing and remembers nothing. The same changes
 are applied in the transaction that saves the fact (`Registry.apply`) and in bulk when tables are
-rebuilt (`projections.rebuild`), by the same fold (`projections.fold`), and give the same rows.
+rebuilt (`projections.core.rebuild`), by the same fold (`projections.core.fold`), and give the same
+rows.
 
 Rows of a *versioned* table say what was so from the fact at `valid_from` until the one at
 `valid_to` (`OPEN` while it is so), both positions in the log: one query answers "now" and "as at".
@@ -34,8 +35,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeDecorator
 
-from qa.clock import from_microseconds, microseconds
-from qa.facts.base import Recorded
+from qa.core.clock import from_microseconds, microseconds
+from qa.core.fact import Recorded
 
 OPEN = 2**63 - 1
 """`valid_to` of what is still so."""

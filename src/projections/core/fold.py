@@ -2,7 +2,7 @@
 
 Used with rows of the database behind it (inline: open rows are fetched when an Amend or Close
 needs them) and without (in bulk: all open rows are in memory). It holds plain tuples; how they are
-written is `projections.rows`.
+written is `projections.core.rows`.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from typing import Any
 
 from sqlalchemy import Table
 
-from projections.base import OPEN, Amend, Change, Close, Note, Put, Values, is_versioned
-from qa.errors import Damaged
+from projections.core.base import OPEN, Amend, Change, Close, Note, Put, Values, is_versioned
+from qa.core.errors import Damaged
 
 Key = tuple[Any, ...]
 Row = tuple[Any, ...]

@@ -14,10 +14,10 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select, text
 
-from projections.bookkeeping import read_model, read_model_aside, read_model_rebuild
-from projections.registry import Registry
-from qa.clock import from_microseconds, microseconds
-from qa.errors import FiguresBehind
+from projections.core.bookkeeping import read_model, read_model_aside, read_model_rebuild
+from projections.core.registry import Registry
+from qa.core.clock import from_microseconds, microseconds
+from qa.core.errors import FiguresBehind
 
 QUIET_SECONDS = 60
 """A rebuild that was not heard of for so long has died."""

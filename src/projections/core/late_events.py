@@ -14,10 +14,10 @@ from typing import Any
 from sqlalchemy import Column, Integer, Text, select
 from sqlalchemy.engine import Connection
 
-from projections.base import Change, Note, journal_table
-from qa.clock import civil_day
-from qa.facts.base import Recorded
-from qa.true_days import own_day
+from projections.core.base import Change, Note, journal_table
+from qa.core.clock import civil_day
+from qa.core.fact import Recorded
+from qa.history.true_days import own_day
 
 REACHES_BACK = ""
 """In place of a day, and before every day: true of the day of what it corrects."""

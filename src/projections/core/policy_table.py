@@ -9,8 +9,8 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Column, Connection, Integer, Table, Text, select
 
-from projections.base import Put, as_at, versioned_table
-from qa.facts.base import Fact, Recorded
+from projections.core.base import Put, as_at, versioned_table
+from qa.core.fact import Fact, Recorded
 
 P = TypeVar("P", bound=Fact)
 

@@ -5,7 +5,7 @@ finished ones are written as they come), then what was recorded meanwhile is cau
 steps, the last of them under the writers' lock, and the new tables take the names of the old in
 the same transaction. A rebuild that dies leaves tables named ``…__next`` that the next one drops.
 
-A long log is folded by several processes, each with its share (`projections.shares`).
+A long log is folded by several processes, each with its share (`projections.core.shares`).
 """
 
 from __future__ import annotations
@@ -20,17 +20,17 @@ from typing import Any
 
 from sqlalchemy import Connection, Index, MetaData, Table, select, text
 
-from projections.base import Projector
-from projections.bookkeeping import read_model, read_model_aside, read_model_rebuild
-from projections.fold import Folding
-from projections.registry import Registry
-from projections.rows import Rows, fetch, write
-from projections.shares import ALL, Plan, Share, Wanted, shares, worth
-from qa.clock import microseconds
-from qa.errors import Unavailable
-from qa.facts.base import Recorded
-from qa.store import Store
+from projections.core.base import Projector
+from projections.core.bookkeeping import read_model, read_model_aside, read_model_rebuild
+from projections.core.fold import Folding
+from projections.core.registry import Registry
+from projections.core.rows import Rows, fetch, write
+from projections.core.shares import ALL, Plan, Share, Wanted, shares, worth
+from qa.core.clock import microseconds
+from qa.core.errors import Unavailable
+from qa.core.fact import Recorded
 from qa.store.codec import decode
+from qa.store.store import Store
 from qa.store.tables import head
 
 Progress = Callable[[int, int], None]

@@ -11,11 +11,11 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, StaticPool, create_engine
 
-from projections.base import Projector
-from projections.fold import Folding
-from projections.registry import Registry
-from projections.rows import Rows, write
-from qa.facts.base import Recorded
+from projections.core.base import Projector
+from projections.core.fold import Folding
+from projections.core.registry import Registry
+from projections.core.rows import Rows, write
+from qa.core.fact import Recorded
 
 T = TypeVar("T")
 

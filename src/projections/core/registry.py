@@ -8,8 +8,8 @@ projector every save looks, under the writers' lock, whether a rebuild has just 
 
 A projector that cannot take a fact has *failed*: the fact is saved all the same, nothing of the
 unit of work is written to that projector's tables, and the streams of the unit are set aside for
-it: later facts of them are passed by. Nothing is silent: `projections.health` tells of it, and what
-is shown from the tables is marked. A rebuild reads the facts that were set aside once more.
+it: later facts of them are passed by. Nothing is silent: `projections.core.health` tells of it, and
+what is shown from the tables is marked. A rebuild reads the facts that were set aside once more.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ import psycopg
 from sqlalchemy import Connection, Table, insert, select, text, update
 from sqlalchemy.exc import OperationalError
 
-from projections.base import Projector
-from projections.bookkeeping import bookkeeping, read_model, read_model_aside
-from projections.fold import Folding, Key, Row
-from projections.rows import Rows, Write, fetch, write
-from qa.errors import CaseloopError
-from qa.facts.base import Fact, Recorded
+from projections.core.base import Projector
+from projections.core.bookkeeping import bookkeeping, read_model, read_model_aside
+from projections.core.fold import Folding, Key, Row
+from projections.core.rows import Rows, Write, fetch, write
+from qa.core.errors import CaseloopError
+from qa.core.fact import Fact, Recorded
 
 log = logging.getLogger("caseloop.read_models")
 

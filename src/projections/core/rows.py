@@ -8,8 +8,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Dialect, Table
 
-from projections.base import OPEN, is_versioned
-from projections.fold import Key, Row, TableFold
+from projections.core.base import OPEN, is_versioned
+from projections.core.fold import Key, Row, TableFold
 
 Write = tuple[str, list[Row]]
 """A statement and the rows of parameters to carry it out with."""

@@ -12,9 +12,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from zlib import crc32
 
-from projections.base import Projector
-from projections.registry import handles
-from qa.facts.base import REGISTER, Fact
+from projections.core.base import Projector
+from projections.core.registry import handles
+from qa.core.fact import REGISTER, Fact
 
 Wanted = Callable[[str, str], bool]
 """(stream, fact type) -> whether the fact need be read at all"""

@@ -1,10 +1,10 @@
 """The read tables as they would be if only what was so on a day had been told.
 
-"As true on E, as known at p" means the facts recorded up to p whose true day (`qa.true_days`) is E
-or earlier. The rows as at the end of E are right already for every stream but those that
-`projections.learnt_later` names; these few are folded again in memory by the same projectors. The
-two together are put before the read tables as temporary views of the same names, which only this
-connection sees, so that every query of the product answers unchanged.
+"As true on E, as known at p" means the facts recorded up to p whose true day
+(`qa.history.true_days`) is E or earlier. The rows as at the end of E are right already for every
+stream but those that `projections.core.late_events` names; these few are folded again in memory by
+the same projectors. The two together are put before the read tables as temporary views of the same
+names, which only this connection sees, so that every query of the product answers unchanged.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, select
 
-from projections import learnt_later
-from projections.base import OPEN, Amend, Change, Close, Put, as_at, is_versioned
-from projections.fold import Folding, Row
-from projections.registry import Registry
-from projections.rows import Rows
-from qa.facts.base import Recorded
-from qa.store import Store
-from qa.true_days import true_days
+from projections.core import late_events as learnt_later
+from projections.core.base import OPEN, Amend, Change, Close, Put, as_at, is_versioned
+from projections.core.fold import Folding, Row
+from projections.core.registry import Registry
+from projections.core.rows import Rows
+from qa.core.fact import Recorded
+from qa.history.true_days import true_days
+from qa.store.store import Store
 
 INSERTED_AT_ONCE = 2000
 ASKED_AT_ONCE = 500

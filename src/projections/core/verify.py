@@ -14,13 +14,13 @@ from typing import Any
 
 from sqlalchemy import Connection, MetaData, Table, Text, collate, select, text
 
-from projections.base import OPEN, is_versioned
-from projections.rebuild import BATCH, Copies, Progress
-from projections.registry import Registry
-from projections.shares import worth
-from qa.errors import Damaged
-from qa.store import Store
+from projections.core.base import OPEN, is_versioned
+from projections.core.rebuild import BATCH, Copies, Progress
+from projections.core.registry import Registry
+from projections.core.shares import worth
+from qa.core.errors import Damaged
 from qa.store.codec import decode
+from qa.store.store import Store
 
 Row = tuple[Any, ...]
 

@@ -29,9 +29,9 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Literal
 
-from projections import statistics
-from qa.periods import Period
-from qa.words import rounded
+from projections.figures import statistics
+from qa.core.periods import Period
+from qa.core.words import rounded
 
 Unit = Literal[
     "percent", "coefficient", "grade steps", "count", "days", "percentage points",
@@ -438,6 +438,6 @@ def _signed(number: Decimal) -> str:
 
 
 def _rounded(value: Exact, places: int) -> Decimal:
-    """`qa.words.rounded`, without a negative nought."""
+    """`qa.core.words.rounded`, without a negative nought."""
     number = rounded(value, places)
     return abs(number) if number == 0 else number

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from projections.figures import Figure, caveat, code_of_caveat
+from projections.figures.figure import Figure, caveat, code_of_caveat
 
 
 def as_counts_below(figure: Figure, least: int) -> Figure:

@@ -22,7 +22,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Literal
 
-from qa.errors import CaseloopError
+from qa.core.errors import CaseloopError
 
 Table = Sequence[Sequence[int]]
 Interval = tuple[Decimal, Decimal]

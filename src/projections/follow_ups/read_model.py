@@ -10,11 +10,11 @@ import orjson
 from sqlalchemy import BigInteger, Column, Integer, Text, select
 from sqlalchemy.engine import Connection
 
-from projections.base import Amend, Change, Put, as_at, versioned_table
-from projections.policy_table import policy_in_force, policy_table, put_policy
-from qa.facts import follow_up as facts
-from qa.facts.base import Recorded
-from qa.facts.follow_up import FollowUpClocks, FollowUpPolicySet
+from projections.core.base import Amend, Change, Put, as_at, versioned_table
+from projections.core.policy_table import policy_in_force, policy_table, put_policy
+from qa.core.fact import Recorded
+from qa.follow_ups import events as facts
+from qa.follow_ups.events import FollowUpClocks, FollowUpPolicySet
 
 follow_up_row = versioned_table(
     "follow_up_row",

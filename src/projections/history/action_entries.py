@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from qa.facts import action as actions
-from qa.facts.base import Fact
+from qa.actions import events as actions
+from qa.core.fact import Fact
 
 _OWN = "the id of the action: the entry is its own"
 _CHAIN = "the id of an action with a history of its own"

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from qa.facts import safeguarding as facts
-from qa.facts.base import Fact
+from qa.core.fact import Fact
+from qa.safeguarding import events as facts
 
 _OF_AUDIT = "the audit it was raised from: the entry stands in its history"
 _ID = "the id of the concern"

@@ -12,7 +12,7 @@ from enum import Enum
 from functools import cache
 from typing import Any
 
-from projections.case_history import (
+from projections.history import (
     action_entries,
     concern_entries,
     follow_up_entries,
@@ -22,20 +22,25 @@ from projections.case_history import (
     response_entries,
     supervision_entries,
 )
-from qa import judgements, tool_definition
-from qa.facts import action as actions
-from qa.facts import audit_tool as tools
-from qa.facts import case_audit as audits
-from qa.facts import imports as batches
-from qa.facts import improvement_plan, inspection, people, published, reminder
-from qa.facts import indicator as indicators
-from qa.facts import moderation as moderating
-from qa.facts import supervision as supervising
-from qa.facts import supervision_check as checks
-from qa.facts.base import Fact, Frozen
-from qa.facts.follow_up import FollowUpPolicySet
-from qa.facts.safeguarding import SafeguardingPolicySet
-from qa.words import Scale, ScalePoint
+from qa.actions import events as actions
+from qa.audit_tools import definition as tool_definition
+from qa.audit_tools import events as tools
+from qa.audits import events as audits
+from qa.audits import judgements
+from qa.core.fact import Fact, Frozen
+from qa.core.words import Scale, ScalePoint
+from qa.follow_ups.events import FollowUpPolicySet
+from qa.imports import events as batches
+from qa.indicators import events as indicators
+from qa.inspections import events as inspection
+from qa.moderation import events as moderating
+from qa.notifications import events as reminder
+from qa.people import events as people
+from qa.plans import events as improvement_plan
+from qa.publishing import events as published
+from qa.safeguarding.events import SafeguardingPolicySet
+from qa.supervision import check_events as checks
+from qa.supervision import events as supervising
 
 EVERYWHERE = {
     "moderation": "the id of the moderation: the entry belongs to it",
@@ -205,7 +210,7 @@ def _own(kind: type[Fact]) -> tuple[str, ...]:
 def changes(fact: Fact) -> list[dict[str, str]]:
     """What a fact changed or recorded: ``field`` (a path), ``old``, ``new`` and perhaps ``why``.
 
-    `old` is empty where the fact itself does not say it; `projections.case_history.queries` adds
+    `old` is empty where the fact itself does not say it; `projections.history.queries` adds
     what stood before a restatement.
     """
     found: list[dict[str, str]] = []

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from qa.facts import follow_up as facts
-from qa.facts.base import Fact
+from qa.core.fact import Fact
+from qa.follow_ups import events as facts
 
 NOT_SHOWN: dict[type[Fact], dict[str, str]] = {
     facts.FollowUpOpened: {"audit": "the audit that is followed up: the entry stands with it"},

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from qa.facts import indicator as facts
-from qa.facts.base import Fact
-from qa.indicator_definition import IndicatorDefinition, Target
+from qa.core.fact import Fact
+from qa.indicators import events as facts
+from qa.indicators.definition import IndicatorDefinition, Target
 
 _BEFORE = "shown beside the new value, as what it was before"
 

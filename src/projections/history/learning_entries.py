@@ -3,8 +3,8 @@ said to them, are not shown."""
 
 from __future__ import annotations
 
-from qa.facts import learning as facts
-from qa.facts.base import Fact
+from qa.core.fact import Fact
+from qa.learning import events as facts
 
 _RECORD = "the id of a record with a history of its own, which not everybody may know of"
 _PART = "a part of a record that not everybody may know of"

@@ -1,18 +1,18 @@
 """How the fields of the facts of improvement plans are shown: which, under what path, as what text.
 
-`projections.case_history.fields` puts these beside those of all other facts.
+`projections.history.fields` puts these beside those of all other facts.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from qa.due_dates import Stage
-from qa.facts import improvement_plan as plans
-from qa.facts import plan_action as actions
-from qa.facts.base import Fact, Frozen
-from qa.facts.improvement_plan import PlanSource
-from qa.rag_scale import MappedLevel, RagLevel
+from qa.core.due_dates import Stage
+from qa.core.fact import Fact, Frozen
+from qa.plans import action_events as actions
+from qa.plans import events as plans
+from qa.plans.events import PlanSource
+from qa.plans.rag_scale import MappedLevel, RagLevel
 
 OWN = "the id of what the entry is about"
 ELSEWHERE = "ids of things that have entries of their own"

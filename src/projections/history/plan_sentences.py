@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from qa.due_dates import Stage, last_due
-from qa.facts import improvement_plan as plans
-from qa.facts import plan_action as actions
-from qa.facts.base import Fact
+from qa.core.due_dates import Stage, last_due
+from qa.core.fact import Fact
+from qa.plans import action_events as actions
+from qa.plans import events as plans
 
 
 def said(fact: Fact) -> str | None:

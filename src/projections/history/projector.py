@@ -7,18 +7,18 @@ from typing import Any
 
 import orjson
 
-from projections.base import Change, Note, Put
-from projections.case_history.fields import changes, standing
-from projections.case_history.sentences import sentence
-from projections.case_history.tables import history_entry, history_part, history_standing
-from qa.clock import civil_day, microseconds
-from qa.facts import moderation as moderating
-from qa.facts.action import ActionRaised
-from qa.facts.base import Recorded
-from qa.facts.follow_up import FollowUpOpened
-from qa.facts.people import TeamClosed, TeamOpened, TeamRenamed
-from qa.facts.practitioner_response import FactDisputed, PractitionerReflected
-from qa.facts.safeguarding import SafeguardingConcernRaised
+from projections.core.base import Change, Note, Put
+from projections.history.fields import changes, standing
+from projections.history.sentences import sentence
+from projections.history.tables import history_entry, history_part, history_standing
+from qa.actions.events import ActionRaised
+from qa.core.clock import civil_day, microseconds
+from qa.core.fact import Recorded
+from qa.follow_ups.events import FollowUpOpened
+from qa.moderation import events as moderating
+from qa.people.events import TeamClosed, TeamOpened, TeamRenamed
+from qa.practitioners.events import FactDisputed, PractitionerReflected
+from qa.safeguarding.events import SafeguardingConcernRaised
 
 
 class CaseHistory:

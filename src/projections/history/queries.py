@@ -15,9 +15,9 @@ from typing import Any
 from sqlalchemy import Select, literal, select, union_all
 from sqlalchemy.engine import Connection
 
-from projections.base import as_at, present
-from projections.case_history.fields import RESTATING
-from projections.case_history.tables import history_entry, history_part, history_standing
+from projections.core.base import as_at, present
+from projections.history.fields import RESTATING
+from projections.history.tables import history_entry, history_part, history_standing
 
 LOOKED_THROUGH = 1000
 """Entries that one narrowed page looks through at most."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from projections.case_history.projector import CaseHistory
-from projections.case_history.queries import (
+from projections.history.projector import CaseHistory
+from projections.history.queries import (
     Allowed,
     Entry,
     Found,
@@ -17,8 +17,8 @@ from projections.case_history.queries import (
     parts,
     touched,
 )
-from projections.case_history.sentences import sentence, words
-from projections.case_history.tables import history_entry
+from projections.history.sentences import sentence, words
+from projections.history.tables import history_entry
 
 __all__ = [
     "Allowed",

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from qa.facts import practitioner_response as facts
-from qa.facts.base import Fact
+from qa.core.fact import Fact
+from qa.practitioners import events as facts
 
 _OF_AUDIT = "the audit it was said to: the entry stands in its history"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from projections.case_history import (
+from projections.history import (
     action_entries,
     concern_entries,
     follow_up_entries,
@@ -12,12 +12,15 @@ from projections.case_history import (
     response_entries,
     supervision_entries,
 )
-from qa.facts import audit_tool as tools
-from qa.facts import case_audit as audits
-from qa.facts import imports as batches
-from qa.facts import inspection, people, published, reminder
-from qa.facts import moderation as moderating
-from qa.facts.base import Fact
+from qa.audit_tools import events as tools
+from qa.audits import events as audits
+from qa.core.fact import Fact
+from qa.imports import events as batches
+from qa.inspections import events as inspection
+from qa.moderation import events as moderating
+from qa.notifications import events as reminder
+from qa.people import events as people
+from qa.publishing import events as published
 
 
 def words(code: str | None) -> str:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from qa.facts import supervision as facts
-from qa.facts import supervision_check as checks
-from qa.facts.base import Fact
+from qa.core.fact import Fact
+from qa.supervision import check_events as checks
+from qa.supervision import events as facts
 
 _OWN = "the id of the record: the entry is its own"
 _PAIR = "the id of the pair, which has a history of its own"

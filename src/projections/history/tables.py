@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Column, Integer, Text
 
-from projections.base import journal_table, versioned_table
+from projections.core.base import journal_table, versioned_table
 
 history_entry = journal_table(
     "history_entry",

@@ -9,11 +9,11 @@ from typing import Any
 from sqlalchemy import BigInteger, Column, Integer, Text, select
 from sqlalchemy.engine import Connection
 
-from projections.base import Amend, Change, Note, Put, as_at, journal_table, versioned_table
-from qa.clock import microseconds
-from qa.facts import imports as facts
-from qa.facts.base import Recorded
-from qa.facts.moderation import ModerationImported
+from projections.core.base import Amend, Change, Note, Put, as_at, journal_table, versioned_table
+from qa.core.clock import microseconds
+from qa.core.fact import Recorded
+from qa.imports import events as facts
+from qa.moderation.events import ModerationImported
 
 batch_row = versioned_table(
     "batch_row",

@@ -13,10 +13,10 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
-from projections.figures import Exact, Figure, relative_change
-from qa.clock import add_months
-from qa.indicator_definition import Target
-from qa.periods import Period, PeriodKind, period_of
+from projections.figures.figure import Exact, Figure, relative_change
+from qa.core.clock import add_months
+from qa.core.periods import Period, PeriodKind, period_of
+from qa.indicators.definition import Target
 
 Code = Literal["met", "near", "not-met", "not-evaluable", "none"]
 LABELS: dict[Code, str] = {

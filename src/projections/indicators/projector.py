@@ -6,12 +6,12 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from projections.base import Amend, Change, Close, Put
+from projections.core.base import Amend, Change, Close, Put
 from projections.indicators.tables import indicator_beside, indicator_row, indicator_value
-from qa.clock import microseconds
-from qa.facts import indicator as facts
-from qa.facts.base import Recorded
-from qa.frozen import Frozen
+from qa.core.clock import microseconds
+from qa.core.fact import Recorded
+from qa.core.frozen import Frozen
+from qa.indicators import events as facts
 
 
 class Indicators:

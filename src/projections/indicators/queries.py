@@ -14,9 +14,9 @@ from sqlalchemy.engine import Connection
 
 from projections.indicators import rows
 from projections.indicators.rows import Beside, HeldValue, Row, Rows, Told
-from qa.facts.indicator import IndicatorRestated
-from qa.indicator_definition import IndicatorDefinition, Polarity, Target
-from qa.periods import Period, parse_period
+from qa.core.periods import Period, parse_period
+from qa.indicators.definition import IndicatorDefinition, Polarity, Target
+from qa.indicators.events import IndicatorRestated
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,9 +26,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.engine import Connection
 
-from projections.base import as_at
+from projections.core.base import as_at
 from projections.indicators.tables import indicator_beside, indicator_row, indicator_value
-from qa.clock import from_microseconds
+from qa.core.clock import from_microseconds
 
 
 class Told(NamedTuple):

@@ -14,14 +14,14 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Literal, NamedTuple
 
-from projections import figures
-from projections.figures import Basis, Change, Figure
+from projections.figures import figure as figures
+from projections.figures.figure import Basis, Change, Figure
 from projections.indicators.against_target import Shown, TargetStatus, compared, status
 from projections.indicators.queries import Held
 from projections.indicators.rows import HeldValue
-from qa.indicator_definition import IndicatorDefinition, Polarity, Target, Unit
-from qa.indicator_values import of_parts, places
-from qa.periods import Period, PeriodKind, parse_period, period_of
+from qa.core.periods import Period, PeriodKind, parse_period, period_of
+from qa.indicators.definition import IndicatorDefinition, Polarity, Target, Unit
+from qa.indicators.values import of_parts, places
 
 State = Literal["value", "not-applicable", "no-value", "missing", "contradiction"]
 Word = Literal["better", "worse", "same", "unknown"]

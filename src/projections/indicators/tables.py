@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from sqlalchemy import BigInteger, Column, Integer, Text
 
-from projections.base import versioned_table
+from projections.core.base import versioned_table
 
 indicator_row = versioned_table(
     "indicator_row",

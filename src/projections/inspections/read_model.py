@@ -9,11 +9,11 @@ from typing import Any
 from sqlalchemy import BigInteger, Column, Integer, Text, select
 from sqlalchemy.engine import Connection
 
-from projections.base import Amend, Change, Note, Put, as_at, journal_table, versioned_table
-from qa.clock import microseconds
-from qa.facts import inspection as facts
-from qa.facts.base import Recorded
-from qa.words import Scope
+from projections.core.base import Amend, Change, Note, Put, as_at, journal_table, versioned_table
+from qa.core.clock import microseconds
+from qa.core.fact import Recorded
+from qa.core.words import Scope
+from qa.inspections import events as facts
 
 inspection_row = versioned_table(
     "inspection_row",

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import BigInteger, Column, Integer, Text, and_, func, or_, select
 from sqlalchemy.engine import Connection
 
-from projections.base import (
+from projections.core.base import (
     Amend,
     Change,
     Close,
@@ -21,8 +21,8 @@ from projections.base import (
     journal_table,
     versioned_table,
 )
-from qa.facts import learning as facts
-from qa.facts.base import Recorded
+from qa.core.fact import Recorded
+from qa.learning import events as facts
 
 STAGES = {
     "opened": "Opened",

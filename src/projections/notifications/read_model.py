@@ -7,10 +7,10 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from projections.base import Change
-from projections.policy_table import policy_in_force, policy_table, put_policy
-from qa.facts.base import Recorded
-from qa.facts.reminder import ReminderPolicySet
+from projections.core.base import Change
+from projections.core.policy_table import policy_in_force, policy_table, put_policy
+from qa.core.fact import Recorded
+from qa.notifications.events import ReminderPolicySet
 
 reminder_policy = policy_table("reminder_policy")
 """One row; `content` holds the fact's own fields as JSON."""

@@ -9,9 +9,9 @@ from typing import Any
 from sqlalchemy import Column, Text, bindparam, select
 from sqlalchemy.engine import Connection
 
-from projections.base import Amend, Change, Put, as_at, versioned_table
-from qa.facts.base import Recorded
-from qa.facts.people import DeputyEnded, DeputyNamed
+from projections.core.base import Amend, Change, Put, as_at, versioned_table
+from qa.core.fact import Recorded
+from qa.people.events import DeputyEnded, DeputyNamed
 
 deputy_row = versioned_table(
     "deputy_row",

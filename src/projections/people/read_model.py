@@ -9,12 +9,12 @@ from typing import Any
 from sqlalchemy import Column, Integer, Text, and_, bindparam, func, select
 from sqlalchemy.engine import Connection
 
-from projections.base import Amend, Change, Put, as_at, present, versioned_table
-from qa.facts import case_audit as audits
-from qa.facts import moderation as moderating
-from qa.facts import people as facts
-from qa.facts.base import Recorded
-from qa.words import Actor, Grant, Role, Scope
+from projections.core.base import Amend, Change, Put, as_at, present, versioned_table
+from qa.audits import events as audits
+from qa.core.fact import Recorded
+from qa.core.words import Actor, Grant, Role, Scope
+from qa.moderation import events as moderating
+from qa.people import events as facts
 
 person_row = versioned_table(
     "person_row",

@@ -11,16 +11,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar
 
-from projections.improvement_plans.meetings import Compared, Moved, compared
-from projections.improvement_plans.ratings import Rating, met, rating
-from projections.improvement_plans.record import (
-    Action,
-    Evidence,
-    Part,
-    PlanRecord,
-    Rescheduling,
-    Rewording,
-)
+from projections.plans.meetings import Compared, Moved, compared
+from projections.plans.ratings import Rating, met, rating
+from projections.plans.record import Action, Evidence, Part, PlanRecord, Rescheduling, Rewording
 
 STUCK_AFTER = 3
 """Meetings in a row at one level, short of met, from which an action is called stuck."""

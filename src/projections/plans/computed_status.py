@@ -1,8 +1,8 @@
 """The status that dates, evidence, measures and indicators speak for, beside the one declared.
 
-The rules are data of the plan (`qa.status_rules`), have versions, and are shown in words. The gap
-is told only where the declared level claims a computed status (`RagLevel.claims`): what a colour
-"usually" means is not guessed.
+The rules are data of the plan (`qa.plans.status_rules`), have versions, and are shown in words. The
+gap is told only where the declared level claims a computed status (`RagLevel.claims`): what a
+colour "usually" means is not guessed.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from projections.improvement_plans.lateness import Dates, dates
-from projections.improvement_plans.measures import Answer, Evaluated, measures_on
-from projections.improvement_plans.ratings import Rating, rating, said
-from projections.improvement_plans.record import Action, Measure, PlanRecord
-from qa.status_rules import Computed, StatusRules
+from projections.plans.lateness import Dates, dates
+from projections.plans.ratings import Rating, rating, said
+from projections.plans.record import Action, Measure, PlanRecord
+from projections.plans.success_measures import Answer, Evaluated, measures_on
+from qa.plans.status_rules import Computed, StatusRules
 
 COMPUTED: dict[Computed, str] = {
     "embedded": "Embedded, with evidence of impact",

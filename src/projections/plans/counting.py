@@ -12,10 +12,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from projections.figures import Basis, Figure, caveat, count, mean_of_means, mean_score
-from projections.improvement_plans.ratings import Rating, on_scale, rating
-from projections.improvement_plans.record import Action, Part, PlanRecord
-from qa.rag_scale import RagLevel, RagScale
+from projections.figures.figure import Basis, Figure, caveat, count, mean_of_means, mean_score
+from projections.plans.ratings import Rating, on_scale, rating
+from projections.plans.record import Action, Part, PlanRecord
+from qa.plans.rag_scale import RagLevel, RagScale
 
 RULE = (
     "Actions that are in the plan on the day, each with the rating of its latest review as at that "

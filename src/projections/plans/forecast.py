@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from projections.improvement_plans.lateness import Dates, dates
-from projections.improvement_plans.ratings import level_of, rating, standing
-from projections.improvement_plans.record import Action, PlanRecord
-from projections.statistics import median_days
+from projections.figures.statistics import median_days
+from projections.plans.lateness import Dates, dates
+from projections.plans.ratings import level_of, rating, standing
+from projections.plans.record import Action, PlanRecord
 
 ENOUGH = 5
 """Past dates below which nothing is foretold from them."""

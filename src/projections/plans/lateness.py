@@ -10,9 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from projections.improvement_plans.ratings import rating
-from projections.improvement_plans.record import Action, PlanRecord, Rescheduling
-from qa.due_dates import Due, Stage, last_due
+from projections.plans.ratings import rating
+from projections.plans.record import Action, PlanRecord, Rescheduling
+from qa.core.due_dates import Due, Stage, last_due
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,10 @@ from datetime import date
 
 from sqlalchemy.engine import Connection
 
-from projections.improvement_plans.counting import Standing, on_the_board
-from projections.improvement_plans.ratings import Direction, Rating, direction, met, rating
-from projections.improvement_plans.reading import read
-from projections.improvement_plans.record import Action, Meeting, PlanRecord
+from projections.plans.counting import Standing, on_the_board
+from projections.plans.queries import read
+from projections.plans.ratings import Direction, Rating, direction, met, rating
+from projections.plans.record import Action, Meeting, PlanRecord
 
 
 def at_meeting(

@@ -7,13 +7,13 @@ from typing import Any
 
 import orjson
 
-from projections.base import Amend, Change, Close, Put
-from projections.improvement_plans import tables
-from qa.clock import microseconds
-from qa.facts import improvement_plan as plans
-from qa.facts import plan_action as actions
-from qa.facts.base import Recorded
-from qa.status_rules import StatusRules
+from projections.core.base import Amend, Change, Close, Put
+from projections.plans import tables
+from qa.core.clock import microseconds
+from qa.core.fact import Recorded
+from qa.plans import action_events as actions
+from qa.plans import events as plans
+from qa.plans.status_rules import StatusRules
 
 
 def as_json(values: Iterable[Any]) -> str:

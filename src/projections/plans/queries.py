@@ -10,17 +10,10 @@ from pydantic import TypeAdapter
 from sqlalchemy import Table, func, select, type_coerce
 from sqlalchemy.engine import Connection
 
-from projections.base import as_at, present
-from projections.improvement_plans import tables
-from projections.improvement_plans.record import (
-    Action,
-    Link,
-    Plan,
-    PlanRecord,
-    Review,
-    ScaleMapping,
-)
-from projections.improvement_plans.rows import (
+from projections.core.base import as_at, present
+from projections.plans import tables
+from projections.plans.record import Action, Link, Plan, PlanRecord, Review, ScaleMapping
+from projections.plans.rows import (
     Day,
     action_of,
     evidence_of,
@@ -37,7 +30,7 @@ from projections.improvement_plans.rows import (
     scale_of,
     themes_of,
 )
-from qa.rag_scale import MappedLevel, RagScale
+from qa.plans.rag_scale import MappedLevel, RagScale
 
 _LEVELS = TypeAdapter(tuple[MappedLevel, ...])
 

@@ -11,15 +11,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from projections.figures import Basis, Figure, caveat, count
-from projections.improvement_plans.counting import (
-    RULE,
-    Counted,
-    Tally,
-    on_the_board,
-)
-from projections.improvement_plans.lateness import Dates, overdue
-from projections.improvement_plans.record import Action, Part, PlanRecord
+from projections.figures.figure import Basis, Figure, caveat, count
+from projections.plans.counting import RULE, Counted, Tally, on_the_board
+from projections.plans.lateness import Dates, overdue
+from projections.plans.record import Action, Part, PlanRecord
 
 LATENESS = {
     "overdue_by_current_date": "Not met, and past the last day of the date in force.",

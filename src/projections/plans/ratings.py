@@ -14,8 +14,8 @@ from datetime import date
 from operator import attrgetter
 from typing import Literal
 
-from projections.improvement_plans.record import Action, Meeting, PlanRecord, Review
-from qa.rag_scale import RagLevel, RagScale
+from projections.plans.record import Action, Meeting, PlanRecord, Review
+from qa.plans.rag_scale import RagLevel, RagScale
 
 Direction = Literal["better", "worse", "level", "first", "unrated", "scales-differ"]
 DIRECTIONS: dict[Direction, str] = {

@@ -6,7 +6,8 @@ strip(record, action); spells(record, action, day); overdue(record, day)
 at_meeting(connection, plan, meeting)                   # the record as a meeting saw it
 """
 
-from projections.improvement_plans.computed import (
+from projections.plans.changes import Changed, Redated, Stuck, changed
+from projections.plans.computed_status import (
     COMPUTED,
     GAPS,
     Status,
@@ -15,21 +16,26 @@ from projections.improvement_plans.computed import (
     status,
     statuses,
 )
-from projections.improvement_plans.counting import Counted, Standing, Tally, counted, on_the_board
-from projections.improvement_plans.forecast import Forecast, Kept, forecast, kept_dates
-from projections.improvement_plans.lateness import Dates, Overdue, dates, overdue
-from projections.improvement_plans.measures import (
-    STATES,
-    Evaluated,
-    evaluate,
-    measures_on,
-    meets,
-    two_targets,
+from projections.plans.counting import Counted, Standing, Tally, counted, on_the_board
+from projections.plans.forecast import Forecast, Kept, forecast, kept_dates
+from projections.plans.lateness import Dates, Overdue, dates, overdue
+from projections.plans.meetings import Compared, Moved, at_meeting, before, compared
+from projections.plans.projector import ImprovementPlans
+from projections.plans.queries import (
+    action,
+    action_with_reference,
+    actions_held,
+    actions_open,
+    linked_to,
+    mappings,
+    plan,
+    plans,
+    read,
+    scale_version,
+    scales,
 )
-from projections.improvement_plans.meetings import Compared, Moved, at_meeting, before, compared
-from projections.improvement_plans.projector import ImprovementPlans
-from projections.improvement_plans.rag_report import RagReport, Row, report, rows_behind
-from projections.improvement_plans.ratings import (
+from projections.plans.rag_report import RagReport, Row, report, rows_behind
+from projections.plans.ratings import (
     DIRECTIONS,
     Cell,
     Line,
@@ -46,20 +52,7 @@ from projections.improvement_plans.ratings import (
     table,
     time_in_states,
 )
-from projections.improvement_plans.reading import (
-    action,
-    action_with_reference,
-    actions_held,
-    actions_open,
-    linked_to,
-    mappings,
-    plan,
-    plans,
-    read,
-    scale_version,
-    scales,
-)
-from projections.improvement_plans.record import (
+from projections.plans.record import (
     Action,
     Evidence,
     Group,
@@ -75,7 +68,14 @@ from projections.improvement_plans.record import (
     Rewording,
     ScaleMapping,
 )
-from projections.improvement_plans.since import Changed, Redated, Stuck, changed
+from projections.plans.success_measures import (
+    STATES,
+    Evaluated,
+    evaluate,
+    measures_on,
+    meets,
+    two_targets,
+)
 
 __all__ = [
     "COMPUTED",

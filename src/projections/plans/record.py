@@ -14,12 +14,12 @@ from typing import NamedTuple
 
 import orjson
 
-from qa.clock import from_microseconds
-from qa.due_dates import Due, Stage, last_due
-from qa.facts.improvement_plan import PlanSource
-from qa.facts.plan_action import SuccessMeasureReported
-from qa.rag_scale import MappedLevel, RagScale
-from qa.status_rules import StatusRules
+from qa.core.clock import from_microseconds
+from qa.core.due_dates import Due, Stage, last_due
+from qa.plans.action_events import SuccessMeasureReported
+from qa.plans.events import PlanSource
+from qa.plans.rag_scale import MappedLevel, RagScale
+from qa.plans.status_rules import StatusRules
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

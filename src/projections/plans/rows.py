@@ -14,7 +14,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import Dialect, Text
 from sqlalchemy.types import TypeDecorator
 
-from projections.improvement_plans.record import (
+from projections.plans.record import (
     Action,
     Evidence,
     Group,
@@ -27,11 +27,11 @@ from projections.improvement_plans.record import (
     Review,
     Rewording,
 )
-from qa.due_dates import Stage
-from qa.facts.improvement_plan import PlanSource
-from qa.facts.plan_action import SuccessMeasureReported
-from qa.rag_scale import RagScale
-from qa.status_rules import StatusRules
+from qa.core.due_dates import Stage
+from qa.plans.action_events import SuccessMeasureReported
+from qa.plans.events import PlanSource
+from qa.plans.rag_scale import RagScale
+from qa.plans.status_rules import StatusRules
 
 _STAGES = TypeAdapter(tuple[Stage, ...])
 _SOURCES = TypeAdapter(tuple[PlanSource, ...])

@@ -22,9 +22,9 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Literal
 
-from projections.improvement_plans.record import Measure, PlanRecord
-from qa.clock import add_months
-from qa.facts.plan_action import SuccessMeasureReported
+from projections.plans.record import Measure, PlanRecord
+from qa.core.clock import add_months
+from qa.plans.action_events import SuccessMeasureReported
 
 State = Literal["met", "not-met", "ambiguous", "not-evaluable"]
 Answer = Literal["met", "not-met", "unknown"]

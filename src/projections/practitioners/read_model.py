@@ -8,10 +8,10 @@ from typing import Any
 from sqlalchemy import BigInteger, Column, Integer, Text, select
 from sqlalchemy.engine import Connection
 
-from projections.base import Amend, Change, Put, as_at, versioned_table
-from qa.clock import microseconds
-from qa.facts import practitioner_response as facts
-from qa.facts.base import Recorded
+from projections.core.base import Amend, Change, Put, as_at, versioned_table
+from qa.core.clock import microseconds
+from qa.core.fact import Recorded
+from qa.practitioners import events as facts
 
 response_row = versioned_table(
     "response_row",

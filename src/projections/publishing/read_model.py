@@ -9,11 +9,11 @@ from typing import Any
 from sqlalchemy import BigInteger, Column, Integer, Text, select
 from sqlalchemy.engine import Connection
 
-from projections.base import Amend, Change, Note, Put, as_at, journal_table, versioned_table
-from qa.clock import from_microseconds, microseconds
-from qa.facts import published as facts
-from qa.facts.base import Recorded
-from qa.facts.published import ReportAsked
+from projections.core.base import Amend, Change, Note, Put, as_at, journal_table, versioned_table
+from qa.core.clock import from_microseconds, microseconds
+from qa.core.fact import Recorded
+from qa.publishing import events as facts
+from qa.publishing.events import ReportAsked
 
 published_row = versioned_table(
     "published_row",

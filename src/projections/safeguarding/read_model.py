@@ -14,14 +14,14 @@ import orjson
 from sqlalchemy import BigInteger, Column, ColumnElement, Integer, Text, or_, select, true
 from sqlalchemy.engine import Connection
 
-from projections.base import Amend, Change, Note, Put, as_at, journal_table, versioned_table
-from projections.figures import Figure, rate
-from projections.policy_table import policy_in_force, policy_table, put_policy
-from qa.clock import from_microseconds, microseconds
-from qa.facts import safeguarding as facts
-from qa.facts.base import Recorded
-from qa.facts.safeguarding import SafeguardingPolicySet
-from qa.words import Scope
+from projections.core.base import Amend, Change, Note, Put, as_at, journal_table, versioned_table
+from projections.core.policy_table import policy_in_force, policy_table, put_policy
+from projections.figures.figure import Figure, rate
+from qa.core.clock import from_microseconds, microseconds
+from qa.core.fact import Recorded
+from qa.core.words import Scope
+from qa.safeguarding import events as facts
+from qa.safeguarding.events import SafeguardingPolicySet
 
 concern_row = versioned_table(
     "concern_row",

@@ -14,13 +14,13 @@ from typing import Any
 from sqlalchemy import BigInteger, Column, ColumnElement, Text, and_, or_, select, true
 from sqlalchemy.engine import Connection
 
-from projections.base import Amend, Change, Close, Put, as_at, versioned_table
-from qa.facts import action as actions
-from qa.facts import case_audit as audits
-from qa.facts import moderation as moderating
-from qa.facts.base import ERASED, Recorded
-from qa.judgements import AuditContent
-from qa.words import Reach
+from projections.core.base import Amend, Change, Close, Put, as_at, versioned_table
+from qa.actions import events as actions
+from qa.audits import events as audits
+from qa.audits.judgements import AuditContent
+from qa.core.fact import ERASED, Recorded
+from qa.core.words import Reach
+from qa.moderation import events as moderating
 
 search_text = versioned_table(
     "search_text",

@@ -24,7 +24,7 @@ from typing import Any, Literal
 
 from sqlalchemy.engine import Connection
 
-from projections.figures import Basis, Figure, rate
+from projections.figures.figure import Basis, Figure, rate
 from projections.supervision.queries import (
     Policies,
     all_checks,
@@ -33,11 +33,11 @@ from projections.supervision.queries import (
     known,
     open_cases,
 )
-from qa.clock import add_months
-from qa.errors import Refused
-from qa.periods import Period, PeriodKind, periods_between
-from qa.supervision_due import owed
-from qa.supervision_states import CheckState
+from qa.core.clock import add_months
+from qa.core.errors import Refused
+from qa.core.periods import Period, PeriodKind, periods_between
+from qa.supervision.due import owed
+from qa.supervision.states import CheckState
 
 Name = Literal[
     "supervision_timeliness_rate",

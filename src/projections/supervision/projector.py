@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from projections.base import Amend, Change, Close, Put
+from projections.core.base import Amend, Change, Close, Put
 from projections.supervision.tables import (
     open_case,
     supervision_check,
@@ -16,10 +16,10 @@ from projections.supervision.tables import (
     supervision_session,
     supervision_standard,
 )
-from qa.facts import supervision as facts
-from qa.facts import supervision_check as checks
-from qa.facts.base import Recorded
-from qa.supervision_states import CheckState
+from qa.core.fact import Recorded
+from qa.supervision import check_events as checks
+from qa.supervision import events as facts
+from qa.supervision.states import CheckState
 
 
 class Supervision:

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, or_, select, true
 from sqlalchemy.engine import Connection
 
-from projections.base import as_at
+from projections.core.base import as_at
 from projections.supervision.tables import (
     open_case,
     supervision_check,
@@ -21,10 +21,10 @@ from projections.supervision.tables import (
     supervision_session,
     supervision_standard,
 )
-from qa.facts.supervision import SupervisionPolicySet
-from qa.supervision_due import Days, Sessions
-from qa.supervision_states import EXCUSED, CheckState, Standard
-from qa.words import Scope
+from qa.core.words import Scope
+from qa.supervision.due import Days, Sessions
+from qa.supervision.events import SupervisionPolicySet
+from qa.supervision.states import EXCUSED, CheckState, Standard
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,7 @@ from projections.supervision.queries import (
     sessions,
     supervises,
 )
-from projections.supervision.worklists import Item, worklist
+from projections.supervision.worklist import Item, worklist
 
 __all__ = [
     "CUTS",

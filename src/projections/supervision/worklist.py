@@ -10,11 +10,11 @@ from typing import Any
 from sqlalchemy import and_, select
 from sqlalchemy.engine import Connection
 
-from projections.base import as_at
+from projections.core.base import as_at
 from projections.supervision.queries import Policies, known
 from projections.supervision.tables import supervision_check, supervision_pair
-from qa.supervision_due import next_due
-from qa.supervision_states import CheckState
+from qa.supervision.due import next_due
+from qa.supervision.states import CheckState
 
 KINDS = {
     "session": "Supervision session owed",

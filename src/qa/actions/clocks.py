@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from qa.clock import add_working_days
-from qa.errors import Fault, Refused
-from qa.facts.action import ActionPolicySet
-from qa.facts.base import Fact, Recorded
+from qa.actions.events import ActionPolicySet
+from qa.core.clock import add_working_days
+from qa.core.errors import Fault, Refused
+from qa.core.fact import Fact, Recorded
 
 ACTION_POLICY_STREAM = "action-policy"
 

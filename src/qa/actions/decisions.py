@@ -1,6 +1,6 @@
 """Decisions on an action: from the finding that raised it to the effect it had.
 
-The states are those of `qa.action_states`. Nobody passes their own work: evidence and impact are
+The states are those of `qa.actions.states`. Nobody passes their own work: evidence and impact are
 judged by somebody who is not the owner and neither above nor below them.
 """
 
@@ -10,13 +10,13 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from qa import action_policy
-from qa.action_state import Action
-from qa.action_states import ActionState, EvidenceKind, ProofKind
-from qa.clock import add_months
-from qa.errors import Fault, Forbidden, NotNow, Refused
-from qa.facts import action as facts
-from qa.facts.base import Fact
+from qa.actions import clocks as action_policy
+from qa.actions import events as facts
+from qa.actions.state import Action
+from qa.actions.states import ActionState, EvidenceKind, ProofKind
+from qa.core.clock import add_months
+from qa.core.errors import Fault, Forbidden, NotNow, Refused
+from qa.core.fact import Fact
 
 LONGEST = 4000
 LONGEST_REFERENCE = 200

@@ -6,8 +6,8 @@ from __future__ import annotations
 from datetime import date
 from typing import ClassVar
 
-from qa.action_states import ActionKind, EvidenceKind, ProofKind, RaisedBy
-from qa.facts.base import Fact, Frozen, SealedText
+from qa.actions.states import ActionKind, EvidenceKind, ProofKind, RaisedBy
+from qa.core.fact import Fact, Frozen, SealedText
 
 
 class ActionRaised(Fact):

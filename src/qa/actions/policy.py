@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from qa.policy_lines import Line, contributes, in_their_line, own_audit, own_work, stands_in
-from qa.words import Role
+from qa.core.policy_lines import Line, contributes, in_their_line, own_audit, own_work, stands_in
+from qa.core.words import Role
 
 ACTIONS: tuple[Line, ...] = (
     *(

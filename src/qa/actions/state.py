@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from qa.action_states import ActionState, EvidenceKind
-from qa.errors import NotFound
-from qa.facts import action as facts
-from qa.facts.base import Recorded
+from qa.actions import events as facts
+from qa.actions.states import ActionState, EvidenceKind
+from qa.core.errors import NotFound
+from qa.core.fact import Recorded
 
 
 def action_stream(action: str) -> str:

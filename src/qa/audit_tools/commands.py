@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from qa import audit_tool
-from qa.audit_tool import Scales, scale_stream, tool_stream
-from qa.commands.desk import Desk, Once, Work, command
-from qa.errors import NotFound
-from qa.facts.base import Fact
-from qa.store import Receipt
-from qa.tool_definition import ToolDefinition
-from qa.words import Actor, Scale
+from qa.audit_tools import decisions as audit_tool
+from qa.audit_tools.decisions import Scales, scale_stream, tool_stream
+from qa.audit_tools.definition import ToolDefinition
+from qa.authorisation.context import Desk, Once, Work, command
+from qa.core.errors import NotFound
+from qa.core.fact import Fact
+from qa.core.words import Actor, Scale
+from qa.store.unit import Receipt
 
 
 @command

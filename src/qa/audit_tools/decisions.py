@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from qa.errors import Conflict, NotFound, NotNow, Refused
-from qa.facts import audit_tool as facts
-from qa.facts.base import Fact, Recorded
-from qa.tool_definition import ToolDefinition, differences, faults_of
-from qa.words import Scale
+from qa.audit_tools import events as facts
+from qa.audit_tools.definition import ToolDefinition, differences, faults_of
+from qa.core.errors import Conflict, NotFound, NotNow, Refused
+from qa.core.fact import Fact, Recorded
+from qa.core.words import Scale
 
 
 def tool_stream(tool: str) -> str:

@@ -11,9 +11,9 @@ from typing import Literal
 
 from pydantic import Field
 
-from qa.errors import Fault
-from qa.frozen import Frozen
-from qa.words import CODE, Scale
+from qa.core.errors import Fault
+from qa.core.frozen import Frozen
+from qa.core.words import CODE, Scale
 
 
 class ChildStatus(StrEnum):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from qa.facts.base import Fact
-from qa.tool_definition import ToolDefinition
-from qa.words import Scale
+from qa.audit_tools.definition import ToolDefinition
+from qa.core.fact import Fact
+from qa.core.words import Scale
 
 
 class ScalePublished(Fact):

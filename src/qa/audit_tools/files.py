@@ -9,9 +9,9 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
-from qa.errors import Fault, Refused
-from qa.tool_definition import ToolDefinition
-from qa.words import Scale
+from qa.audit_tools.definition import ToolDefinition
+from qa.core.errors import Fault, Refused
+from qa.core.words import Scale
 
 SHIPPED_TOOLS = ("whole-case-file", "dip-sample")
 SHIPPED_CHECKS = ("supervision-record", "supervision-quality")
@@ -82,7 +82,7 @@ def write_tool(tool: ToolDefinition) -> str:
 
 
 def shipped_scales() -> tuple[Scale, ...]:
-    return read_scales(files("qa.shipped").joinpath("scales.yaml").read_text("utf-8"))
+    return read_scales(files("qa.audit_tools.shipped").joinpath("scales.yaml").read_text("utf-8"))
 
 
 def shipped_tools() -> Sequence[ToolDefinition]:
@@ -98,6 +98,8 @@ def shipped_checks() -> Sequence[ToolDefinition]:
 def _shipped(names: Sequence[str]) -> Sequence[ToolDefinition]:
     known = {scale.key: scale for scale in shipped_scales()}
     return [
-        read_tool(files("qa.shipped").joinpath(f"{name}.yaml").read_text("utf-8"), known)
+        read_tool(
+            files("qa.audit_tools.shipped").joinpath(f"{name}.yaml").read_text("utf-8"), known
+        )
         for name in names
     ]

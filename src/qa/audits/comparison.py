@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from qa.errors import Fault
-from qa.judgements import AnswerChange, AuditContent
+from qa.audits.judgements import AnswerChange, AuditContent
+from qa.core.errors import Fault
 
 
 def texts(content: AuditContent) -> dict[str, str]:

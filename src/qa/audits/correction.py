@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import date
 from typing import Literal
 
-from qa.case_audit_state import CaseAudit, standing
-from qa.comparison import texts
-from qa.errors import Fault, NotNow, Refused
-from qa.facts import case_audit as facts
-from qa.facts import moderation as moderating
-from qa.facts.base import Fact
-from qa.judgements import AuditContent
-from qa.words import AuditStatus
+from qa.audits import events as facts
+from qa.audits.comparison import texts
+from qa.audits.judgements import AuditContent
+from qa.audits.state import CaseAudit, standing
+from qa.core.errors import Fault, NotNow, Refused
+from qa.core.fact import Fact
+from qa.core.words import AuditStatus
+from qa.moderation import events as moderating
 
 DATES = ("audit_date", "practice_from", "practice_to", "feedback.on")
 

@@ -1,7 +1,8 @@
 """Decisions on a case audit: allocate, start, submit, return, withdraw, void, finalise.
 
-State in, facts out; no I/O and no clock. Corrections are decided in `qa.correction`, moderation
-(on the same stream) in `qa.moderation`. State machine: ``docs/explanation/state-machines.md``.
+State in, facts out; no I/O and no clock. Corrections are decided in `qa.audits.correction`,
+moderation (on the same stream) in `qa.moderation.decisions`. State machine:
+``docs/explanation/state-machines.md``.
 """
 
 from __future__ import annotations
@@ -9,17 +10,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import date
 
-from qa.case_audit_state import CaseAudit, known, standing
-from qa.comparison import explain_changes
-from qa.correction import supersede_completed
-from qa.errors import Fault, NotNow, Refused
-from qa.facts import case_audit as facts
-from qa.facts import moderation as moderating
-from qa.facts.base import Fact
-from qa.judgements import AuditContent, IndependenceException
-from qa.submission import check
-from qa.tool_definition import ToolDefinition
-from qa.words import AuditStatus, ModerationStatus
+from qa.audit_tools.definition import ToolDefinition
+from qa.audits import events as facts
+from qa.audits.comparison import explain_changes
+from qa.audits.correction import supersede_completed
+from qa.audits.judgements import AuditContent, IndependenceException
+from qa.audits.state import CaseAudit, known, standing
+from qa.audits.submission import check
+from qa.core.errors import Fault, NotNow, Refused
+from qa.core.fact import Fact
+from qa.core.words import AuditStatus, ModerationStatus
+from qa.moderation import events as moderating
 
 
 def allocate(audit: CaseAudit, allocation: facts.CaseAuditAllocated, *, today: date) -> list[Fact]:

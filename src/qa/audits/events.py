@@ -1,6 +1,6 @@
 """Facts of a case audit (stream ``case-audit:<id>``): allocated, judged, corrected, finalised.
 
-The facts of its moderation stand on the same stream (`qa.facts.moderation`), so that one version
+The facts of its moderation stand on the same stream (`qa.moderation.events`), so that one version
 guards both. Four dates never stand for one another: the practice period that is judged, the date
 of the audit, the day it was submitted and the instant it was recorded.
 """
@@ -12,13 +12,13 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from qa.facts.base import Fact, SealedText
-from qa.judgements import (
+from qa.audits.judgements import (
     AnswerChange,
     AuditContent,
     ImportedJudgement,
     IndependenceException,
 )
+from qa.core.fact import Fact, SealedText
 
 
 class CaseAuditAllocated(Fact):

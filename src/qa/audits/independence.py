@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from qa.errors import Fault, Refused
-from qa.judgements import IndependenceException
+from qa.audits.judgements import IndependenceException
+from qa.core.errors import Fault, Refused
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Literal
 
-from qa.frozen import Frozen, SealedText
-from qa.tool_definition import ChildStatus
+from qa.audit_tools.definition import ChildStatus
+from qa.core.frozen import Frozen, SealedText
 
 
 class Answer(Frozen):

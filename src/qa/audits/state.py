@@ -7,12 +7,12 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Literal
 
-from qa.errors import NotFound, NotNow
-from qa.facts import case_audit as facts
-from qa.facts import moderation as moderating
-from qa.facts.base import Recorded
-from qa.judgements import AuditContent, IndependenceException
-from qa.words import AuditStatus, ModerationStatus
+from qa.audits import events as facts
+from qa.audits.judgements import AuditContent, IndependenceException
+from qa.core.errors import NotFound, NotNow
+from qa.core.fact import Recorded
+from qa.core.words import AuditStatus, ModerationStatus
+from qa.moderation import events as moderating
 
 
 def case_audit_stream(audit: str) -> str:

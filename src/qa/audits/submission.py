@@ -10,12 +10,12 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from typing import Protocol
 
-from qa.clock import add_months
-from qa.comparison import texts
-from qa.errors import Fault
-from qa.judgements import AuditContent, DomainJudgement
-from qa.tool_definition import ChildStatus, Domain, LimitingRule, ToolDefinition
-from qa.words import Scale
+from qa.audit_tools.definition import ChildStatus, Domain, LimitingRule, ToolDefinition
+from qa.audits.comparison import texts
+from qa.audits.judgements import AuditContent, DomainJudgement
+from qa.core.clock import add_months
+from qa.core.errors import Fault
+from qa.core.words import Scale
 
 LONGEST_TEXT = 20_000
 

@@ -11,20 +11,24 @@ from typing import ParamSpec, Protocol
 
 from sqlalchemy.engine import Connection
 
-from qa import audit_tool, case_audit_state, moderation_policy, people
-from qa.audit_tool import AuditTool
-from qa.case_audit_state import CaseAudit, case_audit_stream
-from qa.clock import today
-from qa.errors import NotFound, Refused, Unavailable
-from qa.facts.base import Fact, Source
-from qa.facts.moderation import ModerationPolicySet
-from qa.independence import Member
-from qa.people import ORGANISATION, Organisation, Person, Team, person_stream
-from qa.policy import can, require
-from qa.store import Receipt, Stamp, Store, Unit
-from qa.tool_definition import ToolDefinition
-from qa.vault import Vault
-from qa.words import Actor, AuditStatus, ModerationStatus, Resource, Role
+from qa.audit_tools import decisions as audit_tool
+from qa.audit_tools.decisions import AuditTool
+from qa.audit_tools.definition import ToolDefinition
+from qa.audits import state as case_audit_state
+from qa.audits.independence import Member
+from qa.audits.state import CaseAudit, case_audit_stream
+from qa.authorisation.policy import can, require
+from qa.core.clock import today
+from qa.core.errors import NotFound, Refused, Unavailable
+from qa.core.fact import Fact, Source
+from qa.core.words import Actor, AuditStatus, ModerationStatus, Resource, Role
+from qa.moderation import selection as moderation_policy
+from qa.moderation.events import ModerationPolicySet
+from qa.people import decisions as people
+from qa.people.decisions import ORGANISATION, Organisation, Person, Team, person_stream
+from qa.security.vault import Vault
+from qa.store.store import Store
+from qa.store.unit import Receipt, Stamp, Unit
 
 
 class Lookups(Protocol):

@@ -9,10 +9,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from qa.errors import Forbidden
-from qa.policy_actions import ACTIONS
-from qa.policy_learning import LEARNING
-from qa.policy_lines import (
+from qa.actions.policy import ACTIONS
+from qa.core.errors import Forbidden
+from qa.core.policy_lines import (
     Line,
     always,
     assigned_moderator,
@@ -25,10 +24,11 @@ from qa.policy_lines import (
     submitted,
     whole_council,
 )
-from qa.policy_safeguarding import SAFEGUARDING
-from qa.policy_supervision import SUPERVISION
-from qa.policy_work import WORK
-from qa.words import Actor, Grant, Reach, Resource, Role, Scope
+from qa.core.words import Actor, Grant, Reach, Resource, Role, Scope
+from qa.learning.policy import LEARNING
+from qa.safeguarding.policy import SAFEGUARDING
+from qa.supervision.policy import SUPERVISION
+from qa.tasks.policy import WORK
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,8 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from qa.clock import add_months
-from qa.frozen import Frozen
+from qa.core.clock import add_months
+from qa.core.frozen import Frozen
 
 DueKind = Literal["day", "month", "quarterly", "ongoing", "unknown"]
 

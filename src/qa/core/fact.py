@@ -2,7 +2,7 @@
 
 A fact is a frozen pydantic model with a short stored name (`TYPE`) and a schema number. Stored
 names are promises: never renamed, never removed; a change of shape is a new `SCHEMA` and a lift in
-`qa.facts.upcasts`. The store encodes a fact as JSON ``{"v": schema, "m": meta, "d": payload}``
+`qa.store.upcasts`. The store encodes a fact as JSON ``{"v": schema, "m": meta, "d": payload}``
 with its personal text collected under ``"s"`` and sealed under the key of `Meta.about`.
 """
 
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, ClassVar, Generic, TypeVar
 
-from qa.frozen import ERASED, Frozen, SealedText
+from qa.core.frozen import ERASED, Frozen, SealedText
 
 
 class Source(Frozen):

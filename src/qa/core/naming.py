@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable
 
-from qa.errors import Fault
+from qa.core.errors import Fault
 
 _ADDRESSED = r"(?:(?:mr|mrs|ms|miss|mx|dr|prof|sister|[b-hj-z])\.?|[ai]\.)\s+"
 """A form of address or an initial; "a" and "I" are words where no stop follows."""

@@ -13,8 +13,8 @@ from datetime import date, timedelta
 from enum import StrEnum
 from functools import lru_cache
 
-from qa.clock import add_months
-from qa.errors import Refused
+from qa.core.clock import add_months
+from qa.core.errors import Refused
 
 _MONTHS = [
     "January",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from qa.words import Actor, Resource, Role
+from qa.core.words import Actor, Resource, Role
 
 When = Callable[[Actor, Resource], bool]
 

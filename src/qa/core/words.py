@@ -16,7 +16,7 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from qa.frozen import Frozen
+from qa.core.frozen import Frozen
 
 CODE = r"^[a-z][a-z0-9-]{0,59}$"
 

@@ -6,10 +6,10 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
 
-from qa.clock import add_working_days
-from qa.errors import Fault, Refused
-from qa.facts.base import Fact, Recorded
-from qa.facts.follow_up import FollowUpClocks, FollowUpPolicySet
+from qa.core.clock import add_working_days
+from qa.core.errors import Fault, Refused
+from qa.core.fact import Fact, Recorded
+from qa.follow_ups.events import FollowUpClocks, FollowUpPolicySet
 
 FOLLOW_UP_POLICY_STREAM = "follow-up-policy"
 

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from qa import follow_up, follow_up_policy
-from qa.case_audit_state import CaseAudit
-from qa.commands.desk import Desk, Once, Work, command, resource_of
-from qa.errors import Refused
-from qa.facts.base import Fact
-from qa.facts.case_audit import CaseAuditFinalised
-from qa.facts.follow_up import FollowUpOpened, FollowUpPolicySet
-from qa.follow_up import Cause, FollowUp, follow_up_stream
-from qa.policy import can
-from qa.store import Receipt
-from qa.words import Actor, Resource
+from qa.audits.events import CaseAuditFinalised
+from qa.audits.state import CaseAudit
+from qa.authorisation.context import Desk, Once, Work, command, resource_of
+from qa.authorisation.policy import can
+from qa.core.errors import Refused
+from qa.core.fact import Fact
+from qa.core.words import Actor, Resource
+from qa.follow_ups import clocks as follow_up_policy
+from qa.follow_ups import decisions as follow_up
+from qa.follow_ups.decisions import Cause, FollowUp, follow_up_stream
+from qa.follow_ups.events import FollowUpOpened, FollowUpPolicySet
+from qa.store.unit import Receipt
 
 
 def load_follow_up(work: Work, audit: str) -> FollowUp:

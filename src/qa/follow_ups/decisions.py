@@ -11,12 +11,12 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, Literal
 
-from qa.errors import Fault, NotFound, NotNow, Refused
-from qa.facts import follow_up as facts
-from qa.facts.base import Fact, Recorded
-from qa.facts.follow_up import FollowUpPolicySet
-from qa.follow_up_policy import clocks
-from qa.words import Scale
+from qa.core.errors import Fault, NotFound, NotNow, Refused
+from qa.core.fact import Fact, Recorded
+from qa.core.words import Scale
+from qa.follow_ups import events as facts
+from qa.follow_ups.clocks import clocks
+from qa.follow_ups.events import FollowUpPolicySet
 
 LONGEST = 5000
 Cause = Literal["grade-changed", "audit-withdrawn", "audit-voided"]

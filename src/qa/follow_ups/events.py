@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date
 from typing import ClassVar, Literal
 
-from qa.facts.base import Fact, Frozen, SealedText
+from qa.core.fact import Fact, Frozen, SealedText
 
 
 class FollowUpClocks(Frozen):

@@ -26,14 +26,14 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from qa.clock import civil_day
-from qa.facts import case_audit as audits
-from qa.facts import improvement_plan as plans
-from qa.facts import moderation as moderating
-from qa.facts import people
-from qa.facts import plan_action as actions
-from qa.facts import supervision as supervising
-from qa.facts.base import Fact, Recorded
+from qa.audits import events as audits
+from qa.core.clock import civil_day
+from qa.core.fact import Fact, Recorded
+from qa.moderation import events as moderating
+from qa.people import events as people
+from qa.plans import action_events as actions
+from qa.plans import events as plans
+from qa.supervision import events as supervising
 
 STEPS: tuple[type[Fact], ...] = (
     audits.CaseAuditAllocated,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal
 
-from qa.facts.base import Fact, Frozen
+from qa.core.fact import Fact, Frozen
 
 
 class MappedHeading(Frozen):

@@ -11,8 +11,10 @@ from datetime import date
 from decimal import Decimal
 from typing import get_args
 
-from qa.errors import Fault, Refused
-from qa.indicator_definition import (
+from qa.core.errors import Fault, Refused
+from qa.core.periods import PeriodKind, period_of
+from qa.core.words import CODE, code_of
+from qa.indicators.definition import (
     MEASURES,
     Comparator,
     IndicatorDefinition,
@@ -20,9 +22,7 @@ from qa.indicator_definition import (
     Target,
     Unit,
 )
-from qa.indicator_values import in_range, number, one_of, plausible, sign_of, too_long, whole
-from qa.periods import PeriodKind, period_of
-from qa.words import CODE, code_of
+from qa.indicators.values import in_range, number, one_of, plausible, sign_of, too_long, whole
 
 LONGEST = 2000
 UNIT_LABELS: dict[Unit, str] = {

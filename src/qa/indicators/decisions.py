@@ -9,16 +9,15 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, cast, get_args
 
-from qa import indicator_checks as checks
-from qa import indicator_values as values
-from qa.errors import Conflict, Fault, NotNow, Refused
-from qa.facts import indicator as facts
-from qa.facts.base import Fact
-from qa.indicator_checks import DefinitionDraft, TargetDraft
-from qa.indicator_definition import Polarity
-from qa.indicator_state import Indicator, known
-from qa.indicator_values import CheckedValue, ValueDraft
-from qa.periods import Period, parse_period
+from qa.core.errors import Conflict, Fault, NotNow, Refused
+from qa.core.fact import Fact
+from qa.core.periods import Period, parse_period
+from qa.indicators import checks, values
+from qa.indicators import events as facts
+from qa.indicators.checks import DefinitionDraft, TargetDraft
+from qa.indicators.definition import Polarity
+from qa.indicators.state import Indicator, known
+from qa.indicators.values import CheckedValue, ValueDraft
 
 
 def define(state: Indicator, *, id: str, draft: DefinitionDraft) -> list[Fact]:

@@ -13,9 +13,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field, PlainSerializer, model_validator
 
-from qa.frozen import Frozen
-from qa.periods import PeriodKind
-from qa.words import CODE
+from qa.core.frozen import Frozen
+from qa.core.periods import PeriodKind
+from qa.core.words import CODE
 
 Number = Annotated[Decimal, PlainSerializer(str, return_type=str, when_used="json")]
 """An exact number with the precision it was given in: 17.70 stays 17.70."""

@@ -9,8 +9,8 @@ from __future__ import annotations
 from datetime import date
 from typing import ClassVar, Literal
 
-from qa.facts.base import Fact
-from qa.indicator_definition import IndicatorDefinition, Number, Polarity, Target
+from qa.core.fact import Fact
+from qa.indicators.definition import IndicatorDefinition, Number, Polarity, Target
 
 
 class IndicatorDefined(Fact):
@@ -47,7 +47,7 @@ class IndicatorPolarityDecided(Fact):
 
 
 class IndicatorObserved(Fact):
-    """A value for a period (its label, as `qa.periods` prints it), as a source gives it.
+    """A value for a period (its label, as `qa.core.periods` prints it), as a source gives it.
 
     `state` tells a value from "N/A", from text without a value. `said` is what the cell held.
     `excluded` says in words what both parts leave out. `value` may stand without its parts.

@@ -8,11 +8,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from qa.errors import NotFound
-from qa.facts import indicator as facts
-from qa.facts.base import Recorded
-from qa.indicator_definition import IndicatorDefinition, Polarity, Target
-from qa.indicator_values import CheckedValue
+from qa.core.errors import NotFound
+from qa.core.fact import Recorded
+from qa.indicators import events as facts
+from qa.indicators.definition import IndicatorDefinition, Polarity, Target
+from qa.indicators.values import CheckedValue
 
 Slot = tuple[str, str]
 """A period's label and a source: what a value is the value of."""

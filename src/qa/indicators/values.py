@@ -14,10 +14,10 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Literal, get_args
 
-from qa.errors import Fault, Refused
-from qa.indicator_definition import Unit
-from qa.periods import Period, parse_period
-from qa.words import rounded
+from qa.core.errors import Fault, Refused
+from qa.core.periods import Period, parse_period
+from qa.core.words import rounded
+from qa.indicators.definition import Unit
 
 State = Literal["value", "not-applicable", "no-value"]
 _NUMBER = re.compile(r"[-−+]?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?")

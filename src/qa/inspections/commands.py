@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
-from qa import inspection
-from qa.commands.desk import Desk, Once, Work, command
-from qa.errors import Refused
-from qa.inspection import Room, inspection_stream
-from qa.store import Receipt
-from qa.words import Actor, Resource, Scope
+from qa.authorisation.context import Desk, Once, Work, command
+from qa.core.errors import Refused
+from qa.core.words import Actor, Resource, Scope
+from qa.inspections import decisions as inspection
+from qa.inspections.decisions import Room, inspection_stream
+from qa.store.unit import Receipt
 
 
 def _load(work: Work, room: str, verb: str, seen: int | None) -> Room:

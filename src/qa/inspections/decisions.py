@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from qa.errors import Fault, NotFound, NotNow, Refused
-from qa.facts import inspection as facts
-from qa.facts.base import Fact, Recorded
-from qa.words import Scope
+from qa.core.errors import Fault, NotFound, NotNow, Refused
+from qa.core.fact import Fact, Recorded
+from qa.core.words import Scope
+from qa.inspections import events as facts
 
 COUNCIL = Scope()
 LONGEST = timedelta(days=366)

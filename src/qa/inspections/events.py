@@ -10,9 +10,9 @@ from __future__ import annotations
 from datetime import date
 from typing import ClassVar
 
-from qa.facts.base import Fact
-from qa.frozen import SealedText
-from qa.words import Scope
+from qa.core.fact import Fact
+from qa.core.frozen import SealedText
+from qa.core.words import Scope
 
 
 class InspectorRoomOpened(Fact):

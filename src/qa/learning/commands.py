@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from qa import indicator_state, learning, naming, plan_action_state
-from qa.commands.actions import load_action
-from qa.commands.desk import Desk, Once, Work, command
-from qa.errors import NotFound, Refused
-from qa.facts.base import Fact
-from qa.facts.learning import Effect, TagKind
-from qa.indicator_state import Indicator, indicator_stream
-from qa.learning import LearningTheme, Named, theme_stream
-from qa.plan_action_state import PlanAction, plan_action_stream
-from qa.store import Receipt
-from qa.words import Actor
+from qa.actions.commands.actions import load_action
+from qa.authorisation.context import Desk, Once, Work, command
+from qa.core import naming
+from qa.core.errors import NotFound, Refused
+from qa.core.fact import Fact
+from qa.core.words import Actor
+from qa.indicators import state as indicator_state
+from qa.indicators.state import Indicator, indicator_stream
+from qa.learning import decisions as learning
+from qa.learning.decisions import LearningTheme, Named, theme_stream
+from qa.learning.events import Effect, TagKind
+from qa.plans import action_state as plan_action_state
+from qa.plans.action_state import PlanAction, plan_action_stream
+from qa.store.unit import Receipt
 
 
 def _named(work: Work, *texts: str) -> Named:

@@ -10,11 +10,11 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from qa import naming
-from qa.errors import Fault, NotFound, NotNow, Refused
-from qa.facts import learning as facts
-from qa.facts.base import Fact, Recorded
-from qa.facts.learning import Effect, TagKind
+from qa.core import naming
+from qa.core.errors import Fault, NotFound, NotNow, Refused
+from qa.core.fact import Fact, Recorded
+from qa.learning import events as facts
+from qa.learning.events import Effect, TagKind
 
 LONGEST = 2000
 LONGEST_TITLE = 120

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal
 
-from qa.facts.base import Fact, SealedText
+from qa.core.fact import Fact, SealedText
 
 TagKind = Literal["finding", "strength", "action", "plan-action", "indicator"]
 Effect = Literal["improved", "not-improved"]

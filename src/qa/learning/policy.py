@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from qa.policy_lines import Line, inspects_all
-from qa.words import Role
+from qa.core.policy_lines import Line, inspects_all
+from qa.core.words import Role
 
 LEARNING: tuple[Line, ...] = (
     Line(("keep-learning",), Role.QA_LEAD, "QA leads keep learning themes and good practice."),

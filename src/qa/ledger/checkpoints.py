@@ -12,12 +12,12 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Row, insert, select
 
-from qa.clock import from_microseconds, microseconds
-from qa.errors import Damaged, NotNow
+from qa.core.clock import from_microseconds, microseconds
+from qa.core.errors import Damaged, NotNow
 from qa.ledger import merkle, tree
 from qa.ledger.keys import KeyRing
 from qa.ledger.note import Checkpoint, Note, SigningKey, sign
-from qa.store import Store
+from qa.store.store import Store
 
 SCHEDULE = "schedule"
 """`made_by` of a checkpoint that nobody asked for."""

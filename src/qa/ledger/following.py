@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from threading import Event, Thread
 
-from qa.errors import CaseloopError
+from qa.core.errors import CaseloopError
 from qa.ledger import publishing
 from qa.ledger.ledger import Ledger
 

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from qa.errors import Refused, Unavailable
+from qa.core.errors import Refused, Unavailable
 from qa.ledger.note import PRIVATE, Note, PublicKey, SigningKey
 
 LEDGER_KEY_ENV = "CASELOOP_LEDGER_KEY"

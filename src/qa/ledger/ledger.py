@@ -8,13 +8,13 @@ from datetime import timedelta
 
 from sqlalchemy import Connection
 
-from qa.errors import NotFound, NotNow, Refused
+from qa.core.errors import NotFound, NotNow, Refused
 from qa.ledger import checkpoints, merkle, publishing, sealing, tree
 from qa.ledger.checkpoints import SCHEDULE, Signed
 from qa.ledger.keys import Kept, KeyFile, KeyRing
 from qa.ledger.note import Note, PublicKey
 from qa.ledger.publishing import Place, Publication
-from qa.store import Store
+from qa.store.store import Store
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ from hashlib import sha256
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from qa.errors import Refused
+from qa.core.errors import Refused
 
 ED25519 = b"\x01"
 """The signature type of C2SP signed-note for Ed25519."""

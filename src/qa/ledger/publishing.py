@@ -19,12 +19,12 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import Connection, func, insert, select
 
-from qa import mail
-from qa.clock import from_microseconds, microseconds
-from qa.errors import Refused
+from qa.core.clock import from_microseconds, microseconds
+from qa.core.errors import Refused
 from qa.ledger import checkpoints, tree
 from qa.ledger.checkpoints import Signed
-from qa.store import Store
+from qa.outbox import mail
+from qa.store.store import Store
 
 PATIENCE = 10.0
 """Seconds that a mail server or web address has to answer."""

@@ -13,11 +13,11 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select
 
-from qa.clock import from_microseconds, microseconds
-from qa.errors import Damaged
+from qa.core.clock import from_microseconds, microseconds
+from qa.core.errors import Damaged
 from qa.ledger import tree
 from qa.ledger.entry import fact_leaf
-from qa.store import Store
+from qa.store.store import Store
 from qa.store.tables import fact
 
 BATCH = 4096

@@ -15,14 +15,14 @@ from struct import error as misfit
 
 from sqlalchemy import Connection, select
 
-from qa.errors import Refused
+from qa.core.errors import Refused
 from qa.ledger import checkpoints, tree
 from qa.ledger.entry import fact_leaf
 from qa.ledger.keys import KeyRing
 from qa.ledger.merkle import HASH_BYTES, Frontier
 from qa.ledger.note import Note
-from qa.store import Store
 from qa.store.codec import FactRow
+from qa.store.store import Store
 
 BATCH = 2000
 CHUNK = 16_000

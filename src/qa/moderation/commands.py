@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from datetime import date
 
-from qa import dispute as disputes
-from qa import independence, moderation, moderation_policy
-from qa.clock import add_working_days
-from qa.commands.desk import Desk, Once, command
-from qa.commands.recurrence import save_judged
-from qa.errors import Refused
-from qa.facts.moderation import (
+from qa.actions.commands.recurrence import save_judged
+from qa.audits import independence
+from qa.audits.judgements import AgreedGrade, ModeratedJudgement
+from qa.authorisation.context import Desk, Once, command
+from qa.core.clock import add_working_days
+from qa.core.errors import Refused
+from qa.core.words import Actor, Role
+from qa.moderation import decisions as moderation
+from qa.moderation import disputes
+from qa.moderation import selection as moderation_policy
+from qa.moderation.events import (
     DisputeDecided,
     GradeReconciled,
     ModerationPolicySet,
     ModerationRecorded,
 )
-from qa.judgements import AgreedGrade, ModeratedJudgement
-from qa.store import Receipt
-from qa.words import Actor, Role
+from qa.store.unit import Receipt
 
 
 @command

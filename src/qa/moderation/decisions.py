@@ -1,24 +1,24 @@
 """Decisions on moderation: select, assign, unblind, record, cancel.
 
 Agreement is computed from two judgements, never typed. What follows a difference is decided in
-`qa.dispute`; which audits are picked, in `qa.moderation_policy`.
+`qa.moderation.disputes`; which audits are picked, in `qa.moderation.selection`.
 """
 
 from __future__ import annotations
 
 from datetime import date
 
-from qa.case_audit_state import CaseAudit, Moderation, final_grade, moderation_of, standing
-from qa.clock import add_working_days
-from qa.correction import supersede_completed
-from qa.errors import Fault, NotNow, Refused
-from qa.facts import moderation as facts
-from qa.facts.base import Fact
-from qa.judgements import IndependenceException
-from qa.moderation_policy import why_selected
-from qa.submission import words_in
-from qa.tool_definition import ToolDefinition
-from qa.words import AuditStatus, ModerationStatus, Scale
+from qa.audit_tools.definition import ToolDefinition
+from qa.audits.correction import supersede_completed
+from qa.audits.judgements import IndependenceException
+from qa.audits.state import CaseAudit, Moderation, final_grade, moderation_of, standing
+from qa.audits.submission import words_in
+from qa.core.clock import add_working_days
+from qa.core.errors import Fault, NotNow, Refused
+from qa.core.fact import Fact
+from qa.core.words import AuditStatus, ModerationStatus, Scale
+from qa.moderation import events as facts
+from qa.moderation.selection import why_selected
 
 
 def after_submission(

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from datetime import date
 
-from qa.case_audit_state import CaseAudit, final_grade, moderation_of
-from qa.clock import add_working_days
-from qa.errors import Fault, NotNow, Refused
-from qa.facts import moderation as facts
-from qa.facts.base import Fact
-from qa.judgements import AgreedGrade, IndependenceException
-from qa.submission import words_in
-from qa.tool_definition import ToolDefinition
-from qa.words import ModerationStatus
+from qa.audit_tools.definition import ToolDefinition
+from qa.audits.judgements import AgreedGrade, IndependenceException
+from qa.audits.state import CaseAudit, final_grade, moderation_of
+from qa.audits.submission import words_in
+from qa.core.clock import add_working_days
+from qa.core.errors import Fault, NotNow, Refused
+from qa.core.fact import Fact
+from qa.core.words import ModerationStatus
+from qa.moderation import events as facts
 
 REASON_CODES = {
     "evidence-overlooked": "Evidence on the file was overlooked",

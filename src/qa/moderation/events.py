@@ -9,13 +9,13 @@ from __future__ import annotations
 from datetime import date
 from typing import ClassVar, Literal
 
-from qa.facts.base import Fact, SealedText
-from qa.judgements import (
+from qa.audits.judgements import (
     AgreedGrade,
     ImportedJudgement,
     IndependenceException,
     ModeratedJudgement,
 )
+from qa.core.fact import Fact, SealedText
 
 
 class ModerationSelected(Fact):

@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 from typing import Any
 
-from qa.errors import Fault, Refused
-from qa.facts import moderation as facts
-from qa.facts.base import Fact, Recorded
-from qa.words import Scale
+from qa.core.errors import Fault, Refused
+from qa.core.fact import Fact, Recorded
+from qa.core.words import Scale
+from qa.moderation import events as facts
 
 POLICY_STREAM = "moderation-policy"
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from qa import reminder_policy
-from qa.commands.desk import Desk, Once, command
-from qa.facts.reminder import ReminderPolicySet
-from qa.reminder_policy import REMINDER_POLICY_STREAM
-from qa.store import Receipt
-from qa.words import Actor
+from qa.authorisation.context import Desk, Once, command
+from qa.core.words import Actor
+from qa.notifications import steps as reminder_policy
+from qa.notifications.events import ReminderPolicySet
+from qa.notifications.steps import REMINDER_POLICY_STREAM
+from qa.store.unit import Receipt
 
 
 @command

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from qa.facts.base import Fact
+from qa.core.fact import Fact
 
 
 class ReminderPolicySet(Fact):

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from qa.clock import add_working_days
-from qa.facts.reminder import ReminderPolicySet
+from qa.core.clock import add_working_days
+from qa.notifications.events import ReminderPolicySet
 
 
 class Rung(StrEnum):

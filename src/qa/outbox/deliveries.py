@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, and_, insert, or_, select, update
 
-from qa.clock import Clock, from_microseconds, microseconds
+from qa.core.clock import Clock, from_microseconds, microseconds
 from qa.outbox.notices import Notice, read_row
 from qa.outbox.tables import delivery, notice
 

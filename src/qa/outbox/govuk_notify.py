@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from urllib.parse import urlsplit
 
-from qa.clock import Clock
+from qa.core.clock import Clock
 from qa.outbox.senders import PATIENCE, Message, NotSent
 
 _ID = 36

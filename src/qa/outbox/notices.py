@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Connection, Row, func, insert, select, true, update
 
-from qa.clock import Clock, from_microseconds, microseconds
+from qa.core.clock import Clock, from_microseconds, microseconds
 from qa.outbox.tables import notice
 
 ASKED_AT_ONCE = 400

@@ -7,8 +7,8 @@ from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
 from typing import Protocol
 
-from qa import mail
-from qa.clock import Clock
+from qa.core.clock import Clock
+from qa.outbox import mail
 
 PATIENCE = 10.0
 """Seconds that a server has for an answer."""

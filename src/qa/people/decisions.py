@@ -8,13 +8,13 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
-from qa.errors import Conflict, Fault, NotNow, Refused
-from qa.facts import people as facts
-from qa.facts.base import Fact, Recorded
-from qa.words import Actor, Grant, Role
+from qa.core.errors import Conflict, Fault, NotNow, Refused
+from qa.core.fact import Fact, Recorded
+from qa.core.words import Actor, Grant, Role
+from qa.people import events as facts
 
 HANDLE = re.compile(r"^[a-z][a-z0-9.-]{1,38}[a-z0-9]$")
-"""The same as `qa.accounts.credentials` asks of a sign-in name."""
+"""The same as `qa.security.accounts.credentials` asks of a sign-in name."""
 
 
 def person_stream(person: str) -> str:

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from qa.errors import Conflict, Fault, NotNow, Refused
-from qa.facts.base import Fact
-from qa.facts.people import DeputyEnded, DeputyNamed
-from qa.people import Deputy, Person
+from qa.core.errors import Conflict, Fault, NotNow, Refused
+from qa.core.fact import Fact
+from qa.people.decisions import Deputy, Person
+from qa.people.events import DeputyEnded, DeputyNamed
 
 LONGEST = timedelta(days=366)
 

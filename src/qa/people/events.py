@@ -8,8 +8,8 @@ from __future__ import annotations
 from datetime import date
 from typing import ClassVar, Literal
 
-from qa.facts.base import Fact
-from qa.words import Grant
+from qa.core.fact import Fact
+from qa.core.words import Grant
 
 
 class PersonAdded(Fact):

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from qa.due_dates import Stage
-from qa.errors import Fault, NotFound, Refused
-from qa.facts import plan_action as facts
-from qa.facts.base import Fact
-from qa.facts.improvement_plan import PlanSource
-from qa.improvement_plan import LONGEST_NAME, names, owe_reason, part_of, text_faults
-from qa.improvement_plan_state import ImprovementPlan
-from qa.plan_action_state import PlanAction, goes_on
+from qa.core.due_dates import Stage
+from qa.core.errors import Fault, NotFound, Refused
+from qa.core.fact import Fact
+from qa.plans import action_events as facts
+from qa.plans.action_state import PlanAction, goes_on
+from qa.plans.decisions import LONGEST_NAME, names, owe_reason, part_of, text_faults
+from qa.plans.events import PlanSource
+from qa.plans.state import ImprovementPlan
 
 LinkKind = Literal["indicator", "audit-question", "action"]
 

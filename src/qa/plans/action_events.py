@@ -10,10 +10,10 @@ from __future__ import annotations
 from datetime import date
 from typing import ClassVar, Literal
 
-from qa.due_dates import Stage
-from qa.facts.base import Fact
-from qa.facts.improvement_plan import PlanSource
-from qa.indicator_definition import Number, Unit
+from qa.core.due_dates import Stage
+from qa.core.fact import Fact
+from qa.indicators.definition import Number, Unit
+from qa.plans.events import PlanSource
 
 Difference = Literal["yes", "partly", "no", "too-early"]
 MeasureComparator = Literal[

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Literal
 
-from qa.due_dates import Stage
-from qa.errors import NotFound, NotNow
-from qa.facts import plan_action as facts
-from qa.facts.base import Recorded
+from qa.core.due_dates import Stage
+from qa.core.errors import NotFound, NotNow
+from qa.core.fact import Recorded
+from qa.plans import action_events as facts
 
 Ended = Literal["", "split", "merged", "routed", "removed"]
 _HOW = {

@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from qa.errors import Fault, Forbidden, NotFound, NotNow, Refused
-from qa.facts import plan_action as facts
-from qa.facts.base import Fact
-from qa.facts.plan_action import Difference
-from qa.improvement_plan import LONGEST, LONGEST_NAME, owe_reason, text_faults
-from qa.improvement_plan_state import ImprovementPlan
-from qa.plan_action_state import Assessment, PlanAction, goes_on
-from qa.rag_scale import RagScale
+from qa.core.errors import Fault, Forbidden, NotFound, NotNow, Refused
+from qa.core.fact import Fact
+from qa.plans import action_events as facts
+from qa.plans.action_events import Difference
+from qa.plans.action_state import Assessment, PlanAction, goes_on
+from qa.plans.decisions import LONGEST, LONGEST_NAME, owe_reason, text_faults
+from qa.plans.rag_scale import RagScale
+from qa.plans.state import ImprovementPlan
 
 
 def assess(

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
-from qa.errors import Fault, NotFound, NotNow, Refused
-from qa.facts import improvement_plan as facts
-from qa.facts.base import Fact
-from qa.improvement_plan import LONGEST, LONGEST_NAME, open_still, owe_reason, text_faults
-from qa.improvement_plan_state import ImprovementPlan, Meeting
+from qa.core.errors import Fault, NotFound, NotNow, Refused
+from qa.core.fact import Fact
+from qa.plans import events as facts
+from qa.plans.decisions import LONGEST, LONGEST_NAME, open_still, owe_reason, text_faults
+from qa.plans.state import ImprovementPlan, Meeting
 
 
 def call(plan: ImprovementPlan, *, meeting: str, on: date, title: str) -> list[Fact]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from qa.errors import Fault, NotFound, NotNow, Refused
-from qa.facts import improvement_plan as facts
-from qa.facts.base import Fact
-from qa.facts.improvement_plan import PlanSource
-from qa.improvement_plan_state import ImprovementPlan, Part
-from qa.status_rules import StatusRules
+from qa.core.errors import Fault, NotFound, NotNow, Refused
+from qa.core.fact import Fact
+from qa.plans import events as facts
+from qa.plans.events import PlanSource
+from qa.plans.state import ImprovementPlan, Part
+from qa.plans.status_rules import StatusRules
 
 LONGEST = 2000
 LONGEST_NAME = 300

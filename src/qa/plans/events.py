@@ -1,7 +1,7 @@
 """Facts of an improvement plan (stream ``plan:<id>``) and of a RAG scale (``rag-scale:<id>``).
 
 A plan is made of parts on the tiers that the council names (ambition, priority, recommendation,
-outcome …); the actions hang under parts and have streams of their own (`qa.facts.plan_action`).
+outcome …); the actions hang under parts and have streams of their own (`qa.plans.action_events`).
 """
 
 from __future__ import annotations
@@ -9,10 +9,10 @@ from __future__ import annotations
 from datetime import date
 from typing import ClassVar, Literal
 
-from qa.facts.base import Fact
-from qa.frozen import Frozen
-from qa.rag_scale import MappedLevel, RagScale
-from qa.status_rules import StatusRules
+from qa.core.fact import Fact
+from qa.core.frozen import Frozen
+from qa.plans.rag_scale import MappedLevel, RagScale
+from qa.plans.status_rules import StatusRules
 
 
 class PlanSource(Frozen):

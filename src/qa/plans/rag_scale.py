@@ -11,9 +11,9 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from qa.frozen import Frozen
-from qa.status_rules import Computed
-from qa.words import CODE
+from qa.core.frozen import Frozen
+from qa.core.words import CODE
+from qa.plans.status_rules import Computed
 
 Colour = Literal["green", "turquoise", "blue", "yellow", "orange", "red", "grey", "purple"]
 

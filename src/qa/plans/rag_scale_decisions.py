@@ -7,10 +7,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from qa.errors import Fault, NotFound, Refused
-from qa.facts import improvement_plan as facts
-from qa.facts.base import Fact, Recorded
-from qa.rag_scale import MappedLevel, RagLevel, RagScale
+from qa.core.errors import Fault, NotFound, Refused
+from qa.core.fact import Fact, Recorded
+from qa.plans import events as facts
+from qa.plans.rag_scale import MappedLevel, RagLevel, RagScale
 
 
 def scale_stream(scale: str) -> str:

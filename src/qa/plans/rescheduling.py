@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from qa.due_dates import Stage, last_due
-from qa.errors import Fault, Forbidden, NotFound, NotNow, Refused
-from qa.facts import plan_action as facts
-from qa.facts.base import Fact
-from qa.improvement_plan import owe_reason, text_faults
-from qa.plan_action_state import PlanAction, Request, goes_on
+from qa.core.due_dates import Stage, last_due
+from qa.core.errors import Fault, Forbidden, NotFound, NotNow, Refused
+from qa.core.fact import Fact
+from qa.plans import action_events as facts
+from qa.plans.action_state import PlanAction, Request, goes_on
+from qa.plans.decisions import owe_reason, text_faults
 
 
 def ask(action: PlanAction, *, request: str, new: Sequence[Stage], reason: str) -> list[Fact]:

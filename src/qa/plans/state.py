@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Literal
 
-from qa.facts import improvement_plan as facts
-from qa.facts.base import Recorded
-from qa.status_rules import StatusRules
+from qa.core.fact import Recorded
+from qa.plans import events as facts
+from qa.plans.status_rules import StatusRules
 
 
 def plan_stream(plan: str) -> str:

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from qa.frozen import Frozen
+from qa.core.frozen import Frozen
 
 Computed = Literal["embedded", "delivered", "on-track", "slipping", "off-track", "not-computable"]
 """What dates, evidence, measures and indicators say of an action, in words of no council's scale.

@@ -5,13 +5,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from qa.errors import Fault, NotFound, Refused
-from qa.facts import plan_action as facts
-from qa.facts.base import Fact
-from qa.facts.plan_action import MeasureComparator, Reading
-from qa.improvement_plan import LONGEST, owe_reason, text_faults
-from qa.indicator_definition import Number, Unit
-from qa.plan_action_state import PlanAction, goes_on
+from qa.core.errors import Fault, NotFound, Refused
+from qa.core.fact import Fact
+from qa.indicators.definition import Number, Unit
+from qa.plans import action_events as facts
+from qa.plans.action_events import MeasureComparator, Reading
+from qa.plans.action_state import PlanAction, goes_on
+from qa.plans.decisions import LONGEST, owe_reason, text_faults
 
 WITH_NUMBER: tuple[MeasureComparator, ...] = ("gte", "gt", "lte", "lt", "eq")
 """Comparators that ask for a number; the others ask for a direction, or for something done."""

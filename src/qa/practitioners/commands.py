@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from qa import practitioner_response
-from qa.case_audit_state import CaseAudit
-from qa.commands.desk import Desk, Once, Work, command
-from qa.facts.base import Fact
-from qa.practitioner_response import Response, response_stream
-from qa.store import Receipt
-from qa.words import Actor
+from qa.audits.state import CaseAudit
+from qa.authorisation.context import Desk, Once, Work, command
+from qa.core.fact import Fact
+from qa.core.words import Actor
+from qa.practitioners import decisions as practitioner_response
+from qa.practitioners.decisions import Response, response_stream
+from qa.store.unit import Receipt
 
 
 def _load(work: Work, audit: str, verb: str, seen: int | None) -> tuple[CaseAudit, Response]:

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, cast
 
-from qa.errors import Fault, NotFound, NotNow, Refused
-from qa.facts import practitioner_response as facts
-from qa.facts.base import Fact, Recorded
+from qa.core.errors import Fault, NotFound, NotNow, Refused
+from qa.core.fact import Fact, Recorded
+from qa.practitioners import events as facts
 
 LONGEST = 5000
 Outcome = Literal["put-right", "stands"]

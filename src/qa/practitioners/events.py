@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal
 
-from qa.facts.base import Fact, SealedText
+from qa.core.fact import Fact, SealedText
 
 
 class PractitionerReflected(Fact):

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
-from qa import published_report
-from qa.commands.desk import Desk, Once, Work, command
-from qa.facts.published import ReportAsked
-from qa.published_report import PublishedReport, published_stream
-from qa.store import Receipt
-from qa.words import Actor
+from qa.authorisation.context import Desk, Once, Work, command
+from qa.core.words import Actor
+from qa.publishing import decisions as published_report
+from qa.publishing.decisions import PublishedReport, published_stream
+from qa.publishing.events import ReportAsked
+from qa.store.unit import Receipt
 
 
 def _load(work: Work, published: str, seen: int | None) -> PublishedReport:

@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from qa.errors import Fault, NotFound, NotNow, Refused
-from qa.facts import published as facts
-from qa.facts.base import Fact, Recorded
-from qa.facts.published import ReportAsked
+from qa.core.errors import Fault, NotFound, NotNow, Refused
+from qa.core.fact import Fact, Recorded
+from qa.publishing import events as facts
+from qa.publishing.events import ReportAsked
 
 LONGEST = 8000
 

@@ -10,8 +10,8 @@ from __future__ import annotations
 from datetime import date
 from typing import ClassVar, Literal
 
-from qa.facts.base import Fact
-from qa.frozen import Frozen
+from qa.core.fact import Fact
+from qa.core.frozen import Frozen
 
 
 class WantedOnly(Frozen):

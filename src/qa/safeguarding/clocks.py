@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from qa.errors import Fault, Refused
-from qa.facts.base import Fact, Recorded
-from qa.facts.safeguarding import SafeguardingPolicySet
+from qa.core.errors import Fault, Refused
+from qa.core.fact import Fact, Recorded
+from qa.safeguarding.events import SafeguardingPolicySet
 
 SAFEGUARDING_POLICY_STREAM = "safeguarding-policy"
 

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from qa import case_audit_state, safeguarding, safeguarding_policy
-from qa.case_audit_state import CaseAudit, case_audit_stream
-from qa.commands.actions import managers_above
-from qa.commands.desk import Desk, Once, Work, command, resource_of
-from qa.errors import Conflict, NotFound, Refused
-from qa.facts.safeguarding import (
-    SafeguardingConcernRaised,
-    SafeguardingPolicySet,
-)
-from qa.policy import can
-from qa.safeguarding import Concern, Concerns, safeguarding_stream
-from qa.store import Receipt
-from qa.words import Actor, AuditStatus, Resource
+from qa.actions.commands.actions import managers_above
+from qa.audits import state as case_audit_state
+from qa.audits.state import CaseAudit, case_audit_stream
+from qa.authorisation.context import Desk, Once, Work, command, resource_of
+from qa.authorisation.policy import can
+from qa.core.errors import Conflict, NotFound, Refused
+from qa.core.words import Actor, AuditStatus, Resource
+from qa.safeguarding import clocks as safeguarding_policy
+from qa.safeguarding import decisions as safeguarding
+from qa.safeguarding.decisions import Concern, Concerns, safeguarding_stream
+from qa.safeguarding.events import SafeguardingConcernRaised, SafeguardingPolicySet
+from qa.store.unit import Receipt
 
 
 def load_concerns(work: Work, audit: str) -> Concerns:

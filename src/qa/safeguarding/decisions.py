@@ -10,11 +10,11 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from qa.errors import Conflict, Fault, Forbidden, NotFound, NotNow, Refused
-from qa.facts import safeguarding as facts
-from qa.facts.base import Fact, Recorded
-from qa.facts.safeguarding import SafeguardingPolicySet, ToldHow
-from qa.safeguarding_policy import acknowledge_by, escalate_again_by
+from qa.core.errors import Conflict, Fault, Forbidden, NotFound, NotNow, Refused
+from qa.core.fact import Fact, Recorded
+from qa.safeguarding import events as facts
+from qa.safeguarding.clocks import acknowledge_by, escalate_again_by
+from qa.safeguarding.events import SafeguardingPolicySet, ToldHow
 
 LONGEST = 5000
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import ClassVar, Literal
 
-from qa.facts.base import Fact, SealedText
+from qa.core.fact import Fact, SealedText
 
 ToldHow = Literal["in-person", "telephone", "message"]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qa.policy_lines import (
+from qa.core.policy_lines import (
     Line,
     assigned_moderator,
     contributes,
@@ -10,7 +10,7 @@ from qa.policy_lines import (
     own_work,
     submitted,
 )
-from qa.words import Role
+from qa.core.words import Role
 
 SAFEGUARDING: tuple[Line, ...] = (
     Line(

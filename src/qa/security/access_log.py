@@ -28,7 +28,7 @@ from sqlalchemy import (
     select,
 )
 
-from qa.clock import Clock, from_microseconds, microseconds
+from qa.core.clock import Clock, from_microseconds, microseconds
 
 METADATA = MetaData()
 _ID = BigInteger().with_variant(Integer(), "sqlite")

@@ -28,11 +28,11 @@ from sqlalchemy import (
 from sqlalchemy import delete as sql_delete
 from sqlalchemy.engine import Connection
 
-from qa.clock import Clock, from_microseconds, microseconds
-from qa.errors import Conflict
+from qa.core.clock import Clock, from_microseconds, microseconds
+from qa.core.errors import Conflict
 
 if TYPE_CHECKING:
-    from qa.vault import Vault
+    from qa.security.vault import Vault
 
 metadata = MetaData()
 

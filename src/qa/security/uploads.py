@@ -29,8 +29,8 @@ from sqlalchemy import (
 from sqlalchemy import delete as sql_delete
 from sqlalchemy.engine import Connection
 
-from qa.clock import Clock, microseconds
-from qa.errors import NotFound, Refused
+from qa.core.clock import Clock, microseconds
+from qa.core.errors import NotFound, Refused
 
 metadata = MetaData()
 

@@ -35,7 +35,7 @@ from sqlalchemy import (
     update,
 )
 
-from qa.clock import Clock, microseconds
+from qa.core.clock import Clock, microseconds
 
 MASTER_KEY_ENV = "CASELOOP_MASTER_KEY"
 FORGET_AFTER = timedelta(seconds=60)

@@ -2,7 +2,7 @@
 
 ``s`` is there only where the payload holds personal free text: all of it as one list, sealed
 under the key of the person the fact is about and bound to its stream, version and type, so that it
-cannot be moved to another fact. Types come from the closed register of `qa.facts`; nothing in the
+cannot be moved to another fact. Types come from the closed register of `qa`; nothing in the
 database can name code to load.
 """
 
@@ -15,10 +15,11 @@ from typing import Any
 import orjson
 from pydantic import ValidationError
 
-from qa.clock import from_microseconds
-from qa.errors import Damaged
-from qa.facts.base import REGISTER, Fact, Meta, Recorded
-from qa.facts.upcasts import lifted
+from qa import all_events as _every_type_is_registered  # noqa: F401
+from qa.core.clock import from_microseconds
+from qa.core.errors import Damaged
+from qa.core.fact import REGISTER, Fact, Meta, Recorded
+from qa.store.upcasts import lifted
 
 Seal = Callable[[str, bytes, bytes], bytes]
 """(subject, plaintext, bound to) -> sealed"""
@@ -81,7 +82,7 @@ def sealed_texts(row: FactRow, open_sealed: Open | None) -> tuple[bool, list[str
 
 
 def decode(row: FactRow, open_sealed: Open | None) -> Recorded[Any]:
-    """The fact that stands in `row`; erased text reads as `qa.facts.base.ERASED`.
+    """The fact that stands in `row`; erased text reads as `qa.core.fact.ERASED`.
 
     Raises `Damaged` with the position where the type is unknown or the bytes cannot be read.
     """

@@ -2,7 +2,7 @@
 
 Two ways in, on both databases alike: `writing()` (one transaction that may change things) and
 `reading()` (one consistent snapshot that cannot). Database trouble of any kind leaves here as
-`qa.errors.Unavailable`.
+`qa.core.errors.Unavailable`.
 
 SQLite: write-ahead log, ``synchronous=FULL``, ``BEGIN IMMEDIATE`` for writers behind a fair queue
 of this process (`qa.store.writers`; SQLite's own busy handler lets one thread starve), plain

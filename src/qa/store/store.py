@@ -24,15 +24,15 @@ from uuid import uuid4
 
 from sqlalchemy import Connection, Engine, select
 
-from qa.clock import Clock, end_of_day, from_microseconds, microseconds
-from qa.facts.base import Recorded, Source
+from qa.core.clock import Clock, end_of_day, from_microseconds, microseconds
+from qa.core.fact import Recorded, Source
+from qa.security.vault import Vault
 from qa.store import tables
 from qa.store.codec import FactRow, Open, Seal, decode
 from qa.store.engine import Engines
 from qa.store.recorder import SqlRecorder
 from qa.store.trouble import trouble_named
 from qa.store.unit import Receipt, Stamp, Unit
-from qa.vault import Vault
 
 __all__ = ["InlineProjector", "Receipt", "Stamp", "Store", "Unit"]
 

@@ -28,7 +28,7 @@ from sqlalchemy import (
     select,
 )
 
-from qa.errors import Unavailable
+from qa.core.errors import Unavailable
 
 SCHEMA = "1"
 """Version of the tables below."""

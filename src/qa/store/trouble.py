@@ -10,7 +10,7 @@ import psycopg
 from sqlalchemy.exc import DBAPIError, InterfaceError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from qa.errors import Unavailable
+from qa.core.errors import Unavailable
 
 DATABASE_TROUBLE = (
     OperationalError,

@@ -16,16 +16,16 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from eventsourcing.persistence import StoredEvent
 from sqlalchemy import Connection, func, insert, select
 
-from qa.clock import from_microseconds, today
-from qa.errors import KeyReused, MovedOn, Unavailable
-from qa.facts.base import Fact, Meta, Recorded, Source
+from qa.core.clock import from_microseconds, today
+from qa.core.errors import KeyReused, MovedOn, Unavailable
+from qa.core.fact import Fact, Meta, Recorded, Source
 from qa.store.codec import FactRow, decode, encode
 from qa.store.recorder import TAKEN
 from qa.store.tables import command_receipt, fact, head
 from qa.store.trouble import DATABASE_TROUBLE, trouble_named, unavailable
 
 if TYPE_CHECKING:
-    from qa.store import Store
+    from qa.store.store import Store
 
 S = TypeVar("S")
 

@@ -16,7 +16,7 @@ from typing import Protocol
 
 from sqlalchemy import Connection, Engine
 
-from qa.errors import Unavailable
+from qa.core.errors import Unavailable
 from qa.store.trouble import DATABASE_TROUBLE
 
 BUSY_SECONDS = 10.0

@@ -11,15 +11,15 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from qa import submission
-from qa.clock import add_months
-from qa.errors import Fault, Forbidden, NotFound, NotNow, Refused
-from qa.facts import supervision_check as facts
-from qa.facts.base import Fact, Recorded
-from qa.facts.supervision_check import CheckContent
-from qa.judgements import ModeratedJudgement
-from qa.supervision_states import COUNTED, CheckState
-from qa.tool_definition import ToolDefinition
+from qa.audit_tools.definition import ToolDefinition
+from qa.audits import submission
+from qa.audits.judgements import ModeratedJudgement
+from qa.core.clock import add_months
+from qa.core.errors import Fault, Forbidden, NotFound, NotNow, Refused
+from qa.core.fact import Fact, Recorded
+from qa.supervision import check_events as facts
+from qa.supervision.check_events import CheckContent
+from qa.supervision.states import COUNTED, CheckState
 
 LONGEST = 4000
 

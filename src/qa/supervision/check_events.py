@@ -6,8 +6,8 @@ from __future__ import annotations
 from datetime import date
 from typing import ClassVar
 
-from qa.facts.base import Fact, Frozen, SealedText
-from qa.judgements import DomainJudgement, ModeratedJudgement
+from qa.audits.judgements import DomainJudgement, ModeratedJudgement
+from qa.core.fact import Fact, Frozen, SealedText
 
 
 class CheckContent(Frozen):

@@ -5,9 +5,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from qa.errors import Fault, Refused
-from qa.facts.base import Fact, Recorded
-from qa.facts.supervision import SupervisionPolicySet
+from qa.core.errors import Fault, Refused
+from qa.core.fact import Fact, Recorded
+from qa.supervision.events import SupervisionPolicySet
 
 SUPERVISION_POLICY_STREAM = "supervision-policy"
 

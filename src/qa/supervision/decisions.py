@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from qa.clock import add_months
-from qa.errors import Fault, NotFound, NotNow, Refused
-from qa.facts import supervision as facts
-from qa.facts.base import Fact, Recorded
-from qa.supervision_states import NotHeldWhy, Standard
+from qa.core.clock import add_months
+from qa.core.errors import Fault, NotFound, NotNow, Refused
+from qa.core.fact import Fact, Recorded
+from qa.supervision import events as facts
+from qa.supervision.states import NotHeldWhy, Standard
 
 LONGEST = 4000
 MOST_NAMED = 200

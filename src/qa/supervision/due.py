@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
-from qa.supervision_states import Standard
+from qa.supervision.states import Standard
 
 Outcome = Literal["held", "missed", "excused"]
 Days = Callable[[Standard, date], int]

@@ -7,8 +7,8 @@ from __future__ import annotations
 from datetime import date
 from typing import ClassVar
 
-from qa.facts.base import Fact, Frozen, SealedText
-from qa.supervision_states import NotHeldWhy, Standard
+from qa.core.fact import Fact, Frozen, SealedText
+from qa.supervision.states import NotHeldWhy, Standard
 
 
 class SupervisionBegan(Fact):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from qa.errors import Fault, Refused
-from qa.facts.base import Fact
-from qa.facts.supervision import OpenCasesListed
+from qa.core.errors import Fault, Refused
+from qa.core.fact import Fact
+from qa.supervision.events import OpenCasesListed
 
 OPEN_CASES_STREAM = "open-cases"
 MOST_CASES = 20_000

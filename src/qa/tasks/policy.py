@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from qa.policy_lines import Line, in_their_line, own_work
-from qa.words import Role
+from qa.core.policy_lines import Line, in_their_line, own_work
+from qa.core.words import Role
 
 WORK: tuple[Line, ...] = (
     *(

@@ -22,8 +22,8 @@ from projections.actions.closing_the_loop.rules import (
     rule_of,
 )
 from projections.actions.tables import action_row
-from qa.action_states import ActionState
-from qa.errors import NotFound
+from qa.actions.states import ActionState
+from qa.core.errors import NotFound
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,8 +30,8 @@ from projections.actions.closing_the_loop.rules import (
     rule_of,
 )
 from projections.actions.tables import action_row
-from projections.base import as_at
-from qa.periods import PeriodKind, period_of
+from projections.core.base import as_at
+from qa.core.periods import PeriodKind, period_of
 
 Key = tuple[Any, ...]
 """The first day of the period, then the values of the dimensions that are columns."""

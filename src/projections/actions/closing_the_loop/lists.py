@@ -13,7 +13,7 @@ from sqlalchemy.engine import Connection
 from projections.actions.closing_the_loop.counting import Asking
 from projections.actions.closing_the_loop.rules import RAISED_ON
 from projections.actions.tables import action_row
-from qa.action_states import OPEN_STATES, ActionState
+from qa.actions.states import OPEN_STATES, ActionState
 
 OPEN = tuple(sorted(state.value for state in OPEN_STATES))
 LONGEST = 10

@@ -15,8 +15,8 @@ from urllib.parse import urlencode
 from sqlalchemy import ColumnElement, and_
 
 from projections.actions.tables import action_row
-from qa.errors import Fault, Refused
-from qa.periods import Period, PeriodKind, periods_between
+from qa.core.errors import Fault, Refused
+from qa.core.periods import Period, PeriodKind, periods_between
 
 COLUMNS: Mapping[str, str] = {
     "team": "team",

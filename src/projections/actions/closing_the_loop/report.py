@@ -24,10 +24,10 @@ from projections.actions.closing_the_loop.counting import (
 )
 from projections.actions.closing_the_loop.question import THEME, Question
 from projections.actions.closing_the_loop.rules import LATENESS, P90, RULES, SENTENCE
-from projections.durations import NINETIETH, Curve, median, nearest_rank, survival
-from projections.figures import SMALL, Basis, Figure, caveat, count, rate
-from projections.small_numbers import as_counts_below
-from qa.periods import Period
+from projections.figures.durations import NINETIETH, Curve, median, nearest_rank, survival
+from projections.figures.figure import SMALL, Basis, Figure, caveat, count, rate
+from projections.figures.small_numbers import as_counts_below
+from qa.core.periods import Period
 
 DATES_IN_WORDS = {
     "action_completion_rate": (

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, and_, true
 
 from projections.actions.queries import late
 from projections.actions.tables import action_row
-from qa.action_states import OPEN_STATES, ActionState
+from qa.actions.states import OPEN_STATES, ActionState
 
 Condition = Callable[[date], ColumnElement[bool]]
 

@@ -6,19 +6,22 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Literal
 
-from qa import action, action_policy, action_state, case_audit_state
-from qa.action import Next
-from qa.action_state import Action, about_of, action_stream
-from qa.action_states import ActionKind, EvidenceKind
-from qa.case_audit_state import CaseAudit, case_audit_stream
-from qa.commands.desk import Desk, Once, Work, command, resource_of
-from qa.deputy import stood_in
-from qa.errors import Conflict, NotFound, Refused
-from qa.facts.action import ActionPolicySet, ActionRaised, Evidence
-from qa.facts.base import Fact
-from qa.policy import can
-from qa.store import Receipt
-from qa.words import Actor, AuditStatus, Resource
+from qa.actions import clocks as action_policy
+from qa.actions import decisions as action
+from qa.actions import state as action_state
+from qa.actions.decisions import Next
+from qa.actions.events import ActionPolicySet, ActionRaised, Evidence
+from qa.actions.state import Action, about_of, action_stream
+from qa.actions.states import ActionKind, EvidenceKind
+from qa.audits import state as case_audit_state
+from qa.audits.state import CaseAudit, case_audit_stream
+from qa.authorisation.context import Desk, Once, Work, command, resource_of
+from qa.authorisation.policy import can
+from qa.core.errors import Conflict, NotFound, Refused
+from qa.core.fact import Fact
+from qa.core.words import Actor, AuditStatus, Resource
+from qa.people.deputies import stood_in
+from qa.store.unit import Receipt
 
 ByHand = Literal["by-hand", "moderation", "thematic-finding", "supervision-check"]
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from qa import action
-from qa.action import Checked, Next
-from qa.action_state import Action
-from qa.commands.actions import kept_out, load_action, load_policy, save, save_new
-from qa.commands.desk import Desk, Once, Work, command
-from qa.store import Receipt
-from qa.words import Actor
+from qa.actions import decisions as action
+from qa.actions.commands.actions import kept_out, load_action, load_policy, save, save_new
+from qa.actions.decisions import Checked, Next
+from qa.actions.state import Action
+from qa.authorisation.context import Desk, Once, Work, command
+from qa.core.words import Actor
+from qa.store.unit import Receipt
 
 
 def _to_verify(work: Work, action_id: str, seen: int | None) -> Action:

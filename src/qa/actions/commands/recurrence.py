@@ -9,14 +9,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from qa import action, action_state
-from qa.action_state import Action, action_stream
-from qa.case_audit_state import CaseAudit
-from qa.commands.actions import load_policy, save
-from qa.commands.desk import Work
-from qa.commands.follow_ups import follow_final_grade
-from qa.facts.base import Fact
-from qa.facts.case_audit import CaseAuditFinalised
+from qa.actions import decisions as action
+from qa.actions import state as action_state
+from qa.actions.commands.actions import load_policy, save
+from qa.actions.state import Action, action_stream
+from qa.audits.events import CaseAuditFinalised
+from qa.audits.state import CaseAudit
+from qa.authorisation.context import Work
+from qa.core.fact import Fact
+from qa.follow_ups.commands import follow_final_grade
 
 AGAIN = "The same domain needed action again in the same team."
 

@@ -8,35 +8,32 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Literal
 
-from qa import (
-    action_policy,
-    audit_tool,
-    case_audit,
-    case_audit_state,
-    correction,
-    drafts,
-    independence,
-    moderation,
-    safeguarding,
-)
-from qa.action_state import action_stream
-from qa.case_audit_state import CaseAudit, case_audit_stream
-from qa.clock import add_months
-from qa.commands.actions import load_policy, save_new
-from qa.commands.desk import Desk, Once, Work, command, resource_of
-from qa.commands.follow_ups import checked_re_audit, follow_judgement
-from qa.commands.safeguarding import load_concerns
-from qa.drafts import Draft
-from qa.errors import Fault, Refused
-from qa.facts.action import ActionNoLongerApplicable, ActionRaised
-from qa.facts.case_audit import CaseAuditAllocated
-from qa.follow_up import follow_up_stream
-from qa.independence import Breach
-from qa.judgements import AuditContent
-from qa.moderation_policy import POLICY_STREAM
-from qa.safeguarding import safeguarding_stream
-from qa.store import Receipt
-from qa.words import Actor, Resource, Role
+from qa.actions import clocks as action_policy
+from qa.actions.commands.actions import load_policy, save_new
+from qa.actions.events import ActionNoLongerApplicable, ActionRaised
+from qa.actions.state import action_stream
+from qa.audit_tools import decisions as audit_tool
+from qa.audits import correction, independence
+from qa.audits import decisions as case_audit
+from qa.audits import state as case_audit_state
+from qa.audits.events import CaseAuditAllocated
+from qa.audits.independence import Breach
+from qa.audits.judgements import AuditContent
+from qa.audits.state import CaseAudit, case_audit_stream
+from qa.authorisation.context import Desk, Once, Work, command, resource_of
+from qa.core.clock import add_months
+from qa.core.errors import Fault, Refused
+from qa.core.words import Actor, Resource, Role
+from qa.follow_ups.commands import checked_re_audit, follow_judgement
+from qa.follow_ups.decisions import follow_up_stream
+from qa.moderation import decisions as moderation
+from qa.moderation.selection import POLICY_STREAM
+from qa.safeguarding import decisions as safeguarding
+from qa.safeguarding.commands import load_concerns
+from qa.safeguarding.decisions import safeguarding_stream
+from qa.security import drafts
+from qa.security.drafts import Draft
+from qa.store.unit import Receipt
 
 
 def reference_of(audit: str) -> str:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import Literal
 
-from qa import case_audit, drafts
-from qa.action_state import action_stream
-from qa.case_audit_state import case_audit_stream
-from qa.commands.desk import Desk, Once, command
-from qa.commands.follow_ups import end_follow_up
-from qa.commands.recurrence import save_judged
-from qa.facts.action import ActionNoLongerApplicable
-from qa.store import Receipt
-from qa.words import Actor
+from qa.actions.commands.recurrence import save_judged
+from qa.actions.events import ActionNoLongerApplicable
+from qa.actions.state import action_stream
+from qa.audits import decisions as case_audit
+from qa.audits.state import case_audit_stream
+from qa.authorisation.context import Desk, Once, command
+from qa.core.words import Actor
+from qa.follow_ups.commands import end_follow_up
+from qa.security import drafts
+from qa.store.unit import Receipt
 
 
 def _end(

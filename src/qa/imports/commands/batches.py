@@ -6,10 +6,10 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from qa.commands.desk import Work
-from qa.errors import Fault
-from qa.facts.base import Source
-from qa.facts.imports import ImportBatchRecorded, MappedHeading
+from qa.authorisation.context import Work
+from qa.core.errors import Fault
+from qa.core.fact import Source
+from qa.imports.events import ImportBatchRecorded, MappedHeading
 
 _NAMESPACE = uuid.UUID("6f1d8a54-6a0e-4e0c-9d0b-8f5f1a3c7b21")
 

@@ -11,27 +11,21 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from qa import case_audit_state
-from qa.case_audit_state import CaseAudit, case_audit_stream
-from qa.commands.desk import Desk, Once, Work, command
-from qa.commands.import_batches import (
-    File,
-    batch_stream,
-    close_batch,
-    differs,
-    imported_id,
-)
-from qa.commands.indicator_imports import undo_indicator_batch
-from qa.commands.plan_undoing import undo_plan_batch
-from qa.errors import Fault, NotFound, NotNow, Refused
-from qa.facts.base import Fact, Recorded
-from qa.facts.case_audit import CaseAuditImported, CaseAuditVoided
-from qa.facts.imports import ImportBatchRecorded, ImportBatchReversed
-from qa.facts.moderation import ModerationCancelled, ModerationImported
-from qa.judgements import ImportedJudgement
-from qa.people import Organisation
-from qa.store import Receipt
-from qa.words import Actor, AuditStatus, ModerationStatus, Resource, code_of
+from qa.audits import state as case_audit_state
+from qa.audits.events import CaseAuditImported, CaseAuditVoided
+from qa.audits.judgements import ImportedJudgement
+from qa.audits.state import CaseAudit, case_audit_stream
+from qa.authorisation.context import Desk, Once, Work, command
+from qa.core.errors import Fault, NotFound, NotNow, Refused
+from qa.core.fact import Fact, Recorded
+from qa.core.words import Actor, AuditStatus, ModerationStatus, Resource, code_of
+from qa.imports.commands.batches import File, batch_stream, close_batch, differs, imported_id
+from qa.imports.events import ImportBatchRecorded, ImportBatchReversed
+from qa.indicators.commands.imports import undo_indicator_batch
+from qa.moderation.events import ModerationCancelled, ModerationImported
+from qa.people.decisions import Organisation
+from qa.plans.commands.undo import undo_plan_batch
+from qa.store.unit import Receipt
 
 
 def imported_audit_id(reference: str) -> str:

@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from qa import indicator, indicator_state
-from qa.commands.desk import Desk, Once, Work, command
-from qa.commands.import_batches import File, close_batch, differs
-from qa.commands.indicators import true_of
-from qa.errors import Fault, NotNow, Refused
-from qa.facts.base import Fact
-from qa.facts.indicator import IndicatorDefined, IndicatorObserved
-from qa.indicator_checks import DefinitionDraft, TargetDraft
-from qa.indicator_state import Indicator, indicator_stream
-from qa.indicator_values import CheckedValue, ValueDraft
-from qa.periods import parse_period
-from qa.store import Receipt
-from qa.words import Actor, Resource
+from qa.authorisation.context import Desk, Once, Work, command
+from qa.core.errors import Fault, NotNow, Refused
+from qa.core.fact import Fact
+from qa.core.periods import parse_period
+from qa.core.words import Actor, Resource
+from qa.imports.commands.batches import File, close_batch, differs
+from qa.indicators import decisions as indicator
+from qa.indicators import state as indicator_state
+from qa.indicators.checks import DefinitionDraft, TargetDraft
+from qa.indicators.commands.indicators import true_of
+from qa.indicators.events import IndicatorDefined, IndicatorObserved
+from qa.indicators.state import Indicator, indicator_stream
+from qa.indicators.values import CheckedValue, ValueDraft
+from qa.store.unit import Receipt
 
 
 @dataclass(frozen=True, slots=True)

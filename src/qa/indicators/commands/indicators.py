@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from datetime import date
 
-from qa import indicator, indicator_checks, indicator_state
-from qa.commands.desk import Desk, Once, Work, command
-from qa.indicator_checks import DefinitionDraft, TargetDraft
-from qa.indicator_state import Indicator, indicator_stream
-from qa.indicator_values import ValueDraft
-from qa.periods import parse_period
-from qa.store import Receipt
-from qa.words import Actor
+from qa.authorisation.context import Desk, Once, Work, command
+from qa.core.periods import parse_period
+from qa.core.words import Actor
+from qa.indicators import checks as indicator_checks
+from qa.indicators import decisions as indicator
+from qa.indicators import state as indicator_state
+from qa.indicators.checks import DefinitionDraft, TargetDraft
+from qa.indicators.state import Indicator, indicator_stream
+from qa.indicators.values import ValueDraft
+from qa.store.unit import Receipt
 
 
 def _load(work: Work, indicator_id: str, seen: int | None) -> Indicator:

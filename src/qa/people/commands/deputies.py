@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 
-from qa import deputy as decisions
-from qa.commands.actions import managers_of
-from qa.commands.desk import Desk, Once, Work, command
-from qa.errors import NotFound
-from qa.facts.base import Fact
-from qa.people import Person, person_stream
-from qa.store import Receipt
-from qa.words import Actor, Resource
+from qa.actions.commands.actions import managers_of
+from qa.authorisation.context import Desk, Once, Work, command
+from qa.core.errors import NotFound
+from qa.core.fact import Fact
+from qa.core.words import Actor, Resource
+from qa.people import deputies as decisions
+from qa.people.decisions import Person, person_stream
+from qa.store.unit import Receipt
 
 
 def _load(work: Work, person: str, seen: int | None) -> Person:

@@ -5,15 +5,15 @@ from __future__ import annotations
 from datetime import date
 from typing import Literal
 
-from qa import people
-from qa.clock import today
-from qa.commands.desk import Desk, Once, Work, command
-from qa.errors import Conflict, Refused
-from qa.facts.base import Fact
-from qa.facts.people import SignInChanged
-from qa.people import ORGANISATION, Person, person_stream
-from qa.store import Receipt
-from qa.words import Actor, Grant, Role, Scope, code_of
+from qa.authorisation.context import Desk, Once, Work, command
+from qa.core.clock import today
+from qa.core.errors import Conflict, Refused
+from qa.core.fact import Fact
+from qa.core.words import Actor, Grant, Role, Scope, code_of
+from qa.people import decisions as people
+from qa.people.decisions import ORGANISATION, Person, person_stream
+from qa.people.events import SignInChanged
+from qa.store.unit import Receipt
 
 OPERATOR = Actor("operator", (Grant(role=Role.SYSTEM, since=date(2000, 1, 1)),))
 """The person at the server's command line: trusted with the machine, so with setting it up."""

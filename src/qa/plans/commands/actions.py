@@ -7,15 +7,16 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Literal
 
-from qa import plan_action, plan_action_state
-from qa.commands.desk import Desk, Once, Work, command
-from qa.commands.improvement_plans import load_plan, plan_beside
-from qa.errors import Fault, Refused
-from qa.improvement_plan_state import ImprovementPlan
-from qa.plan_action import Agreed, LinkKind
-from qa.plan_action_state import PlanAction, plan_action_stream
-from qa.store import Receipt
-from qa.words import Actor
+from qa.authorisation.context import Desk, Once, Work, command
+from qa.core.errors import Fault, Refused
+from qa.core.words import Actor
+from qa.plans import action_decisions as plan_action
+from qa.plans import action_state as plan_action_state
+from qa.plans.action_decisions import Agreed, LinkKind
+from qa.plans.action_state import PlanAction, plan_action_stream
+from qa.plans.commands.plans import load_plan, plan_beside
+from qa.plans.state import ImprovementPlan
+from qa.store.unit import Receipt
 
 
 def load_action(

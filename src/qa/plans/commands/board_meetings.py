@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
-from qa import board_meeting
-from qa.commands.desk import Desk, Once, command
-from qa.commands.improvement_plans import load_plan
-from qa.improvement_plan_state import plan_stream
-from qa.store import Receipt
-from qa.words import Actor
+from qa.authorisation.context import Desk, Once, command
+from qa.core.words import Actor
+from qa.plans import board_meetings as board_meeting
+from qa.plans.commands.plans import load_plan
+from qa.plans.state import plan_stream
+from qa.store.unit import Receipt
 
 
 @command

@@ -10,25 +10,27 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from qa import improvement_plan, improvement_plan_state, rag_scales
-from qa.commands.desk import Desk, Once, Work, command
-from qa.commands.import_batches import File, close_batch, differs, imported_id
-from qa.commands.improvement_plans import plan_beside
-from qa.commands.plan_held import HeldPlan, held_action, held_plan
-from qa.commands.rag_scales import load_scales, scale_version
-from qa.due_dates import Stage
-from qa.errors import Fault, NotFound, Refused
-from qa.facts import improvement_plan as plan_facts
-from qa.facts import plan_action as action_facts
-from qa.facts.base import Fact, Source
-from qa.facts.improvement_plan import PlanSource
-from qa.improvement_plan_state import ImprovementPlan, plan_stream
-from qa.plan_action_state import plan_action_stream
-from qa.rag_scale import RagScale
-from qa.rag_scales import scale_stream
-from qa.status_rules import StatusRules
-from qa.store import Receipt
-from qa.words import Actor, Resource
+from qa.authorisation.context import Desk, Once, Work, command
+from qa.core.due_dates import Stage
+from qa.core.errors import Fault, NotFound, Refused
+from qa.core.fact import Fact, Source
+from qa.core.words import Actor, Resource
+from qa.imports.commands.batches import File, close_batch, differs, imported_id
+from qa.plans import action_events as action_facts
+from qa.plans import decisions as improvement_plan
+from qa.plans import events as plan_facts
+from qa.plans import rag_scale_decisions as rag_scales
+from qa.plans import state as improvement_plan_state
+from qa.plans.action_state import plan_action_stream
+from qa.plans.commands.on_record import HeldPlan, held_action, held_plan
+from qa.plans.commands.plans import plan_beside
+from qa.plans.commands.rag_scales import load_scales, scale_version
+from qa.plans.events import PlanSource
+from qa.plans.rag_scale import RagScale
+from qa.plans.rag_scale_decisions import scale_stream
+from qa.plans.state import ImprovementPlan, plan_stream
+from qa.plans.status_rules import StatusRules
+from qa.store.unit import Receipt
 
 
 def imported_plan_id(title: str) -> str:

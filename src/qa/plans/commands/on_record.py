@@ -10,12 +10,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from qa.commands.desk import Work
-from qa.facts import improvement_plan as plans
-from qa.facts import plan_action as actions
-from qa.facts.base import Recorded
-from qa.improvement_plan_state import plan_stream
-from qa.plan_action_state import plan_action_stream
+from qa.authorisation.context import Work
+from qa.core.fact import Recorded
+from qa.plans import action_events as actions
+from qa.plans import events as plans
+from qa.plans.action_state import plan_action_stream
+from qa.plans.state import plan_stream
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from qa import improvement_plan, improvement_plan_state
-from qa.commands.desk import Desk, Once, Work, command
-from qa.commands.rag_scales import scale_version
-from qa.facts.improvement_plan import PlanSource
-from qa.improvement_plan_state import ImprovementPlan, plan_stream
-from qa.status_rules import StatusRules
-from qa.store import Receipt
-from qa.words import Actor
+from qa.authorisation.context import Desk, Once, Work, command
+from qa.core.words import Actor
+from qa.plans import decisions as improvement_plan
+from qa.plans import state as improvement_plan_state
+from qa.plans.commands.rag_scales import scale_version
+from qa.plans.events import PlanSource
+from qa.plans.state import ImprovementPlan, plan_stream
+from qa.plans.status_rules import StatusRules
+from qa.store.unit import Receipt
 
 
 def load_plan(work: Work, plan: str, seen: int | None = None) -> ImprovementPlan:

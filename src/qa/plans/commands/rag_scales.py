@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from qa import rag_scales
-from qa.commands.desk import Desk, Once, Work, command
-from qa.errors import NotFound, Refused
-from qa.rag_scale import MappedLevel, RagScale
-from qa.rag_scales import RagScales, id_of, scale_stream
-from qa.store import Receipt
-from qa.words import Actor
+from qa.authorisation.context import Desk, Once, Work, command
+from qa.core.errors import NotFound, Refused
+from qa.core.words import Actor
+from qa.plans import rag_scale_decisions as rag_scales
+from qa.plans.rag_scale import MappedLevel, RagScale
+from qa.plans.rag_scale_decisions import RagScales, id_of, scale_stream
+from qa.store.unit import Receipt
 
 
 def load_scales(work: Work, scale: str) -> RagScales:

@@ -8,16 +8,16 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
-from qa import plan_action_state, plan_assessment, success_measure
-from qa.commands.desk import Desk, Once, Work, command
-from qa.commands.import_batches import File, close_batch, differs
-from qa.commands.improvement_plans import plan_beside
-from qa.commands.plan_held import HeldAction, held_action
-from qa.commands.plan_imports import imported_measure_id
-from qa.commands.rag_scales import scale_version
-from qa.errors import CaseloopError, Fault, NotFound, NotNow, Refused
-from qa.facts.base import Fact
-from qa.facts.plan_action import (
+from qa.authorisation.context import Desk, Once, Work, command
+from qa.core.errors import CaseloopError, Fault, NotFound, NotNow, Refused
+from qa.core.fact import Fact
+from qa.core.words import Actor, Resource
+from qa.imports.commands.batches import File, close_batch, differs
+from qa.indicators.definition import Unit
+from qa.plans import action_state as plan_action_state
+from qa.plans import assessments as plan_assessment
+from qa.plans import success_measures as success_measure
+from qa.plans.action_events import (
     Difference,
     MeasureComparator,
     PlanActionAssessed,
@@ -25,10 +25,12 @@ from qa.facts.plan_action import (
     SuccessMeasureReported,
     SuccessMeasureSet,
 )
-from qa.indicator_definition import Unit
-from qa.plan_action_state import PlanAction, plan_action_stream
-from qa.store import Receipt
-from qa.words import Actor, Resource
+from qa.plans.action_state import PlanAction, plan_action_stream
+from qa.plans.commands.imports import imported_measure_id
+from qa.plans.commands.on_record import HeldAction, held_action
+from qa.plans.commands.plans import plan_beside
+from qa.plans.commands.rag_scales import scale_version
+from qa.store.unit import Receipt
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

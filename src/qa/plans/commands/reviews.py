@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from qa import plan_assessment, rescheduling, success_measure
-from qa.commands.desk import Desk, Once, command
-from qa.commands.improvement_plans import plan_beside
-from qa.commands.plan_actions import load_action
-from qa.commands.rag_scales import scale_version
-from qa.due_dates import Stage
-from qa.errors import Refused
-from qa.facts.plan_action import Difference, MeasureComparator, Reading
-from qa.indicator_definition import Number, Unit
-from qa.plan_action_state import plan_action_stream
-from qa.store import Receipt
-from qa.words import Actor
+from qa.authorisation.context import Desk, Once, command
+from qa.core.due_dates import Stage
+from qa.core.errors import Refused
+from qa.core.words import Actor
+from qa.indicators.definition import Number, Unit
+from qa.plans import assessments as plan_assessment
+from qa.plans import rescheduling
+from qa.plans import success_measures as success_measure
+from qa.plans.action_events import Difference, MeasureComparator, Reading
+from qa.plans.action_state import plan_action_stream
+from qa.plans.commands.actions import load_action
+from qa.plans.commands.plans import plan_beside
+from qa.plans.commands.rag_scales import scale_version
+from qa.store.unit import Receipt
 
 
 @command

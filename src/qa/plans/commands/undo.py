@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from qa.commands.desk import Work
-from qa.commands.improvement_plans import plan_beside
-from qa.commands.plan_held import held_action, held_plan
-from qa.errors import NotNow
-from qa.facts.base import Fact
-from qa.facts.improvement_plan import ImprovementPlanClosed, PlanPartRemoved
-from qa.facts.plan_action import (
+from qa.authorisation.context import Work
+from qa.core.errors import NotNow
+from qa.core.fact import Fact
+from qa.plans.action_events import (
     PlanActionAssessmentWithdrawn,
     PlanActionRemoved,
     SuccessMeasureWithdrawn,
 )
-from qa.plan_action_state import PlanAction, plan_action_stream
-from qa.plan_action_state import evolve as evolve_action
+from qa.plans.action_state import PlanAction, plan_action_stream
+from qa.plans.action_state import evolve as evolve_action
+from qa.plans.commands.on_record import held_action, held_plan
+from qa.plans.commands.plans import plan_beside
+from qa.plans.events import ImprovementPlanClosed, PlanPartRemoved
 
 _ACTION, _PLAN = plan_action_stream(""), "plan:"
 

@@ -6,9 +6,9 @@ import re
 
 from sqlalchemy import Connection, delete, insert, select
 
-from qa.accounts import tables
-from qa.clock import Clock, microseconds
-from qa.errors import Refused
+from qa.core.clock import Clock, microseconds
+from qa.core.errors import Refused
+from qa.security.accounts import tables
 
 _FORM = re.compile(r"[^@\s,;<>\"()]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 

@@ -21,9 +21,9 @@ from datetime import timedelta
 
 from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
 
-from qa.accounts import tables
-from qa.accounts.credentials import tidy_name
-from qa.clock import Clock, microseconds
+from qa.core.clock import Clock, microseconds
+from qa.security.accounts import tables
+from qa.security.accounts.credentials import tidy_name
 
 WINDOW = timedelta(minutes=15)
 KNOWN_FOR = timedelta(days=90)

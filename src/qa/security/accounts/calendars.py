@@ -9,8 +9,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, insert, select
 
-from qa.accounts import tables
-from qa.clock import Clock, from_microseconds, microseconds
+from qa.core.clock import Clock, from_microseconds, microseconds
+from qa.security.accounts import tables
 
 
 def make(connection: Connection, clock: Clock, person: str) -> str:

@@ -18,9 +18,9 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import Connection, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from qa.accounts import tables
-from qa.clock import Clock, microseconds
-from qa.errors import Fault, NotFound, Refused, Unavailable
+from qa.core.clock import Clock, microseconds
+from qa.core.errors import Fault, NotFound, Refused, Unavailable
+from qa.security.accounts import tables
 
 MIN_LENGTH = 12
 MAX_LENGTH = 200

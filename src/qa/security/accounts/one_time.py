@@ -8,8 +8,8 @@ from datetime import timedelta
 
 from sqlalchemy import Connection, delete, insert, select
 
-from qa.accounts import tables
-from qa.clock import Clock, microseconds
+from qa.core.clock import Clock, microseconds
+from qa.security.accounts import tables
 
 LASTS = timedelta(days=3)
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"

@@ -13,8 +13,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, Row, delete, insert, or_, select, update
 
-from qa.accounts import tables
-from qa.clock import Clock, from_microseconds, microseconds
+from qa.core.clock import Clock, from_microseconds, microseconds
+from qa.security.accounts import tables
 
 IDLE = timedelta(minutes=30)
 WHOLE = timedelta(hours=12)

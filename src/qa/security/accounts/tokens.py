@@ -12,9 +12,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
-from qa.accounts import tables
-from qa.clock import Clock, from_microseconds, microseconds
-from qa.errors import Fault, NotFound, Refused
+from qa.core.clock import Clock, from_microseconds, microseconds
+from qa.core.errors import Fault, NotFound, Refused
+from qa.security.accounts import tables
 
 PREFIX = "clp_"
 """Lets a secret scanner know a leaked token for what it is."""

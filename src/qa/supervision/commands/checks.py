@@ -5,23 +5,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from qa import action, action_policy, audit_tool, supervision_check
-from qa.action_states import ActionKind, EvidenceKind
-from qa.commands import actions as acting
-from qa.commands.actions import managers_of
-from qa.commands.desk import Desk, Once, Work, command
-from qa.commands.supervision import load_pair, pair_resource
-from qa.errors import Forbidden, NotFound, Refused
-from qa.facts.action import ActionRaised
-from qa.facts.base import Fact
-from qa.facts.supervision_check import CheckContent, SupervisionCheckScheduled
-from qa.judgements import ModeratedJudgement
-from qa.policy import can
-from qa.policy_supervision import CHECKERS
-from qa.store import Receipt
-from qa.supervision_check import SupervisionCheck, check_stream
-from qa.tool_definition import ToolDefinition
-from qa.words import Actor, Resource
+from qa.actions import clocks as action_policy
+from qa.actions import decisions as action
+from qa.actions.commands import actions as acting
+from qa.actions.commands.actions import managers_of
+from qa.actions.events import ActionRaised
+from qa.actions.states import ActionKind, EvidenceKind
+from qa.audit_tools import decisions as audit_tool
+from qa.audit_tools.definition import ToolDefinition
+from qa.audits.judgements import ModeratedJudgement
+from qa.authorisation.context import Desk, Once, Work, command
+from qa.authorisation.policy import can
+from qa.core.errors import Forbidden, NotFound, Refused
+from qa.core.fact import Fact
+from qa.core.words import Actor, Resource
+from qa.store.unit import Receipt
+from qa.supervision import check_decisions as supervision_check
+from qa.supervision.check_decisions import SupervisionCheck, check_stream
+from qa.supervision.check_events import CheckContent, SupervisionCheckScheduled
+from qa.supervision.commands.supervision import load_pair, pair_resource
+from qa.supervision.policy import CHECKERS
 
 
 def load_check(work: Work, wanted: str, verb: str, seen: int | None = None) -> SupervisionCheck:

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from qa import open_cases
-from qa.case_audit import child_faults
-from qa.commands.desk import Desk, Once, command
-from qa.errors import Fault, Refused
-from qa.facts.supervision import OpenCase, OpenCasesListed
-from qa.store import Receipt
-from qa.words import Actor
+from qa.audits.decisions import child_faults
+from qa.authorisation.context import Desk, Once, command
+from qa.core.errors import Fault, Refused
+from qa.core.words import Actor
+from qa.store.unit import Receipt
+from qa.supervision import open_cases
+from qa.supervision.events import OpenCase, OpenCasesListed
 
 
 @dataclass(frozen=True, slots=True)

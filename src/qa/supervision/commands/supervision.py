@@ -7,18 +7,19 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from qa import supervision, supervision_policy
-from qa.case_audit import child_faults
-from qa.commands.actions import managers_of
-from qa.commands.desk import Desk, Once, Work, command
-from qa.errors import NotFound, Refused
-from qa.facts.base import Fact
-from qa.facts.supervision import SupervisionBegan, SupervisionHeld, SupervisionPolicySet
-from qa.policy import can
-from qa.store import Receipt
-from qa.supervision import Supervision, prompt_stream, supervision_stream
-from qa.supervision_states import NotHeldWhy, Standard
-from qa.words import Actor, Resource
+from qa.actions.commands.actions import managers_of
+from qa.audits.decisions import child_faults
+from qa.authorisation.context import Desk, Once, Work, command
+from qa.authorisation.policy import can
+from qa.core.errors import NotFound, Refused
+from qa.core.fact import Fact
+from qa.core.words import Actor, Resource
+from qa.store.unit import Receipt
+from qa.supervision import clocks as supervision_policy
+from qa.supervision import decisions as supervision
+from qa.supervision.decisions import Supervision, prompt_stream, supervision_stream
+from qa.supervision.events import SupervisionBegan, SupervisionHeld, SupervisionPolicySet
+from qa.supervision.states import NotHeldWhy, Standard
 
 
 def load_pair(work: Work, wanted: str, verb: str, seen: int | None = None) -> Supervision:
