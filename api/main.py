@@ -11,13 +11,12 @@ from typing import Any
 from fastapi import FastAPI, Request, Response
 from starlette.concurrency import run_in_threadpool
 
-from api import json_routes as v1
-from api import page_routes as routes
+from api import json_routes, page_routes
 from api.installation import metrics
 from api.jobs.announcing import Announcer
 from api.json.addresses import Addresses
 from api.navigation import navigation
-from api.people import account_pages as account
+from api.people import account_pages
 from api.services import Services, build
 from api.settings import Settings
 from api.web.access_middleware import NoteVisits
@@ -29,16 +28,16 @@ from qa.core.errors import Forbidden
 from qa.core.words import Actor
 from qa.ledger.following import Follower
 from qa.ledger.sealing import standing
-from qa.outbox import tables as outbox
+from qa.outbox import tables
 
-ADDRESSES = Addresses((*v1.ROUTERS, account.router, *routes.ROUTERS))
+ADDRESSES = Addresses((*json_routes.ROUTERS, account_pages.router, *page_routes.ROUTERS))
 
 
 class Application(FastAPI):
     """FastAPI over routes that it does not know of one by one."""
 
     def openapi(self) -> dict[str, Any]:
-        return v1.document()
+        return json_routes.document()
 
 
 def create_app(services: Services) -> FastAPI:
@@ -95,7 +94,7 @@ def create_app(services: Services) -> FastAPI:
         with services.store.reading() as connection:
             models = health(services.registry, connection, services.clock.now())
             seal = standing(services.store, connection)
-            announced = outbox.position(connection)
+            announced = tables.position(connection)
         late = {one.name: one.status for one in models if one.is_behind}
         stale = [name for name, status in late.items() if status == "stale"]
         failed = [name for name, status in late.items() if status == "failed"]

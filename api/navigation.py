@@ -6,7 +6,7 @@ from typing import Any
 
 from fastapi import Request
 
-from api.notifications import reading as notices
+from api.notifications import reading
 from api.services import Services
 from qa.authorisation.policy import can
 from qa.core.words import Actor, Resource
@@ -42,7 +42,7 @@ _ITEMS = (
 def _with_count(request: Request, actor: Actor) -> str:
     services: Services = request.app.state.services
     with services.store.reading() as connection:
-        unread = notices.unread(connection, actor)
+        unread = reading.unread(connection, actor)
     return f"Notices ({unread})" if unread else "Notices"
 
 

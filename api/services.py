@@ -10,27 +10,41 @@ from datetime import date, timedelta
 from sqlalchemy.engine import Connection
 
 from api.settings import Settings
-from projections.actions import read_model as actions
-from projections.agreement import read_model as moderation_agreement
-from projections.audit_tools import read_model as audit_tools
-from projections.audits import read_model as case_audits
-from projections.core import late_events as learnt_later
+from projections.actions import projector as action_projector
+from projections.actions import queries as action_queries
+from projections.agreement import projector as agreement_projector
+from projections.audit_tools import projector as tool_projector
+from projections.audits import projector as audit_projector
+from projections.audits import queries as audit_queries
+from projections.core import late_events
 from projections.core.registry import Registry
-from projections.follow_ups import read_model as follow_ups
-from projections.history import read_model as case_history
-from projections.imports import read_model as imports
-from projections.indicators import read_model as indicators
-from projections.inspections import read_model as inspections
-from projections.learning import read_model as learning
-from projections.notifications import read_model as reminder_policy
-from projections.people import deputies
-from projections.people import read_model as people
-from projections.plans import read_model as improvement_plans
-from projections.practitioners import read_model as practitioner_responses
-from projections.publishing import read_model as published
-from projections.safeguarding import read_model as safeguarding
-from projections.search import read_model as search
-from projections.supervision import read_model as supervision
+from projections.follow_ups import projector as follow_up_projector
+from projections.history import projector as history_projector
+from projections.imports import projector as import_projector
+from projections.imports import queries as import_queries
+from projections.indicators import projector as indicator_projector
+from projections.inspections import (
+    projector as inspection_projector,
+)
+from projections.inspections import (
+    queries as inspection_queries,
+)
+from projections.learning import projector as learning_projector
+from projections.notifications import projector as notification_projector
+from projections.people import projector as people_projector
+from projections.people import queries as people_queries
+from projections.plans import projector as plan_projector
+from projections.plans import queries as plan_queries
+from projections.practitioners import projector as practitioner_projector
+from projections.publishing import projector as publishing_projector
+from projections.safeguarding import projector as safeguarding_projector
+from projections.search import projector as search_projector
+from projections.supervision import (
+    projector as supervision_projector,
+)
+from projections.supervision import (
+    queries as supervision_queries,
+)
 from qa.actions.states import ActionState
 from qa.authorisation.context import Desk
 from qa.core.clock import Clock, SystemClock
@@ -38,10 +52,10 @@ from qa.core.errors import Unavailable
 from qa.ledger.keys import KeyFile
 from qa.ledger.ledger import Ledger
 from qa.ledger.publishing import places
-from qa.outbox import tables as outbox
+from qa.outbox import tables as outbox_tables
 from qa.security import access_log, drafts, uploads
 from qa.security.accounts import attempts, sessions
-from qa.security.accounts import tables as accounts
+from qa.security.accounts import tables as account_tables
 from qa.security.vault import MASTER_KEY_ENV, SqlVault, master_key
 from qa.store.store import Store
 from qa.store.tables import append_only
@@ -51,26 +65,26 @@ def registry() -> Registry:
     """Every read model of the product."""
     return Registry(
         [
-            actions.Actions(),
-            case_audits.CaseAudits(),
-            case_history.CaseHistory(),
-            people.People(),
-            deputies.Deputies(),
-            reminder_policy.ReminderPolicy(),
-            audit_tools.AuditTools(),
-            follow_ups.FollowUps(),
-            imports.Imports(),
-            improvement_plans.ImprovementPlans(),
-            indicators.Indicators(),
-            inspections.Inspections(),
-            practitioner_responses.PractitionerResponses(),
-            published.Published(),
-            safeguarding.Safeguarding(),
-            search.Search(),
-            learning.Learning(),
-            supervision.Supervision(),
-            learnt_later.LearntLater(),
-            moderation_agreement.ModerationAgreement(),
+            action_projector.Actions(),
+            audit_projector.CaseAudits(),
+            history_projector.CaseHistory(),
+            people_projector.People(),
+            people_projector.Deputies(),
+            notification_projector.ReminderPolicy(),
+            tool_projector.AuditTools(),
+            follow_up_projector.FollowUps(),
+            import_projector.Imports(),
+            plan_projector.ImprovementPlans(),
+            indicator_projector.Indicators(),
+            inspection_projector.Inspections(),
+            practitioner_projector.PractitionerResponses(),
+            publishing_projector.Published(),
+            safeguarding_projector.Safeguarding(),
+            search_projector.Search(),
+            learning_projector.Learning(),
+            supervision_projector.SupervisionProjector(),
+            late_events.LearntLater(),
+            agreement_projector.ModerationAgreement(),
         ]
     )
 
@@ -79,71 +93,73 @@ class ReadModelLookups:
     """Answers the commands' questions across streams from the read models."""
 
     def audits_submitted_by(self, connection: Connection, auditor: str, at_most: int) -> int:
-        return case_audits.submitted_by(connection, auditor, at_most)
+        return audit_queries.submitted_by(connection, auditor, at_most)
 
     def recent_audit_of(self, connection: Connection, child: str, since: date) -> str | None:
-        return case_audits.recent_of_child(connection, child, since)
+        return audit_queries.recent_of_child(connection, child, since)
 
     def audit_with_reference(self, connection: Connection, reference: str) -> str | None:
-        return case_audits.by_reference(connection, reference)
+        return audit_queries.by_reference(connection, reference)
 
     def person_with_handle(self, connection: Connection, handle: str) -> str | None:
-        return people.with_handle(connection, handle)
+        return people_queries.with_handle(connection, handle)
 
     def has_seen_judgement(self, connection: Connection, person: str, audit: str) -> bool:
         return access_log.seen(connection, person, f"judgement:{audit}")
 
     def has_inspector_room(self, connection: Connection, person: str, day: date) -> bool:
-        return inspections.has_room(connection, person, day)
+        return inspection_queries.has_room(connection, person, day)
 
     def plan_action_with_reference(
         self, connection: Connection, plan: str, reference: str
     ) -> str | None:
-        return improvement_plans.action_with_reference(connection, plan, reference)
+        return plan_queries.action_with_reference(connection, plan, reference)
 
     def plan_actions_open(self, connection: Connection, plan: str, part: str | None = None) -> int:
-        return improvement_plans.actions_open(connection, plan, part)
+        return plan_queries.actions_open(connection, plan, part)
 
     def actions_of_audit(self, connection: Connection, audit: str) -> Sequence[str]:
         gone = ActionState.NO_LONGER_APPLICABLE.value
-        held = actions.of_audit(connection, audit)
+        held = action_queries.of_audit(connection, audit)
         return [row["action"] for row in held if row["state"] != gone]
 
     def loop_last_closed(
         self, connection: Connection, *, team: str, tool: str, domain: str, but_of: str, again: str
     ) -> str | None:
-        if len(actions.chain(connection, again)) > 1:
+        if len(action_queries.chain(connection, again)) > 1:
             return None
-        closed = actions.loops_closed(connection, team, domain, but_of=but_of)
-        tools = case_audits.headings(connection, {row["audit"] for row in closed})
+        closed = action_queries.loops_closed(connection, team, domain, but_of=but_of)
+        tools = audit_queries.headings(connection, {row["audit"] for row in closed})
         same = (row for row in closed if tools[row["audit"]]["tool"] == tool)
         return next((row["action"] for row in same), None)
 
     def discussed_in_supervision(
         self, connection: Connection, action: str, practitioner: str
     ) -> bool:
-        return supervision.discussed(connection, action, practitioner)
+        return supervision_queries.discussed(connection, action, practitioner)
 
     def supervises(self, connection: Connection, supervisor: str, practitioner: str) -> bool:
-        return supervision.supervises(connection, supervisor, practitioner)
+        return supervision_queries.supervises(connection, supervisor, practitioner)
 
     def leads_of(self, connection: Connection, team: str, day: date) -> Sequence[str]:
-        found = people.leads(connection, day)
-        service = next((t["service"] for t in people.teams(connection) if t["team"] == team), None)
+        found = people_queries.leads(connection, day)
+        service = next(
+            (t["service"] for t in people_queries.teams(connection) if t["team"] == team), None
+        )
         return [one for one, scope in found if scope.covers(service=service, team=team)]
 
     def names_of_everybody(self, connection: Connection) -> Sequence[str]:
-        return [one["name"] for one in people.everybody(connection, with_departed=True)]
+        return [one["name"] for one in people_queries.everybody(connection, with_departed=True)]
 
     def children_in_use(
         self, connection: Connection, references: Collection[str]
     ) -> Collection[str]:
-        return case_audits.children_among(connection, references)
+        return audit_queries.children_among(connection, references)
 
     def records_of_batch(
         self, connection: Connection, batch: str
     ) -> Sequence[tuple[str, str | None]]:
-        return imports.records(connection, batch)
+        return import_queries.records(connection, batch)
 
 
 @dataclass(frozen=True)
@@ -170,13 +186,13 @@ class Services:
         self.store.initialise()
         with self.store.writing() as connection:
             self.ledger.create(connection)
-            accounts.create(connection)
+            account_tables.create(connection)
             access_log.create(connection)
             for table in access_log.APPEND_ONLY:
                 append_only(connection, table)
             drafts.metadata.create_all(connection)
             uploads.metadata.create_all(connection)
-            outbox.create(connection, self.store.head(connection))
+            outbox_tables.create(connection, self.store.head(connection))
             sessions.sweep(connection, self.clock)
             attempts.sweep(connection, self.clock)
         if self.makes_keys:

@@ -20,9 +20,9 @@ from typing import Any
 
 from sqlalchemy import delete, insert, text
 
-from projections.agreement.counting import Scales
+from projections.agreement.counting import VersionScales
 from projections.agreement.projector import ModerationAgreement
-from projections.agreement.question import Question
+from projections.agreement.question import AgreementQuestion
 from projections.agreement.report import report
 from projections.agreement.tables import agreement_audit
 from projections.core.base import OPEN
@@ -40,9 +40,9 @@ FOUR = Scale(
     points=tuple(ScalePoint(code=code, label=code, rank=n) for n, code in enumerate(GRADES, 1)),
     met_rank=2,
 )
-SCALES = Scales({("whole", 1): FOUR, ("whole", 2): FOUR})
-QUARTER = Question(start=date(2021, 7, 1), end=date(2021, 9, 30))
-DECADE = Question(start=date(2016, 4, 1), end=date(2026, 3, 31))
+SCALES = VersionScales({("whole", 1): FOUR, ("whole", 2): FOUR})
+QUARTER = AgreementQuestion(start=date(2021, 7, 1), end=date(2021, 9, 30))
+DECADE = AgreementQuestion(start=date(2016, 4, 1), end=date(2026, 3, 31))
 SPREADS = {
     "all in the quarter": (QUARTER, {"that quarter": QUARTER}),
     "over ten years": (
@@ -56,7 +56,7 @@ SPREADS = {
 }
 
 
-def audits(number: int, spread: Question) -> Iterator[dict[str, Any]]:
+def audits(number: int, spread: AgreementQuestion) -> Iterator[dict[str, Any]]:
     """Every version of `number` audits spread over a range, in the order of their dates."""
     chance = Random(7)
     days = (spread.end - spread.start).days + 1
@@ -108,7 +108,7 @@ def audits(number: int, spread: Question) -> Iterator[dict[str, Any]]:
             yield row
 
 
-def load(store: Store, number: int, spread: Question) -> int:
+def load(store: Store, number: int, spread: AgreementQuestion) -> int:
     """Fill the table afresh; the last position."""
     with store.writing() as connection:
         connection.execute(delete(agreement_audit))
@@ -126,7 +126,7 @@ def load(store: Store, number: int, spread: Question) -> int:
     return 5 * number
 
 
-def best(store: Store, question: Question, position: int | None) -> float:
+def best(store: Store, question: AgreementQuestion, position: int | None) -> float:
     times = []
     for _ in range(3):
         with store.reading() as connection:

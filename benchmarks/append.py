@@ -27,7 +27,7 @@ from sqlalchemy import Column, Table, Text, make_url
 
 from api.main import settle
 from benchmarks.common import Contestant, Result, databases, paired, report
-from projections.core.base import Change, Put, versioned_table
+from projections.core.base import Put, RowChange, versioned_table
 from projections.core.registry import Registry
 from qa.core.clock import SystemClock
 from qa.core.fact import Fact, Recorded
@@ -72,7 +72,7 @@ class Judgements:
     version = 1
     tables: Sequence[Table] = (judged,)
 
-    def project(self, recorded: Recorded[Any]) -> Iterable[Change]:
+    def project(self, recorded: Recorded[Any]) -> Iterable[RowChange]:
         fact = recorded.fact
         yield Put(judged, {"audit": recorded.stream, "domain": fact.domain, "grade": fact.grade})
 

@@ -23,10 +23,10 @@ from api.settings import Settings
 from api.web.moments import as_at, looking
 from benchmarks.common import databases, paired, report
 from benchmarks.scale import A_LIFE, life
-from projections.audits import read_model as case_audits
+from projections.audits import queries as audit_queries
 from projections.core.rebuild import rebuild
 from projections.core.true_on import told_otherwise
-from projections.history import read_model as case_history
+from projections.history import queries as history_queries
 from qa.core.clock import SetClock
 from qa.core.words import Reach
 from qa.store.unit import Stamp
@@ -77,13 +77,13 @@ def pages(engine: str, services: Services) -> None:
 
         def listed(position: int | None) -> Callable[[], int]:
             return lambda: len(
-                [case_audits.audits(connection, EVERYTHING, position=position) for _ in range(20)]
+                [audit_queries.audits(connection, EVERYTHING, position=position) for _ in range(20)]
             )
 
         def told(position: int | None) -> Callable[[], int]:
             return lambda: len(
                 [
-                    case_history.entries(connection, streams=[stream], position=position)
+                    history_queries.entries(connection, streams=[stream], position=position)
                     for _ in range(20)
                 ]
             )
@@ -105,7 +105,7 @@ def true_on(engine: str, services: Services) -> None:
             with store.reading() as connection:
                 at = as_at(store, connection, true_on=day)
                 with looking(services, connection, at) as shown:
-                    case_audits.audits(shown, EVERYTHING, position=at.position)
+                    audit_queries.audits(shown, EVERYTHING, position=at.position)
 
         with store.reading() as connection:
             _, facts, _ = told_otherwise(

@@ -23,12 +23,20 @@ from sqlalchemy.engine import Connection
 
 from api.main import settle
 from benchmarks.common import databases, paired, report
-from projections.actions import read_model as actions
-from projections.actions.closing_the_loop import read_model as loop
+from projections.actions import projector
+from projections.actions.closing_the_loop import (
+    question as closing_the_loop_question,
+)
+from projections.actions.closing_the_loop import (
+    report as closing_the_loop_report,
+)
+from projections.actions.closing_the_loop import (
+    rules,
+)
 from projections.actions.tables import action_row
 from projections.core.base import OPEN, as_at
 from projections.core.registry import Registry
-from projections.core.rows import Rows
+from projections.core.rows import TableRows
 from qa.core.clock import SetClock
 from qa.core.periods import PeriodKind
 from qa.store.store import Store
@@ -108,14 +116,14 @@ def versions(number: int) -> Iterator[tuple[Any, ...]]:
 def load(url: str, number: int) -> Store:
     """A store whose actions are `number`, with its indexes made after the rows."""
     clock = SetClock(datetime(2026, 3, 31, 12, tzinfo=UTC))
-    store = Store(url, clock=clock, projector=Registry([actions.Actions()]))
+    store = Store(url, clock=clock, projector=Registry([projector.Actions()]))
     store.initialise()
     with store.engine.begin() as connection:
         for index in action_row.indexes:
             index.drop(connection)
         driver = connection.connection.driver_connection
         assert driver is not None
-        rows = Rows(action_row, store.engine.dialect)
+        rows = TableRows(action_row, store.engine.dialect)
         if store.engine.dialect.name == "postgresql":
             with (
                 driver.cursor() as cursor,
@@ -140,7 +148,7 @@ def grouped(connection: Connection, position: int | None, day: date) -> int:
     by = [func.substr(row.raised_on, 1, 7), row.team]
     counted = [
         func.sum(case((rule.counted(day), 1), else_=0))
-        for rule in loop.RULES.values()
+        for rule in rules.RULES.values()
         if rule.cohort == "raised_on" and not rule.days
     ]
     query = select(*by, func.count(), *counted)
@@ -154,7 +162,7 @@ def grouped(connection: Connection, position: int | None, day: date) -> int:
 
 def contestants(store: Store, number: int) -> dict[str, dict[str, Callable[[], int]]]:
     """The report and the query, each once over the rows of a moment."""
-    question = loop.Question(
+    question = closing_the_loop_question.LoopQuestion(
         start=BEGUN, end=TODAY, by=PeriodKind.FINANCIAL_YEAR, dimensions=("team",)
     )
     found: dict[str, dict[str, Callable[[], int]]] = {}
@@ -170,7 +178,9 @@ def contestants(store: Store, number: int) -> dict[str, dict[str, Callable[[], i
 
         def whole(day: date = day, position: int | None = position) -> int:
             with store.reading() as connection:
-                loop.report(connection, question, day=day, head=1, position=position)
+                closing_the_loop_report.report(
+                    connection, question, day=day, head=1, position=position
+                )
             return 1
 
         found[words] = {"one grouped query": base, "the whole report": whole}

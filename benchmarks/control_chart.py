@@ -20,7 +20,7 @@ from time import perf_counter
 from sqlalchemy import cast, null, select, union_all
 from sqlalchemy.engine import Connection
 
-from api.indicators import reading as indicators
+from api.indicators import reading
 from api.web.moments import as_at
 from projections.core.base import as_at as standing
 from projections.indicators.tables import indicator_beside, indicator_value
@@ -80,8 +80,8 @@ def main() -> None:
 
         def page(connection: Connection) -> None:
             at = as_at(store, connection, None, None, None)
-            shown = indicators.one(connection, "whole", at, actor=None)
-            indicators.controlled(shown)
+            shown = reading.one(connection, "whole", at, actor=None)
+            reading.controlled(shown)
             assert all(point.target.code and point.movement.word for point in shown.points)
 
         def baseline(connection: Connection) -> None:

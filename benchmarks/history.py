@@ -17,15 +17,15 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from api.history import telling as history_telling
+from api.history import telling
 from api.services import Services, build
 from api.settings import Settings
 from benchmarks.common import Result, databases, paired, report
 from benchmarks.scale import DAY, fill, life
 from projections.core.rebuild import rebuild
-from projections.history import read_model as case_history
-from projections.history.queries import Scope, Wanted
-from qa.audits import events as facts
+from projections.history import queries
+from projections.history.queries import HistoryFilter, HistoryScope
+from qa.audits import events
 from qa.core.clock import SetClock
 from qa.store.unit import Stamp
 
@@ -47,7 +47,7 @@ def lengthen(services: Services) -> None:
                 unit.version(stream)
                 past = [] if made else [first]
                 moved = [
-                    facts.CaseAuditExtended(
+                    events.CaseAuditExtended(
                         old=DAY + timedelta(days=n), new=DAY + timedelta(days=n + 1)
                     )
                     for n in range(made, made + size - len(past))
@@ -59,25 +59,25 @@ def lengthen(services: Services) -> None:
 
 def asked(services: Services, stream: str, middle: int) -> dict[str, Callable[[], int]]:
     """The questions of one record's history; each returns 1, for one page."""
-    store, scope = services.store, Scope((stream,))
+    store, scope = services.store, HistoryScope((stream,))
 
     def page(**values: object) -> int:
         with store.reading() as connection:
-            case_history.page(connection, scope, limit=10, **values)  # type: ignore[arg-type]
+            queries.page(connection, scope, limit=10, **values)  # type: ignore[arg-type]
         return 1
 
     def told() -> int:
         with store.reading() as connection:
-            found = case_history.page(connection, scope, limit=10)
-            history_telling.told(services, connection, found.entries, several=False)
-            case_history.length(connection, [stream])
+            found = queries.page(connection, scope, limit=10)
+            telling.told(services, connection, found.entries, several=False)
+            queries.length(connection, [stream])
         return 1
 
     return {
         "first page": page,
         "last page": lambda: page(before=2**62),
         "jump to the middle": lambda: page(after=middle),
-        "a filter that seldom fits": lambda: page(wanted=Wanted(text="2027-01-01")),
+        "a filter that seldom fits": lambda: page(wanted=HistoryFilter(text="2027-01-01")),
         "first page in words, with fingerprints": told,
     }
 

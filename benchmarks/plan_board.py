@@ -25,13 +25,19 @@ from api.settings import Settings
 from benchmarks.common import databases, paired, report
 from projections.core.base import as_at
 from projections.core.rebuild import rebuild
-from projections.plans import read_model as improvement_plans
+from projections.plans import (
+    changes,
+    computed_status,
+    counting,
+    lateness,
+    meetings,
+    queries,
+)
 from projections.plans.record import PlanRecord
 from projections.plans.tables import plan_action_row, plan_assessment
 from qa.core.clock import SetClock, add_months, start_of_day
 from qa.core.due_dates import Due, Stage
-from qa.plans import action_events as actions
-from qa.plans import events as plans
+from qa.plans import action_events, events
 from qa.plans.action_state import plan_action_stream
 from qa.plans.rag_scale import RagLevel, RagScale
 from qa.plans.rag_scale_decisions import scale_stream
@@ -64,7 +70,7 @@ def fill(services: Services, clock: SetClock, count: int) -> None:
     store.projector = None
     clock.set(start_of_day(BEGUN) + timedelta(hours=9))
     with store.unit(Stamp("benchmark", "qa-lead")) as unit:
-        unit.append(scale_stream(SCALE.id), plans.RagScalePublished(scale=SCALE))
+        unit.append(scale_stream(SCALE.id), events.RagScalePublished(scale=SCALE))
         for number in range(1, count + 1):
             _open(unit, f"{number:032x}", number)
     for month in range(MONTHS):
@@ -78,7 +84,7 @@ def fill(services: Services, clock: SetClock, count: int) -> None:
 
 def _open(unit: object, plan: str, number: int) -> None:
     append = unit.append  # type: ignore[attr-defined]
-    opened = plans.ImprovementPlanOpened(
+    opened = events.ImprovementPlanOpened(
         plan=plan,
         title=f"Plan {number}",
         board="Board",
@@ -90,10 +96,10 @@ def _open(unit: object, plan: str, number: int) -> None:
     append(plan_stream(plan), opened)
     for theme in range(THEMES):
         part = {"part": f"{number}-{theme}", "tier": "Ambition", "reference": str(theme)}
-        append(plan_stream(plan), plans.PlanPartAdded(**part, title=f"Ambition {theme}"))
+        append(plan_stream(plan), events.PlanPartAdded(**part, title=f"Ambition {theme}"))
     for at in range(ACTIONS):
         due = Due(kind="day", on=add_months(BEGUN, 6 + at % 54))
-        agreed = actions.PlanActionAgreed(
+        agreed = action_events.PlanActionAgreed(
             action=_action(number, at),
             plan=plan,
             part=f"{number}-{at % THEMES}",
@@ -115,7 +121,7 @@ def _month(unit: object, plan: str, number: int, month: int, day: date, head: in
     for at in range(ACTIONS):
         stream = plan_action_stream(_action(number, at))
         version(stream)
-        rated = actions.PlanActionAssessed(
+        rated = action_events.PlanActionAssessed(
             assessment=f"{number}-{at}-{month}",
             as_at=day,
             scale=SCALE.key,
@@ -127,8 +133,8 @@ def _month(unit: object, plan: str, number: int, month: int, day: date, head: in
     stream = plan_stream(plan)
     version(stream)
     meeting = f"{number}-{month}"
-    append(stream, plans.BoardMeetingCalled(meeting=meeting, on=day, title="Board"))
-    append(stream, plans.BoardMeetingHeld(meeting=meeting, position=max(1, head)))
+    append(stream, events.BoardMeetingCalled(meeting=meeting, on=day, title="Board"))
+    append(stream, events.BoardMeetingHeld(meeting=meeting, position=max(1, head)))
 
 
 def rows(connection: Connection, position: int | None) -> int:
@@ -148,19 +154,19 @@ def rows(connection: Connection, position: int | None) -> int:
 
 def board(connection: Connection, position: int | None, day: date) -> int:
     """Everything that a meeting opens."""
-    record = improvement_plans.read(connection, ASKED, position=position)
+    record = queries.read(connection, ASKED, position=position)
     assert record is not None
     asked(record, day)
     return 1
 
 
 def asked(record: PlanRecord, day: date) -> None:
-    improvement_plans.on_the_board(record, day)
-    improvement_plans.gaps(record, day)
-    improvement_plans.overdue(record, day)
-    last = improvement_plans.before(record, day)
+    counting.on_the_board(record, day)
+    computed_status.gaps(record, day)
+    lateness.overdue(record, day)
+    last = meetings.before(record, day)
     assert last is not None
-    improvement_plans.changed(record, day, last.on)
+    changes.changed(record, day, last.on)
 
 
 def measure(engine: str, url: str, count: int) -> None:

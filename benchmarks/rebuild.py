@@ -21,7 +21,14 @@ from eventsourcing.persistence import StoredEvent
 from sqlalchemy import Column, Date, Integer, Table, Text
 
 from benchmarks.common import Result, databases, paired, report
-from projections.core.base import Amend, Change, Note, Put, journal_table, versioned_table
+from projections.core.base import (
+    Amend,
+    JournalRow,
+    Put,
+    RowChange,
+    journal_table,
+    versioned_table,
+)
 from projections.core.rebuild import rebuild, replay
 from projections.core.registry import Registry
 from qa.core.clock import SystemClock
@@ -87,7 +94,7 @@ class Cases:
     tables: Sequence[Table] = (judgement, case_, moves)
     handles = (CaseOpened, DomainJudged, TeamChanged, CaseClosed)
 
-    def project(self, recorded: Recorded[Any]) -> Iterable[Change]:
+    def project(self, recorded: Recorded[Any]) -> Iterable[RowChange]:
         match recorded.fact:
             case DomainJudged() as fact:
                 row = {
@@ -104,7 +111,7 @@ class Cases:
             case TeamChanged() as fact:
                 return (
                     Amend(case_, (fact.case,), {"team": fact.team}),
-                    Note(moves, {"case": fact.case, "team": fact.team}),
+                    JournalRow(moves, {"case": fact.case, "team": fact.team}),
                 )
             case CaseClosed() as fact:
                 return (Amend(case_, (fact.case,), {"status": "closed"}),)

@@ -21,14 +21,15 @@ from typing import Any
 from api.services import Services, build
 from api.settings import Settings
 from benchmarks.common import databases
-from projections.audits import read_model as case_audits
+from projections.audits import queries as audit_queries
+from projections.audits import worklist
 from projections.core.rebuild import rebuild
-from projections.history import read_model as case_history
-from qa.audits import events as facts
+from projections.history import queries as history_queries
+from qa.audits import events as audit_events
 from qa.audits.judgements import AuditContent, DomainJudgement, ModeratedJudgement
 from qa.core.clock import SetClock
 from qa.core.words import Reach
-from qa.moderation import events as moderating
+from qa.moderation import events as moderation_events
 from qa.store.unit import Stamp
 
 DAY = date(2026, 3, 2)
@@ -41,7 +42,7 @@ def life(number: int, done: bool) -> list[Any]:
     """The facts of one audit; the last few of a store stay open, so that worklists hold work."""
     auditor, moderator = f"auditor-{number % AUDITORS}", f"moderator-{number % 12}"
     day = DAY - timedelta(days=number % 700)
-    allocated = facts.CaseAuditAllocated(
+    allocated = audit_events.CaseAuditAllocated(
         reference=f"CA-{number}",
         child=f"C-{number}",
         tool="whole-case-file",
@@ -74,15 +75,15 @@ def life(number: int, done: bool) -> list[Any]:
     moderation = f"m-{number}"
     return [
         allocated,
-        facts.CaseAuditStarted(auditor=auditor),
-        facts.CaseAuditSubmitted(auditor=auditor, content=content),
-        moderating.ModerationSelected(
+        audit_events.CaseAuditStarted(auditor=auditor),
+        audit_events.CaseAuditSubmitted(auditor=auditor, content=content),
+        moderation_events.ModerationSelected(
             moderation=moderation, policy_version=1, reasons=("random",), draw=1, due_on=day
         ),
-        moderating.ModerationAssigned(
+        moderation_events.ModerationAssigned(
             moderation=moderation, moderator=moderator, blind=True, due_on=day
         ),
-        moderating.ModerationRecorded(
+        moderation_events.ModerationRecorded(
             moderation=moderation,
             moderator=moderator,
             audit_version=5,
@@ -91,7 +92,7 @@ def life(number: int, done: bool) -> list[Any]:
             judgements=tuple(ModeratedJudgement(domain=d, grade=grade) for d in DOMAINS),
             moderated_on=day,
         ),
-        facts.CaseAuditFinalised(grade=grade, source="auditor", rule="agree", cites=("f",)),
+        audit_events.CaseAuditFinalised(grade=grade, source="auditor", rule="agree", cites=("f",)),
     ]
 
 
@@ -127,13 +128,13 @@ def questions(services: Services) -> dict[str, float]:
     with store.reading() as connection:
         middle = f"case-audit:{(head // A_LIFE) // 2:032x}"
         asked: dict[str, Callable[[], object]] = {
-            "worklist": lambda: case_audits.worklist(connection, reach),
-            "list of audits": lambda: case_audits.audits(connection, lead),
-            "list of audits, half-way back": lambda: case_audits.audits(
+            "worklist": lambda: worklist.worklist(connection, reach),
+            "list of audits": lambda: audit_queries.audits(connection, lead),
+            "list of audits, half-way back": lambda: audit_queries.audits(
                 connection, lead, position=head // 2
             ),
-            "history of one audit": lambda: case_history.entries(connection, streams=[middle]),
-            "history, half-way back": lambda: case_history.entries(
+            "history of one audit": lambda: history_queries.entries(connection, streams=[middle]),
+            "history, half-way back": lambda: history_queries.entries(
                 connection, streams=[middle], position=head // 2
             ),
         }

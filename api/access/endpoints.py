@@ -15,7 +15,7 @@ from api.json.routing import ApiRouter
 from qa.authorisation.policy import require
 from qa.core.clock import end_of_day, start_of_day
 from qa.security import access_log
-from qa.security.access_log import Asked, What
+from qa.security.access_log import AccessLogFilter, What
 
 router = ApiRouter(prefix="/access-log", tags=["access log"])
 Text = Annotated[str, Query(max_length=200)]
@@ -41,7 +41,7 @@ def read_access_log(
     if person != actor.person:
         require(actor, "read-access-log")
     subjects = of_child(connection, child) if child else ()
-    asked = Asked(
+    asked = AccessLogFilter(
         person=person,
         subjects=(subject,) if subject and (not child or subject in subjects) else subjects,
         without=sealed_from(connection, actor),

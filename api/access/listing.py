@@ -7,19 +7,19 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from api.documents.listing import Cell, Column, Kind, Listing
+from api.documents.listing import Cell, Column, ColumnKind, Listing
 from api.history.words import ROLES
 from api.plans.words import plan_named
 from api.services import Services
 from api.web.listings import MOST_ROWS
-from projections.actions import read_model as actions
-from projections.audits import read_model as case_audits
-from projections.people import read_model as people
+from projections.actions import queries as action_queries
+from projections.audits import queries as audit_queries
+from projections.people import queries as people_queries
 from qa.authorisation.policy import can
 from qa.core.errors import Refused
 from qa.core.words import Actor
 from qa.security import access_log
-from qa.security.access_log import Access, Asked, What
+from qa.security.access_log import Access, AccessLogFilter, What
 
 WORDS = {
     What.VIEW: "Looked at",
@@ -44,12 +44,14 @@ _NAMED = {
 
 def of_child(connection: Connection, child: str) -> tuple[str, ...]:
     """Every subject that is about a child's file."""
-    audits = case_audits.ids_of_child(connection, child)
+    audits = audit_queries.ids_of_child(connection, child)
     return (f"child:{child}", *_of_audits(connection, audits))
 
 
 def _of_audits(connection: Connection, audits: Sequence[str]) -> tuple[str, ...]:
-    raised = [row["action"] for audit in audits for row in actions.of_audit(connection, audit)]
+    raised = [
+        row["action"] for audit in audits for row in action_queries.of_audit(connection, audit)
+    ]
     return (
         *(f"{kind}:{audit}" for audit in audits for kind in _AUDITS),
         *(f"action:{action}" for action in raised),
@@ -58,8 +60,8 @@ def _of_audits(connection: Connection, audits: Sequence[str]) -> tuple[str, ...]
 
 def sealed_from(connection: Connection, actor: Actor) -> tuple[str, ...]:
     """The subjects whose lines could tell a blind moderator who made the audit."""
-    audits = sorted(case_audits.sealed_for(connection, actor.person))
-    rows = case_audits.whose(connection, audits)
+    audits = sorted(audit_queries.sealed_for(connection, actor.person))
+    rows = audit_queries.whose(connection, audits)
     children = sorted({row["child"] for row in rows.values()})
     return (
         *_of_audits(connection, audits),
@@ -72,9 +74,9 @@ def told(connection: Connection, actor: Actor, lines: Sequence[Access]) -> list[
     about = [line.subject.partition(":")[::2] for line in lines]
     persons = {line.person for line in lines}
     persons |= {key for kind, key in about if kind in ("person", "work")}
-    names = people.names(connection, persons, position=actor.pin)
+    names = people_queries.names(connection, persons, position=actor.pin)
     opened = [key for kind, key in about if kind in _AUDITS]
-    audits = case_audits.headings(connection, opened, position=actor.pin)
+    audits = audit_queries.headings(connection, opened, position=actor.pin)
     plans = {
         f"{kind}:{key}": plan_named(connection, kind, key, position=actor.pin)
         for kind, key in set(about)
@@ -114,8 +116,8 @@ def _said(
 
 
 COLUMNS = (
-    Column("id", "Line", Kind.NUMBER),
-    Column("at", "When", Kind.MOMENT),
+    Column("id", "Line", ColumnKind.NUMBER),
+    Column("at", "When", ColumnKind.MOMENT),
     Column("person", "Person"),
     Column("name", "Name"),
     Column("role", "Role"),
@@ -124,7 +126,7 @@ COLUMNS = (
     Column("said", "Subject in words"),
     Column("detail", "Detail"),
     Column("purpose", "Purpose"),
-    Column("position", "Position", Kind.NUMBER),
+    Column("position", "Position", ColumnKind.NUMBER),
 )
 
 
@@ -132,7 +134,7 @@ def access_listing(
     services: Services,
     connection: Connection,
     actor: Actor,
-    asked: Asked,
+    asked: AccessLogFilter,
     *,
     said: Sequence[tuple[str, str]],
     head: int,
@@ -155,7 +157,7 @@ def access_listing(
             break
         before = lines[-1].id
     now = services.clock.now()
-    by = people.names(connection, [actor.person]).get(actor.person, actor.person)
+    by = people_queries.names(connection, [actor.person]).get(actor.person, actor.person)
     return Listing(
         title="Access log",
         columns=COLUMNS,

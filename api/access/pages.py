@@ -14,20 +14,20 @@ from starlette.responses import Response
 
 from api.access.listing import WORDS, access_listing, of_child, sealed_from, told
 from api.access.unusual import unusual_access, unusual_listing, week_of
-from api.audits import reading as readings
+from api.audits import reading as audit_reading
 from api.web.context import Reader, Reading
 from api.web.forms import Errors
 from api.web.listings import TYPES, render_listing
 from api.web.moments import day_typed
 from api.web.paging import Page, pagination
-from projections.people import read_model as people
+from projections.people import queries
 from qa.access.unusual import RULES
 from qa.authorisation.policy import require
 from qa.core.clock import end_of_day, start_of_day
 from qa.core.errors import Fault, Refused
 from qa.core.words import Role
 from qa.security import access_log
-from qa.security.access_log import Asked, What
+from qa.security.access_log import AccessLogFilter, What
 
 router = APIRouter()
 
@@ -35,7 +35,7 @@ PAGE = 50
 _NAMES = ("person", "subject", "child", "what", "role", "purpose", "first", "last")
 
 
-def _asked(reading: Reading, request: Request) -> tuple[dict[str, str], Asked, Errors]:
+def _asked(reading: Reading, request: Request) -> tuple[dict[str, str], AccessLogFilter, Errors]:
     """The filters as they were typed, as the log takes them, and what is wrong with them."""
     given = request.query_params
     query = {name: given[name].strip() for name in _NAMES if given.get(name, "").strip()}
@@ -55,7 +55,7 @@ def _asked(reading: Reading, request: Request) -> tuple[dict[str, str], Asked, E
     if "child" in query:
         of = of_child(reading.connection, query["child"])
         subjects = tuple(s for s in subjects if s in of) or of if subjects else of
-    asked = Asked(
+    asked = AccessLogFilter(
         person=query.get("person", ""),
         subjects=subjects,
         without=sealed_from(reading.connection, reading.actor),
@@ -72,7 +72,7 @@ def _asked(reading: Reading, request: Request) -> tuple[dict[str, str], Asked, E
 def read_access_log(request: Request, reading: Reader) -> Response:
     require(reading.actor, "read-access-log")
     query, asked, errors = _asked(reading, request)
-    everybody = people.everybody(reading.connection, with_departed=True)
+    everybody = queries.everybody(reading.connection, with_departed=True)
     return _lines(
         reading,
         request,
@@ -91,7 +91,7 @@ def read_my_accesses(request: Request, reading: Reader) -> Response:
     """What the reader themselves looked at: open to everybody."""
     query, asked, errors = _asked(reading, request)
     query.pop("person", None)
-    own = Asked(
+    own = AccessLogFilter(
         person=reading.actor.person,
         subjects=asked.subjects,
         without=asked.without,
@@ -118,7 +118,7 @@ def _lines(
     request: Request,
     path: str,
     query: Mapping[str, str],
-    asked: Asked,
+    asked: AccessLogFilter,
     errors: Errors,
     **context: Any,
 ) -> Response:
@@ -126,7 +126,7 @@ def _lines(
     before = int(cursor) if cursor.isdecimal() and len(cursor) < 19 else None
     found = access_log.page(reading.connection, asked, before=before, limit=PAGE + 1)
     detail = " ".join(f"{name}={value}" for name, value in query.items())
-    readings.note(reading.services, reading.actor, What.VIEW, "access-log", detail=detail)
+    audit_reading.note(reading.services, reading.actor, What.VIEW, "access-log", detail=detail)
     lines, more = found[:PAGE], len(found) > PAGE
     return reading.page(
         "access/log.html",
@@ -152,7 +152,7 @@ def take_out_access_log(request: Request, reading: Reader) -> Response:
     if errors:
         raise Refused("Enter real dates, like 31/3/2026.", code="date-impossible")
     detail = " ".join(f"{name}={value}" for name, value in query.items())
-    readings.note(reading.services, reading.actor, What.EXPORT, "access-log", detail=detail)
+    audit_reading.note(reading.services, reading.actor, What.EXPORT, "access-log", detail=detail)
     listing = access_listing(
         reading.services,
         reading.connection,
@@ -192,7 +192,7 @@ def read_unusual_access(request: Request, reading: Reader) -> Response:
         if report.lines[line].subject not in hidden
     ]
     detail = f"unusual access, week of {monday.isoformat()}"
-    readings.note(reading.services, reading.actor, What.VIEW, "access-log", detail=detail)
+    audit_reading.note(reading.services, reading.actor, What.VIEW, "access-log", detail=detail)
     return reading.page(
         "access/unusual.html",
         status=422 if errors else 200,
@@ -218,9 +218,9 @@ def take_out_unusual_access(request: Request, reading: Reader) -> Response:
     week = day_typed(request.query_params.get("week", ""), field="week")
     monday = week_of(reading.services, week)
     detail = f"unusual access, week of {monday.isoformat()}"
-    readings.note(reading.services, reading.actor, What.EXPORT, "access-log", detail=detail)
+    audit_reading.note(reading.services, reading.actor, What.EXPORT, "access-log", detail=detail)
     report = unusual_access(reading.services, reading.connection, monday)
-    by = people.names(reading.connection, [reading.actor.person])
+    by = queries.names(reading.connection, [reading.actor.person])
     listing = unusual_listing(
         reading.services,
         report,

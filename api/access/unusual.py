@@ -9,11 +9,18 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from api.documents.listing import Column, Kind, Listing
+from api.documents.listing import Column, ColumnKind, Listing
 from api.services import Services
-from projections.audits import read_model as case_audits
-from projections.people import read_model as people
-from qa.access.unusual import RULES, Case, Finding, Week, unusual, weeks_before
+from projections.audits import queries as audit_queries
+from projections.people import queries as people_queries
+from qa.access.unusual import (
+    RULES,
+    Case,
+    UnusualAccessFinding,
+    Week,
+    unusual,
+    weeks_before,
+)
 from qa.core.clock import civil_day, end_of_day, start_of_day
 from qa.core.errors import Refused
 from qa.security import access_log
@@ -31,13 +38,13 @@ class UnusualAccess:
 
     first: date
     last: date
-    findings: Sequence[Finding]
+    findings: Sequence[UnusualAccessFinding]
     lines: dict[int, Access]
     names: dict[str, str]
     accesses: int
     persons: int
 
-    def of(self, rule: str) -> list[Finding]:
+    def of(self, rule: str) -> list[UnusualAccessFinding]:
         return [finding for finding in self.findings if finding.rule == rule]
 
 
@@ -81,9 +88,9 @@ def unusual_access(services: Services, connection: Connection, monday: date) -> 
                     own_to=frozenset({row["case_holder"]} - {None}),
                     part_of=frozenset({row["auditor"], row["moderator"], row["decider"]} - {None}),
                 )
-                for audit, row in case_audits.whose(connection, audits).items()
+                for audit, row in audit_queries.whose(connection, audits).items()
             },
-            teams=people.team_of(connection, persons),
+            teams=people_queries.team_of(connection, persons),
             before=before,
             restricted=services.settings.restricted_children,
         )
@@ -94,7 +101,7 @@ def unusual_access(services: Services, connection: Connection, monday: date) -> 
         last=last,
         findings=found,
         lines={line.id: line for line in lines if line.id in wanted},
-        names=people.names(connection, persons),
+        names=people_queries.names(connection, persons),
         accesses=len(lines),
         persons=len(persons),
     )
@@ -127,8 +134,8 @@ COLUMNS = (
     Column("words", "What the rule says"),
     Column("person", "Person"),
     Column("name", "Name"),
-    Column("numerator", "How many", Kind.NUMBER),
-    Column("denominator", "Of", Kind.NUMBER),
+    Column("numerator", "How many", ColumnKind.NUMBER),
+    Column("denominator", "Of", ColumnKind.NUMBER),
     Column("lines", "Lines of the access log"),
 )
 

@@ -12,7 +12,7 @@ import typer
 from api.cli.dates import day_of
 
 if TYPE_CHECKING:
-    from projections.actions.closing_the_loop.question import Question
+    from projections.actions.closing_the_loop.question import LoopQuestion
     from projections.actions.closing_the_loop.report import LoopReport
 
 _SHOWN = {
@@ -65,18 +65,17 @@ def closing_the_loop(
     pdf_file: Annotated[Path | None, typer.Option("--pdf", help="Write a PDF file.")] = None,
 ) -> None:
     """What became of actions, from finding to effect, and how long each step took."""
-    from api.actions import loop_forms as loop_form
-    from api.actions import loop_report as reports
+    from api.actions import loop_forms, loop_report
     from api.actions.loop_document import loop_document
     from api.agreement.document import render_report
     from api.audits import reading
-    from api.cli import output as say
+    from api.cli import output
     from api.cli.store_session import open_services
     from api.learning.reading import actions_by_theme
     from api.web.freshness import behind
     from api.web.moments import as_at as moment
     from api.web.moments import looking
-    from projections.people import read_model as people
+    from projections.people import queries
     from qa.people.commands.people import OPERATOR
     from qa.security.access_log import What
 
@@ -87,7 +86,7 @@ def closing_the_loop(
         at = moment(services.store, connection, *days)
         with looking(services, connection, at) as shown:
             question = _question(start, end, by, dimension, filters, actions_by_theme(shown, at))
-            found = reports.make(
+            found = loop_report.make(
                 shown,
                 question,
                 at,
@@ -95,9 +94,9 @@ def closing_the_loop(
                 hide_small=hide_small,
                 behind=behind(services, connection, at),
             )
-            beside = reports.standing_out(shown, question, at, actor=None)
-            teams = people.teams(shown, with_closed=True, position=at.position)
-            named = loop_form.names_of(teams, loop_form.themes(shown, at))
+            beside = loop_report.standing_out(shown, question, at, actor=None)
+            teams = queries.teams(shown, with_closed=True, position=at.position)
+            named = loop_forms.names_of(teams, loop_forms.themes(shown, at))
     files = {"csv": csv_file, "docx": word_file, "pdf": pdf_file}
     wanted = {form: file for form, file in files.items() if file is not None}
     what = What.EXPORT if wanted else What.VIEW
@@ -110,15 +109,15 @@ def closing_the_loop(
 
             file.write_bytes(to_csv(found).encode("utf-8-sig"))
         else:
-            said = loop_form.said(question, named, hide_small=hide_small)
+            said = loop_forms.said(question, named, hide_small=hide_small)
             document = loop_document(found, beside, named, said=said, taken=taken)
             file.write_bytes(render_report(document, form))
-        say.line(f"Wrote {file}.")
+        output.line(f"Wrote {file}.")
     if as_json:
-        say.as_json(reports.to_json(found, beside))
+        output.as_json(loop_report.to_json(found, beside))
     elif not wanted:
         _print(found)
-        say.line(f"Children for whom nothing has changed yet: {beside.children_in_all}.")
+        output.line(f"Children for whom nothing has changed yet: {beside.children_in_all}.")
 
 
 def _question(
@@ -128,14 +127,14 @@ def _question(
     dimensions: list[str] | None,
     filters: dict[str, list[str] | None],
     themes: Mapping[str, frozenset[str]],
-) -> Question:
-    from projections.actions.closing_the_loop.question import Question
+) -> LoopQuestion:
+    from projections.actions.closing_the_loop.question import LoopQuestion
     from qa.core.periods import parse_kind
 
     first, last = day_of(start, "--from"), day_of(end, "--to")
     assert first is not None
     assert last is not None
-    return Question(
+    return LoopQuestion(
         start=first,
         end=last,
         by=parse_kind(by),
@@ -146,7 +145,7 @@ def _question(
 
 
 def _print(report: LoopReport) -> None:
-    from api.cli import output as say
+    from api.cli import output
 
     keys = (report.question.period_key, *report.question.keys)
     rows = []
@@ -165,7 +164,7 @@ def _print(report: LoopReport) -> None:
             ]
         )
     headings = [key.replace("_", " ").capitalize() for key in keys]
-    say.table(report.title, [*headings, *_SHOWN.values()], rows)
-    say.line(report.cohort_rule)
+    output.table(report.title, [*headings, *_SHOWN.values()], rows)
+    output.line(report.cohort_rule)
     so = "" if report.true_on is None else f", as true on {report.true_on}"
-    say.line(f"As known at position {report.position}{so}.")
+    output.line(f"As known at position {report.position}{so}.")

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from api.actions.words import LABELS
-from api.web.boxes import Asked
+from api.web.boxes import FormValues
 from api.web.context import Reading
 from api.web.policies import PolicyPage, number_boxes, number_rows, numbers_in, policy_router
-from api.web.steps import Sent, Step
-from projections.actions import read_model as actions
+from api.web.steps import FormStep, Sent
+from projections.actions import queries
 from qa.actions.clocks import ACTION_POLICY_STREAM, DEFAULT_ACTION_POLICY
-from qa.actions.commands import actions as commands
+from qa.actions.commands import actions
 from qa.actions.events import ActionPolicySet
 from qa.store.unit import Receipt
 
@@ -23,18 +23,18 @@ CLOCKS = (
 
 
 def _held(reading: Reading) -> tuple[ActionPolicySet, int]:
-    found = actions.policy(reading.connection, position=reading.at.position)
+    found = queries.policy(reading.connection, position=reading.at.position)
     return found or (DEFAULT_ACTION_POLICY, 0)
 
 
-def _set(_: ActionPolicySet, asked: Asked, sent: Sent) -> Receipt:
+def _set(_: ActionPolicySet, asked: FormValues, sent: Sent) -> Receipt:
     days = numbers_in(asked, CLOCKS, "Enter a whole number of days.")
     asked.done()
     policy = ActionPolicySet.model_validate({"policy_version": 0, **days})
-    return commands.set_policy(policy=policy, **sent)
+    return actions.set_policy(policy=policy, **sent)
 
 
-SET: Step[ActionPolicySet] = Step(
+SET: FormStep[ActionPolicySet] = FormStep(
     "Change the clocks of actions",
     "Set the clocks",
     "The clocks are set.",

@@ -7,16 +7,15 @@ from typing import Annotated, Any, Literal
 
 from fastapi import Path, Query, Response
 
-from api.actions import reading as opened
+from api.actions import reading
 from api.audits.endpoints import ReasonIn
 from api.json.deps import Body, Change, Limit, Moment, New, Reads, ReceiptOut, Served, Snapshot
 from api.json.routing import ApiRouter
-from projections.actions import read_model as actions
-from projections.actions.queries import Filter, is_late
+from projections.actions import queries
+from projections.actions.queries import ActionFilter, is_late
 from qa.actions.clocks import ACTION_POLICY_STREAM, DEFAULT_ACTION_POLICY
-from qa.actions.commands import actions as commands
-from qa.actions.commands import checks as action_checks
-from qa.actions.decisions import Checked, Next
+from qa.actions.commands import actions, checks
+from qa.actions.decisions import EffectCheck, Next
 from qa.actions.events import ActionPolicySet, Evidence
 from qa.actions.state import action_stream
 from qa.actions.states import ActionKind, EvidenceKind, ProofKind
@@ -72,7 +71,7 @@ def list_actions(
 ) -> dict[str, Any]:
     """List the actions that the caller may see, newest first."""
     require(actor, "read-action", Resource(person=actor.person))
-    wanted = Filter(
+    wanted = ActionFilter(
         owner=owner,
         team=team,
         service=service,
@@ -84,7 +83,7 @@ def list_actions(
         late_by=overdue or "current",
         verifiable_on=at.on if impact_due else None,
     )
-    rows = opened.listed(connection, actor, wanted, at, before=before, limit=limit + 1)
+    rows = reading.listed(connection, actor, wanted, at, before=before, limit=limit + 1)
     return {
         "as_at": at.day,
         "position": at.shown,
@@ -103,8 +102,8 @@ def read_action(
     response: Response,
 ) -> dict[str, Any]:
     """An action with its steps and the chain that it stands in."""
-    found = opened.open_action(services, connection, actor, action, at)
-    opened.note(services, actor, found, at)
+    found = reading.open_action(services, connection, actor, action, at)
+    reading.note(services, actor, found, at)
     if not at.is_past:
         response.headers["ETag"] = f'"{found.row["stream_version"]}"'
     return {
@@ -147,7 +146,7 @@ class RaiseActionIn(Body):
     owner: str
     due_on: date
     team: str = ""
-    raised_by: commands.ByHand = "by-hand"
+    raised_by: actions.ByHand = "by-hand"
     source: str = ""
     audit: str = ""
     domain: str | None = None
@@ -157,7 +156,7 @@ class RaiseActionIn(Body):
 @router.post("", status_code=201, operation_id="raiseAction")
 def raise_action(new: New, body: RaiseActionIn) -> ReceiptOut:
     """Raise an action beside those that audits raise."""
-    done = commands.raise_action(new.desk, **body.model_dump(), **new.made(body))
+    done = actions.raise_action(new.desk, **body.model_dump(), **new.made(body))
     action = str(done.response["action"])
     return new.receipt(done, action_stream(action), location=action)
 
@@ -165,7 +164,7 @@ def raise_action(new: New, body: RaiseActionIn) -> ReceiptOut:
 @router.post("/{action}/acceptance", operation_id="acceptAction")
 def accept(change: Change, action: ActionId) -> ReceiptOut:
     """Take an action on."""
-    done = commands.accept(change.desk, action_id=action, **change.made())
+    done = actions.accept(change.desk, action_id=action, **change.made())
     return change.receipt(done, action_stream(action))
 
 
@@ -176,7 +175,7 @@ class WhyIn(Body):
 @router.post("/{action}/challenge", operation_id="challengeAction")
 def challenge(change: Change, action: ActionId, body: WhyIn) -> ReceiptOut:
     """Say why an action is wrong, or not one's own."""
-    done = commands.challenge(change.desk, action_id=action, why=body.why, **change.made(body))
+    done = actions.challenge(change.desk, action_id=action, why=body.why, **change.made(body))
     return change.receipt(done, action_stream(action))
 
 
@@ -187,7 +186,7 @@ class NoteIn(Body):
 @router.post("/{action}/progress", status_code=201, operation_id="noteActionProgress")
 def progress(change: Change, action: ActionId, body: NoteIn) -> ReceiptOut:
     """Say how an action goes."""
-    done = commands.progress(change.desk, action_id=action, note=body.note, **change.made(body))
+    done = actions.progress(change.desk, action_id=action, note=body.note, **change.made(body))
     return change.receipt(done, action_stream(action))
 
 
@@ -198,7 +197,7 @@ class ContributorsIn(Body):
 @router.put("/{action}/contributors", operation_id="nameActionContributors")
 def name_contributors(change: Change, action: ActionId, body: ContributorsIn) -> ReceiptOut:
     """Say who helps the owner of an action."""
-    done = commands.name_contributors(
+    done = actions.name_contributors(
         change.desk, action_id=action, contributors=body.contributors, **change.made(body)
     )
     return change.receipt(done, action_stream(action))
@@ -212,7 +211,7 @@ class FindingIn(Body):
 @router.post("/{action}/findings", status_code=201, operation_id="linkActionFinding")
 def link_finding(change: Change, action: ActionId, body: FindingIn) -> ReceiptOut:
     """Let one action answer a further finding."""
-    done = commands.link_finding(
+    done = actions.link_finding(
         change.desk,
         action_id=action,
         audit=body.audit,
@@ -230,7 +229,7 @@ class DueIn(Body):
 @router.put("/{action}/due-date", operation_id="rescheduleAction")
 def reschedule(change: Change, action: ActionId, body: DueIn) -> ReceiptOut:
     """Move the due date; the first one stays on record."""
-    done = commands.reschedule(
+    done = actions.reschedule(
         change.desk,
         action_id=action,
         due_on=body.due_on,
@@ -249,7 +248,7 @@ class NewOwnerIn(Body):
 @router.put("/{action}/owner", operation_id="transferAction")
 def transfer(change: Change, action: ActionId, body: NewOwnerIn) -> ReceiptOut:
     """Make somebody else accountable for an action."""
-    done = commands.transfer(
+    done = actions.transfer(
         change.desk,
         action_id=action,
         owner=body.owner,
@@ -263,7 +262,7 @@ def transfer(change: Change, action: ActionId, body: NewOwnerIn) -> ReceiptOut:
 @router.post("/{action}/end", operation_id="endAction")
 def drop(change: Change, action: ActionId, body: ReasonIn) -> ReceiptOut:
     """Say that an action no longer applies."""
-    done = commands.drop(change.desk, action_id=action, reason=body.reason, **change.made(body))
+    done = actions.drop(change.desk, action_id=action, reason=body.reason, **change.made(body))
     return change.receipt(done, action_stream(action))
 
 
@@ -274,7 +273,7 @@ class DoneClaimIn(Body):
 @router.post("/{action}/claim", operation_id="claimActionDone")
 def claim_done(change: Change, action: ActionId, body: DoneClaimIn) -> ReceiptOut:
     """Say that an action is done, with evidence."""
-    done = commands.claim_done(
+    done = actions.claim_done(
         change.desk, action_id=action, evidence=body.evidence, **change.made(body)
     )
     return change.receipt(done, action_stream(action))
@@ -283,23 +282,21 @@ def claim_done(change: Change, action: ActionId, body: DoneClaimIn) -> ReceiptOu
 @router.post("/{action}/evidence/acceptance", operation_id="acceptActionEvidence")
 def accept_evidence(change: Change, action: ActionId) -> ReceiptOut:
     """Be satisfied that an action was done."""
-    done = action_checks.accept_evidence(change.desk, action_id=action, **change.made())
+    done = checks.accept_evidence(change.desk, action_id=action, **change.made())
     return change.receipt(done, action_stream(action))
 
 
 @router.post("/{action}/evidence/return", operation_id="returnActionEvidence")
 def return_evidence(change: Change, action: ActionId, body: WhyIn) -> ReceiptOut:
     """Send the evidence back to the owner."""
-    done = action_checks.return_evidence(
-        change.desk, action_id=action, why=body.why, **change.made(body)
-    )
+    done = checks.return_evidence(change.desk, action_id=action, why=body.why, **change.made(body))
     return change.receipt(done, action_stream(action))
 
 
 @router.post("/{action}/supervision", operation_id="askActionDiscussion")
 def ask_discussion(change: Change, action: ActionId) -> ReceiptOut:
     """Ask that the owner's supervision talks it over before its effect is checked."""
-    done = action_checks.ask_discussion(change.desk, action_id=action, **change.made())
+    done = checks.ask_discussion(change.desk, action_id=action, **change.made())
     return change.receipt(done, action_stream(action))
 
 
@@ -308,8 +305,8 @@ class EffectCheckIn(Body):
     reference: str = ""
     note: str
 
-    def checked(self) -> Checked:
-        return Checked(proof=self.proof, reference=self.reference, note=self.note)
+    def checked(self) -> EffectCheck:
+        return EffectCheck(proof=self.proof, reference=self.reference, note=self.note)
 
 
 class NextIn(Body):
@@ -328,7 +325,7 @@ class EffectNotSeenIn(EffectCheckIn):
 @router.post("/{action}/impact/confirmation", operation_id="confirmActionImpact")
 def confirm_impact(change: Change, action: ActionId, body: EffectCheckIn) -> ReceiptOut:
     """Close the loop: it changed something for children."""
-    done = action_checks.confirm_impact(
+    done = checks.confirm_impact(
         change.desk, action_id=action, checked=body.checked(), **change.made(body)
     )
     return change.receipt(done, action_stream(action))
@@ -337,7 +334,7 @@ def confirm_impact(change: Change, action: ActionId, body: EffectCheckIn) -> Rec
 @router.post("/{action}/impact/too-early", operation_id="postponeActionImpact")
 def too_early(change: Change, action: ActionId, body: EffectCheckIn) -> ReceiptOut:
     """It is too early to tell: look again after another interval."""
-    done = action_checks.impact_too_early(
+    done = checks.impact_too_early(
         change.desk, action_id=action, checked=body.checked(), **change.made(body)
     )
     return change.receipt(done, action_stream(action))
@@ -346,7 +343,7 @@ def too_early(change: Change, action: ActionId, body: EffectCheckIn) -> ReceiptO
 @router.post("/{action}/impact/not-seen", operation_id="actionImpactNotSeen")
 def not_seen(change: Change, action: ActionId, body: EffectNotSeenIn) -> ReceiptOut:
     """It changed nothing: raise the next action of the chain."""
-    done = action_checks.impact_not_seen(
+    done = checks.impact_not_seen(
         change.desk,
         action_id=action,
         checked=body.checked(),
@@ -365,7 +362,7 @@ class ReopenIn(Body):
 @router.post("/{action}/reopening", operation_id="reopenAction")
 def reopen(change: Change, action: ActionId, body: ReopenIn) -> ReceiptOut:
     """Say that a closed loop was not closed: raise the next action of the chain."""
-    done = commands.reopen(
+    done = actions.reopen(
         change.desk,
         action_id=action,
         finding=body.finding,
@@ -390,7 +387,7 @@ def read_policy(
 ) -> dict[str, Any]:
     """The clocks of actions in force. Version 0 are those that Caseloop starts with."""
     require(actor, "read-tool")
-    held = actions.policy(connection, position=at.position)
+    held = queries.policy(connection, position=at.position)
     policy, version = (DEFAULT_ACTION_POLICY, 0) if held is None else held
     if not at.is_past:
         response.headers["ETag"] = f'"{version}"'
@@ -401,5 +398,5 @@ def read_policy(
 def set_policy(change: Change, body: ActionClocksIn) -> ReceiptOut:
     """Set the next version of the clocks of actions."""
     policy = ActionPolicySet(policy_version=0, **body.model_dump())
-    done = commands.set_policy(change.desk, policy=policy, **change.made(body))
+    done = actions.set_policy(change.desk, policy=policy, **change.made(body))
     return change.receipt(done, ACTION_POLICY_STREAM)

@@ -7,17 +7,17 @@ from typing import Any, Literal
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from api.actions import reading as opened
+from api.actions import reading as action_reading
 from api.actions.listing import action_listing, places
-from api.audits import reading as readings
+from api.audits import reading as audit_reading
 from api.audits.words import ACTION_KINDS
 from api.web.context import Reader, Reading
 from api.web.forms import Errors
 from api.web.listings import TYPES, render_listing
 from api.web.paging import Page, pagination
-from projections.actions.queries import Filter, is_late
-from projections.audits import read_model as case_audits
-from projections.people import read_model as people
+from projections.actions.queries import ActionFilter, is_late
+from projections.audits import queries as audit_queries
+from projections.people import queries as people_queries
 from qa.actions.states import RAISED_BY_LABELS, ActionState
 from qa.authorisation.policy import can, require
 from qa.core.errors import Refused
@@ -39,11 +39,11 @@ NAMES = {"view": "Show", "state": "State", "kind": "Kind", "raised_by": "Raised 
          "team": "Team", "service": "Service"}  # fmt: skip
 
 
-def narrowed(reading: Reading, query: dict[str, str]) -> Filter:
+def narrowed(reading: Reading, query: dict[str, str]) -> ActionFilter:
     """The filter that a query asks for."""
     day, view = reading.at.on, query.get("view", "")
     state = query.get("state", "")
-    return Filter(
+    return ActionFilter(
         owner=reading.actor.person if view == "mine" else "",
         team=reading.actor.team or "" if view == "team" else query.get("team", ""),
         service=query.get("service", ""),
@@ -65,7 +65,7 @@ def asked(request: Request, choices: dict[str, dict[str, str]]) -> dict[str, str
 
 
 def _choices(reading: Reading) -> dict[str, dict[str, str]]:
-    teams = people.teams(reading.connection, with_closed=True, position=reading.at.position)
+    teams = people_queries.teams(reading.connection, with_closed=True, position=reading.at.position)
     return {
         "view": VIEWS,
         "state": {state.value: state.label for state in ActionState},
@@ -95,7 +95,9 @@ def list_actions(request: Request, reading: Reader) -> Response:
     connection, actor, at = reading.connection, reading.actor, reading.at
     before, after = _cursor(request, "before"), _cursor(request, "after")
     # The kit's cursors: "after" is the next page of a list that goes from newest to oldest.
-    rows = opened.listed(connection, actor, wanted, at, before=after, after=before, limit=PAGE + 1)
+    rows = action_reading.listed(
+        connection, actor, wanted, at, before=after, after=before, limit=PAGE + 1
+    )
     more = len(rows) > PAGE
     if more:
         rows = rows[1:] if before is not None else rows[:PAGE]
@@ -106,8 +108,8 @@ def list_actions(request: Request, reading: Reader) -> Response:
         next=str(rows[-1]["opened"]) if older else None,
         previous=str(rows[0]["opened"]) if newer else None,
     )
-    names = people.names(connection, {row["owner"] for row in rows}, position=at.position)
-    references = case_audits.references(connection, {row["audit"] for row in rows} - {""})
+    names = people_queries.names(connection, {row["owner"] for row in rows}, position=at.position)
+    references = audit_queries.references(connection, {row["audit"] for row in rows} - {""})
     named = places(connection, at)
     return reading.page(
         "actions/list.html",
@@ -115,7 +117,7 @@ def list_actions(request: Request, reading: Reader) -> Response:
         wide=True,
         errors=Errors(reading.wrong.faults),
         rows=[_line(row, reading, names, references, named) for row in rows],
-        total=opened.counted(connection, actor, wanted, at),
+        total=action_reading.counted(connection, actor, wanted, at),
         query=query,
         choices={
             name: [{"value": "", "text": "Any"}]
@@ -181,7 +183,7 @@ def export_actions(request: Request, reading: Reader, kind: Literal["csv", "xlsx
     )
     written = render_listing(listing, kind)
     detail = ", ".join(sorted(query))
-    readings.note(
+    audit_reading.note(
         reading.services,
         reading.actor,
         What.EXPORT,

@@ -8,15 +8,15 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from api.actions import reading as opened
-from api.documents.listing import Cell, Column, Kind, Listing
+from api.actions import reading
+from api.documents.listing import Cell, Column, ColumnKind, Listing
 from api.services import Services
 from api.web.freshness import behind
 from api.web.listings import MOST_ROWS
 from api.web.moments import AsAt
-from projections.actions.queries import Filter, is_late
-from projections.audits import read_model as case_audits
-from projections.people import read_model as people
+from projections.actions.queries import ActionFilter, is_late
+from projections.audits import queries as audit_queries
+from projections.people import queries as people_queries
 from qa.actions.states import EVIDENCE_LABELS, RAISED_BY_LABELS, ActionState
 from qa.core.errors import Refused
 from qa.core.words import Actor
@@ -27,7 +27,7 @@ COLUMNS = (
     Column("child", "Child reference"),
     Column("raised_by_label", "Raised by"),
     Column("source", "Comes from"),
-    Column("raised_on", "Raised", Kind.DAY),
+    Column("raised_on", "Raised", ColumnKind.DAY),
     Column("service_name", "Service"),
     Column("team_name", "Team"),
     Column("owner_name", "Owner"),
@@ -35,25 +35,25 @@ COLUMNS = (
     Column("text", "What must be done"),
     Column("evidence_label", "Evidence asked for"),
     Column("state_label", "State"),
-    Column("first_due_on", "First due date", Kind.DAY),
-    Column("due_on", "Due", Kind.DAY),
-    Column("moved", "Times the date moved", Kind.NUMBER),
+    Column("first_due_on", "First due date", ColumnKind.DAY),
+    Column("due_on", "Due", ColumnKind.DAY),
+    Column("moved", "Times the date moved", ColumnKind.NUMBER),
     Column("late", "Overdue"),
     Column("late_first", "Overdue by its first date"),
-    Column("accepted_on", "Accepted", Kind.DAY),
-    Column("claimed_on", "Claimed done", Kind.DAY),
-    Column("evidenced_on", "Evidence accepted", Kind.DAY),
-    Column("verify_from", "Impact from", Kind.DAY),
-    Column("verify_by", "Impact by", Kind.DAY),
-    Column("verified_on", "Impact checked", Kind.DAY),
-    Column("ended_on", "Ended", Kind.DAY),
+    Column("accepted_on", "Accepted", ColumnKind.DAY),
+    Column("claimed_on", "Claimed done", ColumnKind.DAY),
+    Column("evidenced_on", "Evidence accepted", ColumnKind.DAY),
+    Column("verify_from", "Impact from", ColumnKind.DAY),
+    Column("verify_by", "Impact by", ColumnKind.DAY),
+    Column("verified_on", "Impact checked", ColumnKind.DAY),
+    Column("ended_on", "Ended", ColumnKind.DAY),
     Column("follows", "Follows the action"),
 )
 
 
 def places(connection: Connection, at: AsAt) -> dict[str, tuple[str, str]]:
     """The names of every team and its service, by the team's code."""
-    teams = people.teams(connection, with_closed=True, position=at.position)
+    teams = people_queries.teams(connection, with_closed=True, position=at.position)
     return {one["team"]: (one["name"], one["service_name"]) for one in teams}
 
 
@@ -62,7 +62,7 @@ def action_listing(
     connection: Connection,
     actor: Actor,
     at: AsAt,
-    wanted: Filter,
+    wanted: ActionFilter,
     *,
     said: Sequence[tuple[str, str]] = (),
 ) -> Listing:
@@ -71,7 +71,7 @@ def action_listing(
     Raises:
         Refused: more rows than a file should hold.
     """
-    total = opened.counted(connection, actor, wanted, at)
+    total = reading.counted(connection, actor, wanted, at)
     if total > MOST_ROWS:
         raise Refused(
             f"This list has {total:,} actions. Narrow it to {MOST_ROWS:,} or fewer.",
@@ -80,15 +80,15 @@ def action_listing(
     rows: list[dict[str, Any]] = []
     before: int | None = None
     while True:
-        page = opened.listed(connection, actor, wanted, at, before=before, limit=2000)
+        page = reading.listed(connection, actor, wanted, at, before=before, limit=2000)
         rows += page
         if len(page) < 2000:
             break
         before = page[-1]["opened"]
-    names = people.names(
+    names = people_queries.names(
         connection, {actor.person, *(row["owner"] for row in rows)}, position=at.position
     )
-    references = case_audits.references(connection, {row["audit"] for row in rows} - {""})
+    references = audit_queries.references(connection, {row["audit"] for row in rows} - {""})
     named = places(connection, at)
     cells = []
     for row in rows:
@@ -117,8 +117,8 @@ def action_listing(
     )
 
 
-def _cell(value: Any, kind: Kind) -> Cell:
-    if kind is Kind.DAY and value is not None:
+def _cell(value: Any, kind: ColumnKind) -> Cell:
+    if kind is ColumnKind.DAY and value is not None:
         return date.fromisoformat(value)
     cell: Cell = value
     return cell

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from api.charts import charts
-from api.charts.charts import BLUE, ORANGE, Rate, Rates
+from api.charts.charts import BLUE, ORANGE, ChartRate, Rates
 from api.charts.drawing import INK, Chart, drawn
-from projections.actions.closing_the_loop.report import LoopReport, Row
+from projections.actions.closing_the_loop.report import LoopReport, LoopReportRow
 from projections.figures.durations import Curve
 from projections.figures.figure import Exact
 
@@ -17,7 +17,9 @@ DRAWN = {
 }
 
 
-def rate_charts(report: LoopReport, groups: Sequence[tuple[str, Sequence[Row]]]) -> list[Chart]:
+def rate_charts(
+    report: LoopReport, groups: Sequence[tuple[str, Sequence[LoopReportRow]]]
+) -> list[Chart]:
     """Each rate by period, for each group of rows by its name (empty for the whole)."""
     found = []
     for name, rows in groups:
@@ -30,10 +32,10 @@ def rate_charts(report: LoopReport, groups: Sequence[tuple[str, Sequence[Row]]])
     return found
 
 
-def _point(period: str, row: Row, name: str) -> Rate:
+def _point(period: str, row: LoopReportRow, name: str) -> ChartRate:
     figure = row.figures[name]
     low, high = figure.interval or (None, None)
-    return Rate(
+    return ChartRate(
         period,
         figure.numerator or 0,
         figure.denominator or 0,

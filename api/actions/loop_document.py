@@ -13,7 +13,7 @@ from api.actions.loop_report import days_open
 from api.agreement.charts import MOST_SERIES
 from api.agreement.document import MOST_LINES, picture, table_of
 from api.agreement.tables import sentence
-from api.documents.document import Block, Bullets, Document, Heading, Paragraph, Table
+from api.documents.document import Block, Bullets, Document, DocumentTable, Heading, Paragraph
 from api.web.moments import TakenOut
 from projections.actions.closing_the_loop.lists import StandingOut
 from projections.actions.closing_the_loop.report import LoopReport
@@ -65,7 +65,7 @@ def _still_open(report: LoopReport) -> list[Block]:
         Paragraph(summary),
         Paragraph(loop_tables.CURVE_RULE),
         picture(chart),
-        Table("Share still open, every fourth week", loop_tables.CURVE_COLUMNS, rows),
+        DocumentTable("Share still open, every fourth week", loop_tables.CURVE_COLUMNS, rows),
     ]
 
 
@@ -101,4 +101,4 @@ def _lists(report: LoopReport, beside: StandingOut, words: Choices) -> list[Bloc
 
 
 def _listed(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> Block:
-    return Table(title, columns, rows) if rows else Paragraph("None.")
+    return DocumentTable(title, columns, rows) if rows else Paragraph("None.")

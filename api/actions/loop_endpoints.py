@@ -7,8 +7,7 @@ from typing import Annotated, Any, Literal
 
 from fastapi import Depends, Query, Response
 
-from api.actions import loop_forms as loop_form
-from api.actions import loop_report as reports
+from api.actions import loop_forms, loop_report
 from api.actions.loop_document import loop_document
 from api.agreement.document import render_report
 from api.agreement.listing import report_listing
@@ -16,10 +15,10 @@ from api.audits import reading
 from api.json.deps import Exports, Moment, Reads, Served, Snapshot
 from api.json.routing import ApiRouter
 from api.learning.reading import actions_by_theme
-from api.web import freshness as standing
+from api.web import freshness
 from api.web.listings import TYPES, render_listing
-from projections.actions.closing_the_loop.question import DIMENSIONS, Question
-from projections.people import read_model as people
+from projections.actions.closing_the_loop.question import DIMENSIONS, LoopQuestion
+from projections.people import queries
 from qa.authorisation.policy import require
 from qa.core.periods import parse_kind
 from qa.security.access_log import What
@@ -48,9 +47,9 @@ def _question(
     theme: Annotated[
         list[str] | None, Query(description="Only what belongs to this learning theme.")
     ] = None,
-) -> Question:
+) -> LoopQuestion:
     given = {"team": team, "service": service, "kind": kind, "source": source, "theme": theme}
-    return Question(
+    return LoopQuestion(
         start=start,
         end=end,
         by=parse_kind(by),
@@ -60,7 +59,7 @@ def _question(
     )
 
 
-Asked = Annotated[Question, Depends(_question)]
+Asked = Annotated[LoopQuestion, Depends(_question)]
 HideSmall = Annotated[bool, Query(description="Show only counts where a figure rests on few.")]
 
 
@@ -75,16 +74,18 @@ def read_report(
 ) -> dict[str, Any]:
     """What became of actions, how long each step took, and what stands out."""
     require(actor, "read-report")
-    made = reports.make(
+    made = loop_report.make(
         connection,
         question,
         at,
         actor=actor,
         hide_small=hide_small,
-        behind=standing.behind(services, connection, at),
+        behind=freshness.behind(services, connection, at),
     )
     reading.note(services, actor, What.VIEW, SUBJECT, detail=question.query(), at=at)
-    return reports.to_json(made, reports.standing_out(connection, question, at, actor=actor))
+    return loop_report.to_json(
+        made, loop_report.standing_out(connection, question, at, actor=actor)
+    )
 
 
 @router.get("/rows", operation_id="readClosingTheLoopRows")
@@ -102,17 +103,19 @@ def read_rows(
     """Why a figure is what it is: its actions, the facts beneath, and the figure counted again
     from these facts alone."""
     require(actor, "read-report")
-    asked = reports.Asked(
+    asked = loop_report.LoopFigureRequest(
         question=question,
         figure=figure,
-        group=reports.group_of(group or [], question),
+        group=loop_report.group_of(group or [], question),
         at=at,
         actor=actor,
     )
-    shown = reports.behind(connection, question, at, actor=actor, figure=figure, group=asked.group)
-    found = reports.why(services.store, connection, asked)
+    shown = loop_report.behind(
+        connection, question, at, actor=actor, figure=figure, group=asked.group
+    )
+    found = loop_report.why(services.store, connection, asked)
     reading.note(services, actor, What.VIEW, SUBJECT, detail=f"rows of {figure}", at=at)
-    return reports.why_json(found, shown)
+    return loop_report.why_json(found, shown)
 
 
 @export_router.get(
@@ -133,21 +136,21 @@ def export_report(
     """The report as a file: the query asks for it as `readClosingTheLoop` does."""
     require(actor, "read-report")
     require(actor, "export")
-    made = reports.make(
+    made = loop_report.make(
         connection,
         question,
         at,
         actor=actor,
         hide_small=hide_small,
-        behind=standing.behind(services, connection, at),
+        behind=freshness.behind(services, connection, at),
     )
-    held = people.names(connection, [actor.person], position=at.position)
+    held = queries.names(connection, [actor.person], position=at.position)
     taken = at.taken_out(held.get(actor.person, actor.person), services.clock.now())
-    teams = people.teams(connection, with_closed=True, position=at.position)
-    named = loop_form.names_of(teams, loop_form.themes(connection, at))
-    said = loop_form.said(question, named, hide_small=hide_small)
+    teams = queries.teams(connection, with_closed=True, position=at.position)
+    named = loop_forms.names_of(teams, loop_forms.themes(connection, at))
+    said = loop_forms.said(question, named, hide_small=hide_small)
     if file in ("docx", "pdf"):
-        beside = reports.standing_out(connection, question, at, actor=actor)
+        beside = loop_report.standing_out(connection, question, at, actor=actor)
         body = render_report(loop_document(made, beside, named, said=said, taken=taken), file)
     else:
         body = render_listing(report_listing(made, said=said, taken=taken), file)

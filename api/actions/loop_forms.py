@@ -20,9 +20,9 @@ from api.web.forms import Errors
 from api.web.moments import AsAt
 from api.web.template_engine import day
 from projections.actions.closing_the_loop.counting import last_raised
-from projections.actions.closing_the_loop.question import DIMENSIONS, Question
-from projections.learning import read_model as learning
-from projections.people import read_model as people
+from projections.actions.closing_the_loop.question import DIMENSIONS, LoopQuestion
+from projections.learning import queries as learning_queries
+from projections.people import queries as people_queries
 from qa.actions.states import RAISED_BY_LABELS
 from qa.core.errors import Fault, Refused
 from qa.core.periods import PeriodKind
@@ -42,14 +42,14 @@ Choices = Mapping[str, Mapping[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class LoopReportRequest:
     """The report as asked for. `question` is None where something is wrong with what was typed.
 
     `typed` holds the single fields as they stand in the form, `chosen` the filters that are set.
     """
 
     reading: Reading
-    question: Question | None
+    question: LoopQuestion | None
     typed: Mapping[str, str]
     chosen: Mapping[str, tuple[str, ...]]
     dimensions: tuple[str, ...]
@@ -73,7 +73,7 @@ class Wanted:
         return f"{PATH}{path}?{urlencode(asked)}"
 
 
-def wanted(reading: Reading) -> Wanted:
+def wanted(reading: Reading) -> LoopReportRequest:
     """What the request asks of the report; its faults are on the result, not raised."""
     given = reading.request.query_params
     faults = list(reading.wrong.faults)
@@ -84,7 +84,7 @@ def wanted(reading: Reading) -> Wanted:
     faults += wrong
     if question is not None:
         typed |= {"from": question.start.isoformat(), "to": question.end.isoformat()}
-    return Wanted(
+    return LoopReportRequest(
         reading=reading,
         question=None if faults else question,
         typed=typed,
@@ -106,12 +106,12 @@ def _question(
     chosen: Mapping[str, tuple[str, ...]],
     dimensions: tuple[str, ...],
     belonging: Mapping[str, frozenset[str]],
-) -> tuple[Question | None, list[Fault]]:
+) -> tuple[LoopQuestion | None, list[Fault]]:
     days, faults = spans.days_of(typed)
     if faults:
         return None, faults
     try:
-        question = Question(
+        question = LoopQuestion(
             start=days["from"],
             end=days["to"],
             by=PeriodKind(typed["by"]),
@@ -126,13 +126,13 @@ def _question(
 
 def choices(reading: Reading) -> Choices:
     """What every filter offers, and what the values of a cut are called."""
-    teams = people.teams(reading.connection, with_closed=True, position=reading.at.position)
+    teams = people_queries.teams(reading.connection, with_closed=True, position=reading.at.position)
     return names_of(teams, themes(reading.connection, reading.at))
 
 
 def themes(connection: Connection, at: AsAt) -> dict[str, str]:
     """The titles of the learning themes that the report can be narrowed to."""
-    held = learning.themes(connection, position=at.position)
+    held = learning_queries.themes(connection, position=at.position)
     return {row["theme"]: row["title"] for row in held}
 
 
@@ -152,7 +152,9 @@ def names_of(teams: Iterable[Mapping[str, Any]], themes: Mapping[str, str]) -> C
     }
 
 
-def said(question: Question, named: Choices, *, hide_small: bool = False) -> list[tuple[str, str]]:
+def said(
+    question: LoopQuestion, named: Choices, *, hide_small: bool = False
+) -> list[tuple[str, str]]:
     """Everything asked, in words, for the head of a file and of the list behind a figure."""
     found = [
         ("From", day(question.start)),

@@ -10,14 +10,14 @@ from typing import Any
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from api.actions import reading as actions_open
+from api.actions import reading as action_reading
 from api.actions.pages import ActionId
 from api.actions.reading import OpenedAction
 from api.actions.telling import TITLES
 from api.web.context import Reader, Reading
 from api.web.template_engine import day
-from projections.actions.queries import Step
-from projections.audits import read_model as case_audits
+from projections.actions.queries import ActionStep
+from projections.audits import queries
 from qa.actions.states import RAISED_BY_LABELS, ActionState
 
 router = APIRouter(prefix="/actions")
@@ -27,7 +27,7 @@ IMPACT = ("ActionReopened", "ImpactConfirmed", "ImpactNotSeen", "ImpactTooEarly"
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class ChainLink:
     """One link of the chain. `open` while it is still to come; `href` is empty where the reader
     may not open it."""
 
@@ -40,13 +40,13 @@ class Link:
 @router.get("/{action}/loop")
 def show_loop(action: ActionId, reading: Reader) -> Response:
     """The chain that the action stands in, from its first finding to the last effect."""
-    opened = actions_open.open_action(
+    opened = action_reading.open_action(
         reading.services, reading.connection, reading.actor, action, reading.at
     )
-    actions_open.note(reading.services, reading.actor, opened, reading.at)
+    action_reading.note(reading.services, reading.actor, opened, reading.at)
     audits = {row["audit"] for row in opened.chain} - {""}
-    may_open = case_audits.open_to(reading.connection, reading.reach, audits)
-    references = case_audits.references(reading.connection, audits)
+    may_open = queries.open_to(reading.connection, reading.reach, audits)
+    references = queries.references(reading.connection, audits)
     return reading.page(
         "actions/loop_chain.html",
         title="From finding to effect",
@@ -73,14 +73,14 @@ def _finding(
     references: Mapping[str, str],
     may_open: frozenset[str],
     reading: Reading,
-) -> Link:
+) -> ChainLink:
     title = f"Finding: {RAISED_BY_LABELS[row['raised_by']].lower()}"
     said = references.get(row["audit"]) or row["source"] or "No record behind it"
     href = reading.link(f"/audits/{row['audit']}") if row["audit"] in may_open else ""
-    return Link(title, said, href, False)
+    return ChainLink(title, said, href, False)
 
 
-def _steps(row: Mapping[str, Any], opened: OpenedAction, reading: Reading) -> list[Link]:
+def _steps(row: Mapping[str, Any], opened: OpenedAction, reading: Reading) -> list[ChainLink]:
     steps = opened.steps.get(row["action"], ())
     state = ActionState(row["state"])
     ended = not state.open
@@ -89,22 +89,22 @@ def _steps(row: Mapping[str, Any], opened: OpenedAction, reading: Reading) -> li
         page = reading.link(f"/actions/{row['action']}")
         return page if number is None else f"{page}#step-{row['action']}-{number}"
 
-    def link(title: str, types: Sequence[str], waiting: str) -> Link:
+    def link(title: str, types: Sequence[str], waiting: str) -> ChainLink:
         number = _last(steps, types)
         if number is None:
             said = "It no longer applies" if ended else waiting
-            return Link(title, said, "", True)
+            return ChainLink(title, said, "", True)
         step = steps[number]
-        return Link(title, f"{TITLES[step.type]}, {day(step.on)}", at(number), False)
+        return ChainLink(title, f"{TITLES[step.type]}, {day(step.on)}", at(number), False)
 
     return [
-        Link("Action", f"{state.label}. Owner: {opened.name(row['owner'])}", at(0), False),
+        ChainLink("Action", f"{state.label}. Owner: {opened.name(row['owner'])}", at(0), False),
         link("Evidence", EVIDENCE, "Still to be shown"),
         link("Impact", IMPACT, "Still to be checked"),
     ]
 
 
-def _last(steps: Sequence[Step], types: Sequence[str]) -> int | None:
+def _last(steps: Sequence[ActionStep], types: Sequence[str]) -> int | None:
     """The place of the last step of one of these types; None where there is none."""
     places = [at for at, step in enumerate(steps) if step.type in types]
     return places[-1] if places else None

@@ -19,12 +19,13 @@ from sqlalchemy.engine import Connection
 from api.actions.reading import hidden
 from api.agreement.report import sealed_from, small_number
 from api.web.moments import AsAt
-from projections.actions import read_model as actions
-from projections.actions.closing_the_loop import read_model as loop
-from projections.actions.closing_the_loop.behind import Behind
-from projections.actions.closing_the_loop.counting import Asking
+from projections.actions import projector, queries
+from projections.actions.closing_the_loop import behind as closing_the_loop_behind
+from projections.actions.closing_the_loop import lists, report
+from projections.actions.closing_the_loop.behind import LoopFigureRows
+from projections.actions.closing_the_loop.counting import LoopQuestionAt
 from projections.actions.closing_the_loop.lists import StandingOut
-from projections.actions.closing_the_loop.question import Question
+from projections.actions.closing_the_loop.question import LoopQuestion
 from projections.actions.closing_the_loop.report import LoopReport
 from projections.core import recount
 from projections.core.health import Health
@@ -43,7 +44,7 @@ MOST_ACTIONS = 5000
 
 def make(
     connection: Connection,
-    question: Question,
+    question: LoopQuestion,
     at: AsAt,
     *,
     actor: Actor | None,
@@ -55,7 +56,7 @@ def make(
     Nobody is the operator, from whom nothing is sealed. `behind` are the read models that do not
     hold every fact: the report says so.
     """
-    made = loop.report(
+    made = report.report(
         connection,
         question,
         day=at.on,
@@ -69,12 +70,12 @@ def make(
 
 
 def standing_out(
-    connection: Connection, question: Question, at: AsAt, *, actor: Actor | None
+    connection: Connection, question: LoopQuestion, at: AsAt, *, actor: Actor | None
 ) -> StandingOut:
     """The oldest actions, the most re-dated ones and the children without an effect, of what the
     reader may see. Texts that are not shown to them in passing are left out."""
     seen, closed = _seen(connection, at, actor)
-    found = loop.standing_out(connection, _asking(connection, question, at, actor), seen)
+    found = lists.standing_out(connection, _asking(connection, question, at, actor), seen)
     oldest, redated = (
         [{**row, "text": None} if row["audit"] in closed else row for row in rows]
         for rows in (found.oldest, found.redated)
@@ -84,13 +85,13 @@ def standing_out(
 
 def behind(
     connection: Connection,
-    question: Question,
+    question: LoopQuestion,
     at: AsAt,
     *,
     actor: Actor,
     figure: str,
     group: Mapping[str, Any],
-) -> Behind:
+) -> LoopFigureRows:
     """The actions behind one figure of one row, as far as the reader may see them.
 
     Raises:
@@ -98,11 +99,15 @@ def behind(
     """
     seen, closed = _seen(connection, at, actor)
     asking = _asking(connection, question.narrowed_to(group), at, actor)
-    return loop.masked(loop.behind(connection, asking, figure, seen), closed)
+    return closing_the_loop_behind.masked(
+        closing_the_loop_behind.behind(connection, asking, figure, seen), closed
+    )
 
 
-def _asking(connection: Connection, question: Question, at: AsAt, actor: Actor | None) -> Asking:
-    return Asking(question, at.on, at.position, sealed_from(connection, actor))
+def _asking(
+    connection: Connection, question: LoopQuestion, at: AsAt, actor: Actor | None
+) -> LoopQuestionAt:
+    return LoopQuestionAt(question, at.on, at.position, sealed_from(connection, actor))
 
 
 def _seen(
@@ -112,7 +117,7 @@ def _seen(
     if actor is None:
         return true(), frozenset()
     closed = hidden(connection, actor)
-    rows = actions.visible(reach(actor), closed["hidden"], closed["sealed"], at.position)
+    rows = queries.visible(reach(actor), closed["hidden"], closed["sealed"], at.position)
     return rows, closed["hidden"]
 
 
@@ -156,17 +161,17 @@ def days_open(row: Mapping[str, Any], made: LoopReport) -> int:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class LoopFigureRequest:
     """One figure of one row of the report. `group` names the row, as the report gave it."""
 
-    question: Question
+    question: LoopQuestion
     figure: str
     group: Mapping[str, Any]
     at: AsAt
     actor: Actor
 
 
-def group_of(given: Sequence[str], question: Question) -> dict[str, Any]:
+def group_of(given: Sequence[str], question: LoopQuestion) -> dict[str, Any]:
     """The group that a query names, as the report gave it.
 
     Raises:
@@ -182,7 +187,7 @@ def group_of(given: Sequence[str], question: Question) -> dict[str, Any]:
 
 
 @dataclass(frozen=True, slots=True)
-class Why:
+class LoopFigureProvenance:
     """A figure, the facts beneath it, and the figure counted again from these facts alone."""
 
     figure: Figure
@@ -199,7 +204,9 @@ class Why:
         )
 
 
-def figure(connection: Connection, asked: Asked, exclude: frozenset[str] | None = None) -> Figure:
+def figure(
+    connection: Connection, asked: LoopFigureRequest, exclude: frozenset[str] | None = None
+) -> Figure:
     """The figure itself, as the report shows it.
 
     Raises:
@@ -208,7 +215,7 @@ def figure(connection: Connection, asked: Asked, exclude: frozenset[str] | None 
     at = asked.at
     sealed = sealed_from(connection, asked.actor) if exclude is None else exclude
     question = replace(asked.question.narrowed_to(asked.group), dimensions=())
-    made = loop.report(
+    made = report.report(
         connection, question, day=at.on, head=at.shown, position=at.position, exclude=sealed
     )
     found = made.totals[0].figures.get(asked.figure)
@@ -217,7 +224,7 @@ def figure(connection: Connection, asked: Asked, exclude: frozenset[str] | None 
     return found
 
 
-def why(store: Store, connection: Connection, asked: Asked) -> Why:
+def why(store: Store, connection: Connection, asked: LoopFigureRequest) -> LoopFigureProvenance:
     """Why a figure is what it is. Beneath it lie the whole streams of every action that it counts.
 
     Raises:
@@ -225,7 +232,7 @@ def why(store: Store, connection: Connection, asked: Asked) -> Why:
     """
     at = asked.at
     asking = _asking(connection, asked.question.narrowed_to(asked.group), at, asked.actor)
-    counted = loop.behind(connection, asking, asked.figure, true()).counted
+    counted = closing_the_loop_behind.behind(connection, asking, asked.figure, true()).counted
     if len(counted) > MOST_ACTIONS:
         raise Refused(
             f"More than {MOST_ACTIONS:,} actions lie beneath this figure. Ask for a shorter "
@@ -238,14 +245,14 @@ def why(store: Store, connection: Connection, asked: Asked) -> Why:
         so = true_at([decode(row, None) for row in facts], at.true_on, at.shown)
         facts = [row for row in facts if row[0] in so]
     again = recount.alone(
-        [actions.Actions()],
+        [projector.Actions()],
         (decode(row, None) for row in facts),
         lambda alone: figure(alone, asked, frozenset()),
     )
-    return Why(figure(connection, asked), again, facts)
+    return LoopFigureProvenance(figure(connection, asked), again, facts)
 
 
-def why_json(found: Why, shown: Behind) -> dict[str, Any]:
+def why_json(found: LoopFigureProvenance, shown: LoopFigureRows) -> dict[str, Any]:
     """A figure with its recount, its actions and the facts beneath it, by place and fingerprint.
 
     The facts of actions that the reader may not see are counted, and not given.

@@ -11,27 +11,25 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
-from api.actions import loop_forms as loop_form
-from api.actions import loop_report as reports
-from api.actions import loop_tables
+from api.actions import loop_forms, loop_report, loop_tables
 from api.actions.loop_charts import curve_chart, rate_charts
 from api.actions.loop_document import loop_document
-from api.actions.loop_forms import PATH, Choices, Wanted, wanted
+from api.actions.loop_forms import PATH, Choices, LoopReportRequest, wanted
 from api.agreement import spans
 from api.agreement.charts import MOST_SERIES
 from api.agreement.document import MOST_LINES, render_report
 from api.agreement.listing import report_listing
 from api.agreement.tables import sentence
-from api.audits import reading as readings
+from api.audits import reading as audit_reading
 from api.web.context import Reader, Reading
 from api.web.listings import TYPES, render_listing
 from api.web.moments import TakenOut
 from api.web.template_engine import day
 from projections.actions.closing_the_loop.behind import needed
 from projections.actions.closing_the_loop.lists import StandingOut
-from projections.actions.closing_the_loop.report import LoopReport, Row
+from projections.actions.closing_the_loop.report import LoopReport, LoopReportRow
 from projections.actions.closing_the_loop.rules import COHORTS
-from projections.people import read_model as people
+from projections.people import queries
 from qa.actions.states import ActionState
 from qa.authorisation.policy import can, require
 from qa.core.errors import Refused
@@ -47,7 +45,7 @@ FileKind = Literal["csv", "xlsx", "json", "docx", "pdf"]
 def read_report(reading: Reader) -> Response:
     require(reading.actor, "read-report")
     asked = wanted(reading)
-    named = loop_form.choices(reading)
+    named = loop_forms.choices(reading)
     context: dict[str, Any] = {"report": None, "said": []}
     if asked.question is not None:
         made, beside = _made(asked)
@@ -61,7 +59,7 @@ def read_report(reading: Reader) -> Response:
         errors=asked.errors,
         wanted=asked,
         named=named,
-        form=loop_form,
+        form=loop_forms,
         kinds=spans.KINDS,
         may_export=can(reading.actor, "export").allowed,
         **context,
@@ -69,15 +67,15 @@ def read_report(reading: Reader) -> Response:
 
 
 def _note(reading: Reading, what: What, detail: str) -> None:
-    readings.note(reading.services, reading.actor, what, SUBJECT, detail=detail, at=reading.at)
+    audit_reading.note(reading.services, reading.actor, what, SUBJECT, detail=detail, at=reading.at)
 
 
-def _made(asked: Wanted) -> tuple[LoopReport, StandingOut]:
+def _made(asked: LoopReportRequest) -> tuple[LoopReport, StandingOut]:
     """The report and its lists. Raises `Refused` where the question cannot be asked."""
     reading, question = asked.reading, asked.question
     if question is None:
         raise Refused(asked.errors.faults)
-    made = reports.make(
+    made = loop_report.make(
         reading.connection,
         question,
         reading.at,
@@ -85,23 +83,25 @@ def _made(asked: Wanted) -> tuple[LoopReport, StandingOut]:
         hide_small=asked.hide_small,
         behind=reading.behind,
     )
-    beside = reports.standing_out(reading.connection, question, reading.at, actor=reading.actor)
+    beside = loop_report.standing_out(reading.connection, question, reading.at, actor=reading.actor)
     return made, beside
 
 
-def _shown(asked: Wanted, made: LoopReport, beside: StandingOut, named: Choices) -> dict[str, Any]:
+def _shown(
+    asked: LoopReportRequest, made: LoopReport, beside: StandingOut, named: Choices
+) -> dict[str, Any]:
     short = replace(made, rows=made.rows[-MOST_LINES:])
     groups = loop_tables.series(made, named)
     curve = made.open_share
     summary = loop_tables.curve_words(curve)
     weeks = loop_tables.by_weeks(curve)
 
-    def href(row: Row, figure: str) -> str:
+    def href(row: LoopReportRow, figure: str) -> str:
         return asked.link("/rows", ("figure", figure), *_group(row.group))
 
     return {
         "report": made,
-        "said": loop_form.said(made.question, named, hide_small=asked.hide_small),
+        "said": loop_forms.said(made.question, named, hide_small=asked.hide_small),
         "left_off": len(made.rows) - len(short.rows),
         "caveats": [sentence(one) for one in made.caveats],
         "tables": loop_tables.tables(short, named, href),
@@ -109,7 +109,7 @@ def _shown(asked: Wanted, made: LoopReport, beside: StandingOut, named: Choices)
         "curve": curve_chart(curve, summary, loop_tables.CURVE_COLUMNS, weeks) if curve.n else None,
         "curve_rule": loop_tables.CURVE_RULE,
         "beside": beside,
-        "days_open": lambda row: reports.days_open(row, made),
+        "days_open": lambda row: loop_report.days_open(row, made),
         "state": lambda row: ActionState(row["state"]).label,
     }
 
@@ -126,11 +126,11 @@ def download(reading: Reader, kind: FileKind) -> Response:
     require(reading.actor, "export")
     asked = wanted(reading)
     made, beside = _made(asked)
-    named = loop_form.choices(reading)
-    said = loop_form.said(made.question, named, hide_small=asked.hide_small)
+    named = loop_forms.choices(reading)
+    said = loop_forms.said(made.question, named, hide_small=asked.hide_small)
     taken = _taken_out(reading)
     if kind == "json":
-        body = reports.as_bytes(reports.to_json(made, beside))
+        body = loop_report.as_bytes(loop_report.to_json(made, beside))
     elif kind in ("docx", "pdf"):
         body = render_report(loop_document(made, beside, named, said=said, taken=taken), kind)
     else:
@@ -140,11 +140,11 @@ def download(reading: Reader, kind: FileKind) -> Response:
 
 def _taken_out(reading: Reading) -> TakenOut:
     person = reading.actor.person
-    held = people.names(reading.connection, [person], position=reading.at.position)
+    held = queries.names(reading.connection, [person], position=reading.at.position)
     return reading.at.taken_out(held.get(person, person), reading.services.clock.now())
 
 
-def _file(asked: Wanted, body: bytes, name: str, kind: str) -> Response:
+def _file(asked: LoopReportRequest, body: bytes, name: str, kind: str) -> Response:
     reading = asked.reading
     _note(reading, What.EXPORT, f"{name}?{urlencode(asked.asked())}")
     headers = {
@@ -168,28 +168,30 @@ def read_rows(
     if asked.question is None:
         raise Refused(asked.errors.faults)
     cohort = needed(figure).cohort
-    opened = reports.Asked(
+    opened = loop_report.LoopFigureRequest(
         question=asked.question,
         figure=figure,
-        group=reports.group_of(group, asked.question),
+        group=loop_report.group_of(group, asked.question),
         at=reading.at,
         actor=reading.actor,
     )
     connection, store = reading.connection, reading.services.store
-    found = reports.behind(
+    found = loop_report.behind(
         connection, asked.question, reading.at, actor=reading.actor, figure=figure,
         group=opened.group,
     )  # fmt: skip
     parts = [("figure", figure), *(("group", one) for one in group)]
     if file:
         require(reading.actor, "export")
-        body = reports.as_bytes(reports.why_json(reports.why(store, connection, opened), found))
+        body = loop_report.as_bytes(
+            loop_report.why_json(loop_report.why(store, connection, opened), found)
+        )
         return _file(asked, body, "closing-the-loop-rows.json", "json")
-    why = reports.why(store, connection, opened) if recount else None
+    why = loop_report.why(store, connection, opened) if recount else None
     _note(reading, What.VIEW, f"{'recount' if recount else 'rows'} of {figure}")
-    named = loop_form.choices(reading)
+    named = loop_forms.choices(reading)
     base, counted = loop_tables.rule(figure)
-    value = reports.figure(connection, opened)
+    value = loop_report.figure(connection, opened)
     return reading.page(
         "actions/loop_rows.html",
         title=f"Why this number? {loop_tables.named(figure)}",
@@ -221,13 +223,13 @@ def read_rows(
     )
 
 
-def _about(opened: reports.Asked, named: Choices) -> list[tuple[str, str]]:
+def _about(opened: loop_report.LoopFigureRequest, named: Choices) -> list[tuple[str, str]]:
     """Which row of the report it is, in words."""
     group = opened.group
     found = [
-        (loop_form.CUTS[key], named[key].get(str(value), str(value)))
+        (loop_forms.CUTS[key], named[key].get(str(value), str(value)))
         for key, value in group.items()
-        if key in loop_form.CUTS
+        if key in loop_forms.CUTS
     ]
     ends = (day(date.fromisoformat(str(group[name]))) for name in ("from", "to"))
     return [*found, *zip(("First day", "Last day"), ends, strict=True)]

@@ -6,13 +6,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from api.actions.loop_forms import CUTS, Choices
-from api.agreement.tables import Line, Table, cell, sentence
-from projections.actions.closing_the_loop.report import LoopReport, Row
+from api.agreement.tables import ReportTable, TableLine, cell, sentence
+from projections.actions.closing_the_loop.report import LoopReport, LoopReportRow
 from projections.actions.closing_the_loop.rules import P90
 from projections.figures.durations import Curve
 from projections.figures.figure import shown
 
-Href = Callable[[Row, str], str]
+Href = Callable[[LoopReportRow, str], str]
 """The address of the actions behind a figure of a row."""
 
 NAMES: Mapping[str, str] = {
@@ -131,7 +131,7 @@ def headings(report: LoopReport) -> tuple[str, ...]:
     return ("Period", *(CUTS[name] for name in report.question.keys))
 
 
-def row_headings(report: LoopReport, row: Row, words: Choices) -> tuple[str, ...]:
+def row_headings(report: LoopReport, row: LoopReportRow, words: Choices) -> tuple[str, ...]:
     """The words that name a row, the period first."""
     dimensions = report.question.keys
     if "total" in row.group:
@@ -143,18 +143,18 @@ def row_headings(report: LoopReport, row: Row, words: Choices) -> tuple[str, ...
     )
 
 
-def tables(report: LoopReport, words: Choices, href: Href) -> list[Table]:
+def tables(report: LoopReport, words: Choices, href: Href) -> list[ReportTable]:
     """Every figure of the report, a few to a table."""
 
-    def line(row: Row, columns: Sequence[str], own_notes: bool) -> Line:
+    def line(row: LoopReportRow, columns: Sequence[str], own_notes: bool) -> TableLine:
         cells = [cell(row.figures[name], href(row, name)) for name in columns]
         notes = tuple(map(sentence, row.caveats)) if own_notes else ()
         named = row_headings(report, row, words)
-        return Line(named, tuple(cells), notes, "total" in row.group)
+        return TableLine(named, tuple(cells), notes, "total" in row.group)
 
     rows = (*report.rows, *report.totals)
     return [
-        Table(
+        ReportTable(
             title,
             headings(report),
             tuple(NAMES[name.removesuffix(P90)] for name in columns),
@@ -164,9 +164,9 @@ def tables(report: LoopReport, words: Choices, href: Href) -> list[Table]:
     ]
 
 
-def series(report: LoopReport, words: Choices) -> list[tuple[str, list[Row]]]:
+def series(report: LoopReport, words: Choices) -> list[tuple[str, list[LoopReportRow]]]:
     """The rows of each group through the periods, named by what sets the group apart."""
-    found: dict[tuple[str, ...], list[Row]] = {}
+    found: dict[tuple[str, ...], list[LoopReportRow]] = {}
     for row in report.rows:
         found.setdefault(row_headings(report, row, words)[1:], []).append(row)
     return [(", ".join(name), rows) for name, rows in found.items()]

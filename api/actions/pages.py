@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path
 from starlette.responses import Response
 
-from api.actions import reading as actions_open
+from api.actions import reading as action_reading
 from api.actions.listing import places
 from api.actions.raising_steps import RAISE, RaiseView
 from api.actions.steps import STEPS, ActionView, offered
@@ -15,10 +15,10 @@ from api.actions.telling import links
 from api.audits.words import ACTION_KINDS
 from api.web.context import Reader, Reading
 from api.web.csrf import Posted
-from api.web.steps import At, Step, send, show
+from api.web.steps import At, FormStep, send, show
 from projections.actions.queries import is_late
-from projections.audits import read_model as case_audits
-from projections.people import read_model as people
+from projections.audits import queries as audit_queries
+from projections.people import queries as people_queries
 from qa.actions.states import EVIDENCE_LABELS, RAISED_BY_LABELS, ActionState
 from qa.authorisation.policy import require
 from qa.core.errors import NotFound
@@ -29,20 +29,20 @@ ActionId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
 
 
 def everybody(reading: Reading) -> list[tuple[str, str]]:
-    return [(one["person"], one["name"]) for one in people.everybody(reading.connection)]
+    return [(one["person"], one["name"]) for one in people_queries.everybody(reading.connection)]
 
 
 def _teams(reading: Reading) -> list[tuple[str, str]]:
-    return [(one["team"], one["name"]) for one in people.teams(reading.connection)]
+    return [(one["team"], one["name"]) for one in people_queries.teams(reading.connection)]
 
 
 def find_audit(reading: Reading, reference: str) -> str | None:
     """The id of the audit that is meant by a reference typed in."""
-    return case_audits.by_reference(reading.connection, reference.strip().upper())
+    return audit_queries.by_reference(reading.connection, reference.strip().upper())
 
 
 def _view(reading: Reading, action: str) -> ActionView:
-    found = actions_open.open_action(
+    found = action_reading.open_action(
         reading.services, reading.connection, reading.actor, action, reading.at
     )
     return ActionView(
@@ -54,7 +54,7 @@ def _view(reading: Reading, action: str) -> ActionView:
     )
 
 
-def _raising(reading: Reading) -> tuple[Step[RaiseView], RaiseView, At]:
+def _raising(reading: Reading) -> tuple[FormStep[RaiseView], RaiseView, At]:
     view = RaiseView(
         everybody(reading), _teams(reading), lambda reference: find_audit(reading, reference)
     )
@@ -78,7 +78,7 @@ def show_action(action: ActionId, reading: Reader) -> Response:
     view = _view(reading, action)
     opened, day = view.opened, reading.at.on
     row = opened.row
-    actions_open.note(reading.services, reading.actor, opened, reading.at)
+    action_reading.note(reading.services, reading.actor, opened, reading.at)
     state = ActionState(row["state"])
     done = reading.request.query_params.get("done", "")
     team, service = places(reading.connection, reading.at).get(
@@ -116,12 +116,12 @@ def _origin(view: ActionView) -> str:
     return f"{origin}: {row['source']}" if row["source"] else origin
 
 
-def _step(action: str, name: str, reading: Reading) -> tuple[Step[ActionView], ActionView, At]:
+def _step(action: str, name: str, reading: Reading) -> tuple[FormStep[ActionView], ActionView, At]:
     if name not in STEPS:
         raise NotFound("There is no such page.")
     view = _view(reading, action)
     require(reading.actor, STEPS[name].verb, view.opened.resource)
-    actions_open.note(reading.services, reading.actor, view.opened, reading.at)
+    action_reading.note(reading.services, reading.actor, view.opened, reading.at)
     row = view.opened.row
     at = At(
         f"/actions/{action}/{name}",

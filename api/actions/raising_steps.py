@@ -8,9 +8,9 @@ from typing import Any, cast
 
 from api.actions.steps import due_in
 from api.audits.words import ACTION_KINDS
-from api.web.boxes import Asked, Box
-from api.web.steps import Sent, Step
-from qa.actions.commands import actions as commands
+from api.web.boxes import Box, FormValues
+from api.web.steps import FormStep, Sent
+from qa.actions.commands import actions
 from qa.actions.states import EVIDENCE_LABELS, RAISED_BY_LABELS
 from qa.store.unit import Receipt
 
@@ -45,7 +45,7 @@ def _boxes(view: RaiseView) -> list[Box]:
     ]  # fmt: skip
 
 
-def _raise(view: RaiseView, asked: Asked, sent: Sent) -> Receipt:
+def _raise(view: RaiseView, asked: FormValues, sent: Sent) -> Receipt:
     reference = asked.text("audit")
     audit = view.find_audit(reference) if reference else ""
     if audit is None:
@@ -56,7 +56,7 @@ def _raise(view: RaiseView, asked: Asked, sent: Sent) -> Receipt:
     if evidence is not None:
         asked.one_of("evidence_asked", tuple(EVIDENCE_LABELS), "Choose a kind of evidence.")
     due_on = due_in(asked, "due_on", "Enter the day it is due.")
-    return commands.raise_action(
+    return actions.raise_action(
         text=asked.text("text"),
         kind=cast(Any, kind),
         owner=asked.text("owner"),
@@ -72,7 +72,7 @@ def _raise(view: RaiseView, asked: Asked, sent: Sent) -> Receipt:
     )
 
 
-RAISE: Step[RaiseView] = Step(
+RAISE: FormStep[RaiseView] = FormStep(
     "Raise an action",
     "Raise the action",
     "The action is raised; its owner has yet to accept it.",

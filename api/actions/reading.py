@@ -15,18 +15,18 @@ from typing import Any, TypedDict
 
 from sqlalchemy.engine import Connection
 
-from api.audits import reading as readings
+from api.audits import reading
 from api.people.reading import below
 from api.services import Services
 from api.web import purposes
 from api.web.moments import AsAt
-from projections.actions import read_model as actions
-from projections.actions.queries import Filter, Step
-from projections.actions.worklist import Item, Who
-from projections.audits import read_model as case_audits
+from projections.actions import queries as action_queries
+from projections.actions import worklist as action_worklist
+from projections.actions.queries import ActionFilter, ActionStep
+from projections.actions.worklist import ActionItem, ActionWorklistReader
+from projections.audits import queries as audit_queries
 from projections.core.base import present
-from projections.people import deputies
-from projections.people import read_model as people
+from projections.people import queries as people_queries
 from qa.authorisation.policy import can, reach, scopes_for
 from qa.core.errors import NotFound
 from qa.core.words import Actor, Resource, Role
@@ -47,7 +47,7 @@ class OpenedAction:
 
     row: Mapping[str, Any]
     chain: Sequence[Mapping[str, Any]]
-    steps: Mapping[str, Sequence[Step]]
+    steps: Mapping[str, Sequence[ActionStep]]
     closed: int
     findings: Sequence[tuple[str, str, str | None]]
     audit_reference: str
@@ -64,7 +64,7 @@ class OpenedAction:
 def resource_of(connection: Connection, row: Mapping[str, Any], actor: Actor) -> Resource:
     """An action as the policy table sees it for this reader."""
     now = present(connection)
-    sealed = row["audit"] and row["audit"] in case_audits.sealed_for(now, actor.person)
+    sealed = row["audit"] and row["audit"] in audit_queries.sealed_for(now, actor.person)
     return Resource(
         service=row["service"],
         team=row["team"],
@@ -72,7 +72,7 @@ def resource_of(connection: Connection, row: Mapping[str, Any], actor: Actor) ->
         blind_for=frozenset({actor.person}) if sealed else frozenset(),
         submitted=True,
         person=row["owner"],
-        line=frozenset(people.managers(now, row["owner"])),
+        line=frozenset(people_queries.managers(now, row["owner"])),
         contributors=frozenset(row.get("contributors", ())),
     )
 
@@ -92,7 +92,7 @@ def open_action(
     Raises:
         NotFound: no such action then, or none that this reader may know of.
     """
-    now = actions.one(present(connection), action)
+    now = action_queries.one(present(connection), action)
     if now is None or not readable(connection, now, actor):
         raise NotFound(NONE_SUCH)
     resource = resource_of(connection, now, actor)
@@ -101,16 +101,16 @@ def open_action(
         about = replace(resource, moderators=part)
         kinds = purposes.kinds_of(services, actor, now["child"], [about])
         purposes.ask(services, connection, kinds, f"action:{action}")
-    row = actions.one(connection, action, position=at.position) if at.is_past else now
+    row = action_queries.one(connection, action, position=at.position) if at.is_past else now
     if row is None:
         raise NotFound(NONE_SUCH)
-    whole = actions.chain(connection, action, position=at.position)
+    whole = action_queries.chain(connection, action, position=at.position)
     links = [one for one in whole if one["action"] == action or readable(connection, one, actor)]
-    steps = actions.steps(connection, [one["action"] for one in links], position=at.position)
+    steps = action_queries.steps(connection, [one["action"] for one in links], position=at.position)
     linked = {audit for audit, _ in row["linked"]}
     of_audits = linked | ({row["audit"]} - {""})
-    shown = case_audits.open_to(connection, reach(actor), of_audits)
-    references = case_audits.references(connection, of_audits)
+    shown = audit_queries.open_to(connection, reach(actor), of_audits)
+    references = audit_queries.references(connection, of_audits)
     return OpenedAction(
         row=row,
         chain=links,
@@ -124,7 +124,7 @@ def open_action(
         resource=resource,
         outside=actor.person not in _kept_out(connection, now, actor),
         role=_role(actor, resource),
-        names=people.names(connection, _mentioned(links, row, steps), position=at.position),
+        names=people_queries.names(connection, _mentioned(links, row, steps), position=at.position),
     )
 
 
@@ -136,7 +136,7 @@ def _role(actor: Actor, resource: Resource) -> str:
 def _mentioned(
     links: Sequence[Mapping[str, Any]],
     row: Mapping[str, Any],
-    steps: Mapping[str, Sequence[Step]],
+    steps: Mapping[str, Sequence[ActionStep]],
 ) -> set[str]:
     found = {one["owner"] for one in links} | {row["owner"], *row["contributors"]}
     for told in steps.values():
@@ -152,14 +152,14 @@ def _mentioned(
 def line_of(connection: Connection, owner: str, actor: Actor) -> set[str]:
     """The people above the owner, and the reader where the owner is above them."""
     now = present(connection)
-    below = {actor.person} if owner in people.managers(now, actor.person) else set()
-    return {*people.managers(now, owner), *below}
+    below = {actor.person} if owner in people_queries.managers(now, actor.person) else set()
+    return {*people_queries.managers(now, owner), *below}
 
 
 def _kept_out(connection: Connection, row: Mapping[str, Any], actor: Actor) -> set[str]:
     """The owner, their line, and whoever stood in for them: nobody of these checks the action."""
     raised_on = date.fromisoformat(row["raised_on"])
-    stood_in = deputies.stood_in(present(connection), row["owner"], raised_on)
+    stood_in = people_queries.stood_in(present(connection), row["owner"], raised_on)
     return {row["owner"], *stood_in, *line_of(connection, row["owner"], actor)}
 
 
@@ -170,9 +170,9 @@ def note(services: Services, actor: Actor, opened: OpenedAction, at: AsAt) -> No
     never called blind.
     """
     action, audit = opened.row["action"], opened.row["audit"]
-    readings.note(services, actor, What.VIEW, f"action:{action}", at=at, role=opened.role)
+    reading.note(services, actor, What.VIEW, f"action:{action}", at=at, role=opened.role)
     if audit and actor.has(Role.MODERATOR):
-        readings.note(
+        reading.note(
             services, actor, What.VIEW, f"judgement:{audit}", detail=f"action:{action}", at=at
         )
 
@@ -187,15 +187,15 @@ class Closed(TypedDict):
 def hidden(connection: Connection, actor: Actor) -> Closed:
     """The audits whose actions this reader's lists leave out."""
     return {
-        "hidden": case_audits.hidden_for(connection, reach(actor)),
-        "sealed": case_audits.sealed_for(connection, actor.person),
+        "hidden": audit_queries.hidden_for(connection, reach(actor)),
+        "sealed": audit_queries.sealed_for(connection, actor.person),
     }
 
 
 def listed(
     connection: Connection,
     actor: Actor,
-    wanted: Filter,
+    wanted: ActionFilter,
     at: AsAt,
     *,
     before: int | None = None,
@@ -208,7 +208,7 @@ def listed(
     opens on its page, where that is written down.
     """
     closed = hidden(connection, actor)
-    rows = actions.actions(
+    rows = action_queries.actions(
         connection,
         reach(actor),
         wanted,
@@ -228,33 +228,35 @@ def masked(row: Mapping[str, Any], closed: Collection[str]) -> dict[str, Any]:
     return dict(row)
 
 
-def counted(connection: Connection, actor: Actor, wanted: Filter, at: AsAt) -> int:
+def counted(connection: Connection, actor: Actor, wanted: ActionFilter, at: AsAt) -> int:
     """How many actions the list holds in all."""
     closed = hidden(connection, actor)
-    return actions.count(connection, reach(actor), wanted, **closed, position=at.position)
+    return action_queries.count(connection, reach(actor), wanted, **closed, position=at.position)
 
 
 def worklist(
     connection: Connection, actor: Actor, at: AsAt, day: date, *, limit: int = 50
-) -> list[Item]:
+) -> list[ActionItem]:
     """What waits for the reader: their own actions, evidence to check, impact to look for."""
     now = present(connection)
     closed = hidden(connection, actor)
-    who = Who(
+    who = ActionWorklistReader(
         actor.person,
         scopes_for(actor, "check-evidence"),
         actor.has(Role.AUDITOR),
-        (*people.managers(now, actor.person), *below(now, actor.person), *actor.stands_for),
+        (*people_queries.managers(now, actor.person), *below(now, actor.person), *actor.stands_for),
     )
-    found = actions.worklist(connection, who, day, **closed, position=at.position, limit=limit)
+    found = action_worklist.worklist(
+        connection, who, day, **closed, position=at.position, limit=limit
+    )
     return [replace(item, row=masked(item.row, closed["hidden"])) for item in found]
 
 
 def open_to(connection: Connection, actor: Actor, wanted: Collection[str]) -> frozenset[str]:
     """Of these actions, those that the reader may see just now, whole and in passing."""
     now = present(connection)
-    closed = case_audits.hidden_for(connection, reach(actor))
-    rows = actions.with_ids(now, wanted) if wanted else []
+    closed = audit_queries.hidden_for(connection, reach(actor))
+    rows = action_queries.with_ids(now, wanted) if wanted else []
     return frozenset(
         row["action"]
         for row in rows

@@ -8,11 +8,10 @@ from datetime import date
 from typing import Any, cast
 
 from api.actions.reading import OpenedAction
-from api.web.boxes import Asked, Box
-from api.web.steps import Sent, Step
-from qa.actions.commands import actions as commands
-from qa.actions.commands import checks as action_checks
-from qa.actions.decisions import Checked, Next
+from api.web.boxes import Box, FormValues
+from api.web.steps import FormStep, Sent
+from qa.actions.commands import actions, checks
+from qa.actions.decisions import EffectCheck, Next
 from qa.actions.events import Evidence
 from qa.actions.states import EVIDENCE_LABELS, OPEN_STATES, OWED, PROOF_LABELS, ActionState
 from qa.authorisation.policy import can
@@ -43,7 +42,7 @@ class ActionView:
         return ActionState(self.opened.row["state"])
 
 
-def due_in(asked: Asked, name: str, sentence: str) -> date:
+def due_in(asked: FormValues, name: str, sentence: str) -> date:
     """The day in a box that must hold one."""
     found = asked.day(name)
     if found is None and not asked.faults:
@@ -53,8 +52,8 @@ def due_in(asked: Asked, name: str, sentence: str) -> date:
     return found
 
 
-def _challenge(view: ActionView, asked: Asked, sent: Sent) -> Receipt:
-    return commands.challenge(action_id=view.id, why=asked.text("why"), **sent)
+def _challenge(view: ActionView, asked: FormValues, sent: Sent) -> Receipt:
+    return actions.challenge(action_id=view.id, why=asked.text("why"), **sent)
 
 
 def _claim_boxes(view: ActionView) -> list[Box]:
@@ -72,7 +71,7 @@ def _claim_boxes(view: ActionView) -> list[Box]:
     return found
 
 
-def _claim(view: ActionView, asked: Asked, sent: Sent) -> Receipt:
+def _claim(view: ActionView, asked: FormValues, sent: Sent) -> Receipt:
     pieces = [
         Evidence(
             kind=cast(Any, asked.text(f"evidence.{at}.kind")),
@@ -86,7 +85,7 @@ def _claim(view: ActionView, asked: Asked, sent: Sent) -> Receipt:
     ]
     asked.done()
     try:
-        return commands.claim_done(action_id=view.id, evidence=pieces, **sent)
+        return actions.claim_done(action_id=view.id, evidence=pieces, **sent)
     except Refused as refused:
         part = {"evidence-missing": "what", "evidence-kind": "kind"}
         raise Refused(
@@ -95,15 +94,13 @@ def _claim(view: ActionView, asked: Asked, sent: Sent) -> Receipt:
         ) from None
 
 
-def _move(view: ActionView, asked: Asked, sent: Sent) -> Receipt:
+def _move(view: ActionView, asked: FormValues, sent: Sent) -> Receipt:
     due_on = due_in(asked, "due_on", "Enter the new date.")
-    return commands.reschedule(
-        action_id=view.id, due_on=due_on, reason=asked.text("reason"), **sent
-    )
+    return actions.reschedule(action_id=view.id, due_on=due_on, reason=asked.text("reason"), **sent)
 
 
-def _transfer(view: ActionView, asked: Asked, sent: Sent) -> Receipt:
-    return commands.transfer(
+def _transfer(view: ActionView, asked: FormValues, sent: Sent) -> Receipt:
+    return actions.transfer(
         action_id=view.id,
         owner=asked.text("owner"),
         team=asked.text("team"),
@@ -112,12 +109,12 @@ def _transfer(view: ActionView, asked: Asked, sent: Sent) -> Receipt:
     )
 
 
-def _link(view: ActionView, asked: Asked, sent: Sent) -> Receipt:
+def _link(view: ActionView, asked: FormValues, sent: Sent) -> Receipt:
     audit = view.find_audit(asked.text("audit"))
     if audit is None:
         asked.refuse("audit", "audit-unknown", "There is no audit with this reference.")
     asked.done()
-    return commands.link_finding(action_id=view.id, audit=audit or "", **sent)
+    return actions.link_finding(action_id=view.id, audit=audit or "", **sent)
 
 
 def _proof_boxes(view: ActionView) -> list[Box]:
@@ -136,15 +133,15 @@ def next_boxes(view: ActionView) -> list[Box]:
     ]
 
 
-def _checked(asked: Asked) -> Checked:
+def _checked(asked: FormValues) -> EffectCheck:
     proof = asked.one_of("proof", tuple(PROOF_LABELS), "Say how you looked.")
     asked.done()
-    return Checked(
+    return EffectCheck(
         proof=cast(Any, proof), reference=asked.text("reference"), note=asked.text("note")
     )
 
 
-def _next(asked: Asked) -> Next:
+def _next(asked: FormValues) -> Next:
     due_on = due_in(asked, "next_due_on", "Enter a date for what must be done now.")
     return Next(text=asked.text("next_text"), owner=asked.text("next_owner"), due_on=due_on)
 
@@ -162,19 +159,19 @@ def _following(do: Callable[[], Receipt]) -> Receipt:
         ) from None
 
 
-def _not_seen(view: ActionView, asked: Asked, sent: Sent) -> Receipt:
+def _not_seen(view: ActionView, asked: FormValues, sent: Sent) -> Receipt:
     checked, following = _checked(asked), _next(asked)
     return _following(
-        lambda: action_checks.impact_not_seen(
+        lambda: checks.impact_not_seen(
             action_id=view.id, checked=checked, following=following, **sent
         )
     )
 
 
-def _reopen(view: ActionView, asked: Asked, sent: Sent) -> Receipt:
+def _reopen(view: ActionView, asked: FormValues, sent: Sent) -> Receipt:
     following = _next(asked)
     return _following(
-        lambda: commands.reopen(
+        lambda: actions.reopen(
             action_id=view.id,
             finding=asked.text("finding"),
             following=following,
@@ -184,17 +181,17 @@ def _reopen(view: ActionView, asked: Asked, sent: Sent) -> Receipt:
     )
 
 
-STEPS: Mapping[str, Step[ActionView]] = {
-    "accept": Step(
+STEPS: Mapping[str, FormStep[ActionView]] = {
+    "accept": FormStep(
         "Accept this action",
         "Accept it",
         "The action is accepted.",
         lambda view: (),
-        lambda view, asked, sent: commands.accept(action_id=view.id, **sent),
+        lambda view, asked, sent: actions.accept(action_id=view.id, **sent),
         ("You answer for this action from now on.",),
         "work-action",
     ),
-    "challenge": Step(
+    "challenge": FormStep(
         "Challenge this action",
         "Challenge it",
         "The challenge is recorded.",
@@ -203,18 +200,18 @@ STEPS: Mapping[str, Step[ActionView]] = {
         (),
         "work-action",
     ),
-    "progress": Step(
+    "progress": FormStep(
         "Say how it goes",
         "Record it",
         "The progress is recorded.",
         lambda view: [Box("note", "How it goes", "long")],
-        lambda view, asked, sent: commands.progress(
+        lambda view, asked, sent: actions.progress(
             action_id=view.id, note=asked.text("note"), **sent
         ),
         (),
         "note-progress",
     ),
-    "claim": Step(
+    "claim": FormStep(
         "Claim this action done",
         "Claim it done",
         "Claimed. Somebody outside your line checks the evidence.",
@@ -223,47 +220,47 @@ STEPS: Mapping[str, Step[ActionView]] = {
         ("A claim is no completion: somebody else accepts the evidence or returns it.",),
         "work-action",
     ),
-    "accept-evidence": Step(
+    "accept-evidence": FormStep(
         "Accept the evidence",
         "Accept the evidence",
         "The evidence is accepted. The impact is checked later.",
         lambda view: (),
-        lambda view, asked, sent: action_checks.accept_evidence(action_id=view.id, **sent),
+        lambda view, asked, sent: checks.accept_evidence(action_id=view.id, **sent),
         ("You say that it was done. Whether it changed anything is checked later.",),
         "check-evidence",
     ),
-    "return-evidence": Step(
+    "return-evidence": FormStep(
         "Return the evidence",
         "Return it",
         "The evidence is returned to the owner.",
         lambda view: [Box("why", "What it does not show", "long")],
-        lambda view, asked, sent: action_checks.return_evidence(
+        lambda view, asked, sent: checks.return_evidence(
             action_id=view.id, why=asked.text("why"), **sent
         ),
         (),
         "check-evidence",
     ),
-    "ask-supervision": Step(
+    "ask-supervision": FormStep(
         "Ask that supervision talks it over",
         "Ask for it",
         "Asked. Its effect can be checked once a session has talked it over.",
         lambda view: (),
-        lambda view, asked, sent: action_checks.ask_discussion(action_id=view.id, **sent),
+        lambda view, asked, sent: checks.ask_discussion(action_id=view.id, **sent),
         ("Nobody can check its effect before the owner’s supervisor has recorded that session.",),
         "verify-impact",
     ),
-    "confirm-impact": Step(
+    "confirm-impact": FormStep(
         "Confirm the impact",
         "Close the loop",
         "The impact is confirmed: the loop is closed.",
         _proof_boxes,
-        lambda view, asked, sent: action_checks.confirm_impact(
+        lambda view, asked, sent: checks.confirm_impact(
             action_id=view.id, checked=_checked(asked), **sent
         ),
         ("It changed something for children.",),
         "verify-impact",
     ),
-    "impact-not-seen": Step(
+    "impact-not-seen": FormStep(
         "No impact was seen",
         "Raise what must be done now",
         "Recorded. Another action follows in the same chain.",
@@ -272,18 +269,18 @@ STEPS: Mapping[str, Step[ActionView]] = {
         ("It was done and changed nothing: say what must be done now.",),
         "verify-impact",
     ),
-    "too-early": Step(
+    "too-early": FormStep(
         "Too early to tell",
         "Look again later",
         "Recorded. The interval begins again.",
         _proof_boxes,
-        lambda view, asked, sent: action_checks.impact_too_early(
+        lambda view, asked, sent: checks.impact_too_early(
             action_id=view.id, checked=_checked(asked), **sent
         ),
         (),
         "verify-impact",
     ),
-    "contributors": Step(
+    "contributors": FormStep(
         "Say who contributes",
         "Record them",
         "The contributors are recorded.",
@@ -295,13 +292,13 @@ STEPS: Mapping[str, Step[ActionView]] = {
                 items=[one for one in view.everybody if one[0] != view.opened.row["owner"]],
             )
         ],
-        lambda view, asked, sent: commands.name_contributors(
+        lambda view, asked, sent: actions.name_contributors(
             action_id=view.id, contributors=asked.several("contributors"), **sent
         ),
         ("There is one accountable owner, whoever helps.",),
         "name-contributors",
     ),
-    "move": Step(
+    "move": FormStep(
         "Move the due date",
         "Move it",
         "The due date is moved. The first one stays on record.",
@@ -310,7 +307,7 @@ STEPS: Mapping[str, Step[ActionView]] = {
         ("Lateness is told by the first date and by the one in force.",),
         "run-action",
     ),
-    "transfer": Step(
+    "transfer": FormStep(
         "Hand the action over",
         "Hand it over",
         "The action is handed over; the new owner has yet to accept it.",
@@ -323,7 +320,7 @@ STEPS: Mapping[str, Step[ActionView]] = {
         (),
         "run-action",
     ),
-    "link": Step(
+    "link": FormStep(
         "Link a further finding",
         "Link it",
         "The finding is linked.",
@@ -332,18 +329,18 @@ STEPS: Mapping[str, Step[ActionView]] = {
         ("One action may answer the findings of several audits.",),
         "run-action",
     ),
-    "drop": Step(
+    "drop": FormStep(
         "It no longer applies",
         "End it",
         "The action is ended.",
         lambda view: [WHY],
-        lambda view, asked, sent: commands.drop(
+        lambda view, asked, sent: actions.drop(
             action_id=view.id, reason=asked.text("reason"), **sent
         ),
         (),
         "run-action",
     ),
-    "reopen": Step(
+    "reopen": FormStep(
         "The loop was not closed",
         "Reopen it",
         "Recorded. Another action follows in the same chain.",

@@ -4,25 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from api.actions import reading as actions
+from api.actions import reading
 from api.actions.listing import places
-from api.web.waiting import Ask, Waiting, iso_day
-from projections.audits import read_model as case_audits
+from api.web.waiting import Ask, Task, iso_day
+from projections.audits import queries
 
 _OWNERS = frozenset({"accept-action", "action"})
 
 
-def actions_waiting(ask: Ask) -> Iterator[Waiting]:
+def actions_waiting(ask: Ask) -> Iterator[Task]:
     """The actions that wait for this person; where its audit is not shown to them in passing, an
     action has no text here."""
-    items = actions.worklist(ask.connection, ask.actor, ask.at, ask.day, limit=ask.limit)
+    items = reading.worklist(ask.connection, ask.actor, ask.at, ask.day, limit=ask.limit)
     if not items:
         return
-    references = case_audits.references(ask.connection, {i.row["audit"] for i in items} - {""})
+    references = queries.references(ask.connection, {i.row["audit"] for i in items} - {""})
     named = places(ask.connection, ask.at)
     for item in items:
         row = item.row
-        yield Waiting(
+        yield Task(
             kind=item.kind,
             title=item.title,
             thing=f"action:{row['action']}",

@@ -9,7 +9,7 @@ from typing import Any
 
 from api.actions.reading import OpenedAction
 from api.web.template_engine import day
-from projections.actions.queries import Step
+from projections.actions.queries import ActionStep
 from qa.actions.states import EVIDENCE_LABELS, PROOF_LABELS, ActionState
 
 TITLES = {
@@ -34,7 +34,7 @@ TITLES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class StoryStep:
     """One step. `days` are the days since the step before it, None for the first."""
 
     title: str
@@ -45,7 +45,7 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class ActionStory:
     """One action of the chain with its steps; `days` from its first step to its last."""
 
     action: str
@@ -54,16 +54,16 @@ class Link:
     state: str
     here: bool
     days: int
-    steps: tuple[Told, ...]
+    steps: tuple[StoryStep, ...]
 
 
-def links(opened: OpenedAction) -> list[Link]:
+def links(opened: OpenedAction) -> list[ActionStory]:
     """The chain from the first action that was raised to the last."""
     found = []
     for row in opened.chain:
         steps = opened.steps.get(row["action"], ())
         told = tuple(
-            Told(
+            StoryStep(
                 TITLES[step.type],
                 step.on,
                 opened.name(step.by),
@@ -73,7 +73,7 @@ def links(opened: OpenedAction) -> list[Link]:
             for at, step in enumerate(steps)
         )
         found.append(
-            Link(
+            ActionStory(
                 row["action"],
                 row["text"],
                 opened.name(row["owner"]),
@@ -86,7 +86,7 @@ def links(opened: OpenedAction) -> list[Link]:
     return found
 
 
-def _lines(step: Step, opened: OpenedAction) -> list[str]:
+def _lines(step: ActionStep, opened: OpenedAction) -> list[str]:
     said = [*_said(step.type, step.content, opened)]
     return [*said, f"Reason: {step.reason}"] if step.reason else said
 

@@ -6,27 +6,37 @@ from collections.abc import Mapping, Sequence
 
 from api.agreement.tables import Words, headings
 from api.charts import charts
-from api.charts.charts import Band, GradeMix, HeatMap, Matrix, Rate, Rates, Shifts
+from api.charts.charts import (
+    Band,
+    ChartMatrix,
+    ChartRate,
+    GradeMix,
+    HeatMap,
+    Rates,
+    Shifts,
+)
 from api.charts.drawing import Chart
-from projections.agreement.model import Report, Row
+from projections.agreement.model import AgreementReport, AgreementRow
 from projections.figures.figure import Exact, Figure
 from qa.core.words import Scale
 
 MOST_SERIES = 4
 MOST_BARS = 24
 
-Series = tuple[str, list[Row]]
+Series = tuple[str, list[AgreementRow]]
 
 
-def series(report: Report, words: Words) -> list[Series]:
+def series(report: AgreementReport, words: Words) -> list[Series]:
     """The rows of each group through the periods, named by what sets the group apart."""
-    found: dict[tuple[str, ...], list[Row]] = {}
+    found: dict[tuple[str, ...], list[AgreementRow]] = {}
     for row in report.rows:
         found.setdefault(headings(report, row, words)[1:], []).append(row)
     return [(", ".join(name), rows) for name, rows in found.items()]
 
 
-def agreement_charts(report: Report, words: Words, scales: Mapping[str, Scale]) -> list[Chart]:
+def agreement_charts(
+    report: AgreementReport, words: Words, scales: Mapping[str, Scale]
+) -> list[Chart]:
     """Agreement by period, the matrix of grades, and the shift. One of each a series."""
     drawn = []
     for name, rows in series(report, words)[:MOST_SERIES]:
@@ -37,7 +47,7 @@ def agreement_charts(report: Report, words: Words, scales: Mapping[str, Scale]) 
         if table:
             bands = _bands(rows[0], scales)
             title = _titled("Auditor’s grade by moderator’s grade", name)
-            drawn.append(charts.matrix(Matrix(title, bands, table)))
+            drawn.append(charts.matrix(ChartMatrix(title, bands, table)))
     moved = [
         (", ".join(headings(report, row, words)), float(figure.exact), figure.denominator or 0)
         for row in report.rows
@@ -49,7 +59,7 @@ def agreement_charts(report: Report, words: Words, scales: Mapping[str, Scale]) 
     return drawn
 
 
-def grade_charts(report: Report, words: Words, scales: Mapping[str, Scale]) -> list[Chart]:
+def grade_charts(report: AgreementReport, words: Words, scales: Mapping[str, Scale]) -> list[Chart]:
     """The grade mix by period, with a mark where the audit tool changed."""
     drawn = []
     for name, rows in series(report, words)[:MOST_SERIES]:
@@ -68,7 +78,7 @@ def grade_charts(report: Report, words: Words, scales: Mapping[str, Scale]) -> l
     return drawn
 
 
-def breaks(rows: Sequence[Row]) -> set[int]:
+def breaks(rows: Sequence[AgreementRow]) -> set[int]:
     """The rows (by `id`) whose tools differ from those of the last period that had any."""
     found: set[int] = set()
     last: tuple[str, ...] = ()
@@ -91,14 +101,14 @@ def heat_map(cells: Mapping[tuple[str, str], Figure]) -> Chart:
     return charts.heat_map(HeatMap(title, "Good or better", teams, domains, shown))
 
 
-def _rate(report: Report, row: Row, name: str) -> Rate:
+def _rate(report: AgreementReport, row: AgreementRow, name: str) -> ChartRate:
     figure = row.figures.get(name)
     period = str(row.group[report.question.period_key])
     if figure is None:
-        return Rate(period, 0, 0, None, None, None)
+        return ChartRate(period, 0, 0, None, None, None)
     low, high = figure.interval or (None, None)
     known = figure.exact is not None
-    return Rate(
+    return ChartRate(
         period,
         figure.numerator or 0,
         figure.denominator or 0,
@@ -120,7 +130,7 @@ def _summed(tables: Sequence[Sequence[Sequence[int]]]) -> list[list[int]]:
     return [[sum(table[i][j] for table in held) for j in size] for i in size]
 
 
-def _bands(row: Row, scales: Mapping[str, Scale]) -> list[Band]:
+def _bands(row: AgreementRow, scales: Mapping[str, Scale]) -> list[Band]:
     scale = scales.get(next(iter(row.figures.values())).basis.scale_version or "")
     found = []
     for code in row.grades:

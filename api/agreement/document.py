@@ -8,20 +8,27 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from api.agreement import charts as report_charts
-from api.agreement import forms as report_form
-from api.agreement import tables as report_tables
-from api.agreement.tables import Cell, Words
+from api.agreement import charts, forms
+from api.agreement import tables as agreement_tables
+from api.agreement.tables import TableCell, Words
 from api.charts.drawing import Chart
-from api.documents.document import Block, Bullets, Document, Heading, Paragraph, Picture, Table
+from api.documents.document import (
+    Block,
+    Bullets,
+    Document,
+    DocumentTable,
+    Heading,
+    Paragraph,
+    Picture,
+)
 from api.documents.pdf import as_pdf
 from api.documents.word import as_docx
 from api.web.moments import TakenOut
-from projections.agreement.counting import Scales
-from projections.agreement.model import Report
-from projections.agreement.question import Question
-from projections.audit_tools import read_model as audit_tools
-from projections.people import read_model as people
+from projections.agreement.counting import VersionScales
+from projections.agreement.model import AgreementReport
+from projections.agreement.question import AgreementQuestion
+from projections.audit_tools import queries as tool_queries
+from projections.people import queries as people_queries
 from qa.core.words import Scale
 
 MOST_LINES = 200
@@ -40,21 +47,23 @@ CHANGING = {
 """The rates whose change from period to period a report tells."""
 
 
-def words_of(connection: Connection, report: Report) -> tuple[Words, dict[str, Scale]]:
+def words_of(connection: Connection, report: AgreementReport) -> tuple[Words, dict[str, Scale]]:
     """What the codes of a report are called, and the scales it may be graded on, as known then."""
     position = report.position
-    definitions = audit_tools.definitions(connection, position=position)
-    held = Scales.of_tools(definitions)
+    definitions = tool_queries.definitions(connection, position=position)
+    held = VersionScales.of_tools(definitions)
     scales = {scale.key: scale for scale in (*held.overall.values(), *held.domains.values())}
     return Words(
-        domains=report_form.domain_titles(connection, position),
-        people=people.names(connection, report_tables.people_in([report]), position=position),
+        domains=forms.domain_titles(connection, position),
+        people=people_queries.names(
+            connection, agreement_tables.people_in([report]), position=position
+        ),
         tools={tool: one.title for (tool, _), one in sorted(definitions.items())},
         grades={point.code: point.label for scale in scales.values() for point in scale.points},
     ), scales
 
 
-def asked_words(question: Question) -> list[tuple[str, str]]:
+def asked_words(question: AgreementQuestion) -> list[tuple[str, str]]:
     """What was asked, for who has no form to say it from."""
     found = [
         ("From", question.start.isoformat()),
@@ -70,11 +79,11 @@ def asked_words(question: Question) -> list[tuple[str, str]]:
 
 def report_document(
     connection: Connection,
-    report: Report,
+    report: AgreementReport,
     *,
     said: Sequence[tuple[str, str]],
     taken: TakenOut,
-    uncut: Report | None = None,
+    uncut: AgreementReport | None = None,
 ) -> Document:
     """The document of a report. Charts are drawn from `uncut` where the report itself has more
     groups than charts are drawn of."""
@@ -82,16 +91,16 @@ def report_document(
     short = replace(report, rows=report.rows[-MOST_LINES:])
     drawn: list[Chart]
     if report.name == "agreement":
-        tables = report_tables.agreement_tables(short, words, _nowhere)
-        drawn = report_charts.agreement_charts(uncut or report, words, scales)
+        tables = agreement_tables.agreement_tables(short, words, _nowhere)
+        drawn = charts.agreement_charts(uncut or report, words, scales)
     else:
-        tables = report_tables.grade_tables(short, words, _nowhere)
-        drawn = report_charts.grade_charts(uncut or report, words, scales)
+        tables = agreement_tables.grade_tables(short, words, _nowhere)
+        drawn = charts.grade_charts(uncut or report, words, scales)
     blocks: list[Block] = [Paragraph(report.cohort_rule)]
     if report.caveats:
         blocks += [
             Heading("What to know first"),
-            Bullets([report_tables.sentence(one) for one in report.caveats]),
+            Bullets([agreement_tables.sentence(one) for one in report.caveats]),
         ]
     if left_off := len(report.rows) - len(short.rows):
         blocks.append(
@@ -102,10 +111,12 @@ def report_document(
         )
     blocks.append(Heading("Figures"))
     blocks += [table_of(table) for table in tables]
-    readings = report_tables.readings(short, words)
+    readings = agreement_tables.readings(short, words)
     if readings:
         blocks.append(Heading("What to trust"))
-        blocks.append(Table("Which figure of agreement to trust", ["Row", "In words"], readings))
+        blocks.append(
+            DocumentTable("Which figure of agreement to trust", ["Row", "In words"], readings)
+        )
     if drawn:
         blocks.append(Heading("Charts"))
         blocks += [picture(chart) for chart in drawn]
@@ -132,10 +143,10 @@ def _nowhere(row: Any, figure: str) -> str:
     return ""
 
 
-def table_of(table: report_tables.Table) -> Table:
+def table_of(table: agreement_tables.ReportTable) -> DocumentTable:
     """A table of a page on paper."""
     noted = any(line.notes for line in table.lines)
-    return Table(
+    return DocumentTable(
         table.title,
         [*table.headings, *table.columns, *(["What to know"] if noted else [])],
         [
@@ -150,16 +161,18 @@ def table_of(table: report_tables.Table) -> Table:
     )
 
 
-def _cell(cell: Cell) -> str:
+def _cell(cell: TableCell) -> str:
     return "\n".join(filter(None, (cell.value, cell.of, cell.interval, cell.why)))
 
 
-def _changes(report: Report, figure: str, title: str, words: Words) -> Table | None:
-    steps = report_tables.steps(report, figure, words)
+def _changes(
+    report: AgreementReport, figure: str, title: str, words: Words
+) -> DocumentTable | None:
+    steps = agreement_tables.steps(report, figure, words)
     if not steps:
         return None
-    named = report_tables.key_headings(report)
-    return Table(
+    named = agreement_tables.key_headings(report)
+    return DocumentTable(
         f"{title}, from period to period",
         [*named, "Before", "After", "Change in points", "Change in number", "What to know"],
         [[*s.headings, s.before, s.after, s.points, s.number, " ".join(s.notes)] for s in steps],

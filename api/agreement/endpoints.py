@@ -8,12 +8,12 @@ from typing import Annotated, Any, Literal
 
 from fastapi import Depends, Path, Query
 
-from api.agreement import report as reports
+from api.agreement import report
 from api.audits import reading
 from api.json.deps import Moment, Reads, Served, Snapshot
 from api.json.routing import ApiRouter
-from api.web import freshness as standing
-from projections.agreement.question import DIMENSIONS, Question
+from api.web import freshness
+from projections.agreement.question import DIMENSIONS, AgreementQuestion
 from qa.authorisation.policy import require
 from qa.core.errors import Refused
 from qa.core.periods import parse_kind
@@ -40,7 +40,7 @@ def _question(
     domain: Annotated[list[str] | None, Query()] = None,
     auditor: Annotated[list[str] | None, Query()] = None,
     moderator: Annotated[list[str] | None, Query()] = None,
-) -> Question:
+) -> AgreementQuestion:
     given = {
         "team": team,
         "service": service,
@@ -49,7 +49,7 @@ def _question(
         "auditor": auditor,
         "moderator": moderator,
     }
-    return Question(
+    return AgreementQuestion(
         start=start,
         end=end,
         by=parse_kind(by),
@@ -60,7 +60,7 @@ def _question(
     )
 
 
-Asked = Annotated[Question, Depends(_question)]
+Asked = Annotated[AgreementQuestion, Depends(_question)]
 ReportName = Annotated[Literal["agreement", "grades"], Path()]
 
 
@@ -81,7 +81,7 @@ def read_report(
 ) -> dict[str, Any]:
     """A report as known at a date or position. Rates carry numerator and denominator."""
     require(actor, "read-report")
-    made = reports.make(
+    made = report.make(
         connection,
         name,
         question,
@@ -89,7 +89,7 @@ def read_report(
         actor=actor,
         whose=grade,
         hide_small=hide_small,
-        behind=standing.behind(services, connection, at),
+        behind=freshness.behind(services, connection, at),
     )
     reading.note(services, actor, What.VIEW, f"report:{name}", detail=question.query(), at=at)
     return made.to_json()
@@ -116,7 +116,7 @@ def read_report_rows(
         raise Refused("Write a group as key=value.", field="group", code="group-malformed")
     row: dict[str, Any] = {"from": str(question.start), "to": str(question.end)}
     row |= {key: value for key, _, value in pairs}
-    found = reports.behind(
+    found = report.behind(
         connection, question, at, actor=actor, figure=figure, group=row, whose=grade
     )
     reading.note(services, actor, What.VIEW, f"report:{name}", detail=f"rows of {figure}", at=at)

@@ -17,10 +17,10 @@ from api.agreement.report import Name, Whose, sealed_from
 from api.web.context import Reading
 from api.web.forms import Errors
 from api.web.template_engine import day
-from projections.agreement import read_model as agreement
-from projections.agreement.question import COHORTS, DIMENSIONS, Question
-from projections.audit_tools import read_model as audit_tools
-from projections.people import read_model as people
+from projections.agreement import counting
+from projections.agreement.question import COHORTS, DIMENSIONS, AgreementQuestion
+from projections.audit_tools import queries as tool_queries
+from projections.people import queries as people_queries
 from qa.core.errors import Fault, Refused
 from qa.core.periods import PeriodKind
 
@@ -68,7 +68,7 @@ ORDER = (
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class ReportRequest:
     """A report as asked for. `question` is None where something is wrong with what was typed.
 
     `typed` holds the single fields as they stand in the form, `chosen` the filters that are set.
@@ -76,7 +76,7 @@ class Wanted:
 
     name: Name
     reading: Reading
-    question: Question | None
+    question: AgreementQuestion | None
     typed: Mapping[str, str]
     chosen: Mapping[str, tuple[str, ...]]
     dimensions: tuple[str, ...]
@@ -112,7 +112,7 @@ class Wanted:
         return f"/reports/{self.name}?{urlencode([*self.asked(), *moment])}"
 
 
-def wanted(reading: Reading, name: Name) -> Wanted:
+def wanted(reading: Reading, name: Name) -> ReportRequest:
     """What the request asks of the report; its faults are on the result, not raised."""
     given = reading.request.query_params
     faults = list(reading.wrong.faults)
@@ -124,7 +124,7 @@ def wanted(reading: Reading, name: Name) -> Wanted:
     if question is not None:
         typed |= {"from": question.start.isoformat(), "to": question.end.isoformat()}
     whose: Whose = "final" if given.get("grade") == "final" else "auditor"
-    return Wanted(
+    return ReportRequest(
         name=name,
         reading=reading,
         question=None if faults else question,
@@ -140,7 +140,7 @@ def wanted(reading: Reading, name: Name) -> Wanted:
 def _preset(reading: Reading) -> dict[str, str]:
     """The last five quarters that there is an audit of."""
     exclude = sealed_from(reading.connection, reading.actor)
-    last = agreement.last_audit_date(
+    last = counting.last_audit_date(
         reading.connection, position=reading.at.position, exclude=exclude
     )
     return spans.last_quarters(last or reading.at.day)
@@ -148,14 +148,14 @@ def _preset(reading: Reading) -> dict[str, str]:
 
 def _question(
     typed: Mapping[str, str], chosen: Mapping[str, tuple[str, ...]], dimensions: tuple[str, ...]
-) -> tuple[Question | None, list[Fault]]:
+) -> tuple[AgreementQuestion | None, list[Fault]]:
     days, faults = spans.days_of(typed)
     if typed["blind"] not in BLIND_WORDS:
         faults.append(Fault("blind", "unknown-blind", "Choose all, blind or open moderations."))
     if faults:
         return None, faults
     try:
-        question = Question(
+        question = AgreementQuestion(
             start=days["from"],
             end=days["to"],
             by=PeriodKind(typed["by"]),
@@ -172,14 +172,14 @@ def _question(
 Choice = dict[str, str]
 
 
-def choices(wanted: Wanted) -> dict[str, list[Choice]]:
+def choices(wanted: ReportRequest) -> dict[str, list[Choice]]:
     """What every filter offers: only what there is."""
     connection, at = wanted.reading.connection, wanted.reading.at
     exclude = sealed_from(connection, wanted.reading.actor)
-    teams = people.teams(connection, with_closed=True, position=at.position)
-    definitions = audit_tools.definitions(connection, position=at.position)
-    auditors, moderators = agreement.who_judged(connection, position=at.position, exclude=exclude)
-    names = people.names(connection, auditors | moderators, position=at.position)
+    teams = people_queries.teams(connection, with_closed=True, position=at.position)
+    definitions = tool_queries.definitions(connection, position=at.position)
+    auditors, moderators = counting.who_judged(connection, position=at.position, exclude=exclude)
+    names = people_queries.names(connection, auditors | moderators, position=at.position)
     domains = domain_titles(connection, at.position)
 
     def items(pairs: Iterable[tuple[str, str]]) -> list[Choice]:
@@ -201,7 +201,7 @@ def choices(wanted: Wanted) -> dict[str, list[Choice]]:
 
 def domain_titles(connection: Connection, position: int | None) -> dict[str, str]:
     """The title of every domain by its code; of two versions the later."""
-    definitions = audit_tools.definitions(connection, position=position)
+    definitions = tool_queries.definitions(connection, position=position)
     return {
         domain.id: domain.title
         for _, definition in sorted(definitions.items())
@@ -226,7 +226,7 @@ def cohorts(name: Name) -> dict[str, str]:
     }
 
 
-def said(wanted: Wanted, offered: Mapping[str, list[Choice]]) -> list[tuple[str, str]]:
+def said(wanted: ReportRequest, offered: Mapping[str, list[Choice]]) -> list[tuple[str, str]]:
     """Everything asked, in words, for the head of a file and of the list behind a figure."""
     question = wanted.question
     if question is None:

@@ -8,27 +8,27 @@ from typing import Any
 
 import orjson
 
-from api.documents.listing import Cell, Column, Kind, Listing
+from api.documents.listing import Cell, Column, ColumnKind, Listing
 from api.web.moments import TakenOut
 from projections.actions.closing_the_loop.report import LoopReport
-from projections.actions.closing_the_loop.report import Row as LoopRow
-from projections.agreement.behind import Behind
-from projections.agreement.model import Report, Row
-from projections.supervision import read_model as supervision
+from projections.actions.closing_the_loop.report import LoopReportRow as LoopRow
+from projections.agreement.behind import AgreementFigureRows
+from projections.agreement.model import AgreementReport, AgreementRow
+from projections.supervision import figures
 
 _FIGURE = (
     Column("figure", "Figure"),
-    Column("numerator", "Numerator", Kind.NUMBER),
-    Column("denominator", "Denominator", Kind.NUMBER),
-    Column("value", "Value", Kind.NUMBER),
+    Column("numerator", "Numerator", ColumnKind.NUMBER),
+    Column("denominator", "Denominator", ColumnKind.NUMBER),
+    Column("value", "Value", ColumnKind.NUMBER),
     Column("unit", "Unit"),
-    Column("from_value", "Interval from", Kind.NUMBER),
-    Column("to_value", "Interval to", Kind.NUMBER),
+    Column("from_value", "Interval from", ColumnKind.NUMBER),
+    Column("to_value", "Interval to", ColumnKind.NUMBER),
     Column("caveats", "What to know"),
 )
 _BEHIND = (
     Column("reference", "Audit"),
-    Column("audit_date", "Audit date", Kind.DAY),
+    Column("audit_date", "Audit date", ColumnKind.DAY),
     Column("team_name", "Team"),
     Column("auditor_name", "Auditor"),
     Column("moderator_name", "Moderator"),
@@ -41,13 +41,13 @@ _BEHIND = (
 
 
 def report_listing(
-    report: Report | LoopReport | supervision.Report,
+    report: AgreementReport | LoopReport | figures.SupervisionReport,
     *,
     said: Sequence[tuple[str, str]],
     taken: TakenOut,
 ) -> Listing:
     """Every figure of every row and total. Values are those of the API: rounded, not shown."""
-    rows: tuple[Row | LoopRow, ...] = (*report.rows, *report.totals)
+    rows: tuple[AgreementRow | LoopRow, ...] = (*report.rows, *report.totals)
     keys = list(dict.fromkeys(key for row in rows for key in row.group))
     columns = [Column(key, key.replace("_", " ").capitalize()) for key in keys]
     return Listing(
@@ -61,7 +61,9 @@ def report_listing(
     )
 
 
-def _lines(row: Row | LoopRow | supervision.Row, keys: Sequence[str]) -> list[list[Cell]]:
+def _lines(
+    row: AgreementRow | LoopRow | figures.SupervisionReportRow, keys: Sequence[str]
+) -> list[list[Cell]]:
     named: list[Cell] = [row.group.get(key) for key in keys]
     found = []
     for name, figure in row.figures.items():
@@ -82,13 +84,13 @@ def _lines(row: Row | LoopRow | supervision.Row, keys: Sequence[str]) -> list[li
     return found
 
 
-def report_json(report: Report) -> bytes:
+def report_json(report: AgreementReport) -> bytes:
     """The report as the API answers it, in the bytes of a file."""
     return orjson.dumps(report.to_json(), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
 
 
 def behind_listing(
-    found: Behind,
+    found: AgreementFigureRows,
     *,
     title: str,
     names: Mapping[str, str],

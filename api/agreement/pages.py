@@ -10,24 +10,21 @@ from urllib.parse import urlencode
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from api.agreement import charts as report_charts
-from api.agreement import forms as report_form
-from api.agreement import report as reports
-from api.agreement import spans
-from api.agreement import tables as report_tables
+from api.agreement import charts, forms, report, spans
+from api.agreement import tables as agreement_tables
 from api.agreement.document import CHANGING, MOST_LINES, render_report, report_document, words_of
-from api.agreement.forms import Wanted, wanted
+from api.agreement.forms import ReportRequest, wanted
 from api.agreement.listing import report_json, report_listing
 from api.agreement.report import Name
 from api.agreement.tables import Words
-from api.audits import reading as readings
+from api.audits import reading as audit_reading
 from api.web.context import Reader
 from api.web.forms import Errors
 from api.web.listings import TYPES, render_listing
 from api.web.moments import TakenOut
-from projections.agreement.model import Report, Row
-from projections.agreement.question import Question
-from projections.people import read_model as people
+from projections.agreement.model import AgreementReport, AgreementRow
+from projections.agreement.question import AgreementQuestion
+from projections.people import queries
 from qa.authorisation.policy import can, require
 from qa.core.errors import Refused
 from qa.core.words import Scale
@@ -56,13 +53,13 @@ def start(reading: Reader) -> Response:
 def read_report(reading: Reader, name: Name) -> Response:
     require(reading.actor, "read-report")
     asked = wanted(reading, name)
-    offered = report_form.choices(asked)
+    offered = forms.choices(asked)
     made, errors = _made(asked)
     context: dict[str, Any] = {"report": None}
     if made is not None and asked.question is not None:
         words, scales = words_of(asked.reading.connection, made)
         context = _shown(asked, made, words, scales)
-        readings.note(
+        audit_reading.note(
             reading.services,
             reading.actor,
             What.VIEW,
@@ -78,11 +75,11 @@ def read_report(reading: Reader, name: Name) -> Response:
         errors=errors,
         wanted=asked,
         offered=offered,
-        cuts=report_form.cuts(name),
-        cohorts=report_form.cohorts(name),
-        form=report_form,
+        cuts=forms.cuts(name),
+        cohorts=forms.cohorts(name),
+        form=forms,
         kinds=spans.KINDS,
-        said=report_form.said(asked, offered),
+        said=forms.said(asked, offered),
         may_export=can(reading.actor, "export").allowed,
         publish=f"/published/new?{urlencode([('name', name), *asked.exactly()])}"
         if can(reading.actor, "publish-report").allowed and made is not None
@@ -91,12 +88,12 @@ def read_report(reading: Reader, name: Name) -> Response:
     )
 
 
-def _made(asked: Wanted) -> tuple[Report | None, Errors]:
+def _made(asked: ReportRequest) -> tuple[AgreementReport | None, Errors]:
     """The report, or what is wrong with what was asked."""
     if asked.question is None:
         return None, asked.errors
     try:
-        made = reports.make(
+        made = report.make(
             asked.reading.connection,
             asked.name,
             asked.question,
@@ -107,36 +104,36 @@ def _made(asked: Wanted) -> tuple[Report | None, Errors]:
             behind=asked.reading.behind,
         )
     except Refused as refused:
-        return None, Errors.of(refused, report_form.ORDER)
+        return None, Errors.of(refused, forms.ORDER)
     return made, Errors()
 
 
 def _shown(
-    asked: Wanted, made: Report, words: Words, scales: Mapping[str, Scale]
+    asked: ReportRequest, made: AgreementReport, words: Words, scales: Mapping[str, Scale]
 ) -> dict[str, Any]:
     """The tables, charts and sentences of a report."""
     short = replace(made, rows=made.rows[-MOST_LINES:])
 
-    def href(row: Row, figure: str) -> str:
+    def href(row: AgreementRow, figure: str) -> str:
         return asked.link("/rows", ("figure", figure), *_group(row))
 
     if asked.name == "agreement":
-        tables = report_tables.agreement_tables(short, words, href)
-        drawn = report_charts.agreement_charts(_whole(asked, made), words, scales)
+        tables = agreement_tables.agreement_tables(short, words, href)
+        drawn = charts.agreement_charts(_whole(asked, made), words, scales)
     else:
-        tables = report_tables.grade_tables(short, words, href)
-        drawn = report_charts.grade_charts(_whole(asked, made), words, scales)
+        tables = agreement_tables.grade_tables(short, words, href)
+        drawn = charts.grade_charts(_whole(asked, made), words, scales)
     context: dict[str, Any] = {
         "report": made,
         "left_off": len(made.rows) - len(short.rows),
-        "caveats": [report_tables.sentence(one) for one in made.caveats],
+        "caveats": [agreement_tables.sentence(one) for one in made.caveats],
         "tables": tables,
-        "readings": report_tables.readings(short, words),
+        "readings": agreement_tables.readings(short, words),
         "changes": [
-            (title, report_tables.steps(short, figure, words))
+            (title, agreement_tables.steps(short, figure, words))
             for figure, title in CHANGING[asked.name]
         ],
-        "key_headings": report_tables.key_headings(made),
+        "key_headings": agreement_tables.key_headings(made),
         "heat": None,
         "charts": drawn,
     }
@@ -145,20 +142,20 @@ def _shown(
     return context
 
 
-def _whole(asked: Wanted, made: Report) -> Report:
+def _whole(asked: ReportRequest, made: AgreementReport) -> AgreementReport:
     """The report that charts are drawn from: uncut, where there are more groups than charts."""
     if asked.question is None or not asked.question.dimensions:
         return made
     groups = {tuple(row.group.get(key) for key in made.question.keys) for row in made.rows}
-    if len(groups) <= report_charts.MOST_SERIES:
+    if len(groups) <= charts.MOST_SERIES:
         return made
     uncut, _ = _made(replace(asked, question=replace(asked.question, dimensions=())))
     return made if uncut is None else uncut
 
 
-def _heat(asked: Wanted, question: Question, words: Words) -> dict[str, Any] | None:
+def _heat(asked: ReportRequest, question: AgreementQuestion, words: Words) -> dict[str, Any] | None:
     """Team by domain: the chart, and a table whose every cell leads to its audits."""
-    held = reports.team_by_domain(
+    held = report.team_by_domain(
         asked.reading.connection,
         question,
         asked.reading.at,
@@ -175,13 +172,13 @@ def _heat(asked: Wanted, question: Question, words: Words) -> dict[str, Any] | N
     }
     span = (("group", f"from={question.start}"), ("group", f"to={question.end}"))
 
-    def cell(team: str, domain: str) -> report_tables.Cell:
+    def cell(team: str, domain: str) -> agreement_tables.TableCell:
         _, figure = held[team, domain]
         more = (("dimension", "team"), ("figure", figure.name), *span, ("group", f"team={team}"))
-        return report_tables.cell(figure, asked.link("/rows", *more))
+        return agreement_tables.cell(figure, asked.link("/rows", *more))
 
     return {
-        "chart": report_charts.heat_map(by_name),
+        "chart": charts.heat_map(by_name),
         "columns": [words.domains.get(domain, domain) for domain in domains],
         "lines": [
             (name, [cell(team, domain) for domain in domains])
@@ -190,7 +187,7 @@ def _heat(asked: Wanted, question: Question, words: Words) -> dict[str, Any] | N
     }
 
 
-def _group(row: Row) -> list[tuple[str, str]]:
+def _group(row: AgreementRow) -> list[tuple[str, str]]:
     """The group of a row for a query; what has no value is left empty."""
     return [
         ("group", f"{key}={'' if value is None else value}")
@@ -208,7 +205,7 @@ def download(reading: Reader, name: Name, kind: FileKind) -> Response:
     made, errors = _made(asked)
     if made is None:
         raise Refused(errors.faults)
-    said, taken = report_form.said(asked, report_form.choices(asked)), taken_out(asked)
+    said, taken = forms.said(asked, forms.choices(asked)), taken_out(asked)
     if kind == "json":
         body = report_json(made)
     elif kind in ("docx", "pdf"):
@@ -221,18 +218,18 @@ def download(reading: Reader, name: Name, kind: FileKind) -> Response:
     return file_of(asked, body, f"{name}.{kind}", kind)
 
 
-def taken_out(asked: Wanted) -> TakenOut:
+def taken_out(asked: ReportRequest) -> TakenOut:
     """The moment a file shows and, of now, who takes it out when."""
     reading = asked.reading
     person = reading.actor.person
-    held = people.names(reading.connection, [person], position=reading.at.position)
+    held = queries.names(reading.connection, [person], position=reading.at.position)
     return reading.at.taken_out(held.get(person, person), reading.services.clock.now())
 
 
-def file_of(asked: Wanted, body: bytes, file: str, kind: str) -> Response:
+def file_of(asked: ReportRequest, body: bytes, file: str, kind: str) -> Response:
     reading = asked.reading
     detail = f"{file}?{urlencode(asked.exactly())}"
-    readings.note(
+    audit_reading.note(
         reading.services,
         reading.actor,
         What.EXPORT,

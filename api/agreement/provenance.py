@@ -15,15 +15,27 @@ from typing import Any
 import orjson
 from sqlalchemy.engine import Connection
 
-from api.agreement import report as reports
+from api.agreement import report as agreement_report
 from api.agreement.report import Name, Whose
 from api.web.moments import AsAt
-from projections.agreement import read_model as agreement
-from projections.agreement.behind import Behind
-from projections.agreement.counting import Scales
-from projections.agreement.model import Report
-from projections.agreement.question import Question
-from projections.audit_tools import read_model as audit_tools
+from projections.agreement import (
+    behind as agreement_behind,
+)
+from projections.agreement import (
+    profile,
+)
+from projections.agreement import (
+    projector as agreement_projector,
+)
+from projections.agreement import (
+    report as projections_agreement_report,
+)
+from projections.agreement.behind import AgreementFigureRows
+from projections.agreement.counting import VersionScales
+from projections.agreement.model import AgreementReport
+from projections.agreement.question import AgreementQuestion
+from projections.audit_tools import projector as tool_projector
+from projections.audit_tools import queries
 from projections.core import recount
 from projections.core.base import present
 from projections.core.true_on import true_at
@@ -39,15 +51,15 @@ from qa.store.store import Store
 MOST_AUDITS = 5000
 """Beneath more than that, a figure's facts are too many for one answer."""
 
-PROJECTORS = (audit_tools.AuditTools(), agreement.ModerationAgreement())
+PROJECTORS = (tool_projector.AuditTools(), agreement_projector.ModerationAgreement())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class FigureRequest:
     """One figure of one row of a report. `group` names the row, as the report gave it."""
 
     name: Name
-    question: Question
+    question: AgreementQuestion
     figure: str
     group: Mapping[str, Any]
     at: AsAt
@@ -55,9 +67,9 @@ class Asked:
     whose: Whose = "auditor"
 
     @property
-    def within(self) -> Question:
+    def within(self) -> AgreementQuestion:
         """The question narrowed to the days of the row: the same row, and no others."""
-        _, first, last = agreement.read_group(self.group)
+        _, first, last = agreement_behind.read_group(self.group)
         return replace(self.question, start=first, end=last)
 
 
@@ -70,15 +82,15 @@ class Beneath:
     hidden: int
 
 
-def figure(connection: Connection, asked: Asked) -> Figure:
+def figure(connection: Connection, asked: FigureRequest) -> Figure:
     """The figure itself, as the report shows it."""
-    sealed = reports.sealed_from(connection, asked.actor)
+    sealed = agreement_report.sealed_from(connection, asked.actor)
     return _figure(connection, asked, sealed)
 
 
-def _figure(connection: Connection, asked: Asked, exclude: frozenset[str]) -> Figure:
+def _figure(connection: Connection, asked: FigureRequest, exclude: frozenset[str]) -> Figure:
     at, question = asked.at, asked.within
-    scales = Scales.of_tools(audit_tools.definitions(connection, position=at.position))
+    scales = VersionScales.of_tools(queries.definitions(connection, position=at.position))
     shared: dict[str, Any] = {
         "scales": scales,
         "position": at.position,
@@ -87,9 +99,9 @@ def _figure(connection: Connection, asked: Asked, exclude: frozenset[str]) -> Fi
         "exclude": exclude,
     }
     made = (
-        agreement.report(connection, question, **shared)
+        projections_agreement_report.report(connection, question, **shared)
         if asked.name == "agreement"
-        else agreement.grade_profile(connection, question, grade=asked.whose, **shared)
+        else profile.report(connection, question, grade=asked.whose, **shared)
     )
     found = _in_report(made, asked)
     if found is not None:
@@ -100,7 +112,7 @@ def _figure(connection: Connection, asked: Asked, exclude: frozenset[str]) -> Fi
     return rate(asked.figure, sum(one.in_numerator for one in below), len(below))
 
 
-def _in_report(made: Report, asked: Asked) -> Figure | None:
+def _in_report(made: AgreementReport, asked: FigureRequest) -> Figure | None:
     wanted = {k: None if v is None else str(v) for k, v in asked.group.items()}
     for row in (*made.rows, *made.totals):
         named = {k: None if v is None else str(v) for k, v in row.group.items()}
@@ -111,10 +123,10 @@ def _in_report(made: Report, asked: Asked) -> Figure | None:
 
 
 def _behind(
-    connection: Connection, asked: Asked, scales: Scales, exclude: frozenset[str]
-) -> Behind:
+    connection: Connection, asked: FigureRequest, scales: VersionScales, exclude: frozenset[str]
+) -> AgreementFigureRows:
     """Every audit behind the figure, whoever asks."""
-    return agreement.rows(
+    return agreement_behind.rows(
         connection,
         asked.question,
         figure=asked.figure,
@@ -128,15 +140,18 @@ def _behind(
 
 
 def beneath(
-    store: Store, connection: Connection, asked: Asked, shown: Behind | None = None
+    store: Store,
+    connection: Connection,
+    asked: FigureRequest,
+    shown: AgreementFigureRows | None = None,
 ) -> Beneath:
     """The facts beneath a figure; with `shown`, only those the reader may open.
 
     Raises:
         Refused: the figure counts more than `MOST_AUDITS` audits.
     """
-    sealed = reports.sealed_from(connection, asked.actor)
-    scales = Scales.of_tools(audit_tools.definitions(connection, position=asked.at.position))
+    sealed = agreement_report.sealed_from(connection, asked.actor)
+    scales = VersionScales.of_tools(queries.definitions(connection, position=asked.at.position))
     everyone = shown or _behind(connection, asked, scales, sealed)
     counted = frozenset(
         one.audit for one in everyone.audits if one.in_numerator or one.in_denominator
@@ -149,7 +164,7 @@ def beneath(
             code="too-many-beneath",
         )
     at = asked.at
-    tools = audit_tools.tools(present(connection), position=at.position)
+    tools = queries.tools(present(connection), position=at.position)
     facts = store.rows_of(connection, map(case_audit_stream, counted), upto=at.shown)
     if at.true_on is not None:
         # Of what is known only what was so on the day; the tools are read as they are known.
@@ -159,7 +174,7 @@ def beneath(
     return Beneath(sorted(facts), counted, 0 if shown is None else shown.hidden)
 
 
-def recounted(facts: Sequence[FactRow], asked: Asked) -> Figure:
+def recounted(facts: Sequence[FactRow], asked: FigureRequest) -> Figure:
     """The figure made again from these facts alone. Their sealed texts are not opened."""
     recorded = (decode(row, None) for row in facts)
     return recount.alone(PROJECTORS, recorded, lambda held: _figure(held, asked, frozenset()))
@@ -176,9 +191,9 @@ def same(one: Figure, other: Figure) -> bool:
 
 
 def as_file(
-    asked: Asked,
+    asked: FigureRequest,
     found: Figure,
-    shown: Behind,
+    shown: AgreementFigureRows,
     under: Beneath,
     *,
     title: str,

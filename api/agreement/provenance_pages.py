@@ -9,25 +9,22 @@ from typing import Any, Literal
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
-from api.agreement import forms as report_form
-from api.agreement import provenance as why
-from api.agreement import report as reports
-from api.agreement import tables as report_tables
+from api.agreement import forms, provenance, report, tables
 from api.agreement.document import MOST_LINES
-from api.agreement.forms import Wanted, wanted
+from api.agreement.forms import ReportRequest, wanted
 from api.agreement.listing import behind_listing
 from api.agreement.pages import file_of, taken_out
 from api.agreement.report import Name
 from api.agreement.words import named, rule
-from api.audits import reading as readings
+from api.audits import reading as audit_reading
 from api.web.context import Reader, Reading
 from api.web.listings import render_listing
-from projections.agreement.behind import Behind
-from projections.agreement.counting import Scales
-from projections.agreement.question import Question
-from projections.audit_tools import read_model as audit_tools
+from projections.agreement.behind import AgreementFigureRows
+from projections.agreement.counting import VersionScales
+from projections.agreement.question import AgreementQuestion
+from projections.audit_tools import queries as tool_queries
 from projections.figures.figure import Figure
-from projections.people import read_model as people
+from projections.people import queries as people_queries
 from qa.authorisation.policy import can, require
 from qa.core.errors import Refused
 from qa.security.access_log import What
@@ -39,9 +36,9 @@ router = APIRouter(prefix="/reports")
 class _Opened:
     """A figure, opened. `title` is what it is called, `rule` its denominator and numerator."""
 
-    wanted: Wanted
-    asked: why.Asked
-    behind: Behind
+    wanted: ReportRequest
+    asked: provenance.FigureRequest
+    behind: AgreementFigureRows
     figure: Figure
     grades: Mapping[str, str]
     title: str
@@ -53,7 +50,7 @@ class _Opened:
         return self.wanted.reading
 
 
-def _group_asked(given: list[str], question: Question) -> dict[str, Any]:
+def _group_asked(given: list[str], question: AgreementQuestion) -> dict[str, Any]:
     """The group of a query as the report named it.
 
     Raises:
@@ -79,7 +76,7 @@ def _opened(reading: Reading, name: Name, figure: str, group: list[str]) -> _Ope
     shown = form.reading
     connection, at = shown.connection, shown.at
     row = _group_asked(group, form.question)
-    asked = why.Asked(
+    asked = provenance.FigureRequest(
         name=name,
         question=form.question,
         figure=figure,
@@ -88,7 +85,7 @@ def _opened(reading: Reading, name: Name, figure: str, group: list[str]) -> _Ope
         actor=shown.actor,
         whose=form.whose,
     )
-    behind = reports.behind(
+    behind = report.behind(
         connection,
         form.question,
         at,
@@ -97,18 +94,18 @@ def _opened(reading: Reading, name: Name, figure: str, group: list[str]) -> _Ope
         group=row,
         whose=form.whose,
     )
-    held = Scales.of_tools(audit_tools.definitions(connection, position=at.position))
+    held = VersionScales.of_tools(tool_queries.definitions(connection, position=at.position))
     grades = {
         point.code: point.label
         for scale in (*held.overall.values(), *held.domains.values())
         for point in scale.points
     }
-    domains = report_form.domain_titles(connection, at.position)
+    domains = forms.domain_titles(connection, at.position)
     return _Opened(
         wanted=form,
         asked=asked,
         behind=behind,
-        figure=why.figure(connection, asked),
+        figure=provenance.figure(connection, asked),
         grades=grades,
         title=named(figure, domains, grades),
         rule=rule(figure, grades),
@@ -118,7 +115,7 @@ def _opened(reading: Reading, name: Name, figure: str, group: list[str]) -> _Ope
 
 def _note(opened: _Opened, what: str) -> None:
     reading = opened.reading
-    readings.note(
+    audit_reading.note(
         reading.services,
         reading.actor,
         What.VIEW,
@@ -132,7 +129,7 @@ def _names(opened: _Opened) -> dict[str, str]:
     mentioned = {one.auditor for one in opened.behind.audits}
     mentioned |= {one.moderator for one in opened.behind.audits if one.moderator}
     reading = opened.reading
-    return people.names(reading.connection, mentioned, position=reading.at.position)
+    return people_queries.names(reading.connection, mentioned, position=reading.at.position)
 
 
 @router.get("/{name}/rows")
@@ -151,9 +148,9 @@ def read_rows(
     shown, found = opened.reading, opened.behind
     again = None
     if recount:
-        facts = why.beneath(shown.services.store, shown.connection, opened.asked).facts
-        made = why.recounted(facts, opened.asked)
-        again = {"facts": len(facts), "figure": made, "same": why.same(made, opened.figure)}
+        facts = provenance.beneath(shown.services.store, shown.connection, opened.asked).facts
+        made = provenance.recounted(facts, opened.asked)
+        again = {"facts": len(facts), "figure": made, "same": provenance.same(made, opened.figure)}
     _note(opened, "recount of" if recount else "rows of")
     parts = [("figure", figure), *(("group", one) for one in group)]
     audits = [asdict(one) for one in found.audits]
@@ -166,7 +163,7 @@ def read_rows(
         back=opened.wanted.page,
         called=opened.title,
         figure=opened.figure,
-        caveats=[report_tables.sentence(one) for one in opened.figure.caveats],
+        caveats=[tables.sentence(one) for one in opened.figure.caveats],
         base=base,
         counted=counted,
         cohort_rule=opened.asked.question.rule.sentence,
@@ -205,11 +202,11 @@ def _taken(opened: _Opened, file: Literal["csv", "json"]) -> Response:
 def _document(opened: _Opened) -> bytes:
     reading = opened.reading
     store, connection = reading.services.store, reading.connection
-    return why.as_file(
+    return provenance.as_file(
         opened.asked,
         opened.figure,
         opened.behind,
-        why.beneath(store, connection, opened.asked, opened.behind),
+        provenance.beneath(store, connection, opened.asked, opened.behind),
         title=opened.title,
         rule=opened.rule,
     )
@@ -217,13 +214,13 @@ def _document(opened: _Opened) -> bytes:
 
 def _table(opened: _Opened) -> bytes:
     base, counted = opened.rule
-    offered = report_form.choices(opened.wanted)
+    offered = forms.choices(opened.wanted)
     listing = behind_listing(
         opened.behind,
         title=f"Audits behind “{opened.title}”",
         names=_names(opened),
         grades=opened.grades,
-        said=[*report_form.said(opened.wanted, offered), *opened.about],
+        said=[*forms.said(opened.wanted, offered), *opened.about],
         notes=[
             f"The denominator counts {base}. The numerator counts {counted}.",
             opened.asked.question.rule.sentence,
@@ -239,19 +236,19 @@ def _about(
     group: Mapping[str, Any], domains: Mapping[str, str], reading: Reading
 ) -> list[tuple[str, str]]:
     """Which row of the report it is, in words."""
-    teams = people.teams(reading.connection, with_closed=True, position=reading.at.position)
+    teams = people_queries.teams(reading.connection, with_closed=True, position=reading.at.position)
     known: dict[str, Mapping[str, str]] = {
         "team": {one["team"]: one["name"] for one in teams},
         "service": {one["service"]: one["service_name"] for one in teams},
         "domain": domains,
     }
     both = [group[key] for key in ("auditor", "moderator") if group.get(key)]
-    names = people.names(reading.connection, both, position=reading.at.position)
+    names = people_queries.names(reading.connection, both, position=reading.at.position)
     found = []
     for key, value in group.items():
         if key in ("from", "to", "total"):
             continue
-        label = report_tables.KEYS.get(key, "Period")
+        label = tables.KEYS.get(key, "Period")
         said = "None" if value is None else known.get(key, names).get(value, value)
         found.append((label, said))
     return [*found, ("First day", group["from"]), ("Last day", group["to"])]

@@ -9,14 +9,15 @@ from typing import Any, Literal
 from sqlalchemy.engine import Connection
 
 from api.web.moments import AsAt
-from projections.agreement import read_model as agreement
-from projections.agreement.behind import Behind
-from projections.agreement.counting import Scales
-from projections.agreement.model import Report
+from projections.agreement import behind as agreement_behind
+from projections.agreement import profile, report
+from projections.agreement.behind import AgreementFigureRows
+from projections.agreement.counting import VersionScales
+from projections.agreement.model import AgreementReport
 from projections.agreement.profile import DOMAIN
-from projections.agreement.question import Question
-from projections.audit_tools import read_model as audit_tools
-from projections.audits import read_model as case_audits
+from projections.agreement.question import AgreementQuestion
+from projections.audit_tools import queries as tool_queries
+from projections.audits import queries as audit_queries
 from projections.core.health import Health
 from projections.figures.figure import Figure, caveat, rate
 from projections.figures.small_numbers import as_counts_below
@@ -31,27 +32,27 @@ Whose = Literal["auditor", "final"]
 
 def small_number(connection: Connection, at: AsAt) -> int:
     """Below this base a figure gives way to its counts: the policy's number, as it was then."""
-    held = audit_tools.moderation_policy(connection, position=at.position)
+    held = tool_queries.moderation_policy(connection, position=at.position)
     policy = DEFAULT_POLICY if held is None else held[0]
     return policy.small_number
 
 
 def sealed_from(connection: Connection, actor: Actor | None) -> frozenset[str]:
     """The audits that no figure may give away to this reader (None: the operator)."""
-    return frozenset() if actor is None else case_audits.sealed_for(connection, actor.person)
+    return frozenset() if actor is None else audit_queries.sealed_for(connection, actor.person)
 
 
 def make(
     connection: Connection,
     name: Name,
-    question: Question,
+    question: AgreementQuestion,
     at: AsAt,
     *,
     actor: Actor | None,
     whose: Whose = "auditor",
     hide_small: bool = False,
     behind: Sequence[Health] = (),
-) -> Report:
+) -> AgreementReport:
     """One report as known at `at`. With `hide_small`, figures on a small base show only counts.
 
     `behind` are the read models that do not hold every fact: the report says so.
@@ -59,7 +60,7 @@ def make(
     Raises:
         Refused: the question cannot be asked.
     """
-    scales = Scales.of_tools(audit_tools.definitions(connection, position=at.position))
+    scales = VersionScales.of_tools(tool_queries.definitions(connection, position=at.position))
     shared: dict[str, Any] = {
         "scales": scales,
         "position": at.position,
@@ -69,9 +70,9 @@ def make(
         "small_number": small_number(connection, at) if hide_small else 0,
     }
     if name == "agreement":
-        made = agreement.report(connection, question, **shared)
+        made = report.report(connection, question, **shared)
     else:
-        made = agreement.grade_profile(connection, question, grade=whose, **shared)
+        made = profile.report(connection, question, grade=whose, **shared)
     made = replace(made, true_on=at.true_on)
     said = [caveat("figures-behind", one.words) for one in behind]
     return replace(made, caveats=(*said, *made.caveats)) if said else made
@@ -79,32 +80,32 @@ def make(
 
 def behind(
     connection: Connection,
-    question: Question,
+    question: AgreementQuestion,
     at: AsAt,
     *,
     actor: Actor,
     figure: str,
     group: dict[str, Any],
     whose: Whose = "auditor",
-) -> Behind:
+) -> AgreementFigureRows:
     """The audits behind one figure of one row, as far as the reader may open them."""
-    return agreement.rows(
+    return agreement_behind.rows(
         connection,
         question,
         figure=figure,
         group=group,
-        scales=Scales.of_tools(audit_tools.definitions(connection, position=at.position)),
+        scales=VersionScales.of_tools(tool_queries.definitions(connection, position=at.position)),
         reach=reach(actor),
         grade=whose,
         position=at.position,
         exclude=sealed_from(connection, actor),
-        unlisted=case_audits.hidden_for(connection, reach(actor)),
+        unlisted=audit_queries.hidden_for(connection, reach(actor)),
     )
 
 
 def team_by_domain(
     connection: Connection,
-    question: Question,
+    question: AgreementQuestion,
     at: AsAt,
     *,
     actor: Actor | None,

@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from projections.agreement.model import Report, Row
+from projections.agreement.model import AgreementReport, AgreementRow
 from projections.figures.figure import UNKNOWN, Figure, code_of_caveat
 
-Href = Callable[[Row, str], str]
+Href = Callable[[AgreementRow, str], str]
 """The address of the audits behind a figure of a row."""
 
 SECTIONS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
@@ -78,7 +78,7 @@ class Words:
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class TableCell:
     """One figure in a table. `why` says why there is no value, or what to beware of."""
 
     value: str
@@ -89,21 +89,21 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class TableLine:
     """One row: its headings (the period first), its cells, and what is to be said of it."""
 
     headings: tuple[str, ...]
-    cells: tuple[Cell, ...]
+    cells: tuple[TableCell, ...]
     notes: tuple[str, ...] = ()
     total: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class ReportTable:
     title: str
     headings: tuple[str, ...]
     columns: tuple[str, ...]
-    lines: tuple[Line, ...]
+    lines: tuple[TableLine, ...]
 
 
 def sentence(caveat: str) -> str:
@@ -111,14 +111,14 @@ def sentence(caveat: str) -> str:
     return caveat.partition(": ")[2]
 
 
-def key_headings(report: Report) -> tuple[str, ...]:
+def key_headings(report: AgreementReport) -> tuple[str, ...]:
     """The headings of what a row is cut by."""
     several = any("scale" in row.group for row in (*report.rows, *report.totals))
     keys = [*report.question.keys, *(["scale"] if several else [])]
     return ("Period", *(KEYS[key] for key in keys))
 
 
-def headings(report: Report, row: Row, words: Words) -> tuple[str, ...]:
+def headings(report: AgreementReport, row: AgreementRow, words: Words) -> tuple[str, ...]:
     """The words that name a row, the period first."""
     keys = len(key_headings(report))
     group = row.group
@@ -140,21 +140,21 @@ def _called(key: str, group: Mapping[str, Any], words: Words) -> str:
     return known.get(str(value), str(value))
 
 
-def cell(figure: Figure | None, href: str = "") -> Cell:
+def cell(figure: Figure | None, href: str = "") -> TableCell:
     """A figure with its base, its interval, and why where it has no value."""
     if figure is None:
-        return Cell("Not on this scale")
+        return TableCell("Not on this scale")
     codes = {code_of_caveat(text): sentence(text) for text in figure.caveats}
     if figure.exact is None:
         why = " ".join(codes[code] for code in codes if code in (*_WHY, "small-number"))
         if "no-data" not in codes and figure.denominator:
             value = f"{figure.numerator} of {figure.denominator}"
-            return Cell(value, why=why, href=href)
-        return Cell("Cannot be calculated", why=why, href=href)
+            return TableCell(value, why=why, href=href)
+        return TableCell("Cannot be calculated", why=why, href=href)
     notes = [codes["not-a-share"]] if "not-a-share" in codes else []
     notes += [said for code, said in _SHORT.items() if code in codes]
     interval = f"{figure.display_interval}" if figure.interval is not None else ""
-    return Cell(figure.display, _of(figure), interval, "; ".join(notes), href)
+    return TableCell(figure.display, _of(figure), interval, "; ".join(notes), href)
 
 
 def _of(figure: Figure) -> str:
@@ -166,7 +166,7 @@ def _of(figure: Figure) -> str:
     return f"n = {figure.denominator}"
 
 
-def agreement_tables(report: Report, words: Words, href: Href) -> list[Table]:
+def agreement_tables(report: AgreementReport, words: Words, href: Href) -> list[ReportTable]:
     """Every figure of the agreement report, four or so to a table."""
     return [
         _table(report, title, dict(columns), words, href, own_notes=at == 0)
@@ -174,7 +174,7 @@ def agreement_tables(report: Report, words: Words, href: Href) -> list[Table]:
     ]
 
 
-def grade_tables(report: Report, words: Words, href: Href) -> list[Table]:
+def grade_tables(report: AgreementReport, words: Words, href: Href) -> list[ReportTable]:
     """The grades given, the shares of good and better, and the domains."""
     rows = (*report.rows, *report.totals)
     order = list(dict.fromkeys(code for row in rows for code in row.grades))
@@ -203,25 +203,25 @@ def grade_tables(report: Report, words: Words, href: Href) -> list[Table]:
 
 
 def _table(
-    report: Report,
+    report: AgreementReport,
     title: str,
     columns: Mapping[str, str],
     words: Words,
     href: Href,
     *,
     own_notes: bool,
-) -> Table:
-    def line(row: Row, total: bool) -> Line:
+) -> ReportTable:
+    def line(row: AgreementRow, total: bool) -> TableLine:
         cells = [cell(row.figures.get(name), href(row, name)) for name in columns]
         notes = tuple(map(sentence, row.caveats)) if own_notes else ()
-        return Line(headings(report, row, words), tuple(cells), notes, total)
+        return TableLine(headings(report, row, words), tuple(cells), notes, total)
 
     lines = [line(row, False) for row in report.rows] + [line(row, True) for row in report.totals]
-    return Table(title, key_headings(report), tuple(columns.values()), tuple(lines))
+    return ReportTable(title, key_headings(report), tuple(columns.values()), tuple(lines))
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class PeriodChange:
     """From one period to the next: the figure then and now, in points and in number."""
 
     headings: tuple[str, ...]
@@ -232,7 +232,7 @@ class Step:
     notes: tuple[str, ...]
 
 
-def steps(report: Report, figure: str, words: Words) -> list[Step]:
+def steps(report: AgreementReport, figure: str, words: Words) -> list[PeriodChange]:
     """The changes of a rate; a rate may fall while its number rises, so both are given."""
     if any(figure not in row.figures for row in report.rows):
         return []
@@ -242,7 +242,7 @@ def steps(report: Report, figure: str, words: Words) -> list[Step]:
         was, now = points.before, points.after
         notes = dict.fromkeys(map(sentence, (*points.caveats, *number.caveats)))
         found.append(
-            Step(
+            PeriodChange(
                 (f"{then[0]} to {named[0]}", *named[1:]),
                 _shown(was),
                 _shown(now),
@@ -259,7 +259,7 @@ def _shown(figure: Figure) -> str:
     return f"{value} ({figure.numerator} of {figure.denominator})"
 
 
-def readings(report: Report, words: Words) -> list[tuple[str, str]]:
+def readings(report: AgreementReport, words: Words) -> list[tuple[str, str]]:
     """The sentence on what to trust, for each row that has one."""
     return [
         (", ".join(headings(report, row, words)), row.reading)
@@ -268,7 +268,7 @@ def readings(report: Report, words: Words) -> list[tuple[str, str]]:
     ]
 
 
-def people_in(reports: Sequence[Report]) -> set[str]:
+def people_in(reports: Sequence[AgreementReport]) -> set[str]:
     """Everybody that a row is named after."""
     return {
         str(row.group[key])

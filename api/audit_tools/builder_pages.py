@@ -10,15 +10,15 @@ from fastapi import APIRouter, Request
 from sqlalchemy.engine import Connection
 from starlette.responses import Response
 
-from api.audit_tools import builder as tool_edits
+from api.audit_tools import builder
 from api.audit_tools.pages import KINDS, happened, tool_row, version_now
 from api.services import Services
-from api.web.change_forms import Change, Changing, Served, attempt, chosen, said
+from api.web.change_forms import Changing, RecordChangeForm, Served, attempt, chosen, said
 from api.web.changes import new_key
 from api.web.forms import Errors
 from api.web.request import SomeoneSignedIn
 from api.web.template_engine import render
-from projections.audit_tools import read_model as audit_tools
+from projections.audit_tools import queries
 from qa.audit_tools import commands
 from qa.audit_tools.definition import ToolDefinition
 from qa.audit_tools.files import LONGEST_FILE, read_tool
@@ -34,7 +34,7 @@ EXTRA_RULES = 2
 
 def known_scales(connection: Connection) -> dict[str, Scale]:
     """Every published scale by its key."""
-    return {scale.key: scale for scale in audit_tools.scales(connection)}
+    return {scale.key: scale for scale in queries.scales(connection)}
 
 
 def scale_items(scales: Mapping[str, Scale], value: str) -> list[dict[str, Any]]:
@@ -87,7 +87,7 @@ def begin_tool(change: Changing) -> Response:
         scales = known_scales(connection)
 
     def begin() -> Receipt:
-        definition = tool_edits.begun(change.form, scales)
+        definition = builder.begun(change.form, scales)
         try:
             return commands.revise_tool(
                 change.desk, definition=definition, seen=0, **change.made_new()
@@ -157,7 +157,7 @@ def import_file(change: Changing, tool: str) -> Response:
     )
 
 
-def _uploaded(change: Change) -> ToolDefinition:
+def _uploaded(change: RecordChangeForm) -> ToolDefinition:
     """The tool in the file that was sent. Every fault is one of the file."""
     sent = change.form.get("file")
     if sent is None or isinstance(sent, (str, dict, list)) or not sent.filename:
@@ -264,7 +264,7 @@ def edit_tool(
 
 
 def revised(
-    change: Change,
+    change: RecordChangeForm,
     tool: str,
     edit: Callable[[ToolDefinition, Mapping[str, Scale]], ToolDefinition],
     *,
@@ -303,7 +303,7 @@ def save_tool(change: Changing, tool: str) -> Response:
     return revised(
         change,
         tool,
-        lambda working, known: tool_edits.with_head(working, change.form, known),
+        lambda working, known: builder.with_head(working, change.form, known),
         again=lambda errors: _edit_form(
             change.request, change.services, tool, change.form, change.seen, errors
         ),
@@ -320,12 +320,12 @@ def change_domains(change: Changing, tool: str) -> Response:
     def edit(working: ToolDefinition, known: Mapping[str, Scale]) -> ToolDefinition:
         match do:
             case "add":
-                return tool_edits.with_domain_added(working, change.text("new_domain"))
+                return builder.with_domain_added(working, change.text("new_domain"))
             case "up" | "down":
                 step = -1 if do == "up" else 1
-                return tool_edits.with_domain_moved(working, domain, step)
+                return builder.with_domain_moved(working, domain, step)
             case "remove":
-                return tool_edits.without_domain(working, domain)
+                return builder.without_domain(working, domain)
             case _:
                 raise Conflict("This button is not known.", code="unknown-button")
 

@@ -8,7 +8,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from api.audit_tools import builder as tool_edits
+from api.audit_tools import builder
 from api.audit_tools.builder_pages import known_scales, revised, rows, scale_items
 from api.audit_tools.pages import tool_row
 from api.services import Services
@@ -59,7 +59,7 @@ def _domain_form(
         row = tool_row(connection, tool)
         published = known_scales(connection)
     working: ToolDefinition = row["working"]
-    found = tool_edits.domain_of(working, domain)
+    found = builder.domain_of(working, domain)
     scales = {**{scale.key: scale for scale in working.scales}, **published}
     values: Mapping[str, Any] = _domain_given(found) if given is None else given
     scale = scales.get(said(values, "scale")) or scales.get(found.scale)
@@ -117,15 +117,15 @@ def save_domain(change: Changing, tool: str, domain: str) -> Response:
     at = int(place) if place.isdecimal() and len(place) < 4 else 0
 
     def edit(working: ToolDefinition, known: Mapping[str, Scale]) -> ToolDefinition:
-        saved = tool_edits.with_domain(working, domain, change.form, known)
+        saved = builder.with_domain(working, domain, change.form, known)
         match do:
             case "add-question":
-                return tool_edits.with_question_added(saved, domain, change.form, known)
+                return builder.with_question_added(saved, domain, change.form, known)
             case "up" | "down":
                 step = -1 if do == "up" else 1
-                return tool_edits.with_question_moved(saved, domain, at, step)
+                return builder.with_question_moved(saved, domain, at, step)
             case "remove":
-                return tool_edits.without_question(saved, domain, at)
+                return builder.without_question(saved, domain, at)
             case _:
                 return saved
 

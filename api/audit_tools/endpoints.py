@@ -12,7 +12,7 @@ from api.audits.endpoints import ReasonIn
 from api.json.deps import Change, Moment, New, Reads, ReceiptOut, Snapshot
 from api.json.routing import ApiRouter
 from api.web.moments import AsAt
-from projections.audit_tools import read_model as audit_tools
+from projections.audit_tools import queries
 from qa.audit_tools import commands
 from qa.audit_tools.decisions import scale_stream, tool_stream
 from qa.audit_tools.definition import ToolDefinition
@@ -44,7 +44,7 @@ def list_audit_tools(actor: Reads, connection: Snapshot, at: Moment) -> dict[str
                 "working_differs": bool(row["working_differs"]),
                 "version": row["stream_version"],
             }
-            for row in audit_tools.tools(connection, position=at.position)
+            for row in queries.tools(connection, position=at.position)
         ],
     }
 
@@ -55,7 +55,7 @@ def read_audit_tool(
 ) -> dict[str, Any]:
     """A tool's working copy and the list of its versions with what each changed."""
     require(actor, "read-tool")
-    row = audit_tools.tool(connection, tool, position=at.position)
+    row = queries.tool(connection, tool, position=at.position)
     if row is None:
         raise NotFound("There is no such tool.")
     response.headers["ETag"] = f'"{row["stream_version"]}"'
@@ -69,13 +69,13 @@ def read_audit_tool(
         "working_copy": row["working"].model_dump(mode="json"),
         "versions": [
             {"version": v["tool_version"], "changes": v["changes"], "by": v["published_by"]}
-            for v in audit_tools.versions(connection, tool, position=at.position)
+            for v in queries.versions(connection, tool, position=at.position)
         ],
     }
 
 
 def _version(connection: Connection, at: AsAt, tool: str, number: int) -> ToolDefinition:
-    found = audit_tools.definition(connection, tool, number, position=at.position)
+    found = queries.definition(connection, tool, number, position=at.position)
     if found is None:
         raise NotFound("There is no such version of this tool.")
     return found
@@ -129,7 +129,7 @@ def import_audit_tool(
 ) -> ReceiptOut:
     """Save the working copy from YAML. Scales may be named (``id@version``)."""
     with change.services.store.reading() as connection:
-        known = {scale.key: scale for scale in audit_tools.scales(connection)}
+        known = {scale.key: scale for scale in queries.scales(connection)}
     return revise_audit_tool(change, tool, read_tool(body, known))
 
 
@@ -151,7 +151,7 @@ def retire_audit_tool(change: Change, tool: ToolId, body: ReasonIn) -> ReceiptOu
 def list_scales(actor: Reads, connection: Snapshot, at: Moment) -> list[Scale]:
     """Every published version of every scale."""
     require(actor, "read-tool")
-    return audit_tools.scales(connection, position=at.position)
+    return queries.scales(connection, position=at.position)
 
 
 @scale_router.post("", status_code=201, operation_id="publishScale")

@@ -16,8 +16,8 @@ from api.web.context import Reader, Reading
 from api.web.forms import Errors
 from api.web.request import SomeoneSignedIn
 from api.web.template_engine import render
-from projections.audit_tools import read_model as audit_tools
-from projections.people import read_model as people
+from projections.audit_tools import queries as tool_queries
+from projections.people import queries as people_queries
 from qa.audit_tools import commands
 from qa.audit_tools.decisions import tool_stream
 from qa.audit_tools.definition import ToolDefinition, differences, faults_of
@@ -44,7 +44,7 @@ DONE = {
 
 def tool_row(connection: Connection, tool: str, *, position: int | None = None) -> dict[str, Any]:
     """A tool's row, or `NotFound`."""
-    row = audit_tools.tool(connection, tool, position=position)
+    row = tool_queries.tool(connection, tool, position=position)
     if row is None:
         raise NotFound("There is no such tool.")
     return row
@@ -65,7 +65,7 @@ def tools(reading: Reader) -> Response:
     return reading.page(
         "audit_tools/list.html",
         title="Audit tools",
-        rows=audit_tools.tools(reading.connection, position=reading.at.position),
+        rows=tool_queries.tools(reading.connection, position=reading.at.position),
         kinds=KINDS,
         may_edit=can(reading.actor, "edit-tool").allowed and not reading.at.is_past,
     )
@@ -77,7 +77,7 @@ def one_tool(reading: Reader, tool: str, done: str = "") -> Response:
     require(reading.actor, "read-tool")
     connection, position = reading.connection, reading.at.position
     row = tool_row(connection, tool, position=position)
-    versions = audit_tools.versions(connection, tool, position=position)
+    versions = tool_queries.versions(connection, tool, position=position)
     by = [version["published_by"] for version in versions]
     acting = not reading.at.is_past
     return reading.page(
@@ -87,7 +87,7 @@ def one_tool(reading: Reader, tool: str, done: str = "") -> Response:
         tool=tool,
         kinds=KINDS,
         versions=versions,
-        names=people.names(connection, by, position=position),
+        names=people_queries.names(connection, by, position=position),
         moment_of=_moment_of,
         changes=_pending(row, versions),
         faults=faults_of(row["working"]),
@@ -118,7 +118,7 @@ def _named(reading: Reading, tool: str, which: str) -> ToolDefinition:
         working: ToolDefinition = tool_row(connection, tool, position=position)["working"]
         return working
     number = int(which) if which.isdecimal() and len(which) < 6 else 0
-    found = audit_tools.definition(connection, tool, number, position=position)
+    found = tool_queries.definition(connection, tool, number, position=position)
     if found is None:
         raise NotFound("There is no such version of this tool.")
     return found
@@ -130,7 +130,7 @@ def compare(reading: Reader, tool: str, old: str = "", new: str = "working") -> 
     require(reading.actor, "read-tool")
     connection, position = reading.connection, reading.at.position
     row = tool_row(connection, tool, position=position)
-    versions = audit_tools.versions(connection, tool, position=position)
+    versions = tool_queries.versions(connection, tool, position=position)
     numbers = [str(version["tool_version"]) for version in versions]
     before = _named(reading, tool, old or (numbers[0] if numbers else "working"))
     after = _named(reading, tool, new)
@@ -207,7 +207,7 @@ def _publish_form(
 ) -> Response:
     with services.store.reading() as connection:
         row = tool_row(connection, tool)
-        versions = audit_tools.versions(connection, tool)
+        versions = tool_queries.versions(connection, tool)
     return render(
         request,
         "audit_tools/publish.html",

@@ -9,13 +9,13 @@ from fastapi import APIRouter, Request
 from pydantic import ValidationError
 from starlette.responses import Response
 
-from api.web.change_forms import Change, Changing, Served, attempt, said
+from api.web.change_forms import Changing, RecordChangeForm, Served, attempt, said
 from api.web.changes import new_key
 from api.web.context import Reader
 from api.web.forms import Errors
 from api.web.request import SomeoneSignedIn
 from api.web.template_engine import render
-from projections.audit_tools import read_model as audit_tools
+from projections.audit_tools import queries
 from qa.audit_tools import commands
 from qa.authorisation.policy import can, require
 from qa.core.errors import Fault, Refused
@@ -30,7 +30,7 @@ COLOURS = ("green", "turquoise", "blue", "yellow", "orange", "red", "grey")
 @router.get("/scales")
 def scales(reading: Reader, done: str = "") -> Response:
     require(reading.actor, "read-tool")
-    found = audit_tools.scales(reading.connection, position=reading.at.position)
+    found = queries.scales(reading.connection, position=reading.at.position)
     return reading.page(
         "audit_tools/scales.html",
         title="Scales",
@@ -95,12 +95,12 @@ def new_scale(
     """The form for a new scale, or for the next version of the scale `of`."""
     require(signed.actor, "publish-tool")
     with services.store.reading() as connection:
-        held = [scale for scale in audit_tools.scales(connection) if scale.id == of]
+        held = [scale for scale in queries.scales(connection) if scale.id == of]
     latest = max(held, key=lambda scale: scale.version, default=None)
     return _form(request, _given(latest), 1 if latest is None else latest.version + 1)
 
 
-def _scale(change: Change) -> Scale:
+def _scale(change: RecordChangeForm) -> Scale:
     """The scale the form describes: points from best to worst, empty lines left out."""
     points: list[dict[str, Any]] = []
     rank, met = 0, None

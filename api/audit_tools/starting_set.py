@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from api.services import Services
-from qa.audit_tools import commands as audit_tools
+from qa.audit_tools import commands
 from qa.audit_tools.files import shipped_checks, shipped_scales, shipped_tools
 from qa.people.commands.people import OPERATOR
 
@@ -11,7 +11,7 @@ from qa.people.commands.people import OPERATOR
 def ship(services: Services) -> None:
     """Publish the shipped scales and tools that the store does not have yet."""
     for scale in shipped_scales():
-        audit_tools.publish_scale(services.desk, scale=scale, by=OPERATOR)
+        commands.publish_scale(services.desk, scale=scale, by=OPERATOR)
     for tool in (*shipped_tools(), *shipped_checks()):
-        audit_tools.revise_tool(services.desk, definition=tool, seen=0, by=OPERATOR)
-        audit_tools.publish_tool(services.desk, tool=tool.id, by=OPERATOR)
+        commands.revise_tool(services.desk, definition=tool, seen=0, by=OPERATOR)
+        commands.publish_tool(services.desk, tool=tool.id, by=OPERATOR)

@@ -14,10 +14,10 @@ from api.web.context import Reader, Reading
 from api.web.csrf import Posted
 from api.web.dates import date_input, day_in, parts_of
 from api.web.forms import Errors
-from projections.audit_tools import read_model as audit_tools
-from projections.audits import read_model as case_audits
-from projections.people import read_model as people
-from qa.audits.commands import case_audits as commands
+from projections.audit_tools import queries as tool_queries
+from projections.audits import queries as audit_queries
+from projections.people import queries as people_queries
+from qa.audits.commands import case_audits
 from qa.authorisation.policy import require
 from qa.core.clock import add_months
 from qa.core.errors import Fault
@@ -76,10 +76,10 @@ def _page(
     connection = reading.connection
     usable = [
         tool
-        for tool in audit_tools.tools(connection)
+        for tool in tool_queries.tools(connection)
         if tool["latest"] and not tool["retired"] and tool["working"].kind != "supervision"
     ]
-    auditors = people.holding(connection, Role.AUDITOR, reading.today)
+    auditors = people_queries.holding(connection, Role.AUDITOR, reading.today)
 
     def day(name: str, legend: str, hint: str = "") -> dict[str, Any]:
         return date_input(fields, name, legend, wrong, hint)
@@ -95,10 +95,10 @@ def _page(
         tools=[(tool["tool"], tool["title"]) for tool in usable],
         teams=[
             (team["team"], f"{team['name']} ({team['service_name']})")
-            for team in people.teams(connection)
+            for team in people_queries.teams(connection)
         ],
         auditors=[(one["person"], one["name"]) for one in auditors],
-        holders=[(one["person"], one["name"]) for one in people.everybody(connection)],
+        holders=[(one["person"], one["name"]) for one in people_queries.everybody(connection)],
         modes=list(MODES.items()),
         ask_exception=only_soft(wrong) or bool(fields.get("exception", "").strip()),
         key=new_key(),
@@ -133,7 +133,7 @@ def allocate(request: Request, form: Posted, reading: Reader) -> Response:
     if text("mode") not in MODES:
         faults.append(Fault("mode", "mode-missing", "Choose how the audit is made."))
     earlier = text("re_audit_of")
-    known = case_audits.by_reference(reading.connection, earlier.upper()) if earlier else None
+    known = audit_queries.by_reference(reading.connection, earlier.upper()) if earlier else None
     if earlier and known is None:
         faults.append(
             Fault("re_audit_of", "audit-unknown", "There is no audit with this reference.")
@@ -142,7 +142,7 @@ def allocate(request: Request, form: Posted, reading: Reader) -> Response:
     if faults or first is None or last is None or due is None:
         return _page(reading, typed, Errors(faults, ORDER), 422)
     done = tried(
-        lambda: commands.allocate(
+        lambda: case_audits.allocate(
             reading.desk,
             child=text("child"),
             tool=text("tool"),

@@ -13,9 +13,9 @@ from typing import Any, Literal, cast
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
-from api.audits import reading as readings
+from api.audits import reading as audit_reading
 from api.audits.allocation_pages import only_soft
-from api.audits.next_steps import STEPS, Step
+from api.audits.next_steps import STEPS, NextStep
 from api.audits.reading import OpenedAudit
 from api.audits.sections import sections
 from api.audits.words import field_label
@@ -25,9 +25,8 @@ from api.web.csrf import Posted
 from api.web.dates import date_input, day_in
 from api.web.forms import Errors
 from api.web.moments import present
-from projections.people import read_model as people
-from qa.audits.commands import case_audits as commands
-from qa.audits.commands import endings as audit_endings
+from projections.people import queries
+from qa.audits.commands import case_audits, endings
 from qa.audits.correction import correctable
 from qa.authorisation.context import Desk
 from qa.authorisation.policy import require
@@ -56,7 +55,7 @@ def _correct(desk: Desk, audit: str, typed: Typed, made: Mapping[str, Any]) -> R
     kind = typed.get("kind", "")
     if kind not in ("typo", "fact"):
         raise Refused("Say what kind of mistake it is.", field="kind", code="kind-missing")
-    return commands.correct(
+    return case_audits.correct(
         desk,
         audit=audit,
         field=typed.get("field", ""),
@@ -69,13 +68,13 @@ def _correct(desk: Desk, audit: str, typed: Typed, made: Mapping[str, Any]) -> R
 
 def _return(desk: Desk, audit: str, typed: Typed, made: Mapping[str, Any]) -> Receipt:
     named = tuple(name.removeprefix("sections.") for name in typed if name.startswith("sections."))
-    return commands.send_back(
+    return case_audits.send_back(
         desk, audit=audit, comments=typed.get("comments", ""), fields=named, **made
     )
 
 
 def _reassign(desk: Desk, audit: str, typed: Typed, made: Mapping[str, Any]) -> Receipt:
-    return commands.reassign(
+    return case_audits.reassign(
         desk,
         audit=audit,
         auditor=typed.get("auditor", ""),
@@ -92,7 +91,7 @@ def _extend(desk: Desk, audit: str, typed: Typed, made: Mapping[str, Any]) -> Re
         raise Refused("Enter a real date.", field="due_on", code="date-impossible") from None
     if day is None:
         raise Refused("Enter the new due date.", field="due_on", code="date-missing")
-    return commands.extend(desk, audit=audit, due_on=day, reason=typed.get("reason", ""), **made)
+    return case_audits.extend(desk, audit=audit, due_on=day, reason=typed.get("reason", ""), **made)
 
 
 def _ending(command: Callable[..., Receipt]) -> Do:
@@ -103,7 +102,7 @@ def _ending(command: Callable[..., Receipt]) -> Do:
 
 
 def _finalise(desk: Desk, audit: str, typed: Typed, made: Mapping[str, Any]) -> Receipt:
-    return audit_endings.finalise(desk, audit=audit, **made)
+    return endings.finalise(desk, audit=audit, **made)
 
 
 FORMS: Mapping[str, Form] = {
@@ -123,14 +122,14 @@ FORMS: Mapping[str, Form] = {
         ("reason",),
         "The audit leaves the figures; its moderations and actions fall away with it. Everything "
         "stays readable.",
-        _ending(audit_endings.withdraw),
+        _ending(endings.withdraw),
         warns=True,
     ),
     "void": Form(
         ("reason",),
         "For an audit that should never have existed, such as one of the wrong child. It stays "
         "readable and counts in no figure.",
-        _ending(audit_endings.void),
+        _ending(endings.void),
         warns=True,
     ),
     "finalise": Form(
@@ -141,7 +140,7 @@ FORMS: Mapping[str, Form] = {
     "reopen": Form(
         ("reason",),
         "The final grade no longer stands. A completed moderation leaves the figures.",
-        _ending(audit_endings.reopen),
+        _ending(endings.reopen),
         warns=True,
     ),
     "reassign": Form(
@@ -155,10 +154,10 @@ FORMS: Mapping[str, Form] = {
         _extend,
     ),
 }
-_STEPS: Mapping[str, Step] = {step.page: step for step in STEPS}
+_STEPS: Mapping[str, NextStep] = {step.page: step for step in STEPS}
 
 
-def _opened(reading: Reading, audit: str, change: str) -> tuple[OpenedAudit, Step, Form]:
+def _opened(reading: Reading, audit: str, change: str) -> tuple[OpenedAudit, NextStep, Form]:
     """The audit as it is now, for somebody who may change it so.
 
     Raises:
@@ -167,7 +166,7 @@ def _opened(reading: Reading, audit: str, change: str) -> tuple[OpenedAudit, Ste
     step, form = _STEPS[change], FORMS[change]
     services, connection = reading.services, reading.connection
     now = present(services.store, connection, reading.actor)
-    opened = readings.open_audit(services, connection, reading.actor, audit, now)
+    opened = audit_reading.open_audit(services, connection, reading.actor, audit, now)
     require(reading.actor, step.verb, opened.resource)
     if step.needs_content:
         require(reading.actor, "read-judgement", opened.resource)
@@ -177,7 +176,7 @@ def _opened(reading: Reading, audit: str, change: str) -> tuple[OpenedAudit, Ste
 def _page(
     reading: Reading,
     opened: OpenedAudit,
-    step: Step,
+    step: NextStep,
     form: Form,
     *,
     typed: Typed,
@@ -216,7 +215,7 @@ def _page(
         ],
         auditors=[
             (one["person"], one["name"])
-            for one in people.holding(connection, Role.AUDITOR, reading.today)
+            for one in queries.holding(connection, Role.AUDITOR, reading.today)
             if one["person"] != opened.row["auditor"]
         ],
         ask_exception=only_soft(wrong) or bool(typed.get("exception", "").strip()),
@@ -233,7 +232,7 @@ def _meanwhile(reading: Reading, opened: OpenedAudit, typed: Typed) -> list[dict
     if not opened.judgement_open:
         return []
     now = present(reading.services.store, reading.connection, reading.actor)
-    entries = readings.history(reading.connection, reading.actor, opened, now, limit=10_000)
+    entries = audit_reading.history(reading.connection, reading.actor, opened, now, limit=10_000)
     return [
         {**entry, "at": from_microseconds(entry["recorded_us"])}
         for entry in entries

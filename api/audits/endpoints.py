@@ -8,10 +8,10 @@ from typing import Annotated, Any, Literal
 from fastapi import Query, Response
 from pydantic import BaseModel, Field
 
-from api.audits import reading
-from api.history import reading as histories
+from api.audits import reading as audit_reading
+from api.history import reading as history_reading
 from api.history.endpoints import page_of
-from api.history.reading import Asked
+from api.history.reading import HistoryRequest
 from api.json.deps import (
     AuditId,
     Body,
@@ -25,10 +25,9 @@ from api.json.deps import (
     Snapshot,
 )
 from api.json.routing import ApiRouter
-from projections.audits import read_model as case_audits
-from projections.audits.queries import Filter
-from qa.audits.commands import case_audits as commands
-from qa.audits.commands import endings as audit_endings
+from projections.audits import queries
+from projections.audits.queries import AuditFilter
+from qa.audits.commands import case_audits, endings
 from qa.audits.judgements import AuditContent
 from qa.audits.state import case_audit_stream
 from qa.authorisation.policy import reach
@@ -116,7 +115,7 @@ def list_case_audits(
     limit: Limit = 50,
 ) -> AuditPage:
     """List the audits that the caller may see, newest first."""
-    wanted = Filter(
+    wanted = AuditFilter(
         status=tuple(status or ()),
         team=team,
         service=service,
@@ -129,7 +128,7 @@ def list_case_audits(
         audited_from=audited_from,
         audited_to=audited_to,
     )
-    rows = case_audits.audits(
+    rows = queries.audits(
         connection, reach(actor), wanted, position=at.position, before=before, limit=limit + 1
     )
     more = len(rows) > limit
@@ -151,8 +150,8 @@ def read_case_audit(
     response: Response,
 ) -> AuditDetail:
     """Read one audit. Its ETag is the version to send as If-Match with a change."""
-    opened = reading.open_audit(services, connection, actor, audit, at)
-    reading.note_view(services, actor, opened, at)
+    opened = audit_reading.open_audit(services, connection, actor, audit, at)
+    audit_reading.note_view(services, actor, opened, at)
     if not at.is_past:
         response.headers["ETag"] = f'"{opened.row["stream_version"]}"'
     row = {**opened.row, "judgement_sealed": not opened.judgement_open}
@@ -185,8 +184,10 @@ def read_case_audit_history(
     limit: Limit = 50,
 ) -> dict[str, Any]:
     """The audit's history, oldest first: who did what, when, in which role, and why."""
-    record = histories.open_record(services, connection, actor, f"audit:{audit}", at)
-    return page_of(services, connection, actor, record, Asked(), at, after=after, limit=limit)
+    record = history_reading.open_record(services, connection, actor, f"audit:{audit}", at)
+    return page_of(
+        services, connection, actor, record, HistoryRequest(), at, after=after, limit=limit
+    )
 
 
 class AllocationIn(Body):
@@ -208,7 +209,7 @@ class AllocationIn(Body):
 @router.post("", status_code=201, operation_id="allocateCaseAudit")
 def allocate_case_audit(new: New, body: AllocationIn) -> ReceiptOut:
     """Allocate an audit to an auditor."""
-    done = commands.allocate(new.desk, **body.model_dump(), **new.made(body))
+    done = case_audits.allocate(new.desk, **body.model_dump(), **new.made(body))
     audit = str(done.response["audit"])
     return new.receipt(done, case_audit_stream(audit), location=audit)
 
@@ -227,7 +228,7 @@ def submit_case_audit(
     body: SubmissionIn,
 ) -> ReceiptOut:
     """Submit the audit, or a returned one again."""
-    done = commands.submit(
+    done = case_audits.submit(
         change.desk,
         audit=audit,
         content=body.content,
@@ -250,7 +251,7 @@ def reassign_case_audit(
     body: ReassignmentIn,
 ) -> ReceiptOut:
     """Hand an unfinished audit to another auditor."""
-    done = commands.reassign(
+    done = case_audits.reassign(
         change.desk,
         audit=audit,
         **body.model_dump(),
@@ -271,7 +272,7 @@ def extend_case_audit(
     body: ExtensionIn,
 ) -> ReceiptOut:
     """Move the due date to a later day."""
-    done = commands.extend(
+    done = case_audits.extend(
         change.desk,
         audit=audit,
         due_on=body.due_on,
@@ -297,7 +298,7 @@ def correct_case_audit(
     body: AuditCorrectionIn,
 ) -> ReceiptOut:
     """Correct a typing error or a matter of fact; old and new both stay."""
-    done = commands.correct(
+    done = case_audits.correct(
         change.desk,
         audit=audit,
         field=body.field,
@@ -321,7 +322,7 @@ def return_case_audit(
     body: ReturnIn,
 ) -> ReceiptOut:
     """Return a submitted audit to its author."""
-    done = commands.send_back(
+    done = case_audits.send_back(
         change.desk,
         audit=audit,
         comments=body.comments,
@@ -336,9 +337,9 @@ class ReasonIn(Body):
 
 
 _ENDINGS = {
-    "withdrawal": audit_endings.withdraw,
-    "voiding": audit_endings.void,
-    "reopening": audit_endings.reopen,
+    "withdrawal": endings.withdraw,
+    "voiding": endings.void,
+    "reopening": endings.reopen,
 }
 
 
@@ -365,5 +366,5 @@ def finalise_case_audit(
     audit: AuditId,
 ) -> ReceiptOut:
     """Let the auditor's grade count where no moderation is asked for."""
-    done = audit_endings.finalise(change.desk, audit=audit, **change.made())
+    done = endings.finalise(change.desk, audit=audit, **change.made())
     return change.receipt(done, case_audit_stream(audit))

@@ -33,7 +33,7 @@ _UNTOLD = {
 
 
 @dataclass(frozen=True, slots=True)
-class Filled:
+class FilledForm:
     """A form as an audit. Where `faults` is not empty, `content` holds stand-ins in the places
     they name, and must not be submitted. `left_out` are domains with answers that no longer apply.
     """
@@ -118,7 +118,7 @@ class _Form:
         return None
 
 
-def read(fields: Mapping[str, str], tool: ToolDefinition, *, today: date) -> Filled:
+def read(fields: Mapping[str, str], tool: ToolDefinition, *, today: date) -> FilledForm:
     """Read a form.
 
     Raises:
@@ -164,7 +164,7 @@ def read(fields: Mapping[str, str], tool: ToolDefinition, *, today: date) -> Fil
         if domain not in domains
         and any(f.startswith(f"judgements.{domain.id}.") and v for f, v in fields.items())
     ]
-    return Filled(content, tuple(form.faults), tuple(left))
+    return FilledForm(content, tuple(form.faults), tuple(left))
 
 
 def _judgement(form: _Form, domain: Domain) -> dict[str, Any]:
@@ -231,7 +231,7 @@ def _action(form: _Form, number: int, today: date) -> dict[str, Any]:
 
 
 def faults_of(
-    filled: Filled,
+    filled: FilledForm,
     tool: ToolDefinition,
     *,
     today: date,

@@ -8,7 +8,7 @@ from datetime import date
 from api.imports.mapping import Field, HeadingMap, map_headings, normal
 from api.imports.outcome import (
     ImportRow,
-    Plan,
+    SheetOutcome,
     grades_of,
     in_order,
     looks_like_grades,
@@ -110,7 +110,7 @@ def plan_audits(
     *,
     tool: ToolDefinition,
     today: date,
-) -> Plan[AuditRow]:
+) -> SheetOutcome[AuditRow]:
     """Check every row of the sheet. `said` is heading → field where a person said so.
 
     Raises `Refused` where a required column cannot be found; faults of rows are in the plan.
@@ -154,7 +154,7 @@ def plan_audits(
                 )
             )
     name_doubles(sheet, mapping.headings["reference"], faults)
-    return Plan(sheet, mapping, columns, tuple(rows), in_order(faults, sheet))
+    return SheetOutcome(sheet, mapping, columns, tuple(rows), in_order(faults, sheet))
 
 
 def _check_order(

@@ -9,16 +9,16 @@ from typing import Any, Literal
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from api.audits import reading as readings
+from api.audits import reading as audit_reading
 from api.web.context import Reader, Reading
 from api.web.forms import Errors
 from api.web.listings import TYPES, audit_listing, render_listing
 from api.web.moments import day_typed
 from api.web.paging import Page, pagination
-from projections.audit_tools import read_model as audit_tools
-from projections.audits import read_model as case_audits
-from projections.audits.queries import Filter
-from projections.people import read_model as people
+from projections.audit_tools import queries as tool_queries
+from projections.audits import queries as audit_queries
+from projections.audits.queries import AuditFilter
+from projections.people import queries as people_queries
 from qa.authorisation.policy import can, require
 from qa.core.errors import Fault, Refused
 from qa.core.words import AuditStatus, Role
@@ -42,15 +42,15 @@ NAMES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AuditListRequest:
     """What a list is narrowed to: as a filter, and as the query that asks for it again."""
 
-    filter: Filter
+    filter: AuditFilter
     query: dict[str, Any]
     errors: Errors
 
 
-def asked(request: Request) -> Asked:
+def asked(request: Request) -> AuditListRequest:
     """The filter of a request. A date that is none is left out of it and named."""
     given = request.query_params
     query: dict[str, Any] = {
@@ -72,8 +72,8 @@ def asked(request: Request) -> Asked:
     if first and last and last < first:
         faults.append(Fault("audited_to", "dates-reversed", "The last day is before the first."))
     texts = {k: v for k, v in query.items() if k not in ("status", "audited_from", "audited_to")}
-    wanted = Filter(status=tuple(known), audited_from=first, audited_to=last, **texts)
-    return Asked(wanted, query, Errors(faults))
+    wanted = AuditFilter(status=tuple(known), audited_from=first, audited_to=last, **texts)
+    return AuditListRequest(wanted, query, Errors(faults))
 
 
 def _cursor(request: Request, name: str) -> int | None:
@@ -84,20 +84,20 @@ def _cursor(request: Request, name: str) -> int | None:
 def _choices(reading: Reading) -> dict[str, list[dict[str, str]]]:
     """What the filters offer."""
     connection, position = reading.connection, reading.at.position
-    teams = people.teams(connection, with_closed=True, position=position)
+    teams = people_queries.teams(connection, with_closed=True, position=position)
     services = {team["service"]: team["service_name"] for team in teams}
     tools = [
         tool
-        for tool in audit_tools.tools(connection, position=position)
+        for tool in tool_queries.tools(connection, position=position)
         if tool["working"].kind != "supervision"
     ]
     grades = {
         point.code: point.label
-        for definition in audit_tools.definitions(connection, position=position).values()
+        for definition in tool_queries.definitions(connection, position=position).values()
         for point in definition.overall_scale.points
         if point.rank is not None
     }
-    auditors = people.holding(connection, Role.AUDITOR, reading.at.on, position=position)
+    auditors = people_queries.holding(connection, Role.AUDITOR, reading.at.on, position=position)
 
     def items(pairs: Any) -> list[dict[str, str]]:
         return [{"value": "", "text": "Any"}, *({"value": v, "text": t} for v, t in pairs)]
@@ -111,7 +111,9 @@ def _choices(reading: Reading) -> dict[str, list[dict[str, str]]]:
     }
 
 
-def _said(wanted: Asked, choices: dict[str, list[dict[str, str]]]) -> list[tuple[str, str, str]]:
+def _said(
+    wanted: AuditListRequest, choices: dict[str, list[dict[str, str]]]
+) -> list[tuple[str, str, str]]:
     """Each filter that is set: its name, its value in words, and its key."""
     said: list[tuple[str, str, str]] = []
     for name, value in wanted.query.items():
@@ -137,7 +139,7 @@ def list_audits(request: Request, reading: Reader) -> Response:
     connection, at, reach = reading.connection, reading.at, reading.reach
     before, after = _cursor(request, "before"), _cursor(request, "after")
     # The kit's cursors: "after" is the next page of a list that goes from newest to oldest.
-    rows = case_audits.audits(
+    rows = audit_queries.audits(
         connection,
         reach,
         wanted.filter,
@@ -160,7 +162,7 @@ def list_audits(request: Request, reading: Reader) -> Response:
     chosen = _said(wanted, choices)
     query = {**wanted.query, **reading.moment}
     mentioned = {row["auditor"] for row in rows if row["auditor"]}
-    definitions = audit_tools.definitions(connection, position=at.position)
+    definitions = tool_queries.definitions(connection, position=at.position)
     return reading.page(
         "audits/list.html",
         status=422 if wanted.errors else 200,
@@ -168,11 +170,11 @@ def list_audits(request: Request, reading: Reader) -> Response:
         wide=True,
         errors=Errors([*reading.wrong.faults, *wanted.errors.faults]),
         rows=rows,
-        names=people.names(connection, mentioned, position=at.position),
+        names=people_queries.names(connection, mentioned, position=at.position),
         tools=definitions,
         scales={key: tool.overall_scale for key, tool in definitions.items()},
         statuses=AuditStatus,
-        total=case_audits.count(connection, reach, wanted.filter, position=at.position),
+        total=audit_queries.count(connection, reach, wanted.filter, position=at.position),
         query=wanted.query,
         choices=choices,
         chosen=[
@@ -194,7 +196,7 @@ def export_audits(request: Request, reading: Reader, kind: Literal["csv", "xlsx"
     if faults:
         raise Refused(faults)
     actor, connection = reading.actor, reading.connection
-    held = people.names(connection, [actor.person], position=reading.at.position)
+    held = people_queries.names(connection, [actor.person], position=reading.at.position)
     name = held.get(actor.person, actor.person)
     said = [(one, value) for one, value, _ in _said(wanted, _choices(reading))]
     listing = audit_listing(
@@ -202,7 +204,7 @@ def export_audits(request: Request, reading: Reader, kind: Literal["csv", "xlsx"
     )
     written = render_listing(listing, kind)
     detail = ", ".join(sorted(wanted.query))
-    readings.note(
+    audit_reading.note(
         reading.services, actor, What.EXPORT, f"audits.{kind}", detail=detail, at=reading.at
     )
     return Response(

@@ -20,7 +20,7 @@ _FIXED = frozenset({AuditStatus.FINALISED, AuditStatus.RETURNED, AuditStatus.DIS
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class NextStep:
     """A step: the page it is taken on (behind the audit's address) and the words of its button."""
 
     page: str
@@ -32,28 +32,32 @@ class Step:
 
 
 STEPS = (
-    Step("write", "Write the audit", "write-audit", _WRITABLE, first=True),
-    Step(
+    NextStep("write", "Write the audit", "write-audit", _WRITABLE, first=True),
+    NextStep(
         "finalise",
         "Make the grade final",
         "finalise-audit",
         frozenset({AuditStatus.NOT_SELECTED, AuditStatus.SUBMITTED}),
         first=True,
     ),
-    Step("correct", "Correct a field", "correct-audit", _ALL - _ENDED - _OPEN, needs_content=True),
-    Step(
+    NextStep(
+        "correct", "Correct a field", "correct-audit", _ALL - _ENDED - _OPEN, needs_content=True
+    ),
+    NextStep(
         "return",
         "Return to the author",
         "return-audit",
         _ALL - _ENDED - _OPEN - _FIXED,
         needs_content=True,
     ),
-    Step("concern", "Raise a safeguarding concern", "raise-concern", _ALL - _ENDED),
-    Step("reassign", "Hand to another auditor", "reassign-audit", _OPEN),
-    Step("extend", "Move the due date", "extend-audit", _WRITABLE),
-    Step("reopen", "Take the final grade back", "reopen-audit", frozenset({AuditStatus.FINALISED})),
-    Step("withdraw", "Withdraw", "withdraw-audit", _ALL - _ENDED),
-    Step("void", "Declare void", "void-audit", _ALL - {AuditStatus.VOIDED}),
+    NextStep("concern", "Raise a safeguarding concern", "raise-concern", _ALL - _ENDED),
+    NextStep("reassign", "Hand to another auditor", "reassign-audit", _OPEN),
+    NextStep("extend", "Move the due date", "extend-audit", _WRITABLE),
+    NextStep(
+        "reopen", "Take the final grade back", "reopen-audit", frozenset({AuditStatus.FINALISED})
+    ),
+    NextStep("withdraw", "Withdraw", "withdraw-audit", _ALL - _ENDED),
+    NextStep("void", "Declare void", "void-audit", _ALL - {AuditStatus.VOIDED}),
 )
 
 _MODERATING = (
@@ -67,7 +71,7 @@ _MODERATING = (
 
 def next_steps(
     actor: Actor, resource: Resource, row: Mapping[str, Any], *, judgement_open: bool, written: bool
-) -> list[Step]:
+) -> list[NextStep]:
     """The steps open to `actor`. `written`: the audit was submitted here, not imported.
 
     Where the judgement is sealed from the reader nothing is offered that would tell of it.

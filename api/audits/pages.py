@@ -8,18 +8,18 @@ from typing import Any
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from api.actions import reading as open_actions
-from api.audits import reading as readings
-from api.audits import words as field_words
+from api.actions import reading as action_reading
+from api.audits import reading as audit_reading
+from api.audits import words as audit_words
 from api.audits.next_steps import may_open_moderation, next_steps
 from api.audits.reading import OpenedAudit
-from api.practitioners import reading as own_cases
-from api.practitioners import words as response_words
+from api.practitioners import reading as practitioner_reading
+from api.practitioners import words as practitioner_words
 from api.safeguarding.pages import concerns_of
 from api.web.context import Reader, Reading
-from projections.actions import read_model as actions
-from projections.audits import read_model as case_audits
-from projections.follow_ups import read_model as follow_ups
+from projections.actions import queries as action_queries
+from projections.audits import queries as audit_queries
+from projections.follow_ups import queries as follow_up_queries
 from qa.actions.states import ActionState
 from qa.audit_tools.definition import ToolDefinition
 from qa.audits.judgements import AuditContent
@@ -27,7 +27,7 @@ from qa.audits.submission import limits
 from qa.authorisation.policy import can
 from qa.core.clock import from_microseconds
 from qa.core.words import AuditStatus, ModerationStatus, Scale
-from qa.follow_ups.decisions import STAGE_LABELS, Stage
+from qa.follow_ups.decisions import STAGE_LABELS, FollowUpStage
 from qa.practitioners.decisions import OUTCOME_LABELS
 
 router = APIRouter()
@@ -131,7 +131,7 @@ def moderation_words(opened: OpenedAudit) -> list[dict[str, Any]]:
             "grade": graded(scale, one["overall"]),
             "agrees": one["agrees"],
             "blind": bool(one["blind"]),
-            "because": [field_words.CAUSES.get(r, r) for r in one["reasons"]],
+            "because": [audit_words.CAUSES.get(r, r) for r in one["reasons"]],
         }
         for one in opened.view.moderations
     ]
@@ -139,7 +139,7 @@ def moderation_words(opened: OpenedAudit) -> list[dict[str, Any]]:
 
 def related(reading: Reading, opened: OpenedAudit) -> list[dict[str, str]]:
     """The audit that this one repeats, if the reader may see it, and those that repeat it."""
-    rows = case_audits.of_child(
+    rows = audit_queries.of_child(
         reading.connection, reading.reach, opened.row["child"], position=reading.at.position
     )
     here, earlier = opened.row["audit"], opened.row["re_audit_of"]
@@ -156,13 +156,13 @@ def related(reading: Reading, opened: OpenedAudit) -> list[dict[str, str]]:
 
 def _follow_up(reading: Reading, audit: str) -> str:
     """How far the follow-up of an inadequate audit has come; empty where there is none."""
-    row = follow_ups.one(reading.connection, audit, position=reading.at.position)
-    return "" if row is None else STAGE_LABELS[Stage(row["stage"])]
+    row = follow_up_queries.one(reading.connection, audit, position=reading.at.position)
+    return "" if row is None else STAGE_LABELS[FollowUpStage(row["stage"])]
 
 
 def _responses(reading: Reading, audit: str) -> list[dict[str, Any]]:
     """What the practitioner said to the audit, and what was answered, in words."""
-    rows, names, _ = own_cases.said_to(reading.connection, audit, reading.at)
+    rows, names, _ = practitioner_reading.said_to(reading.connection, audit, reading.at)
     return [
         {
             **row,
@@ -180,8 +180,8 @@ def loops(reading: Reading, audit: str) -> list[dict[str, Any]]:
     connection = reading.connection
     return [
         {**row, "state": ActionState(row["state"]).label}
-        for row in actions.of_audit(connection, audit, position=reading.at.position)
-        if open_actions.readable(connection, row, reading.actor)
+        for row in action_queries.of_audit(connection, audit, position=reading.at.position)
+        if action_reading.readable(connection, row, reading.actor)
     ]
 
 
@@ -195,10 +195,10 @@ def tabs(reading: Reading, audit: str, active: str) -> list[dict[str, Any]]:
 
 @router.get("/audits/{audit}")
 def read_audit(audit: str, reading: Reader, done: str = "") -> Response:
-    opened = readings.open_audit(
+    opened = audit_reading.open_audit(
         reading.services, reading.connection, reading.actor, audit, reading.at
     )
-    readings.note_view(reading.services, reading.actor, opened, reading.at)
+    audit_reading.note_view(reading.services, reading.actor, opened, reading.at)
     row, tool, content = opened.row, opened.tool, opened.view.content
     steps = []
     if not reading.at.is_past:
@@ -219,10 +219,10 @@ def read_audit(audit: str, reading: Reader, done: str = "") -> Response:
         tool=tool,
         content=content,
         stands=AuditStatus(row["status"]),
-        said=DONE.get(done) or response_words.DONE.get(done),
+        said=DONE.get(done) or practitioner_words.DONE.get(done),
         overall=graded(tool.overall_scale, row["overall"]),
         final=graded(tool.overall_scale, row["final_grade"]),
-        final_from=field_words.FINAL_SOURCES.get(row["final_source"] or "", ""),
+        final_from=audit_words.FINAL_SOURCES.get(row["final_source"] or "", ""),
         judged=[] if content is None else judgements(content, tool),
         rules=[] if content is None else working(content, tool),
         stated=stated,
@@ -233,7 +233,7 @@ def read_audit(audit: str, reading: Reader, done: str = "") -> Response:
         concerns=concerns_of(reading, audit),
         follow_up=_follow_up(reading, audit) if opened.judgement_open else "",
         steps=steps,
-        words=field_words,
+        words=audit_words,
         loops=loops(reading, audit) if opened.judgement_open else [],
         tabs=tabs(reading, audit, "Audit"),
         # The holder of the case reads the audit, and neither its history nor the child's others.

@@ -17,12 +17,12 @@ from api.services import Services
 from api.web import purposes
 from api.web.access_middleware import CURRENT, role_of
 from api.web.moments import AsAt
-from projections.audit_tools import read_model as audit_tools
-from projections.audits import read_model as case_audits
+from projections.audit_tools import queries as tool_queries
+from projections.audits import queries as audit_queries
 from projections.audits.queries import AuditView
 from projections.core.base import present
-from projections.history import read_model as case_history
-from projections.people import read_model as people
+from projections.history import queries as history_queries
+from projections.people import queries as people_queries
 from qa.audit_tools.definition import ToolDefinition
 from qa.authorisation.policy import can
 from qa.core.errors import Forbidden, NotFound
@@ -58,7 +58,7 @@ class OpenedAudit:
 
 def _sealed(view: AuditView, reader: str) -> AuditView:
     """The audit without its judgement, its author, and what other moderators said of it."""
-    hidden = dict.fromkeys((*case_audits.JUDGEMENT_COLUMNS, "auditor", "submitted_on"))
+    hidden = dict.fromkeys((*audit_queries.JUDGEMENT_COLUMNS, "auditor", "submitted_on"))
     own = [m for m in view.moderations if m["moderator"] == reader and m["overall"] is None]
     return replace(
         view,
@@ -79,7 +79,7 @@ def open_audit(
     Raises:
         NotFound: no such audit then, or none that this reader may know of.
     """
-    now = case_audits.audit(present(connection), audit)
+    now = audit_queries.audit(present(connection), audit)
     if now is None:
         raise NotFound("There is no such audit.")
     allowed = can(actor, "read-audit", now.resource)
@@ -90,13 +90,13 @@ def open_audit(
     purposes.ask(services, connection, kinds, f"case-audit:{audit}")
     view = now
     if at.is_past:
-        then = case_audits.audit(connection, audit, position=at.position)
+        then = audit_queries.audit(connection, audit, position=at.position)
         if then is None and actor.pin is not None:
             raise NotFound("There is no such audit.")
         if then is None:
             raise NotFound("This audit was not yet known on that date.")
         view = then
-    tool = audit_tools.definition(
+    tool = tool_queries.definition(
         connection, view.row["tool"], view.row["tool_version"], position=at.position
     )
     if tool is None:
@@ -119,7 +119,7 @@ def open_audit(
         judgement_open=open_to.allowed,
         why=allowed.rule,
         role=allowed.role.value if allowed.role else "",
-        names=people.names(connection, [p for p in mentioned if p], position=at.position),
+        names=people_queries.names(connection, [p for p in mentioned if p], position=at.position),
     )
 
 
@@ -186,7 +186,7 @@ def history(
     if not opened.judgement_open:
         raise Forbidden(can(actor, "read-history", opened.resource).rule)
     audit = opened.row["audit"]
-    entries = case_history.entries(
+    entries = history_queries.entries(
         connection,
         streams=[f"case-audit:{audit}"],
         position=at.position,
@@ -201,7 +201,7 @@ def with_names(
 ) -> list[dict[str, Any]]:
     """Entries with the name each person had at the entry's own position."""
     known: dict[tuple[str, int], str] = {}
-    spans = people.name_spans(
+    spans = people_queries.name_spans(
         present(connection),
         {e["by"] for e in entries} | {e["about_person"] for e in entries if e["about_person"]},
     )

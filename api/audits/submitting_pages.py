@@ -8,8 +8,8 @@ from typing import Any
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
-from api.audits import reading as readings
-from api.audits import words as field_words
+from api.audits import reading as audit_reading
+from api.audits import words
 from api.audits.forms import on_form, tidied
 from api.audits.sections import Section
 from api.audits.writing import LinkedErrors, Writing, on_desk
@@ -17,8 +17,8 @@ from api.web.changes import Trouble, flat, new_key, once, seen, tried
 from api.web.context import Reader, Reading
 from api.web.csrf import Posted
 from api.web.forms import Errors
-from projections.people import read_model as people
-from qa.audits.commands import case_audits as commands
+from projections.people import queries
+from qa.audits.commands import case_audits
 from qa.audits.comparison import changed_fields
 from qa.core.errors import Fault, Forbidden
 from qa.core.words import AuditStatus
@@ -40,8 +40,8 @@ def answers(
             path = path.removesuffix(".day")
             parts = [fields.get(f"{path}.{part}", "") for part in ("day", "month", "year")]
             value = "/".join(parts)
-        label = field_words.field_label(path, writing.tool)
-        shown.append((label, field_words.value_label(path, value, writing.tool, names)))
+        label = words.field_label(path, writing.tool)
+        shown.append((label, words.value_label(path, value, writing.tool, names)))
     return shown
 
 
@@ -54,9 +54,9 @@ def changes(writing: Writing, typed: Mapping[str, str]) -> list[dict[str, Any]]:
     return [
         {
             "path": path,
-            "label": field_words.field_label(path, writing.tool),
-            "old": field_words.value_label(path, old, writing.tool),
-            "new": field_words.value_label(path, new, writing.tool),
+            "label": words.field_label(path, writing.tool),
+            "old": words.value_label(path, old, writing.tool),
+            "new": words.value_label(path, new, writing.tool),
             "why": why.get(path, ""),
         }
         for path, old, new in changed_fields(before, writing.filled.content)
@@ -84,7 +84,7 @@ def _check(
     typed: Mapping[str, str] | None = None,
     status: int = 200,
 ) -> Response:
-    names = {one["person"]: one["name"] for one in people.everybody(reading.connection)}
+    names = {one["person"]: one["name"] for one in queries.everybody(reading.connection)}
     fields = tidied(writing.fields)
     return reading.page(
         "audits/write_check.html",
@@ -100,7 +100,7 @@ def _check(
         left_out=writing.filled.left_out,
         changes=changes(writing, typed or {}),
         every=(typed or {}).get("every", ""),
-        why_changed=field_words.WHY_CHANGED,
+        why_changed=words.WHY_CHANGED,
         key=new_key(),
         seen=writing.opened.row["stream_version"],
     )
@@ -128,7 +128,7 @@ def submit(audit: str, form: Posted, reading: Reader, request: Request) -> Respo
         errors = LinkedErrors(writing, writing.faults)
         return _check(reading, writing, errors=errors, typed=typed, status=422)
     done = tried(
-        lambda: commands.submit(
+        lambda: case_audits.submit(
             reading.desk,
             audit=audit,
             content=writing.filled.content,
@@ -159,7 +159,7 @@ def _named(faults: Sequence[Fault], changed: Sequence[Mapping[str, Any]]) -> lis
 
 @router.get("/audits/{audit}/submitted")
 def submitted(audit: str, reading: Reader) -> Response:
-    opened = readings.open_audit(
+    opened = audit_reading.open_audit(
         reading.services, reading.connection, reading.actor, audit, reading.at
     )
     row = opened.row
@@ -175,7 +175,7 @@ def submitted(audit: str, reading: Reader) -> Response:
         as_at=None,
         row=row,
         selected=row["status"] == AuditStatus.MODERATION_DUE.value,
-        because=[field_words.CAUSES.get(one, one) for one in because],
+        because=[words.CAUSES.get(one, one) for one in because],
         not_selected=row["status"] == AuditStatus.NOT_SELECTED.value,
         stands=AuditStatus(row["status"]).label,
     )

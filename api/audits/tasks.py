@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from api.web.waiting import Ask, Waiting, iso_day
-from projections.audits import read_model as case_audits
+from api.web.waiting import Ask, Task, iso_day
+from projections.audits import queries, worklist
 from qa.authorisation.policy import reach
 
 _FOR_LEADS = frozenset({"assign-moderation", "assign-dispute", "finalise"})
@@ -16,16 +16,16 @@ _PLACES = {
 }
 
 
-def audits_waiting(ask: Ask) -> Iterator[Waiting]:
+def audits_waiting(ask: Ask) -> Iterator[Task]:
     """Audits to make, moderations, differences and disputes; of a sealed audit nothing more than
     is open to somebody who moderates it blind."""
-    sealed = case_audits.sealed_for(ask.connection, ask.actor.person)
-    items = case_audits.worklist(
+    sealed = queries.sealed_for(ask.connection, ask.actor.person)
+    items = worklist.worklist(
         ask.connection, reach(ask.actor), position=ask.at.position, limit=ask.limit
     )
     for item in items:
         row = item.row
-        yield Waiting(
+        yield Task(
             kind=item.kind,
             title=item.title,
             thing=f"case-audit:{row['audit']}",

@@ -6,15 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from api.audits import reading as readings
-from api.audits.forms import Filled, faults_of, fields_of, read, status_in
+from api.audits import reading as audit_reading
+from api.audits.forms import FilledForm, faults_of, fields_of, read, status_in
 from api.audits.reading import OpenedAudit
 from api.audits.sections import Section, section_with, sections
 from api.web.context import Reading
 from api.web.dates import parts_of
 from api.web.forms import Errors, field_id
 from api.web.moments import present
-from projections.people import read_model as people
+from projections.people import queries
 from qa.audit_tools.definition import ToolDefinition
 from qa.audits.state import case_audit_stream
 from qa.authorisation.policy import require
@@ -34,7 +34,7 @@ class Writing:
     revision: int
     saved_at: datetime | None
     sections: list[Section]
-    filled: Filled
+    filled: FilledForm
     faults: list[Fault]
 
     @property
@@ -75,7 +75,7 @@ def on_desk(reading: Reading, audit: str, typed: Mapping[str, str] | None = None
     """
     services, connection = reading.services, reading.connection
     now = present(services.store, connection, reading.actor)
-    opened = readings.open_audit(services, connection, reading.actor, audit, now)
+    opened = audit_reading.open_audit(services, connection, reading.actor, audit, now)
     require(reading.actor, "write-audit", opened.resource)
     draft = drafts.load(
         connection,
@@ -92,7 +92,7 @@ def on_desk(reading: Reading, audit: str, typed: Mapping[str, str] | None = None
     filled = read(fields, opened.tool, today=reading.today)
     here = {
         one["person"]
-        for one in people.everybody(connection, with_departed=True)
+        for one in queries.everybody(connection, with_departed=True)
         if one["departed_on"] is None or one["departed_on"] >= reading.today.isoformat()
     }
     return Writing(

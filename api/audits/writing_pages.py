@@ -13,7 +13,7 @@ from typing import Any
 from fastapi import APIRouter
 from starlette.responses import RedirectResponse, Response
 
-from api.audits import words as field_words
+from api.audits import words as audit_words
 from api.audits.forms import NOT_APPLICABLE, rows, tidied
 from api.audits.pages import graded
 from api.audits.sections import Section, section_with
@@ -24,10 +24,10 @@ from api.web.context import Reader, Reading
 from api.web.csrf import Posted
 from api.web.dates import date_input
 from api.web.forms import Errors
-from projections.history import read_model as case_history
-from projections.people import read_model as people
+from projections.history import queries as history_queries
+from projections.people import queries as people_queries
 from qa.audit_tools.definition import ChildStatus, ToolDefinition
-from qa.audits.commands import case_audits as commands
+from qa.audits.commands import case_audits
 from qa.audits.submission import breached
 from qa.core.errors import CaseloopError, Conflict, Fault, Refused
 from qa.security.drafts import Draft, DraftMovedOn
@@ -62,7 +62,7 @@ def task_list(audit: str, reading: Reader) -> Response:
 
 def _comments(reading: Reading, audit: str) -> str:
     """What the author was asked for when the audit was last returned."""
-    entries = case_history.entries(
+    entries = history_queries.entries(
         reading.connection, streams=[f"case-audit:{audit}"], limit=10_000
     )
     said = [
@@ -97,7 +97,7 @@ def _section(
 ) -> Response:
     fields = writing.fields
     kind = "domain" if section.domain is not None else section.id
-    everybody = people.everybody(reading.connection)
+    everybody = people_queries.everybody(reading.connection)
 
     def value(name: str) -> str:
         return fields.get(name, "")
@@ -119,7 +119,7 @@ def _section(
         row=writing.opened.row,
         value=value,
         day=day,
-        words=field_words,
+        words=audit_words,
         statuses=ChildStatus,
         not_applicable=NOT_APPLICABLE,
         blanks=_numbered(section, fields, add),
@@ -198,7 +198,7 @@ def save_section(audit: str, section: str, form: Posted, reading: Reader) -> Res
     mine = _without_row(wanted.of(typed), wanted, do)
     fields = _put(before.fields, wanted, mine)
     try:
-        commands.save_draft(
+        case_audits.save_draft(
             reading.desk, audit=audit, fields=fields, seen=_revision(typed), by=reading.actor
         )
     except DraftMovedOn as moved:
@@ -241,7 +241,7 @@ def autosave(audit: str, form: Posted, reading: Reader) -> Response:
     wanted = before.section(typed.get("section", ""))
     fields = _put(before.fields, wanted, wanted.of(typed))
     try:
-        draft = commands.save_draft(
+        draft = case_audits.save_draft(
             reading.desk, audit=audit, fields=fields, seen=_revision(typed), by=reading.actor
         )
     except DraftMovedOn as moved:
@@ -270,10 +270,10 @@ def _merge_page(
 ) -> Response:
     here, there = section.of(mine), section.of(current.fields)
     tool = writing.tool
-    names = {one["person"]: one["name"] for one in people.everybody(reading.connection)}
+    names = {one["person"]: one["name"] for one in people_queries.everybody(reading.connection)}
 
     def shown(path: str, value: str) -> str:
-        return field_words.value_label(path, value, tool, names)
+        return audit_words.value_label(path, value, tool, names)
 
     return reading.page(
         "audits/write_merge.html",
@@ -289,7 +289,7 @@ def _merge_page(
         differing=[
             {
                 "path": path,
-                "label": field_words.field_label(path, tool),
+                "label": audit_words.field_label(path, tool),
                 "mine": shown(path, here.get(path, "")),
                 "theirs": shown(path, there.get(path, "")),
                 "both": path.rpartition(".")[2] in _TEXTS and here.get(path) and there.get(path),
@@ -318,13 +318,13 @@ def merge(audit: str, section: str, form: Posted, reading: Reader) -> Response:
         elif keep == "both":
             chosen[path] = f"{there.get(path, '')}\n\n{mine.get(path, '')}"
         elif keep != "mine":
-            label = field_words.field_label(path, writing.tool)
+            label = audit_words.field_label(path, writing.tool)
             faults.append(Fault(f"keep.{path}", "choice-missing", f"Choose what to keep: {label}."))
     if faults:
         return _merge_page(reading, writing, wanted, tidied(mine), current, tuple(faults))
     fields = _put(current.fields, wanted, chosen)
     try:
-        commands.save_draft(
+        case_audits.save_draft(
             reading.desk, audit=audit, fields=fields, seen=_revision(typed), by=reading.actor
         )
     except DraftMovedOn as moved:

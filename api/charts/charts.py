@@ -41,7 +41,7 @@ class GradeMix:
 
 
 @dataclass(frozen=True, slots=True)
-class Rate:
+class ChartRate:
     """A proportion with its 95% interval (0 to 1); the three are None where `of` is 0."""
 
     period: str
@@ -58,11 +58,11 @@ class Rates:
 
     title: str
     what: str
-    points: Sequence[Rate]
+    points: Sequence[ChartRate]
 
 
 @dataclass(frozen=True, slots=True)
-class Matrix:
+class ChartMatrix:
     """`counts[auditor][moderator]`: how often each pair of grades was given."""
 
     title: str
@@ -222,7 +222,7 @@ def rates(data: Rates) -> Chart:
     return drawn(data.title, said, spec, columns, rows)
 
 
-def matrix(data: Matrix) -> Chart:
+def matrix(data: ChartMatrix) -> Chart:
     """Auditor by moderator: the number in every cell, the diagonal (agreement) outlined."""
     most = max((n for line in data.counts for n in line), default=0)
     labels = [band.label for band in data.bands]

@@ -13,15 +13,12 @@ from typing import Annotated
 
 import typer
 
-from api.cli import import_export as exchange
-from api.cli import maintenance as keeping
-from api.cli import report
-from api.cli import setup as council
-from api.evidence_packs import cli as packing
-from api.history import cli as comparing
-from api.jobs import cli as due
-from api.ledger import cli as sealing
-from api.people import cli as people
+from api.cli import import_export, maintenance, report, setup
+from api.evidence_packs import cli as pack_cli
+from api.history import cli as history_cli
+from api.jobs import cli as job_cli
+from api.ledger import cli as ledger_cli
+from api.people import cli as people_cli
 
 app = typer.Typer(
     name="caseloop",
@@ -30,15 +27,15 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-council.register(app)
-exchange.register(app)
-comparing.register(app)
-keeping.register(app)
-sealing.register(app)
-packing.register(app)
-due.register(app)
-app.add_typer(people.app, name="people")
-app.add_typer(people.token_app, name="token")
+setup.register(app)
+import_export.register(app)
+history_cli.register(app)
+maintenance.register(app)
+ledger_cli.register(app)
+pack_cli.register(app)
+job_cli.register(app)
+app.add_typer(people_cli.app, name="people")
+app.add_typer(people_cli.token_app, name="token")
 app.add_typer(report.app, name="report")
 
 STORE = "CASELOOP_STORE"

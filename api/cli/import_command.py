@@ -56,7 +56,7 @@ class Given:
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
+class ImportResult:
     """What came of a file. `wrote` is where its rejected rows went."""
 
     kind: Kind
@@ -72,7 +72,7 @@ class Done:
 
     def as_values(self) -> dict[str, Any]:
         """The answer for programs."""
-        from api.cli import output as say
+        from api.cli import output
 
         plan, facts = self.outcome.plan, self.outcome.facts
         return {
@@ -84,8 +84,8 @@ class Done:
             "mapping": dict(plan.mapping.pairs()),
             "unmapped": list(plan.mapping.unmapped),
             "facts": list(facts) if self.given.dry_run else len(facts),
-            "faults": [say.fault_line(f) for f in self.standing],
-            "notes": [say.fault_line(f) for f in plan.notes],
+            "faults": [output.fault_line(f) for f in self.standing],
+            "notes": [output.fault_line(f) for f in plan.notes],
             "result": self.outcome.result,
         }
 
@@ -104,9 +104,9 @@ def bring_in(
         kind, given, tool=tool, about=about, sheet=sheet, keep_contradicted=keep_contradicted
     )
     if given.as_json:
-        from api.cli import output as say
+        from api.cli import output
 
-        say.as_json(done.as_values())
+        output.as_json(done.as_values())
     else:
         tell(done)
 
@@ -119,7 +119,7 @@ def carry_out(
     about: AboutPlan | None = None,
     sheet: SheetRows | None = None,
     keep_contradicted: bool = False,
-) -> Done:
+) -> ImportResult:
     """Bring the file in, or find what that would record. `sheet` is the file, where it is read
     already."""
     from api.cli.store_session import open_services
@@ -147,39 +147,39 @@ def carry_out(
     if outcome.plan.rejected(keep_contradicted) and not given.dry_run:
         wrote = given.rejects or given.file.with_name(f"{given.file.stem}.rejects.csv")
         outcome.plan.write_rejects(wrote, keep_contradicted=keep_contradicted)
-    return Done(kind, given, read, outcome, keep_contradicted, wrote)
+    return ImportResult(kind, given, read, outcome, keep_contradicted, wrote)
 
 
-def tell(done: Done) -> None:
+def tell(done: ImportResult) -> None:
     """Say on the terminal what came of a file."""
-    from api.cli import output as say
+    from api.cli import output
 
     plan, facts = done.outcome.plan, done.outcome.facts
     for theirs, ours in plan.mapping.pairs():
         guessed = " (a guess)" if ours in plan.mapping.near else ""
-        say.line(f"  “{theirs}” is read as {ours}{guessed}")
+        output.line(f"  “{theirs}” is read as {ours}{guessed}")
     if plan.mapping.unmapped:
-        say.line(f"  Not read: {', '.join(plan.mapping.unmapped)}")
+        output.line(f"  Not read: {', '.join(plan.mapping.unmapped)}")
     rejected = plan.rejected(done.keep_contradicted)
     if rejected:
-        say.warn(f"{len(rejected)} of {len(done.sheet.rows)} rows are refused:")
-        say.faults(done.standing)
+        output.warn(f"{len(rejected)} of {len(done.sheet.rows)} rows are refused:")
+        output.faults(done.standing)
     if plan.notes:
         count = len(plan.notes)
-        say.warn(f"{count} {'note' if count == 1 else 'notes'} on what is not refused:")
-        say.faults(plan.notes)
+        output.warn(f"{count} {'note' if count == 1 else 'notes'} on what is not refused:")
+        output.faults(plan.notes)
     if done.given.dry_run:
         for fact in facts:
             named = {k: v for k, v in fact.items() if k not in ("fact", "row")}
-            say.line(f"  row {fact['row']}: {fact['fact']} {named}")
-        say.line(f"{len(facts)} facts would be written; nothing was.")
+            output.line(f"  row {fact['row']}: {fact['fact']} {named}")
+        output.line(f"{len(facts)} facts would be written; nothing was.")
     elif done.outcome.result is not None:
         result = done.outcome.result
-        say.line(
+        output.line(
             f"Imported {result['imported']} {BROUGHT.get(done.kind, done.kind)}; "
             f"{result['already_there']} were there already; {result['rejected']} rejected."
         )
         if result["batch"]:
-            say.line(f"Batch {result['batch']} (undo with caseloop import reverse).")
+            output.line(f"Batch {result['batch']} (undo with caseloop import reverse).")
     if done.wrote is not None:
-        say.line(f"The rejected rows are in {done.wrote}.")
+        output.line(f"The rejected rows are in {done.wrote}.")

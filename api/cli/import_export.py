@@ -18,9 +18,9 @@ from api.cli.import_command import (
     SkipBad,
     bring_in,
 )
-from api.indicators import import_cli as indicator_files
-from api.plans import import_cli as plan_files
-from api.supervision import import_cli as case_list
+from api.indicators import import_cli as indicator_import_cli
+from api.plans import import_cli as plan_import_cli
+from api.supervision import import_cli as supervision_import_cli
 
 import_app = typer.Typer(help="Bring in audits, moderations and improvement plans kept elsewhere.")
 export_app = typer.Typer(help="Write lists and tools to files.")
@@ -33,9 +33,9 @@ Contradicted = Annotated[
 
 
 def register(app: typer.Typer) -> None:
-    plan_files.register(import_app)
-    indicator_files.register(import_app)
-    case_list.register(import_app)
+    plan_import_cli.register(import_app)
+    indicator_import_cli.register(import_app)
+    supervision_import_cli.register(import_app)
     app.add_typer(import_app, name="import")
     app.add_typer(export_app, name="export")
 
@@ -78,16 +78,16 @@ def import_moderations(
 @import_app.command("list")
 def list_batches(as_json: Json = False) -> None:
     """List the batches that were imported."""
-    from api.cli import output as say
+    from api.cli import output
     from api.cli.store_session import open_services
-    from projections.imports import read_model as imports
+    from projections.imports import queries as import_queries
 
     with open_services().store.reading() as connection:
-        found = imports.batches(connection)
+        found = import_queries.batches(connection)
     if as_json:
-        say.as_json([{k: v for k, v in b.items() if not k.startswith("valid_")} for b in found])
+        output.as_json([{k: v for k, v in b.items() if not k.startswith("valid_")} for b in found])
         return
-    say.table(
+    output.table(
         "Import batches",
         ["batch", "kind", "file", "imported", "rejected", "reversed"],
         [
@@ -110,14 +110,14 @@ def reverse_batch(
     reason: Annotated[str, typer.Option(help="Why the batch is undone.")],
 ) -> None:
     """Undo a batch by later facts: what it brought leaves the figures and stays readable."""
-    from api.cli import output as say
+    from api.cli import output
     from api.cli.store_session import open_services
     from qa.imports.commands.judgements import reverse_import
     from qa.people.commands.people import OPERATOR
 
     services = open_services()
     done = reverse_import(services.desk, batch=batch, reason=reason, by=OPERATOR)
-    say.line(f"Reversed batch {batch}: {done.response['records']} records.")
+    output.line(f"Reversed batch {batch}: {done.response['records']} records.")
 
 
 @export_app.command("audits")
@@ -132,7 +132,7 @@ def export_audits(
 ) -> None:
     """Write the list of every audit, now or as known on a day."""
     from api.audits import reading
-    from api.cli import output as say
+    from api.cli import output
     from api.cli.dates import day_of
     from api.cli.store_session import open_services
     from api.web.listings import audit_listing, write_listing
@@ -151,7 +151,7 @@ def export_audits(
             listing = audit_listing(services, shown, everything, at, by="operator")
     reading.note(services, OPERATOR, What.EXPORT, f"audits{out.suffix}", at=at)
     write_listing(listing, out, raw=raw)
-    say.line(f"Wrote {len(listing.rows)} audits as at position {at.shown} to {out}.")
+    output.line(f"Wrote {len(listing.rows)} audits as at position {at.shown} to {out}.")
 
 
 @export_app.command("tool")
@@ -161,24 +161,24 @@ def export_tool(
     out: Annotated[Path | None, typer.Option(help="A file; the screen if left out.")] = None,
 ) -> None:
     """Write a published audit tool as YAML."""
-    from api.cli import output as say
+    from api.cli import output
     from api.cli.store_session import open_services
-    from projections.audit_tools import read_model as audit_tools
+    from projections.audit_tools import queries as tool_queries
     from qa.audit_tools.files import write_tool
     from qa.core.errors import NotFound
 
     with open_services().store.reading() as connection:
-        row = audit_tools.tool(connection, tool)
+        row = tool_queries.tool(connection, tool)
         number = version or (0 if row is None else row["latest"])
-        found = audit_tools.definition(connection, tool, number)
+        found = tool_queries.definition(connection, tool, number)
     if found is None:
         raise NotFound(f"There is no published tool {tool} of that version.")
     text = write_tool(found)
     if out is None:
-        say.line(text)
+        output.line(text)
     else:
         out.write_text(text, "utf-8")
-        say.line(f"Wrote {tool} version {number} to {out}.")
+        output.line(f"Wrote {tool} version {number} to {out}.")
 
 
 @import_app.command("tool")
@@ -187,24 +187,24 @@ def import_tool(
     publish: Annotated[bool, typer.Option(help="Publish it at once.")] = False,
 ) -> None:
     """Bring in an audit tool from YAML as its working copy."""
-    from api.cli import output as say
+    from api.cli import output
     from api.cli.store_session import open_services
-    from projections.audit_tools import read_model as tools
-    from qa.audit_tools import commands as audit_tools
+    from projections.audit_tools import queries as tool_queries
+    from qa.audit_tools import commands
     from qa.audit_tools.files import read_tool
     from qa.core.errors import Refused
     from qa.people.commands.people import OPERATOR
 
     services = open_services(make=True)
     with services.store.reading() as connection:
-        known = {scale.key: scale for scale in tools.scales(connection)}
+        known = {scale.key: scale for scale in tool_queries.scales(connection)}
     try:
         text = file.read_text("utf-8")
     except (OSError, UnicodeDecodeError):
         raise Refused(f"{file} cannot be read as text.", code="file-unreadable") from None
     definition = read_tool(text, known)
-    audit_tools.revise_tool(services.desk, definition=definition, by=OPERATOR)
-    say.line(f"Saved the working copy of {definition.id}.")
+    commands.revise_tool(services.desk, definition=definition, by=OPERATOR)
+    output.line(f"Saved the working copy of {definition.id}.")
     if publish:
-        done = audit_tools.publish_tool(services.desk, tool=definition.id, by=OPERATOR)
-        say.line(f"Published version {done.response['tool_version']}.")
+        done = commands.publish_tool(services.desk, tool=definition.id, by=OPERATOR)
+        output.line(f"Published version {done.response['tool_version']}.")

@@ -24,7 +24,7 @@ def verify(
     as_json: Annotated[bool, typer.Option("--json", help="Answer in JSON.")] = False,
 ) -> None:
     """Check the log, its seal and checkpoints, and every read row. Exit code 1 if not."""
-    from api.cli import output as say
+    from api.cli import output
     from api.cli.store_session import open_services
     from projections.core.verify import verify as check
     from qa.core.errors import Unavailable
@@ -35,15 +35,15 @@ def verify(
     try:
         ring = services.ledger.keys.ring()
     except Unavailable as missing:
-        say.warn(missing.sentence)
+        output.warn(missing.sentence)
         ring = None
-    with say.progress("Verifying the seal") as tell:
+    with output.progress("Verifying the seal") as tell:
         seal = check_seal(services.store, ring, notes, progress=tell)
-    with say.progress("Verifying") as tell:
+    with output.progress("Verifying") as tell:
         found = [*seal.findings, *check(services.store, services.registry, progress=tell)]
     head = services.store.head()
     if as_json:
-        say.as_json(
+        output.as_json(
             {
                 "position": head,
                 "sealed": seal.sealed,
@@ -54,17 +54,17 @@ def verify(
             }
         )
     elif found:
-        for each in found[: say.MOST_FAULTS]:
-            say.warn(f"  {each}")
-        say.warn(f"{len(found)} differences up to position {head}.")
+        for each in found[: output.MOST_FAULTS]:
+            output.warn(f"  {each}")
+        output.warn(f"{len(found)} differences up to position {head}.")
     else:
-        say.line(
+        output.line(
             f"{seal.sealed} facts are as they were sealed, under {seal.kept} checkpoints kept here"
             f" and {seal.outside} from outside; {seal.unsealed} are not sealed yet."
         )
-        say.line(f"All is as the {head} facts say.")
+        output.line(f"All is as the {head} facts say.")
     if found:
-        raise typer.Exit(say.FOUND_WRONG)
+        raise typer.Exit(output.FOUND_WRONG)
 
 
 def _outside(path: Path) -> Outside:
@@ -84,7 +84,7 @@ def rebuild(
     ] = None,
 ) -> None:
     """Make the read models again from the facts, beside the ones in use, and swap them in."""
-    from api.cli import output as say
+    from api.cli import output
     from api.cli.store_session import open_services
     from projections.core.rebuild import rebuild as make
     from qa.core.errors import Refused
@@ -99,6 +99,6 @@ def rebuild(
             code="read-model-unknown",
         )
     services.initialise()
-    with say.progress("Rebuilding") as tell:
+    with output.progress("Rebuilding") as tell:
         make(services.store, services.registry, only=only or None, progress=tell)
-    say.line(f"Rebuilt {', '.join(only or known)} from {services.store.head()} facts.")
+    output.line(f"Rebuilt {', '.join(only or known)} from {services.store.head()} facts.")

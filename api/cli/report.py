@@ -12,31 +12,31 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from api.actions import cli as report_loop
+from api.actions import cli as action_cli
 from api.cli.dates import day_of
-from api.indicators import cli as report_indicators
-from api.plans import board_cli as board_report
-from api.plans import cli as plan_report
-from api.supervision import cli as report_supervision
+from api.indicators import cli as indicator_cli
+from api.plans import board_cli
+from api.plans import cli as plan_cli
+from api.supervision import cli as supervision_cli
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
     from api.web.moments import TakenOut
     from projections.actions.closing_the_loop.report import LoopReport
-    from projections.agreement.model import Report
-    from projections.agreement.question import Question
+    from projections.agreement.model import AgreementReport
+    from projections.agreement.question import AgreementQuestion
     from projections.plans.rag_report import RagReport
-    from projections.supervision.figures import Report as SupervisionReport
+    from projections.supervision.figures import SupervisionReport
 
 app = typer.Typer(
     help="Reports: agreement, grades, loops, RAG, board, indicators, supervision, unusual access."
 )
-app.command()(plan_report.rag)
-app.command()(board_report.board)
-app.command()(report_indicators.indicators)
-app.command()(report_loop.closing_the_loop)
-app.command()(report_supervision.supervision)
+app.command()(plan_cli.rag)
+app.command()(board_cli.board)
+app.command()(indicator_cli.indicators)
+app.command()(action_cli.closing_the_loop)
+app.command()(supervision_cli.supervision)
 
 _AGREEMENT = {
     "audits_submitted": "Audits",
@@ -124,7 +124,7 @@ def agreement(
 ) -> None:
     """How much is moderated, how far moderators agree with auditors, and which way they move."""
 
-    def question() -> Question:
+    def question() -> AgreementQuestion:
         return _question(
             start,
             end,
@@ -173,7 +173,7 @@ def grades(
 ) -> None:
     """What audits were graded, overall and by domain."""
 
-    def question() -> Question:
+    def question() -> AgreementQuestion:
         return _question(
             start,
             end,
@@ -203,11 +203,11 @@ def _question(
     cohort: str,
     blind: bool | None,
     filters: Mapping[str, list[str] | None],
-) -> Question:
-    from projections.agreement.question import Question
+) -> AgreementQuestion:
+    from projections.agreement.question import AgreementQuestion
     from qa.core.periods import parse_kind
 
-    return Question(
+    return AgreementQuestion(
         start=_needed(start, "--from"),
         end=_needed(end, "--to"),
         by=parse_kind(by),
@@ -230,7 +230,7 @@ def unusual_access(
     from api.access.unusual import as_values, unusual_listing, week_of
     from api.access.unusual import unusual_access as report_of
     from api.audits import reading
-    from api.cli import output as say
+    from api.cli import output
     from api.cli.store_session import open_services
     from api.documents.text import as_csv
     from qa.people.commands.people import OPERATOR
@@ -247,9 +247,9 @@ def unusual_access(
     if csv_file is not None:
         listing = unusual_listing(services, found, by="operator", head=head)
         csv_file.write_bytes(as_csv(listing))
-        say.line(f"Wrote {csv_file}.")
+        output.line(f"Wrote {csv_file}.")
     if as_json:
-        say.as_json(as_values(found))
+        output.as_json(as_values(found))
     elif csv_file is None:
         rows = [
             [
@@ -260,12 +260,12 @@ def unusual_access(
             ]
             for one in found.findings
         ]
-        say.table(
+        output.table(
             f"Unusual access, {found.first} to {found.last}",
             ["Rule", "Person", "How many", "Of"],
             rows,
         )
-        say.line(f"{found.accesses} accesses of {found.persons} people were looked through.")
+        output.line(f"{found.accesses} accesses of {found.persons} people were looked through.")
 
 
 def _needed(text: str, option: str) -> date:
@@ -276,7 +276,7 @@ def _needed(text: str, option: str) -> date:
 
 def _run(
     name: Literal["agreement", "grades"],
-    question: Callable[[], Question],
+    question: Callable[[], AgreementQuestion],
     whose: str,
     when: tuple[str | None, int | None, str | None],
     hide_small: bool,
@@ -284,9 +284,9 @@ def _run(
     files: Mapping[str, Path | None],
 ) -> None:
     """Ask, in one snapshot, and print or write."""
-    from api.agreement import report as reports
+    from api.agreement import report as agreement_report
     from api.audits import reading
-    from api.cli import output as say
+    from api.cli import output
     from api.cli.store_session import open_services
     from api.web.freshness import behind
     from api.web.moments import as_at as moment
@@ -300,7 +300,7 @@ def _run(
     with services.store.reading() as connection:
         at = moment(services.store, connection, day, position, so)
         with looking(services, connection, at) as shown:
-            found = reports.make(
+            found = agreement_report.make(
                 shown,
                 name,
                 asked,
@@ -317,15 +317,19 @@ def _run(
     reading.note(services, OPERATOR, what, f"report:{name}", detail=asked.query(), at=at)
     for kind, file in wanted.items():
         file.write_bytes(written[kind])
-        say.line(f"Wrote {file}.")
+        output.line(f"Wrote {file}.")
     if as_json:
-        say.as_json(found.to_json())
+        output.as_json(found.to_json())
     elif not wanted:
         _print(found, _AGREEMENT if name == "agreement" else _GRADES)
 
 
 def _file(
-    connection: Connection, report: Report, question: Question, kind: str, taken: TakenOut
+    connection: Connection,
+    report: AgreementReport,
+    question: AgreementQuestion,
+    kind: str,
+    taken: TakenOut,
 ) -> bytes:
     from api.agreement.document import asked_words, render_report, report_document
 
@@ -335,7 +339,7 @@ def _file(
     return render_report(report_document(connection, report, said=said, taken=taken), kind)
 
 
-def to_csv(report: Report | RagReport | LoopReport | SupervisionReport) -> str:
+def to_csv(report: AgreementReport | RagReport | LoopReport | SupervisionReport) -> str:
     """One line a figure of a group: what it is counted from, and everything said beside it."""
     keys = list(dict.fromkeys(key for row in report.rows for key in row.group))
     out = io.StringIO(newline="")
@@ -369,7 +373,7 @@ def _guarded(value: Any) -> Any:
     return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else value
 
 
-def _print(report: Report, shown: Mapping[str, str]) -> None:
+def _print(report: AgreementReport, shown: Mapping[str, str]) -> None:
     from rich.console import Console
     from rich.table import Table
 

@@ -9,13 +9,13 @@ from random import Random
 
 from api.audit_tools.starting_set import ship
 from api.demo import cast
-from api.demo.following import Following
+from api.demo.following import FollowingSubmissions
 from api.demo.improving import Improving
 from api.demo.story import FIRST_DAY, QUARTERS, TOOL, Story, quarter_start
 from api.demo.supervising import Supervising
 from api.services import Services, build
 from api.settings import Settings
-from qa.audits.commands import case_audits as auditing
+from qa.audits.commands import case_audits
 from qa.core.clock import Clock, SetClock, SystemClock, civil_day, start_of_day
 from qa.core.errors import Refused
 from qa.core.words import Role, Scope
@@ -71,7 +71,7 @@ def build_demo(
     story = Story(services, clock, Random(20250701), _cast(services), tell)  # noqa: S311
     story.tell_audits()
     Improving(story, Random(20250714)).tell()  # noqa: S311
-    story.hear = Following(story, Random(20250728)).hear  # noqa: S311
+    story.hear = FollowingSubmissions(story, Random(20250728)).hear  # noqa: S311
     Supervising(story, Random(20250721)).tell()  # noqa: S311
     story.change_tool(2)
     story.at(
@@ -126,7 +126,7 @@ def _cast(services: Services) -> dict[str, str]:
     return ids
 
 
-def _manager(ids: Mapping[str, str], part: cast.Part) -> str | None:
+def _manager(ids: Mapping[str, str], part: cast.CastMember) -> str | None:
     """Practitioners of the manager's team report to the manager."""
     managed = part.role == "practitioner" and part.team == cast.MANAGER.team
     return ids[cast.MANAGER.handle] if managed else None
@@ -141,7 +141,7 @@ def _open_work(story: Story, now: Clock) -> None:
     for number in range(10):
         auditor = auditors[0 if number < 4 else number % len(auditors)]
         team = next(t for t in cast.CASE_TEAMS[number % 4 :] if t != auditor.team)
-        auditing.allocate(
+        case_audits.allocate(
             desk,
             child=f"C-{31000 + number * 13}",
             tool=TOOL,

@@ -24,7 +24,7 @@ CASE_TEAMS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class CastMember:
     """One member of the cast. `leniency` is in grade steps, positive = grades higher."""
 
     handle: str
@@ -36,32 +36,62 @@ class Part:
 
 
 LEADS = (
-    Part("lead", "Rowan Elm", "QA lead", "quality-assurance", "qa-lead"),
-    Part("lead2", "Hazel Aspen", "QA lead", "quality-assurance", "qa-lead"),
+    CastMember("lead", "Rowan Elm", "QA lead", "quality-assurance", "qa-lead"),
+    CastMember("lead2", "Hazel Aspen", "QA lead", "quality-assurance", "qa-lead"),
 )
-ADMINISTRATOR = Part("admin", "Alder Yew", "Administrator", "quality-assurance", "administrator")
+ADMINISTRATOR = CastMember(
+    "admin", "Alder Yew", "Administrator", "quality-assurance", "administrator"
+)
 MODERATORS = (
-    Part("moderator", "Juniper Oak", "Head of service", "quality-assurance", "moderator", -0.2),
-    Part("moderator2", "Linden Pine", "Head of service", "front-door", "moderator", -0.35),
-    Part("moderator3", "Maple Larch", "Head of service", "children-in-care", "moderator", -0.1),
-    Part("moderator4", "Sorrel Cedar", "Principal social worker", "quality-assurance",
-         "moderator", -0.3),
-)  # fmt: skip
-MANAGER = Part("manager", "Bryony Fir", "Team manager", "front-door", "team-manager")
+    CastMember(
+        "moderator", "Juniper Oak", "Head of service", "quality-assurance", "moderator", -0.2
+    ),
+    CastMember("moderator2", "Linden Pine", "Head of service", "front-door", "moderator", -0.35),
+    CastMember(
+        "moderator3", "Maple Larch", "Head of service", "children-in-care", "moderator", -0.1
+    ),
+    CastMember(
+        "moderator4",
+        "Sorrel Cedar",
+        "Principal social worker",
+        "quality-assurance",
+        "moderator",
+        -0.3,
+    ),
+)
+MANAGER = CastMember("manager", "Bryony Fir", "Team manager", "front-door", "team-manager")
 _TREES = (
-    "Ash", "Birch", "Beech", "Willow", "Poplar", "Hawthorn", "Holly", "Ivy", "Cypress", "Acacia",
-    "Chestnut", "Walnut", "Plum", "Cherry", "Apple", "Pear", "Quince", "Medlar", "Olive", "Laurel",
-)  # fmt: skip
+    "Ash",
+    "Birch",
+    "Beech",
+    "Willow",
+    "Poplar",
+    "Hawthorn",
+    "Holly",
+    "Ivy",
+    "Cypress",
+    "Acacia",
+    "Chestnut",
+    "Walnut",
+    "Plum",
+    "Cherry",
+    "Apple",
+    "Pear",
+    "Quince",
+    "Medlar",
+    "Olive",
+    "Laurel",
+)
 _FIRST = ("Bay", "Fern", "Heath", "Clover")
 
 
-def auditors() -> list[Part]:
+def auditors() -> list[CastMember]:
     """Twenty auditors over the case teams; the first one signs in as ``auditor``."""
-    made: list[Part] = []
+    made: list[CastMember] = []
     for index, tree in enumerate(_TREES):
         team = CASE_TEAMS[index % len(CASE_TEAMS)]
         made.append(
-            Part(
+            CastMember(
                 handle="auditor" if index == 0 else f"auditor{index + 1}",
                 name=f"{_FIRST[index % len(_FIRST)]} {tree}",
                 title="Team manager",
@@ -73,11 +103,16 @@ def auditors() -> list[Part]:
     return made
 
 
-def practitioners() -> list[Part]:
+def practitioners() -> list[CastMember]:
     """Two practitioners in every case team, who hold the cases; the first one has an account."""
     return [
-        Part(f"worker-{team}-{number}", f"Practitioner {number} of {team}", "Social worker",
-             team, "practitioner")
+        CastMember(
+            f"worker-{team}-{number}",
+            f"Practitioner {number} of {team}",
+            "Social worker",
+            team,
+            "practitioner",
+        )
         for team in CASE_TEAMS
         for number in (1, 2)
-    ]  # fmt: skip
+    ]

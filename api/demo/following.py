@@ -8,20 +8,19 @@ from datetime import timedelta
 from random import Random
 from typing import Any
 
-from api.demo.cast import Part
+from api.demo.cast import CastMember
 from api.demo.story import Step, Story
-from projections.actions import read_model as actions
-from projections.audits import read_model as case_audits
-from projections.safeguarding import read_model as concerns
-from qa.actions.commands import actions as acting
-from qa.actions.commands import checks as action_checks
-from qa.actions.decisions import Checked, Next
+from projections.actions import queries as action_queries
+from projections.audits import queries as audit_queries
+from projections.safeguarding import queries as safeguarding_queries
+from qa.actions.commands import actions, checks
+from qa.actions.decisions import EffectCheck, Next
 from qa.actions.events import Evidence
 from qa.audits.judgements import AuditContent, PlannedAction
 from qa.core.errors import CaseloopError
-from qa.follow_ups import commands as follow_ups
-from qa.practitioners import commands as practitioner_responses
-from qa.safeguarding import commands as safeguarding
+from qa.follow_ups import commands as follow_up_commands
+from qa.practitioners import commands as practitioner_commands
+from qa.safeguarding import commands as safeguarding_commands
 
 LEAD, CHECKER, HEAD = "lead", "lead2", "lead2"
 EVIDENCE = Evidence(kind="case-record", what="The case record of that month shows it.")
@@ -34,14 +33,14 @@ REFLECTIONS = (
 
 
 @dataclass
-class Following:
+class FollowingSubmissions:
     """Puts what follows a submission on the story's timetable."""
 
     story: Story
     rng: Random
     heard: int = 0
 
-    def hear(self, audit: str, auditor: Part, content: AuditContent) -> None:
+    def hear(self, audit: str, auditor: CastMember, content: AuditContent) -> None:
         """An audit was just submitted."""
         self.heard += 1
         story = self.story
@@ -74,14 +73,14 @@ class Following:
         rng, story, owner = self.rng, self.story, self._handle(planned.owner)
         if rng.random() < 0.06:
             why = "The family has moved away, and the work with them."
-            story.at(self._in(3), self._step(acting.challenge, owner, planned.action, why=why))
+            story.at(self._in(3), self._step(actions.challenge, owner, planned.action, why=why))
             return
-        story.at(self._in(1 + rng.randrange(5)), self._step(acting.accept, owner, planned.action))
+        story.at(self._in(1 + rng.randrange(5)), self._step(actions.accept, owner, planned.action))
         if rng.random() < 0.12:
             due = planned.due_on + timedelta(days=21)
             asked = {"due_on": due, "reason": "The worker was away for three weeks."}
             before = planned.due_on - timedelta(days=4)
-            story.at(before, self._step(acting.reschedule, LEAD, planned.action, **asked))
+            story.at(before, self._step(actions.reschedule, LEAD, planned.action, **asked))
         if rng.random() < 0.82:
             done = planned.due_on + timedelta(days=rng.randrange(-18, 9))
             story.at(max(done, self._in(8)), self._claim(planned, owner))
@@ -95,7 +94,7 @@ class Following:
     def _claim(self, planned: PlannedAction, owner: str) -> Step:
         def step() -> None:
             claimed = self._try(
-                acting.claim_done, owner, action_id=planned.action, evidence=[EVIDENCE]
+                actions.claim_done, owner, action_id=planned.action, evidence=[EVIDENCE]
             )
             if not claimed:
                 return
@@ -104,7 +103,7 @@ class Following:
                 why = "The record shows the visit and not what was agreed."
                 self.story.at(
                     check,
-                    self._step(action_checks.return_evidence, CHECKER, planned.action, why=why),
+                    self._step(checks.return_evidence, CHECKER, planned.action, why=why),
                 )
                 self.story.at(check + timedelta(days=6), self._again(planned, owner))
             else:
@@ -114,14 +113,14 @@ class Following:
 
     def _again(self, planned: PlannedAction, owner: str) -> Step:
         def step() -> None:
-            self._try(acting.claim_done, owner, action_id=planned.action, evidence=[EVIDENCE])
+            self._try(actions.claim_done, owner, action_id=planned.action, evidence=[EVIDENCE])
             self.story.at(self._in(5), self._accepted(planned))
 
         return step
 
     def _accepted(self, planned: PlannedAction) -> Step:
         def step() -> None:
-            if self._try(action_checks.accept_evidence, CHECKER, action_id=planned.action):
+            if self._try(checks.accept_evidence, CHECKER, action_id=planned.action):
                 self.story.at(self._in(57 + self.rng.randrange(25)), self._impact(planned))
 
         return step
@@ -129,43 +128,43 @@ class Following:
     def _impact(self, planned: PlannedAction) -> Step:
         def step() -> None:
             roll = self.rng.random()
-            checked = Checked(
+            checked = EffectCheck(
                 proof="dip-sample",
                 reference=f"Sample of {self.story.services.desk.today():%B %Y}",
                 note="Looked for in six files of the team.",
             )
             asked: dict[str, Any] = {"action_id": planned.action, "checked": checked}
             if roll < 0.64:
-                self._try(action_checks.confirm_impact, CHECKER, **asked)
+                self._try(checks.confirm_impact, CHECKER, **asked)
             elif roll < 0.8:
-                self._try(action_checks.impact_too_early, CHECKER, **asked)
+                self._try(checks.impact_too_early, CHECKER, **asked)
             else:
                 following = Next(
                     text="Talk it over in the team and look at six more files.",
                     owner=planned.owner,
                     due_on=self._in(42),
                 )
-                self._try(action_checks.impact_not_seen, CHECKER, following=following, **asked)
+                self._try(checks.impact_not_seen, CHECKER, following=following, **asked)
 
         return step
 
     def _escalation(self, audit: str) -> Step:
         owner = self.story.people[HEAD]
-        return lambda: self._done(follow_ups.escalate, LEAD, audit=audit, owner=owner)
+        return lambda: self._done(follow_up_commands.escalate, LEAD, audit=audit, owner=owner)
 
     def _plan(self, audit: str, content: AuditContent) -> Step:
         def step() -> None:
             with self.story.services.store.reading() as connection:
-                held = [row["action"] for row in actions.of_audit(connection, audit)]
+                held = [row["action"] for row in action_queries.of_audit(connection, audit)]
             plan = "A visit this week, a plan with the family, and supervision about both."
-            self._done(follow_ups.agree_plan, LEAD, audit=audit, actions=held, plan=plan)
+            self._done(follow_up_commands.agree_plan, LEAD, audit=audit, actions=held, plan=plan)
 
         return step
 
-    def _concern(self, audit: str, auditor: Part) -> Step:
+    def _concern(self, audit: str, auditor: CastMember) -> Step:
         def step() -> None:
             raised = self._try(
-                safeguarding.raise_concern,
+                safeguarding_commands.raise_concern,
                 auditor.handle,
                 audit=audit,
                 what=CONCERN,
@@ -176,9 +175,9 @@ class Following:
                 return
             self.story.clock.advance(timedelta(minutes=25 + self.rng.randrange(90)))
             with self.story.services.store.reading() as connection:
-                concern = concerns.of_audit(connection, audit)[-1]["concern"]
+                concern = safeguarding_queries.of_audit(connection, audit)[-1]["concern"]
             self._done(
-                safeguarding.acknowledge,
+                safeguarding_commands.acknowledge,
                 LEAD,
                 audit=audit,
                 concern=concern,
@@ -190,15 +189,15 @@ class Following:
     def _reflection(self, audit: str) -> Step:
         def step() -> None:
             with self.story.services.store.reading() as connection:
-                view = case_audits.audit(connection, audit)
+                view = audit_queries.audit(connection, audit)
             if view is None or view.row["case_holder"] is None:
                 return
             worker = self._handle(view.row["case_holder"])
             text = REFLECTIONS[self.rng.randrange(len(REFLECTIONS))]
-            self._done(practitioner_responses.reflect, worker, audit=audit, text=text)
+            self._done(practitioner_commands.reflect, worker, audit=audit, text=text)
             if self.rng.random() < 0.2:
                 self._done(
-                    practitioner_responses.dispute_fact,
+                    practitioner_commands.dispute_fact,
                     worker,
                     audit=audit,
                     stated="That there were two visits in the first month.",

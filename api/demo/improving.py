@@ -16,10 +16,8 @@ from qa.indicators.checks import DefinitionDraft, TargetDraft
 from qa.indicators.commands import indicators
 from qa.indicators.values import ValueDraft
 from qa.plans.action_decisions import Agreed
-from qa.plans.commands import actions as plan_actions
-from qa.plans.commands import board_meetings, rag_scales
-from qa.plans.commands import plans as improvement_plans
-from qa.plans.commands import reviews as plan_reviews
+from qa.plans.commands import actions as actions_commands
+from qa.plans.commands import board_meetings, plans, rag_scales, reviews
 from qa.plans.events import PlanSource
 from qa.plans.rag_scale import RagLevel, RagScale
 
@@ -92,7 +90,7 @@ class Improving:
     def _open(self) -> None:
         self._do(rag_scales.publish, scale=SCALE)
         opened = self._do(
-            improvement_plans.open_plan,
+            plans.open_plan,
             title="Improvement plan",
             board="Improvement board",
             tiers=["Ambition"],
@@ -102,7 +100,7 @@ class Improving:
         self.plan = str(opened["plan"])
         for number, (ambition, lead, recommendation, actions) in enumerate(AMBITIONS, start=1):
             part = self._do(
-                improvement_plans.add_part,
+                plans.add_part,
                 plan=self.plan,
                 tier="Ambition",
                 reference=str(number),
@@ -122,7 +120,7 @@ class Improving:
                     leads=[lead],
                     stages=[Stage(due=due)],
                 )
-                done = self._do(plan_actions.agree, plan=self.plan, part=part, agreed=agreed)
+                done = self._do(actions_commands.agree, plan=self.plan, part=part, agreed=agreed)
                 self.actions.append(str(done["action"]))
         self._indicators()
 
@@ -152,7 +150,7 @@ class Improving:
         wanted = TargetDraft(comparator="lte", of="17", tolerance="1", since=since)
         self._do(indicators.set_target, indicator_id=made, draft=wanted)
         self._do(
-            plan_actions.link, action=self.actions[1], kind="indicator",
+            actions_commands.link, action=self.actions[1], kind="indicator",
             to="moderations-that-agree-with-the-audit",
         )  # fmt: skip
 
@@ -185,14 +183,14 @@ class Improving:
         evidence: list[str] = []
         if progress > 15:
             found = self._do(
-                plan_actions.add_evidence,
+                actions_commands.add_evidence,
                 action=action,
                 of="impact",
                 what="Audits of the last quarter show it on most files.",
             )
             level, evidence = "blue", [str(found["evidence"])]
         self._do(
-            plan_reviews.assess,
+            reviews.assess,
             action=action,
             level=level,
             percent_complete=min(100, progress * 25 // 4 // 25 * 25),
@@ -204,12 +202,12 @@ class Improving:
     def _move_date(self, action: str, month: int) -> None:
         new = Stage(due=Due(kind="month", on=add_months(FIRST_DAY, month + 9)))
         asked = self._do(
-            plan_reviews.ask_for_dates,
+            reviews.ask_for_dates,
             action=action,
             new=[new],
             reason="The work took longer than was agreed.",
         )
-        self._do(plan_reviews.approve_dates, "moderator", action=action, request=asked["request"])
+        self._do(reviews.approve_dates, "moderator", action=action, request=asked["request"])
 
     def _meet(self) -> None:
         self.meetings += 1

@@ -14,20 +14,19 @@ from random import Random
 from typing import Any
 
 from api.demo import cast, judging, phrases
-from api.demo.cast import Part
+from api.demo.cast import CastMember
 from api.demo.phrases import pick
 from api.services import Services
-from projections.audit_tools.read_model import definition
-from projections.audits import read_model as case_audits
-from projections.people import read_model as people
-from qa.audit_tools import commands as audit_tools
+from projections.audit_tools.queries import definition
+from projections.audits import queries as audit_queries
+from projections.people import queries as people_queries
+from qa.audit_tools import commands as tool_commands
 from qa.audit_tools.definition import ToolDefinition
-from qa.audits.commands import case_audits as auditing
-from qa.audits.commands import endings as audit_endings
+from qa.audits.commands import case_audits, endings
 from qa.audits.judgements import AuditContent, ModeratedJudgement
 from qa.core.clock import LONDON, SetClock, add_working_days
 from qa.core.words import Actor
-from qa.moderation import commands as moderating
+from qa.moderation import commands as moderation_commands
 
 FIRST_DAY = date(2025, 7, 1)
 QUARTERS = 5
@@ -53,7 +52,7 @@ class Story:
     _steps: list[tuple[datetime, int, Step]] = field(default_factory=list)
     _count: int = 0
     submitted: int = 0
-    hear: Callable[[str, Part, AuditContent], None] = lambda audit, auditor, content: None
+    hear: Callable[[str, CastMember, AuditContent], None] = lambda audit, auditor, content: None
 
     def at(self, day: date, step: Step, hour: int = 9) -> None:
         """Put a step on the timetable, on a working day, at a minute of its own."""
@@ -77,7 +76,9 @@ class Story:
     def actor(self, handle: str) -> Actor:
         """One of the cast as somebody who acts today."""
         with self.services.store.reading() as connection:
-            found = people.actor(connection, self.people[handle], self.services.desk.today())
+            found = people_queries.actor(
+                connection, self.people[handle], self.services.desk.today()
+            )
         if found is None:
             raise LookupError(handle)
         return found
@@ -96,10 +97,12 @@ class Story:
                 self.at(day, self._allocation(quarter, number, child, auditor, team))
                 number += 1
 
-    def _allocation(self, quarter: int, number: int, child: str, auditor: Part, team: str) -> Step:
+    def _allocation(
+        self, quarter: int, number: int, child: str, auditor: CastMember, team: str
+    ) -> Step:
         def step() -> None:
             today = self.services.desk.today()
-            done = auditing.allocate(
+            done = case_audits.allocate(
                 self.services.desk,
                 child=child,
                 tool=TOOL,
@@ -117,7 +120,7 @@ class Story:
 
         return step
 
-    def _submission(self, audit: str, quarter: int, number: int, auditor: Part) -> Step:
+    def _submission(self, audit: str, quarter: int, number: int, auditor: CastMember) -> Step:
         def step() -> None:
             view = self._view(audit)
             status = judging.status_of(view.row["team"], number)
@@ -152,8 +155,8 @@ class Story:
 
         return step
 
-    def _submit(self, audit: str, auditor: Part, content: AuditContent) -> None:
-        auditing.submit(
+    def _submit(self, audit: str, auditor: CastMember, content: AuditContent) -> None:
+        case_audits.submit(
             self.services.desk,
             audit=audit,
             content=content,
@@ -161,7 +164,7 @@ class Story:
             by=self.actor(auditor.handle),
         )
 
-    def _follow(self, audit: str, auditor: Part) -> None:
+    def _follow(self, audit: str, auditor: CastMember) -> None:
         """What happens to a submitted audit: a moderation, or an end without one."""
         if self._view(audit).row["status"] == "moderation-due":
             self.at(self._later(2 + self.rng.randrange(4)), self._assignment(audit, auditor))
@@ -170,7 +173,7 @@ class Story:
         if self.rng.random() < 0.03:
             self.at(self._later(20), self._correction(audit, auditor), hour=12)
 
-    def _assignment(self, audit: str, auditor: Part) -> Step:
+    def _assignment(self, audit: str, auditor: CastMember) -> Step:
         def step() -> None:
             view = self._view(audit)
             waits = view.row["status"] == "moderation-due"
@@ -181,7 +184,7 @@ class Story:
             able = [m for m in cast.MODERATORS if m.team != view.row["team"]]
             moderator = able[self.rng.randrange(len(able))]
             blind = self.rng.random() < 0.7
-            moderating.assign(
+            moderation_commands.assign(
                 self.services.desk,
                 audit=audit,
                 moderation_id=view.row["moderation"],
@@ -194,7 +197,7 @@ class Story:
 
         return step
 
-    def _moderation(self, audit: str, auditor: Part, moderator: Part) -> Step:
+    def _moderation(self, audit: str, auditor: CastMember, moderator: CastMember) -> Step:
         def step() -> None:
             view = self._view(audit)
             if view.row["moderation_status"] != "assigned" or view.content is None:
@@ -207,7 +210,7 @@ class Story:
             )
             given = judging.GRADES.index(overall) - judging.GRADES.index(view.content.overall)
             word = "agrees" if given == 0 else "lower" if given > 0 else "higher"
-            moderating.record(
+            moderation_commands.record(
                 self.services.desk,
                 audit=audit,
                 moderation_id=view.row["moderation"],
@@ -226,13 +229,13 @@ class Story:
 
         return step
 
-    def _conversation(self, audit: str, auditor: Part, moderator: Part) -> Step:
+    def _conversation(self, audit: str, auditor: CastMember, moderator: CastMember) -> Step:
         def step() -> None:
             view = self._view(audit)
             if view.row["status"] != "differs":
                 return
             desk, moderation = self.services.desk, view.row["moderation"]
-            moderating.converse(
+            moderation_commands.converse(
                 desk,
                 audit=audit,
                 moderation_id=moderation,
@@ -241,7 +244,7 @@ class Story:
                 by=self.actor(moderator.handle),
             )
             if self.rng.random() < 0.22:
-                moderating.dispute(
+                moderation_commands.dispute(
                     desk,
                     audit=audit,
                     moderation_id=moderation,
@@ -252,7 +255,7 @@ class Story:
                 self.at(self._later(3), self._decision(audit, moderator), hour=11)
                 return
             agreed = (view.row["moderated_overall"], view.row["overall"])
-            moderating.reconcile(
+            moderation_commands.reconcile(
                 desk,
                 audit=audit,
                 moderation_id=moderation,
@@ -263,14 +266,14 @@ class Story:
 
         return step
 
-    def _decision(self, audit: str, moderator: Part) -> Step:
+    def _decision(self, audit: str, moderator: CastMember) -> Step:
         def step() -> None:
             view = self._view(audit)
             desk, moderation = self.services.desk, view.row["moderation"]
             if view.row["status"] != "disputed" or self.rng.random() < 0.1:
                 return
             decider = "lead2"
-            moderating.assign_dispute(
+            moderation_commands.assign_dispute(
                 desk,
                 audit=audit,
                 moderation_id=moderation,
@@ -278,7 +281,7 @@ class Story:
                 by=self.actor("lead"),
             )
             upheld = self.rng.random() < 0.4
-            moderating.decide_dispute(
+            moderation_commands.decide_dispute(
                 desk,
                 audit=audit,
                 moderation_id=moderation,
@@ -294,16 +297,16 @@ class Story:
     def _finish(self, audit: str) -> Step:
         def step() -> None:
             if self._view(audit).row["status"] == "not-selected":
-                audit_endings.finalise(self.services.desk, audit=audit, by=self.actor("lead"))
+                endings.finalise(self.services.desk, audit=audit, by=self.actor("lead"))
 
         return step
 
-    def _return(self, audit: str, auditor: Part) -> Step:
+    def _return(self, audit: str, auditor: CastMember) -> Step:
         def step() -> None:
             view = self._view(audit)
             if view.row["status"] not in ("moderation-due", "not-selected"):
                 return
-            auditing.send_back(
+            case_audits.send_back(
                 self.services.desk,
                 audit=audit,
                 comments=pick(self.rng, phrases.RETURNED),
@@ -322,14 +325,14 @@ class Story:
 
         return step
 
-    def _correction(self, audit: str, auditor: Part) -> Step:
+    def _correction(self, audit: str, auditor: CastMember) -> Step:
         def step() -> None:
             view = self._view(audit)
             if view.content is None or view.row["status"] in ("withdrawn", "voided", "returned"):
                 return
             field_, better = judging.correction(self.rng, view.content)
             kind = "fact" if self.rng.random() < 0.4 else "typo"
-            auditing.correct(
+            case_audits.correct(
                 self.services.desk,
                 audit=audit,
                 field=field_,
@@ -346,7 +349,7 @@ class Story:
         def step() -> None:
             if self._view(audit).row["status"] in ("withdrawn", "voided"):
                 return
-            audit_endings.withdraw(
+            endings.withdraw(
                 self.services.desk,
                 audit=audit,
                 reason="The file was drawn twice; the other audit stands.",
@@ -359,7 +362,7 @@ class Story:
         def step() -> None:
             if self._view(audit).row["status"] in ("withdrawn", "voided"):
                 return
-            audit_endings.void(
+            endings.void(
                 self.services.desk,
                 audit=audit,
                 reason="Entered for the wrong child reference.",
@@ -373,8 +376,10 @@ class Story:
 
         def step() -> None:
             desk, lead = self.services.desk, self.actor("lead")
-            audit_tools.revise_tool(desk, definition=judging.second_version(self._tool(1)), by=lead)
-            audit_tools.publish_tool(desk, tool=TOOL, by=lead)
+            tool_commands.revise_tool(
+                desk, definition=judging.second_version(self._tool(1)), by=lead
+            )
+            tool_commands.publish_tool(desk, tool=TOOL, by=lead)
 
         self.at(quarter_start(quarter), step, hour=8)
 
@@ -383,7 +388,7 @@ class Story:
 
     def _view(self, audit: str) -> Any:
         with self.services.store.reading() as connection:
-            view = case_audits.audit(connection, audit)
+            view = audit_queries.audit(connection, audit)
         if view is None:
             raise LookupError(audit)
         return view

@@ -14,8 +14,7 @@ from qa.audit_tools.definition import ToolDefinition
 from qa.audit_tools.files import shipped_checks
 from qa.audits.judgements import Answer, DomainJudgement, ModeratedJudgement
 from qa.supervision.check_events import CheckContent
-from qa.supervision.commands import checks as supervision_checks
-from qa.supervision.commands import supervision
+from qa.supervision.commands import checks, supervision
 from qa.supervision.states import NotHeldWhy
 
 START = FIRST_DAY + timedelta(days=6)
@@ -84,7 +83,7 @@ class Supervising:
             today = self.story.services.desk.today()
             checker = next(a.handle for a in cast.auditors() if a.team != team)
             asked = self._do(
-                supervision_checks.schedule,
+                checks.schedule,
                 "lead",
                 pair=self.pairs[team],
                 checker=self.story.people[checker],
@@ -93,11 +92,11 @@ class Supervising:
             )
             check, tool = str(asked["check"]), self._tool()
             content = _judged(tool, GRADES[number], today)
-            self._do(supervision_checks.submit, checker, check=check, content=content)
+            self._do(checks.submit, checker, check=check, content=content)
             if number:
                 self._moderated(check, tool)
             self._do(
-                supervision_checks.give_feedback,
+                checks.give_feedback,
                 checker,
                 check=check,
                 given_on=today,
@@ -109,7 +108,7 @@ class Supervising:
     def _moderated(self, check: str, tool: ToolDefinition) -> None:
         moderator = cast.MODERATORS[0].handle
         self._do(
-            supervision_checks.assign_moderator,
+            checks.assign_moderator,
             "lead",
             check=check,
             moderator=self.story.people[moderator],
@@ -119,7 +118,7 @@ class Supervising:
             ModeratedJudgement(domain=domain.id, grade=GRADES[1]) for domain in tool.domains
         ]
         self._do(
-            supervision_checks.moderate,
+            checks.moderate,
             moderator,
             check=check,
             judgements=judgements,

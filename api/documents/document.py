@@ -45,7 +45,7 @@ class Bullets:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class DocumentTable:
     """A table with one header row, repeated on every page it goes over.
 
     The first `keys` columns name the row and the rest hold its values. Raises ValueError for a row
@@ -72,7 +72,7 @@ class Picture:
     png: bytes
 
 
-Block = Heading | Paragraph | Bullets | Table | Picture
+Block = Heading | Paragraph | Bullets | DocumentTable | Picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,7 @@ class Document:
 
     @property
     def wide(self) -> bool:
-        return any(isinstance(b, Table) and len(b.columns) > WIDE for b in self.blocks)
+        return any(isinstance(b, DocumentTable) and len(b.columns) > WIDE for b in self.blocks)
 
     def made_printable(self) -> Document:
         """The document with every text such that any format can hold it."""
@@ -124,8 +124,8 @@ def _printable(block: Block) -> Block:
             return replace(block, text=printable(block.text))
         case Bullets():
             return Bullets([printable(item) for item in block.items])
-        case Table():
-            return Table(
+        case DocumentTable():
+            return DocumentTable(
                 printable(block.title),
                 [printable(column) for column in block.columns],
                 [[printable(cell) for cell in row] for row in block.rows],

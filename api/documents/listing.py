@@ -13,7 +13,7 @@ from qa.core.clock import LONDON
 Cell = str | int | float | Decimal | bool | date | datetime | None
 
 
-class Kind(StrEnum):
+class ColumnKind(StrEnum):
     """What a column holds. PERCENT is a proportion, 0 to 1."""
 
     TEXT = "text"
@@ -29,7 +29,7 @@ class Column:
 
     key: str
     heading: str
-    kind: Kind = Kind.TEXT
+    kind: ColumnKind = ColumnKind.TEXT
 
 
 @dataclass(frozen=True, slots=True)

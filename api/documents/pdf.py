@@ -15,7 +15,14 @@ from typing import Any, Literal
 import orjson
 import typst
 
-from api.documents.document import Bullets, Document, Heading, Paragraph, Picture, Table
+from api.documents.document import (
+    Bullets,
+    Document,
+    DocumentTable,
+    Heading,
+    Paragraph,
+    Picture,
+)
 
 ACCESSIBLE: Literal["ua-1"] = "ua-1"
 """PDF/UA-1 (ISO 14289-1)."""
@@ -60,7 +67,7 @@ def _said(document: Document) -> dict[str, Any]:
     }
 
 
-def _block(block: Heading | Paragraph | Bullets | Table | Picture) -> dict[str, Any]:
+def _block(block: Heading | Paragraph | Bullets | DocumentTable | Picture) -> dict[str, Any]:
     match block:
         case Heading():
             return {"is": "heading", "level": block.level, "text": block.text}
@@ -68,7 +75,7 @@ def _block(block: Heading | Paragraph | Bullets | Table | Picture) -> dict[str, 
             return {"is": "paragraph", "text": block.text}
         case Bullets():
             return {"is": "bullets", "items": list(block.items)}
-        case Table():
+        case DocumentTable():
             return {
                 "is": "table",
                 "title": block.title,

@@ -17,7 +17,14 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
-from api.documents.document import Bullets, Document, Heading, Paragraph, Picture, Table
+from api.documents.document import (
+    Bullets,
+    Document,
+    DocumentTable,
+    Heading,
+    Paragraph,
+    Picture,
+)
 
 FONT = "Arial"
 LANGUAGE = "en-GB"
@@ -87,7 +94,9 @@ def _number(paragraph: Any, field: str) -> None:
     paragraph._p.append(element)
 
 
-def _write(word: Any, block: Heading | Paragraph | Bullets | Table | Picture, wide: bool) -> None:
+def _write(
+    word: Any, block: Heading | Paragraph | Bullets | DocumentTable | Picture, wide: bool
+) -> None:
     match block:
         case Heading():
             word.add_heading(block.text, block.level)
@@ -96,13 +105,13 @@ def _write(word: Any, block: Heading | Paragraph | Bullets | Table | Picture, wi
         case Bullets():
             for item in block.items:
                 word.add_paragraph(item, style="List Bullet")
-        case Table():
+        case DocumentTable():
             _table(word, block)
         case Picture():
             _picture(word, block, wide)
 
 
-def _table(word: Any, block: Table) -> None:
+def _table(word: Any, block: DocumentTable) -> None:
     title = word.add_paragraph(style="Caption")
     title.add_run(block.title)
     title.paragraph_format.keep_with_next = True

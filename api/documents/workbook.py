@@ -11,15 +11,15 @@ from decimal import Decimal
 
 import xlsxwriter
 
-from api.documents.listing import Cell, Kind, Listing
+from api.documents.listing import Cell, ColumnKind, Listing
 from qa.core.clock import LONDON
 
 _FORMATS = {
-    Kind.TEXT: {"text_wrap": True, "valign": "top"},
-    Kind.NUMBER: {"valign": "top"},
-    Kind.PERCENT: {"num_format": "0.0%", "valign": "top"},
-    Kind.DAY: {"num_format": "d mmm yyyy", "valign": "top", "align": "left"},
-    Kind.MOMENT: {"num_format": "d mmm yyyy hh:mm", "valign": "top", "align": "left"},
+    ColumnKind.TEXT: {"text_wrap": True, "valign": "top"},
+    ColumnKind.NUMBER: {"valign": "top"},
+    ColumnKind.PERCENT: {"num_format": "0.0%", "valign": "top"},
+    ColumnKind.DAY: {"num_format": "d mmm yyyy", "valign": "top", "align": "left"},
+    ColumnKind.MOMENT: {"num_format": "d mmm yyyy hh:mm", "valign": "top", "align": "left"},
 }
 _WIDEST = 60
 _LONGEST_TEXT = 32_767
@@ -76,6 +76,6 @@ def as_xlsx(listing: Listing) -> bytes:
     readme.set_column(1, 1, _WIDEST)
     for line, (name, said) in enumerate(listing.about()):
         readme.write_string(line, 0, name, bold)
-        readme.write_string(line, 1, said, formats[Kind.TEXT])
+        readme.write_string(line, 1, said, formats[ColumnKind.TEXT])
     book.close()
     return out.getvalue()

@@ -36,18 +36,18 @@ def pack(
     as_json: Annotated[bool, typer.Option("--json", help="Answer in JSON.")] = False,
 ) -> None:
     """Write an evidence pack that can be checked with the pack alone."""
-    from api.cli import output as say
+    from api.cli import output
     from api.cli.dates import day_of
     from api.cli.store_session import open_services
     from api.evidence_packs.making import make
-    from api.evidence_packs.scope import Asked
+    from api.evidence_packs.scope import ScopeRequest
     from api.web.current_actor import acting
     from api.web.moments import as_at as moment
-    from projections.people import read_model as people
+    from projections.people import queries
     from qa.core.clock import today
     from qa.core.errors import Refused
 
-    asked = Asked(
+    asked = ScopeRequest(
         tuple(child or ()),
         tuple(audit or ()),
         day_of(audited_from, "--from"),
@@ -56,7 +56,7 @@ def pack(
     )
     services = open_services()
     with services.store.reading() as connection:
-        person = people.with_handle(connection, reader)
+        person = queries.with_handle(connection, reader)
         actor = None if person is None else acting(connection, person, today(services.clock))
         if actor is None:
             raise Refused(f"Nobody signs in as {reader}.", field="--for", code="person-unknown")
@@ -64,7 +64,7 @@ def pack(
     made = make(services, actor, asked, at)
     out.write_bytes(made.content)
     if as_json:
-        say.as_json(
+        output.as_json(
             {
                 "file": str(out),
                 "position": made.position,
@@ -73,7 +73,7 @@ def pack(
             }
         )
         return
-    say.line(
+    output.line(
         f"Wrote {made.records} records with {made.facts} facts as at position {made.position} to"
         f" {out}."
     )

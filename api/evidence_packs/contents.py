@@ -17,7 +17,7 @@ from qa.core.errors import Refused
 from qa.ledger import checkpoints
 from qa.ledger.checkpoints import Signed
 from qa.ledger.keys import KeyRing
-from qa.ledger.note import Note
+from qa.ledger.note import SignedNote
 from qa.store.codec import FactRow, sealed_texts
 
 MOST_FACTS = 100_000
@@ -140,7 +140,7 @@ def _key_files(connection: Connection, ring: KeyRing) -> Files:
     files = {"keys/public-keys.json": _json({"origin": ring.origin, "keys": key_values(ring)})}
     if len(ring.keys) > 1:
         for signed in checkpoints.everything(connection):
-            if len(Note.read(signed.note).signatures) > 1:
+            if len(SignedNote.read(signed.note).signatures) > 1:
                 files[f"keys/handover-{signed.number:06d}.note"] = signed.note.encode()
     return files
 

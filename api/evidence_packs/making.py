@@ -14,8 +14,8 @@ from importlib import resources
 
 from api.evidence_packs import contents, readable
 from api.evidence_packs.outside.verify import MANIFEST, SEAL, archive
-from api.evidence_packs.scope import Asked, Chosen, chosen
-from api.history import reading as histories
+from api.evidence_packs.scope import Chosen, ScopeRequest, chosen
+from api.history import reading
 from api.services import Services
 from api.web import purposes
 from api.web.access_middleware import CURRENT, role_of
@@ -24,7 +24,7 @@ from qa.authorisation.policy import require
 from qa.core.errors import NotNow
 from qa.core.words import Actor
 from qa.ledger import checkpoints
-from qa.ledger.note import Note, signed_text
+from qa.ledger.note import SignedNote, signed_text
 from qa.security import access_log
 from qa.security.access_log import What
 
@@ -44,7 +44,7 @@ class Pack:
     records: int
 
 
-def make(services: Services, actor: Actor, asked: Asked, at: AsAt) -> Pack:
+def make(services: Services, actor: Actor, asked: ScopeRequest, at: AsAt) -> Pack:
     """The pack of what was asked for, as known at `at`, for this reader.
 
     What is not sealed and signed yet is so first. Raises what `scope.chosen` raises, and:
@@ -67,7 +67,7 @@ def make(services: Services, actor: Actor, asked: Asked, at: AsAt) -> Pack:
         files |= contents.proof_files(services, connection, facts, signed, ring)
         if actor.pin is None:
             files |= contents.later_files(services, connection, signed)
-        note = Note.read(signed.note)
+        note = SignedNote.read(signed.note)
         signer = ring.signer_of(note)
         subject = readable.Subject(
             council=services.settings.council_name,
@@ -112,7 +112,7 @@ def _noted(services: Services, actor: Actor, found: Chosen, at: AsAt, manifest: 
     """A pack is an export: of itself, and of every record in it. Its purpose is asked once."""
     subjects = [
         f"pack:{sha256(manifest).hexdigest()[:16]}",
-        *(subject for record in found.records for subject in histories.subjects_of(record)),
+        *(subject for record in found.records for subject in reading.subjects_of(record)),
     ]
     visit = CURRENT.get()
     role = require(actor, "make-pack").role

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from api.evidence_packs.making import PURPOSE, make
-from api.evidence_packs.scope import Asked
+from api.evidence_packs.scope import ScopeRequest
 from api.web import purposes
 from api.web.context import Reader, Reading
 from api.web.csrf import Posted
@@ -87,7 +87,7 @@ def _again(reading: Reading, typed: Mapping[str, str], trouble: CaseloopError) -
     return _form(reading, typed, Errors([fault]), trouble.status)
 
 
-def _asked(typed: Mapping[str, str]) -> tuple[Asked, list[Fault]]:
+def _asked(typed: Mapping[str, str]) -> tuple[ScopeRequest, list[Fault]]:
     faults: list[Fault] = []
     days: dict[str, date | None] = {"audited_from": None, "audited_to": None}
     for name in days:
@@ -95,7 +95,7 @@ def _asked(typed: Mapping[str, str]) -> tuple[Asked, list[Fault]]:
             days[name] = day_typed(typed[name], field=name)
         except Refused as refused:
             faults += refused.faults
-    asked = Asked(
+    asked = ScopeRequest(
         _names(typed["children"]),
         _names(typed["audits"]),
         days["audited_from"],

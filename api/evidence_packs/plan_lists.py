@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from api.documents.listing import Cell, Column, Kind
+from api.documents.listing import Cell, Column, ColumnKind
 from api.plans.pages import lateness
 from api.plans.telling import DIFFERENCES, ENDINGS, due_words, stages_words
-from projections.plans import read_model as improvement_plans
+from projections.plans import lateness as plan_lateness
+from projections.plans import ratings
 from projections.plans.lateness import Dates
-from projections.plans.ratings import Rating, Said
-from projections.plans.record import Action, PlanRecord
+from projections.plans.ratings import Rating, RatingRemarks
+from projections.plans.record import ActionRecord, PlanRecord
 
 COLUMNS = (
     Column("plan", "Plan"),
@@ -23,30 +24,30 @@ COLUMNS = (
     Column("state", "State"),
     Column("rating", "Rating"),
     Column("scale", "Scale"),
-    Column("rated_as_at", "Rated as at", Kind.DAY),
+    Column("rated_as_at", "Rated as at", ColumnKind.DAY),
     Column("first", "Dates agreed first"),
     Column("stages", "Dates in force"),
-    Column("redated", "Times the date was moved", Kind.NUMBER),
-    Column("late_by_first", "Days late by the first date", Kind.NUMBER),
-    Column("late_by_current", "Days late by the date in force", Kind.NUMBER),
+    Column("redated", "Times the date was moved", ColumnKind.NUMBER),
+    Column("late_by_first", "Days late by the first date", ColumnKind.NUMBER),
+    Column("late_by_current", "Days late by the date in force", ColumnKind.NUMBER),
     Column("late", "Lateness"),
-    Column("percent_complete", "Per cent complete", Kind.NUMBER),
+    Column("percent_complete", "Per cent complete", ColumnKind.NUMBER),
     Column("difference", "Is it making a difference?"),
-    Column("reviewed_on", "Last reviewed", Kind.DAY),
+    Column("reviewed_on", "Last reviewed", ColumnKind.DAY),
     Column("commentary", "Commentary"),
 )
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class PlanListLine:
     """One action as it stood on the pack's day, as far as was known at its position."""
 
-    action: Action
+    action: ActionRecord
     part: str
     state: str
     rating: Rating | None
     dates: Dates
-    said: Said
+    said: RatingRemarks
 
     @property
     def rated(self) -> str:
@@ -70,22 +71,22 @@ class Line:
         return lateness(self.dates)
 
 
-def lines(record: PlanRecord, day: date) -> list[Line]:
+def lines(record: PlanRecord, day: date) -> list[PlanListLine]:
     """Every action of a plan, those that ended or are yet to begin among them."""
     return [
-        Line(
+        PlanListLine(
             action=action,
             part=_part(record, action),
             state=_state(action, day),
-            rating=improvement_plans.rating(record, action.id, day),
-            dates=improvement_plans.dates(record, action, day),
-            said=improvement_plans.said(record, action.id, day),
+            rating=ratings.rating(record, action.id, day),
+            dates=plan_lateness.dates(record, action, day),
+            said=ratings.said(record, action.id, day),
         )
         for action in record.actions.values()
     ]
 
 
-def rows(record: PlanRecord, held: Sequence[Line]) -> list[Sequence[Cell]]:
+def rows(record: PlanRecord, held: Sequence[PlanListLine]) -> list[Sequence[Cell]]:
     """The lines of a plan as rows of `COLUMNS`."""
     return [
         (
@@ -113,12 +114,12 @@ def rows(record: PlanRecord, held: Sequence[Line]) -> list[Sequence[Cell]]:
     ]
 
 
-def _part(record: PlanRecord, action: Action) -> str:
+def _part(record: PlanRecord, action: ActionRecord) -> str:
     part = record.parts.get(action.part)
     return "" if part is None else f"{part.reference} {part.title}"
 
 
-def _state(action: Action, day: date) -> str:
+def _state(action: ActionRecord, day: date) -> str:
     if action.in_plan_on(day):
         return "In the plan"
     return "Not begun" if action.since > day else ENDINGS.get(action.ended or "", "")

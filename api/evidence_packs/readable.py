@@ -17,15 +17,14 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from sqlalchemy.engine import Connection
 
-from api.documents.listing import Cell, Column, Kind, Listing
+from api.documents.listing import Cell, Column, ColumnKind, Listing
 from api.documents.text import as_csv
 from api.evidence_packs import plan_lists
 from api.evidence_packs.contents import Facts, Files
-from api.evidence_packs.scope import Asked, Chosen
-from api.history import reading as histories
-from api.history import telling as history_telling
+from api.evidence_packs.scope import Chosen, ScopeRequest
+from api.history import reading, telling
 from api.history.listing import COLUMNS, rows_of
-from api.history.reading import Asked as Narrowed
+from api.history.reading import HistoryRequest as Narrowed
 from api.history.reading import Record
 from api.services import Services
 from api.web.listings import audit_listing
@@ -47,7 +46,7 @@ class Subject:
 
     council: str
     at: AsAt
-    asked: Asked
+    asked: ScopeRequest
     chosen: Chosen
     facts: Facts
     checkpoint: Checkpoint
@@ -110,16 +109,16 @@ def _entries(
     erased: Mapping[int, Sequence[Mapping[str, str]]],
 ) -> list[dict[str, Any]]:
     """The whole history of a record in words."""
-    narrowed = histories.wanted(services, connection, record, Narrowed(), at)
+    narrowed = reading.wanted(services, connection, record, Narrowed(), at)
     told: list[dict[str, Any]] = []
     after: int | None = 0
     while after is not None:
-        found = histories.page(connection, actor, record, narrowed, at, after=after, limit=PAGE)
+        found = reading.page(connection, actor, record, narrowed, at, after=after, limit=PAGE)
         entries = [
             {**entry, "changes": erased.get(entry["position"], entry["changes"])}
             for entry in found.entries
         ]
-        told += history_telling.told(services, connection, entries, several=record.kind == "child")
+        told += telling.told(services, connection, entries, several=record.kind == "child")
         after = found.next
     return [{**entry, "erased": entry["position"] in erased} for entry in told]
 
@@ -198,7 +197,7 @@ def _figures(listing: Listing, subject: Subject) -> Listing:
     columns = (
         Column("figure", "Figure"),
         Column("value", "Value"),
-        Column("numerator", "Audits", Kind.NUMBER),
-        Column("denominator", "Of audits that have one", Kind.NUMBER),
+        Column("numerator", "Audits", ColumnKind.NUMBER),
+        Column("denominator", "Of audits that have one", ColumnKind.NUMBER),
     )
     return _listing("Figures", columns, [list(row) for row in _counts(listing)], subject.at)

@@ -14,15 +14,15 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from api.history import reading as histories
-from api.history.kinds import Kind
+from api.history import reading
+from api.history.kinds import RecordKind
 from api.history.reading import Record
 from api.services import Services
 from api.web.moments import AsAt
-from projections.audits import read_model as case_audits
-from projections.audits.queries import Filter, references
-from projections.history import read_model as case_history
-from projections.plans import read_model as improvement_plans
+from projections.audits import queries as audit_queries
+from projections.audits.queries import AuditFilter, references
+from projections.history import queries as history_queries
+from projections.plans import queries as plan_queries
 from projections.plans.record import PlanRecord
 from qa.authorisation.policy import can, reach, require
 from qa.core.errors import Fault, Forbidden, NotFound, Refused
@@ -35,7 +35,7 @@ MOST_AUDITS = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ScopeRequest:
     """The scope as it was asked for. Audits go by reference or id, plans by id or title."""
 
     children: tuple[str, ...] = ()
@@ -62,7 +62,7 @@ class Chosen:
     told of them."""
 
     records: Sequence[Record]
-    filters: Sequence[Filter]
+    filters: Sequence[AuditFilter]
     references: frozenset[str]
     plans: Sequence[PlanRecord]
     notes: Sequence[str]
@@ -73,7 +73,7 @@ class Chosen:
 
 
 def chosen(
-    services: Services, connection: Connection, actor: Actor, asked: Asked, at: AsAt
+    services: Services, connection: Connection, actor: Actor, asked: ScopeRequest, at: AsAt
 ) -> Chosen:
     """What this reader may take out of what was asked for, as known at `at`.
 
@@ -84,19 +84,19 @@ def chosen(
     require(actor, "make-pack")
     faults: list[Fault] = []
     records: dict[str, Record] = {}
-    filters: list[Filter] = []
+    filters: list[AuditFilter] = []
     for child in asked.children:
         _open(services, connection, actor, f"child:{child}", at, "children", records, faults)
-        filters.append(Filter(child=child))
+        filters.append(AuditFilter(child=child))
     for name in asked.audits:
-        audit = case_audits.by_reference(connection, name, position=at.position) or name
+        audit = audit_queries.by_reference(connection, name, position=at.position) or name
         _open(services, connection, actor, f"audit:{audit}", at, "audits", records, faults, name)
         reference = references(connection, [audit]).get(audit, name)
-        filters.append(Filter(reference=reference))
+        filters.append(AuditFilter(reference=reference))
     notes = [note for record in records.values() for note in record.notes]
     if asked.audited_from or asked.audited_to:
         notes += _of_period(services, connection, actor, asked, at, records, faults)
-        filters.append(Filter(audited_from=asked.audited_from, audited_to=asked.audited_to))
+        filters.append(AuditFilter(audited_from=asked.audited_from, audited_to=asked.audited_to))
     plans = _plans(connection, actor, asked.plans, at, faults)
     of_plans: dict[str, Record] = {}
     for plan in plans:
@@ -130,7 +130,7 @@ def _open(
 ) -> None:
     key = said or name.partition(":")[2]
     try:
-        record = histories.open_record(services, connection, actor, name, at)
+        record = reading.open_record(services, connection, actor, name, at)
     except NotFound:
         sentence = f"There is nothing of {key} that you may see on that date."
         faults.append(Fault(field, "pack-unknown", sentence))
@@ -149,7 +149,7 @@ def _of_period(
     services: Services,
     connection: Connection,
     actor: Actor,
-    asked: Asked,
+    asked: ScopeRequest,
     at: AsAt,
     records: dict[str, Record],
     faults: list[Fault],
@@ -159,8 +159,8 @@ def _of_period(
         sentence = "The last day is before the first."
         faults.append(Fault("audited_to", "period-backwards", sentence))
         return []
-    wanted = Filter(audited_from=asked.audited_from, audited_to=asked.audited_to)
-    rows = case_audits.audits(
+    wanted = AuditFilter(audited_from=asked.audited_from, audited_to=asked.audited_to)
+    rows = audit_queries.audits(
         connection, reach(actor), wanted, position=at.position, limit=MOST_AUDITS + 1
     )
     if len(rows) > MOST_AUDITS:
@@ -173,8 +173,8 @@ def _of_period(
         faults.append(Fault("audited_from", "pack-unknown", sentence))
         return []
     for row in opened:
-        name = f"{Kind.AUDIT}:{row['audit']}"
-        records[name] = histories.open_record(services, connection, actor, name, at)
+        name = f"{RecordKind.AUDIT}:{row['audit']}"
+        records[name] = reading.open_record(services, connection, actor, name, at)
     sealed = len(rows) - len(opened)
     left_out = f"{sealed} audits of the period are sealed from you and left out."
     return [left_out] if sealed else []
@@ -189,7 +189,7 @@ def _plans(
         # Asked before it is looked for, so that no title can be tried out.
         faults += [Fault("plans", "pack-sealed", f"{name}: {decision.rule}") for name in names]
         return []
-    known = improvement_plans.plans(connection, position=at.position) if names else []
+    known = plan_queries.plans(connection, position=at.position) if names else []
     ids: set[str] = set()
     for name in names:
         called = name.strip().casefold()
@@ -202,7 +202,7 @@ def _plans(
             faults.append(Fault("plans", "pack-ambiguous", sentence))
         else:
             ids.add(found[0])
-    read = (improvement_plans.read(connection, one, position=at.position) for one in sorted(ids))
+    read = (plan_queries.read(connection, one, position=at.position) for one in sorted(ids))
     return [record for record in read if record is not None]
 
 
@@ -222,13 +222,16 @@ def _of_plan(
     kept = {
         one
         for one in linked
-        if case_history.exists(connection, indicator_stream(one), position=at.position)
+        if history_queries.exists(connection, indicator_stream(one), position=at.position)
     }
     names = [
-        f"{Kind.PLAN}:{plan.plan.id}",
-        *(f"{Kind.PLAN_ACTION}:{action}" for action in plan.actions),
-        *(f"{Kind.RAG_SCALE}:{scale}" for scale in sorted({id_of(key) for key in plan.scales})),
-        *(f"{Kind.INDICATOR}:{one}" for one in sorted(kept)),
+        f"{RecordKind.PLAN}:{plan.plan.id}",
+        *(f"{RecordKind.PLAN_ACTION}:{action}" for action in plan.actions),
+        *(
+            f"{RecordKind.RAG_SCALE}:{scale}"
+            for scale in sorted({id_of(key) for key in plan.scales})
+        ),
+        *(f"{RecordKind.INDICATOR}:{one}" for one in sorted(kept)),
     ]
     for name in names:
         _open(services, connection, actor, name, at, "plans", records, faults)

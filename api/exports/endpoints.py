@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from fastapi import Query, Response
 
 from api.actions.listing import action_listing
-from api.agreement import report as reports
+from api.agreement import report
 from api.agreement.document import asked_words, render_report, report_document
 from api.agreement.endpoints import Asked as AskedReport
 from api.agreement.endpoints import ReportName
@@ -16,14 +16,14 @@ from api.agreement.listing import report_listing
 from api.agreement.report import Whose
 from api.audits import reading
 from api.evidence_packs.making import make
-from api.evidence_packs.scope import Asked
+from api.evidence_packs.scope import ScopeRequest
 from api.json.deps import Exports, Moment, Served, Snapshot
 from api.json.routing import ApiRouter
-from api.web import freshness as standing
+from api.web import freshness
 from api.web.listings import TYPES, audit_listing, render_listing
-from projections.actions.queries import Filter as ActionFilter
-from projections.audits.queries import Filter
-from projections.people import read_model as people
+from projections.actions.queries import ActionFilter
+from projections.audits.queries import AuditFilter
+from projections.people import queries
 from qa.authorisation.policy import reach, require
 from qa.security.access_log import What
 
@@ -49,7 +49,7 @@ def export_pack(
     ] = None,
 ) -> Response:
     """An evidence pack: whole records with their facts and proof, for people outside."""
-    asked = Asked(
+    asked = ScopeRequest(
         tuple(child or ()), tuple(audit or ()), audited_from, audited_to, tuple(plan or ())
     )
     made = make(services, actor, asked, at)
@@ -81,14 +81,14 @@ def export_case_audits(
 ) -> Response:
     """The audits the caller may see. HTTP Basic with the token as password works too."""
     require(actor, "export")
-    wanted = Filter(
+    wanted = AuditFilter(
         status=tuple(status or ()),
         team=team,
         service=service,
         audited_from=audited_from,
         audited_to=audited_to,
     )
-    held = people.names(connection, [actor.person], position=at.position)
+    held = queries.names(connection, [actor.person], position=at.position)
     name = held.get(actor.person, actor.person)
     listing = audit_listing(services, connection, reach(actor), at, wanted, by=name)
     reading.note(services, actor, What.EXPORT, f"audits.{kind}", at=at)
@@ -154,7 +154,7 @@ def export_report(
     """A report as a file: the query asks for it as `readReport` does."""
     require(actor, "read-report")
     require(actor, "export")
-    made = reports.make(
+    made = report.make(
         connection,
         name,
         question,
@@ -162,9 +162,9 @@ def export_report(
         actor=actor,
         whose=grade,
         hide_small=hide_small,
-        behind=standing.behind(services, connection, at),
+        behind=freshness.behind(services, connection, at),
     )
-    held = people.names(connection, [actor.person], position=at.position)
+    held = queries.names(connection, [actor.person], position=at.position)
     taken = at.taken_out(held.get(actor.person, actor.person), services.clock.now())
     said = asked_words(question)
     if kind in ("docx", "pdf"):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from api.follow_ups import reading as follow_ups
+from api.follow_ups import reading as follow_up_reading
 from api.follow_ups.words import LABELS
-from api.web.boxes import Asked
+from api.web.boxes import FormValues
 from api.web.policies import PolicyPage, number_boxes, number_rows, numbers_in, policy_router
-from api.web.steps import Sent, Step
+from api.web.steps import FormStep, Sent
 from qa.follow_ups import commands
 from qa.follow_ups.clocks import FOLLOW_UP_POLICY_STREAM
 from qa.follow_ups.events import FollowUpPolicySet
@@ -20,14 +20,14 @@ CLOCKS = (
 )
 
 
-def _set(_: FollowUpPolicySet, asked: Asked, sent: Sent) -> Receipt:
+def _set(_: FollowUpPolicySet, asked: FormValues, sent: Sent) -> Receipt:
     days = numbers_in(asked, CLOCKS, "Enter a whole number of days.")
     asked.done()
     policy = FollowUpPolicySet.model_validate({"policy_version": 0, **days})
     return commands.set_policy(policy=policy, **sent)
 
 
-SET: Step[FollowUpPolicySet] = Step(
+SET: FormStep[FollowUpPolicySet] = FormStep(
     "Change the clocks of follow-ups",
     "Set the clocks",
     "The clocks are set.",
@@ -46,7 +46,7 @@ router = policy_router(
         button="Change the clocks",
         stream=FOLLOW_UP_POLICY_STREAM,
         step=SET,
-        held=lambda reading: follow_ups.policy(reading.connection, reading.at.position),
+        held=lambda reading: follow_up_reading.policy(reading.connection, reading.at.position),
         rows=number_rows(CLOCKS, LABELS),
     )
 )

@@ -6,7 +6,7 @@ from typing import Any
 
 from fastapi import Response
 
-from api.follow_ups import reading as opening
+from api.follow_ups import reading
 from api.json.deps import AuditId, Body, Change, Moment, Reads, ReceiptOut, Served, Snapshot
 from api.json.routing import ApiRouter
 from qa.authorisation.policy import require
@@ -41,7 +41,7 @@ def list_follow_ups(
 ) -> dict[str, Any]:
     """List the follow-ups of inadequate audits that the caller may see, the newest first."""
     require(actor, "read-report")
-    rows = opening.listed(connection, actor, at, running=running)
+    rows = reading.listed(connection, actor, at, running=running)
     return {
         "as_at": at.day,
         "position": at.shown,
@@ -59,7 +59,7 @@ def read_follow_up(
     response: Response,
 ) -> dict[str, Any]:
     """The follow-up of an audit, with the state of its actions."""
-    found = opening.open_follow_up(services, connection, actor, audit, at)
+    found = reading.open_follow_up(services, connection, actor, audit, at)
     if not at.is_past:
         response.headers["ETag"] = f'"{found.row["stream_version"]}"'
     return {
@@ -112,7 +112,7 @@ def read_policy(
 ) -> dict[str, Any]:
     """The clocks of follow-ups in force. Version 0 are those that Caseloop starts with."""
     require(actor, "read-tool")
-    policy, version = opening.policy(connection, at.position)
+    policy, version = reading.policy(connection, at.position)
     if not at.is_past:
         response.headers["ETag"] = f'"{version}"'
     return policy.model_dump(mode="json")

@@ -9,22 +9,22 @@ from fastapi import APIRouter, Path
 from starlette.responses import Response
 
 from api.actions.listing import places
-from api.audits import reading as readings
-from api.follow_ups import reading as opening
+from api.audits import reading as audit_reading
+from api.follow_ups import reading as follow_up_reading
 from api.follow_ups.reading import OpenedFollowUp
 from api.follow_ups.words import CAUSES, LABELS, OWED
-from api.web.boxes import Asked, Box
+from api.web.boxes import Box, FormValues
 from api.web.context import Reader, Reading
 from api.web.csrf import Posted
-from api.web.steps import At, Sent, Step, send, show
-from projections.history import read_model as case_history
-from projections.people import read_model as people
+from api.web.steps import At, FormStep, Sent, send, show
+from projections.history import queries as history_queries
+from projections.people import queries as people_queries
 from qa.actions.states import ActionState
 from qa.authorisation.policy import can, require
 from qa.core.clock import from_microseconds
 from qa.core.errors import NotFound
 from qa.follow_ups import commands
-from qa.follow_ups.decisions import STAGE_LABELS, Stage, follow_up_stream
+from qa.follow_ups.decisions import STAGE_LABELS, FollowUpStage, follow_up_stream
 from qa.store.unit import Receipt
 
 router = APIRouter()
@@ -44,11 +44,11 @@ def _plan_boxes(view: View) -> list[Box]:
     ]
 
 
-def _escalate(view: View, asked: Asked, sent: Sent) -> Receipt:
+def _escalate(view: View, asked: FormValues, sent: Sent) -> Receipt:
     return commands.escalate(audit=view[0].row["audit"], owner=asked.text("owner"), **sent)
 
 
-def _agree(view: View, asked: Asked, sent: Sent) -> Receipt:
+def _agree(view: View, asked: FormValues, sent: Sent) -> Receipt:
     return commands.agree_plan(
         audit=view[0].row["audit"],
         actions=asked.several("actions"),
@@ -57,8 +57,8 @@ def _agree(view: View, asked: Asked, sent: Sent) -> Receipt:
     )
 
 
-STEPS: Mapping[str, Step[View]] = {
-    "escalate": Step(
+STEPS: Mapping[str, FormStep[View]] = {
+    "escalate": FormStep(
         "Escalate to a head of service",
         "Escalate",
         "A head of service answers for it now.",
@@ -67,7 +67,7 @@ STEPS: Mapping[str, Step[View]] = {
         ("They answer for the plan and for another auditor’s judgement.",),
         "run-follow-up",
     ),
-    "plan": Step(
+    "plan": FormStep(
         "Agree the plan",
         "Agree the plan",
         "The plan is agreed.",
@@ -81,16 +81,18 @@ STEPS: Mapping[str, Step[View]] = {
 
 def _offered(opened: OpenedFollowUp, reading: Reading) -> list[tuple[str, str]]:
     """The steps that are open now; another is where the re-audit is given out."""
-    stage = Stage(opened.row["stage"])
+    stage = FollowUpStage(opened.row["stage"])
     if reading.at.is_past or stage.over:
         return []
     if not can(reading.actor, "run-follow-up", opened.audit.resource).allowed:
         return []
     found = []
-    if stage in (Stage.RECORDED, Stage.ESCALATED):
-        again = "Name another head of service" if stage is Stage.ESCALATED else "Escalate it"
+    if stage in (FollowUpStage.RECORDED, FollowUpStage.ESCALATED):
+        again = (
+            "Name another head of service" if stage is FollowUpStage.ESCALATED else "Escalate it"
+        )
         found.append(("escalate", again))
-    if stage is Stage.ESCALATED:
+    if stage is FollowUpStage.ESCALATED:
         found.append(("plan", "Agree the plan"))
     return found
 
@@ -103,11 +105,11 @@ def _day_rows(row: Mapping[str, Any]) -> list[tuple[str, str]]:
 @router.get("/audits/{audit}/follow-up")
 def show_follow_up(audit: AuditId, reading: Reader) -> Response:
     """One follow-up: what is owed, its plan, and everything that happened."""
-    opened = opening.open_follow_up(
+    opened = follow_up_reading.open_follow_up(
         reading.services, reading.connection, reading.actor, audit, reading.at
     )
     row = opened.row
-    entries = case_history.entries(
+    entries = history_queries.entries(
         reading.connection,
         streams=[follow_up_stream(audit)],
         position=reading.at.position,
@@ -118,7 +120,7 @@ def show_follow_up(audit: AuditId, reading: Reader) -> Response:
         "follow_ups/follow_up.html",
         title="Follow-up of an inadequate audit",
         row=row,
-        stage=STAGE_LABELS[Stage(row["stage"])],
+        stage=STAGE_LABELS[FollowUpStage(row["stage"])],
         owed=None if opened.owed is None else (OWED[opened.owed[0]], opened.owed[1]),
         late=opened.owed is not None and opened.owed[1] < reading.at.on.isoformat(),
         owner=opened.name(row["owner"]),
@@ -141,19 +143,21 @@ def show_follow_up(audit: AuditId, reading: Reader) -> Response:
                 "body": "",
                 "id": None,
             }
-            for entry in readings.with_names(reading.connection, entries)[::-1]
+            for entry in audit_reading.with_names(reading.connection, entries)[::-1]
         ],
     )
 
 
-def _step(reading: Reading, audit: str, name: str) -> tuple[Step[View], View, At]:
+def _step(reading: Reading, audit: str, name: str) -> tuple[FormStep[View], View, At]:
     if name not in STEPS:
         raise NotFound("There is no such page.")
-    opened = opening.open_follow_up(
+    opened = follow_up_reading.open_follow_up(
         reading.services, reading.connection, reading.actor, audit, reading.at
     )
     row = opened.row
-    heads = opening.heads(reading.connection, reading.at, service=row["service"], team=row["team"])
+    heads = follow_up_reading.heads(
+        reading.connection, reading.at, service=row["service"], team=row["team"]
+    )
     there = f"/audits/{audit}/follow-up"
     at = At(
         f"{there}/{name}",
@@ -180,14 +184,16 @@ def send_step(audit: AuditId, step: str, reading: Reader, form: Posted) -> Respo
 def list_follow_ups(reading: Reader) -> Response:
     """The inadequate audits that are followed up, with what is owed next."""
     require(reading.actor, "read-report")
-    rows = opening.listed(reading.connection, reading.actor, reading.at)
+    rows = follow_up_reading.listed(reading.connection, reading.actor, reading.at)
     named = places(reading.connection, reading.at)
     owners = {row["owner"] for row in rows if row["owner"]}
-    names = people.names(reading.connection, owners, position=reading.at.position)
+    names = people_queries.names(reading.connection, owners, position=reading.at.position)
     shown = [
         {
             **row,
-            "owes": OWED[row["owed"][0]] if row["owed"] else STAGE_LABELS[Stage(row["stage"])],
+            "owes": OWED[row["owed"][0]]
+            if row["owed"]
+            else STAGE_LABELS[FollowUpStage(row["stage"])],
             "by": row["owed"][1] if row["owed"] else row["over_on"],
             "team_name": named.get(row["team"], (row["team"], ""))[0],
             "owner_name": names.get(row["owner"] or "", "Nobody yet"),
@@ -199,6 +205,6 @@ def list_follow_ups(reading: Reader) -> Response:
         title="Inadequate audits followed up",
         running=[row for row in shown if row["owed"]],
         over=[row for row in shown if not row["owed"]],
-        resolved=sum(row["stage"] == Stage.RESOLVED for row in rows),
+        resolved=sum(row["stage"] == FollowUpStage.RESOLVED for row in rows),
         reads_policy=can(reading.actor, "read-tool").allowed,
     )

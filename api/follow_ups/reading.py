@@ -13,15 +13,15 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from api.audits import reading as readings
+from api.audits import reading
 from api.audits.reading import OpenedAudit
 from api.services import Services
 from api.web.moments import AsAt
-from projections.actions import read_model as actions
-from projections.audits import read_model as case_audits
+from projections.actions import queries as action_queries
+from projections.audits import queries as audit_queries
 from projections.core.base import present
-from projections.follow_ups import read_model as follow_ups
-from projections.people import read_model as people
+from projections.follow_ups import queries as follow_up_queries
+from projections.people import queries as people_queries
 from qa.actions.states import ActionState
 from qa.authorisation.policy import can, reach
 from qa.core.errors import Forbidden, NotFound
@@ -69,14 +69,14 @@ def open_follow_up(
         NotFound: no such audit then, none that this reader may know of, or no follow-up.
         Forbidden: the judgement is sealed from the reader.
     """
-    opened = readings.open_audit(services, connection, actor, audit, at)
+    opened = reading.open_audit(services, connection, actor, audit, at)
     if not opened.judgement_open:
         raise Forbidden(can(actor, "read-judgement", opened.resource).rule)
-    readings.note_view(services, actor, opened, at)
-    row = follow_ups.one(connection, audit, position=at.position)
+    reading.note_view(services, actor, opened, at)
+    row = follow_up_queries.one(connection, audit, position=at.position)
     if row is None:
         raise NotFound(NONE_SUCH)
-    held = actions.of_audit(connection, audit, position=at.position)
+    held = action_queries.of_audit(connection, audit, position=at.position)
     states = {one["action"]: one["state"] for one in held}
     planned = [one for one in held if one["action"] in row["actions"]]
     mentioned = {one["owner"] for one in held} | {row["owner"] or ""}
@@ -85,8 +85,8 @@ def open_follow_up(
         row=row,
         planned=planned,
         offered=[one for one in held if one["state"] != ActionState.NO_LONGER_APPLICABLE.value],
-        owed=follow_ups.owed(row, actions_done=_done(row, states)),
-        names=people.names(connection, mentioned - {""}, position=at.position),
+        owed=follow_up_queries.owed(row, actions_done=_done(row, states)),
+        names=people_queries.names(connection, mentioned - {""}, position=at.position),
     )
 
 
@@ -94,15 +94,15 @@ def listed(
     connection: Connection, actor: Actor, at: AsAt, *, running: bool = False
 ) -> list[dict[str, Any]]:
     """The follow-ups that the reader may see, the newest first, each with what is owed by when."""
-    rows = follow_ups.listed(connection, running=running, position=at.position)
-    shown = case_audits.open_to(connection, reach(actor), {row["audit"] for row in rows})
+    rows = follow_up_queries.listed(connection, running=running, position=at.position)
+    shown = audit_queries.open_to(connection, reach(actor), {row["audit"] for row in rows})
     kept = [row for row in rows if row["audit"] in shown]
     planned = {one for row in kept for one in row["actions"]}
-    held = actions.with_ids(connection, planned, position=at.position) if planned else []
+    held = action_queries.with_ids(connection, planned, position=at.position) if planned else []
     states = {one["action"]: one["state"] for one in held}
     found = []
     for row in kept:
-        owed = follow_ups.owed(row, actions_done=_done(row, states))
+        owed = follow_up_queries.owed(row, actions_done=_done(row, states))
         late = owed is not None and owed[1] < at.on.isoformat()
         found.append({**row, "owed": owed, "late": late})
     return found
@@ -114,8 +114,8 @@ def heads(connection: Connection, at: AsAt, *, service: str, team: str) -> list[
     where = Resource(service=service, team=team, submitted=True)
     found: dict[str, str] = {}
     for role in (Role.MODERATOR, Role.QA_LEAD):
-        for row in people.holding(now, role, at.on):
-            held = people.actor(now, row["person"], at.on)
+        for row in people_queries.holding(now, role, at.on):
+            held = people_queries.actor(now, row["person"], at.on)
             if held is not None and can(held, "own-follow-up", where).allowed:
                 found[row["person"]] = row["name"]
     return sorted(found.items(), key=lambda one: one[1])
@@ -123,5 +123,5 @@ def heads(connection: Connection, at: AsAt, *, service: str, team: str) -> list[
 
 def policy(connection: Connection, position: int | None = None) -> tuple[FollowUpPolicySet, int]:
     """The clocks in force and the version of their stream."""
-    found = follow_ups.policy(connection, position=position)
+    found = follow_up_queries.policy(connection, position=position)
     return found or (DEFAULT_FOLLOW_UP_POLICY, 0)

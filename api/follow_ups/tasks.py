@@ -5,26 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from api.actions.listing import places
-from api.follow_ups import reading as follow_ups
+from api.follow_ups import reading
 from api.follow_ups.words import OWED
-from api.web.waiting import Ask, Waiting, iso_day
+from api.web.waiting import Ask, Task, iso_day
 from qa.authorisation.policy import can
 from qa.core.words import Resource, Role
 
 
-def follow_ups_waiting(ask: Ask) -> Iterator[Waiting]:
+def follow_ups_waiting(ask: Ask) -> Iterator[Task]:
     """What the head of service of a follow-up owes; unescalated ones wait for the QA leads."""
     if not (ask.actor.has(Role.QA_LEAD) or ask.actor.has(Role.MODERATOR)):
         return
     named = places(ask.connection, ask.at)
-    for row in follow_ups.listed(ask.connection, ask.actor, ask.at, running=True)[: ask.limit]:
+    for row in reading.listed(ask.connection, ask.actor, ask.at, running=True)[: ask.limit]:
         step, by = row["owed"]
         own = row["owner"] == ask.actor.person
         where = Resource(service=row["service"], team=row["team"], submitted=True)
         leads = row["owner"] is None and ask.actor.has(Role.QA_LEAD)
         if not own and not (leads and can(ask.actor, "run-follow-up", where).allowed):
             continue
-        yield Waiting(
+        yield Task(
             kind=f"follow-up-{step}",
             title=f"Inadequate audit: {OWED[step].lower()}",
             thing=f"follow-up:{row['audit']}",

@@ -28,12 +28,12 @@ def compare(
     as_json: Annotated[bool, typer.Option("--json", help="For machines.")] = False,
 ) -> None:
     """Name every record and figure that is not the same at two dates, and what moved it."""
-    from api.cli import output as say
+    from api.cli import output
     from api.cli.store_session import open_services
     from api.history import comparison
     from api.web.listings import write_listing
     from api.web.moments import as_at
-    from projections.agreement.question import Question
+    from projections.agreement.question import AgreementQuestion
     from qa.core.errors import Refused
     from qa.core.periods import PeriodKind
     from qa.core.words import Actor, Grant, Role
@@ -48,7 +48,7 @@ def compare(
         raise Refused("Give --first and --last together.", field="--first")
     question = None
     if start is not None and end is not None:
-        question = Question(start=start, end=end, by=PeriodKind.QUARTER)
+        question = AgreementQuestion(start=start, end=end, by=PeriodKind.QUARTER)
     services = open_services()
     store = services.store
     # Whoever runs the service reads everything, as a QA lead of the whole council does.
@@ -59,7 +59,7 @@ def compare(
         if csv_file is not None:
             listing = comparison.listing(services, connection, operator, *moments, question)
             write_listing(listing, csv_file)
-            say.line(f"Wrote {len(listing.rows)} lines to {csv_file}.")
+            output.line(f"Wrote {len(listing.rows)} lines to {csv_file}.")
             return
         found = comparison.compare(
             services,
@@ -71,12 +71,12 @@ def compare(
             figures_most=None,
         )
     if as_json:
-        say.as_json(comparison.as_json(found))
+        output.as_json(comparison.as_json(found))
         return
     if found.nothing:
-        say.line("Nothing moved.")
+        output.line("Nothing moved.")
         return
-    say.table(
+    output.table(
         "Audits",
         ["Audit", "How", "Field", "Was", "Is"],
         [
@@ -85,7 +85,7 @@ def compare(
             for f in one.fields
         ],
     )
-    say.table(
+    output.table(
         "Figures",
         ["Figure", "Row", "Was", "Is", "Audits"],
         [
@@ -100,4 +100,4 @@ def compare(
         ],
     )
     for fact in found.others:
-        say.line(f"{fact['position']}: {fact['title']}")
+        output.line(f"{fact['position']}: {fact['title']}")

@@ -10,14 +10,13 @@ from sqlalchemy.engine import Connection
 
 from api.agreement.report import sealed_from
 from api.documents.listing import Cell, Column, Listing
-from api.history import late_events as learnt
-from api.history import two_moments as comparing
+from api.history import late_events, two_moments
 from api.history.two_moments import AuditMoved, FigureMoved, sides
 from api.services import Services
 from api.web.moments import AsAt
-from projections.agreement import read_model as agreement
-from projections.agreement.question import Question
-from projections.people import read_model as people
+from projections.agreement import counting
+from projections.agreement.question import AgreementQuestion
+from projections.people import queries
 from qa.core.errors import Refused
 from qa.core.periods import PeriodKind, period_of
 from qa.core.words import Actor
@@ -42,7 +41,7 @@ class Comparison:
 
     before: AsAt
     after: AsAt
-    question: Question
+    question: AgreementQuestion
     audits: Sequence[AuditMoved]
     audits_moved: int
     figures: Sequence[FigureMoved]
@@ -54,15 +53,15 @@ class Comparison:
         return not (self.audits_moved or self.figures_moved or self.others)
 
 
-def preset(connection: Connection, actor: Actor, at: AsAt) -> Question:
+def preset(connection: Connection, actor: Actor, at: AsAt) -> AgreementQuestion:
     """The last five quarters that there is an audit of, uncut: what figures are compared over."""
     exclude = sealed_from(connection, actor)
-    last = agreement.last_audit_date(connection, position=at.position, exclude=exclude)
+    last = counting.last_audit_date(connection, position=at.position, exclude=exclude)
     period = period_of(last or at.on, PeriodKind.QUARTER)
     end = period.end
     for _ in range(QUARTERS - 1):
         period = period.preceding
-    return Question(start=period.start, end=end, by=PeriodKind.QUARTER)
+    return AgreementQuestion(start=period.start, end=end, by=PeriodKind.QUARTER)
 
 
 def compare(
@@ -72,7 +71,7 @@ def compare(
     before: AsAt,
     after: AsAt,
     *,
-    question: Question | None = None,
+    question: AgreementQuestion | None = None,
     audits_from: int = 0,
     audits_most: int | None = 25,
     figures_from: int = 0,
@@ -84,20 +83,20 @@ def compare(
     """
     with sides(services, connection, actor, before, after) as two:
         asked = question or preset(two.now, actor, after)
-        streams = comparing.touched(two)
-        audits = comparing.audits(two, streams)
-        figures = comparing.figures(two, asked) if streams else []
+        streams = two_moments.touched(two)
+        audits = two_moments.audits(two, streams)
+        figures = two_moments.figures(two, asked) if streams else []
         chosen = audits[audits_from:][:audits_most]
         counted = figures[figures_from:][:figures_most]
         return Comparison(
             before=before,
             after=after,
             question=asked,
-            audits=comparing.with_facts(two, chosen),
+            audits=two_moments.with_facts(two, chosen),
             audits_moved=len(audits),
-            figures=comparing.with_audits(two, counted, asked),
+            figures=two_moments.with_audits(two, counted, asked),
             figures_moved=len(figures),
-            others=comparing.other_records(two, streams),
+            others=two_moments.other_records(two, streams),
         )
 
 
@@ -118,7 +117,7 @@ def as_json(found: Comparison) -> dict[str, Any]:
                     {"field": f.name, "label": f.label, "old": f.old, "new": f.new}
                     for f in one.fields
                 ],
-                "facts": [learnt.as_json(dict(fact)) for fact in one.facts],
+                "facts": [late_events.as_json(dict(fact)) for fact in one.facts],
             }
             for one in found.audits
         ],
@@ -135,7 +134,7 @@ def as_json(found: Comparison) -> dict[str, Any]:
             }
             for one in found.figures
         ],
-        "other_facts": [learnt.as_json(dict(fact)) for fact in found.others],
+        "other_facts": [late_events.as_json(dict(fact)) for fact in found.others],
     }
 
 
@@ -149,7 +148,7 @@ def listing(
     actor: Actor,
     before: AsAt,
     after: AsAt,
-    question: Question | None = None,
+    question: AgreementQuestion | None = None,
 ) -> Listing:
     """All that moved, as one list: a line for each field, each figure and each other fact.
 
@@ -183,7 +182,7 @@ def listing(
             f"{len(rows):,} things moved. Choose dates nearer to one another.",
             code="list-too-long",
         )
-    held = people.names(connection, [actor.person], position=after.position)
+    held = queries.names(connection, [actor.person], position=after.position)
     by = held.get(actor.person, actor.person)
     taken = after.taken_out(by, services.clock.now())
     if not before.is_fixed:

@@ -10,13 +10,13 @@ from urllib.parse import urlencode
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from api.audits import reading as readings
+from api.audits import reading as audit_reading
 from api.history import comparison
 from api.web.context import Reader, Reading, moment_words
 from api.web.forms import Errors
 from api.web.listings import TYPES, render_listing
 from api.web.moments import FIELDS, AsAt, asked, day_typed, present
-from projections.agreement.question import Question
+from projections.agreement.question import AgreementQuestion
 from projections.core.base import present as in_the_present
 from qa.authorisation.policy import can, require
 from qa.core.errors import Fault, Refused
@@ -33,7 +33,7 @@ ORDER = (*(f"{side}_{name}" for side in ("from", "to") for name in FIELDS), "fir
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class ComparisonRequest:
     """The two moments of a request, what its figures are counted over, and what is wrong.
 
     `before` is None while nothing was asked for.
@@ -41,7 +41,7 @@ class Wanted:
 
     before: AsAt | None
     after: AsAt
-    question: Question | None
+    question: AgreementQuestion | None
     typed: Mapping[str, str]
     errors: Errors
 
@@ -63,7 +63,7 @@ class Wanted:
         return found | {n: self.typed[n] for n in ("first", "last") if self.typed[n]}
 
 
-def wanted(reading: Reading) -> Wanted:
+def wanted(reading: Reading) -> ComparisonRequest:
     """The comparison that a request asks for; faults are named at their fields, not raised."""
     given = reading.request.query_params
     store, pin = reading.services.store, reading.actor.pin
@@ -84,14 +84,14 @@ def wanted(reading: Reading) -> Wanted:
     try:
         first, last = (day_typed(typed[n], field=n) for n in ("first", "last"))
         if first and last:
-            question = Question(start=first, end=last, by=PeriodKind.QUARTER)
+            question = AgreementQuestion(start=first, end=last, by=PeriodKind.QUARTER)
         elif first or last:
             missing = "last" if first else "first"
             faults.append(Fault(missing, "date-missing", "Enter the first and the last day."))
     except Refused as refused:
         faults += [replace(f, field=_days(f.field)) for f in refused.faults]
     before = None if faults else moments.get("from")
-    return Wanted(before, moments["to"], question, typed, Errors(faults, ORDER))
+    return ComparisonRequest(before, moments["to"], question, typed, Errors(faults, ORDER))
 
 
 def _box(field: str) -> str:
@@ -123,7 +123,7 @@ def read_comparison(reading: Reader) -> Response:
             figures_from=starts["figures"],
             figures_most=FIGURES,
         )
-        readings.note(
+        audit_reading.note(
             reading.services,
             reading.actor,
             What.VIEW,
@@ -191,7 +191,7 @@ def export_comparison(reading: Reader) -> Response:
         asked_for.question,
     )
     after = asked_for.after
-    readings.note(
+    audit_reading.note(
         reading.services,
         reading.actor,
         What.EXPORT,

@@ -8,10 +8,9 @@ from typing import Annotated, Any
 from fastapi import Depends, Query, Response
 from sqlalchemy.engine import Connection
 
-from api.history import reading as histories
-from api.history import telling as history_telling
+from api.history import reading, telling
 from api.history.listing import history_listing
-from api.history.reading import Asked, Record
+from api.history.reading import HistoryRequest, Record
 from api.json.deps import Exports, Limit, Moment, Reads, Served, Snapshot
 from api.json.routing import ApiRouter
 from api.services import Services
@@ -45,12 +44,14 @@ async def asked(
     recorded_to: date | None = None,
     effective_from: date | None = None,
     effective_to: date | None = None,
-) -> Asked:
+) -> HistoryRequest:
     """The filters: a name or id, a kind of fact, a field's path, words, and days."""
-    return Asked(by, kind, field, text, recorded_from, recorded_to, effective_from, effective_to)
+    return HistoryRequest(
+        by, kind, field, text, recorded_from, recorded_to, effective_from, effective_to
+    )
 
 
-Filters = Annotated[Asked, Depends(asked)]
+Filters = Annotated[HistoryRequest, Depends(asked)]
 
 
 @router.get("/history", operation_id="readHistory")
@@ -68,7 +69,7 @@ def read_history(
     limit: Limit = 50,
 ) -> dict[str, Any]:
     """The history of any record, oldest first, narrowed and paged by position both ways."""
-    named = histories.open_record(services, connection, actor, record, at)
+    named = reading.open_record(services, connection, actor, record, at)
     return page_of(
         services, connection, actor, named, given, at, after=after, before=before, limit=limit
     )
@@ -79,7 +80,7 @@ def page_of(
     connection: Connection,
     actor: Actor,
     record: Record,
-    given: Asked,
+    given: HistoryRequest,
     at: AsAt,
     *,
     after: int = 0,
@@ -88,19 +89,19 @@ def page_of(
 ) -> dict[str, Any]:
     """A page of a record's history as the API gives it. `stopped`: go on with `next`, for the
     filters were looked for in as many entries as one page may cost."""
-    narrowed = histories.wanted(services, connection, record, given, at)
-    found = histories.page(
+    narrowed = reading.wanted(services, connection, record, given, at)
+    found = reading.page(
         connection, actor, record, narrowed, at, after=after, before=before, limit=limit
     )
-    histories.note(services, actor, record, What.VIEW, at)
-    histories.note_judgements(services, actor, record, What.VIEW, found.entries, at)
+    reading.note(services, actor, record, What.VIEW, at)
+    reading.note_judgements(services, actor, record, What.VIEW, found.entries, at)
     return {
         "as_at": at.day,
         "position": at.shown,
         "record": record.name,
         "title": record.title,
         "notes": list(record.notes),
-        "entries": history_telling.told(services, connection, found.entries, several=False),
+        "entries": telling.told(services, connection, found.entries, several=False),
         "next": found.next,
         "previous": found.previous,
         "stopped": found.stopped,
@@ -124,8 +125,8 @@ def export_history(
 ) -> Response:
     """The whole history as filtered, one row for each field that an entry changed."""
     require(actor, "export")
-    named = histories.open_record(services, connection, actor, record, at)
-    histories.note(services, actor, named, What.EXPORT, at)
+    named = reading.open_record(services, connection, actor, record, at)
+    reading.note(services, actor, named, What.EXPORT, at)
     listing = history_listing(services, connection, actor, named, given, at)
     return Response(
         render_listing(listing, "csv", raw=raw),

@@ -8,14 +8,13 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from api.history import reading as histories
-from api.history import telling as history_telling
+from api.history import reading, telling
 from api.history.kinds import OF_AUDIT
 from api.services import Services
 from api.web.moments import AsAt
 from projections.core.base import present
 from projections.core.true_on import told_otherwise
-from projections.history import read_model as case_history
+from projections.history import queries
 from qa.core.clock import civil_day
 from qa.core.errors import Refused
 from qa.core.words import Actor
@@ -64,9 +63,9 @@ def learnt_later(
     }
     streams: Collection[str] = {stream for stream, _ in late.values()}
     if record:
-        opened = histories.open_record(services, now, actor, record, at)
+        opened = reading.open_record(services, now, actor, record, at)
         streams = set(opened.scope.streams) & set(streams)
-    open_to = histories.streams_open_to(now, actor, streams)
+    open_to = reading.streams_open_to(now, actor, streams)
     places = sorted(position for position, (stream, _) in late.items() if stream in open_to)
     here = [position for position in places if position > after][: limit + 1]
     more = len(here) > limit
@@ -88,7 +87,7 @@ def told(
     if not positions:
         return []
     wanted = set(positions)
-    found = case_history.entries(
+    found = queries.entries(
         connection,
         streams=streams,
         position=max(positions),
@@ -96,8 +95,8 @@ def told(
         limit=ENTRIES_AT_ONCE,
     )
     entries = [entry for entry in found if entry["position"] in wanted]
-    told_in_words = history_telling.told(services, connection, entries, several=True)
-    audits = case_history.belongs_to(connection, [s for s in streams if s.startswith(OF_AUDIT)])
+    told_in_words = telling.told(services, connection, entries, several=True)
+    audits = queries.belongs_to(connection, [s for s in streams if s.startswith(OF_AUDIT)])
     return [{**entry, "href": _address(entry, audits)} for entry in told_in_words]
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from api.audits import reading as readings
-from api.history import late_events as learnt
+from api.audits import reading as audit_reading
+from api.history import late_events
 from api.web.context import Reader
 from api.web.paging import Page, pagination
 from qa.authorisation.policy import require
@@ -24,7 +24,7 @@ def read_learnt_later(request: Request, reading: Reader, record: str = "") -> Re
     after = int(given) if given.isdecimal() and len(given) < 19 else 0
     found = None
     if reading.at.true_on is not None:
-        found = learnt.learnt_later(
+        found = late_events.learnt_later(
             reading.services,
             reading.connection,
             reading.actor,
@@ -34,7 +34,7 @@ def read_learnt_later(request: Request, reading: Reader, record: str = "") -> Re
             limit=PAGE,
         )
         detail = record or "all records"
-        readings.note(
+        audit_reading.note(
             reading.services,
             reading.actor,
             What.VIEW,
@@ -51,6 +51,6 @@ def read_learnt_later(request: Request, reading: Reader, record: str = "") -> Re
         wide=True,
         found=found,
         record=record,
-        late=learnt.words_for,
+        late=late_events.words_for,
         pages=pagination(Page(entries, next=cursor), "/learnt-later", query),
     )

@@ -8,24 +8,23 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from api.documents.listing import Cell, Column, Kind, Listing
-from api.history import reading as histories
-from api.history import telling as history_telling
-from api.history.reading import Asked, Record
+from api.documents.listing import Cell, Column, ColumnKind, Listing
+from api.history import reading, telling
+from api.history.reading import HistoryRequest, Record
 from api.services import Services
 from api.web.freshness import behind
 from api.web.listings import MOST_ROWS
 from api.web.moments import AsAt
-from projections.people import read_model as people
+from projections.people import queries
 from qa.core.errors import Refused
 from qa.core.words import Actor
 from qa.security.access_log import What
 
 COLUMNS = (
-    Column("position", "Position", Kind.NUMBER),
-    Column("recorded_at", "Recorded", Kind.MOMENT),
-    Column("effective_on", "Effective", Kind.DAY),
-    Column("late", "Days late", Kind.NUMBER),
+    Column("position", "Position", ColumnKind.NUMBER),
+    Column("recorded_at", "Recorded", ColumnKind.MOMENT),
+    Column("effective_on", "Effective", ColumnKind.DAY),
+    Column("late", "Days late", ColumnKind.NUMBER),
     Column("by_name", "Who"),
     Column("role", "Role then"),
     Column("team", "Team then"),
@@ -38,7 +37,7 @@ COLUMNS = (
     Column("why_words", "Why it changed"),
     Column("reason", "Reason"),
     Column("stream", "Stream"),
-    Column("stream_version", "Version", Kind.NUMBER),
+    Column("stream_version", "Version", ColumnKind.NUMBER),
     Column("fact_id", "Fact"),
     Column("fingerprint", "Fingerprint (SHA-256)"),
 )
@@ -51,7 +50,7 @@ def history_listing(
     connection: Connection,
     actor: Actor,
     record: Record,
-    asked: Asked,
+    asked: HistoryRequest,
     at: AsAt,
 ) -> Listing:
     """The record's whole history as narrowed by `asked`.
@@ -59,13 +58,13 @@ def history_listing(
     Raises:
         Refused: more rows than a file should hold.
     """
-    narrowed = histories.wanted(services, connection, record, asked, at)
+    narrowed = reading.wanted(services, connection, record, asked, at)
     rows: list[list[Cell]] = []
     after: int | None = 0
     while after is not None:
-        found = histories.page(connection, actor, record, narrowed, at, after=after, limit=PAGE)
-        histories.note_judgements(services, actor, record, What.EXPORT, found.entries, at)
-        for entry in history_telling.told(services, connection, found.entries, several=False):
+        found = reading.page(connection, actor, record, narrowed, at, after=after, limit=PAGE)
+        reading.note_judgements(services, actor, record, What.EXPORT, found.entries, at)
+        for entry in telling.told(services, connection, found.entries, several=False):
             rows += rows_of(entry)
         if len(rows) > MOST_ROWS:
             raise Refused(
@@ -73,7 +72,7 @@ def history_listing(
                 code="list-too-long",
             )
         after = found.next
-    held = people.names(connection, [actor.person], position=at.position)
+    held = queries.names(connection, [actor.person], position=at.position)
     name = held.get(actor.person, actor.person)
     return Listing(
         title=f"History: {record.title}",

@@ -9,13 +9,12 @@ from fastapi import Query, Response
 from sqlalchemy.engine import Connection
 
 from api.audits import reading
-from api.history import comparison
-from api.history import late_events as learnt
+from api.history import comparison, late_events
 from api.json.deps import Limit, Moment, Reads, Served, Snapshot
 from api.json.routing import ApiRouter
 from api.services import Services
 from api.web.moments import AsAt, as_at, present
-from projections.agreement.question import Question
+from projections.agreement.question import AgreementQuestion
 from qa.authorisation.policy import require
 from qa.core.errors import Fault, Refused
 from qa.core.periods import PeriodKind
@@ -39,7 +38,7 @@ def read_learnt_later(
 ) -> dict[str, Any]:
     """What was told after `true_on`, up to what is known, and was so by then."""
     require(actor, "read-report")
-    found = learnt.learnt_later(
+    found = late_events.learnt_later(
         services, connection, actor, at, record=record, after=after, limit=limit
     )
     reading.note(services, actor, What.VIEW, "learnt-later", detail=record or "all records", at=at)
@@ -48,7 +47,7 @@ def read_learnt_later(
         "position": at.shown,
         "true_on": at.true_on,
         "total": found.total,
-        "facts": [learnt.as_json(entry) for entry in found.entries],
+        "facts": [late_events.as_json(entry) for entry in found.entries],
         "next": found.next,
     }
 
@@ -101,7 +100,7 @@ def compare_moments(
         raise Refused("Give the first and the last day.", field=field, code="date-missing")
     question = None
     if first is not None and last is not None:
-        question = Question(start=first, end=last, by=PeriodKind.QUARTER)
+        question = AgreementQuestion(start=first, end=last, by=PeriodKind.QUARTER)
     with services.store.reading() as connection:
         before = _side("from", services, connection, actor, from_as_at, from_position, from_true_on)
         after = _side("to", services, connection, actor, to_as_at, to_position, to_true_on)

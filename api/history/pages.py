@@ -11,22 +11,22 @@ from urllib.parse import quote
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from api.audits import reading as readings
+from api.audits import reading as audit_reading
 from api.audits.pages import graded, tabs
-from api.history import reading as histories
-from api.history import telling as history_telling
-from api.history.kinds import Kind
+from api.history import reading as history_reading
+from api.history import telling
+from api.history.kinds import RecordKind
 from api.history.listing import history_listing
-from api.history.reading import Asked, Record
+from api.history.reading import HistoryRequest, Record
 from api.history.words import label
 from api.web.context import Reader, Reading
 from api.web.forms import Errors
 from api.web.listings import TYPES, render_listing
 from api.web.moments import day_typed
 from api.web.paging import Page, pagination
-from projections.audit_tools import read_model as audit_tools
-from projections.audits import read_model as case_audits
-from projections.history.queries import Wanted
+from projections.audit_tools import queries as tool_queries
+from projections.audits import queries as audit_queries
+from projections.history.queries import HistoryFilter
 from projections.history.sentences import words
 from qa.audit_tools.definition import ToolDefinition
 from qa.authorisation.policy import can, require
@@ -41,22 +41,22 @@ PAGE = 25
 _TEXTS = ("by", "kind", "field", "text")
 _DAYS = ("recorded_from", "recorded_to", "effective_from", "effective_to", "on")
 _MODULES = {
-    Kind.AUDIT: ("audits.events", "moderation.events", "actions.events"),
-    Kind.CHILD: ("audits.events", "moderation.events", "actions.events"),
-    Kind.MODERATION: ("moderation.events",),
-    Kind.ACTION: ("actions.events",),
-    Kind.TOOL: ("audit_tools.events",),
-    Kind.SCALE: ("audit_tools.events",),
-    Kind.TEAM: ("people.events",),
-    Kind.SERVICE: ("people.events",),
-    Kind.PERSON: ("people.events",),
-    Kind.IMPORT: ("imports.events",),
-    Kind.INSPECTION: ("inspections.events",),
-    Kind.PUBLISHED: ("publishing.events",),
-    Kind.PLAN: ("plans.events",),
-    Kind.PLAN_ACTION: ("plans.action_events",),
-    Kind.RAG_SCALE: ("plans.events",),
-    Kind.POLICY: ("moderation.events",),
+    RecordKind.AUDIT: ("audits.events", "moderation.events", "actions.events"),
+    RecordKind.CHILD: ("audits.events", "moderation.events", "actions.events"),
+    RecordKind.MODERATION: ("moderation.events",),
+    RecordKind.ACTION: ("actions.events",),
+    RecordKind.TOOL: ("audit_tools.events",),
+    RecordKind.SCALE: ("audit_tools.events",),
+    RecordKind.TEAM: ("people.events",),
+    RecordKind.SERVICE: ("people.events",),
+    RecordKind.PERSON: ("people.events",),
+    RecordKind.IMPORT: ("imports.events",),
+    RecordKind.INSPECTION: ("inspections.events",),
+    RecordKind.PUBLISHED: ("publishing.events",),
+    RecordKind.PLAN: ("plans.events",),
+    RecordKind.PLAN_ACTION: ("plans.action_events",),
+    RecordKind.RAG_SCALE: ("plans.events",),
+    RecordKind.POLICY: ("moderation.events",),
 }
 _FIELDS = (
     "overall", "rationale", "judgements", "auditor", "due_on", "audit_date", "practice_from",
@@ -78,7 +78,7 @@ class Typed:
     """The filters and the place in the history that an address asks for."""
 
     query: Mapping[str, str]
-    asked: Asked
+    asked: HistoryRequest
     on: date | None = None
     after: int = 0
     before: int | None = None
@@ -102,7 +102,7 @@ def typed(request: Request) -> Typed:
     start = _place(given.get("from", ""))
     return Typed(
         query=query,
-        asked=Asked(**{n: query.get(n, "") for n in _TEXTS}, **days),
+        asked=HistoryRequest(**{n: query.get(n, "") for n in _TEXTS}, **days),
         on=on,
         after=max(_place(given.get("after", "")) or 0, (start or 1) - 1),
         before=_place(given.get("before", "")),
@@ -128,16 +128,16 @@ def opened(
     """The page of a record's history that the address asks for; `query` names the record."""
     given = typed(request)
     services, connection, at = reading.services, reading.connection, reading.at
-    errors, narrowed = given.errors, Wanted(parts=record.parts)
+    errors, narrowed = given.errors, HistoryFilter(parts=record.parts)
     if not errors:
         try:
-            narrowed = histories.wanted(services, connection, record, given.asked, at)
+            narrowed = history_reading.wanted(services, connection, record, given.asked, at)
         except Refused as refused:
             errors = Errors(refused.faults)
     after = given.after
     if given.on and not after and given.before is None:
-        after = histories.before_day(services, connection, given.on)
-    found = histories.page(
+        after = history_reading.before_day(services, connection, given.on)
+    found = history_reading.page(
         connection,
         reading.actor,
         record,
@@ -147,15 +147,15 @@ def opened(
         before=given.before,
         limit=PAGE,
     )
-    histories.note_judgements(services, reading.actor, record, What.VIEW, found.entries, at)
-    several = record.kind in (Kind.CHILD, Kind.WORK)
+    history_reading.note_judgements(services, reading.actor, record, What.VIEW, found.entries, at)
+    several = record.kind in (RecordKind.CHILD, RecordKind.WORK)
     kept = {**query, **given.query}
     context = {
         "errors": reading.wrong or errors,
         "record": record,
-        "entries": history_telling.told(services, connection, found.entries, several=several),
+        "entries": telling.told(services, connection, found.entries, several=several),
         "stopped": found.stopped,
-        "length": histories.length(connection, record, at),
+        "length": history_reading.length(connection, record, at),
         "inside": bool(after) or given.before is not None,
         "query": given.query,
         "names_record": query,
@@ -185,7 +185,7 @@ def _text(cursor: int | None) -> str | None:
     return None if cursor is None else str(cursor)
 
 
-_PACKED = (Kind.AUDIT, Kind.CHILD, Kind.PLAN)
+_PACKED = (RecordKind.AUDIT, RecordKind.CHILD, RecordKind.PLAN)
 """The records that the page of packs takes from the address."""
 
 _SAID = {
@@ -215,7 +215,7 @@ def _chosen(
     ]
 
 
-def kinds(kind: Kind) -> list[dict[str, str]]:
+def kinds(kind: RecordKind) -> list[dict[str, str]]:
     """The kinds of fact that such a record's history can hold."""
     modules = _MODULES.get(kind)
     return [
@@ -234,7 +234,12 @@ def spaced(name: str) -> str:
 
 def fields(reading: Reading, record: Record) -> list[dict[str, str]]:
     """The fields of an audit by which its history can be narrowed."""
-    if record.kind not in (Kind.AUDIT, Kind.CHILD, Kind.MODERATION, Kind.WORK):
+    if record.kind not in (
+        RecordKind.AUDIT,
+        RecordKind.CHILD,
+        RecordKind.MODERATION,
+        RecordKind.WORK,
+    ):
         return []
     tool = _tool(reading, record)
     shown = [{"value": f, "text": _GROUPS.get(f, label(f, tool))} for f in _FIELDS]
@@ -243,16 +248,16 @@ def fields(reading: Reading, record: Record) -> list[dict[str, str]]:
 
 
 def _tool(reading: Reading, record: Record) -> ToolDefinition | None:
-    if record.kind is not Kind.AUDIT:
+    if record.kind is not RecordKind.AUDIT:
         return None
-    row = case_audits.headings(reading.connection, [record.key])[record.key]
-    return audit_tools.definition(reading.connection, row["tool"], row["tool_version"])
+    row = audit_queries.headings(reading.connection, [record.key])[record.key]
+    return tool_queries.definition(reading.connection, row["tool"], row["tool_version"])
 
 
 @router.get("/audits/{audit}/history")
 def read_history(audit: str, request: Request, reading: Reader) -> Response:
-    record = _open(reading, f"{Kind.AUDIT}:{audit}")
-    histories.note(reading.services, reading.actor, record, What.VIEW, reading.at)
+    record = _open(reading, f"{RecordKind.AUDIT}:{audit}")
+    history_reading.note(reading.services, reading.actor, record, What.VIEW, reading.at)
     shown = opened(reading, request, record, f"/audits/{audit}/history", {})
     return reading.page(
         "history/record.html",
@@ -267,7 +272,7 @@ def read_history(audit: str, request: Request, reading: Reader) -> Response:
 def read_any_history(request: Request, reading: Reader, record: str = "") -> Response:
     """The history of whatever ``?record=kind:key`` names."""
     named = _open(reading, record)
-    histories.note(reading.services, reading.actor, named, What.VIEW, reading.at)
+    history_reading.note(reading.services, reading.actor, named, What.VIEW, reading.at)
     shown = opened(reading, request, named, "/history", {"record": named.name})
     return reading.page(
         "history/record.html",
@@ -288,7 +293,7 @@ def take_out_history(request: Request, reading: Reader, record: str = "") -> Res
     given = typed(request)
     if given.errors:
         raise Refused("Enter real dates, like 31/3/2026.", code="date-impossible")
-    histories.note(reading.services, reading.actor, named, What.EXPORT, reading.at)
+    history_reading.note(reading.services, reading.actor, named, What.EXPORT, reading.at)
     listing = history_listing(
         reading.services, reading.connection, reading.actor, named, given.asked, reading.at
     )
@@ -300,7 +305,7 @@ def take_out_history(request: Request, reading: Reader, record: str = "") -> Res
 
 
 def _open(reading: Reading, name: str) -> Record:
-    return histories.open_record(
+    return history_reading.open_record(
         reading.services, reading.connection, reading.actor, name, reading.at
     )
 
@@ -308,18 +313,18 @@ def _open(reading: Reading, name: str) -> Record:
 @router.get("/children/{child:path}")
 def read_child(child: str, request: Request, reading: Reader) -> Response:
     """All audits of one child's file that the reader may see, with their history in one line."""
-    record = _open(reading, f"{Kind.CHILD}:{child}")
+    record = _open(reading, f"{RecordKind.CHILD}:{child}")
     connection, at = reading.connection, reading.at
-    rows = case_audits.of_child(connection, reading.reach, child, position=at.position)
+    rows = audit_queries.of_child(connection, reading.reach, child, position=at.position)
     if not rows:
         raise NotFound("There is no audit of this child’s file that you may see.")
-    definitions = audit_tools.definitions(connection, position=at.position)
+    definitions = tool_queries.definitions(connection, position=at.position)
     tools = {row["audit"]: definitions[row["tool"], row["tool_version"]] for row in rows}
-    readings.note(reading.services, reading.actor, What.VIEW, f"child:{child}", at=at)
+    audit_reading.note(reading.services, reading.actor, What.VIEW, f"child:{child}", at=at)
     for row in rows:
         if row["overall"] is not None and not row["judgement_sealed"]:
             subject = f"judgement:{row['audit']}"
-            readings.note(reading.services, reading.actor, What.VIEW, subject, at=at)
+            audit_reading.note(reading.services, reading.actor, What.VIEW, subject, at=at)
     shown = opened(reading, request, record, f"/children/{quote(child)}", {})
     return reading.page(
         "history/child.html",
@@ -343,7 +348,7 @@ def read_child(child: str, request: Request, reading: Reader) -> Response:
 def first_entries(reading: Reading, name: str) -> Sequence[Mapping[str, Any]]:
     """The beginning of a record's history, for a page that is about the record itself."""
     record = _open(reading, name)
-    found = histories.page(
-        reading.connection, reading.actor, record, Wanted(parts=record.parts), reading.at
+    found = history_reading.page(
+        reading.connection, reading.actor, record, HistoryFilter(parts=record.parts), reading.at
     )
-    return history_telling.told(reading.services, reading.connection, found.entries, several=False)
+    return telling.told(reading.services, reading.connection, found.entries, several=False)

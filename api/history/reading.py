@@ -13,22 +13,22 @@ from datetime import date, timedelta
 
 from sqlalchemy.engine import Connection
 
-from api.actions import reading as open_actions
-from api.audits import reading as readings
-from api.history.kinds import OF_AUDIT, OPENED_BY, Kind
+from api.actions import reading as action_reading
+from api.audits import reading as audit_reading
+from api.history.kinds import OF_AUDIT, OPENED_BY, RecordKind
 from api.people.reading import person_as_resource
 from api.plans.words import plan_named
 from api.services import Services
-from api.supervision import reading as open_supervision
+from api.supervision import reading as supervision_reading
 from api.web import purposes
 from api.web.moments import AsAt
-from projections.audits import read_model as case_audits
+from projections.audits import queries as audit_queries
 from projections.core.base import present
-from projections.history import read_model as case_history
-from projections.history.queries import Entry, Found, Scope, Wanted
+from projections.history import queries as history_queries
+from projections.history.queries import Entry, Found, HistoryFilter, HistoryScope
 from projections.history.sentences import words
-from projections.learning import read_model as learning
-from projections.people import read_model as people
+from projections.learning import queries as learning_queries
+from projections.people import queries as people_queries
 from qa.authorisation.policy import can, reach, require
 from qa.core.errors import NotFound, Refused
 from qa.core.words import Actor, Resource, Role
@@ -46,11 +46,11 @@ class Record:
     reader, so that every page asks again.
     """
 
-    kind: Kind
+    kind: RecordKind
     key: str
     title: str
     subject: str
-    scope: Scope
+    scope: HistoryScope
     parts: frozenset[str] = frozenset()
     sieve: bool = False
     notes: Sequence[str] = field(default_factory=tuple)
@@ -71,73 +71,82 @@ def open_record(
         Forbidden: no role of the reader opens it, or its judgement is sealed from them.
     """
     kind, _, key = name.partition(":")
-    if kind not in {*Kind}:
+    if kind not in {*RecordKind}:
         raise Refused(
             "Name the record, for example audit:<id> or child:<reference>.",
             field="record",
             code="record-unknown",
         )
-    if kind == Kind.ACTION:
+    if kind == RecordKind.ACTION:
         return _of_action(services, connection, actor, key, at)
-    if kind in (Kind.SUPERVISION, Kind.SUPERVISION_CHECK):
-        return _of_supervision(connection, actor, Kind(kind), key, at)
-    if kind in (Kind.AUDIT, Kind.MODERATION):
-        return _of_audit(services, connection, actor, Kind(kind), key, at)
-    if kind == Kind.CHILD:
+    if kind in (RecordKind.SUPERVISION, RecordKind.SUPERVISION_CHECK):
+        return _of_supervision(connection, actor, RecordKind(kind), key, at)
+    if kind in (RecordKind.AUDIT, RecordKind.MODERATION):
+        return _of_audit(services, connection, actor, RecordKind(kind), key, at)
+    if kind == RecordKind.CHILD:
         return _of_child(services, connection, actor, key, at)
-    if kind in (Kind.PERSON, Kind.WORK):
-        if kind == Kind.WORK and key != actor.person:
+    if kind in (RecordKind.PERSON, RecordKind.WORK):
+        if kind == RecordKind.WORK and key != actor.person:
             purposes.ask(services, connection, ("work",), name)
-        return _of_person(connection, actor, Kind(kind), key, at)
-    return _of_council(connection, actor, Kind(kind), key, at)
+        return _of_person(connection, actor, RecordKind(kind), key, at)
+    return _of_council(connection, actor, RecordKind(kind), key, at)
 
 
 def _of_audit(
-    services: Services, connection: Connection, actor: Actor, kind: Kind, key: str, at: AsAt
+    services: Services, connection: Connection, actor: Actor, kind: RecordKind, key: str, at: AsAt
 ) -> Record:
     audit = key
-    if kind is not Kind.AUDIT:
+    if kind is not RecordKind.AUDIT:
         thing = f"{kind}:{key}"
-        audit = case_history.belongs_to(connection, [thing]).get(thing, "")
-    opened = readings.open_audit(services, connection, actor, audit, at)
+        audit = history_queries.belongs_to(connection, [thing]).get(thing, "")
+    opened = audit_reading.open_audit(services, connection, actor, audit, at)
     require(actor, "read-history", opened.resource)
     reference = opened.row["reference"]
-    subject = readings.subject_of(opened)
+    subject = audit_reading.subject_of(opened)
     own = f"case-audit:{audit}"
-    if kind is Kind.MODERATION:
+    if kind is RecordKind.MODERATION:
         return Record(
-            kind, key, f"Moderation of audit {reference}", subject, Scope((own,)), frozenset({key})
+            kind,
+            key,
+            f"Moderation of audit {reference}",
+            subject,
+            HistoryScope((own,)),
+            frozenset({key}),
         )
-    return Record(kind, key, f"Audit {reference}", subject, Scope(_streams(connection, [audit])))
+    return Record(
+        kind, key, f"Audit {reference}", subject, HistoryScope(_streams(connection, [audit]))
+    )
 
 
 def _of_action(
     services: Services, connection: Connection, actor: Actor, action: str, at: AsAt
 ) -> Record:
-    opened = open_actions.open_action(services, connection, actor, action, at)
+    opened = action_reading.open_action(services, connection, actor, action, at)
     stream = f"action:{action}"
     reference = opened.audit_reference
     title = f"Action of audit {reference}" if reference else "Action raised beside the audits"
     audit = opened.row["audit"]
     # Whoever moderates has now seen something of the judgement.
     subject = f"judgement:{audit}" if audit and actor.has(Role.MODERATOR) else stream
-    return Record(Kind.ACTION, action, title, subject, Scope((stream,)))
+    return Record(RecordKind.ACTION, action, title, subject, HistoryScope((stream,)))
 
 
-def _of_supervision(connection: Connection, actor: Actor, kind: Kind, key: str, at: AsAt) -> Record:
+def _of_supervision(
+    connection: Connection, actor: Actor, kind: RecordKind, key: str, at: AsAt
+) -> Record:
     stream = f"{kind}:{key}"
-    if kind is Kind.SUPERVISION:
-        pair = open_supervision.open_pair(connection, actor, key, at)
+    if kind is RecordKind.SUPERVISION:
+        pair = supervision_reading.open_pair(connection, actor, key, at)
         title = f"Supervision of {pair.name(pair.row['practitioner'])}"
     else:
-        check = open_supervision.open_check(connection, actor, key, at)
+        check = supervision_reading.open_check(connection, actor, key, at)
         title = f"Check of the supervision of {check.name(check.row['practitioner'])}"
-    return Record(kind, key, title, stream, Scope((stream,)))
+    return Record(kind, key, title, stream, HistoryScope((stream,)))
 
 
 def _streams(connection: Connection, audits: Collection[str]) -> tuple[str, ...]:
     """The streams of these audits, of their actions and of concerns that they led to."""
-    things = case_history.parts(connection, audits)
+    things = history_queries.parts(connection, audits)
     return tuple(
         stream
         for audit in audits
@@ -152,7 +161,7 @@ def _of_child(
     services: Services, connection: Connection, actor: Actor, child: str, at: AsAt
 ) -> Record:
     require(actor, "read-report")
-    rows = case_audits.of_child(connection, reach(actor), child, position=at.position)
+    rows = audit_queries.of_child(connection, reach(actor), child, position=at.position)
     if not rows:
         raise NotFound("There is no audit of this child’s file that you may see.")
     resources = [
@@ -174,26 +183,28 @@ def _of_child(
         else []
     )
     return Record(
-        Kind.CHILD,
+        RecordKind.CHILD,
         child,
         f"Child {child}",
         f"child:{child}",
-        Scope(_streams(connection, opened)),
+        HistoryScope(_streams(connection, opened)),
         notes=notes,
     )
 
 
-def _of_person(connection: Connection, actor: Actor, kind: Kind, person: str, at: AsAt) -> Record:
-    row = people.person(connection, person, position=at.position)
-    if kind is Kind.PERSON:
+def _of_person(
+    connection: Connection, actor: Actor, kind: RecordKind, person: str, at: AsAt
+) -> Record:
+    row = people_queries.person(connection, person, position=at.position)
+    if kind is RecordKind.PERSON:
         if person != actor.person:
             require(actor, "read-people")
         if row is None:
             raise NotFound("There is no such person.")
-        scope = Scope((f"person:{person}",))
+        scope = HistoryScope((f"person:{person}",))
         return Record(kind, person, f"Account of {row['name']}", f"person:{person}", scope)
     # Looked up in the present: whoever manages somebody now reads what they did.
-    now = people.person(present(connection), person)
+    now = people_queries.person(present(connection), person)
     resource = Resource(person=person) if now is None else person_as_resource(connection, now)
     require(actor, "read-work", resource)
     if row is None:
@@ -203,36 +214,40 @@ def _of_person(connection: Connection, actor: Actor, kind: Kind, person: str, at
         person,
         f"What {row['name']} did",
         f"work:{person}",
-        Scope(by=person),
+        HistoryScope(by=person),
         sieve=True,
         notes=["Entries of records that are not open to you are left out."],
     )
 
 
-def _of_council(connection: Connection, actor: Actor, kind: Kind, key: str, at: AsAt) -> Record:
+def _of_council(
+    connection: Connection, actor: Actor, kind: RecordKind, key: str, at: AsAt
+) -> Record:
     """The tools, scales, teams, services, imports and the policy: what belongs to the council."""
     require(actor, OPENED_BY.get(kind, "read-tool"))
-    if kind in (Kind.TEAM, Kind.SERVICE):
-        teams = people.teams(connection, with_closed=True, position=at.position)
+    if kind in (RecordKind.TEAM, RecordKind.SERVICE):
+        teams = people_queries.teams(connection, with_closed=True, position=at.position)
         chosen = [one for one in teams if one[kind.value] == key]
         if not chosen:
             raise NotFound(f"There is no such {kind.value}.")
-        named = chosen[0]["name" if kind is Kind.TEAM else "service_name"]
+        named = chosen[0]["name" if kind is RecordKind.TEAM else "service_name"]
         parts = frozenset(one["team"] for one in chosen)
         title = f"{kind.value.capitalize()} {named}"
-        return Record(kind, key, title, f"{kind}:{key}", Scope((ORGANISATION,)), parts)
-    if kind is Kind.POLICY:
-        return Record(kind, "", "Moderation policy", "moderation-policy", Scope((POLICY,)))
-    stream = f"audit-tool:{key}" if kind is Kind.TOOL else f"{kind}:{key}"
-    if not case_history.exists(connection, stream, position=at.position):
+        return Record(kind, key, title, f"{kind}:{key}", HistoryScope((ORGANISATION,)), parts)
+    if kind is RecordKind.POLICY:
+        return Record(kind, "", "Moderation policy", "moderation-policy", HistoryScope((POLICY,)))
+    stream = f"audit-tool:{key}" if kind is RecordKind.TOOL else f"{kind}:{key}"
+    if not history_queries.exists(connection, stream, position=at.position):
         raise NotFound("There is nothing here.")
-    title = {Kind.TOOL: "Audit tool", Kind.INSPECTION: "Inspector room"}.get(kind, words(kind))
+    title = {RecordKind.TOOL: "Audit tool", RecordKind.INSPECTION: "Inspector room"}.get(
+        kind, words(kind)
+    )
     named = (
         plan_named(connection, kind.value, key, position=at.position)
-        or learning.titles(connection, [key], position=at.position).get(key)
+        or learning_queries.titles(connection, [key], position=at.position).get(key)
         or f"{title} {words(key)}"
     )
-    return Record(kind, key, named, stream, Scope((stream,)))
+    return Record(kind, key, named, stream, HistoryScope((stream,)))
 
 
 def streams_open_to(
@@ -242,9 +257,9 @@ def streams_open_to(
     found: set[str] = set()
     of_audit: dict[str, str] = {}
     raised = {s.partition(":")[2] for s in streams if s.startswith("action:")}
-    found |= {f"action:{one}" for one in open_actions.open_to(connection, actor, raised)}
-    confidential = {s for s in streams if s.partition(":")[0] in open_supervision.KINDS}
-    found |= open_supervision.open_streams(connection, actor, confidential)
+    found |= {f"action:{one}" for one in action_reading.open_to(connection, actor, raised)}
+    confidential = {s for s in streams if s.partition(":")[0] in supervision_reading.KINDS}
+    found |= supervision_reading.open_streams(connection, actor, confidential)
     for stream in streams:
         kind, _, key = stream.partition(":")
         if kind in ("case-audit", "safeguarding", "follow-up", "response"):
@@ -257,20 +272,20 @@ def streams_open_to(
         elif can(actor, OPENED_BY.get(kind, "read-tool")).allowed:
             found.add(stream)
     audits = set(of_audit.values())
-    opened = case_audits.open_to(connection, reach(actor), audits) if audits else frozenset()
+    opened = audit_queries.open_to(connection, reach(actor), audits) if audits else frozenset()
     return frozenset(found | {stream for stream, audit in of_audit.items() if audit in opened})
 
 
 def note(services: Services, actor: Actor, record: Record, what: What, at: AsAt) -> None:
     """Write down that this reader opened, or took out, the history of a record."""
     for subject in subjects_of(record):
-        readings.note(services, actor, what, subject, detail="history", at=at)
+        audit_reading.note(services, actor, what, subject, detail="history", at=at)
 
 
 def subjects_of(record: Record) -> list[str]:
     """What the access log says is shown by this record's history."""
     audits = [s.partition(":")[2] for s in record.scope.streams if s.startswith("case-audit:")]
-    shown = [f"judgement:{audit}" for audit in audits] if record.kind is Kind.CHILD else []
+    shown = [f"judgement:{audit}" for audit in audits] if record.kind is RecordKind.CHILD else []
     return [record.subject, *shown]
 
 
@@ -290,14 +305,14 @@ def note_judgements(
         and any(change["field"].startswith(_JUDGING) for change in entry["changes"])
     }
     for audit in sorted(shown):
-        readings.note(services, actor, what, f"judgement:{audit}", detail=record.name, at=at)
+        audit_reading.note(services, actor, what, f"judgement:{audit}", detail=record.name, at=at)
 
 
 _JUDGING = ("overall", "judgements", "rationale", "final_grade", "moderated", "agreed")
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class HistoryRequest:
     """What a reader narrows a history to, as it is typed. Recorded dates are London days."""
 
     by: str = ""
@@ -311,8 +326,8 @@ class Asked:
 
 
 def wanted(
-    services: Services, connection: Connection, record: Record, asked: Asked, at: AsAt
-) -> Wanted:
+    services: Services, connection: Connection, record: Record, asked: HistoryRequest, at: AsAt
+) -> HistoryFilter:
     """The filters as the read model takes them.
 
     Raises:
@@ -325,8 +340,8 @@ def wanted(
     ends = [day for day in (asked.effective_to, at.true_on) if day]
     by, name = None, asked.by.strip()
     if name:
-        by = frozenset({name, *people.called(connection, name, position=at.position)})
-    return Wanted(
+        by = frozenset({name, *people_queries.called(connection, name, position=at.position)})
+    return HistoryFilter(
         by=by,
         types=frozenset({asked.kind} if asked.kind else ()),
         field=asked.field.strip(),
@@ -350,7 +365,7 @@ def page(
     connection: Connection,
     actor: Actor,
     record: Record,
-    narrowed: Wanted,
+    narrowed: HistoryFilter,
     at: AsAt,
     *,
     after: int = 0,
@@ -360,7 +375,7 @@ def page(
     """One page of the record's history as known at `at`."""
     if not record.scope.streams and not record.scope.by:
         return Found((), None, None)
-    return case_history.page(
+    return history_queries.page(
         connection,
         record.scope,
         narrowed,
@@ -378,4 +393,4 @@ def length(connection: Connection, record: Record, at: AsAt) -> int | None:
     """How many entries the record has; None where that is not its own to say."""
     if record.scope.by or record.parts:
         return None
-    return case_history.length(connection, record.scope.streams, position=at.position)
+    return history_queries.length(connection, record.scope.streams, position=at.position)

@@ -11,13 +11,13 @@ from api.audits.words import WHY_CHANGED
 from api.history.kinds import OF_AUDIT
 from api.history.words import ROLES, Then, label, mentioned, plain, value
 from api.services import Services
-from projections.audit_tools import read_model as audit_tools
-from projections.audits import read_model as case_audits
+from projections.audit_tools import queries as tool_queries
+from projections.audits import queries as audit_queries
 from projections.core.base import present
-from projections.history import read_model as case_history
+from projections.history import queries as history_queries
 from projections.history.queries import Entry
 from projections.history.sentences import words
-from projections.supervision import read_model as supervision
+from projections.supervision import queries as supervision_queries
 from qa.audit_tools.definition import ToolDefinition
 from qa.core.clock import from_microseconds
 
@@ -31,7 +31,7 @@ def told(
     """
     then = Then(connection, mentioned(entries))
     headings = _headings(connection, entries)
-    definitions = audit_tools.definitions(connection) if headings else {}
+    definitions = tool_queries.definitions(connection) if headings else {}
     of_checks = _tools_of_checks(connection, entries)
     prints = services.store.fingerprints(connection, [entry["position"] for entry in entries])
     shown: list[dict[str, Any]] = []
@@ -79,8 +79,14 @@ def _tools_of_checks(connection: Connection, entries: Sequence[Entry]) -> dict[s
     found: dict[str, ToolDefinition] = {}
     for stream in {entry["stream"] for entry in entries}:
         kind, _, check = stream.partition(":")
-        row = supervision.check(present(connection), check) if kind == "supervision-check" else {}
-        tool = audit_tools.definition(connection, row["tool"], row["tool_version"]) if row else None
+        row = (
+            supervision_queries.check(present(connection), check)
+            if kind == "supervision-check"
+            else {}
+        )
+        tool = (
+            tool_queries.definition(connection, row["tool"], row["tool_version"]) if row else None
+        )
         if tool is not None:
             found[stream] = tool
     return found
@@ -89,11 +95,13 @@ def _tools_of_checks(connection: Connection, entries: Sequence[Entry]) -> dict[s
 def _headings(connection: Connection, entries: Sequence[Entry]) -> dict[str, Mapping[str, Any]]:
     """The audit behind each stream that belongs to one."""
     streams = {entry["stream"] for entry in entries}
-    of_audit = case_history.belongs_to(connection, [s for s in streams if s.startswith(OF_AUDIT)])
+    of_audit = history_queries.belongs_to(
+        connection, [s for s in streams if s.startswith(OF_AUDIT)]
+    )
     for stream in streams:
         if stream.startswith("case-audit:"):
             of_audit[stream] = stream.partition(":")[2]
     if not of_audit:
         return {}
-    rows = case_audits.headings(connection, of_audit.values())
+    rows = audit_queries.headings(connection, of_audit.values())
     return {stream: rows[audit] for stream, audit in of_audit.items() if audit in rows}

@@ -13,22 +13,22 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from api.agreement import report as reports
+from api.agreement import report
 from api.agreement.report import Name, Whose
 from api.agreement.words import named
-from api.history import late_events as learnt
-from api.history import reading as histories
+from api.history import late_events as history_late_events
+from api.history import reading
 from api.services import Services
 from api.web.moments import AsAt, looking
-from projections.agreement.model import Row
-from projections.agreement.question import Question
-from projections.audit_tools import read_model as audit_tools
-from projections.audits import read_model as case_audits
-from projections.core import late_events as later
+from projections.agreement.model import AgreementRow
+from projections.agreement.question import AgreementQuestion
+from projections.audit_tools import queries as tool_queries
+from projections.audits import queries as audit_queries
+from projections.core import late_events as core_late_events
 from projections.core.base import present
 from projections.core.true_on import true_at
-from projections.history import read_model as case_history
-from projections.people import read_model as people
+from projections.history import queries as history_queries
+from projections.people import queries as people_queries
 from qa.authorisation.policy import reach
 from qa.core.errors import NotFound, Refused
 from qa.core.words import Actor, AuditStatus
@@ -85,7 +85,7 @@ def sides(
 
 
 @dataclass(frozen=True, slots=True)
-class Moved:
+class MovedValue:
     """One field or figure: what it is called, what it was and what it is (None: there was none)."""
 
     name: str
@@ -102,7 +102,7 @@ class AuditMoved:
     reference: str
     child: str
     how: str
-    fields: Sequence[Moved]
+    fields: Sequence[MovedValue]
     facts: Sequence[Mapping[str, Any]] = ()
 
 
@@ -112,7 +112,7 @@ class FigureMoved:
 
     report: Name
     group: Mapping[str, Any]
-    figure: Moved
+    figure: MovedValue
     audits: Sequence[str] = ()
 
     @property
@@ -136,23 +136,23 @@ def touched(two: Sides) -> set[str]:
         base = at.shown
         if at.true_on is not None:
             base = min(base, services.store.position_at(at.true_on, connection))
-            found |= later.streams(connection, at.true_on, base, at.shown)
+            found |= core_late_events.streams(connection, at.true_on, base, at.shown)
         bases.append(base)
-    return found | case_history.touched(connection, min(bases), max(bases))
+    return found | history_queries.touched(connection, min(bases), max(bases))
 
 
 def audits(two: Sides, streams: Collection[str]) -> list[AuditMoved]:
     """Every audit among these streams that is not as it was, by reference, without its facts."""
     ids = {s.partition(":")[2] for s in streams if s.startswith("case-audit:")}
     within = reach(two.actor)
-    old = case_audits.chosen(two.then, within, ids, position=two.before.position)
-    new = case_audits.chosen(two.now, within, ids, position=two.after.position)
+    old = audit_queries.chosen(two.then, within, ids, position=two.before.position)
+    new = audit_queries.chosen(two.now, within, ids, position=two.after.position)
     scales = {
         key: one.overall_scale
-        for key, one in audit_tools.definitions(two.now, position=two.known).items()
+        for key, one in tool_queries.definitions(two.now, position=two.known).items()
     }
     mentioned = {row[name] for row in (*old.values(), *new.values()) for name in PEOPLE}
-    names = people.names(present(two.now), mentioned, position=two.known)
+    names = people_queries.names(present(two.now), mentioned, position=two.known)
 
     def said(row: Mapping[str, Any] | None, name: str) -> str | None:
         value = None if row is None else row[name]
@@ -172,7 +172,7 @@ def audits(two: Sides, streams: Collection[str]) -> list[AuditMoved]:
         was, is_ = old.get(audit), new.get(audit)
         row = is_ or was or {}
         moved = [
-            Moved(name, label, said(was, name), said(is_, name))
+            MovedValue(name, label, said(was, name), said(is_, name))
             for name, label in FIELDS.items()
             if (was and was[name]) != (is_ and is_[name])
         ]
@@ -196,13 +196,13 @@ def facts_between(two: Sides, streams: Collection[str]) -> list[dict[str, Any]]:
     """The entries of facts that belong to one of the moments only, as far as they are open."""
     connection = present(two.now)
     store = two.services.store
-    open_to = histories.streams_open_to(connection, two.actor, streams)
+    open_to = reading.streams_open_to(connection, two.actor, streams)
     facts = store.facts_of(connection, open_to, upto=two.known)
     before = true_at(facts, two.before.true_on, two.before.shown)
     after = true_at(facts, two.after.true_on, two.after.shown)
     places = sorted(before ^ after)
     named = {fact.stream for fact in facts if fact.position in before ^ after}
-    told = learnt.told(two.services, connection, places, named)
+    told = history_late_events.told(two.services, connection, places, named)
     return [
         {**entry, "side": "after" if entry["position"] in after else "before"} for entry in told
     ]
@@ -218,7 +218,7 @@ BOTH: tuple[Name, ...] = ("agreement", "grades")
 
 
 def figures(
-    two: Sides, question: Question, names: Sequence[Name] = BOTH, whose: Whose = "auditor"
+    two: Sides, question: AgreementQuestion, names: Sequence[Name] = BOTH, whose: Whose = "auditor"
 ) -> list[FigureMoved]:
     """Every figure of these reports that is not what it was."""
     found: list[FigureMoved] = []
@@ -237,7 +237,7 @@ def figures(
                     continue  # It stands in the other report already.
                 one = _figure(was, figure), _figure(is_, figure)
                 if one[0] != one[1]:
-                    moved = Moved(figure, named(figure, domains, grades), *one)
+                    moved = MovedValue(figure, named(figure, domains, grades), *one)
                     found.append(FigureMoved(name, row.group, moved))
     return found
 
@@ -246,7 +246,7 @@ def _words(two: Sides) -> tuple[dict[str, str], dict[str, str]]:
     """What domains and grades are called, by their codes."""
     domains: dict[str, str] = {}
     grades: dict[str, str] = {}
-    for one in audit_tools.definitions(two.now, position=two.known).values():
+    for one in tool_queries.definitions(two.now, position=two.known).values():
         domains |= {domain.id: domain.title for domain in one.domains}
         grades |= {point.code: point.label for point in one.overall_scale.points}
     return domains, grades
@@ -255,13 +255,13 @@ def _words(two: Sides) -> tuple[dict[str, str], dict[str, str]]:
 def _rows(
     two: Sides,
     name: Name,
-    question: Question,
+    question: AgreementQuestion,
     whose: Whose,
     connection: Connection,
     at: AsAt,
-) -> dict[tuple[Any, ...], Row]:
+) -> dict[tuple[Any, ...], AgreementRow]:
     try:
-        made = reports.make(connection, name, question, at, actor=two.actor, whose=whose)
+        made = report.make(connection, name, question, at, actor=two.actor, whose=whose)
     except Refused as refused:
         if refused.code != "no-tool":
             raise
@@ -269,7 +269,7 @@ def _rows(
     return {tuple(row.group.items()): row for row in (*made.rows, *made.totals)}
 
 
-def _figure(row: Row | None, name: str) -> str | None:
+def _figure(row: AgreementRow | None, name: str) -> str | None:
     """A figure with what it is counted from, or None where there is none."""
     figure = None if row is None else row.figures.get(name)
     if figure is None:
@@ -284,7 +284,7 @@ def _figure(row: Row | None, name: str) -> str | None:
 
 
 def with_audits(
-    two: Sides, moved: Sequence[FigureMoved], question: Question, whose: Whose = "auditor"
+    two: Sides, moved: Sequence[FigureMoved], question: AgreementQuestion, whose: Whose = "auditor"
 ) -> list[FigureMoved]:
     """The figures with the references of the audits whose place in them is not what it was."""
     found = []
@@ -304,12 +304,12 @@ def with_audits(
 def _places(
     two: Sides,
     moved: FigureMoved,
-    question: Question,
+    question: AgreementQuestion,
     whose: Whose,
     connection: Connection,
     at: AsAt,
 ) -> dict[tuple[str, str], tuple[bool, bool, str | None]]:
-    behind = reports.behind(
+    behind = report.behind(
         connection,
         question,
         at,

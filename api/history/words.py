@@ -13,15 +13,15 @@ from api.actions import words as action_words
 from api.audits.words import CAUSES, FINAL_SOURCES, MODES, field_label, value_label
 from api.follow_ups import words as follow_up_words
 from api.learning import words as learning_words
-from api.notifications import words as reminder_words
+from api.notifications import words as notification_words
 from api.plans.words import CODED, LABELS
-from api.practitioners import words as response_words
-from api.safeguarding import words as concern_words
+from api.practitioners import words as practitioner_words
+from api.safeguarding import words as safeguarding_words
 from api.supervision import words as supervision_words
 from api.web.template_engine import day, moment
 from projections.core.base import present
 from projections.history.sentences import words
-from projections.people import read_model as people
+from projections.people import queries
 from qa.actions.states import EVIDENCE_LABELS
 from qa.audit_tools.definition import ToolDefinition
 from qa.core.words import Role
@@ -127,11 +127,11 @@ _LABELS = {
     **LABELS,
     **action_words.LABELS,
     **supervision_words.LABELS,
-    **concern_words.LABELS,
+    **safeguarding_words.LABELS,
     **learning_words.LABELS,
     **follow_up_words.LABELS,
-    **response_words.LABELS,
-    **reminder_words.LABELS,
+    **practitioner_words.LABELS,
+    **notification_words.LABELS,
 }
 _ASKED = {"start": "first day", "end": "last day", "by": "length of period"}
 _PEOPLE = {
@@ -190,7 +190,7 @@ class Then:
 
     def __init__(self, connection: Connection, mentioned: Iterable[str | None]) -> None:
         self._connection = present(connection)
-        self._spans = people.name_spans(self._connection, [one for one in mentioned if one])
+        self._spans = queries.name_spans(self._connection, [one for one in mentioned if one])
         self._places: dict[int, dict[str, str]] = {}
 
     def person(self, person: str | None, position: int) -> str:
@@ -203,7 +203,7 @@ class Then:
     def place(self, kind: str, code: str, position: int) -> str:
         """The name of a team or service."""
         if position not in self._places:
-            teams = people.teams(self._connection, with_closed=True, position=position)
+            teams = queries.teams(self._connection, with_closed=True, position=position)
             self._places[position] = {
                 **{f"team:{one['team']}": one["name"] for one in teams},
                 **{f"service:{one['service']}": one["service_name"] for one in teams},
@@ -258,11 +258,11 @@ _WORDED = (
 _CODED = {
     **CODED,
     **action_words.CODED,
-    **concern_words.CODED,
+    **safeguarding_words.CODED,
     **supervision_words.CODED,
     **follow_up_words.CODED,
     **learning_words.CODED,
-    **response_words.CODED,
+    **practitioner_words.CODED,
 }
 _CODES: dict[str, Callable[[str], str]] = {
     "final_source": _listed(FINAL_SOURCES),

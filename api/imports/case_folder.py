@@ -21,7 +21,7 @@ from typing import Any
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from api.cli.import_command import Done, Given, carry_out
+from api.cli.import_command import Given, ImportResult, carry_out
 from api.imports.about import AboutPlan
 from api.imports.mapping import IGNORE
 from api.imports.reading import SheetRows
@@ -54,7 +54,7 @@ class _Line(_Said):
     scale: dict[str, str | int] = {}
 
 
-class _Case(_Said):
+class _CaseDescription(_Said):
     case: str = ""
     about: str = ""
     plan: _Plan = _Plan()
@@ -62,7 +62,7 @@ class _Case(_Said):
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class CaseFile:
     """One file of a case, ready to be brought in."""
 
     kind: Kind
@@ -73,12 +73,12 @@ class Step:
     skip_bad: bool
     heading: list[str] = field(default_factory=list)
 
-    def carry_out(self, *, dry_run: bool) -> Done:
+    def carry_out(self, *, dry_run: bool) -> ImportResult:
         given = Given(self.file, heading=self.heading, dry_run=dry_run, skip_bad=self.skip_bad)
         return carry_out(self.kind, given, tool=self.tool, about=self.about, sheet=self.sheet)
 
 
-def read_case(folder: Path) -> list[Step]:
+def read_case(folder: Path) -> list[CaseFile]:
     """The files of a case in order, all read before the first is brought in.
 
     Raises:
@@ -96,7 +96,7 @@ def read_case(folder: Path) -> list[Step]:
             raise Refused(f"{file} cannot be opened.", code="file-unreadable") from None
         sheet, of_scale = read_rows(line.kind, file.name, data, sheet=line.sheet)
         steps.append(
-            Step(
+            CaseFile(
                 kind=line.kind,
                 file=file,
                 sheet=sheet,
@@ -121,13 +121,13 @@ def _about(plan: _Plan, line: _Line, of_scale: Mapping[str, str]) -> AboutPlan:
     )
 
 
-def _manifest(path: Path) -> _Case:
+def _manifest(path: Path) -> _CaseDescription:
     try:
         content: Any = yaml.safe_load(path.read_text("utf-8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError):
         raise Refused(f"{path} cannot be read as YAML.", field="case", code="bad-case") from None
     try:
-        return _Case.model_validate(content)
+        return _CaseDescription.model_validate(content)
     except ValidationError as error:
         raise Refused(
             [

@@ -12,10 +12,10 @@ from api.imports.mapping import parse_map_options
 from api.imports.run import DEFAULT_TOOL, Kind, read_rows, run
 from api.json.deps import Body, Moment, New, Reads, ReceiptOut, Snapshot
 from api.json.routing import ApiRouter
-from projections.imports import read_model as imports
+from projections.imports import queries
 from qa.authorisation.policy import require
 from qa.core.errors import Fault
-from qa.imports.commands import judgements as commands
+from qa.imports.commands import judgements
 
 router = ApiRouter(prefix="/imports", tags=["imports"])
 
@@ -40,7 +40,7 @@ def list_imports(actor: Reads, connection: Snapshot, at: Moment) -> dict[str, An
         "position": at.shown,
         "batches": [
             {name: value for name, value in batch.items() if name not in hidden}
-            for batch in imports.batches(connection, position=at.position)
+            for batch in queries.batches(connection, position=at.position)
         ],
     }
 
@@ -121,5 +121,5 @@ def reverse_import(
     new: New, batch: Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")], body: ReasonIn
 ) -> ReceiptOut:
     """Undo a batch by later facts; what it brought in stays readable."""
-    done = commands.reverse_import(new.desk, batch=batch, reason=body.reason, **new.made(body))
+    done = judgements.reverse_import(new.desk, batch=batch, reason=body.reason, **new.made(body))
     return new.receipt(done)

@@ -36,7 +36,7 @@ Row = TypeVar("Row", bound=ImportRow)
 
 
 @dataclass(frozen=True, slots=True)
-class Plan(Generic[Row]):
+class SheetOutcome(Generic[Row]):
     """The outcome of checking a sheet.
 
     `rows` are all rows that could be read into a whole record, `faults` everything found in any

@@ -13,18 +13,18 @@ from api.imports.reading import SheetRows, text_of
 from api.imports.run import Kind, Outcome, fields, read_rows, run
 from api.imports.words import STAYS, UNDOING, kind_words, known_kind, row_words
 from api.services import Services
-from api.web.change_forms import Change, Changing, Served, attempt
+from api.web.change_forms import Changing, RecordChangeForm, Served, attempt
 from api.web.changes import new_key
 from api.web.context import Reader, Reading
 from api.web.forms import Errors
 from api.web.request import SomeoneSignedIn
 from api.web.template_engine import render
-from projections.imports import read_model as imports
-from projections.people import read_model as people
+from projections.imports import queries as import_queries
+from projections.people import queries as people_queries
 from qa.authorisation.policy import can, require
 from qa.core.clock import from_microseconds
 from qa.core.errors import Fault, NotFound, Refused
-from qa.imports.commands import judgements as commands
+from qa.imports.commands import judgements
 from qa.security import uploads
 from qa.security.uploads import Upload
 
@@ -38,8 +38,8 @@ FIRST_FAULTS = 200
 def batches(reading: Reader, done: str = "") -> Response:
     require(reading.actor, "import")
     connection, position = reading.connection, reading.at.position
-    found = imports.batches(connection, position=position)
-    names = people.names(connection, [batch["by"] for batch in found], position=position)
+    found = import_queries.batches(connection, position=position)
+    names = people_queries.names(connection, [batch["by"] for batch in found], position=position)
     return reading.page(
         "imports/list.html",
         title="Imports",
@@ -195,7 +195,7 @@ def preview(request: Request, services: Served, signed: SomeoneSignedIn, upload:
     return _preview(request, services, signed.actor, waiting)
 
 
-def _said(change: Change, sheet: SheetRows) -> dict[str, str]:
+def _said(change: RecordChangeForm, sheet: SheetRows) -> dict[str, str]:
     """Heading → field, as the selects say."""
     chosen = {heading: change.text(f"map.{at}") for at, heading in enumerate(sheet.headings)}
     return {heading: name for heading, name in chosen.items() if name}
@@ -294,7 +294,7 @@ def _batch_page(
     reading: Reading, batch: str, reason: str = "", errors: Errors | None = None
 ) -> Response:
     connection, position = reading.connection, reading.at.position
-    known = imports.batches(connection, position=position)
+    known = import_queries.batches(connection, position=position)
     found = next((b for b in known if b["batch"] == batch), None)
     if found is None:
         raise NotFound("There is no such import batch.")
@@ -308,7 +308,7 @@ def _batch_page(
         what=kind_words(found["kind"]),
         undoing=UNDOING.get(found["kind"], ""),
         stays=STAYS.get(found["kind"], ""),
-        names=people.names(connection, [found["by"]], position=position),
+        names=people_queries.names(connection, [found["by"]], position=position),
         may_reverse=standing and can(reading.actor, "reverse-import").allowed,
         given={"reason": reason},
         errors=errors or reading.wrong,
@@ -330,7 +330,7 @@ def reverse(change: Changing, reading: Reader, batch: str) -> Response:
     reason = change.text("reason")
     return attempt(
         change,
-        lambda: commands.reverse_import(
+        lambda: judgements.reverse_import(
             change.desk, batch=batch, reason=reason, **change.made_new()
         ),
         again=lambda errors: _batch_page(reading, batch, reason, errors),

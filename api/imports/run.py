@@ -13,25 +13,25 @@ from api.audits.importer import FIELDS as AUDIT_FIELDS
 from api.audits.importer import AuditRow, domain_fields, plan_audits
 from api.imports.about import AboutPlan
 from api.imports.mapping import Field
-from api.imports.outcome import Plan
+from api.imports.outcome import SheetOutcome
 from api.imports.reading import SheetRows, read_sheet
-from api.indicators import import_run as run_indicators
+from api.indicators import import_run
 from api.indicators.import_run import FIELDS as INDICATOR_FIELDS
 from api.indicators.import_run import IndicatorKind
 from api.moderation.importer import FIELDS as MODERATION_FIELDS
 from api.moderation.importer import PREFIXES, KnownAudit, ModerationRow, plan_moderations
-from api.plans.importers import run as run_plans
+from api.plans.importers import run as importers_run
 from api.plans.importers.rag_scales import read_scale
 from api.plans.importers.run import FIELDS as PLAN_FIELDS
-from api.plans.importers.run import Checked, PlanKind
+from api.plans.importers.run import CheckedSheet, PlanKind
 from api.services import Services
-from projections.audit_tools import read_model as audit_tools
-from projections.audits import read_model as case_audits
+from projections.audit_tools import queries as tool_queries
+from projections.audits import queries as audit_queries
 from qa.audit_tools.definition import ToolDefinition
 from qa.authorisation.context import Once
 from qa.core.errors import Refused
 from qa.core.words import Actor
-from qa.imports.commands import judgements as commands
+from qa.imports.commands import judgements
 from qa.imports.commands.batches import File
 
 Kind = Literal["audits", "moderations"] | PlanKind | IndicatorKind
@@ -57,7 +57,7 @@ class Outcome:
     command answered, None for a dry run.
     """
 
-    plan: Plan[Any]
+    plan: SheetOutcome[Any]
     facts: Sequence[Mapping[str, Any]]
     result: Mapping[str, Any] | None
 
@@ -92,18 +92,18 @@ def fields(connection: Connection, kind: Kind, tool: str) -> tuple[Field, ...]:
 
 
 def _tool(connection: Connection, tool: str) -> tuple[ToolDefinition, int]:
-    row = audit_tools.tool(connection, tool)
+    row = tool_queries.tool(connection, tool)
     if row is None or row["latest"] == 0:
         raise Refused(f"There is no published tool {tool}.", field="tool", code="tool-unknown")
-    definition = audit_tools.definition(connection, tool, row["latest"])
+    definition = tool_queries.definition(connection, tool, row["latest"])
     if definition is None:
         raise Refused(f"There is no published tool {tool}.", field="tool", code="tool-unknown")
     return definition, row["latest"]
 
 
 def _known(connection: Connection, reference: str) -> KnownAudit | None:
-    audit = case_audits.by_reference(connection, reference)
-    view = None if audit is None else case_audits.audit(connection, audit)
+    audit = audit_queries.by_reference(connection, reference)
+    view = None if audit is None else audit_queries.audit(connection, audit)
     if view is None or view.row["overall"] is None or view.row["audit_date"] is None:
         return None
     if view.row["status"] in ("voided", "withdrawn"):
@@ -137,24 +137,24 @@ def run(
     if kind == "indicators" or kind == "observations":
         given = about or AboutPlan()
         with services.store.reading() as connection:
-            found = run_indicators.check(connection, kind, sheet, said, given, today=today)
+            found = import_run.check(connection, kind, sheet, said, given, today=today)
         taken = found.accept(skip_bad=dry_run or skip_bad)
-        shown = [run_indicators.preview(kind, row) for row in taken]
+        shown = [import_run.preview(kind, row) for row in taken]
         if dry_run:
             return Outcome(found, shown, None)
-        recorded = run_indicators.record(
+        recorded = import_run.record(
             services.desk, taken, _file(found), kind=kind, by=by, once=once
         )
         return Outcome(found, shown, recorded.response)
     if kind != "audits" and kind != "moderations":
         with services.store.reading() as connection:
-            checked = run_plans.check(
+            checked = importers_run.check(
                 connection, kind, sheet, said, about or AboutPlan(), today=today
             )
         return _of_plan(services, checked, dry_run=dry_run, skip_bad=skip_bad, by=by, once=once)
     with services.store.reading() as connection:
         definition, number = _tool(connection, tool)
-        plan: Plan[Any]
+        plan: SheetOutcome[Any]
         if kind == "audits":
             plan = plan_audits(sheet, said, tool=definition, today=today)
         else:
@@ -172,7 +172,7 @@ def run(
     accepted: list[Any] = list(plan.accept(skip_bad=skip_bad, keep_contradicted=keep_contradicted))
     file = _file(plan, keep_contradicted)
     if kind == "audits":
-        done = commands.import_audits(
+        done = judgements.import_audits(
             services.desk,
             file=file,
             tool=tool,
@@ -182,7 +182,7 @@ def run(
             once=once,
         )
     else:
-        done = commands.import_moderations(
+        done = judgements.import_moderations(
             services.desk,
             file=file,
             moderations=[_moderation(row) for row in accepted],
@@ -194,7 +194,7 @@ def run(
 
 def _of_plan(
     services: Services,
-    checked: Checked,
+    checked: CheckedSheet,
     *,
     dry_run: bool,
     skip_bad: bool,
@@ -205,14 +205,14 @@ def _of_plan(
     plan, kind = checked.plan, checked.kind
     # A scale without one of its levels would be another scale.
     rows = plan.accept(skip_bad=dry_run or (skip_bad and kind != "rag-scale"))
-    shown = [run_plans.preview(kind, row) for row in rows]
+    shown = [importers_run.preview(kind, row) for row in rows]
     if dry_run:
         return Outcome(plan, shown, None)
-    done = run_plans.record(services.desk, checked, rows, _file(plan), by=by, once=once)
+    done = importers_run.record(services.desk, checked, rows, _file(plan), by=by, once=once)
     return Outcome(plan, shown, done.response)
 
 
-def _file(plan: Plan[Any], keep_contradicted: bool = False) -> File:
+def _file(plan: SheetOutcome[Any], keep_contradicted: bool = False) -> File:
     return File(
         name=plan.sheet.name,
         sha256=plan.sheet.file_sha256,
@@ -222,8 +222,8 @@ def _file(plan: Plan[Any], keep_contradicted: bool = False) -> File:
     )
 
 
-def _audit(row: AuditRow) -> commands.ImportedAudit:
-    return commands.ImportedAudit(
+def _audit(row: AuditRow) -> judgements.ImportedAudit:
+    return judgements.ImportedAudit(
         row=row.row,
         reference=row.reference,
         child=row.child,
@@ -238,8 +238,8 @@ def _audit(row: AuditRow) -> commands.ImportedAudit:
     )
 
 
-def _moderation(row: ModerationRow) -> commands.ImportedModeration:
-    return commands.ImportedModeration(
+def _moderation(row: ModerationRow) -> judgements.ImportedModeration:
+    return judgements.ImportedModeration(
         row=row.row,
         reference=row.reference,
         audit=row.audit,

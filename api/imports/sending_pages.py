@@ -14,13 +14,13 @@ from api.imports.reading import SheetRows
 from api.imports.run import DEFAULT_TOOL, KINDS, Kind, fields, read_rows, run
 from api.imports.words import known_kind
 from api.services import Services
-from api.web.change_forms import Change, Changing, Served, said
+from api.web.change_forms import Changing, RecordChangeForm, Served, said
 from api.web.changes import new_key
 from api.web.forms import Errors
 from api.web.request import SomeoneSignedIn
 from api.web.template_engine import render
-from projections.audit_tools import read_model as audit_tools
-from projections.plans import read_model as improvement_plans
+from projections.audit_tools import queries as tool_queries
+from projections.plans import queries as plan_queries
 from qa.authorisation.policy import require
 from qa.core.errors import Fault, Refused
 from qa.security import uploads
@@ -38,10 +38,10 @@ def _new_form(
     with services.store.reading() as connection:
         tools = [
             row
-            for row in audit_tools.tools(connection)
+            for row in tool_queries.tools(connection)
             if row["latest"] and row["working"].kind != "supervision"
         ]
-        scales = improvement_plans.scales(connection)
+        scales = plan_queries.scales(connection)
     return render(
         request,
         "imports/new.html",
@@ -99,7 +99,7 @@ def send_file(change: Changing) -> Response:
     return RedirectResponse(f"/imports/upload/{upload}", status_code=303)
 
 
-def _kept(change: Change) -> str:
+def _kept(change: RecordChangeForm) -> str:
     """Read the file once to see that it is a table, then keep it."""
     sent, sheet = change.form.get("file"), change.text("sheet")
     kind = known_kind(change.text("kind"))
@@ -132,7 +132,7 @@ def _kept(change: Change) -> str:
 
 
 def _about_is_whole(
-    change: Change,
+    change: RecordChangeForm,
     kind: Kind,
     rows: SheetRows,
     about: Mapping[str, str],

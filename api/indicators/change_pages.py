@@ -9,7 +9,7 @@ from api.indicators.pages import IndicatorId, found
 from api.indicators.steps import NEW, STEPS, IndicatorView
 from api.web.context import Reader, Reading
 from api.web.csrf import Posted
-from api.web.steps import At, Step, send, show
+from api.web.steps import At, FormStep, send, show
 from qa.authorisation.policy import require
 from qa.core.errors import NotFound
 
@@ -30,7 +30,7 @@ def define(reading: Reader, form: Posted) -> Response:
 
 def _step(
     indicator: str, change: str, reading: Reading
-) -> tuple[Step[IndicatorView], IndicatorView, At]:
+) -> tuple[FormStep[IndicatorView], IndicatorView, At]:
     if change not in STEPS:
         raise NotFound("There is nothing here.")
     require(reading.actor, STEPS[change].verb)

@@ -15,7 +15,7 @@ from api.charts.drawing import INK, Chart, Spec, drawn
 from api.indicators.reading import Controlled
 from projections.figures.control_charts import SIGNAL_WORDS, kind_of_point
 from projections.figures.figure import UNKNOWN
-from projections.indicators.series import STATE_LABELS, Point, Series
+from projections.indicators.series import STATE_LABELS, Series, SeriesPoint
 from qa.core.words import rounded
 from qa.indicators.checks import UNIT_LABELS
 
@@ -168,7 +168,7 @@ def control_chart(shown: Series, controlled: Controlled) -> Chart:
     return drawn(title, summary, spec, columns, rows)
 
 
-def _target_layer(points: Sequence[Point], along: Spec, up: Spec) -> Spec:
+def _target_layer(points: Sequence[SeriesPoint], along: Spec, up: Spec) -> Spec:
     """A thick dash where the target stands."""
     targets = [{"period": p.period.label, "value": float(of)} for p in points for of in _numbers(p)]
     return {
@@ -211,7 +211,7 @@ def _printed(values: Sequence[dict[str, Any]]) -> Sequence[dict[str, Any]]:
     return values if len(values) < 2 * _CROWDED else values[-1:]
 
 
-def _stretches(points: Sequence[Point]) -> list[int]:
+def _stretches(points: Sequence[SeriesPoint]) -> list[int]:
     """Which points one line may join: it ends at a missing value and before a break."""
     found, number = [], 0
     for point in points:
@@ -221,14 +221,14 @@ def _stretches(points: Sequence[Point]) -> list[int]:
     return found
 
 
-def _numbers(point: Point) -> list[Any]:
+def _numbers(point: SeriesPoint) -> list[Any]:
     target = point.target.target
     if target is None or target.comparator not in ("gte", "lte", "between"):
         return []
     return [of for of in (target.of, target.upto) if of is not None]
 
 
-def _break_layers(points: Sequence[Point], along: Spec) -> list[Spec]:
+def _break_layers(points: Sequence[SeriesPoint], along: Spec) -> list[Spec]:
     """A line and a word where the series breaks or its limits begin anew."""
     marks = [
         {
@@ -282,7 +282,7 @@ def _shown(value: Fraction | None) -> str:
     return UNKNOWN if value is None else str(rounded(value, 1)).replace("-", "−")
 
 
-def _row(point: Point, comparators: Sequence[str]) -> tuple[str, ...]:
+def _row(point: SeriesPoint, comparators: Sequence[str]) -> tuple[str, ...]:
     beside = {name: figure.display for name, _, figure in point.comparators}
     said = [
         *([] if point.state == "value" else [STATE_LABELS[point.state]]),

@@ -25,10 +25,10 @@ def indicators(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Where indicators stand: values by period, direction, target, and what is missing."""
-    from api.audits import reading
-    from api.cli import output as say
+    from api.audits import reading as audit_reading
+    from api.cli import output
     from api.cli.store_session import open_services
-    from api.indicators import reading as asking
+    from api.indicators import reading as indicator_reading
     from api.web.moments import as_at as moment
     from api.web.moments import looking
     from qa.people.commands.people import OPERATOR
@@ -41,16 +41,18 @@ def indicators(
         at = moment(services.store, connection, *days)
         with looking(services, connection, at) as shown:
             if indicator is None:
-                found = asking.every(shown, at, actor=None)
+                found = indicator_reading.every(shown, at, actor=None)
             else:
-                found = [asking.one(shown, indicator, at, actor=None, first=first, last=last)]
+                found = [
+                    indicator_reading.one(shown, indicator, at, actor=None, first=first, last=last)
+                ]
     subject = "indicators" if indicator is None else f"indicator:{indicator}"
-    reading.note(services, OPERATOR, What.VIEW, subject, at=at)
+    audit_reading.note(services, OPERATOR, What.VIEW, subject, at=at)
     if as_json:
-        whole = asking.report(found, at)
+        whole = indicator_reading.report(found, at)
         if indicator is not None:
-            whole["indicator"] = asking.in_full(found[0])
-        say.as_json(whole)
+            whole["indicator"] = indicator_reading.in_full(found[0])
+        output.as_json(whole)
         return
     rows = []
     for each in found:
@@ -64,8 +66,8 @@ def indicators(
                     point.target.label,
                 ]
             )
-    say.table("Indicators", ["Indicator", "Period", "Value", "Direction", "Target"], rows)
+    output.table("Indicators", ["Indicator", "Period", "Value", "Direction", "Target"], rows)
     for each in found:
         if each.warning:
-            say.line(f"{each.held.definition.name}: {each.warning}")
-    say.line(f"As known at position {at.shown}.")
+            output.line(f"{each.held.definition.name}: {each.warning}")
+    output.line(f"As known at position {at.shown}.")

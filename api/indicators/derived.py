@@ -13,11 +13,11 @@ from datetime import timedelta
 
 from sqlalchemy.engine import Connection
 
-from api.agreement import report as reports
+from api.agreement import report as agreement_report
 from api.agreement.report import Name
 from api.web.moments import AsAt
-from projections.agreement.model import Report
-from projections.agreement.question import Question
+from projections.agreement.model import AgreementReport
+from projections.agreement.question import AgreementQuestion
 from projections.figures.figure import Basis, Figure, count
 from projections.indicators.queries import Held
 from projections.indicators.rows import HeldValue
@@ -40,7 +40,7 @@ NOTHING = "Nothing to count: there is no base."
 
 
 @dataclass(frozen=True, slots=True)
-class Filled:
+class DerivedIndicator:
     """An indicator with its counted values, and what the value of each counted period rests on."""
 
     held: Held
@@ -49,7 +49,7 @@ class Filled:
 
 def fill(
     connection: Connection, indicators: Sequence[Held], at: AsAt, *, actor: Actor | None
-) -> list[Filled]:
+) -> list[DerivedIndicator]:
     """The indicators, with the values of those periods that are counted and over by `at`.
 
     Each report is made once for all of them. Audits sealed from the reader are left out, as in the
@@ -63,10 +63,10 @@ def fill(
             asked.setdefault((name, period.kind), []).append(period)
     made = {
         (name, kind): _by_period(
-            reports.make(
+            agreement_report.make(
                 connection,
                 name,
-                Question(
+                AgreementQuestion(
                     start=min(period.start for period in periods),
                     end=max(period.end for period in periods),
                     by=kind,
@@ -83,7 +83,7 @@ def fill(
 Made = Mapping[tuple[Name, PeriodKind], Mapping[str, Sequence[Mapping[str, Figure]]]]
 
 
-def _by_period(report: Report) -> dict[str, list[Mapping[str, Figure]]]:
+def _by_period(report: AgreementReport) -> dict[str, list[Mapping[str, Figure]]]:
     """The rows of a report, one a scale, by their period."""
     found: dict[str, list[Mapping[str, Figure]]] = {}
     for row in report.rows:
@@ -107,9 +107,9 @@ def _counted_periods(held: Held, at: AsAt) -> Iterator[tuple[IndicatorDefinition
 
 def _filled(
     held: Held, periods: Sequence[tuple[IndicatorDefinition, Period]], made: Made
-) -> Filled:
+) -> DerivedIndicator:
     if not periods:
-        return Filled(held)
+        return DerivedIndicator(held)
     bases: dict[str, Basis] = {}
     values = {(value.period, value.source): value for value in held.values}
     for definition, period in periods:
@@ -123,7 +123,7 @@ def _filled(
         values[period.label, ""] = value
         bases[period.label] = replace(basis, period=period)
     ordered = sorted(values.values(), key=lambda v: (parse_period(v.period).start, v.source))
-    return Filled(replace(held, values=tuple(ordered)), bases)
+    return DerivedIndicator(replace(held, values=tuple(ordered)), bases)
 
 
 def _counted(

@@ -7,15 +7,15 @@ from typing import Annotated, Any, Literal
 
 from fastapi import Path, Query, Response
 
-from api.audits import reading
+from api.audits import reading as audit_reading
 from api.audits.endpoints import ReasonIn
-from api.indicators import reading as indicators
+from api.indicators import reading as indicator_reading
 from api.json.deps import Body, Change, Moment, New, Reads, ReceiptOut, Served, Snapshot
 from api.json.routing import ApiRouter
 from projections.figures.control_charts import Kind
 from qa.authorisation.policy import require
 from qa.indicators.checks import DefinitionDraft, TargetDraft
-from qa.indicators.commands import indicators as commands
+from qa.indicators.commands import indicators
 from qa.indicators.state import indicator_stream
 from qa.indicators.values import ValueDraft
 from qa.security.access_log import What
@@ -33,9 +33,9 @@ def list_indicators(
 ) -> dict[str, Any]:
     """Every indicator with its series, in the shape that the reports have."""
     require(actor, "read-indicators")
-    shown = indicators.every(connection, at, actor=actor)
-    reading.note(services, actor, What.VIEW, "indicators", at=at)
-    return indicators.report(shown, at)
+    shown = indicator_reading.every(connection, at, actor=actor)
+    audit_reading.note(services, actor, What.VIEW, "indicators", at=at)
+    return indicator_reading.report(shown, at)
 
 
 @router.get("/{indicator}", operation_id="readIndicator")
@@ -54,11 +54,14 @@ def read_indicator(
 ) -> dict[str, Any]:
     """One indicator: every value with its parts, notes and restatements, and its control chart."""
     require(actor, "read-indicators")
-    shown = indicators.one(connection, indicator, at, actor=actor, first=start, last=end)
-    reading.note(services, actor, What.VIEW, indicator_stream(indicator), at=at)
+    shown = indicator_reading.one(connection, indicator, at, actor=actor, first=start, last=end)
+    audit_reading.note(services, actor, What.VIEW, indicator_stream(indicator), at=at)
     if not at.is_past:
         response.headers["ETag"] = f'"{shown.held.version}"'
-    return {**indicators.report([shown], at), "indicator": indicators.in_full(shown, chart)}
+    return {
+        **indicator_reading.report([shown], at),
+        "indicator": indicator_reading.in_full(shown, chart),
+    }
 
 
 class DefinitionIn(Body):
@@ -157,7 +160,7 @@ class RetirementIn(ReasonIn):
 @router.post("", status_code=201, operation_id="defineIndicator")
 def define(new: New, body: NewDefinitionIn) -> ReceiptOut:
     """Define an indicator. Without an id its name makes one."""
-    done = commands.define(new.desk, id=body.id, draft=body.draft(), **new.made(body))
+    done = indicators.define(new.desk, id=body.id, draft=body.draft(), **new.made(body))
     indicator = str(done.response["indicator"])
     return new.receipt(done, indicator_stream(indicator), location=indicator)
 
@@ -165,7 +168,7 @@ def define(new: New, body: NewDefinitionIn) -> ReceiptOut:
 @router.post("/{indicator}/definitions", operation_id="redefineIndicator")
 def redefine(change: Change, indicator: IndicatorId, body: RedefinitionIn) -> ReceiptOut:
     """Change what the indicator is from the first day of a period on."""
-    done = commands.redefine(
+    done = indicators.redefine(
         change.desk,
         indicator_id=indicator,
         draft=body.draft(),
@@ -179,7 +182,7 @@ def redefine(change: Change, indicator: IndicatorId, body: RedefinitionIn) -> Re
 @router.post("/{indicator}/values", operation_id="observeIndicator")
 def observe(change: Change, indicator: IndicatorId, body: ValueIn) -> ReceiptOut:
     """Record the value of a period; a second one of the same source is refused."""
-    done = commands.observe(
+    done = indicators.observe(
         change.desk, indicator_id=indicator, draft=body.draft(), **change.made(body)
     )
     return change.receipt(done, indicator_stream(indicator))
@@ -188,7 +191,7 @@ def observe(change: Change, indicator: IndicatorId, body: ValueIn) -> ReceiptOut
 @router.post("/{indicator}/restatements", operation_id="restateIndicator")
 def restate(change: Change, indicator: IndicatorId, body: ValueRestatementIn) -> ReceiptOut:
     """Replace a value, with a reason; the first stays on record."""
-    done = commands.restate(
+    done = indicators.restate(
         change.desk,
         indicator_id=indicator,
         draft=body.draft(),
@@ -202,7 +205,7 @@ def restate(change: Change, indicator: IndicatorId, body: ValueRestatementIn) ->
 def set_target(change: Change, indicator: IndicatorId, body: TargetIn) -> ReceiptOut:
     """Set the target that holds from a day on."""
     draft = TargetDraft(**body.model_dump(exclude={"reason"}))
-    done = commands.set_target(
+    done = indicators.set_target(
         change.desk,
         indicator_id=indicator,
         draft=draft,
@@ -215,7 +218,7 @@ def set_target(change: Change, indicator: IndicatorId, body: TargetIn) -> Receip
 @router.post("/{indicator}/polarity", operation_id="decideIndicatorPolarity")
 def decide_polarity(change: Change, indicator: IndicatorId, body: PolarityIn) -> ReceiptOut:
     """Decide which way is better from a day on."""
-    done = commands.decide_polarity(
+    done = indicators.decide_polarity(
         change.desk, indicator_id=indicator, **body.model_dump(), **change.made(body)
     )
     return change.receipt(done, indicator_stream(indicator))
@@ -224,7 +227,7 @@ def decide_polarity(change: Change, indicator: IndicatorId, body: PolarityIn) ->
 @router.post("/{indicator}/comparators", operation_id="observeIndicatorComparator")
 def observe_comparator(change: Change, indicator: IndicatorId, body: ComparatorIn) -> ReceiptOut:
     """Record a value of others to set beside."""
-    done = commands.observe_comparator(
+    done = indicators.observe_comparator(
         change.desk, indicator_id=indicator, **body.model_dump(), **change.made(body)
     )
     return change.receipt(done, indicator_stream(indicator))
@@ -233,7 +236,7 @@ def observe_comparator(change: Change, indicator: IndicatorId, body: ComparatorI
 @router.post("/{indicator}/claims", operation_id="recordIndicatorClaim")
 def record_claim(change: Change, indicator: IndicatorId, body: IndicatorClaimIn) -> ReceiptOut:
     """Keep what a document says of the indicator."""
-    done = commands.record_claim(
+    done = indicators.record_claim(
         change.desk, indicator_id=indicator, **body.model_dump(), **change.made(body)
     )
     return change.receipt(done, indicator_stream(indicator))
@@ -242,7 +245,7 @@ def record_claim(change: Change, indicator: IndicatorId, body: IndicatorClaimIn)
 @router.post("/{indicator}/breaks", operation_id="breakIndicatorSeries")
 def break_series(change: Change, indicator: IndicatorId, body: MarkIn) -> ReceiptOut:
     """Say that values from a period on are not comparable with those before."""
-    done = commands.break_series(
+    done = indicators.break_series(
         change.desk, indicator_id=indicator, **body.model_dump(), **change.made(body)
     )
     return change.receipt(done, indicator_stream(indicator))
@@ -251,7 +254,7 @@ def break_series(change: Change, indicator: IndicatorId, body: MarkIn) -> Receip
 @router.post("/{indicator}/rebases", operation_id="rebaseIndicator")
 def rebase(change: Change, indicator: IndicatorId, body: MarkIn) -> ReceiptOut:
     """Decide that the limits of the control chart begin anew at a period."""
-    done = commands.rebase(
+    done = indicators.rebase(
         change.desk, indicator_id=indicator, **body.model_dump(), **change.made(body)
     )
     return change.receipt(done, indicator_stream(indicator))
@@ -260,7 +263,7 @@ def rebase(change: Change, indicator: IndicatorId, body: MarkIn) -> ReceiptOut:
 @router.post("/{indicator}/retirement", operation_id="retireIndicator")
 def retire(change: Change, indicator: IndicatorId, body: RetirementIn) -> ReceiptOut:
     """Ask for no new values after a day."""
-    done = commands.retire(
+    done = indicators.retire(
         change.desk, indicator_id=indicator, **body.model_dump(), **change.made(body)
     )
     return change.receipt(done, indicator_stream(indicator))

@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection
 
 from api.imports.about import AboutPlan
 from api.imports.mapping import Field
-from api.imports.outcome import Plan
+from api.imports.outcome import SheetOutcome
 from api.imports.reading import SheetRows
 from api.indicators.importer import (
     DEFINITION_FIELDS,
@@ -21,11 +21,11 @@ from api.indicators.importer import (
     check_indicators,
     check_values,
 )
-from projections.indicators import read_model as indicators
+from projections.indicators import queries
 from qa.authorisation.context import Desk, Once
 from qa.core.words import Actor
 from qa.imports.commands.batches import File
-from qa.indicators.commands import imports as commands
+from qa.indicators.commands import imports
 from qa.store.unit import Receipt
 
 IndicatorKind = Literal["indicators", "observations"]
@@ -43,7 +43,7 @@ def check(
     about: AboutPlan,
     *,
     today: date,
-) -> Plan[Any]:
+) -> SheetOutcome[Any]:
     """Check every row of the sheet.
 
     Raises:
@@ -51,7 +51,7 @@ def check(
     """
     if kind == "indicators":
         return check_indicators(sheet, said, about)
-    known = {held.id: Known(held.id, held.definition_on) for held in indicators.every(connection)}
+    known = {held.id: Known(held.id, held.definition_on) for held in queries.every(connection)}
     return check_values(sheet, said, about, known=known, today=today)
 
 
@@ -71,17 +71,17 @@ def record(
     """
     if kind == "indicators":
         defined = [
-            commands.ImportedIndicator(row.row, row.reference, row.draft, row.target_draft)
+            imports.ImportedIndicator(row.row, row.reference, row.draft, row.target_draft)
             for row in rows
             if isinstance(row, IndicatorRow)
         ]
-        return commands.import_indicators(desk, file=file, rows=defined, by=by, once=once)
+        return imports.import_indicators(desk, file=file, rows=defined, by=by, once=once)
     given = [
-        commands.ImportedValue(row.row, row.reference, row.draft)
+        imports.ImportedValue(row.row, row.reference, row.draft)
         for row in rows
         if isinstance(row, ValueRow)
     ]
-    return commands.import_values(desk, file=file, rows=given, by=by, once=once)
+    return imports.import_values(desk, file=file, rows=given, by=by, once=once)
 
 
 def preview(kind: IndicatorKind, row: IndicatorRow | ValueRow) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from typing import cast
 from api.imports.about import AboutPlan
 from api.imports.mapping import Field, HeadingMap, map_headings, normal
 from api.imports.measured import Measured, parse_measured
-from api.imports.outcome import ImportRow, Plan, in_order, name_doubles, readers
+from api.imports.outcome import ImportRow, SheetOutcome, in_order, name_doubles, readers
 from api.imports.reading import Cell, SheetRows, text_of
 from api.imports.values import RowReader, parse_date, parse_text
 from qa.core.errors import Fault, Refused
@@ -154,7 +154,7 @@ def _yes(cell: Cell) -> bool | None:
 
 def check_indicators(
     sheet: SheetRows, said: Mapping[str, str] | None, about: AboutPlan
-) -> Plan[IndicatorRow]:
+) -> SheetOutcome[IndicatorRow]:
     """Check a sheet of definitions, with their targets where it has any.
 
     Raises `Refused` where a required column cannot be found; faults of rows are in the plan.
@@ -182,7 +182,7 @@ def check_indicators(
         if len(faults) == before:
             rows.append(made)
     name_doubles(sheet, mapping.headings["reference"], faults)
-    return Plan(sheet, mapping, {}, tuple(rows), in_order(faults, sheet))
+    return SheetOutcome(sheet, mapping, {}, tuple(rows), in_order(faults, sheet))
 
 
 def _id(cell: Cell) -> str | None:
@@ -266,7 +266,7 @@ def check_values(
     *,
     known: Mapping[str, Known],
     today: date,
-) -> Plan[ValueRow]:
+) -> SheetOutcome[ValueRow]:
     """Check a sheet of values. `known` holds the indicators by id.
 
     Raises `Refused` where neither a period column nor a heading that is a period can be found.
@@ -310,7 +310,7 @@ def check_values(
             )
     left = tuple(h for h in mapping.unmapped if h not in wide)
     shown = HeadingMap(mapping.headings, mapping.near, left, mapping.ignored, mapping.missing)
-    return Plan(sheet, shown, {}, tuple(rows), in_order(faults, sheet))
+    return SheetOutcome(sheet, shown, {}, tuple(rows), in_order(faults, sheet))
 
 
 def _periods_of(mapping: HeadingMap, about: AboutPlan) -> dict[str, str]:

@@ -10,9 +10,9 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Path, Request
 from starlette.responses import Response
 
-from api.audits import reading as readings
-from api.documents.listing import Column, Kind, Listing
-from api.indicators import reading as indicators
+from api.audits import reading as audit_reading
+from api.documents.listing import Column, ColumnKind, Listing
+from api.indicators import reading as indicator_reading
 from api.indicators.charts import control_chart, series_chart
 from api.indicators.derived import REPORTED
 from api.indicators.reading import KINDS, Controlled
@@ -23,9 +23,9 @@ from projections.figures.control_charts import Kind as ChartKind
 from projections.figures.figure import UNKNOWN
 from projections.indicators.against_target import wanted
 from projections.indicators.queries import Held, Mark
-from projections.indicators.rows import Told
-from projections.indicators.series import STATE_LABELS, Point, Series
-from projections.people import read_model as people
+from projections.indicators.rows import IndicatorEvent
+from projections.indicators.series import STATE_LABELS, Series, SeriesPoint
+from projections.people import queries
 from qa.authorisation.policy import can, require
 from qa.core.errors import Refused
 from qa.indicators.checks import UNIT_LABELS
@@ -48,8 +48,8 @@ DIRECTIONS = {"better": "Better", "worse": "Worse", "same": "The same", "unknown
 def register(request: Request, reading: Reader) -> Response:
     """Every indicator: its latest value, direction and target in words, and what is missing."""
     require(reading.actor, "read-indicators")
-    found = indicators.every(reading.connection, reading.at, actor=reading.actor)
-    readings.note(reading.services, reading.actor, What.VIEW, "indicators", at=reading.at)
+    found = indicator_reading.every(reading.connection, reading.at, actor=reading.actor)
+    audit_reading.note(reading.services, reading.actor, What.VIEW, "indicators", at=reading.at)
     return reading.page(
         "indicators/list.html",
         title="Indicators",
@@ -83,13 +83,13 @@ def _line(shown: Series) -> dict[str, Any]:
 def found(reading: Reading, indicator: str) -> Series:
     """The indicator that the address names, as this reader may see it."""
     require(reading.actor, "read-indicators")
-    return indicators.one(reading.connection, indicator, reading.at, actor=reading.actor)
+    return indicator_reading.one(reading.connection, indicator, reading.at, actor=reading.actor)
 
 
 @router.get("/{indicator}")
 def show(indicator: IndicatorId, request: Request, reading: Reader, chart: str = "") -> Response:
     shown = found(reading, indicator)
-    readings.note(
+    audit_reading.note(
         reading.services, reading.actor, What.VIEW, indicator_stream(indicator), at=reading.at
     )
     controlled, trouble = _controlled(shown, chart)
@@ -106,7 +106,7 @@ def show(indicator: IndicatorId, request: Request, reading: Reader, chart: str =
         units=UNIT_LABELS,
         better=BETTER[held.polarity_on(reading.at.on)],
         ways=BETTER,
-        target=indicators.target_words(shown, reading.at.on),
+        target=indicator_reading.target_words(shown, reading.at.on),
         target_words=partial(wanted, unit_sign="%" if definition.unit == "percent" else ""),
         shown=shown,
         lines=[_point(point, reading) for point in reversed(shown.points)],
@@ -115,7 +115,7 @@ def show(indicator: IndicatorId, request: Request, reading: Reader, chart: str =
         controlled=controlled,
         trouble=trouble,
         kinds=KINDS,
-        names=people.names(reading.connection, _tellers(held)),
+        names=queries.names(reading.connection, _tellers(held)),
         breaks=_breaks(held.breaks, held.rebases),
         forms=[
             (name, step.title)
@@ -152,12 +152,14 @@ def _controlled(shown: Series, chart: str) -> tuple[Controlled, str]:
     """The control chart that was asked for, or the fitting one with the reason why not."""
     kinds: dict[str, ChartKind] = {kind: kind for kind in KINDS}
     try:
-        return indicators.controlled(shown, kinds.get(chart)), ""
+        return indicator_reading.controlled(shown, kinds.get(chart)), ""
     except Refused as refused:
-        return indicators.controlled(shown), refused.sentence
+        return indicator_reading.controlled(shown), refused.sentence
 
 
-def _breaks(breaks: Iterable[Mark], rebases: Iterable[Mark]) -> list[tuple[str, date, Told]]:
+def _breaks(
+    breaks: Iterable[Mark], rebases: Iterable[Mark]
+) -> list[tuple[str, date, IndicatorEvent]]:
     marks = [
         *(("The series breaks", mark.since, mark.told) for mark in breaks),
         *(("Limits begin anew", mark.since, mark.told) for mark in rebases),
@@ -165,7 +167,7 @@ def _breaks(breaks: Iterable[Mark], rebases: Iterable[Mark]) -> list[tuple[str, 
     return sorted(marks, key=lambda mark: mark[1])
 
 
-def _point(point: Point, reading: Reading) -> dict[str, Any]:
+def _point(point: SeriesPoint, reading: Reading) -> dict[str, Any]:
     """One period as the table shows it."""
     measure = point.definition.measure
     rows = "" if point.figure is None else point.figure.basis.rows
@@ -208,7 +210,7 @@ def _point(point: Point, reading: Reading) -> dict[str, Any]:
     }
 
 
-def _of(point: Point) -> str:
+def _of(point: SeriesPoint) -> str:
     """The parts of the value, where they are known."""
     figure = point.figure
     if figure is None or figure.unit == "count":
@@ -222,18 +224,18 @@ def _of(point: Point) -> str:
 
 COLUMNS = (
     Column("period", "Period"),
-    Column("from", "From", Kind.DAY),
-    Column("to", "To", Kind.DAY),
+    Column("from", "From", ColumnKind.DAY),
+    Column("to", "To", ColumnKind.DAY),
     Column("source", "Source"),
     Column("state", "State"),
     Column("value", "Value"),
     Column("unit", "Unit"),
-    Column("numerator", "Numerator", Kind.NUMBER),
-    Column("denominator", "Denominator", Kind.NUMBER),
+    Column("numerator", "Numerator", ColumnKind.NUMBER),
+    Column("denominator", "Denominator", ColumnKind.NUMBER),
     Column("note", "Note"),
     Column("excluded", "Left out"),
-    Column("restated", "Times restated", Kind.NUMBER),
-    Column("definition_version", "Version of the definition", Kind.NUMBER),
+    Column("restated", "Times restated", ColumnKind.NUMBER),
+    Column("definition_version", "Version of the definition", ColumnKind.NUMBER),
     Column("direction", "Direction"),
     Column("target", "Target"),
     Column("remarks", "Remarks"),
@@ -247,7 +249,7 @@ def download(
     """The series as a file: one row a period and source, and one for each missing period."""
     require(reading.actor, "export")
     shown, at = found(reading, indicator), reading.at
-    names = people.names(reading.connection, [reading.actor.person])
+    names = queries.names(reading.connection, [reading.actor.person])
     by = names.get(reading.actor.person, reading.actor.person)
     listing = Listing(
         title=shown.held.definition.name,
@@ -259,7 +261,7 @@ def download(
         notes=[text for text in (shown.warning, shown.year.sentence) if text],
     )
     subject = indicator_stream(indicator)
-    readings.note(reading.services, reading.actor, What.EXPORT, subject, detail=kind, at=at)
+    audit_reading.note(reading.services, reading.actor, What.EXPORT, subject, detail=kind, at=at)
     name = f"{indicator}-{at.file_stamp}.{kind}"
     return Response(
         render_listing(listing, kind),
@@ -271,7 +273,7 @@ def download(
 _STATES: dict[str, str] = dict(STATE_LABELS.items())
 
 
-def _rows(point: Point) -> list[list[Any]]:
+def _rows(point: SeriesPoint) -> list[list[Any]]:
     span = [point.period.label, point.period.start, point.period.end]
     unit = UNIT_LABELS[point.definition.unit]
     end = [

@@ -10,14 +10,14 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from api.indicators.derived import Filled, fill
+from api.indicators.derived import DerivedIndicator, fill
 from api.web.moments import AsAt
 from projections.figures import control_charts
-from projections.figures.control_charts import ControlChart, Icon, Kind, Reading
+from projections.figures.control_charts import ChartValue, ControlChart, Icon, Kind
 from projections.figures.figure import Basis
-from projections.indicators import read_model as indicators
+from projections.indicators import queries
 from projections.indicators.against_target import TargetStatus, wanted
-from projections.indicators.series import Point, Series, series
+from projections.indicators.series import Series, SeriesPoint, series
 from qa.core.errors import Fault, NotFound, Refused
 from qa.core.periods import Period
 from qa.core.words import Actor, rounded
@@ -42,7 +42,7 @@ class Controlled:
 
 def every(connection: Connection, at: AsAt, *, actor: Actor | None) -> list[Series]:
     """The series of every indicator, by name. `actor` is who reads (None: the operator)."""
-    held = indicators.every(connection, position=at.position)
+    held = queries.every(connection, position=at.position)
     return [_series(one, at) for one in fill(connection, held, at, actor=actor)]
 
 
@@ -65,7 +65,7 @@ def one(
     plausible(last, "to", faults)
     if faults:
         raise Refused(faults)
-    held = indicators.one(connection, indicator, position=at.position)
+    held = queries.one(connection, indicator, position=at.position)
     if held is None:
         raise NotFound("There is no such indicator.")
     [filled] = fill(connection, [held], at, actor=actor)
@@ -73,7 +73,7 @@ def one(
 
 
 def _series(
-    filled: Filled, at: AsAt, *, first: date | None = None, last: date | None = None
+    filled: DerivedIndicator, at: AsAt, *, first: date | None = None, last: date | None = None
 ) -> Series:
     day, position = at.day, at.shown
 
@@ -109,16 +109,16 @@ def controlled(shown: Series, kind: Kind | None = None) -> Controlled:
     )
 
 
-def _reading(point: Point) -> Reading:
+def _reading(point: SeriesPoint) -> ChartValue:
     figure = point.figure
     fresh = point.breaks or point.rebased
     if figure is None or figure.exact is None:
-        return Reading(None, fresh=fresh)
+        return ChartValue(None, fresh=fresh)
     exact = figure.exact if isinstance(figure.exact, Fraction) else Fraction(figure.exact)
-    return Reading(exact, figure.numerator, figure.denominator, fresh)
+    return ChartValue(exact, figure.numerator, figure.denominator, fresh)
 
 
-def _threshold(latest: Point | None) -> Fraction | None:
+def _threshold(latest: SeriesPoint | None) -> Fraction | None:
     """The number that the limits are held against: of a target of at least, or at most."""
     target = None if latest is None else latest.target.target
     if latest is None or target is None or target.of is None:
@@ -157,7 +157,7 @@ def report(shown: Iterable[Series], at: AsAt, caveats: Iterable[str] = ()) -> di
     }
 
 
-def _group(point: Point) -> dict[str, Any]:
+def _group(point: SeriesPoint) -> dict[str, Any]:
     return {
         "period": point.period.label,
         "from": point.period.start.isoformat(),
@@ -165,7 +165,7 @@ def _group(point: Point) -> dict[str, Any]:
     }
 
 
-def _row(point: Point) -> dict[str, Any]:
+def _row(point: SeriesPoint) -> dict[str, Any]:
     figures = {} if point.figure is None else {"value": point.figure.to_json()}
     figures |= {f"comparator:{name}": figure.to_json() for name, _, figure in point.comparators}
     change = point.movement.change

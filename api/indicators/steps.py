@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from api.web.boxes import Asked, Box
-from api.web.steps import Sent, Step
+from api.web.boxes import Box, FormValues
+from api.web.steps import FormStep, Sent
 from projections.indicators.queries import Held
 from qa.indicators.checks import UNIT_LABELS, DefinitionDraft, TargetDraft
-from qa.indicators.commands import indicators as commands
+from qa.indicators.commands import indicators
 from qa.indicators.definition import MEASURES
 from qa.indicators.values import ValueDraft
 from qa.store.unit import Receipt
@@ -32,7 +32,7 @@ class IndicatorView:
 
 
 Boxes = Sequence[Box]
-Do = Callable[[IndicatorView, Asked, Sent], Receipt]
+Do = Callable[[IndicatorView, FormValues, Sent], Receipt]
 
 WAYS = (("unknown", "Not decided"), ("higher", "Higher is better"), ("lower", "Lower is better"))
 REASON = Box("reason", "Reason", "long", "Recorded with your name.", owed=True)
@@ -132,11 +132,11 @@ def _always(*boxes: Box) -> Callable[[IndicatorView], Boxes]:
     return lambda view: boxes
 
 
-def _texts(asked: Asked, *names: str) -> dict[str, Any]:
+def _texts(asked: FormValues, *names: str) -> dict[str, Any]:
     return {name: asked.text(name) for name in names}
 
 
-def _definition(asked: Asked) -> DefinitionDraft:
+def _definition(asked: FormValues) -> DefinitionDraft:
     names = ("name", "unit", "numerator", "denominator", "period", "rolling_months")
     more = ("polarity", "measure", "owner", "source", "note")
     since = asked.day("since")
@@ -146,13 +146,13 @@ def _definition(asked: Asked) -> DefinitionDraft:
     )
 
 
-def _value(asked: Asked) -> ValueDraft:
+def _value(asked: FormValues) -> ValueDraft:
     names = ("state", "period", "value", "numerator", "denominator", "source", "note", "excluded")
     return ValueDraft(**_texts(asked, *names))
 
 
-def _define(view: IndicatorView, asked: Asked, sent: Sent) -> Receipt:
-    return commands.define(
+def _define(view: IndicatorView, asked: FormValues, sent: Sent) -> Receipt:
+    return indicators.define(
         sent["desk"],
         id=asked.text("id"),
         draft=_definition(asked),
@@ -161,8 +161,8 @@ def _define(view: IndicatorView, asked: Asked, sent: Sent) -> Receipt:
     )
 
 
-def _redefine(view: IndicatorView, asked: Asked, sent: Sent) -> Receipt:
-    return commands.redefine(
+def _redefine(view: IndicatorView, asked: FormValues, sent: Sent) -> Receipt:
+    return indicators.redefine(
         indicator_id=view.held.id,
         draft=_definition(asked),
         breaks=bool(asked.several("breaks")),
@@ -171,35 +171,35 @@ def _redefine(view: IndicatorView, asked: Asked, sent: Sent) -> Receipt:
     )
 
 
-def _observe(view: IndicatorView, asked: Asked, sent: Sent) -> Receipt:
-    return commands.observe(indicator_id=view.held.id, draft=_value(asked), **sent)
+def _observe(view: IndicatorView, asked: FormValues, sent: Sent) -> Receipt:
+    return indicators.observe(indicator_id=view.held.id, draft=_value(asked), **sent)
 
 
-def _restate(view: IndicatorView, asked: Asked, sent: Sent) -> Receipt:
+def _restate(view: IndicatorView, asked: FormValues, sent: Sent) -> Receipt:
     reason = asked.text("reason")
-    return commands.restate(indicator_id=view.held.id, draft=_value(asked), reason=reason, **sent)
+    return indicators.restate(indicator_id=view.held.id, draft=_value(asked), reason=reason, **sent)
 
 
-def _target(view: IndicatorView, asked: Asked, sent: Sent) -> Receipt:
+def _target(view: IndicatorView, asked: FormValues, sent: Sent) -> Receipt:
     names = ("comparator", "of", "upto", "tolerance", "against", "note")
     since = asked.day("since")
     asked.done()
     draft = TargetDraft(**_texts(asked, *names), since=since)
-    return commands.set_target(indicator_id=view.held.id, draft=draft, **sent)
+    return indicators.set_target(indicator_id=view.held.id, draft=draft, **sent)
 
 
-def _polarity(view: IndicatorView, asked: Asked, sent: Sent) -> Receipt:
+def _polarity(view: IndicatorView, asked: FormValues, sent: Sent) -> Receipt:
     since = asked.day("since")
     asked.done()
-    return commands.decide_polarity(
+    return indicators.decide_polarity(
         indicator_id=view.held.id, since=since, **_texts(asked, "polarity", "reason"), **sent
     )
 
 
-def _retire(view: IndicatorView, asked: Asked, sent: Sent) -> Receipt:
+def _retire(view: IndicatorView, asked: FormValues, sent: Sent) -> Receipt:
     after = asked.day("after")
     asked.done()
-    return commands.retire(
+    return indicators.retire(
         indicator_id=view.held.id, after=after, reason=asked.text("reason"), **sent
     )
 
@@ -280,8 +280,8 @@ def _step(
     do: Do,
     *,
     warns: bool = False,
-) -> Step[IndicatorView]:
-    return Step(title, title, done, boxes, do, (says,), "run-indicators", warns)
+) -> FormStep[IndicatorView]:
+    return FormStep(title, title, done, boxes, do, (says,), "run-indicators", warns)
 
 
 NEW = _step(
@@ -291,7 +291,7 @@ NEW = _step(
     _new_boxes,
     _define,
 )
-STEPS: Mapping[str, Step[IndicatorView]] = {
+STEPS: Mapping[str, FormStep[IndicatorView]] = {
     "observe": _step(
         "Record a value",
         "Only periods that are over. A period without a value shows as missing.",
@@ -331,7 +331,7 @@ STEPS: Mapping[str, Step[IndicatorView]] = {
             NOTE,
             Box("reason", "Why it replaces the value before (where there is one)", "long"),
         ),
-        _said(commands.observe_comparator, "comparator", "period", "value", "note", "reason"),
+        _said(indicators.observe_comparator, "comparator", "period", "value", "note", "reason"),
     ),
     "claim": _step(
         "Keep a claim",
@@ -343,7 +343,7 @@ STEPS: Mapping[str, Step[IndicatorView]] = {
             Box("source", "Where"),
             Box("claimed", "The number claimed (optional)"),
         ),
-        _said(commands.record_claim, "period", "text", "source", "claimed"),
+        _said(indicators.record_claim, "period", "text", "source", "claimed"),
     ),
     "break": _step(
         "Break the series",
@@ -351,7 +351,7 @@ STEPS: Mapping[str, Step[IndicatorView]] = {
         "joined across a break.",
         "The break is recorded.",
         _always(PERIOD, REASON),
-        _said(commands.break_series, "period", "reason"),
+        _said(indicators.break_series, "period", "reason"),
     ),
     "rebase": _step(
         "Begin limits anew",
@@ -359,7 +359,7 @@ STEPS: Mapping[str, Step[IndicatorView]] = {
         "change that you know of, never to make a chart look better.",
         "The decision is recorded.",
         _always(PERIOD, REASON),
-        _said(commands.rebase, "period", "reason"),
+        _said(indicators.rebase, "period", "reason"),
     ),
     "redefine": _step(
         "Change the definition",

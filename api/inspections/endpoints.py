@@ -11,7 +11,7 @@ from api.audits.endpoints import ReasonIn
 from api.inspections.reading import opened_by, room_words, with_names
 from api.json.deps import Body, Change, New, Reads, ReceiptOut, Served, Snapshot
 from api.json.routing import ApiRouter
-from projections.inspections import read_model as inspections
+from projections.inspections import projector, queries
 from qa.authorisation.policy import can, require
 from qa.core.clock import civil_day
 from qa.core.errors import NotFound
@@ -38,7 +38,7 @@ def list_rooms(services: Served, actor: Reads, connection: Snapshot) -> dict[str
     """Every room, the latest to end first."""
     require(actor, "run-inspection")
     today = civil_day(services.clock.now())
-    return {"rooms": [_out(row, today) for row in inspections.rooms(connection)]}
+    return {"rooms": [_out(row, today) for row in queries.rooms(connection)]}
 
 
 @router.get("/{room}", operation_id="readInspectorRoom")
@@ -46,7 +46,7 @@ def read_room(
     services: Served, actor: Reads, connection: Snapshot, room: RoomId, response: Response
 ) -> dict[str, Any]:
     """A room with its questions and answers and what was last opened, for both of its sides."""
-    found = inspections.room(connection, room)
+    found = projector.room(connection, room)
     own = found is not None and found["inspector"] == actor.person
     if found is None or not (own or can(actor, "run-inspection").allowed):
         raise NotFound("There is no such inspector room.")
@@ -54,7 +54,7 @@ def read_room(
     lines, _ = opened_by(connection, actor, found)
     return {
         **_out(found, civil_day(services.clock.now())),
-        "questions": with_names(connection, actor, inspections.said(connection, room)),
+        "questions": with_names(connection, actor, queries.said(connection, room)),
         "opened": lines,
     }
 

@@ -14,8 +14,9 @@ from api.web.context import Reader, Reading
 from api.web.csrf import Posted
 from api.web.dates import date_input, day_in
 from api.web.forms import Errors, text
-from projections.inspections import read_model as inspections
-from projections.people import read_model as people
+from projections.inspections import projector
+from projections.inspections import queries as inspection_queries
+from projections.people import queries as people_queries
 from qa.authorisation.policy import require
 from qa.core.errors import Fault, NotFound, Refused
 from qa.core.words import Scope
@@ -37,8 +38,8 @@ DONE = {
 @router.get("")
 def list_rooms(request: Request, reading: Reader) -> Response:
     require(reading.actor, "run-inspection")
-    rooms = inspections.rooms(reading.connection, position=reading.at.position)
-    names = people.names(reading.connection, [room["inspector"] for room in rooms])
+    rooms = inspection_queries.rooms(reading.connection, position=reading.at.position)
+    names = people_queries.names(reading.connection, [room["inspector"] for room in rooms])
     return reading.page(
         "inspections/list.html",
         title="Inspector rooms",
@@ -60,10 +61,10 @@ def _new(reading: Reading, typed: Mapping[str, str], errors: Errors, status: int
     connection = reading.connection
     offered = [
         {"value": one["person"], "text": one["name"]}
-        for one in people.everybody(connection)
+        for one in people_queries.everybody(connection)
         if not any(
             grant.until is None or grant.until >= reading.today
-            for grant in people.grants(connection, one["person"])
+            for grant in people_queries.grants(connection, one["person"])
         )
     ]
     return reading.page(
@@ -135,7 +136,7 @@ def _scope(typed: str) -> Scope:
 
 def _found(reading: Reading, room: str) -> dict[str, Any]:
     require(reading.actor, "run-inspection")
-    found = inspections.room(reading.connection, room)
+    found = projector.room(reading.connection, room)
     if found is None:
         raise NotFound("There is no such inspector room.")
     return found
@@ -160,7 +161,7 @@ def _room(
     connection, room = reading.connection, found["room"]
     before = reading.request.query_params.get("after", "")
     lines, next_page = opened_by(connection, reading.actor, found, before=before)
-    names = people.names(connection, [found["inspector"]])
+    names = people_queries.names(connection, [found["inspector"]])
     return reading.page(
         "inspections/room.html",
         status=status,
@@ -172,7 +173,7 @@ def _room(
         as_at=None,
         room={**found, **room_words(found, reading.today)},
         inspector=names.get(found["inspector"], ""),
-        questions=with_names(connection, reading.actor, inspections.said(connection, room)),
+        questions=with_names(connection, reading.actor, inspection_queries.said(connection, room)),
         lines=lines,
         more=f"/inspections/{room}?after={next_page}" if next_page else "",
         typed=typed,

@@ -9,11 +9,11 @@ from typing import Any
 from sqlalchemy.engine import Connection
 
 from api.access.listing import told
-from projections.people import read_model as people
+from projections.people import queries
 from qa.core.clock import from_microseconds, start_of_day
 from qa.core.words import Actor, Scope
 from qa.security import access_log
-from qa.security.access_log import Asked
+from qa.security.access_log import AccessLogFilter
 
 PAGE = 50
 
@@ -36,7 +36,7 @@ def room_words(room: Mapping[str, Any], today: date) -> dict[str, Any]:
 
 def scopes(connection: Connection) -> list[dict[str, str]]:
     """What a room can be narrowed to."""
-    teams = people.teams(connection, with_closed=True)
+    teams = queries.teams(connection, with_closed=True)
     services = {one["service"]: one["service_name"] for one in teams}
     return [
         {"value": "council", "text": "The whole council"},
@@ -54,7 +54,7 @@ def opened_by(
     """
     cursor = int(before) if before.isdecimal() and len(before) < 19 else None
     begun = start_of_day(date.fromisoformat(room["since"]))
-    asked = Asked(person=room["inspector"], since=begun)
+    asked = AccessLogFilter(person=room["inspector"], since=begun)
     found = access_log.page(connection, asked, before=cursor, limit=PAGE + 1)
     lines = found[:PAGE]
     return told(connection, actor, lines), str(lines[-1].id) if len(found) > PAGE else ""
@@ -65,7 +65,7 @@ def with_names(
 ) -> list[dict[str, Any]]:
     """Questions and answers with the names of those who wrote them, as the reader knows them."""
     by = {one["by"] for one in asked} | {a["by"] for one in asked for a in one["answers"]}
-    names = people.names(connection, by, position=actor.pin)
+    names = queries.names(connection, by, position=actor.pin)
     return [
         {
             **one,

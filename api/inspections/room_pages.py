@@ -13,7 +13,7 @@ from api.web.changes import Trouble, new_key, once, tried
 from api.web.context import Reader, Reading
 from api.web.csrf import Posted
 from api.web.forms import Errors, text
-from projections.inspections import read_model as inspections
+from projections.inspections import queries
 from qa.authorisation.policy import require
 from qa.core.errors import Conflict, Fault, NotFound
 from qa.core.words import Resource
@@ -30,7 +30,7 @@ DONE = {"asked": "Your question is with the council.", "kept": "Your notes are s
 
 def _own(reading: Reading, verb: str) -> dict[str, Any]:
     require(reading.actor, verb, Resource(person=reading.actor.person))
-    found = inspections.room_of(reading.connection, reading.actor.person, reading.today)
+    found = queries.room_of(reading.connection, reading.actor.person, reading.today)
     if found is None:
         raise NotFound("You have no room that is open.")
     return found
@@ -71,7 +71,7 @@ def _page(
         said=said,
         as_at=None,
         room=room_words(found, reading.today),
-        questions=with_names(connection, reading.actor, inspections.said(connection, room)),
+        questions=with_names(connection, reading.actor, queries.said(connection, room)),
         lines=lines,
         more=f"/room?after={next_page}" if next_page else "",
         typed=typed,

@@ -17,7 +17,7 @@ from api.web.current_actor import acting
 from qa.core.clock import civil_day
 from qa.core.errors import CaseloopError
 from qa.outbox import notices, tables
-from qa.outbox.notices import Told
+from qa.outbox.notices import NewNotice
 
 STALE = timedelta(days=14)
 BATCH = 500
@@ -51,11 +51,11 @@ def announce(services: Services, *, dry_run: bool = False) -> int:
     return made
 
 
-def _batch(services: Services, after: int, upto: int) -> tuple[list[Told], int]:
+def _batch(services: Services, after: int, upto: int) -> tuple[list[NewNotice], int]:
     """What is to be told of the next facts, and the place of the last of them."""
     now = services.clock.now()
     today = civil_day(now)
-    found: list[Told] = []
+    found: list[NewNotice] = []
     with services.store.reading() as connection:
         facts = list(
             services.store.facts(connection, after=after, upto=upto, types=_TYPES, limit=BATCH)

@@ -21,17 +21,17 @@ def run_due(
     times; exit code 1 where a step met trouble."""
     from dataclasses import asdict
 
-    from api.cli import output as say
+    from api.cli import output
     from api.cli.store_session import open_services
-    from api.jobs import run_due as due
+    from api.jobs import run_due as job_run_due
 
-    done = due.run_due(open_services(), dry_run=dry_run)
+    done = job_run_due.run_due(open_services(), dry_run=dry_run)
     if as_json:
-        say.as_json({"dry_run": dry_run, "steps": [asdict(step) for step in done]})
+        output.as_json({"dry_run": dry_run, "steps": [asdict(step) for step in done]})
     else:
         for step in done:
-            say.line(f"{'It would be: ' if dry_run else ''}{step.count} {step.said}.")
+            output.line(f"{'It would be: ' if dry_run else ''}{step.count} {step.said}.")
             if step.trouble:
-                say.warn(f"{step.name}: {step.trouble}")
+                output.warn(f"{step.name}: {step.trouble}")
     if any(step.trouble for step in done):
         raise SystemExit(1)

@@ -21,11 +21,10 @@ from api.web.current_actor import acting
 from api.web.moments import AsAt
 from api.web.moments import present as now_of
 from api.web.template_engine import day
-from api.web.waiting import Waiting
-from projections.audits import read_model as case_audits
-from projections.notifications import read_model as reminder_policy
-from projections.people import deputies
-from projections.people import read_model as people
+from api.web.waiting import Task
+from projections.audits import queries as audit_queries
+from projections.notifications import queries as notification_queries
+from projections.people import queries as people_queries
 from qa.authorisation.policy import reach
 from qa.core.clock import civil_day
 from qa.core.words import Actor
@@ -33,7 +32,7 @@ from qa.notifications.events import ReminderPolicySet
 from qa.notifications.ladder import Reached, Rung, reached
 from qa.notifications.steps import DEFAULT_REMINDER_POLICY
 from qa.outbox import notices, tables
-from qa.outbox.notices import Told
+from qa.outbox.notices import NewNotice
 
 AT_MOST = 500
 """Things of each kind looked at for one person, the most urgent first."""
@@ -59,7 +58,7 @@ class Council:
 class Late:
     """One thing that whoever answers for it left so late that others hear of it."""
 
-    one: Waiting
+    one: Task
     owner: str
     step: Reached
 
@@ -80,30 +79,30 @@ def remind(services: Services, *, dry_run: bool = False) -> int:
 
 def _council(services: Services, connection: Connection) -> Council:
     today = civil_day(services.clock.now())
-    held = reminder_policy.in_force(connection)
+    held = notification_queries.in_force(connection)
     return Council(
         connection,
         now_of(services.store, connection, Actor("")),
         today,
         DEFAULT_REMINDER_POLICY if held is None else held[0],
         leads_on(connection, today),
-        {row["team"]: row["service"] for row in people.teams(connection, with_closed=True)},
-        {row["person"]: row["name"] for row in people.everybody(connection)},
+        {row["team"]: row["service"] for row in people_queries.teams(connection, with_closed=True)},
+        {row["person"]: row["name"] for row in people_queries.everybody(connection)},
         {
             person: deputy
-            for person, deputy in deputies.in_force(connection, today).items()
+            for person, deputy in people_queries.in_force(connection, today).items()
             if acting(connection, deputy, today) is not None
         },
     )
 
 
-def _everybodys(council: Council) -> Iterator[Told]:
+def _everybodys(council: Council) -> Iterator[NewNotice]:
     late: dict[str, dict[str, Late]] = {}
     for person in council.names:
         actor = acting(council.connection, person, council.today)
         if actor is None or actor.pin is not None:
             continue
-        line = people.managers(council.connection, person)
+        line = people_queries.managers(council.connection, person)
         queue = whole_queue(council.connection, actor, council.at, limit=AT_MOST)
         given = notices.reminders(council.connection, person, KINDS)
         for one in queue:
@@ -125,18 +124,18 @@ def _may(council: Council, given: dict[str, int], thing: str) -> bool:
     return not thing or given.get(thing, 0) < council.policy.most
 
 
-def _key(one: Waiting, step: Reached) -> str:
+def _key(one: Task, step: Reached) -> str:
     thing = one.thing or f"{one.kind} for {one.person}"
     return f"step:{thing}:{one.kind}:{one.due_on}:{step.step}"
 
 
-def _own(council: Council, person: str, one: Waiting, step: Reached) -> Iterator[Told]:
+def _own(council: Council, person: str, one: Task, step: Reached) -> Iterator[NewNotice]:
     if one.whose == "shared":
         return
     assert one.due_on is not None
     what = " ".join(filter(None, [one.title, one.reference]))
     whose = f" for {one.person_name}" if one.person_name else ""
-    yield Told(
+    yield NewNotice(
         person=person,
         key=_key(one, step),
         kind="reminder",
@@ -149,7 +148,7 @@ def _own(council: Council, person: str, one: Waiting, step: Reached) -> Iterator
 
 
 def _hearing(
-    council: Council, owner: str, line: Sequence[str], one: Waiting, step: Reached
+    council: Council, owner: str, line: Sequence[str], one: Task, step: Reached
 ) -> set[str]:
     """Who is told of this step: the first of the owner's line, or the top of the ladder.
 
@@ -168,13 +167,13 @@ def _hearing(
     return {council.covers.get(person, person) for person in found} - alone
 
 
-def _escalated(council: Council, person: str, held: Sequence[Late]) -> Iterator[Told]:
+def _escalated(council: Council, person: str, held: Sequence[Late]) -> Iterator[NewNotice]:
     """What one person hears of others' work."""
     actor = acting(council.connection, person, council.today)
     if actor is None:
         return
     audits = {late.one.audit for late in held} - {""}
-    shown = case_audits.open_to(council.connection, reach(actor), audits) | {""}
+    shown = audit_queries.open_to(council.connection, reach(actor), audits) | {""}
     given = notices.reminders(council.connection, person, KINDS)
     for late in held:
         one = late.one
@@ -184,7 +183,7 @@ def _escalated(council: Council, person: str, held: Sequence[Late]) -> Iterator[
         assert one.due_on is not None
         what = " ".join(filter(None, [one.title, one.reference if opens else ""]))
         whose = "" if one.whose == "shared" else f" It waits for {council.names[late.owner]}."
-        yield Told(
+        yield NewNotice(
             person=person,
             key=_key(one, late.step),
             kind="escalation",

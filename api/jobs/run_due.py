@@ -19,7 +19,7 @@ from qa.core.errors import CaseloopError
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class DueJob:
     """One thing that `caseloop run-due` does. `run` answers how much there was of it."""
 
     name: str
@@ -28,7 +28,7 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
+class DueJobResult:
     """What a step did, or would do on a dry run; `trouble` says why it could not."""
 
     name: str
@@ -37,18 +37,18 @@ class Done:
     trouble: str = ""
 
 
-STEPS: tuple[Step, ...] = (
-    Step("escalate", "safeguarding concerns taken a rung higher", escalate_concerns),
-    Step("announce", "notices of new facts", announce),
-    Step("remind", "reminders and escalations", remind),
-    Step("send", "messages sent", send),
+STEPS: tuple[DueJob, ...] = (
+    DueJob("escalate", "safeguarding concerns taken a rung higher", escalate_concerns),
+    DueJob("announce", "notices of new facts", announce),
+    DueJob("remind", "reminders and escalations", remind),
+    DueJob("send", "messages sent", send),
 )
 """In this order. Each is called with the services and `dry_run`, and may be run again at once."""
 
 logger = logging.getLogger("caseloop.run_due")
 
 
-def run_due(services: Services, *, dry_run: bool = False) -> list[Done]:
+def run_due(services: Services, *, dry_run: bool = False) -> list[DueJobResult]:
     """Do everything that is due. Trouble with one step does not keep the others."""
     found = []
     for step in STEPS:
@@ -59,5 +59,5 @@ def run_due(services: Services, *, dry_run: bool = False) -> list[Done]:
         except Exception as error:
             logger.exception("%s met the unexpected", step.name)
             count, trouble = 0, f"{type(error).__name__} in {step.name}"
-        found.append(Done(step.name, step.said, count, trouble))
+        found.append(DueJobResult(step.name, step.said, count, trouble))
     return found

@@ -13,7 +13,7 @@ from sqlalchemy.engine import Connection
 from api.services import Services
 from api.settings import Settings
 from api.web.current_actor import acting
-from projections.audits import read_model as case_audits
+from projections.audits import queries
 from qa.core.clock import Clock, civil_day
 from qa.core.errors import Refused, Unavailable
 from qa.outbox import deliveries, tables
@@ -115,7 +115,7 @@ def _message(
     connection: Connection, base: str, one: Delivery, address: str | None
 ) -> Message | None:
     """The message as it is to read now; None where nothing is left to say, or nowhere to say it."""
-    sealed = case_audits.sealed_for(connection, one.person)
+    sealed = queries.sealed_for(connection, one.person)
     held = deliveries.notices_in(connection, one, sealed)
     if address is None or not held:
         return None

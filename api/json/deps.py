@@ -11,10 +11,9 @@ from fastapi import Depends, Header, Path, Query, Request, Response
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy.engine import Connection
 
-from api.json.routing import Asking
+from api.json.routing import ApiRequest
 from api.services import Services
-from api.web import access_middleware as visits
-from api.web import freshness as standing
+from api.web import access_middleware, freshness
 from api.web.current_actor import acting
 from api.web.moments import AsAt, as_at, looking
 from api.web.request import address_hash
@@ -69,7 +68,7 @@ def _caller(request: Request) -> Caller:
     if tokens.needs_touch(token, services.clock):
         with services.store.writing() as connection:
             tokens.touch(connection, services.clock, token)
-    visits.came(actor, address_hash=address_hash(request))
+    access_middleware.came(actor, address_hash=address_hash(request))
     return Caller(actor, token.scopes)
 
 
@@ -121,7 +120,7 @@ def _looked(
     with services.store.reading() as connection:
         at = as_at(services.store, connection, as_at_day, position, true_on, pin=caller.actor.pin)
         response.headers.update(at.headers)
-        standing.behind(services, connection, at)
+        freshness.behind(services, connection, at)
         with looking(services, connection, at) as shown:
             yield Looked(at, shown)
 
@@ -191,12 +190,12 @@ class MadeNew(TypedDict):
     once: Once | None
 
 
-class MadeFrom(MadeNew):
+class ChangeVersion(MadeNew):
     seen: int
 
 
 @dataclass(slots=True)
-class NewRecord(Asking):
+class NewRecord(ApiRequest):
     """A request that makes something new: who asks, and the key that makes it safe to repeat.
 
     Who asks is looked up on the thread that does the work, after what was sent has been found to
@@ -255,7 +254,7 @@ class ChangeRecord(NewRecord):
 
     seen: int = field(kw_only=True)
 
-    def made(self, body: BaseModel | None = None) -> MadeFrom:
+    def made(self, body: BaseModel | None = None) -> ChangeVersion:
         return {"by": self.actor, "once": self.once(body), "seen": self.seen}
 
 

@@ -14,7 +14,7 @@ from starlette.concurrency import run_in_threadpool
 PREFIX = "/api/v1"
 
 
-class Asking:
+class ApiRequest:
     """What a request asks for, where something waits for the thread that does the work."""
 
     def admit(self) -> None:
@@ -44,7 +44,7 @@ def _on_a_thread(work: Callable[..., Any]) -> Callable[..., Any]:
 
 def _admitted(work: Callable[..., Any], given: dict[str, Any]) -> Any:
     for one in given.values():
-        if isinstance(one, Asking):
+        if isinstance(one, ApiRequest):
             one.admit()
     return work(**given)
 

@@ -6,11 +6,11 @@ from typing import Annotated, Any
 
 from fastapi import Path, Query, Response
 
-from api.audits import reading
+from api.audits import reading as audit_reading
 from api.json.deps import Body, Change, Moment, New, Reads, ReceiptOut, Served, Snapshot
 from api.json.routing import ApiRouter
-from api.learning import reading as themes
-from projections.learning import read_model as learning
+from api.learning import reading as learning_reading
+from projections.learning import queries
 from qa.authorisation.policy import require
 from qa.learning import commands
 from qa.learning.decisions import theme_stream
@@ -30,8 +30,8 @@ def list_themes(
 ) -> dict[str, Any]:
     """The themes, the last opened first."""
     require(actor, "read-learning")
-    reading.note(services, actor, What.VIEW, "learning", detail=q, at=at)
-    rows = learning.themes(connection, position=at.position, wanted=q)
+    audit_reading.note(services, actor, What.VIEW, "learning", detail=q, at=at)
+    rows = queries.themes(connection, position=at.position, wanted=q)
     return {
         "as_at": at.day,
         "position": at.shown,
@@ -53,8 +53,8 @@ def read_theme(
 ) -> dict[str, Any]:
     """A theme with its steps, and what belongs to it as far as the caller may see that."""
     require(actor, "read-learning")
-    found = themes.open_theme(connection, actor, theme, at)
-    reading.note(services, actor, What.VIEW, theme_stream(theme), at=at)
+    found = learning_reading.open_theme(connection, actor, theme, at)
+    audit_reading.note(services, actor, What.VIEW, theme_stream(theme), at=at)
     if not at.is_past:
         response.headers["ETag"] = f'"{found.row["stream_version"]}"'
     return {
@@ -219,8 +219,8 @@ def list_good_practice(
 ) -> dict[str, Any]:
     """The examples of good practice, the last first. They name nobody."""
     require(actor, "read-learning")
-    reading.note(services, actor, What.VIEW, "learning", detail=q, at=at)
-    rows = learning.exemplars(connection, position=at.position, wanted=q)
+    audit_reading.note(services, actor, What.VIEW, "learning", detail=q, at=at)
+    rows = queries.exemplars(connection, position=at.position, wanted=q)
     return {
         "as_at": at.day,
         "position": at.shown,

@@ -8,17 +8,18 @@ from fastapi import APIRouter, Path
 from starlette.responses import Response
 
 from api.actions.pages import everybody, find_audit
-from api.audits import reading as readings
-from api.learning import reading as themes
+from api.audits import reading as audit_reading
+from api.learning import reading as learning_reading
 from api.learning.steps import OPEN, STEPS, ThemeView, offered, words
 from api.learning.words import EFFECTS
 from api.web.context import Reader, Reading
 from api.web.csrf import Posted
-from api.web.steps import At, Step, send, show
-from projections.audits import read_model as case_audits
-from projections.learning import read_model as learning
-from projections.learning.read_model import STAGES, LearningStep
-from projections.people import read_model as people
+from api.web.steps import At, FormStep, send, show
+from projections.audits import queries as audit_queries
+from projections.learning import queries as learning_queries
+from projections.learning.projector import STAGES
+from projections.learning.queries import LearningStep
+from projections.people import queries as people_queries
 from qa.authorisation.policy import can, require
 from qa.core.errors import NotFound
 from qa.security.access_log import What
@@ -35,26 +36,26 @@ def library(reading: Reader) -> Response:
     require(reading.actor, "read-learning")
     wanted = reading.request.query_params.get("q", "").strip()[:LONGEST_SEARCH]
     connection, position = reading.connection, reading.at.position
-    readings.note(
+    audit_reading.note(
         reading.services, reading.actor, What.VIEW, "learning", detail=wanted, at=reading.at
     )
     return reading.page(
         "learning/library.html",
         title="Learning",
         wanted=wanted,
-        themes=learning.themes(connection, position=position, wanted=wanted),
-        exemplars=learning.exemplars(connection, position=position, wanted=wanted),
+        themes=learning_queries.themes(connection, position=position, wanted=wanted),
+        exemplars=learning_queries.exemplars(connection, position=position, wanted=wanted),
         stages=STAGES,
         may_keep=can(reading.actor, "keep-learning").allowed,
     )
 
 
 def _view(reading: Reading, theme: str) -> ThemeView:
-    opened = themes.open_theme(reading.connection, reading.actor, theme, reading.at)
+    opened = learning_reading.open_theme(reading.connection, reading.actor, theme, reading.at)
     return ThemeView(opened, everybody(reading), lambda reference: find_audit(reading, reference))
 
 
-def _opening(reading: Reading) -> tuple[Step[ThemeView], ThemeView, At]:
+def _opening(reading: Reading) -> tuple[FormStep[ThemeView], ThemeView, At]:
     return OPEN, ThemeView(None, (), lambda _: None), At("/learning/new", "/learning")
 
 
@@ -77,7 +78,7 @@ def show_theme(theme: ThemeId, reading: Reader) -> Response:
     opened = view.theme
     _note(reading, theme)
     audits = {audit for step in opened.steps for audit in step.content.get("audits", ())}
-    may_open = case_audits.open_to(reading.connection, reading.reach, audits)
+    may_open = audit_queries.open_to(reading.connection, reading.reach, audits)
     may_keep = can(reading.actor, "keep-learning").allowed and not reading.at.is_past
     done = reading.request.query_params.get("done", "")
     return reading.page(
@@ -91,11 +92,11 @@ def show_theme(theme: ThemeId, reading: Reader) -> Response:
         steps=[_told(step) for step in opened.steps],
         audits=sorted(
             (reference, audit)
-            for audit, reference in case_audits.references(reading.connection, may_open).items()
+            for audit, reference in audit_queries.references(reading.connection, may_open).items()
         ),
         audits_closed=len(audits) - len(may_open),
         exemplars=opened.exemplars,
-        names=people.names(reading.connection, {step.by for step in opened.steps}),
+        names=people_queries.names(reading.connection, {step.by for step in opened.steps}),
         forms=[(name, STEPS[name].title) for name in offered(view)] if may_keep else [],
         report=can(reading.actor, "read-report").allowed,
         said=STEPS[done].done if done in STEPS else OPEN.done if done == "new" else "",
@@ -104,7 +105,7 @@ def show_theme(theme: ThemeId, reading: Reader) -> Response:
 
 def _note(reading: Reading, theme: str) -> None:
     subject = f"learning-theme:{theme}"
-    readings.note(reading.services, reading.actor, What.VIEW, subject, at=reading.at)
+    audit_reading.note(reading.services, reading.actor, What.VIEW, subject, at=reading.at)
 
 
 _ADDRESSES = {
@@ -116,7 +117,7 @@ _ADDRESSES = {
 }
 
 
-def _address(one: themes.Tagged) -> str:
+def _address(one: learning_reading.Tagged) -> str:
     return f"{_ADDRESSES[one.kind]}{one.record}"
 
 
@@ -137,7 +138,7 @@ def _told(step: LearningStep) -> tuple[str, LearningStep, list[str]]:
             return "Closed", step, [EFFECTS[held["effect"]], held["why"]]
 
 
-def _step(theme: str, name: str, reading: Reading) -> tuple[Step[ThemeView], ThemeView, At]:
+def _step(theme: str, name: str, reading: Reading) -> tuple[FormStep[ThemeView], ThemeView, At]:
     if name not in STEPS:
         raise NotFound("There is no such page.")
     require(reading.actor, STEPS[name].verb)

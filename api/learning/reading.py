@@ -12,14 +12,14 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from api.actions import reading as actions
+from api.actions import reading
 from api.web.moments import AsAt
-from projections.audits import read_model as case_audits
+from projections.audits import queries as audit_queries
 from projections.core.base import present
-from projections.indicators import read_model as indicators
-from projections.learning import read_model as learning
-from projections.learning.read_model import LearningStep
-from projections.plans import read_model as improvement_plans
+from projections.indicators import queries as indicator_queries
+from projections.learning import queries as learning_queries
+from projections.learning.queries import LearningStep
+from projections.plans import queries as plan_queries
 from qa.authorisation.policy import can, reach
 from qa.core.errors import NotFound
 from qa.core.words import Actor
@@ -55,10 +55,10 @@ def open_theme(connection: Connection, actor: Actor, theme: str, at: AsAt) -> Op
     Raises:
         NotFound: no such theme then.
     """
-    row = learning.one(connection, theme, position=at.position)
+    row = learning_queries.one(connection, theme, position=at.position)
     if row is None:
         raise NotFound(NONE_SUCH)
-    held = learning.tags(connection, theme, position=at.position)
+    held = learning_queries.tags(connection, theme, position=at.position)
     shown = _shown(connection, actor, held)
     tagged = [
         Tagged(kind, record, part, shown[kind, record])
@@ -69,8 +69,8 @@ def open_theme(connection: Connection, actor: Actor, theme: str, at: AsAt) -> Op
         row=row,
         tagged=tagged,
         closed=len(held) - len(tagged),
-        steps=learning.steps(connection, theme, position=at.position),
-        exemplars=learning.exemplars(connection, theme=theme, position=at.position),
+        steps=learning_queries.steps(connection, theme, position=at.position),
+        exemplars=learning_queries.exemplars(connection, theme=theme, position=at.position),
     )
 
 
@@ -84,27 +84,27 @@ def _shown(
         return {record for kind, record, _ in held if kind in kinds}
 
     audits = of("finding", "strength")
-    closed = case_audits.hidden_for(connection, reach(actor))
-    open_audits = case_audits.open_to(connection, reach(actor), audits) - closed
-    references = case_audits.references(connection, open_audits)
+    closed = audit_queries.hidden_for(connection, reach(actor))
+    open_audits = audit_queries.open_to(connection, reach(actor), audits) - closed
+    references = audit_queries.references(connection, open_audits)
     found = {
         (kind, audit): f"Audit {references[audit]}"
         for kind in ("finding", "strength")
         for audit in open_audits
     }
-    for raised in actions.open_to(connection, actor, of("action")):
+    for raised in reading.open_to(connection, actor, of("action")):
         found["action", raised] = f"Action {raised[:8]}"
     if can(actor, "read-plan").allowed:
         for planned in of("plan-action"):
-            if (action := improvement_plans.action(now, planned)) is not None:
+            if (action := plan_queries.action(now, planned)) is not None:
                 found["plan-action", planned] = f"{action.reference} {action.title}"
     if can(actor, "read-indicators").allowed:
         for indicator in of("indicator"):
-            if (kept := indicators.one(now, indicator)) is not None:
+            if (kept := indicator_queries.one(now, indicator)) is not None:
                 found["indicator", indicator] = kept.definition.name
     return found
 
 
 def actions_by_theme(connection: Connection, at: AsAt) -> dict[str, frozenset[str]]:
     """The actions that belong to each theme, for the report that is cut by themes."""
-    return learning.actions_by_theme(connection, position=at.position)
+    return learning_queries.actions_by_theme(connection, position=at.position)

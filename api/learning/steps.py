@@ -9,9 +9,9 @@ from typing import Any, cast
 
 from api.learning.reading import OpenedTheme, Tagged
 from api.learning.words import EFFECTS, TAG_KINDS
-from api.web.boxes import Asked, Box
-from api.web.steps import Sent, Step
-from projections.learning.read_model import CLOSED
+from api.web.boxes import Box, FormValues
+from api.web.steps import FormStep, Sent
+from projections.learning.queries import CLOSED
 from qa.learning import commands
 from qa.store.unit import Receipt
 
@@ -41,7 +41,7 @@ class ThemeView:
         return [one for one in self.theme.tagged if one.kind == "strength"]
 
 
-def _open(view: ThemeView, asked: Asked, sent: Sent) -> Receipt:
+def _open(view: ThemeView, asked: FormValues, sent: Sent) -> Receipt:
     return commands.open_theme(
         title=asked.text("title"),
         question=asked.text("question"),
@@ -51,7 +51,7 @@ def _open(view: ThemeView, asked: Asked, sent: Sent) -> Receipt:
     )
 
 
-OPEN: Step[ThemeView] = Step(
+OPEN: FormStep[ThemeView] = FormStep(
     "Open a learning theme",
     "Open the theme",
     "The theme is open.",
@@ -75,7 +75,7 @@ def _tag_boxes(view: ThemeView) -> Sequence[Box]:
     )  # fmt: skip
 
 
-def _tag(view: ThemeView, asked: Asked, sent: Sent) -> Receipt:
+def _tag(view: ThemeView, asked: FormValues, sent: Sent) -> Receipt:
     kind = asked.one_of("kind", tuple(TAG_KINDS), "Say what it is.")
     record, part = asked.text("record"), asked.text("part")
     if kind in ("finding", "strength"):
@@ -115,7 +115,7 @@ def words(one: Tagged) -> str:
     return f"{TAG_KINDS[one.kind]}, {one.called}{part}"
 
 
-def _untag(view: ThemeView, asked: Asked, sent: Sent) -> Receipt:
+def _untag(view: ThemeView, asked: FormValues, sent: Sent) -> Receipt:
     tagged = view.theme.tagged
     known = [str(at) for at in range(len(tagged))]
     chosen = asked.one_of("tag", known, "Choose something that belongs to the theme.")
@@ -131,7 +131,7 @@ def _untag(view: ThemeView, asked: Asked, sent: Sent) -> Receipt:
     )
 
 
-def _share(view: ThemeView, asked: Asked, sent: Sent) -> Receipt:
+def _share(view: ThemeView, asked: FormValues, sent: Sent) -> Receipt:
     return commands.share(
         theme=view.id,
         where=asked.text("where"),
@@ -141,13 +141,13 @@ def _share(view: ThemeView, asked: Asked, sent: Sent) -> Receipt:
     )
 
 
-def _change(view: ThemeView, asked: Asked, sent: Sent) -> Receipt:
+def _change(view: ThemeView, asked: FormValues, sent: Sent) -> Receipt:
     return commands.change_practice(
         theme=view.id, what=asked.text("what"), evidence=asked.text("evidence"), **sent
     )
 
 
-def _re_audit(view: ThemeView, asked: Asked, sent: Sent) -> Receipt:
+def _re_audit(view: ThemeView, asked: FormValues, sent: Sent) -> Receipt:
     audits = []
     for reference in asked.lines("audits"):
         found = view.find_audit(reference)
@@ -158,7 +158,7 @@ def _re_audit(view: ThemeView, asked: Asked, sent: Sent) -> Receipt:
     return commands.re_audit(theme=view.id, audits=audits, found=asked.text("found"), **sent)
 
 
-def _close(view: ThemeView, asked: Asked, sent: Sent) -> Receipt:
+def _close(view: ThemeView, asked: FormValues, sent: Sent) -> Receipt:
     effect = asked.one_of("effect", tuple(EFFECTS), "Say whether practice improved.")
     asked.done()
     return commands.close(theme=view.id, effect=cast(Any, effect), why=asked.text("why"), **sent)
@@ -175,7 +175,7 @@ def _thank_boxes(view: ThemeView) -> Sequence[Box]:
     )  # fmt: skip
 
 
-def _thank(view: ThemeView, asked: Asked, sent: Sent) -> Receipt:
+def _thank(view: ThemeView, asked: FormValues, sent: Sent) -> Receipt:
     known = [str(at) for at in range(len(view.strengths))]
     chosen = asked.one_of("strength", known, "Choose a strength that is tagged to the theme.")
     asked.done()
@@ -191,16 +191,16 @@ def _thank(view: ThemeView, asked: Asked, sent: Sent) -> Receipt:
     )
 
 
-STEPS: Mapping[str, Step[ThemeView]] = {
-    "tag": Step(
+STEPS: Mapping[str, FormStep[ThemeView]] = {
+    "tag": FormStep(
         "Add something to this theme", "Add it", "It belongs to the theme now.",
         _tag_boxes, _tag, verb="keep-learning",
     ),
-    "untag": Step(
+    "untag": FormStep(
         "Take something out of this theme", "Take it out", "It is taken out.",
         _untag_boxes, _untag, verb="keep-learning",
     ),
-    "share": Step(
+    "share": FormStep(
         "Say where this was shared", "Save", "It is noted as shared.",
         lambda view: (
             Box("where", "Where", hint="For example: practice meeting, newsletter"),
@@ -209,7 +209,7 @@ STEPS: Mapping[str, Step[ThemeView]] = {
         ),
         _share, verb="keep-learning",
     ),
-    "change": Step(
+    "change": FormStep(
         "Say how practice changed", "Save", "The change is noted.",
         lambda view: (
             Box("what", "What is done otherwise", "long", NO_NAMES),
@@ -217,7 +217,7 @@ STEPS: Mapping[str, Step[ThemeView]] = {
         ),
         _change, verb="keep-learning",
     ),
-    "re-audit": Step(
+    "re-audit": FormStep(
         "Say what a re-audit found", "Save", "The re-audit is noted.",
         lambda view: (
             Box("audits", "References of the audits, one a line", "lines"),
@@ -225,7 +225,7 @@ STEPS: Mapping[str, Step[ThemeView]] = {
         ),
         _re_audit, verb="keep-learning",
     ),
-    "close": Step(
+    "close": FormStep(
         "Close this theme", "Close the theme", "The theme is closed.",
         lambda view: (
             Box("effect", "Effect", "choice", items=list(EFFECTS.items())),
@@ -233,7 +233,7 @@ STEPS: Mapping[str, Step[ThemeView]] = {
         ),
         _close, verb="keep-learning",
     ),
-    "good-practice": Step(
+    "good-practice": FormStep(
         "Hold up good practice", "Share it", "It is in the library, and the worker is thanked.",
         _thank_boxes, _thank, verb="keep-learning",
     ),

@@ -29,17 +29,17 @@ def seal(
     """Take what is recorded into the ledger's tree. A served Caseloop does so by itself."""
     from threading import Event
 
-    from api.cli import output as say
+    from api.cli import output
     from api.cli.store_session import open_services
     from qa.ledger.following import Follower
 
     ledger = open_services().ledger
     if not follow:
-        say.line(f"Sealed {ledger.seal()} facts.")
+        output.line(f"Sealed {ledger.seal()} facts.")
         return
     follower = Follower(ledger)
     follower.start()
-    say.line("Sealing what is recorded. Stop with Ctrl+C.")
+    output.line("Sealing what is recorded. Stop with Ctrl+C.")
     try:
         Event().wait()
     finally:
@@ -47,10 +47,10 @@ def seal(
 
 
 def _shown(signed: Signed, as_json: bool) -> None:
-    from api.cli import output as say
+    from api.cli import output
 
     if as_json:
-        say.as_json(
+        output.as_json(
             {
                 "number": signed.number,
                 "size": signed.size,
@@ -60,21 +60,21 @@ def _shown(signed: Signed, as_json: bool) -> None:
             }
         )
     else:
-        say.line(signed.note.rstrip("\n"))
+        output.line(signed.note.rstrip("\n"))
 
 
 def checkpoint(
     as_json: Json = False,
 ) -> None:
     """Seal what is recorded, sign a checkpoint, publish it, and print it."""
-    from api.cli import output as say
+    from api.cli import output
     from api.cli.store_session import open_services
     from qa.people.commands.people import OPERATOR
 
     ledger = open_services().ledger
     signed = ledger.checkpoint(by=OPERATOR.person)
     for attempt in ledger.publish():
-        say.warn(
+        output.warn(
             f"{'Published' if attempt.done else 'NOT published'}: {attempt.place}: {attempt.detail}"
         )
     _shown(signed, as_json)
@@ -84,7 +84,7 @@ def prove(
     position: Annotated[int, typer.Argument(min=1, help="The fact's position in the log.")],
 ) -> None:
     """Print, in JSON, the proof that the last checkpoint covers one fact."""
-    from api.cli import output as say
+    from api.cli import output
     from api.cli.store_session import open_services
     from api.ledger.reading import proof_values
     from qa.core.errors import NotNow
@@ -96,33 +96,33 @@ def prove(
         if last is None or last.size < position <= services.store.head(connection):
             raise NotNow("No checkpoint covers this position yet. Run caseloop checkpoint.")
         proof = services.ledger.inclusion(connection, position, last.size)
-    say.as_json({**proof_values(proof), "checkpoint": last.note})
+    output.as_json({**proof_values(proof), "checkpoint": last.note})
 
 
 @key_app.command("show")
 def show() -> None:
     """Print the public keys: give these to whoever checks, on paper or by telephone."""
-    from api.cli import output as say
+    from api.cli import output
     from api.cli.store_session import open_services
 
     for kept in open_services().ledger.keys.ring().keys:
         until = "now" if kept.until is None else f"{kept.until:%Y-%m-%d %H:%M} UTC"
-        say.line(kept.public.text)
-        say.line(f"  signs from {kept.since:%Y-%m-%d %H:%M} UTC until {until}")
-        say.line(f"  fingerprint {kept.public.fingerprint}")
+        output.line(kept.public.text)
+        output.line(f"  signs from {kept.since:%Y-%m-%d %H:%M} UTC until {until}")
+        output.line(f"  fingerprint {kept.public.fingerprint}")
 
 
 @key_app.command("rotate")
 def rotate() -> None:
     """Change to a new key, by a checkpoint that the old and the new key both sign."""
-    from api.cli import output as say
+    from api.cli import output
     from api.cli.store_session import open_services
     from qa.people.commands.people import OPERATOR
 
     ledger = open_services().ledger
     signed = ledger.rotate(by=OPERATOR.person)
-    say.warn("The key is changed. Give the new public key (caseloop key show) and the")
-    say.warn("checkpoint below, which both keys signed, to everyone who holds the old key.")
+    output.warn("The key is changed. Give the new public key (caseloop key show) and the")
+    output.warn("checkpoint below, which both keys signed, to everyone who holds the old key.")
     _shown(signed, as_json=False)
 
 
@@ -134,10 +134,10 @@ def replace_lost(
     ],
 ) -> None:
     """Begin again with a new key where the old one is lost. Outsiders must be told in person."""
-    from api.cli import output as say
+    from api.cli import output
     from api.cli.store_session import open_services
 
     new = open_services().ledger.replace_lost(old)
-    say.line(f"The new public key is {new.text}")
-    say.line(f"Its fingerprint is {new.fingerprint}")
-    say.line("Nobody can tell this key from a forger's by itself: hand it over in person.")
+    output.line(f"The new public key is {new.text}")
+    output.line(f"Its fingerprint is {new.fingerprint}")
+    output.line("Nobody can tell this key from a forger's by itself: hand it over in person.")

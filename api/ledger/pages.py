@@ -7,19 +7,19 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Request
 from starlette.responses import RedirectResponse, Response
 
-from api.audits import reading as readings
+from api.audits import reading as audit_reading
 from api.ledger.reading import seen
 from api.web.context import Reader, Reading
 from api.web.csrf import Posted
 from api.web.forms import Errors
 from api.web.paging import Page, pagination
-from projections.people import read_model as people
+from projections.people import queries
 from qa.authorisation.policy import can, require
 from qa.core.errors import CaseloopError, Fault, NotFound, Refused, Unavailable
 from qa.ledger import checkpoints, publishing
 from qa.ledger.checkpoints import SCHEDULE, Signed
 from qa.ledger.keys import KeyRing
-from qa.ledger.note import Note, groups
+from qa.ledger.note import SignedNote, groups
 from qa.security.access_log import What
 
 router = APIRouter(prefix="/ledger")
@@ -88,7 +88,7 @@ def _rows(reading: Reading, found: list[Signed], ring: KeyRing | None) -> list[d
         # The last word about a place counts.
         kept = [a for a in gone_to.get(attempt.checkpoint, []) if a.place != attempt.place]
         gone_to[attempt.checkpoint] = [*kept, attempt]
-    names = people.names(reading.connection, {signed.made_by for signed in found})
+    names = queries.names(reading.connection, {signed.made_by for signed in found})
     return [
         {
             "signed": signed,
@@ -106,7 +106,7 @@ _BY = {SCHEDULE: "By schedule", "operator": "The operator (command line)"}
 def _read(signed: Signed, ring: KeyRing | None) -> dict[str, Any]:
     """What the kept note says, and whose signature it bears."""
     try:
-        note = Note.read(signed.note)
+        note = SignedNote.read(signed.note)
     except Refused:
         return {"root": "", "key": None, "good": False}
     kept = None if ring is None else ring.signer_of(note)
@@ -145,7 +145,7 @@ def show_checkpoint(number: Number, reading: Reader) -> Response:
 def download_note(number: Number, reading: Reader) -> Response:
     """The signed note as a file, byte for byte."""
     signed = _found(reading, number)
-    readings.note(reading.services, reading.actor, What.EXPORT, f"checkpoint:{number}")
+    audit_reading.note(reading.services, reading.actor, What.EXPORT, f"checkpoint:{number}")
     name = publishing.file_name(signed)
     return Response(
         signed.note.encode(),

@@ -14,14 +14,14 @@ from qa.ledger import checkpoints, sealing
 from qa.ledger.checkpoints import Signed
 from qa.ledger.keys import KeyRing
 from qa.ledger.ledger import Consistency, Inclusion
-from qa.ledger.sealing import Standing
+from qa.ledger.sealing import SealStanding
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
     """How much of the ledger a reader may see: all of it, or up to what covers their pin."""
 
-    standing: Standing
+    standing: SealStanding
     last: Signed | None
 
     @property
@@ -43,7 +43,9 @@ def seen(services: Services, connection: Connection, actor: Actor) -> Seen:
     if actor.pin is None or actor.pin >= now.head:
         return Seen(now, checkpoints.latest(connection))
     sealed = min(actor.pin, now.sealed)
-    standing = Standing(actor.pin, sealed, None, now.unsealed_since if sealed < actor.pin else None)
+    standing = SealStanding(
+        actor.pin, sealed, None, now.unsealed_since if sealed < actor.pin else None
+    )
     return Seen(standing, checkpoints.covering(connection, actor.pin))
 
 

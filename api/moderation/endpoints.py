@@ -11,7 +11,7 @@ from pydantic import Field
 from api.audits.endpoints import ReasonIn
 from api.json.deps import AuditId, Body, Change, Moment, Reads, ReceiptOut, Snapshot
 from api.json.routing import ApiRouter
-from projections.audit_tools import read_model as audit_tools
+from projections.audit_tools import queries
 from qa.audits.judgements import AgreedGrade, ModeratedJudgement
 from qa.audits.state import case_audit_stream
 from qa.authorisation.policy import require
@@ -288,7 +288,7 @@ def read_moderation_policy(
 ) -> dict[str, Any]:
     """The moderation policy in force. Version 0 is the one that Caseloop starts with."""
     require(actor, "read-tool")
-    held = audit_tools.moderation_policy(connection, position=at.position)
+    held = queries.moderation_policy(connection, position=at.position)
     policy, version = (DEFAULT_POLICY, 0) if held is None else held
     if not at.is_past:
         response.headers["ETag"] = f'"{version}"'

@@ -15,7 +15,7 @@ from api.imports.mapping import Field, map_headings
 from api.imports.outcome import (
     CONTRADICTED,
     ImportRow,
-    Plan,
+    SheetOutcome,
     grades_of,
     in_order,
     name_doubles,
@@ -98,7 +98,7 @@ def plan_moderations(
     tool: ToolDefinition,
     today: date,
     audit_of: Callable[[str], KnownAudit | None],
-) -> Plan[ModerationRow]:
+) -> SheetOutcome[ModerationRow]:
     """Check every row of the sheet; `audit_of` finds an audit by its reference, or gives None.
 
     Raises `Refused` where a required column cannot be found; faults of rows are in the plan.
@@ -140,7 +140,7 @@ def plan_moderations(
                 )
             )
     name_doubles(sheet, mapping.headings["reference"], faults)
-    return Plan(sheet, mapping, columns, tuple(rows), in_order(faults, sheet))
+    return SheetOutcome(sheet, mapping, columns, tuple(rows), in_order(faults, sheet))
 
 
 def _check_against(

@@ -12,9 +12,9 @@ from starlette.responses import Response
 from api.moderation.reading import due_words
 from api.web.context import Reader, Reading
 from api.web.paging import Page, pagination
-from projections.audits import read_model as case_audits
+from projections.audits import moderation_lists
 from projections.audits.moderation_lists import DISPUTE_STATES, STATES
-from projections.people import read_model as people
+from projections.people import queries
 from qa.authorisation.policy import require
 
 router = APIRouter(include_in_schema=False)
@@ -39,8 +39,8 @@ def _page(
 ) -> Response:
     connection, within, today = reading.connection, reading.reach, reading.at.on
     position = reading.at.position
-    counts = case_audits.moderation_counts(connection, within, today, position=position)
-    found = case_audits.moderations(
+    counts = moderation_lists.moderation_counts(connection, within, today, position=position)
+    found = moderation_lists.moderations(
         connection, within, state, today, position=position, after=_cursor(after), limit=PAGE
     )
     mentioned = [
@@ -49,7 +49,7 @@ def _page(
         for person in (row["moderator"], row["decider"], row["auditor"])
         if person
     ]
-    names = people.names(connection, mentioned, position=position)
+    names = queries.names(connection, mentioned, position=position)
     rows: list[Mapping[str, Any]] = [
         {
             **row,

@@ -10,13 +10,13 @@ from api.audits import reading
 from api.audits.next_steps import reads_moderation
 from api.moderation.reading import (
     STATUS_WORDS,
-    Standing,
+    ModerationStanding,
     due_words,
     provenance,
     side_by_side,
     stand,
 )
-from api.moderation.steps import STEPS, Step, judge_order, offered
+from api.moderation.steps import STEPS, ModerationStep, judge_order, offered
 from api.services import Services
 from api.web.change_forms import Changing, Served, attempt, since
 from api.web.changes import new_key
@@ -24,7 +24,7 @@ from api.web.context import Reader
 from api.web.forms import Errors, Nested
 from api.web.request import SomeoneSignedIn
 from api.web.template_engine import render
-from projections.audits import read_model as case_audits
+from projections.audits import queries
 from qa.audits.state import case_audit_stream
 from qa.authorisation.policy import can, require
 from qa.core.errors import Forbidden, NotFound
@@ -32,7 +32,7 @@ from qa.core.errors import Forbidden, NotFound
 router = APIRouter(include_in_schema=False)
 
 
-def _look(services: Services, standing: Standing) -> None:
+def _look(services: Services, standing: ModerationStanding) -> None:
     """Write down that the audit was opened."""
     reading.note_view(services, standing.actor, standing.opened, standing.at)
 
@@ -91,7 +91,7 @@ def compare(asked: Reader, audit: str, only: str = "", done: str = "") -> Respon
     )
 
 
-def _step(name: str) -> Step:
+def _step(name: str) -> ModerationStep:
     if name not in STEPS:
         raise NotFound("There is no page at this address.")
     return STEPS[name]
@@ -100,8 +100,8 @@ def _step(name: str) -> Step:
 def _form(
     request: Request,
     services: Services,
-    step: Step,
-    standing: Standing,
+    step: ModerationStep,
+    standing: ModerationStanding,
     *,
     given: Nested,
     errors: Errors,
@@ -149,7 +149,7 @@ def take_step(change: Changing, audit: str, name: str) -> Response:
         standing = stand(services, connection, change.actor, audit)
 
     def version(connection: Connection) -> int:
-        found = case_audits.audit(connection, audit)
+        found = queries.audit(connection, audit)
         return change.seen if found is None else int(found.row["stream_version"])
 
     def again(errors: Errors) -> Response:

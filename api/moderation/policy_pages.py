@@ -10,14 +10,22 @@ from sqlalchemy.engine import Connection
 from starlette.responses import Response
 
 from api.audits import reading
-from api.web.change_forms import Change, Changing, Served, attempt, number_in, said, since
+from api.web.change_forms import (
+    Changing,
+    RecordChangeForm,
+    Served,
+    attempt,
+    number_in,
+    said,
+    since,
+)
 from api.web.changes import new_key
 from api.web.context import Reader
 from api.web.forms import Errors, Nested
 from api.web.request import SomeoneSignedIn
 from api.web.template_engine import render
-from projections.audit_tools import read_model as audit_tools
-from projections.history import read_model as case_history
+from projections.audit_tools import queries as tool_queries
+from projections.history import queries as history_queries
 from qa.authorisation.policy import can, require
 from qa.core.clock import from_microseconds
 from qa.core.errors import Fault, Refused
@@ -69,7 +77,7 @@ def _held(
     connection: Connection, *, position: int | None = None
 ) -> tuple[ModerationPolicySet, int]:
     """The policy in force and the version of its stream."""
-    return audit_tools.moderation_policy(connection, position=position) or (DEFAULT_POLICY, 0)
+    return tool_queries.moderation_policy(connection, position=position) or (DEFAULT_POLICY, 0)
 
 
 @router.get("/moderation-policy")
@@ -77,7 +85,7 @@ def show(asked: Reader, done: str = "") -> Response:
     require(asked.actor, "read-tool")
     connection, position = asked.connection, asked.at.position
     policy, _ = _held(connection, position=position)
-    entries = case_history.entries(
+    entries = history_queries.entries(
         connection, streams=[POLICY_STREAM], position=position, limit=500
     )
     history = reading.with_names(connection, entries)[::-1]
@@ -128,7 +136,7 @@ def edit(request: Request, services: Served, signed: SomeoneSignedIn) -> Respons
     return _form(request, given, version)
 
 
-def _set(change: Change) -> Receipt:
+def _set(change: RecordChangeForm) -> Receipt:
     faults: list[Fault] = []
     numbers = {name: number_in(change.form, name, faults) for name in NUMBERS}
     if faults:

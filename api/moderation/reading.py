@@ -17,8 +17,8 @@ from api.audits.reading import OpenedAudit
 from api.services import Services
 from api.web.diff import word_diff
 from api.web.moments import AsAt, present
-from projections.audit_tools import read_model as audit_tools
-from projections.history import read_model as case_history
+from projections.audit_tools import queries as tool_queries
+from projections.history import queries as history_queries
 from qa.core.clock import from_microseconds
 from qa.core.words import Actor, ModerationStatus, Scale
 from qa.moderation.events import ModerationPolicySet
@@ -83,7 +83,7 @@ def steps_words(steps: int | None) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class ModerationStanding:
     """One audit and its current moderation as one reader may see them.
 
     `policy` is the one in force at `at` and `picked_by` the one in force when the audit was picked.
@@ -146,7 +146,7 @@ def stand(
     actor: Actor,
     audit: str,
     at: AsAt | None = None,
-) -> Standing:
+) -> ModerationStanding:
     """The moderation of one audit for one reader, as it stands now or stood at `at`.
 
     Raises:
@@ -156,9 +156,9 @@ def stand(
     opened = reading.open_audit(services, connection, actor, audit, at)
     current = opened.view.current_moderation
     then = None if current is None else current["selected"]
-    held = audit_tools.moderation_policy(connection, position=at.position)
-    picked = held if then is None else audit_tools.moderation_policy(connection, position=then)
-    return Standing(
+    held = tool_queries.moderation_policy(connection, position=at.position)
+    picked = held if then is None else tool_queries.moderation_policy(connection, position=then)
+    return ModerationStanding(
         opened=opened,
         actor=actor,
         at=at,
@@ -168,7 +168,7 @@ def stand(
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
+class GradePair:
     """One line of the side-by-side: a domain, or the overall grade."""
 
     id: str
@@ -205,7 +205,7 @@ def _wording(old: str, new: str) -> Markup | None:
     return word_diff(old, new) if alike > 0.5 else None
 
 
-def side_by_side(standing: Standing) -> list[Compared]:
+def side_by_side(standing: ModerationStanding) -> list[GradePair]:
     """Overall first, then every domain of the tool that either of the two spoke of."""
     moderation = standing.moderation
     if moderation is None or moderation["overall"] is None:
@@ -225,7 +225,7 @@ def side_by_side(standing: Standing) -> list[Compared]:
     scale = tool.overall_scale
     rationale = "" if content is None else content.rationale
     lines = [
-        Compared(
+        GradePair(
             id="overall",
             title="Overall",
             theirs=scale.label(row["overall"]),
@@ -246,7 +246,7 @@ def side_by_side(standing: Standing) -> list[Compared]:
         mine = given.get(domain.id, {})
         ours, comment = mine.get("grade"), mine.get("comment", "")
         lines.append(
-            Compared(
+            GradePair(
                 id=domain.id,
                 title=domain.title,
                 theirs="Not applicable" if theirs is None or of is None else of.label(theirs),
@@ -271,13 +271,13 @@ class Provenance:
     cites: Sequence[Mapping[str, Any]]
 
 
-def provenance(connection: Connection, standing: Standing) -> Provenance | None:
+def provenance(connection: Connection, standing: ModerationStanding) -> Provenance | None:
     """The provenance of the final grade, None while there is none."""
     row = standing.row
     if row["final_grade"] is None:
         return None
     wanted = json.loads(row["final_cites"] or "[]")
-    entries = case_history.entries(
+    entries = history_queries.entries(
         connection,
         streams=[f"case-audit:{standing.audit}"],
         position=standing.at.position,

@@ -8,10 +8,10 @@ from typing import Any
 from sqlalchemy.engine import Connection
 
 from api.moderation.choices import exception_asked, grade_options, options, people_options
-from api.moderation.reading import Standing, side_by_side
-from api.web.change_forms import Change, chosen, date_in, said
+from api.moderation.reading import ModerationStanding, side_by_side
+from api.web.change_forms import RecordChangeForm, chosen, date_in, said
 from api.web.forms import Errors, Nested
-from projections.people import read_model as people
+from projections.people import queries
 from qa.audits.judgements import AgreedGrade
 from qa.core.errors import Refused
 from qa.core.words import Role
@@ -27,7 +27,7 @@ OUTCOMES = {
 _DECIDERS = (Role.QA_LEAD, Role.MODERATOR)
 
 
-def converse(change: Change, standing: Standing) -> Receipt:
+def converse(change: RecordChangeForm, standing: ModerationStanding) -> Receipt:
     """Note that the two talked."""
     held_on = date_in(change.form, "held_on")
     if held_on is None:
@@ -42,13 +42,13 @@ def converse(change: Change, standing: Standing) -> Receipt:
     )
 
 
-def _agreed(change: Change, standing: Standing) -> tuple[AgreedGrade, ...]:
+def _agreed(change: RecordChangeForm, standing: ModerationStanding) -> tuple[AgreedGrade, ...]:
     """The domain grades that were chosen; a domain left open keeps both its grades."""
     given = {d.id: change.text(f"judgements.{d.id}.grade") for d in standing.opened.tool.domains}
     return tuple(AgreedGrade(domain=d, grade=grade) for d, grade in given.items() if grade)
 
 
-def reconcile(change: Change, standing: Standing) -> Receipt:
+def reconcile(change: RecordChangeForm, standing: ModerationStanding) -> Receipt:
     """Record the grade both came to."""
     return commands.reconcile(
         change.desk,
@@ -62,7 +62,7 @@ def reconcile(change: Change, standing: Standing) -> Receipt:
 
 
 def grades(
-    connection: Connection, standing: Standing, given: Nested, errors: Errors
+    connection: Connection, standing: ModerationStanding, given: Nested, errors: Errors
 ) -> Mapping[str, Any]:
     """The overall choice, and a select for each domain that the two graded differently."""
     tool = standing.opened.tool
@@ -83,7 +83,7 @@ def grades(
     }
 
 
-def dispute(change: Change, standing: Standing) -> Receipt:
+def dispute(change: RecordChangeForm, standing: ModerationStanding) -> Receipt:
     """Open a dispute."""
     return commands.dispute(
         change.desk,
@@ -97,7 +97,7 @@ def dispute(change: Change, standing: Standing) -> Receipt:
 
 
 def about(
-    connection: Connection, standing: Standing, given: Nested, errors: Errors
+    connection: Connection, standing: ModerationStanding, given: Nested, errors: Errors
 ) -> Mapping[str, Any]:
     """What a dispute can be about."""
     ticked = chosen(given, "about")
@@ -111,7 +111,7 @@ def about(
     }
 
 
-def assign_decider(change: Change, standing: Standing) -> Receipt:
+def assign_decider(change: RecordChangeForm, standing: ModerationStanding) -> Receipt:
     """Name the decider."""
     return commands.assign_dispute(
         change.desk,
@@ -124,13 +124,13 @@ def assign_decider(change: Change, standing: Standing) -> Receipt:
 
 
 def deciders(
-    connection: Connection, standing: Standing, given: Nested, errors: Errors
+    connection: Connection, standing: ModerationStanding, given: Nested, errors: Errors
 ) -> Mapping[str, Any]:
     """Who can be named as decider."""
     found = {
         one["person"]: one
         for role in _DECIDERS
-        for one in people.holding(connection, role, standing.today)
+        for one in queries.holding(connection, role, standing.today)
     }
     rows = sorted(found.values(), key=lambda one: one["name"])
     return {
@@ -139,7 +139,7 @@ def deciders(
     }
 
 
-def decide(change: Change, standing: Standing) -> Receipt:
+def decide(change: RecordChangeForm, standing: ModerationStanding) -> Receipt:
     """Record the decision."""
     return commands.decide_dispute(
         change.desk,
@@ -155,7 +155,7 @@ def decide(change: Change, standing: Standing) -> Receipt:
 
 
 def decision(
-    connection: Connection, standing: Standing, given: Nested, errors: Errors
+    connection: Connection, standing: ModerationStanding, given: Nested, errors: Errors
 ) -> Mapping[str, Any]:
     """The choices of a decision."""
     return {

@@ -8,12 +8,12 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from api.moderation import settling_steps as settling
+from api.moderation import settling_steps
 from api.moderation.choices import exception_asked, grade_options, options, people_options
-from api.moderation.reading import Standing
-from api.web.change_forms import Change, date_in, said
+from api.moderation.reading import ModerationStanding
+from api.web.change_forms import RecordChangeForm, date_in, said
 from api.web.forms import Errors, Nested
-from projections.people import read_model as people
+from projections.people import queries
 from qa.audit_tools.definition import Domain
 from qa.audits.judgements import ModeratedJudgement
 from qa.authorisation.policy import can
@@ -31,7 +31,7 @@ QUALITIES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class ModerationStep:
     """One thing that can be done. `offered` says when its link is shown; the command decides."""
 
     name: str
@@ -39,10 +39,10 @@ class Step:
     title: str
     button: str
     done: str
-    offered: Callable[[Standing], bool]
-    command: Callable[[Change, Standing], Receipt]
+    offered: Callable[[ModerationStanding], bool]
+    command: Callable[[RecordChangeForm, ModerationStanding], Receipt]
     order: tuple[str, ...] = ()
-    more: Callable[[Connection, Standing, Nested, Errors], Mapping[str, Any]] = (
+    more: Callable[[Connection, ModerationStanding, Nested, Errors], Mapping[str, Any]] = (
         lambda connection, standing, given, errors: {}
     )
     onward: str = ""
@@ -53,29 +53,29 @@ class Step:
         return f"moderation/{self.name}.html"
 
 
-def _mine(standing: Standing) -> bool:
+def _mine(standing: ModerationStanding) -> bool:
     found = standing.moderation
     return found is not None and found["moderator"] == standing.actor.person
 
 
-def _at(*statuses: ModerationStatus) -> Callable[[Standing], bool]:
+def _at(*statuses: ModerationStatus) -> Callable[[ModerationStanding], bool]:
     returned = AuditStatus.RETURNED.value
     return lambda standing: standing.status in statuses and standing.row["status"] != returned
 
 
-def _not_begun(standing: Standing) -> bool:
+def _not_begun(standing: ModerationStanding) -> bool:
     waiting = (AuditStatus.SUBMITTED.value, AuditStatus.NOT_SELECTED.value)
     return standing.moderation is None and standing.row["status"] in waiting
 
 
-def _sealed(standing: Standing) -> bool:
+def _sealed(standing: ModerationStanding) -> bool:
     found = standing.moderation
     if found is None or standing.status is not ModerationStatus.ASSIGNED:
         return False
     return bool(found["blind"]) and not found["unblinded"] and _mine(standing)
 
 
-def _decides(standing: Standing) -> bool:
+def _decides(standing: ModerationStanding) -> bool:
     found = standing.moderation
     return (
         found is not None
@@ -91,11 +91,11 @@ _differs = _at(ModerationStatus.DIFFERS)
 # -- asking, assigning, cancelling
 
 
-def _ask(change: Change, standing: Standing) -> Receipt:
+def _ask(change: RecordChangeForm, standing: ModerationStanding) -> Receipt:
     return commands.select(change.desk, audit=standing.audit, **change.made())
 
 
-def _assign(change: Change, standing: Standing) -> Receipt:
+def _assign(change: RecordChangeForm, standing: ModerationStanding) -> Receipt:
     return commands.assign(
         change.desk,
         audit=standing.audit,
@@ -109,9 +109,9 @@ def _assign(change: Change, standing: Standing) -> Receipt:
 
 
 def _assign_more(
-    connection: Connection, standing: Standing, given: Nested, errors: Errors
+    connection: Connection, standing: ModerationStanding, given: Nested, errors: Errors
 ) -> Mapping[str, Any]:
-    held = people.holding(connection, Role.MODERATOR, standing.today)
+    held = queries.holding(connection, Role.MODERATOR, standing.today)
     policy = "blind" if standing.policy.blind_by_default else "open"
     modes = {
         "": f"As the policy says ({policy})",
@@ -125,7 +125,7 @@ def _assign_more(
     }
 
 
-def _cancel(change: Change, standing: Standing) -> Receipt:
+def _cancel(change: RecordChangeForm, standing: ModerationStanding) -> Receipt:
     return commands.cancel(
         change.desk,
         audit=standing.audit,
@@ -138,7 +138,7 @@ def _cancel(change: Change, standing: Standing) -> Receipt:
 # -- judging
 
 
-def _unblind(change: Change, standing: Standing) -> Receipt:
+def _unblind(change: RecordChangeForm, standing: ModerationStanding) -> Receipt:
     return commands.unblind(
         change.desk,
         audit=standing.audit,
@@ -148,7 +148,7 @@ def _unblind(change: Change, standing: Standing) -> Receipt:
     )
 
 
-def domains_to_judge(standing: Standing) -> list[Domain]:
+def domains_to_judge(standing: ModerationStanding) -> list[Domain]:
     """The domains of the sheet. Where the audit is sealed the child's status is too, so the
     sheet holds them all."""
     content = standing.opened.view.content
@@ -156,7 +156,7 @@ def domains_to_judge(standing: Standing) -> list[Domain]:
     return [domain for domain in standing.opened.tool.domains if domain.applies(status)]
 
 
-def _judge(change: Change, standing: Standing) -> Receipt:
+def _judge(change: RecordChangeForm, standing: ModerationStanding) -> Receipt:
     judgements = []
     for domain in domains_to_judge(standing):
         grade = change.text(f"judgements.{domain.id}.grade")
@@ -182,7 +182,7 @@ def _judge(change: Change, standing: Standing) -> Receipt:
 
 
 def _judge_more(
-    connection: Connection, standing: Standing, given: Nested, errors: Errors
+    connection: Connection, standing: ModerationStanding, given: Nested, errors: Errors
 ) -> Mapping[str, Any]:
     tool, content = standing.opened.tool, standing.opened.view.content
     written = {} if content is None else {j.domain: j for j in content.judgements}
@@ -216,7 +216,7 @@ def _judge_more(
     }
 
 
-def judge_order(standing: Standing) -> tuple[str, ...]:
+def judge_order(standing: ModerationStanding) -> tuple[str, ...]:
     """The fields of the sheet as the page shows them."""
     fields = [
         f"judgements.{domain.id}.{name}"
@@ -230,61 +230,119 @@ def judge_order(standing: Standing) -> tuple[str, ...]:
 STEPS = {
     step.name: step
     for step in (
-        Step(
-            "judge", "record-moderation", "Give your own judgement", "Record my judgement",
+        ModerationStep(
+            "judge",
+            "record-moderation",
+            "Give your own judgement",
+            "Record my judgement",
             "Your judgement is recorded.",
             lambda s: _at(ModerationStatus.ASSIGNED)(s) and _mine(s),
-            _judge, more=_judge_more, onward="/compare",
+            _judge,
+            more=_judge_more,
+            onward="/compare",
         ),
-        Step(
-            "ask", "select-moderation", "Ask for this audit to be moderated",
-            "Ask for moderation", "The audit is picked for moderation.", _not_begun, _ask,
+        ModerationStep(
+            "ask",
+            "select-moderation",
+            "Ask for this audit to be moderated",
+            "Ask for moderation",
+            "The audit is picked for moderation.",
+            _not_begun,
+            _ask,
         ),
-        Step(
-            "assign", "assign-moderation", "Assign a moderator", "Assign the moderation",
-            "The moderator is assigned.", _open, _assign,
-            ("moderator", "exception", "blind", "due_on"), _assign_more,
+        ModerationStep(
+            "assign",
+            "assign-moderation",
+            "Assign a moderator",
+            "Assign the moderation",
+            "The moderator is assigned.",
+            _open,
+            _assign,
+            ("moderator", "exception", "blind", "due_on"),
+            _assign_more,
         ),
-        Step(
-            "unblind", "unblind-moderation", "See the auditor's judgement first",
-            "Open the judgement to me", "The judgement is open to you. This is no longer blind.",
-            _sealed, _unblind, ("reason",), warning=True,
+        ModerationStep(
+            "unblind",
+            "unblind-moderation",
+            "See the auditor's judgement first",
+            "Open the judgement to me",
+            "The judgement is open to you. This is no longer blind.",
+            _sealed,
+            _unblind,
+            ("reason",),
+            warning=True,
         ),
-        Step(
-            "conversation", "hold-conversation", "Note that you talked it over",
-            "Record the conversation", "The conversation is recorded.", _differs, settling.converse,
+        ModerationStep(
+            "conversation",
+            "hold-conversation",
+            "Note that you talked it over",
+            "Record the conversation",
+            "The conversation is recorded.",
+            _differs,
+            settling_steps.converse,
             ("held_on", "note"),
         ),
-        Step(
-            "consensus", "reconcile-grade", "Record the grade you agreed on",
-            "Record the agreed grade", "The agreed grade is recorded and is final.", _differs,
-            settling.reconcile, ("overall", "rationale"), settling.grades,
+        ModerationStep(
+            "consensus",
+            "reconcile-grade",
+            "Record the grade you agreed on",
+            "Record the agreed grade",
+            "The agreed grade is recorded and is final.",
+            _differs,
+            settling_steps.reconcile,
+            ("overall", "rationale"),
+            settling_steps.grades,
         ),
-        Step(
-            "dispute", "dispute-grade", "Dispute the moderator's grade", "Open the dispute",
-            "The dispute is open.", _differs, settling.dispute, ("about", "grounds", "evidence"),
-            settling.about,
+        ModerationStep(
+            "dispute",
+            "dispute-grade",
+            "Dispute the moderator's grade",
+            "Open the dispute",
+            "The dispute is open.",
+            _differs,
+            settling_steps.dispute,
+            ("about", "grounds", "evidence"),
+            settling_steps.about,
         ),
-        Step(
-            "decider", "assign-dispute", "Name who decides the dispute", "Name the decider",
-            "The decider is named.", _at(ModerationStatus.DISPUTED), settling.assign_decider,
-            ("decider", "exception"), settling.deciders,
+        ModerationStep(
+            "decider",
+            "assign-dispute",
+            "Name who decides the dispute",
+            "Name the decider",
+            "The decider is named.",
+            _at(ModerationStatus.DISPUTED),
+            settling_steps.assign_decider,
+            ("decider", "exception"),
+            settling_steps.deciders,
         ),
-        Step(
-            "decide", "decide-dispute", "Decide the dispute", "Record the decision",
-            "The dispute is decided; your grade is final.", _decides, settling.decide,
-            ("outcome", "overall", "reason_code", "reasons"), settling.decision,
+        ModerationStep(
+            "decide",
+            "decide-dispute",
+            "Decide the dispute",
+            "Record the decision",
+            "The dispute is decided; your grade is final.",
+            _decides,
+            settling_steps.decide,
+            ("outcome", "overall", "reason_code", "reasons"),
+            settling_steps.decision,
         ),
-        Step(
-            "cancel", "cancel-moderation", "Cancel the moderation", "Cancel the moderation",
-            "The moderation is cancelled.", _open, _cancel, ("reason",), warning=True,
+        ModerationStep(
+            "cancel",
+            "cancel-moderation",
+            "Cancel the moderation",
+            "Cancel the moderation",
+            "The moderation is cancelled.",
+            _open,
+            _cancel,
+            ("reason",),
+            warning=True,
         ),
     )
-}  # fmt: skip
+}
 """Every step by its name in the address."""
 
 
-def offered(standing: Standing) -> list[Step]:
+def offered(standing: ModerationStanding) -> list[ModerationStep]:
     """What this reader may do now, in the order of `STEPS`."""
     return [
         step

@@ -10,51 +10,51 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from projections.audits import read_model as case_audits
-from qa.audits import events as audits
+from projections.audits import queries
+from qa.audits import events as audit_events
 from qa.core.fact import Fact, Recorded
-from qa.follow_ups import events as follow_ups
-from qa.outbox.notices import Told
-from qa.practitioners import events as responses
-from qa.safeguarding import events as concerns
+from qa.follow_ups import events as follow_up_events
+from qa.outbox.notices import NewNotice
+from qa.practitioners import events as practitioner_events
+from qa.safeguarding import events as safeguarding_events
 
 AFTER: tuple[type[Fact], ...] = (
-    concerns.SafeguardingManagerTold,
-    concerns.SafeguardingConcernEscalated,
-    concerns.SafeguardingConcernAcknowledged,
-    follow_ups.FollowUpEscalated,
-    responses.FactDisputed,
-    responses.FactDisputeAnswered,
-    audits.CaseAuditFinalised,
+    safeguarding_events.SafeguardingManagerTold,
+    safeguarding_events.SafeguardingConcernEscalated,
+    safeguarding_events.SafeguardingConcernAcknowledged,
+    follow_up_events.FollowUpEscalated,
+    practitioner_events.FactDisputed,
+    practitioner_events.FactDisputeAnswered,
+    audit_events.CaseAuditFinalised,
 )
 
 
-def told_after(connection: Connection, recorded: Recorded[Any]) -> Iterator[Told]:
+def told_after(connection: Connection, recorded: Recorded[Any]) -> Iterator[NewNotice]:
     """Everything that is to be told of one such fact."""
     audit, fact = recorded.stream.partition(":")[2], recorded.fact
-    view = case_audits.audit(connection, audit)
+    view = queries.audit(connection, audit)
     if view is None:
         return
     reference = view.row["reference"]
     href, sealed = f"/audits/{audit}", audit
     hearing: set[str | None] = set()
     match fact:
-        case concerns.SafeguardingManagerTold():
+        case safeguarding_events.SafeguardingManagerTold():
             hearing = {fact.manager}
             text = f"A safeguarding concern from audit {reference} waits for your acknowledgement."
-        case concerns.SafeguardingConcernEscalated():
+        case safeguarding_events.SafeguardingConcernEscalated():
             hearing = set(fact.to)
             text = f"Nobody has acknowledged a safeguarding concern from audit {reference}."
-        case concerns.SafeguardingConcernAcknowledged():
+        case safeguarding_events.SafeguardingConcernAcknowledged():
             hearing = {view.row["auditor"]}
             text = f"The safeguarding concern from audit {reference} was acknowledged."
-        case follow_ups.FollowUpEscalated():
+        case follow_up_events.FollowUpEscalated():
             hearing, href = {fact.owner}, f"/audits/{audit}/follow-up"
             text = f"You answer for the follow-up of audit {reference}."
-        case responses.FactDisputed():
+        case practitioner_events.FactDisputed():
             hearing = {view.row["auditor"]}
             text = f"A fact of audit {reference} is disputed."
-        case responses.FactDisputeAnswered():
+        case practitioner_events.FactDisputeAnswered():
             hearing = {view.row["case_holder"]}
             text = f"The fact that you disputed in audit {reference} was answered."
         case _:
@@ -63,7 +63,7 @@ def told_after(connection: Connection, recorded: Recorded[Any]) -> Iterator[Told
     if recorded.stream.startswith("safeguarding:"):
         href, sealed = f"{href}/concerns/{fact.concern}", ""
     for person in sorted(one for one in hearing if one):
-        yield Told(
+        yield NewNotice(
             person=person,
             key=f"fact:{recorded.meta.fact_id}",
             kind="work",

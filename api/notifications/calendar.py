@@ -13,10 +13,10 @@ from urllib.parse import urlsplit
 
 from icalendar import Calendar, Event
 
-from api.web.waiting import Waiting
+from api.web.waiting import Task
 
 
-def calendar(queue: Iterable[Waiting], *, base: str, now: datetime) -> bytes:
+def calendar(queue: Iterable[Task], *, base: str, now: datetime) -> bytes:
     """The calendar of a queue. `base` is the address that links begin with."""
     made = Calendar()
     made.add("prodid", "-//Caseloop//Your work//EN")
@@ -30,7 +30,7 @@ def calendar(queue: Iterable[Waiting], *, base: str, now: datetime) -> bytes:
     return written
 
 
-def _event(one: Waiting, base: str, now: datetime) -> Event:
+def _event(one: Task, base: str, now: datetime) -> Event:
     event = Event()
     event.add("uid", _uid(one, urlsplit(base).hostname or "caseloop.invalid"))
     event.add("dtstamp", now.replace(microsecond=0))
@@ -44,7 +44,7 @@ def _event(one: Waiting, base: str, now: datetime) -> Event:
     return event
 
 
-def _uid(one: Waiting, host: str) -> str:
+def _uid(one: Task, host: str) -> str:
     """Stays the same while the thing waits, whenever it is due, and says nothing of it."""
     thing = one.thing or f"{one.person} {one.due_on} {one.opened}"
     named = f"{one.kind} {thing} {one.person}"

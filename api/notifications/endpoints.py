@@ -8,8 +8,8 @@ from fastapi import Query, Response
 
 from api.json.deps import Body, Change, Limit, Moment, Reads, ReceiptOut, Served, Snapshot, Writes
 from api.json.routing import ApiRouter
-from api.notifications import reading as notices
-from projections.notifications import read_model as reminder_policy
+from api.notifications import reading
+from projections.notifications import queries
 from qa.authorisation.policy import require
 from qa.notifications import commands
 from qa.notifications.events import ReminderPolicySet
@@ -29,8 +29,8 @@ def list_notices(
 ) -> dict[str, Any]:
     """What the caller was told, the newest first. Notices hold references and links only."""
     with services.store.reading() as connection:
-        found = notices.of(connection, actor, only_unread=unread, before=before, limit=limit + 1)
-        waiting = notices.unread(connection, actor)
+        found = reading.of(connection, actor, only_unread=unread, before=before, limit=limit + 1)
+        waiting = reading.unread(connection, actor)
     return {
         "unread": waiting,
         "notices": [
@@ -57,7 +57,7 @@ class ReadIn(Body):
 @router.post("/read", operation_id="readNotices")
 def mark_read(services: Served, actor: Writes, body: ReadIn) -> dict[str, int]:
     """Mark the caller's notices as read: all of them, all up to one, or only one."""
-    return {"marked": notices.mark_read(services, actor, upto=body.upto, only=body.only)}
+    return {"marked": reading.mark_read(services, actor, upto=body.upto, only=body.only)}
 
 
 @policy_router.get("", operation_id="readReminderPolicy")
@@ -66,7 +66,7 @@ def read_policy(
 ) -> dict[str, Any]:
     """The steps of reminders in force. Version 0 are those that Caseloop starts with."""
     require(actor, "read-tool")
-    held = reminder_policy.in_force(connection, position=at.position)
+    held = queries.in_force(connection, position=at.position)
     policy, version = (DEFAULT_REMINDER_POLICY, 0) if held is None else held
     if not at.is_past:
         response.headers["ETag"] = f'"{version}"'

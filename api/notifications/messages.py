@@ -14,29 +14,29 @@ from sqlalchemy.engine import Connection
 from api.notifications.audit_messages import AFTER, told_after
 from api.people.reading import Lead, heads_of
 from api.web.template_engine import day
-from projections.actions import read_model as actions
-from projections.audits import read_model as case_audits
-from projections.people import read_model as people
-from qa.actions import events as action_facts
-from qa.audits import events as audit_facts
+from projections.actions import queries as action_queries
+from projections.audits import queries as audit_queries
+from projections.people import queries as people_queries
+from qa.actions import events as action_events
+from qa.audits import events as audit_events
 from qa.core.fact import Fact, Recorded
-from qa.moderation import events as moderation_facts
-from qa.outbox.notices import Told
+from qa.moderation import events as moderation_events
+from qa.outbox.notices import NewNotice
 from qa.people.events import DeputyEnded, DeputyNamed
 
 _AUDIT: tuple[type[Fact], ...] = (
-    audit_facts.CaseAuditAllocated,
-    audit_facts.CaseAuditReassigned,
-    audit_facts.CaseAuditReturned,
-    moderation_facts.ModerationAssigned,
-    moderation_facts.DisputeAssigned,
+    audit_events.CaseAuditAllocated,
+    audit_events.CaseAuditReassigned,
+    audit_events.CaseAuditReturned,
+    moderation_events.ModerationAssigned,
+    moderation_events.DisputeAssigned,
 )
 _ACTION: tuple[type[Fact], ...] = (
-    action_facts.ActionRaised,
-    action_facts.ActionTransferred,
-    action_facts.EvidenceReturned,
-    action_facts.EvidenceAccepted,
-    action_facts.ActionReopened,
+    action_events.ActionRaised,
+    action_events.ActionTransferred,
+    action_events.EvidenceReturned,
+    action_events.EvidenceAccepted,
+    action_events.ActionReopened,
 )
 ANNOUNCED: tuple[type[Fact], ...] = (*_AUDIT, *_ACTION, *AFTER, DeputyNamed, DeputyEnded)
 """The facts that anybody is told of."""
@@ -44,10 +44,10 @@ ANNOUNCED: tuple[type[Fact], ...] = (*_AUDIT, *_ACTION, *AFTER, DeputyNamed, Dep
 
 def told_of(
     connection: Connection, recorded: Recorded[Any], leads: Sequence[Lead]
-) -> Iterator[Told]:
+) -> Iterator[NewNotice]:
     """Everything that is to be told of one fact."""
     if isinstance(recorded.fact, _AUDIT):
-        found: Iterable[Told] = _of_audit(connection, recorded)
+        found: Iterable[NewNotice] = _of_audit(connection, recorded)
     elif isinstance(recorded.fact, _ACTION):
         found = _of_action(connection, recorded, leads)
     elif isinstance(recorded.fact, AFTER):
@@ -63,32 +63,32 @@ def _key(recorded: Recorded[Any]) -> str:
     return f"fact:{recorded.meta.fact_id}"
 
 
-def _of_audit(connection: Connection, recorded: Recorded[Any]) -> Iterator[Told]:
+def _of_audit(connection: Connection, recorded: Recorded[Any]) -> Iterator[NewNotice]:
     audit, fact = recorded.stream.partition(":")[2], recorded.fact
-    row = case_audits.whose(connection, [audit]).get(audit)
-    reference = case_audits.references(connection, [audit]).get(audit)
+    row = audit_queries.whose(connection, [audit]).get(audit)
+    reference = audit_queries.references(connection, [audit]).get(audit)
     if row is None or reference is None:
         return
     place, due_on = "moderation", None
     match fact:
-        case audit_facts.CaseAuditAllocated():
+        case audit_events.CaseAuditAllocated():
             person, place, due_on = fact.auditor, "write", fact.due_on
             text = f"Audit {reference} was allocated to you, due {day(fact.due_on)}."
-        case audit_facts.CaseAuditReassigned():
+        case audit_events.CaseAuditReassigned():
             person, place = fact.new, "write"
             text = f"Audit {reference} was handed over to you."
-        case audit_facts.CaseAuditReturned():
+        case audit_events.CaseAuditReturned():
             person, place = row["auditor"], "write"
             text = f"Audit {reference} was returned to you."
-        case moderation_facts.ModerationAssigned():
+        case moderation_events.ModerationAssigned():
             person, due_on = fact.moderator, fact.due_on
             text = f"Audit {reference} is yours to moderate, due {day(fact.due_on)}."
         case _:
             person = fact.decider
             text = f"The dispute over audit {reference} is yours to decide."
     # Whoever moderates blind is told of their own task; all else of that audit waits.
-    own_task = isinstance(fact, moderation_facts.ModerationAssigned)
-    yield Told(
+    own_task = isinstance(fact, moderation_events.ModerationAssigned)
+    yield NewNotice(
         person=person,
         key=_key(recorded),
         kind="work",
@@ -102,29 +102,29 @@ def _of_audit(connection: Connection, recorded: Recorded[Any]) -> Iterator[Told]
 
 def _of_action(
     connection: Connection, recorded: Recorded[Any], leads: Sequence[Lead]
-) -> Iterator[Told]:
+) -> Iterator[NewNotice]:
     action, fact = recorded.stream.partition(":")[2], recorded.fact
-    row = actions.one(connection, action)
+    row = action_queries.one(connection, action)
     if row is None:
         return
     hearing: Collection[str] = [row["owner"]]
     due_on: date | None = None
     match fact:
-        case action_facts.ActionRaised():
+        case action_events.ActionRaised():
             hearing, due_on = [fact.owner], fact.due_on
             text = f"An action was given to you, due {day(fact.due_on)}."
-        case action_facts.ActionTransferred():
+        case action_events.ActionTransferred():
             hearing, due_on = [fact.new], date.fromisoformat(row["due_on"])
             text = f"An action was handed over to you, due {day(due_on)}."
-        case action_facts.EvidenceReturned():
+        case action_events.EvidenceReturned():
             text = "The evidence of your action was returned to you."
-        case action_facts.EvidenceAccepted():
+        case action_events.EvidenceAccepted():
             text = "The evidence of your action was accepted."
         case _:
             hearing = _of_a_reopened_loop(connection, row, leads)
             text = "Loop not closed: what an action was to change was found again."
     for person in hearing:
-        yield Told(
+        yield NewNotice(
             person=person,
             key=_key(recorded),
             kind="work",
@@ -140,18 +140,18 @@ def _of_a_reopened_loop(
     connection: Connection, row: dict[str, Any], leads: Sequence[Lead]
 ) -> list[str]:
     """The owner, whoever confirmed the impact, the line manager and the head of service."""
-    steps = actions.steps(connection, [row["action"]]).get(row["action"], ())
+    steps = action_queries.steps(connection, [row["action"]]).get(row["action"], ())
     verified = {step.by for step in steps if step.type == "ImpactConfirmed"}
-    line = people.managers(connection, row["owner"])
+    line = people_queries.managers(connection, row["owner"])
     heads = heads_of(line, leads, row["service"], row["team"])
     return sorted({row["owner"], *verified, *line[:1], *heads})
 
 
-def _of_deputy(connection: Connection, recorded: Recorded[Any]) -> Iterator[Told]:
+def _of_deputy(connection: Connection, recorded: Recorded[Any]) -> Iterator[NewNotice]:
     person, fact = recorded.stream.partition(":")[2], recorded.fact
-    name = people.names(connection, [person]).get(person, "")
+    name = people_queries.names(connection, [person]).get(person, "")
     if isinstance(fact, DeputyNamed):
         text = f"You stand in for {name} from {day(fact.since)} to {day(fact.until)}."
     else:
         text = f"You stand in for {name} no longer."
-    yield Told(fact.deputy, _key(recorded), "work", recorded.stream, "/", text)
+    yield NewNotice(fact.deputy, _key(recorded), "work", recorded.stream, "/", text)

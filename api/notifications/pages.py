@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 from starlette.responses import RedirectResponse, Response
 
-from api.notifications import reading as notices
+from api.notifications import reading as notification_reading
 from api.web.context import Reader
 from api.web.csrf import Posted
 from api.web.forms import text
@@ -23,8 +23,8 @@ def show_notices(reading: Reader) -> Response:
     given = reading.request.query_params.get("after", "")
     before = int(given) if given.isdecimal() and len(given) < 19 else None
     with reading.services.store.reading() as connection:
-        found = notices.of(connection, reading.actor, before=before, limit=PAGE + 1)
-        unread = notices.unread(connection, reading.actor)
+        found = notification_reading.of(connection, reading.actor, before=before, limit=PAGE + 1)
+        unread = notification_reading.unread(connection, reading.actor)
     shown = found[:PAGE]
     more = str(shown[-1].id) if len(found) > PAGE else None
     return reading.page(
@@ -44,7 +44,7 @@ def mark_read(reading: Reader, form: Posted) -> Response:
     """Mark one as read, or all that the page showed and those before."""
     numbers = {name: _number(text(form, name)) for name in ("upto", "only")}
     if any(number is not None for number in numbers.values()):
-        notices.mark_read(reading.services, reading.actor, **numbers)
+        notification_reading.mark_read(reading.services, reading.actor, **numbers)
     return RedirectResponse("/notices", status_code=303)
 
 

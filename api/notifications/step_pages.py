@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from api.notifications.words import LABELS
-from api.web.boxes import Asked, Box
+from api.web.boxes import Box, FormValues
 from api.web.context import Reading
 from api.web.policies import PolicyPage, number_boxes, numbers_in, policy_router
-from api.web.steps import Sent, Step
-from projections.notifications import read_model as reminder_policy
+from api.web.steps import FormStep, Sent
+from projections.notifications import queries
 from qa.notifications import commands
 from qa.notifications.events import ReminderPolicySet
 from qa.notifications.steps import DEFAULT_REMINDER_POLICY, REMINDER_POLICY_STREAM
@@ -20,7 +20,7 @@ _YES = {"yes": "Yes", "no": "No"}
 
 
 def _held(reading: Reading) -> tuple[ReminderPolicySet, int]:
-    found = reminder_policy.in_force(reading.connection, position=reading.at.position)
+    found = queries.in_force(reading.connection, position=reading.at.position)
     return found or (DEFAULT_REMINDER_POLICY, 0)
 
 
@@ -44,7 +44,7 @@ def _boxes(now: ReminderPolicySet) -> Sequence[Box]:
     ]  # fmt: skip
 
 
-def _late_days(asked: Asked) -> tuple[int, ...]:
+def _late_days(asked: FormValues) -> tuple[int, ...]:
     typed = asked.text("late_days").replace(",", " ").split()
     if not all(one.isdecimal() and len(one) < 4 for one in typed):
         sentence = "Enter whole numbers with commas between them, like 1, 5, 10."
@@ -53,7 +53,7 @@ def _late_days(asked: Asked) -> tuple[int, ...]:
     return tuple(map(int, typed))
 
 
-def _set(_: ReminderPolicySet, asked: Asked, sent: Sent) -> Receipt:
+def _set(_: ReminderPolicySet, asked: FormValues, sent: Sent) -> Receipt:
     numbers = numbers_in(asked, _NUMBERS, "Enter a whole number.")
     on_the_day = asked.one_of("on_the_day", list(_YES), "Choose yes or no.") == "yes"
     late = _late_days(asked)
@@ -64,7 +64,7 @@ def _set(_: ReminderPolicySet, asked: Asked, sent: Sent) -> Receipt:
     return commands.set_policy(policy=policy, **sent)
 
 
-SET: Step[ReminderPolicySet] = Step(
+SET: FormStep[ReminderPolicySet] = FormStep(
     "Change the steps of reminders",
     "Set the steps",
     "The steps are set.",

@@ -29,7 +29,7 @@ def add(
     team: Annotated[str | None, typer.Option(help="The code of their team.")] = None,
 ) -> None:
     """Add somebody and print a one-time code with which they set their password."""
-    from api.cli import output as say
+    from api.cli import output
     from api.cli.store_session import open_services
     from qa.people.commands import people
     from qa.people.commands.people import OPERATOR
@@ -47,14 +47,14 @@ def add(
         credentials.enrol(connection, person=person, name=str(done.response["handle"]))
         code = one_time.make(connection, services.clock, person=person)
     people.note_sign_in_change(services.desk, person=person, what="link-made", by=OPERATOR)
-    say.line(f"Added {handle}. They set their password at /set-password with the code:")
-    say.line(f"  {code}")
+    output.line(f"Added {handle}. They set their password at /set-password with the code:")
+    output.line(f"  {code}")
 
 
 @app.command("code")
 def code(handle: Handle) -> None:
     """Print a new one-time code for somebody who cannot sign in."""
-    from api.cli import output as say
+    from api.cli import output
     from api.cli.store_session import open_services
     from qa.people.commands import people
     from qa.people.commands.people import OPERATOR
@@ -65,8 +65,8 @@ def code(handle: Handle) -> None:
     with services.store.writing() as connection:
         made = one_time.make(connection, services.clock, person=person)
     people.note_sign_in_change(services.desk, person=person, what="link-made", by=OPERATOR)
-    say.line(f"{handle} sets a new password at /set-password with the code:")
-    say.line(f"  {made}")
+    output.line(f"{handle} sets a new password at /set-password with the code:")
+    output.line(f"  {made}")
 
 
 @app.command("grant")
@@ -76,7 +76,7 @@ def grant(
     scope: Annotated[str, typer.Option(help="council, service:CODE or team:CODE.")] = "council",
 ) -> None:
     """Grant a role."""
-    from api.cli import output as say
+    from api.cli import output
     from api.cli.store_session import open_services
     from qa.core.errors import Refused
     from qa.core.words import Scope
@@ -96,25 +96,25 @@ def grant(
         scope=Scope.model_validate({"kind": kind, "code": reach or None}),
         by=OPERATOR,
     )
-    say.line(f"{handle} is now {role} ({scope}).")
+    output.line(f"{handle} is now {role} ({scope}).")
 
 
 @app.command("list")
 def list_people(as_json: Json = False) -> None:
     """List everybody with the roles they hold today."""
-    from api.cli import output as say
+    from api.cli import output
     from api.cli.store_session import open_services
-    from projections.people import read_model as people
+    from projections.people import queries
 
     services = open_services()
     today = services.desk.today()
     with services.store.reading() as connection:
         found = [
-            (row, [g for g in people.grants(connection, row["person"]) if g.holds_on(today)])
-            for row in people.everybody(connection)
+            (row, [g for g in queries.grants(connection, row["person"]) if g.holds_on(today)])
+            for row in queries.everybody(connection)
         ]
     if as_json:
-        say.as_json(
+        output.as_json(
             [
                 {
                     "person": row["person"],
@@ -126,7 +126,7 @@ def list_people(as_json: Json = False) -> None:
             ]
         )
         return
-    say.table(
+    output.table(
         "People",
         ["sign-in name", "name", "roles"],
         [
@@ -148,7 +148,7 @@ def make_token(
     """Make an API token for somebody. It is printed once and kept nowhere."""
     from datetime import timedelta
 
-    from api.cli import output as say
+    from api.cli import output
     from api.cli.store_session import open_services
     from qa.people.commands import people
     from qa.people.commands.people import OPERATOR
@@ -168,7 +168,7 @@ def make_token(
     people.note_sign_in_change(
         services.desk, person=person, what="token-made", detail=label, by=OPERATOR
     )
-    say.line(secret)
+    output.line(secret)
 
 
 def _role(name: str) -> Role:
@@ -185,11 +185,11 @@ def _role(name: str) -> Role:
 
 
 def _person(services: Services, handle: str) -> str:
-    from projections.people import read_model as people
+    from projections.people import queries
     from qa.core.errors import NotFound
 
     with services.store.reading() as connection:
-        found = people.with_handle(connection, handle)
+        found = queries.with_handle(connection, handle)
     if found is None:
         raise NotFound(f"Nobody signs in as {handle}.")
     return found

@@ -13,11 +13,10 @@ from api.people.endpoints import PersonId
 from api.people.reading import person_as_resource
 from api.tasks import team_work
 from projections.core.base import present
-from projections.people import deputies
-from projections.people import read_model as people
+from projections.people import queries
 from qa.authorisation.policy import can
 from qa.core.errors import Forbidden, NotFound
-from qa.people.commands import deputies as commands
+from qa.people.commands import deputies
 
 router = ApiRouter(tags=["work"])
 
@@ -29,12 +28,12 @@ def list_deputies(
     actor: Reads, connection: Snapshot, at: Moment, person: PersonId, response: Response
 ) -> dict[str, Any]:
     """Who stands in for somebody on the day asked about or later."""
-    row = people.person(present(connection), person)
+    row = queries.person(present(connection), person)
     if row is None or not can(actor, "name-deputy", person_as_resource(connection, row)).allowed:
         raise NotFound("There is no such person.")
     if not at.is_past:
         response.headers["ETag"] = f'"{row["stream_version"]}"'
-    found = deputies.of(connection, person, at.on, position=at.position)
+    found = queries.of(connection, person, at.on, position=at.position)
     return {
         "as_at": at.day,
         "position": at.shown,
@@ -51,7 +50,7 @@ class DeputyIn(Body):
 @router.post("/people/{person}/deputies", status_code=201, operation_id="nameDeputy")
 def name_deputy(change: Change, person: PersonId, body: DeputyIn) -> ReceiptOut:
     """Let somebody stand in, both days included."""
-    done = commands.name_deputy(
+    done = deputies.name_deputy(
         change.desk, person=person, **body.model_dump(), **change.made(body)
     )
     return change.receipt(done, f"person:{person}")
@@ -65,7 +64,7 @@ class DeputyEndIn(Body):
 @router.post("/people/{person}/deputies/end", operation_id="endDeputy")
 def end_deputy(change: Change, person: PersonId, body: DeputyEndIn) -> ReceiptOut:
     """End a standing in, from today on."""
-    done = commands.end_deputy(change.desk, person=person, **body.model_dump(), **change.made(body))
+    done = deputies.end_deputy(change.desk, person=person, **body.model_dump(), **change.made(body))
     return change.receipt(done, f"person:{person}")
 
 

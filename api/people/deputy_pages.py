@@ -12,17 +12,16 @@ from starlette.responses import Response
 
 from api.people.pages import PersonId
 from api.people.reading import person_as_resource
-from api.web.boxes import Asked, Box
+from api.web.boxes import Box, FormValues
 from api.web.context import Reader, Reading
 from api.web.csrf import Posted
-from api.web.steps import At, Sent, Step, send, show
+from api.web.steps import At, FormStep, Sent, send, show
 from api.web.template_engine import day
-from projections.people import deputies
-from projections.people import read_model as people
+from projections.people import queries
 from qa.authorisation.policy import can, require
 from qa.core.clock import today
 from qa.core.errors import NotFound
-from qa.people.commands import deputies as commands
+from qa.people.commands import deputies
 from qa.store.unit import Receipt
 
 router = APIRouter(prefix="/people/{person}/deputies")
@@ -52,7 +51,7 @@ def _name_boxes(view: View) -> list[Box]:
     ]
 
 
-def _name(view: View, asked: Asked, sent: Sent) -> Receipt:
+def _name(view: View, asked: FormValues, sent: Sent) -> Receipt:
     deputy = asked.one_of("deputy", [code for code, _ in view.choices], "Choose somebody.")
     since, until = asked.day("since"), asked.day("until")
     for field, found in (("since", since), ("until", until)):
@@ -61,7 +60,7 @@ def _name(view: View, asked: Asked, sent: Sent) -> Receipt:
     asked.done()
     assert since is not None
     assert until is not None
-    return commands.name_deputy(person=view.person, deputy=deputy, since=since, until=until, **sent)
+    return deputies.name_deputy(person=view.person, deputy=deputy, since=since, until=until, **sent)
 
 
 def _end_boxes(view: View) -> list[Box]:
@@ -72,17 +71,17 @@ def _end_boxes(view: View) -> list[Box]:
     return [Box("cover", "Which", "choice", items=items, owed=True)]
 
 
-def _end(view: View, asked: Asked, sent: Sent) -> Receipt:
+def _end(view: View, asked: FormValues, sent: Sent) -> Receipt:
     held = {f"{row['deputy']} {row['since']}": row for row in view.standing}
     row = held.get(asked.one_of("cover", list(held), "Choose one of these."))
     asked.done()
     assert row is not None
-    since = deputies.first_day(row)
-    return commands.end_deputy(person=view.person, deputy=row["deputy"], since=since, **sent)
+    since = queries.first_day(row)
+    return deputies.end_deputy(person=view.person, deputy=row["deputy"], since=since, **sent)
 
 
-STEPS: Mapping[str, Step[View]] = {
-    "name": Step(
+STEPS: Mapping[str, FormStep[View]] = {
+    "name": FormStep(
         "Name a deputy",
         "Name the deputy",
         "The deputy is named.",
@@ -94,7 +93,7 @@ STEPS: Mapping[str, Step[View]] = {
         ),
         "name-deputy",
     ),
-    "end": Step(
+    "end": FormStep(
         "End a standing in",
         "End it now",
         "The standing in is over.",
@@ -112,7 +111,7 @@ def _view(reading: Reading, person: str) -> tuple[Mapping[str, Any], View]:
     Raises:
         NotFound: no such person, or none whose deputies the reader has a say in.
     """
-    row = people.person(reading.connection, person)
+    row = queries.person(reading.connection, person)
     if (
         row is None
         or not can(
@@ -120,8 +119,8 @@ def _view(reading: Reading, person: str) -> tuple[Mapping[str, Any], View]:
         ).allowed
     ):
         raise NotFound("There is no such person.")
-    everybody = people.everybody(reading.connection)
-    standing = deputies.of(reading.connection, person, today(reading.services.clock))
+    everybody = queries.everybody(reading.connection)
+    standing = queries.of(reading.connection, person, today(reading.services.clock))
     return row, View(
         person,
         row["stream_version"],
@@ -147,8 +146,8 @@ def show_deputies(person: PersonId, reading: Reader) -> Response:
         standing=[
             {
                 "name": view.words(one),
-                "since": day(deputies.first_day(one)),
-                "until": day(deputies.last_day(one)),
+                "since": day(queries.first_day(one)),
+                "until": day(queries.last_day(one)),
                 "now": one["since"] <= reading.today.isoformat(),
             }
             for one in view.standing
@@ -156,7 +155,7 @@ def show_deputies(person: PersonId, reading: Reader) -> Response:
     )
 
 
-def _step(reading: Reading, person: str, name: str) -> tuple[Step[View], View, At]:
+def _step(reading: Reading, person: str, name: str) -> tuple[FormStep[View], View, At]:
     row, view = _view(reading, person)
     resource = person_as_resource(reading.connection, row)
     require(reading.actor, "name-deputy", resource)

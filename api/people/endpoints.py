@@ -10,11 +10,11 @@ from fastapi import Path, Response
 from api.audits.endpoints import ReasonIn
 from api.json.deps import Body, Change, Moment, New, Reads, ReceiptOut, Snapshot
 from api.json.routing import ApiRouter
-from projections.people import read_model as people
+from projections.people import queries
 from qa.authorisation.policy import require
 from qa.core.errors import NotFound
 from qa.core.words import CODE, Grant, Role, Scope
-from qa.people.commands import people as commands
+from qa.people.commands import people
 from qa.people.decisions import ORGANISATION, person_stream
 
 router = ApiRouter(prefix="/people", tags=["people"])
@@ -35,7 +35,7 @@ def list_people(
 ) -> dict[str, Any]:
     """Everybody who can be given work, by name."""
     require(actor, "read-people")
-    found = people.everybody(connection, with_departed=departed, position=at.position)
+    found = queries.everybody(connection, with_departed=departed, position=at.position)
     return {"as_at": at.day, "position": at.shown, "people": [_out(row) for row in found]}
 
 
@@ -45,12 +45,12 @@ def read_person(
 ) -> dict[str, Any]:
     """One person with every grant they hold or held."""
     require(actor, "read-people")
-    row = people.person(connection, person, position=at.position)
+    row = queries.person(connection, person, position=at.position)
     if row is None:
         raise NotFound("There is no such person.")
     if not at.is_past:
         response.headers["ETag"] = f'"{row["stream_version"]}"'
-    held = people.grants(connection, person, position=at.position)
+    held = queries.grants(connection, person, position=at.position)
     return {**_out(row), "grants": [grant.model_dump(mode="json") for grant in held]}
 
 
@@ -65,7 +65,7 @@ class PersonIn(Body):
 @router.post("", status_code=201, operation_id="addPerson")
 def add_person(new: New, body: PersonIn) -> ReceiptOut:
     """Make somebody known to Caseloop."""
-    done = commands.add_person(new.desk, **body.model_dump(), **new.made(body))
+    done = people.add_person(new.desk, **body.model_dump(), **new.made(body))
     person = str(done.response["person"])
     return new.receipt(done, person_stream(person), location=person)
 
@@ -77,7 +77,7 @@ class NameIn(Body):
 @router.put("/{person}/name", operation_id="renamePerson")
 def rename_person(change: Change, person: PersonId, body: NameIn) -> ReceiptOut:
     """Change a name; what was done before keeps the old one."""
-    done = commands.rename_person(change.desk, person=person, name=body.name, **change.made(body))
+    done = people.rename_person(change.desk, person=person, name=body.name, **change.made(body))
     return change.receipt(done, person_stream(person))
 
 
@@ -91,9 +91,7 @@ class PlaceIn(Body):
 @router.put("/{person}/place", operation_id="movePerson")
 def move_person(change: Change, person: PersonId, body: PlaceIn) -> ReceiptOut:
     """Record a change of team, line manager or job title."""
-    done = commands.move_person(
-        change.desk, person=person, **body.model_dump(), **change.made(body)
-    )
+    done = people.move_person(change.desk, person=person, **body.model_dump(), **change.made(body))
     return change.receipt(done, person_stream(person))
 
 
@@ -108,7 +106,7 @@ class GrantIn(Body):
 @router.post("/{person}/grants", status_code=201, operation_id="grantRole")
 def grant_role(change: Change, person: PersonId, body: GrantIn) -> ReceiptOut:
     """Grant a role with its reach and dates."""
-    done = commands.grant_role(
+    done = people.grant_role(
         change.desk,
         person=person,
         role=body.role,
@@ -129,7 +127,7 @@ class GrantEndIn(Body):
 @router.post("/{person}/grants/end", status_code=201, operation_id="endRole")
 def end_role(change: Change, person: PersonId, body: GrantEndIn) -> ReceiptOut:
     """End a role today."""
-    done = commands.end_role(
+    done = people.end_role(
         change.desk, person=person, grant=body.grant, reason=body.reason, **change.made(body)
     )
     return change.receipt(done, person_stream(person))
@@ -138,7 +136,7 @@ def end_role(change: Change, person: PersonId, body: GrantEndIn) -> ReceiptOut:
 @router.post("/{person}/departure", status_code=201, operation_id="departPerson")
 def depart_person(change: Change, person: PersonId, body: ReasonIn) -> ReceiptOut:
     """Record that somebody left."""
-    done = commands.depart(change.desk, person=person, reason=body.reason, **change.made(body))
+    done = people.depart(change.desk, person=person, reason=body.reason, **change.made(body))
     return change.receipt(done, person_stream(person))
 
 
@@ -147,7 +145,7 @@ def list_teams(
     actor: Reads, connection: Snapshot, at: Moment, closed: bool = False
 ) -> dict[str, Any]:
     """The teams of the council by service."""
-    found = people.teams(connection, with_closed=closed, position=at.position)
+    found = queries.teams(connection, with_closed=closed, position=at.position)
     keep = ("team", "name", "service", "service_name", "closed")
     return {
         "as_at": at.day,
@@ -164,7 +162,7 @@ class TeamIn(Body):
 @team_router.post("", status_code=201, operation_id="openTeam")
 def open_team(new: New, body: TeamIn) -> ReceiptOut:
     """Open a team in a service."""
-    done = commands.open_team(
+    done = people.open_team(
         new.desk, name=body.name, service_name=body.service_name, **new.made(body)
     )
     return new.receipt(done, ORGANISATION, location=str(done.response["team"]))
@@ -173,5 +171,5 @@ def open_team(new: New, body: TeamIn) -> ReceiptOut:
 @team_router.put("/{team}/name", operation_id="renameTeam")
 def rename_team(new: New, team: Annotated[str, Path(pattern=CODE)], body: NameIn) -> ReceiptOut:
     """Rename a team; records made before keep its old name."""
-    done = commands.rename_team(new.desk, team=team, name=body.name, **new.made(body))
+    done = people.rename_team(new.desk, team=team, name=body.name, **new.made(body))
     return new.receipt(done, ORGANISATION)

@@ -12,10 +12,10 @@ from api.web.context import Reader, Reading
 from api.web.csrf import Posted
 from api.web.forms import Errors, text
 from projections.core.base import present
-from projections.people import read_model as people
+from projections.people import queries
 from qa.authorisation.policy import can, require
 from qa.core.errors import NotFound
-from qa.people.commands import people as commands
+from qa.people.commands import people
 from qa.security.accounts import credentials
 from qa.store.unit import Receipt
 
@@ -32,14 +32,14 @@ def list_people(request: Request, reading: Reader) -> Response:
     sought = request.query_params.get("name", "").strip()
     found = [
         row
-        for row in people.everybody(connection, with_departed=departed, position=position)
+        for row in queries.everybody(connection, with_departed=departed, position=position)
         if sought.casefold() in f"{row['name']} {row['handle']}".casefold()
     ]
     day = reading.at.on
     roles = {
         row["person"]: [
             grant
-            for grant in people.grants(connection, row["person"], position=position)
+            for grant in queries.grants(connection, row["person"], position=position)
             if grant.holds_on(day)
         ]
         for row in found
@@ -61,7 +61,7 @@ def places(reading: Reading) -> dict[str, str]:
     """The name of every team and service, by its kind and code."""
     found: dict[str, str] = {}
     known = present(reading.connection)
-    for team in people.teams(known, with_closed=True, position=reading.at.position):
+    for team in queries.teams(known, with_closed=True, position=reading.at.position):
         found[f"team:{team['team']}"] = team["name"]
         found[f"service:{team['service']}"] = team["service_name"]
     return found
@@ -69,8 +69,8 @@ def places(reading: Reading) -> dict[str, str]:
 
 def choices(reading: Reading) -> dict[str, list[dict[str, str]]]:
     """The teams and people that a form offers."""
-    teams = people.teams(reading.connection)
-    here = people.everybody(reading.connection)
+    teams = queries.teams(reading.connection)
+    here = queries.everybody(reading.connection)
     return {
         "team": [
             {"value": one["team"], "text": f"{one['name']} ({one['service_name']})"}
@@ -105,7 +105,7 @@ def add_person(request: Request, reading: Reader, form: Posted) -> Response:
 
     def add() -> Receipt:
         given: dict[str, Any] = {name: typed[name] for name in ("handle", "name", "job_title")}
-        return commands.add_person(
+        return people.add_person(
             reading.desk,
             **given,
             team=typed["team"] or None,

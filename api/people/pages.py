@@ -10,7 +10,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Request
 from starlette.responses import RedirectResponse, Response
 
-from api.audits import reading as readings
+from api.audits import reading as audit_reading
 from api.history.pages import first_entries
 from api.people.list_pages import choices, enrolled, places
 from api.web.changes import Trouble, flat, new_key, once, seen, tried
@@ -18,12 +18,12 @@ from api.web.context import Reader, Reading
 from api.web.csrf import Posted
 from api.web.dates import date_input, day_in, parts_of
 from api.web.forms import Errors
-from projections.people import read_model as people
+from projections.people import queries
 from qa.authorisation.context import Once
 from qa.authorisation.policy import TABLE, can, require
 from qa.core.errors import NotFound, Refused
 from qa.core.words import Actor, Grant, Role, Scope
-from qa.people.commands import people as commands
+from qa.people.commands import people
 from qa.security.access_log import What
 from qa.security.accounts import one_time, sessions
 from qa.store.unit import Receipt
@@ -45,7 +45,7 @@ DONE = {
 
 def _found(reading: Reading, person: str) -> dict[str, Any]:
     require(reading.actor, "read-people")
-    row = people.person(reading.connection, person, position=reading.at.position)
+    row = queries.person(reading.connection, person, position=reading.at.position)
     if row is None:
         raise NotFound("There is no such person.")
     return row
@@ -54,7 +54,9 @@ def _found(reading: Reading, person: str) -> dict[str, Any]:
 @router.get("/people/{person}")
 def read_person(person: PersonId, request: Request, reading: Reader) -> Response:
     row = _found(reading, person)
-    readings.note(reading.services, reading.actor, What.VIEW, f"person:{person}", at=reading.at)
+    audit_reading.note(
+        reading.services, reading.actor, What.VIEW, f"person:{person}", at=reading.at
+    )
     return _page(reading, row, said=DONE.get(request.query_params.get("done", "")))
 
 
@@ -63,7 +65,7 @@ def _page(
 ) -> Response:
     connection, position = reading.connection, reading.at.position
     person = row["person"]
-    held = people.grants(connection, person, position=position)
+    held = queries.grants(connection, person, position=position)
     actor = None
     if row["departed_on"] is None or reading.at.on.isoformat() <= row["departed_on"]:
         today = tuple(grant for grant in held if grant.holds_on(reading.at.on))
@@ -77,7 +79,7 @@ def _page(
         row=row,
         said=said,
         code=code,
-        manager=people.names(connection, [row["manager"]], position=position)
+        manager=queries.names(connection, [row["manager"]], position=position)
         if row["manager"]
         else {},
         places=where,
@@ -121,7 +123,7 @@ def my_rights(reading: Reader) -> Response:
         back="/account",
         as_at=None,
         rights=rights(reading.actor, places(reading)),
-        managed=people.managed_by(reading.connection, reading.actor.person),
+        managed=queries.managed_by(reading.connection, reading.actor.person),
     )
 
 
@@ -129,7 +131,7 @@ def my_rights(reading: Reader) -> Response:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class PostedPersonChange:
     """A change as posted: the fields, and what a command needs beside them."""
 
     reading: Reading
@@ -160,12 +162,12 @@ class Asked:
             ) from None
 
 
-def _rename(asked: Asked) -> Receipt:
-    return commands.rename_person(asked.reading.desk, name=asked.text("name"), **asked.common)
+def _rename(asked: PostedPersonChange) -> Receipt:
+    return people.rename_person(asked.reading.desk, name=asked.text("name"), **asked.common)
 
 
-def _move(asked: Asked) -> Receipt:
-    return commands.move_person(
+def _move(asked: PostedPersonChange) -> Receipt:
+    return people.move_person(
         asked.reading.desk,
         team=asked.text("team") or None,
         manager=asked.text("manager") or None,
@@ -175,7 +177,7 @@ def _move(asked: Asked) -> Receipt:
     )
 
 
-def _grant(asked: Asked) -> Receipt:
+def _grant(asked: PostedPersonChange) -> Receipt:
     try:
         role = Role(asked.text("role"))
     except ValueError:
@@ -183,7 +185,7 @@ def _grant(asked: Asked) -> Receipt:
     kind, _, code = asked.text("scope").partition(":")
     if kind not in ("council", "service", "team") or (kind == "council") == bool(code):
         raise Refused("Choose how far the role reaches.", field="scope", code="scope-unknown")
-    return commands.grant_role(
+    return people.grant_role(
         asked.reading.desk,
         role=role,
         scope=Scope.model_validate({"kind": kind, "code": code or None}),
@@ -194,27 +196,27 @@ def _grant(asked: Asked) -> Receipt:
     )
 
 
-def _end_role(asked: Asked) -> Receipt:
+def _end_role(asked: PostedPersonChange) -> Receipt:
     connection = asked.reading.connection
-    held = {_token(grant): grant for grant in people.grants(connection, asked.person)}
+    held = {_token(grant): grant for grant in queries.grants(connection, asked.person)}
     grant = held.get(asked.text("grant"))
     if grant is None:
         raise Refused("Choose one of the roles they hold.", field="grant", code="role-not-held")
-    return commands.end_role(
+    return people.end_role(
         asked.reading.desk, grant=grant, reason=asked.text("reason") or None, **asked.common
     )
 
 
-def _leave(asked: Asked) -> Receipt:
-    return commands.depart(asked.reading.desk, reason=asked.text("reason") or None, **asked.common)
+def _leave(asked: PostedPersonChange) -> Receipt:
+    return people.depart(asked.reading.desk, reason=asked.text("reason") or None, **asked.common)
 
 
-def _return(asked: Asked) -> Receipt:
-    return commands.come_back(asked.reading.desk, **asked.common)
+def _return(asked: PostedPersonChange) -> Receipt:
+    return people.come_back(asked.reading.desk, **asked.common)
 
 
-def _end_sessions(asked: Asked) -> Receipt:
-    done = commands.note_sign_in_change(
+def _end_sessions(asked: PostedPersonChange) -> Receipt:
+    done = people.note_sign_in_change(
         asked.reading.desk,
         person=asked.person,
         what="sessions-ended",
@@ -226,8 +228,8 @@ def _end_sessions(asked: Asked) -> Receipt:
     return done
 
 
-def _note_code(asked: Asked) -> Receipt:
-    return commands.note_sign_in_change(
+def _note_code(asked: PostedPersonChange) -> Receipt:
+    return people.note_sign_in_change(
         asked.reading.desk,
         person=asked.person,
         what="link-made",
@@ -237,34 +239,34 @@ def _note_code(asked: Asked) -> Receipt:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class PersonChange:
     """One change to a person: its title, the order of its fields, and the command."""
 
     title: str
     button: str
     order: tuple[str, ...]
-    run: Callable[[Asked], Receipt]
+    run: Callable[[PostedPersonChange], Receipt]
 
 
-CHANGES: Mapping[str, Change] = {
-    "name": Change("Change the name of", "Change the name", ("name",), _rename),
-    "move": Change(
+CHANGES: Mapping[str, PersonChange] = {
+    "name": PersonChange("Change the name of", "Change the name", ("name",), _rename),
+    "move": PersonChange(
         "Change team, manager or job title of",
         "Record the change",
         ("team", "manager", "job_title", "effective_on"),
         _move,
     ),
-    "role": Change(
+    "role": PersonChange(
         "Grant a role to",
         "Grant the role",
         ("role", "scope", "since", "until", "reason"),
         _grant,
     ),
-    "end-role": Change("End a role of", "End the role", ("grant", "reason"), _end_role),
-    "leave": Change("Record the departure of", "Record that they left", ("reason",), _leave),
-    "return": Change("Record the return of", "Record that they are back", (), _return),
-    "sessions": Change("End the sessions of", "End all their sessions", (), _end_sessions),
-    "code": Change("Make a one-time code for", "Make the code", (), _note_code),
+    "end-role": PersonChange("End a role of", "End the role", ("grant", "reason"), _end_role),
+    "leave": PersonChange("Record the departure of", "Record that they left", ("reason",), _leave),
+    "return": PersonChange("Record the return of", "Record that they are back", (), _return),
+    "sessions": PersonChange("End the sessions of", "End all their sessions", (), _end_sessions),
+    "code": PersonChange("Make a one-time code for", "Make the code", (), _note_code),
 }
 
 
@@ -275,7 +277,7 @@ def _token(grant: Grant) -> str:
     )
 
 
-def _change(name: str) -> Change:
+def _change(name: str) -> PersonChange:
     if name not in CHANGES:
         raise NotFound("There is no page at this address.")
     return CHANGES[name]
@@ -301,7 +303,7 @@ def _form(
 ) -> Response:
     of = _change(change)
     where = places(reading)
-    held = people.grants(reading.connection, row["person"])
+    held = queries.grants(reading.connection, row["person"])
     scopes = [{"value": "council", "text": "The whole council"}]
     for place, name in sorted(where.items(), key=lambda one: (one[0].partition(":")[0], one[1])):
         scopes.append({"value": place, "text": f"{place.partition(':')[0].capitalize()} {name}"})
@@ -339,7 +341,7 @@ def make_change(
     of = _change(change)
     row = _found(reading, person)
     fields = flat(form)
-    asked = Asked(reading, person, fields, seen(form), once(form, request))
+    asked = PostedPersonChange(reading, person, fields, seen(form), once(form, request))
     done = tried(lambda: of.run(asked), of.order)
     if isinstance(done, Trouble):
         return _form(reading, row, change, fields, done.errors, done.status)

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy.engine import Connection
 
 from projections.core.base import present
-from projections.people import read_model as people
+from projections.people import queries
 from qa.core.words import Resource, Role, Scope
 
 
@@ -20,7 +20,7 @@ def person_as_resource(connection: Connection, row: Mapping[str, Any]) -> Resour
         service=row["service"],
         team=row["team"],
         person=row["person"],
-        line=frozenset(people.managers(present(connection), row["person"])),
+        line=frozenset(queries.managers(present(connection), row["person"])),
     )
 
 
@@ -29,7 +29,7 @@ def below(connection: Connection, person: str) -> set[str]:
     found: set[str] = set()
     asked = [person]
     while asked:
-        for row in people.managed_by(connection, asked.pop()):
+        for row in queries.managed_by(connection, asked.pop()):
             if row["person"] not in found:
                 found.add(row["person"])
                 asked.append(row["person"])
@@ -54,11 +54,11 @@ def leads_on(connection: Connection, day: date) -> list[Lead]:
             row["person"],
             [
                 grant.scope
-                for grant in people.grants(connection, row["person"])
+                for grant in queries.grants(connection, row["person"])
                 if grant.role is Role.QA_LEAD and grant.holds_on(day)
             ],
         )
-        for row in people.holding(connection, Role.QA_LEAD, day)
+        for row in queries.holding(connection, Role.QA_LEAD, day)
     ]
 
 

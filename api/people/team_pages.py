@@ -12,11 +12,11 @@ from api.web.changes import Trouble, new_key, once, tried
 from api.web.context import Reader, Reading
 from api.web.csrf import Posted
 from api.web.forms import Errors, text
-from projections.people import read_model as people
+from projections.people import queries
 from qa.authorisation.policy import can, require
 from qa.core.errors import NotFound
 from qa.core.words import CODE
-from qa.people.commands import people as commands
+from qa.people.commands import people
 from qa.store.unit import Receipt
 
 router = APIRouter(prefix="/teams")
@@ -37,7 +37,7 @@ def list_teams(request: Request, reading: Reader) -> Response:
         "people/team_list.html",
         title="Teams",
         said=DONE.get(request.query_params.get("done", "")),
-        rows=people.teams(reading.connection, with_closed=closed, position=reading.at.position),
+        rows=queries.teams(reading.connection, with_closed=closed, position=reading.at.position),
         closed=closed,
         may_manage=can(reading.actor, "manage-people").allowed,
     )
@@ -50,7 +50,7 @@ def new_team(reading: Reader) -> Response:
 
 
 def _new(reading: Reading, typed: Mapping[str, str], errors: Errors, status: int = 200) -> Response:
-    held = people.teams(reading.connection, with_closed=True)
+    held = queries.teams(reading.connection, with_closed=True)
     return reading.page(
         "people/team_new.html",
         status=status,
@@ -69,7 +69,7 @@ def open_team(request: Request, reading: Reader, form: Posted) -> Response:
     typed = {name: text(form, name) for name in ("name", "service_name")}
 
     def do() -> Receipt:
-        return commands.open_team(reading.desk, **typed, by=reading.actor, once=once(form, request))
+        return people.open_team(reading.desk, **typed, by=reading.actor, once=once(form, request))
 
     done = tried(do, ("name", "service_name"))
     if isinstance(done, Trouble):
@@ -79,7 +79,7 @@ def open_team(request: Request, reading: Reader, form: Posted) -> Response:
 
 def _found(reading: Reading, code: str) -> dict[str, Any]:
     require(reading.actor, "manage-people")
-    for team in people.teams(reading.connection, with_closed=True, position=reading.at.position):
+    for team in queries.teams(reading.connection, with_closed=True, position=reading.at.position):
         if team["team"] == code:
             return team
     raise NotFound("There is no such team.")
@@ -113,7 +113,7 @@ def rename_team(team: TeamCode, request: Request, reading: Reader, form: Posted)
     name = text(form, "name")
 
     def do() -> Receipt:
-        return commands.rename_team(
+        return people.rename_team(
             reading.desk, team=team, name=name, by=reading.actor, once=once(form, request)
         )
 
@@ -123,7 +123,7 @@ def rename_team(team: TeamCode, request: Request, reading: Reader, form: Posted)
 @router.post("/{team}/close")
 def close_team(team: TeamCode, request: Request, reading: Reader, form: Posted) -> Response:
     def do() -> Receipt:
-        return commands.close_team(
+        return people.close_team(
             reading.desk, team=team, by=reading.actor, once=once(form, request)
         )
 

@@ -15,7 +15,7 @@ from api.json.routing import ApiRouter
 from api.plans.endpoints import RoutingIn, WordingIn
 from api.plans.report import record_of
 from api.plans.schemas import action_whole
-from projections.plans import read_model as improvement_plans
+from projections.plans import queries
 from qa.authorisation.policy import require
 from qa.core.due_dates import Stage
 from qa.core.errors import NotFound
@@ -23,8 +23,7 @@ from qa.indicators.definition import Unit
 from qa.plans.action_decisions import Agreed, LinkKind
 from qa.plans.action_events import Difference, MeasureComparator, Reading
 from qa.plans.action_state import plan_action_stream
-from qa.plans.commands import actions as commands
-from qa.plans.commands import reviews as plan_reviews
+from qa.plans.commands import actions, reviews
 from qa.plans.events import PlanSource
 from qa.security.access_log import What
 
@@ -48,7 +47,7 @@ def read_action(
 ) -> dict[str, Any]:
     """An action with its strip of ratings, its time in each state, dates, evidence and measures."""
     require(actor, "read-plan")
-    found = improvement_plans.action(connection, action, position=at.position)
+    found = queries.action(connection, action, position=at.position)
     if found is None:
         raise NotFound("There is no such action of an improvement plan.")
     record = record_of(connection, found.plan, at)
@@ -89,7 +88,7 @@ class NewPlanActionIn(PlanActionIn):
 @router.post("", status_code=201, operation_id="agreePlanAction")
 def agree(new: New, body: NewPlanActionIn) -> ReceiptOut:
     """Add an action under a part of a plan."""
-    done = commands.agree(
+    done = actions.agree(
         new.desk,
         plan=body.plan,
         part=body.part,
@@ -104,7 +103,7 @@ def agree(new: New, body: NewPlanActionIn) -> ReceiptOut:
 @router.post("/{action}/wording", operation_id="rewordPlanAction")
 def reword(change: Change, action: ActionId, body: WordingIn) -> ReceiptOut:
     """Change the words of an action; the earlier ones stay readable."""
-    done = commands.reword(
+    done = actions.reword(
         change.desk, action=action, title=body.title, reason=body.reason, **change.made(body)
     )
     return change.receipt(done, plan_action_stream(action))
@@ -118,7 +117,7 @@ class PeopleIn(Body):
 @router.put("/{action}/leads", operation_id="leadPlanAction")
 def lead(change: Change, action: ActionId, body: PeopleIn) -> ReceiptOut:
     """Say who leads an action, and who is responsible, from now on."""
-    done = commands.lead(
+    done = actions.lead(
         change.desk,
         action=action,
         leads=body.leads,
@@ -138,7 +137,7 @@ class EvidenceIn(Body):
 @router.post("/{action}/evidence", status_code=201, operation_id="addPlanEvidence")
 def add_evidence(change: Change, action: ActionId, body: EvidenceIn) -> ReceiptOut:
     """Add evidence that an action was done, or that it changed something for children."""
-    done = commands.add_evidence(
+    done = actions.add_evidence(
         change.desk,
         action=action,
         of=body.of,
@@ -158,16 +157,14 @@ class LinkIn(Body):
 @router.post("/{action}/links", status_code=201, operation_id="linkPlanAction")
 def link(change: Change, action: ActionId, body: LinkIn) -> ReceiptOut:
     """Link an action to what it should move, or to the audit action it answers."""
-    done = commands.link(
-        change.desk, action=action, kind=body.kind, to=body.to, **change.made(body)
-    )
+    done = actions.link(change.desk, action=action, kind=body.kind, to=body.to, **change.made(body))
     return change.receipt(done, plan_action_stream(action))
 
 
 @router.post("/{action}/links/removal", operation_id="unlinkPlanAction")
 def unlink(change: Change, action: ActionId, body: LinkIn) -> ReceiptOut:
     """Take a link away."""
-    done = commands.unlink(
+    done = actions.unlink(
         change.desk, action=action, kind=body.kind, to=body.to, **change.made(body)
     )
     return change.receipt(done, plan_action_stream(action))
@@ -181,7 +178,7 @@ class SplitIn(Body):
 @router.post("/{action}/split", operation_id="splitPlanAction")
 def split(change: Change, action: ActionId, body: SplitIn) -> ReceiptOut:
     """Split an action into new ones, which name it in their lineage."""
-    done = commands.split(
+    done = actions.split(
         change.desk,
         action=action,
         into=[each.agreed() for each in body.into],
@@ -199,7 +196,7 @@ class MergeIn(Body):
 @router.post("/{action}/merger", operation_id="mergePlanAction")
 def merge(change: Change, action: ActionId, body: MergeIn) -> ReceiptOut:
     """Let an action go on in another one of the same plan."""
-    done = commands.merge(
+    done = actions.merge(
         change.desk, action=action, into=body.into, reason=body.reason, **change.made(body)
     )
     return change.receipt(done, plan_action_stream(action))
@@ -208,7 +205,7 @@ def merge(change: Change, action: ActionId, body: MergeIn) -> ReceiptOut:
 @router.post("/{action}/routing", operation_id="routePlanAction")
 def route(change: Change, action: ActionId, body: RoutingIn) -> ReceiptOut:
     """Hand an action to another board; it stays in the plan to be seen."""
-    done = commands.route(
+    done = actions.route(
         change.desk, action=action, board=body.board, reason=body.reason, **change.made(body)
     )
     return change.receipt(done, plan_action_stream(action))
@@ -217,7 +214,7 @@ def route(change: Change, action: ActionId, body: RoutingIn) -> ReceiptOut:
 @router.post("/{action}/removal", operation_id="removePlanAction")
 def remove(change: Change, action: ActionId, body: ReasonIn) -> ReceiptOut:
     """Take an action out of its plan."""
-    done = commands.remove(change.desk, action=action, reason=body.reason, **change.made(body))
+    done = actions.remove(change.desk, action=action, reason=body.reason, **change.made(body))
     return change.receipt(done, plan_action_stream(action))
 
 
@@ -236,7 +233,7 @@ class ReviewIn(Body):
 @router.post("/{action}/assessments", status_code=201, operation_id="assessPlanAction")
 def assess(change: Change, action: ActionId, body: ReviewIn) -> ReceiptOut:
     """Review an action as at a day: a rating, a per cent complete, a difference made, or words."""
-    done = plan_reviews.assess(
+    done = reviews.assess(
         change.desk,
         action=action,
         as_at=body.as_at,
@@ -256,7 +253,7 @@ def assess(change: Change, action: ActionId, body: ReviewIn) -> ReceiptOut:
 @router.post("/{action}/assessments/{review}/withdrawal", operation_id="withdrawPlanAssessment")
 def withdraw(change: Change, action: ActionId, review: ReviewId, body: ReasonIn) -> ReceiptOut:
     """Withdraw a review that was recorded by mistake."""
-    done = plan_reviews.withdraw(
+    done = reviews.withdraw(
         change.desk, action=action, assessment=review, reason=body.reason, **change.made(body)
     )
     return change.receipt(done, plan_action_stream(action))
@@ -269,7 +266,7 @@ class BoardIn(Body):
 @router.post("/{action}/assessments/{review}/acceptance", operation_id="acceptPlanAssessment")
 def accept(change: Change, action: ActionId, review: ReviewId, body: BoardIn) -> ReceiptOut:
     """Record that the board accepted a rating at a meeting."""
-    done = plan_reviews.accept(
+    done = reviews.accept(
         change.desk,
         action=action,
         assessment=review,
@@ -286,7 +283,7 @@ class ChallengeIn(BoardIn):
 @router.post("/{action}/assessments/{review}/challenge", operation_id="challengePlanAssessment")
 def challenge(change: Change, action: ActionId, review: ReviewId, body: ChallengeIn) -> ReceiptOut:
     """Record that the board did not accept a rating at a meeting, and why."""
-    done = plan_reviews.challenge(
+    done = reviews.challenge(
         change.desk,
         action=action,
         assessment=review,
@@ -305,7 +302,7 @@ class DatesIn(Body):
 @router.post("/{action}/reschedulings", status_code=201, operation_id="askPlanDates")
 def ask_for_dates(change: Change, action: ActionId, body: DatesIn) -> ReceiptOut:
     """Ask for other dates."""
-    done = plan_reviews.ask_for_dates(
+    done = reviews.ask_for_dates(
         change.desk, action=action, new=body.new, reason=body.reason, **change.made(body)
     )
     return change.receipt(done, plan_action_stream(action))
@@ -314,14 +311,14 @@ def ask_for_dates(change: Change, action: ActionId, body: DatesIn) -> ReceiptOut
 @router.post("/{action}/reschedulings/{asked}/approval", operation_id="approvePlanDates")
 def approve_dates(change: Change, action: ActionId, asked: RequestId) -> ReceiptOut:
     """Grant the dates that somebody else asked for."""
-    done = plan_reviews.approve_dates(change.desk, action=action, request=asked, **change.made())
+    done = reviews.approve_dates(change.desk, action=action, request=asked, **change.made())
     return change.receipt(done, plan_action_stream(action))
 
 
 @router.post("/{action}/reschedulings/{asked}/refusal", operation_id="refusePlanDates")
 def refuse_dates(change: Change, action: ActionId, asked: RequestId, body: ReasonIn) -> ReceiptOut:
     """Refuse the dates that somebody else asked for."""
-    done = plan_reviews.refuse_dates(
+    done = reviews.refuse_dates(
         change.desk, action=action, request=asked, reason=body.reason, **change.made(body)
     )
     return change.receipt(done, plan_action_stream(action))
@@ -338,7 +335,7 @@ class MeasureIn(Body):
 @router.post("/{action}/measures", status_code=201, operation_id="setSuccessMeasure")
 def set_measure(change: Change, action: ActionId, body: MeasureIn) -> ReceiptOut:
     """Set what would show that an action worked."""
-    done = plan_reviews.set_measure(
+    done = reviews.set_measure(
         change.desk,
         action=action,
         text=body.text,
@@ -356,7 +353,7 @@ def withdraw_measure(
     change: Change, action: ActionId, measure: MeasureId, body: ReasonIn
 ) -> ReceiptOut:
     """Take a success measure away; what was said of it stays readable."""
-    done = plan_reviews.withdraw_measure(
+    done = reviews.withdraw_measure(
         change.desk, action=action, measure=measure, reason=body.reason, **change.made(body)
     )
     return change.receipt(done, plan_action_stream(action))
@@ -377,7 +374,7 @@ class MeasureReportIn(Body):
 @router.post("/{action}/reports", status_code=201, operation_id="reportSuccessMeasure")
 def report_measure(change: Change, action: ActionId, body: MeasureReportIn) -> ReceiptOut:
     """Record what is said of a success measure as at a period."""
-    done = plan_reviews.report_measure(
+    done = reviews.report_measure(
         change.desk,
         action=action,
         measure=body.measure,

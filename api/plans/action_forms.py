@@ -12,23 +12,22 @@ from typing import Any, Literal, cast
 from api.imports.measured import parse_measured
 from api.plans.steps import WHY, agreed_in
 from api.plans.telling import COMPARATORS, DATES_HINT, UNITS, stages_words
-from api.web.boxes import Asked, Box
-from api.web.steps import Sent, Step
-from projections.plans.record import Action, PlanRecord
+from api.web.boxes import Box, FormValues
+from api.web.steps import FormStep, Sent
+from projections.plans.record import ActionRecord, PlanRecord
 from qa.core.errors import Fault, Refused
 from qa.core.words import rounded
 from qa.plans.action_decisions import Agreed
-from qa.plans.commands import actions as plan_actions
-from qa.plans.commands import reviews as plan_reviews
+from qa.plans.commands import actions, reviews
 from qa.store.unit import Receipt
 
 
 @dataclass(frozen=True, slots=True)
-class ActionView:
+class PlanActionView:
     """An action of a plan as its forms need it."""
 
     record: PlanRecord
-    action: Action
+    action: ActionRecord
     today: date
     indicators: Sequence[tuple[str, str]] = field(default=())
 
@@ -70,11 +69,11 @@ class ActionView:
         ]
 
 
-def _evidence(view: ActionView, asked: Asked, sent: Sent) -> Receipt:
+def _evidence(view: PlanActionView, asked: FormValues, sent: Sent) -> Receipt:
     on = asked.day("on")
     of = asked.one_of("of", ("delivery", "impact"), "Say what it is evidence of.")
     asked.done()
-    return plan_actions.add_evidence(
+    return actions.add_evidence(
         action=view.id,
         of=cast(Literal["delivery", "impact"], of),
         what=asked.text("what"),
@@ -84,13 +83,13 @@ def _evidence(view: ActionView, asked: Asked, sent: Sent) -> Receipt:
     )
 
 
-def _measure(view: ActionView, asked: Asked, sent: Sent) -> Receipt:
+def _measure(view: PlanActionView, asked: FormValues, sent: Sent) -> Receipt:
     target = asked.number("target")
     comparator, unit = asked.text("comparator"), asked.text("unit")
     asked.one_of("comparator", tuple(COMPARATORS), "Choose one of the words.")
     asked.one_of("unit", tuple(UNITS), "Choose a unit.")
     asked.done()
-    return plan_reviews.set_measure(
+    return reviews.set_measure(
         action=view.id,
         text=asked.text("text"),
         comparator=cast(Any, comparator or None),
@@ -101,13 +100,13 @@ def _measure(view: ActionView, asked: Asked, sent: Sent) -> Receipt:
     )
 
 
-def _withdraw_measure(view: ActionView, asked: Asked, sent: Sent) -> Receipt:
-    return plan_reviews.withdraw_measure(
+def _withdraw_measure(view: PlanActionView, asked: FormValues, sent: Sent) -> Receipt:
+    return reviews.withdraw_measure(
         action=view.id, measure=asked.text("measure"), reason=asked.text("reason"), **sent
     )
 
 
-def _report(view: ActionView, asked: Asked, sent: Sent) -> Receipt:
+def _report(view: PlanActionView, asked: FormValues, sent: Sent) -> Receipt:
     said = asked.text("said")
     values: tuple[Decimal, ...] = ()
     numerator = denominator = None
@@ -128,7 +127,7 @@ def _report(view: ActionView, asked: Asked, sent: Sent) -> Receipt:
     except Refused as refused:
         asked.faults.extend(Fault("said", f.code, f.sentence) for f in refused.faults)
     asked.done()
-    return plan_reviews.report_measure(
+    return reviews.report_measure(
         action=view.id,
         measure=asked.maybe("measure"),
         said=said,
@@ -142,25 +141,25 @@ def _report(view: ActionView, asked: Asked, sent: Sent) -> Receipt:
     )
 
 
-def _link(view: ActionView, asked: Asked, sent: Sent) -> Receipt:
+def _link(view: PlanActionView, asked: FormValues, sent: Sent) -> Receipt:
     kind = asked.one_of("kind", ("indicator", "audit-question", "action"), "Choose what it is.")
     asked.done()
-    return plan_actions.link(action=view.id, kind=cast(Any, kind), to=asked.text("to"), **sent)
+    return actions.link(action=view.id, kind=cast(Any, kind), to=asked.text("to"), **sent)
 
 
-def _unlink(view: ActionView, asked: Asked, sent: Sent) -> Receipt:
+def _unlink(view: PlanActionView, asked: FormValues, sent: Sent) -> Receipt:
     kind, _, to = asked.text("link").partition(" ")
-    return plan_actions.unlink(action=view.id, kind=cast(Any, kind), to=to, **sent)
+    return actions.unlink(action=view.id, kind=cast(Any, kind), to=to, **sent)
 
 
-def _reword(view: ActionView, asked: Asked, sent: Sent) -> Receipt:
-    return plan_actions.reword(
+def _reword(view: PlanActionView, asked: FormValues, sent: Sent) -> Receipt:
+    return actions.reword(
         action=view.id, title=asked.text("title"), reason=asked.text("reason"), **sent
     )
 
 
-def _lead(view: ActionView, asked: Asked, sent: Sent) -> Receipt:
-    return plan_actions.lead(
+def _lead(view: PlanActionView, asked: FormValues, sent: Sent) -> Receipt:
+    return actions.lead(
         action=view.id,
         leads=asked.lines("leads"),
         responsible=asked.lines("responsible"),
@@ -168,12 +167,12 @@ def _lead(view: ActionView, asked: Asked, sent: Sent) -> Receipt:
     )
 
 
-def _split(view: ActionView, asked: Asked, sent: Sent) -> Receipt:
+def _split(view: PlanActionView, asked: FormValues, sent: Sent) -> Receipt:
     into: list[Agreed] = []
     for number in ("1", "2", "3"):
         reference, title = asked.text(f"reference-{number}"), asked.text(f"title-{number}")
         if reference or title:
-            own = Asked(
+            own = FormValues(
                 asked.form,
                 {
                     "reference": reference,
@@ -188,7 +187,7 @@ def _split(view: ActionView, asked: Asked, sent: Sent) -> Receipt:
             )
     asked.done()
     try:
-        return plan_actions.split(action=view.id, into=into, reason=asked.text("reason"), **sent)
+        return actions.split(action=view.id, into=into, reason=asked.text("reason"), **sent)
     except Refused as refused:
         raise Refused([_at_its_box(fault) for fault in refused.faults]) from None
 
@@ -201,23 +200,23 @@ def _at_its_box(fault: Fault) -> Fault:
     return Fault("reference-1", fault.code, fault.sentence) if parts == ["into"] else fault
 
 
-def _merge(view: ActionView, asked: Asked, sent: Sent) -> Receipt:
-    return plan_actions.merge(
+def _merge(view: PlanActionView, asked: FormValues, sent: Sent) -> Receipt:
+    return actions.merge(
         action=view.id, into=asked.text("into"), reason=asked.text("reason"), **sent
     )
 
 
-def _route(view: ActionView, asked: Asked, sent: Sent) -> Receipt:
-    return plan_actions.route(
+def _route(view: PlanActionView, asked: FormValues, sent: Sent) -> Receipt:
+    return actions.route(
         action=view.id, board=asked.text("board"), reason=asked.text("reason"), **sent
     )
 
 
-def _remove(view: ActionView, asked: Asked, sent: Sent) -> Receipt:
-    return plan_actions.remove(action=view.id, reason=asked.text("reason"), **sent)
+def _remove(view: PlanActionView, asked: FormValues, sent: Sent) -> Receipt:
+    return actions.remove(action=view.id, reason=asked.text("reason"), **sent)
 
 
-def _split_boxes(view: ActionView) -> list[Box]:
+def _split_boxes(view: PlanActionView) -> list[Box]:
     found = []
     for number in ("1", "2", "3"):
         last = " (optional)" if number == "3" else ""
@@ -229,8 +228,8 @@ def _split_boxes(view: ActionView) -> list[Box]:
     return [*found, WHY]
 
 
-KEEPING: Mapping[str, Step[ActionView]] = {
-    "add-evidence": Step(
+KEEPING: Mapping[str, FormStep[PlanActionView]] = {
+    "add-evidence": FormStep(
         "Add evidence",
         "Add the evidence",
         "The evidence is added.",
@@ -250,7 +249,7 @@ KEEPING: Mapping[str, Step[ActionView]] = {
         ],
         _evidence,
     ),
-    "set-measure": Step(
+    "set-measure": FormStep(
         "Set a success measure",
         "Set the measure",
         "The measure is set.",
@@ -268,14 +267,14 @@ KEEPING: Mapping[str, Step[ActionView]] = {
         ],
         _measure,
     ),
-    "withdraw-measure": Step(
+    "withdraw-measure": FormStep(
         "Take a success measure away",
         "Take it away",
         "The measure is taken away; what was said of it stays.",
         lambda view: [Box("measure", "Which measure", "choice", items=view.measures()), WHY],
         _withdraw_measure,
     ),
-    "report-measure": Step(
+    "report-measure": FormStep(
         "Say how a measure stands",
         "Record it",
         "What was said of the measure is recorded.",
@@ -287,7 +286,7 @@ KEEPING: Mapping[str, Step[ActionView]] = {
         ],
         _report,
     ),
-    "link": Step(
+    "link": FormStep(
         "Link this action",
         "Link it",
         "The link is made.",
@@ -310,7 +309,7 @@ KEEPING: Mapping[str, Step[ActionView]] = {
         ],
         _link,
     ),
-    "unlink": Step(
+    "unlink": FormStep(
         "Take a link away",
         "Take it away",
         "The link is gone.",
@@ -327,14 +326,14 @@ KEEPING: Mapping[str, Step[ActionView]] = {
         ],
         _unlink,
     ),
-    "reword": Step(
+    "reword": FormStep(
         "Change the words of this action",
         "Change the words",
         "The words are changed; the earlier ones stay below.",
         lambda view: [Box("title", "What is to be done", "long", value=view.action.title), WHY],
         _reword,
     ),
-    "lead": Step(
+    "lead": FormStep(
         "Say who leads this action",
         "Save",
         "The leads are saved.",
@@ -349,7 +348,7 @@ KEEPING: Mapping[str, Step[ActionView]] = {
         ],
         _lead,
     ),
-    "split": Step(
+    "split": FormStep(
         "Split this action",
         "Split the action",
         "The action is split.",
@@ -357,21 +356,21 @@ KEEPING: Mapping[str, Step[ActionView]] = {
         _split,
         ("It ends here and goes on as two or three actions, which say where they come from.",),
     ),
-    "merge": Step(
+    "merge": FormStep(
         "Merge this action into another",
         "Merge the action",
         "The action is merged.",
         lambda view: [Box("into", "Into which action", "choice", items=view.others()), WHY],
         _merge,
     ),
-    "route": Step(
+    "route": FormStep(
         "Route this action to another board",
         "Route the action",
         "The action is routed to another board.",
         lambda _: [Box("board", "Which board answers for it now"), WHY],
         _route,
     ),
-    "remove": Step(
+    "remove": FormStep(
         "Remove this action",
         "Remove the action",
         "The action is removed; its history stays.",

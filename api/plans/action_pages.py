@@ -7,16 +7,18 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path
 from starlette.responses import Response
 
-from api.plans.action_forms import ActionView
+from api.plans.action_forms import PlanActionView
 from api.plans.action_steps import STEPS
 from api.plans.pages import action_line, may_keep, the_plan
 from api.plans.telling import COMPARATORS, DIFFERENCES, UNITS, source_words, stages_words
 from api.web.context import Reader, Reading
 from api.web.csrf import Posted
-from api.web.steps import At, Step, send, show
-from projections.people import read_model as people
-from projections.plans import read_model as plans
-from projections.plans.record import Action, PlanRecord
+from api.web.steps import At, FormStep, send, show
+from projections.people import queries as people_queries
+from projections.plans import queries as plan_queries
+from projections.plans import ratings
+from projections.plans import record as plan_record
+from projections.plans.record import ActionRecord, PlanRecord
 from qa.authorisation.policy import can, require
 from qa.core.errors import NotFound
 
@@ -27,9 +29,9 @@ STATES = {"asked": "Asked for", "approved": "Granted", "refused": "Refused"}
 BOARD = {"accepted": "The board accepted it", "challenged": "The board challenged it"}
 
 
-def _found(reading: Reading, action: str) -> tuple[PlanRecord, Action]:
+def _found(reading: Reading, action: str) -> tuple[PlanRecord, ActionRecord]:
     require(reading.actor, "read-plan")
-    own = plans.action(reading.connection, action, position=reading.at.position)
+    own = plan_queries.action(reading.connection, action, position=reading.at.position)
     if own is None:
         raise NotFound("There is no such action.")
     record = the_plan(reading, own.plan)
@@ -48,7 +50,7 @@ def show_action(action: ActionId, reading: Reader) -> Response:
         not reading.at.is_past and open_still and can(reading.actor, "approve-reschedule").allowed
     )
     done = reading.request.query_params.get("done", "")
-    told = plans.said(record, action, day)
+    told = ratings.said(record, action, day)
     return reading.page(
         "plans/action.html",
         title=f"{own.reference} {own.title}",
@@ -68,8 +70,8 @@ def show_action(action: ActionId, reading: Reader) -> Response:
         lineage=[record.actions[one] for one in own.lineage if one in record.actions],
         into=[record.actions[one] for one in own.ended_into if one in record.actions],
         rewordings=record.rewordings.get(action, ()),
-        reviews=[_review(record, one, who) for one in reversed(plans.strip(record, action))],
-        times=[_time(record, one) for one in plans.time_in_states(record, own, day)],
+        reviews=[_review(record, one, who) for one in reversed(ratings.strip(record, action))],
+        times=[_time(record, one) for one in ratings.time_in_states(record, own, day)],
         first=stages_words(own.first),
         stages=stages_words(own.stages),
         requests=[
@@ -112,11 +114,11 @@ def _names(reading: Reading, record: PlanRecord, action: str) -> dict[str, str]:
     ids |= {one.by for one in record.evidence.get(action, ())}
     for one in record.reschedulings.get(action, ()):
         ids |= {one.asked_by, one.decided_by or ""}
-    return people.names(reading.connection, sorted(ids - {""}))
+    return people_queries.names(reading.connection, sorted(ids - {""}))
 
 
-def _review(record: PlanRecord, one: plans.Review, who: dict[str, str]) -> dict[str, Any]:
-    level, scale = plans.level_of(record, one), record.scales.get(one.scale)
+def _review(record: PlanRecord, one: plan_record.Review, who: dict[str, str]) -> dict[str, Any]:
+    level, scale = ratings.level_of(record, one), record.scales.get(one.scale)
     meeting = record.meeting(one.board_meeting or "")
     return {
         "as_at": one.as_at,
@@ -141,7 +143,7 @@ def _review(record: PlanRecord, one: plans.Review, who: dict[str, str]) -> dict[
     }
 
 
-def _time(record: PlanRecord, one: plans.TimeIn) -> dict[str, Any]:
+def _time(record: PlanRecord, one: ratings.TimeIn) -> dict[str, Any]:
     scale = record.scales.get(one.scale or "")
     return {
         "label": "Not rated" if one.level is None else one.level.label,
@@ -152,7 +154,7 @@ def _time(record: PlanRecord, one: plans.TimeIn) -> dict[str, Any]:
     }
 
 
-def _measure(record: PlanRecord, one: plans.Measure) -> dict[str, Any]:
+def _measure(record: PlanRecord, one: plan_record.Measure) -> dict[str, Any]:
     asked = ""
     if one.comparator:
         asked = f"{COMPARATORS[one.comparator]} {'' if one.target is None else one.target}".strip()
@@ -171,11 +173,13 @@ def _measure(record: PlanRecord, one: plans.Measure) -> dict[str, Any]:
     }
 
 
-def _step(action: str, name: str, reading: Reading) -> tuple[Step[ActionView], ActionView, At]:
+def _step(
+    action: str, name: str, reading: Reading
+) -> tuple[FormStep[PlanActionView], PlanActionView, At]:
     record, own = _found(reading, action)
     if name not in STEPS:
         raise NotFound("There is no such page.")
-    view = ActionView(record, own, reading.today)
+    view = PlanActionView(record, own, reading.today)
     caption = f"Action {own.reference} of {record.plan.title}"
     at = At(f"/plan-actions/{action}/{name}", f"/plan-actions/{action}", own.version, caption)
     return STEPS[name], view, at

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, cast
 
-from api.plans.action_forms import KEEPING, ActionView
+from api.plans.action_forms import KEEPING, PlanActionView
 from api.plans.steps import WHY, PlanView
 from api.plans.telling import DATES_HINT, DIFFERENCES, NO_STAGES, stages_in
-from api.web.boxes import Asked, Box
-from api.web.steps import Sent, Step
+from api.web.boxes import Box, FormValues
+from api.web.steps import FormStep, Sent
 from projections.plans.ratings import rating
-from qa.plans.commands import reviews as plan_reviews
+from qa.plans.commands import reviews
 from qa.store.unit import Receipt
 
 
-def _review_boxes(view: ActionView) -> list[Box]:
+def _review_boxes(view: PlanActionView) -> list[Box]:
     now = rating(view.record, view.id, view.today)
     evidence = [
         (one.id, f"{one.what} ({one.of})"[:100]) for one in view.record.evidence.get(view.id, ())
@@ -50,13 +50,13 @@ def _review_boxes(view: ActionView) -> list[Box]:
     ]
 
 
-def _review(view: ActionView, asked: Asked, sent: Sent) -> Receipt:
+def _review(view: PlanActionView, asked: FormValues, sent: Sent) -> Receipt:
     as_at, percent = asked.day("as_at"), asked.whole("percent_complete")
     difference = asked.maybe("difference")
     if difference is not None:
         asked.one_of("difference", tuple(DIFFERENCES), "Choose one of the answers.")
     asked.done()
-    return plan_reviews.assess(
+    return reviews.assess(
         action=view.id,
         as_at=as_at,
         level=asked.maybe("level"),
@@ -71,46 +71,42 @@ def _review(view: ActionView, asked: Asked, sent: Sent) -> Receipt:
     )
 
 
-def _withdraw(view: ActionView, asked: Asked, sent: Sent) -> Receipt:
-    return plan_reviews.withdraw(
+def _withdraw(view: PlanActionView, asked: FormValues, sent: Sent) -> Receipt:
+    return reviews.withdraw(
         action=view.id, assessment=asked.text("assessment"), reason=asked.text("reason"), **sent
     )
 
 
-def _board(view: ActionView, asked: Asked, sent: Sent) -> Receipt:
+def _board(view: PlanActionView, asked: FormValues, sent: Sent) -> Receipt:
     review, meeting = asked.text("assessment"), asked.text("meeting")
     said = asked.one_of("said", ("accepted", "challenged"), "Say what the board made of it.")
     asked.done()
     if said == "accepted":
-        return plan_reviews.accept(action=view.id, assessment=review, meeting=meeting, **sent)
-    return plan_reviews.challenge(
+        return reviews.accept(action=view.id, assessment=review, meeting=meeting, **sent)
+    return reviews.challenge(
         action=view.id, assessment=review, meeting=meeting, reason=asked.text("reason"), **sent
     )
 
 
-def _ask_dates(view: ActionView, asked: Asked, sent: Sent) -> Receipt:
+def _ask_dates(view: PlanActionView, asked: FormValues, sent: Sent) -> Receipt:
     stages = asked.reading(lambda: stages_in(asked.text("new"), "new"), NO_STAGES)
     if asked.faults and not asked.text("reason"):
         asked.refuse("reason", "reason-missing", "Say why the dates have to move.")
     asked.done()
-    return plan_reviews.ask_for_dates(
-        action=view.id, new=stages, reason=asked.text("reason"), **sent
-    )
+    return reviews.ask_for_dates(action=view.id, new=stages, reason=asked.text("reason"), **sent)
 
 
-def _decide_dates(view: ActionView, asked: Asked, sent: Sent) -> Receipt:
+def _decide_dates(view: PlanActionView, asked: FormValues, sent: Sent) -> Receipt:
     said = asked.one_of("said", ("approve", "refuse"), "Say whether the dates are granted.")
     asked.done()
     request, reason = asked.text("request"), asked.text("reason")
     if said == "approve":
-        return plan_reviews.approve_dates(
-            action=view.id, request=request, reason=reason or None, **sent
-        )
-    return plan_reviews.refuse_dates(action=view.id, request=request, reason=reason, **sent)
+        return reviews.approve_dates(action=view.id, request=request, reason=reason or None, **sent)
+    return reviews.refuse_dates(action=view.id, request=request, reason=reason, **sent)
 
 
-STEPS: Mapping[str, Step[ActionView]] = {
-    "review": Step(
+STEPS: Mapping[str, FormStep[PlanActionView]] = {
+    "review": FormStep(
         "Review this action",
         "Record the review",
         "The review is recorded.",
@@ -118,14 +114,14 @@ STEPS: Mapping[str, Step[ActionView]] = {
         _review,
         ("Progress, per cent complete and difference are three questions; answer any of them.",),
     ),
-    "withdraw-review": Step(
+    "withdraw-review": FormStep(
         "Withdraw a review",
         "Withdraw the review",
         "The review is withdrawn and stays readable.",
         lambda view: [Box("assessment", "Which review", "choice", items=view.reviews()), WHY],
         _withdraw,
     ),
-    "board": Step(
+    "board": FormStep(
         "What the board made of a rating",
         "Record it",
         "What the board said is recorded.",
@@ -147,7 +143,7 @@ STEPS: Mapping[str, Step[ActionView]] = {
         ],
         _board,
     ),
-    "ask-dates": Step(
+    "ask-dates": FormStep(
         "Ask for other dates",
         "Ask for these dates",
         "The dates are asked for; somebody else grants or refuses them.",
@@ -158,7 +154,7 @@ STEPS: Mapping[str, Step[ActionView]] = {
         _ask_dates,
         ("The dates agreed first stay beside the new ones for ever.",),
     ),
-    "decide-dates": Step(
+    "decide-dates": FormStep(
         "Decide on other dates",
         "Record the decision",
         "The decision is recorded.",

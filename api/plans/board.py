@@ -15,18 +15,28 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from api.indicators import reading as indicator_reports
+from api.indicators import reading
 from api.web.moments import AsAt
 from api.web.template_engine import day as said_day
-from projections.indicators.series import Point, Series
-from projections.plans import read_model as plans
+from projections.indicators.series import Series, SeriesPoint
+from projections.plans import (
+    changes,
+    computed_status,
+    counting,
+    lateness,
+    meetings,
+    success_measures,
+)
+from projections.plans import (
+    queries as plan_queries,
+)
 from projections.plans.changes import Changed
 from projections.plans.computed_status import COMPUTED, GAPS, Status
-from projections.plans.counting import Standing
+from projections.plans.counting import PlanStanding
 from projections.plans.lateness import Overdue
-from projections.plans.record import Meeting, PlanRecord
+from projections.plans.record import MeetingRecord, PlanRecord
 from projections.plans.success_measures import Answer
-from projections.publishing import read_model as published
+from projections.publishing import queries as publishing_queries
 from qa.core.clock import civil_day, end_of_day, microseconds
 from qa.core.errors import NotFound, Refused
 from qa.core.words import Actor
@@ -38,7 +48,7 @@ class OffTarget:
     references of the plan's actions that are meant to move it."""
 
     series: Series
-    point: Point | None
+    point: SeriesPoint | None
     why: str
     linked: tuple[str, ...]
 
@@ -60,11 +70,11 @@ class Board:
     changed since then; both are None at the first meeting."""
 
     record: PlanRecord
-    meeting: Meeting | None
+    meeting: MeetingRecord | None
     day: date
     since: date | None
     at: AsAt
-    standing: Standing
+    standing: PlanStanding
     gaps: tuple[Status, ...]
     changed: Changed | None
     late: Overdue
@@ -120,24 +130,24 @@ def board(
     """
     if day is not None and day > at.on:
         raise Refused("Nothing is known yet of a day in the future.", field="day")
-    known = plans.read(connection, plan, position=at.position)
+    known = plan_queries.read(connection, plan, position=at.position)
     if known is None:
         raise NotFound("There is no such improvement plan.")
     called, record = None, known
     if meeting is not None:
         called, seen = (
             known.meeting(meeting),
-            plans.at_meeting(connection, plan, meeting, position=at.position),
+            meetings.at_meeting(connection, plan, meeting, position=at.position),
         )
         if called is None or seen is None:
             raise NotFound("There is no such meeting.")
         record = seen
     day = (day or at.on) if called is None else min(called.on, at.on)
-    last = plans.before(known, day)
+    last = meetings.before(known, day)
     earlier = None
     if last is not None and last.position is not None:
-        earlier = plans.at_meeting(connection, plan, last.id, position=at.position)
-    held = indicator_reports.every(connection, at, actor=actor)
+        earlier = meetings.at_meeting(connection, plan, last.id, position=at.position)
+    held = reading.every(connection, at, actor=actor)
     answers = _answers(record, held, day)
     since = None if last is None else last.on
     return Board(
@@ -146,10 +156,10 @@ def board(
         day=day,
         since=since,
         at=at,
-        standing=plans.on_the_board(record, day),
-        gaps=tuple(plans.gaps(record, day, answers)),
-        changed=None if since is None else plans.changed(record, day, since, earlier),
-        late=plans.overdue(record, day),
+        standing=counting.on_the_board(record, day),
+        gaps=tuple(computed_status.gaps(record, day, answers)),
+        changed=None if since is None else changes.changed(record, day, since, earlier),
+        late=lateness.overdue(record, day),
         off_target=tuple(_off_target(record, held, day)),
         restated=tuple(_restated(connection, at, since, day)),
     )
@@ -167,13 +177,15 @@ def _answers(record: PlanRecord, held: list[Series], day: date) -> Mapping[str, 
                 continue
             if measure.target is None or measure.comparator is None:
                 continue
-            met = plans.meets(measure.comparator, Fraction(point.figure.exact), measure.target)
+            met = success_measures.meets(
+                measure.comparator, Fraction(point.figure.exact), measure.target
+            )
             if met is not None:
                 found[measure.id] = "met" if met else "not-met"
     return found
 
 
-def _latest(series: Series, day: date) -> Point | None:
+def _latest(series: Series, day: date) -> SeriesPoint | None:
     """The last period that was over by a day and has a value."""
     ended = [p for p in series.points if p.figure is not None and p.period.end <= day]
     return ended[-1] if ended else None
@@ -203,7 +215,7 @@ def _off_target(record: PlanRecord, held: list[Series], day: date) -> list[OffTa
 
 def _restated(connection: Connection, at: AsAt, since: date | None, day: date) -> list[Restated]:
     first = microseconds(end_of_day(since or day - timedelta(days=92)))
-    told = published.restatements(
+    told = publishing_queries.restatements(
         connection, first, microseconds(end_of_day(day)), position=at.position
     )
     return [
@@ -298,7 +310,7 @@ def to_json(board: Board) -> dict[str, Any]:
     }
 
 
-def _moved(moved: tuple[plans.Moved, ...]) -> list[dict[str, Any]]:
+def _moved(moved: tuple[meetings.ActionMove, ...]) -> list[dict[str, Any]]:
     return [
         {
             "action": one.action.reference,

@@ -33,9 +33,9 @@ def board(
     """What a board has to know at a meeting, and what changed since the last."""
     from api.agreement.document import render_report
     from api.audits import reading
-    from api.cli import output as say
+    from api.cli import output
     from api.cli.store_session import open_services
-    from api.plans import board as boards
+    from api.plans import board as plan_board
     from api.plans.board_document import board_document
     from api.plans.cli import plan_called
     from api.web.moments import as_at as moment
@@ -48,7 +48,7 @@ def board(
         at = moment(services.store, connection, known)
         own = plan_called(connection, plan)
         called = None if meeting is None else _meeting(connection, own, meeting)
-        made = boards.board(connection, own, at, actor=None, meeting=called, day=day)
+        made = plan_board.board(connection, own, at, actor=None, meeting=called, day=day)
     taken = at.taken_out("operator", services.clock.now())
     files = {"docx": word_file, "pdf": pdf_file}
     wanted = {kind: file for kind, file in files.items() if file is not None}
@@ -56,13 +56,13 @@ def board(
     reading.note(services, OPERATOR, what, f"plan:{own}", detail="board view", at=at)
     for kind, file in wanted.items():
         file.write_bytes(render_report(board_document(made, taken), kind))
-        say.line(f"Wrote {file}.")
+        output.line(f"Wrote {file}.")
     if as_json:
-        say.as_json(boards.to_json(made))
+        output.as_json(plan_board.to_json(made))
     elif not wanted:
-        say.line(f"{made.record.plan.title}, {made.day.isoformat()}")
+        output.line(f"{made.record.plan.title}, {made.day.isoformat()}")
         for sentence in made.headline:
-            say.line(f"- {sentence}")
+            output.line(f"- {sentence}")
 
 
 def _meeting(connection: Connection, plan: str, wanted: str) -> str:
@@ -71,10 +71,10 @@ def _meeting(connection: Connection, plan: str, wanted: str) -> str:
     Raises:
         Refused: there is none.
     """
-    from projections.plans import read_model as improvement_plans
+    from projections.plans import queries
     from qa.core.errors import Refused
 
-    record = improvement_plans.read(connection, plan)
+    record = queries.read(connection, plan)
     held = () if record is None else record.meetings
     for one in held:
         if wanted in (one.id, one.on.isoformat()) and one.state != "cancelled":

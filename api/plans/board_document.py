@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from api.documents.document import Block, Bullets, Document, Heading, Paragraph, Table
+from api.documents.document import Block, Bullets, Document, DocumentTable, Heading, Paragraph
 from api.plans.board import Board
 from api.plans.telling import due_words, stages_words
 from api.web.moments import TakenOut
-from projections.plans import read_model as plans
+from projections.plans import computed_status, ratings
+from projections.plans import record as plan_record
 
 NOTHING = "None."
 
@@ -43,27 +44,32 @@ def board_document(board: Board, taken: TakenOut) -> Document:
 
 def _section(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> list[Block]:
     heading = Heading(f"{title} ({len(rows)})")
-    return [heading, Table(title, columns, rows)] if rows else [heading, Paragraph(NOTHING)]
+    return [heading, DocumentTable(title, columns, rows)] if rows else [heading, Paragraph(NOTHING)]
 
 
-def _name(action: plans.Action) -> str:
+def _name(action: plan_record.ActionRecord) -> str:
     return f"{action.reference} {action.title}"
 
 
-def _level(held: plans.Rating | None) -> str:
+def _level(held: ratings.Rating | None) -> str:
     return "Not rated" if held is None else held.level.label
 
 
 def _gaps(board: Board) -> list[Block]:
     rows = [
-        [_name(one.action), _level(one.declared), plans.COMPUTED[one.computed], " ".join(one.why)]
+        [
+            _name(one.action),
+            _level(one.declared),
+            computed_status.COMPUTED[one.computed],
+            " ".join(one.why),
+        ]
         for one in board.gaps
     ]
     return [
         *_section("Declared against computed", ("Action", "Declared", "Computed", "Why"), rows),
         Paragraph("The status is computed by these rules, version "
                   f"{board.record.plan.rules_on(board.day).version}:"),
-        Bullets(plans.in_words(board.record.plan.rules_on(board.day))),
+        Bullets(computed_status.in_words(board.record.plan.rules_on(board.day))),
     ]  # fmt: skip
 
 
@@ -84,7 +90,7 @@ def _standing(board: Board) -> list[Block]:
     ]  # fmt: skip
     return [
         Heading("How the plan stands"),
-        Table("Actions by rating", ("Part", "Actions", *labels, "Not rated", "Mean"), rows),
+        DocumentTable("Actions by rating", ("Part", "Actions", *labels, "Not rated", "Mean"), rows),
         Paragraph(
             f"Mean of the parts’ means: {standing.mean_of_themes.display}. Mean over all rated "
             f"actions: {standing.mean_of_actions.display}. Halves are rounded away from zero."
@@ -97,7 +103,7 @@ def _changes(board: Board) -> list[Block]:
     if changed is None:
         return [Heading("What changed"), Paragraph("There was no earlier meeting to compare with.")]
     moved = [
-        [_name(one.action), _level(one.before), _level(one.now), plans.DIRECTIONS[one.direction]]
+        [_name(one.action), _level(one.before), _level(one.now), ratings.DIRECTIONS[one.direction]]
         for one in changed.moved
     ]
     worst = [

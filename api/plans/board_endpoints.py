@@ -9,7 +9,7 @@ from fastapi import Query
 from api.audits import reading
 from api.json.deps import Moment, Reads, Served, Snapshot
 from api.json.routing import ApiRouter
-from api.plans import board as boards
+from api.plans import board
 from api.plans.endpoints import PlanId
 from qa.authorisation.policy import require
 from qa.security.access_log import What
@@ -33,6 +33,6 @@ def read_board(
 ) -> dict[str, Any]:
     """What a board has to know at a meeting: gaps, changes since the last, lateness, indicators."""
     require(actor, "read-plan")
-    made = boards.board(connection, plan, at, actor=actor, meeting=meeting)
+    made = board.board(connection, plan, at, actor=actor, meeting=meeting)
     reading.note(services, actor, What.VIEW, f"plan:{plan}", detail="board view", at=at)
-    return boards.to_json(made)
+    return board.to_json(made)

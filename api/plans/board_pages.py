@@ -9,15 +9,15 @@ from fastapi import APIRouter, Path, Query
 from starlette.responses import Response
 
 from api.agreement.document import render_report
-from api.audits import reading as readings
+from api.audits import reading as audit_reading
 from api.plans.board import Board, board, to_json
 from api.plans.board_document import board_document
 from api.plans.pages import PlanId, opening, rated, standing_rows
 from api.plans.telling import due_words, stages_words
 from api.web.context import Reader, Reading
 from api.web.listings import TYPES
-from projections.people import read_model as people
-from projections.plans import read_model as plans
+from projections.people import queries
+from projections.plans import changes, computed_status, lateness, meetings, ratings
 from qa.authorisation.policy import require
 from qa.security.access_log import What
 
@@ -48,7 +48,7 @@ def show_board(plan: PlanId, reading: Reader, meeting: Meeting = None) -> Respon
         board=made,
         meeting=made.meeting,
         meetings=[one for one in record.meetings if one.state != "cancelled"],
-        rules=plans.in_words(record.plan.rules_on(made.day)),
+        rules=computed_status.in_words(record.plan.rules_on(made.day)),
         standing=standing_rows(record, made.day, opening(reading, plan, **_seen(made))),
         gaps=[_gap(made, one) for one in made.gaps],
         moved=[_moved(made, one) for one in changed.moved] if changed else [],
@@ -82,30 +82,30 @@ def _seen(made: Board) -> dict[str, str]:
     }
 
 
-def _gap(made: Board, one: plans.Status) -> dict[str, Any]:
+def _gap(made: Board, one: computed_status.Status) -> dict[str, Any]:
     return {
         "action": one.action,
         "rated": rated(made.record, one.action.id, made.day),
-        "computed": plans.COMPUTED[one.computed],
-        "gap": plans.GAPS[one.gap],
+        "computed": computed_status.COMPUTED[one.computed],
+        "gap": computed_status.GAPS[one.gap],
         "why": " ".join(one.why),
     }
 
 
-def _moved(made: Board, one: plans.Moved) -> dict[str, Any]:
+def _moved(made: Board, one: meetings.ActionMove) -> dict[str, Any]:
     return {
         "action": one.action,
         "before": None if one.before is None else _tag(one.before),
         "now": None if one.now is None else _tag(one.now),
-        "way": plans.DIRECTIONS[one.direction],
+        "way": ratings.DIRECTIONS[one.direction],
     }
 
 
-def _tag(held: plans.Rating) -> dict[str, str]:
+def _tag(held: ratings.Rating) -> dict[str, str]:
     return {"label": held.level.label, "colour": held.level.colour}
 
 
-def _redated(one: plans.Redated) -> dict[str, Any]:
+def _redated(one: changes.Redated) -> dict[str, Any]:
     return {
         "action": one.action,
         "old": stages_words(one.rescheduling.old),
@@ -115,7 +115,7 @@ def _redated(one: plans.Redated) -> dict[str, Any]:
     }
 
 
-def _late(one: plans.Dates) -> dict[str, Any]:
+def _late(one: lateness.Dates) -> dict[str, Any]:
     return {
         "action": one.action,
         "due": due_words(one.due),
@@ -138,10 +138,10 @@ def board_file(
         body = json.dumps(to_json(made), ensure_ascii=False, indent=1).encode()
     else:
         person = reading.actor.person
-        held = people.names(reading.connection, [person], position=at.position)
+        held = queries.names(reading.connection, [person], position=at.position)
         taken = at.taken_out(held.get(person, person), services.clock.now())
         body = render_report(board_document(made, taken), kind)
-    readings.note(
+    audit_reading.note(
         services, reading.actor, What.EXPORT, f"plan:{plan}", detail=f"board view, {kind}", at=at
     )
     name = f"board-{at.file_stamp}.{kind}"

@@ -35,10 +35,10 @@ def rag(
 ) -> None:
     """Counts at each level, means and lateness of an improvement plan, by theme and in all."""
     from api.audits import reading
-    from api.cli import output as say
+    from api.cli import output
     from api.cli.report import to_csv
     from api.cli.store_session import open_services
-    from api.plans import report as plan_reports
+    from api.plans import report as plan_report
     from api.web.freshness import behind
     from api.web.moments import as_at as moment
     from qa.people.commands.people import OPERATOR
@@ -48,7 +48,7 @@ def rag(
     services = open_services()
     with services.store.reading() as connection:
         at = moment(services.store, connection, known, position)
-        found = plan_reports.make(
+        found = plan_report.make(
             connection,
             plan_called(connection, plan),
             at,
@@ -61,9 +61,9 @@ def rag(
     if csv_file is not None:
         every = replace(found, rows=(*found.rows, *found.totals))
         csv_file.write_text(to_csv(every), encoding="utf-8-sig", newline="")
-        say.line(f"Wrote {csv_file}.")
+        output.line(f"Wrote {csv_file}.")
     if as_json:
-        say.as_json(found.to_json())
+        output.as_json(found.to_json())
     elif csv_file is None:
         _print(found)
 
@@ -74,10 +74,10 @@ def plan_called(connection: Connection, plan: str) -> str:
     Raises:
         Refused: no plan is called so, or several are.
     """
-    from projections.plans import read_model as improvement_plans
+    from projections.plans import queries
     from qa.core.errors import Refused
 
-    held = improvement_plans.plans(connection)
+    held = queries.plans(connection)
     called = [one.id for one in held if plan == one.id or plan.casefold() == one.title.casefold()]
     if len(called) != 1:
         sentence = "Several plans are called so: give the id." if called else "No such plan."

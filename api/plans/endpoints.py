@@ -14,10 +14,9 @@ from api.json.deps import Body, Change, Moment, New, Reads, ReceiptOut, Served, 
 from api.json.routing import ApiRouter
 from api.plans.report import record_of
 from api.plans.schemas import action_out, plan_out, rating_out
-from projections.plans import read_model as improvement_plans
+from projections.plans import queries, ratings
 from qa.authorisation.policy import require
-from qa.plans.commands import board_meetings
-from qa.plans.commands import plans as commands
+from qa.plans.commands import board_meetings, plans
 from qa.plans.events import PlanSource
 from qa.plans.state import plan_stream
 from qa.plans.status_rules import StatusRules
@@ -35,7 +34,7 @@ MeetingId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$", description="The id o
 def list_plans(actor: Reads, connection: Snapshot, at: Moment) -> dict[str, Any]:
     """Every improvement plan, those that go on first."""
     require(actor, "read-plan")
-    found = improvement_plans.plans(connection, position=at.position)
+    found = queries.plans(connection, position=at.position)
     return {"as_at": at.day, "position": at.shown, "plans": [plan_out(one) for one in found]}
 
 
@@ -65,7 +64,7 @@ def read_plan(
         "actions": [
             {
                 **action_out(action),
-                "rating": rating_out(improvement_plans.rating(record, action.id, at.on)),
+                "rating": rating_out(ratings.rating(record, action.id, at.on)),
             }
             for action in record.actions.values()
         ],
@@ -84,7 +83,7 @@ class ImprovementPlanIn(Body):
 @router.post("", status_code=201, operation_id="openPlan")
 def open_plan(new: New, body: ImprovementPlanIn) -> ReceiptOut:
     """Open a plan that is rated on a published scale (``id@version``)."""
-    done = commands.open_plan(
+    done = plans.open_plan(
         new.desk,
         title=body.title,
         board=body.board,
@@ -106,7 +105,7 @@ class AdoptionIn(Body):
 @router.post("/{plan}/scale", operation_id="adoptPlanScale")
 def adopt_scale(change: Change, plan: PlanId, body: AdoptionIn) -> ReceiptOut:
     """Rate actions on another scale from a day on; ratings given stay on theirs."""
-    done = commands.adopt_scale(
+    done = plans.adopt_scale(
         change.desk, plan=plan, scale=body.scale, since=body.since, **change.made(body)
     )
     return change.receipt(done, plan_stream(plan))
@@ -115,14 +114,14 @@ def adopt_scale(change: Change, plan: PlanId, body: AdoptionIn) -> ReceiptOut:
 @router.post("/{plan}/rules", operation_id="adoptPlanRules")
 def adopt_rules(change: Change, plan: PlanId, body: StatusRules) -> ReceiptOut:
     """Compute the status by the next version of the rules."""
-    done = commands.adopt_rules(change.desk, plan=plan, rules=body, **change.made(body))
+    done = plans.adopt_rules(change.desk, plan=plan, rules=body, **change.made(body))
     return change.receipt(done, plan_stream(plan))
 
 
 @router.post("/{plan}/closure", operation_id="closePlan")
 def close(change: Change, plan: PlanId, body: ReasonIn) -> ReceiptOut:
     """Bring a plan to its end; everything stays readable."""
-    done = commands.close(change.desk, plan=plan, reason=body.reason, **change.made(body))
+    done = plans.close(change.desk, plan=plan, reason=body.reason, **change.made(body))
     return change.receipt(done, plan_stream(plan))
 
 
@@ -138,7 +137,7 @@ class PartIn(Body):
 @router.post("/{plan}/parts", status_code=201, operation_id="addPlanPart")
 def add_part(change: Change, plan: PlanId, body: PartIn) -> ReceiptOut:
     """Add a part on one of the plan's tiers."""
-    done = commands.add_part(
+    done = plans.add_part(
         change.desk,
         plan=plan,
         tier=body.tier,
@@ -160,7 +159,7 @@ class WordingIn(Body):
 @router.post("/{plan}/parts/{part}/wording", operation_id="rewordPlanPart")
 def reword_part(change: Change, plan: PlanId, part: PartId, body: WordingIn) -> ReceiptOut:
     """Change the words of a part; the earlier ones stay readable."""
-    done = commands.reword_part(
+    done = plans.reword_part(
         change.desk,
         plan=plan,
         part=part,
@@ -178,9 +177,7 @@ class LeadsIn(Body):
 @router.put("/{plan}/parts/{part}/leads", operation_id="leadPlanPart")
 def lead_part(change: Change, plan: PlanId, part: PartId, body: LeadsIn) -> ReceiptOut:
     """Say who leads a part from now on."""
-    done = commands.lead_part(
-        change.desk, plan=plan, part=part, leads=body.leads, **change.made(body)
-    )
+    done = plans.lead_part(change.desk, plan=plan, part=part, leads=body.leads, **change.made(body))
     return change.receipt(done, plan_stream(plan))
 
 
@@ -192,7 +189,7 @@ class RoutingIn(Body):
 @router.post("/{plan}/parts/{part}/routing", operation_id="routePlanPart")
 def route_part(change: Change, plan: PlanId, part: PartId, body: RoutingIn) -> ReceiptOut:
     """Hand a part to another board; it stays in the plan to be seen."""
-    done = commands.route_part(
+    done = plans.route_part(
         change.desk,
         plan=plan,
         part=part,
@@ -206,7 +203,7 @@ def route_part(change: Change, plan: PlanId, part: PartId, body: RoutingIn) -> R
 @router.post("/{plan}/parts/{part}/removal", operation_id="removePlanPart")
 def remove_part(change: Change, plan: PlanId, part: PartId, body: ReasonIn) -> ReceiptOut:
     """Take a part without open actions out of the plan."""
-    done = commands.remove_part(
+    done = plans.remove_part(
         change.desk, plan=plan, part=part, reason=body.reason, **change.made(body)
     )
     return change.receipt(done, plan_stream(plan))
@@ -221,7 +218,7 @@ class GroupIn(Body):
 @router.post("/{plan}/groups", status_code=201, operation_id="formTaskGroup")
 def form_group(change: Change, plan: PlanId, body: GroupIn) -> ReceiptOut:
     """Set up a task and finish group."""
-    done = commands.form_group(
+    done = plans.form_group(
         change.desk,
         plan=plan,
         name=body.name,
@@ -235,7 +232,7 @@ def form_group(change: Change, plan: PlanId, body: GroupIn) -> ReceiptOut:
 @router.post("/{plan}/groups/{group}/dissolution", operation_id="dissolveTaskGroup")
 def dissolve_group(change: Change, plan: PlanId, group: GroupId) -> ReceiptOut:
     """End a task and finish group."""
-    done = commands.dissolve_group(change.desk, plan=plan, group=group, **change.made())
+    done = plans.dissolve_group(change.desk, plan=plan, group=group, **change.made())
     return change.receipt(done, plan_stream(plan))
 
 

@@ -9,11 +9,12 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
-from api.audits import reading as readings
-from api.plans import report as plan_reports
+from api.audits import reading as audit_reading
+from api.plans import report
 from api.plans.pages import PlanId, action_line, the_plan
 from api.web.context import Reader
-from projections.plans import read_model as plans
+from projections.plans import rag_report
+from projections.plans import record as plan_record
 from qa.authorisation.policy import can, require
 from qa.security.access_log import What
 
@@ -47,20 +48,20 @@ def show_figure(
     """One figure of the report, with everything that it rests on."""
     record = the_plan(reading, plan)
     connection, at = reading.connection, reading.at
-    made = plan_reports.make(connection, plan, at, day=day)
-    row = plan_reports.row_of(made, theme, scale, figure)
+    made = report.make(connection, plan, at, day=day)
+    row = report.row_of(made, theme, scale, figure)
     shown = row.figures[figure]
     asked = {"figure": figure, "theme": theme, "scale": scale,
              "day": None if day is None else day.isoformat()}  # fmt: skip
     again = None
     if recount or file:
-        again = plan_reports.why(
+        again = report.why(
             reading.services.store, connection, plan, at,
             day=day, theme=theme, scale=scale, figure=figure,
         )  # fmt: skip
     if file:
         require(reading.actor, "export")
-        readings.note(
+        audit_reading.note(
             reading.services, reading.actor, What.EXPORT, f"plan:{plan}", detail=f"why {figure}",
             at=at,
         )  # fmt: skip
@@ -81,7 +82,8 @@ def show_figure(
         rule=shown.basis.cohort_rule or made.cohort_rule,
         caveats=[text.partition(": ")[2] for text in (*shown.caveats, *row.caveats)],
         lines=[
-            action_line(record, one, made.day) for one in plans.rows_behind(record, row, figure)
+            action_line(record, one, made.day)
+            for one in rag_report.rows_behind(record, row, figure)
         ],
         again=again,
         recount=reading.link(f"/plans/{plan}/figure", {**asked, "recount": "yes"}),
@@ -90,7 +92,7 @@ def show_figure(
     )
 
 
-def _called(record: plans.PlanRecord, day: date, figure: str) -> str:
+def _called(record: plan_record.PlanRecord, day: date, figure: str) -> str:
     if figure in CALLED:
         return CALLED[figure]
     scale = record.scales.get(record.plan.scale_on(day))
@@ -98,9 +100,9 @@ def _called(record: plans.PlanRecord, day: date, figure: str) -> str:
     return f"Rated {figure.removeprefix('rated_') if level is None else level.label}"
 
 
-def _as_json(again: plan_reports.Why, stamp: str) -> Response:
+def _as_json(again: report.PlanFigureProvenance, stamp: str) -> Response:
     return Response(
-        json.dumps(plan_reports.why_json(again), ensure_ascii=False, indent=1),
+        json.dumps(report.why_json(again), ensure_ascii=False, indent=1),
         media_type="application/json",
         headers={"Content-Disposition": f'attachment; filename="figure-{stamp}.json"'},
     )

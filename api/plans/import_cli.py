@@ -162,7 +162,7 @@ def import_case(
     as_json: Json = False,
 ) -> None:
     """Bring in everything that a folder's case.yaml lists, one file after the other."""
-    from api.cli import output as say
+    from api.cli import output
     from api.cli.import_command import tell
     from api.imports.case_folder import read_case
 
@@ -171,7 +171,7 @@ def import_case(
         one = step.carry_out(dry_run=dry_run)
         done.append(one.as_values())
         if not as_json:
-            say.line(f"{step.kind}: {step.file.name}")
+            output.line(f"{step.kind}: {step.file.name}")
             tell(one)
     if as_json:
-        say.as_json(done)
+        output.as_json(done)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from api.web.boxes import Asked, Box
-from api.web.steps import Sent, Step
-from qa.plans.commands import plans as improvement_plans
+from api.web.boxes import Box, FormValues
+from api.web.steps import FormStep, Sent
+from qa.plans.commands import plans
 from qa.store.unit import Receipt
 
 Scales = Sequence[tuple[str, str]]
@@ -29,13 +29,13 @@ def _boxes(scales: Scales) -> list[Box]:
     ]
 
 
-def _open(_: Scales, asked: Asked, sent: Sent) -> Receipt:
+def _open(_: Scales, asked: FormValues, sent: Sent) -> Receipt:
     since = asked.day("since")
     if since is None and not asked.faults:
         asked.refuse("since", "date-missing", "Enter the first day of the plan.")
     asked.done()
     assert since is not None
-    return improvement_plans.open_plan(
+    return plans.open_plan(
         title=asked.text("title"),
         board=asked.text("board"),
         tiers=asked.lines("tiers"),
@@ -47,7 +47,7 @@ def _open(_: Scales, asked: Asked, sent: Sent) -> Receipt:
     )
 
 
-OPEN: Step[Scales] = Step(
+OPEN: FormStep[Scales] = FormStep(
     "Open an improvement plan",
     "Open the plan",
     "The plan is open.",

@@ -14,8 +14,20 @@ from api.plans.steps import STEPS, PlanView
 from api.plans.telling import ENDINGS, due_words, source_words
 from api.web.context import Reader, Reading
 from api.web.csrf import Posted
-from api.web.steps import At, Step, send, show
-from projections.plans import read_model as plans
+from api.web.steps import At, FormStep, send, show
+from projections.plans import (
+    counting,
+    queries,
+)
+from projections.plans import (
+    lateness as plan_lateness,
+)
+from projections.plans import (
+    ratings as plan_ratings,
+)
+from projections.plans import (
+    record as plan_record,
+)
 from projections.plans.lateness import Dates, dates
 from projections.plans.record import PlanRecord
 from qa.authorisation.policy import can, require
@@ -32,7 +44,7 @@ def offered_scales(reading: Reading) -> list[tuple[str, str]]:
     """Every published version of every scale, for a choice."""
     return [
         (key, f"{scale.name}, version {scale.version}")
-        for key, scale in plans.scales(reading.connection).items()
+        for key, scale in queries.scales(reading.connection).items()
     ]
 
 
@@ -43,7 +55,7 @@ def the_plan(reading: Reading, plan: str) -> PlanRecord:
         Forbidden: the policy says no.   NotFound: no such plan then.
     """
     require(reading.actor, "read-plan")
-    record = plans.read(reading.connection, plan, position=reading.at.position)
+    record = queries.read(reading.connection, plan, position=reading.at.position)
     if record is None:
         raise NotFound("There is no such improvement plan.")
     return record
@@ -56,7 +68,7 @@ def may_keep(reading: Reading) -> bool:
 
 def rated(record: PlanRecord, action: str, day: date) -> dict[str, Any] | None:
     """The rating of an action for its tag; None where it is not rated."""
-    held = plans.rating(record, action, day)
+    held = plan_ratings.rating(record, action, day)
     if held is None:
         return None
     return {
@@ -82,9 +94,9 @@ def lateness(held: Dates) -> str:
     return "; ".join(said) or "In time"
 
 
-def action_line(record: PlanRecord, action: plans.Action, day: date) -> dict[str, Any]:
+def action_line(record: PlanRecord, action: plan_record.ActionRecord, day: date) -> dict[str, Any]:
     """One action as a row of the plan."""
-    held, told = dates(record, action, day), plans.said(record, action.id, day)
+    held, told = dates(record, action, day), plan_ratings.said(record, action.id, day)
     return {
         "id": action.id,
         "reference": action.reference,
@@ -108,7 +120,7 @@ def list_plans(reading: Reader) -> Response:
     """Every improvement plan."""
     require(reading.actor, "read-plan")
     connection, position = reading.connection, reading.at.position
-    held = plans.actions_held(connection, position=position)
+    held = queries.actions_held(connection, position=position)
     return reading.page(
         "plans/list.html",
         title="Improvement plans",
@@ -121,13 +133,13 @@ def list_plans(reading: Reader) -> Response:
                 "state": "Closed" if one.closed_on else "Open",
                 "actions": held.get(one.id, 0),
             }
-            for one in plans.plans(connection, position=position)
+            for one in queries.plans(connection, position=position)
         ],
         may_keep=may_keep(reading),
     )
 
 
-def _opening(reading: Reading) -> tuple[Step[Scales], Scales, At]:
+def _opening(reading: Reading) -> tuple[FormStep[Scales], Scales, At]:
     return OPEN, offered_scales(reading), At("/plans/new", "/plans")
 
 
@@ -182,13 +194,13 @@ def show_plan(plan: PlanId, reading: Reader) -> Response:
     )
 
 
-def _part_ended(part: plans.Part) -> str:
+def _part_ended(part: plan_record.PartRecord) -> str:
     if part.ended == "routed":
         return f"Routed to {part.board}: {part.ended_because}"
     return f"Removed: {part.ended_because}" if part.ended else ""
 
 
-def _meeting(one: plans.Meeting) -> dict[str, Any]:
+def _meeting(one: plan_record.MeetingRecord) -> dict[str, Any]:
     states = {"called": "Called", "held": "Held", "cancelled": "Cancelled"}
     return {
         "id": one.id,
@@ -209,7 +221,7 @@ def _said(reading: Reading) -> str:
 def standing_rows(record: PlanRecord, day: date, opened: Opened) -> dict[str, Any]:
     """The counts and means of a plan on a day, by part, for a table; `opened` is where a figure
     (of a part, or of the plan for None) is opened."""
-    standing = plans.on_the_board(record, day)
+    standing = counting.on_the_board(record, day)
     levels = standing.whole.of_the_day.levels
     return {
         "day": day,
@@ -234,7 +246,9 @@ def standing_rows(record: PlanRecord, day: date, opened: Opened) -> dict[str, An
     }  # fmt: skip
 
 
-def _tallied(name: str, part: str | None, counted: plans.Counted, opened: Opened) -> dict[str, Any]:
+def _tallied(
+    name: str, part: str | None, counted: counting.RatingCounts, opened: Opened
+) -> dict[str, Any]:
     """A row of the table: each cell with where it is opened; no data has nothing to open."""
     tally = counted.of_the_day
     cells = [("actions", str(len(counted.actions)))]
@@ -260,7 +274,7 @@ def opening(reading: Reading, plan: str, **more: str) -> Opened:
 def ratings(plan: PlanId, reading: Reader) -> Response:
     """Every action at every meeting, by theme."""
     record, day = the_plan(reading, plan), reading.at.on
-    meetings = plans.met(record, day)
+    meetings = plan_ratings.met(record, day)
     days = [one.on for one in meetings]
     themes = [
         {
@@ -272,7 +286,7 @@ def ratings(plan: PlanId, reading: Reader) -> Response:
                     "cells": [_cell(record, line.action.id, on, cell)
                               for on, cell in zip(days, line.cells, strict=True)],
                 }
-                for line in plans.table(record, theme.id, days)
+                for line in plan_ratings.table(record, theme.id, days)
             ],
         }
         for theme in record.top()
@@ -289,13 +303,15 @@ def ratings(plan: PlanId, reading: Reader) -> Response:
     )
 
 
-def _cell(record: PlanRecord, action: str, on: date, cell: plans.Cell) -> dict[str, Any]:
+def _cell(
+    record: PlanRecord, action: str, on: date, cell: plan_ratings.RatingCell
+) -> dict[str, Any]:
     if not cell.in_plan:
         return {"text": "Not in the plan", "rated": None, "way": ""}
     return {
         "text": "Not rated",
         "rated": rated(record, action, on),
-        "way": plans.DIRECTIONS[cell.direction] if cell.direction else "",
+        "way": plan_ratings.DIRECTIONS[cell.direction] if cell.direction else "",
     }
 
 
@@ -303,7 +319,7 @@ def _cell(record: PlanRecord, action: str, on: date, cell: plans.Cell) -> dict[s
 def plan_dates(plan: PlanId, reading: Reader) -> Response:
     """Overdue by the first date beside overdue by the date in force, and every date that moved."""
     record, day = the_plan(reading, plan), reading.at.on
-    late = plans.overdue(record, day)
+    late = plan_lateness.overdue(record, day)
     tables = [
         ("Overdue by the date in force", late.by_current),
         ("Overdue by the first agreed date", late.by_first),
@@ -329,7 +345,7 @@ def plan_dates(plan: PlanId, reading: Reader) -> Response:
     )
 
 
-def _step(plan: str, name: str, reading: Reading) -> tuple[Step[PlanView], PlanView, At]:
+def _step(plan: str, name: str, reading: Reading) -> tuple[FormStep[PlanView], PlanView, At]:
     record = the_plan(reading, plan)
     if name not in STEPS:
         raise NotFound("There is no such page.")

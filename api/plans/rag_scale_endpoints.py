@@ -9,11 +9,11 @@ from fastapi import Path, Response
 
 from api.json.deps import Body, Change, Moment, New, Reads, ReceiptOut, Snapshot
 from api.json.routing import ApiRouter
-from projections.plans import read_model as improvement_plans
+from projections.plans import queries
 from qa.authorisation.policy import require
 from qa.core.errors import Conflict, NotFound
 from qa.core.words import CODE
-from qa.plans.commands import rag_scales as commands
+from qa.plans.commands import rag_scales
 from qa.plans.rag_scale import MappedLevel, RagScale
 from qa.plans.rag_scale_decisions import id_of, scale_stream
 
@@ -26,8 +26,8 @@ ScaleId = Annotated[str, Path(pattern=CODE, description="The id of the scale.")]
 def list_scales(actor: Reads, connection: Snapshot, at: Moment) -> dict[str, Any]:
     """Every published version of every scale, and every mapping between two."""
     require(actor, "read-plan")
-    held = improvement_plans.scales(connection, position=at.position)
-    mapped = improvement_plans.mappings(connection, position=at.position)
+    held = queries.scales(connection, position=at.position)
+    mapped = queries.mappings(connection, position=at.position)
     return {
         "position": at.shown,
         "scales": [{**scale.model_dump(), "key": scale.key} for scale in held.values()],
@@ -41,18 +41,18 @@ def read_scale(
 ) -> dict[str, Any]:
     """The versions of one scale."""
     require(actor, "read-plan")
-    held = improvement_plans.scales(connection, [scale], position=at.position)
+    held = queries.scales(connection, [scale], position=at.position)
     if not held:
         raise NotFound("There is no such scale.")
     if not at.is_past:
-        response.headers["ETag"] = f'"{improvement_plans.scale_version(connection, scale)}"'
+        response.headers["ETag"] = f'"{queries.scale_version(connection, scale)}"'
     return {
         "position": at.shown,
         "scale": scale,
         "versions": [{**version.model_dump(), "key": key} for key, version in held.items()],
         "mappings": [
             one
-            for one in improvement_plans.mappings(connection, position=at.position)
+            for one in queries.mappings(connection, position=at.position)
             if id_of(one.new) == scale
         ],
     }
@@ -61,7 +61,7 @@ def read_scale(
 @router.post("", status_code=201, operation_id="beginRagScale")
 def begin_scale(new: New, body: RagScale) -> ReceiptOut:
     """Publish the first version of a scale."""
-    done = commands.publish(new.desk, scale=body, seen=0, **new.made(body))
+    done = rag_scales.publish(new.desk, scale=body, seen=0, **new.made(body))
     return new.receipt(done, scale_stream(body.id), location=body.id)
 
 
@@ -70,7 +70,7 @@ def publish_scale(change: Change, scale: ScaleId, body: RagScale) -> ReceiptOut:
     """Publish the next version of a scale; those that stand never change."""
     if body.id != scale:
         raise Conflict("A scale keeps its code.", field="id", code="scale-code-changed")
-    done = commands.publish(change.desk, scale=body, **change.made(body))
+    done = rag_scales.publish(change.desk, scale=body, **change.made(body))
     return change.receipt(done, scale_stream(scale))
 
 
@@ -86,7 +86,7 @@ def map_scale(change: Change, scale: ScaleId, body: MappingIn) -> ReceiptOut:
     """Say which level of a version of this scale each level of another one is taken for."""
     if id_of(body.new) != scale:
         raise Conflict("A mapping belongs to its new scale.", field="new", code="scale-other")
-    done = commands.map_levels(
+    done = rag_scales.map_levels(
         change.desk,
         old=body.old,
         new=body.new,

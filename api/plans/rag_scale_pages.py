@@ -9,15 +9,15 @@ from pydantic import ValidationError
 from starlette.responses import Response
 
 from api.plans.pages import may_keep
-from api.web.boxes import Asked, Box
+from api.web.boxes import Box, FormValues
 from api.web.context import Reader
 from api.web.csrf import Posted
-from api.web.steps import At, Sent, Step, send, show
-from projections.plans import read_model as plans
+from api.web.steps import At, FormStep, Sent, send, show
+from projections.plans import queries
 from qa.authorisation.policy import require
 from qa.core.errors import Fault, Refused
 from qa.core.words import code_of
-from qa.plans.commands import rag_scales as commands
+from qa.plans.commands import rag_scales
 from qa.plans.rag_scale import MappedLevel, RagScale
 from qa.store.unit import Receipt
 
@@ -63,7 +63,7 @@ def _level(line: str, rank: int, number: int, faults: list[Fault]) -> dict[str, 
     }
 
 
-def _publish(held: Scales, asked: Asked, sent: Sent) -> Receipt:
+def _publish(held: Scales, asked: FormValues, sent: Sent) -> Receipt:
     name, own = asked.text("name"), code_of(asked.text("name"))
     lines = asked.lines("levels")
     read = [_level(line, at, at, asked.faults) for at, line in enumerate(lines, start=1)]
@@ -82,7 +82,7 @@ def _publish(held: Scales, asked: Asked, sent: Sent) -> Receipt:
                 for one in wrong.errors()
             ]
         ) from None
-    return commands.publish(
+    return rag_scales.publish(
         scale=scale, desk=sent["desk"], by=sent["by"], once=sent["once"], seen=None
     )
 
@@ -93,7 +93,7 @@ def _sentence(place: tuple[int | str, ...], message: str) -> str:
     return f"{at}{said[:1].upper()}{said[1:]}."
 
 
-def _map(held: Scales, asked: Asked, sent: Sent) -> Receipt:
+def _map(held: Scales, asked: FormValues, sent: Sent) -> Receipt:
     old, new = asked.text("old"), asked.text("new")
     since = asked.day("since")
     if since is None and not asked.faults:
@@ -108,7 +108,7 @@ def _map(held: Scales, asked: Asked, sent: Sent) -> Receipt:
             levels.append(MappedLevel(old=code_of(was), new=code_of(now)))
     asked.done()
     assert since is not None
-    return commands.map_levels(
+    return rag_scales.map_levels(
         old=old,
         new=new,
         levels=levels,
@@ -124,8 +124,8 @@ def _choices(held: Scales) -> list[tuple[str, str]]:
     return [(key, f"{scale.name}, version {scale.version}") for key, scale in held.items()]
 
 
-STEPS: dict[str, Step[Scales]] = {
-    "new": Step(
+STEPS: dict[str, FormStep[Scales]] = {
+    "new": FormStep(
         "Publish a version of a scale",
         "Publish it",
         "The version is published. It never changes again.",
@@ -136,7 +136,7 @@ STEPS: dict[str, Step[Scales]] = {
         _publish,
         ("Ratings stay on the version that they were given under.",),
     ),
-    "map": Step(
+    "map": FormStep(
         "Map two versions",
         "Save the mapping",
         "The mapping is saved.",
@@ -156,7 +156,7 @@ STEPS: dict[str, Step[Scales]] = {
 def list_scales(reading: Reader) -> Response:
     """Every version of every scale."""
     require(reading.actor, "read-plan")
-    held = plans.scales(reading.connection, position=reading.at.position)
+    held = queries.scales(reading.connection, position=reading.at.position)
     names = {key: f"{scale.name}, version {scale.version}" for key, scale in held.items()}
     done = reading.request.query_params.get("done", "")
     return reading.page(
@@ -170,7 +170,7 @@ def list_scales(reading: Reader) -> Response:
                 "since": one.since,
                 "levels": "; ".join(f"{level.old} = {level.new}" for level in one.levels),
             }
-            for one in plans.mappings(reading.connection, position=reading.at.position)
+            for one in queries.mappings(reading.connection, position=reading.at.position)
         ],
         may_keep=may_keep(reading),
         said=STEPS[done].done if done in STEPS else "",
@@ -183,19 +183,19 @@ def _at(step: str) -> At:
 
 @router.get("/new")
 def new_scale(reading: Reader) -> Response:
-    return show(reading, STEPS["new"], plans.scales(reading.connection), _at("new"))
+    return show(reading, STEPS["new"], queries.scales(reading.connection), _at("new"))
 
 
 @router.post("/new")
 def publish_scale(reading: Reader, form: Posted) -> Response:
-    return send(reading, STEPS["new"], plans.scales(reading.connection), _at("new"), form)
+    return send(reading, STEPS["new"], queries.scales(reading.connection), _at("new"), form)
 
 
 @router.get("/map")
 def new_mapping(reading: Reader) -> Response:
-    return show(reading, STEPS["map"], plans.scales(reading.connection), _at("map"))
+    return show(reading, STEPS["map"], queries.scales(reading.connection), _at("map"))
 
 
 @router.post("/map")
 def save_mapping(reading: Reader, form: Posted) -> Response:
-    return send(reading, STEPS["map"], plans.scales(reading.connection), _at("map"), form)
+    return send(reading, STEPS["map"], queries.scales(reading.connection), _at("map"), form)

@@ -16,8 +16,8 @@ from projections.core import recount
 from projections.core.health import Health
 from projections.core.true_on import true_at
 from projections.figures.figure import Figure, caveat
-from projections.plans import read_model as improvement_plans
-from projections.plans.rag_report import RagReport, Row, report
+from projections.plans import projector, queries
+from projections.plans.rag_report import RagReport, RagReportRow, report
 from projections.plans.record import PlanRecord
 from qa.core.errors import Fault, NotFound, Refused
 from qa.plans.action_state import plan_action_stream
@@ -29,7 +29,7 @@ from qa.store.store import Store
 
 def record_of(connection: Connection, plan: str, at: AsAt) -> PlanRecord:
     """The plan as known at a moment. Raises `NotFound`."""
-    found = improvement_plans.read(connection, plan, position=at.position)
+    found = queries.read(connection, plan, position=at.position)
     if found is None:
         raise NotFound("There is no such improvement plan.")
     return found
@@ -56,7 +56,7 @@ def make(
     return made.saying(caveat("figures-behind", one.words) for one in behind)
 
 
-def row_of(made: RagReport, theme: str | None, scale: str | None, figure: str) -> Row:
+def row_of(made: RagReport, theme: str | None, scale: str | None, figure: str) -> RagReportRow:
     """The row of a report that has this figure. Raises `NotFound`."""
     row = made.row(theme, scale)
     if row is None or figure not in row.figures:
@@ -65,7 +65,7 @@ def row_of(made: RagReport, theme: str | None, scale: str | None, figure: str) -
 
 
 @dataclass(frozen=True, slots=True)
-class Why:
+class PlanFigureProvenance:
     """A figure, the facts beneath it, and the figure counted again from these facts alone."""
 
     figure: Figure
@@ -82,7 +82,7 @@ class Why:
         )
 
 
-def why_json(found: Why) -> dict[str, Any]:
+def why_json(found: PlanFigureProvenance) -> dict[str, Any]:
     """A figure with its recount and the facts beneath it, by place and fingerprint."""
     return {
         "figure": found.figure.in_full(),
@@ -111,7 +111,7 @@ def why(
     theme: str | None,
     scale: str | None,
     figure: str,
-) -> Why:
+) -> PlanFigureProvenance:
     """Why a figure of the report is what it is.
 
     Beneath it lie the whole streams of the plan, of every action that the row counts, and of the
@@ -131,11 +131,11 @@ def why(
         facts = [one for one in facts if one[0] in so]
 
     def ask(alone: Connection) -> Figure:
-        again = improvement_plans.read(alone, plan)
+        again = queries.read(alone, plan)
         assert again is not None
         told = report(again, made.day, head=at.shown, true_on=at.true_on)
         return row_of(told, theme, scale, figure).figures[figure]
 
-    projectors = [improvement_plans.ImprovementPlans()]
+    projectors = [projector.ImprovementPlans()]
     again = recount.alone(projectors, (decode(one, None) for one in facts), ask)
-    return Why(row.figures[figure], again, facts)
+    return PlanFigureProvenance(row.figures[figure], again, facts)

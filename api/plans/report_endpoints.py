@@ -13,13 +13,23 @@ from sqlalchemy.engine import Connection
 from api.audits import reading
 from api.json.deps import Moment, Reads, Served, Snapshot
 from api.json.routing import ApiRouter
-from api.plans import report as plan_reports
+from api.plans import report
 from api.plans.endpoints import MeetingId, PlanId
 from api.plans.report import record_of
 from api.plans.schemas import action_out, changed_out, dates_out, rating_out, status_out
-from api.web import freshness as standing
+from api.web import freshness
 from api.web.moments import AsAt
-from projections.plans import read_model as improvement_plans
+from projections.plans import (
+    changes,
+    computed_status,
+    forecast,
+    lateness,
+    rag_report,
+    ratings,
+)
+from projections.plans import (
+    meetings as plan_meetings,
+)
 from projections.plans.record import PlanRecord
 from qa.authorisation.policy import require
 from qa.core.errors import NotFound, Refused
@@ -49,8 +59,8 @@ def read_report(
 ) -> dict[str, Any]:
     """Counts, means and lateness by theme and for the whole plan, each with its base."""
     require(actor, "read-plan")
-    behind = standing.behind(services, connection, at)
-    made = plan_reports.make(connection, plan, at, day=day, behind=behind)
+    behind = freshness.behind(services, connection, at)
+    made = report.make(connection, plan, at, day=day, behind=behind)
     reading.note(services, actor, What.VIEW, f"plan:{plan}", detail=f"report {made.day}", at=at)
     return made.to_json()
 
@@ -69,8 +79,8 @@ def read_rows(
 ) -> dict[str, Any]:
     """The actions that a figure of the report counts, each with its rating."""
     require(actor, "read-plan")
-    made = plan_reports.make(connection, plan, at, day=day)
-    row = plan_reports.row_of(made, theme, scale, figure)
+    made = report.make(connection, plan, at, day=day)
+    row = report.row_of(made, theme, scale, figure)
     record = record_of(connection, plan, at)
     reading.note(services, actor, What.VIEW, f"plan:{plan}", detail=f"rows of {figure}", at=at)
     return {
@@ -81,9 +91,9 @@ def read_rows(
         "actions": [
             {
                 **action_out(action),
-                "rating": rating_out(improvement_plans.rating(record, action.id, made.day)),
+                "rating": rating_out(ratings.rating(record, action.id, made.day)),
             }
-            for action in improvement_plans.rows_behind(record, row, figure)
+            for action in rag_report.rows_behind(record, row, figure)
         ],
     }
 
@@ -102,7 +112,7 @@ def read_why(
 ) -> dict[str, Any]:
     """The facts beneath a figure, and the figure counted again from these alone."""
     require(actor, "read-plan")
-    found = plan_reports.why(
+    found = report.why(
         services.store,
         connection,
         plan,
@@ -113,7 +123,7 @@ def read_why(
         figure=figure,
     )
     reading.note(services, actor, What.VIEW, f"plan:{plan}", detail=f"why {figure}", at=at)
-    return plan_reports.why_json(found)
+    return report.why_json(found)
 
 
 @router.get("/{plan}/statuses", operation_id="readPlanStatuses")
@@ -130,11 +140,11 @@ def read_statuses(
     require(actor, "read-plan")
     record, on = record_of(connection, plan, at), _day(at, day)
     reading.note(services, actor, What.VIEW, f"plan:{plan}", detail="statuses", at=at)
-    asked = improvement_plans.gaps if only == "gaps" else improvement_plans.statuses
+    asked = computed_status.gaps if only == "gaps" else computed_status.statuses
     return {
         "day": on,
         "position": at.shown,
-        "rules": improvement_plans.in_words(record.plan.rules_on(on)),
+        "rules": computed_status.in_words(record.plan.rules_on(on)),
         "actions": [status_out(one) for one in asked(record, on)],
     }
 
@@ -153,7 +163,7 @@ def read_overdue(
     require(actor, "read-plan")
     record, on = record_of(connection, plan, at), _day(at, day)
     reading.note(services, actor, What.VIEW, f"plan:{plan}", detail="overdue", at=at)
-    found = improvement_plans.overdue(record, on, level=level)
+    found = lateness.overdue(record, on, level=level)
     lists = ("by_first", "by_current", "redated", "unknown", "never_due")
     return {
         "day": on,
@@ -190,7 +200,7 @@ def read_forecast(
                 "median_days_slipped": None if one.kept.slip is None else str(one.kept.slip),
                 "why": one.sentence,
             }
-            for one in improvement_plans.forecast(record, on, until)
+            for one in forecast.forecast(record, on, until)
         ],
     }
 
@@ -208,8 +218,8 @@ def read_table(
     require(actor, "read-plan")
     record = record_of(connection, plan, at)
     reading.note(services, actor, What.VIEW, f"plan:{plan}", detail="table", at=at)
-    meetings = improvement_plans.met(record, at.on)
-    lines = improvement_plans.table(record, theme, [one.on for one in meetings])
+    meetings = ratings.met(record, at.on)
+    lines = ratings.table(record, theme, [one.on for one in meetings])
     return {
         "position": at.shown,
         "meetings": [asdict(one) for one in meetings],
@@ -242,14 +252,14 @@ def read_meeting(
 ) -> dict[str, Any]:
     """A plan as a meeting saw it, and what had changed since the meeting before."""
     require(actor, "read-plan")
-    record = improvement_plans.at_meeting(connection, plan, meeting, position=at.position)
+    record = plan_meetings.at_meeting(connection, plan, meeting, position=at.position)
     if record is None:
         raise NotFound("There is no such meeting of this plan.")
     known = record_of(connection, plan, at)
     held = known.meeting(meeting)
     assert held is not None
     reading.note(services, actor, What.VIEW, f"plan:{plan}", detail=f"meeting {held.on}", at=at)
-    told = improvement_plans.report(record, held.on, head=at.shown)
+    told = rag_report.report(record, held.on, head=at.shown)
     return {
         **asdict(held),
         "report": told.to_json(),
@@ -260,11 +270,11 @@ def read_meeting(
 def _since_the_last(
     connection: Connection, record: PlanRecord, day: date, at: AsAt
 ) -> dict[str, Any] | None:
-    last = improvement_plans.before(record, day)
+    last = plan_meetings.before(record, day)
     if last is None:
         return None
-    then = improvement_plans.at_meeting(connection, record.plan.id, last.id, position=at.position)
-    return changed_out(improvement_plans.changed(record, day, last.on, then))
+    then = plan_meetings.at_meeting(connection, record.plan.id, last.id, position=at.position)
+    return changed_out(changes.changed(record, day, last.on, then))
 
 
 @router.get("/{plan}/changes", operation_id="readPlanChanges")
@@ -281,4 +291,4 @@ def read_changes(
     require(actor, "read-plan")
     record, on = record_of(connection, plan, at), _day(at, day)
     reading.note(services, actor, What.VIEW, f"plan:{plan}", detail=f"since {since}", at=at)
-    return {"day": on, **changed_out(improvement_plans.changed(record, on, since))}
+    return {"day": on, **changed_out(changes.changed(record, on, since))}

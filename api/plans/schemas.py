@@ -6,20 +6,20 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any
 
-from projections.plans import read_model as plans
+from projections.plans import changes, computed_status, meetings, ratings
 from projections.plans.computed_status import Status
 from projections.plans.lateness import Dates
 from projections.plans.ratings import Rating, Spell
-from projections.plans.record import Action, Plan, PlanRecord, Review
+from projections.plans.record import ActionRecord, PlanHeading, PlanRecord, Review
 from qa.core.due_dates import Due, Stage
 
 
-def plan_out(plan: Plan) -> dict[str, Any]:
+def plan_out(plan: PlanHeading) -> dict[str, Any]:
     return {
         **asdict(plan),
         "scales": [{"since": since, "scale": key} for since, key in plan.scales],
         "rules": [
-            {"since": since, **rules.model_dump(), "in_words": plans.in_words(rules)}
+            {"since": since, **rules.model_dump(), "in_words": computed_status.in_words(rules)}
             for since, rules in plan.rules
         ],
     }
@@ -33,7 +33,7 @@ def stages_out(stages: tuple[Stage, ...]) -> list[dict[str, Any]]:
     return [{**stage.model_dump(), "due": due_out(stage.due)} for stage in stages]
 
 
-def action_out(action: Action) -> dict[str, Any]:
+def action_out(action: ActionRecord) -> dict[str, Any]:
     return {
         **asdict(action),
         "first": stages_out(action.first),
@@ -58,7 +58,7 @@ def rating_out(rating: Rating | None) -> dict[str, Any] | None:
 
 
 def review_out(record: PlanRecord, review: Review) -> dict[str, Any]:
-    level = plans.level_of(record, review)
+    level = ratings.level_of(record, review)
     return {
         "id": review.id,
         "as_at": review.as_at,
@@ -107,10 +107,10 @@ def status_out(status: Status) -> dict[str, Any]:
         "title": status.action.title,
         "declared": rating_out(status.declared),
         "computed": status.computed,
-        "computed_label": plans.COMPUTED[status.computed],
+        "computed_label": computed_status.COMPUTED[status.computed],
         "why": status.why,
         "gap": status.gap,
-        "gap_label": plans.GAPS[status.gap],
+        "gap_label": computed_status.GAPS[status.gap],
         "why_gap": status.why_gap,
         "rules_version": status.rules.version,
         "dates": dates_out(status.dates),
@@ -127,17 +127,17 @@ def status_out(status: Status) -> dict[str, Any]:
     }
 
 
-def action_whole(record: PlanRecord, action: Action, day: date) -> dict[str, Any]:
+def action_whole(record: PlanRecord, action: ActionRecord, day: date) -> dict[str, Any]:
     """An action with everything beneath it, as it stood on `day`."""
-    said = plans.said(record, action.id, day)
+    said = ratings.said(record, action.id, day)
     return {
         **action_out(action),
         "day": day,
-        "rating": rating_out(plans.rating(record, action.id, day)),
+        "rating": rating_out(ratings.rating(record, action.id, day)),
         **asdict(said),
-        "status": status_out(plans.status(record, action, day)),
-        "strip": [review_out(record, one) for one in plans.strip(record, action.id)],
-        "spells": [spell_out(one) for one in plans.spells(record, action, day)],
+        "status": status_out(computed_status.status(record, action, day)),
+        "strip": [review_out(record, one) for one in ratings.strip(record, action.id)],
+        "spells": [spell_out(one) for one in ratings.spells(record, action, day)],
         "reschedulings": [
             {**asdict(one), "old": stages_out(one.old), "new": stages_out(one.new)}
             for one in record.reschedulings.get(action.id, ())
@@ -152,10 +152,10 @@ def action_whole(record: PlanRecord, action: Action, day: date) -> dict[str, Any
     }
 
 
-def changed_out(found: plans.Changed) -> dict[str, Any]:
+def changed_out(found: changes.Changed) -> dict[str, Any]:
     """What changed between two days."""
 
-    def moved(one: plans.Moved) -> dict[str, Any]:
+    def moved(one: meetings.ActionMove) -> dict[str, Any]:
         return {
             "action": one.action.id,
             "reference": one.action.reference,

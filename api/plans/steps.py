@@ -6,13 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from api.plans.telling import DATES_HINT, NO_STAGES, SOURCES, source_in, stages_in
-from api.web.boxes import Asked, Box
-from api.web.steps import Sent, Step
+from api.web.boxes import Box, FormValues
+from api.web.steps import FormStep, Sent
 from projections.plans.record import PlanRecord
 from qa.plans.action_decisions import Agreed
-from qa.plans.commands import actions as plan_actions
-from qa.plans.commands import board_meetings
-from qa.plans.commands import plans as improvement_plans
+from qa.plans.commands import actions, board_meetings, plans
 from qa.plans.status_rules import StatusRules
 from qa.store.unit import Receipt
 
@@ -67,7 +65,7 @@ def source_boxes() -> list[Box]:
     ]
 
 
-def agreed_in(asked: Asked) -> Agreed:
+def agreed_in(asked: FormValues) -> Agreed:
     """The new action that a form asks for."""
     stages = asked.reading(lambda: stages_in(asked.text("when"), "when"), NO_STAGES)
     return Agreed(
@@ -81,10 +79,10 @@ def agreed_in(asked: Asked) -> Agreed:
     )
 
 
-def _part(view: PlanView, asked: Asked, sent: Sent) -> Receipt:
+def _part(view: PlanView, asked: FormValues, sent: Sent) -> Receipt:
     tier = asked.one_of("tier", view.record.plan.tiers, "Choose a tier of the plan.")
     asked.done()
-    return improvement_plans.add_part(
+    return plans.add_part(
         plan=view.id,
         tier=tier,
         reference=asked.text("reference"),
@@ -96,11 +94,11 @@ def _part(view: PlanView, asked: Asked, sent: Sent) -> Receipt:
     )
 
 
-def _action(view: PlanView, asked: Asked, sent: Sent) -> Receipt:
+def _action(view: PlanView, asked: FormValues, sent: Sent) -> Receipt:
     agreed, since = agreed_in(asked), asked.day("since")
     part = asked.one_of("part", [code for code, _ in view.parts()], "Choose a part of the plan.")
     asked.done()
-    return plan_actions.agree(
+    return actions.agree(
         plan=view.id,
         part=part,
         agreed=agreed,
@@ -111,7 +109,7 @@ def _action(view: PlanView, asked: Asked, sent: Sent) -> Receipt:
     )
 
 
-def _meeting(view: PlanView, asked: Asked, sent: Sent) -> Receipt:
+def _meeting(view: PlanView, asked: FormValues, sent: Sent) -> Receipt:
     on = asked.day("on")
     if on is None and not asked.faults:
         asked.refuse("on", "date-missing", "Enter the day of the meeting.")
@@ -120,20 +118,20 @@ def _meeting(view: PlanView, asked: Asked, sent: Sent) -> Receipt:
     return board_meetings.call(plan=view.id, on=on, title=asked.text("title"), **sent)
 
 
-def _hold(view: PlanView, asked: Asked, sent: Sent) -> Receipt:
+def _hold(view: PlanView, asked: FormValues, sent: Sent) -> Receipt:
     return board_meetings.hold(
         plan=view.id, meeting=asked.text("meeting"), decisions=asked.text("decisions"), **sent
     )
 
 
-def _cancel(view: PlanView, asked: Asked, sent: Sent) -> Receipt:
+def _cancel(view: PlanView, asked: FormValues, sent: Sent) -> Receipt:
     return board_meetings.cancel(
         plan=view.id, meeting=asked.text("meeting"), reason=asked.text("reason"), **sent
     )
 
 
-def _reword(view: PlanView, asked: Asked, sent: Sent) -> Receipt:
-    return improvement_plans.reword_part(
+def _reword(view: PlanView, asked: FormValues, sent: Sent) -> Receipt:
+    return plans.reword_part(
         plan=view.id,
         part=asked.text("part"),
         title=asked.text("title"),
@@ -142,8 +140,8 @@ def _reword(view: PlanView, asked: Asked, sent: Sent) -> Receipt:
     )
 
 
-def _route(view: PlanView, asked: Asked, sent: Sent) -> Receipt:
-    return improvement_plans.route_part(
+def _route(view: PlanView, asked: FormValues, sent: Sent) -> Receipt:
+    return plans.route_part(
         plan=view.id,
         part=asked.text("part"),
         board=asked.text("board"),
@@ -152,20 +150,20 @@ def _route(view: PlanView, asked: Asked, sent: Sent) -> Receipt:
     )
 
 
-def _remove(view: PlanView, asked: Asked, sent: Sent) -> Receipt:
-    return improvement_plans.remove_part(
+def _remove(view: PlanView, asked: FormValues, sent: Sent) -> Receipt:
+    return plans.remove_part(
         plan=view.id, part=asked.text("part"), reason=asked.text("reason"), **sent
     )
 
 
-def _lead(view: PlanView, asked: Asked, sent: Sent) -> Receipt:
-    return improvement_plans.lead_part(
+def _lead(view: PlanView, asked: FormValues, sent: Sent) -> Receipt:
+    return plans.lead_part(
         plan=view.id, part=asked.text("part"), leads=asked.lines("leads"), **sent
     )
 
 
-def _group(view: PlanView, asked: Asked, sent: Sent) -> Receipt:
-    return improvement_plans.form_group(
+def _group(view: PlanView, asked: FormValues, sent: Sent) -> Receipt:
+    return plans.form_group(
         plan=view.id,
         name=asked.text("name"),
         lead=asked.text("lead"),
@@ -174,22 +172,20 @@ def _group(view: PlanView, asked: Asked, sent: Sent) -> Receipt:
     )
 
 
-def _dissolve(view: PlanView, asked: Asked, sent: Sent) -> Receipt:
-    return improvement_plans.dissolve_group(plan=view.id, group=asked.text("group"), **sent)
+def _dissolve(view: PlanView, asked: FormValues, sent: Sent) -> Receipt:
+    return plans.dissolve_group(plan=view.id, group=asked.text("group"), **sent)
 
 
-def _scale(view: PlanView, asked: Asked, sent: Sent) -> Receipt:
+def _scale(view: PlanView, asked: FormValues, sent: Sent) -> Receipt:
     since = asked.day("since")
     if since is None and not asked.faults:
         asked.refuse("since", "date-missing", "Enter the first day of the new scale.")
     asked.done()
     assert since is not None
-    return improvement_plans.adopt_scale(
-        plan=view.id, scale=asked.text("scale"), since=since, **sent
-    )
+    return plans.adopt_scale(plan=view.id, scale=asked.text("scale"), since=since, **sent)
 
 
-def _rules(view: PlanView, asked: Asked, sent: Sent) -> Receipt:
+def _rules(view: PlanView, asked: FormValues, sent: Sent) -> Receipt:
     held = view.record.plan.rules[-1][1]
     whole = {
         name: asked.whole(name)
@@ -214,11 +210,11 @@ def _rules(view: PlanView, asked: Asked, sent: Sent) -> Receipt:
             "impact_needs_measures": asked.text("impact_needs_measures") == "yes",
         }
     )
-    return improvement_plans.adopt_rules(plan=view.id, rules=rules, **sent)
+    return plans.adopt_rules(plan=view.id, rules=rules, **sent)
 
 
-def _close(view: PlanView, asked: Asked, sent: Sent) -> Receipt:
-    return improvement_plans.close(plan=view.id, reason=asked.text("reason"), **sent)
+def _close(view: PlanView, asked: FormValues, sent: Sent) -> Receipt:
+    return plans.close(plan=view.id, reason=asked.text("reason"), **sent)
 
 
 WHY = Box("reason", "Why", "long")
@@ -260,8 +256,8 @@ def _rules_boxes(view: PlanView) -> list[Box]:
     ]
 
 
-STEPS: Mapping[str, Step[PlanView]] = {
-    "add-part": Step(
+STEPS: Mapping[str, FormStep[PlanView]] = {
+    "add-part": FormStep(
         "Add a part of the plan",
         "Add the part",
         "The part is in the plan.",
@@ -280,7 +276,7 @@ STEPS: Mapping[str, Step[PlanView]] = {
         ],
         _part,
     ),
-    "add-action": Step(
+    "add-action": FormStep(
         "Add an action",
         "Add the action",
         "The action is in the plan.",
@@ -292,14 +288,14 @@ STEPS: Mapping[str, Step[PlanView]] = {
         _action,
         ("The dates agreed here are kept for ever: later ones stand beside them.",),
     ),
-    "call-meeting": Step(
+    "call-meeting": FormStep(
         "Call a board meeting",
         "Call the meeting",
         "The meeting is called.",
         lambda _: [Box("on", "Day of the meeting", "day"), Box("title", "Title", owed=True)],
         _meeting,
     ),
-    "hold-meeting": Step(
+    "hold-meeting": FormStep(
         "Record a meeting as held",
         "Record it",
         "The meeting is recorded.",
@@ -310,7 +306,7 @@ STEPS: Mapping[str, Step[PlanView]] = {
         _hold,
         ("What the board saw is kept: everything that Caseloop holds up to this moment.",),
     ),
-    "cancel-meeting": Step(
+    "cancel-meeting": FormStep(
         "Cancel a meeting",
         "Cancel the meeting",
         "The meeting is cancelled.",
@@ -320,14 +316,14 @@ STEPS: Mapping[str, Step[PlanView]] = {
         ],
         _cancel,
     ),
-    "reword-part": Step(
+    "reword-part": FormStep(
         "Change the words of a part",
         "Change the words",
         "The words are changed; the earlier ones stay in its history.",
         lambda view: [_which_part(view), Box("title", "What it says now", "long"), WHY],
         _reword,
     ),
-    "lead-part": Step(
+    "lead-part": FormStep(
         "Say who leads a part",
         "Save the leads",
         "The leads are saved.",
@@ -337,21 +333,21 @@ STEPS: Mapping[str, Step[PlanView]] = {
         ],
         _lead,
     ),
-    "route-part": Step(
+    "route-part": FormStep(
         "Route a part to another board",
         "Route the part",
         "The part is routed to another board and stays in the plan to be seen.",
         lambda view: [_which_part(view), Box("board", "Which board answers for it now"), WHY],
         _route,
     ),
-    "remove-part": Step(
+    "remove-part": FormStep(
         "Remove a part",
         "Remove the part",
         "The part is removed; its history stays.",
         lambda view: [_which_part(view), WHY],
         _remove,
     ),
-    "form-group": Step(
+    "form-group": FormStep(
         "Set up a task and finish group",
         "Set the group up",
         "The group is set up.",
@@ -362,7 +358,7 @@ STEPS: Mapping[str, Step[PlanView]] = {
         ],
         _group,
     ),
-    "dissolve-group": Step(
+    "dissolve-group": FormStep(
         "End a task and finish group",
         "End the group",
         "The group has ended.",
@@ -380,7 +376,7 @@ STEPS: Mapping[str, Step[PlanView]] = {
         ],
         _dissolve,
     ),
-    "adopt-scale": Step(
+    "adopt-scale": FormStep(
         "Rate on another scale",
         "Adopt the scale",
         "The plan is rated on the new scale; ratings given stay on theirs.",
@@ -391,14 +387,14 @@ STEPS: Mapping[str, Step[PlanView]] = {
         _scale,
         ("Levels of two scales are never compared by colour. Map them where they may be.",),
     ),
-    "adopt-rules": Step(
+    "adopt-rules": FormStep(
         "Change the rules of the computed status",
         "Adopt the rules",
         "The rules hold from today on.",
         _rules_boxes,
         _rules,
     ),
-    "close": Step(
+    "close": FormStep(
         "Close the plan",
         "Close the plan",
         "The plan is closed.",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from api.plans import words as plan_words
+from api.plans import words
 from api.plans.importers.due_dates import parse_due
 from api.plans.words import CODED
 from qa.core.due_dates import Due, Stage
@@ -27,7 +27,7 @@ SOURCES = {
     "partnership": "Safeguarding partnership",
     "other": "Other",
 }
-COMPARATORS = {"": "No number: said in words", **plan_words.COMPARATORS}
+COMPARATORS = {"": "No number: said in words", **words.COMPARATORS}
 UNITS: dict[str, str] = {"": "No unit"} | {
     unit: label.capitalize() for unit, label in UNIT_LABELS.items()
 }

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from sqlalchemy.engine import Connection
 
 from projections.history.sentences import words
-from projections.plans import read_model as improvement_plans
+from projections.plans import queries
 
 LABELS = {
     "asked_dates": "Dates asked for",
@@ -97,9 +97,9 @@ CODED: Mapping[str, Mapping[str, str]] = {
 def plan_named(connection: Connection, kind: str, key: str, *, position: int | None) -> str | None:
     """The name of a plan, an action of one or a scale; None for what goes by its key."""
     if kind == "plan":
-        plan = improvement_plans.plan(connection, key, position=position)
+        plan = queries.plan(connection, key, position=position)
         return None if plan is None else f"Improvement plan “{plan.title}”"
     if kind == "plan-action":
-        action = improvement_plans.action(connection, key, position=position)
+        action = queries.action(connection, key, position=position)
         return None if action is None else f"Action {action.reference} of an improvement plan"
     return f"RAG scale {words(key)}" if kind == "rag-scale" else None

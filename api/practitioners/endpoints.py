@@ -6,10 +6,10 @@ from typing import Annotated, Any
 
 from fastapi import Path, Response
 
-from api.audits import reading as readings
+from api.audits import reading as audit_reading
 from api.json.deps import AuditId, Body, Change, Moment, Reads, ReceiptOut, Served, Snapshot
 from api.json.routing import ApiRouter
-from api.practitioners import reading as own_cases
+from api.practitioners import reading as practitioner_reading
 from qa.authorisation.policy import can, require
 from qa.core.clock import from_microseconds
 from qa.core.errors import Forbidden
@@ -28,8 +28,8 @@ _SHOWN = ("entry", "kind", "person", "text", "should_be", "outcome", "answer", "
 def list_own(services: Served, actor: Reads, connection: Snapshot, at: Moment) -> dict[str, Any]:
     """List the final audits of the caller's own cases, with the strengths they recognise."""
     require(actor, "read-own-cases")
-    rows = own_cases.released(connection, actor, at)
-    readings.note(services, actor, What.VIEW, "own-cases", at=at)
+    rows = practitioner_reading.released(connection, actor, at)
+    audit_reading.note(services, actor, What.VIEW, "own-cases", at=at)
     shown = ("audit", "reference", "child", "audit_date", "final_grade", "strengths", "reflected")
     return {
         "as_at": at.day,
@@ -48,11 +48,11 @@ def read_response(
     response: Response,
 ) -> dict[str, Any]:
     """What the practitioner said to an audit, and what was answered."""
-    opened = readings.open_audit(services, connection, actor, audit, at)
+    opened = audit_reading.open_audit(services, connection, actor, audit, at)
     if not opened.judgement_open:
         raise Forbidden(can(actor, "read-judgement", opened.resource).rule)
-    readings.note_view(services, actor, opened, at)
-    rows, names, version = own_cases.said_to(connection, audit, at)
+    audit_reading.note_view(services, actor, opened, at)
+    rows, names, version = practitioner_reading.said_to(connection, audit, at)
     if not at.is_past:
         response.headers["ETag"] = f'"{version}"'
     return {

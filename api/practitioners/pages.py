@@ -9,15 +9,15 @@ from typing import Annotated
 from fastapi import APIRouter, Path
 from starlette.responses import Response
 
-from api.audits import reading as readings
+from api.audits import reading as audit_reading
 from api.audits.pages import graded
-from api.practitioners import reading as own_cases
+from api.practitioners import reading as practitioner_reading
 from api.practitioners.words import DONE, LABELS
-from api.web.boxes import Asked, Box
+from api.web.boxes import Box, FormValues
 from api.web.context import Reader, Reading
 from api.web.csrf import Posted
-from api.web.steps import At, Sent, Step, send, show
-from projections.audit_tools import read_model as audit_tools
+from api.web.steps import At, FormStep, Sent, send, show
+from projections.audit_tools import queries
 from qa.authorisation.policy import require
 from qa.core.errors import NotFound
 from qa.practitioners import commands
@@ -38,11 +38,11 @@ class ResponseView:
     dispute: str = ""
 
 
-def _reflect(view: ResponseView, asked: Asked, sent: Sent) -> Receipt:
+def _reflect(view: ResponseView, asked: FormValues, sent: Sent) -> Receipt:
     return commands.reflect(audit=view.audit, text=asked.text("text"), **sent)
 
 
-def _dispute(view: ResponseView, asked: Asked, sent: Sent) -> Receipt:
+def _dispute(view: ResponseView, asked: FormValues, sent: Sent) -> Receipt:
     return commands.dispute_fact(
         audit=view.audit,
         stated=asked.text("stated"),
@@ -51,7 +51,7 @@ def _dispute(view: ResponseView, asked: Asked, sent: Sent) -> Receipt:
     )
 
 
-def _answer(view: ResponseView, asked: Asked, sent: Sent) -> Receipt:
+def _answer(view: ResponseView, asked: FormValues, sent: Sent) -> Receipt:
     return commands.answer(
         audit=view.audit,
         dispute=view.dispute,
@@ -61,8 +61,8 @@ def _answer(view: ResponseView, asked: Asked, sent: Sent) -> Receipt:
     )
 
 
-STEPS: Mapping[str, Step[ResponseView]] = {
-    "reflect": Step(
+STEPS: Mapping[str, FormStep[ResponseView]] = {
+    "reflect": FormStep(
         "Reflect on this audit",
         "Keep the reflection",
         DONE["reflect"],
@@ -71,7 +71,7 @@ STEPS: Mapping[str, Step[ResponseView]] = {
         ("Everybody who may read the judgement can read it. It cannot be taken back.",),
         "reflect-on-audit",
     ),
-    "dispute": Step(
+    "dispute": FormStep(
         "Say that a fact is wrong",
         "Send it",
         DONE["dispute"],
@@ -84,7 +84,7 @@ STEPS: Mapping[str, Step[ResponseView]] = {
         "reflect-on-audit",
     ),
 }
-ANSWER: Step[ResponseView] = Step(
+ANSWER: FormStep[ResponseView] = FormStep(
     "Answer a disputed fact",
     "Answer",
     DONE["answer"],
@@ -101,16 +101,16 @@ ANSWER: Step[ResponseView] = Step(
 
 
 def _form(
-    reading: Reading, audit: str, step: Step[ResponseView], name: str, dispute: str = ""
-) -> tuple[Step[ResponseView], ResponseView, At]:
-    opened = readings.open_audit(
+    reading: Reading, audit: str, step: FormStep[ResponseView], name: str, dispute: str = ""
+) -> tuple[FormStep[ResponseView], ResponseView, At]:
+    opened = audit_reading.open_audit(
         reading.services, reading.connection, reading.actor, audit, reading.at
     )
     require(reading.actor, step.verb, opened.resource)
-    rows, _, version = own_cases.said_to(reading.connection, audit, reading.at)
+    rows, _, version = practitioner_reading.said_to(reading.connection, audit, reading.at)
     if dispute and all(row["entry"] != dispute for row in rows):
         raise NotFound("There is no such dispute.")
-    readings.note_view(reading.services, reading.actor, opened, reading.at)
+    audit_reading.note_view(reading.services, reading.actor, opened, reading.at)
     at = At(
         f"/audits/{audit}/response/{name}",
         f"/audits/{audit}",
@@ -121,7 +121,7 @@ def _form(
     return step, ResponseView(audit, dispute), at
 
 
-def _named(name: str) -> Step[ResponseView]:
+def _named(name: str) -> FormStep[ResponseView]:
     if name not in STEPS:
         raise NotFound("There is no such page.")
     return STEPS[name]
@@ -153,12 +153,12 @@ def send_answer(audit: Id, dispute: Id, reading: Reader, form: Posted) -> Respon
 def list_own(reading: Reader) -> Response:
     """The final audits of the reader's own cases, with the strengths that they recognise."""
     require(reading.actor, "read-own-cases")
-    rows = own_cases.released(reading.connection, reading.actor, reading.at)
+    rows = practitioner_reading.released(reading.connection, reading.actor, reading.at)
     if rows:
-        readings.note(reading.services, reading.actor, What.VIEW, "own-cases", at=reading.at)
+        audit_reading.note(reading.services, reading.actor, What.VIEW, "own-cases", at=reading.at)
     shown = []
     for row in rows:
-        tool = audit_tools.definition(
+        tool = queries.definition(
             reading.connection, row["tool"], row["tool_version"], position=reading.at.position
         )
         scale = None if tool is None else tool.overall_scale

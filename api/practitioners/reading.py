@@ -12,20 +12,20 @@ from typing import Any
 from sqlalchemy.engine import Connection
 
 from api.web.moments import AsAt
-from projections.audits import read_model as case_audits
-from projections.people import read_model as people
-from projections.practitioners import read_model as practitioner_responses
+from projections.audits import queries as audit_queries
+from projections.people import queries as people_queries
+from projections.practitioners import queries as practitioner_queries
 from qa.core.words import Actor
 
 
 def released(connection: Connection, actor: Actor, at: AsAt) -> list[dict[str, Any]]:
     """The final audits of the reader's own cases, the newest first, each with its strengths and
     with how many of their disputes wait."""
-    rows = case_audits.released_to(connection, actor.person, position=at.position)
+    rows = audit_queries.released_to(connection, actor.person, position=at.position)
     found = []
     for row in rows:
-        said = practitioner_responses.of_audit(connection, row["audit"], position=at.position)
-        view = case_audits.audit(connection, row["audit"], position=at.position)
+        said = practitioner_queries.of_audit(connection, row["audit"], position=at.position)
+        view = audit_queries.audit(connection, row["audit"], position=at.position)
         content = None if view is None else view.content
         found.append(
             {
@@ -42,7 +42,7 @@ def said_to(
     connection: Connection, audit: str, at: AsAt
 ) -> tuple[Sequence[Mapping[str, Any]], Mapping[str, str], int]:
     """What was said to an audit, the names of who said it, and the version of its stream."""
-    rows = practitioner_responses.of_audit(connection, audit, position=at.position)
+    rows = practitioner_queries.of_audit(connection, audit, position=at.position)
     mentioned = {row["person"] for row in rows} | {row["answered_by"] or "" for row in rows}
-    names = people.names(connection, mentioned - {""}, position=at.position)
-    return rows, names, practitioner_responses.version_of(rows)
+    names = people_queries.names(connection, mentioned - {""}, position=at.position)
+    return rows, names, practitioner_queries.version_of(rows)

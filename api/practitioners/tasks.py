@@ -4,25 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from api.web.waiting import Ask, Waiting
-from projections.audits import read_model as case_audits
-from projections.practitioners import read_model as practitioner_responses
+from api.web.waiting import Ask, Task
+from projections.audits import queries as audit_queries
+from projections.practitioners import queries as practitioner_queries
 from qa.authorisation.policy import can
 from qa.core.clock import civil_day, from_microseconds
 from qa.core.words import Role
 
 
-def responses_waiting(ask: Ask) -> Iterator[Waiting]:
+def responses_waiting(ask: Ask) -> Iterator[Task]:
     """Disputed facts, for the auditor and for the QA leads of the part of the council."""
     if not (ask.actor.has(Role.AUDITOR) or ask.actor.has(Role.QA_LEAD)):
         return
-    rows = practitioner_responses.waiting(ask.connection, position=ask.at.position)
+    rows = practitioner_queries.waiting(ask.connection, position=ask.at.position)
     for row in rows[: ask.limit]:
-        view = case_audits.audit(ask.connection, row["audit"], position=ask.at.position)
+        view = audit_queries.audit(ask.connection, row["audit"], position=ask.at.position)
         if view is None or not can(ask.actor, "answer-fact-dispute", view.resource).allowed:
             continue
         own = view.row["auditor"] == ask.actor.person
-        yield Waiting(
+        yield Task(
             kind="answer-fact-dispute",
             title="Disputed fact to answer",
             thing=f"response:{row['audit']}",

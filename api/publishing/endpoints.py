@@ -7,13 +7,13 @@ from typing import Annotated, Any, Literal
 from fastapi import Path, Query, Response
 
 from api.agreement.endpoints import Asked, ReportName
-from api.audits import reading
+from api.audits import reading as audit_reading
 from api.audits.endpoints import ReasonIn
 from api.history.two_moments import FigureMoved
 from api.json.deps import Body, Change, Limit, Moment, New, Reads, ReceiptOut, Served, Snapshot
 from api.json.routing import ApiRouter
-from api.publishing import reading as publishing
-from projections.publishing import read_model as published
+from api.publishing import reading as publishing_reading
+from projections.publishing import projector, queries
 from qa.authorisation.policy import require
 from qa.core.errors import NotFound
 from qa.publishing import commands
@@ -43,7 +43,7 @@ def _moved(one: FigureMoved) -> dict[str, Any]:
 
 
 def _found(connection: Snapshot, at: Moment, of: str) -> dict[str, Any]:
-    row = published.report(connection, of, position=at.position)
+    row = queries.report(connection, of, position=at.position)
     if row is None:
         raise NotFound("There is no such published report.")
     return row
@@ -61,7 +61,7 @@ def list_published(
 ) -> dict[str, Any]:
     """The register, the latest first."""
     require(actor, "read-report")
-    rows = published.register(connection, position=at.position, before=before, limit=limit)
+    rows = queries.register(connection, position=at.position, before=before, limit=limit)
     following = rows[-1]["published_us"] if len(rows) == limit else None
     return {"position": at.shown, "reports": [_out(row) for row in rows], "next": following}
 
@@ -78,20 +78,20 @@ def read_published(
     """A report as it was published, with the figures that are others as known at the moment."""
     require(actor, "read-report")
     row = _found(connection, at, of)
-    frozen = publishing.frozen_at(services, connection, row)
-    made = publishing.whole(connection, row["asked"], frozen, actor)
-    found = publishing.restated(services, connection, actor, row, at)
-    reading.note(services, actor, What.VIEW, f"published-report:{of}", at=at)
+    frozen = publishing_reading.frozen_at(services, connection, row)
+    made = publishing_reading.whole(connection, row["asked"], frozen, actor)
+    found = publishing_reading.restated(services, connection, actor, row, at)
+    audit_reading.note(services, actor, What.VIEW, f"published-report:{of}", at=at)
     if not at.is_past:
         response.headers["ETag"] = f'"{row["stream_version"]}"'
     return {
         **_out(row),
-        "same_bytes": publishing.fingerprint(made) == row["sha256"],
+        "same_bytes": publishing_reading.fingerprint(made) == row["sha256"],
         "report": made.to_json(),
-        "said": published.said(connection, of, position=at.position),
+        "said": projector.said(connection, of, position=at.position),
         "changed": [_moved(one) for one in found.figures],
         "untold": [_moved(one) for one in found.untold],
-        "note": publishing.note_of(row["title"], found),
+        "note": publishing_reading.note_of(row["title"], found),
     }
 
 
@@ -116,8 +116,8 @@ def publish(
     Refused with 503 while a read model that it is made from is behind.
     """
     require(new.actor, "publish-report")
-    asked = publishing.asked_of(name, question, grade, hide_small)
-    made = publishing.ready(new.services, connection, asked, at, new.actor)
+    asked = publishing_reading.asked_of(name, question, grade, hide_small)
+    made = publishing_reading.ready(new.services, connection, asked, at, new.actor)
     done = commands.publish(
         new.desk,
         title=body.title,
@@ -125,7 +125,7 @@ def publish(
         asked=asked,
         position=at.shown,
         as_at=at.day,
-        sha256=publishing.fingerprint(made),
+        sha256=publishing_reading.fingerprint(made),
         **new.made(body),
     )
     of = str(done.response["published"])
@@ -156,7 +156,7 @@ def restate(
     """Tell readers, by a note, which figures are others as known at the moment of the request."""
     require(change.actor, "publish-report")
     row = _found(connection, at, of)
-    found = publishing.restated(change.services, connection, change.actor, row, at)
+    found = publishing_reading.restated(change.services, connection, change.actor, row, at)
     done = commands.restate(
         change.desk,
         published=of,

@@ -9,16 +9,16 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Path, Query, Request
 from starlette.responses import RedirectResponse, Response
 
-from api.agreement import forms as report_form
+from api.agreement import forms
 from api.agreement.document import asked_words, render_report, report_document
-from api.agreement.forms import Wanted, wanted
+from api.agreement.forms import ReportRequest, wanted
 from api.agreement.listing import report_json, report_listing
 from api.agreement.pages import TITLES, FileKind
 from api.agreement.report import Name
 from api.agreement.words import NAMES
-from api.audits import reading as readings
-from api.publishing import reading as publishing
-from api.publishing.reading import Restatement
+from api.audits import reading as audit_reading
+from api.publishing import reading as publishing_reading
+from api.publishing.reading import ReportRestatement
 from api.web.changes import Trouble, new_key, once, seen, tried
 from api.web.context import Reader, Reading
 from api.web.csrf import Posted
@@ -26,9 +26,10 @@ from api.web.forms import Errors, text
 from api.web.listings import TYPES, render_listing
 from api.web.moments import as_at
 from api.web.paging import Page, pagination
-from projections.agreement.model import Report
-from projections.people import read_model as people
-from projections.publishing import read_model as published
+from projections.agreement.model import AgreementReport
+from projections.people import queries as people_queries
+from projections.publishing import projector
+from projections.publishing import queries as publishing_queries
 from qa.authorisation.policy import can, require
 from qa.core.errors import FiguresBehind, Forbidden, NotFound, Refused
 from qa.publishing import commands
@@ -59,9 +60,11 @@ def read_register(request: Request, reading: Reader) -> Response:
     cursor = request.query_params.get("after", "")
     before = int(cursor) if cursor.isdecimal() and len(cursor) < 19 else None
     at, connection = reading.at, reading.connection
-    found = published.register(connection, position=at.position, before=before, limit=PAGE + 1)
+    found = publishing_queries.register(
+        connection, position=at.position, before=before, limit=PAGE + 1
+    )
     rows = found[:PAGE]
-    names = people.names(connection, [row["by"] for row in rows], position=at.position)
+    names = people_queries.names(connection, [row["by"] for row in rows], position=at.position)
     more = len(found) > PAGE
     return reading.page(
         "publishing/register.html",
@@ -85,11 +88,13 @@ def read_register(request: Request, reading: Reader) -> Response:
     )
 
 
-def _restatement(reading: Reading, row: Mapping[str, Any]) -> Restatement:
-    return publishing.restated(reading.services, reading.connection, reading.actor, row, reading.at)
+def _restatement(reading: Reading, row: Mapping[str, Any]) -> ReportRestatement:
+    return publishing_reading.restated(
+        reading.services, reading.connection, reading.actor, row, reading.at
+    )
 
 
-def _asking(reading: Reading, name: Name) -> Wanted:
+def _asking(reading: Reading, name: Name) -> ReportRequest:
     """The report that the address asks for. Raises `Refused` where it cannot be asked."""
     require(reading.actor, "publish-report")
     asked = wanted(reading, name)
@@ -105,17 +110,17 @@ def new_publication(reading: Reader, name: Annotated[Name, Query()] = "agreement
 
 def _new(
     reading: Reading,
-    asked: Wanted,
+    asked: ReportRequest,
     typed: Mapping[str, str],
     errors: Errors,
     status: int = 200,
 ) -> Response:
     question = asked.question
     assert question is not None
-    kept = publishing.asked_of(asked.name, question, asked.whose, asked.hide_small)
+    kept = publishing_reading.asked_of(asked.name, question, asked.whose, asked.hide_small)
     made, trouble = None, ""
     try:
-        made = publishing.ready(
+        made = publishing_reading.ready(
             reading.services, reading.connection, kept, reading.at, reading.actor
         )
     except (FiguresBehind, Forbidden) as refused:
@@ -130,13 +135,13 @@ def _new(
         typed=typed,
         trouble=trouble,
         report=TITLES[asked.name],
-        said=report_form.said(asked, report_form.choices(asked)),
+        said=forms.said(asked, forms.choices(asked)),
         table=None if made is None else _main(made),
         action=f"/published/new?{urlencode([('name', asked.name), *asked.exactly()])}",
     )
 
 
-def _main(report: Report) -> dict[str, Any]:
+def _main(report: AgreementReport) -> dict[str, Any]:
     """The main figures of a report, a line for each of its rows."""
     figures = MAIN[report.name]
     keys = [report.question.period_key, *report.question.keys]
@@ -168,16 +173,16 @@ def publish(
     assert question is not None
     typed = {field: text(form, field) for field in ("title", "commentary")}
     at, connection = reading.at, reading.connection
-    kept = publishing.asked_of(name, question, asked.whose, asked.hide_small)
+    kept = publishing_reading.asked_of(name, question, asked.whose, asked.hide_small)
 
     def do() -> Receipt:
-        made = publishing.ready(reading.services, connection, kept, at, reading.actor)
+        made = publishing_reading.ready(reading.services, connection, kept, at, reading.actor)
         return commands.publish(
             reading.desk,
             asked=kept,
             position=at.shown,
             as_at=at.day,
-            sha256=publishing.fingerprint(made),
+            sha256=publishing_reading.fingerprint(made),
             **typed,
             by=reading.actor,
             once=once(form, request),
@@ -192,15 +197,15 @@ def publish(
 
 def _found(reading: Reading, of: str) -> dict[str, Any]:
     require(reading.actor, "read-report")
-    row = published.report(reading.connection, of, position=reading.at.position)
+    row = publishing_queries.report(reading.connection, of, position=reading.at.position)
     if row is None:
         raise NotFound("There is no such published report.")
     return row
 
 
-def _frozen(reading: Reading, row: Mapping[str, Any]) -> Report:
-    at = publishing.frozen_at(reading.services, reading.connection, row)
-    return publishing.whole(reading.connection, row["asked"], at, reading.actor)
+def _frozen(reading: Reading, row: Mapping[str, Any]) -> AgreementReport:
+    at = publishing_reading.frozen_at(reading.services, reading.connection, row)
+    return publishing_reading.whole(reading.connection, row["asked"], at, reading.actor)
 
 
 @router.get("/{of}")
@@ -221,17 +226,17 @@ def _page(
     connection, at = reading.connection, reading.at
     made = _frozen(reading, row)
     found = _restatement(reading, row)
-    spoken = published.said(connection, row["published"], position=at.position)
+    spoken = projector.said(connection, row["published"], position=at.position)
     by = {row["by"], *(one["by"] for one in spoken)}
-    names = people.names(connection, by, position=at.position)
-    readings.note(
+    names = people_queries.names(connection, by, position=at.position)
+    audit_reading.note(
         reading.services,
         reading.actor,
         What.VIEW,
         f"published-report:{row['published']}",
         at=at,
     )
-    question = publishing.question_of(row["asked"])
+    question = publishing_reading.question_of(row["asked"])
     query = [
         *question_query(question),
         *([("grade", row["asked"].whose)] if row["asked"].report == "grades" else []),
@@ -249,10 +254,10 @@ def _page(
         cohort_rule=question.rule.sentence,
         question=question,
         table=_main(made),
-        same=publishing.fingerprint(made) == row["sha256"],
+        same=publishing_reading.fingerprint(made) == row["sha256"],
         spoken=[{**one, "name": names.get(one["by"], one["by"])} for one in spoken],
         found=found,
-        note=typed.get("note", publishing.note_of(row["title"], found)),
+        note=typed.get("note", publishing_reading.note_of(row["title"], found)),
         typed=typed,
         key=new_key,
         may_publish=can(reading.actor, "publish-report").allowed and not at.is_past,
@@ -285,18 +290,18 @@ def download(of: PublishedId, kind: FileKind, reading: Reader) -> Response:
     """The report as it was published: the same bytes whenever it is asked for."""
     row = _found(reading, of)
     require(reading.actor, "export")
-    at = publishing.frozen_at(reading.services, reading.connection, row)
+    at = publishing_reading.frozen_at(reading.services, reading.connection, row)
     made = _frozen(reading, row)
     said, taken = [("Published as", row["title"])], at.taken_out("", row["published_at"])
     if kind == "json":
         body = report_json(made)
     elif kind in ("docx", "pdf"):
-        said += asked_words(publishing.question_of(row["asked"]))
+        said += asked_words(publishing_reading.question_of(row["asked"]))
         document = report_document(reading.connection, made, said=said, taken=taken)
         body = render_report(document, kind)
     else:
         body = render_listing(report_listing(made, said=said, taken=taken), kind)
-    readings.note(
+    audit_reading.note(
         reading.services,
         reading.actor,
         What.EXPORT,
@@ -350,7 +355,7 @@ def restate(of: PublishedId, request: Request, reading: Reader, form: Posted) ->
             raise Refused("The form does not say what it was made from. Reload the page.")
         services, connection = reading.services, reading.connection
         at = as_at(services.store, connection, position=int(upto))
-        found = publishing.restated(services, connection, reading.actor, row, at)
+        found = publishing_reading.restated(services, connection, reading.actor, row, at)
         return commands.restate(
             reading.desk,
             published=of,

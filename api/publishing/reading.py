@@ -13,14 +13,14 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from api.agreement import report as reports
+from api.agreement import report as agreement_report
 from api.agreement.listing import report_json
-from api.history import two_moments as comparing
+from api.history import two_moments
 from api.history.two_moments import FigureMoved, sides
 from api.services import Services
 from api.web.moments import AsAt, as_at
-from projections.agreement.model import Report
-from projections.agreement.question import Question
+from projections.agreement.model import AgreementReport
+from projections.agreement.question import AgreementQuestion
 from projections.core.health import require_current
 from qa.core.errors import Forbidden, Refused
 from qa.core.periods import PeriodKind
@@ -31,7 +31,9 @@ MODELS = ("moderation_agreement", "audit_tools", "case_audits")
 """The read models that a report is made from."""
 
 
-def asked_of(name: reports.Name, question: Question, whose: str, hide_small: bool) -> ReportAsked:
+def asked_of(
+    name: agreement_report.Name, question: AgreementQuestion, whose: str, hide_small: bool
+) -> ReportAsked:
     """What a report was asked, to be kept in a fact."""
     return ReportAsked.model_validate(
         {
@@ -52,9 +54,9 @@ def asked_of(name: reports.Name, question: Question, whose: str, hide_small: boo
     )
 
 
-def question_of(asked: ReportAsked) -> Question:
+def question_of(asked: ReportAsked) -> AgreementQuestion:
     """The question that was kept."""
-    return Question(
+    return AgreementQuestion(
         start=asked.start,
         end=asked.end,
         by=PeriodKind(asked.by),
@@ -65,9 +67,11 @@ def question_of(asked: ReportAsked) -> Question:
     )
 
 
-def made(connection: Connection, asked: ReportAsked, at: AsAt, actor: Actor | None) -> Report:
+def made(
+    connection: Connection, asked: ReportAsked, at: AsAt, actor: Actor | None
+) -> AgreementReport:
     """The report as it was asked, at a moment. Without an actor, of every audit."""
-    return reports.make(
+    return agreement_report.make(
         connection,
         asked.report,
         question_of(asked),
@@ -78,7 +82,7 @@ def made(connection: Connection, asked: ReportAsked, at: AsAt, actor: Actor | No
     )
 
 
-def whole(connection: Connection, asked: ReportAsked, at: AsAt, actor: Actor) -> Report:
+def whole(connection: Connection, asked: ReportAsked, at: AsAt, actor: Actor) -> AgreementReport:
     """The report of every audit.
 
     Raises:
@@ -94,14 +98,14 @@ def whole(connection: Connection, asked: ReportAsked, at: AsAt, actor: Actor) ->
     return found
 
 
-def fingerprint(report: Report) -> str:
+def fingerprint(report: AgreementReport) -> str:
     """SHA-256 (hex) of the report's JSON, the bytes that its download holds."""
     return hashlib.sha256(report_json(report)).hexdigest()
 
 
 def ready(
     services: Services, connection: Connection, asked: ReportAsked, at: AsAt, actor: Actor
-) -> Report:
+) -> AgreementReport:
     """The report that is about to be published.
 
     Raises:
@@ -126,7 +130,7 @@ def frozen_at(services: Services, connection: Connection, row: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Restatement:
+class ReportRestatement:
     """What later facts made of a published report: figures as published against figures `upto`.
 
     `untold` are the figures that differ from what readers were last told.
@@ -139,14 +143,14 @@ class Restatement:
 
 def restated(
     services: Services, connection: Connection, actor: Actor, row: Mapping[str, Any], upto: AsAt
-) -> Restatement:
+) -> ReportRestatement:
     """The figures of a published report that are others as known at `upto`, each with its cause."""
     since = frozen_at(services, connection, row)
     all_moved = _moved(services, connection, actor, row["asked"], since, upto)
     if row["told_at"] == row["position"] or not all_moved:
-        return Restatement(upto.shown, all_moved, all_moved)
+        return ReportRestatement(upto.shown, all_moved, all_moved)
     told = as_at(services.store, connection, position=row["told_at"])
-    return Restatement(
+    return ReportRestatement(
         upto.shown, all_moved, _moved(services, connection, actor, row["asked"], told, upto)
     )
 
@@ -161,13 +165,13 @@ def _moved(
 ) -> Sequence[FigureMoved]:
     question = question_of(asked)
     with sides(services, connection, actor, before, after) as two:
-        if not comparing.touched(two):
+        if not two_moments.touched(two):
             return ()
-        moved = comparing.figures(two, question, (asked.report,), asked.whose)
-        return comparing.with_audits(two, moved, question, asked.whose)
+        moved = two_moments.figures(two, question, (asked.report,), asked.whose)
+        return two_moments.with_audits(two, moved, question, asked.whose)
 
 
-def note_of(title: str, found: Restatement) -> str:
+def note_of(title: str, found: ReportRestatement) -> str:
     """A draft of the note to readers: each figure that is another, and the audits behind it."""
     if not found.untold:
         return ""

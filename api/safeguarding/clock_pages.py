@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from api.safeguarding import reading as concerns
+from api.safeguarding import reading as safeguarding_reading
 from api.safeguarding.words import LABELS
-from api.web.boxes import Asked
+from api.web.boxes import FormValues
 from api.web.policies import PolicyPage, number_boxes, number_rows, numbers_in, policy_router
-from api.web.steps import Sent, Step
+from api.web.steps import FormStep, Sent
 from qa.safeguarding import commands
 from qa.safeguarding.clocks import SAFEGUARDING_POLICY_STREAM
 from qa.safeguarding.events import SafeguardingPolicySet
@@ -15,14 +15,14 @@ from qa.store.unit import Receipt
 PARTS = ("acknowledge_within_minutes", "escalate_every_minutes", "escalations_at_most")
 
 
-def _set(_: SafeguardingPolicySet, asked: Asked, sent: Sent) -> Receipt:
+def _set(_: SafeguardingPolicySet, asked: FormValues, sent: Sent) -> Receipt:
     numbers = numbers_in(asked, PARTS, "Enter a whole number.")
     asked.done()
     policy = SafeguardingPolicySet.model_validate({"policy_version": 0, **numbers})
     return commands.set_policy(policy=policy, **sent)
 
 
-SET: Step[SafeguardingPolicySet] = Step(
+SET: FormStep[SafeguardingPolicySet] = FormStep(
     "Change the clock of concerns",
     "Set the clock",
     "The clock is set.",
@@ -41,7 +41,7 @@ router = policy_router(
         button="Change the clock",
         stream=SAFEGUARDING_POLICY_STREAM,
         step=SET,
-        held=lambda reading: concerns.policy(reading.connection, reading.at.position),
+        held=lambda reading: safeguarding_reading.policy(reading.connection, reading.at.position),
         rows=number_rows(PARTS, LABELS),
     )
 )

@@ -8,8 +8,8 @@ from fastapi import Path, Response
 
 from api.json.deps import AuditId, Body, Change, Moment, New, Reads, ReceiptOut, Served, Snapshot
 from api.json.routing import ApiRouter
-from api.safeguarding import reading as concerns
-from projections.safeguarding import read_model as safeguarding
+from api.safeguarding import reading
+from projections.safeguarding import queries
 from qa.authorisation.policy import require
 from qa.core.clock import from_microseconds
 from qa.core.words import Resource
@@ -40,7 +40,7 @@ def _row(row: Any) -> dict[str, Any]:
         "told": row["told"],
         "acknowledged_by": row["acknowledged_by"],
         **times,
-        "minutes_to_acknowledge": safeguarding.minutes_to_acknowledge(row),
+        "minutes_to_acknowledge": queries.minutes_to_acknowledge(row),
         "version": row["stream_version"],
     }
 
@@ -51,7 +51,7 @@ def list_concerns(
 ) -> dict[str, Any]:
     """List the safeguarding concerns that the caller may see, those that wait first."""
     require(actor, "read-concern", Resource(person=actor.person))
-    rows = concerns.listed(connection, actor, at, waiting=waiting)
+    rows = reading.listed(connection, actor, at, waiting=waiting)
     return {"as_at": at.day, "position": at.shown, "concerns": [_row(row) for row in rows]}
 
 
@@ -66,8 +66,8 @@ def read_concern(
     response: Response,
 ) -> dict[str, Any]:
     """A concern with its timeline."""
-    found = concerns.open_concern(services, connection, actor, audit, concern, at)
-    concerns.note(services, actor, found, at)
+    found = reading.open_concern(services, connection, actor, audit, concern, at)
+    reading.note(services, actor, found, at)
     if not at.is_past:
         response.headers["ETag"] = f'"{found.row["stream_version"]}"'
     return {
@@ -152,7 +152,7 @@ def read_policy(
 ) -> dict[str, Any]:
     """The clock of concerns in force. Version 0 is the one that Caseloop starts with."""
     require(actor, "read-tool")
-    policy, version = concerns.policy(connection, at.position)
+    policy, version = reading.policy(connection, at.position)
     if not at.is_past:
         response.headers["ETag"] = f'"{version}"'
     return policy.model_dump(mode="json")

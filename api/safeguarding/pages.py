@@ -9,19 +9,19 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path
 from starlette.responses import Response
 
-from api.audits import reading as readings
-from api.safeguarding import reading as opened_concerns
+from api.audits import reading as audit_reading
+from api.safeguarding import reading as safeguarding_reading
 from api.safeguarding.reading import OpenedConcern
 from api.safeguarding.words import LABELS
-from api.web.boxes import Asked, Box
+from api.web.boxes import Box, FormValues
 from api.web.context import Reader, Reading
 from api.web.csrf import Posted
-from api.web.steps import At, Sent, Step, send, show
+from api.web.steps import At, FormStep, Sent, send, show
 from api.web.template_engine import moment
 from projections.figures.figure import UNKNOWN
-from projections.people import read_model as people
-from projections.safeguarding import read_model as safeguarding
-from projections.safeguarding.read_model import Told
+from projections.people import queries as people_queries
+from projections.safeguarding import queries as safeguarding_queries
+from projections.safeguarding.queries import ConcernStep
 from qa.authorisation.policy import can, require
 from qa.core.clock import from_microseconds
 from qa.core.errors import NotFound
@@ -56,7 +56,7 @@ def _told(view: ConcernView, *, owed: bool) -> list[Box]:
     ]
 
 
-def _raise(view: ConcernView, asked: Asked, sent: Sent) -> Receipt:
+def _raise(view: ConcernView, asked: FormValues, sent: Sent) -> Receipt:
     return commands.raise_concern(
         audit=view.audit,
         what=asked.text("what"),
@@ -68,7 +68,7 @@ def _raise(view: ConcernView, asked: Asked, sent: Sent) -> Receipt:
     )
 
 
-def _tell(view: ConcernView, asked: Asked, sent: Sent) -> Receipt:
+def _tell(view: ConcernView, asked: FormValues, sent: Sent) -> Receipt:
     return commands.tell_manager(
         audit=view.audit,
         concern=view.concern,
@@ -78,13 +78,13 @@ def _tell(view: ConcernView, asked: Asked, sent: Sent) -> Receipt:
     )
 
 
-def _acknowledge(view: ConcernView, asked: Asked, sent: Sent) -> Receipt:
+def _acknowledge(view: ConcernView, asked: FormValues, sent: Sent) -> Receipt:
     return commands.acknowledge(
         audit=view.audit, concern=view.concern, doing=asked.text("doing"), **sent
     )
 
 
-RAISE: Step[ConcernView] = Step(
+RAISE: FormStep[ConcernView] = FormStep(
     "Raise a safeguarding concern",
     "Raise the concern",
     "The concern is raised.",
@@ -97,8 +97,8 @@ RAISE: Step[ConcernView] = Step(
     ),
     "raise-concern",
 )
-STEPS: Mapping[str, Step[ConcernView]] = {
-    "tell": Step(
+STEPS: Mapping[str, FormStep[ConcernView]] = {
+    "tell": FormStep(
         "Record who was told",
         "Record it",
         "It is recorded who was told.",
@@ -107,7 +107,7 @@ STEPS: Mapping[str, Step[ConcernView]] = {
         (),
         "tell-manager",
     ),
-    "acknowledge": Step(
+    "acknowledge": FormStep(
         "Acknowledge the concern",
         "Acknowledge it",
         "The concern is acknowledged.",
@@ -120,7 +120,7 @@ STEPS: Mapping[str, Step[ConcernView]] = {
 
 
 def _managers(reading: Reading, row: Mapping[str, Any]) -> Managers:
-    return opened_concerns.managers(
+    return safeguarding_reading.managers(
         reading.connection,
         service=row["service"],
         team=row["team"],
@@ -129,8 +129,8 @@ def _managers(reading: Reading, row: Mapping[str, Any]) -> Managers:
     )
 
 
-def _raising(reading: Reading, audit: str) -> tuple[Step[ConcernView], ConcernView, At]:
-    opened = readings.open_audit(
+def _raising(reading: Reading, audit: str) -> tuple[FormStep[ConcernView], ConcernView, At]:
+    opened = audit_reading.open_audit(
         reading.services, reading.connection, reading.actor, audit, reading.at
     )
     at = At(
@@ -154,7 +154,7 @@ def raise_concern(audit: Id, reading: Reader, form: Posted) -> Response:
 
 
 def _opened(reading: Reading, audit: str, concern: str) -> OpenedConcern:
-    return opened_concerns.open_concern(
+    return safeguarding_reading.open_concern(
         reading.services, reading.connection, reading.actor, audit, concern, reading.at
     )
 
@@ -168,7 +168,7 @@ def state_of(row: Mapping[str, Any]) -> str:
 
 def concerns_of(reading: Reading, audit: str) -> list[dict[str, str]]:
     """The safeguarding concerns raised from an audit, those that open to the reader."""
-    held = opened_concerns.of_audit(reading.connection, reading.actor, audit, reading.at)
+    held = safeguarding_reading.of_audit(reading.connection, reading.actor, audit, reading.at)
     return [{"concern": row["concern"], "state": state_of(row)} for row in held]
 
 
@@ -185,7 +185,7 @@ def _offered(opened: OpenedConcern, reading: Reading) -> list[tuple[str, str]]:
     return found
 
 
-def _said(opened: OpenedConcern, step: Told) -> dict[str, Any]:
+def _said(opened: OpenedConcern, step: ConcernStep) -> dict[str, Any]:
     """One step of the timeline, in words."""
     content = step.content
     told = ""
@@ -213,10 +213,10 @@ def _said(opened: OpenedConcern, step: Told) -> dict[str, Any]:
 def show_concern(audit: Id, concern: Id, reading: Reader) -> Response:
     """One concern with its timeline."""
     opened = _opened(reading, audit, concern)
-    opened_concerns.note(reading.services, reading.actor, opened, reading.at)
+    safeguarding_reading.note(reading.services, reading.actor, opened, reading.at)
     row = opened.row
     done = reading.request.query_params.get("done", "")
-    taken = safeguarding.minutes_to_acknowledge(row)
+    taken = safeguarding_queries.minutes_to_acknowledge(row)
     rows = [("Child", row["child"]), ("Raised by", opened.name(row["raised_by"]))]
     if row["told"]:
         rows.append(("Told", ", ".join(opened.name(one) for one in row["told"])))
@@ -242,12 +242,12 @@ def show_concern(audit: Id, concern: Id, reading: Reader) -> Response:
 
 def _step(
     reading: Reading, audit: str, concern: str, name: str
-) -> tuple[Step[ConcernView], ConcernView, At]:
+) -> tuple[FormStep[ConcernView], ConcernView, At]:
     if name not in STEPS:
         raise NotFound("There is no such page.")
     opened = _opened(reading, audit, concern)
     require(reading.actor, STEPS[name].verb, opened.resource)
-    opened_concerns.note(reading.services, reading.actor, opened, reading.at)
+    safeguarding_reading.note(reading.services, reading.actor, opened, reading.at)
     row = opened.row
     managers = [one for one in _managers(reading, row) if one[0] not in row["told"]]
     there = f"/audits/{audit}/concerns/{concern}"
@@ -276,13 +276,13 @@ def send_step(audit: Id, concern: Id, step: str, reading: Reader, form: Posted) 
 def list_concerns(reading: Reader) -> Response:
     """Every concern that the reader may see, with how long each took to be acknowledged."""
     require(reading.actor, "read-concern", Resource(person=reading.actor.person))
-    rows = opened_concerns.listed(reading.connection, reading.actor, reading.at)
-    names = people.names(
+    rows = safeguarding_reading.listed(reading.connection, reading.actor, reading.at)
+    names = people_queries.names(
         reading.connection,
         {one for row in rows for one in (row["raised_by"], *row["told"])},
         position=reading.at.position,
     )
-    figure = safeguarding.acknowledged_in_time(rows, reading.services.clock.now())
+    figure = safeguarding_queries.acknowledged_in_time(rows, reading.services.clock.now())
     return reading.page(
         "safeguarding/list.html",
         title="Safeguarding concerns",
@@ -293,7 +293,7 @@ def list_concerns(reading: Reader) -> Response:
                 "raised": from_microseconds(row["raised_us"]),
                 "raiser": names.get(row["raised_by"], row["raised_by"]),
                 "told_names": ", ".join(names.get(one, one) for one in row["told"]),
-                "minutes": safeguarding.minutes_to_acknowledge(row),
+                "minutes": safeguarding_queries.minutes_to_acknowledge(row),
                 "late": row["acknowledged_us"] is None
                 and row["next_by_us"] is not None
                 and from_microseconds(row["next_by_us"]) < reading.services.clock.now(),

@@ -14,15 +14,16 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from api.audits import reading as readings
+from api.audits import reading
 from api.services import Services
 from api.web import purposes
 from api.web.moments import AsAt
-from projections.audits import read_model as case_audits
+from projections.audits import queries as audit_queries
 from projections.core.base import present
-from projections.people import read_model as people
-from projections.safeguarding import read_model as safeguarding
-from projections.safeguarding.read_model import Told
+from projections.people import queries as people_queries
+from projections.safeguarding import projector
+from projections.safeguarding import queries as safeguarding_queries
+from projections.safeguarding.queries import ConcernStep
 from qa.authorisation.policy import can, reach, scopes_for
 from qa.core.errors import NotFound
 from qa.core.words import Actor, Resource, Role
@@ -41,7 +42,7 @@ class OpenedConcern:
     `audit_open` says whether its audit is open to the reader."""
 
     row: Mapping[str, Any]
-    steps: Sequence[Told]
+    steps: Sequence[ConcernStep]
     resource: Resource
     audit_open: bool
     role: str
@@ -54,7 +55,7 @@ class OpenedConcern:
 def resource_of(connection: Connection, row: Mapping[str, Any], actor: Actor) -> Resource:
     """A concern as the policy table sees it for this reader."""
     part = {row["raised_by"], *row["told"]}
-    sealed = row["audit"] in case_audits.sealed_for(present(connection), actor.person)
+    sealed = row["audit"] in audit_queries.sealed_for(present(connection), actor.person)
     return Resource(
         service=row["service"],
         team=row["team"],
@@ -73,7 +74,7 @@ def open_concern(
     Raises:
         NotFound: no such concern then, or none that this reader may know of.
     """
-    now = safeguarding.one(present(connection), audit, concern)
+    now = projector.one(present(connection), audit, concern)
     if now is None:
         raise NotFound(NONE_SUCH)
     resource = resource_of(connection, now, actor)
@@ -86,19 +87,19 @@ def open_concern(
     purposes.ask(services, connection, kinds, f"safeguarding:{audit}")
     row = now
     if at.is_past:
-        then = safeguarding.one(connection, audit, concern, position=at.position)
+        then = projector.one(connection, audit, concern, position=at.position)
         if then is None:
             raise NotFound(NONE_SUCH)
         row = then
-    steps = safeguarding.steps(connection, audit, concern, position=at.position)
+    steps = safeguarding_queries.steps(connection, audit, concern, position=at.position)
     mentioned = {row["raised_by"], *row["told"], *(step.by for step in steps)}
     return OpenedConcern(
         row=row,
         steps=steps,
         resource=resource,
-        audit_open=audit in case_audits.open_to(connection, reach(actor), {audit}),
+        audit_open=audit in audit_queries.open_to(connection, reach(actor), {audit}),
         role=allowed.role.value if allowed.role else "",
-        names=people.names(connection, mentioned, position=at.position),
+        names=people_queries.names(connection, mentioned, position=at.position),
     )
 
 
@@ -106,9 +107,9 @@ def note(services: Services, actor: Actor, opened: OpenedConcern, at: AsAt) -> N
     """Write down that this reader opened the concern; who may be asked to moderate its audit has
     now seen something of what was found there, and is never called blind."""
     audit = opened.row["audit"]
-    readings.note(services, actor, What.VIEW, f"safeguarding:{audit}", at=at, role=opened.role)
+    reading.note(services, actor, What.VIEW, f"safeguarding:{audit}", at=at, role=opened.role)
     if actor.has(Role.MODERATOR) and actor.person != opened.row["raised_by"]:
-        readings.note(
+        reading.note(
             services, actor, What.VIEW, f"judgement:{audit}", detail="safeguarding concern", at=at
         )
 
@@ -117,11 +118,11 @@ def listed(
     connection: Connection, actor: Actor, at: AsAt, *, waiting: bool = False
 ) -> list[dict[str, Any]]:
     """The concerns that the reader may see, those that wait first, then the newest."""
-    return safeguarding.listed(
+    return safeguarding_queries.listed(
         connection,
         actor.person,
         scopes_for(actor, "read-concern"),
-        sealed=case_audits.hidden_for(connection, reach(actor)),
+        sealed=audit_queries.hidden_for(connection, reach(actor)),
         waiting=waiting,
         position=at.position,
     )
@@ -129,7 +130,7 @@ def listed(
 
 def of_audit(connection: Connection, actor: Actor, audit: str, at: AsAt) -> list[dict[str, Any]]:
     """The concerns of one audit that the reader may see."""
-    held = safeguarding.of_audit(connection, audit, position=at.position)
+    held = safeguarding_queries.of_audit(connection, audit, position=at.position)
     return [
         row
         for row in held
@@ -145,8 +146,8 @@ def managers(
     where = Resource(service=service, team=team)
     found: dict[str, str] = {}
     for role in (Role.TEAM_MANAGER, Role.MODERATOR, Role.QA_LEAD):
-        for row in people.holding(now, role, day):
-            held = people.actor(now, row["person"], day)
+        for row in people_queries.holding(now, role, day):
+            held = people_queries.actor(now, row["person"], day)
             if held is not None and can(held, "answer-concern", where).allowed:
                 found[row["person"]] = row["name"]
     found.pop(but, None)
@@ -157,14 +158,14 @@ def policy(
     connection: Connection, position: int | None = None
 ) -> tuple[SafeguardingPolicySet, int]:
     """The clock in force and the version of its stream."""
-    found = safeguarding.policy(connection, position=position)
+    found = safeguarding_queries.policy(connection, position=position)
     return found or (DEFAULT_SAFEGUARDING_POLICY, 0)
 
 
 def escalate_concerns(services: Services, *, dry_run: bool) -> int:
     """Take every concern that nobody acknowledged in time a rung higher; how many there were."""
     with services.store.reading() as connection:
-        due = safeguarding.due(connection, services.clock.now())
+        due = safeguarding_queries.due(connection, services.clock.now())
     if dry_run:
         return len(due)
     before = services.store.head()

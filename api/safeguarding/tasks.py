@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from api.actions.listing import places
-from api.safeguarding import reading as concerns
-from api.web.waiting import Ask, Waiting
+from api.safeguarding import reading
+from api.web.waiting import Ask, Task
 from qa.core.clock import civil_day, from_microseconds
 
 
-def concerns_waiting(ask: Ask) -> Iterator[Waiting]:
+def concerns_waiting(ask: Ask) -> Iterator[Task]:
     """Concerns that this person raised and told nobody of, or was told of and has not acknowledged.
 
     They say nothing of the child but the reference.
     """
     rows = [
         row
-        for row in concerns.listed(ask.connection, ask.actor, ask.at, waiting=True)
+        for row in reading.listed(ask.connection, ask.actor, ask.at, waiting=True)
         if ask.actor.person in row["told"]
         or (not row["told"] and ask.actor.person == row["raised_by"])
     ][: ask.limit]
@@ -27,7 +27,7 @@ def concerns_waiting(ask: Ask) -> Iterator[Waiting]:
     for row in rows:
         untold = not row["told"]
         by = row["raised_us"] if untold else row["acknowledge_by_us"]
-        yield Waiting(
+        yield Task(
             kind="tell-manager" if untold else "acknowledge-concern",
             title="Manager to tell of a concern" if untold else "Concern to acknowledge",
             thing=f"safeguarding:{row['audit']}",

@@ -10,14 +10,15 @@ from fastapi import APIRouter, Request
 from markupsafe import Markup, escape
 from starlette.responses import Response
 
-from api.audits import reading as readings
+from api.audits import reading as audit_reading
 from api.audits.words import field_label
 from api.web.context import Reader
 from api.web.forms import Errors
 from api.web.paging import Page, pagination
-from projections.audit_tools import read_model as audit_tools
-from projections.audits import read_model as case_audits
-from projections.search import read_model as searching
+from projections.audit_tools import queries as tool_queries
+from projections.audits import queries as audit_queries
+from projections.search import queries as search_queries
+from projections.search import tables
 from qa.authorisation.policy import require
 from qa.core.errors import Fault
 from qa.security.access_log import What
@@ -33,7 +34,7 @@ def excerpt(text: str, stems: Sequence[str]) -> Markup:
     """The part of a text round the first word found, every word found marked."""
 
     def hit(word: str) -> bool:
-        folded = searching.fold(word)
+        folded = tables.fold(word)
         return any(stem in folded for stem in stems)
 
     words = [m for m in re.finditer(r"\w+", text) if hit(m[0])]
@@ -61,10 +62,10 @@ def search(request: Request, reading: Reader, q: str = "") -> Response:
     elif len(typed) > 200:
         faults.append(Fault("q", "query-long", "Search for 200 characters or fewer."))
     elif typed:
-        sealed = case_audits.hidden_for(connection, reading.reach)
+        sealed = audit_queries.hidden_for(connection, reading.reach)
         after = request.query_params.get("after", "")
         before = int(after) if after.isdecimal() and len(after) < 19 else None
-        found = searching.find(
+        found = search_queries.find(
             connection,
             reading.reach,
             typed,
@@ -73,17 +74,17 @@ def search(request: Request, reading: Reader, q: str = "") -> Response:
             before=before,
             limit=MOST,
         )
-        records = searching.find_record(
+        records = search_queries.find_record(
             connection, reading.reach, typed, sealed=sealed, position=at.position
         )
-        readings.note(reading.services, actor, What.SEARCH, "search", at=at)
+        audit_reading.note(reading.services, actor, What.SEARCH, "search", at=at)
         tools = {
-            audit: audit_tools.definition(
+            audit: tool_queries.definition(
                 connection, row["tool"], row["tool_version"], position=at.position
             )
             for audit, row in _rows(reading, {t["audit"] for t in found}).items()
         }
-        stems = searching.stems(typed)
+        stems = search_queries.stems(typed)
         page = Page(found, next=str(found[-1]["opened"]) if len(found) >= MOST else None)
         shown = {
             "records": [] if before else records,
@@ -113,7 +114,7 @@ def search(request: Request, reading: Reader, q: str = "") -> Response:
 def _rows(reading: Any, audits: set[str]) -> dict[str, Mapping[str, Any]]:
     found: dict[str, Mapping[str, Any]] = {}
     for audit in sorted(audits):
-        view = case_audits.audit(reading.connection, audit, position=reading.at.position)
+        view = audit_queries.audit(reading.connection, audit, position=reading.at.position)
         if view is not None:
             found[audit] = view.row
     return found

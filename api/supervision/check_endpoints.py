@@ -10,14 +10,14 @@ from fastapi import Path, Query, Response
 from api.audits.endpoints import ReasonIn
 from api.json.deps import Body, Change, Limit, Moment, New, Reads, ReceiptOut, Served, Snapshot
 from api.json.routing import ApiRouter
-from api.supervision import reading as opened
+from api.supervision import reading
 from qa.actions.states import ActionKind, EvidenceKind
 from qa.audits.judgements import ModeratedJudgement
 from qa.authorisation.policy import require
 from qa.core.words import Resource
 from qa.supervision.check_decisions import check_stream
 from qa.supervision.check_events import CheckContent
-from qa.supervision.commands import checks as commands
+from qa.supervision.commands import checks
 
 router = ApiRouter(prefix="/supervision-checks", tags=["supervision"])
 
@@ -49,7 +49,7 @@ def list_checks(
 ) -> dict[str, Any]:
     """The checks that the caller may know of, newest first."""
     require(actor, "read-supervision", Resource(person=actor.person))
-    rows = opened.checks(connection, actor, at, states=state or (), before=before, limit=limit + 1)
+    rows = reading.checks(connection, actor, at, states=state or (), before=before, limit=limit + 1)
     return {
         "as_at": at.day,
         "position": at.shown,
@@ -68,8 +68,8 @@ def read_check(
     response: Response,
 ) -> dict[str, Any]:
     """A check with its judgement and the moderator's grades beside it."""
-    found = opened.open_check(connection, actor, check, at)
-    opened.note(services, actor, found, at)
+    found = reading.open_check(connection, actor, check, at)
+    reading.note(services, actor, found, at)
     row = found.row
     if not at.is_past:
         response.headers["ETag"] = f'"{row["stream_version"]}"'
@@ -98,7 +98,7 @@ class SupervisionCheckIn(Body):
 @router.post("", status_code=201, operation_id="scheduleSupervisionCheck")
 def schedule(new: New, body: SupervisionCheckIn) -> ReceiptOut:
     """Ask somebody to check the supervision of a pair."""
-    done = commands.schedule(new.desk, **body.model_dump(), **new.made(body))
+    done = checks.schedule(new.desk, **body.model_dump(), **new.made(body))
     check = str(done.response["check"])
     return new.receipt(done, check_stream(check), location=check)
 
@@ -106,7 +106,7 @@ def schedule(new: New, body: SupervisionCheckIn) -> ReceiptOut:
 @router.post("/{check}/start", operation_id="startSupervisionCheck")
 def start(change: Change, check: CheckId) -> ReceiptOut:
     """Begin to read the record of supervision."""
-    done = commands.start(change.desk, check=check, **change.made())
+    done = checks.start(change.desk, check=check, **change.made())
     return change.receipt(done, check_stream(check))
 
 
@@ -117,7 +117,7 @@ class ContentIn(Body):
 @router.post("/{check}/judgement", status_code=201, operation_id="submitSupervisionCheck")
 def submit(change: Change, check: CheckId, body: ContentIn) -> ReceiptOut:
     """Give the judgement."""
-    done = commands.submit(change.desk, check=check, content=body.content, **change.made(body))
+    done = checks.submit(change.desk, check=check, content=body.content, **change.made(body))
     return change.receipt(done, check_stream(check))
 
 
@@ -128,7 +128,7 @@ class CheckCorrectionIn(ContentIn):
 @router.put("/{check}/judgement", operation_id="correctSupervisionCheck")
 def correct(change: Change, check: CheckId, body: CheckCorrectionIn) -> ReceiptOut:
     """Put the judgement right; what stood before stays on record."""
-    done = commands.correct(
+    done = checks.correct(
         change.desk, check=check, content=body.content, reason=body.reason, **change.made(body)
     )
     return change.receipt(done, check_stream(check))
@@ -142,7 +142,7 @@ class ModeratorIn(Body):
 @router.put("/{check}/moderator", operation_id="assignSupervisionModerator")
 def assign_moderator(change: Change, check: CheckId, body: ModeratorIn) -> ReceiptOut:
     """Ask another person for grades of their own."""
-    done = commands.assign_moderator(
+    done = checks.assign_moderator(
         change.desk, check=check, **body.model_dump(), **change.made(body)
     )
     return change.receipt(done, check_stream(check))
@@ -157,7 +157,7 @@ class ModerationIn(Body):
 @router.post("/{check}/moderation", status_code=201, operation_id="moderateSupervisionCheck")
 def moderate(change: Change, check: CheckId, body: ModerationIn) -> ReceiptOut:
     """Give the moderator's own grades; whether they agree is worked out."""
-    done = commands.moderate(
+    done = checks.moderate(
         change.desk,
         check=check,
         judgements=body.judgements,
@@ -176,23 +176,21 @@ class FeedbackIn(Body):
 @router.post("/{check}/feedback", status_code=201, operation_id="giveSupervisionFeedback")
 def feedback(change: Change, check: CheckId, body: FeedbackIn) -> ReceiptOut:
     """Record that the pair was told what was found."""
-    done = commands.give_feedback(
-        change.desk, check=check, **body.model_dump(), **change.made(body)
-    )
+    done = checks.give_feedback(change.desk, check=check, **body.model_dump(), **change.made(body))
     return change.receipt(done, check_stream(check))
 
 
 @router.post("/{check}/closure", operation_id="closeSupervisionCheck")
 def close(change: Change, check: CheckId) -> ReceiptOut:
     """Say that nothing more is to be done about the check."""
-    done = commands.close(change.desk, check=check, **change.made())
+    done = checks.close(change.desk, check=check, **change.made())
     return change.receipt(done, check_stream(check))
 
 
 @router.post("/{check}/cancellation", operation_id="cancelSupervisionCheck")
 def cancel(change: Change, check: CheckId, body: ReasonIn) -> ReceiptOut:
     """Say that a check is not made, and why."""
-    done = commands.cancel(change.desk, check=check, reason=body.reason, **change.made(body))
+    done = checks.cancel(change.desk, check=check, reason=body.reason, **change.made(body))
     return change.receipt(done, check_stream(check))
 
 
@@ -207,5 +205,5 @@ class CheckActionIn(Body):
 @router.post("/{check}/actions", status_code=201, operation_id="raiseSupervisionAction")
 def raise_action(new: New, check: CheckId, body: CheckActionIn) -> ReceiptOut:
     """Raise an action from what a check found. The result holds its id."""
-    done = commands.raise_action(new.desk, check=check, **body.model_dump(), **new.made(body))
+    done = checks.raise_action(new.desk, check=check, **body.model_dump(), **new.made(body))
     return new.receipt(done)

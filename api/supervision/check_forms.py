@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from api.web.boxes import Asked, Box
+from api.web.boxes import Box, FormValues
 from qa.audit_tools.definition import Domain, ToolDefinition
 from qa.audits.judgements import Answer, DomainJudgement, ModeratedJudgement
 from qa.supervision.check_events import CheckContent
@@ -66,7 +66,7 @@ def judging_boxes(tool: ToolDefinition, held: CheckContent | None, today: date) 
     ]  # fmt: skip
 
 
-def judged(tool: ToolDefinition, asked: Asked) -> CheckContent:
+def judged(tool: ToolDefinition, asked: FormValues) -> CheckContent:
     """What was typed in the form of a check.
 
     Raises:
@@ -87,7 +87,7 @@ def judged(tool: ToolDefinition, asked: Asked) -> CheckContent:
     )
 
 
-def _judgement(domain: Domain, asked: Asked) -> DomainJudgement:
+def _judgement(domain: Domain, asked: FormValues) -> DomainJudgement:
     at = f"judgements.{domain.id}"
     grade, seen = asked.text(f"{at}.grade"), asked.text(f"{at}.evidence")
     if grade == NOT_APPLICABLE:
@@ -117,7 +117,7 @@ def moderating_boxes(tool: ToolDefinition) -> list[Box]:
     ]
 
 
-def moderated(tool: ToolDefinition, asked: Asked) -> tuple[list[ModeratedJudgement], str, str]:
+def moderated(tool: ToolDefinition, asked: FormValues) -> tuple[list[ModeratedJudgement], str, str]:
     """The moderator's grades by area, their overall grade, and their comment."""
     found = []
     for domain in tool.domains:

@@ -11,22 +11,22 @@ from typing import Annotated, Any, cast
 from fastapi import APIRouter, Path
 from starlette.responses import Response
 
-from api.actions import reading as actions_open
+from api.actions import reading as action_reading
 from api.actions.listing import places
 from api.actions.pages import everybody
 from api.actions.steps import due_in
 from api.audits.words import ACTION_KINDS
-from api.supervision import reading as opened
+from api.supervision import reading as supervision_reading
 from api.supervision.check_forms import judged, judging_boxes, moderated, moderating_boxes, shown
 from api.supervision.pages import may_list
 from api.supervision.reading import OpenedCheck
 from api.supervision.steps import REASON
-from api.web.boxes import Asked, Box
+from api.web.boxes import Box, FormValues
 from api.web.context import Reader, Reading
 from api.web.csrf import Posted
-from api.web.steps import At, Sent, Step, send, show
-from projections.actions.queries import Filter
-from projections.people import read_model as people
+from api.web.steps import At, FormStep, Sent, send, show
+from projections.actions.queries import ActionFilter
+from projections.people import queries
 from qa.actions.states import EVIDENCE_LABELS, ActionState
 from qa.authorisation.policy import can, require
 from qa.core.errors import NotFound
@@ -34,7 +34,7 @@ from qa.core.words import Actor
 from qa.store.unit import Receipt
 from qa.supervision.check_decisions import source_of
 from qa.supervision.check_events import CheckContent
-from qa.supervision.commands import checks as commands
+from qa.supervision.commands import checks
 from qa.supervision.states import COUNTED, CheckState
 
 router = APIRouter(prefix="/supervision-checks")
@@ -66,18 +66,18 @@ class CheckView:
         return None if held is None else CheckContent.model_validate(held)
 
 
-def _judge(view: CheckView, asked: Asked, sent: Sent) -> Receipt:
+def _judge(view: CheckView, asked: FormValues, sent: Sent) -> Receipt:
     content = judged(view.opened.tool, asked)
-    return commands.submit(check=view.id, content=content, **sent)
+    return checks.submit(check=view.id, content=content, **sent)
 
 
-def _correct(view: CheckView, asked: Asked, sent: Sent) -> Receipt:
+def _correct(view: CheckView, asked: FormValues, sent: Sent) -> Receipt:
     content = judged(view.opened.tool, asked)
-    return commands.correct(check=view.id, content=content, reason=asked.text("reason"), **sent)
+    return checks.correct(check=view.id, content=content, reason=asked.text("reason"), **sent)
 
 
-def _assign(view: CheckView, asked: Asked, sent: Sent) -> Receipt:
-    return commands.assign_moderator(
+def _assign(view: CheckView, asked: FormValues, sent: Sent) -> Receipt:
+    return checks.assign_moderator(
         check=view.id,
         moderator=asked.text("moderator"),
         due_on=due_in(asked, "due_on", "Enter the day by which it is moderated."),
@@ -85,22 +85,22 @@ def _assign(view: CheckView, asked: Asked, sent: Sent) -> Receipt:
     )
 
 
-def _moderate(view: CheckView, asked: Asked, sent: Sent) -> Receipt:
+def _moderate(view: CheckView, asked: FormValues, sent: Sent) -> Receipt:
     judgements, overall, comment = moderated(view.opened.tool, asked)
-    return commands.moderate(
+    return checks.moderate(
         check=view.id, judgements=judgements, overall=overall, comment=comment, **sent
     )
 
 
-def _feedback(view: CheckView, asked: Asked, sent: Sent) -> Receipt:
+def _feedback(view: CheckView, asked: FormValues, sent: Sent) -> Receipt:
     given_on = due_in(asked, "given_on", "Enter the day of the feedback.")
-    return commands.give_feedback(check=view.id, given_on=given_on, note=asked.text("note"), **sent)
+    return checks.give_feedback(check=view.id, given_on=given_on, note=asked.text("note"), **sent)
 
 
-def _action(view: CheckView, asked: Asked, sent: Sent) -> Receipt:
+def _action(view: CheckView, asked: FormValues, sent: Sent) -> Receipt:
     kind = asked.one_of("kind", tuple(ACTION_KINDS), "Choose a kind.")
     evidence = asked.maybe("evidence_asked")
-    return commands.raise_action(
+    return checks.raise_action(
         check=view.id,
         text=asked.text("text"),
         kind=cast(Any, kind),
@@ -126,17 +126,17 @@ def _action_boxes(view: CheckView) -> list[Box]:
     ]  # fmt: skip
 
 
-STEPS: Mapping[str, Step[CheckView]] = {
-    "start": Step(
+STEPS: Mapping[str, FormStep[CheckView]] = {
+    "start": FormStep(
         "Begin this check", "Begin", "The check is begun.", lambda view: (),
-        lambda view, asked, sent: commands.start(check=view.id, **sent),
+        lambda view, asked, sent: checks.start(check=view.id, **sent),
         ("You have access to the sessions of this pair.",), "make-check",
     ),
-    "judge": Step(
+    "judge": FormStep(
         "Record the check", "Submit the check", "The check is submitted.",
         lambda view: judging_boxes(view.opened.tool, None, view.today), _judge, (), "make-check",
     ),
-    "correct": Step(
+    "correct": FormStep(
         "Correct the check", "Correct it", "The check is corrected.",
         lambda view: [
             *judging_boxes(view.opened.tool, view.content, view.today),
@@ -145,7 +145,7 @@ STEPS: Mapping[str, Step[CheckView]] = {
         _correct, ("What stood before stays in the history; a moderator looks again.",),
         "make-check",
     ),
-    "moderator": Step(
+    "moderator": FormStep(
         "Ask for a moderation", "Ask for it", "The moderation is asked for.",
         lambda view: [
             Box("moderator", "Moderator", "choice", "Somebody other than the checker, outside the "
@@ -154,16 +154,16 @@ STEPS: Mapping[str, Step[CheckView]] = {
         ],
         _assign, (), "run-checks",
     ),
-    "moderate": Step(
+    "moderate": FormStep(
         "Give your own grades", "Record the moderation", "The moderation is recorded.",
         lambda view: moderating_boxes(view.opened.tool), _moderate,
         ("Whether you agree is worked out from the grades.",), "moderate-check",
     ),
-    "action": Step(
+    "action": FormStep(
         "Raise an action from this check", "Raise the action", "The action is raised.",
         _action_boxes, _action, (), "give-feedback",
     ),
-    "feedback": Step(
+    "feedback": FormStep(
         "Record the feedback to the pair", "Record it", "The feedback is recorded.",
         lambda view: [
             Box("given_on", "Day of the feedback", "day"),
@@ -171,15 +171,15 @@ STEPS: Mapping[str, Step[CheckView]] = {
         ],
         _feedback, (), "give-feedback",
     ),
-    "close": Step(
+    "close": FormStep(
         "Close this check", "Close it", "The check is closed.", lambda view: (),
-        lambda view, asked, sent: commands.close(check=view.id, **sent),
+        lambda view, asked, sent: checks.close(check=view.id, **sent),
         ("Its actions go on by themselves.",), "give-feedback",
     ),
-    "cancel": Step(
+    "cancel": FormStep(
         "Cancel this check", "Cancel it", "The check is cancelled.",
         lambda view: [Box("reason", "Why", "long", REASON)],
-        lambda view, asked, sent: commands.cancel(
+        lambda view, asked, sent: checks.cancel(
             check=view.id, reason=asked.text("reason"), **sent
         ),
         (), "run-checks",
@@ -222,11 +222,11 @@ def list_checks(reading: Reader) -> Response:
     connection, at = reading.connection, reading.at
     given = reading.request.query_params.get("before", "")
     before = int(given) if given.isdecimal() and len(given) < 19 else None
-    rows = opened.checks(connection, reading.actor, at, before=before, limit=PAGE + 1)
+    rows = supervision_reading.checks(connection, reading.actor, at, before=before, limit=PAGE + 1)
     more = len(rows) > PAGE
     rows = rows[:PAGE]
     mentioned = {row[who] for row in rows for who in ("supervisor", "practitioner", "checker")}
-    names = people.names(connection, mentioned, position=at.position)
+    names = queries.names(connection, mentioned, position=at.position)
     named = places(connection, at)
     return reading.page(
         "supervision/checks.html",
@@ -251,12 +251,12 @@ def list_checks(reading: Reader) -> Response:
 @router.get("/{check}")
 def show_check(check: CheckId, reading: Reader) -> Response:
     """One check: its judgement, the moderator's grades beside it, and the actions it raised."""
-    found = opened.open_check(reading.connection, reading.actor, check, reading.at)
-    opened.note(reading.services, reading.actor, found, reading.at)
+    found = supervision_reading.open_check(reading.connection, reading.actor, check, reading.at)
+    supervision_reading.note(reading.services, reading.actor, found, reading.at)
     row, tool, at = found.row, found.tool, reading.at
-    raised = actions_open.listed(
+    raised = action_reading.listed(
         reading.connection, reading.actor,
-        Filter(raised_by="supervision-check", source=source_of(check)), at,
+        ActionFilter(raised_by="supervision-check", source=source_of(check)), at,
     )  # fmt: skip
     done = reading.request.query_params.get("done", "")
     overall = tool.overall_scale.label
@@ -284,12 +284,12 @@ def show_check(check: CheckId, reading: Reader) -> Response:
     )  # fmt: skip
 
 
-def _step(check: str, name: str, reading: Reading) -> tuple[Step[CheckView], CheckView, At]:
+def _step(check: str, name: str, reading: Reading) -> tuple[FormStep[CheckView], CheckView, At]:
     if name not in STEPS:
         raise NotFound("There is no such page.")
-    found = opened.open_check(reading.connection, reading.actor, check, reading.at)
+    found = supervision_reading.open_check(reading.connection, reading.actor, check, reading.at)
     require(reading.actor, STEPS[name].verb, found.resource)
-    opened.note(reading.services, reading.actor, found, reading.at)
+    supervision_reading.note(reading.services, reading.actor, found, reading.at)
     row = found.row
     at = At(
         f"/supervision-checks/{check}/{name}",

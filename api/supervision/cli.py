@@ -12,7 +12,7 @@ import typer
 from api.cli.dates import day_of
 
 if TYPE_CHECKING:
-    from projections.supervision.figures import Report
+    from projections.supervision.figures import SupervisionReport
 
 
 def supervision(
@@ -38,7 +38,7 @@ def supervision(
 ) -> None:
     """Supervision in figures: nobody is named."""
     from api.audits import reading
-    from api.cli import output as say
+    from api.cli import output
     from api.cli.report import to_csv
     from api.cli.store_session import open_services
     from api.supervision import report as supervision_report
@@ -63,14 +63,14 @@ def supervision(
     if csv_file is not None:
         every = replace(found, rows=(*found.rows, *found.totals))
         csv_file.write_text(to_csv(every), encoding="utf-8-sig", newline="")
-        say.line(f"Wrote {csv_file}.")
+        output.line(f"Wrote {csv_file}.")
     if as_json:
-        say.as_json(found.to_json())
+        output.as_json(found.to_json())
     elif csv_file is None:
         _print(found)
 
 
-def _print(report: Report) -> None:
+def _print(report: SupervisionReport) -> None:
     from rich.console import Console
     from rich.table import Table
 

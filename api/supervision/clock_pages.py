@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from api.supervision import reading as opened
+from api.supervision import reading as supervision_reading
 from api.supervision.words import LABELS
-from api.web.boxes import Asked
+from api.web.boxes import FormValues
 from api.web.context import Reading
 from api.web.policies import PolicyPage, number_boxes, number_rows, numbers_in, policy_router
-from api.web.steps import Sent, Step
+from api.web.steps import FormStep, Sent
 from qa.store.unit import Receipt
 from qa.supervision.clocks import SUPERVISION_POLICY_STREAM
-from qa.supervision.commands import supervision as commands
+from qa.supervision.commands import supervision
 from qa.supervision.events import SupervisionPolicySet
 
 NUMBERS = (
@@ -22,18 +22,18 @@ NUMBERS = (
 
 
 def _held(reading: Reading) -> tuple[SupervisionPolicySet, int]:
-    held = opened.policies(reading.connection, reading.at)
+    held = supervision_reading.policies(reading.connection, reading.at)
     return held.on(reading.at.on), held.version
 
 
-def _set(_: SupervisionPolicySet, asked: Asked, sent: Sent) -> Receipt:
+def _set(_: SupervisionPolicySet, asked: FormValues, sent: Sent) -> Receipt:
     numbers = numbers_in(asked, NUMBERS, "Enter a whole number.")
     asked.done()
     policy = SupervisionPolicySet.model_validate({"policy_version": 0, **numbers})
-    return commands.set_policy(policy=policy, **sent)
+    return supervision.set_policy(policy=policy, **sent)
 
 
-SET: Step[SupervisionPolicySet] = Step(
+SET: FormStep[SupervisionPolicySet] = FormStep(
     "Change how often supervision is owed",
     "Set the policy",
     "The policy is set.",

@@ -7,20 +7,20 @@ from typing import Annotated, Any
 
 from fastapi import Path, Query, Response
 
-from api.audits import reading
+from api.audits import reading as audit_reading
 from api.audits.endpoints import ReasonIn
 from api.json.deps import Body, Change, Moment, New, Reads, ReceiptOut, Served, Snapshot
 from api.json.routing import ApiRouter
-from api.supervision import reading as opened
-from api.supervision import report as supervision_report
+from api.supervision import reading as supervision_reading
+from api.supervision import report
 from api.supervision.matrix import matrix
 from api.supervision.prompts import prompts
-from api.web import freshness as standing
+from api.web import freshness
 from qa.authorisation.policy import require
 from qa.core.words import Resource
 from qa.security.access_log import What
 from qa.supervision.clocks import SUPERVISION_POLICY_STREAM
-from qa.supervision.commands import supervision as commands
+from qa.supervision.commands import supervision
 from qa.supervision.commands.open_cases import CaseRow, list_open_cases
 from qa.supervision.decisions import supervision_stream
 from qa.supervision.events import SupervisionPolicySet
@@ -46,7 +46,7 @@ def list_pairs(
 ) -> dict[str, Any]:
     """The pairs that the caller may know of, those owed longest first."""
     require(actor, "read-supervision", Resource(person=actor.person))
-    rows = opened.listed(connection, actor, at, team=team, over=ended)
+    rows = supervision_reading.listed(connection, actor, at, team=team, over=ended)
     return {
         "as_at": at.day,
         "position": at.shown,
@@ -94,7 +94,7 @@ class AsideIn(Body):
 @router.post("/prompts/set-aside", status_code=201, operation_id="setSupervisionPromptAside")
 def set_aside(new: New, body: AsideIn) -> ReceiptOut:
     """Say that no check follows from these audits: they never prompt again."""
-    done = commands.set_prompt_aside(new.desk, **body.model_dump(), **new.made(body))
+    done = supervision.set_prompt_aside(new.desk, **body.model_dump(), **new.made(body))
     return new.receipt(done)
 
 
@@ -116,11 +116,11 @@ def read_report(
 ) -> dict[str, Any]:
     """Supervision in figures; nobody is named. Rates carry numerator and denominator."""
     require(actor, "read-report")
-    asked = supervision_report.question_of(start, end, by, cut, team, service)
-    late = standing.behind(services, connection, at)
-    made = supervision_report.make(connection, asked, at, actor=actor, behind=late)
+    asked = report.question_of(start, end, by, cut, team, service)
+    late = freshness.behind(services, connection, at)
+    made = report.make(connection, asked, at, actor=actor, behind=late)
     detail = f"{asked.start} to {asked.end}"
-    reading.note(services, actor, What.VIEW, "report:supervision", detail=detail, at=at)
+    audit_reading.note(services, actor, What.VIEW, "report:supervision", detail=detail, at=at)
     return made.to_json()
 
 
@@ -137,7 +137,7 @@ def read_matrix(
     require(actor, "run-checks")
     found = matrix(connection, actor, start, end, at)
     detail = f"matrix {start} to {end}"
-    reading.note(services, actor, What.VIEW, "report:supervision", detail=detail, at=at)
+    audit_reading.note(services, actor, What.VIEW, "report:supervision", detail=detail, at=at)
     return {"as_at": at.day, "position": at.shown, **found.to_json()}
 
 
@@ -173,8 +173,8 @@ def read_pair(
     response: Response,
 ) -> dict[str, Any]:
     """A pair with its sessions, the gaps between them, and how many were held in time."""
-    found = opened.open_pair(connection, actor, pair, at)
-    opened.note(services, actor, found, at)
+    found = supervision_reading.open_pair(connection, actor, pair, at)
+    supervision_reading.note(services, actor, found, at)
     if not at.is_past:
         response.headers["ETag"] = f'"{found.row["stream_version"]}"'
     return {
@@ -213,7 +213,7 @@ class PairIn(Body):
 @router.post("", status_code=201, operation_id="beginSupervision")
 def begin(new: New, body: PairIn) -> ReceiptOut:
     """Say that one person supervises another."""
-    done = commands.begin(new.desk, **body.model_dump(), **new.made(body))
+    done = supervision.begin(new.desk, **body.model_dump(), **new.made(body))
     pair = str(done.response["pair"])
     return new.receipt(done, supervision_stream(pair), location=pair)
 
@@ -228,7 +228,7 @@ class HeldIn(Body):
 @router.post("/{pair}/sessions", status_code=201, operation_id="recordSession")
 def held(change: Change, pair: PairId, body: HeldIn) -> ReceiptOut:
     """Record a session that was held, with the actions talked over and the cases supervised."""
-    done = commands.record_held(change.desk, pair=pair, **body.model_dump(), **change.made(body))
+    done = supervision.record_held(change.desk, pair=pair, **body.model_dump(), **change.made(body))
     return change.receipt(done, supervision_stream(pair))
 
 
@@ -241,7 +241,7 @@ class NotHeldIn(Body):
 @router.post("/{pair}/sessions-not-held", status_code=201, operation_id="recordSessionNotHeld")
 def not_held(change: Change, pair: PairId, body: NotHeldIn) -> ReceiptOut:
     """Record a planned session that was not held, and why."""
-    done = commands.record_not_held(
+    done = supervision.record_not_held(
         change.desk, pair=pair, **body.model_dump(), **change.made(body)
     )
     return change.receipt(done, supervision_stream(pair))
@@ -250,7 +250,7 @@ def not_held(change: Change, pair: PairId, body: NotHeldIn) -> ReceiptOut:
 @router.post("/{pair}/sessions/{session}/withdrawal", operation_id="withdrawSession")
 def withdraw(change: Change, pair: PairId, session: SessionId, body: ReasonIn) -> ReceiptOut:
     """Say that what was recorded of a session was a mistake."""
-    done = commands.withdraw_session(
+    done = supervision.withdraw_session(
         change.desk, pair=pair, session=session, reason=body.reason, **change.made(body)
     )
     return change.receipt(done, supervision_stream(pair))
@@ -264,7 +264,7 @@ class StandardIn(Body):
 @router.put("/{pair}/standard", operation_id="switchSupervisionStandard")
 def switch_standard(change: Change, pair: PairId, body: StandardIn) -> ReceiptOut:
     """From a day on, sessions are owed by another standard."""
-    done = commands.switch_standard(
+    done = supervision.switch_standard(
         change.desk, pair=pair, **body.model_dump(), **change.made(body)
     )
     return change.receipt(done, supervision_stream(pair))
@@ -278,7 +278,7 @@ class EndIn(Body):
 @router.post("/{pair}/end", operation_id="endSupervision")
 def end(change: Change, pair: PairId, body: EndIn) -> ReceiptOut:
     """Say that the one no longer supervises the other."""
-    done = commands.end(change.desk, pair=pair, **body.model_dump(), **change.made(body))
+    done = supervision.end(change.desk, pair=pair, **body.model_dump(), **change.made(body))
     return change.receipt(done, supervision_stream(pair))
 
 
@@ -295,7 +295,7 @@ def read_policy(
 ) -> dict[str, Any]:
     """How often supervision is owed. Version 0 is what Caseloop starts with."""
     require(actor, "read-tool")
-    held = opened.policies(connection, at)
+    held = supervision_reading.policies(connection, at)
     if not at.is_past:
         response.headers["ETag"] = f'"{held.version}"'
     return held.on(at.on).model_dump(mode="json")
@@ -305,5 +305,5 @@ def read_policy(
 def set_policy(change: Change, body: SupervisionPolicyIn) -> ReceiptOut:
     """Set the next version of how often supervision is owed."""
     policy = SupervisionPolicySet(policy_version=0, **body.model_dump())
-    done = commands.set_policy(change.desk, policy=policy, **change.made(body))
+    done = supervision.set_policy(change.desk, policy=policy, **change.made(body))
     return change.receipt(done, SUPERVISION_POLICY_STREAM)

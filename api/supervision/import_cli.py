@@ -20,7 +20,7 @@ def open_cases(
     source: Annotated[str, typer.Option("--source", help="Where the list comes from.")],
 ) -> None:
     """Bring in the open cases, against which the supervision of cases is counted."""
-    from api.cli import output as say
+    from api.cli import output
     from api.cli.store_session import open_services
     from api.supervision.importer import read_open_cases
     from qa.core.errors import Refused
@@ -37,4 +37,4 @@ def open_cases(
         cases=read_open_cases(file.read_text("utf-8-sig")),
         by=OPERATOR,
     )
-    say.line(f"{done.response['cases']} open cases are taken in.")
+    output.line(f"{done.response['cases']} open cases are taken in.")

@@ -5,12 +5,12 @@ from __future__ import annotations
 from sqlalchemy.engine import Connection
 
 from api.actions.listing import places
-from api.documents.listing import Column, Kind, Listing
+from api.documents.listing import Column, ColumnKind, Listing
 from api.services import Services
-from api.supervision import reading as opened
+from api.supervision import reading
 from api.web.freshness import behind
 from api.web.moments import AsAt
-from projections.people import read_model as people
+from projections.people import queries
 from qa.core.words import Actor
 from qa.supervision.states import STANDARD_LABELS
 
@@ -21,18 +21,18 @@ COLUMNS = (
     Column("supervisor_name", "Supervisor"),
     Column("practitioner_name", "Practitioner"),
     Column("standard", "Standard"),
-    Column("last_on", "Last session", Kind.DAY),
-    Column("due_on", "Next session owed", Kind.DAY),
+    Column("last_on", "Last session", ColumnKind.DAY),
+    Column("due_on", "Next session owed", ColumnKind.DAY),
     Column("late", "Overdue"),
-    Column("checked_on", "Last checked", Kind.DAY),
+    Column("checked_on", "Last checked", ColumnKind.DAY),
 )
 
 
 def pair_listing(services: Services, connection: Connection, actor: Actor, at: AsAt) -> Listing:
     """The pairs that the reader may know of, those owed longest first."""
-    rows = opened.listed(connection, actor, at)
+    rows = reading.listed(connection, actor, at)
     mentioned = {one.row[who] for one in rows for who in ("supervisor", "practitioner")}
-    names = people.names(connection, {actor.person, *mentioned}, position=at.position)
+    names = queries.names(connection, {actor.person, *mentioned}, position=at.position)
     named = places(connection, at)
     return Listing(
         title="Supervision",

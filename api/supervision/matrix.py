@@ -13,11 +13,11 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from api.supervision import reading as opened
+from api.supervision import reading
 from api.supervision.prompts import finalised
 from api.web.moments import AsAt
-from projections.audit_tools import read_model as audit_tools
-from projections.audits.queries import Filter
+from projections.audit_tools import queries
+from projections.audits.queries import AuditFilter
 from qa.core.words import Actor, AuditStatus, Scale
 from qa.supervision.states import COUNTED
 
@@ -25,7 +25,7 @@ NEVER = "Never checked"
 
 
 @dataclass(frozen=True, slots=True)
-class Matrix:
+class SupervisionMatrix:
     """How many audits there are of each final grade (down) by the quality of the supervision of
     their case holder (across), each from best to worst; `NEVER` comes last."""
 
@@ -44,10 +44,12 @@ class Matrix:
         }
 
 
-def matrix(connection: Connection, actor: Actor, start: date, end: date, at: AsAt) -> Matrix:
+def matrix(
+    connection: Connection, actor: Actor, start: date, end: date, at: AsAt
+) -> SupervisionMatrix:
     """The audits dated from `start` to `end` whose grade is final, as known at `at`."""
     quality, checked = _quality(connection, actor, at)
-    wanted = Filter(status=(AuditStatus.FINALISED.value,), audited_from=start, audited_to=end)
+    wanted = AuditFilter(status=(AuditStatus.FINALISED.value,), audited_from=start, audited_to=end)
     ranks: dict[str, int] = {}
     counts: dict[tuple[str, str], int] = {}
     for row, scale in finalised(connection, actor, at, wanted):
@@ -55,7 +57,7 @@ def matrix(connection: Connection, actor: Actor, start: date, end: date, at: AsA
         ranks[label] = scale.rank(row["final_grade"]) or 0
         across = quality.get(row["case_holder"], NEVER)
         counts[label, across] = counts.get((label, across), 0) + 1
-    return Matrix(
+    return SupervisionMatrix(
         sorted(ranks, key=lambda label: ranks[label]),
         [*sorted(checked, key=lambda label: checked[label]), NEVER],
         counts,
@@ -69,11 +71,11 @@ def _quality(
     scales: dict[tuple[str, int], Scale | None] = {}
     found: dict[str, str] = {}
     ranks: dict[str, int] = {}
-    rows = opened.checks(connection, actor, at, states=COUNTED)
+    rows = reading.checks(connection, actor, at, states=COUNTED)
     for row in sorted(rows, key=lambda row: (row["checked_on"], row["opened"])):
         key = row["tool"], row["tool_version"]
         if key not in scales:
-            tool = audit_tools.definition(connection, *key)
+            tool = queries.definition(connection, *key)
             scales[key] = None if tool is None else tool.overall_scale
         scale = scales[key]
         if scale is None or sum(point.rank is not None for point in scale.points) < 3:

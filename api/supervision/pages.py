@@ -10,17 +10,17 @@ from starlette.responses import Response
 
 from api.actions.listing import places
 from api.actions.pages import everybody
-from api.audits import reading as readings
-from api.supervision import reading as opened
+from api.audits import reading as audit_reading
+from api.supervision import reading as supervision_reading
 from api.supervision.listing import pair_listing
 from api.supervision.prompts import Prompt, prompts
 from api.supervision.steps import BEGIN, STEPS, BeginView, PairView, offered
 from api.web.context import Reader, Reading
 from api.web.csrf import Posted
 from api.web.listings import TYPES, render_listing
-from api.web.steps import At, Step, send, show
-from projections.audit_tools import read_model as audit_tools
-from projections.people import read_model as people
+from api.web.steps import At, FormStep, send, show
+from projections.audit_tools import queries as tool_queries
+from projections.people import queries as people_queries
 from qa.authorisation.policy import can, require
 from qa.core.errors import NotFound, Refused
 from qa.core.words import Resource, Role
@@ -48,12 +48,12 @@ def list_pairs(request: Request, reading: Reader) -> Response:
     named = places(connection, at)
     team = request.query_params.get("team", "")
     team = team if team in named else ""
-    rows = opened.listed(connection, reading.actor, at, team=team)
+    rows = supervision_reading.listed(connection, reading.actor, at, team=team)
     waiting = [] if at.is_past else prompts(connection, reading.actor, at)
     mentioned = {one.row[who] for one in rows for who in ("supervisor", "practitioner")}
     mentioned |= {one.practitioner for one in waiting}
     mentioned |= {pair["supervisor"] for one in waiting for pair in one.pairs}
-    names = people.names(connection, mentioned, position=at.position)
+    names = people_queries.names(connection, mentioned, position=at.position)
     return reading.page(
         "supervision/list.html",
         title="Supervision",
@@ -110,7 +110,7 @@ def export_pairs(reading: Reader, kind: Literal["csv", "xlsx"]) -> Response:
         raise Refused(reading.wrong.faults)
     at = reading.at
     listing = pair_listing(reading.services, reading.connection, reading.actor, at)
-    readings.note(reading.services, reading.actor, What.EXPORT, f"supervision.{kind}", at=at)
+    audit_reading.note(reading.services, reading.actor, What.EXPORT, f"supervision.{kind}", at=at)
     return Response(
         render_listing(listing, kind),
         media_type=TYPES[kind],
@@ -121,8 +121,8 @@ def export_pairs(reading: Reader, kind: Literal["csv", "xlsx"]) -> Response:
     )
 
 
-def _beginning(reading: Reading) -> tuple[Step[BeginView], BeginView, At]:
-    teams = [(one["team"], one["name"]) for one in people.teams(reading.connection)]
+def _beginning(reading: Reading) -> tuple[FormStep[BeginView], BeginView, At]:
+    teams = [(one["team"], one["name"]) for one in people_queries.teams(reading.connection)]
     own = Resource(contributors=frozenset({reading.actor.person}))
     return (
         BEGIN,
@@ -145,8 +145,8 @@ def begin_pair(reading: Reader, form: Posted) -> Response:
 @router.get("/{pair}")
 def show_pair(pair: PairId, reading: Reader) -> Response:
     """One pair: its sessions with the gaps between them, what is owed, and its checks."""
-    found = opened.open_pair(reading.connection, reading.actor, pair, reading.at)
-    opened.note(reading.services, reading.actor, found, reading.at)
+    found = supervision_reading.open_pair(reading.connection, reading.actor, pair, reading.at)
+    supervision_reading.note(reading.services, reading.actor, found, reading.at)
     row, at = found.row, reading.at
     named = places(reading.connection, at)
     done = reading.request.query_params.get("done", "")
@@ -194,22 +194,22 @@ def show_pair(pair: PairId, reading: Reader) -> Response:
     )
 
 
-def _step(pair: str, name: str, reading: Reading) -> tuple[Step[PairView], PairView, At]:
+def _step(pair: str, name: str, reading: Reading) -> tuple[FormStep[PairView], PairView, At]:
     if name not in STEPS:
         raise NotFound("There is no such page.")
     connection, actor = reading.connection, reading.actor
-    found = opened.open_pair(connection, actor, pair, reading.at)
+    found = supervision_reading.open_pair(connection, actor, pair, reading.at)
     require(actor, STEPS[name].verb, found.resource)
-    opened.note(reading.services, actor, found, reading.at)
+    supervision_reading.note(reading.services, actor, found, reading.at)
     row = found.row
     waiting = prompts(connection, actor, reading.at) if name == "check" else []
     view = PairView(
         found,
-        opened.actions_of(connection, actor, row["practitioner"]),
+        supervision_reading.actions_of(connection, actor, row["practitioner"]),
         _checkers(reading),
         [
             (tool["tool"], tool["title"])
-            for tool in audit_tools.tools(connection)
+            for tool in tool_queries.tools(connection)
             if tool["latest"] and not tool["retired"] and tool["working"].kind == "supervision"
         ],
         [
@@ -235,7 +235,7 @@ def _checkers(reading: Reading) -> list[tuple[str, str]]:
     found = {
         one["person"]: one["name"]
         for role in roles
-        for one in people.holding(reading.connection, role, reading.today)
+        for one in people_queries.holding(reading.connection, role, reading.today)
     }
     return sorted(found.items(), key=lambda one: one[1])
 

@@ -9,23 +9,23 @@ from starlette.responses import Response
 
 from api.supervision.prompts import Prompt, prompts
 from api.supervision.steps import REASON
-from api.web.boxes import Asked, Box
+from api.web.boxes import Box, FormValues
 from api.web.context import Reader, Reading
 from api.web.csrf import Posted
-from api.web.steps import At, Sent, Step, send, show
-from projections.people import read_model as people
+from api.web.steps import At, FormStep, Sent, send, show
+from projections.people import queries
 from qa.core.errors import NotFound
 from qa.core.words import Resource
 from qa.store.unit import Receipt
-from qa.supervision.commands import supervision as commands
+from qa.supervision.commands import supervision
 
 router = APIRouter(prefix="/supervision-prompts")
 
 PersonId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
 
 
-def _set_aside(view: Prompt, asked: Asked, sent: Sent) -> Receipt:
-    return commands.set_prompt_aside(
+def _set_aside(view: Prompt, asked: FormValues, sent: Sent) -> Receipt:
+    return supervision.set_prompt_aside(
         practitioner=view.practitioner,
         audits=[row["audit"] for row in view.audits],
         reason=asked.text("reason"),
@@ -35,7 +35,7 @@ def _set_aside(view: Prompt, asked: Asked, sent: Sent) -> Receipt:
     )
 
 
-SET_ASIDE: Step[Prompt] = Step(
+SET_ASIDE: FormStep[Prompt] = FormStep(
     "No check follows",
     "Set the prompt aside",
     "The prompt is set aside.",
@@ -46,12 +46,12 @@ SET_ASIDE: Step[Prompt] = Step(
 )
 
 
-def _form(person: str, reading: Reading) -> tuple[Step[Prompt], Prompt, At]:
+def _form(person: str, reading: Reading) -> tuple[FormStep[Prompt], Prompt, At]:
     waiting = prompts(reading.connection, reading.actor, reading.at)
     found = next((one for one in waiting if one.practitioner == person), None)
     if found is None:
         raise NotFound("There is no prompt for this person.")
-    name = people.names(reading.connection, [person]).get(person, person)
+    name = queries.names(reading.connection, [person]).get(person, person)
     place = Resource(service=found.audits[0]["service"], team=found.audits[0]["team"])
     at = At(f"/supervision-prompts/{person}", "/supervision", None, name, place)
     return SET_ASIDE, found, at

@@ -14,12 +14,12 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from api.supervision import reading as opened
+from api.supervision import reading
 from api.web.moments import AsAt
-from projections.audit_tools import read_model as audit_tools
-from projections.audits import read_model as case_audits
-from projections.audits.queries import Filter
-from projections.supervision import read_model as supervision
+from projections.audit_tools import queries as tool_queries
+from projections.audits import queries as audit_queries
+from projections.audits.queries import AuditFilter
+from projections.supervision import queries as supervision_queries
 from qa.authorisation.policy import can, reach
 from qa.core.words import Actor, AuditStatus, Resource, Scale
 
@@ -41,36 +41,38 @@ def prompts(connection: Connection, actor: Actor, at: AsAt) -> list[Prompt]:
 
     Only of audits that are open to the reader in passing, in the parts where they run checks.
     """
-    if not opened.who(connection, actor).scopes:
+    if not reading.who(connection, actor).scopes:
         return []
-    held = opened.policies(connection, at).on(at.on)
+    held = reading.policies(connection, at).on(at.on)
     since = at.on - timedelta(days=held.prompt_within_days)
-    wanted = Filter(status=(AuditStatus.FINALISED.value,), audited_from=since, audited_to=at.on)
+    wanted = AuditFilter(
+        status=(AuditStatus.FINALISED.value,), audited_from=since, audited_to=at.on
+    )
     weak: dict[str, list[dict[str, Any]]] = {}
     for row, scale in finalised(connection, actor, at, wanted):
         if _weak(scale, row["final_grade"]):
             label = scale.label(row["final_grade"])
             weak.setdefault(row["case_holder"], []).append({**row, "label": label})
     every = {row["audit"] for rows in weak.values() for row in rows}
-    answered = supervision.prompts_answered(connection, every, position=at.position)
+    answered = supervision_queries.prompts_answered(connection, every, position=at.position)
     found = []
     for person, rows in weak.items():
         waiting = [row for row in rows if row["audit"] not in answered]
         if waiting:
-            pairs = supervision.pairs_of(connection, person, position=at.position)
+            pairs = supervision_queries.pairs_of(connection, person, position=at.position)
             found.append(Prompt(person, waiting, pairs))
     return sorted(found, key=lambda one: (-len(one.audits), one.audits[0]["opened"]))
 
 
 def finalised(
-    connection: Connection, actor: Actor, at: AsAt, wanted: Filter
+    connection: Connection, actor: Actor, at: AsAt, wanted: AuditFilter
 ) -> Iterator[tuple[dict[str, Any], Scale]]:
     """The audits with a case holder and a final grade, each with its scale, newest first: those
     open to the reader in passing, in the parts where they run checks."""
-    tools = audit_tools.definitions(connection, position=at.position)
+    tools = tool_queries.definitions(connection, position=at.position)
     before: int | None = None
     while True:
-        rows = case_audits.audits(
+        rows = audit_queries.audits(
             connection, reach(actor), wanted, position=at.position, before=before, limit=AT_ONCE
         )
         for row in rows:

@@ -14,20 +14,25 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from api.actions import reading as open_actions
-from api.audits import reading as readings
+from api.actions import reading as action_reading
+from api.audits import reading as audit_reading
 from api.people.reading import below
 from api.services import Services
 from api.web.moments import AsAt
-from projections.actions import read_model as actions
-from projections.actions.queries import Filter
-from projections.audit_tools import read_model as audit_tools
-from projections.audits import read_model as case_audits
+from projections.actions import queries as action_queries
+from projections.actions.queries import ActionFilter
+from projections.audit_tools import queries as tool_queries
+from projections.audits import queries as audit_queries
 from projections.core.base import present
-from projections.people import read_model as people
-from projections.supervision import read_model as supervision
-from projections.supervision.queries import Policies, Who
-from projections.supervision.worklist import Item
+from projections.people import queries as people_queries
+from projections.supervision import (
+    queries as supervision_queries,
+)
+from projections.supervision import (
+    worklist as supervision_worklist,
+)
+from projections.supervision.queries import Policies, SupervisionReader
+from projections.supervision.worklist import SupervisionItem
 from qa.actions.states import OPEN_STATES
 from qa.audit_tools.definition import ToolDefinition
 from qa.authorisation.policy import can, reach, scopes_for
@@ -45,7 +50,7 @@ KINDS = frozenset({"supervision", "supervision-check", "supervision-prompt"})
 
 
 @dataclass(frozen=True, slots=True)
-class Session:
+class SupervisionSession:
     """A session with the days since the one held before it, and the days that were owed then;
     None for one that was not held."""
 
@@ -65,7 +70,7 @@ class OpenedPair:
     `counted` are the owed dates met and those that count, up to the day that is looked at."""
 
     row: Mapping[str, Any]
-    sessions: Sequence[Session]
+    sessions: Sequence[SupervisionSession]
     due_on: date | None
     met: int
     counted: int
@@ -95,10 +100,12 @@ class OpenedCheck:
         return "" if person is None else self.names.get(person, person)
 
 
-def who(connection: Connection, actor: Actor) -> Who:
+def who(connection: Connection, actor: Actor) -> SupervisionReader:
     """Whose supervision the reader may know of, as it is now."""
     now = present(connection)
-    return Who(actor.person, scopes_for(actor, "run-checks"), below(now, actor.person))
+    return SupervisionReader(
+        actor.person, scopes_for(actor, "run-checks"), below(now, actor.person)
+    )
 
 
 def resource_of(connection: Connection, row: Mapping[str, Any], actor: Actor) -> Resource:
@@ -109,11 +116,11 @@ def resource_of(connection: Connection, row: Mapping[str, Any], actor: Actor) ->
         checker = frozenset({row["checker"]})
         moderator = frozenset({row["moderator"]} - {None})
     else:
-        asked, moderating = supervision.asked_of(now, actor.person, row["pair"])
+        asked, moderating = supervision_queries.asked_of(now, actor.person, row["pair"])
         checker, moderator = frozenset(asked), frozenset(moderating)
     above = {
-        *people.managers(now, row["practitioner"]),
-        *people.managers(now, row["supervisor"]),
+        *people_queries.managers(now, row["practitioner"]),
+        *people_queries.managers(now, row["supervisor"]),
     }
     return Resource(
         service=row["service"],
@@ -128,7 +135,9 @@ def resource_of(connection: Connection, row: Mapping[str, Any], actor: Actor) ->
 
 def policies(connection: Connection, at: AsAt) -> Policies:
     """The policy as known at a moment, with what held before it."""
-    return supervision.policies(connection, DEFAULT_SUPERVISION_POLICY, position=at.position)
+    return supervision_queries.policies(
+        connection, DEFAULT_SUPERVISION_POLICY, position=at.position
+    )
 
 
 def open_pair(connection: Connection, actor: Actor, pair: str, at: AsAt) -> OpenedPair:
@@ -137,19 +146,19 @@ def open_pair(connection: Connection, actor: Actor, pair: str, at: AsAt) -> Open
     Raises:
         NotFound: no such supervision then, or none that this reader may know of.
     """
-    now = supervision.pair(present(connection), pair)
+    now = supervision_queries.pair(present(connection), pair)
     if not now:
         raise NotFound(NO_PAIR)
     resource = resource_of(connection, now, actor)
     decided = can(actor, "read-supervision", resource)
-    row = supervision.pair(connection, pair, position=at.position)
+    row = supervision_queries.pair(connection, pair, position=at.position)
     if not decided.allowed or not row:
         raise NotFound(NO_PAIR)
-    known = supervision.known(connection, [row], position=at.position)[pair]
+    known = supervision_queries.known(connection, [row], position=at.position)[pair]
     held = policies(connection, at)
-    rows = supervision.sessions(connection, [pair], position=at.position).get(pair, [])
+    rows = supervision_queries.sessions(connection, [pair], position=at.position).get(pair, [])
     dates = [one for one in owed(known, held.days, at.on) if one.outcome != "excused"]
-    checks = supervision.checks(
+    checks = supervision_queries.checks(
         connection, who(connection, actor), pair_id=pair, position=at.position
     )
     mentioned = {row["supervisor"], row["practitioner"], *(one["by"] for one in rows)}
@@ -163,21 +172,25 @@ def open_pair(connection: Connection, actor: Actor, pair: str, at: AsAt) -> Open
         counted=len(dates),
         checks=checks,
         resource=resource,
-        actions=open_actions.open_to(connection, actor, talked_over),
+        actions=action_reading.open_to(connection, actor, talked_over),
         role=decided.role.value if decided.role else "",
-        names=people.names(connection, mentioned, position=at.position),
+        names=people_queries.names(connection, mentioned, position=at.position),
     )
 
 
-def _with_gaps(rows: Sequence[Mapping[str, Any]], known: Sessions, held: Policies) -> list[Session]:
+def _with_gaps(
+    rows: Sequence[Mapping[str, Any]], known: Sessions, held: Policies
+) -> list[SupervisionSession]:
     found = []
     last = known.began_on
     for row in rows:
         if not row["held"]:
-            found.append(Session(row, None, None))
+            found.append(SupervisionSession(row, None, None))
             continue
         on = date.fromisoformat(row["on"])
-        found.append(Session(row, (on - last).days, held.days(known.standard_on(last), last)))
+        found.append(
+            SupervisionSession(row, (on - last).days, held.days(known.standard_on(last), last))
+        )
         last = on
     return found
 
@@ -188,28 +201,28 @@ def open_check(connection: Connection, actor: Actor, check: str, at: AsAt) -> Op
     Raises:
         NotFound: no such check then, or none that this reader may know of.
     """
-    now = supervision.check(present(connection), check)
+    now = supervision_queries.check(present(connection), check)
     if not now:
         raise NotFound(NO_CHECK)
     resource = resource_of(connection, now, actor)
     decided = can(actor, "read-supervision", resource)
-    row = supervision.check(connection, check, position=at.position)
+    row = supervision_queries.check(connection, check, position=at.position)
     if not decided.allowed or not row:
         raise NotFound(NO_CHECK)
-    tool = audit_tools.definition(connection, row["tool"], row["tool_version"])
+    tool = tool_queries.definition(connection, row["tool"], row["tool_version"])
     if tool is None:
         raise NotFound("The tool of this check is not on record.")
-    shown = case_audits.open_to(connection, reach(actor), set(row["audits"]))
-    shown -= case_audits.hidden_for(connection, reach(actor))
+    shown = audit_queries.open_to(connection, reach(actor), set(row["audits"]))
+    shown -= audit_queries.hidden_for(connection, reach(actor))
     mentioned = {row[name] for name in ("supervisor", "practitioner", "checker", "moderator",
                                         "feedback_by")}  # fmt: skip
     return OpenedCheck(
         row=row,
         tool=tool,
         resource=resource,
-        audits=case_audits.references(connection, shown),
+        audits=audit_queries.references(connection, shown),
         role=decided.role.value if decided.role else "",
-        names=people.names(connection, mentioned, position=at.position),
+        names=people_queries.names(connection, mentioned, position=at.position),
     )
 
 
@@ -218,22 +231,22 @@ def note(services: Services, actor: Actor, opened: OpenedPair | OpenedCheck, at:
     row = opened.row
     kind = "supervision-check" if "check" in row else "supervision"
     subject = f"{kind}:{row['check' if 'check' in row else 'pair']}"
-    readings.note(services, actor, What.VIEW, subject, at=at, role=opened.role)
+    audit_reading.note(services, actor, What.VIEW, subject, at=at, role=opened.role)
 
 
 def actions_of(connection: Connection, actor: Actor, practitioner: str) -> list[tuple[str, str]]:
     """The open actions of a practitioner that the reader may see, with their words: those that
     asked to be talked over first."""
     everything = Reach(actor.person, everything=True)
-    wanted = Filter(owner=practitioner, state=tuple(state.value for state in OPEN_STATES))
-    rows = actions.actions(connection, everything, wanted, limit=200)
-    shown = open_actions.open_to(connection, actor, [row["action"] for row in rows])
+    wanted = ActionFilter(owner=practitioner, state=tuple(state.value for state in OPEN_STATES))
+    rows = action_queries.actions(connection, everything, wanted, limit=200)
+    shown = action_reading.open_to(connection, actor, [row["action"] for row in rows])
     rows.sort(key=lambda row: -row["discuss"])
     return [(row["action"], row["text"]) for row in rows if row["action"] in shown]
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class SupervisionPair:
     """One pair of a list: its last session, when the next is, or was, owed, and the last check."""
 
     row: Mapping[str, Any]
@@ -247,11 +260,13 @@ class Listed:
 
 def listed(
     connection: Connection, actor: Actor, at: AsAt, *, team: str = "", over: bool = False
-) -> list[Listed]:
+) -> list[SupervisionPair]:
     """The pairs that the reader may know of, those owed longest first."""
-    rows = supervision.pairs(connection, who(connection, actor), position=at.position, over=over)
+    rows = supervision_queries.pairs(
+        connection, who(connection, actor), position=at.position, over=over
+    )
     rows = [row for row in rows if not team or row["team"] == team]
-    known = supervision.known(connection, rows, position=at.position)
+    known = supervision_queries.known(connection, rows, position=at.position)
     days = policies(connection, at).days
     checked = {
         one["pair"]: date.fromisoformat(one["checked_on"])
@@ -260,7 +275,7 @@ def listed(
         )
     }
     found = [
-        Listed(
+        SupervisionPair(
             row,
             max(known[row["pair"]].held, default=None),
             next_due(known[row["pair"]], days),
@@ -282,14 +297,14 @@ def checks(
 ) -> list[dict[str, Any]]:
     """The checks that the reader may know of, newest first."""
     whose = who(connection, actor)
-    return supervision.checks(
+    return supervision_queries.checks(
         connection, whose, states=states, position=at.position, before=before, limit=limit
     )
 
 
-def worklist(connection: Connection, actor: Actor, at: AsAt, on: date) -> list[Item]:
+def worklist(connection: Connection, actor: Actor, at: AsAt, on: date) -> list[SupervisionItem]:
     """What waits for the reader: sessions they owe, checks, moderations and feedback."""
-    return supervision.worklist(
+    return supervision_worklist.worklist(
         connection, actor.person, on, policies(connection, at), position=at.position
     )
 
@@ -301,14 +316,18 @@ def open_streams(connection: Connection, actor: Actor, streams: Collection[str])
     for stream in streams:
         kind, _, key = stream.partition(":")
         if kind == "supervision-prompt":
-            row = people.person(now, key)
+            row = people_queries.person(now, key)
             place = Resource(service=row["service"], team=row["team"]) if row else Resource()
             if can(actor, "run-checks", place).allowed:
                 found.add(stream)
             continue
         held = {}
         if kind in KINDS:
-            found_in = supervision.check if kind == "supervision-check" else supervision.pair
+            found_in = (
+                supervision_queries.check
+                if kind == "supervision-check"
+                else supervision_queries.pair
+            )
             held = found_in(now, key)
         if held and can(actor, "read-supervision", resource_of(now, held, actor)).allowed:
             found.add(stream)

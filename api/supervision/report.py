@@ -13,15 +13,21 @@ from datetime import date
 
 from sqlalchemy.engine import Connection
 
-from api.agreement import report as reports
-from api.supervision import reading as opened
+from api.agreement import report
+from api.supervision import reading
 from api.web.moments import AsAt
 from projections.core import recount
 from projections.core.health import Health
 from projections.core.true_on import true_at
 from projections.figures.figure import Figure, caveat
-from projections.supervision import read_model as supervision
-from projections.supervision.figures import CUTS, Line, Name, Question, Report
+from projections.supervision import figures, projector, queries
+from projections.supervision.figures import (
+    CUTS,
+    Name,
+    SupervisionFigureLine,
+    SupervisionQuestion,
+    SupervisionReport,
+)
 from qa.authorisation.policy import scopes_for
 from qa.core.errors import Refused
 from qa.core.periods import parse_kind
@@ -33,12 +39,12 @@ from qa.supervision.open_cases import OPEN_CASES_STREAM
 
 
 @dataclass(frozen=True, slots=True)
-class Behind:
+class SupervisionFigureRows:
     """What lies behind one figure: what the reader may open, how many more there are, and the
     figure counted again from the facts."""
 
     figure: Figure
-    shown: Sequence[Line]
+    shown: Sequence[SupervisionFigureLine]
     hidden: int
     recounted: Figure
 
@@ -50,7 +56,7 @@ class Behind:
 
 def question_of(
     start: date | None, end: date | None, by: str, cut: str, team: str = "", service: str = ""
-) -> Question:
+) -> SupervisionQuestion:
     """The question that words of the command line or of the API ask.
 
     Raises:
@@ -61,27 +67,27 @@ def question_of(
     if cut not in CUTS:
         sentence = "Cut by team, service or standard."
         raise Refused(sentence, field="cut", code="cut-unknown")
-    return Question(start, end, parse_kind(by), cut, team, service)
+    return SupervisionQuestion(start, end, parse_kind(by), cut, team, service)
 
 
 def make(
     connection: Connection,
-    question: Question,
+    question: SupervisionQuestion,
     at: AsAt,
     *,
     actor: Actor | None,
     behind: Sequence[Health] = (),
-) -> Report:
+) -> SupervisionReport:
     """The report as known at `at`; for the operator (None) and QA leads of all that it counts with
     every number, for everybody else without those that rest on few."""
     made = _whole(connection, question, at)
     if actor is not None and not _keeps(actor, question):
-        made = made.for_outside(reports.small_number(connection, at))
+        made = made.for_outside(report.small_number(connection, at))
     said = tuple(caveat("figures-behind", one.words) for one in behind)
     return replace(made, caveats=(*said, *made.caveats))
 
 
-def _keeps(actor: Actor, question: Question) -> bool:
+def _keeps(actor: Actor, question: SupervisionQuestion) -> bool:
     """Whether the reader keeps the supervision of all that the question asks of."""
     service, team = question.service or None, question.team or None
     return any(
@@ -89,23 +95,29 @@ def _keeps(actor: Actor, question: Question) -> bool:
     )
 
 
-def _whole(connection: Connection, question: Question, at: AsAt) -> Report:
-    held = supervision.policies(connection, DEFAULT_SUPERVISION_POLICY, position=at.position)
-    found = list(supervision.lines(connection, held, at.on, position=at.position))
-    return supervision.report(found, question, as_at=at.day, position=at.shown, true_on=at.true_on)
+def _whole(connection: Connection, question: SupervisionQuestion, at: AsAt) -> SupervisionReport:
+    held = queries.policies(connection, DEFAULT_SUPERVISION_POLICY, position=at.position)
+    found = list(figures.lines(connection, held, at.on, position=at.position))
+    return figures.report(found, question, as_at=at.day, position=at.shown, true_on=at.true_on)
 
 
 def why(
-    store: Store, connection: Connection, question: Question, name: Name, at: AsAt, *, actor: Actor
-) -> Behind:
+    store: Store,
+    connection: Connection,
+    question: SupervisionQuestion,
+    name: Name,
+    at: AsAt,
+    *,
+    actor: Actor,
+) -> SupervisionFigureRows:
     """What lies behind one figure of the whole range of a question, for one reader."""
-    held = supervision.policies(connection, DEFAULT_SUPERVISION_POLICY, position=at.position)
-    found = supervision.lines(connection, held, at.on, position=at.position)
-    under = supervision.counted(
+    held = queries.policies(connection, DEFAULT_SUPERVISION_POLICY, position=at.position)
+    found = figures.lines(connection, held, at.on, position=at.position)
+    under = figures.counted(
         [line for line in found if line.figure == name and line.within(question)]
     )
     streams = {stream for line in under for stream in line.streams}
-    open_streams = opened.open_streams(connection, actor, streams)
+    open_streams = reading.open_streams(connection, actor, streams)
     if _keeps(actor, question):
         open_streams |= {OPEN_CASES_STREAM}
     shown = [line for line in under if line.streams[0] in open_streams]
@@ -116,14 +128,14 @@ def why(
         so = true_at(recorded, at.true_on, at.shown)
         recorded = [one for one in recorded if one.position in so]
     again = recount.alone(
-        (supervision.Supervision(),),
+        (projector.SupervisionProjector(),),
         sorted(recorded, key=lambda one: one.position),
         lambda told: _whole(told, replace(question, cut=""), replace(at, position=None)),
     )
     figure, counted = total.figures[name], again.totals[0].figures[name]
     if not _keeps(actor, question):
-        least = reports.small_number(connection, at)
+        least = report.small_number(connection, at)
         figure, counted = figure.suppressed_below(least), counted.suppressed_below(least)
     if figure.suppressed:
-        return Behind(figure, (), 0, counted)
-    return Behind(figure, shown, len(under) - len(shown), counted)
+        return SupervisionFigureRows(figure, (), 0, counted)
+    return SupervisionFigureRows(figure, shown, len(under) - len(shown), counted)

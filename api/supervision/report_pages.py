@@ -13,9 +13,9 @@ from starlette.responses import Response
 from api.actions.listing import places
 from api.actions.steps import due_in
 from api.agreement.listing import report_listing
-from api.audits import reading as readings
-from api.supervision import reading as opened
-from api.supervision import report as reporting
+from api.audits import reading as audit_reading
+from api.supervision import reading as supervision_reading
+from api.supervision import report
 from api.supervision.importer import read_open_cases
 from api.supervision.matrix import matrix
 from api.web.boxes import Box
@@ -25,8 +25,16 @@ from api.web.dates import date_input, day_in, parts_of
 from api.web.forms import Errors
 from api.web.freshness import behind
 from api.web.listings import TYPES, render_listing
-from api.web.steps import At, Step, send, show
-from projections.supervision.figures import CUTS, NAMES, Cut, Line, Name, Question, Row
+from api.web.steps import At, FormStep, send, show
+from projections.supervision.figures import (
+    CUTS,
+    NAMES,
+    Cut,
+    Name,
+    SupervisionFigureLine,
+    SupervisionQuestion,
+    SupervisionReportRow,
+)
 from qa.authorisation.policy import can, require
 from qa.core.clock import add_months
 from qa.core.errors import Fault, NotFound, Refused
@@ -46,7 +54,7 @@ TITLES: Mapping[str, str] = {
 CUT_BY = {"": "Nothing", "team": "Team", "service": "Service", "standard": "Standard"}
 
 
-def _asked(reading: Reading) -> tuple[Question | None, dict[str, str], Errors]:
+def _asked(reading: Reading) -> tuple[SupervisionQuestion | None, dict[str, str], Errors]:
     """The question that the address asks (the last twelve months if it says nothing), what was
     typed, and what is wrong with it."""
     given = {name: text.strip() for name, text in reading.request.query_params.items()}
@@ -76,7 +84,11 @@ def _asked(reading: Reading) -> tuple[Question | None, dict[str, str], Errors]:
     if start is None or end is None:
         return None, typed, Errors(faults)
     try:
-        return Question(start, end, PeriodKind(kind), cast(Cut, cut), team), typed, Errors()
+        return (
+            SupervisionQuestion(start, end, PeriodKind(kind), cast(Cut, cut), team),
+            typed,
+            Errors(),
+        )
     except Refused as refused:
         return None, typed, Errors.of(refused)
 
@@ -87,7 +99,7 @@ def _iso(text: str, name: str) -> dict[str, str]:
     return {f"{name}.day": of_month, f"{name}.month": month, f"{name}.year": year}
 
 
-def _query(question: Question) -> dict[str, str]:
+def _query(question: SupervisionQuestion) -> dict[str, str]:
     return {
         "from": question.start.isoformat(),
         "to": question.end.isoformat(),
@@ -105,11 +117,11 @@ def read_report(reading: Reader) -> Response:
     named = places(reading.connection, reading.at)
     context: dict[str, Any] = {"rows": [], "totals": [], "notes": [], "query": {}, "matrix": None}
     if question is not None:
-        made = reporting.make(
+        made = report.make(
             reading.connection, question, reading.at, actor=reading.actor, behind=reading.behind
         )
         detail = urlencode(_query(question))
-        readings.note(
+        audit_reading.note(
             reading.services, reading.actor, What.VIEW, "report:supervision", detail=detail,
             at=reading.at,
         )  # fmt: skip
@@ -121,7 +133,7 @@ def read_report(reading: Reader) -> Response:
             "matrix": matrix(
                 reading.connection, reading.actor, question.start, question.end, reading.at
             )
-            if opened.who(reading.connection, reading.actor).scopes
+            if supervision_reading.who(reading.connection, reading.actor).scopes
             else None,
         }
     return reading.page(
@@ -146,7 +158,10 @@ def read_report(reading: Reader) -> Response:
 
 
 def _shown(
-    row: Row, question: Question, reading: Reading, named: Mapping[str, tuple[str, str]]
+    row: SupervisionReportRow,
+    question: SupervisionQuestion,
+    reading: Reading,
+    named: Mapping[str, tuple[str, str]],
 ) -> dict[str, Any]:
     value = str(row.group.get(question.cut, "")) if question.cut else ""
     names = {
@@ -175,7 +190,7 @@ def _shown(
 KINDS = {"supervision": "Session owed", "supervision-check": "Check made"}
 
 
-def _place(reading: Reading, line: Line) -> str:
+def _place(reading: Reading, line: SupervisionFigureLine) -> str:
     """Where what is counted can be opened; nothing for a case of a list."""
     if line.kind == "open-case":
         return ""
@@ -191,11 +206,11 @@ def why(reading: Reader) -> Response:
     name = reading.request.query_params.get("figure", "")
     if question is None or wrong or name not in TITLES:
         raise NotFound("There is no such figure.")
-    found = reporting.why(
+    found = report.why(
         reading.services.store, reading.connection, question, cast(Name, name), reading.at,
         actor=reading.actor,
     )  # fmt: skip
-    readings.note(
+    audit_reading.note(
         reading.services, reading.actor, What.VIEW, "report:supervision", detail=f"why {name}",
         at=reading.at,
     )  # fmt: skip
@@ -223,7 +238,7 @@ def why(reading: Reader) -> Response:
     )
 
 
-LIST: Step[None] = Step(
+LIST: FormStep[None] = FormStep(
     "Bring in the open cases",
     "Take the list in",
     "The list of open cases is taken in.",
@@ -266,7 +281,7 @@ def export(reading: Reader) -> Response:
     if question is None:
         raise Refused(wrong.faults)
     at = reading.at
-    made = reporting.make(
+    made = report.make(
         reading.connection, question, at, actor=reading.actor,
         behind=behind(reading.services, reading.connection, at),
     )  # fmt: skip
@@ -274,7 +289,7 @@ def export(reading: Reader) -> Response:
         made, said=list(_query(question).items()),
         taken=at.taken_out(reading.actor.person, reading.services.clock.now()),
     )  # fmt: skip
-    readings.note(
+    audit_reading.note(
         reading.services, reading.actor, What.EXPORT, "report:supervision",
         detail=urlencode(_query(question)), at=at,
     )  # fmt: skip

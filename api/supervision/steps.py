@@ -9,14 +9,13 @@ from typing import Any, cast
 
 from api.actions.steps import due_in
 from api.supervision.reading import OpenedPair
-from api.web.boxes import Asked, Box
-from api.web.steps import Sent, Step
+from api.web.boxes import Box, FormValues
+from api.web.steps import FormStep, Sent
 from api.web.template_engine import day
 from qa.authorisation.policy import can
 from qa.core.words import Actor
 from qa.store.unit import Receipt
-from qa.supervision.commands import checks as checking
-from qa.supervision.commands import supervision as commands
+from qa.supervision.commands import checks, supervision
 from qa.supervision.states import NOT_HELD_LABELS, STANDARD_LABELS
 
 Named = Sequence[tuple[str, str]]
@@ -62,10 +61,10 @@ def _begin_boxes(view: BeginView) -> list[Box]:
     ]
 
 
-def _begin(_: BeginView, asked: Asked, sent: Sent) -> Receipt:
+def _begin(_: BeginView, asked: FormValues, sent: Sent) -> Receipt:
     standard = asked.one_of("standard", tuple(STANDARD_LABELS), "Choose a standard.")
     since = due_in(asked, "since", "Enter the first day.")
-    return commands.begin(
+    return supervision.begin(
         supervisor=asked.text("supervisor"),
         practitioner=asked.text("practitioner"),
         team=asked.text("team"),
@@ -77,7 +76,7 @@ def _begin(_: BeginView, asked: Asked, sent: Sent) -> Receipt:
     )
 
 
-BEGIN: Step[BeginView] = Step(
+BEGIN: FormStep[BeginView] = FormStep(
     "Say who supervises whom",
     "Record it",
     "The supervision is on record.",
@@ -100,8 +99,8 @@ def _held_boxes(view: PairView) -> list[Box]:
     ]
 
 
-def _held(view: PairView, asked: Asked, sent: Sent) -> Receipt:
-    return commands.record_held(
+def _held(view: PairView, asked: FormValues, sent: Sent) -> Receipt:
+    return supervision.record_held(
         pair=view.id,
         held_on=due_in(asked, "held_on", "Enter the day of the session."),
         actions=asked.several("actions"),
@@ -111,9 +110,9 @@ def _held(view: PairView, asked: Asked, sent: Sent) -> Receipt:
     )
 
 
-def _not_held(view: PairView, asked: Asked, sent: Sent) -> Receipt:
+def _not_held(view: PairView, asked: FormValues, sent: Sent) -> Receipt:
     why = asked.one_of("why", tuple(NOT_HELD_LABELS), "Say why it was not held.")
-    return commands.record_not_held(
+    return supervision.record_not_held(
         pair=view.id,
         planned_on=due_in(asked, "planned_on", "Enter the day that was planned."),
         why=cast(Any, why),
@@ -130,25 +129,27 @@ def _sessions(view: PairView) -> list[tuple[str, str]]:
     ]  # fmt: skip
 
 
-def _withdraw(view: PairView, asked: Asked, sent: Sent) -> Receipt:
-    return commands.withdraw_session(
+def _withdraw(view: PairView, asked: FormValues, sent: Sent) -> Receipt:
+    return supervision.withdraw_session(
         pair=view.id, session=asked.text("session"), reason=asked.text("reason"), **sent
     )
 
 
-def _standard(view: PairView, asked: Asked, sent: Sent) -> Receipt:
+def _standard(view: PairView, asked: FormValues, sent: Sent) -> Receipt:
     standard = asked.one_of("standard", tuple(STANDARD_LABELS), "Choose a standard.")
     since = due_in(asked, "since", "Enter the first day of the new standard.")
-    return commands.switch_standard(pair=view.id, standard=cast(Any, standard), since=since, **sent)
+    return supervision.switch_standard(
+        pair=view.id, standard=cast(Any, standard), since=since, **sent
+    )
 
 
-def _end(view: PairView, asked: Asked, sent: Sent) -> Receipt:
+def _end(view: PairView, asked: FormValues, sent: Sent) -> Receipt:
     on = due_in(asked, "on", "Enter the last day.")
-    return commands.end(pair=view.id, on=on, reason=asked.text("reason"), **sent)
+    return supervision.end(pair=view.id, on=on, reason=asked.text("reason"), **sent)
 
 
-def _check(view: PairView, asked: Asked, sent: Sent) -> Receipt:
-    return checking.schedule(
+def _check(view: PairView, asked: FormValues, sent: Sent) -> Receipt:
+    return checks.schedule(
         pair=view.id,
         checker=asked.text("checker"),
         tool=asked.text("tool"),
@@ -160,12 +161,12 @@ def _check(view: PairView, asked: Asked, sent: Sent) -> Receipt:
     )
 
 
-STEPS: Mapping[str, Step[PairView]] = {
-    "held": Step(
+STEPS: Mapping[str, FormStep[PairView]] = {
+    "held": FormStep(
         "Record a session that was held", "Record it", "The session is recorded.",
         _held_boxes, _held, (CONFIDENTIAL,), "record-supervision",
     ),
-    "not-held": Step(
+    "not-held": FormStep(
         "Record a session that was not held", "Record it", "It is recorded.",
         lambda view: [
             Box("planned_on", "Day that was planned", "day"),
@@ -176,7 +177,7 @@ STEPS: Mapping[str, Step[PairView]] = {
         ("While a practitioner is sick or on leave no session is owed.", CONFIDENTIAL),
         "record-supervision",
     ),
-    "withdraw": Step(
+    "withdraw": FormStep(
         "Withdraw a session that was recorded wrongly", "Withdraw it", "It is withdrawn.",
         lambda view: [
             Box("session", "Session", "choice", items=_sessions(view)),
@@ -184,7 +185,7 @@ STEPS: Mapping[str, Step[PairView]] = {
         ],
         _withdraw, ("What was recorded stays in the history.",), "record-supervision",
     ),
-    "standard": Step(
+    "standard": FormStep(
         "Switch the standard", "Switch it", "The standard is switched.",
         lambda view: [
             Box("standard", "Standard", "choice", items=list(STANDARD_LABELS.items())),
@@ -193,7 +194,7 @@ STEPS: Mapping[str, Step[PairView]] = {
         _standard, ("Sessions counted from before this day keep the standard they had.",),
         "run-supervision",
     ),
-    "check": Step(
+    "check": FormStep(
         "Ask for a check of this supervision", "Ask for it", "The check is asked for.",
         lambda view: [
             Box("tool", "Tool", "choice", items=view.tools),
@@ -203,7 +204,7 @@ STEPS: Mapping[str, Step[PairView]] = {
         ],
         _check, (), "run-checks",
     ),
-    "end": Step(
+    "end": FormStep(
         "The supervision has ended", "End it", "The supervision is ended.",
         lambda view: [Box("on", "Last day", "day"), Box("reason", "Why", "long", REASON)],
         _end, (), "run-supervision",

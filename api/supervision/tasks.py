@@ -8,19 +8,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from api.actions.listing import places
-from api.supervision import reading as supervision
-from api.web.waiting import Ask, Waiting, iso_day
+from api.supervision import reading
+from api.web.waiting import Ask, Task, iso_day
 
 
-def supervision_waits(ask: Ask) -> Iterator[Waiting]:
+def supervision_waits(ask: Ask) -> Iterator[Task]:
     """The sessions and checks that wait for this person by name; no deputy does them."""
-    items = supervision.worklist(ask.connection, ask.actor, ask.at, ask.day)
+    items = reading.worklist(ask.connection, ask.actor, ask.at, ask.day)
     named = places(ask.connection, ask.at) if items else {}
     for item in items:
         row = item.row
         session = item.kind == "session"
         key = row["pair"] if session else row["check"]
-        yield Waiting(
+        yield Task(
             kind=item.kind,
             title=item.title,
             thing=f"{'supervision' if session else 'supervision-check'}:{key}",

@@ -6,15 +6,15 @@ from typing import Annotated, Any
 
 from fastapi import Path, Query
 
-from api.audits import reading
-from api.history import reading as histories
+from api.audits import reading as audit_reading
+from api.history import reading as history_reading
 from api.history.endpoints import page_of
-from api.history.reading import Asked
+from api.history.reading import HistoryRequest
 from api.json.deps import Limit, Moment, Reads, Served, Snapshot
 from api.json.routing import ApiRouter
 from api.tasks import worklist
-from projections.audits import read_model as case_audits
-from projections.search import read_model as search
+from projections.audits import queries as audit_queries
+from projections.search import queries as search_queries
 from qa.authorisation.policy import reach, require
 from qa.security.access_log import What
 
@@ -79,12 +79,12 @@ def find(
     """Find references, children and texts within the caller's reach."""
     require(actor, "search")
     within = reach(actor)
-    sealed = case_audits.hidden_for(connection, within)
-    records = search.find_record(connection, within, q, sealed=sealed, position=at.position)
-    texts = search.find(
+    sealed = audit_queries.hidden_for(connection, within)
+    records = search_queries.find_record(connection, within, q, sealed=sealed, position=at.position)
+    texts = search_queries.find(
         connection, within, q, sealed=sealed, position=at.position, before=before, limit=limit
     )
-    reading.note(services, actor, What.SEARCH, "search", at=at)
+    audit_reading.note(services, actor, What.SEARCH, "search", at=at)
     keep = ("audit", "reference", "child", "field", "text", "opened")
     return {
         "as_at": at.day,
@@ -106,9 +106,11 @@ def read_child_history(
     limit: Limit = 50,
 ) -> dict[str, Any]:
     """The history of every audit of one child's file that the caller may see, oldest first."""
-    record = histories.open_record(services, connection, actor, f"child:{child}", at)
-    rows = case_audits.of_child(connection, reach(actor), child, position=at.position)
+    record = history_reading.open_record(services, connection, actor, f"child:{child}", at)
+    rows = audit_queries.of_child(connection, reach(actor), child, position=at.position)
     return {
-        **page_of(services, connection, actor, record, Asked(), at, after=after, limit=limit),
+        **page_of(
+            services, connection, actor, record, HistoryRequest(), at, after=after, limit=limit
+        ),
         "audits": [{n: row[n] for n in ("audit", "reference", "status")} for row in rows],
     }

@@ -7,15 +7,15 @@ from typing import Any, Literal
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from api.audits import reading as readings
-from api.documents.listing import Column, Kind, Listing
+from api.audits import reading as audit_reading
+from api.documents.listing import Column, ColumnKind, Listing
 from api.tasks import worklist
 from api.web.context import Reader, Reading
 from api.web.freshness import behind
 from api.web.listings import TYPES, render_listing
-from api.web.waiting import Waiting
-from projections.learning import read_model as learning
-from projections.people import read_model as people
+from api.web.waiting import Task
+from projections.learning import queries as learning_queries
+from projections.people import queries as people_queries
 from qa.authorisation.policy import can, require
 from qa.core.errors import Refused
 from qa.core.words import Role
@@ -29,7 +29,7 @@ COLUMNS = (
     Column("reference", "Audit"),
     Column("child", "Child reference"),
     Column("team", "Team"),
-    Column("due_on", "Due", Kind.DAY),
+    Column("due_on", "Due", ColumnKind.DAY),
     Column("overdue", "Overdue"),
 )
 WHOSE = {"own": "You", "shared": "You or a colleague", "leads": "A QA lead"}
@@ -37,7 +37,7 @@ MOST_IN_A_FILE = 1000
 """Of each kind."""
 
 
-def _line(one: Waiting, reading: Reading) -> dict[str, Any]:
+def _line(one: Task, reading: Reading) -> dict[str, Any]:
     return {
         "title": one.title,
         "person": one.person_name,
@@ -55,7 +55,7 @@ def your_work(reading: Reader) -> Response:
     connection, actor = reading.connection, reading.actor
     found = worklist.whole_queue(connection, actor, reading.at)
     roles = list(dict.fromkeys(grant.role.label for grant in actor.grants))
-    name = people.names(connection, [actor.person], position=reading.at.position).get(
+    name = people_queries.names(connection, [actor.person], position=reading.at.position).get(
         actor.person, ""
     )
     return reading.page(
@@ -63,13 +63,15 @@ def your_work(reading: Reader) -> Response:
         title="Your work",
         name=name,
         roles=roles,
-        thanks=learning.thanks_to(reading.connection, actor.person, position=reading.at.position),
+        thanks=learning_queries.thanks_to(
+            reading.connection, actor.person, position=reading.at.position
+        ),
         own=[_line(one, reading) for one in found if one.whose != "leads"],
         waiting=[_line(one, reading) for one in found if one.whose == "leads"],
         leads=actor.has(Role.QA_LEAD),
         reads=can(actor, "read-report").allowed,
         oversees=can(actor, "read-team-work").allowed
-        or bool(people.managed_by(connection, actor.person)),
+        or bool(people_queries.managed_by(connection, actor.person)),
         exports=can(actor, "export").allowed and bool(found),
         people=can(actor, "manage-people").allowed,
     )
@@ -83,7 +85,7 @@ def export_work(reading: Reader, kind: Literal["csv", "xlsx"]) -> Response:
         raise Refused(reading.wrong.faults)
     at, actor = reading.at, reading.actor
     found = worklist.whole_queue(reading.connection, actor, at, limit=MOST_IN_A_FILE)
-    names = people.names(reading.connection, [actor.person], position=at.position)
+    names = people_queries.names(reading.connection, [actor.person], position=at.position)
     listing = Listing(
         title="Your work",
         columns=COLUMNS,
@@ -105,7 +107,7 @@ def export_work(reading: Reader, kind: Literal["csv", "xlsx"]) -> Response:
         notes=[late.words for late in behind(reading.services, reading.connection, at)],
     )
     written = render_listing(listing, kind)
-    readings.note(reading.services, actor, What.EXPORT, f"work.{kind}", at=at)
+    audit_reading.note(reading.services, actor, What.EXPORT, f"work.{kind}", at=at)
     name = f"your-work-{at.file_stamp}.{kind}"
     return Response(
         written,

@@ -19,8 +19,7 @@ from api.tasks.worklist import queue
 from api.web.current_actor import acting
 from api.web.moments import AsAt
 from projections.core.base import present
-from projections.people import deputies
-from projections.people import read_model as people
+from projections.people import queries
 from qa.authorisation.policy import can
 from qa.core.words import Actor, Resource
 
@@ -53,7 +52,7 @@ def overseen(connection: Connection, actor: Actor, at: AsAt) -> list[dict[str, A
     line = below(present(connection), actor.person)
     return [
         row
-        for row in people.everybody(connection, position=at.position)
+        for row in queries.everybody(connection, position=at.position)
         if row["person"] != actor.person and _oversees(actor, row, line)
     ]
 
@@ -72,8 +71,8 @@ def _oversees(actor: Actor, row: Mapping[str, Any], line: set[str]) -> bool:
 
 def loads(connection: Connection, rows: Sequence[Mapping[str, Any]], at: AsAt) -> list[Load]:
     """What waits for each of these people by name, in their order."""
-    standing = {row["person"]: deputies.of(connection, row["person"], at.on) for row in rows}
-    names = people.names(
+    standing = {row["person"]: queries.of(connection, row["person"], at.on) for row in rows}
+    names = queries.names(
         connection,
         {one["deputy"] for held in standing.values() for one in held},
         position=at.position,
@@ -105,6 +104,6 @@ def _load(
         deputies=[
             names.get(one["deputy"], one["deputy"])
             for one in standing
-            if deputies.first_day(one) <= at.on
+            if queries.first_day(one) <= at.on
         ],
     )

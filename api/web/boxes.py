@@ -36,7 +36,7 @@ class Box:
 
 
 @dataclass(frozen=True)
-class Asked:
+class FormValues:
     """What was typed, as values. Reading a box that holds what it cannot hold notes a fault, and
     `done` refuses all of them at once."""
 

@@ -25,7 +25,7 @@ from api.web.csrf import Posted
 from api.web.forms import Errors, Nested, text
 from api.web.request import SomeoneSignedIn
 from api.web.template_engine import render
-from projections.history import read_model as case_history
+from projections.history import queries
 from qa.authorisation.context import Desk, Once
 from qa.core.clock import from_microseconds
 from qa.core.errors import Conflict, Fault, KeyReused, MovedOn, Refused
@@ -48,12 +48,12 @@ class Made(TypedDict):
     once: Once
 
 
-class MadeFrom(Made):
+class FormVersion(Made):
     seen: int
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class RecordChangeForm:
     """A posted form that changes a record."""
 
     request: Request
@@ -71,7 +71,7 @@ class Change:
         """Who and how often, for a command that looks at no version."""
         return {"by": self.actor, "once": self.once}
 
-    def made(self) -> MadeFrom:
+    def made(self) -> FormVersion:
         """Who, how often and made from which version, for a command."""
         return {"by": self.actor, "once": self.once, "seen": self.seen}
 
@@ -79,17 +79,17 @@ class Change:
         return said(self.form, path)
 
 
-def _changing(request: Request, signed: SomeoneSignedIn, form: Posted) -> Change:
+def _changing(request: Request, signed: SomeoneSignedIn, form: Posted) -> RecordChangeForm:
     once, seen = once_of(form, request), text(form, "seen")
     if once is None or not (seen.isdecimal() and len(seen) < 10):
         raise Refused(
             "This form is incomplete. Go back, reload the page and fill it in again.",
             code="form-incomplete",
         )
-    return Change(request, services_of(request), signed.actor, form, int(seen), once)
+    return RecordChangeForm(request, services_of(request), signed.actor, form, int(seen), once)
 
 
-Changing = Annotated[Change, Depends(_changing)]
+Changing = Annotated[RecordChangeForm, Depends(_changing)]
 
 
 def said(form: Mapping[str, Any], path: str) -> str:
@@ -152,7 +152,7 @@ def since(stream: str, seen: int) -> Happened:
     """What was recorded on a stream behind version `seen`."""
 
     def entries(connection: Connection) -> Sequence[Mapping[str, Any]]:
-        found = case_history.entries(connection, streams=[stream], limit=500)
+        found = queries.entries(connection, streams=[stream], limit=500)
         newer = [entry for entry in found if entry["stream_version"] > seen]
         return reading.with_names(connection, newer)
 
@@ -160,7 +160,7 @@ def since(stream: str, seen: int) -> Happened:
 
 
 def attempt(
-    change: Change,
+    change: RecordChangeForm,
     command: Callable[[], Receipt],
     *,
     again: Callable[[Errors], Response],
@@ -186,7 +186,7 @@ def attempt(
 
 
 def changed(
-    change: Change,
+    change: RecordChangeForm,
     conflict: Conflict | KeyReused,
     *,
     back: str,

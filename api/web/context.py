@@ -18,7 +18,7 @@ from sqlalchemy.engine import Connection
 from starlette.responses import HTMLResponse
 
 from api.services import Services
-from api.web import freshness as standing
+from api.web import freshness
 from api.web.forms import Errors
 from api.web.moments import FIELDS, AsAt, as_at, asked, looking
 from api.web.request import SomeoneSignedIn
@@ -149,7 +149,7 @@ def _reading(request: Request, signed: SomeoneSignedIn, services: Served) -> Ite
                 [replace(f, field="as_at" if f.field == "position" else f.field)
                  for f in refused.faults]
             )  # fmt: skip
-        late = standing.behind(services, connection, at)
+        late = freshness.behind(services, connection, at)
         with looking(services, connection, at) as shown:
             yield Reading(request, services, shown, signed.actor, at, wrong, late)
 

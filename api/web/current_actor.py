@@ -7,9 +7,8 @@ from datetime import date
 
 from sqlalchemy.engine import Connection
 
-from projections.inspections import read_model as inspections
-from projections.people import deputies
-from projections.people import read_model as people
+from projections.inspections import queries as inspection_queries
+from projections.people import queries as people_queries
 from qa.core.words import Actor, Grant, Role
 
 
@@ -20,13 +19,13 @@ def acting(connection: Connection, person: str, day: date) -> Actor | None:
     may read, in that one role and not beyond its pin. Only whoever holds a role stands in for
     others.
     """
-    found = people.actor(connection, person, day)
+    found = people_queries.actor(connection, person, day)
     if found is None:
         return None
     if found.grants:
-        covered = deputies.covered_by(connection, person, day)
+        covered = people_queries.covered_by(connection, person, day)
         return replace(found, stands_for=frozenset(covered)) if covered else found
-    room = inspections.room_of(connection, person, day)
+    room = inspection_queries.room_of(connection, person, day)
     if room is None:
         return found
     since, until = (date.fromisoformat(room[name]) for name in ("since", "until"))

@@ -9,16 +9,16 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from api.documents.listing import Cell, Column, Kind, Listing
+from api.documents.listing import Cell, Column, ColumnKind, Listing
 from api.documents.text import as_csv, as_json
 from api.documents.workbook import as_xlsx
 from api.services import Services
 from api.web.freshness import behind
 from api.web.moments import AsAt
-from projections.audit_tools import read_model as audit_tools
-from projections.audits import read_model as case_audits
-from projections.audits.queries import Filter
-from projections.people import read_model as people
+from projections.audit_tools import queries as tool_queries
+from projections.audits import queries as audit_queries
+from projections.audits.queries import AuditFilter
+from projections.people import queries as people_queries
 from qa.core.errors import Refused
 from qa.core.words import AuditStatus, Reach, Scale
 
@@ -33,24 +33,24 @@ TYPES = {
 """What a file of each kind is served as. Lists are csv, xlsx and json; reports all five."""
 
 COLUMNS = (
-    Column("reference", "Audit", Kind.TEXT),
-    Column("child", "Child reference", Kind.TEXT),
-    Column("service_name", "Service", Kind.TEXT),
-    Column("team_name", "Team", Kind.TEXT),
-    Column("tool", "Tool", Kind.TEXT),
-    Column("tool_version", "Tool version", Kind.NUMBER),
-    Column("auditor_name", "Auditor", Kind.TEXT),
-    Column("status_label", "Status", Kind.TEXT),
-    Column("practice_from", "Practice from", Kind.DAY),
-    Column("practice_to", "Practice to", Kind.DAY),
-    Column("due_on", "Due", Kind.DAY),
-    Column("audit_date", "Audit date", Kind.DAY),
-    Column("submitted_on", "Submitted", Kind.DAY),
-    Column("overall_label", "Overall grade", Kind.TEXT),
-    Column("moderator_name", "Moderator", Kind.TEXT),
-    Column("moderated_label", "Moderated grade", Kind.TEXT),
-    Column("final_label", "Final grade", Kind.TEXT),
-    Column("final_source", "Final grade from", Kind.TEXT),
+    Column("reference", "Audit", ColumnKind.TEXT),
+    Column("child", "Child reference", ColumnKind.TEXT),
+    Column("service_name", "Service", ColumnKind.TEXT),
+    Column("team_name", "Team", ColumnKind.TEXT),
+    Column("tool", "Tool", ColumnKind.TEXT),
+    Column("tool_version", "Tool version", ColumnKind.NUMBER),
+    Column("auditor_name", "Auditor", ColumnKind.TEXT),
+    Column("status_label", "Status", ColumnKind.TEXT),
+    Column("practice_from", "Practice from", ColumnKind.DAY),
+    Column("practice_to", "Practice to", ColumnKind.DAY),
+    Column("due_on", "Due", ColumnKind.DAY),
+    Column("audit_date", "Audit date", ColumnKind.DAY),
+    Column("submitted_on", "Submitted", ColumnKind.DAY),
+    Column("overall_label", "Overall grade", ColumnKind.TEXT),
+    Column("moderator_name", "Moderator", ColumnKind.TEXT),
+    Column("moderated_label", "Moderated grade", ColumnKind.TEXT),
+    Column("final_label", "Final grade", ColumnKind.TEXT),
+    Column("final_source", "Final grade from", ColumnKind.TEXT),
 )
 
 
@@ -59,7 +59,7 @@ def audit_listing(
     connection: Connection,
     within: Reach,
     at: AsAt,
-    wanted: Filter | None = None,
+    wanted: AuditFilter | None = None,
     *,
     by: str,
     said: Sequence[tuple[str, str]] = (),
@@ -69,7 +69,7 @@ def audit_listing(
     Raises:
         Refused: more rows than a file should hold.
     """
-    total = case_audits.count(connection, within, wanted, position=at.position)
+    total = audit_queries.count(connection, within, wanted, position=at.position)
     if total > MOST_ROWS:
         raise Refused(
             f"This list has {total:,} audits. Narrow it to {MOST_ROWS:,} or fewer.",
@@ -78,7 +78,7 @@ def audit_listing(
     rows: list[dict[str, Any]] = []
     before: int | None = None
     while True:
-        page = case_audits.audits(
+        page = audit_queries.audits(
             connection, within, wanted, position=at.position, before=before, limit=2000
         )
         rows += page
@@ -86,10 +86,10 @@ def audit_listing(
             break
         before = page[-1]["opened"]
     mentioned = {row["auditor"] for row in rows} | {row["moderator"] for row in rows}
-    names = people.names(connection, mentioned, position=at.position)
+    names = people_queries.names(connection, mentioned, position=at.position)
     scales = {
         key: definition.overall_scale
-        for key, definition in audit_tools.definitions(connection, position=at.position).items()
+        for key, definition in tool_queries.definitions(connection, position=at.position).items()
     }
     cells: list[list[Cell]] = []
     for row in rows:
@@ -127,8 +127,8 @@ def _label(scale: Scale | None, code: str | None) -> str | None:
     return code if scale is None or code is None else scale.label(code)
 
 
-def _cell(value: Any, kind: Kind) -> Cell:
-    if kind is Kind.DAY and value is not None:
+def _cell(value: Any, kind: ColumnKind) -> Cell:
+    if kind is ColumnKind.DAY and value is not None:
         return date.fromisoformat(value)
     cell: Cell = value
     return cell

@@ -13,12 +13,12 @@ from fastapi import APIRouter
 from pydantic import BaseModel
 from starlette.responses import Response
 
-from api.audits import reading as readings
-from api.web.boxes import Asked, Box
+from api.audits import reading as audit_reading
+from api.web.boxes import Box, FormValues
 from api.web.context import Reader, Reading
 from api.web.csrf import Posted
-from api.web.steps import At, Step, send, show
-from projections.history import read_model as case_history
+from api.web.steps import At, FormStep, send, show
+from projections.history import queries
 from qa.authorisation.policy import can, require
 from qa.core.clock import from_microseconds
 
@@ -36,7 +36,7 @@ class PolicyPage(Generic[P]):
     note: str
     button: str
     stream: str
-    step: Step[P]
+    step: FormStep[P]
     held: Callable[[Reading], tuple[P, int]]
     rows: Callable[[P], Sequence[tuple[str, str]]]
 
@@ -57,7 +57,7 @@ def number_rows(
     return lambda now: [(labels[name], str(getattr(now, name))) for name in names]
 
 
-def numbers_in(asked: Asked, names: Sequence[str], missing: str) -> dict[str, int | None]:
+def numbers_in(asked: FormValues, names: Sequence[str], missing: str) -> dict[str, int | None]:
     """What was typed into those boxes; an empty one is a fault, said in the words of `missing`."""
     found = {name: asked.whole(name) for name in names}
     for name in names:
@@ -70,7 +70,7 @@ def policy_router(page: PolicyPage[P]) -> APIRouter:
     """The routes of a policy: shown at its address, changed below it at ``/edit``."""
     router = APIRouter(prefix=page.address)
 
-    def form(reading: Reading) -> tuple[Step[P], P, At]:
+    def form(reading: Reading) -> tuple[FormStep[P], P, At]:
         now, version = page.held(reading)
         return page.step, now, At(f"{page.address}/edit", page.address, version)
 
@@ -78,7 +78,7 @@ def policy_router(page: PolicyPage[P]) -> APIRouter:
     def show_policy(reading: Reader) -> Response:
         require(reading.actor, "read-tool")
         now, version = page.held(reading)
-        entries = case_history.entries(
+        entries = queries.entries(
             reading.connection, streams=[page.stream], position=reading.at.position, limit=500
         )
         done = reading.request.query_params.get("done") == "edit"
@@ -101,7 +101,7 @@ def policy_router(page: PolicyPage[P]) -> APIRouter:
                     "body": "",
                     "id": None,
                 }
-                for entry in readings.with_names(reading.connection, entries)[::-1]
+                for entry in audit_reading.with_names(reading.connection, entries)[::-1]
             ],
         )
 

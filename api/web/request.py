@@ -14,7 +14,7 @@ from typing import Annotated, Any
 from fastapi import Depends, Request
 
 from api.settings import Settings
-from api.web import access_middleware as visits
+from api.web import access_middleware
 from qa.core.clock import Clock
 from qa.core.errors import NotSignedIn
 from qa.core.words import Actor
@@ -84,7 +84,7 @@ def maybe_signed_in(request: Request) -> SignedIn | None:
     signed = SignedIn(session.person, session, actor_for(session.person))
     request.state.signed_in = signed
     if isinstance(signed.actor, Actor):
-        visits.came(signed.actor, session.handle, address_hash(request))
+        access_middleware.came(signed.actor, session.handle, address_hash(request))
     return signed
 
 

@@ -13,7 +13,7 @@ from typing import Any, Generic, TypedDict, TypeVar
 
 from starlette.responses import RedirectResponse, Response
 
-from api.web.boxes import Asked, Box, drawn
+from api.web.boxes import Box, FormValues, drawn
 from api.web.changes import Trouble, flat, new_key, once, seen, tried
 from api.web.context import Reading
 from api.web.forms import Errors
@@ -35,14 +35,14 @@ class Sent(TypedDict):
 
 
 @dataclass(frozen=True, slots=True)
-class Step(Generic[V]):
+class FormStep(Generic[V]):
     """One form. `boxes` and `do` are given the record; `do` reads what was typed and commands."""
 
     title: str
     button: str
     done: str
     boxes: Callable[[V], Sequence[Box]]
-    do: Callable[[V, Asked, Sent], Receipt]
+    do: Callable[[V, FormValues, Sent], Receipt]
     intro: tuple[str, ...] = ()
     verb: str = "run-plan"
     warns: bool = False
@@ -62,7 +62,7 @@ class At:
 
 def show(
     reading: Reading,
-    step: Step[V],
+    step: FormStep[V],
     view: V,
     at: At,
     typed: Mapping[str, str] | None = None,
@@ -91,12 +91,12 @@ def show(
 
 
 def send(
-    reading: Reading, step: Step[V], view: V, at: At, form: Mapping[str, Any], onward: str = ""
+    reading: Reading, step: FormStep[V], view: V, at: At, form: Mapping[str, Any], onward: str = ""
 ) -> Response:
     """Carry the step out, and go back to the record; or show the form again with its faults."""
     require(reading.actor, step.verb, at.resource)
     boxes = step.boxes(view)
-    asked = Asked(form, flat(form), boxes)
+    asked = FormValues(form, flat(form), boxes)
 
     def do() -> Receipt:
         sent = Sent(

@@ -37,7 +37,7 @@ class Ask:
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class Task:
     """One thing that waits.
 
     `thing` names the record by its stream (``action:<id>``), `href` is where it is done ("" where
@@ -68,7 +68,7 @@ class Waiting:
         return self.due_on is not None and self.due_on < day
 
 
-Area = Callable[[Ask], Iterable[Waiting]]
+Area = Callable[[Ask], Iterable[Task]]
 
 
 def iso_day(text: str | None) -> date | None:

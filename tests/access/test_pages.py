@@ -13,11 +13,11 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
-from projections.audits import read_model as case_audits
+from projections.audits import queries
 from qa.core.clock import SetClock
-from qa.moderation import commands as moderating
+from qa.moderation import commands
 from qa.security import access_log
-from qa.security.access_log import Asked, What
+from qa.security.access_log import AccessLogFilter, What
 from tests.support.council import Council, words_of
 
 V1 = "/api/v1"
@@ -39,7 +39,7 @@ def asking(tmp_path: Path, clock: SetClock) -> Any:
 
 def log(council: Council, **asked: Any) -> list[access_log.Access]:
     with council.services.store.reading() as connection:
-        return access_log.page(connection, Asked(**asked), limit=500)
+        return access_log.page(connection, AccessLogFilter(**asked), limit=500)
 
 
 @pytest.mark.parametrize("table", ["access_log", "access_purpose"])
@@ -172,7 +172,7 @@ def test_the_log_does_not_tell_a_blind_moderator_who_made_the_audit(council: Cou
     audit = council.submitted(auditor="auditor2")
     council.grant("moderator", council.actor("lead").grants[0].role)
     row = council.view(audit).row
-    moderating.assign(
+    commands.assign(
         council.services.desk,
         audit=audit,
         moderation_id=row["moderation"],
@@ -201,7 +201,7 @@ def test_the_log_does_not_tell_a_blind_moderator_who_made_the_audit(council: Cou
 def test_the_week_s_report_names_rule_share_and_lines(council: Council) -> None:
     audit = council.submitted()
     with council.services.store.reading() as connection:
-        holder = case_audits.whose(connection, [audit])[audit]["case_holder"]
+        holder = queries.whose(connection, [audit])[audit]["case_holder"]
     assert holder == council.ids["worker"]
     council.grant("worker", council.actor("reader").grants[0].role)
     worker = council.browser("worker")

@@ -8,7 +8,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from qa.access.unusual import RULES, Case, Finding, Week, unusual, weeks_before
+from qa.access.unusual import (
+    RULES,
+    Case,
+    UnusualAccessFinding,
+    Week,
+    unusual,
+    weeks_before,
+)
 from qa.security.access_log import Access, What
 
 MONDAY = datetime(2026, 3, 2, 10, tzinfo=UTC)
@@ -36,13 +43,13 @@ def week(found: Sequence[Access], **known: object) -> Week:
     return replace(plain, **known)  # type: ignore[arg-type]
 
 
-def of(rule: str, found: Sequence[Access], **known: object) -> list[Finding]:
+def of(rule: str, found: Sequence[Access], **known: object) -> list[UnusualAccessFinding]:
     return [one for one in unusual(week(found, **known)) if one.rule == rule]
 
 
 def test_a_case_holder_who_opens_the_audit_of_their_case_is_named_once() -> None:
     assert of("own-case", [*lines("w", 2), *lines("a", 3, first=9)]) == [
-        Finding("own-case", "w", 2, 2, [1, 2])
+        UnusualAccessFinding("own-case", "w", 2, 2, [1, 2])
     ]
 
 
@@ -67,7 +74,7 @@ def test_records_watched_more_closely_are_found_by_the_child_and_by_its_audits()
     other = lines("b", 2, first=20, subject="child:C-2")
     watched = frozenset({"C-1"})
     assert of("restricted", [*both, *other], restricted=watched) == [
-        Finding("restricted", "b", 2, 4, [1, 7])
+        UnusualAccessFinding("restricted", "b", 2, 4, [1, 7])
     ]
     assert of("restricted", both) == []
 
@@ -118,7 +125,7 @@ def test_out_of_hours_goes_by_the_clocks_and_holidays_of_england(at: datetime, f
 def test_often_refused_counts_against_all_they_did() -> None:
     refused = lines("b", 5, what=What.DENIED, subject="case-audit:z")
     assert of("refused", [*refused, *lines("b", 5, first=50)]) == [
-        Finding("refused", "b", 5, 10, [1, 2, 3, 4, 5])
+        UnusualAccessFinding("refused", "b", 5, 10, [1, 2, 3, 4, 5])
     ]
 
 

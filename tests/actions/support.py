@@ -5,15 +5,14 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from projections.actions import read_model as actions
-from qa.actions.commands import actions as acting_on
-from qa.actions.commands import checks as action_checks
-from qa.actions.decisions import Checked, Next
+from projections.actions import queries
+from qa.actions.commands import actions, checks
+from qa.actions.decisions import EffectCheck, Next
 from qa.actions.events import Evidence
 from tests.support.council import Council
 
 PIECE = Evidence(kind="case-record", what="The chronology of May.", where="Case file, page 3")
-SEEN = Checked(proof="dip-sample", reference="June sample", note="Four of five are up to date.")
+SEEN = EffectCheck(proof="dip-sample", reference="June sample", note="Four of five are up to date.")
 
 
 def raised(council: Council, *, overall: str = "good", **values: Any) -> tuple[str, str]:
@@ -24,7 +23,7 @@ def raised(council: Council, *, overall: str = "good", **values: Any) -> tuple[s
 
 
 def by_hand(council: Council, handle: str = "lead", **values: Any) -> str:
-    done = acting_on.raise_action(
+    done = actions.raise_action(
         council.services.desk,
         **{
             "text": "Write the visiting standard down.",
@@ -41,20 +40,20 @@ def by_hand(council: Council, handle: str = "lead", **values: Any) -> str:
 
 def claimed(council: Council, action: str, handle: str = "worker") -> None:
     desk, by = council.services.desk, council.actor(handle)
-    acting_on.accept(desk, action_id=action, by=by)
-    acting_on.claim_done(desk, action_id=action, evidence=[PIECE], by=by)
+    actions.accept(desk, action_id=action, by=by)
+    actions.claim_done(desk, action_id=action, evidence=[PIECE], by=by)
 
 
 def evidenced(council: Council, action: str) -> None:
     claimed(council, action)
-    action_checks.accept_evidence(council.services.desk, action_id=action, by=council.actor("lead"))
+    checks.accept_evidence(council.services.desk, action_id=action, by=council.actor("lead"))
 
 
 def closed(council: Council, action: str) -> None:
     """Through to the end of the loop; the clock moves to the first day of the check."""
     evidenced(council, action)
     council.clock.advance(timedelta(days=57))
-    action_checks.confirm_impact(
+    checks.confirm_impact(
         council.services.desk, action_id=action, checked=SEEN, by=council.actor("lead")
     )
 
@@ -69,6 +68,6 @@ def following(council: Council, due_on: date | None = None) -> Next:
 
 def row(council: Council, action: str, position: int | None = None) -> dict[str, Any]:
     with council.services.store.reading() as connection:
-        found = actions.one(connection, action, position=position)
+        found = queries.one(connection, action, position=position)
     assert found is not None
     return found

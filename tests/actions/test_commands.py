@@ -8,18 +8,17 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from projections.actions import read_model as actions
+from projections.actions import projector, queries
 from projections.core.rebuild import rebuild
 from projections.core.verify import verify
 from qa.actions.clocks import DEFAULT_ACTION_POLICY
-from qa.actions.commands import actions as acting_on
-from qa.actions.commands import checks as action_checks
+from qa.actions.commands import actions, checks
 from qa.actions.events import Evidence
-from qa.audits.commands import endings as audit_endings
+from qa.audits.commands import endings
 from qa.authorisation.policy import reach
 from qa.core.errors import Forbidden, MovedOn, NotFound, NotNow, Refused
 from qa.core.words import Role, Scope
-from qa.people.commands import people as peopling
+from qa.people.commands import people
 from qa.people.commands.people import OPERATOR
 from qa.store.tables import fact
 from tests.actions.support import (
@@ -40,7 +39,7 @@ def every_row(council: Council) -> list[list[tuple[Any, ...]]]:
     with council.services.store.reading() as connection:
         return [
             [tuple(r) for r in connection.execute(table.select().order_by(*table.primary_key))]
-            for table in actions.Actions.tables
+            for table in projector.Actions.tables
         ]
 
 
@@ -53,28 +52,28 @@ def test_a_loop_is_followed_to_its_effect_and_the_rows_made_anew_are_the_same(
     assert (begun["state"], begun["audit"], begun["accept_by"]) == ("raised", audit, "2026-03-09")
     head = council.services.store.head()
     worker = council.actor("worker")
-    acting_on.challenge(desk, action_id=action, why="The case moved.", by=worker)
-    acting_on.name_contributors(
+    actions.challenge(desk, action_id=action, why="The case moved.", by=worker)
+    actions.name_contributors(
         desk, action_id=action, contributors=[council.ids["auditor2"]], by=lead
     )
-    acting_on.accept(desk, action_id=action, by=worker)
-    acting_on.progress(desk, action_id=action, note="Half.", by=council.actor("auditor2"))
+    actions.accept(desk, action_id=action, by=worker)
+    actions.progress(desk, action_id=action, note="Half.", by=council.actor("auditor2"))
     due = date(2026, 5, 1)
-    acting_on.reschedule(desk, action_id=action, due_on=due, reason="Leave.", by=lead)
-    acting_on.claim_done(desk, action_id=action, evidence=[PIECE], by=worker)
-    action_checks.return_evidence(desk, action_id=action, why="Not signed.", by=lead)
-    acting_on.claim_done(desk, action_id=action, evidence=[PIECE], by=worker)
-    action_checks.accept_evidence(desk, action_id=action, by=lead)
+    actions.reschedule(desk, action_id=action, due_on=due, reason="Leave.", by=lead)
+    actions.claim_done(desk, action_id=action, evidence=[PIECE], by=worker)
+    checks.return_evidence(desk, action_id=action, why="Not signed.", by=lead)
+    actions.claim_done(desk, action_id=action, evidence=[PIECE], by=worker)
+    checks.accept_evidence(desk, action_id=action, by=lead)
     council.clock.advance(timedelta(days=57))
-    action_checks.impact_too_early(desk, action_id=action, checked=SEEN, by=lead)
+    checks.impact_too_early(desk, action_id=action, checked=SEEN, by=lead)
     council.clock.advance(timedelta(days=57))
-    done = action_checks.impact_not_seen(
+    done = checks.impact_not_seen(
         desk, action_id=action, checked=SEEN, following=following(council), by=lead
     )
     second = str(done.response["action"])
     closed(council, second)
     third = str(
-        acting_on.reopen(
+        actions.reopen(
             desk,
             action_id=second,
             finding="Audit CA-9",
@@ -94,10 +93,10 @@ def test_a_loop_is_followed_to_its_effect_and_the_rows_made_anew_are_the_same(
     assert row(council, action, head)["state"] == "raised"
     with council.services.store.reading() as connection:
         chains = [
-            [one["action"] for one in actions.chain(connection, each)]
+            [one["action"] for one in queries.chain(connection, each)]
             for each in (action, second, third)
         ]
-        steps = actions.steps(connection, [action])[action]
+        steps = queries.steps(connection, [action])[action]
     assert chains == [[action, second, third]] * 3
     assert [step.type for step in steps][:3] == [
         "ActionRaised",
@@ -113,7 +112,7 @@ def test_a_loop_is_followed_to_its_effect_and_the_rows_made_anew_are_the_same(
 
 def test_the_line_of_the_owner_passes_nothing(council: Council) -> None:
     desk = council.services.desk
-    done = peopling.add_person(
+    done = people.add_person(
         desk,
         handle="junior",
         name="Junior Tree",
@@ -127,31 +126,31 @@ def test_the_line_of_the_owner_passes_nothing(council: Council) -> None:
     _, action = raised(council, owner=junior)
     claimed(council, action, "junior")
     with pytest.raises(Forbidden, match="report to one another"):
-        action_checks.accept_evidence(desk, action_id=action, by=council.actor("moderator"))
+        checks.accept_evidence(desk, action_id=action, by=council.actor("moderator"))
     owned = by_hand(council, owner=council.ids["moderator"])
     claimed(council, owned, "moderator")
     council.grant("junior", Role.QA_LEAD)
     with pytest.raises(Forbidden, match="report to one another"):
-        action_checks.accept_evidence(desk, action_id=owned, by=council.actor("junior"))
+        checks.accept_evidence(desk, action_id=owned, by=council.actor("junior"))
     with pytest.raises(Forbidden, match="their own action"):
-        action_checks.accept_evidence(desk, action_id=owned, by=council.actor("moderator"))
-    action_checks.accept_evidence(desk, action_id=owned, by=council.actor("lead"))
+        checks.accept_evidence(desk, action_id=owned, by=council.actor("moderator"))
+    checks.accept_evidence(desk, action_id=owned, by=council.actor("lead"))
 
 
 def test_who_may_do_what_to_an_action(council: Council) -> None:
     desk, worker = council.services.desk, council.actor("worker")
     _, action = raised(council)
     with pytest.raises(Forbidden):
-        acting_on.accept(desk, action_id=action, by=council.actor("lead"))
+        actions.accept(desk, action_id=action, by=council.actor("lead"))
     with pytest.raises(Forbidden):
-        acting_on.drop(desk, action_id=action, reason="No.", by=worker)
+        actions.drop(desk, action_id=action, reason="No.", by=worker)
     with pytest.raises(NotFound):
-        acting_on.progress(desk, action_id=action, note="Hm.", by=council.actor("auditor2"))
+        actions.progress(desk, action_id=action, note="Hm.", by=council.actor("auditor2"))
     with pytest.raises(NotFound):
-        acting_on.accept(desk, action_id="none", by=worker)
-    acting_on.accept(desk, action_id=action, seen=1, by=worker)
+        actions.accept(desk, action_id="none", by=worker)
+    actions.accept(desk, action_id=action, seen=1, by=worker)
     with pytest.raises(MovedOn):
-        acting_on.progress(desk, action_id=action, note="Hm.", seen=1, by=worker)
+        actions.progress(desk, action_id=action, note="Hm.", seen=1, by=worker)
     council.grant("reader", Role.TEAM_MANAGER, Scope(kind="team", code="west"))
     with pytest.raises(Forbidden):
         by_hand(council, "reader")
@@ -163,13 +162,13 @@ def test_an_action_of_a_sealed_audit_is_closed_to_its_blind_moderator(council: C
     moderation = council.seal(audit)
     moderator = council.actor("moderator")
     with pytest.raises(NotFound):
-        action_checks.accept_evidence(council.services.desk, action_id=action, by=moderator)
+        checks.accept_evidence(council.services.desk, action_id=action, by=moderator)
     with council.services.store.reading() as connection:
         sealed = {audit}
-        listed = actions.actions(connection, reach(moderator), hidden=sealed, sealed=sealed)
+        listed = queries.actions(connection, reach(moderator), hidden=sealed, sealed=sealed)
     assert listed == []
     council.record(audit, moderation, "good")
-    action_checks.accept_evidence(council.services.desk, action_id=action, by=moderator)
+    checks.accept_evidence(council.services.desk, action_id=action, by=moderator)
 
 
 def test_a_voided_audit_takes_its_whole_chain_with_it(council: Council) -> None:
@@ -177,26 +176,26 @@ def test_a_voided_audit_takes_its_whole_chain_with_it(council: Council) -> None:
     audit, action = raised(council)
     beside = by_hand(council, audit=audit, raised_by="moderation", domain=None)
     gone = by_hand(council, audit=audit)
-    acting_on.drop(desk, action_id=gone, reason="Asked for twice.", by=lead)
-    audit_endings.void(desk, audit=audit, reason="The wrong child.", by=lead)
+    actions.drop(desk, action_id=gone, reason="Asked for twice.", by=lead)
+    endings.void(desk, audit=audit, reason="The wrong child.", by=lead)
     states = {row(council, each)["state"] for each in (action, beside, gone)}
     assert states == {"no-longer-applicable"}
     with council.services.store.reading() as connection:
-        assert len(actions.steps(connection, [gone])[gone]) == 2
+        assert len(queries.steps(connection, [gone])[gone]) == 2
     with pytest.raises(NotNow):
-        acting_on.accept(desk, action_id=action, by=council.actor("worker"))
+        actions.accept(desk, action_id=action, by=council.actor("worker"))
 
 
 def test_one_action_answers_several_findings(council: Council) -> None:
     desk, lead = council.services.desk, council.actor("lead")
     _, action = raised(council)
     other = council.submitted()
-    acting_on.link_finding(desk, action_id=action, audit=other, by=lead)
+    actions.link_finding(desk, action_id=action, audit=other, by=lead)
     domain = council.tool.domains[0].id
-    acting_on.link_finding(desk, action_id=action, audit=other, domain=domain, by=lead)
+    actions.link_finding(desk, action_id=action, audit=other, domain=domain, by=lead)
     assert row(council, action)["linked"] == [(other, None), (other, domain)]
     with pytest.raises(Refused, match="domain"):
-        acting_on.link_finding(desk, action_id=action, audit=other, domain="no", by=lead)
+        actions.link_finding(desk, action_id=action, audit=other, domain="no", by=lead)
 
 
 def test_an_action_by_hand_belongs_to_no_child_and_is_sealed_by_its_owner(council: Council) -> None:
@@ -215,7 +214,7 @@ def test_an_action_by_hand_belongs_to_no_child_and_is_sealed_by_its_owner(counci
 def test_lateness_is_told_by_the_first_and_by_the_current_date(council: Council) -> None:
     desk, lead = council.services.desk, council.actor("lead")
     _, action = raised(council)
-    acting_on.reschedule(
+    actions.reschedule(
         desk,
         action_id=action,
         due_on=council.today + timedelta(days=60),
@@ -227,11 +226,11 @@ def test_lateness_is_told_by_the_first_and_by_the_current_date(council: Council)
     day = council.today + timedelta(days=31)
 
     def late(by: Any, on: date) -> list[str]:
-        wanted = actions.Filter(late_on=on, late_by=by)
+        wanted = queries.ActionFilter(late_on=on, late_by=by)
         with council.services.store.reading() as connection:
-            found = actions.actions(connection, reach(lead), wanted)
+            found = queries.actions(connection, reach(lead), wanted)
         rows = [row(council, each) for each in (action, claimed_early)]
-        assert [r["action"] for r in rows if actions.is_late(r, on, by)] == [
+        assert [r["action"] for r in rows if queries.is_late(r, on, by)] == [
             r["action"] for r in found
         ]
         return [r["action"] for r in found]
@@ -247,8 +246,8 @@ def test_the_policy_sets_every_clock(council: Council) -> None:
         update={"impact_after_days": 7, "impact_within_days": 14, "accept_within_working_days": 1}
     )
     with pytest.raises(Forbidden):
-        acting_on.set_policy(desk, policy=faster, by=council.actor("worker"))
-    acting_on.set_policy(desk, policy=faster, seen=0, by=lead)
+        actions.set_policy(desk, policy=faster, by=council.actor("worker"))
+    actions.set_policy(desk, policy=faster, seen=0, by=lead)
     _, action = raised(council)
     evidenced(council, action)
     found = row(council, action)
@@ -258,9 +257,9 @@ def test_the_policy_sets_every_clock(council: Council) -> None:
         "2026-03-16",
     )
     with pytest.raises(NotNow, match="9 March 2026"):
-        action_checks.confirm_impact(desk, action_id=action, checked=SEEN, by=lead)
+        checks.confirm_impact(desk, action_id=action, checked=SEEN, by=lead)
     with council.services.store.reading() as connection:
-        held = actions.policy(connection)
+        held = queries.policy(connection)
     assert held is not None
     assert (held[0].policy_version, held[1]) == (1, 1)
 
@@ -268,11 +267,11 @@ def test_the_policy_sets_every_clock(council: Council) -> None:
 def test_evidence_of_the_wrong_kind_is_refused_by_the_command(council: Council) -> None:
     action = by_hand(council, evidence_asked="supervision-note")
     desk, worker = council.services.desk, council.actor("worker")
-    acting_on.accept(desk, action_id=action, by=worker)
+    actions.accept(desk, action_id=action, by=worker)
     with pytest.raises(Refused, match="supervision note"):
-        acting_on.claim_done(desk, action_id=action, evidence=[PIECE], by=worker)
+        actions.claim_done(desk, action_id=action, evidence=[PIECE], by=worker)
     note = Evidence(kind="supervision-note", what="Note of 3 March.")
-    acting_on.claim_done(desk, action_id=action, evidence=[note], by=worker)
+    actions.claim_done(desk, action_id=action, evidence=[note], by=worker)
 
 
 def _again(council: Council, **values: Any) -> tuple[str, str]:
@@ -300,8 +299,8 @@ def test_the_same_domain_failing_again_in_the_team_reopens_the_loop(council: Cou
     assert (reopened["state"], reopened["next"]) == ("reopened", action)
     with council.services.store.reading() as connection:
         for each in (first, action):
-            assert [one["action"] for one in actions.chain(connection, each)] == [first, action]
-        step = actions.steps(connection, [first])[first][-1]
+            assert [one["action"] for one in queries.chain(connection, each)] == [first, action]
+        step = queries.steps(connection, [first])[first][-1]
     assert step.content["finding"] == f"Audit {council.view(audit).row['reference']}"
     assert verify(council.services.store, council.services.registry) == []
 
@@ -313,7 +312,7 @@ def test_a_grade_that_is_final_twice_reopens_one_loop(council: Council) -> None:
     _, newer = raised(council, domain=domain)
     closed(council, newer)
     audit, _ = _again(council, domain=domain)
-    audit_endings.reopen(
+    endings.reopen(
         council.services.desk, audit=audit, reason="Look again.", by=council.actor("lead")
     )
     council.moderate(audit, moderator="moderator2")
@@ -333,14 +332,12 @@ def test_what_fails_again_long_after_reopens_nothing(council: Council) -> None:
 def test_what_was_said_of_an_action_is_stored_only_sealed(council: Council) -> None:
     desk, worker = council.services.desk, council.actor("worker")
     _, action = raised(council, text="Secret text.")
-    acting_on.challenge(desk, action_id=action, why="Secret challenge.", by=worker)
-    acting_on.accept(desk, action_id=action, by=worker)
-    acting_on.progress(desk, action_id=action, note="Secret progress.", by=worker)
+    actions.challenge(desk, action_id=action, why="Secret challenge.", by=worker)
+    actions.accept(desk, action_id=action, by=worker)
+    actions.progress(desk, action_id=action, note="Secret progress.", by=worker)
     secret = Evidence(kind="case-record", what="Secret evidence.", where="Secret place.")
-    acting_on.claim_done(desk, action_id=action, evidence=[secret], by=worker)
-    action_checks.return_evidence(
-        desk, action_id=action, why="Secret return.", by=council.actor("lead")
-    )
+    actions.claim_done(desk, action_id=action, evidence=[secret], by=worker)
+    checks.return_evidence(desk, action_id=action, why="Secret return.", by=council.actor("lead"))
     with council.services.store.reading() as connection:
         stored = connection.execute(
             select(fact.c.state).where(fact.c.stream == f"action:{action}")

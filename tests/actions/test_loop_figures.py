@@ -13,19 +13,19 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection, true
 
 from projections.actions.closing_the_loop.behind import behind
-from projections.actions.closing_the_loop.counting import Asking
+from projections.actions.closing_the_loop.counting import LoopQuestionAt
 from projections.actions.closing_the_loop.lists import standing_out
-from projections.actions.closing_the_loop.question import Question
+from projections.actions.closing_the_loop.question import LoopQuestion
 from projections.actions.closing_the_loop.report import LoopReport, report
 from projections.actions.closing_the_loop.rules import P90, RULES
 from projections.actions.projector import Actions
 from projections.core import recount
-from qa.actions import events as facts
+from qa.actions import events as action_events
 from qa.core.errors import NotFound, Refused
 from qa.core.fact import Fact, Meta, Recorded
 
 BEGUN = date(2025, 4, 1)
-RANGE = Question(start=BEGUN, end=date(2025, 9, 30), dimensions=("team",))
+RANGE = LoopQuestion(start=BEGUN, end=date(2025, 9, 30), dimensions=("team",))
 ENDS = {"confirm", "not-seen", "drop"}
 FOLLOWING = {
     "raised": ("accept", "challenge", "transfer", "move", "drop"),
@@ -79,30 +79,34 @@ def fact_of(event: Event, due: dict[int, date], team: dict[int, str]) -> Fact:
     impact: dict[str, Any] = {"proof": "other", "reference": "", "note": "Seen."}
     if what == "raised":
         team[number], due[number], child = carried
-        return facts.ActionRaised(
+        return action_events.ActionRaised(
             action=action, raised_by="by-hand", team=team[number], service="help", text="Do it.",
             kind="practice", owner="p", due_on=due[number], child=child,
         )  # fmt: skip
     if what == "move":
         old, due[number] = due[number], carried
-        return facts.ActionRescheduled(old=old, new=carried)
+        return action_events.ActionRescheduled(old=old, new=carried)
     if what == "transfer":
         old_team, team[number] = team[number], carried
-        return facts.ActionTransferred(
+        return action_events.ActionTransferred(
             old="p", new="p", old_team=old_team, new_team=carried, old_service="help",
             new_service="help", accept_by=day,
         )  # fmt: skip
     made: dict[str, Fact] = {
-        "accept": facts.ActionAccepted(),
-        "challenge": facts.ActionChallenged(why="No."),
-        "claim": facts.ActionClaimedDone(evidence=(), check_by=day),
-        "return": facts.EvidenceReturned(why="No."),
-        "accept-evidence": facts.EvidenceAccepted(verify_from=day, verify_by=carried or day),
-        "too-early": facts.ImpactTooEarly(verify_from=day, verify_by=carried or day, **impact),
-        "confirm": facts.ImpactConfirmed(**impact),
-        "not-seen": facts.ImpactNotSeen(next="b", **impact),
-        "reopen": facts.ActionReopened(finding="Again.", next="b"),
-        "drop": facts.ActionNoLongerApplicable(action=action),
+        "accept": action_events.ActionAccepted(),
+        "challenge": action_events.ActionChallenged(why="No."),
+        "claim": action_events.ActionClaimedDone(evidence=(), check_by=day),
+        "return": action_events.EvidenceReturned(why="No."),
+        "accept-evidence": action_events.EvidenceAccepted(
+            verify_from=day, verify_by=carried or day
+        ),
+        "too-early": action_events.ImpactTooEarly(
+            verify_from=day, verify_by=carried or day, **impact
+        ),
+        "confirm": action_events.ImpactConfirmed(**impact),
+        "not-seen": action_events.ImpactNotSeen(next="b", **impact),
+        "reopen": action_events.ActionReopened(finding="Again.", next="b"),
+        "drop": action_events.ActionNoLongerApplicable(action=action),
     }
     return made[what]
 
@@ -299,7 +303,7 @@ def test_every_figure_equals_a_calculation_in_pandas(
             frame = as_frame(known, day)
             made = report(connection, RANGE, day=day, head=len(told), position=position)
             same(made, frame, day)
-            asking = Asking(RANGE, day, position, frozenset())
+            asking = LoopQuestionAt(RANGE, day, position, frozenset())
             for name in RULES:
                 found = behind(connection, asking, name, true())
                 figure = made.totals[0].figures[name]
@@ -349,7 +353,7 @@ def test_bringing_a_date_forward_lowers_no_days_slipped() -> None:
     ]
 
     def ask(connection: Connection) -> None:
-        lists = standing_out(connection, Asking(RANGE, day, None, frozenset()), true())
+        lists = standing_out(connection, LoopQuestionAt(RANGE, day, None, frozenset()), true())
         assert [(row["moved"], row["slipped"]) for row in lists.redated] == [(2, 30)]
 
     recount.alone([Actions()], recorded(told), ask)
@@ -365,14 +369,18 @@ def test_a_period_without_actions_is_there_and_unknown_is_not_nought() -> None:
         figure = made.totals[0].figures["loop_closed_rate"]
         assert (figure.exact, figure.display) == (None, "–")
         with pytest.raises(NotFound):
-            behind(connection, Asking(RANGE, made.day, None, frozenset()), "nothing", true())
+            behind(
+                connection, LoopQuestionAt(RANGE, made.day, None, frozenset()), "nothing", true()
+            )
 
     recount.alone([Actions()], [], ask)
 
 
 def test_a_question_that_cannot_be_asked_is_refused_with_every_fault() -> None:
     with pytest.raises(Refused) as refused:
-        Question(start=BEGUN, end=date(2024, 1, 1), dimensions=("auditor",), filters={"x": ("y",)})
+        LoopQuestion(
+            start=BEGUN, end=date(2024, 1, 1), dimensions=("auditor",), filters={"x": ("y",)}
+        )
     assert [fault.code for fault in refused.value.faults] == [
         "period-backwards",
         "unknown-dimension",

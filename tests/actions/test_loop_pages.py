@@ -19,8 +19,8 @@ from typer.testing import CliRunner
 
 from api.cli.app import app
 from api.main import create_app
-from projections.actions import read_model as actions
-from qa.actions.commands import actions as acting_on
+from projections.actions import queries
+from qa.actions.commands import actions
 from qa.core.clock import SetClock
 from tests.actions.support import by_hand, claimed, closed, raised
 from tests.support.browser import axe, no_sideways_scroll, served, sign_in
@@ -44,7 +44,7 @@ def council(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Council]:
     _, second = raised(made)
     claimed(made, second)
     third = by_hand(made)
-    acting_on.reschedule(
+    actions.reschedule(
         made.services.desk,
         action_id=third,
         due_on=made.today + timedelta(days=35),
@@ -156,7 +156,7 @@ def test_the_report_is_taken_out_in_every_format(council: Council, kind: str) ->
 def test_whoever_moderates_blind_learns_nothing(council: Council) -> None:
     """The loop of the sealed audit is in no figure, no list and behind nothing."""
     with council.services.store.reading() as connection:
-        row = actions.one(connection, council.ids["second"])
+        row = queries.one(connection, council.ids["second"])
     assert row is not None
     council.seal(row["audit"])
     made = asked(council, handle="moderator")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from projections.core.verify import verify
-from qa.actions.commands import actions as acting_on
+from qa.actions.commands import actions
 from tests.actions.support import by_hand, claimed, closed, raised
 from tests.support.council import Council
 
@@ -20,7 +20,7 @@ def test_every_row_is_that_of_the_facts_alone(council: Council) -> None:
     _, second = raised(council)
     claimed(council, second)
     other = by_hand(council, team="west")
-    acting_on.drop(council.services.desk, action_id=other, reason="Gone.", by=council.actor("lead"))
+    actions.drop(council.services.desk, action_id=other, reason="Gone.", by=council.actor("lead"))
     by_hand(council)
     council.clock.advance(LATE)
     services = council.services

@@ -8,7 +8,7 @@ import re
 from datetime import timedelta
 from typing import Any
 
-from qa.actions.commands import actions as acting_on
+from qa.actions.commands import actions
 from tests.actions.support import by_hand, claimed, closed, evidenced, raised, row
 from tests.support.council import Council, words_of
 
@@ -207,7 +207,7 @@ def test_a_blind_moderator_meets_no_word_of_the_action(small_council: Council) -
     """Not on a page, in a list, in a file, over the API or in a history; not even as its owner."""
     council = small_council
     audit, action = raised(council, text=SECRET, owner=council.ids["moderator"])
-    acting_on.accept(council.services.desk, action_id=action, by=council.actor("moderator"))
+    actions.accept(council.services.desk, action_id=action, by=council.actor("moderator"))
     before = council.today
     moderation = council.seal(audit)
     council.clock.advance(timedelta(days=2))

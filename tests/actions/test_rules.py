@@ -10,10 +10,9 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from qa.actions import decisions as action
-from qa.actions import events as facts
+from qa.actions import decisions, events
 from qa.actions.clocks import DEFAULT_ACTION_POLICY, set_action_policy
-from qa.actions.decisions import Checked, Next
+from qa.actions.decisions import EffectCheck, Next
 from qa.actions.state import Action, evolve
 from qa.actions.states import ActionState
 from qa.core.errors import CaseloopError, NotNow, Refused
@@ -21,7 +20,7 @@ from qa.core.fact import Fact
 from tests.support.given import TODAY, Given, given, recorded
 
 POLICY = DEFAULT_ACTION_POLICY
-RAISED = facts.ActionRaised(
+RAISED = events.ActionRaised(
     action="a1",
     raised_by="case-audit",
     audit="audit-1",
@@ -34,10 +33,10 @@ RAISED = facts.ActionRaised(
     due_on=TODAY + timedelta(days=30),
     evidence_asked="case-record",
 )
-RECORD = facts.Evidence(kind="case-record", what="The chronology of May.")
-CLAIMED = facts.ActionClaimedDone(evidence=(RECORD,), check_by=TODAY)
-ACCEPTED = facts.EvidenceAccepted(verify_from=TODAY, verify_by=TODAY + timedelta(days=28))
-SEEN = Checked(proof="dip-sample", reference="June sample", note="Four of five are up to date.")
+RECORD = events.Evidence(kind="case-record", what="The chronology of May.")
+CLAIMED = events.ActionClaimedDone(evidence=(RECORD,), check_by=TODAY)
+ACCEPTED = events.EvidenceAccepted(verify_from=TODAY, verify_by=TODAY + timedelta(days=28))
+SEEN = EffectCheck(proof="dip-sample", reference="June sample", note="Four of five are up to date.")
 FOLLOWING = Next(text="Try again.", owner="p-other", due_on=TODAY + timedelta(days=20))
 
 
@@ -45,114 +44,114 @@ def standing(*after: Fact) -> Given[Action]:
     return given(Action(), evolve, RAISED, *after)
 
 
-def claim(state: Action, *evidence: facts.Evidence) -> list[Fact]:
-    return action.claim_done(state, evidence=evidence, policy=POLICY, today=TODAY)
+def claim(state: Action, *evidence: events.Evidence) -> list[Fact]:
+    return decisions.claim_done(state, evidence=evidence, policy=POLICY, today=TODAY)
 
 
 def confirm(state: Action, by: str = "p-lead", today: date = TODAY) -> list[Fact]:
-    return action.confirm_impact(state, SEEN, by=by, line={"p-manager"}, today=today)
+    return decisions.confirm_impact(state, SEEN, by=by, line={"p-manager"}, today=today)
 
 
 def test_an_owner_accepts_or_challenges_and_may_accept_after_all() -> None:
-    standing().when(action.accept).then(facts.ActionAccepted)
-    standing().when(lambda a: action.challenge(a, why="Not mine.")).then(
-        facts.ActionChallenged(why="Not mine.")
+    standing().when(decisions.accept).then(events.ActionAccepted)
+    standing().when(lambda a: decisions.challenge(a, why="Not mine.")).then(
+        events.ActionChallenged(why="Not mine.")
     )
-    standing().when(lambda a: action.challenge(a, why=" ")).refused("why-missing")
-    challenged = standing(facts.ActionChallenged(why="Not mine."))
-    challenged.when(action.accept).then(facts.ActionAccepted)
-    challenged.when(lambda a: action.challenge(a, why="Again.")).refused("action-challenged")
+    standing().when(lambda a: decisions.challenge(a, why=" ")).refused("why-missing")
+    challenged = standing(events.ActionChallenged(why="Not mine."))
+    challenged.when(decisions.accept).then(events.ActionAccepted)
+    challenged.when(lambda a: decisions.challenge(a, why="Again.")).refused("action-challenged")
 
 
 def test_nothing_is_done_before_it_is_accepted() -> None:
     standing().when(lambda a: claim(a, RECORD)).refused("action-raised")
-    standing().when(lambda a: action.progress(a, note="Half way.")).refused("action-raised")
+    standing().when(lambda a: decisions.progress(a, note="Half way.")).refused("action-raised")
 
 
 def test_evidence_is_owed_and_of_the_kind_asked_for() -> None:
-    accepted = standing(facts.ActionAccepted())
+    accepted = standing(events.ActionAccepted())
     accepted.when(claim).refused("evidence-missing")
-    other = facts.Evidence(kind="document", what="A plan.")
+    other = events.Evidence(kind="document", what="A plan.")
     accepted.when(lambda a: claim(a, other)).refused("evidence-kind")
-    accepted.when(lambda a: claim(a, other, RECORD)).then(facts.ActionClaimedDone)
-    silent = facts.Evidence(kind="case-record", what=" ")
+    accepted.when(lambda a: claim(a, other, RECORD)).then(events.ActionClaimedDone)
+    silent = events.Evidence(kind="case-record", what=" ")
     accepted.when(lambda a: claim(a, silent)).refused("what-missing")
 
 
 @pytest.mark.parametrize("by", ["p-owner", "p-manager"])
 def test_nobody_of_the_owners_line_passes_evidence_or_impact(by: str) -> None:
-    claimed = standing(facts.ActionAccepted(), CLAIMED)
+    claimed = standing(events.ActionAccepted(), CLAIMED)
     line = {"p-manager"}
 
     def accept_it(a: Action) -> Sequence[Fact]:
-        return action.accept_evidence(a, by=by, line=line, policy=POLICY, today=TODAY)
+        return decisions.accept_evidence(a, by=by, line=line, policy=POLICY, today=TODAY)
 
     claimed.when(accept_it).refused("forbidden")
-    claimed.when(lambda a: action.return_evidence(a, why="Not seen.", by=by, line=line)).refused(
+    claimed.when(lambda a: decisions.return_evidence(a, why="Not seen.", by=by, line=line)).refused(
         "forbidden"
     )
-    standing(facts.ActionAccepted(), CLAIMED, ACCEPTED).when(lambda a: confirm(a, by=by)).refused(
+    standing(events.ActionAccepted(), CLAIMED, ACCEPTED).when(lambda a: confirm(a, by=by)).refused(
         "forbidden"
     )
 
 
 def test_accepted_evidence_starts_the_interval_of_the_policy() -> None:
-    found = standing(facts.ActionAccepted(), CLAIMED).when(
-        lambda a: action.accept_evidence(a, by="p-lead", line=(), policy=POLICY, today=TODAY)
+    found = standing(events.ActionAccepted(), CLAIMED).when(
+        lambda a: decisions.accept_evidence(a, by="p-lead", line=(), policy=POLICY, today=TODAY)
     )
     found.then(
-        facts.EvidenceAccepted(
+        events.EvidenceAccepted(
             verify_from=TODAY + timedelta(days=56), verify_by=TODAY + timedelta(days=84)
         )
     )
 
 
 def test_impact_before_the_interval_is_refused_with_the_first_day() -> None:
-    later = facts.EvidenceAccepted(verify_from=date(2026, 4, 27), verify_by=date(2026, 5, 25))
+    later = events.EvidenceAccepted(verify_from=date(2026, 4, 27), verify_by=date(2026, 5, 25))
     error = (
-        standing(facts.ActionAccepted(), CLAIMED, later).when(confirm).refused("impact-too-early")
+        standing(events.ActionAccepted(), CLAIMED, later).when(confirm).refused("impact-too-early")
     )
     assert "27 April 2026" in str(error)
 
 
 def test_no_impact_raises_the_next_action_of_the_chain() -> None:
-    state = standing(facts.ActionAccepted(), CLAIMED, ACCEPTED).state
-    not_seen, raised = action.impact_not_seen(
+    state = standing(events.ActionAccepted(), CLAIMED, ACCEPTED).state
+    not_seen, raised = decisions.impact_not_seen(
         state, SEEN, FOLLOWING, next_action="a2", by="p-lead", line=(), policy=POLICY, today=TODAY
     )
-    assert [type(f) for f in not_seen] == [facts.ImpactNotSeen]
+    assert [type(f) for f in not_seen] == [events.ImpactNotSeen]
     [following] = raised
-    assert isinstance(following, facts.ActionRaised)
+    assert isinstance(following, events.ActionRaised)
     assert (following.follows, following.action, following.audit) == ("a1", "a2", "audit-1")
     assert (following.owner, following.child, following.domain) == ("p-other", "C-1", None)
     backwards = Next(text="Again.", owner="p-other", due_on=TODAY - timedelta(days=1))
     with pytest.raises(Refused) as refused:
-        action.impact_not_seen(
+        decisions.impact_not_seen(
             state, SEEN, backwards, next_action="a2", by="x", line=(), policy=POLICY, today=TODAY
         )
     assert [fault.code for fault in refused.value.faults] == ["date-past"]
 
 
 def test_a_proof_is_named() -> None:
-    unnamed = Checked(proof="re-audit", reference="", note="Better.")
-    standing(facts.ActionAccepted(), CLAIMED, ACCEPTED).when(
-        lambda a: action.confirm_impact(a, unnamed, by="p-lead", line=(), today=TODAY)
+    unnamed = EffectCheck(proof="re-audit", reference="", note="Better.")
+    standing(events.ActionAccepted(), CLAIMED, ACCEPTED).when(
+        lambda a: decisions.confirm_impact(a, unnamed, by="p-lead", line=(), today=TODAY)
     ).refused("proof-missing")
 
 
 def test_a_closed_loop_reopens_within_the_interval_and_not_after() -> None:
-    confirmed = facts.ImpactConfirmed(proof="other", reference="", note="Seen.")
-    state = standing(facts.ActionAccepted(), CLAIMED, ACCEPTED, confirmed).state
+    confirmed = events.ImpactConfirmed(proof="other", reference="", note="Seen.")
+    state = standing(events.ActionAccepted(), CLAIMED, ACCEPTED, confirmed).state
 
     def on(day: date) -> tuple[list[Fact], list[Fact]]:
         following = Next(text="Again.", owner="p-owner", due_on=day)
-        return action.reopen(
+        return decisions.reopen(
             state, following, finding="Audit CA-2", next_action="a2", policy=POLICY, today=day
         )
 
     last = TODAY + timedelta(days=POLICY.reopen_within_days)
     reopened, raised = on(last)
-    assert [type(f) for f in (*reopened, *raised)] == [facts.ActionReopened, facts.ActionRaised]
+    assert [type(f) for f in (*reopened, *raised)] == [events.ActionReopened, events.ActionRaised]
     with pytest.raises(NotNow) as refused:
         on(last + timedelta(days=1))
     assert refused.value.code == "action-closed-long-ago"
@@ -160,20 +159,20 @@ def test_a_closed_loop_reopens_within_the_interval_and_not_after() -> None:
 
 def test_dates_move_forward_by_somebody_else_and_the_first_is_kept() -> None:
     def move(day: date, by: str = "p-manager") -> Callable[[Action], list[Fact]]:
-        return lambda a: action.reschedule(a, due_on=day, reason="Leave.", by=by, today=TODAY)
+        return lambda a: decisions.reschedule(a, due_on=day, reason="Leave.", by=by, today=TODAY)
 
     later = TODAY + timedelta(days=60)
-    [moved] = standing().when(move(later)).then(facts.ActionRescheduled)
-    assert moved == facts.ActionRescheduled(old=RAISED.due_on, new=later)
+    [moved] = standing().when(move(later)).then(events.ActionRescheduled)
+    assert moved == events.ActionRescheduled(old=RAISED.due_on, new=later)
     standing().when(move(TODAY - timedelta(days=1))).refused("date-past")
     standing().when(move(later, by="p-owner")).refused("forbidden")
     standing().when(move(RAISED.due_on)).nothing()
-    standing(facts.ActionAccepted(), CLAIMED).when(move(later)).refused("action-claimed")
+    standing(events.ActionAccepted(), CLAIMED).when(move(later)).refused("action-claimed")
 
 
 def test_handing_over_asks_the_new_owner_to_accept() -> None:
-    handed = action.transfer(
-        standing(facts.ActionAccepted()).state,
+    handed = decisions.transfer(
+        standing(events.ActionAccepted()).state,
         owner="p-new",
         team="west",
         service="safeguarding",
@@ -181,21 +180,21 @@ def test_handing_over_asks_the_new_owner_to_accept() -> None:
         policy=POLICY,
         today=TODAY,
     )
-    after = standing(facts.ActionAccepted(), *handed)
+    after = standing(events.ActionAccepted(), *handed)
     assert (after.state.owner, after.state.team) == ("p-new", "west")
-    after.when(action.accept).then(facts.ActionAccepted)
+    after.when(decisions.accept).then(events.ActionAccepted)
 
 
 def test_an_owner_is_no_contributor() -> None:
-    standing().when(lambda a: action.name_contributors(a, contributors=["p-x", "p-owner"])).refused(
-        "owner-contributes"
-    )
+    standing().when(
+        lambda a: decisions.name_contributors(a, contributors=["p-x", "p-owner"])
+    ).refused("owner-contributes")
 
 
 def test_an_action_of_no_audit_names_what_it_answers() -> None:
     raised = RAISED.model_copy(update={"raised_by": "supervision-check", "audit": "", "child": ""})
     with pytest.raises(Refused) as refused:
-        action.raise_one(raised, today=TODAY)
+        decisions.raise_one(raised, today=TODAY)
     assert [fault.code for fault in refused.value.faults] == ["source-missing"]
 
 
@@ -239,21 +238,23 @@ class Loop(RuleBasedStateMachine):
 
     @rule()
     def accept(self) -> None:
-        self._try(lambda: action.accept(self.state))
+        self._try(lambda: decisions.accept(self.state))
 
     @rule()
     def challenge(self) -> None:
-        self._try(lambda: action.challenge(self.state, why="No."))
+        self._try(lambda: decisions.challenge(self.state, why="No."))
 
     @rule()
     def progress(self) -> None:
-        self._try(lambda: action.progress(self.state, note="Going on."))
+        self._try(lambda: decisions.progress(self.state, note="Going on."))
 
     @rule(kind=st.sampled_from(["case-record", "document"]))
     def claim(self, kind: str) -> None:
-        piece = facts.Evidence.model_validate({"kind": kind, "what": "This."})
+        piece = events.Evidence.model_validate({"kind": kind, "what": "This."})
         done = self._try(
-            lambda: action.claim_done(self.state, evidence=[piece], policy=POLICY, today=self.today)
+            lambda: decisions.claim_done(
+                self.state, evidence=[piece], policy=POLICY, today=self.today
+            )
         )
         assert not done or kind == "case-record"
 
@@ -261,7 +262,7 @@ class Loop(RuleBasedStateMachine):
     def accept_evidence(self, by: str) -> None:
         owner = self.state.owner
         done = self._try(
-            lambda: action.accept_evidence(
+            lambda: decisions.accept_evidence(
                 self.state, by=by, line={"p-manager"}, policy=POLICY, today=self.today
             )
         )
@@ -269,7 +270,7 @@ class Loop(RuleBasedStateMachine):
 
     @rule()
     def return_evidence(self) -> None:
-        self._try(lambda: action.return_evidence(self.state, why="No.", by="p-lead", line=()))
+        self._try(lambda: decisions.return_evidence(self.state, why="No.", by="p-lead", line=()))
 
     @rule(by=st.sampled_from(["p-owner", "p-lead"]), seen=st.booleans())
     def look_for_impact(self, by: str, seen: bool) -> None:
@@ -277,8 +278,8 @@ class Loop(RuleBasedStateMachine):
 
         def look() -> Sequence[Fact]:
             if seen:
-                return action.confirm_impact(self.state, SEEN, by=by, line=(), today=self.today)
-            return action.impact_too_early(
+                return decisions.confirm_impact(self.state, SEEN, by=by, line=(), today=self.today)
+            return decisions.impact_too_early(
                 self.state, SEEN, by=by, line=(), policy=POLICY, today=self.today
             )
 
@@ -291,7 +292,7 @@ class Loop(RuleBasedStateMachine):
     def reschedule(self, days: int) -> None:
         due = self.today + timedelta(days=days)
         done = self._try(
-            lambda: action.reschedule(
+            lambda: decisions.reschedule(
                 self.state, due_on=due, reason="Leave.", by="p-manager", today=self.today
             )
         )
@@ -301,7 +302,7 @@ class Loop(RuleBasedStateMachine):
     @rule()
     def hand_over(self) -> None:
         self._try(
-            lambda: action.transfer(
+            lambda: decisions.transfer(
                 self.state,
                 owner="p-new",
                 team="west",
@@ -328,9 +329,9 @@ class Loop(RuleBasedStateMachine):
             claimed, evidenced, confirmed = (
                 max(at for at, kind in enumerate(types) if kind is wanted)
                 for wanted in (
-                    facts.ActionClaimedDone,
-                    facts.EvidenceAccepted,
-                    facts.ImpactConfirmed,
+                    events.ActionClaimedDone,
+                    events.EvidenceAccepted,
+                    events.ImpactConfirmed,
                 )
             )
             assert claimed < evidenced < confirmed

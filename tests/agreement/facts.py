@@ -8,16 +8,16 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-from projections.agreement.counting import Scales
+from projections.agreement.counting import VersionScales
 from projections.core.base import Projector
 from projections.core.registry import Registry
 from qa.audit_tools.definition import ChildStatus
-from qa.audits import events as facts
+from qa.audits import events as audit_events
 from qa.audits.judgements import AuditContent, DomainJudgement, ModeratedJudgement
 from qa.core.clock import SetClock
 from qa.core.fact import Fact
 from qa.core.words import Reach, Scale, ScalePoint
-from qa.moderation import events as moderating
+from qa.moderation import events as moderation_events
 from qa.security.vault import SqlVault
 from qa.store.store import Store
 from qa.store.unit import Stamp
@@ -40,7 +40,7 @@ THREE = Scale(
     points=tuple(ScalePoint(code=code, label=code, rank=n) for n, code in enumerate(GRADES[1:], 1)),
     met_rank=1,
 )
-SCALES = Scales({("whole", 1): FOUR, ("whole", 2): FOUR, ("short", 1): THREE})
+SCALES = VersionScales({("whole", 1): FOUR, ("whole", 2): FOUR, ("short", 1): THREE})
 EVERYTHING = Reach("p-lead", everything=True)
 DAY = date(2021, 5, 10)
 
@@ -103,7 +103,7 @@ def allocated(audit: str, **labels: Any) -> Fact:
         "practice_to": date(2021, 4, 1),
         "due_on": date(2021, 6, 1),
     }
-    return facts.CaseAuditAllocated.model_validate({**given, **labels})
+    return audit_events.CaseAuditAllocated.model_validate({**given, **labels})
 
 
 def content(overall: str, on: date, domains: Mapping[str, str | None]) -> AuditContent:
@@ -120,20 +120,22 @@ def content(overall: str, on: date, domains: Mapping[str, str | None]) -> AuditC
 
 def submitted(
     overall: str, on: date = DAY, domains: Mapping[str, str | None] | None = None
-) -> facts.CaseAuditSubmitted:
-    return facts.CaseAuditSubmitted(auditor="p-a1", content=content(overall, on, domains or {}))
+) -> audit_events.CaseAuditSubmitted:
+    return audit_events.CaseAuditSubmitted(
+        auditor="p-a1", content=content(overall, on, domains or {})
+    )
 
 
 def resubmitted(
     overall: str, on: date = DAY, domains: Mapping[str, str | None] | None = None
-) -> facts.CaseAuditResubmitted:
-    return facts.CaseAuditResubmitted(
+) -> audit_events.CaseAuditResubmitted:
+    return audit_events.CaseAuditResubmitted(
         auditor="p-a1", content=content(overall, on, domains or {}), changes=()
     )
 
 
 def assigned(audit: str, moderator: str = "p-m1", blind: bool = True) -> Fact:
-    return moderating.ModerationAssigned(
+    return moderation_events.ModerationAssigned(
         moderation=f"m-{audit}", moderator=moderator, blind=blind, due_on=date(2021, 7, 1)
     )
 
@@ -145,7 +147,7 @@ def judged(
     moderator: str = "p-m1",
     domains: Mapping[str, str | None] | None = None,
 ) -> Fact:
-    return moderating.ModerationRecorded(
+    return moderation_events.ModerationRecorded(
         moderation=f"m-{audit}",
         moderator=moderator,
         audit_version=2,
@@ -158,7 +160,7 @@ def judged(
 
 def corrected(field: str, old: str, new: str) -> Fact:
     dated = field in ("audit_date", "practice_from", "practice_to")
-    return facts.CaseAuditCorrected(
+    return audit_events.CaseAuditCorrected(
         field=field,
         old=old,
         new=new,
@@ -168,4 +170,4 @@ def corrected(field: str, old: str, new: str) -> Fact:
 
 
 def superseded(audit: str) -> Fact:
-    return moderating.ModerationSuperseded(moderation=f"m-{audit}", cause="corrected")
+    return moderation_events.ModerationSuperseded(moderation=f"m-{audit}", cause="corrected")

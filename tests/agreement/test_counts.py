@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, insert
 
 from projections.agreement.behind import rows
-from projections.agreement.model import Report
+from projections.agreement.model import AgreementReport
 from projections.agreement.profile import report as grade_profile
 from projections.agreement.projector import ModerationAgreement
-from projections.agreement.question import DIMENSIONS, Question
+from projections.agreement.question import DIMENSIONS, AgreementQuestion
 from projections.agreement.report import report
 from projections.agreement.tables import agreement_audit, agreement_domain
 from projections.core.base import OPEN
@@ -79,7 +79,7 @@ def lines(draw: st.DrawFn) -> list[dict[str, Any]]:
 
 
 questions = st.builds(
-    Question,
+    AgreementQuestion,
     start=st.sampled_from([FIRST, date(2021, 2, 17)]),
     end=st.sampled_from([date(2021, 12, 31), date(2022, 1, 30)]),
     by=st.sampled_from(list(PeriodKind)),
@@ -107,7 +107,7 @@ def hold(council: Council, given: list[dict[str, Any]]) -> None:
 
 
 def by_hand(
-    given: list[dict[str, Any]], question: Question
+    given: list[dict[str, Any]], question: AgreementQuestion
 ) -> dict[tuple[Any, ...], dict[str, tuple[int, int]]]:
     """period and group → figure → (numerator, denominator), one row at a time."""
     keys = [key for key in question.keys if key != "moderator"]
@@ -163,14 +163,16 @@ def by_hand(
     }
 
 
-def _without(place: tuple[Any, ...], question: Question) -> tuple[Any, ...]:
+def _without(place: tuple[Any, ...], question: AgreementQuestion) -> tuple[Any, ...]:
     """The place of a moderator's audits, which are everybody's."""
     label, *values = place
     pairs = zip(question.keys, values, strict=True)
     return (label, *(value for key, value in pairs if key != "moderator"))
 
 
-def counted(found: Report) -> dict[tuple[Any, ...], dict[str, tuple[int | None, int | None]]]:
+def counted(
+    found: AgreementReport,
+) -> dict[tuple[Any, ...], dict[str, tuple[int | None, int | None]]]:
     names = (
         "audits_submitted",
         "moderation_coverage_rate",
@@ -193,7 +195,7 @@ def counted(found: Report) -> dict[tuple[Any, ...], dict[str, tuple[int | None, 
 )
 @given(given_lines=lines(), question=questions)
 def test_a_report_is_the_sum_of_its_rows(
-    council: Council, given_lines: list[dict[str, Any]], question: Question
+    council: Council, given_lines: list[dict[str, Any]], question: AgreementQuestion
 ) -> None:
     hold(council, given_lines)
     expected = by_hand(given_lines, question)
@@ -233,7 +235,7 @@ def test_a_profile_is_the_sum_of_its_rows(
 ) -> None:
     dimension = data.draw(st.sampled_from([(), ("team",), ("tool-version", "auditor")]))
     grade = data.draw(st.sampled_from(["auditor", "final"]))
-    question = Question(start=FIRST, end=date(2021, 12, 31), dimensions=dimension)
+    question = AgreementQuestion(start=FIRST, end=date(2021, 12, 31), dimensions=dimension)
     column = "overall" if grade == "auditor" else "final_grade"
     hold(council, given_lines)
     expected: dict[tuple[Any, ...], Counter[str]] = {}

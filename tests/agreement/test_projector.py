@@ -10,19 +10,20 @@ import pytest
 from sqlalchemy import func, select
 
 from projections.agreement.behind import rows
-from projections.agreement.model import Report
+from projections.agreement.model import AgreementReport
 from projections.agreement.profile import report as grade_profile
 from projections.agreement.projector import ModerationAgreement
-from projections.agreement.question import Question
+from projections.agreement.question import AgreementQuestion
 from projections.agreement.report import report
 from projections.agreement.tables import agreement_audit
 from projections.figures.figure import Figure, code_of_caveat
-from qa.audits import events as facts
+from qa.audits import events as audit_events
 from qa.audits.judgements import ImportedJudgement
+from qa.core import fact
 from qa.core.errors import CaseloopError, NotFound, Refused
 from qa.core.periods import PeriodKind
 from qa.core.words import Reach
-from qa.moderation import events as moderating
+from qa.moderation import events as moderation_events
 from tests.agreement.facts import (
     DAY,
     EVERYTHING,
@@ -38,8 +39,8 @@ from tests.agreement.facts import (
     superseded,
 )
 
-Q1 = Question(start=date(2021, 4, 1), end=date(2021, 6, 30))
-HALF_YEAR = Question(start=date(2021, 4, 1), end=date(2021, 9, 30))
+Q1 = AgreementQuestion(start=date(2021, 4, 1), end=date(2021, 6, 30))
+HALF_YEAR = AgreementQuestion(start=date(2021, 4, 1), end=date(2021, 9, 30))
 
 
 @pytest.fixture
@@ -48,12 +49,12 @@ def council(store_url: str) -> Iterator[Council]:
         yield council
 
 
-def asked(council: Council, question: Question = Q1, **seen: Any) -> Report:
+def asked(council: Council, question: AgreementQuestion = Q1, **seen: Any) -> AgreementReport:
     with council.store.reading() as connection:
         return report(connection, question, scales=SCALES, **seen)
 
 
-def figures(council: Council, question: Question = Q1, **seen: Any) -> dict[str, Figure]:
+def figures(council: Council, question: AgreementQuestion = Q1, **seen: Any) -> dict[str, Figure]:
     return dict(asked(council, question, **seen).rows[0].figures)
 
 
@@ -61,11 +62,11 @@ def base(figure: Figure) -> tuple[int | None, int | None]:
     return figure.numerator, figure.denominator
 
 
-def coverage(council: Council, question: Question = Q1, **seen: Any) -> tuple[Any, Any]:
+def coverage(council: Council, question: AgreementQuestion = Q1, **seen: Any) -> tuple[Any, Any]:
     return base(figures(council, question, **seen)["moderation_coverage_rate"])
 
 
-def agreed(council: Council, question: Question = Q1, **seen: Any) -> tuple[Any, Any]:
+def agreed(council: Council, question: AgreementQuestion = Q1, **seen: Any) -> tuple[Any, Any]:
     return base(figures(council, question, **seen)["moderation_agreement_rate"])
 
 
@@ -82,27 +83,29 @@ def test_an_audit_counts_from_its_submission(council: Council) -> None:
 
 def test_a_returned_audit_counts_again_once_it_is_resubmitted(council: Council) -> None:
     council.audited("a", "good")
-    returned = council.say("a", facts.CaseAuditReturned(comments="Say more."))
+    returned = council.say("a", audit_events.CaseAuditReturned(comments="Say more."))
     assert coverage(council, position=returned) == (0, 0)
     council.say("a", resubmitted("inadequate"))
     assert coverage(council) == (0, 1)
     assert figures(council)["auditor_inadequate"].numerator == 1
 
 
-@pytest.mark.parametrize("ending", [facts.CaseAuditWithdrawn(), facts.CaseAuditVoided()])
+@pytest.mark.parametrize(
+    "ending", [audit_events.CaseAuditWithdrawn(), audit_events.CaseAuditVoided()]
+)
 def test_an_audit_taken_out_still_counts_as_at_the_day_before(
-    council: Council, ending: facts.Fact
+    council: Council, ending: fact.Fact
 ) -> None:
     council.audited("a", "good")
     stood = council.moderated("a", "good", DAY)
-    cancelled = moderating.ModerationCancelled(moderation="m-a")
+    cancelled = moderation_events.ModerationCancelled(moderation="m-a")
     council.say("a", cancelled, ending)
     assert coverage(council, position=stood) == (1, 1)
     assert coverage(council) == (0, 0)
 
 
 def test_an_import_that_was_undone_and_brought_in_again_counts_once(council: Council) -> None:
-    imported = facts.CaseAuditImported(
+    imported = audit_events.CaseAuditImported(
         reference="R-1",
         child="C-1",
         tool="whole",
@@ -118,7 +121,7 @@ def test_an_import_that_was_undone_and_brought_in_again_counts_once(council: Cou
         overall="good",
     )
     council.say("a", imported)
-    council.say("a", facts.CaseAuditVoided())
+    council.say("a", audit_events.CaseAuditVoided())
     assert coverage(council) == (0, 0)
     council.say("a", imported.model_copy(update={"overall": "inadequate", "judgements": ()}))
     assert coverage(council) == (0, 1)
@@ -158,7 +161,7 @@ def test_the_auditors_own_grade_is_compared_and_never_the_final_one(council: Cou
     council.moderated("a", "requires-improvement", DAY)
     council.say(
         "a",
-        facts.CaseAuditFinalised(
+        audit_events.CaseAuditFinalised(
             grade="requires-improvement", source="moderator", rule="moderator", cites=("f",)
         ),
     )
@@ -194,7 +197,7 @@ def test_a_moderation_counts_in_the_quarter_of_its_audit(council: Council) -> No
     council.audited("a", "good")
     council.moderated("a", "good", date(2021, 7, 5))
     by_audit = [base(r.figures["moderated"]) for r in asked(council, HALF_YEAR).rows]
-    question = Question(start=HALF_YEAR.start, end=HALF_YEAR.end, cohort="moderation")
+    question = AgreementQuestion(start=HALF_YEAR.start, end=HALF_YEAR.end, cohort="moderation")
     by_moderation = asked(council, question).rows
     assert by_audit == [(1, 1), (0, 0)]
     assert [base(r.figures["moderated"]) for r in by_moderation] == [(0, 0), (1, 1)]
@@ -210,13 +213,13 @@ def test_blind_and_open_moderations_are_told_apart(council: Council) -> None:
     council.say(
         "c",
         assigned("c"),
-        moderating.ModerationUnblinded(moderation="m-c"),
+        moderation_events.ModerationUnblinded(moderation="m-c"),
         judged("c", "good", DAY),
     )
     found = figures(council)
     assert base(found["blind_agreement_rate"]) == (1, 1)
     assert base(found["open_agreement_rate"]) == (1, 2)
-    only_blind = Question(start=Q1.start, end=Q1.end, blind=True)
+    only_blind = AgreementQuestion(start=Q1.start, end=Q1.end, blind=True)
     assert agreed(council, only_blind) == (1, 1)
     assert coverage(council, only_blind) == (1, 3)
 
@@ -229,7 +232,7 @@ def test_domains_are_compared_where_both_graded_them(council: Council) -> None:
         assigned("a"),
         judged("a", "good", DAY, domains={"plan": "good", "health": "good"}),
     )
-    by_domain = Question(start=Q1.start, end=Q1.end, dimensions=("domain",))
+    by_domain = AgreementQuestion(start=Q1.start, end=Q1.end, dimensions=("domain",))
     found = asked(council, by_domain)
     assert {
         row.group["domain"]: (
@@ -259,14 +262,14 @@ def test_disputes_and_days_are_counted_from_their_own_facts(council: Council) ->
         if outcome is not None:
             council.say(
                 name,
-                moderating.GradeDisputed(
+                moderation_events.GradeDisputed(
                     moderation=f"m-{name}",
                     dispute="d",
                     about=("overall",),
                     grounds="no",
                     due_on=DAY,
                 ),
-                moderating.DisputeDecided(
+                moderation_events.DisputeDecided(
                     moderation=f"m-{name}",
                     dispute="d",
                     outcome=outcome,
@@ -285,7 +288,7 @@ def test_disputes_and_days_are_counted_from_their_own_facts(council: Council) ->
 
 
 def test_a_period_without_audits_is_there_with_its_noughts(council: Council) -> None:
-    year = Question(start=date(2021, 4, 1), end=date(2022, 3, 31))
+    year = AgreementQuestion(start=date(2021, 4, 1), end=date(2022, 3, 31))
     found = asked(council, year)
     assert [row.group["quarter"] for row in found.rows] == [
         "2021/22 Q1",
@@ -304,13 +307,13 @@ def test_a_moderator_is_measured_against_the_audits_of_everybody(council: Counci
         council.audited(name, "good")
         if moderator:
             council.moderated(name, "good", DAY, moderator)
-    question = Question(start=Q1.start, end=Q1.end, dimensions=("moderator",))
+    question = AgreementQuestion(start=Q1.start, end=Q1.end, dimensions=("moderator",))
     found = asked(council, question)
     assert {
         row.group["moderator"]: base(row.figures["moderation_coverage_rate"]) for row in found.rows
     } == {"p-m1": (1, 3), "p-m2": (1, 3)}
     assert base(found.totals[0].figures["moderation_coverage_rate"]) == (2, 3)
-    one = Question(start=Q1.start, end=Q1.end, filters={"moderator": ("p-m2",)})
+    one = AgreementQuestion(start=Q1.start, end=Q1.end, filters={"moderator": ("p-m2",)})
     assert coverage(council, one) == (1, 3)
 
 
@@ -331,7 +334,9 @@ def test_a_new_version_of_the_tool_is_named_as_a_break(council: Council) -> None
     found = asked(council, HALF_YEAR)
     assert [code_of_caveat(text) for text in found.caveats] == ["series-break"]
     assert "2021/22 Q1 (whole@1) and 2021/22 Q2 (whole@2)" in found.caveats[0]
-    half_year = Question(start=HALF_YEAR.start, end=HALF_YEAR.end, by=PeriodKind.FINANCIAL_YEAR)
+    half_year = AgreementQuestion(
+        start=HALF_YEAR.start, end=HALF_YEAR.end, by=PeriodKind.FINANCIAL_YEAR
+    )
     codes = [code_of_caveat(text) for text in asked(council, half_year).rows[0].caveats]
     assert codes == ["partial-period", "series-break"]
 
@@ -339,7 +344,7 @@ def test_a_new_version_of_the_tool_is_named_as_a_break(council: Council) -> None
 def test_a_team_keeps_its_code_when_it_is_renamed(council: Council) -> None:
     council.audited("a", "good")
     council.audited("b", "good", team_name="North and west")
-    by_team = Question(start=Q1.start, end=Q1.end, dimensions=("team",))
+    by_team = AgreementQuestion(start=Q1.start, end=Q1.end, dimensions=("team",))
     (row,) = asked(council, by_team).rows
     assert (row.group["team"], row.figures["audits_submitted"].numerator) == ("north", 2)
 
@@ -348,14 +353,17 @@ def test_filters_narrow_the_report(council: Council) -> None:
     council.audited("a", "good")
     council.audited("b", "good", team="south", tool_version=2)
     by = {"start": Q1.start, "end": Q1.end}
-    assert coverage(council, Question(**by, filters={"team": ("south",)})) == (0, 1)
-    assert coverage(council, Question(**by, filters={"tool-version": ("whole@1",)})) == (0, 1)
-    assert coverage(council, Question(**by, filters={"auditor": ("nobody",)})) == (0, 0)
+    assert coverage(council, AgreementQuestion(**by, filters={"team": ("south",)})) == (0, 1)
+    assert coverage(council, AgreementQuestion(**by, filters={"tool-version": ("whole@1",)})) == (
+        0,
+        1,
+    )
+    assert coverage(council, AgreementQuestion(**by, filters={"auditor": ("nobody",)})) == (0, 0)
 
 
 def test_audits_without_the_date_that_decides_are_counted_in_a_caveat(council: Council) -> None:
     council.audited("a", "good")
-    imported = facts.CaseAuditImported(
+    imported = audit_events.CaseAuditImported(
         reference="R",
         child="C-1",
         tool="whole",
@@ -370,7 +378,7 @@ def test_audits_without_the_date_that_decides_are_counted_in_a_caveat(council: C
         overall="good",
     )
     council.say("b", imported)
-    question = Question(start=Q1.start, end=Q1.end, cohort="submitted")
+    question = AgreementQuestion(start=Q1.start, end=Q1.end, cohort="submitted")
     found = asked(council, question)
     assert base(found.rows[0].figures["audits_submitted"]) == (1, 1)
     assert found.caveats == ("no-date: 1 audit has no submitted date and can be in no period.",)
@@ -378,7 +386,7 @@ def test_audits_without_the_date_that_decides_are_counted_in_a_caveat(council: C
 
 def test_everything_wrong_with_a_question_is_named_at_once() -> None:
     with pytest.raises(Refused) as refusal:
-        Question(
+        AgreementQuestion(
             start=date(2022, 1, 1),
             end=date(2021, 1, 1),
             dimensions=("colour",),
@@ -394,7 +402,7 @@ def test_everything_wrong_with_a_question_is_named_at_once() -> None:
 
 
 def test_a_profile_of_grades_is_not_cut_by_moderation(council: Council) -> None:
-    question = Question(start=Q1.start, end=Q1.end, dimensions=("moderator",))
+    question = AgreementQuestion(start=Q1.start, end=Q1.end, dimensions=("moderator",))
     with council.store.reading() as connection, pytest.raises(Refused):
         grade_profile(connection, question, scales=SCALES)
 
@@ -464,7 +472,7 @@ def test_what_a_figure_leaves_out_is_listed_with_the_reason(council: Council) ->
     for name in ("a", "b", "c"):
         council.audited(name, "good")
     council.moderated("a", "good", DAY)
-    council.say("c", facts.CaseAuditWithdrawn())
+    council.say("c", audit_events.CaseAuditWithdrawn())
     group = asked(council).rows[0].group
     with council.store.reading() as connection:
         behind = rows(
@@ -497,7 +505,7 @@ def test_small_bases_give_counts_inside_and_nothing_outside(council: Council) ->
 
 def test_a_group_may_come_back_as_the_text_of_a_query(council: Council) -> None:
     council.audited("a", "good", tool_version=2)
-    question = Question(start=Q1.start, end=Q1.end, dimensions=("tool-version",))
+    question = AgreementQuestion(start=Q1.start, end=Q1.end, dimensions=("tool-version",))
     group = {key: str(value) for key, value in asked(council, question).rows[0].group.items()}
     assert group["tool_version"] == "2"
     with council.store.reading() as connection:

@@ -10,11 +10,10 @@ from typing import Any
 
 import pytest
 
-from api.agreement import provenance as why
-from api.agreement import report as reports
+from api.agreement import provenance, report
 from api.web.moments import AsAt, as_at
-from projections.agreement.model import Report
-from projections.agreement.question import Question
+from projections.agreement.model import AgreementReport
+from projections.agreement.question import AgreementQuestion
 from projections.figures.figure import Figure
 from qa.core.clock import SetClock
 from qa.core.errors import Refused
@@ -55,11 +54,11 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Council]:
     council.services.store.close()
 
 
-def asked(council: Council, **values: Any) -> Question:
-    return Question(start=date(2026, 1, 1), end=date(2027, 3, 31), **values)
+def asked(council: Council, **values: Any) -> AgreementQuestion:
+    return AgreementQuestion(start=date(2026, 1, 1), end=date(2027, 3, 31), **values)
 
 
-def a_figure_of_each_name(made: Report, dice: random.Random) -> list[tuple[Any, Figure]]:
+def a_figure_of_each_name(made: AgreementReport, dice: random.Random) -> list[tuple[Any, Figure]]:
     """Of every figure that rests on something, the one of a row chosen by lot."""
     found: dict[str, list[tuple[Any, Figure]]] = {}
     for row in (*made.rows, *made.totals):
@@ -79,7 +78,7 @@ def a_figure_of_each_name(made: Report, dice: random.Random) -> list[tuple[Any, 
     ],
 )
 def test_every_figure_is_what_its_facts_alone_say(
-    lived: Council, name: reports.Name, values: dict[str, Any]
+    lived: Council, name: report.Name, values: dict[str, Any]
 ) -> None:
     store, lead = lived.services.store, lived.actor("lead")
     question, dice = asked(lived, **values), random.Random(name)
@@ -87,21 +86,21 @@ def test_every_figure_is_what_its_facts_alone_say(
         position = dice.choice((None, store.head(connection) * 2 // 3))
         at = as_at(store, connection, position=position)
         chosen = a_figure_of_each_name(
-            reports.make(connection, name, question, at, actor=lead), dice
+            report.make(connection, name, question, at, actor=lead), dice
         )
         assert len(chosen) >= 5
         for group, figure in chosen:
-            opened = why.Asked(
+            opened = provenance.FigureRequest(
                 name=name, question=question, figure=figure.name, group=group, at=at, actor=lead
             )
-            assert why.same(why.figure(connection, opened), figure), (group, figure)
-            facts = why.beneath(store, connection, opened).facts
+            assert provenance.same(provenance.figure(connection, opened), figure), (group, figure)
+            facts = provenance.beneath(store, connection, opened).facts
             assert max(row[0] for row in facts) <= at.shown
-            assert why.same(why.recounted(facts, opened), figure), (group, figure)
+            assert provenance.same(provenance.recounted(facts, opened), figure), (group, figure)
 
 
-def _agreement(council: Council, at: AsAt) -> why.Asked:
-    return why.Asked(
+def _agreement(council: Council, at: AsAt) -> provenance.FigureRequest:
+    return provenance.FigureRequest(
         name="agreement",
         question=asked(council, by=PeriodKind.FINANCIAL_YEAR),
         figure="moderation_agreement_rate",
@@ -115,20 +114,20 @@ def test_without_one_of_its_facts_the_figure_is_another(lived: Council) -> None:
     store = lived.services.store
     with store.reading() as connection:
         opened = _agreement(lived, as_at(store, connection))
-        facts = why.beneath(store, connection, opened).facts
-        figure = why.figure(connection, opened)
+        facts = provenance.beneath(store, connection, opened).facts
+        figure = provenance.figure(connection, opened)
         dropped = next(row for row in facts if row[3] == "ModerationRecorded")
         rest = [row for row in facts if row[1] != dropped[1]]
-        assert not why.same(why.recounted(rest, opened), figure)
+        assert not provenance.same(provenance.recounted(rest, opened), figure)
 
 
 def test_too_many_audits_beneath_are_refused_in_words(
     lived: Council, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(why, "MOST_AUDITS", 3)
+    monkeypatch.setattr(provenance, "MOST_AUDITS", 3)
     store = lived.services.store
     with store.reading() as connection, pytest.raises(Refused, match="More than 3 audits"):
-        why.beneath(store, connection, _agreement(lived, as_at(store, connection)))
+        provenance.beneath(store, connection, _agreement(lived, as_at(store, connection)))
 
 
 def _address(what: str = "") -> str:

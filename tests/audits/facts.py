@@ -6,11 +6,11 @@ from datetime import date, timedelta
 from typing import Any
 
 from qa.audit_tools.files import shipped_tools
-from qa.audits import events as facts
+from qa.audits import events as audit_events
 from qa.audits.judgements import AuditContent, ModeratedJudgement
 from qa.audits.state import CaseAudit, evolve
 from qa.core.fact import Fact
-from qa.moderation import events as moderating
+from qa.moderation import events as moderation_events
 from qa.moderation.selection import DEFAULT_POLICY
 from tests.support.council import content
 from tests.support.given import TODAY, Given, given
@@ -20,7 +20,7 @@ POLICY = DEFAULT_POLICY
 AUDITOR, MODERATOR, DECIDER = "p-auditor", "p-moderator", "p-decider"
 M1 = "m1"
 
-ALLOCATED = facts.CaseAuditAllocated(
+ALLOCATED = audit_events.CaseAuditAllocated(
     reference="CA-1",
     child="C-1001",
     tool=TOOL.id,
@@ -36,30 +36,30 @@ ALLOCATED = facts.CaseAuditAllocated(
     practice_to=TODAY,
     due_on=TODAY + timedelta(days=28),
 )
-STARTED = facts.CaseAuditStarted(auditor=AUDITOR)
+STARTED = audit_events.CaseAuditStarted(auditor=AUDITOR)
 
 
 def content_of(overall: str = "good", **values: Any) -> AuditContent:
     return content(TOOL, TODAY, overall, **values)
 
 
-def submitted(overall: str = "good", **values: Any) -> facts.CaseAuditSubmitted:
-    return facts.CaseAuditSubmitted(auditor=AUDITOR, content=content_of(overall, **values))
+def submitted(overall: str = "good", **values: Any) -> audit_events.CaseAuditSubmitted:
+    return audit_events.CaseAuditSubmitted(auditor=AUDITOR, content=content_of(overall, **values))
 
 
-SELECTED = moderating.ModerationSelected(
+SELECTED = moderation_events.ModerationSelected(
     moderation=M1, policy_version=1, reasons=("random",), draw=1, due_on=TODAY
 )
 
 
-def assigned(blind: bool = True, **values: Any) -> moderating.ModerationAssigned:
-    return moderating.ModerationAssigned(
+def assigned(blind: bool = True, **values: Any) -> moderation_events.ModerationAssigned:
+    return moderation_events.ModerationAssigned(
         moderation=M1, moderator=MODERATOR, blind=blind, due_on=TODAY, **values
     )
 
 
-def judged(overall: str = "good", day: date = TODAY) -> moderating.ModerationRecorded:
-    return moderating.ModerationRecorded(
+def judged(overall: str = "good", day: date = TODAY) -> moderation_events.ModerationRecorded:
+    return moderation_events.ModerationRecorded(
         moderation=M1,
         moderator=MODERATOR,
         audit_version=3,
@@ -72,8 +72,8 @@ def judged(overall: str = "good", day: date = TODAY) -> moderating.ModerationRec
     )
 
 
-def finalised(grade: str = "good", source: str = "auditor") -> facts.CaseAuditFinalised:
-    return facts.CaseAuditFinalised.model_validate(
+def finalised(grade: str = "good", source: str = "auditor") -> audit_events.CaseAuditFinalised:
+    return audit_events.CaseAuditFinalised.model_validate(
         {"grade": grade, "source": source, "rule": "rule", "cites": ("fact-2",)}
     )
 

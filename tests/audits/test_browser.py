@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from api.main import create_app
-from qa.audits.commands import case_audits as commands
+from qa.audits.commands import case_audits
 from qa.core.clock import SetClock
 from qa.security.accounts import sessions
 from tests.support.browser import axe, no_sideways_scroll, served
@@ -150,7 +150,7 @@ def shown(hall: Any) -> dict[str, str]:
     settled, _ = council.moderated("inadequate", "inadequate")
     sealed, _ = council.assigned(moderator="moderator2")
     returned = council.submitted(actions=(council.action(),), no_action_reason="")
-    commands.send_back(
+    case_audits.send_back(
         council.services.desk, audit=returned, comments="Say more.", by=council.actor("lead")
     )
     return {

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from qa.audits.commands import case_audits as commands
+from qa.audits.commands import case_audits
 from qa.core.clock import SetClock
-from qa.people.commands import people as peopling
+from qa.people.commands import people
 from qa.people.commands.people import OPERATOR
 from tests.audits.forms import hidden
 from tests.support.council import Council, words_of
@@ -64,7 +64,7 @@ def test_every_fault_of_an_allocation_is_at_its_field_and_what_was_typed_stays(
 def test_a_soft_breach_asks_for_its_reason_and_a_hard_one_does_not(small_council: Council) -> None:
     council = small_council
     browser = council.browser("lead")
-    peopling.move_person(
+    people.move_person(
         council.services.desk,
         person=council.ids["auditor2"],
         team="east",
@@ -188,7 +188,7 @@ def test_a_form_made_from_an_older_version_says_what_changed_and_keeps_what_was_
     form = {**hidden(browser.get(path).text), "reason": "Wrong sample, as found in June."}
     assert isinstance(council.clock, SetClock)
     council.clock.advance(timedelta(minutes=5))
-    commands.correct(
+    case_audits.correct(
         council.services.desk,
         audit=audit,
         field="involvement.note",

@@ -6,7 +6,7 @@ import pytest
 
 from projections.core.verify import verify
 from qa.core.errors import Refused
-from qa.moderation import commands as moderating
+from qa.moderation import commands
 from tests.support.council import Council
 
 
@@ -24,7 +24,7 @@ def test_agreeing_moderation_makes_the_grade_final(council: Council) -> None:
 def test_a_difference_is_settled_by_consensus(council: Council) -> None:
     audit, moderation = council.moderated("good", "requires-improvement")
     assert council.view(audit).row["status"] == "differs"
-    moderating.reconcile(
+    commands.reconcile(
         council.services.desk,
         audit=audit,
         moderation_id=moderation,
@@ -46,7 +46,7 @@ def test_nobody_moderates_an_audit_they_began(council: Council) -> None:
     council.grant("auditor", Role.MODERATOR)
     audit = council.submitted()
     with pytest.raises(Refused) as refused:
-        moderating.assign(
+        commands.assign(
             council.services.desk,
             audit=audit,
             moderation_id=council.view(audit).row["moderation"],

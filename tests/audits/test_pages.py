@@ -14,12 +14,12 @@ from fastapi.routing import APIRoute
 from sqlalchemy import select
 
 from api.page_routes import ROUTERS
-from projections.audits import read_model as case_audits
-from qa.audits.commands import case_audits as commands
+from projections.audits import queries
+from qa.audits.commands import case_audits
 from qa.core.clock import SetClock
 from qa.core.words import Role, Scope
-from qa.moderation import commands as moderating
-from qa.people.commands import people as peopling
+from qa.moderation import commands
+from qa.people.commands import people
 from qa.people.commands.people import OPERATOR
 from qa.security.access_log import access_log
 from tests.support.council import Council, content, words_of
@@ -152,7 +152,7 @@ def test_the_past_is_shown_as_it_was_and_says_so(council: Council) -> None:
     audit = council.allocated()
     then = council.today
     advance(council, days=5)
-    commands.submit(
+    case_audits.submit(
         council.services.desk,
         audit=audit,
         content=content(council.tool, council.today),
@@ -181,7 +181,7 @@ def test_an_imported_audit_shows_what_its_file_stated(small_council: Council) ->
     sent = {"file": ("audits.csv", rows.encode(), "text/csv")}
     assert lead.post("/api/v1/imports/audits", files=sent).status_code == 201
     with council.services.store.reading() as connection:
-        audit = case_audits.by_reference(connection, "A-1")
+        audit = queries.by_reference(connection, "A-1")
     told = words_of(council.browser("reader").get(f"/audits/{audit}").text)
     assert "Auditor, as written a1" in told
 
@@ -189,7 +189,7 @@ def test_an_imported_audit_shows_what_its_file_stated(small_council: Council) ->
 def test_history_tells_who_did_what_under_the_name_they_had_then(council: Council) -> None:
     audit = council.submitted()
     lead = council.actor("lead")
-    commands.correct(
+    case_audits.correct(
         council.services.desk,
         audit=audit,
         field="rationale",
@@ -199,7 +199,7 @@ def test_history_tells_who_did_what_under_the_name_they_had_then(council: Counci
         reason="Wrong word.",
         by=lead,
     )
-    peopling.rename_person(
+    people.rename_person(
         council.services.desk, person=council.ids["auditor"], name="Auditor Oak", by=OPERATOR
     )
     page = council.browser("lead").get(f"/audits/{audit}/history")
@@ -216,7 +216,7 @@ def test_history_tells_who_did_what_under_the_name_they_had_then(council: Counci
 def test_a_handed_over_audit_names_both_auditors(small_council: Council) -> None:
     council = small_council
     audit = council.allocated()
-    commands.reassign(
+    case_audits.reassign(
         council.services.desk,
         audit=audit,
         auditor=council.ids["auditor2"],
@@ -233,7 +233,7 @@ def test_long_histories_are_paged_from_the_start(small_council: Council) -> None
     council = small_council
     audit = council.allocated()
     for day in range(29, 60):
-        commands.extend(
+        case_audits.extend(
             council.services.desk,
             audit=audit,
             due_on=council.today + timedelta(days=day),
@@ -336,7 +336,7 @@ def test_a_blind_moderator_learns_nothing_on_any_page(small_council: Council) ->
         "outstanding", auditor="auditor2", judgements=(first, *judged.judgements[1:])
     )
     row = council.view(audit).row
-    moderating.assign(
+    commands.assign(
         council.services.desk,
         audit=audit,
         moderation_id=row["moderation"],

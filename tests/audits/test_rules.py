@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from qa.audit_tools.definition import ChildStatus
-from qa.audits import decisions as case_audit
-from qa.audits import events as facts
+from qa.audits import decisions
+from qa.audits import events as audit_events
 from qa.audits.correction import correct, correctable
 from qa.audits.judgements import (
     AuditContent,
@@ -21,7 +21,7 @@ from qa.audits.judgements import (
 )
 from qa.audits.state import CaseAudit
 from qa.core.words import AuditStatus
-from qa.moderation import events as moderating
+from qa.moderation import events as moderation_events
 from tests.audits.facts import (
     ALLOCATED,
     AUDITOR,
@@ -39,7 +39,7 @@ from tests.support.given import TODAY, When
 
 
 def submit(state: CaseAudit, content: AuditContent, **why: str) -> Any:
-    return case_audit.submit(
+    return decisions.submit(
         state,
         content,
         TOOL,
@@ -67,11 +67,13 @@ def changed(domain: str, **values: Any) -> AuditContent:
 
 def test_a_whole_audit_is_submitted_as_it_is() -> None:
     content = content_of()
-    when_submitted(content).then(facts.CaseAuditSubmitted(auditor=AUDITOR, content=content))
+    when_submitted(content).then(audit_events.CaseAuditSubmitted(auditor=AUDITOR, content=content))
 
 
 def test_an_audit_may_be_submitted_without_having_been_begun() -> None:
-    audit(ALLOCATED).when(lambda state: submit(state, content_of())).then(facts.CaseAuditSubmitted)
+    audit(ALLOCATED).when(lambda state: submit(state, content_of())).then(
+        audit_events.CaseAuditSubmitted
+    )
 
 
 def test_it_is_submitted_once() -> None:
@@ -132,7 +134,7 @@ def test_a_domain_may_be_not_applicable_with_a_reason() -> None:
     content = changed(
         "identity", grade=None, evidence="", not_applicable_reason="A first contact only."
     )
-    when_submitted(content).then(facts.CaseAuditSubmitted)
+    when_submitted(content).then(audit_events.CaseAuditSubmitted)
 
 
 def test_some_domains_must_always_be_graded() -> None:
@@ -161,9 +163,9 @@ def test_an_inadequate_part_limits_the_whole() -> None:
     aside = content.model_copy(
         update={"overrides": (RuleOverride(rule="inadequate-anywhere", reason="One lapse."),)}
     )
-    when_submitted(aside).then(facts.CaseAuditSubmitted)
+    when_submitted(aside).then(audit_events.CaseAuditSubmitted)
     lower = content.model_copy(update={"overall": "requires-improvement"})
-    when_submitted(lower).then(facts.CaseAuditSubmitted)
+    when_submitted(lower).then(audit_events.CaseAuditSubmitted)
 
 
 def test_a_set_aside_rule_needs_its_reason() -> None:
@@ -221,7 +223,7 @@ def test_feedback_from_the_family_is_kept_with_consent_only() -> None:
     }
 
 
-RETURNED = facts.CaseAuditReturned(comments="Name the owners.")
+RETURNED = audit_events.CaseAuditReturned(comments="Name the owners.")
 
 
 def test_a_returned_audit_says_what_changed_and_why() -> None:
@@ -231,21 +233,21 @@ def test_a_returned_audit_says_what_changed_and_why() -> None:
     said = (
         audit(*past)
         .when(lambda s: submit(s, new, **{"*": "oversight"}))
-        .then(facts.CaseAuditResubmitted)
+        .then(audit_events.CaseAuditResubmitted)
     )
-    assert isinstance(said[0], facts.CaseAuditResubmitted)
+    assert isinstance(said[0], audit_events.CaseAuditResubmitted)
     assert [(c.field, c.why) for c in said[0].changes] == [
         ("judgements.planning.evidence", "oversight")
     ]
 
 
 def test_returning_needs_a_comment_and_a_submitted_audit() -> None:
-    back = lambda s: case_audit.send_back(s, comments="Name the owners.", fields=())  # noqa: E731
+    back = lambda s: decisions.send_back(s, comments="Name the owners.", fields=())  # noqa: E731
     audit(ALLOCATED, STARTED).when(back).refused("not-returnable")
-    audit(ALLOCATED, submitted(), SELECTED).when(back).then(facts.CaseAuditReturned)
+    audit(ALLOCATED, submitted(), SELECTED).when(back).then(audit_events.CaseAuditReturned)
     audit(ALLOCATED, submitted(), finalised()).when(back).refused("not-returnable")
     audit(ALLOCATED, submitted()).when(
-        lambda s: case_audit.send_back(s, comments=" ", fields=())
+        lambda s: decisions.send_back(s, comments=" ", fields=())
     ).refused("comments-missing")
 
 
@@ -264,8 +266,8 @@ def corrected(state: CaseAudit, **values: Any) -> Any:
 
 
 def test_a_correction_keeps_old_and_new() -> None:
-    said = audit(ALLOCATED, submitted()).when(corrected).then(facts.CaseAuditCorrected)
-    assert isinstance(said[0], facts.CaseAuditCorrected)
+    said = audit(ALLOCATED, submitted()).when(corrected).then(audit_events.CaseAuditCorrected)
+    assert isinstance(said[0], audit_events.CaseAuditCorrected)
     assert said[0].old == "Evidence for Planning and review seen on the file."
 
 
@@ -299,74 +301,76 @@ def test_no_correctable_field_is_a_grade() -> None:
 def test_a_corrected_fact_supersedes_the_moderation_a_typing_error_does_not() -> None:
     past = (ALLOCATED, submitted(), SELECTED, assigned(), judged(), finalised())
     audit(*past).when(lambda s: corrected(s, kind="fact")).then(
-        facts.CaseAuditCorrected,
-        moderating.ModerationSuperseded(moderation="m1", cause="corrected"),
-        facts.CaseAuditReopened(was="good"),
+        audit_events.CaseAuditCorrected,
+        moderation_events.ModerationSuperseded(moderation="m1", cause="corrected"),
+        audit_events.CaseAuditReopened(was="good"),
     )
-    audit(*past).when(lambda s: corrected(s, kind="typo")).then(facts.CaseAuditCorrected)
+    audit(*past).when(lambda s: corrected(s, kind="typo")).then(audit_events.CaseAuditCorrected)
 
 
 def test_withdrawing_takes_the_moderation_with_it() -> None:
     past = (ALLOCATED, submitted(), SELECTED, assigned(), judged())
-    audit(*past).when(lambda s: case_audit.withdraw(s, reason="Drawn twice.")).then(
-        moderating.ModerationCancelled(moderation="m1"), facts.CaseAuditWithdrawn
+    audit(*past).when(lambda s: decisions.withdraw(s, reason="Drawn twice.")).then(
+        moderation_events.ModerationCancelled(moderation="m1"), audit_events.CaseAuditWithdrawn
     )
-    audit(*past).when(lambda s: case_audit.withdraw(s, reason=" ")).refused("reason-missing")
-    audit(ALLOCATED, facts.CaseAuditWithdrawn()).when(
-        lambda s: case_audit.withdraw(s, reason="Again")
+    audit(*past).when(lambda s: decisions.withdraw(s, reason=" ")).refused("reason-missing")
+    audit(ALLOCATED, audit_events.CaseAuditWithdrawn()).when(
+        lambda s: decisions.withdraw(s, reason="Again")
     ).refused("audit-ended")
 
 
 def test_a_withdrawn_audit_may_still_be_voided_once() -> None:
-    void = lambda s: case_audit.void(s, reason="Wrong child.")  # noqa: E731
-    audit(ALLOCATED, facts.CaseAuditWithdrawn()).when(void).then(facts.CaseAuditVoided)
-    audit(ALLOCATED, facts.CaseAuditVoided()).when(void).refused("audit-ended")
+    void = lambda s: decisions.void(s, reason="Wrong child.")  # noqa: E731
+    audit(ALLOCATED, audit_events.CaseAuditWithdrawn()).when(void).then(
+        audit_events.CaseAuditVoided
+    )
+    audit(ALLOCATED, audit_events.CaseAuditVoided()).when(void).refused("audit-ended")
     audit().when(void).refused("not-found")
 
 
 def test_only_an_unmoderated_audit_is_finalised_by_hand() -> None:
-    not_picked = moderating.ModerationNotSelected(policy_version=1)
+    not_picked = moderation_events.ModerationNotSelected(policy_version=1)
     said = (
         audit(ALLOCATED, submitted(), not_picked)
-        .when(case_audit.finalise)
-        .then(facts.CaseAuditFinalised)
+        .when(decisions.finalise)
+        .then(audit_events.CaseAuditFinalised)
     )
-    assert isinstance(said[0], facts.CaseAuditFinalised)
+    assert isinstance(said[0], audit_events.CaseAuditFinalised)
     assert (said[0].grade, said[0].source, said[0].cites) == ("good", "auditor", ("fact-2",))
-    audit(ALLOCATED, submitted(), SELECTED).when(case_audit.finalise).refused("not-finalisable")
+    audit(ALLOCATED, submitted(), SELECTED).when(decisions.finalise).refused("not-finalisable")
 
 
 def test_reopening_takes_the_grade_back() -> None:
-    reopen = lambda s: case_audit.reopen(s, reason="New evidence.")  # noqa: E731
+    reopen = lambda s: decisions.reopen(s, reason="New evidence.")  # noqa: E731
     audit(ALLOCATED, submitted(), finalised()).when(reopen).then(
-        facts.CaseAuditReopened(was="good")
+        audit_events.CaseAuditReopened(was="good")
     )
     audit(ALLOCATED, submitted()).when(reopen).refused("not-finalised")
 
 
 def test_reassigning_stops_at_submission() -> None:
-    to_other = lambda s: case_audit.reassign(s, to="p-other", exceptions=())  # noqa: E731
+    to_other = lambda s: decisions.reassign(s, to="p-other", exceptions=())  # noqa: E731
     audit(ALLOCATED, STARTED).when(to_other).then(
-        facts.CaseAuditReassigned(old=AUDITOR, new="p-other")
+        audit_events.CaseAuditReassigned(old=AUDITOR, new="p-other")
     )
     audit(ALLOCATED, submitted()).when(to_other).refused("already-submitted")
-    audit(ALLOCATED).when(lambda s: case_audit.reassign(s, to=AUDITOR, exceptions=())).refused(
+    audit(ALLOCATED).when(lambda s: decisions.reassign(s, to=AUDITOR, exceptions=())).refused(
         "same-auditor"
     )
 
 
 def test_who_began_an_audit_is_never_forgotten() -> None:
-    handed = facts.CaseAuditReassigned(old=AUDITOR, new="p-other")
+    handed = audit_events.CaseAuditReassigned(old=AUDITOR, new="p-other")
     state = audit(ALLOCATED, STARTED, handed).state
     assert state.began_by == {AUDITOR}
     assert state.status is AuditStatus.ALLOCATED
 
 
 def test_a_due_date_only_moves_later() -> None:
-    extend = lambda day: lambda s: case_audit.extend(s, due_on=day, today=TODAY)  # noqa: E731
+    extend = lambda day: lambda s: decisions.extend(s, due_on=day, today=TODAY)  # noqa: E731
     later = ALLOCATED.due_on + timedelta(days=7)
     audit(ALLOCATED).when(extend(later)).then(
-        facts.CaseAuditExtended(old=ALLOCATED.due_on, new=later)
+        audit_events.CaseAuditExtended(old=ALLOCATED.due_on, new=later)
     )
     audit(ALLOCATED).when(extend(ALLOCATED.due_on)).refused("date-not-later")
     audit(ALLOCATED, submitted()).when(extend(later)).refused("already-submitted")
@@ -384,4 +388,4 @@ def test_a_due_date_only_moves_later() -> None:
 )
 def test_an_allocation_names_a_reference_and_sound_dates(update: dict[str, Any], code: str) -> None:
     allocation = ALLOCATED.model_copy(update=update)
-    audit().when(lambda s: case_audit.allocate(s, allocation, today=TODAY)).refused(code)
+    audit().when(lambda s: decisions.allocate(s, allocation, today=TODAY)).refused(code)

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from api.audits.forms import fields_of, read, tidied
-from qa.audits.commands import case_audits as commands
+from qa.audits.commands import case_audits
 from qa.audits.judgements import Strength
 from qa.core.errors import Refused
 from tests.audits.forms import hidden, submitted_through_pages, write_all
@@ -222,7 +222,7 @@ def test_actions_are_added_and_removed_without_scripts(small_council: Council) -
 def test_a_resubmission_asks_why_each_answer_changed(small_council: Council) -> None:
     council = small_council
     audit = council.submitted()
-    commands.send_back(
+    case_audits.send_back(
         council.services.desk, audit=audit, comments="Say more.", by=council.actor("lead")
     )
     browser = council.browser("auditor")

@@ -10,8 +10,7 @@ from decimal import Decimal
 
 import pytest
 
-from projections.plans import read_model as plans
-from projections.plans import success_measures as measures
+from projections.plans import counting, ratings, success_measures
 from projections.plans.record import PlanRecord
 from qa.plans.commands.imports import imported_measure_id
 from tests.cases.brought import HERE, Brought, brought
@@ -51,10 +50,10 @@ def test_the_plan_has_its_published_shape(record: PlanRecord) -> None:
 
 
 def test_lost_colours_are_unknown_and_no_level_is_guessed(record: PlanRecord) -> None:
-    board = plans.on_the_board(record, DAY)
+    board = counting.on_the_board(record, DAY)
     assert len(board.whole.unrated) == 65
     assert board.whole.of_the_day.rated == 0
-    assert all(plans.said(record, a, DAY).percent_complete is None for a in record.actions)
+    assert all(ratings.said(record, a, DAY).percent_complete is None for a in record.actions)
 
 
 def test_due_lines_and_what_is_past(record: PlanRecord) -> None:
@@ -81,7 +80,7 @@ def test_every_measure_is_evaluated_as_expected_row_by_row(record: PlanRecord) -
     by_reference = {action.reference: action.id for action in record.actions.values()}
     found = {}
     for action in record.actions:
-        for measure, evaluated in measures.measures_on(record, action, DAY, {}):
+        for measure, evaluated in success_measures.measures_on(record, action, DAY, {}):
             found[measure.id] = evaluated.state
     made = {
         name: found[imported_measure_id(by_reference[name.rpartition("-")[0]], name)]
@@ -106,7 +105,7 @@ def test_a_value_is_never_taken_from_a_month_when_a_year_says_otherwise(
 ) -> None:
     """Two values for one measure and two periods: the month decides, both are kept."""
     action = next(a for a in record.actions.values() if a.reference == "2.2-01")
-    ((_, evaluated),) = measures.measures_on(record, action.id, DAY, {})
+    ((_, evaluated),) = success_measures.measures_on(record, action.id, DAY, {})
     assert (evaluated.state, evaluated.values) == ("met", (Decimal(84),))
     kept = [(one.content.period, *one.content.values) for one in record.reports[action.id]]
     assert kept == [("2018-03", Decimal(84)), ("2017-18", Decimal(71))]
@@ -124,7 +123,7 @@ def test_parts_that_do_not_add_up_and_two_targets_are_reported(
         "The parts given add up to 14, not to 13.",
     ]
     conflicts = {
-        frozenset(str(one.target) for one in same) for same in measures.two_targets(record)
+        frozenset(str(one.target) for one in same) for same in success_measures.two_targets(record)
     }
     assert conflicts == {frozenset({"75", "80"}), frozenset({"70", "50"})}
     total = [

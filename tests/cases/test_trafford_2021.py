@@ -8,10 +8,11 @@ from datetime import date
 import pytest
 
 from api.cli.store_session import open_services
-from projections.plans import read_model as plans
+from projections.plans import counting, lateness
+from projections.plans import ratings as plan_ratings
 from projections.plans.record import PlanRecord
 from qa.core.words import Actor, Grant, Role
-from qa.plans.commands import plans as improvement_plans
+from qa.plans.commands import plans
 from tests.cases.brought import HERE, Brought, brought, caseloop
 
 TITLE = "Improvement plan 2020/21"
@@ -29,12 +30,12 @@ def record(case: Brought) -> PlanRecord:
     return case.record(TITLE)
 
 
-def levels(counted: plans.Counted) -> dict[str, int]:
+def levels(counted: counting.RatingCounts) -> dict[str, int]:
     return {level.code: len(actions) for level, actions in counted.of_the_day.levels}
 
 
 def test_the_published_table_by_ambition(record: PlanRecord) -> None:
-    board = plans.on_the_board(record, MEETING)
+    board = counting.on_the_board(record, MEETING)
     published = {
         "1": (9, 6, 3), "2": (10, 5, 5), "3": (10, 8, 2), "4": (11, 11, 0), "5": (8, 8, 0),
         "6": (6, 2, 4), "7": (9, 2, 7),
@@ -50,7 +51,7 @@ def test_the_published_table_by_ambition(record: PlanRecord) -> None:
 
 
 def test_an_ambition_without_actions_has_no_data_which_is_not_nought(record: PlanRecord) -> None:
-    board = plans.on_the_board(record, MEETING)
+    board = counting.on_the_board(record, MEETING)
     eighth = next(held for part, held in board.themes if part.reference == "8")
     assert eighth.no_data
     assert eighth.of_the_day.mean.exact is None
@@ -64,7 +65,7 @@ def test_actions_known_only_from_a_count_are_implied_and_counted(record: PlanRec
     rows = [
         action
         for action in record.actions.values()
-        if action.stages and plans.rating(record, action.id, MEETING).level.code == "amber"
+        if action.stages and plan_ratings.rating(record, action.id, MEETING).level.code == "amber"
     ]
     assert len(rows) == 23
 
@@ -80,13 +81,13 @@ def test_exactly_one_date_is_rejected_and_its_action_stays_amber(
     action = next(a for a in record.actions.values() if a.reference == "6.1")
     (stage,) = action.stages
     assert (stage.due.kind, stage.due.said) == ("unknown", "31/06/2021")
-    assert plans.rating(record, action.id, MEETING).level.code == "amber"
+    assert plan_ratings.rating(record, action.id, MEETING).level.code == "amber"
 
 
 def test_amber_past_its_reviewed_timescale(record: PlanRecord) -> None:
-    february = plans.overdue(record, date(2021, 2, 1), level="amber")
+    february = lateness.overdue(record, date(2021, 2, 1), level="amber")
     assert [late.action.reference for late in february.by_current] == ["1.2", "2.9", "3.6"]
-    april = plans.overdue(record, date(2021, 4, 1), level="amber")
+    april = lateness.overdue(record, date(2021, 4, 1), level="amber")
     late = [one.action.reference for one in april.by_current]
     assert len(late) == 13
     assert "3.4" not in late  # due on that very day
@@ -106,7 +107,7 @@ def later(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Brought]:
     with brought("trafford-2021-01", place) as made:
         caseloop("import", "rag-scale", str(HERE / "trafford-2022" / "rag_scale.yaml"), "--json")
         services = open_services()
-        improvement_plans.adopt_scale(
+        plans.adopt_scale(
             services.desk,
             plan=made.record(TITLE).plan.id,
             scale="trafford@2",
@@ -121,7 +122,7 @@ def later(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Brought]:
 
 def test_a_new_scale_leaves_the_ratings_of_the_old_one(later: Brought) -> None:
     record = later.record(TITLE)
-    before = plans.on_the_board(record, MEETING)
+    before = counting.on_the_board(record, MEETING)
     assert before.scale.key == "trafford@1"
     assert levels(before.whole) == {"red": 0, "amber": 42, "green": 21, "blue": 0}
     assert {review.scale for held in record.reviews.values() for review in held} == {
@@ -131,7 +132,7 @@ def test_a_new_scale_leaves_the_ratings_of_the_old_one(later: Brought) -> None:
 
 
 def test_amber_of_two_scales_is_never_counted_together(later: Brought) -> None:
-    board = plans.on_the_board(later.record(TITLE), date(2022, 3, 1))
+    board = counting.on_the_board(later.record(TITLE), date(2022, 3, 1))
     new, old = board.whole.tallies
     assert (new.scale.key, old.scale.key) == ("trafford@2", "trafford@1")
     counts = [{level.code: len(actions) for level, actions in tally.levels} for tally in (new, old)]

@@ -14,11 +14,11 @@ from api.audits.importer import plan_audits
 from api.imports.reading import read_file
 from api.moderation.importer import KnownAudit, plan_moderations
 from projections.agreement.behind import rows
-from projections.agreement.counting import Scales
-from projections.agreement.model import Report
+from projections.agreement.counting import VersionScales
+from projections.agreement.model import AgreementReport
 from projections.agreement.profile import report as grade_profile
 from projections.agreement.projector import ModerationAgreement
-from projections.agreement.question import Question
+from projections.agreement.question import AgreementQuestion
 from projections.agreement.report import report
 from projections.core.rebuild import rebuild
 from projections.core.registry import Registry
@@ -29,7 +29,8 @@ from qa.authorisation.context import Desk
 from qa.core.clock import SetClock
 from qa.core.periods import PeriodKind
 from qa.core.words import Actor, Grant, Reach, Role
-from qa.imports.commands.judgements import File, ImportedAudit, ImportedModeration
+from qa.imports.commands.batches import File
+from qa.imports.commands.judgements import ImportedAudit, ImportedModeration
 from qa.imports.commands.judgements import import_audits as bring_in_audits
 from qa.imports.commands.judgements import import_moderations as bring_in_moderations
 from qa.security.vault import SqlVault
@@ -43,8 +44,8 @@ ADMINISTRATOR = Actor(
 )
 EVERYTHING = Reach("p-1", everything=True)
 TOOL = next(tool for tool in shipped_tools() if tool.id == "whole-case-file")
-SCALES = Scales.of_tools({(TOOL.id, 1): TOOL})
-WHOLE = Question(start=date(2021, 1, 1), end=date(2022, 3, 31))
+SCALES = VersionScales.of_tools({(TOOL.id, 1): TOOL})
+WHOLE = AgreementQuestion(start=date(2021, 1, 1), end=date(2022, 3, 31))
 
 
 class NobodyAsks:
@@ -128,7 +129,7 @@ def council(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     store.close()
 
 
-def agreement(council: Store, question: Question = WHOLE) -> Report:
+def agreement(council: Store, question: AgreementQuestion = WHOLE) -> AgreementReport:
     with council.reading() as connection:
         return report(connection, question, scales=SCALES)
 
@@ -157,11 +158,13 @@ def test_agreement_by_quarter_of_the_audit_is_the_published_table(council: Store
 
 
 def test_a_calendar_year_is_not_the_financial_year(council: Store) -> None:
-    calendar = Question(start=date(2021, 1, 1), end=date(2021, 12, 31), by=PeriodKind.CALENDAR_YEAR)
+    calendar = AgreementQuestion(
+        start=date(2021, 1, 1), end=date(2021, 12, 31), by=PeriodKind.CALENDAR_YEAR
+    )
     (row,) = agreement(council, calendar).rows
     assert row.group == {"calendar_year": "2021", "from": "2021-01-01", "to": "2021-12-31"}
     assert said(row.figures["moderation_coverage_rate"]) == (207, 470, "44%")
-    financial = Question(
+    financial = AgreementQuestion(
         start=date(2021, 4, 1), end=date(2022, 3, 31), by=PeriodKind.FINANCIAL_YEAR
     )
     (row,) = agreement(council, financial).rows
@@ -170,13 +173,13 @@ def test_a_calendar_year_is_not_the_financial_year(council: Store) -> None:
 
 
 def test_by_the_date_of_the_moderation_other_figures_come_out_and_say_so(council: Store) -> None:
-    by_moderation = Question(start=WHOLE.start, end=WHOLE.end, cohort="moderation")
+    by_moderation = AgreementQuestion(start=WHOLE.start, end=WHOLE.end, cohort="moderation")
     found = agreement(council, by_moderation)
     rates = {row.group["quarter"]: row.figures["moderation_agreement_rate"] for row in found.rows}
     assert rates["2021/22 Q1"].display == "83%"
     assert rates["2021/22 Q2"].display == "88%"
     assert "moderations by the date of the moderation" in found.cohort_rule
-    year = Question(
+    year = AgreementQuestion(
         start=date(2021, 1, 1),
         end=date(2021, 12, 31),
         by=PeriodKind.CALENDAR_YEAR,

@@ -13,8 +13,8 @@ import pytest
 
 from api.imports.reading import read_file
 from api.imports.run import Kind, Outcome, run
-from projections.indicators import read_model as indicators
-from projections.indicators.series import Point
+from projections.indicators import queries
+from projections.indicators.series import SeriesPoint
 from qa.core.clock import SetClock
 from qa.core.errors import NotNow, Refused
 from qa.core.words import rounded
@@ -61,10 +61,10 @@ def planned(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Keeper]:
 
 def ids(keep: Keeper) -> list[str]:
     with keep.council.services.store.reading() as connection:
-        return [held.id for held in indicators.every(connection)]
+        return [held.id for held in queries.every(connection)]
 
 
-def at_q3(keep: Keeper, id: str) -> Point:
+def at_q3(keep: Keeper, id: str) -> SeriesPoint:
     [point] = keep.series(id, first=date(2020, 4, 1), last=date(2020, 12, 31)).points[-1:]
     assert point.period.label == "2020/21 Q3"
     return point

@@ -6,7 +6,15 @@ import xml.etree.ElementTree as ET
 import pytest
 
 from api.charts import charts
-from api.charts.charts import Band, GradeMix, HeatMap, Matrix, Rate, Rates, Shifts
+from api.charts.charts import (
+    Band,
+    ChartMatrix,
+    ChartRate,
+    GradeMix,
+    HeatMap,
+    Rates,
+    Shifts,
+)
 from api.settings import Settings, contrast
 from tests.support.browser import axe
 from tests.support.shell import create_shell, records_at
@@ -21,9 +29,9 @@ MIX = GradeMix("Grades", BANDS, [("Q1", [3, 20, 14, 1]), ("Q2", [0, 0, 0, 0])])
 RATES = Rates(
     "Agreement",
     "Exact agreement",
-    [Rate("Q1", 14, 20, 0.7, 0.481, 0.855), Rate("Q2", 0, 0, None, None, None)],
+    [ChartRate("Q1", 14, 20, 0.7, 0.481, 0.855), ChartRate("Q2", 0, 0, None, None, None)],
 )
-MATRIX = Matrix("Matrix", BANDS, [[4, 1, 0, 0], [2, 18, 5, 0], [0, 3, 12, 1], [0, 0, 1, 3]])
+MATRIX = ChartMatrix("Matrix", BANDS, [[4, 1, 0, 0], [2, 18, 5, 0], [0, 3, 12, 1], [0, 0, 1, 3]])
 SHIFTS = Shifts("Shift", [("East", -0.42, 19), ("West", 0.15, 13), ("North", 0.0, 8)])
 HEAT = HeatMap(
     "Heat", "Good or better", ["East"], ["Voice", "Plan"], {("East", "Voice"): (0.55, 9)}

@@ -23,17 +23,19 @@ from api.documents.document import (
     Block,
     Bullets,
     Document,
+    DocumentTable,
     Heading,
     Paragraph,
     Picture,
-    Table,
     printable,
 )
 from api.documents.pdf import as_pdf
 from api.documents.word import as_docx
 
 AT = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
-TABLE = Table("Figures", ["Period", "Same grade"], [["2025/26 Q1", "39 of 40"], ["Q2", "–"]])
+TABLE = DocumentTable(
+    "Figures", ["Period", "Same grade"], [["2025/26 Q1", "39 of 40"], ["Q2", "–"]]
+)
 
 
 def drawn() -> Picture:
@@ -94,7 +96,7 @@ def test_no_text_takes_effect_as_markup_or_stops_a_document(text: str) -> None:
         Heading(said),
         Paragraph(said),
         Bullets([said]),
-        Table(said, [said, "B"], [[said, said]]),
+        DocumentTable(said, [said, "B"], [[said, said]]),
         title=said,
     )
     assert as_pdf(made).startswith(b"%PDF")
@@ -152,7 +154,7 @@ def test_the_moment_and_who_took_it_are_said(write: Any) -> None:
 
 def test_a_wide_table_turns_the_page() -> None:
     columns = [f"Column {n}" for n in range(9)]
-    wide = document(Table("Wide", columns, [columns]))
+    wide = document(DocumentTable("Wide", columns, [columns]))
     section = docx.Document(io.BytesIO(as_docx(wide))).sections[0]
     assert section.page_width > section.page_height
     assert not document(TABLE).wide
@@ -160,4 +162,4 @@ def test_a_wide_table_turns_the_page() -> None:
 
 def test_a_row_has_one_cell_a_column() -> None:
     with pytest.raises(ValueError, match="one cell a column"):
-        Table("T", ["A", "B"], [["only one"]])
+        DocumentTable("T", ["A", "B"], [["only one"]])

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.documents.listing import Column, Kind, Listing
+from api.documents.listing import Column, ColumnKind, Listing
 from api.documents.text import as_csv, as_json, guarded
 from api.documents.workbook import as_xlsx
 
@@ -20,10 +20,10 @@ LIST = Listing(
     title="Audits in July",
     columns=[
         Column("audit", "Audit"),
-        Column("due", "Due on", Kind.DAY),
-        Column("submitted", "Submitted", Kind.MOMENT),
-        Column("rate", "Agreement", Kind.PERCENT),
-        Column("actions", "Actions", Kind.NUMBER),
+        Column("due", "Due on", ColumnKind.DAY),
+        Column("submitted", "Submitted", ColumnKind.MOMENT),
+        Column("rate", "Agreement", ColumnKind.PERCENT),
+        Column("actions", "Actions", ColumnKind.NUMBER),
     ],
     rows=[
         ["=HYPERLINK(1)", date(2026, 7, 31), NOON, Decimal("0.625"), 3],
@@ -62,7 +62,7 @@ def test_no_guarded_text_begins_as_a_formula(text):
 
 
 def test_a_negative_number_is_not_taken_for_a_formula():
-    one = Listing("N", [Column("n", "N", Kind.NUMBER)], [[-3]], [], 1, NOON, "a", NOON)
+    one = Listing("N", [Column("n", "N", ColumnKind.NUMBER)], [[-3]], [], 1, NOON, "a", NOON)
     assert as_csv(one, raw=False).decode("utf-8-sig").splitlines() == ["N", "-3"]
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from api.evidence_packs.making import Pack, make
-from api.evidence_packs.scope import Asked
+from api.evidence_packs.scope import ScopeRequest
 from api.web.moments import as_at
 from qa.core.clock import SetClock
 from qa.ledger.checkpoints import Signed
@@ -29,7 +29,9 @@ class Made:
     key: str
 
 
-def pack_of(council: Council, asked: Asked, who: str = "lead", position: int | None = None) -> Pack:
+def pack_of(
+    council: Council, asked: ScopeRequest, who: str = "lead", position: int | None = None
+) -> Pack:
     store, actor = council.services.store, council.actor(who)
     with store.reading() as connection:
         at = as_at(store, connection, position=position, pin=actor.pin)
@@ -53,7 +55,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Made]:
     clock.advance(timedelta(days=1))
     council.submitted()
     after = ledger.checkpoint(by="operator")
-    pack = pack_of(council, Asked(children=(child,)), position=position)
+    pack = pack_of(council, ScopeRequest(children=(child,)), position=position)
     yield Made(council, child, pack, before, after, ledger.keys.ring().current.public.text)
     council.services.store.close()
 

@@ -17,12 +17,12 @@ import pytest
 from api.cli.app import main
 from api.evidence_packs.making import make
 from api.evidence_packs.outside.verify import archive
-from api.evidence_packs.scope import Asked
+from api.evidence_packs.scope import ScopeRequest
 from api.web.moments import present
 from qa.core.clock import SetClock
 from qa.core.errors import Forbidden, Refused, Unavailable
 from qa.core.words import Role
-from qa.inspections import commands as inspections
+from qa.inspections import commands
 from qa.ledger import checkpoints
 from qa.security import access_log
 from qa.security.access_log import What
@@ -43,7 +43,7 @@ def test_the_same_records_at_the_same_position_are_the_same_bytes(
 ) -> None:
     """On both databases; what came later shows only where it is said to."""
     audit, _ = council.moderated("good", "outstanding")
-    asked = Asked(children=(child_of(council, audit),))
+    asked = ScopeRequest(children=(child_of(council, audit),))
     position = council.services.store.head()
     first = pack_of(council, asked)
     assert checked(tmp_path, first.content).code == 0
@@ -68,7 +68,7 @@ def test_the_same_records_at_the_same_position_are_the_same_bytes(
 
 def test_a_pack_shows_its_records_as_they_were(small_council: Council, tmp_path: Path) -> None:
     audit = small_council.submitted()
-    asked = Asked(children=(child_of(small_council, audit),))
+    asked = ScopeRequest(children=(child_of(small_council, audit),))
     position = small_council.services.store.head()
     small_council.clock.advance(timedelta(days=1))
     small_council.moderate(audit, "requires-improvement")
@@ -108,7 +108,7 @@ def test_separators_of_lines_in_a_text_break_nothing(
         rationale=f"One line.{SEPARATOR}Another line.\x85And one more, with what the file shows of "
         "the child's life, the plan and how managers kept the work moving over all the period."
     )
-    content = pack_of(small_council, Asked(audits=(audit,))).content
+    content = pack_of(small_council, ScopeRequest(audits=(audit,))).content
     assert SEPARATOR in files_of(content)["facts/opened.jsonl"].decode()
     assert checked(tmp_path, content).code == 0
 
@@ -116,11 +116,13 @@ def test_separators_of_lines_in_a_text_break_nothing(
 def test_audits_go_in_by_reference_and_by_period(small_council: Council) -> None:
     first, second = small_council.submitted(), small_council.submitted()
     reference = small_council.view(first).row["reference"]
-    assert pack_of(small_council, Asked(audits=(reference,))).records == 1
+    assert pack_of(small_council, ScopeRequest(audits=(reference,))).records == 1
     today = small_council.today
-    both = Asked(audited_from=today, audited_to=today)
+    both = ScopeRequest(audited_from=today, audited_to=today)
     assert pack_of(small_council, both).records == 2
-    listed = files_of(pack_of(small_council, Asked(audits=(second,))).content)["lists/audits.csv"]
+    listed = files_of(pack_of(small_council, ScopeRequest(audits=(second,))).content)[
+        "lists/audits.csv"
+    ]
     assert small_council.view(second).row["reference"] in listed.decode()
     assert reference not in listed.decode()
 
@@ -128,15 +130,15 @@ def test_audits_go_in_by_reference_and_by_period(small_council: Council) -> None
 @pytest.mark.parametrize(
     ("asked", "field"),
     [
-        (Asked(), "children"),
-        (Asked(children=("no-such-child",)), "children"),
-        (Asked(audits=("0" * 32,)), "audits"),
-        (Asked(audited_from=date(2030, 1, 1)), "audited_from"),
-        (Asked(audited_from=date(2026, 2, 1), audited_to=date(2026, 1, 1)), "audited_to"),
+        (ScopeRequest(), "children"),
+        (ScopeRequest(children=("no-such-child",)), "children"),
+        (ScopeRequest(audits=("0" * 32,)), "audits"),
+        (ScopeRequest(audited_from=date(2030, 1, 1)), "audited_from"),
+        (ScopeRequest(audited_from=date(2026, 2, 1), audited_to=date(2026, 1, 1)), "audited_to"),
     ],
 )
 def test_what_cannot_be_packed_is_refused_at_its_field(
-    small_council: Council, asked: Asked, field: str
+    small_council: Council, asked: ScopeRequest, field: str
 ) -> None:
     small_council.submitted()
     with pytest.raises(Refused) as refused:
@@ -146,7 +148,7 @@ def test_what_cannot_be_packed_is_refused_at_its_field(
 
 def test_every_fault_is_named_at_once(small_council: Council) -> None:
     with pytest.raises(Refused) as refused:
-        pack_of(small_council, Asked(children=("x", "y"), audits=("z",)))
+        pack_of(small_council, ScopeRequest(children=("x", "y"), audits=("z",)))
     assert len(refused.value.faults) == 3
 
 
@@ -154,7 +156,7 @@ def test_a_position_before_the_record_has_nothing_of_it(small_council: Council) 
     position = small_council.services.store.head()
     audit = small_council.submitted()
     with pytest.raises(Refused, match="nothing of"):
-        pack_of(small_council, Asked(audits=(audit,)), position=position)
+        pack_of(small_council, ScopeRequest(audits=(audit,)), position=position)
 
 
 def test_a_blind_moderator_takes_nothing_sealed_out(small_council: Council) -> None:
@@ -164,14 +166,14 @@ def test_a_blind_moderator_takes_nothing_sealed_out(small_council: Council) -> N
     audit, _ = council.assigned("outstanding")
     other = council.submitted()
     council.moderate(other, moderator="moderator2")
-    asked = Asked(audits=(audit,))
+    asked = ScopeRequest(audits=(audit,))
     with pytest.raises(Refused) as refused:
         pack_of(council, asked, "moderator")
     assert refused.value.faults[0].code == "pack-sealed"
     with pytest.raises(Refused):
-        pack_of(council, Asked(children=(child_of(council, audit),)), "moderator")
+        pack_of(council, ScopeRequest(children=(child_of(council, audit),)), "moderator")
     today = council.today
-    period = Asked(audited_from=today, audited_to=today)
+    period = ScopeRequest(audited_from=today, audited_to=today)
     files = files_of(pack_of(council, period, "moderator").content)
     whole = b"".join(files.values())
     assert f"case-audit:{audit}".encode() not in whole
@@ -185,14 +187,16 @@ def test_a_blind_moderator_takes_nothing_sealed_out(small_council: Council) -> N
 def test_who_makes_no_packs(small_council: Council, who: str) -> None:
     audit = small_council.submitted()
     with pytest.raises(Forbidden):
-        pack_of(small_council, Asked(audits=(audit,)), who)
+        pack_of(small_council, ScopeRequest(audits=(audit,)), who)
 
 
 def test_making_a_pack_is_noted_with_every_record_in_it(small_council: Council) -> None:
     audit = small_council.submitted()
-    pack_of(small_council, Asked(audits=(audit,)), "reader")
+    pack_of(small_council, ScopeRequest(audits=(audit,)), "reader")
     with small_council.services.store.reading() as connection:
-        lines = access_log.page(connection, access_log.Asked(person=small_council.ids["reader"]))
+        lines = access_log.page(
+            connection, access_log.AccessLogFilter(person=small_council.ids["reader"])
+        )
     exports = [line.subject for line in lines if line.what is What.EXPORT]
     assert any(subject.startswith("pack:") for subject in exports)
     assert f"judgement:{audit}" in exports
@@ -200,7 +204,7 @@ def test_making_a_pack_is_noted_with_every_record_in_it(small_council: Council) 
 
 def test_what_is_not_signed_yet_is_signed_first(small_council: Council, tmp_path: Path) -> None:
     audit = small_council.submitted()
-    pack = pack_of(small_council, Asked(audits=(audit,)), "reader")
+    pack = pack_of(small_council, ScopeRequest(audits=(audit,)), "reader")
     with small_council.services.store.reading() as connection:
         last = checkpoints.latest(connection)
     assert last is not None
@@ -212,13 +216,13 @@ def test_without_the_signing_key_no_pack_is_made(small_council: Council) -> None
     audit = small_council.submitted()
     small_council.services.ledger.keys.path.unlink()
     with pytest.raises(Unavailable):
-        pack_of(small_council, Asked(audits=(audit,)))
+        pack_of(small_council, ScopeRequest(audits=(audit,)))
 
 
 def test_erased_words_are_gone_and_their_proofs_hold(council: Council, tmp_path: Path) -> None:
     audit, _ = council.moderated("good", "requires-improvement")
     child = child_of(council, audit)
-    asked = Asked(children=(child,))
+    asked = ScopeRequest(children=(child,))
     secret = "the child's life, the plan and how managers kept"
     before = files_of(pack_of(council, asked).content)
     assert secret in before["facts/opened.jsonl"].decode()
@@ -249,7 +253,7 @@ def test_a_key_rotated_since_leads_to_the_new_one(small_council: Council, tmp_pa
     ledger.rotate(by="operator")
     small_council.clock.advance(timedelta(days=1))
     small_council.submitted()
-    content = pack_of(small_council, Asked(audits=(audit,))).content
+    content = pack_of(small_council, ScopeRequest(audits=(audit,))).content
     new_key = ledger.keys.ring().current.public.text
     note = tmp_path / "old.note"
     note.write_text(old.note, "utf-8")
@@ -276,7 +280,7 @@ def test_a_pinned_reader_gets_nothing_later(small_council: Council) -> None:
     actor = replace(council.actor("reader"), pin=pin)
     with council.services.store.reading() as connection:
         at = present(council.services.store, connection, actor)
-    files = files_of(make(council.services, actor, Asked(audits=(audit,)), at).content)
+    files = files_of(make(council.services, actor, ScopeRequest(audits=(audit,)), at).content)
     assert json.loads(files["manifest.json"])["position"] == pin
     assert not any("later" in name for name in files)
     assert b"ModerationRecorded" not in files["facts/facts.jsonl"]
@@ -335,7 +339,7 @@ def test_where_files_are_asked_what_for_a_pack_is_asked_once(
     said = {"Caseloop-Purpose": "An inspection"}
     assert checked(tmp_path, program.get(address, headers=said).content).code == 0
     with council.services.store.reading() as connection:
-        lines = access_log.page(connection, access_log.Asked(what=What.EXPORT))
+        lines = access_log.page(connection, access_log.AccessLogFilter(what=What.EXPORT))
     assert {line.purpose for line in lines} == {"An inspection"}
     browser = council.browser("lead")
     assert browser.get("/packs").status_code in (303, 428)
@@ -351,7 +355,7 @@ def test_an_inspector_takes_out_what_their_room_shows(
     council.clock.advance(timedelta(days=1))
     council.moderate(audit, "outstanding")
     later = council.submitted()
-    inspections.open_room(
+    commands.open_room(
         council.services.desk,
         inspector=council.ids["nobody"],
         title="Focused visit",

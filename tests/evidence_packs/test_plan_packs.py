@@ -18,13 +18,12 @@ from playwright.sync_api import Page
 
 from api.cli.app import main
 from api.evidence_packs.making import Pack
-from api.evidence_packs.scope import Asked
+from api.evidence_packs.scope import ScopeRequest
 from qa.core.clock import SetClock
 from qa.core.errors import Fault, Refused
 from qa.core.words import Scope
-from qa.inspections import commands as inspections
-from qa.plans.commands import actions as plan_actions
-from qa.plans.commands import plans as improvement_plans
+from qa.inspections import commands
+from qa.plans.commands import actions, plans
 from tests.conftest import START
 from tests.evidence_packs.checking import checked, files_of
 from tests.evidence_packs.conftest import pack_of
@@ -48,7 +47,7 @@ class Planned:
     then: Pack
     now: Pack
 
-    def refused(self, asked: Asked, who: str = "lead") -> list[Fault]:
+    def refused(self, asked: ScopeRequest, who: str = "lead") -> list[Fault]:
         with pytest.raises(Refused) as refused:
             pack_of(self.council, asked, who)
         return list(refused.value.faults)
@@ -64,13 +63,13 @@ def planned(sqlite_model: Model, tmp_path_factory: pytest.TempPathFactory) -> It
     second = kept.action("2.1")
     indicator = Keeper(council).define("visits-in-time")
     for to in (indicator, "assessments-in-time"):
-        kept.do(plan_actions.link, action=first, kind="indicator", to=to)
+        kept.do(actions.link, action=first, kind="indicator", to=to)
     kept.rate(first, "amber", commentary="=Training has begun.")
     head = council.services.store.head()
     clock.advance(timedelta(days=1))
     kept.rate(first, "green", percent_complete=60)
-    then = pack_of(council, Asked(plans=(TITLE,)), position=head)
-    now = pack_of(council, Asked(plans=(kept.plan,)))
+    then = pack_of(council, ScopeRequest(plans=(TITLE,)), position=head)
+    now = pack_of(council, ScopeRequest(plans=(kept.plan,)))
     yield Planned(council, kept.plan, (first, second), then, now)
     council.services.store.close()
 
@@ -153,14 +152,16 @@ def test_its_page_of_actions_opens_offline(planned: Planned, tab: Page, tmp_path
 
 def test_plans_go_beside_audits(planned: Planned) -> None:
     audit = planned.council.submitted()
-    files = files_of(pack_of(planned.council, Asked(audits=(audit,), plans=(TITLE,))).content)
+    files = files_of(
+        pack_of(planned.council, ScopeRequest(audits=(audit,), plans=(TITLE,))).content
+    )
     assert {"lists/audits.csv", "lists/plan-actions.csv"} < files.keys()
     assert "records/001-audit.html" in files
     assert "records/002-plan.html" in files
 
 
 def test_a_plan_that_cannot_be_packed_is_refused_by_name(planned: Planned) -> None:
-    asked = Asked(plans=("Another plan", TITLE, "A third"))
+    asked = ScopeRequest(plans=("Another plan", TITLE, "A third"))
     assert [(fault.field, fault.code) for fault in planned.refused(asked)] == [
         ("plans", "pack-unknown")
     ] * 2
@@ -172,18 +173,18 @@ def test_a_title_of_two_plans_asks_for_an_id(small_council: Council) -> None:
     small_council.clock.advance(timedelta(minutes=1))
     second = Kept(small_council, _opened_again(small_council)).plan
     with pytest.raises(Refused) as refused:
-        pack_of(small_council, Asked(plans=(TITLE.upper(),)))
+        pack_of(small_council, ScopeRequest(plans=(TITLE.upper(),)))
     (fault,) = refused.value.faults
     assert (fault.code, first in fault.sentence, second in fault.sentence) == (
         "pack-ambiguous",
         True,
         True,
     )
-    assert pack_of(small_council, Asked(plans=(second,))).records == 2
+    assert pack_of(small_council, ScopeRequest(plans=(second,))).records == 2
 
 
 def _opened_again(council: Council) -> str:
-    done = improvement_plans.open_plan(
+    done = plans.open_plan(
         council.services.desk,
         title=TITLE,
         board="Another board",
@@ -198,7 +199,7 @@ def _opened_again(council: Council) -> str:
 def test_who_may_not_read_plans_takes_none_out(planned: Planned) -> None:
     """An inspector of one service makes packs of its audits, and learns of no plan by its name."""
     council = planned.council
-    inspections.open_room(
+    commands.open_room(
         council.services.desk,
         inspector=council.ids["nobody"],
         title="Focused visit",
@@ -207,7 +208,7 @@ def test_who_may_not_read_plans_takes_none_out(planned: Planned) -> None:
         by=council.actor("lead"),
     )
     for name in (TITLE, "No such plan"):
-        (fault,) = planned.refused(Asked(plans=(name,)), "nobody")
+        (fault,) = planned.refused(ScopeRequest(plans=(name,)), "nobody")
         assert (fault.field, fault.code) == ("plans", "pack-sealed")
         assert fault.sentence.startswith(f"{name}: ")
 

@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from projections.figures.control_charts import (
+    ChartValue,
     ControlChart,
     Kind,
-    Reading,
     assurance,
     best_kind,
     chart,
@@ -22,9 +22,9 @@ from projections.figures.control_charts import (
 from qa.core.words import rounded
 
 
-def readings(*values: float | int | str | None, fresh: Sequence[int] = ()) -> list[Reading]:
+def readings(*values: float | int | str | None, fresh: Sequence[int] = ()) -> list[ChartValue]:
     return [
-        Reading(None if v is None else Fraction(str(v)), fresh=at in fresh)
+        ChartValue(None if v is None else Fraction(str(v)), fresh=at in fresh)
         for at, v in enumerate(values)
     ]
 
@@ -76,8 +76,8 @@ DEFECTS = (12, 15, 8, 10, 4, 7, 16, 9, 14, 10, 5, 6, 17, 12, 22, 8, 10, 5, 13, 1
 """Samples of 50 in Montgomery's textbook, table 7.1."""
 
 
-def proportions(*parts: tuple[int, int]) -> list[Reading]:
-    return [Reading(Fraction(100 * n, d), n, d) for n, d in parts]
+def proportions(*parts: tuple[int, int]) -> list[ChartValue]:
+    return [ChartValue(Fraction(100 * n, d), n, d) for n, d in parts]
 
 
 def test_a_p_chart_gives_the_limits_of_the_textbook() -> None:
@@ -209,8 +209,8 @@ def test_a_run_chart_has_the_median_and_claims_with_six_and_five() -> None:
 def test_a_p_chart_is_chosen_only_where_every_value_has_both_parts() -> None:
     whole = proportions((1, 4), (2, 5))
     assert best_kind(whole, "percent") == "p"
-    assert best_kind([*whole, Reading(None)], "percent") == "p"
-    assert best_kind([*whole, Reading(Fraction(40))], "percent") == "xmr"
+    assert best_kind([*whole, ChartValue(None)], "percent") == "p"
+    assert best_kind([*whole, ChartValue(Fraction(40))], "percent") == "xmr"
     assert best_kind(whole, "count") == "xmr"
     assert best_kind([], "percent") == "xmr"
 

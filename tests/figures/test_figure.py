@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from projections.figures import figure as f
+from projections.figures import figure as figures_figure
 from projections.figures import statistics
 from qa.core.periods import PeriodKind, period_of
 
@@ -19,7 +19,7 @@ Q3 = period_of(date(2021, 10, 1), PeriodKind.QUARTER)
 
 
 def test_a_rate_is_given_in_exactly_the_published_shape() -> None:
-    assert f.rate("agreement", 35, 41).to_json() == {
+    assert figures_figure.rate("agreement", 35, 41).to_json() == {
         "numerator": 35,
         "denominator": 41,
         "value": "85.4",
@@ -30,7 +30,7 @@ def test_a_rate_is_given_in_exactly_the_published_shape() -> None:
 
 
 def test_a_rate_shows_whole_percent_and_its_interval() -> None:
-    figure = f.rate("agreement", 35, 41)
+    figure = figures_figure.rate("agreement", 35, 41)
     assert figure.display == "85%"
     assert figure.display_interval == "72% to 93%"
 
@@ -49,12 +49,12 @@ def test_a_rate_shows_whole_percent_and_its_interval() -> None:
 def test_halves_go_away_from_zero_on_the_exact_number(
     numerator: int, denominator: int, value: str, display: str
 ) -> None:
-    figure = f.rate("x", numerator, denominator)
+    figure = figures_figure.rate("x", numerator, denominator)
     assert (figure.to_json()["value"], figure.display) == (value, display)
 
 
 def test_no_base_is_unknown_and_never_zero() -> None:
-    figure = f.rate("agreement", 0, 0)
+    figure = figures_figure.rate("agreement", 0, 0)
     assert figure.to_json() == {
         "numerator": 0,
         "denominator": 0,
@@ -68,13 +68,15 @@ def test_no_base_is_unknown_and_never_zero() -> None:
 
 
 def test_a_small_base_is_flagged_and_still_shown() -> None:
-    assert f.rate("x", 3, 9).value == Decimal("33.3")
-    assert [f.code_of_caveat(c) for c in f.rate("x", 3, 9).caveats] == ["small-number"]
-    assert f.rate("x", 3, 10).caveats == ()
+    assert figures_figure.rate("x", 3, 9).value == Decimal("33.3")
+    assert [figures_figure.code_of_caveat(c) for c in figures_figure.rate("x", 3, 9).caveats] == [
+        "small-number"
+    ]
+    assert figures_figure.rate("x", 3, 10).caveats == ()
 
 
 def test_outside_readers_see_nothing_that_gives_a_small_figure_back() -> None:
-    hidden = f.rate("x", 2, 5).suppressed_below(6)
+    hidden = figures_figure.rate("x", 2, 5).suppressed_below(6)
     assert hidden.suppressed
     assert hidden.to_json() == {
         "numerator": None,
@@ -85,14 +87,14 @@ def test_outside_readers_see_nothing_that_gives_a_small_figure_back() -> None:
         "caveats": ["suppressed: Not shown, because it rests on fewer than 6."],
     }
     assert hidden.suppressed_below(6) is hidden
-    assert not f.rate("x", 2, 6).suppressed_below(6).suppressed
-    assert not f.rate("x", 0, 0).suppressed_below(6).suppressed
-    assert f.count("inadequate", 3, among=60).suppressed_below(6).suppressed
-    assert not f.count("inadequate", 0, among=60).suppressed_below(6).suppressed
+    assert not figures_figure.rate("x", 2, 6).suppressed_below(6).suppressed
+    assert not figures_figure.rate("x", 0, 0).suppressed_below(6).suppressed
+    assert figures_figure.count("inadequate", 3, among=60).suppressed_below(6).suppressed
+    assert not figures_figure.count("inadequate", 0, among=60).suppressed_below(6).suppressed
 
 
 def test_a_figure_in_full_says_what_it_rests_on() -> None:
-    basis = f.Basis(
+    basis = figures_figure.Basis(
         period=Q2,
         cohort_rule="by the date of the audit",
         as_at=date(2022, 2, 1),
@@ -102,7 +104,7 @@ def test_a_figure_in_full_says_what_it_rests_on() -> None:
         rows="period=2021%2F22+Q2&moderated=yes",
         caveats=("series-break: The tool changed in the period.",),
     )
-    full = f.rate("agreement", 35, 41, basis).in_full()
+    full = figures_figure.rate("agreement", 35, 41, basis).in_full()
     assert full["period"] == "2021/22 Q2"
     assert (full["from"], full["to"]) == ("2021-07-01", "2021-09-30")
     assert (full["as_at"], full["position"]) == ("2022-02-01", 812)
@@ -115,48 +117,61 @@ def test_a_figure_in_full_says_what_it_rests_on() -> None:
 def test_a_coefficient_carries_pairs_and_says_why_it_has_no_value() -> None:
     table = [[88, 14, 18], [10, 40, 10], [2, 6, 12]]
     agreeing, _ = statistics.agreement(table)
-    figure = f.coefficient("kappa", statistics.cohens_kappa(table, "none"), agreeing)
+    figure = figures_figure.coefficient("kappa", statistics.cohens_kappa(table, "none"), agreeing)
     assert (figure.numerator, figure.denominator) == (140, 200)
     assert (figure.to_json()["value"], figure.display) == ("0.4915", "0.49")
-    unknown = f.coefficient("kappa", statistics.cohens_kappa([[0, 0], [0, 12]], "none"), 12)
+    unknown = figures_figure.coefficient(
+        "kappa", statistics.cohens_kappa([[0, 0], [0, 12]], "none"), 12
+    )
     assert unknown.value is None
     assert "same single grade" in unknown.caveats[0]
-    alpha = f.coefficient("alpha", statistics.krippendorffs_alpha(table), agreeing)
-    assert [f.code_of_caveat(c) for c in alpha.caveats] == ["no-interval"]
+    alpha = figures_figure.coefficient("alpha", statistics.krippendorffs_alpha(table), agreeing)
+    assert [figures_figure.code_of_caveat(c) for c in alpha.caveats] == ["no-interval"]
 
 
 def test_a_mean_shift_carries_the_sum_of_steps_and_keeps_its_sign() -> None:
     table = statistics.contingency([(2, 4)] * 3 + [(4, 3)] * 2 + [(1, 1)] * 11, 4)
-    figure = f.mean_shift("shift", statistics.shift(table))
+    figure = figures_figure.mean_shift("shift", statistics.shift(table))
     assert (figure.numerator, figure.denominator, figure.unit) == (-4, 16, "grade steps")
     assert (figure.to_json()["value"], figure.display) == ("-0.25", "−0.25")
-    level = f.mean_shift("shift", statistics.shift([[400, 1], [0, 0]]))
+    level = figures_figure.mean_shift("shift", statistics.shift([[400, 1], [0, 0]]))
     assert (level.to_json()["value"], level.display) == ("0.00", "0.00")
 
 
 def test_days_and_counts_read_as_words() -> None:
-    assert f.median_days("days", [1, 4]).display == "2.5 days"
-    assert f.median_days("days", [1]).display == "1 day"
-    assert f.median_days("days", []).value is None
-    assert f.count("audits", 43).to_json()["value"] == "43"
-    assert f.count("audits", 43, among=60).denominator == 60
+    assert figures_figure.median_days("days", [1, 4]).display == "2.5 days"
+    assert figures_figure.median_days("days", [1]).display == "1 day"
+    assert figures_figure.median_days("days", []).value is None
+    assert figures_figure.count("audits", 43).to_json()["value"] == "43"
+    assert figures_figure.count("audits", 43, among=60).denominator == 60
 
 
 def test_points_and_percent_are_different_changes_and_both_show_their_bases() -> None:
-    before, after = f.rate("good", 37, 100), f.rate("good", 50, 100)
-    points, relative = f.change_in_points(before, after), f.relative_change(before, after)
+    before, after = figures_figure.rate("good", 37, 100), figures_figure.rate("good", 50, 100)
+    points, relative = (
+        figures_figure.change_in_points(before, after),
+        figures_figure.relative_change(before, after),
+    )
     assert points.display == "+13 points"
     assert relative.display == "+35.1%"
     assert (points.kind, relative.kind) == ("percentage points", "percent of the earlier value")
     assert points.to_json()["before"]["denominator"] == 100
     assert points.to_json()["after"]["numerator"] == 50
-    assert f.change_in_points(f.rate("g", 29, 100), f.rate("g", 41, 100)).display == "+12 points"
+    assert (
+        figures_figure.change_in_points(
+            figures_figure.rate("g", 29, 100), figures_figure.rate("g", 41, 100)
+        ).display
+        == "+12 points"
+    )
 
 
 def test_a_rate_may_fall_while_its_number_rises() -> None:
-    before = f.rate("agreement", 35, 41, f.Basis(period=Q2))
-    after = f.rate("agreement", 43, 60, f.Basis(period=Q3))
-    points, number = f.change_in_points(before, after), f.change_in_number(before, after)
+    before = figures_figure.rate("agreement", 35, 41, figures_figure.Basis(period=Q2))
+    after = figures_figure.rate("agreement", 43, 60, figures_figure.Basis(period=Q3))
+    points, number = (
+        figures_figure.change_in_points(before, after),
+        figures_figure.change_in_number(before, after),
+    )
     assert (points.direction, number.direction) == ("down", "up")
     assert (points.display, number.display) == ("−13.7 points", "+8")
     # 85% and 72% as published are 13 apart; the change says so instead of choosing in silence
@@ -166,45 +181,74 @@ def test_a_rate_may_fall_while_its_number_rises() -> None:
 
 
 def test_one_point_apart_is_said_in_the_singular() -> None:
-    points = f.change_in_points(f.rate("agreement", 43, 119), f.rate("agreement", 41, 112))
+    points = figures_figure.change_in_points(
+        figures_figure.rate("agreement", 43, 119), figures_figure.rate("agreement", 41, 112)
+    )
     assert points.caveats == (
         "rounding: 36% and 37% as shown are 1 point apart; unrounded, they are as given here.",
     )
 
 
 def test_an_increase_from_nothing_has_no_percentage() -> None:
-    change = f.relative_change(f.count("x", 0), f.count("x", 5))
+    change = figures_figure.relative_change(
+        figures_figure.count("x", 0), figures_figure.count("x", 5)
+    )
     assert (change.value, change.display, change.direction) == (None, "–", "unknown")
     assert change.caveats[0].startswith("no-base")
-    assert f.relative_change(f.count("p", 70), f.count("p", 86)).display == "+22.9%"
+    assert (
+        figures_figure.relative_change(
+            figures_figure.count("p", 70), figures_figure.count("p", 86)
+        ).display
+        == "+22.9%"
+    )
 
 
 def test_what_was_graded_on_different_scales_is_not_compared() -> None:
-    before = f.rate("good", 3, 20, f.Basis(scale_version="rag@1"))
-    after = f.rate("good", 9, 20, f.Basis(scale_version="rag@2", tool_versions=("t@2",)))
+    before = figures_figure.rate("good", 3, 20, figures_figure.Basis(scale_version="rag@1"))
+    after = figures_figure.rate(
+        "good", 9, 20, figures_figure.Basis(scale_version="rag@2", tool_versions=("t@2",))
+    )
     for change in (
-        f.change_in_points(before, after),
-        f.relative_change(before, after),
-        f.change_in_number(before, after),
+        figures_figure.change_in_points(before, after),
+        figures_figure.relative_change(before, after),
+        figures_figure.change_in_number(before, after),
     ):
         assert change.value is None
-        assert [f.code_of_caveat(c) for c in change.caveats] == ["scales-differ", "tools-differ"]
+        assert [figures_figure.code_of_caveat(c) for c in change.caveats] == [
+            "scales-differ",
+            "tools-differ",
+        ]
 
 
 def test_points_lie_between_percentages_only() -> None:
-    assert f.change_in_points(f.count("x", 3), f.count("x", 5)).value is None
-    assert f.relative_change(f.count("x", 3), f.rate("x", 3, 5)).value is None
+    assert (
+        figures_figure.change_in_points(
+            figures_figure.count("x", 3), figures_figure.count("x", 5)
+        ).value
+        is None
+    )
+    assert (
+        figures_figure.relative_change(
+            figures_figure.count("x", 3), figures_figure.rate("x", 3, 5)
+        ).value
+        is None
+    )
 
 
 def test_an_unknown_side_leaves_the_change_unknown() -> None:
-    assert f.change_in_points(f.rate("x", 0, 0), f.rate("x", 3, 12)).display == "–"
+    assert (
+        figures_figure.change_in_points(
+            figures_figure.rate("x", 0, 0), figures_figure.rate("x", 3, 12)
+        ).display
+        == "–"
+    )
 
 
 @given(st.integers(1, 3000).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
 def test_the_value_is_never_further_from_the_exact_rate_than_half_a_tenth(
     share: tuple[int, int],
 ) -> None:
-    figure = f.rate("x", *share)
+    figure = figures_figure.rate("x", *share)
     assert figure.value is not None
     assert abs(Fraction(figure.value) - Fraction(100 * share[0], share[1])) <= Fraction(1, 20)
     assert figure.interval is not None

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from projections.figures import statistics as s
+from projections.figures import statistics
 from qa.core.errors import CaseloopError
 
 # Cohen 1960, Educ Psychol Meas 20:37-46, table 1 (200 cases): kappa .492
@@ -35,7 +35,7 @@ def rounded(value: Fraction | Decimal | None, places: int) -> Decimal:
     return round(Decimal(exact.numerator) / Decimal(exact.denominator), places)
 
 
-def interval(estimate: s.Estimate, places: int) -> tuple[Decimal, Decimal]:
+def interval(estimate: statistics.Estimate, places: int) -> tuple[Decimal, Decimal]:
     assert estimate.interval is not None
     return round(estimate.interval[0], places), round(estimate.interval[1], places)
 
@@ -44,7 +44,7 @@ def table_of(first: str, second: str) -> list[list[int]]:
     letters = sorted(set(first) | set(second))
     place = {letter: number for number, letter in enumerate(letters, 1)}
     pairs = [(place[a], place[b]) for a, b in zip(first, second, strict=True)]
-    return s.contingency(pairs, len(letters))
+    return statistics.contingency(pairs, len(letters))
 
 
 # -- against the literature
@@ -64,9 +64,9 @@ def table_of(first: str, second: str) -> list[list[int]]:
     ],
 )
 def test_kappa_gives_the_published_values(
-    table: s.Table, weighting: str, places: int, expected: str
+    table: statistics.Table, weighting: str, places: int, expected: str
 ) -> None:
-    assert rounded(s.cohens_kappa(table, weighting).value, places) == Decimal(expected)  # type: ignore[arg-type]
+    assert rounded(statistics.cohens_kappa(table, weighting).value, places) == Decimal(expected)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -76,7 +76,7 @@ def test_kappa_gives_the_published_values(
 def test_the_interval_of_kappa_follows_from_the_published_standard_error(
     weighting: str, kappa: str, error: str
 ) -> None:
-    low, high = interval(s.cohens_kappa(COUPLES, weighting), 3)  # type: ignore[arg-type]
+    low, high = interval(statistics.cohens_kappa(COUPLES, weighting), 3)  # type: ignore[arg-type]
     reach = Decimal("1.959964") * Decimal(error)
     assert low == round(Decimal(kappa) - reach, 3)
     assert high == round(Decimal(kappa) + reach, 3)
@@ -91,7 +91,7 @@ def test_quadratic_kappa_is_the_intraclass_correlation_of_fleiss_and_cohen_1973(
     covariance = sum(((i - mean_a) * (j - mean_b) * c for i, j, c in pairs), Fraction()) / n
     spread = sum(((i - mean_a) ** 2 * c + (j - mean_b) ** 2 * c for i, j, c in pairs), Fraction())
     expected = 2 * covariance / (spread / n + (mean_a - mean_b) ** 2)
-    assert rounded(s.cohens_kappa(ALTMAN, "quadratic").value, 8) == rounded(expected, 8)
+    assert rounded(statistics.cohens_kappa(ALTMAN, "quadratic").value, 8) == rounded(expected, 8)
 
 
 @pytest.mark.parametrize(
@@ -106,13 +106,13 @@ def test_quadratic_kappa_is_the_intraclass_correlation_of_fleiss_and_cohen_1973(
 def test_ac1_and_ac2_give_gwets_values_for_the_abstractors(
     weighting: str, value: str, low: str, high: str
 ) -> None:
-    estimate = s.gwets_ac(ABSTRACTORS, weighting)  # type: ignore[arg-type]
+    estimate = statistics.gwets_ac(ABSTRACTORS, weighting)  # type: ignore[arg-type]
     assert rounded(estimate.value, 3) == Decimal(value)
     assert interval(estimate, 3) == (Decimal(low), Decimal(high))
 
 
 def test_ac1_stays_high_where_kappa_collapses() -> None:
-    estimate = s.gwets_ac(PARADOX)
+    estimate = statistics.gwets_ac(PARADOX)
     assert isinstance(estimate.value, Fraction)
     assert rounded(estimate.value, 4) == Decimal("0.9408")
 
@@ -120,12 +120,12 @@ def test_ac1_stays_high_where_kappa_collapses() -> None:
 def test_alpha_gives_krippendorffs_2011_examples() -> None:
     # A: binary data, two observers, ten units: .095 (for two values ordinal equals nominal)
     binary = table_of("0100000010", "1110010000")
-    assert rounded(s.krippendorffs_alpha(binary, "nominal").value, 3) == Decimal("0.095")
-    assert rounded(s.krippendorffs_alpha(binary, "ordinal").value, 3) == Decimal("0.095")
+    assert rounded(statistics.krippendorffs_alpha(binary, "nominal").value, 3) == Decimal("0.095")
+    assert rounded(statistics.krippendorffs_alpha(binary, "ordinal").value, 3) == Decimal("0.095")
     # B: nominal data, two observers, twelve units: .692
     letters = table_of("aabbdcccedda", "babbbccceddd")
-    assert s.pairs_compared(letters) == 12
-    assert rounded(s.krippendorffs_alpha(letters, "nominal").value, 3) == Decimal("0.692")
+    assert statistics.pairs_compared(letters) == 12
+    assert rounded(statistics.krippendorffs_alpha(letters, "nominal").value, 3) == Decimal("0.692")
 
 
 def test_alpha_of_several_readers_with_gaps_gives_krippendorffs_example_c() -> None:
@@ -135,15 +135,15 @@ def test_alpha_of_several_readers_with_gaps_gives_krippendorffs_example_c() -> N
         [sum(1 for reader in readers if reader[u] == str(k)) for k in range(1, 6)]
         for u in range(12)
     ]
-    assert rounded(s.alpha_of_units(units, "nominal").value, 3) == Decimal("0.743")
-    ordinal = s.alpha_of_units(units, "ordinal")
+    assert rounded(statistics.alpha_of_units(units, "nominal").value, 3) == Decimal("0.743")
+    ordinal = statistics.alpha_of_units(units, "ordinal")
     assert rounded(ordinal.value, 3) == Decimal("0.815")
     assert ordinal.interval is None
     assert "no agreed formula" in ordinal.note
 
 
 def test_alpha_of_the_abstractors_matches_gwets_published_value() -> None:
-    value = s.krippendorffs_alpha(ABSTRACTORS, "nominal").value
+    value = statistics.krippendorffs_alpha(ABSTRACTORS, "nominal").value
     assert rounded(value, 7) == Decimal("0.7972585")
 
 
@@ -160,7 +160,7 @@ def test_wilson_gives_newcombes_1998_intervals(
     numerator: int, denominator: int, low: str, high: str
 ) -> None:
     """Newcombe 1998, Stat Med 17:857-872, table I, method 3."""
-    bounds = s.wilson(numerator, denominator)
+    bounds = statistics.wilson(numerator, denominator)
     assert bounds is not None
     assert (round(bounds[0], 4), round(bounds[1], 4)) == (Decimal(low), Decimal(high))
 
@@ -169,14 +169,14 @@ def test_wilson_gives_newcombes_1998_intervals(
 
 
 def test_exact_and_within_one_agreement_count_pairs() -> None:
-    assert s.agreement(ALTMAN) == (54, 85)
-    assert s.agreement(ALTMAN, within=1) == (54 + 12 + 4 + 1 + 9 + 2, 85)
+    assert statistics.agreement(ALTMAN) == (54, 85)
+    assert statistics.agreement(ALTMAN, within=1) == (54 + 12 + 4 + 1 + 9 + 2, 85)
 
 
 def test_a_downgrade_is_negative_and_a_better_moderated_grade_positive() -> None:
     # auditor good (2), moderator inadequate (4) twice; auditor inadequate, moderator good once
-    table = s.contingency([(2, 4), (2, 4), (4, 2), (1, 1)], 4)
-    moved = s.shift(table)
+    table = statistics.contingency([(2, 4), (2, 4), (4, 2), (1, 1)], 4)
+    moved = statistics.shift(table)
     assert (moved.up, moved.down, moved.same) == (1, 2, 1)
     assert moved.total_steps == -2
     assert moved.mean == Fraction(-1, 2)
@@ -184,27 +184,27 @@ def test_a_downgrade_is_negative_and_a_better_moderated_grade_positive() -> None
 
 def test_the_sign_test_is_exact_and_two_sided() -> None:
     # nine down and one up: 2 * (1 + 10) / 2**10
-    moved = s.shift([[0, 9], [1, 5]])
+    moved = statistics.shift([[0, 9], [1, 5]])
     assert moved.sign_test == Decimal("0.0214843750")
-    assert s.shift([[0, 4], [4, 0]]).sign_test == 1
+    assert statistics.shift([[0, 4], [4, 0]]).sign_test == 1
 
 
 def test_the_median_of_days_is_exact() -> None:
-    assert s.median_days([9, 1, 4]) == 4
-    assert s.median_days([1, 4]) == Fraction(5, 2)
-    assert s.median_days([]) is None
+    assert statistics.median_days([9, 1, 4]) == 4
+    assert statistics.median_days([1, 4]) == Fraction(5, 2)
+    assert statistics.median_days([]) is None
 
 
 # -- what cannot be calculated says so
 
 COEFFICIENTS = [
-    lambda t: s.cohens_kappa(t, "none"),
-    lambda t: s.cohens_kappa(t, "linear"),
-    lambda t: s.cohens_kappa(t, "quadratic"),
-    lambda t: s.gwets_ac(t),
-    lambda t: s.gwets_ac(t, "quadratic"),
-    lambda t: s.gwets_ac(t, "ordinal"),
-    lambda t: s.krippendorffs_alpha(t),
+    lambda t: statistics.cohens_kappa(t, "none"),
+    lambda t: statistics.cohens_kappa(t, "linear"),
+    lambda t: statistics.cohens_kappa(t, "quadratic"),
+    lambda t: statistics.gwets_ac(t),
+    lambda t: statistics.gwets_ac(t, "quadratic"),
+    lambda t: statistics.gwets_ac(t, "ordinal"),
+    lambda t: statistics.krippendorffs_alpha(t),
 ]
 
 
@@ -220,7 +220,7 @@ COEFFICIENTS = [
     ],
 )
 def test_a_coefficient_that_cannot_be_calculated_is_unknown_with_a_reason(
-    coefficient: object, table: s.Table, reason: str
+    coefficient: object, table: statistics.Table, reason: str
 ) -> None:
     estimate = coefficient(table)  # type: ignore[operator]
     assert estimate.value is None
@@ -229,33 +229,33 @@ def test_a_coefficient_that_cannot_be_calculated_is_unknown_with_a_reason(
 
 
 def test_kappa_is_nought_without_an_interval_where_one_reader_never_varies() -> None:
-    estimate = s.cohens_kappa([[5, 3], [0, 0]], "none")
+    estimate = statistics.cohens_kappa([[5, 3], [0, 0]], "none")
     assert estimate.value == 0
     assert estimate.interval is None
-    assert estimate.note == s.NO_SPREAD
+    assert estimate.note == statistics.NO_SPREAD
 
 
 def test_nothing_moved_gives_no_sign_test_and_no_pairs_gives_no_mean() -> None:
-    assert s.shift([[3, 0], [0, 2]]).sign_test is None
-    assert s.shift([[3, 0], [0, 2]]).mean == 0
-    assert s.shift([[0, 0], [0, 0]]).mean is None
+    assert statistics.shift([[3, 0], [0, 2]]).sign_test is None
+    assert statistics.shift([[3, 0], [0, 2]]).mean == 0
+    assert statistics.shift([[0, 0], [0, 0]]).mean is None
 
 
 def test_a_rate_without_a_base_has_no_interval() -> None:
-    assert s.wilson(0, 0) is None
+    assert statistics.wilson(0, 0) is None
 
 
 @pytest.mark.parametrize("table", [[], [[1, 2]], [[1, -1], [0, 0]]])
-def test_what_is_not_a_table_is_refused(table: s.Table) -> None:
+def test_what_is_not_a_table_is_refused(table: statistics.Table) -> None:
     with pytest.raises(CaseloopError):
-        s.pairs_compared(table)
+        statistics.pairs_compared(table)
 
 
 def test_a_grade_outside_the_scale_is_refused() -> None:
     with pytest.raises(CaseloopError):
-        s.contingency([(0, 1)], 4)
+        statistics.contingency([(0, 1)], 4)
     with pytest.raises(CaseloopError):
-        s.wilson(3, 2)
+        statistics.wilson(3, 2)
 
 
 # -- properties
@@ -275,14 +275,18 @@ def near(a: Fraction | Decimal | None, b: Fraction | Decimal | None) -> bool:
 @settings(max_examples=40, deadline=None)
 @given(tables, weightings)
 def test_swapping_the_readers_changes_no_coefficient_and_turns_the_shift(
-    table: list[list[int]], weighting: s.Weighting
+    table: list[list[int]], weighting: statistics.Weighting
 ) -> None:
     turned = [list(column) for column in zip(*table, strict=True)]
-    kappas = [s.cohens_kappa(t, weighting).value for t in (table, turned)]  # type: ignore[arg-type]
+    kappas = [statistics.cohens_kappa(t, weighting).value for t in (table, turned)]  # type: ignore[arg-type]
     assert near(*kappas)
-    assert s.gwets_ac(table, weighting).value == s.gwets_ac(turned, weighting).value
-    assert near(s.krippendorffs_alpha(table).value, s.krippendorffs_alpha(turned).value)
-    there, back = s.shift(table), s.shift(turned)
+    assert (
+        statistics.gwets_ac(table, weighting).value == statistics.gwets_ac(turned, weighting).value
+    )
+    assert near(
+        statistics.krippendorffs_alpha(table).value, statistics.krippendorffs_alpha(turned).value
+    )
+    there, back = statistics.shift(table), statistics.shift(turned)
     assert (there.up, there.down, there.total_steps) == (back.down, back.up, -back.total_steps)
     assert there.sign_test == back.sign_test
 
@@ -290,24 +294,29 @@ def test_swapping_the_readers_changes_no_coefficient_and_turns_the_shift(
 @settings(max_examples=40, deadline=None)
 @given(tables, weightings)
 def test_reading_the_scale_from_the_other_end_changes_no_coefficient(
-    table: list[list[int]], weighting: s.Weighting
+    table: list[list[int]], weighting: statistics.Weighting
 ) -> None:
     other_end = [row[::-1] for row in table[::-1]]
-    kappas = [s.cohens_kappa(t, weighting).value for t in (table, other_end)]  # type: ignore[arg-type]
+    kappas = [statistics.cohens_kappa(t, weighting).value for t in (table, other_end)]  # type: ignore[arg-type]
     assert near(*kappas)
-    assert s.gwets_ac(table, weighting).value == s.gwets_ac(other_end, weighting).value
-    assert near(s.krippendorffs_alpha(table).value, s.krippendorffs_alpha(other_end).value)
+    assert (
+        statistics.gwets_ac(table, weighting).value
+        == statistics.gwets_ac(other_end, weighting).value
+    )
+    assert near(
+        statistics.krippendorffs_alpha(table).value, statistics.krippendorffs_alpha(other_end).value
+    )
 
 
 @settings(max_examples=40, deadline=None)
 @given(tables, weightings)
 def test_coefficients_and_intervals_stay_within_their_bounds(
-    table: list[list[int]], weighting: s.Weighting
+    table: list[list[int]], weighting: statistics.Weighting
 ) -> None:
     for estimate in (
-        s.cohens_kappa(table, weighting),  # type: ignore[arg-type]
-        s.gwets_ac(table, weighting),
-        s.krippendorffs_alpha(table),
+        statistics.cohens_kappa(table, weighting),  # type: ignore[arg-type]
+        statistics.gwets_ac(table, weighting),
+        statistics.krippendorffs_alpha(table),
     ):
         if estimate.value is None:
             assert estimate.note
@@ -324,15 +333,15 @@ def test_perfect_agreement_is_one(diagonal: list[int]) -> None:
     table = [[n if i == j else 0 for j in range(len(diagonal))] for i, n in enumerate(diagonal)]
     for coefficient in COEFFICIENTS:
         assert near(coefficient(table).value, Decimal(1))  # type: ignore[no-untyped-call]
-    assert s.agreement(table) == (sum(diagonal), sum(diagonal))
+    assert statistics.agreement(table) == (sum(diagonal), sum(diagonal))
 
 
 @settings(max_examples=60, deadline=None)
 @given(st.integers(0, 500).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
 def test_wilson_holds_the_rate_and_mirrors_with_its_complement(share: tuple[int, int]) -> None:
     numerator, denominator = share
-    bounds = s.wilson(numerator, denominator)
-    mirrored = s.wilson(denominator - numerator, denominator)
+    bounds = statistics.wilson(numerator, denominator)
+    mirrored = statistics.wilson(denominator - numerator, denominator)
     if denominator == 0:
         assert bounds is None
         return
@@ -346,9 +355,9 @@ def test_wilson_holds_the_rate_and_mirrors_with_its_complement(share: tuple[int,
 
 @given(st.integers(2, 9), st.sampled_from(["none", "linear", "quadratic", "ordinal"]))
 def test_weights_run_from_one_on_the_diagonal_to_nought_from_end_to_end(
-    size: int, weighting: s.Weighting
+    size: int, weighting: statistics.Weighting
 ) -> None:
-    weights = s.weight_matrix(size, weighting)
+    weights = statistics.weight_matrix(size, weighting)
     assert all(weights[k][k] == 1 for k in range(size))
     assert weights[0][size - 1] == weights[size - 1][0] == 0
     assert all(weights[0][k] >= weights[0][k + 1] for k in range(size - 1))

@@ -10,11 +10,10 @@ from sqlalchemy import select
 
 from projections.core.rebuild import rebuild
 from projections.core.verify import verify
-from projections.follow_ups import read_model as follow_ups
-from qa.audits.commands import case_audits as auditing
-from qa.audits.commands import endings as audit_endings
+from projections.follow_ups import queries, tables
+from qa.audits.commands import case_audits, endings
 from qa.core.errors import Forbidden, NotFound, NotNow, Refused
-from qa.follow_ups import commands as following
+from qa.follow_ups import commands
 from tests.support.council import Council, content
 
 
@@ -27,7 +26,7 @@ def inadequate(council: Council, **values: Any) -> tuple[str, str]:
 
 def row(council: Council, audit: str) -> dict[str, Any] | None:
     with council.services.store.reading() as connection:
-        return follow_ups.one(connection, audit)
+        return queries.one(connection, audit)
 
 
 def stage(council: Council, audit: str) -> str:
@@ -40,14 +39,14 @@ def re_audit(council: Council, audit: str, overall: str, auditor: str = "auditor
     """Another auditor's judgement of the same file, made final."""
     child = council.view(audit).row["child"]
     again = council.allocated(auditor, child=child, re_audit_of=audit)
-    auditing.submit(
+    case_audits.submit(
         council.services.desk,
         audit=again,
         content=content(council.tool, council.today, overall),
         by=council.actor(auditor),
     )
     if council.view(again).row["moderation"] is None:
-        audit_endings.finalise(council.services.desk, audit=again, by=council.actor("lead"))
+        endings.finalise(council.services.desk, audit=again, by=council.actor("lead"))
     else:
         council.moderate(again, overall)
     return again
@@ -62,15 +61,15 @@ def test_from_inadequate_to_a_better_judgement_by_another_and_the_rows_made_anew
     assert begun is not None
     assert (begun["stage"], begun["round"], begun["escalate_by"]) == ("recorded", 1, "2026-03-03")
     with pytest.raises(NotNow):
-        following.agree_plan(desk, audit=audit, actions=[action], plan="Visit.", by=lead)
+        commands.agree_plan(desk, audit=audit, actions=[action], plan="Visit.", by=lead)
     for who, code in (("worker", "not-a-head"), ("auditor2", "not-a-head")):
         with pytest.raises(Refused) as refusal:
-            following.escalate(desk, audit=audit, owner=council.ids[who], by=lead)
+            commands.escalate(desk, audit=audit, owner=council.ids[who], by=lead)
         assert refusal.value.faults[0].code == code
-    following.escalate(desk, audit=audit, owner=council.ids["moderator"], seen=1, by=lead)
+    commands.escalate(desk, audit=audit, owner=council.ids["moderator"], seen=1, by=lead)
     with pytest.raises(Refused):
-        following.agree_plan(desk, audit=audit, actions=["0" * 32], plan="Visit.", by=lead)
-    following.agree_plan(desk, audit=audit, actions=[action], plan="Visit weekly.", by=lead)
+        commands.agree_plan(desk, audit=audit, actions=["0" * 32], plan="Visit.", by=lead)
+    commands.agree_plan(desk, audit=audit, actions=[action], plan="Visit weekly.", by=lead)
 
     with pytest.raises(Refused) as refusal:
         council.allocated("auditor", child=begun["child"], re_audit_of=audit)
@@ -88,9 +87,9 @@ def test_from_inadequate_to_a_better_judgement_by_another_and_the_rows_made_anew
     assert resolved is not None
     assert (resolved["stage"], resolved["re_audit"]) == ("resolved", better)
     with pytest.raises(NotNow):
-        following.escalate(desk, audit=audit, owner=council.ids["lead"], by=lead)
+        commands.escalate(desk, audit=audit, owner=council.ids["lead"], by=lead)
 
-    table = follow_ups.follow_up_row
+    table = tables.follow_up_row
     with council.services.store.reading() as connection:
         before = [tuple(r) for r in connection.execute(select(table))]
     rebuild(council.services.store, council.services.registry)
@@ -105,7 +104,7 @@ def test_a_grade_that_changes_ends_or_begins_it(small_council: Council) -> None:
     audit, _ = council.moderated("inadequate", theirs="inadequate")
     assert stage(council, audit) == "recorded"
     withdrawn, _ = inadequate(council)
-    audit_endings.withdraw(
+    endings.withdraw(
         council.services.desk, audit=withdrawn, reason="Wrong sample.", by=council.actor("lead")
     )
     ended = row(council, withdrawn)
@@ -121,9 +120,9 @@ def test_a_blind_moderator_learns_nothing_of_it(small_council: Council) -> None:
     moderator = council.actor("moderator")
     desk = council.services.desk
     with pytest.raises((Forbidden, NotFound)):
-        following.escalate(desk, audit=audit, owner=council.ids["lead"], by=moderator)
+        commands.escalate(desk, audit=audit, owner=council.ids["lead"], by=moderator)
     with pytest.raises(Refused) as refusal:
-        following.escalate(
+        commands.escalate(
             desk, audit=audit, owner=council.ids["moderator"], by=council.actor("lead")
         )
     assert refusal.value.faults[0].code == "owner-blind"
@@ -132,4 +131,4 @@ def test_a_blind_moderator_learns_nothing_of_it(small_council: Council) -> None:
     assert "Nothing is being followed up" in browser.get("/follow-ups").text
     assert "Follow-up</dt>" not in browser.get(f"/audits/{audit}").text
     with pytest.raises((Forbidden, NotFound)):
-        following.escalate(desk, audit=audit, owner=council.ids["lead"], by=council.actor("worker"))
+        commands.escalate(desk, audit=audit, owner=council.ids["lead"], by=council.actor("worker"))

@@ -10,17 +10,17 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from qa.audit_tools.files import shipped_scales
+from qa.core import fact as core_fact
 from qa.core.errors import NotFound, NotNow, Refused
-from qa.follow_ups import decisions as follow_up
-from qa.follow_ups import events as facts
+from qa.follow_ups import decisions
 from qa.follow_ups.clocks import DEFAULT_FOLLOW_UP_POLICY, clocks, set_follow_up_policy
-from qa.follow_ups.decisions import FollowUp, Stage
+from qa.follow_ups.decisions import FollowUp, FollowUpStage
 from tests.support.given import recorded
 
 POLICY = DEFAULT_FOLLOW_UP_POLICY
 SCALE = next(scale for scale in shipped_scales() if scale.rank("inadequate") == 4)
 DAY = date(2026, 3, 2)
-OPENED = follow_up.open_for(
+OPENED = decisions.open_for(
     audit="a1",
     reference="CA-1",
     child="C-1",
@@ -33,9 +33,9 @@ OPENED = follow_up.open_for(
 
 
 def test_the_lowest_grade_of_any_scale_is_followed_up() -> None:
-    assert follow_up.is_lowest("inadequate", SCALE)
-    assert not follow_up.is_lowest("requires-improvement", SCALE)
-    assert not follow_up.is_lowest("unknown", SCALE)
+    assert decisions.is_lowest("inadequate", SCALE)
+    assert not decisions.is_lowest("requires-improvement", SCALE)
+    assert not decisions.is_lowest("unknown", SCALE)
 
 
 def test_the_clocks_know_weekends_bank_holidays_and_the_spring_change() -> None:
@@ -64,32 +64,32 @@ def test_clocks_that_cannot_be_are_refused(change: dict[str, int], field: str) -
 
 def test_what_was_never_followed_up_is_not_found() -> None:
     with pytest.raises(NotFound):
-        follow_up.escalate(FollowUp(), owner="p-head", blind=())
+        decisions.escalate(FollowUp(), owner="p-head", blind=())
 
 
 def test_every_fault_of_a_plan_is_named() -> None:
-    state = FollowUp("a1", "C-1", Stage.ESCALATED, 1, "p-head")
+    state = FollowUp("a1", "C-1", FollowUpStage.ESCALATED, 1, "p-head")
     with pytest.raises(Refused) as refusal:
-        follow_up.agree_plan(state, actions=["x9"], of_audit=["x1"], plan=" ")
+        decisions.agree_plan(state, actions=["x9"], of_audit=["x1"], plan=" ")
     assert [f.code for f in refusal.value.faults] == ["action-unknown", "plan-missing"]
     with pytest.raises(Refused) as refusal:
-        follow_up.agree_plan(state, actions=[], of_audit=["x1"], plan="Visit.")
+        decisions.agree_plan(state, actions=[], of_audit=["x1"], plan="Visit.")
     assert [f.code for f in refusal.value.faults] == ["actions-missing"]
 
 
 def test_a_blind_moderator_is_not_told_by_being_made_the_head() -> None:
-    state = FollowUp("a1", "C-1", Stage.RECORDED, 1)
+    state = FollowUp("a1", "C-1", FollowUpStage.RECORDED, 1)
     with pytest.raises(Refused) as refusal:
-        follow_up.escalate(state, owner="p-head", blind={"p-head"})
+        decisions.escalate(state, owner="p-head", blind={"p-head"})
     assert refusal.value.faults[0].code == "owner-blind"
 
 
 def test_the_same_auditor_does_not_judge_again() -> None:
-    state = FollowUp("a1", "C-1", Stage.PLANNED, 1, "p-head")
-    follow_up.another_auditor(state, first="p-1", second="p-2")
+    state = FollowUp("a1", "C-1", FollowUpStage.PLANNED, 1, "p-head")
+    decisions.another_auditor(state, first="p-1", second="p-2")
     with pytest.raises(Refused):
-        follow_up.another_auditor(state, first="p-1", second="p-1")
-    follow_up.another_auditor(FollowUp(), first="p-1", second="p-1")
+        decisions.another_auditor(state, first="p-1", second="p-1")
+    decisions.another_auditor(FollowUp(), first="p-1", second="p-1")
 
 
 class Following(RuleBasedStateMachine):
@@ -101,23 +101,26 @@ class Following(RuleBasedStateMachine):
         self.log: list[object] = []
         self.rounds = 0
 
-    def keep(self, decided: list[facts.Fact]) -> None:
+    def keep(self, decided: list[core_fact.Fact]) -> None:
         for fact in decided:
             self.log.append(fact)
-            self.state = follow_up.evolve(self.state, recorded(fact, len(self.log)))
+            self.state = decisions.evolve(self.state, recorded(fact, len(self.log)))
 
     @rule(lowest=st.booleans(), followed=st.booleans())
     def judge(self, lowest: bool, followed: bool) -> None:
         was = self.state.open
-        self.keep(follow_up.judged(self.state, OPENED if lowest else None, followed=followed))
+        self.keep(decisions.judged(self.state, OPENED if lowest else None, followed=followed))
         assert self.state.open == (lowest and (was or not followed))
         self.rounds += self.state.open and not was
 
     @rule(owner=st.sampled_from(["p-1", "p-2"]))
     def escalate(self, owner: str) -> None:
-        free = self.state.stage in (Stage.RECORDED, Stage.ESCALATED) and self.state.audit
+        free = (
+            self.state.stage in (FollowUpStage.RECORDED, FollowUpStage.ESCALATED)
+            and self.state.audit
+        )
         try:
-            decided = follow_up.escalate(self.state, owner=owner, blind=())
+            decided = decisions.escalate(self.state, owner=owner, blind=())
         except (NotFound, NotNow, Refused):
             assert not free or owner == self.state.owner
             return
@@ -126,9 +129,9 @@ class Following(RuleBasedStateMachine):
 
     @rule()
     def plan(self) -> None:
-        free = self.state.stage is Stage.ESCALATED
+        free = self.state.stage is FollowUpStage.ESCALATED
         try:
-            decided = follow_up.agree_plan(
+            decided = decisions.agree_plan(
                 self.state, actions=["x1"], of_audit=["x1", "x2"], plan="A visit each week."
             )
         except (NotFound, NotNow):
@@ -140,7 +143,7 @@ class Following(RuleBasedStateMachine):
     @rule(lowest=st.booleans())
     def audit_again(self, lowest: bool) -> None:
         was = self.state.open
-        decided = follow_up.re_audited(
+        decided = decisions.re_audited(
             self.state,
             re_audit="a2",
             reference="CA-2",
@@ -157,13 +160,13 @@ class Following(RuleBasedStateMachine):
     @precondition(lambda self: self.state.open)
     @rule()
     def withdraw(self) -> None:
-        self.keep(follow_up.end(self.state, "audit-withdrawn"))
-        assert self.state.stage is Stage.ENDED
+        self.keep(decisions.end(self.state, "audit-withdrawn"))
+        assert self.state.stage is FollowUpStage.ENDED
 
     @invariant()
     def rounds_are_counted_and_nothing_is_planned_by_nobody(self) -> None:
         assert self.state.round == self.rounds
-        if self.state.stage is Stage.PLANNED:
+        if self.state.stage is FollowUpStage.PLANNED:
             assert self.state.owner
 
 

@@ -6,14 +6,13 @@ from collections.abc import Callable
 from datetime import timedelta
 from random import Random
 
-from qa.audits.commands import case_audits as auditing
-from qa.audits.commands import endings as audit_endings
+from qa.audits.commands import case_audits, endings
 from qa.audits.judgements import ModeratedJudgement
 from qa.core.errors import CaseloopError
 from qa.core.words import Role
-from qa.imports.commands import judgements as importing
-from qa.moderation import commands as moderating
-from qa.people.commands import people as peopling
+from qa.imports.commands import batches, judgements
+from qa.moderation import commands
+from qa.people.commands import people
 from qa.people.commands.people import OPERATOR
 from tests.support.council import Council, content
 
@@ -88,7 +87,7 @@ class Eventful:
             **(values if self.random.random() < 0.3 else {}),
         )
         why = {"overall": "new-information"} if row["overall"] else None
-        auditing.submit(
+        case_audits.submit(
             council.services.desk, audit=audit, content=judged, why=why, by=council.actor(handle)
         )
 
@@ -96,11 +95,11 @@ class Eventful:
         council, audit = self.council, self.any_audit()
         desk, view = council.services.desk, council.view(audit)
         if view.row["moderation"] is None:
-            moderating.select(desk, audit=audit, by=council.actor("lead"))
+            commands.select(desk, audit=audit, by=council.actor("lead"))
             view = council.view(audit)
         moderation = str(view.row["moderation"])
         if view.row["moderator"] is None:
-            moderating.assign(
+            commands.assign(
                 desk,
                 audit=audit,
                 moderation_id=moderation,
@@ -111,7 +110,7 @@ class Eventful:
         council.clock.advance(timedelta(days=self.random.randrange(4)))
         if self.random.random() < 0.2 or view.content is None:
             return
-        moderating.record(
+        commands.record(
             desk,
             audit=audit,
             moderation_id=moderation,
@@ -133,13 +132,13 @@ class Eventful:
         handle = next(h for h, person in council.ids.items() if person == row["auditor"])
         settled = {"audit": audit, "moderation_id": str(row["moderation"])}
         if self.random.random() < 0.5:
-            moderating.converse(
+            commands.converse(
                 council.services.desk,
                 **settled,
                 held_on=council.today - self.back(5),
                 by=council.actor("moderator"),
             )
-            moderating.reconcile(
+            commands.reconcile(
                 council.services.desk,
                 **settled,
                 overall=self.random.choice(GRADES),
@@ -147,7 +146,7 @@ class Eventful:
                 by=council.actor("moderator"),
             )
         else:
-            moderating.dispute(
+            commands.dispute(
                 council.services.desk,
                 **settled,
                 about=("overall",),
@@ -164,7 +163,7 @@ class Eventful:
                 ("rationale", f"The reasons are put otherwise. {self.random.random()}"),
             )
         )
-        auditing.correct(
+        case_audits.correct(
             council.services.desk,
             audit=audit,
             field=field,
@@ -175,7 +174,7 @@ class Eventful:
         )
 
     def send_back(self) -> None:
-        auditing.send_back(
+        case_audits.send_back(
             self.council.services.desk,
             audit=self.any_audit(),
             comments="Say what the child told you.",
@@ -185,7 +184,7 @@ class Eventful:
     def end(self) -> None:
         if self.random.random() < 0.6:
             return
-        how = self.random.choice((audit_endings.withdraw, audit_endings.void))
+        how = self.random.choice((endings.withdraw, endings.void))
         how(
             self.council.services.desk,
             audit=self.any_audit(),
@@ -196,13 +195,13 @@ class Eventful:
     def reopen(self) -> None:
         desk, by, audit = self.council.services.desk, self.council.actor("lead"), self.any_audit()
         if self.council.view(audit).row["final_grade"]:
-            audit_endings.reopen(desk, audit=audit, reason="New evidence came in.", by=by)
+            endings.reopen(desk, audit=audit, reason="New evidence came in.", by=by)
         else:
-            audit_endings.finalise(desk, audit=audit, by=by)
+            endings.finalise(desk, audit=audit, by=by)
 
     def move(self) -> None:
         day = self.council.today + timedelta(days=self.random.randrange(-20, 20))
-        peopling.move_person(
+        people.move_person(
             self.council.services.desk,
             person=self.council.ids[self.random.choice(("worker", "reader"))],
             team=self.random.choice(("east", "west")),
@@ -215,7 +214,7 @@ class Eventful:
     def grant(self) -> None:
         since = self.council.today + timedelta(days=self.random.randrange(-40, 15))
         person = self.council.ids[self.random.choice(("nobody", "reader", "worker"))]
-        peopling.grant_role(
+        people.grant_role(
             self.council.services.desk,
             person=person,
             role=self.random.choice((Role.AUDITOR, Role.READER, Role.PRACTITIONER)),
@@ -224,21 +223,21 @@ class Eventful:
         )
 
     def rename(self) -> None:
-        peopling.rename_person(
+        people.rename_person(
             self.council.services.desk,
             person=self.council.ids["worker"],
             name=f"Worker Birch {self.random.randrange(99)}",
             by=OPERATOR,
         )
 
-    def _file(self, rows: int) -> importing.File:
+    def _file(self, rows: int) -> batches.File:
         number = self.random.randrange(10**9)
-        return importing.File(f"{number}.csv", f"{number:064x}", rows, 0, {"Grade": "overall"})
+        return batches.File(f"{number}.csv", f"{number:064x}", rows, 0, {"Grade": "overall"})
 
     def bring_in(self) -> None:
         council = self.council
         rows = [
-            importing.ImportedAudit(
+            judgements.ImportedAudit(
                 row=n,
                 reference=f"OLD-{self.random.randrange(6)}",
                 child=f"C-7{n:03}",
@@ -249,7 +248,7 @@ class Eventful:
             )
             for n in range(1, self.random.randrange(2, 5))
         ]
-        done = importing.import_audits(
+        done = judgements.import_audits(
             council.services.desk,
             file=self._file(len(rows)),
             tool=council.tool.id,
@@ -263,7 +262,7 @@ class Eventful:
         council = self.council
         number = self.random.randrange(6)
         rows = [
-            importing.ImportedModeration(
+            judgements.ImportedModeration(
                 row=1,
                 reference=f"MOD-{self.random.randrange(12)}",
                 audit=f"OLD-{number}",
@@ -272,14 +271,14 @@ class Eventful:
                 overall=self.random.choice(GRADES),
             )
         ]
-        done = importing.import_moderations(
+        done = judgements.import_moderations(
             council.services.desk, file=self._file(1), moderations=rows, by=OPERATOR
         )
         self.batches.append(str(done.response["batch"]))
 
     def undo(self) -> None:
         if self.batches:
-            importing.reverse_import(
+            judgements.reverse_import(
                 self.council.services.desk,
                 batch=self.random.choice(self.batches),
                 reason="The wrong file was sent.",

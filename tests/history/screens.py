@@ -8,25 +8,32 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from api.agreement import report as reports
+from api.agreement import report
 from api.web.moments import AsAt
-from projections.agreement.question import Question
-from projections.audit_tools import read_model as audit_tools
-from projections.audits import read_model as case_audits
-from projections.audits import tables
+from projections.agreement.question import AgreementQuestion
+from projections.audit_tools import queries as tool_queries
+from projections.audits import moderation_lists, worklist
+from projections.audits import queries as audit_queries
+from projections.audits import tables as audit_tables
 from projections.audits.moderation_lists import DISPUTE_STATES, STATES
-from projections.audits.queries import Filter
-from projections.history import read_model as case_history
-from projections.imports import read_model as imports
-from projections.people import read_model as people
-from projections.search import read_model as search
+from projections.audits.queries import AuditFilter
+from projections.history import queries as history_queries
+from projections.imports import queries as import_queries
+from projections.people import queries as people_queries
+from projections.people import tables as people_tables
+from projections.search import queries as search_queries
 from qa.authorisation.policy import reach
 from qa.core.errors import Refused
 from qa.core.periods import PeriodKind
 from qa.core.words import Actor, Role
 
-FILTERS = (None, Filter(status=("submitted",)), Filter(grade="good"), Filter(team="east"))
-REPORTS: tuple[tuple[reports.Name, tuple[str, ...]], ...] = (
+FILTERS = (
+    None,
+    AuditFilter(status=("submitted",)),
+    AuditFilter(grade="good"),
+    AuditFilter(team="east"),
+)
+REPORTS: tuple[tuple[report.Name, tuple[str, ...]], ...] = (
     ("agreement", ()),
     ("agreement", ("team",)),
     ("grades", ("domain",)),
@@ -36,88 +43,88 @@ REPORTS: tuple[tuple[reports.Name, tuple[str, ...]], ...] = (
 def screens(connection: Connection, at: AsAt, actors: list[Actor], days: date) -> dict[str, Any]:
     """Every query of the read side, by name; `days` is the day up to which reports look."""
     position, found = at.position, dict[str, Any]()
-    ids = set(connection.execute(select(tables.audit_row.c.audit)).scalars())
-    children = set(connection.execute(select(tables.audit_row.c.child)).scalars())
-    persons = set(connection.execute(select(people.person_row.c.person)).scalars())
+    ids = set(connection.execute(select(audit_tables.audit_row.c.audit)).scalars())
+    children = set(connection.execute(select(audit_tables.audit_row.c.child)).scalars())
+    persons = set(connection.execute(select(people_tables.person_row.c.person)).scalars())
     found["audits known"] = sorted(
-        one for one in ids if case_audits.audit(connection, one, position=position)
+        one for one in ids if audit_queries.audit(connection, one, position=position)
     )
     for audit in sorted(ids):
-        found[f"audit {audit}"] = case_audits.audit(connection, audit, position=position)
-        found[f"history {audit}"] = case_history.entries(
+        found[f"audit {audit}"] = audit_queries.audit(connection, audit, position=position)
+        found[f"history {audit}"] = history_queries.entries(
             connection, streams=[f"case-audit:{audit}"], position=position, limit=500
         )
     for actor in actors:
         within = reach(actor)
         for wanted in (
             None,
-            Filter(status=("submitted",)),
-            Filter(grade="good"),
-            Filter(team="east"),
+            AuditFilter(status=("submitted",)),
+            AuditFilter(grade="good"),
+            AuditFilter(team="east"),
         ):
             found[f"list {actor.person} {wanted}"] = (
-                case_audits.audits(connection, within, wanted, position=position, limit=200),
-                case_audits.count(connection, within, wanted, position=position),
+                audit_queries.audits(connection, within, wanted, position=position, limit=200),
+                audit_queries.count(connection, within, wanted, position=position),
             )
-        page = case_audits.audits(connection, within, None, position=position, limit=4)
+        page = audit_queries.audits(connection, within, None, position=position, limit=4)
         before = page[-1]["opened"] if page else 0
-        found[f"page {actor.person}"] = case_audits.audits(
+        found[f"page {actor.person}"] = audit_queries.audits(
             connection, within, None, position=position, before=before, limit=4
         )
-        found[f"work {actor.person}"] = case_audits.worklist(connection, within, position=position)
+        found[f"work {actor.person}"] = worklist.worklist(connection, within, position=position)
         for state in (*STATES, *DISPUTE_STATES):
-            found[f"{state} {actor.person}"] = case_audits.moderations(
+            found[f"{state} {actor.person}"] = moderation_lists.moderations(
                 connection, within, state, at.on, position=position
             )
-        found[f"counts {actor.person}"] = case_audits.moderation_counts(
+        found[f"counts {actor.person}"] = moderation_lists.moderation_counts(
             connection, within, at.on, position=position
         )
         for child in sorted(children):
-            found[f"child {child} {actor.person}"] = case_audits.of_child(
+            found[f"child {child} {actor.person}"] = audit_queries.of_child(
                 connection, within, child, position=position
             )
         for words in ("grade", "file", "chronology", "OLD-1"):
             found[f"search {words} {actor.person}"] = (
-                search.find(connection, within, words, position=position),
-                search.find_record(connection, within, words, position=position),
+                search_queries.find(connection, within, words, position=position),
+                search_queries.find_record(connection, within, words, position=position),
             )
     for actor in actors[:2]:
         for name, cut in REPORTS:
-            question = Question(
+            question = AgreementQuestion(
                 start=days - timedelta(days=200), end=days, by=PeriodKind.QUARTER, dimensions=cut
             )
             found[f"{name} {cut} {actor.person}"] = _report(connection, at, actor, name, question)
     for person in sorted(persons):
         found[f"person {person}"] = (
-            people.person(connection, person, position=position),
-            people.grants(connection, person, position=position),
-            case_history.entries(
+            people_queries.person(connection, person, position=position),
+            people_queries.grants(connection, person, position=position),
+            history_queries.entries(
                 connection, streams=[f"person:{person}"], position=position, limit=500
             ),
         )
-    found["names"] = people.names(connection, persons, position=position)
-    found["people"] = people.everybody(connection, with_departed=True, position=position)
-    found["auditors"] = people.holding(connection, Role.AUDITOR, at.on, position=position)
-    found["teams"] = people.teams(connection, with_closed=True, position=position)
-    found["tools"] = audit_tools.tools(connection, position=position)
-    found["definitions"] = audit_tools.definitions(connection, position=position)
-    found["scales"] = audit_tools.scales(connection, position=position)
-    found["policy"] = audit_tools.moderation_policy(connection, position=position)
-    found["batches"] = imports.batches(connection, position=position)
+    found["names"] = people_queries.names(connection, persons, position=position)
+    found["people"] = people_queries.everybody(connection, with_departed=True, position=position)
+    found["auditors"] = people_queries.holding(connection, Role.AUDITOR, at.on, position=position)
+    found["teams"] = people_queries.teams(connection, with_closed=True, position=position)
+    found["tools"] = tool_queries.tools(connection, position=position)
+    found["definitions"] = tool_queries.definitions(connection, position=position)
+    found["scales"] = tool_queries.scales(connection, position=position)
+    found["policy"] = tool_queries.moderation_policy(connection, position=position)
+    found["batches"] = import_queries.batches(connection, position=position)
     return {name: plain(value) for name, value in found.items()}
 
 
 def _report(
-    connection: Connection, at: AsAt, actor: Actor, name: reports.Name, question: Question
+    connection: Connection, at: AsAt, actor: Actor, name: report.Name, question: AgreementQuestion
 ) -> Any:
     """A report and the audits behind one figure of each of its first rows; or its refusal."""
     figure = "moderation_agreement_rate" if name == "agreement" else "good_or_better_rate"
     try:
-        made = reports.make(connection, name, question, at, actor=actor)
+        made = report.make(connection, name, question, at, actor=actor)
     except Refused as refused:
         return refused.code
     return made.to_json(), [
-        reports.behind(connection, question, at, actor=actor, figure=figure, group=dict(row.group))
+        report.behind(connection, question, at, actor=actor, figure=figure, group=dict(row.group))
         for row in made.rows[:3]
     ]
 

@@ -14,7 +14,7 @@ from sqlalchemy.engine import Connection
 
 from api.page_routes import ROUTERS
 from api.web.moments import AsAt, as_at, asked
-from projections.people import read_model as people
+from projections.people import queries, read_model
 from qa.core.errors import Refused
 from qa.core.words import Actor
 from tests.support.council import Council
@@ -131,13 +131,13 @@ def test_nothing_behind_the_pin_is_seen_by_any_route(
     reference = council.view(hidden).row["reference"]
     council.moderate(audit)
     final_word = "The file supports this grade."
-    known = people.actor
+    known = queries.actor
 
     def pinned(connection: Connection, person: str, day: date) -> Actor | None:
         actor = known(connection, person, day)
         return None if actor is None else replace(actor, pin=pin)
 
-    monkeypatch.setattr(people, "actor", pinned)
+    monkeypatch.setattr(read_model, "actor", pinned)
     row = council.view(hidden).row
     for handle in ("lead", "admin"):
         browser, program = council.browser(handle), council.program(handle)

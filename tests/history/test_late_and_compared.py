@@ -11,8 +11,7 @@ import pytest
 from api.history import comparison
 from api.web.moments import as_at
 from projections.core.true_on import true_at
-from qa.audits.commands import case_audits as auditing
-from qa.audits.commands import endings as audit_endings
+from qa.audits.commands import case_audits, endings
 from qa.core.fact import Recorded
 from tests.history.eventful import Eventful
 from tests.history.test_any_moment_by_brute_force import told_only
@@ -28,7 +27,7 @@ def later(council: Council, days: int) -> None:
 def late_audit(council: Council, day: date, overall: str = "inadequate") -> str:
     """An audit told today that was made on `day`."""
     audit = council.allocated()
-    auditing.submit(
+    case_audits.submit(
         council.services.desk,
         audit=audit,
         content=content(council.tool, day, overall),
@@ -80,7 +79,7 @@ def test_between_two_boards_every_record_and_figure_that_moved_is_named(
     board = council.today
     later(council, 10)
     added = council.submitted("inadequate")
-    audit_endings.withdraw(
+    endings.withdraw(
         council.services.desk, audit=ended, reason="Wrong sample.", by=council.actor("lead")
     )
     program = council.program("lead")
@@ -168,11 +167,11 @@ def test_a_comparison_leaves_nothing_out_and_adds_nothing(
 
 def _rows(council: Council, at: Any, connection: Any) -> dict[str, Any]:
     from api.history.two_moments import FIELDS
-    from projections.audits import read_model as case_audits
+    from projections.audits import queries
     from qa.core.words import Reach
 
     with told_only(council, at, connection) as small:
-        listed = case_audits.audits(small, Reach("x", everything=True), limit=1000)
+        listed = queries.audits(small, Reach("x", everything=True), limit=1000)
     return {row["audit"]: {name: row[name] for name in FIELDS} for row in listed}
 
 

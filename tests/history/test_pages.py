@@ -12,12 +12,12 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from projections.history import read_model as case_history
-from qa.audits.commands import case_audits as commands
+from projections.history import queries
+from qa.audits.commands import case_audits
 from qa.core.words import Role, Scope
-from qa.moderation import commands as moderating
+from qa.moderation import commands
 from qa.moderation.selection import DEFAULT_POLICY
-from qa.people.commands import people as peopling
+from qa.people.commands import people
 from qa.people.commands.people import OPERATOR
 from qa.store.tables import fact
 from tests.support.council import Council, content, words_of
@@ -29,7 +29,7 @@ def records_of(council: Council, audit: str) -> list[str]:
     """The name of every record whose history could tell of this audit."""
     row = council.view(audit).row
     with council.services.store.reading() as connection:
-        things = case_history.parts(connection, [audit]).get(audit, [])
+        things = queries.parts(connection, [audit]).get(audit, [])
     return [
         f"audit:{audit}",
         f"child:{row['child']}",
@@ -61,7 +61,7 @@ def test_an_entry_has_an_address_of_its_own(small_council: Council) -> None:
     council = small_council
     audit = council.allocated()
     for day in range(29, 79):
-        commands.extend(
+        case_audits.extend(
             council.services.desk,
             audit=audit,
             due_on=council.today + timedelta(days=day),
@@ -85,7 +85,7 @@ def test_filters_narrow_the_page_and_are_taken_off_one_by_one(council: Council) 
     audit = council.submitted()
     lead = council.actor("lead")
     for day in (30, 31):
-        commands.correct(
+        case_audits.correct(
             council.services.desk,
             audit=audit,
             field="judgements.planning.evidence",
@@ -133,7 +133,7 @@ def test_filters_narrow_the_page_and_are_taken_off_one_by_one(council: Council) 
 def test_every_kind_of_record_has_its_history(council: Council, record: str, said: str) -> None:
     council.submitted()
     lead = council.actor("lead")
-    moderating.set_policy(
+    commands.set_policy(
         council.services.desk,
         policy=DEFAULT_POLICY.model_copy(update={"share_percent": 35}),
         reason="More of them.",
@@ -174,7 +174,7 @@ def test_a_history_is_open_to_those_it_concerns(
     small_council: Council, handle: str, record: str, status: int
 ) -> None:
     council = small_council
-    peopling.move_person(
+    people.move_person(
         council.services.desk,
         person=council.ids["auditor"],
         team="quality",
@@ -193,7 +193,7 @@ def test_a_manager_reads_of_their_people_only_what_is_open_to_them(
     """The line opens the person's work; the audits in it are opened by the reader's own roles."""
     council = small_council
     council.grant("worker", Role.TEAM_MANAGER, Scope(kind="team", code="west"))
-    peopling.move_person(
+    people.move_person(
         council.services.desk,
         person=council.ids["auditor"],
         team="quality",
@@ -203,7 +203,7 @@ def test_a_manager_reads_of_their_people_only_what_is_open_to_them(
     )
     council.submitted()
     there = council.allocated(team="west")
-    commands.submit(
+    case_audits.submit(
         council.services.desk,
         audit=there,
         content=content(council.tool, council.today),
@@ -228,7 +228,7 @@ def test_a_blind_moderator_learns_nothing_from_any_history(small_council: Counci
     )
     # Somebody with every reason to look: they lead the audits and moderate this one blind.
     council.grant("moderator", Role.QA_LEAD)
-    moderating.assign(
+    commands.assign(
         council.services.desk,
         audit=audit,
         moderation_id=council.view(audit).row["moderation"],
@@ -283,7 +283,7 @@ def test_whoever_read_a_judgement_in_a_colleague_s_work_is_never_called_blind(
     council.browser("lead2").get(f"{path}record=work:{council.ids['auditor2']}")
     council.grant("lead2", Role.MODERATOR)
     row = council.view(audit).row
-    moderating.assign(
+    commands.assign(
         council.services.desk,
         audit=audit,
         moderation_id=row["moderation"],
@@ -297,7 +297,7 @@ def test_whoever_read_a_judgement_in_a_colleague_s_work_is_never_called_blind(
 
 
 def test_late_entries_say_how_late(council: Council) -> None:
-    peopling.move_person(
+    people.move_person(
         council.services.desk,
         person=council.ids["auditor"],
         team="west",

@@ -11,12 +11,11 @@ from sqlalchemy import event
 from sqlalchemy.engine import Connection
 
 from projections.history import queries
-from projections.history import read_model as case_history
-from projections.history.queries import Scope, Wanted
-from qa.audits.commands import case_audits as commands
+from projections.history.queries import HistoryFilter, HistoryScope
+from qa.audits.commands import case_audits
 from qa.core.clock import SetClock
-from qa.moderation import commands as moderating
-from qa.people.commands import people as peopling
+from qa.moderation import commands
+from qa.people.commands import people
 from qa.people.commands.people import OPERATOR
 from tests.support.council import Council
 
@@ -29,7 +28,7 @@ def lived(council: Council) -> tuple[Council, str]:
     assert isinstance(council.clock, SetClock)
     for day in range(29, 69):
         council.clock.advance(timedelta(hours=7))
-        commands.extend(
+        case_audits.extend(
             council.services.desk,
             audit=other,
             due_on=council.today + timedelta(days=day),
@@ -39,10 +38,12 @@ def lived(council: Council) -> tuple[Council, str]:
     return council, f"case-audit:{other}"
 
 
-def walked(connection: Connection, scope: Scope, wanted: Wanted, limit: int) -> Iterator[Any]:
+def walked(
+    connection: Connection, scope: HistoryScope, wanted: HistoryFilter, limit: int
+) -> Iterator[Any]:
     after: int | None = 0
     while after is not None:
-        found = case_history.page(connection, scope, wanted, after=after, limit=limit)
+        found = queries.page(connection, scope, wanted, after=after, limit=limit)
         assert len(found.entries) <= limit
         yield from found.entries
         assert found.next is None or found.next > after
@@ -51,21 +52,21 @@ def walked(connection: Connection, scope: Scope, wanted: Wanted, limit: int) -> 
 
 def test_pages_forwards_and_backwards_hold_every_entry_once(lived: tuple[Council, str]) -> None:
     council, stream = lived
-    scope = Scope((stream,))
+    scope = HistoryScope((stream,))
     with council.services.store.reading() as connection:
-        whole = [e["position"] for e in walked(connection, scope, Wanted(), 500)]
-        assert len(whole) == case_history.length(connection, [stream]) == 41
-        assert [e["position"] for e in walked(connection, scope, Wanted(), 7)] == whole
+        whole = [e["position"] for e in walked(connection, scope, HistoryFilter(), 500)]
+        assert len(whole) == queries.length(connection, [stream]) == 41
+        assert [e["position"] for e in walked(connection, scope, HistoryFilter(), 7)] == whole
         back: list[int] = []
         before: int | None = whole[-1] + 1
         while before is not None:
-            found = case_history.page(connection, scope, before=before, limit=7)
+            found = queries.page(connection, scope, before=before, limit=7)
             back = [e["position"] for e in found.entries] + back
             before = found.previous
         assert back == whole
-        middle = case_history.page(connection, scope, after=whole[9], limit=7)
+        middle = queries.page(connection, scope, after=whole[9], limit=7)
         assert middle.previous == whole[10]
-        returned = case_history.page(connection, scope, before=middle.previous, limit=7)
+        returned = queries.page(connection, scope, before=middle.previous, limit=7)
         assert [e["position"] for e in returned.entries] == whole[3:10]
         assert returned.next == whole[9] or returned.next == whole[10] - 1
 
@@ -73,18 +74,21 @@ def test_pages_forwards_and_backwards_hold_every_entry_once(lived: tuple[Council
 @pytest.mark.parametrize(
     ("wanted", "fits"),
     [
-        (Wanted(text="reason 4"), lambda e: "Reason 4" in (e["reason"] or "")),
-        (Wanted(types=frozenset({"CaseAuditAllocated"})), lambda e: e["stream_version"] == 1),
-        (Wanted(field="due_on"), lambda e: True),
-        (Wanted(field="overall"), lambda e: False),
-        (Wanted(effective_from="2026-03-05"), lambda e: e["effective_on"] >= "2026-03-05"),
-        (Wanted(effective_to="2026-03-04"), lambda e: e["effective_on"] <= "2026-03-04"),
+        (HistoryFilter(text="reason 4"), lambda e: "Reason 4" in (e["reason"] or "")),
+        (
+            HistoryFilter(types=frozenset({"CaseAuditAllocated"})),
+            lambda e: e["stream_version"] == 1,
+        ),
+        (HistoryFilter(field="due_on"), lambda e: True),
+        (HistoryFilter(field="overall"), lambda e: False),
+        (HistoryFilter(effective_from="2026-03-05"), lambda e: e["effective_on"] >= "2026-03-05"),
+        (HistoryFilter(effective_to="2026-03-04"), lambda e: e["effective_on"] <= "2026-03-04"),
     ],
 )
 @pytest.mark.parametrize("looked_through", [10, 2000])
 def test_a_narrowed_history_is_the_whole_one_sifted(
     lived: tuple[Council, str],
-    wanted: Wanted,
+    wanted: HistoryFilter,
     fits: Any,
     looked_through: int,
     monkeypatch: pytest.MonkeyPatch,
@@ -93,8 +97,8 @@ def test_a_narrowed_history_is_the_whole_one_sifted(
     monkeypatch.setattr(queries, "BATCH", 5)
     council, stream = lived
     with council.services.store.reading() as connection:
-        scope = Scope((stream,))
-        whole = list(walked(connection, scope, Wanted(), 500))
+        scope = HistoryScope((stream,))
+        whole = list(walked(connection, scope, HistoryFilter(), 500))
         kept = [e["position"] for e in walked(connection, scope, wanted, 6)]
         assert kept == [e["position"] for e in whole if fits(e)]
 
@@ -106,7 +110,7 @@ def test_a_page_that_stopped_looking_says_so_and_goes_on(
     monkeypatch.setattr(queries, "BATCH", 10)
     council, stream = lived
     with council.services.store.reading() as connection:
-        found = case_history.page(connection, Scope((stream,)), Wanted(text="reason 68"))
+        found = queries.page(connection, HistoryScope((stream,)), HistoryFilter(text="reason 68"))
         assert found.stopped
         assert found.entries == []
         assert found.next is not None
@@ -116,12 +120,14 @@ def test_a_person_and_a_past_position_bound_the_history(lived: tuple[Council, st
     council, stream = lived
     lead = council.ids["lead"]
     with council.services.store.reading() as connection:
-        whole = list(walked(connection, Scope((stream,)), Wanted(), 500))
-        theirs = list(walked(connection, Scope((stream,)), Wanted(by=frozenset({lead})), 500))
+        whole = list(walked(connection, HistoryScope((stream,)), HistoryFilter(), 500))
+        theirs = list(
+            walked(connection, HistoryScope((stream,)), HistoryFilter(by=frozenset({lead})), 500)
+        )
         assert theirs == [e for e in whole if e["by"] == lead]
         assert 5 < len(theirs) < len(whole)
         then = whole[20]["position"]
-        past = case_history.page(connection, Scope((stream,)), position=then, limit=500)
+        past = queries.page(connection, HistoryScope((stream,)), position=then, limit=500)
         assert past.entries == whole[:21]
         assert past.next is None
 
@@ -132,16 +138,19 @@ def test_an_audit_s_history_holds_its_actions(lived: tuple[Council, str]) -> Non
         (audit,) = {
             e["stream"].partition(":")[2]
             for e in walked(
-                connection, Scope(by=council.ids["auditor"]), Wanted(field="overall"), 50
+                connection,
+                HistoryScope(by=council.ids["auditor"]),
+                HistoryFilter(field="overall"),
+                50,
             )
         }
-        things = case_history.parts(connection, [audit])[audit]
+        things = queries.parts(connection, [audit])[audit]
         actions = [thing for thing in things if thing.startswith("action:")]
         assert len(actions) == 1
-        assert case_history.belongs_to(connection, actions) == {actions[0]: audit}
-        scope = Scope((f"case-audit:{audit}", *actions))
-        found = case_history.page(connection, scope, limit=3)
-        rest = case_history.page(connection, scope, after=found.next or 0, limit=50)
+        assert queries.belongs_to(connection, actions) == {actions[0]: audit}
+        scope = HistoryScope((f"case-audit:{audit}", *actions))
+        found = queries.page(connection, scope, limit=3)
+        rest = queries.page(connection, scope, after=found.next or 0, limit=50)
         whole = [*found.entries, *rest.entries]
         assert "ActionRaised" in {e["type"] for e in whole}
         assert [e["position"] for e in whole] == sorted(e["position"] for e in whole)
@@ -149,11 +158,11 @@ def test_an_audit_s_history_holds_its_actions(lived: tuple[Council, str]) -> Non
 
 def test_what_stood_before_a_restatement_is_its_old_value(council: Council) -> None:
     desk, person = council.services.desk, council.ids["auditor"]
-    peopling.move_person(
+    people.move_person(
         desk, person=person, team="west", job_title="Senior auditor", manager=None, by=OPERATOR
     )
     audit, moderation = council.assigned()
-    moderating.assign(
+    commands.assign(
         desk,
         audit=audit,
         moderation_id=moderation,
@@ -162,12 +171,14 @@ def test_what_stood_before_a_restatement_is_its_old_value(council: Council) -> N
         by=council.actor("lead"),
     )
     with council.services.store.reading() as connection:
-        moved = list(walked(connection, Scope((f"person:{person}",)), Wanted(), 50))[-1]
+        moved = list(walked(connection, HistoryScope((f"person:{person}",)), HistoryFilter(), 50))[
+            -1
+        ]
         said = {c["field"]: (c["old"], c["new"]) for c in moved["changes"]}
         assert said["team"] == ("quality", "west")
         assert said["job_title"] == ("", "Senior auditor")
-        assigned = Wanted(types=frozenset({"ModerationAssigned"}))
-        first, again = walked(connection, Scope((f"case-audit:{audit}",)), assigned, 50)
+        assigned = HistoryFilter(types=frozenset({"ModerationAssigned"}))
+        first, again = walked(connection, HistoryScope((f"case-audit:{audit}",)), assigned, 50)
         who = {c["field"]: (c["old"], c["new"]) for c in again["changes"]}["moderator"]
         assert who == (council.ids["moderator"], council.ids["moderator2"])
         assert ("", council.ids["moderator"]) in [(c["old"], c["new"]) for c in first["changes"]]
@@ -181,7 +192,7 @@ def test_ten_thousand_entries_are_opened_with_as_many_rows_as_ten(
     short, long = council.allocated(), council.allocated()
     due = council.today + timedelta(days=29)
     for number in range(60):
-        commands.extend(
+        case_audits.extend(
             council.services.desk,
             audit=long,
             due_on=due + timedelta(days=number),
@@ -198,7 +209,7 @@ def test_ten_thousand_entries_are_opened_with_as_many_rows_as_ten(
         counts = {}
         for audit in (short, long):
             asked.clear()
-            found = case_history.page(connection, Scope((f"case-audit:{audit}",)), limit=10)
+            found = queries.page(connection, HistoryScope((f"case-audit:{audit}",)), limit=10)
             counts[audit] = len(asked)
             plan = connection.exec_driver_sql(
                 "EXPLAIN QUERY PLAN SELECT * FROM history_entry WHERE stream = 'x'"

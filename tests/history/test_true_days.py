@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-from qa.audits import events as audits
+from qa.audits import events as audit_events
 from qa.core.fact import Fact, Meta, Recorded
 from qa.core.words import Grant, Role
 from qa.history.true_days import true_days
-from qa.imports import events as imports
-from qa.moderation import events as moderating
-from qa.people import events as people
-from qa.plans import action_events as actions
+from qa.imports import events as import_events
+from qa.moderation import events as moderation_events
+from qa.people import events as people_events
+from qa.plans import action_events
 from tests.agreement.facts import allocated, assigned, content, corrected, judged, superseded
 
 MAY = {day: date(2026, 5, day) for day in range(1, 32)}
@@ -46,18 +46,18 @@ def days(*given: Any) -> list[int]:
 
 
 def sent(on: int) -> Fact:
-    return audits.CaseAuditSubmitted(auditor="p-a1", content=content("good", MAY[on], {}))
+    return audit_events.CaseAuditSubmitted(auditor="p-a1", content=content("good", MAY[on], {}))
 
 
 def sent_again(on: int) -> Fact:
-    return audits.CaseAuditResubmitted(
+    return audit_events.CaseAuditResubmitted(
         auditor="p-a1", content=content("good", MAY[on], {}), changes=()
     )
 
 
 ALLOCATED = allocated("a")
-RETURNED = audits.CaseAuditReturned(comments="More.")
-SELECTED = moderating.ModerationSelected(
+RETURNED = audit_events.CaseAuditReturned(comments="More.")
+SELECTED = moderation_events.ModerationSelected(
     moderation="m-a", policy_version=1, reasons=("lottery",), due_on=MAY[31]
 )
 
@@ -111,15 +111,15 @@ def test_a_returned_audit_was_with_its_author_until_it_was_sent_again() -> None:
 
 def test_a_withdrawal_holds_from_its_day_and_a_void_from_the_first() -> None:
     course = (told(1, ALLOCATED), told(5, sent(3), so=3))
-    assert days(*course, told(20, audits.CaseAuditWithdrawn())) == [1, 3, 20]
-    assert days(*course, told(20, audits.CaseAuditVoided())) == [1, 3, 1]
+    assert days(*course, told(20, audit_events.CaseAuditWithdrawn())) == [1, 3, 20]
+    assert days(*course, told(20, audit_events.CaseAuditVoided())) == [1, 3, 1]
 
 
 def test_an_import_undone_never_was_and_what_is_brought_in_anew_follows_nothing() -> None:
     def brought(on: int) -> Fact:
         labels = allocated("a").model_dump()
         kept = {name: labels[name] for name in ("reference", "child", "tool", "tool_version")}
-        return audits.CaseAuditImported(
+        return audit_events.CaseAuditImported(
             **kept,
             auditor="p-a1",
             auditor_as_written="A",
@@ -131,7 +131,7 @@ def test_an_import_undone_never_was_and_what_is_brought_in_anew_follows_nothing(
             overall="good",
         )
 
-    moderated = moderating.ModerationImported(
+    moderated = moderation_events.ModerationImported(
         moderation="m-a",
         reference="M1",
         moderator="p-m",
@@ -142,11 +142,11 @@ def test_an_import_undone_never_was_and_what_is_brought_in_anew_follows_nothing(
     assert days(
         told(20, brought(4), so=4),
         told(21, moderated, so=9),
-        told(22, moderating.ModerationCancelled(moderation="m-a")),
-        told(22, audits.CaseAuditVoided()),
+        told(22, moderation_events.ModerationCancelled(moderation="m-a")),
+        told(22, audit_events.CaseAuditVoided()),
         told(25, brought(2), so=2),
     ) == [4, 9, 9, 4, 2]
-    plain = moderating.ModerationCancelled(moderation="m-b")
+    plain = moderation_events.ModerationCancelled(moderation="m-b")
     assert days(told(20, brought(4), so=4), told(22, plain)) == [4, 22]
 
 
@@ -157,19 +157,19 @@ def test_a_role_is_held_from_its_first_day_by_somebody_who_was_there() -> None:
     def of(day: int, fact: Fact, so: int | None = None) -> Any:
         return told(day, fact, so, "person:p")
 
-    added = people.PersonAdded(person="p", handle="p", name="P")
-    moved = people.PersonMoved(team="east", service="s", manager=None, job_title="")
+    added = people_events.PersonAdded(person="p", handle="p", name="P")
+    moved = people_events.PersonMoved(team="east", service="s", manager=None, job_title="")
     assert days(
         of(10, added),
-        of(10, people.RoleGranted(grant=grant(2)), so=2),
-        of(11, people.RoleGranted(grant=grant(20)), so=20),
-        of(12, people.RoleEnded(grant=grant(20))),
+        of(10, people_events.RoleGranted(grant=grant(2)), so=2),
+        of(11, people_events.RoleGranted(grant=grant(20)), so=20),
+        of(12, people_events.RoleEnded(grant=grant(20))),
         of(13, moved, so=16),
     ) == [2, 2, 20, 20, 16]
 
 
 def test_on_any_other_stream_what_a_late_fact_follows_was_so_by_then() -> None:
-    batch = imports.ImportBatchReversed(batch="b", records=1)
+    batch = import_events.ImportBatchReversed(batch="b", records=1)
     told_of = [told(10, batch, None, "import:b"), told(20, batch, 4, "import:b")]
     assert days(*told_of) == [4, 4]
 
@@ -177,21 +177,23 @@ def test_on_any_other_stream_what_a_late_fact_follows_was_so_by_then() -> None:
 def test_a_review_of_an_earlier_day_moves_nothing_that_was_told_before_it() -> None:
     """A rating as at the 2nd, told on the 20th, says nothing of a date that moved on the 10th."""
     dates = {"request": "r", "old": (), "new": ()}
-    agreed = actions.PlanActionAgreed(
+    agreed = action_events.PlanActionAgreed(
         action="a", plan="p", part="1", reference="1.1", title="Do it", since=MAY[5]
     )
-    rated = actions.PlanActionAssessed(assessment="x", as_at=MAY[2], scale="s@1", level="red")
+    rated = action_events.PlanActionAssessed(assessment="x", as_at=MAY[2], scale="s@1", level="red")
     found = days(
         told(5, agreed, stream="plan-action:a"),
-        told(9, actions.PlanActionRescheduleAsked(**dates), stream="plan-action:a"),
-        told(10, actions.PlanActionRescheduled(**dates), 8, stream="plan-action:a"),
+        told(9, action_events.PlanActionRescheduleAsked(**dates), stream="plan-action:a"),
+        told(10, action_events.PlanActionRescheduled(**dates), 8, stream="plan-action:a"),
         told(20, rated, 2, stream="plan-action:a"),
         told(
             21,
-            actions.PlanActionAssessmentAccepted(assessment="x", meeting="m"),
+            action_events.PlanActionAssessmentAccepted(assessment="x", meeting="m"),
             1,
             stream="plan-action:a",
         ),
-        told(22, actions.PlanActionAssessmentWithdrawn(assessment="x"), stream="plan-action:a"),
+        told(
+            22, action_events.PlanActionAssessmentWithdrawn(assessment="x"), stream="plan-action:a"
+        ),
     )
     assert found == [2, 9, 9, 2, 2, 2]

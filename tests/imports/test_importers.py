@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from api.audits.importer import AuditRow, plan_audits
-from api.imports.outcome import Plan
+from api.imports.outcome import SheetOutcome
 from api.imports.reading import read_file, read_sheet
 from api.moderation.importer import KnownAudit, ModerationRow, plan_moderations
 from qa.audit_tools.definition import Domain, ToolDefinition
@@ -49,7 +49,7 @@ HEADINGS = "audit_id,child_ref,audit_date,service_area,auditor,overall,assessmen
 ROW = "A-1,CHILD-1,2021-05-01,Families First,auditor-01,Good,Good,Good"
 
 
-def audits(*rows: str, headings: str = HEADINGS, **said: str) -> Plan[AuditRow]:
+def audits(*rows: str, headings: str = HEADINGS, **said: str) -> SheetOutcome[AuditRow]:
     data = "\n".join([headings, *rows]).encode()
     return plan_audits(read_sheet("audits.csv", data), said, tool=TOOL, today=TODAY)
 
@@ -62,12 +62,14 @@ def known(reference: str) -> KnownAudit | None:
 
 def moderations(
     *rows: str, headings: str = "moderation_id,audit_id,date,moderator,moderated_overall,agreed"
-) -> Plan[ModerationRow]:
+) -> SheetOutcome[ModerationRow]:
     sheet = read_sheet("moderations.csv", "\n".join([headings, *rows]).encode())
     return plan_moderations(sheet, tool=TOOL, today=TODAY, audit_of=known)
 
 
-def codes(plan: Plan[AuditRow] | Plan[ModerationRow]) -> list[tuple[int | None, str | None, str]]:
+def codes(
+    plan: SheetOutcome[AuditRow] | SheetOutcome[ModerationRow],
+) -> list[tuple[int | None, str | None, str]]:
     return [(fault.row, fault.column, fault.code) for fault in plan.faults]
 
 

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from projections.indicators import read_model as indicators
+from projections.indicators import queries
 from projections.indicators.queries import Held
 from projections.indicators.series import Series, series
 from qa.indicators.checks import DefinitionDraft, TargetDraft
-from qa.indicators.commands import indicators as keeping
+from qa.indicators.commands import indicators
 from qa.indicators.values import ValueDraft
 from tests.support.council import Council
 
@@ -34,15 +34,15 @@ class Keeper:
                 **values,
             }
         )
-        keeping.define(self.council.services.desk, id=id, draft=draft, **self.by)
+        indicators.define(self.council.services.desk, id=id, draft=draft, **self.by)
         return id
 
     def observe(self, id: str, period: str, value: str = "", **values: Any) -> None:
         draft = ValueDraft(period=period, value=value, **values)
-        keeping.observe(self.council.services.desk, indicator_id=id, draft=draft, **self.by)
+        indicators.observe(self.council.services.desk, indicator_id=id, draft=draft, **self.by)
 
     def restate(self, id: str, period: str, value: str, reason: str, **values: Any) -> None:
-        keeping.restate(
+        indicators.restate(
             self.council.services.desk,
             indicator_id=id,
             draft=ValueDraft(period=period, value=value, **values),
@@ -53,16 +53,16 @@ class Keeper:
     def target(self, id: str, comparator: str, of: str = "", **values: Any) -> None:
         given: dict[str, Any] = {"comparator": comparator, "of": of, "since": date(2020, 4, 1)}
         draft = TargetDraft(**given | values)
-        keeping.set_target(self.council.services.desk, indicator_id=id, draft=draft, **self.by)
+        indicators.set_target(self.council.services.desk, indicator_id=id, draft=draft, **self.by)
 
     def do(self, command: str, id: str, **values: Any) -> None:
         """Any other command on an indicator."""
-        function = getattr(keeping, command)
+        function = getattr(indicators, command)
         function(self.council.services.desk, indicator_id=id, **values, **self.by)
 
     def held(self, id: str, position: int | None = None) -> Held:
         with self.council.services.store.reading() as connection:
-            found = indicators.one(connection, id, position=position)
+            found = queries.one(connection, id, position=position)
         assert found is not None
         return found
 

@@ -14,7 +14,7 @@ import pytest
 from projections.core.rebuild import rebuild
 from projections.core.true_on import shadow
 from projections.core.verify import verify
-from projections.indicators import read_model as indicators
+from projections.indicators import queries
 from qa.core.clock import SetClock
 from tests.indicators.support import Keeper
 from tests.support.council import Council
@@ -92,7 +92,7 @@ def test_as_known_then_and_as_true_then(kept: Keeper) -> None:
         with store.reading() as connection:
             upto = store.head(connection)
         with store.reading(lambda c: shadow(store, registry, c, on, upto)) as connection:
-            found = indicators.one(connection, id)
+            found = queries.one(connection, id)
         return [] if found is None else [v.value for v in found.values]
 
     assert seen(day) == [Decimal(12)]

@@ -14,8 +14,7 @@ from hypothesis import strategies as st
 
 from qa.core.errors import CaseloopError, Conflict, Fault, NotNow, Refused
 from qa.core.words import rounded
-from qa.indicators import decisions as indicator
-from qa.indicators import events as facts
+from qa.indicators import decisions, events
 from qa.indicators.checks import DefinitionDraft, TargetDraft
 from qa.indicators.state import Indicator, evolve
 from qa.indicators.values import ValueDraft, of_parts, value
@@ -36,7 +35,7 @@ Q3 = ValueDraft(period="2020/21 Q3", value="27%", note="exc Dec")
 def after(*steps: Any, draft: DefinitionDraft = DRAFT) -> Indicator:
     """The indicator after it was defined and each step was decided on it."""
     state = Indicator()
-    decided = indicator.define(state, id="moderated", draft=draft)
+    decided = decisions.define(state, id="moderated", draft=draft)
     version = 0
     for step in (None, *steps):
         for fact in decided if step is None else step(state):
@@ -46,7 +45,7 @@ def after(*steps: Any, draft: DefinitionDraft = DRAFT) -> Indicator:
 
 
 def observed(draft: ValueDraft = Q3) -> Any:
-    return lambda state: indicator.observe(state, draft=draft, today=TODAY)
+    return lambda state: decisions.observe(state, draft=draft, today=TODAY)
 
 
 def faults(decide: Any) -> list[tuple[str, str]]:
@@ -58,11 +57,11 @@ def faults(decide: Any) -> list[tuple[str, str]]:
 
 
 def test_a_definition_is_the_first_version_and_its_id_is_taken_from_then_on() -> None:
-    [fact] = indicator.define(Indicator(), id="moderated", draft=DRAFT)
-    assert isinstance(fact, facts.IndicatorDefined)
+    [fact] = decisions.define(Indicator(), id="moderated", draft=DRAFT)
+    assert isinstance(fact, events.IndicatorDefined)
     assert (fact.definition.version, fact.definition.polarity) == (1, "higher")
     with pytest.raises(Conflict):
-        indicator.define(after(), id="moderated", draft=DRAFT)
+        decisions.define(after(), id="moderated", draft=DRAFT)
 
 
 def test_every_fault_of_a_definition_is_named_at_its_field() -> None:
@@ -74,7 +73,7 @@ def test_every_fault_of_a_definition_is_named_at_its_field() -> None:
         measure="audits-counted",
         since=None,
     )
-    assert faults(lambda: indicator.define(Indicator(), id="Not an id", draft=wrong)) == [
+    assert faults(lambda: decisions.define(Indicator(), id="Not an id", draft=wrong)) == [
         ("id", "id-malformed"),
         ("name", "name-missing"),
         ("unit", "unit-unknown"),
@@ -90,15 +89,15 @@ def test_every_fault_of_a_definition_is_named_at_its_field() -> None:
 def test_a_definition_never_changes_in_the_middle_of_a_period() -> None:
     changed = replace(DRAFT, denominator="audits planned", since=date(2020, 11, 1))
     state = after()
-    assert faults(lambda: indicator.redefine(state, draft=changed, breaks=True)) == [
+    assert faults(lambda: decisions.redefine(state, draft=changed, breaks=True)) == [
         ("since", "since-mid-period")
     ]
     on_the_first = replace(changed, since=date(2020, 10, 1))
-    [fact] = indicator.redefine(state, draft=on_the_first, breaks=True)
-    assert isinstance(fact, facts.IndicatorRedefined)
+    [fact] = decisions.redefine(state, draft=on_the_first, breaks=True)
+    assert isinstance(fact, events.IndicatorRedefined)
     assert (fact.old.version, fact.new.version, fact.breaks) == (1, 2, True)
     earlier = replace(on_the_first, since=date(2020, 4, 1))
-    assert faults(lambda: indicator.redefine(state, draft=earlier, breaks=True)) == [
+    assert faults(lambda: decisions.redefine(state, draft=earlier, breaks=True)) == [
         ("since", "since-not-later")
     ]
 
@@ -106,11 +105,11 @@ def test_a_definition_never_changes_in_the_middle_of_a_period() -> None:
 @pytest.mark.parametrize("day", [date(1, 4, 1), date(9999, 10, 1)])
 def test_a_day_that_cannot_be_meant_is_refused(day: date) -> None:
     far = replace(DRAFT, since=day)
-    assert faults(lambda: indicator.define(Indicator(), id="far", draft=far)) == [
+    assert faults(lambda: decisions.define(Indicator(), id="far", draft=far)) == [
         ("since", "day-implausible")
     ]
     assert faults(lambda: target("gte", day, of="70")(after())) == [("since", "day-implausible")]
-    assert faults(lambda: indicator.retire(after(), after=day, reason="x")) == [
+    assert faults(lambda: decisions.retire(after(), after=day, reason="x")) == [
         ("after", "day-implausible")
     ]
 
@@ -118,30 +117,30 @@ def test_a_day_that_cannot_be_meant_is_refused(day: date) -> None:
 def test_another_unit_breaks_the_series() -> None:
     changed = replace(DRAFT, unit="count", since=date(2020, 10, 1))
     state = after()
-    assert faults(lambda: indicator.redefine(state, draft=changed, breaks=False)) == [
+    assert faults(lambda: decisions.redefine(state, draft=changed, breaks=False)) == [
         ("breaks", "break-needed")
     ]
     same = replace(DRAFT, since=date(2020, 10, 1))
-    assert faults(lambda: indicator.redefine(state, draft=same, breaks=True)) == [
+    assert faults(lambda: decisions.redefine(state, draft=same, breaks=True)) == [
         ("name", "nothing-changed")
     ]
 
 
 def test_a_value_keeps_its_precision_and_its_note() -> None:
-    [fact] = indicator.observe(after(), draft=Q3, today=TODAY)
-    assert isinstance(fact, facts.IndicatorObserved)
+    [fact] = decisions.observe(after(), draft=Q3, today=TODAY)
+    assert isinstance(fact, events.IndicatorObserved)
     assert (str(fact.value), fact.note, fact.state) == ("27", "exc Dec", "value")
-    [precise] = indicator.observe(
+    [precise] = decisions.observe(
         after(), draft=ValueDraft(period="2020/21 Q3", value="17.70%"), today=TODAY
     )
-    assert isinstance(precise, facts.IndicatorObserved)
+    assert isinstance(precise, events.IndicatorObserved)
     assert str(precise.value) == "17.70"
 
 
 def test_a_value_may_be_given_by_its_parts_alone() -> None:
     draft = ValueDraft(period="2020/21 Q3", numerator="22", denominator="214")
-    [fact] = indicator.observe(after(), draft=draft, today=TODAY)
-    assert isinstance(fact, facts.IndicatorObserved)
+    [fact] = decisions.observe(after(), draft=draft, today=TODAY)
+    assert isinstance(fact, events.IndicatorObserved)
     assert (fact.value, fact.numerator, fact.denominator) == (Decimal("10.3"), 22, 214)
 
 
@@ -179,34 +178,34 @@ def test_a_value_may_be_given_by_its_parts_alone() -> None:
 )
 def test_nothing_about_a_value_is_guessed(draft: ValueDraft, found: list[Any]) -> None:
     state = after()
-    assert faults(lambda: indicator.observe(state, draft=draft, today=TODAY)) == found
+    assert faults(lambda: decisions.observe(state, draft=draft, today=TODAY)) == found
 
 
 def test_a_value_that_contradicts_its_parts_is_refused_with_both_named() -> None:
     draft = replace(Q3, numerator="34", denominator="180")
     with pytest.raises(Refused, match=r"34 of 180 gives 18\.9, not 27"):
-        indicator.observe(after(), draft=draft, today=TODAY)
+        decisions.observe(after(), draft=draft, today=TODAY)
 
 
 def test_a_second_value_of_a_source_is_a_restatement_with_a_reason() -> None:
     state = after(observed())
     again = replace(Q3, value="19")
-    assert faults(lambda: indicator.observe(state, draft=again, today=TODAY)) == [
+    assert faults(lambda: decisions.observe(state, draft=again, today=TODAY)) == [
         ("period", "already-observed")
     ]
     restate = {"draft": again, "today": TODAY}
-    assert faults(lambda: indicator.restate(state, reason=" ", **restate)) == [
+    assert faults(lambda: decisions.restate(state, reason=" ", **restate)) == [
         ("reason", "reason-missing")
     ]
-    [fact] = indicator.restate(state, reason="December is in.", **restate)
-    assert isinstance(fact, facts.IndicatorRestated)
+    [fact] = decisions.restate(state, reason="December is in.", **restate)
+    assert isinstance(fact, events.IndicatorRestated)
     assert (fact.old_value, fact.value) == (Decimal(27), Decimal(19))
     same = replace(Q3, note="without December")
-    assert faults(lambda: indicator.restate(state, draft=same, reason="x", today=TODAY)) == [
+    assert faults(lambda: decisions.restate(state, draft=same, reason="x", today=TODAY)) == [
         ("value", "nothing-changed")
     ]
     never = replace(again, source="scrutiny pack")
-    assert faults(lambda: indicator.restate(state, draft=never, reason="x", today=TODAY)) == [
+    assert faults(lambda: decisions.restate(state, draft=never, reason="x", today=TODAY)) == [
         ("period", "never-observed")
     ]
 
@@ -223,13 +222,13 @@ def test_another_source_may_say_otherwise_of_the_same_period() -> None:
 def test_what_caseloop_counts_itself_cannot_be_entered() -> None:
     derived = replace(DRAFT, measure="moderation-coverage")
     assert ("value", "derived-indicator") in faults(
-        lambda: indicator.observe(after(draft=derived), draft=Q3, today=TODAY)
+        lambda: decisions.observe(after(draft=derived), draft=Q3, today=TODAY)
     )
 
 
 def target(comparator: str, since: date = date(2020, 9, 1), **values: str) -> Any:
     draft = TargetDraft(comparator=comparator, since=since, **values)
-    return lambda state: indicator.set_target(state, draft=draft)
+    return lambda state: decisions.set_target(state, draft=draft)
 
 
 def test_targets_follow_one_another_by_date_and_two_from_one_day_are_refused() -> None:
@@ -261,20 +260,20 @@ def test_every_fault_of_a_target_is_named(decide: Any, found: list[Any]) -> None
 
 def test_which_way_is_better_is_decided_from_a_day_on() -> None:
     state = after(
-        lambda held: indicator.decide_polarity(
+        lambda held: decisions.decide_polarity(
             held, polarity="lower", since=date(2020, 10, 1), reason="The board decided."
         )
     )
     assert state.polarity_on(date(2020, 9, 30)) == "higher"
     assert state.polarity_on(date(2020, 10, 1)) == "lower"
     assert faults(
-        lambda: indicator.decide_polarity(state, polarity="lower", since=TODAY, reason="")
+        lambda: decisions.decide_polarity(state, polarity="lower", since=TODAY, reason="")
     ) == [("reason", "reason-missing")]
 
 
 def test_a_comparator_may_be_given_by_the_year_and_replaced_with_a_reason() -> None:
     def england(value: str, reason: str = "") -> Any:
-        return lambda state: indicator.observe_comparator(
+        return lambda state: decisions.observe_comparator(
             state, comparator="England", period="2019/20", value=value, reason=reason, today=TODAY
         )
 
@@ -283,14 +282,14 @@ def test_a_comparator_may_be_given_by_the_year_and_replaced_with_a_reason() -> N
     [fact] = england("41", "Revised by the department.")(state)
     assert (fact.old, fact.value) == (Decimal(40), Decimal(41))
     assert faults(
-        lambda: indicator.observe_comparator(
+        lambda: decisions.observe_comparator(
             state, comparator="", period="May 2020", value="1", today=TODAY
         )
     ) == [("comparator", "comparator-missing"), ("period", "period-of-the-wrong-kind")]
 
 
 def test_breaks_and_rebases_are_decisions_with_a_period_and_a_reason() -> None:
-    for decide in (indicator.break_series, indicator.rebase):
+    for decide in (decisions.break_series, decisions.rebase):
         [fact] = decide(after(), period="2020/21 Q3", reason="New tool.", today=TODAY)
         state = evolve(after(), recorded(fact, 2, "indicator:moderated"))
         assert faults(
@@ -301,23 +300,23 @@ def test_breaks_and_rebases_are_decisions_with_a_period_and_a_reason() -> None:
 
 
 def test_a_retired_indicator_takes_values_of_earlier_periods_only() -> None:
-    state = after(lambda held: indicator.retire(held, after=date(2020, 9, 30), reason="Replaced."))
+    state = after(lambda held: decisions.retire(held, after=date(2020, 9, 30), reason="Replaced."))
     q2 = replace(Q3, period="2020/21 Q2")
-    assert indicator.observe(state, draft=q2, today=TODAY)
-    assert faults(lambda: indicator.observe(state, draft=Q3, today=TODAY)) == [
+    assert decisions.observe(state, draft=q2, today=TODAY)
+    assert faults(lambda: decisions.observe(state, draft=Q3, today=TODAY)) == [
         ("period", "indicator-retired")
     ]
     with pytest.raises(NotNow):
-        indicator.set_target(state, draft=TargetDraft())
+        decisions.set_target(state, draft=TargetDraft())
 
 
 def test_an_indicator_with_values_cannot_be_taken_back() -> None:
     state = after(observed())
     with pytest.raises(NotNow):
-        indicator.withdraw(state)
-    [gone] = indicator.withdraw_value(state, period="2020/21 Q3", source="")
+        decisions.withdraw(state)
+    [gone] = decisions.withdraw_value(state, period="2020/21 Q3", source="")
     state = evolve(state, recorded(gone, 3, "indicator:moderated"))
-    [fact] = indicator.withdraw(state)
+    [fact] = decisions.withdraw(state)
     assert evolve(state, recorded(fact, 4, "indicator:moderated")) == Indicator()
 
 

@@ -9,9 +9,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from playwright.sync_api import Page, expect
 
-from qa.audits.commands import endings as audit_endings
+from qa.audits.commands import endings
 from qa.core.clock import SetClock
-from qa.inspections import commands as inspections
+from qa.inspections import commands
 from tests.support.browser import axe, no_sideways_scroll, sign_in
 from tests.support.council import Council
 
@@ -30,7 +30,7 @@ def council(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Council]:
     made.moderated("good", "good")
     made.moderated("good", "inadequate")
     clock.advance(timedelta(days=1))
-    inspections.open_room(
+    commands.open_room(
         made.services.desk,
         inspector=made.ids["nobody"],
         title="Focused visit",
@@ -109,7 +109,7 @@ def test_a_lead_opens_the_room_answers_and_restates_a_report(
     page.get_by_role("button", name="Publish", exact=True).click()
     expect(page.get_by_text("The report is published.")).to_be_visible()
     place = page.url.partition("?")[0]
-    audit_endings.withdraw(
+    endings.withdraw(
         council.services.desk,
         audit=council.first_audit(),
         reason="It was made on the wrong file.",

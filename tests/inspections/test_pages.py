@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 from fastapi.routing import APIRoute
 
-from api import json_routes as v1
+from api import json_routes
 from api.json.routing import PREFIX
 from api.page_routes import ROUTERS
 from qa.audits.commands import case_audits
 from qa.core.errors import Forbidden, Refused
 from qa.core.words import Role, Scope
-from qa.inspections import commands as inspections
+from qa.inspections import commands
 from qa.people.commands import people
 from qa.people.commands.people import OPERATOR
 from tests.support.council import Browser, Council, words_of
@@ -35,7 +35,7 @@ def visited(council: Council) -> Council:
 
 
 def opened(council: Council, **values: Any) -> str:
-    done = inspections.open_room(
+    done = commands.open_room(
         council.services.desk,
         **{
             "inspector": council.ids["nobody"],
@@ -111,9 +111,9 @@ def test_the_room_ends_with_its_last_day_and_when_it_is_closed(visited: Council)
     desk, lead = visited.services.desk, visited.actor("lead")
     visited.clock.advance(timedelta(days=4))
     assert inspector(visited).get("/audits").status_code == 403
-    inspections.extend_room(desk, room=room, until=visited.today, by=lead)
+    commands.extend_room(desk, room=room, until=visited.today, by=lead)
     assert inspector(visited).get("/audits").status_code == 200
-    inspections.close_room(desk, room=room, reason="The visit is over.", by=lead)
+    commands.close_room(desk, room=room, reason="The visit is over.", by=lead)
     assert inspector(visited).get("/audits").status_code == 403
     assert "The visit is over." in words_of(
         visited.browser("lead").get(f"/inspections/{room}").text
@@ -156,7 +156,7 @@ def addresses(council: Council, later: str) -> list[str]:
     """Every address that can be read, once for an audit known at the pin and once for a later."""
     routes = [
         *(route.path for router in ROUTERS for route in router.routes if _read(route)),
-        *(route.path for router in v1.ROUTERS for route in router.routes if _read(route)),
+        *(route.path for router in json_routes.ROUTERS for route in router.routes if _read(route)),
     ]
     assert len([path for path in routes if path.startswith(PREFIX)]) > 60
     first = council.first_audit()

@@ -9,13 +9,12 @@ import pytest
 
 from qa.core.errors import NotFound, NotNow, Refused
 from qa.core.words import Scope
-from qa.inspections import decisions as inspection
-from qa.inspections import events as facts
+from qa.inspections import decisions, events
 from qa.inspections.decisions import Room
 from tests.support.given import recorded
 
 TODAY = date(2026, 3, 2)
-OPENED = facts.InspectorRoomOpened(
+OPENED = events.InspectorRoomOpened(
     room="r1",
     title="Focused visit",
     inspector="p-out",
@@ -28,7 +27,7 @@ OPENED = facts.InspectorRoomOpened(
 
 
 def opening(**values: Any) -> list[Any]:
-    return inspection.open_room(
+    return decisions.open_room(
         **{
             "room": "r1",
             "title": "Focused visit",
@@ -49,7 +48,7 @@ def opening(**values: Any) -> list[Any]:
 def room(*after: Any) -> Room:
     state = Room()
     for version, fact in enumerate((OPENED, *after), 1):
-        state = inspection.evolve(state, recorded(fact, version, "inspection:r1"))
+        state = decisions.evolve(state, recorded(fact, version, "inspection:r1"))
     return state
 
 
@@ -84,47 +83,47 @@ def test_a_room_is_open_from_its_first_to_its_last_day_until_it_is_closed() -> N
     assert room().open_on(date(2026, 3, 31))
     assert not room().open_on(date(2026, 4, 1))
     assert not room().open_on(date(2026, 3, 1))
-    assert not room(facts.InspectorRoomClosed()).open_on(TODAY)
+    assert not room(events.InspectorRoomClosed()).open_on(TODAY)
     assert not Room().open_on(TODAY)
 
 
 def test_the_last_day_can_be_moved() -> None:
-    moved = inspection.extend(room(), until=date(2026, 4, 30), today=TODAY)
-    assert moved == [facts.InspectorRoomExtended(old=date(2026, 3, 31), new=date(2026, 4, 30))]
-    assert inspection.extend(room(), until=date(2026, 3, 31), today=TODAY) == []
+    moved = decisions.extend(room(), until=date(2026, 4, 30), today=TODAY)
+    assert moved == [events.InspectorRoomExtended(old=date(2026, 3, 31), new=date(2026, 4, 30))]
+    assert decisions.extend(room(), until=date(2026, 3, 31), today=TODAY) == []
     with pytest.raises(Refused):
-        inspection.extend(room(), until=date(2026, 2, 1), today=TODAY)
+        decisions.extend(room(), until=date(2026, 2, 1), today=TODAY)
     with pytest.raises(NotNow):
-        inspection.extend(room(facts.InspectorRoomClosed()), until=date(2026, 4, 1), today=TODAY)
+        decisions.extend(room(events.InspectorRoomClosed()), until=date(2026, 4, 1), today=TODAY)
 
 
 def test_a_room_is_closed_once_and_with_a_reason() -> None:
-    assert inspection.close(room(), reason="The visit is over.") == [facts.InspectorRoomClosed()]
+    assert decisions.close(room(), reason="The visit is over.") == [events.InspectorRoomClosed()]
     with pytest.raises(Refused):
-        inspection.close(room(), reason=" ")
+        decisions.close(room(), reason=" ")
     with pytest.raises(NotNow):
-        inspection.close(room(facts.InspectorRoomClosed()), reason="Again.")
+        decisions.close(room(events.InspectorRoomClosed()), reason="Again.")
 
 
 def test_questions_are_asked_while_it_is_open_and_answered_when_known() -> None:
-    asked = inspection.ask(
+    asked = decisions.ask(
         room(), question="q1", asked=" Who saw the child? ", subject="CA-1", today=TODAY
     )
     assert asked == [
-        facts.InspectorQuestionAsked(question="q1", asked="Who saw the child?", subject="CA-1")
+        events.InspectorQuestionAsked(question="q1", asked="Who saw the child?", subject="CA-1")
     ]
-    answered = inspection.answer(room(*asked), question="q1", answer="The key worker.")
-    assert answered == [facts.InspectorQuestionAnswered(question="q1", answer="The key worker.")]
+    answered = decisions.answer(room(*asked), question="q1", answer="The key worker.")
+    assert answered == [events.InspectorQuestionAnswered(question="q1", answer="The key worker.")]
     with pytest.raises(NotNow):
-        inspection.ask(room(), question="q2", asked="Late?", subject="", today=date(2026, 4, 1))
+        decisions.ask(room(), question="q2", asked="Late?", subject="", today=date(2026, 4, 1))
     with pytest.raises(Refused):
-        inspection.ask(room(), question="q2", asked=" ", subject="", today=TODAY)
+        decisions.ask(room(), question="q2", asked=" ", subject="", today=TODAY)
     with pytest.raises(Refused):
-        inspection.ask(room(), question="q2", asked="x" * 4001, subject="", today=TODAY)
+        decisions.ask(room(), question="q2", asked="x" * 4001, subject="", today=TODAY)
     with pytest.raises(NotFound):
-        inspection.answer(room(), question="q9", answer="To what?")
+        decisions.answer(room(), question="q9", answer="To what?")
 
 
 def test_a_room_never_opened_is_not_there() -> None:
     with pytest.raises(NotFound):
-        inspection.known(Room())
+        decisions.known(Room())

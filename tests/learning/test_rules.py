@@ -14,17 +14,16 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from qa.core import naming
 from qa.core.errors import NotNow, Refused
 from qa.core.fact import Fact
-from qa.learning import decisions as learning
-from qa.learning import events as facts
+from qa.learning import decisions, events
 from qa.learning.decisions import LearningTheme, Named, evolve
 from tests.support.given import Given, given, recorded
 
-OPENED = facts.LearningThemeOpened(theme="t1", title="Seen alone", question="Are children seen?")
-SHARED = facts.LearningShared(where="Meeting", with_whom="Teams", message="See them alone.")
-CHANGED = facts.LearningPracticeChanged(what="A prompt is used.", evidence="In ten files.")
-LOOKED = facts.LearningReAudited(audits=("later",), found="Nine of ten.")
-CLOSED = facts.LearningThemeClosed(effect="improved", why="Nine of ten.")
-STRENGTH = facts.LearningThemeTagged(kind="strength", record="a1", part="0")
+OPENED = events.LearningThemeOpened(theme="t1", title="Seen alone", question="Are children seen?")
+SHARED = events.LearningShared(where="Meeting", with_whom="Teams", message="See them alone.")
+CHANGED = events.LearningPracticeChanged(what="A prompt is used.", evidence="In ten files.")
+LOOKED = events.LearningReAudited(audits=("later",), found="Nine of ten.")
+CLOSED = events.LearningThemeClosed(effect="improved", why="Nine of ten.")
+STRENGTH = events.LearningThemeTagged(kind="strength", record="a1", part="0")
 NAMED = Named(("Amara Tree", "Young"), ("C-00001",))
 
 
@@ -33,7 +32,7 @@ def standing(*after: Fact) -> Given[LearningTheme]:
 
 
 def thank(state: LearningTheme, text: str = "The plan was the child’s own.") -> list[Fact]:
-    return learning.share_good_practice(
+    return decisions.share_good_practice(
         state,
         exemplar="e1",
         audit="a1",
@@ -46,16 +45,16 @@ def thank(state: LearningTheme, text: str = "The plan was the child’s own.") -
 
 
 def test_the_steps_follow_one_another() -> None:
-    shared = lambda t: learning.share(  # noqa: E731
+    shared = lambda t: decisions.share(  # noqa: E731
         t, where="Meeting", with_whom="Teams", message="See them alone.", named=NAMED
     )
-    changed = lambda t: learning.change_practice(  # noqa: E731
+    changed = lambda t: decisions.change_practice(  # noqa: E731
         t, what="A prompt is used.", evidence="In ten files.", named=NAMED
     )
-    looked = lambda t: learning.re_audit(  # noqa: E731
+    looked = lambda t: decisions.re_audit(  # noqa: E731
         t, audits=["later"], found="Nine of ten.", named=NAMED
     )
-    closed = lambda t: learning.close(  # noqa: E731
+    closed = lambda t: decisions.close(  # noqa: E731
         t, effect="improved", why="Nine of ten.", named=NAMED
     )
     standing().when(changed).refused("theme-not-shared")
@@ -70,20 +69,20 @@ def test_the_steps_follow_one_another() -> None:
 
 
 def test_a_finding_of_the_theme_is_no_re_audit_of_it() -> None:
-    finding = facts.LearningThemeTagged(kind="finding", record="a1", part="assessment")
+    finding = events.LearningThemeTagged(kind="finding", record="a1", part="assessment")
     ready = standing(finding, SHARED, CHANGED)
-    ready.when(lambda t: learning.re_audit(t, audits=["a1"], found="So.", named=NAMED)).refused(
+    ready.when(lambda t: decisions.re_audit(t, audits=["a1"], found="So.", named=NAMED)).refused(
         "audits-of-theme"
     )
-    ready.when(lambda t: learning.re_audit(t, audits=[], found="", named=NAMED)).refused(
+    ready.when(lambda t: decisions.re_audit(t, audits=[], found="", named=NAMED)).refused(
         "found-missing", "audits-missing"
     )
 
 
 def test_a_thing_is_tagged_once_and_taken_out_with_a_reason() -> None:
     tag = {"kind": "strength", "record": "a1", "part": "0"}
-    standing(STRENGTH).when(lambda t: learning.tag(t, **tag)).nothing()  # type: ignore[arg-type]
-    untag: Callable[[LearningTheme], Any] = lambda t: learning.untag(  # noqa: E731
+    standing(STRENGTH).when(lambda t: decisions.tag(t, **tag)).nothing()  # type: ignore[arg-type]
+    untag: Callable[[LearningTheme], Any] = lambda t: decisions.untag(  # noqa: E731
         t,
         **tag,
         reason="",
@@ -94,7 +93,7 @@ def test_a_thing_is_tagged_once_and_taken_out_with_a_reason() -> None:
 
 def test_good_practice_is_a_tagged_strength_and_held_up_once() -> None:
     standing().when(thank).refused("strength-not-tagged")
-    held = standing(STRENGTH).when(thank).then(facts.GoodPracticeShared)
+    held = standing(STRENGTH).when(thank).then(events.GoodPracticeShared)
     standing(STRENGTH, *held).when(thank).refused("strength-shared")
 
 
@@ -120,7 +119,7 @@ def test_a_text_for_everybody_names_nobody(text: str, codes: list[str]) -> None:
 
 def test_every_fault_of_a_new_theme_is_named() -> None:
     with pytest.raises(Refused) as refused:
-        learning.open_theme(theme="t", title="Amara Tree", question=" ", named=NAMED)
+        decisions.open_theme(theme="t", title="Amara Tree", question=" ", named=NAMED)
     assert [(f.field, f.code) for f in refused.value.faults] == [
         ("question", "question-missing"),
         ("title", "names-person"),
@@ -145,13 +144,15 @@ class Themes(RuleBasedStateMachine):
     def ask(self, step: str) -> None:
         state, nobody = self.state, Named()
         ways: dict[str, Callable[[], list[Fact]]] = {
-            "share": lambda: learning.share(
+            "share": lambda: decisions.share(
                 state, where="A", with_whom="B", message="C", named=nobody
             ),
-            "change": lambda: learning.change_practice(state, what="A", evidence="B", named=nobody),
-            "look": lambda: learning.re_audit(state, audits=["x"], found="A", named=nobody),
-            "close": lambda: learning.close(state, effect="not-improved", why="A", named=nobody),
-            "tag": lambda: learning.tag(state, kind="action", record="r", part=""),
+            "change": lambda: decisions.change_practice(
+                state, what="A", evidence="B", named=nobody
+            ),
+            "look": lambda: decisions.re_audit(state, audits=["x"], found="A", named=nobody),
+            "close": lambda: decisions.close(state, effect="not-improved", why="A", named=nobody),
+            "tag": lambda: decisions.tag(state, kind="action", record="r", part=""),
         }
         with suppress(NotNow):
             self._say(ways[step]())

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from qa.ledger import merkle
-from qa.ledger.note import Note, PublicKey
+from qa.ledger.note import PublicKey, SignedNote
 from tests.cli.test_cli import Run, over, run
 from tests.ledger.test_notes_and_keys import NEUMANN
 
@@ -29,7 +29,7 @@ def test_from_an_empty_store_to_a_proof(caseloop: Run, tmp_path: Path) -> None:
     assert "Sealed 0 facts" in caseloop("seal").out
     held = tmp_path / "held.note"
     held.write_text(caseloop("checkpoint").out, "utf-8")
-    note = Note.read(held.read_text("utf-8"))
+    note = SignedNote.read(held.read_text("utf-8"))
     public = PublicKey.read(caseloop("key", "show").out.splitlines()[0])
     assert note.signed_by(public)
     proof = caseloop("prove", "1").json
@@ -70,7 +70,7 @@ def test_keys_are_changed_and_lost_ones_owned_up_to(caseloop: Run, tmp_path: Pat
     old = caseloop("key", "show").out.splitlines()[0]
     rotated = caseloop("key", "rotate")
     assert rotated.code == 0
-    assert Note.read(rotated.out).signed_by(PublicKey.read(old))
+    assert SignedNote.read(rotated.out).signed_by(PublicKey.read(old))
     new = caseloop("key", "show").out.splitlines()[0]
     assert new != old
     assert old in caseloop("key", "show").out

@@ -16,7 +16,7 @@ from qa.core.errors import Refused, Unavailable
 from qa.ledger.entry import fact_leaf
 from qa.ledger.keys import LEDGER_KEY_ENV, KeyFile, KeyRing
 from qa.ledger.merkle import leaf_hash
-from qa.ledger.note import Checkpoint, Note, PublicKey, SigningKey, groups, sign
+from qa.ledger.note import Checkpoint, PublicKey, SignedNote, SigningKey, groups, sign
 
 # The example of the signed-note format: golang.org/x/mod/sumdb/note.
 NEUMANN = "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW"
@@ -51,7 +51,7 @@ def test_a_note_reads_as_it_is_written() -> None:
         "council.example/records\n48121\n"
         "LXEWQrcmsEQBYnyp+6wy9chTD7GQPMTbAiWHF5IaSIE=\ntime 2026-03-02T09:00:00.123456Z\n\n— "
     )
-    assert Note.read(note.text) == note
+    assert SignedNote.read(note.text) == note
     assert note.signed_by(KEY.public)
     assert not note.signed_by(SigningKey.make(KEY.name).public)
 
@@ -63,7 +63,7 @@ def test_no_altered_note_passes(at: int, character: str) -> None:
     assume(text[at] != character)
     altered = text[:at] + character + text[at + 1 :]
     with suppress(Refused):
-        assert not Note.read(altered).signed_by(KEY.public)
+        assert not SignedNote.read(altered).signed_by(KEY.public)
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ def test_no_altered_note_passes(at: int, character: str) -> None:
 )
 def test_what_is_no_note_is_refused(text: str) -> None:
     with pytest.raises(Refused) as refused:
-        Note.read(text)
+        SignedNote.read(text)
     assert refused.value.code == "note-malformed"
 
 

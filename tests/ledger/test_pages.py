@@ -11,11 +11,11 @@ import pytest
 from playwright.sync_api import Page
 
 from api.main import create_app
-from projections.people import read_model as people
+from projections.people import queries, read_model
 from qa.core.clock import SetClock
 from qa.ledger import merkle
 from qa.ledger.entry import fact_leaf
-from qa.ledger.note import Note
+from qa.ledger.note import SignedNote
 from tests.support.browser import axe, served
 from tests.support.council import Council
 
@@ -35,7 +35,7 @@ def test_a_lead_signs_a_checkpoint_and_takes_it_along(small_council: Council) ->
     head = small_council.services.store.head()
     assert f"{head} facts" in page.text
     kept = lead.client.get("/ledger/1/note")
-    note = Note.read(kept.text)
+    note = SignedNote.read(kept.text)
     assert note.checkpoint.size == head
     assert note.signed_by(small_council.services.ledger.keys.ring().current.public)
     assert "attachment" in kept.headers["content-disposition"]
@@ -170,13 +170,13 @@ def test_behind_a_pin_there_is_no_ledger(
     first = council.services.ledger.checkpoint(by="operator")
     council.submitted()
     second = council.services.ledger.checkpoint(by="operator")
-    whole = people.actor
+    whole = queries.actor
 
     def pinned(*args: Any, **kwargs: Any) -> Any:
         found = whole(*args, **kwargs)
         return None if found is None else replace(found, pin=pin)
 
-    monkeypatch.setattr(people, "actor", pinned)
+    monkeypatch.setattr(read_model, "actor", pinned)
     browser, program = council.browser("reader"), council.program("reader")
     page = browser.get("/ledger").text
     assert f"{pin} facts" in page

@@ -16,11 +16,12 @@ from sqlalchemy.exc import DBAPIError
 from qa.core.clock import SetClock
 from qa.core.errors import Damaged, NotFound, NotNow, Refused, Unavailable
 from qa.ledger import checkpoints, merkle, sealing, tree
+from qa.ledger import note as ledger_note
 from qa.ledger.entry import fact_leaf
 from qa.ledger.following import Follower
 from qa.ledger.keys import LEDGER_KEY_ENV
 from qa.ledger.ledger import Ledger
-from qa.ledger.note import Note, PublicKey, SigningKey
+from qa.ledger.note import PublicKey, SignedNote, SigningKey
 from qa.ledger.verify import Outside, verify
 from qa.store.store import Store
 from tests.ledger.kept import ORIGIN, ledger_over, record
@@ -168,7 +169,7 @@ def test_a_checkpoint_promises_what_is_recorded_by_now(store: Store, ledger: Led
         ledger.checkpoint(by="kim")
     record(store, 7)
     signed = ledger.checkpoint(by="kim")
-    note = Note.read(signed.note)
+    note = SignedNote.read(signed.note)
     assert note.checkpoint.origin == ORIGIN
     assert (note.checkpoint.size, note.checkpoint.root) == (7, root_of_the_log(store))
     assert note.signed_by(ledger.keys.ring().current.public)
@@ -268,7 +269,7 @@ def test_a_new_key_is_introduced_by_the_old_one(
     first = ledger.checkpoint(by="kim")
     old = ledger.keys.ring().current.public
     clock.advance(timedelta(days=400))
-    both = Note.read(ledger.rotate(by="kim").note)
+    both = SignedNote.read(ledger.rotate(by="kim").note)
     new = ledger.keys.ring().current.public
     assert new != old
     assert both.signed_by(old)
@@ -276,7 +277,7 @@ def test_a_new_key_is_introduced_by_the_old_one(
     assert both.checkpoint.size == first.size
     clock.advance(timedelta(days=1))
     record(store, 1)
-    later = Note.read(ledger.checkpoint(by="kim").note)
+    later = SignedNote.read(ledger.checkpoint(by="kim").note)
     assert later.signed_by(new)
     assert not later.signed_by(old)
     done = verify(store, ledger.keys.ring(), [Outside("held outside", first.note)])
@@ -295,7 +296,9 @@ def test_another_machine_that_still_signs_with_the_old_key_stops_nothing(
     ledger.seal()
     checkpoints.make(store, stale, by="lee")
     record(store, 1)
-    assert Note.read(ledger.checkpoint(by="kim").note).signed_by(ledger.keys.ring().current.public)
+    assert SignedNote.read(ledger.checkpoint(by="kim").note).signed_by(
+        ledger.keys.ring().current.public
+    )
     said = [str(found) for found in verify(store, ledger.keys.ring()).findings]
     assert said == ["checkpoint 2 has no good signature by a key of this ledger"]
 
@@ -328,7 +331,7 @@ def test_a_forged_last_checkpoint_is_not_built_upon(store: Store, ledger: Ledger
     record(store, 4)
     signed = ledger.checkpoint(by="kim")
     stranger = SigningKey.make(ORIGIN)
-    forged = checkpoints.sign(signed.checkpoint, [stranger]).text
+    forged = ledger_note.sign(signed.checkpoint, [stranger]).text
     with store.writing() as connection:
         without_triggers(connection)
         connection.execute(update(tree.checkpoint).values(note=forged))

@@ -9,9 +9,9 @@ import pytest
 from fastapi.routing import APIRoute
 from sqlalchemy import func, select
 
-from api import page_routes as routes
+from api import page_routes
 from api.main import create_app
-from api.people import account_pages as account
+from api.people import account_pages
 from api.web.access_middleware import QUIET
 from qa.security.access_log import access_log
 from tests.support.council import Council
@@ -45,7 +45,7 @@ def addresses(council: Council, audit: str) -> Iterator[str]:
     }
     pages = [
         route.path
-        for router in (account.router, *routes.ROUTERS)
+        for router in (account_pages.router, *page_routes.ROUTERS)
         for route in router.routes
         if isinstance(route, APIRoute) and "GET" in route.methods
         # A calendar opens by its secret, not by who is signed in: there is nobody to note.

@@ -18,7 +18,7 @@ import pytest
 from pydantic import BaseModel
 
 from api.history.words import label
-from projections.core.base import Note
+from projections.core.base import JournalRow
 from projections.history import fields
 from projections.history.projector import CaseHistory
 from projections.history.tables import history_entry
@@ -147,7 +147,7 @@ def test_every_fact_ever_shipped_has_its_sample() -> None:
 def shown_paths(kind: type[Fact]) -> tuple[str, list[str]]:
     """The sentence of a fact's entry, and the paths of all that its entry shows."""
     notes = list(CaseHistory().project(recorded(sample(kind), 1)))
-    entry = next(n.row for n in notes if isinstance(n, Note) and n.table is history_entry)
+    entry = next(n.row for n in notes if isinstance(n, JournalRow) and n.table is history_entry)
     return entry["said"], [change["field"] for change in json.loads(entry["changes"])]
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from qa.core.words import Role
-from qa.moderation import commands as moderating
+from qa.moderation import commands
 from tests.support.council import words_of
 from tests.support.forms import hidden, send
 
@@ -13,12 +13,12 @@ from tests.support.forms import hidden, send
 def disputed(council, decider=None):
     audit, moderation = council.moderated("good", "inadequate")
     desk = council.services.desk
-    moderating.dispute(
+    commands.dispute(
         desk, audit=audit, moderation_id=moderation, about=("overall",),
         grounds="Evidence was overlooked.", by=council.actor("auditor"),
     )  # fmt: skip
     if decider:
-        moderating.assign_dispute(
+        commands.assign_dispute(
             desk, audit=audit, moderation_id=moderation, decider=council.ids[decider],
             by=council.actor("lead"),
         )  # fmt: skip
@@ -75,7 +75,7 @@ def test_disputes_are_open_until_they_are_decided(small_council, clock):
     assert "Open (1) Settled (0)" in page
     assert "Lead2 Tree" in page
     assert "days overdue" in page
-    moderating.decide_dispute(
+    commands.decide_dispute(
         council.services.desk, audit=audit, moderation_id=moderation, outcome="upheld",
         overall="good", reason_code="evidence-overlooked", reasons="The plan shows the change.",
         by=council.actor("lead2"),

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from qa.core.words import Role
-from qa.people.commands import people as peopling
+from qa.people.commands import people
 from qa.people.commands.people import OPERATOR
 from tests.support.council import words_of
 from tests.support.forms import hidden, send
@@ -196,7 +196,7 @@ def test_a_soft_rule_of_independence_asks_for_an_exception_and_a_hard_one_does_n
     assert 'id="exception"' not in hard.text
     case_holder = send(lead, at(audit, "assign"), {"moderator": council.ids["worker"]})
     assert "holds this case" in case_holder.text
-    peopling.move_person(
+    people.move_person(
         council.services.desk,
         person=council.ids["moderator"],
         team="east",

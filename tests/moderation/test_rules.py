@@ -10,16 +10,15 @@ import pytest
 from hypothesis import given as for_all
 from hypothesis import strategies as st
 
-from qa.audits import events as facts
+from qa.audits import events as audit_events
 from qa.audits import independence
 from qa.audits.independence import Member
 from qa.audits.judgements import ModeratedJudgement
 from qa.audits.state import CaseAudit
 from qa.core.clock import add_working_days
 from qa.core.words import AuditStatus, ModerationStatus
-from qa.moderation import decisions as moderation
-from qa.moderation import disputes as dispute
-from qa.moderation import events as said
+from qa.moderation import decisions, disputes
+from qa.moderation import events as moderation_events
 from qa.moderation.selection import draw, set_policy, why_selected
 from tests.audits.facts import (
     ALLOCATED,
@@ -70,7 +69,7 @@ def test_the_lottery_can_be_drawn_again_and_keeps_its_share() -> None:
 
 
 def after(state: CaseAudit, overall: str = "good") -> Any:
-    return moderation.after_submission(
+    return decisions.after_submission(
         state,
         POLICY.model_copy(update={"share_percent": 0}),
         overall=overall,
@@ -83,29 +82,39 @@ def after(state: CaseAudit, overall: str = "good") -> Any:
 
 def test_a_submission_is_picked_or_recorded_as_not_picked() -> None:
     first = audit(ALLOCATED, STARTED)
-    chosen = first.when(lambda s: after(s, "inadequate")).then(said.ModerationSelected)
-    assert isinstance(chosen[0], said.ModerationSelected)
+    chosen = first.when(lambda s: after(s, "inadequate")).then(moderation_events.ModerationSelected)
+    assert isinstance(chosen[0], moderation_events.ModerationSelected)
     assert chosen[0].due_on == add_working_days(TODAY, 10)
-    first.when(after).then(said.ModerationNotSelected)
+    first.when(after).then(moderation_events.ModerationNotSelected)
 
 
 def test_a_resubmission_supersedes_what_was_moderated_and_asks_anew() -> None:
-    past = (*PAST, assigned(), judged("inadequate"), facts.CaseAuditReturned(comments="See."))
+    past = (
+        *PAST,
+        assigned(),
+        judged("inadequate"),
+        audit_events.CaseAuditReturned(comments="See."),
+    )
     audit(*past).when(after).then(
-        said.ModerationSuperseded(moderation=M1, cause="returned"), said.ModerationSelected
+        moderation_events.ModerationSuperseded(moderation=M1, cause="returned"),
+        moderation_events.ModerationSelected,
     )
 
 
 def test_a_moderation_that_waited_goes_on_with_the_new_content() -> None:
-    past = (*PAST, assigned(), facts.CaseAuditReturned(comments="See."))
-    again = audit(*past).when(after).then(said.ModerationSelected, said.ModerationAssigned)
+    past = (*PAST, assigned(), audit_events.CaseAuditReturned(comments="See."))
+    again = (
+        audit(*past)
+        .when(after)
+        .then(moderation_events.ModerationSelected, moderation_events.ModerationAssigned)
+    )
     assert [fact.moderation for fact in again] == [M1, M1]  # type: ignore[attr-defined]
-    assert isinstance(again[1], said.ModerationAssigned)
+    assert isinstance(again[1], moderation_events.ModerationAssigned)
     assert (again[1].moderator, again[1].blind) == (MODERATOR, True)
 
 
 def assign(state: CaseAudit, moderator: str = MODERATOR, **values: Any) -> Any:
-    return moderation.assign(
+    return decisions.assign(
         state,
         **{
             "moderation": M1,
@@ -121,8 +130,10 @@ def assign(state: CaseAudit, moderator: str = MODERATOR, **values: Any) -> Any:
 
 
 def test_a_moderator_is_named_while_no_judgement_is_in() -> None:
-    audit(*PAST).when(assign).then(said.ModerationAssigned)
-    audit(*PAST, assigned()).when(lambda s: assign(s, "p-other")).then(said.ModerationAssigned)
+    audit(*PAST).when(assign).then(moderation_events.ModerationAssigned)
+    audit(*PAST, assigned()).when(lambda s: assign(s, "p-other")).then(
+        moderation_events.ModerationAssigned
+    )
     audit(*PAST, assigned(), judged()).when(assign).refused("already-moderated")
     audit(*PAST).when(lambda s: assign(s, AUDITOR)).refused("began-audit")
     audit(*PAST).when(lambda s: assign(s, due_on=TODAY - timedelta(days=1))).refused("date-past")
@@ -133,7 +144,7 @@ def test_somebody_who_began_the_audit_before_handing_it_over_cannot_moderate_it(
     past = (
         ALLOCATED,
         STARTED,
-        facts.CaseAuditReassigned(old=AUDITOR, new="p-other"),
+        audit_events.CaseAuditReassigned(old=AUDITOR, new="p-other"),
         submitted().model_copy(update={"auditor": "p-other"}),
         SELECTED,
     )
@@ -143,28 +154,30 @@ def test_somebody_who_began_the_audit_before_handing_it_over_cannot_moderate_it(
 def test_blind_is_only_blind_for_who_has_not_seen() -> None:
     blind = audit(*PAST, assigned()).state.moderations[M1]
     seen = audit(*PAST, assigned(already_seen=True)).state.moderations[M1]
-    opened = audit(*PAST, assigned(), said.ModerationUnblinded(moderation=M1)).state
+    opened = audit(*PAST, assigned(), moderation_events.ModerationUnblinded(moderation=M1)).state
     assert (blind.sealed, seen.sealed, opened.moderations[M1].sealed) == (True, False, False)
     assert not audit(*PAST, assigned(), judged()).state.moderations[M1].sealed
 
 
-def record(state: CaseAudit, fact: said.ModerationRecorded, final: bool = False) -> Any:
+def record(
+    state: CaseAudit, fact: moderation_events.ModerationRecorded, final: bool = False
+) -> Any:
     policy = POLICY.model_copy(update={"moderator_is_final": final})
-    return moderation.record(state, TOOL, policy, fact, today=TODAY)
+    return decisions.record(state, TOOL, policy, fact, today=TODAY)
 
 
 def test_agreement_is_computed_and_makes_the_grade_final() -> None:
     ready = audit(*PAST, assigned())
     agreed = ready.when(lambda s: record(s, judged("good"))).then(
-        said.ModerationRecorded, facts.CaseAuditFinalised
+        moderation_events.ModerationRecorded, audit_events.CaseAuditFinalised
     )
-    assert isinstance(agreed[1], facts.CaseAuditFinalised)
+    assert isinstance(agreed[1], audit_events.CaseAuditFinalised)
     assert (agreed[1].source, agreed[1].rule) == ("auditor", "auditor-and-moderator-agree")
-    ready.when(lambda s: record(s, judged("inadequate"))).then(said.ModerationRecorded)
+    ready.when(lambda s: record(s, judged("inadequate"))).then(moderation_events.ModerationRecorded)
     final = ready.when(lambda s: record(s, judged("inadequate"), final=True)).then(
-        said.ModerationRecorded, facts.CaseAuditFinalised
+        moderation_events.ModerationRecorded, audit_events.CaseAuditFinalised
     )
-    assert isinstance(final[1], facts.CaseAuditFinalised)
+    assert isinstance(final[1], audit_events.CaseAuditFinalised)
     assert (final[1].grade, final[1].source) == ("inadequate", "moderator")
 
 
@@ -213,22 +226,26 @@ DIFFERS = (*PAST, assigned(), judged("inadequate"))
 
 
 def reconcile(state: CaseAudit, overall: str = "requires-improvement") -> Any:
-    agreed = said.GradeReconciled(
+    agreed = moderation_events.GradeReconciled(
         moderation=M1, overall=overall, rationale="Agreed on reading it together."
     )
-    return dispute.reconcile(state, TOOL, agreed)
+    return disputes.reconcile(state, TOOL, agreed)
 
 
 def test_consensus_is_final_and_cites_both_judgements() -> None:
-    settled = audit(*DIFFERS).when(reconcile).then(said.GradeReconciled, facts.CaseAuditFinalised)
-    assert isinstance(settled[1], facts.CaseAuditFinalised)
+    settled = (
+        audit(*DIFFERS)
+        .when(reconcile)
+        .then(moderation_events.GradeReconciled, audit_events.CaseAuditFinalised)
+    )
+    assert isinstance(settled[1], audit_events.CaseAuditFinalised)
     assert (settled[1].source, settled[1].cites) == ("consensus", ("fact-3", "fact-6"))
     audit(*PAST, assigned()).when(reconcile).refused("no-difference")
     audit(*DIFFERS).when(lambda s: reconcile(s, "fine")).refused("grade-missing")
 
 
 def challenge(state: CaseAudit, about: tuple[str, ...] = ("overall",)) -> Any:
-    return dispute.dispute(
+    return disputes.dispute(
         state,
         TOOL,
         POLICY,
@@ -242,8 +259,8 @@ def challenge(state: CaseAudit, about: tuple[str, ...] = ("overall",)) -> Any:
 
 
 def test_a_difference_may_be_disputed_with_a_clock() -> None:
-    opened = audit(*DIFFERS).when(challenge).then(said.GradeDisputed)
-    assert isinstance(opened[0], said.GradeDisputed)
+    opened = audit(*DIFFERS).when(challenge).then(moderation_events.GradeDisputed)
+    assert isinstance(opened[0], moderation_events.GradeDisputed)
     assert opened[0].due_on == add_working_days(TODAY, 10)
     audit(*DIFFERS).when(lambda s: challenge(s, ())).refused("about-missing")
     audit(*DIFFERS).when(lambda s: challenge(s, ("no-such",))).refused("domain-unknown")
@@ -252,15 +269,15 @@ def test_a_difference_may_be_disputed_with_a_clock() -> None:
 
 DISPUTED = (
     *DIFFERS,
-    said.GradeDisputed(
+    moderation_events.GradeDisputed(
         moderation=M1, dispute="d1", about=("overall",), grounds="Because of it.", due_on=TODAY
     ),
-    said.DisputeAssigned(moderation=M1, dispute="d1", decider=DECIDER),
+    moderation_events.DisputeAssigned(moderation=M1, dispute="d1", decider=DECIDER),
 )
 
 
 def decide(state: CaseAudit, by: str = DECIDER, **values: Any) -> Any:
-    decision = said.DisputeDecided.model_validate(
+    decision = moderation_events.DisputeDecided.model_validate(
         {
             "moderation": M1,
             "dispute": "d1",
@@ -271,12 +288,16 @@ def decide(state: CaseAudit, by: str = DECIDER, **values: Any) -> Any:
             **values,
         }
     )
-    return dispute.decide(state, TOOL, decision, by=by)
+    return disputes.decide(state, TOOL, decision, by=by)
 
 
 def test_the_decision_is_final_and_all_three_grades_stay() -> None:
-    done = audit(*DISPUTED).when(decide).then(said.DisputeDecided, facts.CaseAuditFinalised)
-    assert isinstance(done[1], facts.CaseAuditFinalised)
+    done = (
+        audit(*DISPUTED)
+        .when(decide)
+        .then(moderation_events.DisputeDecided, audit_events.CaseAuditFinalised)
+    )
+    assert isinstance(done[1], audit_events.CaseAuditFinalised)
     assert (done[1].grade, done[1].source) == ("good", "senior-decision")
     state = audit(*DISPUTED, *done).state
     assert (state.overall, state.moderations[M1].overall, state.final_grade) == (
@@ -301,8 +322,10 @@ def test_a_decision_must_hold_together(values: dict[str, Any], code: str) -> Non
 
 
 def test_only_an_open_moderation_is_called_off() -> None:
-    off = lambda s: moderation.cancel(s, moderation=M1, reason="Moderator left.")  # noqa: E731
-    audit(*PAST, assigned()).when(off).then(said.ModerationCancelled, said.ModerationNotSelected)
+    off = lambda s: decisions.cancel(s, moderation=M1, reason="Moderator left.")  # noqa: E731
+    audit(*PAST, assigned()).when(off).then(
+        moderation_events.ModerationCancelled, moderation_events.ModerationNotSelected
+    )
     audit(*DIFFERS).when(off).refused("already-moderated")
 
 
@@ -369,7 +392,7 @@ def test_a_soft_rule_is_set_aside_only_with_a_recorded_reason() -> None:
 def test_a_policy_must_be_possible(values: dict[str, Any], code: str) -> None:
     when: Given[Any] = given(POLICY, lambda s, r: s)
     when.when(lambda p: set_policy(p, POLICY.model_copy(update=values))).refused(code)
-    fresh = when.when(lambda p: set_policy(p, POLICY)).then(said.ModerationPolicySet)
+    fresh = when.when(lambda p: set_policy(p, POLICY)).then(moderation_events.ModerationPolicySet)
     assert fresh[0].policy_version == POLICY.policy_version + 1  # type: ignore[attr-defined]
 
 
@@ -384,7 +407,7 @@ def test_whatever_is_done_in_whatever_order_the_state_stays_sound(moves: list[in
         lambda s: record(s, judged("inadequate")),
         reconcile,
         challenge,
-        lambda s: dispute.assign_dispute(s, moderation=M1, decider=DECIDER, exceptions=()),
+        lambda s: disputes.assign_dispute(s, moderation=M1, decider=DECIDER, exceptions=()),
         decide,
     ]
     for move in moves:

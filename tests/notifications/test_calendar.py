@@ -9,16 +9,16 @@ from datetime import UTC, date, datetime, timedelta
 from icalendar import Calendar
 
 from api.notifications.calendar import calendar
-from api.web.waiting import Waiting
-from qa.actions.commands import actions as acting_on
-from qa.people.commands import people as peopling
+from api.web.waiting import Task
+from qa.actions.commands import actions
+from qa.people.commands import people
 from qa.people.commands.people import OPERATOR
 from tests.actions.support import raised
 from tests.support.council import Council, words_of
 
 NOW = datetime(2026, 3, 2, 9, 0, 0, 123456, tzinfo=UTC)
 BASE = "https://caseloop.example.gov.uk"
-ONE = Waiting(
+ONE = Task(
     kind="action",
     title="Action to do; with, marks \\ and é" + "é" * 60,
     thing="action:a1",
@@ -53,7 +53,7 @@ def test_the_text_follows_rfc_5545() -> None:
 
 
 def test_an_event_keeps_its_name_when_its_date_moves() -> None:
-    def uid(one: Waiting) -> str:
+    def uid(one: Task) -> str:
         found = Calendar.from_ical(calendar([one], base=BASE, now=NOW))
         return str(found.walk("VEVENT")[0]["UID"])
 
@@ -87,7 +87,7 @@ def test_the_address_opens_one_queue_until_it_is_revoked(small_council: Council)
         assert kept not in answer.text
     assert stranger.get(f"/actions/{action}").status_code == 303
 
-    acting_on.accept(council.services.desk, action_id=action, by=council.actor("worker"))
+    actions.accept(council.services.desk, action_id=action, by=council.actor("worker"))
     assert "Action to do" in stranger.get(first).text
     second = _address(browser.post("/account/calendar").text)
     assert stranger.get(first).status_code == 404
@@ -100,7 +100,7 @@ def test_the_address_opens_one_queue_until_it_is_revoked(small_council: Council)
 def test_the_address_of_somebody_who_left_opens_nothing(small_council: Council) -> None:
     council = small_council
     address = _address(council.browser("auditor2").post("/account/calendar").text)
-    peopling.depart(council.services.desk, person=council.ids["auditor2"], by=OPERATOR)
+    people.depart(council.services.desk, person=council.ids["auditor2"], by=OPERATOR)
     council.clock.advance(timedelta(days=1))
     assert council.browser("nobody").client.get(address).status_code == 404
 

@@ -12,11 +12,10 @@ from api.jobs.announcing import announce
 from api.jobs.reminding import remind
 from projections.core.rebuild import rebuild
 from projections.core.verify import verify
-from qa.actions.commands import actions as acting_on
+from qa.actions.commands import actions
 from qa.core.words import Role, Scope
 from qa.outbox import notices
-from qa.people.commands import deputies as standing
-from qa.people.commands import people as peopling
+from qa.people.commands import deputies, people
 from qa.people.commands.people import OPERATOR
 from tests.actions.support import by_hand, claimed, closed, following, raised
 from tests.support.council import Council, words_of
@@ -31,7 +30,7 @@ def told(council: Council, handle: str) -> list[str]:
 
 
 def manage(council: Council, person: str, manager: str) -> None:
-    peopling.move_person(
+    people.move_person(
         council.services.desk,
         person=council.ids[person],
         team="east",
@@ -97,7 +96,7 @@ def test_the_ladder_is_climbed_once_and_stops_when_the_work_is_done(
     manage(council, "reader", "admin")
     services = council.services
     action = by_hand(council, due_on=council.today + timedelta(days=14), text="Unmistakable.")
-    acting_on.accept(services.desk, action_id=action, by=council.actor("worker"))
+    actions.accept(services.desk, action_id=action, by=council.actor("worker"))
     heard: dict[str, list[int]] = {"worker": [], "reader": [], "admin": [], "lead": []}
     council.clock.advance(timedelta(days=7))
     for _ in range(22):
@@ -118,7 +117,7 @@ def test_the_ladder_is_climbed_once_and_stops_when_the_work_is_done(
     )
     assert not any("Unmistakable" in text for text in told(council, "worker"))
     done = by_hand(council, due_on=council.today + timedelta(days=1))
-    acting_on.drop(services.desk, action_id=done, reason="Not needed.", by=council.actor("lead"))
+    actions.drop(services.desk, action_id=done, reason="Not needed.", by=council.actor("lead"))
     council.clock.advance(timedelta(days=30))
     assert remind(services) == 0
 
@@ -128,7 +127,7 @@ def test_a_deputy_is_reminded_in_place_of_whoever_is_away(small_council: Council
     manage(council, "worker", "reader")
     desk, today = council.services.desk, council.today
     for person, deputy in (("worker", "auditor2"), ("reader", "moderator2")):
-        standing.name_deputy(
+        deputies.name_deputy(
             desk,
             person=council.ids[person],
             deputy=council.ids[deputy],
@@ -145,7 +144,7 @@ def test_a_deputy_is_reminded_in_place_of_whoever_is_away(small_council: Council
         "The due date is 9 March 2026."
     ]
     assert "It waits for Worker Tree." in told(council, "moderator2")[0]
-    peopling.depart(desk, person=council.ids["auditor2"], by=OPERATOR)
+    people.depart(desk, person=council.ids["auditor2"], by=OPERATOR)
     council.clock.advance(timedelta(days=7))
     remind(council.services)
     assert "late by 10 working days or more" in told(council, "worker")[0]
@@ -191,7 +190,7 @@ def test_a_reopened_loop_is_told_to_owner_verifier_and_head_of_service(
     _, action = raised(council)
     closed(council, action)
     announce(council.services)
-    acting_on.reopen(
+    actions.reopen(
         council.services.desk,
         action_id=action,
         finding="Audit CA-ABCD-EFGH",
@@ -238,20 +237,20 @@ def test_a_blind_moderator_is_told_nothing_of_the_audit(small_council: Council) 
 def test_run_due_says_what_it_would_do(
     small_council: Council, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from api.cli import store_session as opening
-    from api.jobs import cli as due
+    from api.cli import store_session
+    from api.jobs import cli
 
     council = small_council
     announce(council.services)
     council.allocated()
-    monkeypatch.setattr(opening, "open_services", lambda: council.services)
-    due.run_due(dry_run=True, as_json=True)
+    monkeypatch.setattr(store_session, "open_services", lambda: council.services)
+    cli.run_due(dry_run=True, as_json=True)
     would = json.loads(capsys.readouterr().out)
     assert next(one for one in would["steps"] if one["name"] == "announce") == {
         "name": "announce", "said": "notices of new facts", "count": 1, "trouble": "",
     }  # fmt: skip
     assert told(council, "auditor") == []
-    due.run_due(dry_run=False, as_json=False)
+    cli.run_due(dry_run=False, as_json=False)
     assert "1 notices of new facts." in capsys.readouterr().out
     assert len(told(council, "auditor")) == 1
 

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from api.jobs import run_due
+from api.jobs import announcing, run_due
 from api.jobs.sending import send
 from api.services import Services
 from qa.core.errors import Refused, Unavailable
@@ -64,7 +64,7 @@ def test_one_message_a_person_holds_all_that_is_unread(small_council: Council) -
     Post.received.clear()
     with serving(socketserver.ThreadingTCPServer(("127.0.0.1", 0), Post)) as port:
         services = by_mail(council, port)
-        run_due.announce(services)
+        announcing.announce(services)
         council.browser("auditor2").post("/notices/read", {"upto": "1000"})
         assert send(services, dry_run=True) == 1
         assert [done.count for done in run_due.run_due(services)] == [0, 0, 0, 1]
@@ -87,7 +87,7 @@ def test_what_is_not_taken_is_tried_again_after_a_pause(small_council: Council) 
     run_due.run_due(council.services)
     by_hand(council, text=SECRET)
     give_address(council, "worker")
-    run_due.announce(council.services)
+    announcing.announce(council.services)
     shut = by_mail(council, 1)
     with pytest.raises(Unavailable, match="1 of 1 messages were not taken"):
         send(shut)
@@ -129,7 +129,7 @@ def test_govuk_notify_is_called_with_the_token_of_the_key(small_council: Council
     run_due.run_due(council.services)
     by_hand(council, text=SECRET)
     give_address(council, "worker")
-    run_due.announce(council.services)
+    announcing.announce(council.services)
     with serving(HTTPServer(("127.0.0.1", 0), Notify)) as port:
         services = sending(
             council,

@@ -13,7 +13,7 @@ from qa.authorisation.policy import can
 from qa.core.errors import CaseloopError
 from qa.core.fact import Fact
 from qa.core.words import Actor, Grant, Resource, Role
-from qa.people import deputies as deputy
+from qa.people import deputies
 from qa.people.decisions import Person, evolve
 from qa.people.events import DeputyEnded, DeputyNamed, PersonAdded, PersonDeparted, RoleGranted
 from tests.support.given import TODAY, Given, given, recorded
@@ -32,7 +32,7 @@ COVER = DeputyNamed(deputy="bo", since=TODAY, until=NEXT_WEEK)
 
 def test_a_deputy_is_named_for_days_that_are_still_to_come() -> None:
     person("al").when(
-        lambda al: deputy.name(al, DEPUTY, since=TODAY, until=NEXT_WEEK, today=TODAY)
+        lambda al: deputies.name(al, DEPUTY, since=TODAY, until=NEXT_WEEK, today=TODAY)
     ).then(COVER)
 
 
@@ -50,7 +50,7 @@ def test_a_deputy_is_named_for_days_that_are_still_to_come() -> None:
 )  # fmt: skip
 def test_every_fault_is_named(who: Person, since: date, until: date, codes: set[str]) -> None:
     asked = person("al").when(
-        lambda al: deputy.name(al, who, since=since, until=until, today=TODAY)
+        lambda al: deputies.name(al, who, since=since, until=until, today=TODAY)
     )
     assert set(asked.faults().values()) == codes
 
@@ -58,23 +58,23 @@ def test_every_fault_is_named(who: Person, since: date, until: date, codes: set[
 def test_one_deputy_at_a_time_until_it_is_ended() -> None:
     held = person("al", COVER)
     held.when(
-        lambda al: deputy.name(al, DEPUTY, since=NEXT_WEEK, until=NEXT_WEEK, today=TODAY)
+        lambda al: deputies.name(al, DEPUTY, since=NEXT_WEEK, until=NEXT_WEEK, today=TODAY)
     ).refused("deputy-named")
-    ended = held.when(lambda al: deputy.end(al, deputy="bo", since=TODAY, today=TODAY))
+    ended = held.when(lambda al: deputies.end(al, deputy="bo", since=TODAY, today=TODAY))
     ended.then(DeputyEnded(deputy="bo", since=TODAY))
     over = person("al", COVER, *ended.facts)
-    over.when(lambda al: deputy.end(al, deputy="bo", since=TODAY, today=TODAY)).refused(
+    over.when(lambda al: deputies.end(al, deputy="bo", since=TODAY, today=TODAY)).refused(
         "deputy-ended"
     )
-    over.when(lambda al: deputy.name(al, DEPUTY, since=TODAY, until=NEXT_WEEK, today=TODAY)).then(
+    over.when(lambda al: deputies.name(al, DEPUTY, since=TODAY, until=NEXT_WEEK, today=TODAY)).then(
         COVER
     )
 
 
 def test_whoever_stood_in_is_remembered_for_the_work_of_those_days_alone() -> None:
     al = person("al", COVER).state
-    assert deputy.stood_in(al, NEXT_WEEK) == {"bo"}
-    assert deputy.stood_in(al, NEXT_WEEK + timedelta(days=1)) == set()
+    assert deputies.stood_in(al, NEXT_WEEK) == {"bo"}
+    assert deputies.stood_in(al, NEXT_WEEK + timedelta(days=1)) == set()
 
 
 def test_a_deputy_answers_for_actions_and_never_checks_or_judges() -> None:
@@ -110,9 +110,9 @@ def test_whatever_is_tried_nobody_has_two_deputies_on_a_day(
         try:
             if what == "name":
                 standing = person(who, ROLE).state
-                decided = deputy.name(al, standing, since=since, until=until, today=TODAY)
+                decided = deputies.name(al, standing, since=since, until=until, today=TODAY)
             else:
-                decided = deputy.end(al, deputy=who, since=since, today=TODAY)
+                decided = deputies.end(al, deputy=who, since=since, today=TODAY)
         except CaseloopError:
             continue
         for fact in decided:

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from projections.people import read_model as people
+from projections.people import queries
 from qa.core.words import Role, Scope
-from qa.people.commands import people as commands
+from qa.people.commands import people
 from qa.security import access_log
 from qa.security.accounts import credentials, one_time, sessions
 from tests.support.council import Browser, Council, words_of
@@ -31,7 +31,7 @@ def change(browser: Browser, path: str, fields: dict[str, Any] | None = None, **
 
 def row(council: Council, person: str) -> dict[str, Any]:
     with council.services.store.reading() as connection:
-        found = people.person(connection, person)
+        found = queries.person(connection, person)
     assert found is not None
     return found
 
@@ -44,7 +44,7 @@ def admin(small_council: Council) -> Browser:
 def test_the_list_finds_people_by_name_and_shows_who_left_on_request(
     small_council: Council, admin: Browser
 ) -> None:
-    commands.depart(
+    people.depart(
         small_council.services.desk,
         person=small_council.ids["worker"],
         by=small_council.actor("admin"),
@@ -200,7 +200,7 @@ def test_a_role_is_granted_with_scope_and_dates_and_ended(
     )
     assert granted.status_code == 303
     with small_council.services.store.reading() as connection:
-        held = people.grants(connection, small_council.ids["reader"])
+        held = queries.grants(connection, small_council.ids["reader"])
     grant = next(one for one in held if one.role is Role.TEAM_MANAGER)
     assert (grant.scope, grant.since, grant.until) == (
         Scope(kind="service", code="safeguarding"),
@@ -322,7 +322,7 @@ def test_teams_are_opened_renamed_and_closed(small_council: Council, admin: Brow
         admin.get("/teams?closed=yes").text
     )
     with small_council.services.store.reading() as connection:
-        names = {team["team"]: team["name"] for team in people.teams(connection)}
+        names = {team["team"]: team["name"] for team in queries.teams(connection)}
     assert "leaving-care" not in names
 
 

@@ -16,14 +16,10 @@ from projections.plans.record import PlanRecord
 from qa.core.due_dates import Due, Stage
 from qa.core.fact import Fact, Meta, Recorded
 from qa.core.words import Actor
-from qa.plans import action_events as actions
-from qa.plans import events as plans
+from qa.plans import action_events, events
 from qa.plans.action_decisions import Agreed
 from qa.plans.action_state import plan_action_stream
-from qa.plans.commands import actions as plan_actions
-from qa.plans.commands import board_meetings, rag_scales
-from qa.plans.commands import plans as improvement_plans
-from qa.plans.commands import reviews as plan_reviews
+from qa.plans.commands import actions, board_meetings, plans, rag_scales, reviews
 from qa.plans.rag_scale import RagLevel, RagScale
 from qa.plans.rag_scale_decisions import id_of, scale_stream
 from qa.plans.state import plan_stream
@@ -82,7 +78,7 @@ class Kept:
     def opened(cls, council: Council, *, since: date = date(2025, 4, 1)) -> Kept:
         desk, by = council.services.desk, council.actor("lead")
         rag_scales.publish(desk, scale=FOUR, by=by)
-        done = improvement_plans.open_plan(
+        done = plans.open_plan(
             desk,
             title="Getting to good",
             board="Improvement board",
@@ -108,7 +104,7 @@ class Kept:
 
     def part(self, reference: str, tier: str = "Ambition", under: str | None = None) -> str:
         made = self.do(
-            improvement_plans.add_part,
+            plans.add_part,
             plan=self.plan,
             tier=tier,
             reference=reference,
@@ -125,7 +121,7 @@ class Kept:
             reference=reference, title=f"Do {reference}", leads=("Head of quality",), stages=stages
         )
         made = self.do(
-            plan_actions.agree,
+            actions.agree,
             plan=self.plan,
             part=self.parts[part or reference.partition(".")[0]],
             agreed=agreed,
@@ -134,7 +130,7 @@ class Kept:
         return str(made)
 
     def rate(self, action: str, level: str | None, as_at: date | None = None, **said: Any) -> str:
-        made = self.do(plan_reviews.assess, action=action, level=level, as_at=as_at, **said)
+        made = self.do(reviews.assess, action=action, level=level, as_at=as_at, **said)
         return str(made)
 
     def meet(self, day: date, *, hold: bool = True) -> str:
@@ -176,11 +172,11 @@ class Told:
 
     def scale(self, *versions: RagScale) -> Told:
         for version in versions:
-            self.say(scale_stream(id_of(version.key)), plans.RagScalePublished(scale=version))
+            self.say(scale_stream(id_of(version.key)), events.RagScalePublished(scale=version))
         return self
 
     def plan(self, scale: RagScale = FOUR, parts: Iterable[str] = ("1", "2")) -> Told:
-        opened = plans.ImprovementPlanOpened(
+        opened = events.ImprovementPlanOpened(
             plan="p",
             title="Plan",
             board="Board",
@@ -191,14 +187,14 @@ class Told:
         )
         self.say(plan_stream("p"), opened)
         for part in parts:
-            added = plans.PlanPartAdded(part=part, tier="Ambition", reference=part, title=part)
+            added = events.PlanPartAdded(part=part, tier="Ambition", reference=part, title=part)
             self.say(plan_stream("p"), added)
         return self
 
     def action(
         self, reference: str, *stages: Stage, since: date | None = None, lineage: Sequence[str] = ()
     ) -> Told:
-        agreed = actions.PlanActionAgreed(
+        agreed = action_events.PlanActionAgreed(
             action=reference,
             plan="p",
             part=reference.partition(".")[0],
@@ -214,7 +210,7 @@ class Told:
         return self.say(plan_action_stream(action), *said, reason=reason)
 
     def rate(self, action: str, level: str | None, day: date | None = None, **said: Any) -> Told:
-        given = actions.PlanActionAssessed(
+        given = action_events.PlanActionAssessed(
             assessment=f"a{len(self.facts) + 1}",
             as_at=day or self.day,
             scale=said.pop("scale", FOUR).key,
@@ -227,8 +223,8 @@ class Told:
         asked = {"request": f"r{len(self.facts) + 1}", "old": tuple(old), "new": tuple(new)}
         return self.of(
             action,
-            actions.PlanActionRescheduleAsked(**asked),
-            actions.PlanActionRescheduled(**asked),
+            action_events.PlanActionRescheduleAsked(**asked),
+            action_events.PlanActionRescheduled(**asked),
             reason="A partner is late.",
         )
 

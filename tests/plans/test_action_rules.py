@@ -14,12 +14,14 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from qa.core.due_dates import Due, Stage, last_due
 from qa.core.errors import CaseloopError
 from qa.core.fact import Fact
-from qa.plans import action_decisions as plan_action
-from qa.plans import action_events as facts
-from qa.plans import assessments as plan_assessment
-from qa.plans import events as plans
-from qa.plans import rescheduling
-from qa.plans import success_measures as success_measure
+from qa.plans import (
+    action_decisions,
+    action_events,
+    assessments,
+    events,
+    rescheduling,
+    success_measures,
+)
 from qa.plans.action_state import PlanAction, evolve
 from qa.plans.state import ImprovementPlan, plan_stream
 from qa.plans.state import evolve as evolve_plan
@@ -29,16 +31,16 @@ from tests.support.given import TODAY, Given, given, recorded
 
 SINCE = date(2025, 9, 1)
 DUE = on(date(2026, 1, 31))
-AGREED = facts.PlanActionAgreed(
+AGREED = action_events.PlanActionAgreed(
     action="a", plan="p", part="1", reference="1.1", title="Do it", since=SINCE, stages=(DUE,)
 )
-IMPACT = facts.PlanActionEvidenceAdded(evidence="e", of="impact", what="Audit", on=SINCE)
-RED = facts.PlanActionAssessed(assessment="x", as_at=TODAY, scale=FOUR.key, level="red")
+IMPACT = action_events.PlanActionEvidenceAdded(evidence="e", of="impact", what="Audit", on=SINCE)
+RED = action_events.PlanActionAssessed(assessment="x", as_at=TODAY, scale=FOUR.key, level="red")
 ENDS: tuple[Fact, ...] = (
-    facts.PlanActionSplit(into=("b", "c")),
-    facts.PlanActionMerged(into="b"),
-    facts.PlanActionRouted(board="Partnership"),
-    facts.PlanActionRemoved(),
+    action_events.PlanActionSplit(into=("b", "c")),
+    action_events.PlanActionMerged(into="b"),
+    action_events.PlanActionRouted(board="Partnership"),
+    action_events.PlanActionRemoved(),
 )
 
 
@@ -52,14 +54,14 @@ def assessing(state: PlanAction, **values: Any) -> list[Fact]:
         "percent_complete": None, "difference": None, "commentary": "", "evidence": (),
         "assessed_by": "",
     }  # fmt: skip
-    return plan_assessment.assess(state, **{**asked, **values})
+    return assessments.assess(state, **{**asked, **values})
 
 
 def test_a_review_speaks_of_a_level_a_share_a_difference_or_in_words() -> None:
-    action().when(assessing).then(facts.PlanActionAssessed)
+    action().when(assessing).then(action_events.PlanActionAssessed)
     for values in ({"percent_complete": 40}, {"difference": "partly"}, {"commentary": "Begun."}):
         action().when(lambda a, v=values: assessing(a, level=None, **v)).then(
-            facts.PlanActionAssessed
+            action_events.PlanActionAssessed
         )
 
 
@@ -85,8 +87,8 @@ def test_a_review_that_cannot_be_is_refused_by_name(
 
 def test_a_level_that_owes_evidence_of_impact_is_given_with_it() -> None:
     rated = action(IMPACT).when(lambda a: assessing(a, level="blue", evidence=["e", "e"]))
-    assert rated.then(facts.PlanActionAssessed)[0].evidence == ("e",)
-    done = facts.PlanActionEvidenceAdded(evidence="d", of="delivery", what="Held", on=SINCE)
+    assert rated.then(action_events.PlanActionAssessed)[0].evidence == ("e",)
+    done = action_events.PlanActionEvidenceAdded(evidence="d", of="delivery", what="Held", on=SINCE)
     action(done).when(lambda a: assessing(a, level="blue", evidence=["d"])).refused("evidence-owed")
 
 
@@ -94,16 +96,17 @@ def test_a_second_review_of_a_day_says_that_it_replaces_the_first() -> None:
     action(RED).when(assessing).refused("assessment-same-day")
     action(RED).when(lambda a: assessing(a, replaces="x")).refused("reason-missing")
     action(RED).when(lambda a: assessing(a, replaces="x", reason="Mistyped.")).then(
-        facts.PlanActionAssessmentWithdrawn(assessment="x"), facts.PlanActionAssessed
+        action_events.PlanActionAssessmentWithdrawn(assessment="x"),
+        action_events.PlanActionAssessed,
     )
-    action(RED, facts.PlanActionAssessmentWithdrawn(assessment="x")).when(assessing).then(
-        facts.PlanActionAssessed
+    action(RED, action_events.PlanActionAssessmentWithdrawn(assessment="x")).when(assessing).then(
+        action_events.PlanActionAssessed
     )
 
 
 def board(*meetings: Fact) -> ImprovementPlan:
     state = ImprovementPlan()
-    opened = plans.ImprovementPlanOpened(
+    opened = events.ImprovementPlanOpened(
         plan="p", title="P", board="B", tiers=("T",), scale=FOUR.key, since=SINCE,
         rules=StatusRules(version=1),
     )  # fmt: skip
@@ -113,18 +116,18 @@ def board(*meetings: Fact) -> ImprovementPlan:
 
 
 def test_the_board_speaks_of_a_rating_once_at_a_meeting_and_by_another_person() -> None:
-    met = plans.BoardMeetingCalled(meeting="m", on=TODAY, title="Board")
-    early = plans.BoardMeetingCalled(meeting="early", on=SINCE, title="Board")
+    met = events.BoardMeetingCalled(meeting="m", on=TODAY, title="Board")
+    early = events.BoardMeetingCalled(meeting="early", on=SINCE, title="Board")
     gone = [
-        plans.BoardMeetingCalled(meeting="gone", on=TODAY, title="Board"),
-        plans.BoardMeetingCancelled(meeting="gone"),
+        events.BoardMeetingCalled(meeting="gone", on=TODAY, title="Board"),
+        events.BoardMeetingCancelled(meeting="gone"),
     ]
     plan = board(early, *gone, met)
 
     def accepting(meeting: str = "m", by: str = "chair") -> Any:
-        return lambda a: plan_assessment.accept(a, plan, assessment="x", meeting=meeting, by=by)
+        return lambda a: assessments.accept(a, plan, assessment="x", meeting=meeting, by=by)
 
-    accepted = facts.PlanActionAssessmentAccepted(assessment="x", meeting="m")
+    accepted = action_events.PlanActionAssessmentAccepted(assessment="x", meeting="m")
     action(RED).when(accepting()).then(accepted)
     action(RED).when(accepting(by="p-auditor")).refused("forbidden")
     action(RED).when(accepting("gone")).refused("meeting-unknown")
@@ -133,9 +136,7 @@ def test_the_board_speaks_of_a_rating_once_at_a_meeting_and_by_another_person() 
     action(RED, accepted).when(accepting()).refused("board-spoke")
     action().when(accepting()).refused("not-found")
     action(RED).when(
-        lambda a: plan_assessment.challenge(
-            a, plan, assessment="x", meeting="m", reason="", by="chair"
-        )
+        lambda a: assessments.challenge(a, plan, assessment="x", meeting="m", reason="", by="chair")
     ).refused("reason-missing")
 
 
@@ -144,14 +145,14 @@ def asking(*new: Stage, reason: str = "A partner is late.") -> Any:
 
 
 LATER = on(date(2026, 6, 30))
-ASKED = facts.PlanActionRescheduleAsked(request="r", old=(DUE,), new=(LATER,))
+ASKED = action_events.PlanActionRescheduleAsked(request="r", old=(DUE,), new=(LATER,))
 
 
 def test_other_dates_are_asked_for_with_a_reason_and_answered_by_another() -> None:
     action().when(asking(LATER)).then(ASKED)
     action().when(asking(LATER, reason=" ")).refused("reason-missing")
     action(ASKED).when(asking(LATER)).refused("reschedule-pending")
-    granted = facts.PlanActionRescheduled(request="r", old=(DUE,), new=(LATER,))
+    granted = action_events.PlanActionRescheduled(request="r", old=(DUE,), new=(LATER,))
     approve = lambda by: lambda a: rescheduling.approve(a, request="r", by=by)  # noqa: E731
     action(ASKED).when(approve("lead")).then(granted)
     action(ASKED).when(approve("p-auditor")).refused("forbidden")
@@ -159,7 +160,7 @@ def test_other_dates_are_asked_for_with_a_reason_and_answered_by_another() -> No
     action().when(approve("lead")).refused("not-found")
     action(ASKED).when(
         lambda a: rescheduling.refuse(a, request="r", reason="Not again.", by="lead")
-    ).then(facts.PlanActionRescheduleRefused)
+    ).then(action_events.PlanActionRescheduleRefused)
 
 
 @pytest.mark.parametrize(
@@ -182,7 +183,9 @@ def test_a_stage_that_keeps_its_name_does_not_come_earlier() -> None:
     staged.when(asking(on(date(2026, 2, 1), "Core"), on(date(2026, 10, 1), "All"))).refused(
         "reschedule-earlier"
     )
-    staged.when(asking(first, on(date(2026, 10, 1), "All"))).then(facts.PlanActionRescheduleAsked)
+    staged.when(asking(first, on(date(2026, 10, 1), "All"))).then(
+        action_events.PlanActionRescheduleAsked
+    )
 
 
 def measuring(**values: Any) -> Any:
@@ -190,12 +193,12 @@ def measuring(**values: Any) -> Any:
         "measure": "m2", "text": "Attend reviews", "comparator": "gte", "target": Decimal(70),
         "unit": "percent", "indicator": None,
     }  # fmt: skip
-    return lambda a: success_measure.set_measure(a, **{**asked, **values})
+    return lambda a: success_measures.set_measure(a, **{**asked, **values})
 
 
 def test_a_measure_has_one_target() -> None:
     held = action(
-        facts.SuccessMeasureSet(
+        action_events.SuccessMeasureSet(
             measure="m",
             text="Attend  reviews",
             comparator="gte",
@@ -208,7 +211,7 @@ def test_a_measure_has_one_target() -> None:
     assert "≥ 70" in refused.sentence
     held.when(measuring(target=Decimal(50))).refused("measure-known")
     held.when(measuring(text="Other words", indicator="attendance")).refused("measure-two-targets")
-    held.when(measuring(text="Something else")).then(facts.SuccessMeasureSet)
+    held.when(measuring(text="Something else")).then(action_events.SuccessMeasureSet)
 
 
 @pytest.mark.parametrize(
@@ -242,9 +245,9 @@ def test_a_report_that_cannot_be_is_refused_by_name(
         "values": [Decimal(81)], "unit": "percent", "numerator": None, "denominator": None,
         "note": "", "reading": "each",
     }  # fmt: skip
-    action().when(lambda a: success_measure.report(a, **{**asked, **values})).refused(*codes)
+    action().when(lambda a: success_measures.report(a, **{**asked, **values})).refused(*codes)
     unknown = {**asked, "measure": "none"}
-    action().when(lambda a: success_measure.report(a, **unknown)).refused("not-found")
+    action().when(lambda a: success_measures.report(a, **unknown)).refused("not-found")
 
 
 @pytest.mark.parametrize("end", ENDS, ids=lambda fact: fact.TYPE)
@@ -254,8 +257,8 @@ def test_after_its_end_an_action_takes_nothing_more(end: Fact) -> None:
         assessing,
         asking(LATER),
         lambda a: rescheduling.approve(a, request="r", by="lead"),
-        lambda a: plan_action.remove(a, reason="Again."),
-        lambda a: plan_action.reword(a, title="x", reason="y"),
+        lambda a: action_decisions.remove(a, reason="Again."),
+        lambda a: action_decisions.reword(a, title="x", reason="y"),
         measuring(),
     ):
         ended.when(decide).refused("action-ended")
@@ -266,15 +269,17 @@ def test_how_an_action_ends_is_said_with_a_reason_and_where_it_goes_on() -> None
     stranger = given(
         PlanAction(), evolve, AGREED.model_copy(update={"action": "b", "plan": "q"})
     ).state
-    split = lambda *into: lambda a: plan_action.split(a, into=into, reason="Two.")  # noqa: E731
-    merge = lambda into: lambda a: plan_action.merge(a, into=into, reason="One.")  # noqa: E731
-    action().when(split("b", "c")).then(facts.PlanActionSplit)
+    split = lambda *into: lambda a: action_decisions.split(a, into=into, reason="Two.")  # noqa: E731
+    merge = lambda into: lambda a: action_decisions.merge(a, into=into, reason="One.")  # noqa: E731
+    action().when(split("b", "c")).then(action_events.PlanActionSplit)
     action().when(split("b")).refused("split-too-few")
-    action().when(merge(other)).then(facts.PlanActionMerged(into="b"))
+    action().when(merge(other)).then(action_events.PlanActionMerged(into="b"))
     action().when(merge(stranger)).refused("action-unknown")
     action().when(merge(action().state)).refused("action-unknown")
-    action().when(lambda a: plan_action.route(a, board="", reason="x")).refused("board-missing")
-    action().when(lambda a: plan_action.remove(a, reason="")).refused("reason-missing")
+    action().when(lambda a: action_decisions.route(a, board="", reason="x")).refused(
+        "board-missing"
+    )
+    action().when(lambda a: action_decisions.remove(a, reason="")).refused("reason-missing")
 
 
 class LifeOfAnAction(RuleBasedStateMachine):
@@ -285,7 +290,7 @@ class LifeOfAnAction(RuleBasedStateMachine):
         super().__init__()
         self.state = action().state
         self.version, self.today, self.count = 1, TODAY, 0
-        self.plan = board(plans.BoardMeetingCalled(meeting="m", on=TODAY, title="Board"))
+        self.plan = board(events.BoardMeetingCalled(meeting="m", on=TODAY, title="Board"))
         self.dues = [DUE.due]
 
     def do(self, decide: Any) -> None:
@@ -316,7 +321,7 @@ class LifeOfAnAction(RuleBasedStateMachine):
     @rule(of=st.sampled_from(["impact", "delivery"]))
     def prove(self, of: Any) -> None:
         self.do(
-            lambda a: plan_action.add_evidence(
+            lambda a: action_decisions.add_evidence(
                 a, evidence="e", of=of, what="Seen", where="", on=TODAY, today=TODAY
             )
         )
@@ -324,14 +329,12 @@ class LifeOfAnAction(RuleBasedStateMachine):
     @rule(data=st.data())
     def withdraw(self, data: st.DataObject) -> None:
         key = data.draw(st.sampled_from([*self.state.assessments, "none"]))
-        self.do(lambda a: plan_assessment.withdraw(a, assessment=key, reason="Mistake."))
+        self.do(lambda a: assessments.withdraw(a, assessment=key, reason="Mistake."))
 
     @rule(data=st.data())
     def accept(self, data: st.DataObject) -> None:
         key = data.draw(st.sampled_from([*self.state.assessments, "none"]))
-        self.do(
-            lambda a: plan_assessment.accept(a, self.plan, assessment=key, meeting="m", by="chair")
-        )
+        self.do(lambda a: assessments.accept(a, self.plan, assessment=key, meeting="m", by="chair"))
 
     @rule(days=st.integers(-60, 200))
     def ask(self, days: int) -> None:
@@ -349,7 +352,7 @@ class LifeOfAnAction(RuleBasedStateMachine):
     @rule(end=st.integers(0, 19))
     def end(self, end: int) -> None:
         if end == 0:
-            self.do(lambda a: plan_action.remove(a, reason="Done."))
+            self.do(lambda a: action_decisions.remove(a, reason="Done."))
 
     @invariant()
     def the_first_dates_are_kept_for_ever(self) -> None:

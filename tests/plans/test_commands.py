@@ -16,10 +16,7 @@ from projections.plans.ratings import rating
 from qa.authorisation.context import Once
 from qa.core.errors import Forbidden, MovedOn, NotFound, NotNow, Refused
 from qa.plans.action_decisions import Agreed
-from qa.plans.commands import actions as plan_actions
-from qa.plans.commands import board_meetings, rag_scales
-from qa.plans.commands import plans as improvement_plans
-from qa.plans.commands import reviews as plan_reviews
+from qa.plans.commands import actions, board_meetings, plans, rag_scales, reviews
 from qa.plans.rag_scale import MappedLevel
 from tests.plans.support import THREE, Kept, on
 from tests.support.council import Council
@@ -41,26 +38,26 @@ def test_the_life_of_a_plan_is_in_its_rows_and_in_those_made_anew(kept: Kept) ->
     kept.rate(one, "amber", APRIL, commentary="Begun.", percent_complete=25)
     first = kept.meet(date(2025, 5, 1))
     wrong = kept.rate(two, "green", date(2025, 6, 1))
-    kept.do(plan_reviews.withdraw, action=two, assessment=wrong, reason="Another action’s.")
+    kept.do(reviews.withdraw, action=two, assessment=wrong, reason="Another action’s.")
     request = kept.do(
-        plan_reviews.ask_for_dates, action=one, new=[on(date(2026, 6, 30))], reason="Tender late."
+        reviews.ask_for_dates, action=one, new=[on(date(2026, 6, 30))], reason="Tender late."
     )
-    kept.do(plan_reviews.approve_dates, "moderator", action=one, request=request)
-    evidence = kept.do(plan_actions.add_evidence, action=one, of="impact", what="Audit of May.")
+    kept.do(reviews.approve_dates, "moderator", action=one, request=request)
+    evidence = kept.do(actions.add_evidence, action=one, of="impact", what="Audit of May.")
     done = kept.rate(one, "blue", today, evidence=[evidence])
     second = kept.meet(today)
-    kept.do(plan_reviews.accept, "lead2", action=one, assessment=done, meeting=second)
+    kept.do(reviews.accept, "lead2", action=one, assessment=done, meeting=second)
     into = kept.do(
-        plan_actions.split,
+        actions.split,
         action=two,
         into=[Agreed(reference="1.2a", title="First half"), Agreed(reference="1.2b", title="Rest")],
         reason="Two leads.",
     )
-    kept.do(plan_actions.route, action=three, board="Safeguarding partnership", reason="Theirs.")
-    kept.do(plan_actions.reword, action=into[0], title="The first half", reason="Clearer.")
-    measure = kept.do(plan_reviews.set_measure, action=one, text="Fewer repeat audits")
-    kept.do(plan_reviews.report_measure, action=one, measure=measure, said="Fewer, we are told.")
-    kept.do(plan_actions.link, action=one, kind="indicator", to="re-audits")
+    kept.do(actions.route, action=three, board="Safeguarding partnership", reason="Theirs.")
+    kept.do(actions.reword, action=into[0], title="The first half", reason="Clearer.")
+    measure = kept.do(reviews.set_measure, action=one, text="Fewer repeat audits")
+    kept.do(reviews.report_measure, action=one, measure=measure, said="Fewer, we are told.")
+    kept.do(actions.link, action=one, kind="indicator", to="re-audits")
 
     record = kept.record()
     assert [one.reference for one in record.actions_on(today)] == ["1.1", "1.2a", "1.2b"]
@@ -88,26 +85,25 @@ def test_the_life_of_a_plan_is_in_its_rows_and_in_those_made_anew(kept: Kept) ->
 def test_who_may_keep_a_plan_and_who_may_approve_its_dates(kept: Kept) -> None:
     action = kept.action("1.1")
     with pytest.raises(Forbidden):
-        kept.do(plan_reviews.assess, "reader", action=action, level="red")
+        kept.do(reviews.assess, "reader", action=action, level="red")
     request = kept.do(
-        plan_reviews.ask_for_dates, action=action, new=[on(date(2026, 6, 30))], reason="Late."
+        reviews.ask_for_dates, action=action, new=[on(date(2026, 6, 30))], reason="Late."
     )
     with pytest.raises(Forbidden):
-        kept.do(plan_reviews.approve_dates, action=action, request=request)
+        kept.do(reviews.approve_dates, action=action, request=request)
     with pytest.raises(Forbidden):
-        kept.do(plan_reviews.approve_dates, "auditor", action=action, request=request)
-    kept.do(plan_reviews.refuse_dates, "lead2", action=action, request=request, reason="No.")
+        kept.do(reviews.approve_dates, "auditor", action=action, request=request)
+    kept.do(reviews.refuse_dates, "lead2", action=action, request=request, reason="No.")
     assert kept.record().actions[action].reschedulings == 0
 
 
 def test_a_command_is_made_from_a_version_and_is_done_once(kept: Kept) -> None:
     action, desk = kept.action("1.1"), kept.council.services.desk
     with pytest.raises(MovedOn):
-        kept.do(plan_reviews.assess, action=action, level="red", seen=7)
+        kept.do(reviews.assess, action=action, level="red", seen=7)
     once = Once("key-of-this-rating", "rate it red")
     done = [
-        plan_reviews.assess(desk, action=action, level="red", by=kept.lead, once=once)
-        for _ in range(2)
+        reviews.assess(desk, action=action, level="red", by=kept.lead, once=once) for _ in range(2)
     ]
     assert done[0].response == done[1].response
     assert len(kept.record().reviews[action]) == 1
@@ -116,7 +112,7 @@ def test_a_command_is_made_from_a_version_and_is_done_once(kept: Kept) -> None:
 def test_a_rating_is_on_the_scale_in_force_at_its_day(kept: Kept) -> None:
     action = kept.action("1.1", since=date(2025, 4, 1))
     kept.do(rag_scales.publish, scale=THREE)
-    kept.do(improvement_plans.adopt_scale, plan=kept.plan, scale=THREE.key, since=date(2025, 12, 1))
+    kept.do(plans.adopt_scale, plan=kept.plan, scale=THREE.key, since=date(2025, 12, 1))
     kept.rate(action, "green", date(2025, 11, 30))
     kept.rate(action, "green", date(2025, 12, 1))
     assert [one.scale for one in kept.record().reviews[action]] == [
@@ -133,18 +129,18 @@ def test_a_rating_is_on_the_scale_in_force_at_its_day(kept: Kept) -> None:
 def test_what_is_not_there_is_refused_by_name(kept: Kept) -> None:
     action, later = kept.action("1.1"), kept.council.today + timedelta(days=7)
     asked: list[tuple[type[Exception], str, object, dict[str, object]]] = [
-        (Refused, "scale-unknown", improvement_plans.adopt_scale,
+        (Refused, "scale-unknown", plans.adopt_scale,
          {"plan": kept.plan, "scale": "no-such@1", "since": later}),
-        (NotFound, "not-found", plan_actions.reword,
+        (NotFound, "not-found", actions.reword,
          {"action": "f" * 32, "title": "x", "reason": "y"}),
-        (NotFound, "not-found", improvement_plans.close, {"plan": "f" * 32, "reason": "y"}),
-        (Refused, "reference-taken", plan_actions.agree,
+        (NotFound, "not-found", plans.close, {"plan": "f" * 32, "reason": "y"}),
+        (Refused, "reference-taken", actions.agree,
          {"plan": kept.plan, "part": kept.parts["1"],
           "agreed": Agreed(reference="1.1", title="Again")}),
-        (NotNow, "part-not-empty", improvement_plans.remove_part,
+        (NotNow, "part-not-empty", plans.remove_part,
          {"plan": kept.plan, "part": kept.parts["1"], "reason": "Empty."}),
         (NotFound, "not-found", board_meetings.hold, {"plan": kept.plan, "meeting": "m"}),
-        (Refused, "date-before-plan", plan_reviews.assess,
+        (Refused, "date-before-plan", reviews.assess,
          {"action": action, "level": "red", "as_at": date(2024, 1, 1)}),
     ]  # fmt: skip
     for kind, code, command, values in asked:
@@ -164,7 +160,7 @@ def test_splitting_names_the_fault_of_each_new_action_and_saves_nothing(kept: Ke
         Agreed(reference="1.3", title="Twice"),
     ]
     with pytest.raises(Refused) as refused:
-        kept.do(plan_actions.split, action=action, into=into, reason="Too big.")
+        kept.do(actions.split, action=action, into=into, reason="Too big.")
     assert {(fault.field, fault.code) for fault in refused.value.faults} == {
         ("into.0.reference", "reference-taken"),
         ("into.1.title", "title-missing"),
@@ -183,9 +179,9 @@ def test_a_past_moment_is_what_was_known_then_and_a_true_day_what_was_so(kept: K
     clock.advance(timedelta(days=20))
     kept.rate(action, "red", date(2026, 1, 10))
     request = kept.do(
-        plan_reviews.ask_for_dates, action=action, new=[on(date(2026, 6, 30))], reason="Late."
+        reviews.ask_for_dates, action=action, new=[on(date(2026, 6, 30))], reason="Late."
     )
-    kept.do(plan_reviews.approve_dates, "moderator", action=action, request=request)
+    kept.do(reviews.approve_dates, "moderator", action=action, request=request)
 
     def shown(day: date, position: int | None, true_on: date | None) -> tuple[str, int]:
         with services.store.reading() as connection:

@@ -10,8 +10,7 @@ import pytest
 
 from projections.plans.changes import changed
 from projections.plans.computed_status import gaps, in_words, status
-from qa.plans import action_events as actions
-from qa.plans import events as plans
+from qa.plans import action_events, events
 from qa.plans.state import plan_stream
 from qa.plans.status_rules import StatusRules
 from tests.plans.support import FOUR, Told, level, on
@@ -35,8 +34,8 @@ def told(**stages: Any) -> Told:
     return Told(START).scale(CLAIMING).plan(CLAIMING).action("1.1", DUE)
 
 
-def evidence(of: str, day: date) -> actions.PlanActionEvidenceAdded:
-    return actions.PlanActionEvidenceAdded(
+def evidence(of: str, day: date) -> action_events.PlanActionEvidenceAdded:
+    return action_events.PlanActionEvidenceAdded(
         evidence=f"e-{of}",
         of=of,
         what="Seen on file",
@@ -47,8 +46,8 @@ def evidence(of: str, day: date) -> actions.PlanActionEvidenceAdded:
 def measured(target: int, value: int, day: str) -> list[Any]:
     number = {"comparator": "gte", "target": Decimal(target), "unit": "percent"}
     return [
-        actions.SuccessMeasureSet(measure="m", text="Good", **number),
-        actions.SuccessMeasureReported(
+        action_events.SuccessMeasureSet(measure="m", text="Good", **number),
+        action_events.SuccessMeasureReported(
             report="r", measure="m", state="value", said="x", values=(Decimal(value),), period=day
         ),
     ]
@@ -111,7 +110,7 @@ def test_rules_hold_from_the_day_they_were_adopted_and_are_told_in_words() -> No
     plan = told().rate("1.1", GREEN, date(2026, 1, 10), scale=CLAIMING)
     plan.day = date(2026, 2, 10)
     lenient = StatusRules(version=2, slip_tolerance_days=20)
-    plan.say(plan_stream("p"), plans.PlanRulesAdopted(rules=lenient))
+    plan.say(plan_stream("p"), events.PlanRulesAdopted(rules=lenient))
     record = plan.record()
     day_of = {n: status(record, record.actions["1.1"], date(2026, 2, n)) for n in (9, 10)}
     assert {n: one.computed for n, one in day_of.items()} == {9: "off-track", 10: "on-track"}
@@ -139,11 +138,11 @@ def test_what_changed_since_a_meeting_includes_what_was_told_of_earlier_days_aft
     plan.rate("1.2", "red", date(2025, 12, 16), scale=CLAIMING)
     plan.day = date(2025, 12, 16)
     plan.redate("1.2", [DUE], [on(date(2026, 3, 31))])
-    plan.of("1.3", actions.PlanActionReworded(old="Do 1.3", new="Do it"), reason="Clearer.")
-    plan.of("2.1", actions.PlanActionRemoved(), reason="Done elsewhere.")
+    plan.of("1.3", action_events.PlanActionReworded(old="Do 1.3", new="Do it"), reason="Clearer.")
+    plan.of("2.1", action_events.PlanActionRemoved(), reason="Done elsewhere.")
     plan.action("1.4")
     asked = {"request": "q", "old": (DUE,), "new": (on(date(2026, 9, 30)),)}
-    plan.of("1.1", actions.PlanActionRescheduleAsked(**asked), reason="Late.")
+    plan.of("1.1", action_events.PlanActionRescheduleAsked(**asked), reason="Late.")
     record, before = plan.record(), plan.record(seen)
 
     found = changed(record, now, then, before)
@@ -164,7 +163,7 @@ def test_an_action_at_one_level_for_three_meetings_is_stuck() -> None:
     plan.rate("1.2", "amber", date(2025, 11, 1), scale=CLAIMING)
     for month in (10, 11, 12):
         day = date(2025, month, 16)
-        called = plans.BoardMeetingCalled(meeting=f"m{month}", on=day, title="Board")
+        called = events.BoardMeetingCalled(meeting=f"m{month}", on=day, title="Board")
         plan.say(plan_stream("p"), called)
     found = changed(plan.record(), date(2025, 12, 16), date(2025, 11, 16))
     assert [(one.action.id, one.meetings, one.first) for one in found.stuck] == [

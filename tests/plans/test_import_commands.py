@@ -12,13 +12,13 @@ from api.imports.about import AboutPlan
 from api.imports.reading import read_sheet
 from api.imports.run import Kind, run
 from api.plans.importers.run import find_plan
-from projections.plans import read_model as plans
+from projections.plans import ratings
+from projections.plans import record as plan_record
 from projections.plans.record import PlanRecord
 from qa.core.errors import NotNow, Refused
 from qa.imports.commands.judgements import reverse_import
-from qa.plans.commands import actions as plan_actions
-from qa.plans.commands import rag_scales
-from qa.plans.commands import reviews as plan_reviews
+from qa.plans.commands import actions as actions_commands
+from qa.plans.commands import rag_scales, reviews
 from tests.plans.support import FOUR
 from tests.support.council import Council
 
@@ -64,7 +64,7 @@ def planned(council: Council) -> Council:
     return council
 
 
-def by_reference(held: PlanRecord) -> dict[str, plans.Action]:
+def by_reference(held: PlanRecord) -> dict[str, plan_record.ActionRecord]:
     return {a.reference: a for a in held.actions.values() if not a.ended}
 
 
@@ -89,7 +89,7 @@ def test_the_same_file_adds_nothing_also_after_words_changed_here(planned: Counc
     assert bring(planned, "plan", ACTIONS)["batch"] is None
     assert planned.services.store.head() == head
     action = by_reference(record(planned))["1.1"].id
-    plan_actions.reword(
+    actions_commands.reword(
         planned.services.desk,
         action=action,
         title="Coach well",
@@ -163,7 +163,7 @@ def test_undoing_takes_out_what_the_batch_brought_and_no_more(planned: Council) 
     rated = bring(planned, "assessments", RATINGS)["batch"]
     later = bring(planned, "plan", ACTIONS + "2,Help,2.2,New,,\n3,Third,3.1,Newer,,\n")["batch"]
     action = by_reference(record(planned))["1.2"].id
-    plan_reviews.assess(
+    reviews.assess(
         planned.services.desk,
         action=action,
         as_at=date(2026, 3, 1),
@@ -172,8 +172,8 @@ def test_undoing_takes_out_what_the_batch_brought_and_no_more(planned: Council) 
     )
     undo(planned, rated)
     held = record(planned)
-    assert plans.rating(held, by_reference(held)["1.1"].id, date(2026, 3, 2)) is None
-    kept = plans.rating(held, action, date(2026, 3, 2))
+    assert ratings.rating(held, by_reference(held)["1.1"].id, date(2026, 3, 2)) is None
+    kept = ratings.rating(held, action, date(2026, 3, 2))
     assert kept is not None
     assert kept.level.code == "amber"
     undo(planned, later)

@@ -272,12 +272,11 @@ def test_who_reads_plans_and_who_keeps_them(kept: Kept, handle: str, status: int
 
 
 def test_every_form_opens_and_unknown_ones_do_not_exist(kept: Kept) -> None:
-    from api.plans import action_steps as plan_action_steps
-    from api.plans import steps as plan_steps
+    from api.plans import action_steps, steps
 
-    for name in plan_steps.STEPS:
+    for name in steps.STEPS:
         assert kept.browser.get(f"{kept.plan}/{name}").status_code == 200, name
-    for name in plan_action_steps.STEPS:
+    for name in action_steps.STEPS:
         assert kept.browser.get(f"{kept.action}/{name}").status_code == 200, name
     assert kept.browser.get(f"{kept.plan}/shred").status_code == 404
     assert kept.browser.get(f"/plans/{'0' * 32}").status_code == 404

@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 from projections.plans.counting import on_the_board
 from projections.plans.meetings import compared
 from projections.plans.ratings import rating, said, spells, strip, table, time_in_states
-from qa.plans import action_events as actions
-from qa.plans import events as plans
+from qa.plans import action_events, events
 from qa.plans.rag_scale import MappedLevel, RagScale
 from qa.plans.rag_scale_decisions import scale_stream
 from qa.plans.state import plan_stream
@@ -53,7 +52,7 @@ def test_not_yet_rated_is_no_rating_and_takes_one_away() -> None:
 def test_a_withdrawn_review_stays_in_the_strip_and_counts_no_more() -> None:
     plan = told().action("1.1").rate("1.1", "red", JANUARY).rate("1.1", "blue", FEBRUARY)
     wrong = plan.facts[-1].fact.assessment
-    withdrawn = actions.PlanActionAssessmentWithdrawn(assessment=wrong)
+    withdrawn = action_events.PlanActionAssessmentWithdrawn(assessment=wrong)
     plan.of("1.1", withdrawn, reason="Another action’s.")
     record = plan.record()
     assert [(one.level, one.stands) for one in strip(record, "1.1")] == [
@@ -162,7 +161,7 @@ def test_the_overall_mean_is_of_unrounded_theme_means_and_the_weighted_one_stand
 
 def test_levels_of_two_versions_are_split_until_a_mapping_in_force_covers_them() -> None:
     plan = told().scale(THREE).action("1.1").action("1.2").action("1.3")
-    adopted = plans.PlanScaleAdopted(old=FOUR.key, new=THREE.key, since=FEBRUARY)
+    adopted = events.PlanScaleAdopted(old=FOUR.key, new=THREE.key, since=FEBRUARY)
     plan.say(plan_stream("p"), adopted)
     plan.rate("1.1", "green", JANUARY).rate("1.2", "blue", JANUARY)
     plan.rate("1.3", "amber", MARCH, scale=THREE)
@@ -171,7 +170,7 @@ def test_levels_of_two_versions_are_split_until_a_mapping_in_force_covers_them()
     assert [tally.rated for tally in before.whole.tallies] == [1, 2]
     assert before.mean_of_actions.exact == 2
 
-    mapped = plans.RagScaleMapped(
+    mapped = events.RagScaleMapped(
         old=FOUR.key, new=THREE.key, levels=(MappedLevel(old="green", new="amber"),), since=MARCH
     )
     plan.say(scale_stream(THREE.id), mapped)

@@ -8,15 +8,13 @@ from typing import Any
 import pytest
 
 from qa.core.fact import Fact
-from qa.plans import board_meetings as board_meeting
-from qa.plans import decisions as improvement_plan
-from qa.plans import events as facts
+from qa.plans import board_meetings, decisions, events
 from qa.plans.state import ImprovementPlan, evolve
 from qa.plans.status_rules import StatusRules
 from tests.support.given import TODAY, Given, given
 
 RULES = StatusRules(version=1)
-OPENED = facts.ImprovementPlanOpened(
+OPENED = events.ImprovementPlanOpened(
     plan="p",
     title="Plan",
     board="Board",
@@ -25,7 +23,7 @@ OPENED = facts.ImprovementPlanOpened(
     since=date(2025, 4, 1),
     rules=RULES,
 )
-ONE = facts.PlanPartAdded(part="a1", tier="Ambition", reference="1", title="Practice")
+ONE = events.PlanPartAdded(part="a1", tier="Ambition", reference="1", title="Practice")
 
 
 def plan(*after: Fact) -> Given[ImprovementPlan]:
@@ -37,7 +35,7 @@ def opening(**values: Any) -> list[Fact]:
         "plan": "p", "title": "Plan", "board": "Board", "tiers": ["Ambition", "Priority"],
         "scale": "s@1", "since": date(2025, 4, 1), "rules": RULES, "today": TODAY,
     }  # fmt: skip
-    return improvement_plan.open_plan(**{**asked, **values})
+    return decisions.open_plan(**{**asked, **values})
 
 
 def part(state: ImprovementPlan, **values: Any) -> list[Fact]:
@@ -45,7 +43,7 @@ def part(state: ImprovementPlan, **values: Any) -> list[Fact]:
         "part": "n", "tier": "Ambition", "reference": "2", "title": "Voice", "under": None,
         "leads": (), "sources": (),
     }  # fmt: skip
-    return improvement_plan.add_part(state, **{**asked, **values})
+    return decisions.add_part(state, **{**asked, **values})
 
 
 def test_a_plan_names_its_tiers_its_board_and_its_scale() -> None:
@@ -80,47 +78,47 @@ def test_a_part_stands_on_its_tier_under_one_above(
     values: dict[str, Any], codes: list[str]
 ) -> None:
     plan(ONE).when(lambda p: part(p, **values)).refused(*codes)
-    plan(ONE).when(lambda p: part(p, tier="Priority", under="a1")).then(facts.PlanPartAdded)
+    plan(ONE).when(lambda p: part(p, tier="Priority", under="a1")).then(events.PlanPartAdded)
 
 
 def test_words_and_leads_of_a_part_change_and_keep_what_they_were() -> None:
     def reword(title: str, reason: str) -> Any:
-        return lambda p: improvement_plan.reword_part(p, part="a1", title=title, reason=reason)
+        return lambda p: decisions.reword_part(p, part="a1", title=title, reason=reason)
 
-    reworded = facts.PlanPartReworded(part="a1", old="Practice", new="Good practice")
+    reworded = events.PlanPartReworded(part="a1", old="Practice", new="Good practice")
     plan(ONE).when(reword("Good practice", "Clearer.")).then(reworded)
     plan(ONE).when(reword("Practice", "Clearer.")).nothing()
     plan(ONE).when(reword("Good practice", "")).refused("reason-missing")
-    led = facts.PlanPartLedBy(part="a1", old=(), new=("Director",))
+    led = events.PlanPartLedBy(part="a1", old=(), new=("Director",))
     plan(ONE).when(
-        lambda p: improvement_plan.lead_part(p, part="a1", leads=[" Director ", "Director"])
+        lambda p: decisions.lead_part(p, part="a1", leads=[" Director ", "Director"])
     ).then(led)
 
 
 def test_a_part_leaves_the_plan_when_nothing_under_it_is_open() -> None:
     def remove(open_actions: int) -> Any:
-        return lambda p: improvement_plan.remove_part(
+        return lambda p: decisions.remove_part(
             p, part="a1", reason="Done.", actions_open=open_actions
         )
 
-    below = facts.PlanPartAdded(part="b", tier="Priority", reference="1", title="x", under="a1")
+    below = events.PlanPartAdded(part="b", tier="Priority", reference="1", title="x", under="a1")
     plan(ONE).when(remove(1)).refused("part-not-empty")
     plan(ONE, below).when(remove(0)).refused("part-not-empty")
-    gone = facts.PlanPartRemoved(part="a1")
+    gone = events.PlanPartRemoved(part="a1")
     plan(ONE).when(remove(0)).then(gone)
     plan(ONE, gone).when(remove(0)).refused("part-ended")
     plan(ONE, gone).when(lambda p: part(p, tier="Priority", under="a1")).refused("part-unknown")
-    routed = facts.PlanPartRouted(part="a1", board="Partnership")
+    routed = events.PlanPartRouted(part="a1", board="Partnership")
     plan(ONE).when(
-        lambda p: improvement_plan.route_part(p, part="a1", board="Partnership", reason="Theirs.")
+        lambda p: decisions.route_part(p, part="a1", board="Partnership", reason="Theirs.")
     ).then(routed)
 
 
 def test_another_scale_is_adopted_from_a_later_day_on() -> None:
     def adopt(scale: str, since: date) -> Any:
-        return lambda p: improvement_plan.adopt_scale(p, scale=scale, since=since)
+        return lambda p: decisions.adopt_scale(p, scale=scale, since=since)
 
-    adopted = facts.PlanScaleAdopted(old="s@1", new="s@2", since=date(2026, 1, 1))
+    adopted = events.PlanScaleAdopted(old="s@1", new="s@2", since=date(2026, 1, 1))
     plan().when(adopt("s@2", date(2026, 1, 1))).then(adopted)
     plan().when(adopt("s@1", date(2026, 1, 1))).refused("scale-same")
     plan().when(adopt("s@2", date(2025, 4, 1))).refused("date-before-scale")
@@ -131,61 +129,59 @@ def test_another_scale_is_adopted_from_a_later_day_on() -> None:
 
 def test_rules_have_versions_in_turn() -> None:
     def adopt(**values: int) -> Any:
-        return lambda p: improvement_plan.adopt_rules(p, rules=StatusRules(**values))
+        return lambda p: decisions.adopt_rules(p, rules=StatusRules(**values))
 
-    plan().when(adopt(version=2, review_every_days=60)).then(facts.PlanRulesAdopted)
+    plan().when(adopt(version=2, review_every_days=60)).then(events.PlanRulesAdopted)
     plan().when(adopt(version=2)).refused("rules-same")
     plan().when(adopt(version=3, review_every_days=60)).refused("rules-version")
 
 
 def test_a_closed_plan_takes_nothing_more() -> None:
-    closed = plan(ONE, facts.ImprovementPlanClosed())
+    closed = plan(ONE, events.ImprovementPlanClosed())
     closed.when(part).refused("plan-closed")
-    closed.when(lambda p: improvement_plan.close(p, reason="Done.")).refused("plan-closed")
-    closed.when(lambda p: improvement_plan.lead_part(p, part="a1", leads=["x"])).refused(
-        "plan-closed"
-    )
-    plan().when(lambda p: improvement_plan.close(p, reason="")).refused("reason-missing")
+    closed.when(lambda p: decisions.close(p, reason="Done.")).refused("plan-closed")
+    closed.when(lambda p: decisions.lead_part(p, part="a1", leads=["x"])).refused("plan-closed")
+    plan().when(lambda p: decisions.close(p, reason="")).refused("reason-missing")
 
 
 def test_a_group_is_formed_and_dissolved_once() -> None:
     def form(name: str, lead: str) -> Any:
-        return lambda p: improvement_plan.form_group(p, group="g", name=name, lead=lead, purpose="")
+        return lambda p: decisions.form_group(p, group="g", name=name, lead=lead, purpose="")
 
-    formed = facts.TaskGroupFormed(group="g", name="Neglect", lead="Head of service")
+    formed = events.TaskGroupFormed(group="g", name="Neglect", lead="Head of service")
     plan().when(form("Neglect", "Head of service")).then(formed)
     plan().when(form("", "")).refused("name-missing", "lead-missing")
-    dissolve = lambda p: improvement_plan.dissolve_group(p, group="g")  # noqa: E731
-    plan(formed).when(dissolve).then(facts.TaskGroupDissolved)
-    plan(formed, facts.TaskGroupDissolved(group="g")).when(dissolve).refused("group-ended")
+    dissolve = lambda p: decisions.dissolve_group(p, group="g")  # noqa: E731
+    plan(formed).when(dissolve).then(events.TaskGroupDissolved)
+    plan(formed, events.TaskGroupDissolved(group="g")).when(dissolve).refused("group-ended")
     plan().when(dissolve).refused("not-found")
 
 
-CALLED = facts.BoardMeetingCalled(meeting="m", on=date(2026, 2, 24), title="February")
+CALLED = events.BoardMeetingCalled(meeting="m", on=date(2026, 2, 24), title="February")
 
 
 def test_meetings_are_called_for_a_day_and_held_or_cancelled_once() -> None:
     def call(day: date, title: str = "Board") -> Any:
-        return lambda p: board_meeting.call(p, meeting="n", on=day, title=title)
+        return lambda p: board_meetings.call(p, meeting="n", on=day, title=title)
 
     def hold(position: int = 9, today: date = TODAY) -> Any:
-        return lambda p: board_meeting.hold(
+        return lambda p: board_meetings.hold(
             p, meeting="m", position=position, decisions="", head=9, today=today
         )
 
     def cancel(p: ImprovementPlan) -> list[Fact]:
-        return board_meeting.cancel(p, meeting="m", reason="Not quorate.")
+        return board_meetings.cancel(p, meeting="m", reason="Not quorate.")
 
-    plan().when(call(TODAY)).then(facts.BoardMeetingCalled)
+    plan().when(call(TODAY)).then(events.BoardMeetingCalled)
     plan(CALLED).when(call(CALLED.on)).refused("meeting-same-day")
     plan().when(call(date(2025, 3, 1), "")).refused("date-before-plan", "title-missing")
-    held = facts.BoardMeetingHeld(meeting="m", position=9)
+    held = events.BoardMeetingHeld(meeting="m", position=9)
     plan(CALLED).when(hold()).then(held)
     plan(CALLED).when(hold(position=10)).refused("position-beyond-head")
     plan(CALLED).when(hold(today=date(2026, 2, 23))).refused("meeting-to-come")
     plan(CALLED, held).when(hold()).refused("meeting-ended")
     plan(CALLED, held).when(cancel).refused("meeting-ended")
-    gone = facts.BoardMeetingCancelled(meeting="m")
+    gone = events.BoardMeetingCancelled(meeting="m")
     plan(CALLED).when(cancel).then(gone)
-    plan(CALLED, gone).when(call(CALLED.on)).then(facts.BoardMeetingCalled)
+    plan(CALLED, gone).when(call(CALLED.on)).then(events.BoardMeetingCalled)
     plan().when(hold()).refused("not-found")

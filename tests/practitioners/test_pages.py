@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from projections.core.verify import verify
-from qa.audits.commands import endings as audit_endings
+from qa.audits.commands import endings
 from qa.audits.judgements import Strength
 from tests.actions.test_pages import read, send, sent
 from tests.support.council import Council, words_of
@@ -15,7 +15,7 @@ def released(council: Council) -> str:
     """A final audit of the worker's case that names a strength."""
     audit = council.submitted("good", strengths=(Strength(text=PRAISE),))
     if council.view(audit).row["moderation"] is None:
-        audit_endings.finalise(council.services.desk, audit=audit, by=council.actor("lead"))
+        endings.finalise(council.services.desk, audit=audit, by=council.actor("lead"))
     else:
         council.moderate(audit, "good")
     return audit
@@ -33,7 +33,7 @@ def test_nothing_of_an_audit_opens_to_the_holder_before_it_is_final(
     assert "No audit of your cases is final yet" in read(council, "worker", "/own-audits")
     audit = released(council)
     assert worker.get(f"/audits/{audit}").status_code == 200
-    audit_endings.withdraw(
+    endings.withdraw(
         council.services.desk, audit=audit, reason="Wrong sample.", by=council.actor("lead")
     )
     assert worker.get(f"/audits/{audit}").status_code == 404

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from qa.core.errors import NotFound, NotNow, Refused
-from qa.practitioners import decisions as responding
+from qa.practitioners import decisions
 from qa.practitioners.decisions import Response
 
 LONG = "x" * 5001
@@ -20,25 +20,25 @@ LONG = "x" * 5001
 )
 def test_every_fault_of_a_dispute_is_named(stated: str, should_be: str, codes: list[str]) -> None:
     with pytest.raises(Refused) as refusal:
-        responding.dispute("a1", dispute="d1", stated=stated, should_be=should_be)
+        decisions.dispute("a1", dispute="d1", stated=stated, should_be=should_be)
     assert [fault.code for fault in refusal.value.faults] == codes
 
 
 def test_a_dispute_is_answered_once_with_an_outcome_and_words() -> None:
     waiting = Response(frozenset({"d1"}))
     with pytest.raises(Refused) as refusal:
-        responding.answer(waiting, dispute="d1", outcome="perhaps", answer="")
+        decisions.answer(waiting, dispute="d1", outcome="perhaps", answer="")
     assert [f.field for f in refusal.value.faults] == ["outcome", "answer"]
-    assert responding.answer(waiting, dispute="d1", outcome="stands", answer="It does.")
+    assert decisions.answer(waiting, dispute="d1", outcome="stands", answer="It does.")
     with pytest.raises(NotFound):
-        responding.answer(waiting, dispute="d2", outcome="stands", answer="It does.")
+        decisions.answer(waiting, dispute="d2", outcome="stands", answer="It does.")
     with pytest.raises(NotNow):
-        responding.answer(
+        decisions.answer(
             Response(answered=frozenset({"d1"})), dispute="d1", outcome="stands", answer="So."
         )
 
 
 def test_a_reflection_says_something() -> None:
     with pytest.raises(Refused):
-        responding.reflect("a1", text="  ")
-    assert responding.reflect("a1", text=" More visits. ")[0].text == "More visits."  # type: ignore[attr-defined]
+        decisions.reflect("a1", text="  ")
+    assert decisions.reflect("a1", text=" More visits. ")[0].text == "More visits."  # type: ignore[attr-defined]

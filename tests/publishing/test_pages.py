@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from projections.core.rebuild import rebuild
-from qa.audits.commands import endings as audit_endings
+from qa.audits.commands import endings
 from tests.support.council import Council, words_of
 
 ASKED = "from=2026-01-01&to=2026-12-31&by=financial-year&cohort=audit"
@@ -35,7 +35,7 @@ def taken_back(council: Council) -> str:
     """An audit that was counted is withdrawn; its reference."""
     audit = council.first_audit()
     council.clock.advance(timedelta(minutes=5))
-    audit_endings.withdraw(
+    endings.withdraw(
         council.services.desk,
         audit=audit,
         reason="It was made on the wrong file.",

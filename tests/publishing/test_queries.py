@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from projections.core.registry import Registry
-from projections.publishing import read_model as published
+from projections.publishing import projector, queries
 from qa.core.clock import SetClock, microseconds
 from qa.publishing.events import ReportAsked, ReportPublished, ReportRestated
 from qa.security.vault import SqlVault
@@ -18,7 +18,7 @@ def test_restatements_are_those_told_between_two_instants(store_url: str, clock:
         store_url,
         clock=clock,
         vault=SqlVault(b"m" * 32, clock=clock),
-        projector=Registry([published.Published()]),
+        projector=Registry([projector.Published()]),
     )
     store.initialise()
     asked = ReportAsked(
@@ -43,7 +43,7 @@ def test_restatements_are_those_told_between_two_instants(store_url: str, clock:
 
     def between(start: int, end: int, position: int | None = None) -> list[tuple[str, str]]:
         with store.reading() as connection:
-            found = published.restatements(connection, start, end, position=position)
+            found = queries.restatements(connection, start, end, position=position)
         return [(one["title"], one["said"]) for one in found]
 
     start, second, third = (microseconds(at) for at in (first, *told))

@@ -8,14 +8,13 @@ from typing import Any
 import pytest
 
 from qa.core.errors import CaseloopError, NotFound, NotNow, Refused
-from qa.publishing import decisions as published_report
-from qa.publishing import events as facts
+from qa.publishing import decisions, events
 from qa.publishing.decisions import PublishedReport
 from qa.publishing.events import ReportAsked
 from tests.support.given import recorded
 
 ASKED = ReportAsked(report="agreement", start=date(2025, 4, 1), end=date(2026, 3, 31), by="quarter")
-PUBLISHED = facts.ReportPublished(
+PUBLISHED = events.ReportPublished(
     published="r1",
     title="To the board, quarter 4",
     asked=ASKED,
@@ -27,7 +26,7 @@ PUBLISHED = facts.ReportPublished(
 
 
 def publishing(**values: Any) -> list[Any]:
-    return published_report.publish(
+    return decisions.publish(
         **{
             "published": "r1",
             "title": "To the board, quarter 4",
@@ -45,7 +44,7 @@ def publishing(**values: Any) -> list[Any]:
 def report(*after: Any) -> PublishedReport:
     state = PublishedReport()
     for version, fact in enumerate((PUBLISHED, *after), 1):
-        state = published_report.evolve(state, recorded(fact, version, "published-report:r1"))
+        state = decisions.evolve(state, recorded(fact, version, "published-report:r1"))
     return state
 
 
@@ -71,10 +70,12 @@ def test_what_cannot_be_published_is_refused(values: dict[str, Any], codes: list
 
 def test_a_restatement_moves_what_readers_were_told() -> None:
     assert report().told_at == 40
-    restated = published_report.restate(
+    restated = decisions.restate(
         report(), upto=50, figures=2, note="Two grades were corrected.", head=55
     )
-    assert restated == [facts.ReportRestated(upto=50, figures=2, note="Two grades were corrected.")]
+    assert restated == [
+        events.ReportRestated(upto=50, figures=2, note="Two grades were corrected.")
+    ]
     assert report(*restated).told_at == 50
 
 
@@ -92,29 +93,29 @@ def test_a_restatement_says_something_new(
     values: dict[str, Any], error: type[CaseloopError]
 ) -> None:
     with pytest.raises(error):
-        published_report.restate(
+        decisions.restate(
             report(), **{"upto": 50, "figures": 1, "note": "Changed.", "head": 55, **values}
         )
 
 
 def test_a_withdrawn_report_is_only_read() -> None:
-    gone = report(*published_report.withdraw(report(), reason="The wrong period."))
+    gone = report(*decisions.withdraw(report(), reason="The wrong period."))
     for refused in (
-        lambda: published_report.comment(gone, commentary="More."),
-        lambda: published_report.restate(gone, upto=50, figures=1, note="Changed.", head=55),
-        lambda: published_report.withdraw(gone, reason="Again."),
+        lambda: decisions.comment(gone, commentary="More."),
+        lambda: decisions.restate(gone, upto=50, figures=1, note="Changed.", head=55),
+        lambda: decisions.withdraw(gone, reason="Again."),
     ):
         with pytest.raises(NotNow):
             refused()
     with pytest.raises(Refused):
-        published_report.withdraw(report(), reason=" ")
+        decisions.withdraw(report(), reason=" ")
 
 
 def test_commentaries_are_added_beside_each_other() -> None:
-    assert published_report.comment(report(), commentary=" More. ") == [
-        facts.ReportCommented(commentary="More.")
+    assert decisions.comment(report(), commentary=" More. ") == [
+        events.ReportCommented(commentary="More.")
     ]
     with pytest.raises(Refused):
-        published_report.comment(report(), commentary="")
+        decisions.comment(report(), commentary="")
     with pytest.raises(NotFound):
-        published_report.known(PublishedReport())
+        decisions.known(PublishedReport())

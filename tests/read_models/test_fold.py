@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from projections.core.base import OPEN, Amend, Change, Close, Note, Put, as_at
+from projections.core.base import OPEN, Amend, Close, JournalRow, Put, RowChange, as_at
 from projections.core.fold import Folding
 from projections.core.registry import Registry
 from qa.core.errors import Damaged
@@ -18,7 +18,7 @@ def row(shelf: str, name: str, marbles: int) -> dict[str, Any]:
     return {"shelf": shelf, "jar": name, "marbles": marbles, "broken": False}
 
 
-def folded(*changes: tuple[int, Change]) -> list[tuple[Any, ...]]:
+def folded(*changes: tuple[int, RowChange]) -> list[tuple[Any, ...]]:
     """(shelf, jar, marbles, valid_from, valid_to) of every row after the changes."""
     folding = Folding([jar.name, handling.name])
     for position, change in changes:
@@ -80,10 +80,10 @@ def test_changing_a_row_that_is_not_there_is_damage_unless_it_may_be_missing() -
         Amend(jar, ("top", "a"), {"colour": "red"}),
         Amend(jar, ("top", "a"), {"jar": "b"}),
         Put(handling, {"jar": "a"}),
-        Note(jar, row("top", "a", 1)),
+        JournalRow(jar, row("top", "a", 1)),
     ],
 )
-def test_a_change_that_does_not_fit_its_table_is_a_programming_error(change: Change) -> None:
+def test_a_change_that_does_not_fit_its_table_is_a_programming_error(change: RowChange) -> None:
     with pytest.raises(ValueError):
         folded((1, Put(jar, row("top", "a", 1))), (2, change))
 
@@ -96,7 +96,7 @@ def test_a_table_of_another_projector_is_not_written() -> None:
 def test_notes_of_one_position_are_numbered() -> None:
     folding = Folding([handling.name])
     for position, what in [(1, "a"), (1, "b"), (2, "c")]:
-        folding.apply(position, [Note(handling, {"jar": "j", "what": what})])
+        folding.apply(position, [JournalRow(handling, {"jar": "j", "what": what})])
     assert [r[-2:] for r in folding.folds[handling.name].finished] == [(1, 0), (1, 1), (2, 0)]
 
 

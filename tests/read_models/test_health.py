@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Column, Connection, Text, select
 
-from projections.core.base import Change, Note, journal_table
+from projections.core.base import JournalRow, RowChange, journal_table
 from projections.core.bookkeeping import read_model, read_model_rebuild
 from projections.core.health import behind, health, require_current
 from projections.core.rebuild import rebuild
@@ -35,15 +35,15 @@ class Frail:
     handles = (JarPut, JarCounted)
     mistake = ""
 
-    def project(self, recorded: Recorded[Any]) -> Iterable[Change]:
+    def project(self, recorded: Recorded[Any]) -> Iterable[RowChange]:
         fact = recorded.fact
         if fact.marbles == 13 and self.mistake == "raises":
             raise RuntimeError(f"a secret text: {fact.jar}")
         if fact.marbles == 13 and self.mistake == "unknown column":
-            return [Note(frail_note, {"jar": fact.jar, "colour": "red"})]
+            return [JournalRow(frail_note, {"jar": fact.jar, "colour": "red"})]
         if fact.marbles == 13 and self.mistake == "refused by the database":
-            return [Note(frail_note, {"jar": None})]
-        return [Note(frail_note, {"jar": fact.jar})]
+            return [JournalRow(frail_note, {"jar": None})]
+        return [JournalRow(frail_note, {"jar": fact.jar})]
 
 
 MISTAKES = ("raises", "unknown column", "refused by the database")

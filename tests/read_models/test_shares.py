@@ -10,9 +10,9 @@ from sqlalchemy import select
 
 from projections.core.rebuild import Copies, rebuild
 from projections.core.registry import Registry
-from projections.core.shares import ALL, LOTS, Plan, Share, by_stream, shares, worth
+from projections.core.shares import ALL, LOTS, Share, ShareRouting, by_stream, shares, worth
 from projections.core.verify import verify
-from projections.history import read_model as case_history
+from projections.history import queries
 from projections.history.projector import CaseHistory
 from qa.core.errors import Damaged
 from qa.moderation.events import ModerationImported
@@ -56,9 +56,9 @@ def test_undivided_work_is_the_first_shares_alone() -> None:
     assert not by_stream(jars)
     assert (first.projectors([jars]), second.projectors([jars])) == ([jars], [])
     elsewhere = next(s for s in STREAMS if second.holds(s))
-    assert Plan([jars], first).wanted(elsewhere, "toy.jar-put")
-    assert not Plan([], second).wanted(elsewhere, "toy.jar-put")
-    assert Plan([], second).wanted(elsewhere, "no.such-type")
+    assert ShareRouting([jars], first).wanted(elsewhere, "toy.jar-put")
+    assert not ShareRouting([], second).wanted(elsewhere, "toy.jar-put")
+    assert ShareRouting([], second).wanted(elsewhere, "no.such-type")
 
 
 def _rows(council: Council, registry: Registry) -> dict[str, list[tuple[Any, ...]]]:
@@ -111,7 +111,7 @@ def test_an_imported_moderation_may_come_again_under_another_audit(store_url: st
         rebuild(store, registry, processes=2)
         assert verify(store, registry) == []
         with store.reading() as connection:
-            belongs = case_history.belongs_to(connection, ["moderation:m1"])
+            belongs = queries.belongs_to(connection, ["moderation:m1"])
     assert belongs == {"moderation:m1": f"{5:032x}"}
 
 

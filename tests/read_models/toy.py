@@ -9,11 +9,11 @@ from sqlalchemy import JSON, Boolean, Column, Date, Integer, Table, Text
 
 from projections.core.base import (
     Amend,
-    Change,
     Close,
     Instant,
-    Note,
+    JournalRow,
     Put,
+    RowChange,
     journal_table,
     versioned_table,
 )
@@ -69,7 +69,7 @@ class Jars:
     tables: Sequence[Table] = (jar, handling)
     handles = (JarPut, JarCounted, ShelfFell, ShelfCleared)
 
-    def project(self, recorded: Recorded[Any]) -> Iterable[Change]:
+    def project(self, recorded: Recorded[Any]) -> Iterable[RowChange]:
         match recorded.fact:
             case JarPut() as fact:
                 row = {
@@ -82,11 +82,11 @@ class Jars:
                     "seen": recorded.recorded_at,
                 }
                 yield Put(jar, row)
-                yield Note(handling, {"jar": fact.jar, "what": "put"})
+                yield JournalRow(handling, {"jar": fact.jar, "what": "put"})
                 if fact.marbles > 50:
                     # Twice at one position: still one version.
                     yield Amend(jar, (fact.shelf, fact.jar), {"labels": ["heavy"]})
-                    yield Note(handling, {"jar": fact.jar, "what": "labelled"})
+                    yield JournalRow(handling, {"jar": fact.jar, "what": "labelled"})
             case JarCounted() as fact:
                 yield Amend(jar, (fact.shelf, fact.jar), {"marbles": fact.marbles}, missing_ok=True)
             case ShelfFell() as fact:

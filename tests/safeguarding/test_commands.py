@@ -10,14 +10,13 @@ from sqlalchemy import select
 
 from projections.core.rebuild import rebuild
 from projections.core.verify import verify
-from projections.safeguarding import read_model as safeguarding
-from qa.audits.commands import case_audits as auditing
-from qa.audits.commands import endings as audit_endings
+from projections.safeguarding import projector, queries, tables
+from qa.audits.commands import case_audits, endings
 from qa.core.errors import Conflict, Forbidden, MovedOn, NotFound, NotNow, Refused
 from qa.core.words import Role
-from qa.people.commands import people as peopling
+from qa.people.commands import people
 from qa.people.commands.people import OPERATOR
-from qa.safeguarding import commands as concerns
+from qa.safeguarding import commands
 from qa.store.tables import fact
 from tests.support.council import Council, content
 
@@ -26,7 +25,7 @@ WHAT = "The child is alone at night."
 
 def raised(council: Council, **values: Any) -> tuple[str, str]:
     audit = council.allocated()
-    done = concerns.raise_concern(
+    done = commands.raise_concern(
         council.services.desk,
         **{"audit": audit, "what": WHAT, "by": council.actor("auditor"), **values},
     )
@@ -35,13 +34,13 @@ def raised(council: Council, **values: Any) -> tuple[str, str]:
 
 def row(council: Council, audit: str, concern: str, position: int | None = None) -> dict[str, Any]:
     with council.services.store.reading() as connection:
-        found = safeguarding.one(connection, audit, concern, position=position)
+        found = projector.one(connection, audit, concern, position=position)
     assert found is not None
     return found
 
 
 def submit(council: Council, audit: str) -> None:
-    auditing.submit(
+    case_audits.submit(
         council.services.desk,
         audit=audit,
         content=content(council.tool, council.today),
@@ -51,9 +50,9 @@ def submit(council: Council, audit: str) -> None:
 
 def run_clock(council: Council) -> list[str]:
     with council.services.store.reading() as connection:
-        due = safeguarding.due(connection, council.clock.now())
+        due = queries.due(connection, council.clock.now())
     for audit in due:
-        concerns.escalate(council.services.desk, audit=audit, by=OPERATOR)
+        commands.escalate(council.services.desk, audit=audit, by=OPERATOR)
     return due
 
 
@@ -67,7 +66,7 @@ def test_from_a_draft_to_an_acknowledgement_and_the_rows_made_anew_are_the_same(
         submit(council, audit)
     assert refusal.value.code == "concern-untold"
 
-    concerns.tell_manager(
+    commands.tell_manager(
         desk,
         audit=audit,
         concern=concern,
@@ -87,25 +86,25 @@ def test_from_a_draft_to_an_acknowledgement_and_the_rows_made_anew_are_the_same(
         ids["moderator"], ids["lead"], ids["lead2"],
     }  # fmt: skip
     council.clock.advance(timedelta(minutes=30))
-    concerns.acknowledge(
+    commands.acknowledge(
         desk, audit=audit, concern=concern, doing="A visit today.", by=council.actor("lead")
     )
     council.clock.advance(timedelta(days=1))
     assert run_clock(council) == []
     now = row(council, audit, concern)
     assert (now["acknowledged_by"], now["rungs"]) == (ids["lead"], 1)
-    assert safeguarding.minutes_to_acknowledge(now) == 150
+    assert queries.minutes_to_acknowledge(now) == 150
     assert row(council, audit, concern, told)["acknowledged_by"] is None
     with council.services.store.reading() as connection:
-        rows = safeguarding.listed(connection, ids["auditor"], ())
-        figure = safeguarding.acknowledged_in_time(rows, council.clock.now())
+        rows = queries.listed(connection, ids["auditor"], ())
+        figure = queries.acknowledged_in_time(rows, council.clock.now())
         kept = connection.execute(select(fact.c.state).where(fact.c.stream.like("safeg%")))
         assert all(b"alone at night" not in state for (state,) in kept)
-        before = [tuple(r) for r in connection.execute(select(safeguarding.concern_row))]
+        before = [tuple(r) for r in connection.execute(select(tables.concern_row))]
     assert (figure.numerator, figure.denominator) == (0, 1)
     rebuild(council.services.store, council.services.registry)
     with council.services.store.reading() as connection:
-        after = [tuple(r) for r in connection.execute(select(safeguarding.concern_row))]
+        after = [tuple(r) for r in connection.execute(select(tables.concern_row))]
     assert sorted(before, key=str) == sorted(after, key=str)
     assert verify(council.services.store, council.services.registry) == []
 
@@ -117,57 +116,57 @@ def test_who_can_raise_be_told_and_acknowledge(small_council: Council) -> None:
     tell = {"audit": audit, "what": WHAT, "how": "telephone", "by": auditor}
     for who, code in (("worker", "not-a-manager"), ("auditor2", "not-a-manager")):
         with pytest.raises(Refused) as refusal:
-            concerns.raise_concern(desk, manager=ids[who], **tell)
+            commands.raise_concern(desk, manager=ids[who], **tell)
         assert [f.code for f in refusal.value.faults] == [code]
     with pytest.raises(Refused) as refusal:
-        concerns.raise_concern(desk, audit=audit, what=" ", by=auditor)
+        commands.raise_concern(desk, audit=audit, what=" ", by=auditor)
     assert refusal.value.faults[0].field == "what"
     for who in ("auditor2", "worker", "admin", "reader"):
         with pytest.raises((NotFound, Forbidden)):
-            concerns.raise_concern(desk, audit=audit, what=WHAT, by=council.actor(who))
-    peopling.depart(desk, person=ids["moderator2"], reason="Left.", by=OPERATOR)
+            commands.raise_concern(desk, audit=audit, what=WHAT, by=council.actor(who))
+    people.depart(desk, person=ids["moderator2"], reason="Left.", by=OPERATOR)
     council.clock.advance(timedelta(days=1))
     with pytest.raises(Refused) as refusal:
-        concerns.raise_concern(desk, manager=ids["moderator2"], **tell)
+        commands.raise_concern(desk, manager=ids["moderator2"], **tell)
     assert refusal.value.faults[0].code == "person-departed"
 
     council.grant("auditor2", Role.TEAM_MANAGER)
-    done = concerns.raise_concern(desk, manager=ids["auditor2"], **tell)
+    done = commands.raise_concern(desk, manager=ids["auditor2"], **tell)
     concern = str(done.response["concern"])
     acknowledge = {"audit": audit, "concern": concern, "doing": "A visit."}
     with pytest.raises((Forbidden, NotFound)):
-        concerns.acknowledge(desk, by=auditor, **acknowledge)
+        commands.acknowledge(desk, by=auditor, **acknowledge)
     with pytest.raises(NotFound):
-        concerns.acknowledge(desk, by=council.actor("worker"), **acknowledge)
+        commands.acknowledge(desk, by=council.actor("worker"), **acknowledge)
     with pytest.raises(MovedOn):
-        concerns.acknowledge(desk, seen=1, by=council.actor("auditor2"), **acknowledge)
-    concerns.acknowledge(desk, by=council.actor("auditor2"), **acknowledge)
+        commands.acknowledge(desk, seen=1, by=council.actor("auditor2"), **acknowledge)
+    commands.acknowledge(desk, by=council.actor("auditor2"), **acknowledge)
     with pytest.raises(NotNow):
-        concerns.acknowledge(desk, by=council.actor("auditor2"), **acknowledge)
+        commands.acknowledge(desk, by=council.actor("auditor2"), **acknowledge)
     with pytest.raises(NotFound):
-        concerns.acknowledge(desk, by=auditor, audit=audit, concern="0" * 32, doing="A visit.")
+        commands.acknowledge(desk, by=auditor, audit=audit, concern="0" * 32, doing="A visit.")
 
 
 def test_a_blind_moderator_learns_of_a_concern_only_by_being_told(small_council: Council) -> None:
     council = small_council
     desk, moderator = council.services.desk, council.actor("moderator")
     audit, _ = council.assigned("inadequate")
-    done = concerns.raise_concern(desk, audit=audit, what=WHAT, by=council.actor("auditor"))
+    done = commands.raise_concern(desk, audit=audit, what=WHAT, by=council.actor("auditor"))
     concern = str(done.response["concern"])
     told = {"audit": audit, "concern": concern, "how": "in-person"}
     with pytest.raises(NotFound):
-        concerns.tell_manager(desk, manager=council.ids["lead"], by=moderator, **told)
-    concerns.tell_manager(desk, manager=council.ids["moderator"], by=council.actor("lead"), **told)
-    concerns.acknowledge(desk, audit=audit, concern=concern, doing="A visit.", by=moderator)
+        commands.tell_manager(desk, manager=council.ids["lead"], by=moderator, **told)
+    commands.tell_manager(desk, manager=council.ids["moderator"], by=council.actor("lead"), **told)
+    commands.acknowledge(desk, audit=audit, concern=concern, doing="A visit.", by=moderator)
 
 
 def test_an_audit_that_no_longer_stands_raises_nothing(small_council: Council) -> None:
     council = small_council
     audit = council.allocated()
-    audit_endings.void(
+    endings.void(
         council.services.desk, audit=audit, reason="Wrong child.", by=council.actor("lead")
     )
     with pytest.raises(Conflict):
-        concerns.raise_concern(
+        commands.raise_concern(
             council.services.desk, audit=audit, what=WHAT, by=council.actor("lead")
         )

@@ -13,7 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from qa.core.errors import Conflict, Forbidden, NotNow, Refused
 from qa.core.fact import Fact
-from qa.safeguarding import decisions as safeguarding
+from qa.safeguarding import decisions
 from qa.safeguarding.clocks import (
     DEFAULT_SAFEGUARDING_POLICY,
     acknowledge_by,
@@ -38,23 +38,21 @@ TOLD = Concern("c1", "p-auditor", told=("p-manager",), next_by=NOW + timedelta(h
 
 
 def tell(concern: Concern, manager: str = "p-manager", how: str = "telephone") -> object:
-    return safeguarding.tell(
-        concern, manager=manager, how=how, policy=POLICY, by="p-auditor", now=NOW
-    )
+    return decisions.tell(concern, manager=manager, how=how, policy=POLICY, by="p-auditor", now=NOW)
 
 
 def escalate(
     concern: Concern, now: datetime, up: tuple[str, ...] = (), leads: tuple[str, ...] = ("p-lead",)
 ) -> list[tuple[str, ...]]:
-    found = safeguarding.escalate(concern, up=up, leads=leads, policy=POLICY, now=now)
+    found = decisions.escalate(concern, up=up, leads=leads, policy=POLICY, now=now)
     return [fact.to for fact in found]  # type: ignore[attr-defined]
 
 
 def test_nothing_goes_in_while_a_concern_has_reached_nobody() -> None:
-    safeguarding.nothing_untold(Concerns())
-    safeguarding.nothing_untold(Concerns({"c1": TOLD}))
+    decisions.nothing_untold(Concerns())
+    decisions.nothing_untold(Concerns({"c1": TOLD}))
     with pytest.raises(Conflict) as refusal:
-        safeguarding.nothing_untold(Concerns({"c1": TOLD, "c2": Concern("c2", "p-auditor")}))
+        decisions.nothing_untold(Concerns({"c1": TOLD, "c2": Concern("c2", "p-auditor")}))
     assert refusal.value.code == "concern-untold"
 
 
@@ -75,13 +73,13 @@ def test_telling_names_a_manager_and_a_way(manager: str, how: str, code: str) ->
 def test_only_somebody_who_was_told_acknowledges_and_says_what_is_done() -> None:
     for by in ("p-auditor", "p-stranger"):
         with pytest.raises(Forbidden):
-            safeguarding.acknowledge(TOLD, doing="A visit.", by=by)
+            decisions.acknowledge(TOLD, doing="A visit.", by=by)
     with pytest.raises(Refused):
-        safeguarding.acknowledge(TOLD, doing=" ", by="p-manager")
-    assert safeguarding.acknowledge(TOLD, doing="A visit.", by="p-manager")
+        decisions.acknowledge(TOLD, doing=" ", by="p-manager")
+    assert decisions.acknowledge(TOLD, doing="A visit.", by="p-manager")
     over = Concern("c1", "p-auditor", told=("p-manager",), acknowledged_by="p-manager")
     with pytest.raises(NotNow):
-        safeguarding.acknowledge(over, doing="A visit.", by="p-manager")
+        decisions.acknowledge(over, doing="A visit.", by="p-manager")
     with pytest.raises(NotNow):
         tell(over, "p-other")
 
@@ -134,14 +132,14 @@ class Raising(RuleBasedStateMachine):
             self.version += 1
             said = recorded(fact, self.version)
             said = replace(said, meta=said.meta.model_copy(update={"by": by}))
-            self.state = safeguarding.evolve(self.state, said)
+            self.state = decisions.evolve(self.state, said)
 
     @precondition(lambda self: len(self.state.held) < 2)
     @rule()
     def raise_one(self) -> None:
         concern = f"c{len(self.state.held)}"
         fact = RAISED.model_copy(update={"concern": concern})
-        self.keep(safeguarding.raise_concern(fact))
+        self.keep(decisions.raise_concern(fact))
 
     @precondition(lambda self: self.state.held)
     @rule(manager=PEOPLE, how=st.sampled_from(["telephone", "shouting"]), data=st.data())
@@ -149,7 +147,7 @@ class Raising(RuleBasedStateMachine):
         concern = data.draw(st.sampled_from(list(self.state.held.values())))
         right = how == "telephone" and manager not in (concern.raised_by, *concern.told)
         try:
-            facts = safeguarding.tell(
+            facts = decisions.tell(
                 concern, manager=manager, how=how, policy=self.policy, by="p-auditor", now=self.now
             )
         except (Refused, NotNow):
@@ -164,7 +162,7 @@ class Raising(RuleBasedStateMachine):
         concern = data.draw(st.sampled_from(list(self.state.held.values())))
         right = by in concern.told and concern.acknowledged_by is None
         try:
-            facts = safeguarding.acknowledge(concern, doing="A visit.", by=by)
+            facts = decisions.acknowledge(concern, doing="A visit.", by=by)
         except (Forbidden, NotNow):
             assert not right
             return
@@ -176,13 +174,13 @@ class Raising(RuleBasedStateMachine):
         self.now += timedelta(minutes=minutes)
         for concern in list(self.state.held.values()):
             due = concern.waits and concern.next_by is not None and concern.next_by <= self.now
-            facts = safeguarding.escalate(
+            facts = decisions.escalate(
                 concern, up=["p-head"], leads=["p-lead"], policy=self.policy, now=self.now
             )
             assert bool(facts) == (due and concern.rungs < 3)
             self.keep(facts)
             again = self.state.held[concern.id]
-            same = safeguarding.escalate(
+            same = decisions.escalate(
                 again, up=["p-head"], leads=["p-lead"], policy=self.policy, now=self.now
             )
             assert not same, "the same moment tells nobody twice"
@@ -191,7 +189,7 @@ class Raising(RuleBasedStateMachine):
     def submit(self) -> None:
         reached = all(concern.told for concern in self.state.held.values())
         try:
-            safeguarding.nothing_untold(self.state)
+            decisions.nothing_untold(self.state)
         except Conflict:
             assert not reached
             return

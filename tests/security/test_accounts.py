@@ -11,7 +11,7 @@ from sqlalchemy import select
 from qa.core.clock import SetClock
 from qa.core.errors import NotFound, Refused
 from qa.security import access_log
-from qa.security.access_log import Asked, What
+from qa.security.access_log import AccessLogFilter, What
 from qa.security.accounts import attempts, credentials, one_time, sessions, tables, tokens
 from tests.support.shell import NOON, records_at
 
@@ -202,8 +202,13 @@ def test_the_access_log_knows_who_saw_what_and_pages_by_id(db, clock):
     assert not access_log.seen(db, "p2", "audit:2")
     first = access_log.page(db, limit=2)
     assert [line.id for line in first] == [6, 5]
-    assert [line.id for line in access_log.page(db, Asked(person="p1"), before=5)] == [4, 3, 2, 1]
-    assert [line.what for line in access_log.page(db, Asked(subjects=("audit:1",)))] == [
+    assert [line.id for line in access_log.page(db, AccessLogFilter(person="p1"), before=5)] == [
+        4,
+        3,
+        2,
+        1,
+    ]
+    assert [line.what for line in access_log.page(db, AccessLogFilter(subjects=("audit:1",)))] == [
         "export",
         "view",
     ]

@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from qa.core.clock import SetClock
 from qa.core.errors import MovedOn
-from qa.core.fact import ERASED
+from qa.core.frozen import ERASED
 from qa.security.vault import SqlVault, master_key, subject_key
 from qa.store.store import Store
 from tests.store.toy import KIM, NoteWritten

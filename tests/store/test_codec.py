@@ -9,7 +9,8 @@ import orjson
 import pytest
 
 from qa.core.errors import Damaged
-from qa.core.fact import ERASED, Meta
+from qa.core.fact import Meta
+from qa.core.frozen import ERASED
 from qa.store import upcasts
 from qa.store.codec import bound_to, decode, encode
 from tests.store.toy import MarblesAdded, NoteWritten

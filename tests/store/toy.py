@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from qa.core.fact import Fact, Recorded, SealedText
+from qa.core.fact import Fact, Recorded
+from qa.core.frozen import SealedText
 from qa.store.unit import Stamp
 
 KIM = Stamp(by="person-kim", in_role="auditor", team="North")

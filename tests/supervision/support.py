@@ -9,11 +9,10 @@ from qa.audit_tools.definition import ToolDefinition
 from qa.audit_tools.files import shipped_checks
 from qa.audits.judgements import Answer, DomainJudgement, ModeratedJudgement
 from qa.core.words import Role
-from qa.people.commands import people as peopling
+from qa.people.commands import people
 from qa.people.commands.people import OPERATOR
 from qa.supervision.check_events import CheckContent
-from qa.supervision.commands import checks as checking
-from qa.supervision.commands import supervision as supervising
+from qa.supervision.commands import checks, supervision
 from tests.support.council import Council
 
 RECORD, QUALITY = shipped_checks()
@@ -53,7 +52,7 @@ def managed(council: Council) -> None:
     council.grant("reader", Role.TEAM_MANAGER)
     desk, ids = council.services.desk, council.ids
     for person, manager, team in (("worker", "reader", "east"), ("reader", "lead2", "east")):
-        peopling.move_person(
+        people.move_person(
             desk, person=ids[person], team=team, manager=ids[manager], job_title="", by=OPERATOR
         )
 
@@ -68,11 +67,11 @@ def begun(council: Council, by: str = "lead", days_ago: int = 0, **values: Any) 
         "by": council.actor(by),
         **values,
     }
-    return str(supervising.begin(council.services.desk, **given).response["pair"])
+    return str(supervision.begin(council.services.desk, **given).response["pair"])
 
 
 def held(council: Council, pair: str, on: date | None = None, **values: Any) -> str:
-    done = supervising.record_held(
+    done = supervision.record_held(
         council.services.desk,
         pair=pair,
         held_on=on or council.today,
@@ -92,11 +91,11 @@ def asked(council: Council, pair: str, **values: Any) -> str:
         "by": council.actor("lead"),
         **values,
     }
-    return str(checking.schedule(council.services.desk, **given).response["check"])
+    return str(checks.schedule(council.services.desk, **given).response["check"])
 
 
 def submitted(council: Council, check: str, overall: str = "good", **values: Any) -> None:
-    checking.submit(
+    checks.submit(
         council.services.desk,
         check=check,
         content=judged(QUALITY, council.today, overall, **values),
@@ -107,14 +106,14 @@ def submitted(council: Council, check: str, overall: str = "good", **values: Any
 def moderated(council: Council, check: str, overall: str = "good") -> None:
     """The moderator is asked and gives one grade throughout."""
     desk = council.services.desk
-    checking.assign_moderator(
+    checks.assign_moderator(
         desk,
         check=check,
         moderator=council.ids["moderator"],
         due_on=council.today + timedelta(days=7),
         by=council.actor("lead"),
     )
-    checking.moderate(
+    checks.moderate(
         desk,
         check=check,
         judgements=own_grades(QUALITY, overall),

@@ -13,15 +13,14 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from qa.core.errors import CaseloopError, Refused
 from qa.core.fact import Fact, Meta, Recorded
-from qa.supervision import check_decisions as checking
-from qa.supervision import check_events as facts
+from qa.supervision import check_decisions, check_events
 from qa.supervision.check_decisions import SupervisionCheck
 from qa.supervision.states import CheckState
 from tests.supervision.support import QUALITY, RECORD, judged, own_grades
 from tests.support.given import START
 
 TODAY = date(2026, 3, 2)
-ASKED = facts.SupervisionCheckScheduled(
+ASKED = check_events.SupervisionCheckScheduled(
     check="c", pair="p", supervisor="boss", practitioner="worker", checker="checker",
     tool=QUALITY.id, tool_version=1, team="east", service="s", due_on=TODAY,
 )  # fmt: skip
@@ -37,7 +36,7 @@ class Check(RuleBasedStateMachine):
     def ask(self) -> None:
         self.state = SupervisionCheck()
         self.told: list[Fact] = []
-        self._save(checking.schedule(ASKED, line=ABOVE, ended=False, today=TODAY))
+        self._save(check_decisions.schedule(ASKED, line=ABOVE, ended=False, today=TODAY))
 
     def _save(self, decided: list[Fact]) -> None:
         for fact in decided:
@@ -46,7 +45,7 @@ class Check(RuleBasedStateMachine):
                         correlation_id="c")  # fmt: skip
             version = len(self.told)
             record = Recorded(version, "supervision-check:c", version, START, meta, fact)
-            self.state = checking.evolve(self.state, record)
+            self.state = check_decisions.evolve(self.state, record)
 
     def _try(self, decide: Callable[[], list[Fact]]) -> bool:
         try:
@@ -58,26 +57,28 @@ class Check(RuleBasedStateMachine):
 
     @rule()
     def start(self) -> None:
-        self._try(lambda: checking.start(self.state))
+        self._try(lambda: check_decisions.start(self.state))
 
     @rule(grade=grades, late=st.integers(-1, 1))
     def submit(self, grade: str, late: int) -> None:
         content = judged(QUALITY, TODAY + timedelta(days=late), grade)
-        done = self._try(lambda: checking.submit(self.state, content, QUALITY, today=TODAY))
+        done = self._try(lambda: check_decisions.submit(self.state, content, QUALITY, today=TODAY))
         assert not (done and late > 0)
 
     @rule(grade=grades, reason=st.sampled_from(["", "The wrong month."]))
     def correct(self, grade: str, reason: str) -> None:
         content = judged(QUALITY, TODAY, grade)
         done = self._try(
-            lambda: checking.correct(self.state, content, QUALITY, reason=reason, today=TODAY)
+            lambda: check_decisions.correct(
+                self.state, content, QUALITY, reason=reason, today=TODAY
+            )
         )
         assert not done or (reason and self.state.waiting == bool(self.state.moderator))
 
     @rule(moderator=people)
     def assign(self, moderator: str) -> None:
         done = self._try(
-            lambda: checking.assign_moderator(
+            lambda: check_decisions.assign_moderator(
                 self.state, moderator=moderator, line=ABOVE, due_on=TODAY, today=TODAY
             )
         )
@@ -87,7 +88,7 @@ class Check(RuleBasedStateMachine):
     def moderate(self, by: str, grade: str) -> None:
         asked, waiting = self.state.moderator, self.state.waiting
         done = self._try(
-            lambda: checking.moderate(
+            lambda: check_decisions.moderate(
                 self.state, judgements=own_grades(QUALITY, grade), overall=grade,
                 comment="Read again.", by=by, line=ABOVE, tool=QUALITY,
             )
@@ -99,7 +100,7 @@ class Check(RuleBasedStateMachine):
         waiting, content = self.state.waiting, self.state.content
         on = TODAY + timedelta(days=days)
         done = self._try(
-            lambda: checking.give_feedback(self.state, given_on=on, note=note, today=TODAY)
+            lambda: check_decisions.give_feedback(self.state, given_on=on, note=note, today=TODAY)
         )
         if done:
             assert note
@@ -110,24 +111,24 @@ class Check(RuleBasedStateMachine):
     @rule()
     def close(self) -> None:
         was = self.state.state
-        assert not self._try(lambda: checking.close(self.state)) or (
+        assert not self._try(lambda: check_decisions.close(self.state)) or (
             was is CheckState.FEEDBACK_GIVEN
         )
 
     @rule(reason=st.sampled_from(["", "The worker has left."]))
     def cancel(self, reason: str) -> None:
         was = self.state.content
-        done = self._try(lambda: checking.cancel(self.state, reason=reason))
+        done = self._try(lambda: check_decisions.cancel(self.state, reason=reason))
         assert not done or (reason and was is None)
 
     @invariant()
     def what_ended_stays_ended_and_what_counts_has_a_judgement(self) -> None:
         kinds = [type(fact) for fact in getattr(self, "told", [])]
-        for last in (facts.SupervisionCheckClosed, facts.SupervisionCheckCancelled):
+        for last in (check_events.SupervisionCheckClosed, check_events.SupervisionCheckCancelled):
             assert last not in kinds[:-1]
         if kinds:
             assert self.state.state.counts == (self.state.content is not None)
-            assert kinds.count(facts.SupervisionCheckSubmitted) <= 1
+            assert kinds.count(check_events.SupervisionCheckSubmitted) <= 1
 
 
 TestCheck = Check.TestCase
@@ -137,7 +138,7 @@ TestCheck.settings = settings(max_examples=30, stateful_step_count=20, deadline=
 def refusals(**values: Any) -> set[str]:
     asked = ASKED.model_copy(update=values)
     with pytest.raises(Refused) as refused:
-        checking.schedule(asked, line=ABOVE, ended=False, today=TODAY)
+        check_decisions.schedule(asked, line=ABOVE, ended=False, today=TODAY)
     return {fault.code for fault in refused.value.faults}
 
 
@@ -148,7 +149,7 @@ def test_who_may_not_check_and_when() -> None:
     assert refusals(due_on=TODAY - timedelta(days=1)) == {"date-past"}
     assert refusals(due_on=TODAY + timedelta(days=400)) == {"date-far"}
     with pytest.raises(Refused) as refused:
-        checking.schedule(ASKED, line=ABOVE, ended=True, today=TODAY)
+        check_decisions.schedule(ASKED, line=ABOVE, ended=True, today=TODAY)
     assert refused.value.faults[0].code == "supervision-ended"
 
 
@@ -161,7 +162,7 @@ def test_the_record_tool_takes_yes_no_and_not_applicable_each_with_what_was_seen
     whole = content.model_copy(
         update={"judgements": (*content.judgements[:8], registration, *content.judgements[9:])}
     )
-    assert checking.submit(state, whole, RECORD, today=TODAY)
+    assert check_decisions.submit(state, whole, RECORD, today=TODAY)
     silent = registration.model_copy(update={"not_applicable_reason": " "})
     agreement = content.judgements[0].model_copy(update={"evidence": ""})
     wrong = content.model_copy(
@@ -169,7 +170,7 @@ def test_the_record_tool_takes_yes_no_and_not_applicable_each_with_what_was_seen
                                *content.judgements[9:]), "overall": "good"}
     )  # fmt: skip
     with pytest.raises(Refused) as refused:
-        checking.submit(state, wrong, RECORD, today=TODAY)
+        check_decisions.submit(state, wrong, RECORD, today=TODAY)
     assert {fault.field for fault in refused.value.faults} == {
         "judgements.agreement.evidence", "judgements.registration.grade", "overall",
     }  # fmt: skip

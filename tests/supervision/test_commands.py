@@ -7,17 +7,17 @@ from typing import Any
 
 import pytest
 
-from api.supervision import reading as opened
+from api.supervision import reading
 from api.supervision.prompts import prompts
 from api.web.moments import as_at, looking
-from projections.supervision import read_model as supervision
-from qa.actions.commands import checks as action_checks
+from projections.supervision import queries
+from qa.actions.commands import checks as checks_commands
 from qa.core.errors import Forbidden, NotFound, NotNow, Refused
 from qa.core.words import Role
-from qa.people.commands import people as peopling
+from qa.people.commands import people
 from qa.people.commands.people import OPERATOR
-from qa.supervision.commands import checks as checking
-from qa.supervision.commands import supervision as supervising
+from qa.supervision.commands import checks as supervision_checks
+from qa.supervision.commands import supervision
 from tests.actions.support import SEEN, evidenced, raised, row
 from tests.supervision.support import (
     QUALITY,
@@ -46,13 +46,15 @@ def test_a_supervision_and_its_check_from_beginning_to_end(council: Council) -> 
     submitted(council, check)
     moderated(council, check, "requires-improvement")
     desk, by = council.services.desk, council.actor("auditor")
-    checking.give_feedback(desk, check=check, given_on=council.today, note="Told both.", by=by)
-    checking.close(desk, check=check, by=by)
+    supervision_checks.give_feedback(
+        desk, check=check, given_on=council.today, note="Told both.", by=by
+    )
+    supervision_checks.close(desk, check=check, by=by)
     store = council.services.store
     with store.reading() as connection:
         at = as_at(store, connection)
-        row = supervision.check(connection, check)
-        found = opened.open_pair(connection, council.actor("worker"), pair, at)
+        row = queries.check(connection, check)
+        found = reading.open_pair(connection, council.actor("worker"), pair, at)
     assert (row["state"], row["overall"], row["moderated_overall"]) == (
         "closed", "good", "requires-improvement",
     )  # fmt: skip
@@ -61,12 +63,12 @@ def test_a_supervision_and_its_check_from_beginning_to_end(council: Council) -> 
     assert found.sessions[0].row["cases"] == ["C-1"]
 
     before = store.head()
-    supervising.withdraw_session(
+    supervision.withdraw_session(
         desk, pair=pair, session=session, reason="Another’s.", by=council.actor("reader")
     )
     with store.reading() as connection:
-        now = supervision.sessions(connection, [pair])[pair]
-        then = supervision.sessions(connection, [pair], position=before)[pair]
+        now = queries.sessions(connection, [pair])[pair]
+        then = queries.sessions(connection, [pair], position=before)[pair]
     assert [len(now), len(then)] == [1, 2]
 
 
@@ -80,14 +82,14 @@ def test_what_was_recorded_late_was_so_on_its_day(small_council: Council) -> Non
     late = held(council, pair, day)
     wrong = held(council, pair, day + timedelta(days=1))
     council.clock.advance(timedelta(days=3))
-    supervising.withdraw_session(
+    supervision.withdraw_session(
         council.services.desk, pair=pair, session=wrong, reason="No.", by=council.actor("reader")
     )
     store = council.services.store
     with store.reading() as connection:
         at = as_at(store, connection, true_on=day + timedelta(days=2))
         with looking(council.services, connection, at) as shown:
-            rows = supervision.sessions(shown, [pair], position=at.position)[pair]
+            rows = queries.sessions(shown, [pair], position=at.position)[pair]
     assert [row["session"] for row in rows] == [late]
 
 
@@ -98,11 +100,11 @@ def test_who_is_refused(small_council: Council) -> None:
     pair = begun(council)
     for handle in ("auditor", "moderator", "admin", "nobody"):
         with pytest.raises(NotFound):
-            supervising.record_held(
+            supervision.record_held(
                 desk, pair=pair, held_on=council.today, by=council.actor(handle)
             )
     with pytest.raises(Forbidden):
-        supervising.record_held(desk, pair=pair, held_on=council.today, by=council.actor("worker"))
+        supervision.record_held(desk, pair=pair, held_on=council.today, by=council.actor("worker"))
     with pytest.raises(Refused) as refused:
         begun(council)
     assert code(refused) == "supervision-twice"
@@ -133,13 +135,13 @@ def test_who_is_refused(small_council: Council) -> None:
         ("lead2", "own-line"),
     ):
         with pytest.raises(NotNow):
-            checking.assign_moderator(
+            supervision_checks.assign_moderator(
                 desk, check=check, moderator=ids["moderator"],
                 due_on=council.today, by=council.actor("lead"),
             )  # fmt: skip
         submitted(council, check)
         with pytest.raises(Refused) as refused:
-            checking.assign_moderator(
+            supervision_checks.assign_moderator(
                 desk, check=check, moderator=ids[moderator],
                 due_on=council.today, by=council.actor("lead"),
             )  # fmt: skip
@@ -151,14 +153,16 @@ def test_who_is_refused(small_council: Council) -> None:
     store = council.services.store
     checker = council.actor("auditor")
     with store.reading() as connection:
-        assert opened.open_pair(connection, checker, elsewhere, as_at(store, connection)).sessions
-    checking.cancel(desk, check=gone, reason="Not now.", by=council.actor("lead"))
+        assert reading.open_pair(connection, checker, elsewhere, as_at(store, connection)).sessions
+    supervision_checks.cancel(desk, check=gone, reason="Not now.", by=council.actor("lead"))
     with store.reading() as connection, pytest.raises(NotFound):
-        opened.open_pair(connection, checker, elsewhere, as_at(store, connection))
+        reading.open_pair(connection, checker, elsewhere, as_at(store, connection))
     council.grant("reader", Role.QA_LEAD)
     with pytest.raises(Forbidden):
-        checking.cancel(desk, check=check, reason="I would rather not.", by=council.actor("reader"))
-    peopling.depart(desk, person=ids["worker"], by=OPERATOR)
+        supervision_checks.cancel(
+            desk, check=check, reason="I would rather not.", by=council.actor("reader")
+        )
+    people.depart(desk, person=ids["worker"], by=OPERATOR)
     council.clock.advance(timedelta(days=1))
     with pytest.raises(Refused) as refused:
         asked(council, pair)
@@ -187,14 +191,14 @@ def test_a_weak_audit_prompts_once(small_council: Council) -> None:
     assert waiting() == [(worker, 2)]
     asked(council, pair, audits=(first,))
     assert waiting() == [(worker, 1)]
-    supervising.set_prompt_aside(
+    supervision.set_prompt_aside(
         council.services.desk, practitioner=worker, audits=[later], reason="Newly started.",
         by=council.actor("lead"),
     )  # fmt: skip
     assert waiting() == []
     council.clock.advance(timedelta(days=1))
     last, _ = council.moderated("inadequate", "inadequate")
-    supervising.set_prompt_aside(
+    supervision.set_prompt_aside(
         council.services.desk, practitioner=worker, audits=[last], reason="Still new.",
         by=council.actor("lead"),
     )  # fmt: skip
@@ -211,33 +215,33 @@ def test_grades_that_differ_are_explained_and_a_correction_is_moderated_again(
     managed(council)
     desk, check = council.services.desk, asked(council, begun(council))
     submitted(council, check)
-    checking.assign_moderator(
+    supervision_checks.assign_moderator(
         desk, check=check, moderator=council.ids["moderator"], due_on=council.today,
         by=council.actor("lead"),
     )  # fmt: skip
     with pytest.raises(NotNow) as waits:
-        checking.give_feedback(
+        supervision_checks.give_feedback(
             desk, check=check, given_on=council.today, note="Told.", by=council.actor("auditor")
         )
     assert waits.value.code == "moderation-waits"
     silent = [one.model_copy(update={"comment": ""}) for one in own_grades(QUALITY, "inadequate")]
     with pytest.raises(Refused) as refused:
-        checking.moderate(
+        supervision_checks.moderate(
             desk, check=check, judgements=silent, overall="inadequate",
             by=council.actor("moderator"),
         )  # fmt: skip
     fields = {fault.field for fault in refused.value.faults}
     assert {"judgements.reflection.comment", "comment"} <= fields
-    checking.moderate(
+    supervision_checks.moderate(
         desk, check=check, judgements=own_grades(QUALITY, "good"), overall="good",
         by=council.actor("moderator"),
     )  # fmt: skip
-    checking.correct(
+    supervision_checks.correct(
         desk, check=check, content=judged(QUALITY, council.today, "requires-improvement"),
         reason="I had read the wrong month.", by=council.actor("auditor"),
     )  # fmt: skip
     with council.services.store.reading() as connection:
-        row = supervision.check(connection, check)
+        row = queries.check(connection, check)
     assert (row["state"], row["waiting"], row["moderated_overall"]) == ("submitted", 1, None)
 
 
@@ -247,19 +251,19 @@ def test_an_action_is_verified_only_after_the_session_that_talked_it_over(
     managed(council)
     _, action = raised(council)
     desk, lead = council.services.desk, council.actor("lead")
-    action_checks.ask_discussion(desk, action_id=action, by=council.actor("auditor"))
+    checks_commands.ask_discussion(desk, action_id=action, by=council.actor("auditor"))
     pair = begun(council)
     evidenced(council, action)
     council.clock.advance(timedelta(days=57))
     held(council, pair)
     with pytest.raises(NotNow) as refused:
-        action_checks.confirm_impact(desk, action_id=action, checked=SEEN, by=lead)
+        checks_commands.confirm_impact(desk, action_id=action, checked=SEEN, by=lead)
     assert refused.value.code == "supervision-not-recorded"
     other = begun(council, practitioner=council.ids["moderator2"])
     held(council, other, actions=(action,))
     with pytest.raises(NotNow):
-        action_checks.impact_too_early(desk, action_id=action, checked=SEEN, by=lead)
+        checks_commands.impact_too_early(desk, action_id=action, checked=SEEN, by=lead)
     council.clock.advance(timedelta(days=1))
     held(council, pair, actions=(action,))
-    action_checks.confirm_impact(desk, action_id=action, checked=SEEN, by=lead)
+    checks_commands.confirm_impact(desk, action_id=action, checked=SEEN, by=lead)
     assert row(council, action)["state"] == "effective"

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from qa.core.errors import NotFound, NotNow, Refused
 from qa.core.fact import Fact, Meta, Recorded
-from qa.supervision import decisions as supervision
+from qa.supervision import decisions
 from qa.supervision.clocks import DEFAULT_SUPERVISION_POLICY, set_supervision_policy
-from qa.supervision.decisions import Supervision
+from qa.supervision.decisions import SupervisionPairState
 from qa.supervision.due import Sessions, next_due, owed
 from qa.supervision.events import SupervisionBegan, SupervisionHeld
 from qa.supervision.states import Standard
@@ -30,15 +30,15 @@ BEGAN = SupervisionBegan(
 )
 
 
-def after(*facts: tuple[Fact, date]) -> Supervision:
+def after(*facts: tuple[Fact, date]) -> SupervisionPairState:
     """The pair after these facts, each true of its day."""
-    state = Supervision()
+    state = SupervisionPairState()
     for position, (fact, on) in enumerate(facts, start=1):
         meta = Meta(
             fact_id=str(position), effective_on=on, by="boss", in_role="team-manager",
             correlation_id="c",
         )  # fmt: skip
-        state = supervision.evolve(
+        state = decisions.evolve(
             state, Recorded(position, "supervision:p", position, START, meta, fact)
         )
     return state
@@ -49,7 +49,7 @@ PAIR = after((BEGAN, date(2026, 1, 5)))
 
 def begin(**values: Any) -> list[Fact]:
     given = {"since": TODAY, "today": TODAY, "above_supervisor": (), "already": False, **values}
-    return supervision.begin(given.pop("began", BEGAN), **given)
+    return decisions.begin(given.pop("began", BEGAN), **given)
 
 
 @pytest.mark.parametrize(
@@ -84,8 +84,8 @@ def held(on: date, session: str = "s", **values: Any) -> SupervisionHeld:
 def test_a_session_that_cannot_be_recorded(on: date, code: str) -> None:
     pair = after((BEGAN, date(2026, 1, 5)), (held(date(2026, 2, 2)), date(2026, 2, 2)))
     for record in (
-        lambda: supervision.hold(pair, held(on, "t"), today=TODAY),
-        lambda: supervision.not_hold(
+        lambda: decisions.hold(pair, held(on, "t"), today=TODAY),
+        lambda: decisions.not_hold(
             pair, session="t", planned_on=on, why="workload", note="", today=TODAY
         ),
     ):
@@ -97,42 +97,40 @@ def test_a_session_that_cannot_be_recorded(on: date, code: str) -> None:
 def test_a_mistake_is_withdrawn_and_the_day_is_free_again() -> None:
     day = date(2026, 2, 2)
     pair = after((BEGAN, date(2026, 1, 5)), (held(day), day))
-    (gone,) = supervision.withdraw(pair, session="s", reason="Another practitioner’s.")
+    (gone,) = decisions.withdraw(pair, session="s", reason="Another practitioner’s.")
     pair = after((BEGAN, date(2026, 1, 5)), (held(day), day), (gone, TODAY))
-    assert supervision.hold(pair, held(day, "t"), today=TODAY) == [held(day, "t")]
+    assert decisions.hold(pair, held(day, "t"), today=TODAY) == [held(day, "t")]
     with pytest.raises(NotFound):
-        supervision.withdraw(pair, session="s", reason="Again.")
+        decisions.withdraw(pair, session="s", reason="Again.")
 
 
 def test_a_standard_is_switched_forwards_and_an_end_leaves_what_was_held() -> None:
     since = date(2026, 2, 1)
-    (switched,) = supervision.switch_standard(
+    (switched,) = decisions.switch_standard(
         PAIR, standard="newly-qualified", since=since, today=TODAY
     )
     pair = after((BEGAN, date(2026, 1, 5)), (switched, since), (held(TODAY), TODAY))
     assert pair.standard == "newly-qualified"
     with pytest.raises(Refused) as refused:
-        supervision.switch_standard(
+        decisions.switch_standard(
             pair, standard="newly-qualified", since=date(2026, 1, 9), today=TODAY
         )
     assert {fault.code for fault in refused.value.faults} == {"standard-same", "date-before"}
     with pytest.raises(Refused) as refused:
-        supervision.end(pair, on=date(2026, 2, 20), reason="Moved.", today=TODAY)
+        decisions.end(pair, on=date(2026, 2, 20), reason="Moved.", today=TODAY)
     assert [fault.code for fault in refused.value.faults] == ["date-before"]
-    (ended,) = supervision.end(pair, on=TODAY, reason="Moved.", today=TODAY)
+    (ended,) = decisions.end(pair, on=TODAY, reason="Moved.", today=TODAY)
     over = after((BEGAN, date(2026, 1, 5)), (ended, TODAY))
     with pytest.raises(NotNow):
-        supervision.switch_standard(over, standard="newly-qualified", since=TODAY, today=TODAY)
+        decisions.switch_standard(over, standard="newly-qualified", since=TODAY, today=TODAY)
 
 
 def test_something_else_needs_words_and_references_have_a_length() -> None:
     with pytest.raises(Refused) as refused:
-        supervision.not_hold(
-            PAIR, session="s", planned_on=TODAY, why="other", note=" ", today=TODAY
-        )
+        decisions.not_hold(PAIR, session="s", planned_on=TODAY, why="other", note=" ", today=TODAY)
     assert refused.value.faults[0].code == "note-missing"
     with pytest.raises(Refused) as refused:
-        supervision.hold(PAIR, held(TODAY, cases=("C" * 61,), note="x" * 4001), today=TODAY)
+        decisions.hold(PAIR, held(TODAY, cases=("C" * 61,), note="x" * 4001), today=TODAY)
     assert {fault.code for fault in refused.value.faults} == {"references-malformed", "note-long"}
 
 

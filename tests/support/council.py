@@ -27,10 +27,10 @@ from api.main import create_app
 from api.services import Services, build
 from api.settings import Settings
 from api.web.current_actor import acting
-from projections.audits import read_model as case_audits
+from projections.audits import queries
 from qa.audit_tools.definition import ToolDefinition
 from qa.audit_tools.files import shipped_tools
-from qa.audits.commands import case_audits as auditing
+from qa.audits.commands import case_audits
 from qa.audits.judgements import (
     Answer,
     AuditContent,
@@ -42,8 +42,8 @@ from qa.audits.judgements import (
 )
 from qa.core.clock import SetClock
 from qa.core.words import Actor, Role, Scope
-from qa.moderation import commands as moderating
-from qa.people.commands import people as peopling
+from qa.moderation import commands
+from qa.people.commands import people
 from qa.people.commands.people import OPERATOR
 from qa.security.accounts import credentials, sessions, tokens
 
@@ -131,14 +131,14 @@ class Council:
             ("Quality", "Quality"),
             ("Moderation", "Quality"),
         ):
-            peopling.open_team(desk, name=name, service_name=service, by=OPERATOR)
+            people.open_team(desk, name=name, service_name=service, by=OPERATOR)
         for handle, (role, team) in CAST.items():
-            done = peopling.add_person(
+            done = people.add_person(
                 desk, handle=handle, name=f"{handle.title()} Tree", team=team, by=OPERATOR
             )
             council.ids[handle] = str(done.response["person"])
             if role is not None:
-                peopling.grant_role(desk, person=council.ids[handle], role=role, by=OPERATOR)
+                people.grant_role(desk, person=council.ids[handle], role=role, by=OPERATOR)
         return council
 
     @cached_property
@@ -157,12 +157,12 @@ class Council:
         return found
 
     def grant(self, handle: str, role: Role, scope: Scope | None = None) -> None:
-        peopling.grant_role(
+        people.grant_role(
             self.services.desk, person=self.ids[handle], role=role, scope=scope, by=OPERATOR
         )
 
     def allocated(self, auditor: str = "auditor", team: str = "east", **values: Any) -> str:
-        done = auditing.allocate(
+        done = case_audits.allocate(
             self.services.desk,
             **{
                 "child": f"C-{next(self._children):05}",
@@ -188,7 +188,7 @@ class Council:
         **values: Any,
     ) -> str:
         audit = self.allocated(auditor, team, **({"child": child} if child else {}))
-        auditing.submit(
+        case_audits.submit(
             self.services.desk,
             audit=audit,
             content=content(self.tool, self.today, overall, **values),
@@ -203,9 +203,9 @@ class Council:
         audit = self.submitted(overall)
         if self.view(audit).row["moderation"] is None:
             # The lottery did not pick it.
-            moderating.select(self.services.desk, audit=audit, by=self.actor("lead"))
+            commands.select(self.services.desk, audit=audit, by=self.actor("lead"))
         moderation = self.view(audit).row["moderation"]
-        moderating.assign(
+        commands.assign(
             self.services.desk,
             audit=audit,
             moderation_id=moderation,
@@ -218,9 +218,9 @@ class Council:
     def seal(self, audit: str, moderator: str = "moderator") -> str:
         """Give a submitted audit to somebody to moderate blind; the moderation."""
         if self.view(audit).row["moderation"] is None:
-            moderating.select(self.services.desk, audit=audit, by=self.actor("lead"))
+            commands.select(self.services.desk, audit=audit, by=self.actor("lead"))
         moderation = str(self.view(audit).row["moderation"])
-        moderating.assign(
+        commands.assign(
             self.services.desk,
             audit=audit,
             moderation_id=moderation,
@@ -246,7 +246,7 @@ class Council:
     def record(self, audit: str, moderation: str, theirs: str, by: str = "moderator") -> None:
         view = self.view(audit)
         assert view.content is not None
-        moderating.record(
+        commands.record(
             self.services.desk,
             audit=audit,
             moderation_id=moderation,
@@ -265,9 +265,9 @@ class Council:
         )
         return stream.partition(":")[2]
 
-    def view(self, audit: str) -> case_audits.AuditView:
+    def view(self, audit: str) -> queries.AuditView:
         with self.services.store.reading() as connection:
-            found = case_audits.audit(connection, audit)
+            found = queries.audit(connection, audit)
         assert found is not None
         return found
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from fastapi import FastAPI, Request
 from starlette.responses import HTMLResponse
 
-from api.people import account_pages as account
+from api.people import account_pages
 from api.settings import Settings
 from api.web.csrf import Posted
 from api.web.forms import Errors
@@ -45,7 +45,7 @@ def with_person(records: Store, clock: Clock, person="p-ada", name="ada.l", pass
 def create_shell(settings: Settings, records: Store, clock: Clock | None = None) -> FastAPI:
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     install(app, settings=settings, records=records, clock=clock or SetClock(NOON))
-    app.include_router(account.router)
+    app.include_router(account_pages.router)
     errors = {
         "403": Forbidden("Only the lead may do this.", rule="lead"),
         "404": NotFound("No such audit."),

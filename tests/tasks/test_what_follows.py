@@ -6,9 +6,9 @@ from datetime import timedelta
 
 from api.jobs.announcing import announce
 from api.jobs.run_due import run_due
-from qa.follow_ups import commands as following
-from qa.practitioners import commands as responding
-from qa.safeguarding import commands as concerns
+from qa.follow_ups import commands as follow_up_commands
+from qa.practitioners import commands as practitioner_commands
+from qa.safeguarding import commands as safeguarding_commands
 from tests.actions.test_pages import read
 from tests.follow_ups.test_commands import inadequate
 from tests.notifications.test_outbox import told
@@ -26,12 +26,12 @@ def test_a_concern_waits_is_told_and_goes_up_by_the_clock(council: Council) -> N
     desk, ids = council.services.desk, council.ids
     announce(council.services)
     audit = council.allocated()
-    done = concerns.raise_concern(
+    done = safeguarding_commands.raise_concern(
         desk, audit=audit, what="Alone at night.", by=council.actor("auditor")
     )
     concern = str(done.response["concern"])
     assert "Manager to tell of a concern" in read(council, "auditor", "/")
-    concerns.tell_manager(
+    safeguarding_commands.tell_manager(
         desk,
         audit=audit,
         concern=concern,
@@ -48,7 +48,7 @@ def test_a_concern_waits_is_told_and_goes_up_by_the_clock(council: Council) -> N
     assert counts(council)["escalate"] == 0
     assert any("Nobody has acknowledged" in text for text in told(council, "lead"))
     assert "Concern to acknowledge" in read(council, "lead", "/")
-    concerns.acknowledge(
+    safeguarding_commands.acknowledge(
         desk, audit=audit, concern=concern, doing="A visit.", by=council.actor("lead")
     )
     council.clock.advance(timedelta(days=2))
@@ -64,13 +64,15 @@ def test_follow_ups_releases_and_disputed_facts_wait_for_whom_they_concern(
     announce(council.services)
     audit, _ = inadequate(council)
     assert "Inadequate audit: to be escalated" in read(council, "lead", "/")
-    following.escalate(desk, audit=audit, owner=council.ids["lead2"], by=council.actor("lead"))
+    follow_up_commands.escalate(
+        desk, audit=audit, owner=council.ids["lead2"], by=council.actor("lead")
+    )
     assert "Inadequate audit: plan to be agreed" in read(council, "lead2", "/")
     assert "Inadequate audit" not in read(council, "lead", "/")
     assert "Inadequate audit" not in read(council, "auditor", "/")
 
     case = released(council)
-    responding.dispute_fact(
+    practitioner_commands.dispute_fact(
         desk, audit=case, stated="Two visits.", should_be="Four.", by=council.actor("worker")
     )
     assert "Disputed fact to answer" in read(council, "auditor", "/")
@@ -81,7 +83,7 @@ def test_follow_ups_releases_and_disputed_facts_wait_for_whom_they_concern(
     assert any("of your case is open to you" in text for text in told(council, "worker"))
     assert any("is disputed" in text for text in told(council, "auditor"))
     dispute = council.program("worker").get(f"/api/v1/case-audits/{case}/response").json()
-    responding.answer(
+    practitioner_commands.answer(
         desk,
         audit=case,
         dispute=dispute["entries"][0]["entry"],

@@ -13,7 +13,7 @@ from decimal import Decimal, InvalidOperation
 from functools import partial
 
 from api.imports.mapping import Field, map_headings, normal
-from api.imports.outcome import ImportRow, Plan, in_order, not_in_future, readers
+from api.imports.outcome import ImportRow, SheetOutcome, in_order, not_in_future, readers
 from api.imports.reading import Cell, SheetRows, text_of
 from api.imports.values import RowReader, parse_date
 from api.plans.importers.sheets import parse_reference, parse_words
@@ -78,7 +78,7 @@ def check_assessments(
     scale_on: ScaleOn,
     as_at: date | None,
     today: date,
-) -> Plan[AssessmentRow]:
+) -> SheetOutcome[AssessmentRow]:
     """Check every row. `as_at` is the day of all rows where the sheet has no column for it.
 
     Raises `Refused` where there is no reference, no day, or nothing that could be said of an
@@ -134,7 +134,9 @@ def check_assessments(
             )
         )
     _name_doubles(rows, mapping.headings["reference"], faults)
-    return Plan(sheet, mapping, {}, tuple(rows), in_order(faults, sheet), in_order(notes, sheet))
+    return SheetOutcome(
+        sheet, mapping, {}, tuple(rows), in_order(faults, sheet), in_order(notes, sheet)
+    )
 
 
 def _said(read: RowReader) -> str:

@@ -14,7 +14,7 @@ import yaml
 from pydantic import ValidationError
 
 from api.imports.mapping import Field, map_headings
-from api.imports.outcome import ImportRow, Plan, in_order, name_doubles, readers
+from api.imports.outcome import ImportRow, SheetOutcome, in_order, name_doubles, readers
 from api.imports.reading import Cell, SheetRow, SheetRows, read_sheet, text_of
 from api.imports.values import parse_integer, parse_text, parse_yes_no
 from qa.core.errors import Fault, Refused
@@ -84,7 +84,7 @@ def _cell(value: Any) -> Cell:
     return value if isinstance(value, str | int | float | bool | None) else str(value)
 
 
-def check_scale(sheet: SheetRows, said: Mapping[str, str] | None = None) -> Plan[LevelRow]:
+def check_scale(sheet: SheetRows, said: Mapping[str, str] | None = None) -> SheetOutcome[LevelRow]:
     """Check every level of a scale.
 
     Raises `Refused` where the levels or their meanings have no column.
@@ -117,10 +117,10 @@ def check_scale(sheet: SheetRows, said: Mapping[str, str] | None = None) -> Plan
             continue
         rows.append(LevelRow(row=row.number, line=row.line, reference=level.code, level=level))
     name_doubles(sheet, mapping.headings["code"], faults, "code")
-    return Plan(sheet, mapping, {}, tuple(rows), in_order(faults, sheet))
+    return SheetOutcome(sheet, mapping, {}, tuple(rows), in_order(faults, sheet))
 
 
-def scale_of(plan: Plan[LevelRow], about: Mapping[str, str]) -> RagScale:
+def scale_of(plan: SheetOutcome[LevelRow], about: Mapping[str, str]) -> RagScale:
     """The scale of a checked sheet, with what is said of it as a whole.
 
     Raises:

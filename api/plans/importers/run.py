@@ -14,20 +14,18 @@ from sqlalchemy.engine import Connection
 
 from api.imports.about import AboutPlan
 from api.imports.mapping import Field
-from api.imports.outcome import ImportRow, Plan, in_order
+from api.imports.outcome import ImportRow, SheetOutcome, in_order
 from api.imports.reading import SheetRows
-from api.plans.importers import assessments, rag_scales, success_measures
-from api.plans.importers import sheets as plan_sheets
+from api.plans.importers import assessments, rag_scales, sheets, success_measures
 from api.plans.importers.assessments import AssessmentRow
 from api.plans.importers.sheets import PlanRow
-from projections.plans import read_model as plans
+from projections.plans import queries
 from projections.plans.record import PlanRecord
 from qa.authorisation.context import Desk, Once
 from qa.core.errors import Fault, Refused
 from qa.core.words import Actor
 from qa.imports.commands.batches import File
-from qa.plans.commands import imports as plan_imports
-from qa.plans.commands import review_imports
+from qa.plans.commands import imports, review_imports
 from qa.plans.commands.imports import ImportedLine, Opening
 from qa.plans.rag_scale import RagScale
 from qa.store.unit import Receipt
@@ -35,7 +33,7 @@ from qa.store.unit import Receipt
 PlanKind = Literal["rag-scale", "plan", "assessments", "measures", "measure-reports"]
 FIELDS: Mapping[PlanKind, tuple[Field, ...]] = {
     "rag-scale": rag_scales.FIELDS,
-    "plan": plan_sheets.FIELDS,
+    "plan": sheets.FIELDS,
     "assessments": assessments.FIELDS,
     "measures": success_measures.MEASURE_FIELDS,
     "measure-reports": success_measures.REPORT_FIELDS,
@@ -49,11 +47,11 @@ _BECOMES: Mapping[PlanKind, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
+class CheckedSheet:
     """A checked sheet with what it meets: the plan on record, if there is one."""
 
     kind: PlanKind
-    plan: Plan[Any]
+    plan: SheetOutcome[Any]
     about: AboutPlan
     record: PlanRecord | None = None
     scale: RagScale | None = None
@@ -62,9 +60,9 @@ class Checked:
 def find_plan(connection: Connection, named: str) -> PlanRecord | None:
     """The plan of this id, or the open one of this title."""
     wanted = named.strip().casefold()
-    for one in plans.plans(connection):
+    for one in queries.plans(connection):
         if one.id == named or (one.closed_on is None and one.title.casefold() == wanted):
-            return plans.read(connection, one.id)
+            return queries.read(connection, one.id)
     return None
 
 
@@ -76,7 +74,7 @@ def check(
     about: AboutPlan,
     *,
     today: date,
-) -> Checked:
+) -> CheckedSheet:
     """Check a sheet against the plan that it is of.
 
     Raises:
@@ -85,7 +83,7 @@ def check(
     if kind == "rag-scale":
         levels = rag_scales.check_scale(sheet, said)
         scale = None if levels.faults else rag_scales.scale_of(levels, about.of_scale)
-        return Checked(kind, levels, about, scale=scale)
+        return CheckedSheet(kind, levels, about, scale=scale)
     if about.as_at is not None and about.as_at > today:
         raise Refused("That day is in the future.", field="as_at", code="in-the-future")
     if not about.plan.strip():
@@ -93,15 +91,15 @@ def check(
     record = find_plan(connection, about.plan)
     if kind == "plan":
         if record is None:
-            _needed(about, plans.scales(connection))
-        lines = plan_sheets.check_plan(sheet, said)
+            _needed(about, queries.scales(connection))
+        lines = sheets.check_plan(sheet, said)
         _enough_tiers(lines, about, record)
-        return Checked(kind, lines, about, record)
+        return CheckedSheet(kind, lines, about, record)
     if record is None:
         raise Refused(
             f"There is no improvement plan “{about.plan}”.", field="plan", code="plan-unknown"
         )
-    found: Plan[Any]
+    found: SheetOutcome[Any]
     if kind == "assessments":
         found = assessments.check_assessments(
             sheet, said, scale_on=_scale_on(record), as_at=about.as_at, today=today
@@ -110,7 +108,7 @@ def check(
         found = success_measures.check_measures(sheet, said)
     else:
         found = success_measures.check_reports(sheet, said)
-    return Checked(kind, _known_actions(found, record), about, record)
+    return CheckedSheet(kind, _known_actions(found, record), about, record)
 
 
 def _scale_on(record: PlanRecord) -> Callable[[date], RagScale | None]:
@@ -121,7 +119,7 @@ def _scale_on(record: PlanRecord) -> Callable[[date], RagScale | None]:
     return scale_on
 
 
-def _known_actions(found: Plan[Any], record: PlanRecord) -> Plan[Any]:
+def _known_actions(found: SheetOutcome[Any], record: PlanRecord) -> SheetOutcome[Any]:
     """Name the rows whose action the plan does not have, or that review it before it began."""
     since = {a.reference: a.since for a in record.actions.values() if not a.ended}
     heading = found.mapping.headings["reference"]
@@ -141,7 +139,9 @@ def _known_actions(found: Plan[Any], record: PlanRecord) -> Plan[Any]:
     return replace(found, faults=in_order(faults, found.sheet))
 
 
-def _tiers(found: Plan[PlanRow], about: AboutPlan, record: PlanRecord | None) -> tuple[str, ...]:
+def _tiers(
+    found: SheetOutcome[PlanRow], about: AboutPlan, record: PlanRecord | None
+) -> tuple[str, ...]:
     """The names of the parts from the top downwards: the plan's, those said, or the columns'."""
     if record is not None:
         return record.plan.tiers
@@ -150,7 +150,9 @@ def _tiers(found: Plan[PlanRow], about: AboutPlan, record: PlanRecord | None) ->
     return tuple(about.tiers) or tuple(named)
 
 
-def _enough_tiers(found: Plan[PlanRow], about: AboutPlan, record: PlanRecord | None) -> None:
+def _enough_tiers(
+    found: SheetOutcome[PlanRow], about: AboutPlan, record: PlanRecord | None
+) -> None:
     """Refuse the file where its columns are more tiers than the plan has."""
     needed = 2 if any(row.theme for row in found.rows) else 1
     tiers = _tiers(found, about, record)
@@ -180,7 +182,7 @@ def _needed(about: AboutPlan, scales: Mapping[str, RagScale]) -> None:
 
 def record(
     desk: Desk,
-    checked: Checked,
+    checked: CheckedSheet,
     rows: Sequence[ImportRow],
     file: File,
     *,
@@ -195,10 +197,10 @@ def record(
     about, held = checked.about, checked.record
     if checked.kind == "rag-scale":
         scale = checked.scale or rag_scales.scale_of(checked.plan, about.of_scale)
-        return plan_imports.import_scale(desk, file=file, scale=scale, by=by, once=once)
+        return imports.import_scale(desk, file=file, scale=scale, by=by, once=once)
     if checked.kind == "plan":
         tiers = _tiers(checked.plan, about, held)
-        return plan_imports.import_plan(
+        return imports.import_plan(
             desk,
             file=file,
             plan=None if held is None else held.plan.id,

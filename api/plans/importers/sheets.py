@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from functools import partial
 
 from api.imports.mapping import Field, map_headings
-from api.imports.outcome import ImportRow, Plan, in_order, name_doubles, readers
+from api.imports.outcome import ImportRow, SheetOutcome, in_order, name_doubles, readers
 from api.imports.reading import Cell, SheetRows, text_of
 from api.imports.values import RowReader, parse_text
 from api.plans.importers.due_dates import WhenDue, parse_due
@@ -113,7 +113,7 @@ FIELDS = (
 )  # fmt: skip
 
 
-def check_plan(sheet: SheetRows, said: Mapping[str, str] | None = None) -> Plan[PlanRow]:
+def check_plan(sheet: SheetRows, said: Mapping[str, str] | None = None) -> SheetOutcome[PlanRow]:
     """Check every row of a sheet of parts and actions.
 
     Raises `Refused` where the column of the parts cannot be found; faults of rows are in the plan.
@@ -158,7 +158,9 @@ def check_plan(sheet: SheetRows, said: Mapping[str, str] | None = None) -> Plan[
             )
     if "reference" in mapping.headings:
         name_doubles(sheet, mapping.headings["reference"], faults)
-    return Plan(sheet, mapping, {}, tuple(rows), in_order(faults, sheet), in_order(notes, sheet))
+    return SheetOutcome(
+        sheet, mapping, {}, tuple(rows), in_order(faults, sheet), in_order(notes, sheet)
+    )
 
 
 _NAMES = ("part_leads", "leads", "responsible")

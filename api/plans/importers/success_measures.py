@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 from api.imports.mapping import Field, map_headings, normal
 from api.imports.measured import Measured, parse_measured
-from api.imports.outcome import ImportRow, Plan, in_order, name_doubles, readers
+from api.imports.outcome import ImportRow, SheetOutcome, in_order, name_doubles, readers
 from api.imports.reading import Cell, SheetRows, text_of
 from api.imports.values import parse_text
 from api.plans.importers.sheets import parse_reference, parse_words
@@ -115,7 +115,9 @@ ANSWERS: Mapping[str, Reading] = {
 }  # fmt: skip
 
 
-def check_measures(sheet: SheetRows, said: Mapping[str, str] | None = None) -> Plan[MeasureRow]:
+def check_measures(
+    sheet: SheetRows, said: Mapping[str, str] | None = None
+) -> SheetOutcome[MeasureRow]:
     """Check every row of a sheet of success measures.
 
     Raises `Refused` where the action or the words of the measure have no column. Two targets for
@@ -152,7 +154,9 @@ def check_measures(sheet: SheetRows, said: Mapping[str, str] | None = None) -> P
     if "measure_ref" in mapping.headings:
         name_doubles(sheet, mapping.headings["measure_ref"], faults, "measure_ref")
     notes = _two_targets(rows, mapping.headings.get("target"))
-    return Plan(sheet, mapping, {}, tuple(rows), in_order(faults, sheet), in_order(notes, sheet))
+    return SheetOutcome(
+        sheet, mapping, {}, tuple(rows), in_order(faults, sheet), in_order(notes, sheet)
+    )
 
 
 def _two_targets(rows: list[MeasureRow], heading: str | None) -> list[Fault]:
@@ -174,7 +178,9 @@ def _two_targets(rows: list[MeasureRow], heading: str | None) -> list[Fault]:
     return found
 
 
-def check_reports(sheet: SheetRows, said: Mapping[str, str] | None = None) -> Plan[ReportRow]:
+def check_reports(
+    sheet: SheetRows, said: Mapping[str, str] | None = None
+) -> SheetOutcome[ReportRow]:
     """Check every row of a sheet of what is said of success measures.
 
     A value, "N/A", words without a value and a blank cell are four different states. A total that
@@ -222,7 +228,9 @@ def check_reports(sheet: SheetRows, said: Mapping[str, str] | None = None) -> Pl
         )
         figures.append((named["report"], named["part_of"]))
     notes = _wrong_totals(rows, figures, mapping.headings["values"])
-    return Plan(sheet, mapping, {}, tuple(rows), in_order(faults, sheet), in_order(notes, sheet))
+    return SheetOutcome(
+        sheet, mapping, {}, tuple(rows), in_order(faults, sheet), in_order(notes, sheet)
+    )
 
 
 def _wrong_totals(

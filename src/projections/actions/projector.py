@@ -13,9 +13,9 @@ from projections.actions.tables import (
     action_row,
     action_step,
 )
-from projections.core.base import Amend, Change, Close, Note, Put
+from projections.core.base import Amend, Close, JournalRow, Put, RowChange
 from projections.core.policy_table import put_policy
-from qa.actions import events as facts
+from qa.actions import events
 from qa.actions.states import ActionState
 from qa.core.fact import Recorded
 
@@ -28,47 +28,47 @@ class Actions:
     tables = (action_row, action_contributor, action_step, action_policy)
     by_stream = True
     handles = (
-        facts.ActionRaised,
-        facts.ActionAccepted,
-        facts.ActionChallenged,
-        facts.ActionContributorsNamed,
-        facts.ActionDiscussionAsked,
-        facts.ActionFindingLinked,
-        facts.ActionProgressed,
-        facts.ActionRescheduled,
-        facts.ActionTransferred,
-        facts.ActionClaimedDone,
-        facts.EvidenceAccepted,
-        facts.EvidenceReturned,
-        facts.ImpactConfirmed,
-        facts.ImpactNotSeen,
-        facts.ImpactTooEarly,
-        facts.ActionReopened,
-        facts.ActionNoLongerApplicable,
-        facts.ActionPolicySet,
+        events.ActionRaised,
+        events.ActionAccepted,
+        events.ActionChallenged,
+        events.ActionContributorsNamed,
+        events.ActionDiscussionAsked,
+        events.ActionFindingLinked,
+        events.ActionProgressed,
+        events.ActionRescheduled,
+        events.ActionTransferred,
+        events.ActionClaimedDone,
+        events.EvidenceAccepted,
+        events.EvidenceReturned,
+        events.ImpactConfirmed,
+        events.ImpactNotSeen,
+        events.ImpactTooEarly,
+        events.ActionReopened,
+        events.ActionNoLongerApplicable,
+        events.ActionPolicySet,
     )
 
-    def project(self, recorded: Recorded[Any]) -> Iterable[Change]:
+    def project(self, recorded: Recorded[Any]) -> Iterable[RowChange]:
         fact = recorded.fact
-        if isinstance(fact, facts.ActionPolicySet):
+        if isinstance(fact, events.ActionPolicySet):
             return [put_policy(action_policy, recorded)]
         action = recorded.stream.partition(":")[2]
-        found: list[Change] = [_step(recorded, action)]
-        if isinstance(fact, facts.ActionRaised):
+        found: list[RowChange] = [_step(recorded, action)]
+        if isinstance(fact, events.ActionRaised):
             found.append(Put(action_row, _raised(recorded)))
             return found
-        if isinstance(fact, facts.ActionContributorsNamed):
+        if isinstance(fact, events.ActionContributorsNamed):
             found.append(Close(action_contributor, (action,)))
             found += [
                 Put(action_contributor, {"action": action, "person": person}) for person in fact.new
             ]
-        found.append(Amend(action_row, (action,), _Amended(recorded)))
+        found.append(Amend(action_row, (action,), _ActionChange(recorded)))
         return found
 
 
-def _step(recorded: Recorded[Any], action: str) -> Change:
+def _step(recorded: Recorded[Any], action: str) -> RowChange:
     meta = recorded.meta
-    return Note(
+    return JournalRow(
         action_step,
         {
             "stream": recorded.stream,
@@ -83,7 +83,7 @@ def _step(recorded: Recorded[Any], action: str) -> Change:
     )
 
 
-def _raised(recorded: Recorded[facts.ActionRaised]) -> dict[str, Any]:
+def _raised(recorded: Recorded[events.ActionRaised]) -> dict[str, Any]:
     fact = recorded.fact
     due_on = fact.due_on.isoformat()
     return {
@@ -117,7 +117,7 @@ def _raised(recorded: Recorded[facts.ActionRaised]) -> dict[str, Any]:
     }
 
 
-class _Amended:
+class _ActionChange:
     """What a later fact makes of the row."""
 
     def __init__(self, recorded: Recorded[Any]) -> None:
@@ -131,28 +131,28 @@ class _Amended:
 
 def _values(fact: Any, on: str, row: Mapping[str, Any]) -> dict[str, Any]:
     match fact:
-        case facts.ActionAccepted():
+        case events.ActionAccepted():
             days = _days(row["raised_on"], on)
             return {
                 "state": ActionState.ACCEPTED.value,
                 "accepted_on": on,
                 "days_to_accept": days,
             }
-        case facts.ActionChallenged():
+        case events.ActionChallenged():
             return {"state": ActionState.CHALLENGED.value}
-        case facts.ActionProgressed():
+        case events.ActionProgressed():
             return {"state": ActionState.IN_PROGRESS.value}
-        case facts.ActionDiscussionAsked():
+        case events.ActionDiscussionAsked():
             return {"discuss": 1}
-        case facts.ActionFindingLinked():
+        case events.ActionFindingLinked():
             return {"linked": json.dumps([*json.loads(row["linked"]), [fact.audit, fact.domain]])}
-        case facts.ActionRescheduled():
+        case events.ActionRescheduled():
             return {
                 "due_on": fact.new.isoformat(),
                 "moved": row["moved"] + 1,
                 "slipped": row["slipped"] + max(0, (fact.new - fact.old).days),
             }
-        case facts.ActionTransferred():
+        case events.ActionTransferred():
             return {
                 "owner": fact.new,
                 "team": fact.new_team,
@@ -162,7 +162,7 @@ def _values(fact: Any, on: str, row: Mapping[str, Any]) -> dict[str, Any]:
                 "accepted_on": None,
                 "days_to_accept": None,
             }
-        case facts.ActionNoLongerApplicable():
+        case events.ActionNoLongerApplicable():
             return {"state": ActionState.NO_LONGER_APPLICABLE.value, **_ended(on, row)}
         case _:
             return _towards_effect(fact, on, row)
@@ -170,21 +170,21 @@ def _values(fact: Any, on: str, row: Mapping[str, Any]) -> dict[str, Any]:
 
 def _towards_effect(fact: Any, on: str, row: Mapping[str, Any]) -> dict[str, Any]:
     match fact:
-        case facts.ActionClaimedDone():
+        case events.ActionClaimedDone():
             return {
                 "state": ActionState.CLAIMED.value,
                 "claimed_on": on,
                 "check_by": fact.check_by.isoformat(),
                 "days_to_claim": _days(row["accepted_on"], on),
             }
-        case facts.EvidenceReturned():
+        case events.EvidenceReturned():
             return {
                 "state": ActionState.RETURNED.value,
                 "claimed_on": None,
                 "check_by": None,
                 "days_to_claim": None,
             }
-        case facts.EvidenceAccepted():
+        case events.EvidenceAccepted():
             return {
                 "state": ActionState.VERIFICATION_DUE.value,
                 "evidenced_on": on,
@@ -192,20 +192,20 @@ def _towards_effect(fact: Any, on: str, row: Mapping[str, Any]) -> dict[str, Any
                 "verify_from": fact.verify_from.isoformat(),
                 "verify_by": fact.verify_by.isoformat(),
             }
-        case facts.ImpactTooEarly():
+        case events.ImpactTooEarly():
             return {
                 "verify_from": fact.verify_from.isoformat(),
                 "verify_by": fact.verify_by.isoformat(),
             }
-        case facts.ImpactConfirmed():
+        case events.ImpactConfirmed():
             return {"state": ActionState.EFFECTIVE.value, **_verified(on, row)}
-        case facts.ImpactNotSeen():
+        case events.ImpactNotSeen():
             return {
                 "state": ActionState.NOT_EFFECTIVE.value,
                 **_verified(on, row),
                 "next": fact.next,
             }
-        case facts.ActionReopened():
+        case events.ActionReopened():
             return {"state": ActionState.REOPENED.value, "next": fact.next}
         case _:
             return {}

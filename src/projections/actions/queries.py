@@ -31,7 +31,7 @@ OWED_VALUES = tuple(sorted(state.value for state in OWED))
 
 
 @dataclass(frozen=True, slots=True)
-class Filter:
+class ActionFilter:
     """What a list of actions is narrowed to. Empty means all that the reader may see.
 
     `late_on` asks for those past their due date on that day: the one in force, or the first.
@@ -51,7 +51,7 @@ class Filter:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class ActionStep:
     """One fact of an action: what happened, who did it on which day, and the fact's own fields."""
 
     type: str
@@ -115,7 +115,7 @@ def is_late(row: Mapping[str, Any], day: date, by: Literal["current", "first"] =
     return bool(row["state"] == ActionState.CLAIMED.value and row["claimed_on"] > due)
 
 
-def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
+def _conditions(wanted: ActionFilter) -> list[ColumnElement[bool]]:
     table = action_row.c
     found = [
         table[name] == getattr(wanted, name)
@@ -135,7 +135,7 @@ def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
 def actions(
     connection: Connection,
     reach: Reach,
-    wanted: Filter | None = None,
+    wanted: ActionFilter | None = None,
     *,
     hidden: Collection[str] = (),
     sealed: Collection[str] = (),
@@ -162,7 +162,7 @@ def actions(
 def count(
     connection: Connection,
     reach: Reach,
-    wanted: Filter | None = None,
+    wanted: ActionFilter | None = None,
     *,
     hidden: Collection[str] = (),
     sealed: Collection[str] = (),
@@ -177,7 +177,7 @@ def count(
 def _narrowed(
     query: Select[Any],
     reach: Reach,
-    wanted: Filter | None,
+    wanted: ActionFilter | None,
     hidden: Collection[str],
     sealed: Collection[str],
     position: int | None,
@@ -185,7 +185,7 @@ def _narrowed(
     return query.where(
         as_at(action_row, position),
         visible(reach, hidden, sealed, position),
-        *_conditions(wanted or Filter()),
+        *_conditions(wanted or ActionFilter()),
     )
 
 
@@ -271,16 +271,16 @@ def chain(
 
 def steps(
     connection: Connection, actions: Collection[str], *, position: int | None = None
-) -> dict[str, Sequence[Step]]:
+) -> dict[str, Sequence[ActionStep]]:
     """The steps of these actions, each list in the order of the record."""
     query = (
         select(action_step)
         .where(action_step.c.action.in_(sorted(set(actions))), as_at(action_step, position))
         .order_by(action_step.c.position, action_step.c.line)
     )
-    found: dict[str, list[Step]] = {}
+    found: dict[str, list[ActionStep]] = {}
     for row in connection.execute(query):
-        step = Step(
+        step = ActionStep(
             row.type,
             date.fromisoformat(row.on),
             row.by,

@@ -25,7 +25,7 @@ KINDS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Who:
+class ActionWorklistReader:
     """For whom a worklist is: the scopes they check in, whether they check what they raised, and
     whose actions they never pass (`line`: those above and below them)."""
 
@@ -36,7 +36,7 @@ class Who:
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class ActionItem:
     """One thing that waits. `due_on` is ISO text or None; `row` is the action."""
 
     kind: str
@@ -51,7 +51,7 @@ class Item:
         return self.due_on is not None and self.due_on < today.isoformat()
 
 
-def _checks(who: Who) -> ColumnElement[bool]:
+def _checks(who: ActionWorklistReader) -> ColumnElement[bool]:
     table = action_row.c
     parts: list[ColumnElement[bool]] = [false()]
     for scope in who.scopes:
@@ -66,14 +66,14 @@ def _checks(who: Who) -> ColumnElement[bool]:
 
 def worklist(
     connection: Connection,
-    who: Who,
+    who: ActionWorklistReader,
     today: date,
     *,
     hidden: Collection[str] = (),
     sealed: Collection[str] = (),
     position: int | None = None,
     limit: int = 50,
-) -> list[Item]:
+) -> list[ActionItem]:
     """What waits for this person, by due date; at most `limit` of each kind."""
     table = action_row.c
     own = table.owner == who.person
@@ -90,7 +90,7 @@ def worklist(
             table.verify_from <= today.isoformat(),
         )
         asked["impact"] = (and_(checks, verifiable), "verify_by")
-    found: list[Item] = []
+    found: list[ActionItem] = []
     for kind, (condition, due) in asked.items():
         query = (
             select(action_row)
@@ -100,5 +100,5 @@ def worklist(
         )
         for row in connection.execute(query):
             values = dict(row._mapping)
-            found.append(Item(kind, values[due] or values["due_on"], values))
+            found.append(ActionItem(kind, values[due] or values["due_on"], values))
     return sorted(found, key=lambda item: (item.due_on or "9999", item.row["opened"]))

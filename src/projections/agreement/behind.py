@@ -13,9 +13,16 @@ from typing import Any
 from sqlalchemy import ColumnElement, or_, select, true
 from sqlalchemy.engine import Connection
 
-from projections.agreement.counting import Scales, source
+from projections.agreement.counting import VersionScales, source
 from projections.agreement.profile import DOMAIN, Grade, graded_column
-from projections.agreement.question import Question, column, filtered, grades, in_range, not_in
+from projections.agreement.question import (
+    AgreementQuestion,
+    column,
+    filtered,
+    grades,
+    in_range,
+    not_in,
+)
 from projections.agreement.report import ranked
 from projections.agreement.tables import agreement_audit
 from qa.core.errors import NotFound, Refused
@@ -43,7 +50,7 @@ class AuditBehind:
 
 
 @dataclass(frozen=True, slots=True)
-class Behind:
+class AgreementFigureRows:
     """The audits the reader may open, and how many more the figure counts."""
 
     audits: tuple[AuditBehind, ...]
@@ -51,7 +58,7 @@ class Behind:
 
 
 @dataclass(frozen=True, slots=True)
-class _Case:
+class _FigureCase:
     """What decides whether an audit belongs to a figure. Places count from the best grade."""
 
     in_base: bool
@@ -86,7 +93,7 @@ class _Case:
         return self.in_base and self.at is not None
 
 
-Rule = Callable[[_Case], tuple[bool, bool]]
+Rule = Callable[[_FigureCase], tuple[bool, bool]]
 """Whether the denominator and whether the numerator holds the audit."""
 
 _EXACT: Rule = lambda c: (c.compared, c.agrees)  # noqa: E731
@@ -138,17 +145,17 @@ def rule_of(figure: str) -> Rule:
 
 def rows(
     connection: Connection,
-    question: Question,
+    question: AgreementQuestion,
     *,
     figure: str,
     group: Mapping[str, Any],
-    scales: Scales,
+    scales: VersionScales,
     reach: Reach,
     grade: Grade = "auditor",
     position: int | None = None,
     exclude: frozenset[str] = frozenset(),
     unlisted: frozenset[str] = frozenset(),
-) -> Behind:
+) -> AgreementFigureRows:
     """The audits behind `figure` in the row of `group` (as the report gave it), by date.
 
     Audits of `exclude` count in no figure; those `unlisted` count, and are only counted here too.
@@ -191,7 +198,7 @@ def rows(
                 left_out="" if below or above else _why(case, line, question, group),
             )
         )
-    return Behind(tuple(found), hidden)
+    return AgreementFigureRows(tuple(found), hidden)
 
 
 def _order(line: Mapping[str, Any]) -> tuple[str, ...]:
@@ -237,7 +244,7 @@ def visible(reach: Reach) -> ColumnElement[bool]:
 
 
 def _query(
-    question: Question,
+    question: AgreementQuestion,
     group: Mapping[str, Any],
     reach: Reach,
     grade: Grade,
@@ -277,19 +284,19 @@ def _query(
 
 
 def _case(
-    question: Question,
+    question: AgreementQuestion,
     line: Mapping[str, Any],
     scale: Scale,
     first: date,
     last: date,
     group: Mapping[str, Any],
-) -> _Case:
+) -> _FigureCase:
     order = ranked(scale)
     places = {code: at for at, code in enumerate(order)}
     rank = None if line["grade"] is None else scale.rank(line["grade"])
     counted = bool(line["counted"])
     known = line["moderated_day"] is not None and line["submitted_day"] is not None
-    return _Case(
+    return _FigureCase(
         in_base=counted and _between(line[question.rule.audits_by], first, last),
         in_pairs=counted
         and _between(line[question.rule.moderations_by], first, last)
@@ -313,14 +320,21 @@ def _between(day: str | None, first: date, last: date) -> bool:
     return day is not None and first.isoformat() <= day <= last.isoformat()
 
 
-def _by_moderator(question: Question, line: Mapping[str, Any], group: Mapping[str, Any]) -> bool:
+def _by_moderator(
+    question: AgreementQuestion, line: Mapping[str, Any], group: Mapping[str, Any]
+) -> bool:
     wanted = question.filters.get("moderator")
     if wanted is not None and line["moderator"] not in wanted:
         return False
     return "moderator" not in group or line["moderator"] == group["moderator"]
 
 
-def _why(case: _Case, line: Mapping[str, Any], question: Question, group: Mapping[str, Any]) -> str:
+def _why(
+    case: _FigureCase,
+    line: Mapping[str, Any],
+    question: AgreementQuestion,
+    group: Mapping[str, Any],
+) -> str:
     """Why an audit of the period belongs to neither count."""
     if not line["counted"]:
         return f"The audit is {line['state']}."

@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, Select, and_, case, func, select
 from sqlalchemy.engine import Connection
 
 from projections.agreement.question import (
-    Question,
+    AgreementQuestion,
     column,
     filtered,
     grades,
@@ -43,14 +43,14 @@ BLIND = case((_AUDIT.blind.is_(None), "unknown"), (_AUDIT.blind == 1, "blind"), 
 
 
 @dataclass(frozen=True, slots=True)
-class Scales:
+class VersionScales:
     """The scale that each version of a tool grades on, overall and (where it differs) by domain."""
 
     overall: Mapping[Tool, Scale]
     domains: Mapping[tuple[str, int, str], Scale] = field(default_factory=dict)
 
     @classmethod
-    def of_tools(cls, tools: Mapping[Tool, ToolDefinition]) -> Scales:
+    def of_tools(cls, tools: Mapping[Tool, ToolDefinition]) -> VersionScales:
         """The scales of published versions of tools."""
         overall = {tool: definition.overall_scale for tool, definition in tools.items()}
         domains = {
@@ -71,7 +71,7 @@ class Scales:
 
 
 @dataclass(slots=True)
-class Tally:
+class AgreementTally:
     """The counts of one group. `pairs` is (auditor's grade, moderator's grade) → how many."""
 
     scale: Scale
@@ -84,16 +84,18 @@ class Tally:
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
+class AgreementCounts:
     """All groups of a report with their counts; `totals` are the whole range, by scale."""
 
-    groups: Mapping[Key, Tally]
-    totals: Mapping[str, Tally]
+    groups: Mapping[Key, AgreementTally]
+    totals: Mapping[str, AgreementTally]
     names: Mapping[tuple[str, str], str]
     scales: Mapping[str, Scale]
 
 
-def source(question: Question, position: int | None) -> tuple[Any, list[ColumnElement[bool]]]:
+def source(
+    question: AgreementQuestion, position: int | None
+) -> tuple[Any, list[ColumnElement[bool]]]:
     """The tables to select from, and the conditions for the rows that stood at `position`."""
     standing = [as_at(agreement_audit, position)]
     if not question.by_domain:
@@ -104,7 +106,7 @@ def source(question: Question, position: int | None) -> tuple[Any, list[ColumnEl
 
 def count_audits(
     connection: Connection,
-    question: Question,
+    question: AgreementQuestion,
     *,
     position: int | None,
     exclude: Iterable[str],
@@ -122,7 +124,11 @@ def count_audits(
 
 
 def count_audits_and_pairs(
-    connection: Connection, question: Question, *, position: int | None, exclude: Iterable[str]
+    connection: Connection,
+    question: AgreementQuestion,
+    *,
+    position: int | None,
+    exclude: Iterable[str],
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The counted audits, and their completed moderations by both grades, blindness and dispute.
 
@@ -149,7 +155,7 @@ def count_audits_and_pairs(
     return frame, frame[frame["moderated"].notna()]
 
 
-def _seen(question: Question) -> dict[str, ColumnElement[Any]]:
+def _seen(question: AgreementQuestion) -> dict[str, ColumnElement[Any]]:
     """What pairs of grades are counted by."""
     auditor, moderator = grades(question)
     return {
@@ -161,7 +167,11 @@ def _seen(question: Question) -> dict[str, ColumnElement[Any]]:
 
 
 def count_days(
-    connection: Connection, question: Question, *, position: int | None, exclude: Iterable[str]
+    connection: Connection,
+    question: AgreementQuestion,
+    *,
+    position: int | None,
+    exclude: Iterable[str],
 ) -> pd.DataFrame:
     """How many completed moderations by month, group, tool and days since the submission."""
     days = {"days": _AUDIT.moderated_day - _AUDIT.submitted_day}
@@ -170,7 +180,7 @@ def count_days(
 
 
 def _moderations(
-    question: Question,
+    question: AgreementQuestion,
     position: int | None,
     exclude: Iterable[str],
     seen: Mapping[str, ColumnElement[Any]],
@@ -182,7 +192,7 @@ def _moderations(
 
 
 def _query(
-    question: Question,
+    question: AgreementQuestion,
     position: int | None,
     day: str,
     groups: Sequence[str],
@@ -217,12 +227,12 @@ def _frame(connection: Connection, query: Select[Any]) -> pd.DataFrame:
 
 
 def tally(
-    question: Question,
-    scales: Scales,
+    question: AgreementQuestion,
+    scales: VersionScales,
     audits: pd.DataFrame,
     pairs: pd.DataFrame | None = None,
     days: pd.DataFrame | None = None,
-) -> Counted:
+) -> AgreementCounts:
     """Gather the counts of months into periods, by group and by scale."""
     groups_of_audits = [key for key in question.keys if key != "moderator"]
     given = (
@@ -237,8 +247,8 @@ def tally(
     ]
     frames = [frame for frame, _, _ in placed]
     known = _scales_seen(scales, frames)
-    groups: dict[Key, Tally] = {}
-    totals: dict[str, Tally] = {}
+    groups: dict[Key, AgreementTally] = {}
+    totals: dict[str, AgreementTally] = {}
     for frame, seen, keys in placed:
         if frame.empty:
             continue
@@ -247,14 +257,16 @@ def tally(
         for line in summed.to_dict("records"):
             scale = known[line["scale"]]
             where = (line["period"], *(line[key] for key in keys), scale.key)
-            _add(groups.setdefault(where, Tally(scale)), line, seen)
-            _add(totals.setdefault(scale.key, Tally(scale)), line, seen)
+            _add(groups.setdefault(where, AgreementTally(scale)), line, seen)
+            _add(totals.setdefault(scale.key, AgreementTally(scale)), line, seen)
     if "moderator" in question.keys:
         groups = _shared_audits(question, groups)
-    return Counted(groups, totals, _names(question, frames), known)
+    return AgreementCounts(groups, totals, _names(question, frames), known)
 
 
-def _placed(frame: pd.DataFrame, question: Question, scales: Scales) -> pd.DataFrame:
+def _placed(
+    frame: pd.DataFrame, question: AgreementQuestion, scales: VersionScales
+) -> pd.DataFrame:
     """The counts with the first day of their period and the key of their scale."""
     starts = {
         month: period_of(date.fromisoformat(f"{month}-01"), question.by).start
@@ -268,13 +280,13 @@ def _placed(frame: pd.DataFrame, question: Question, scales: Scales) -> pd.DataF
     return frame.assign(period=frame["month"].map(starts), scale=keys)
 
 
-def _scales_seen(scales: Scales, frames: Iterable[pd.DataFrame]) -> dict[str, Scale]:
+def _scales_seen(scales: VersionScales, frames: Iterable[pd.DataFrame]) -> dict[str, Scale]:
     every = [*scales.overall.values(), *scales.domains.values()]
     seen = {key for frame in frames for key in frame["scale"].unique()}
     return {scale.key: scale for scale in every if scale.key in seen}
 
 
-def _add(found: Tally, line: Mapping[Any, Any], seen: Sequence[str]) -> None:
+def _add(found: AgreementTally, line: Mapping[Any, Any], seen: Sequence[str]) -> None:
     number = int(line["number"])
     found.tools.add((line["tool"], int(line["tool_version"])))
     if "days" in seen:
@@ -290,7 +302,9 @@ def _add(found: Tally, line: Mapping[Any, Any], seen: Sequence[str]) -> None:
         found.audits[grade if isinstance(grade, str) else None] += number
 
 
-def _shared_audits(question: Question, groups: Mapping[Key, Tally]) -> dict[Key, Tally]:
+def _shared_audits(
+    question: AgreementQuestion, groups: Mapping[Key, AgreementTally]
+) -> dict[Key, AgreementTally]:
     """Give every moderator of a group the audits of the group, which nobody owns alone.
 
     Where nobody ever moderated in a group its audits still show, against no name.
@@ -305,13 +319,17 @@ def _shared_audits(question: Question, groups: Mapping[Key, Tally]) -> dict[Key,
         moderators.setdefault((*key[1:at], *key[at + 1 :]), set()).add(key[at])
     for key, shared in of_everybody.items():
         for moderator in moderators.get(key[1:], {None}):
-            found = of_one.setdefault((*key[:at], moderator, *key[at:]), Tally(shared.scale))
+            found = of_one.setdefault(
+                (*key[:at], moderator, *key[at:]), AgreementTally(shared.scale)
+            )
             found.audits = shared.audits
             found.tools |= shared.tools
     return of_one
 
 
-def _names(question: Question, frames: Iterable[pd.DataFrame]) -> dict[tuple[str, str], str]:
+def _names(
+    question: AgreementQuestion, frames: Iterable[pd.DataFrame]
+) -> dict[tuple[str, str], str]:
     """(key, code) → name, for the teams and services of the report."""
     found: dict[tuple[str, str], str] = {}
     for frame in frames:
@@ -348,7 +366,7 @@ def who_judged(
 
 def count_rows(
     connection: Connection,
-    question: Question,
+    question: AgreementQuestion,
     position: int | None,
     *conditions: ColumnElement[bool],
 ) -> int:

@@ -13,16 +13,22 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from projections.agreement.counting import Counted, Key, Scales, Tally
-from projections.agreement.question import Question
-from projections.figures.figure import Change, Figure, caveat, change_in_number, change_in_points
+from projections.agreement.counting import AgreementCounts, AgreementTally, Key, VersionScales
+from projections.agreement.question import AgreementQuestion
+from projections.figures.figure import (
+    Figure,
+    FigureChange,
+    caveat,
+    change_in_number,
+    change_in_points,
+)
 from qa.core.errors import Refused
 from qa.core.periods import Period
 from qa.core.words import Scale
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class AgreementRow:
     """One group. `matrix` holds auditor's (down) by moderator's (across) grades, best first."""
 
     group: Mapping[str, Any]
@@ -42,7 +48,7 @@ class Row:
             "caveats": list(self.caveats),
         }
 
-    def for_outside(self, least: int) -> Row:
+    def for_outside(self, least: int) -> AgreementRow:
         """The row without any figure that rests on fewer than `least`, and without its matrix."""
         kept = {name: figure.suppressed_below(least) for name, figure in self.figures.items()}
         hidden = any(figure.suppressed for figure in kept.values())
@@ -55,16 +61,16 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
+class AgreementReport:
     """A whole report. `totals` are the rows for the whole range, one a scale (none by domain)."""
 
     name: str
     title: str
-    question: Question
+    question: AgreementQuestion
     as_at: date | None
     position: int | None
-    rows: tuple[Row, ...]
-    totals: tuple[Row, ...]
+    rows: tuple[AgreementRow, ...]
+    totals: tuple[AgreementRow, ...]
     caveats: tuple[str, ...]
     true_on: date | None = None
 
@@ -72,7 +78,7 @@ class Report:
     def cohort_rule(self) -> str:
         return self.question.rule.sentence
 
-    def for_outside(self, least: int) -> Report:
+    def for_outside(self, least: int) -> AgreementReport:
         """The report for readers outside the council.
 
         Nothing that rests on fewer than `least` is shown; totals go too where a row is hidden,
@@ -83,13 +89,15 @@ class Report:
         totals = () if hidden else tuple(row.for_outside(least) for row in self.totals)
         return replace(self, rows=rows, totals=totals)
 
-    def changes(self, figure: str) -> list[tuple[Row, Row, Change, Change]]:
+    def changes(
+        self, figure: str
+    ) -> list[tuple[AgreementRow, AgreementRow, FigureChange, FigureChange]]:
         """From each period to the next of the same group: the change in points and in number.
 
         A rate may fall while its number rises, so neither is given alone.
         """
         found = []
-        last: dict[tuple[Any, ...], Row] = {}
+        last: dict[tuple[Any, ...], AgreementRow] = {}
         for row in self.rows:
             key = (*(row.group.get(name) for name in self.question.keys), row.group.get("scale"))
             before = last.get(key)
@@ -118,8 +126,11 @@ class Report:
 
 
 def laid_out(
-    question: Question, counted: Counted, scales: Scales
-) -> tuple[list[tuple[Period, Mapping[str, Any], Tally]], list[tuple[Mapping[str, Any], Tally]]]:
+    question: AgreementQuestion, counted: AgreementCounts, scales: VersionScales
+) -> tuple[
+    list[tuple[Period, Mapping[str, Any], AgreementTally]],
+    list[tuple[Mapping[str, Any], AgreementTally]],
+]:
     """Every period with every group that the range knows, then the whole range by scale.
 
     A period without audits is there too: that nothing was done is something to see.
@@ -130,25 +141,25 @@ def laid_out(
         (*(None for _ in question.keys), empty.key)
     ]
     known = {empty.key: empty, **counted.scales}
-    rows: list[tuple[Period, Mapping[str, Any], Tally]] = []
+    rows: list[tuple[Period, Mapping[str, Any], AgreementTally]] = []
     for period in question.periods():
         first, last = question.within(period)
         named = {question.period_key: period.label, "from": str(first), "to": str(last)}
         for combination in combinations:
             *values, scale = combination
-            found = counted.groups.get((period.start, *combination)) or Tally(known[scale])
+            found = counted.groups.get((period.start, *combination)) or AgreementTally(known[scale])
             group = {**named, **_labelled(question, values, counted)}
             rows.append((period, _with_scale(group, scale, several), found))
     if question.by_domain:
         return rows, []
     whole = {"total": "Whole range", "from": str(question.start), "to": str(question.end)}
-    totals = counted.totals or {empty.key: Tally(empty)}
+    totals = counted.totals or {empty.key: AgreementTally(empty)}
     return rows, [
         (_with_scale(whole, scale, several), found) for scale, found in sorted(totals.items())
     ]
 
 
-def _one_scale(scales: Scales) -> Scale:
+def _one_scale(scales: VersionScales) -> Scale:
     """The scale that an empty report is laid out on."""
     for scale in scales.overall.values():
         return scale
@@ -160,7 +171,9 @@ def _sortable(key: Key) -> list[tuple[bool, int, str]]:
     return [(value is None, value if isinstance(value, int) else 0, str(value)) for value in key]
 
 
-def _labelled(question: Question, values: Iterable[Any], counted: Counted) -> dict[str, Any]:
+def _labelled(
+    question: AgreementQuestion, values: Iterable[Any], counted: AgreementCounts
+) -> dict[str, Any]:
     group: dict[str, Any] = {}
     for name, value in zip(question.keys, values, strict=True):
         group[name] = value
@@ -173,11 +186,13 @@ def _with_scale(group: Mapping[str, Any], scale: str, several: bool) -> dict[str
     return {**group, "scale": scale} if several else dict(group)
 
 
-def tool_labels(tally: Tally) -> tuple[str, ...]:
+def tool_labels(tally: AgreementTally) -> tuple[str, ...]:
     return tuple(f"{tool}@{version}" for tool, version in sorted(tally.tools))
 
 
-def period_caveats(period: Period, first: date, last: date, tally: Tally) -> tuple[str, ...]:
+def period_caveats(
+    period: Period, first: date, last: date, tally: AgreementTally
+) -> tuple[str, ...]:
     """What has to be said of a whole row: a period cut short, or a change of tool within it."""
     found = []
     if (first, last) != (period.start, period.end):
@@ -194,9 +209,9 @@ def period_caveats(period: Period, first: date, last: date, tally: Tally) -> tup
     return tuple(found)
 
 
-def series_breaks(rows: Iterable[Row], question: Question) -> tuple[str, ...]:
+def series_breaks(rows: Iterable[AgreementRow], question: AgreementQuestion) -> tuple[str, ...]:
     """Where the tools of a group differ from those of its last period that had any."""
-    last: dict[tuple[Any, ...], Row] = {}
+    last: dict[tuple[Any, ...], AgreementRow] = {}
     found: dict[str, None] = {}
     for row in rows:
         key = (*(row.group.get(name) for name in question.keys), row.group.get("scale"))
@@ -215,7 +230,7 @@ def series_breaks(rows: Iterable[Row], question: Question) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _tools_of(row: Row) -> tuple[str, ...]:
+def _tools_of(row: AgreementRow) -> tuple[str, ...]:
     return next(iter(row.figures.values())).basis.tool_versions
 
 

@@ -15,9 +15,9 @@ from typing import Any, Literal
 from sqlalchemy import ColumnElement
 from sqlalchemy.engine import Connection
 
-from projections.agreement.counting import Scales, Tally, count_audits, tally
-from projections.agreement.model import Report, Row, series_breaks, tool_labels
-from projections.agreement.question import Question, grades
+from projections.agreement.counting import AgreementTally, VersionScales, count_audits, tally
+from projections.agreement.model import AgreementReport, AgreementRow, series_breaks, tool_labels
+from projections.agreement.question import AgreementQuestion, grades
 from projections.agreement.report import range_caveats, ranked, row_parts
 from projections.agreement.tables import agreement_audit
 from projections.figures.figure import Basis, Figure, caveat, count, rate
@@ -47,16 +47,16 @@ DOMAIN = "domain_good_rate."
 
 def report(
     connection: Connection,
-    question: Question,
+    question: AgreementQuestion,
     *,
-    scales: Scales,
+    scales: VersionScales,
     grade: Grade = "auditor",
     position: int | None = None,
     as_at: date | None = None,
     head: int | None = None,
     exclude: frozenset[str] = frozenset(),
     small_number: int = 0,
-) -> Report:
+) -> AgreementReport:
     """The grade profile; the arguments are those of the agreement report.
 
     Raises `Refused` for a cut or a rule that is about moderations.
@@ -70,7 +70,7 @@ def report(
     )
     shown_position = head if position is None else position
 
-    def row(group: dict[str, object], found: Tally, basis: Basis) -> Row:
+    def row(group: dict[str, object], found: AgreementTally, basis: Basis) -> AgreementRow:
         basis = replace(
             basis,
             cohort_rule=question.rule.sentence,
@@ -87,7 +87,7 @@ def report(
             *_overall(found, basis),
             *(_of_domain(domain, own.get(domain, DomainTally()), basis) for domain in known),
         ]
-        return Row(
+        return AgreementRow(
             group=group,
             figures={
                 figure.name: _with_rows(as_counts_below(figure, small_number), question, group)
@@ -98,7 +98,7 @@ def report(
         )
 
     rows, totals = row_parts(question, counted, scales, row)
-    return Report(
+    return AgreementReport(
         name="grades",
         title="Grade profile",
         question=question,
@@ -114,7 +114,7 @@ def report(
     )
 
 
-def check(question: Question, grade: str) -> None:
+def check(question: AgreementQuestion, grade: str) -> None:
     """Raises `Refused` where a grade profile is asked for something about moderations."""
     if grade not in WHOSE:
         sentence = f"Grades are the auditor's or final, not “{grade}”."
@@ -125,14 +125,14 @@ def check(question: Question, grade: str) -> None:
         raise Refused(sentence, field="dimension", code="not-about-moderation")
 
 
-def graded_column(question: Question, grade: Grade) -> ColumnElement[Any]:
+def graded_column(question: AgreementQuestion, grade: Grade) -> ColumnElement[Any]:
     """The column of the grades that are counted."""
     if grade == "final" and not question.by_domain:
         return agreement_audit.c.final_grade
     return grades(question)[0]
 
 
-def _overall(found: Tally, basis: Basis) -> list[Figure]:
+def _overall(found: AgreementTally, basis: Basis) -> list[Figure]:
     order = ranked(found.scale)
     graded = sum(found.audits[code] for code in order)
     met = found.scale.met_rank
@@ -162,8 +162,8 @@ def _of_domain(domain: str, found: DomainTally, basis: Basis) -> Figure:
 
 def _domains(
     connection: Connection,
-    question: Question,
-    scales: Scales,
+    question: AgreementQuestion,
+    scales: VersionScales,
     position: int | None,
     exclude: frozenset[str],
 ) -> dict[tuple[Any, ...], dict[str, DomainTally]]:
@@ -190,6 +190,6 @@ def _domains(
     return found
 
 
-def _with_rows(figure: Figure, question: Question, group: Mapping[str, Any]) -> Figure:
+def _with_rows(figure: Figure, question: AgreementQuestion, group: Mapping[str, Any]) -> Figure:
     rows = question.query(group, figure=figure.name)
     return replace(figure, basis=replace(figure.basis, rows=rows))

@@ -7,11 +7,11 @@ from datetime import date
 from typing import Any
 
 from projections.agreement.tables import agreement_audit, agreement_domain
-from projections.core.base import Amend, Change, Close, Put
-from qa.audits import events as facts
+from projections.core.base import Amend, Close, Put, RowChange
+from qa.audits import events as audit_events
 from qa.core.clock import civil_day
 from qa.core.fact import Recorded
-from qa.moderation import events as moderating
+from qa.moderation import events as moderation_events
 
 NO_MODERATION: Mapping[str, Any] = {
     "moderation": None,
@@ -37,38 +37,38 @@ class ModerationAgreement:
     tables = (agreement_audit, agreement_domain)
     by_stream = True
     handles = (
-        facts.CaseAuditAllocated,
-        facts.CaseAuditReassigned,
-        facts.CaseAuditSubmitted,
-        facts.CaseAuditResubmitted,
-        facts.CaseAuditImported,
-        facts.CaseAuditCorrected,
-        facts.CaseAuditReturned,
-        facts.CaseAuditWithdrawn,
-        facts.CaseAuditVoided,
-        facts.CaseAuditFinalised,
-        facts.CaseAuditReopened,
-        moderating.ModerationAssigned,
-        moderating.ModerationUnblinded,
-        moderating.ModerationRecorded,
-        moderating.ModerationImported,
-        moderating.GradeDisputed,
-        moderating.DisputeAssigned,
-        moderating.DisputeDecided,
-        moderating.ModerationCancelled,
-        moderating.ModerationSuperseded,
+        audit_events.CaseAuditAllocated,
+        audit_events.CaseAuditReassigned,
+        audit_events.CaseAuditSubmitted,
+        audit_events.CaseAuditResubmitted,
+        audit_events.CaseAuditImported,
+        audit_events.CaseAuditCorrected,
+        audit_events.CaseAuditReturned,
+        audit_events.CaseAuditWithdrawn,
+        audit_events.CaseAuditVoided,
+        audit_events.CaseAuditFinalised,
+        audit_events.CaseAuditReopened,
+        moderation_events.ModerationAssigned,
+        moderation_events.ModerationUnblinded,
+        moderation_events.ModerationRecorded,
+        moderation_events.ModerationImported,
+        moderation_events.GradeDisputed,
+        moderation_events.DisputeAssigned,
+        moderation_events.DisputeDecided,
+        moderation_events.ModerationCancelled,
+        moderation_events.ModerationSuperseded,
     )
 
-    def project(self, recorded: Recorded[Any]) -> Iterable[Change]:
+    def project(self, recorded: Recorded[Any]) -> Iterable[RowChange]:
         audit = recorded.stream.partition(":")[2]
         match recorded.fact:
-            case facts.CaseAuditAllocated() as fact:
+            case audit_events.CaseAuditAllocated() as fact:
                 row = {"imported": 0, "counted": 0, "state": "not submitted"}
                 allocated = {"allocated_on": civil_day(recorded.recorded_at).isoformat()}
                 return [Put(agreement_audit, {**_labels(audit, fact), **row, **allocated})]
-            case facts.CaseAuditImported() as fact:
+            case audit_events.CaseAuditImported() as fact:
                 return _imported(audit, fact)
-            case facts.CaseAuditSubmitted() | facts.CaseAuditResubmitted() as fact:
+            case audit_events.CaseAuditSubmitted() | audit_events.CaseAuditResubmitted() as fact:
                 return _submitted(audit, civil_day(recorded.recorded_at), fact)
             case fact:
                 changed = _audit_values(fact)
@@ -77,7 +77,9 @@ class ModerationAgreement:
                 return _moderation(audit, fact)
 
 
-def _labels(audit: str, fact: facts.CaseAuditAllocated | facts.CaseAuditImported) -> dict[str, Any]:
+def _labels(
+    audit: str, fact: audit_events.CaseAuditAllocated | audit_events.CaseAuditImported
+) -> dict[str, Any]:
     return {
         "audit": audit,
         "reference": fact.reference,
@@ -91,7 +93,7 @@ def _labels(audit: str, fact: facts.CaseAuditAllocated | facts.CaseAuditImported
     }
 
 
-def _imported(audit: str, fact: facts.CaseAuditImported) -> list[Change]:
+def _imported(audit: str, fact: audit_events.CaseAuditImported) -> list[RowChange]:
     # An audit whose import was undone may be brought in again, so earlier rows are closed.
     row = {
         **_labels(audit, fact),
@@ -110,8 +112,8 @@ def _imported(audit: str, fact: facts.CaseAuditImported) -> list[Change]:
 
 
 def _submitted(
-    audit: str, day: date, fact: facts.CaseAuditSubmitted | facts.CaseAuditResubmitted
-) -> list[Change]:
+    audit: str, day: date, fact: audit_events.CaseAuditSubmitted | audit_events.CaseAuditResubmitted
+) -> list[RowChange]:
     values = {
         "auditor": fact.auditor,
         "counted": 1,
@@ -120,7 +122,7 @@ def _submitted(
         **_day("submitted", day),
         "overall": fact.content.overall,
     }
-    again = isinstance(fact, facts.CaseAuditResubmitted)
+    again = isinstance(fact, audit_events.CaseAuditResubmitted)
     return [
         Amend(agreement_audit, (audit,), values),
         *([Close(agreement_domain, (audit,))] if again else []),
@@ -132,7 +134,7 @@ def _submitted(
     ]
 
 
-def _domain(audit: str, domain: str, grade: str) -> Change:
+def _domain(audit: str, domain: str, grade: str) -> RowChange:
     return Put(agreement_domain, {"audit": audit, "domain": domain, "grade": grade})
 
 
@@ -146,43 +148,43 @@ def _day(name: str, day: date | None) -> dict[str, Any]:
 def _audit_values(fact: Any) -> Mapping[str, Any] | None:
     """What a fact of the audit itself changes in its row; None for a fact of moderation."""
     match fact:
-        case facts.CaseAuditReassigned():
+        case audit_events.CaseAuditReassigned():
             return {"auditor": fact.new}
-        case facts.CaseAuditCorrected():
+        case audit_events.CaseAuditCorrected():
             return {"audit_date": fact.corrected_to} if fact.field == "audit_date" else {}
-        case facts.CaseAuditReturned():
+        case audit_events.CaseAuditReturned():
             return {"counted": 0, "state": "returned"}
-        case facts.CaseAuditWithdrawn():
+        case audit_events.CaseAuditWithdrawn():
             return {"counted": 0, "state": "withdrawn"}
-        case facts.CaseAuditVoided():
+        case audit_events.CaseAuditVoided():
             return {"counted": 0, "state": "voided"}
-        case facts.CaseAuditFinalised():
+        case audit_events.CaseAuditFinalised():
             return {"final_grade": fact.grade}
-        case facts.CaseAuditReopened():
+        case audit_events.CaseAuditReopened():
             return {"final_grade": None}
         case _:
             return None
 
 
-def _moderation(audit: str, fact: Any) -> list[Change]:
-    def amend(**values: Any) -> Change:
+def _moderation(audit: str, fact: Any) -> list[RowChange]:
+    def amend(**values: Any) -> RowChange:
         return Amend(agreement_audit, (audit,), values)
 
     match fact:
-        case moderating.ModerationAssigned():
+        case moderation_events.ModerationAssigned():
             blind = int(fact.blind and not fact.already_seen)
             return [amend(moderation=fact.moderation, moderator=fact.moderator, blind=blind)]
-        case moderating.ModerationUnblinded():
+        case moderation_events.ModerationUnblinded():
             return [amend(blind=0)]
-        case moderating.ModerationRecorded():
+        case moderation_events.ModerationRecorded():
             return _judged(audit, fact, {})
-        case moderating.ModerationImported():
+        case moderation_events.ModerationImported():
             return _judged(audit, fact, {"blind": None})
-        case moderating.GradeDisputed():
+        case moderation_events.GradeDisputed():
             return [amend(dispute="open", decider=None)]
-        case moderating.DisputeAssigned():
+        case moderation_events.DisputeAssigned():
             return [amend(decider=fact.decider)]
-        case moderating.DisputeDecided():
+        case moderation_events.DisputeDecided():
             return [amend(dispute=fact.outcome)]
         case _:
             return [
@@ -193,9 +195,9 @@ def _moderation(audit: str, fact: Any) -> list[Change]:
 
 def _judged(
     audit: str,
-    fact: moderating.ModerationRecorded | moderating.ModerationImported,
+    fact: moderation_events.ModerationRecorded | moderation_events.ModerationImported,
     also: Mapping[str, Any],
-) -> list[Change]:
+) -> list[RowChange]:
     values = {
         "moderation": fact.moderation,
         "moderator": fact.moderator,

@@ -74,7 +74,7 @@ _PERIOD_KEYS = {kind: kind.value.replace("-", "_") for kind in PeriodKind}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
+class AgreementQuestion:
     """Everything asked of a report but the reader and the date it is seen from.
 
     `start` and `end` are both inclusive. `blind` keeps only moderations that were truly blind
@@ -172,7 +172,7 @@ def in_range(name: str, first: date, last: date) -> ColumnElement[bool]:
     )
 
 
-def filtered(question: Question, *, moderations: bool) -> list[ColumnElement[bool]]:
+def filtered(question: AgreementQuestion, *, moderations: bool) -> list[ColumnElement[bool]]:
     """The filters as conditions.
 
     Who moderated narrows the moderations only: the audits that they might have moderated are
@@ -197,7 +197,7 @@ def filtered(question: Question, *, moderations: bool) -> list[ColumnElement[boo
     return found
 
 
-def moderated(question: Question) -> list[ColumnElement[bool]]:
+def moderated(question: AgreementQuestion) -> list[ColumnElement[bool]]:
     """The conditions for a completed moderation, blind or open as asked."""
     found: list[ColumnElement[bool]] = [_AUDIT.moderated_overall.is_not(None)]
     if question.by_domain:
@@ -207,7 +207,7 @@ def moderated(question: Question) -> list[ColumnElement[bool]]:
     return found
 
 
-def grades(question: Question) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
+def grades(question: AgreementQuestion) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
     """The auditor's and the moderator's grade that are compared."""
     if question.by_domain:
         return _DOMAIN.grade, _DOMAIN.moderated_grade

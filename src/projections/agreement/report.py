@@ -15,23 +15,23 @@ from fractions import Fraction
 from sqlalchemy.engine import Connection
 
 from projections.agreement.counting import (
-    Counted,
-    Scales,
-    Tally,
+    AgreementCounts,
+    AgreementTally,
+    VersionScales,
     count_audits_and_pairs,
     count_days,
     count_rows,
     tally,
 )
 from projections.agreement.model import (
-    Report,
-    Row,
+    AgreementReport,
+    AgreementRow,
     laid_out,
     period_caveats,
     series_breaks,
     tool_labels,
 )
-from projections.agreement.question import Question, in_range
+from projections.agreement.question import AgreementQuestion, in_range
 from projections.agreement.tables import agreement_audit
 from projections.agreement.trust import reading
 from projections.figures import statistics
@@ -51,15 +51,15 @@ from qa.core.words import Scale
 
 def report(
     connection: Connection,
-    question: Question,
+    question: AgreementQuestion,
     *,
-    scales: Scales,
+    scales: VersionScales,
     position: int | None = None,
     as_at: date | None = None,
     head: int | None = None,
     exclude: frozenset[str] = frozenset(),
     small_number: int = 0,
-) -> Report:
+) -> AgreementReport:
     """The agreement report as known at `position` (now when None).
 
     `as_at` and, where it is now, `head` are only printed. `exclude` are the audits that are sealed
@@ -76,7 +76,7 @@ def report(
     )
     shown_position = head if position is None else position
 
-    def row(group: dict[str, object], found: Tally, basis: Basis) -> Row:
+    def row(group: dict[str, object], found: AgreementTally, basis: Basis) -> AgreementRow:
         whole = replace(
             basis,
             cohort_rule=question.rule.sentence,
@@ -88,7 +88,7 @@ def report(
         return agreement_row(question, group, found, whole, small_number)
 
     rows, totals = row_parts(question, counted, scales, row)
-    return Report(
+    return AgreementReport(
         name="agreement",
         title="Moderation agreement",
         question=question,
@@ -104,11 +104,11 @@ def report(
 
 
 def row_parts(
-    question: Question,
-    counted: Counted,
-    scales: Scales,
-    row: Callable[[dict[str, object], Tally, Basis], Row],
-) -> tuple[tuple[Row, ...], tuple[Row, ...]]:
+    question: AgreementQuestion,
+    counted: AgreementCounts,
+    scales: VersionScales,
+    row: Callable[[dict[str, object], AgreementTally, Basis], AgreementRow],
+) -> tuple[tuple[AgreementRow, ...], tuple[AgreementRow, ...]]:
     """The rows of the periods and of the whole range, each made by `row`."""
     periods, totals = laid_out(question, counted, scales)
     return (
@@ -128,7 +128,10 @@ def row_parts(
 
 
 def range_caveats(
-    connection: Connection, question: Question, position: int | None, exclude: frozenset[str]
+    connection: Connection,
+    question: AgreementQuestion,
+    position: int | None,
+    exclude: frozenset[str],
 ) -> tuple[str, ...]:
     """What is left out of the whole report, and how much of it."""
     found = []
@@ -155,8 +158,12 @@ def range_caveats(
 
 
 def agreement_row(
-    question: Question, group: dict[str, object], found: Tally, basis: Basis, small_number: int
-) -> Row:
+    question: AgreementQuestion,
+    group: dict[str, object],
+    found: AgreementTally,
+    basis: Basis,
+    small_number: int,
+) -> AgreementRow:
     """One group's figures, matrix and reading."""
     order = ranked(found.scale)
     table, ungraded = _table(found, order)
@@ -174,7 +181,7 @@ def agreement_row(
         name: replace(figure, basis=replace(basis, rows=question.query(group, figure=name)))
         for name, figure in figures.items()
     }
-    return Row(
+    return AgreementRow(
         group=group,
         figures=query,
         grades=tuple(order),
@@ -184,7 +191,7 @@ def agreement_row(
     )
 
 
-def _table(found: Tally, order: list[str]) -> tuple[list[list[int]], int]:
+def _table(found: AgreementTally, order: list[str]) -> tuple[list[list[int]], int]:
     """The contingency table, and how many pairs have a grade that cannot be ranked."""
     places = {code: at for at, code in enumerate(order)}
     table = [[0] * len(order) for _ in order]
@@ -198,7 +205,11 @@ def _table(found: Tally, order: list[str]) -> tuple[list[list[int]], int]:
 
 
 def _figures(
-    question: Question, found: Tally, table: list[list[int]], order: list[str], basis: Basis
+    question: AgreementQuestion,
+    found: AgreementTally,
+    table: list[list[int]],
+    order: list[str],
+    basis: Basis,
 ) -> list[Figure]:
     audits = sum(found.audits.values())
     moderated = sum(found.pairs.values())
@@ -234,7 +245,7 @@ def _figures(
     return figures
 
 
-def coverage(question: Question, moderated: int, audits: int, basis: Basis) -> Figure:
+def coverage(question: AgreementQuestion, moderated: int, audits: int, basis: Basis) -> Figure:
     """The share of the audits that were moderated.
 
     Where moderations count by their own date they are not among these audits, so the figure is no
@@ -271,7 +282,7 @@ def disputes(outcomes: Counter[str], basis: Basis) -> Figure:
     return replace(figure, caveats=(caveat("partly-upheld", sentence), *figure.caveats))
 
 
-def _knowing(kind: str, found: Tally, basis: Basis) -> Figure:
+def _knowing(kind: str, found: AgreementTally, basis: Basis) -> Figure:
     same, differing = found.knowing[kind, True], found.knowing[kind, False]
     return rate(f"{kind}_agreement_rate", same, same + differing, basis)
 

@@ -27,7 +27,7 @@ NO_DATE = "9999-12-31"
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class ModerationPage:
     """A page of rows, and the cursor (due date and `opened`) of the page behind it."""
 
     rows: list[Mapping[str, Any]]
@@ -79,7 +79,7 @@ def moderations(
     position: int | None = None,
     after: tuple[str, int] | None = None,
     limit: int = 50,
-) -> Listed:
+) -> ModerationPage:
     """Moderations (`STATES`) or disputes (`DISPUTE_STATES`) in one state, the most overdue first.
 
     Only of the parts of the council that the reader leads. A judgement that is sealed from the
@@ -96,7 +96,7 @@ def moderations(
     shown = found[:limit]
     more = len(found) > limit
     cursor = (shown[-1]["waits_until"], shown[-1]["opened"]) if more else None
-    return Listed(
+    return ModerationPage(
         [{**r, "waits_until": None if r["waits_until"] == NO_DATE else r["waits_until"]}
          for r in shown],
         cursor,

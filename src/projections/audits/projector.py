@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from projections.audits.tables import audit_content, audit_correction, audit_row, moderation_row
-from projections.core.base import Amend, Change, Close, Put, Values
-from qa.audits import events as facts
+from projections.core.base import Amend, Close, Put, RowChange, Values
+from qa.audits import events as audit_events
 from qa.core.clock import civil_day, microseconds
 from qa.core.fact import Recorded
 from qa.core.words import AuditStatus, ModerationStatus
-from qa.moderation import events as moderating
+from qa.moderation import events as moderation_events
 
 _NOT_FINAL: Mapping[str, Any] = {
     "final_grade": None,
@@ -47,13 +47,13 @@ class CaseAudits:
     tables = (audit_row, audit_content, audit_correction, moderation_row)
     by_stream = True
 
-    def project(self, recorded: Recorded[Any]) -> Iterable[Change]:
+    def project(self, recorded: Recorded[Any]) -> Iterable[RowChange]:
         if not recorded.stream.startswith("case-audit:"):
             return ()
         fact = recorded.fact
-        if isinstance(fact, facts.CaseAuditAllocated):
+        if isinstance(fact, audit_events.CaseAuditAllocated):
             return _allocated(recorded, fact)
-        if isinstance(fact, facts.CaseAuditImported):
+        if isinstance(fact, audit_events.CaseAuditImported):
             return _imported(recorded, fact)
         changed = _audit_values(recorded)
         if changed is None:
@@ -61,7 +61,7 @@ class CaseAudits:
         return [_on_audit(recorded, changed), *_content_changes(recorded)]
 
 
-def _on_audit(recorded: Recorded[Any], values: Values) -> Change:
+def _on_audit(recorded: Recorded[Any], values: Values) -> RowChange:
     """Amend the audit's row with `values` and the version its stream has reached."""
     version = {"stream_version": recorded.version}
     key = (_audit(recorded),)
@@ -70,7 +70,7 @@ def _on_audit(recorded: Recorded[Any], values: Values) -> Change:
     return Amend(audit_row, key, {**values, **version})
 
 
-def _allocated(recorded: Recorded[Any], fact: facts.CaseAuditAllocated) -> list[Change]:
+def _allocated(recorded: Recorded[Any], fact: audit_events.CaseAuditAllocated) -> list[RowChange]:
     return [
         Put(
             audit_row,
@@ -108,7 +108,7 @@ def _allocated(recorded: Recorded[Any], fact: facts.CaseAuditAllocated) -> list[
     ]
 
 
-def _imported(recorded: Recorded[Any], fact: facts.CaseAuditImported) -> list[Change]:
+def _imported(recorded: Recorded[Any], fact: audit_events.CaseAuditImported) -> list[RowChange]:
     audit = _audit(recorded)
     row = {
         "audit": audit,
@@ -149,16 +149,16 @@ def _imported(recorded: Recorded[Any], fact: facts.CaseAuditImported) -> list[Ch
 def _audit_values(recorded: Recorded[Any]) -> Values | None:
     """What a fact of the audit itself changes in its row; None for a fact of moderation."""
     match recorded.fact:
-        case facts.CaseAuditReassigned() as fact:
+        case audit_events.CaseAuditReassigned() as fact:
             return {"auditor": fact.new, "status": AuditStatus.ALLOCATED.value}
-        case facts.CaseAuditExtended() as fact:
+        case audit_events.CaseAuditExtended() as fact:
             return {"due_on": _iso(fact.new)}
-        case facts.CaseAuditStarted() as fact:
+        case audit_events.CaseAuditStarted() as fact:
             return lambda row: {
                 "status": AuditStatus.IN_PROGRESS.value,
                 "began_by": _with(row["began_by"], fact.auditor),
             }
-        case facts.CaseAuditSubmitted() | facts.CaseAuditResubmitted() as fact:
+        case audit_events.CaseAuditSubmitted() | audit_events.CaseAuditResubmitted() as fact:
             submitted = {
                 "status": AuditStatus.SUBMITTED.value,
                 "audit_date": _iso(fact.content.audit_date),
@@ -172,16 +172,16 @@ def _audit_values(recorded: Recorded[Any]) -> Values | None:
                 "submitted_on": civil_day(recorded.recorded_at).isoformat(),
                 "began_by": _with(row["began_by"], fact.auditor),
             }
-        case facts.CaseAuditCorrected() as fact:
+        case audit_events.CaseAuditCorrected() as fact:
             dates = ("audit_date", "practice_from", "practice_to")
             return {fact.field: _iso(fact.new_date)} if fact.field in dates else {}
-        case facts.CaseAuditReturned():
+        case audit_events.CaseAuditReturned():
             return {"status": AuditStatus.RETURNED.value}
-        case facts.CaseAuditWithdrawn():
+        case audit_events.CaseAuditWithdrawn():
             return {"status": AuditStatus.WITHDRAWN.value}
-        case facts.CaseAuditVoided():
+        case audit_events.CaseAuditVoided():
             return {"status": AuditStatus.VOIDED.value}
-        case facts.CaseAuditFinalised() as fact:
+        case audit_events.CaseAuditFinalised() as fact:
             return {
                 "status": AuditStatus.FINALISED.value,
                 "final_grade": fact.grade,
@@ -189,9 +189,9 @@ def _audit_values(recorded: Recorded[Any]) -> Values | None:
                 "final_rule": fact.rule,
                 "final_cites": json.dumps(fact.cites),
             }
-        case facts.CaseAuditReopened():
+        case audit_events.CaseAuditReopened():
             return {"status": AuditStatus.SUBMITTED.value, **_NOT_FINAL}
-        case moderating.ModerationNotSelected():
+        case moderation_events.ModerationNotSelected():
             return {"status": AuditStatus.NOT_SELECTED.value}
         case _:
             return None
@@ -202,16 +202,16 @@ def _with(began_by: str, person: str) -> str:
     return began_by if person in people else json.dumps([*people, person])
 
 
-def _content_changes(recorded: Recorded[Any]) -> list[Change]:
+def _content_changes(recorded: Recorded[Any]) -> list[RowChange]:
     audit = _audit(recorded)
     match recorded.fact:
-        case facts.CaseAuditSubmitted() | facts.CaseAuditResubmitted() as fact:
+        case audit_events.CaseAuditSubmitted() | audit_events.CaseAuditResubmitted() as fact:
             content = {"audit": audit, "content": fact.content.model_dump_json()}
             put = Put(audit_content, content)
-            if isinstance(fact, facts.CaseAuditSubmitted):
+            if isinstance(fact, audit_events.CaseAuditSubmitted):
                 return [put]
             return [put, Close(audit_correction, (audit,))]
-        case facts.CaseAuditCorrected() as fact:
+        case audit_events.CaseAuditCorrected() as fact:
             return [
                 Put(
                     audit_correction,
@@ -222,19 +222,19 @@ def _content_changes(recorded: Recorded[Any]) -> list[Change]:
             return []
 
 
-def _moderation_changes(recorded: Recorded[Any]) -> list[Change]:
+def _moderation_changes(recorded: Recorded[Any]) -> list[RowChange]:
     """What a fact of moderation changes: its own row and the audit's row."""
     audit, fact = _audit(recorded), recorded.fact
 
     def both(
         row: Mapping[str, Any], on_audit: Values, status: ModerationStatus | None = None
-    ) -> list[Change]:
+    ) -> list[RowChange]:
         key = (audit, fact.moderation)
         said = {} if status is None else {"status": status.value}
         return [Amend(moderation_row, key, {**row, **said}), _on_audit(recorded, on_audit)]
 
     match fact:
-        case moderating.ModerationSelected():
+        case moderation_events.ModerationSelected():
             row = {
                 "audit": audit,
                 "moderation": fact.moderation,
@@ -257,7 +257,7 @@ def _moderation_changes(recorded: Recorded[Any]) -> list[Change]:
                 "moderation_due_on": _iso(fact.due_on),
             }
             return [Put(moderation_row, row), _on_audit(recorded, on_audit)]
-        case moderating.ModerationAssigned():
+        case moderation_events.ModerationAssigned():
             blind = int(fact.blind and not fact.already_seen)
             return both(
                 {
@@ -275,22 +275,22 @@ def _moderation_changes(recorded: Recorded[Any]) -> list[Change]:
                 },
                 ModerationStatus.ASSIGNED,
             )
-        case moderating.ModerationUnblinded():
+        case moderation_events.ModerationUnblinded():
             return both({"unblinded": 1}, {"sealed": 0})
-        case moderating.ModerationRecorded():
+        case moderation_events.ModerationRecorded():
             return _recorded(recorded, audit, fact)
-        case moderating.ModerationImported():
+        case moderation_events.ModerationImported():
             return _moderation_imported(recorded, audit, fact)
-        case moderating.ModerationConversationHeld():
+        case moderation_events.ModerationConversationHeld():
             said = fact.model_dump_json(include={"held_on", "note"})
             return both({"conversation": said}, {})
-        case moderating.GradeReconciled():
+        case moderation_events.GradeReconciled():
             return both(
                 {"consensus": fact.model_dump_json(exclude={"moderation"})},
                 {"moderation_status": ModerationStatus.CONSENSUS.value},
                 ModerationStatus.CONSENSUS,
             )
-        case moderating.GradeDisputed():
+        case moderation_events.GradeDisputed():
             return both(
                 {
                     "dispute": fact.model_dump_json(exclude={"moderation"}),
@@ -304,18 +304,18 @@ def _moderation_changes(recorded: Recorded[Any]) -> list[Change]:
                 },
                 ModerationStatus.DISPUTED,
             )
-        case moderating.DisputeAssigned():
+        case moderation_events.DisputeAssigned():
             return both({"decider": fact.decider}, {"decider": fact.decider})
-        case moderating.DisputeDecided():
+        case moderation_events.DisputeDecided():
             return both(
                 {"decision": fact.model_dump_json(exclude={"moderation"})},
                 {"moderation_status": ModerationStatus.DECIDED.value},
                 ModerationStatus.DECIDED,
             )
-        case moderating.ModerationCancelled():
+        case moderation_events.ModerationCancelled():
             because = {"ended_because": recorded.meta.reason}
             return both(because, _dropped(fact.moderation), ModerationStatus.CANCELLED)
-        case moderating.ModerationSuperseded():
+        case moderation_events.ModerationSuperseded():
             because = {"ended_because": fact.cause}
             return both(because, _dropped(fact.moderation), ModerationStatus.SUPERSEDED)
         case _:
@@ -350,8 +350,8 @@ def _judged(overall: str) -> Callable[[Mapping[str, Any]], Mapping[str, Any]]:
 
 
 def _recorded(
-    recorded: Recorded[Any], audit: str, fact: moderating.ModerationRecorded
-) -> list[Change]:
+    recorded: Recorded[Any], audit: str, fact: moderation_events.ModerationRecorded
+) -> list[RowChange]:
     # Agreed or differing needs both judgements, so the moderation's own row only says recorded;
     # readers join the two overall grades.
     row = {
@@ -370,8 +370,8 @@ def _recorded(
 
 
 def _moderation_imported(
-    recorded: Recorded[Any], audit: str, fact: moderating.ModerationImported
-) -> list[Change]:
+    recorded: Recorded[Any], audit: str, fact: moderation_events.ModerationImported
+) -> list[RowChange]:
     row = {
         "audit": audit,
         "moderation": fact.moderation,

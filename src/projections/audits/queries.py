@@ -28,7 +28,7 @@ JUDGEMENT_COLUMNS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Filter:
+class AuditFilter:
     """What a list of audits is narrowed to. Empty means all that the reader may see."""
 
     status: tuple[str, ...] = ()
@@ -107,7 +107,7 @@ def hidden_for(connection: Connection, reach: Reach) -> frozenset[str]:
     return sealed | frozenset(present(connection).execute(waiting).scalars())
 
 
-def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
+def _conditions(wanted: AuditFilter) -> list[ColumnElement[bool]]:
     table = audit_row.c
     found: list[ColumnElement[bool]] = []
     if wanted.status:
@@ -135,7 +135,7 @@ def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
 def audits(
     connection: Connection,
     reach: Reach,
-    wanted: Filter | None = None,
+    wanted: AuditFilter | None = None,
     *,
     position: int | None = None,
     before: int | None = None,
@@ -150,7 +150,7 @@ def audits(
     """
     sealed = hidden_for(connection, reach)
     query = select(audit_row).where(as_at(audit_row, position), visible(reach))
-    narrowed = wanted or Filter()
+    narrowed = wanted or AuditFilter()
     for condition in _conditions(narrowed):
         query = query.where(condition)
     if sealed and (narrowed.grade or narrowed.auditor):
@@ -184,12 +184,12 @@ def masked(row: Row[Any], sealed: frozenset[str]) -> dict[str, Any]:
 def count(
     connection: Connection,
     reach: Reach,
-    wanted: Filter | None = None,
+    wanted: AuditFilter | None = None,
     *,
     position: int | None = None,
 ) -> int:
     """How many audits the list holds in all."""
-    narrowed = wanted or Filter()
+    narrowed = wanted or AuditFilter()
     query = select(func.count()).select_from(audit_row)
     query = query.where(as_at(audit_row, position), visible(reach), *_conditions(narrowed))
     if narrowed.grade or narrowed.auditor:

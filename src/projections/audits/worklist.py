@@ -31,7 +31,7 @@ KINDS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class AuditItem:
     """One thing that waits. `due_on` is ISO text or None; `audit` is the row it is about."""
 
     kind: str
@@ -114,13 +114,13 @@ def worklist(
     *,
     position: int | None = None,
     limit: int = 50,
-) -> list[Item]:
+) -> list[AuditItem]:
     """What waits for this reader, by due date; at most `limit` of each kind."""
     asked = _mine(reach.person)
     if reach.everything or reach.services or reach.teams:
         within = led(reach)
         asked |= {kind: (and_(c, within), due) for kind, (c, due) in _unassigned().items()}
-    items: list[Item] = []
+    items: list[AuditItem] = []
     for kind, (condition, due) in asked.items():
         query = (
             select(audit_row)
@@ -131,5 +131,5 @@ def worklist(
         for row in connection.execute(query):
             values = dict(row._mapping)
             due_on = None if kind == "finalise" else values[due]
-            items.append(Item(kind, due_on, values))
+            items.append(AuditItem(kind, due_on, values))
     return sorted(items, key=lambda item: (item.due_on or "9999", item.row["opened"]))

@@ -181,14 +181,14 @@ class Close(NamedTuple):
     prefix: tuple[Any, ...]
 
 
-class Note(NamedTuple):
+class JournalRow(NamedTuple):
     """One more row in a journal."""
 
     table: Table
     row: Mapping[str, Any]
 
 
-Change = Put | Amend | Close | Note
+RowChange = Put | Amend | Close | JournalRow
 """Several changes to one key at one position make one version of it: the last."""
 
 
@@ -209,4 +209,4 @@ class Projector(Protocol):
     @property
     def tables(self) -> Sequence[Table]: ...
 
-    def project(self, recorded: Recorded[Any]) -> Iterable[Change]: ...
+    def project(self, recorded: Recorded[Any]) -> Iterable[RowChange]: ...

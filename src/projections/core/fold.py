@@ -14,7 +14,16 @@ from typing import Any
 
 from sqlalchemy import Table
 
-from projections.core.base import OPEN, Amend, Change, Close, Note, Put, Values, is_versioned
+from projections.core.base import (
+    OPEN,
+    Amend,
+    Close,
+    JournalRow,
+    Put,
+    RowChange,
+    Values,
+    is_versioned,
+)
 from qa.core.errors import Damaged
 
 Key = tuple[Any, ...]
@@ -227,7 +236,7 @@ class Folding:
         self._first = first
         self.folds: dict[str, TableFold] = {}
 
-    def apply(self, position: int, changes: Iterable[Change]) -> None:
+    def apply(self, position: int, changes: Iterable[RowChange]) -> None:
         """Apply the changes of the fact at `position`.
 
         Raises `Damaged` for an Amend of nothing, `ValueError` for a column or a kind of table
@@ -235,18 +244,18 @@ class Folding:
         """
         for change in changes:
             fold = self.folds.get(change.table.name) or self.fold(change.table)
-            if fold.versioned is isinstance(change, Note):
+            if fold.versioned is isinstance(change, JournalRow):
                 raise ValueError(f"{type(change).__name__} does not go with {change.table.name}")
             if isinstance(change, Amend):
                 fold.amend(position, change.prefix, change.values, change.missing_ok)
             elif isinstance(change, Put):
                 fold.put(position, change.row)
-            elif isinstance(change, Note):
+            elif isinstance(change, JournalRow):
                 fold.note(position, change.row)
             else:
                 fold.close(position, change.prefix)
 
-    def fetch_ahead(self, changes: Iterable[Change]) -> None:
+    def fetch_ahead(self, changes: Iterable[RowChange]) -> None:
         """Fetch in one go the open rows that these changes will ask for."""
         if self._fetch is None:
             return

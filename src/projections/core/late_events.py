@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Column, Integer, Text, select
 from sqlalchemy.engine import Connection
 
-from projections.core.base import Change, Note, journal_table
+from projections.core.base import JournalRow, RowChange, journal_table
 from qa.core.clock import civil_day
 from qa.core.fact import Recorded
 from qa.history.true_days import own_day
@@ -39,7 +39,7 @@ class LearntLater:
     tables = (other_day,)
     by_stream = True
 
-    def project(self, recorded: Recorded[Any]) -> Iterable[Change]:
+    def project(self, recorded: Recorded[Any]) -> Iterable[RowChange]:
         day, told = own_day(recorded), civil_day(recorded.recorded_at)
         if day == told:
             return ()
@@ -48,7 +48,7 @@ class LearntLater:
             "true_on": REACHES_BACK if day is None else day.isoformat(),
             "ahead": int(day is not None and day > told),
         }
-        return [Note(other_day, row)]
+        return [JournalRow(other_day, row)]
 
 
 def streams(connection: Connection, day: date, after: int, upto: int) -> set[str]:

@@ -24,8 +24,8 @@ from projections.core.base import Projector
 from projections.core.bookkeeping import read_model, read_model_aside, read_model_rebuild
 from projections.core.fold import Folding
 from projections.core.registry import Registry
-from projections.core.rows import Rows, fetch, write
-from projections.core.shares import ALL, Plan, Share, Wanted, shares, worth
+from projections.core.rows import TableRows, fetch, write
+from projections.core.shares import ALL, Share, ShareRouting, Wanted, shares, worth
 from qa.core.clock import microseconds
 from qa.core.errors import Unavailable
 from qa.core.fact import Recorded
@@ -182,7 +182,7 @@ class Copies:
         self._generation = 0
         self.tables = {t.name: self._copy(t) for t in self._registry.tables}
         dialect = store.engine.dialect
-        self.rows = {name: Rows(copy, dialect) for name, copy in self.tables.items()}
+        self.rows = {name: TableRows(copy, dialect) for name, copy in self.tables.items()}
 
     def _copy(self, table: Table) -> Table:
         copy = table.to_metadata(MetaData(), name=f"{table.name}__{self._suffix}")
@@ -226,7 +226,7 @@ class Copies:
         """Fold the log up to `upto`, or one share of it, and write the rows."""
         projectors = share.projectors(self._registry.projectors)
         folding = Folding(t.name for p in projectors for t in p.tables)
-        plan = Plan(projectors, share)
+        plan = ShareRouting(projectors, share)
         with _collector_looking_away():
             for reached, batch in replay(self._store, 0, upto, plan.wanted):
                 for recorded in batch:

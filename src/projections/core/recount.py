@@ -14,7 +14,7 @@ from sqlalchemy import Connection, StaticPool, create_engine
 from projections.core.base import Projector
 from projections.core.fold import Folding
 from projections.core.registry import Registry
-from projections.core.rows import Rows, write
+from projections.core.rows import TableRows, write
 from qa.core.fact import Recorded
 
 T = TypeVar("T")
@@ -40,7 +40,9 @@ def alone(
                 for projector in registry.interested(type(recorded.fact)):
                     folding.apply(recorded.position, projector.project(recorded))
             folds = folding.folds.values()
-            write(connection, [w for f in folds for w in Rows(f.table, engine.dialect).writes(f)])
+            write(
+                connection, [w for f in folds for w in TableRows(f.table, engine.dialect).writes(f)]
+            )
             return ask(connection)
     finally:
         engine.dispose()

@@ -28,7 +28,7 @@ from sqlalchemy.exc import OperationalError
 from projections.core.base import Projector
 from projections.core.bookkeeping import bookkeeping, read_model, read_model_aside
 from projections.core.fold import Folding, Key, Row
-from projections.core.rows import Rows, Write, fetch, write
+from projections.core.rows import TableRows, Write, fetch, write
 from qa.core.errors import CaseloopError
 from qa.core.fact import Fact, Recorded
 
@@ -52,7 +52,7 @@ class Registry:
                 raise ValueError(f"used twice: {sorted(n for n in what if what.count(n) > 1)}")
         self._tables = frozenset(tables)
         self._guard = Lock()
-        self._rows: dict[tuple[str, str], Rows] = {}
+        self._rows: dict[tuple[str, str], TableRows] = {}
         self._interested: dict[type[Fact], tuple[Projector, ...]] = {}
         self._stale: frozenset[str] | None = None
         self._aside: dict[str, frozenset[str]] = {}
@@ -211,13 +211,13 @@ class Registry:
             self._interested[kind] = found
         return found
 
-    def rows(self, connection: Connection, table: Table) -> Rows:
+    def rows(self, connection: Connection, table: Table) -> TableRows:
         """The statements for `table` on this connection's database."""
         dialect = connection.dialect
         found = self._rows.get((table.name, dialect.name))
         if found is None:
             with self._guard:
-                found = self._rows[table.name, dialect.name] = Rows(table, dialect)
+                found = self._rows[table.name, dialect.name] = TableRows(table, dialect)
         return found
 
 

@@ -15,7 +15,7 @@ Write = tuple[str, list[Row]]
 """A statement and the rows of parameters to carry it out with."""
 
 
-class Rows:
+class TableRows:
     """Inserts, closes and fetches rows of one table; `name` may be that of a copy of it."""
 
     def __init__(self, table: Table, dialect: Dialect, name: str | None = None) -> None:
@@ -68,7 +68,7 @@ class Rows:
             yield self.insert_text, ready
 
 
-def fetch(connection: Connection, asked: Sequence[tuple[Rows, Key]]) -> list[list[Row]]:
+def fetch(connection: Connection, asked: Sequence[tuple[TableRows, Key]]) -> list[list[Row]]:
     """For each table and beginning of a key, the open rows whose key begins so.
 
     PostgreSQL is asked for all of them in one round trip.

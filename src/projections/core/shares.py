@@ -65,7 +65,7 @@ def shares(processes: int) -> list[Share]:
     return [Share(s, e, first=s == 0) for s, e in zip(starts, ends, strict=True)]
 
 
-class Plan:
+class ShareRouting:
     """Which projectors look at a fact, for one share of the work."""
 
     def __init__(self, projectors: Sequence[Projector], share: Share) -> None:

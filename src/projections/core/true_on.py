@@ -17,11 +17,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, select
 
-from projections.core import late_events as learnt_later
-from projections.core.base import OPEN, Amend, Change, Close, Put, as_at, is_versioned
+from projections.core import late_events
+from projections.core.base import OPEN, Amend, Close, Put, RowChange, as_at, is_versioned
 from projections.core.fold import Folding, Row
 from projections.core.registry import Registry
-from projections.core.rows import Rows
+from projections.core.rows import TableRows
 from qa.core.fact import Recorded
 from qa.history.true_days import true_days
 from qa.store.store import Store
@@ -49,7 +49,7 @@ def told_otherwise(
     """The last position told by the end of `day`, and the facts of every stream that was told
     otherwise than in step with what is known at `upto`, each with its true day."""
     after = min(store.position_at(day, connection), upto)
-    streams = learnt_later.streams(connection, day, after, upto)
+    streams = late_events.streams(connection, day, after, upto)
     for projector in registry.projectors:
         beside = getattr(projector, "beside", None)
         if beside is not None and streams:
@@ -107,7 +107,7 @@ def overlay(
     return found
 
 
-def _mask(found: Overlay, recorded: Recorded[Any], changes: Iterable[Change]) -> None:
+def _mask(found: Overlay, recorded: Recorded[Any], changes: Iterable[RowChange]) -> None:
     """Note whose old rows go. A row that other streams may write too, whole, only competes."""
     owner = recorded.stream.partition(":")[2]
     for change in changes:
@@ -200,7 +200,7 @@ def _view(connection: Connection, table: Table, schema: str, found: Overlay, aft
         connection.exec_driver_sql(
             f'CREATE TEMPORARY TABLE "{more}" AS SELECT * FROM {real} WHERE 1 = 0'
         )
-        writer = Rows(table, connection.dialect, more)
+        writer = TableRows(table, connection.dialect, more)
         _insert(connection, writer.insert_text, writer.stored(rows))
         view += f' UNION ALL SELECT {", ".join(shown)} FROM "{more}"'
     connection.exec_driver_sql(f"CREATE TEMPORARY VIEW {name} AS {view}")

@@ -40,7 +40,7 @@ RUN = {"xmr": (7, 7), "p": (7, 7), "run": (6, 5)}
 """How many points make a shift and a trend."""
 
 
-class Reading(NamedTuple):
+class ChartValue(NamedTuple):
     """The value of one period, None where it is missing. `fresh` where limits begin anew."""
 
     value: Fraction | None
@@ -49,7 +49,7 @@ class Reading(NamedTuple):
     fresh: bool = False
 
 
-class Point(NamedTuple):
+class ChartPoint(NamedTuple):
     """A reading with its lines. `above` says on which side of the centre it lies."""
 
     value: Fraction | None
@@ -87,7 +87,7 @@ class ControlChart:
     """A chart's mathematics, point by point, and why it may claim less than it seems to."""
 
     kind: Kind
-    points: tuple[Point, ...]
+    points: tuple[ChartPoint, ...]
     stretches: tuple[Stretch, ...]
     warnings: tuple[str, ...]
 
@@ -106,14 +106,14 @@ class Icon:
     sentence: str
 
 
-def chart(kind: Kind, readings: Sequence[Reading]) -> ControlChart:
+def chart(kind: Kind, readings: Sequence[ChartValue]) -> ControlChart:
     """The chart of that kind.
 
     A p-chart needs the two parts of every value that there is (`ValueError` otherwise).
     """
     if kind == "p" and any(r.value is not None and not _has_parts(r) for r in readings):
         raise ValueError("a p-chart needs numerator and denominator of every value")
-    points: list[Point] = []
+    points: list[ChartPoint] = []
     stretches: list[Stretch] = []
     for start, end in _bounds(readings):
         part = readings[start:end]
@@ -123,7 +123,7 @@ def chart(kind: Kind, readings: Sequence[Reading]) -> ControlChart:
     return ControlChart(kind, tuple(points), tuple(stretches), _warnings(stretches, points))
 
 
-def best_kind(readings: Sequence[Reading], unit: str) -> Kind:
+def best_kind(readings: Sequence[ChartValue], unit: str) -> Kind:
     """A p-chart where every value is a proportion with both its parts, else XmR."""
     known = [r for r in readings if r.value is not None]
     proportions = unit == "percent" and known and all(_has_parts(r) for r in known)
@@ -186,20 +186,20 @@ SIGNAL_WORDS: dict[Signal, str] = {
 }
 
 
-def _has_parts(reading: Reading) -> bool:
+def _has_parts(reading: ChartValue) -> bool:
     return reading.numerator is not None and bool(reading.denominator)
 
 
-def _bounds(readings: Sequence[Reading]) -> list[tuple[int, int]]:
+def _bounds(readings: Sequence[ChartValue]) -> list[tuple[int, int]]:
     starts = [0, *(at for at, r in enumerate(readings) if r.fresh and at)]
     return list(zip(starts, [*starts[1:], len(readings)], strict=True)) if readings else []
 
 
-def _xmr(start: int, readings: Sequence[Reading]) -> tuple[Stretch, list[Point]]:
+def _xmr(start: int, readings: Sequence[ChartValue]) -> tuple[Stretch, list[ChartPoint]]:
     known = [r.value for r in readings if r.value is not None]
     end = start + len(readings)
     if not known:
-        return Stretch(start, end, 0, None), [Point(None, None, None, None) for _ in readings]
+        return Stretch(start, end, 0, None), [ChartPoint(None, None, None, None) for _ in readings]
     mean = sum(known, Fraction(0)) / len(known)
     ranges = [
         abs(after.value - before.value)
@@ -210,7 +210,7 @@ def _xmr(start: int, readings: Sequence[Reading]) -> tuple[Stretch, list[Point]]
     average = sum(kept, Fraction(0)) / len(kept) if kept else None
     lower = None if average is None else mean - REACH * average
     upper = None if average is None else mean + REACH * average
-    points = [Point(r.value, mean, lower, upper) for r in readings]
+    points = [ChartPoint(r.value, mean, lower, upper) for r in readings]
     return Stretch(start, end, len(known), mean, average, len(ranges) - len(kept)), points
 
 
@@ -220,13 +220,15 @@ def _screened(ranges: Sequence[Fraction]) -> list[Fraction]:
     return [each for each in ranges if each < SCREEN * average] or list(ranges)
 
 
-def _p(start: int, readings: Sequence[Reading]) -> tuple[Stretch, list[Point]]:
+def _p(start: int, readings: Sequence[ChartValue]) -> tuple[Stretch, list[ChartPoint]]:
     above = sum(r.numerator or 0 for r in readings if r.value is not None)
     base = sum(r.denominator or 0 for r in readings if r.value is not None)
     known = sum(1 for r in readings if r.value is not None)
     end = start + len(readings)
     if not base:
-        return Stretch(start, end, known, None), [Point(None, None, None, None) for _ in readings]
+        return Stretch(start, end, known, None), [
+            ChartPoint(None, None, None, None) for _ in readings
+        ]
     mean = Fraction(above, base)
     centre, spread = 100 * mean, mean * (1 - mean)
     bounds = {
@@ -235,27 +237,27 @@ def _p(start: int, readings: Sequence[Reading]) -> tuple[Stretch, list[Point]]:
         for reach in (300 * _sqrt(spread / n),)
     }
     points = [
-        Point(r.value, centre, *bounds[r.denominator])
+        ChartPoint(r.value, centre, *bounds[r.denominator])
         if r.value is not None and r.denominator
-        else Point(None, centre, None, None)
+        else ChartPoint(None, centre, None, None)
         for r in readings
     ]
     return Stretch(start, end, known, centre), points
 
 
-def _run(start: int, readings: Sequence[Reading]) -> tuple[Stretch, list[Point]]:
+def _run(start: int, readings: Sequence[ChartValue]) -> tuple[Stretch, list[ChartPoint]]:
     known = sorted(r.value for r in readings if r.value is not None)
     end = start + len(readings)
     if not known:
-        return Stretch(start, end, 0, None), [Point(None, None, None, None) for _ in readings]
+        return Stretch(start, end, 0, None), [ChartPoint(None, None, None, None) for _ in readings]
     half = len(known) // 2
     median = known[half] if len(known) % 2 else (known[half - 1] + known[half]) / 2
     return Stretch(start, end, len(known), median), [
-        Point(r.value, median, None, None) for r in readings
+        ChartPoint(r.value, median, None, None) for r in readings
     ]
 
 
-_DRAWN: dict[Kind, Callable[[int, Sequence[Reading]], tuple[Stretch, list[Point]]]] = {
+_DRAWN: dict[Kind, Callable[[int, Sequence[ChartValue]], tuple[Stretch, list[ChartPoint]]]] = {
     "xmr": _xmr,
     "p": _p,
     "run": _run,
@@ -266,7 +268,7 @@ def _sqrt(value: Fraction) -> Fraction:
     return Fraction((Decimal(value.numerator) / Decimal(value.denominator)).sqrt())
 
 
-def _signalled(kind: Kind, points: Sequence[Point]) -> list[Point]:
+def _signalled(kind: Kind, points: Sequence[ChartPoint]) -> list[ChartPoint]:
     """The points of one stretch with their signals."""
     shift, trend = RUN[kind]
     found: dict[int, set[Signal]] = defaultdict(set)
@@ -292,7 +294,7 @@ def _signalled(kind: Kind, points: Sequence[Point]) -> list[Point]:
     signalled = list(points)
     for at, signals in found.items():
         p, said = points[at], tuple(name for name in SIGNAL_WORDS if name in signals)
-        signalled[at] = Point(p.value, p.centre, p.lower, p.upper, said)
+        signalled[at] = ChartPoint(p.value, p.centre, p.lower, p.upper, said)
     return signalled
 
 
@@ -305,7 +307,7 @@ class _Lines(NamedTuple):
     inner: tuple[int, int] | None = None
 
 
-def _whole(points: Sequence[Point]) -> tuple[list[int | None], list[_Lines]]:
+def _whole(points: Sequence[ChartPoint]) -> tuple[list[int | None], list[_Lines]]:
     """The values of one stretch and their lines, all multiplied by one number that makes them
     whole: they compare as the fractions do, several times faster."""
     # Points with one base share their lines, which are not worked out for each of them again.
@@ -317,7 +319,7 @@ def _whole(points: Sequence[Point]) -> tuple[list[int | None], list[_Lines]]:
     def whole(number: Fraction) -> int:
         return number.numerator * (scale // number.denominator)
 
-    def lines(p: Point) -> _Lines:
+    def lines(p: ChartPoint) -> _Lines:
         centre = None if p.centre is None else whole(p.centre)
         if centre is None or p.lower is None or p.upper is None:
             return _Lines(centre)
@@ -391,7 +393,7 @@ def _trends(values: Sequence[int | None], *, skip_equal: bool) -> list[list[int]
     return [*runs, run]
 
 
-def _rises(points: Sequence[Point], at: int) -> bool:
+def _rises(points: Sequence[ChartPoint], at: int) -> bool:
     """Whether a special cause is towards higher values: by the side of the centre it lies on, or,
     where a trend alone makes it special, by the way the trend goes."""
     point = points[at]
@@ -404,7 +406,7 @@ def _rises(points: Sequence[Point], at: int) -> bool:
     return point.above is True
 
 
-def _warnings(stretches: Sequence[Stretch], points: Sequence[Point]) -> tuple[str, ...]:
+def _warnings(stretches: Sequence[Stretch], points: Sequence[ChartPoint]) -> tuple[str, ...]:
     said: list[str] = []
     if any(not stretch.enough for stretch in stretches):
         few = ", ".join(str(s.known) for s in stretches if not s.enough)

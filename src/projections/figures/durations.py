@@ -42,7 +42,7 @@ def _at(days: Mapping[int, int], rank: int) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class CurveStep:
     """What happened `day` days in, of the `at_risk` that were open until then.
 
     `censored` were still open when last looked at, on that day. `share` is the share of all that
@@ -60,7 +60,7 @@ class Step:
 class Curve:
     """The share still open, day by day. `n` is everything it is drawn from."""
 
-    steps: tuple[Step, ...]
+    steps: tuple[CurveStep, ...]
 
     @property
     def n(self) -> int:
@@ -80,7 +80,7 @@ class Curve:
         half = Fraction(1, 2)
         return next((step.day for step in self.steps if step.share <= half), None)
 
-    def after(self, day: int) -> Step | None:
+    def after(self, day: int) -> CurveStep | None:
         """The last step up to that day; None before the first one."""
         upto = [step for step in self.steps if step.day <= day]
         return upto[-1] if upto else None
@@ -115,6 +115,6 @@ def survival(ended: Mapping[int, int], censored: Mapping[int, int]) -> Curve:
     for day in sorted({*ended, *censored}):
         over, lost = over_on[day], lost_on[day]
         share *= 1 - Fraction(over, at_risk)
-        steps.append(Step(day, at_risk, over, lost, share))
+        steps.append(CurveStep(day, at_risk, over, lost, share))
         at_risk -= over + lost
     return Curve(tuple(steps))

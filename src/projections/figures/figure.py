@@ -177,7 +177,7 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class FigureChange:
     """What lies between two figures, both of which it carries as its bases.
 
     `kind` says which of several different things it is: points between two percentages, percent of
@@ -325,7 +325,7 @@ def _figure(
 # -- comparing figures
 
 
-def change_in_points(before: Figure, after: Figure) -> Change:
+def change_in_points(before: Figure, after: Figure) -> FigureChange:
     """The difference of two percentages, in percentage points, from the unrounded values."""
     caveats = _comparable(before, after, only="percent")
     exact = None
@@ -342,12 +342,12 @@ def change_in_points(before: Figure, after: Figure) -> Change:
                 "apart; unrounded, they are as given here."
             )
             caveats = (*caveats, caveat("rounding", sentence))
-    return Change(
+    return FigureChange(
         kind="percentage points", before=before, after=after, exact=exact, caveats=caveats
     )
 
 
-def relative_change(before: Figure, after: Figure) -> Change:
+def relative_change(before: Figure, after: Figure) -> FigureChange:
     """The difference in percent of the earlier value, which is the base it is read against."""
     caveats = _comparable(before, after)
     exact = None
@@ -358,7 +358,7 @@ def relative_change(before: Figure, after: Figure) -> Change:
             caveats = (*caveats, caveat("no-base", reason))
         else:
             exact = 100 * (Fraction(after.exact) - base) / abs(base)
-    return Change(
+    return FigureChange(
         kind="percent of the earlier value",
         before=before,
         after=after,
@@ -367,13 +367,13 @@ def relative_change(before: Figure, after: Figure) -> Change:
     )
 
 
-def change_in_number(before: Figure, after: Figure) -> Change:
+def change_in_number(before: Figure, after: Figure) -> FigureChange:
     """The difference of the two numerators: a rate may fall while its number rises."""
     caveats = _comparable(before, after)
     exact = None
     if before.numerator is not None and after.numerator is not None and not _blocked(caveats):
         exact = Fraction(after.numerator - before.numerator)
-    return Change(kind="count", before=before, after=after, exact=exact, caveats=caveats)
+    return FigureChange(kind="count", before=before, after=after, exact=exact, caveats=caveats)
 
 
 def _comparable(before: Figure, after: Figure, only: Unit | None = None) -> tuple[str, ...]:

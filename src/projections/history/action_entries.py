@@ -2,47 +2,47 @@
 
 from __future__ import annotations
 
-from qa.actions import events as actions
+from qa.actions import events
 from qa.core.fact import Fact
 
 _OWN = "the id of the action: the entry is its own"
 _CHAIN = "the id of an action with a history of its own"
 
 NOT_SHOWN: dict[type[Fact], dict[str, str]] = {
-    actions.ActionRaised: {
+    events.ActionRaised: {
         "action": _OWN,
         "audit": "the id of the audit: the entry stands in its history",
         "follows": _CHAIN,
     },
-    actions.ActionNoLongerApplicable: {"action": _OWN},
-    actions.ActionFindingLinked: {"audit": "the id of an audit with a history of its own"},
-    actions.ImpactNotSeen: {"next": _CHAIN},
-    actions.ActionReopened: {"next": _CHAIN},
+    events.ActionNoLongerApplicable: {"action": _OWN},
+    events.ActionFindingLinked: {"audit": "the id of an audit with a history of its own"},
+    events.ImpactNotSeen: {"next": _CHAIN},
+    events.ActionReopened: {"next": _CHAIN},
 }
 
 _CHECKS: tuple[type[Fact], ...] = (
-    actions.ImpactConfirmed,
-    actions.ImpactNotSeen,
-    actions.ImpactTooEarly,
+    events.ImpactConfirmed,
+    events.ImpactNotSeen,
+    events.ImpactTooEarly,
 )
 CALLED: dict[tuple[type[Fact], str], str] = {
-    (actions.ActionRaised, "text"): "action",
-    (actions.ActionRaised, "due_on"): "action_due_on",
-    (actions.ActionRaised, "kind"): "action_kind",
-    (actions.ActionRaised, "source"): "raised_from",
-    (actions.ActionChallenged, "why"): "challenge",
-    (actions.ActionProgressed, "note"): "progress",
-    (actions.ActionClaimedDone, "evidence"): "shown",
-    (actions.EvidenceReturned, "why"): "not_shown",
-    (actions.ActionReopened, "finding"): "seen_again",
+    (events.ActionRaised, "text"): "action",
+    (events.ActionRaised, "due_on"): "action_due_on",
+    (events.ActionRaised, "kind"): "action_kind",
+    (events.ActionRaised, "source"): "raised_from",
+    (events.ActionChallenged, "why"): "challenge",
+    (events.ActionProgressed, "note"): "progress",
+    (events.ActionClaimedDone, "evidence"): "shown",
+    (events.EvidenceReturned, "why"): "not_shown",
+    (events.ActionReopened, "finding"): "seen_again",
     **{(kind, "reference"): "proof_reference" for kind in _CHECKS},
     **{(kind, "note"): "seen" for kind in _CHECKS},
 }
 
 PAIRS: dict[type[Fact], tuple[tuple[str, str, str], ...]] = {
-    actions.ActionContributorsNamed: (("old", "new", "contributors"),),
-    actions.ActionRescheduled: (("old", "new", "action_due_on"),),
-    actions.ActionTransferred: (
+    events.ActionContributorsNamed: (("old", "new", "contributors"),),
+    events.ActionRescheduled: (("old", "new", "action_due_on"),),
+    events.ActionTransferred: (
         ("old", "new", "owner"),
         ("old_team", "new_team", "team"),
         ("old_service", "new_service", "service"),
@@ -53,26 +53,26 @@ PAIRS: dict[type[Fact], tuple[tuple[str, str, str], ...]] = {
 def sentence(fact: Fact) -> tuple[str, str | None] | None:
     """What a fact of an action says, and the person it is about; None for any other fact."""
     match fact:
-        case actions.ActionRaised():
+        case events.ActionRaised():
             after = " after another that had not closed the loop" if fact.follows else ""
             return f"Raised an action{after}, due {fact.due_on.isoformat()}", fact.owner
-        case actions.ActionAccepted():
+        case events.ActionAccepted():
             return "Accepted the action", None
-        case actions.ActionChallenged():
+        case events.ActionChallenged():
             return "Challenged the action", None
-        case actions.ActionContributorsNamed():
+        case events.ActionContributorsNamed():
             return "Named who contributes to the action", None
-        case actions.ActionDiscussionAsked():
+        case events.ActionDiscussionAsked():
             return "Asked that supervision talks the action over", None
-        case actions.ActionFindingLinked():
+        case events.ActionFindingLinked():
             return "Linked the action to a further finding", None
-        case actions.ActionProgressed():
+        case events.ActionProgressed():
             return "Said how the action goes", None
-        case actions.ActionRescheduled():
+        case events.ActionRescheduled():
             return f"Moved the due date from {fact.old} to {fact.new}", None
-        case actions.ActionTransferred():
+        case events.ActionTransferred():
             return "Handed the action over", fact.new
-        case actions.ActionClaimedDone():
+        case events.ActionClaimedDone():
             return "Claimed the action done", None
         case _:
             said = _checked(fact)
@@ -81,20 +81,20 @@ def sentence(fact: Fact) -> tuple[str, str | None] | None:
 
 def _checked(fact: Fact) -> str | None:
     match fact:
-        case actions.EvidenceAccepted():
+        case events.EvidenceAccepted():
             return f"Accepted the evidence; impact to be checked from {fact.verify_from}"
-        case actions.EvidenceReturned():
+        case events.EvidenceReturned():
             return "Returned the evidence"
-        case actions.ImpactConfirmed():
+        case events.ImpactConfirmed():
             return "Confirmed the impact: the loop is closed"
-        case actions.ImpactNotSeen():
+        case events.ImpactNotSeen():
             return "Saw no impact; another action follows"
-        case actions.ImpactTooEarly():
+        case events.ImpactTooEarly():
             return f"Found it too early to tell; impact to be checked from {fact.verify_from}"
-        case actions.ActionReopened():
+        case events.ActionReopened():
             return "Reopened: the loop was not closed"
-        case actions.ActionNoLongerApplicable():
+        case events.ActionNoLongerApplicable():
             return "The action no longer applies"
-        case actions.ActionPolicySet():
+        case events.ActionPolicySet():
             return f"Set version {fact.policy_version} of the clocks of actions"
     return None

@@ -3,42 +3,42 @@
 from __future__ import annotations
 
 from qa.core.fact import Fact
-from qa.safeguarding import events as facts
+from qa.safeguarding import events
 
 _OF_AUDIT = "the audit it was raised from: the entry stands in its history"
 _ID = "the id of the concern"
 
 NOT_SHOWN: dict[type[Fact], dict[str, str]] = {
-    facts.SafeguardingConcernRaised: {
+    events.SafeguardingConcernRaised: {
         "concern": _ID,
         "audit": _OF_AUDIT,
     },
-    facts.SafeguardingManagerTold: {"concern": _ID},
-    facts.SafeguardingConcernEscalated: {"concern": _ID},
-    facts.SafeguardingConcernAcknowledged: {"concern": _ID},
+    events.SafeguardingManagerTold: {"concern": _ID},
+    events.SafeguardingConcernEscalated: {"concern": _ID},
+    events.SafeguardingConcernAcknowledged: {"concern": _ID},
 }
 
 CALLED: dict[tuple[type[Fact], str], str] = {
-    (facts.SafeguardingConcernRaised, "what"): "concern",
-    (facts.SafeguardingManagerTold, "manager"): "told",
-    (facts.SafeguardingManagerTold, "how"): "told_how",
-    (facts.SafeguardingConcernEscalated, "to"): "told",
-    (facts.SafeguardingConcernAcknowledged, "doing"): "being_done",
+    (events.SafeguardingConcernRaised, "what"): "concern",
+    (events.SafeguardingManagerTold, "manager"): "told",
+    (events.SafeguardingManagerTold, "how"): "told_how",
+    (events.SafeguardingConcernEscalated, "to"): "told",
+    (events.SafeguardingConcernAcknowledged, "doing"): "being_done",
 }
 
 
 def sentence(fact: Fact) -> tuple[str, str | None] | None:
     """What the fact says, and the person it is about; None for any other fact."""
     match fact:
-        case facts.SafeguardingConcernRaised():
+        case events.SafeguardingConcernRaised():
             return "Raised a safeguarding concern", None
-        case facts.SafeguardingManagerTold():
+        case events.SafeguardingManagerTold():
             return "Told a manager of the safeguarding concern", fact.manager
-        case facts.SafeguardingConcernEscalated():
+        case events.SafeguardingConcernEscalated():
             return f"Nobody had acknowledged the concern: escalated, rung {fact.rung}", None
-        case facts.SafeguardingConcernAcknowledged():
+        case events.SafeguardingConcernAcknowledged():
             return "Acknowledged the safeguarding concern", None
-        case facts.SafeguardingPolicySet():
+        case events.SafeguardingPolicySet():
             return f"Set version {fact.policy_version} of the clock of concerns", None
         case _:
             return None

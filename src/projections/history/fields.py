@@ -22,42 +22,49 @@ from projections.history import (
     response_entries,
     supervision_entries,
 )
-from qa.actions import events as actions
-from qa.audit_tools import definition as tool_definition
-from qa.audit_tools import events as tools
-from qa.audits import events as audits
+from qa.actions import events as action_events
+from qa.audit_tools import definition
+from qa.audit_tools import events as tool_events
+from qa.audits import events as audit_events
 from qa.audits import judgements
-from qa.core.fact import Fact, Frozen
+from qa.core.fact import Fact
+from qa.core.frozen import Frozen
 from qa.core.words import Scale, ScalePoint
 from qa.follow_ups.events import FollowUpPolicySet
-from qa.imports import events as batches
-from qa.indicators import events as indicators
-from qa.inspections import events as inspection
-from qa.moderation import events as moderating
-from qa.notifications import events as reminder
-from qa.people import events as people
-from qa.plans import events as improvement_plan
-from qa.publishing import events as published
+from qa.imports import events as import_events
+from qa.indicators import events as indicator_events
+from qa.inspections import events as inspection_events
+from qa.moderation import events as moderation_events
+from qa.notifications import events as notification_events
+from qa.people import events as people_events
+from qa.plans import events as plan_events
+from qa.publishing import events as publishing_events
 from qa.safeguarding.events import SafeguardingPolicySet
-from qa.supervision import check_events as checks
-from qa.supervision import events as supervising
+from qa.supervision import check_events
+from qa.supervision import events as supervision_events
 
 EVERYWHERE = {
     "moderation": "the id of the moderation: the entry belongs to it",
     "dispute": "the id of the dispute: the entry belongs to it",
 }
 NOT_SHOWN: dict[type[Fact], dict[str, str]] = {
-    audits.CaseAuditCorrected: {"new_date": "the date that is already shown as the new value"},
-    audits.CaseAuditResubmitted: {"content": "every difference is shown as a change"},
-    people.PersonAdded: {"person": "the id of the person: the entry stands in their history"},
-    inspection.InspectorRoomOpened: {"room": "the id of the room: the entry is its own"},
-    inspection.InspectorQuestionAsked: {"question": "the id of the question"},
-    inspection.InspectorQuestionAnswered: {"question": "the id of the question"},
-    published.ReportPublished: {"published": "the id of the report: the entry is its own"},
-    batches.ImportBatchRecorded: {"batch": "the id of the batch: the entry is its own"},
-    batches.ImportBatchReversed: {"batch": "the id of the batch: the entry is its own"},
-    tools.AuditToolRevised: {"definition": "shown by what changed since the version before"},
-    tools.AuditToolPublished: {"definition": "shown by what changed since the version before"},
+    audit_events.CaseAuditCorrected: {
+        "new_date": "the date that is already shown as the new value"
+    },
+    audit_events.CaseAuditResubmitted: {"content": "every difference is shown as a change"},
+    people_events.PersonAdded: {
+        "person": "the id of the person: the entry stands in their history"
+    },
+    inspection_events.InspectorRoomOpened: {"room": "the id of the room: the entry is its own"},
+    inspection_events.InspectorQuestionAsked: {"question": "the id of the question"},
+    inspection_events.InspectorQuestionAnswered: {"question": "the id of the question"},
+    publishing_events.ReportPublished: {"published": "the id of the report: the entry is its own"},
+    import_events.ImportBatchRecorded: {"batch": "the id of the batch: the entry is its own"},
+    import_events.ImportBatchReversed: {"batch": "the id of the batch: the entry is its own"},
+    tool_events.AuditToolRevised: {"definition": "shown by what changed since the version before"},
+    tool_events.AuditToolPublished: {
+        "definition": "shown by what changed since the version before"
+    },
     **action_entries.NOT_SHOWN,
     **supervision_entries.NOT_SHOWN,
     **concern_entries.NOT_SHOWN,
@@ -70,26 +77,26 @@ NOT_SHOWN: dict[type[Fact], dict[str, str]] = {
 """Fields that no entry shows, with the reason; `EVERYWHERE` holds those of several facts."""
 
 _CALLED: dict[tuple[type[Fact], str], str] = {
-    (audits.CaseAuditSubmitted, "content"): "",
-    (audits.CaseAuditCorrected, "kind"): "correction",
-    (audits.CaseAuditFinalised, "grade"): "final_grade",
-    (audits.CaseAuditFinalised, "source"): "final_source",
-    (audits.CaseAuditFinalised, "rule"): "final_rule",
-    (moderating.ModerationSelected, "due_on"): "moderation_due_on",
-    (moderating.ModerationSelected, "reasons"): "picked_because",
-    (moderating.ModerationAssigned, "due_on"): "moderation_due_on",
-    (moderating.ModerationRecorded, "overall"): "moderated_overall",
-    (moderating.ModerationRecorded, "judgements"): "moderated",
-    (moderating.ModerationImported, "overall"): "moderated_overall",
-    (moderating.ModerationImported, "judgements"): "moderated",
-    (moderating.GradeReconciled, "overall"): "agreed_overall",
-    (moderating.GradeReconciled, "judgements"): "agreed",
-    (moderating.GradeDisputed, "about"): "disputed",
-    (moderating.GradeDisputed, "due_on"): "dispute_due_on",
-    (moderating.DisputeDecided, "overall"): "final_grade",
-    (moderating.DisputeDecided, "judgements"): "agreed",
-    (batches.ImportBatchRecorded, "kind"): "import_kind",
-    (people.SignInChanged, "what"): "sign_in",
+    (audit_events.CaseAuditSubmitted, "content"): "",
+    (audit_events.CaseAuditCorrected, "kind"): "correction",
+    (audit_events.CaseAuditFinalised, "grade"): "final_grade",
+    (audit_events.CaseAuditFinalised, "source"): "final_source",
+    (audit_events.CaseAuditFinalised, "rule"): "final_rule",
+    (moderation_events.ModerationSelected, "due_on"): "moderation_due_on",
+    (moderation_events.ModerationSelected, "reasons"): "picked_because",
+    (moderation_events.ModerationAssigned, "due_on"): "moderation_due_on",
+    (moderation_events.ModerationRecorded, "overall"): "moderated_overall",
+    (moderation_events.ModerationRecorded, "judgements"): "moderated",
+    (moderation_events.ModerationImported, "overall"): "moderated_overall",
+    (moderation_events.ModerationImported, "judgements"): "moderated",
+    (moderation_events.GradeReconciled, "overall"): "agreed_overall",
+    (moderation_events.GradeReconciled, "judgements"): "agreed",
+    (moderation_events.GradeDisputed, "about"): "disputed",
+    (moderation_events.GradeDisputed, "due_on"): "dispute_due_on",
+    (moderation_events.DisputeDecided, "overall"): "final_grade",
+    (moderation_events.DisputeDecided, "judgements"): "agreed",
+    (import_events.ImportBatchRecorded, "kind"): "import_kind",
+    (people_events.SignInChanged, "what"): "sign_in",
     **action_entries.CALLED,
     **supervision_entries.CALLED,
     **concern_entries.CALLED,
@@ -102,11 +109,11 @@ _CALLED: dict[tuple[type[Fact], str], str] = {
 """Where the same word means another thing in another fact, the path says which."""
 
 PAIRS: dict[type[Fact], tuple[tuple[str, str, str], ...]] = {
-    audits.CaseAuditReassigned: (("old", "new", "auditor"),),
-    audits.CaseAuditExtended: (("old", "new", "due_on"),),
-    people.PersonRenamed: (("old", "new", "name"),),
-    people.TeamRenamed: (("old", "new", "name"),),
-    inspection.InspectorRoomExtended: (("old", "new", "until"),),
+    audit_events.CaseAuditReassigned: (("old", "new", "auditor"),),
+    audit_events.CaseAuditExtended: (("old", "new", "due_on"),),
+    people_events.PersonRenamed: (("old", "new", "name"),),
+    people_events.TeamRenamed: (("old", "new", "name"),),
+    inspection_events.InspectorRoomExtended: (("old", "new", "until"),),
     **action_entries.PAIRS,
     **supervision_entries.PAIRS,
     **plan_fields.PAIRS,
@@ -121,12 +128,12 @@ _KEYED: dict[type[Frozen], tuple[str, str | None]] = {
     judgements.ImportedJudgement: ("domain", None),
     judgements.ModeratedJudgement: ("domain", None),
     judgements.AgreedGrade: ("domain", None),
-    batches.MappedHeading: ("heading", "field"),
-    published.WantedOnly: ("name", "values"),
-    tool_definition.Domain: ("id", None),
-    tool_definition.Question: ("id", None),
-    tool_definition.Descriptor: ("grade", "text"),
-    tool_definition.LimitingRule: ("id", None),
+    import_events.MappedHeading: ("heading", "field"),
+    publishing_events.WantedOnly: ("name", "values"),
+    definition.Domain: ("id", None),
+    definition.Question: ("id", None),
+    definition.Descriptor: ("grade", "text"),
+    definition.LimitingRule: ("id", None),
     Scale: ("key", None),
     ScalePoint: ("code", None),
     **plan_fields.KEYED,
@@ -196,15 +203,18 @@ def shown(kind: type[Fact]) -> tuple[tuple[str, str], ...]:
 
 def _own(kind: type[Fact]) -> tuple[str, ...]:
     """Fields that `changes` turns into changes one by one."""
-    if kind is audits.CaseAuditCorrected:
+    if kind is audit_events.CaseAuditCorrected:
         return ("field", "old", "new")
-    if kind is audits.CaseAuditResubmitted:
+    if kind is audit_events.CaseAuditResubmitted:
         return ("changes",)
-    if kind in (indicators.IndicatorRedefined, indicators.IndicatorTargetSet):
+    if kind in (indicator_events.IndicatorRedefined, indicator_events.IndicatorTargetSet):
         return ("old", "new")
-    if kind in (indicators.IndicatorComparatorObserved, indicators.IndicatorPolarityDecided):
+    if kind in (
+        indicator_events.IndicatorComparatorObserved,
+        indicator_events.IndicatorPolarityDecided,
+    ):
         return ("old",)
-    return ("was",) if kind is audits.CaseAuditReopened else ()
+    return ("was",) if kind is audit_events.CaseAuditReopened else ()
 
 
 def changes(fact: Fact) -> list[dict[str, str]]:
@@ -220,13 +230,13 @@ def changes(fact: Fact) -> list[dict[str, str]]:
         was, now = _text_at(getattr(fact, old)), _text_at(getattr(fact, new))
         if was != now or len(pairs) == 1:
             found.append(_change(path, was, now))
-    if isinstance(fact, audits.CaseAuditCorrected):
+    if isinstance(fact, audit_events.CaseAuditCorrected):
         found.append(_change(fact.field, fact.old, fact.corrected_to))
-    elif isinstance(fact, audits.CaseAuditResubmitted):
+    elif isinstance(fact, audit_events.CaseAuditResubmitted):
         found += [{**_change(c.field, c.old, c.new), "why": c.why} for c in fact.changes]
-    elif isinstance(fact, audits.CaseAuditReopened):
+    elif isinstance(fact, audit_events.CaseAuditReopened):
         found.append(_change("final_grade", fact.was, ""))
-    elif isinstance(fact, moderating.ModerationUnblinded):
+    elif isinstance(fact, moderation_events.ModerationUnblinded):
         found.append(_change("blind", "yes", "no"))
     whole = indicator_entries.replaced(fact)
     if whole is not None:
@@ -276,43 +286,43 @@ def standing(fact: Fact) -> tuple[str, dict[str, str]] | None:
         return None
     values: dict[str, str] = {}
     match fact:
-        case people.PersonAdded() | people.PersonMoved():
+        case people_events.PersonAdded() | people_events.PersonMoved():
             for name in ("team", "service", "manager", "job_title"):
                 flat(getattr(fact, name), name, values)
             return "place", values
         case (
-            moderating.ModerationPolicySet()
-            | actions.ActionPolicySet()
-            | supervising.SupervisionPolicySet()
-            | reminder.ReminderPolicySet()
+            moderation_events.ModerationPolicySet()
+            | action_events.ActionPolicySet()
+            | supervision_events.SupervisionPolicySet()
+            | notification_events.ReminderPolicySet()
             | SafeguardingPolicySet()
             | FollowUpPolicySet()
         ):
             flat(fact, "", values)
             return "policy", values
-        case checks.SupervisionCheckSubmitted() | checks.SupervisionCheckCorrected():
+        case check_events.SupervisionCheckSubmitted() | check_events.SupervisionCheckCorrected():
             flat(fact.content, "", values)
             return "content", values
-        case moderating.ModerationAssigned():
+        case moderation_events.ModerationAssigned():
             for name in ("moderator", "blind"):
                 flat(getattr(fact, name), name, values)
             flat(fact.due_on, "moderation_due_on", values)
             return f"moderation.{fact.moderation}", values
-        case moderating.ModerationSelected():
+        case moderation_events.ModerationSelected():
             flat(fact.due_on, "moderation_due_on", values)
             return f"moderation.{fact.moderation}", values
-        case moderating.DisputeAssigned():
+        case moderation_events.DisputeAssigned():
             return f"dispute.{fact.dispute}", {"decider": fact.decider}
-        case tools.ScalePublished():
+        case tool_events.ScalePublished():
             flat(fact.scale, "scale", values)
             return "scale", values
-        case improvement_plan.RagScalePublished():
+        case plan_events.RagScalePublished():
             flat(fact.scale, "rag_scale", values)
             return "scale", values
-        case improvement_plan.ImprovementPlanOpened() | improvement_plan.PlanRulesAdopted():
+        case plan_events.ImprovementPlanOpened() | plan_events.PlanRulesAdopted():
             flat(fact.rules, "rules", values)
             return "rules", values
-        case tools.AuditToolRevised() | tools.AuditToolPublished():
+        case tool_events.AuditToolRevised() | tool_events.AuditToolPublished():
             flat(fact.definition, "definition", values)
             return "definition", values
     return None
@@ -320,25 +330,25 @@ def standing(fact: Fact) -> tuple[str, dict[str, str]] | None:
 
 _RESTATING: frozenset[type[Fact]] = frozenset(
     {
-        people.PersonAdded,
-        people.PersonMoved,
-        moderating.ModerationPolicySet,
-        actions.ActionPolicySet,
-        supervising.SupervisionPolicySet,
-        checks.SupervisionCheckSubmitted,
-        checks.SupervisionCheckCorrected,
-        reminder.ReminderPolicySet,
+        people_events.PersonAdded,
+        people_events.PersonMoved,
+        moderation_events.ModerationPolicySet,
+        action_events.ActionPolicySet,
+        supervision_events.SupervisionPolicySet,
+        check_events.SupervisionCheckSubmitted,
+        check_events.SupervisionCheckCorrected,
+        notification_events.ReminderPolicySet,
         SafeguardingPolicySet,
         FollowUpPolicySet,
-        moderating.ModerationAssigned,
-        moderating.ModerationSelected,
-        moderating.DisputeAssigned,
-        tools.ScalePublished,
-        tools.AuditToolRevised,
-        tools.AuditToolPublished,
-        improvement_plan.RagScalePublished,
-        improvement_plan.ImprovementPlanOpened,
-        improvement_plan.PlanRulesAdopted,
+        moderation_events.ModerationAssigned,
+        moderation_events.ModerationSelected,
+        moderation_events.DisputeAssigned,
+        tool_events.ScalePublished,
+        tool_events.AuditToolRevised,
+        tool_events.AuditToolPublished,
+        plan_events.RagScalePublished,
+        plan_events.ImprovementPlanOpened,
+        plan_events.PlanRulesAdopted,
     }
 )
 RESTATING = frozenset(kind.TYPE for kind in _RESTATING)

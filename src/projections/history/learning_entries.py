@@ -4,17 +4,17 @@ said to them, are not shown."""
 from __future__ import annotations
 
 from qa.core.fact import Fact
-from qa.learning import events as facts
+from qa.learning import events
 
 _RECORD = "the id of a record with a history of its own, which not everybody may know of"
 _PART = "a part of a record that not everybody may know of"
 
 NOT_SHOWN: dict[type[Fact], dict[str, str]] = {
-    facts.LearningThemeOpened: {"theme": "the id of the theme: the entry is its own"},
-    facts.LearningThemeTagged: {"record": _RECORD, "part": _PART},
-    facts.LearningThemeUntagged: {"record": _RECORD, "part": _PART},
-    facts.LearningReAudited: {"audits": _RECORD},
-    facts.GoodPracticeShared: {
+    events.LearningThemeOpened: {"theme": "the id of the theme: the entry is its own"},
+    events.LearningThemeTagged: {"record": _RECORD, "part": _PART},
+    events.LearningThemeUntagged: {"record": _RECORD, "part": _PART},
+    events.LearningReAudited: {"audits": _RECORD},
+    events.GoodPracticeShared: {
         "exemplar": "the id of the example",
         "audit": _RECORD,
         "strength": _PART,
@@ -24,40 +24,40 @@ NOT_SHOWN: dict[type[Fact], dict[str, str]] = {
 }
 
 CALLED: dict[tuple[type[Fact], str], str] = {
-    (facts.LearningThemeOpened, "title"): "theme_title",
-    (facts.LearningThemeOpened, "question"): "theme_question",
-    (facts.LearningThemeTagged, "kind"): "tag_kind",
-    (facts.LearningThemeUntagged, "kind"): "tag_kind",
-    (facts.LearningShared, "where"): "shared_where",
-    (facts.LearningShared, "with_whom"): "shared_with",
-    (facts.LearningShared, "message"): "key_message",
-    (facts.LearningPracticeChanged, "what"): "practice_change",
-    (facts.LearningPracticeChanged, "evidence"): "practice_evidence",
-    (facts.LearningReAudited, "found"): "re_audit_found",
-    (facts.LearningThemeClosed, "effect"): "theme_effect",
-    (facts.LearningThemeClosed, "why"): "theme_conclusion",
-    (facts.GoodPracticeShared, "text"): "good_practice",
+    (events.LearningThemeOpened, "title"): "theme_title",
+    (events.LearningThemeOpened, "question"): "theme_question",
+    (events.LearningThemeTagged, "kind"): "tag_kind",
+    (events.LearningThemeUntagged, "kind"): "tag_kind",
+    (events.LearningShared, "where"): "shared_where",
+    (events.LearningShared, "with_whom"): "shared_with",
+    (events.LearningShared, "message"): "key_message",
+    (events.LearningPracticeChanged, "what"): "practice_change",
+    (events.LearningPracticeChanged, "evidence"): "practice_evidence",
+    (events.LearningReAudited, "found"): "re_audit_found",
+    (events.LearningThemeClosed, "effect"): "theme_effect",
+    (events.LearningThemeClosed, "why"): "theme_conclusion",
+    (events.GoodPracticeShared, "text"): "good_practice",
 }
 
 
 def sentence(fact: Fact) -> tuple[str, str | None] | None:
     """What the fact says, and the person it is about; None for any other fact."""
     match fact:
-        case facts.LearningThemeOpened():
+        case events.LearningThemeOpened():
             return "Opened a learning theme", None
-        case facts.LearningThemeTagged():
+        case events.LearningThemeTagged():
             return "Tagged something to the theme", None
-        case facts.LearningThemeUntagged():
+        case events.LearningThemeUntagged():
             return "Took something out of the theme", None
-        case facts.LearningShared():
+        case events.LearningShared():
             return "Shared the learning", None
-        case facts.LearningPracticeChanged():
+        case events.LearningPracticeChanged():
             return "Said how practice changed", None
-        case facts.LearningReAudited():
+        case events.LearningReAudited():
             return "Said what a re-audit found", None
-        case facts.LearningThemeClosed():
+        case events.LearningThemeClosed():
             return "Closed the theme", None
-        case facts.GoodPracticeShared():
+        case events.GoodPracticeShared():
             return "Held up an example of good practice", None
         case _:
             return None

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from qa.core.due_dates import Stage, last_due
 from qa.core.fact import Fact
-from qa.plans import action_events as actions
-from qa.plans import events as plans
+from qa.plans import action_events, events
 
 
 def said(fact: Fact) -> str | None:
@@ -15,90 +14,90 @@ def said(fact: Fact) -> str | None:
 
 def _plan(fact: Fact) -> str | None:
     match fact:
-        case plans.RagScalePublished():
+        case events.RagScalePublished():
             return f"Published the RAG scale “{fact.scale.name}”, version {fact.scale.version}"
-        case plans.RagScaleMapped():
+        case events.RagScaleMapped():
             return f"Mapped levels of {fact.old} to {fact.new} from {fact.since}"
-        case plans.ImprovementPlanOpened():
+        case events.ImprovementPlanOpened():
             return f"Opened the improvement plan “{fact.title}”"
-        case plans.PlanScaleAdopted():
+        case events.PlanScaleAdopted():
             return f"Rated on the scale {fact.new} from {fact.since}"
-        case plans.PlanRulesAdopted():
+        case events.PlanRulesAdopted():
             return f"Adopted version {fact.rules.version} of the rules of the computed status"
-        case plans.PlanPartAdded():
+        case events.PlanPartAdded():
             return f"Added {fact.tier} {fact.reference}"
-        case plans.PlanPartReworded():
+        case events.PlanPartReworded():
             return "Reworded a part of the plan"
-        case plans.PlanPartLedBy():
+        case events.PlanPartLedBy():
             return "Changed who leads a part of the plan"
-        case plans.PlanPartRouted():
+        case events.PlanPartRouted():
             return f"Routed a part of the plan to {fact.board}"
-        case plans.PlanPartRemoved():
+        case events.PlanPartRemoved():
             return "Removed a part of the plan"
-        case plans.TaskGroupFormed():
+        case events.TaskGroupFormed():
             return f"Formed the task and finish group “{fact.name}”"
-        case plans.TaskGroupDissolved():
+        case events.TaskGroupDissolved():
             return "Dissolved a task and finish group"
-        case plans.BoardMeetingCalled():
+        case events.BoardMeetingCalled():
             return f"Called “{fact.title}” for {fact.on}"
-        case plans.BoardMeetingCancelled():
+        case events.BoardMeetingCancelled():
             return "Cancelled a meeting of the board"
-        case plans.BoardMeetingHeld():
+        case events.BoardMeetingHeld():
             return f"The board met and saw the record up to position {fact.position}"
-        case plans.ImprovementPlanClosed():
+        case events.ImprovementPlanClosed():
             return "Closed the improvement plan"
     return None
 
 
 def _action(fact: Fact) -> str | None:
     match fact:
-        case actions.PlanActionAgreed():
+        case action_events.PlanActionAgreed():
             from_others = ", out of another action" if fact.lineage else ""
             return f"Agreed action {fact.reference}{from_others}{_due(fact.stages)}"
-        case actions.PlanActionReworded():
+        case action_events.PlanActionReworded():
             return "Reworded the action"
-        case actions.PlanActionLedBy():
+        case action_events.PlanActionLedBy():
             return "Changed who leads the action or is responsible for it"
-        case actions.PlanActionSplit():
+        case action_events.PlanActionSplit():
             return f"Split the action into {len(fact.into)}"
-        case actions.PlanActionMerged():
+        case action_events.PlanActionMerged():
             return "Merged the action into another"
-        case actions.PlanActionRouted():
+        case action_events.PlanActionRouted():
             return f"Routed the action to {fact.board}"
-        case actions.PlanActionRemoved():
+        case action_events.PlanActionRemoved():
             return "Removed the action from the plan"
-        case actions.PlanActionEvidenceAdded():
+        case action_events.PlanActionEvidenceAdded():
             return f"Added evidence of {fact.of}"
-        case actions.PlanActionLinked():
+        case action_events.PlanActionLinked():
             return f"Linked to the {fact.kind.replace('-', ' ')} {fact.to}"
-        case actions.PlanActionUnlinked():
+        case action_events.PlanActionUnlinked():
             return f"Took away the link to the {fact.kind.replace('-', ' ')} {fact.to}"
     return None
 
 
 def _review(fact: Fact) -> str | None:
     match fact:
-        case actions.PlanActionAssessed():
+        case action_events.PlanActionAssessed():
             rated = f"Rated {fact.level}" if fact.level else "Reviewed without a rating"
             by = f" by {fact.assessed_by}" if fact.assessed_by else ""
             return f"{rated}{by} as at {fact.as_at} (scale {fact.scale})"
-        case actions.PlanActionAssessmentWithdrawn():
+        case action_events.PlanActionAssessmentWithdrawn():
             return "Withdrew a review recorded by mistake"
-        case actions.PlanActionAssessmentAccepted():
+        case action_events.PlanActionAssessmentAccepted():
             return "The board accepted the rating"
-        case actions.PlanActionAssessmentChallenged():
+        case action_events.PlanActionAssessmentChallenged():
             return "The board challenged the rating"
-        case actions.PlanActionRescheduleAsked():
+        case action_events.PlanActionRescheduleAsked():
             return f"Asked for another date{_due(fact.new)}"
-        case actions.PlanActionRescheduled():
+        case action_events.PlanActionRescheduled():
             return f"Approved the new date{_due(fact.new)}"
-        case actions.PlanActionRescheduleRefused():
+        case action_events.PlanActionRescheduleRefused():
             return "Refused the new date"
-        case actions.SuccessMeasureSet():
+        case action_events.SuccessMeasureSet():
             return "Set a success measure"
-        case actions.SuccessMeasureWithdrawn():
+        case action_events.SuccessMeasureWithdrawn():
             return "Withdrew a success measure"
-        case actions.SuccessMeasureReported():
+        case action_events.SuccessMeasureReported():
             period = f" for {fact.period}" if fact.period else ""
             return f"Reported on a success measure{period}"
     return None

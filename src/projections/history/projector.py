@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from projections.core.base import Change, Note, Put
+from projections.core.base import JournalRow, Put, RowChange
 from projections.history.fields import changes, standing
 from projections.history.sentences import sentence
 from projections.history.tables import history_entry, history_part, history_standing
@@ -15,7 +15,7 @@ from qa.actions.events import ActionRaised
 from qa.core.clock import civil_day, microseconds
 from qa.core.fact import Recorded
 from qa.follow_ups.events import FollowUpOpened
-from qa.moderation import events as moderating
+from qa.moderation import events
 from qa.people.events import TeamClosed, TeamOpened, TeamRenamed
 from qa.practitioners.events import FactDisputed, PractitionerReflected
 from qa.safeguarding.events import SafeguardingConcernRaised
@@ -29,7 +29,7 @@ class CaseHistory:
     tables = (history_entry, history_standing, history_part)
     by_stream = True
 
-    def project(self, recorded: Recorded[Any]) -> Iterable[Change]:
+    def project(self, recorded: Recorded[Any]) -> Iterable[RowChange]:
         meta, fact, stream = recorded.meta, recorded.fact, recorded.stream
         said, person = sentence(fact)
         changed = changes(fact)
@@ -52,12 +52,12 @@ class CaseHistory:
             "about_person": person,
             "changes": orjson.dumps(changed).decode() if changed else "[]",
         }
-        found: list[Change] = [Note(history_entry, row)]
+        found: list[RowChange] = [JournalRow(history_entry, row)]
         stands = standing(fact)
         if stands is not None:
             kind, values = stands
             held = {"stream": stream, "kind": kind, "fields": orjson.dumps(values).decode()}
-            found.append(Note(history_standing, held))
+            found.append(JournalRow(history_standing, held))
         belongs = _belongs(stream, fact)
         if belongs is not None:
             found.append(Put(history_part, belongs))
@@ -67,7 +67,7 @@ class CaseHistory:
 # Asked of every fact of a rebuild: a tuple is not made anew each time, as `A | B` would be.
 _OF_A_TEAM = (TeamOpened, TeamRenamed, TeamClosed)
 _OF_AN_AUDIT = (SafeguardingConcernRaised, FollowUpOpened, PractitionerReflected, FactDisputed)
-_PICKED = (moderating.ModerationSelected, moderating.ModerationImported)
+_PICKED = (events.ModerationSelected, events.ModerationImported)
 
 
 def _part(fact: Any) -> str | None:

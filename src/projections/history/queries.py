@@ -29,7 +29,7 @@ Entry = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Scope:
+class HistoryScope:
     """Whose history: that of some streams, or all that one person did."""
 
     streams: tuple[str, ...] = ()
@@ -37,7 +37,7 @@ class Scope:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class HistoryFilter:
     """What a history is narrowed to; the default is everything.
 
     `after` and `upto` are positions (the recorded dates), `effective_*` ISO dates. `by` are person
@@ -113,8 +113,8 @@ Allowed = Callable[[Collection[str]], Collection[str]]
 
 def page(
     connection: Connection,
-    scope: Scope,
-    wanted: Wanted | None = None,
+    scope: HistoryScope,
+    wanted: HistoryFilter | None = None,
     *,
     position: int | None = None,
     after: int = 0,
@@ -126,7 +126,7 @@ def page(
 
     With `allowed`, entries of streams that it does not give back are left out without a trace.
     """
-    asked = wanted or Wanted()
+    asked = wanted or HistoryFilter()
     first = asked.after
     upto = min(p for p in (position, asked.upto, 2**62) if p is not None)
     back = before is not None
@@ -160,12 +160,12 @@ def page(
     return Found(_told(connection, shown), onward, previous, stopped)
 
 
-def _any(connection: Connection, scope: Scope, low: int, high: int) -> bool:
+def _any(connection: Connection, scope: HistoryScope, low: int, high: int) -> bool:
     return bool(_batch(connection, scope, low, high, 1, back=True))
 
 
 def _batch(
-    connection: Connection, scope: Scope, low: int, high: int, size: int, *, back: bool
+    connection: Connection, scope: HistoryScope, low: int, high: int, size: int, *, back: bool
 ) -> list[Entry]:
     """Up to `size` entries of the scope with `low` < position <= `high`, in reading order."""
     table = history_entry.c
@@ -207,7 +207,7 @@ def entries(
     """A page of history, oldest first, from behind position `after`, as known at `position`."""
     if not streams:
         return []
-    scope = Scope(tuple(sorted(streams)))
+    scope = HistoryScope(tuple(sorted(streams)))
     return list(page(connection, scope, position=position, after=after, limit=limit).entries)
 
 

@@ -3,31 +3,31 @@
 from __future__ import annotations
 
 from qa.core.fact import Fact
-from qa.practitioners import events as facts
+from qa.practitioners import events
 
 _OF_AUDIT = "the audit it was said to: the entry stands in its history"
 
 NOT_SHOWN: dict[type[Fact], dict[str, str]] = {
-    facts.PractitionerReflected: {"audit": _OF_AUDIT},
-    facts.FactDisputed: {"audit": _OF_AUDIT},
+    events.PractitionerReflected: {"audit": _OF_AUDIT},
+    events.FactDisputed: {"audit": _OF_AUDIT},
 }
 
 CALLED: dict[tuple[type[Fact], str], str] = {
-    (facts.PractitionerReflected, "text"): "reflection",
-    (facts.FactDisputed, "stated"): "stated_wrongly",
-    (facts.FactDisputeAnswered, "outcome"): "fact_dispute_outcome",
-    (facts.FactDisputeAnswered, "answer"): "fact_dispute_answer",
+    (events.PractitionerReflected, "text"): "reflection",
+    (events.FactDisputed, "stated"): "stated_wrongly",
+    (events.FactDisputeAnswered, "outcome"): "fact_dispute_outcome",
+    (events.FactDisputeAnswered, "answer"): "fact_dispute_answer",
 }
 
 
 def sentence(fact: Fact) -> tuple[str, str | None] | None:
     """What the fact says, and the person it is about; None for any other fact."""
     match fact:
-        case facts.PractitionerReflected():
+        case events.PractitionerReflected():
             return "Reflected on the audit of their own case", None
-        case facts.FactDisputed():
+        case events.FactDisputed():
             return "Disputed a fact that the audit states", None
-        case facts.FactDisputeAnswered():
+        case events.FactDisputeAnswered():
             found = "put right" if fact.outcome == "put-right" else "it stands"
             return f"Answered a disputed fact: {found}", None
         case _:

@@ -3,71 +3,71 @@
 from __future__ import annotations
 
 from qa.core.fact import Fact
-from qa.supervision import check_events as checks
-from qa.supervision import events as facts
+from qa.supervision import check_events, events
 
 _OWN = "the id of the record: the entry is its own"
 _PAIR = "the id of the pair, which has a history of its own"
 _AUDITS = "ids of audits: shown on the page of the check to whoever those audits are open to"
 
 NOT_SHOWN: dict[type[Fact], dict[str, str]] = {
-    facts.SupervisionBegan: {"pair": _OWN},
-    facts.SupervisionHeld: {
+    events.SupervisionBegan: {"pair": _OWN},
+    events.SupervisionHeld: {
         "session": "the id of the session",
         "actions": "ids of actions with histories of their own",
     },
-    facts.SupervisionNotHeld: {"session": "the id of the session"},
-    facts.SupervisionSessionWithdrawn: {"session": "the id of the session"},
-    facts.SupervisionPromptSetAside: {"audits": _AUDITS},
-    facts.OpenCasesListed: {"cases": "the references of the list, which figures count"},
-    checks.SupervisionCheckScheduled: {"check": _OWN, "pair": _PAIR, "audits": _AUDITS},
+    events.SupervisionNotHeld: {"session": "the id of the session"},
+    events.SupervisionSessionWithdrawn: {"session": "the id of the session"},
+    events.SupervisionPromptSetAside: {"audits": _AUDITS},
+    events.OpenCasesListed: {"cases": "the references of the list, which figures count"},
+    check_events.SupervisionCheckScheduled: {"check": _OWN, "pair": _PAIR, "audits": _AUDITS},
 }
 
 CALLED: dict[tuple[type[Fact], str], str] = {
-    (facts.SupervisionHeld, "held_on"): "session_on",
-    (facts.SupervisionNotHeld, "planned_on"): "session_planned_on",
-    (facts.SupervisionNotHeld, "why"): "not_held_because",
+    (events.SupervisionHeld, "held_on"): "session_on",
+    (events.SupervisionNotHeld, "planned_on"): "session_planned_on",
+    (events.SupervisionNotHeld, "why"): "not_held_because",
     **{
-        (kind, "note"): "session_note" for kind in (facts.SupervisionHeld, facts.SupervisionNotHeld)
+        (kind, "note"): "session_note"
+        for kind in (events.SupervisionHeld, events.SupervisionNotHeld)
     },
     **{
         (kind, "content"): ""
-        for kind in (checks.SupervisionCheckSubmitted, checks.SupervisionCheckCorrected)
+        for kind in (check_events.SupervisionCheckSubmitted, check_events.SupervisionCheckCorrected)
     },
-    (checks.SupervisionModerationAssigned, "due_on"): "moderation_due_on",
-    (checks.SupervisionCheckModerated, "judgements"): "moderated",
-    (checks.SupervisionCheckModerated, "overall"): "moderated_overall",
-    (checks.SupervisionCheckModerated, "comment"): "moderator_comment",
-    (checks.SupervisionFeedbackGiven, "given_on"): "feedback_given_on",
-    (checks.SupervisionFeedbackGiven, "note"): "feedback_note",
+    (check_events.SupervisionModerationAssigned, "due_on"): "moderation_due_on",
+    (check_events.SupervisionCheckModerated, "judgements"): "moderated",
+    (check_events.SupervisionCheckModerated, "overall"): "moderated_overall",
+    (check_events.SupervisionCheckModerated, "comment"): "moderator_comment",
+    (check_events.SupervisionFeedbackGiven, "given_on"): "feedback_given_on",
+    (check_events.SupervisionFeedbackGiven, "note"): "feedback_note",
 }
 
 PAIRS: dict[type[Fact], tuple[tuple[str, str, str], ...]] = {
-    facts.SupervisionStandardSet: (("old", "new", "standard"),),
+    events.SupervisionStandardSet: (("old", "new", "standard"),),
 }
 
 
 def sentence(fact: Fact) -> tuple[str, str | None] | None:
     """What a fact of supervision says, and the person it is about; None for any other fact."""
     match fact:
-        case facts.SupervisionBegan():
+        case events.SupervisionBegan():
             return "Supervision began", fact.practitioner
-        case facts.SupervisionStandardSet():
+        case events.SupervisionStandardSet():
             return "Set another standard for the sessions", None
-        case facts.SupervisionHeld():
+        case events.SupervisionHeld():
             return f"Held a session on {fact.held_on.isoformat()}", None
-        case facts.SupervisionNotHeld():
+        case events.SupervisionNotHeld():
             return f"The session planned for {fact.planned_on.isoformat()} was not held", None
-        case facts.SupervisionSessionWithdrawn():
+        case events.SupervisionSessionWithdrawn():
             return "Withdrew what was recorded of a session", None
-        case facts.SupervisionEnded():
+        case events.SupervisionEnded():
             return "Supervision ended", None
-        case facts.SupervisionPolicySet():
+        case events.SupervisionPolicySet():
             return f"Set version {fact.policy_version} of how often supervision is owed", None
-        case facts.OpenCasesListed():
+        case events.OpenCasesListed():
             on = fact.counted_on.isoformat()
             return f"Listed {len(fact.cases)} cases that were open at the end of {on}", None
-        case facts.SupervisionPromptSetAside():
+        case events.SupervisionPromptSetAside():
             return "Said that no check of supervision follows", fact.practitioner
         case _:
             return _of_check(fact)
@@ -75,22 +75,22 @@ def sentence(fact: Fact) -> tuple[str, str | None] | None:
 
 def _of_check(fact: Fact) -> tuple[str, str | None] | None:
     match fact:
-        case checks.SupervisionCheckScheduled():
+        case check_events.SupervisionCheckScheduled():
             return f"Asked for a supervision check, due {fact.due_on.isoformat()}", fact.checker
-        case checks.SupervisionCheckStarted():
+        case check_events.SupervisionCheckStarted():
             return "Began the supervision check", None
-        case checks.SupervisionCheckSubmitted():
+        case check_events.SupervisionCheckSubmitted():
             return "Submitted the supervision check", None
-        case checks.SupervisionCheckCorrected():
+        case check_events.SupervisionCheckCorrected():
             return "Corrected the supervision check", None
-        case checks.SupervisionModerationAssigned():
+        case check_events.SupervisionModerationAssigned():
             return "Asked for a moderation of the supervision check", fact.moderator
-        case checks.SupervisionCheckModerated():
+        case check_events.SupervisionCheckModerated():
             return "Recorded the moderator's own grades", None
-        case checks.SupervisionFeedbackGiven():
+        case check_events.SupervisionFeedbackGiven():
             return f"Gave feedback on {fact.given_on.isoformat()}", None
-        case checks.SupervisionCheckClosed():
+        case check_events.SupervisionCheckClosed():
             return "Closed the supervision check", None
-        case checks.SupervisionCheckCancelled():
+        case check_events.SupervisionCheckCancelled():
             return "Cancelled the supervision check", None
     return None

@@ -6,12 +6,12 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from projections.core.base import Amend, Change, Close, Put
+from projections.core.base import Amend, Close, Put, RowChange
 from projections.indicators.tables import indicator_beside, indicator_row, indicator_value
 from qa.core.clock import microseconds
 from qa.core.fact import Recorded
 from qa.core.frozen import Frozen
-from qa.indicators import events as facts
+from qa.indicators import events
 
 
 class Indicators:
@@ -22,58 +22,58 @@ class Indicators:
     tables = (indicator_row, indicator_value, indicator_beside)
     by_stream = True
     handles = (
-        facts.IndicatorDefined,
-        facts.IndicatorRedefined,
-        facts.IndicatorTargetSet,
-        facts.IndicatorPolarityDecided,
-        facts.IndicatorObserved,
-        facts.IndicatorRestated,
-        facts.IndicatorValueWithdrawn,
-        facts.IndicatorComparatorObserved,
-        facts.IndicatorClaimRecorded,
-        facts.IndicatorSeriesBroken,
-        facts.IndicatorRebased,
-        facts.IndicatorRetired,
-        facts.IndicatorWithdrawn,
+        events.IndicatorDefined,
+        events.IndicatorRedefined,
+        events.IndicatorTargetSet,
+        events.IndicatorPolarityDecided,
+        events.IndicatorObserved,
+        events.IndicatorRestated,
+        events.IndicatorValueWithdrawn,
+        events.IndicatorComparatorObserved,
+        events.IndicatorClaimRecorded,
+        events.IndicatorSeriesBroken,
+        events.IndicatorRebased,
+        events.IndicatorRetired,
+        events.IndicatorWithdrawn,
     )
 
-    def project(self, recorded: Recorded[Any]) -> Iterable[Change]:
+    def project(self, recorded: Recorded[Any]) -> Iterable[RowChange]:
         fact, indicator = recorded.fact, recorded.stream.partition(":")[2]
-        if isinstance(fact, facts.IndicatorWithdrawn):
+        if isinstance(fact, events.IndicatorWithdrawn):
             return [Close(table, (indicator,)) for table in self.tables]
         row: dict[str, Any] = {"stream_version": recorded.version}
         match fact:
-            case facts.IndicatorDefined(definition=new):
+            case events.IndicatorDefined(definition=new):
                 row |= {"indicator": indicator, "name": new.name}
                 return [Put(indicator_row, row), _beside(recorded, "definition", "1", new)]
-            case facts.IndicatorRedefined(new=new):
+            case events.IndicatorRedefined(new=new):
                 row["name"] = new.name
                 changes = [_beside(recorded, "definition", str(new.version), new)]
                 if fact.breaks:
                     day = new.since.isoformat()
                     changes.append(_beside(recorded, "break", day, {"since": day}))
-            case facts.IndicatorTargetSet(new=target):
+            case events.IndicatorTargetSet(new=target):
                 changes = [_beside(recorded, "target", target.since.isoformat(), target)]
-            case facts.IndicatorPolarityDecided():
+            case events.IndicatorPolarityDecided():
                 changes = [_beside(recorded, "polarity", _place(recorded), fact)]
-            case facts.IndicatorObserved():
+            case events.IndicatorObserved():
                 changes = [_value(recorded)]
-            case facts.IndicatorRestated():
+            case events.IndicatorRestated():
                 kept = _beside(recorded, "restatement", _place(recorded), fact)
                 changes = [_restated(recorded), kept]
-            case facts.IndicatorValueWithdrawn():
+            case events.IndicatorValueWithdrawn():
                 changes = [Close(indicator_value, (indicator, fact.period, fact.source))]
-            case facts.IndicatorComparatorObserved():
+            case events.IndicatorComparatorObserved():
                 changes = [
                     _beside(recorded, "comparator", f"{fact.comparator}\n{fact.period}", fact)
                 ]
-            case facts.IndicatorClaimRecorded():
+            case events.IndicatorClaimRecorded():
                 changes = [_beside(recorded, "claim", fact.claim, fact)]
-            case facts.IndicatorSeriesBroken():
+            case events.IndicatorSeriesBroken():
                 changes = [_beside(recorded, "break", fact.period, fact)]
-            case facts.IndicatorRebased():
+            case events.IndicatorRebased():
                 changes = [_beside(recorded, "rebase", fact.period, fact)]
-            case facts.IndicatorRetired():
+            case events.IndicatorRetired():
                 row["retired_after"] = fact.after.isoformat()
                 row["retired_because"] = recorded.meta.reason
                 changes = []
@@ -93,7 +93,7 @@ def _told(recorded: Recorded[Any]) -> dict[str, Any]:
 
 def _beside(
     recorded: Recorded[Any], kind: str, which: str, content: Frozen | Mapping[str, Any]
-) -> Change:
+) -> RowChange:
     said = content.model_dump_json() if isinstance(content, Frozen) else json.dumps(content)
     row = {
         "indicator": recorded.stream.partition(":")[2],
@@ -105,7 +105,7 @@ def _beside(
     return Put(indicator_beside, row | _told(recorded))
 
 
-def _content(fact: facts.IndicatorObserved | facts.IndicatorRestated) -> dict[str, Any]:
+def _content(fact: events.IndicatorObserved | events.IndicatorRestated) -> dict[str, Any]:
     return {
         "state": fact.state,
         "value": None if fact.value is None else str(fact.value),
@@ -118,7 +118,7 @@ def _content(fact: facts.IndicatorObserved | facts.IndicatorRestated) -> dict[st
     }
 
 
-def _value(recorded: Recorded[facts.IndicatorObserved]) -> Change:
+def _value(recorded: Recorded[events.IndicatorObserved]) -> RowChange:
     fact = recorded.fact
     key = {
         "indicator": recorded.stream.partition(":")[2],
@@ -129,7 +129,7 @@ def _value(recorded: Recorded[facts.IndicatorObserved]) -> Change:
     return Put(indicator_value, key | _content(fact) | _told(recorded))
 
 
-def _restated(recorded: Recorded[facts.IndicatorRestated]) -> Change:
+def _restated(recorded: Recorded[events.IndicatorRestated]) -> RowChange:
     fact, told = recorded.fact, _content(recorded.fact) | _told(recorded)
     indicator = recorded.stream.partition(":")[2]
     return Amend(

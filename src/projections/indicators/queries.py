@@ -13,7 +13,13 @@ from typing import Any
 from sqlalchemy.engine import Connection
 
 from projections.indicators import rows
-from projections.indicators.rows import Beside, HeldValue, Row, Rows, Told
+from projections.indicators.rows import (
+    Beside,
+    HeldValue,
+    IndicatorEvent,
+    IndicatorRecord,
+    IndicatorRows,
+)
 from qa.core.periods import Period, parse_period
 from qa.indicators.definition import IndicatorDefinition, Polarity, Target
 from qa.indicators.events import IndicatorRestated
@@ -28,7 +34,7 @@ class Comparator:
     value: Decimal
     old: Decimal | None
     note: str
-    told: Told
+    told: IndicatorEvent
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +46,15 @@ class Claim:
     text: str
     source: str
     claimed: Decimal | None
-    told: Told
+    told: IndicatorEvent
 
 
 @dataclass(frozen=True, slots=True)
-class Restatement:
+class ValueRestatement:
     """A value that was replaced: the fact, with who, when and why."""
 
     fact: IndicatorRestated
-    told: Told
+    told: IndicatorEvent
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +63,7 @@ class Way:
 
     since: date
     polarity: Polarity
-    told: Told
+    told: IndicatorEvent
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +71,7 @@ class Mark:
     """A break of the series, or fresh limits, from a day on."""
 
     since: date
-    told: Told
+    told: IndicatorEvent
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,14 +85,14 @@ class Held:
     version: int
     retired_after: date | None
     retired_because: str
-    definitions: tuple[tuple[IndicatorDefinition, Told], ...]
-    targets: tuple[tuple[Target, Told], ...]
+    definitions: tuple[tuple[IndicatorDefinition, IndicatorEvent], ...]
+    targets: tuple[tuple[Target, IndicatorEvent], ...]
     ways: tuple[Way, ...]
     values: tuple[HeldValue, ...]
     comparators: tuple[Comparator, ...]
     breaks: tuple[Mark, ...]
     rebases: tuple[Mark, ...]
-    restatements: tuple[Restatement, ...]
+    restatements: tuple[ValueRestatement, ...]
     claims: tuple[Claim, ...]
 
     @property
@@ -156,7 +162,7 @@ def _restated(content: str) -> IndicatorRestated:
     return IndicatorRestated.model_validate_json(content)
 
 
-def _read(row: Row, held: Rows) -> Held:
+def _read(row: IndicatorRecord, held: IndicatorRows) -> Held:
     def said(kind: str) -> list[tuple[dict[str, Any], Beside]]:
         return [(json.loads(each.content), each) for each in held.beside.get(kind, ())]
 
@@ -188,7 +194,7 @@ def _read(row: Row, held: Rows) -> Held:
         breaks=_marks(said("break")),
         rebases=_marks(said("rebase")),
         restatements=tuple(
-            Restatement(_restated(each.content), each.told)
+            ValueRestatement(_restated(each.content), each.told)
             for each in sorted(held.beside.get("restatement", ()), key=lambda each: each.which)
         ),
         claims=tuple(
@@ -200,7 +206,7 @@ def _read(row: Row, held: Rows) -> Held:
     )
 
 
-def _comparator(said: dict[str, Any], told: Told) -> Comparator:
+def _comparator(said: dict[str, Any], told: IndicatorEvent) -> Comparator:
     return Comparator(
         said["comparator"],
         parse_period(said["period"]),
@@ -211,7 +217,7 @@ def _comparator(said: dict[str, Any], told: Told) -> Comparator:
     )
 
 
-def _claim(said: dict[str, Any], told: Told) -> Claim:
+def _claim(said: dict[str, Any], told: IndicatorEvent) -> Claim:
     return Claim(
         said["claim"],
         said["period"],

@@ -31,7 +31,7 @@ from projections.indicators.tables import indicator_beside, indicator_row, indic
 from qa.core.clock import from_microseconds
 
 
-class Told(NamedTuple):
+class IndicatorEvent(NamedTuple):
     """Something recorded, with who recorded it, when, and why where a reason is on record."""
 
     by: str
@@ -60,10 +60,10 @@ class Beside(NamedTuple):
 
     which: str
     content: str
-    told: Told
+    told: IndicatorEvent
 
 
-class Row(NamedTuple):
+class IndicatorRecord(NamedTuple):
     """The indicator itself."""
 
     id: str
@@ -73,20 +73,22 @@ class Row(NamedTuple):
 
 
 @dataclass(slots=True)
-class Rows:
+class IndicatorRows:
     """What is on record of one indicator; `beside` is by kind."""
 
-    row: Row | None = None
+    row: IndicatorRecord | None = None
     values: list[HeldValue] = field(default_factory=list)
     beside: dict[str, list[Beside]] = field(default_factory=lambda: defaultdict(list))
 
 
-def read(connection: Connection, indicator: str | None, position: int | None) -> list[Rows]:
+def read(
+    connection: Connection, indicator: str | None, position: int | None
+) -> list[IndicatorRows]:
     """The rows of that indicator, or of each, as they stood at that position (None: now)."""
     asked = {"indicator": indicator, "position": position}
     given = {name: value for name, value in asked.items() if value is not None}
     query = _query("indicator" in given, "position" in given)
-    found: dict[str, Rows] = defaultdict(Rows)
+    found: dict[str, IndicatorRows] = defaultdict(IndicatorRows)
     # In the order of `_COLUMNS`, the first names here being those of values.
     for table, id, period, source, state, value, *others in connection.execute(query, given).all():
         rows = found[id]
@@ -95,11 +97,11 @@ def read(connection: Connection, indicator: str | None, position: int | None) ->
             rows.values.append(HeldValue(period, source, state, number, *others))
         elif table == "beside":
             at, _, _, by, *_ = others
-            told = Told(by, from_microseconds(at), value or "")
+            told = IndicatorEvent(by, from_microseconds(at), value or "")
             rows.beside[period].append(Beside(source, state, told))
         else:
             _, _, version, because, *_ = others
-            rows.row = Row(id, version, value, because or "")
+            rows.row = IndicatorRecord(id, version, value, because or "")
     return [rows for rows in found.values() if rows.row is not None]
 
 

@@ -14,8 +14,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Literal, NamedTuple
 
-from projections.figures import figure as figures
-from projections.figures.figure import Basis, Change, Figure
+from projections.figures import figure as figures_figure
+from projections.figures.figure import Basis, Figure, FigureChange
 from projections.indicators.against_target import Shown, TargetStatus, compared, status
 from projections.indicators.queries import Held
 from projections.indicators.rows import HeldValue
@@ -35,7 +35,7 @@ STATE_LABELS: dict[State, str] = {
     "contradiction": "Sources contradict each other",
 }
 _A_DAY = timedelta(days=1)
-_UNITS: dict[Unit, figures.Unit] = {
+_UNITS: dict[Unit, figures_figure.Unit] = {
     "percent": "percent",
     "count": "count",
     "rate-per-10000": "per 10,000",
@@ -58,7 +58,7 @@ class Movement(NamedTuple):
     after: Figure | None = None
 
     @property
-    def change(self) -> Change | None:
+    def change(self) -> FigureChange | None:
         if self.before is None or self.after is None:
             return None
         return change_between(self.before, self.after)
@@ -78,14 +78,14 @@ class Movement(NamedTuple):
         return f"{moved}: {self.word}."
 
 
-class Said(NamedTuple):
+class SourceValue(NamedTuple):
     """What one source says of a period."""
 
     held: HeldValue
     figure: Figure | None
 
 
-class Point(NamedTuple):
+class SeriesPoint(NamedTuple):
     """One period. `figure` is the value to go by, None where there is none; `contradicted` says
     that sources differ. `breaks` and `rebased` say that the series, or its limits, begin anew.
     `aim` is the target in force, and `at` the place among the `neighbours`: what each period shows
@@ -98,7 +98,7 @@ class Point(NamedTuple):
     definition: IndicatorDefinition
     polarity: Polarity
     state: State
-    said: tuple[Said, ...]
+    said: tuple[SourceValue, ...]
     contradicted: bool
     over: bool
     rebased: bool
@@ -138,11 +138,11 @@ class Series:
     """An indicator with its periods in order."""
 
     held: Held
-    points: tuple[Point, ...]
+    points: tuple[SeriesPoint, ...]
     year: YearSoFar
 
     @property
-    def latest(self) -> Point | None:
+    def latest(self) -> SeriesPoint | None:
         """The last period that has a value."""
         return next((p for p in reversed(self.points) if p.figure is not None), None)
 
@@ -193,7 +193,7 @@ def series(
     broken = {mark.since for mark in held.breaks}
     rebased = {mark.since for mark in held.rebases}
     neighbours: list[Shown] = []
-    points: list[Point] = []
+    points: list[SeriesPoint] = []
     for at, period in enumerate(_periods(held, today, first, last)):
         start, end = period.start, period.end
         definition = held.definition_on(start)
@@ -203,7 +203,7 @@ def series(
         shown = Shown(period, figure, start in broken, _comparators(held, period, definition))
         neighbours.append(shown)
         points.append(
-            Point(
+            SeriesPoint(
                 *shown,
                 definition,
                 held.polarity_on(end),
@@ -258,25 +258,25 @@ def _figure(
         denominator=below,
         exact=Fraction(value) if exact is None else exact,
         basis=basis,
-        caveats=basis.caveats + tuple([figures.caveat("note", note) for note in notes])
+        caveats=basis.caveats + tuple([figures_figure.caveat("note", note) for note in notes])
         if notes
         else basis.caveats,
         places=places(value),
     )
 
 
-def _said(value: HeldValue, held: Held, basis: Basis) -> Said:
+def _said(value: HeldValue, held: Held, basis: Basis) -> SourceValue:
     if value.value is None:
-        return Said(value, None)
+        return SourceValue(value, None)
     definition = held.definition_by(value.definition_version)
     notes = [note for note in (value.note, value.excluded) if note]
-    return Said(
+    return SourceValue(
         value,
         _figure(held, definition, value.value, value.numerator, value.denominator, basis, notes),
     )
 
 
-def _gone_by(said: Sequence[Said]) -> tuple[State, Figure | None]:
+def _gone_by(said: Sequence[SourceValue]) -> tuple[State, Figure | None]:
     """The value to go by: the council's own (without a named source), or what all sources say."""
     if not said:
         return "missing", None
@@ -297,7 +297,7 @@ def _state(value: HeldValue) -> State:
     return "value" if value.state == "value" else "no-value"
 
 
-def _contradict(said: Sequence[Said]) -> bool:
+def _contradict(said: Sequence[SourceValue]) -> bool:
     if len(said) < 2:
         return False
     return len({each.held.value for each in said if each.held.value is not None}) > 1
@@ -326,19 +326,19 @@ def _comparators(
     return tuple(found)
 
 
-def change_between(before: Figure, after: Figure) -> Change:
+def change_between(before: Figure, after: Figure) -> FigureChange:
     """What lies between two values of one unit: points for percentages, else a difference."""
     if after.unit == "percent":
-        return figures.change_in_points(before, after)
+        return figures_figure.change_in_points(before, after)
     if after.unit == "count":
-        return figures.change_in_number(before, after)
+        return figures_figure.change_in_number(before, after)
     exact = None
     if before.unit == after.unit and before.exact is not None and after.exact is not None:
         exact = Fraction(after.exact) - Fraction(before.exact)
-    return Change(kind="difference", before=before, after=after, exact=exact)
+    return FigureChange(kind="difference", before=before, after=after, exact=exact)
 
 
-def _movement(earlier: Figure | None, point: Point) -> Movement:
+def _movement(earlier: Figure | None, point: SeriesPoint) -> Movement:
     """How the point stands to the figure of the period before, where there is one."""
     period, figure = point.period, point.figure
     if figure is None or figure.exact is None:
@@ -359,7 +359,7 @@ def _movement(earlier: Figure | None, point: Point) -> Movement:
     return Movement("better" if better else "worse", "", earlier, figure)
 
 
-def year_so_far(points: Sequence[Point], held: Held) -> YearSoFar:
+def year_so_far(points: Sequence[SeriesPoint], held: Held) -> YearSoFar:
     """The financial year of the last period shown, added up, where that is honest."""
     if not points:
         return YearSoFar(None, "There are no periods yet.")
@@ -383,10 +383,12 @@ def year_so_far(points: Sequence[Point], held: Held) -> YearSoFar:
     basis = Basis(period=year, cohort_rule=known[-1].basis.cohort_rule)
     if definition.unit == "count":
         total = sum(figure.numerator or 0 for figure in known)
-        return YearSoFar(figures.count(name, total, basis=basis), f"{name}: periods added up.")
+        return YearSoFar(
+            figures_figure.count(name, total, basis=basis), f"{name}: periods added up."
+        )
     if any(figure.numerator is None or not figure.denominator for figure in known):
         return YearSoFar(None, f"{name}: not every period has numerator and denominator.")
     above = sum(figure.numerator or 0 for figure in known)
     below = sum(figure.denominator or 0 for figure in known)
-    rate = figures.rate(name, above, below, basis)
+    rate = figures_figure.rate(name, above, below, basis)
     return YearSoFar(rate, f"{name}: numerators over denominators of all periods.")

@@ -11,9 +11,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar
 
-from projections.plans.meetings import Compared, Moved, compared
+from projections.plans.meetings import ActionMove, PlanComparison, compared
 from projections.plans.ratings import Rating, met, rating
-from projections.plans.record import Action, Evidence, Part, PlanRecord, Rescheduling, Rewording
+from projections.plans.record import (
+    ActionRecord,
+    EvidenceRecord,
+    PartRecord,
+    PlanRecord,
+    Rescheduling,
+    Rewording,
+)
 
 STUCK_AFTER = 3
 """Meetings in a row at one level, short of met, from which an action is called stuck."""
@@ -25,7 +32,7 @@ T = TypeVar("T")
 class Stuck:
     """An action at one level, short of met, at this many meetings in a row; since `first`."""
 
-    action: Action
+    action: ActionRecord
     rating: Rating
     meetings: int
     first: date
@@ -35,7 +42,7 @@ class Stuck:
 class Redated:
     """An approved rescheduling, with the days its final date moved (None: not to be told)."""
 
-    action: Action
+    action: ActionRecord
     rescheduling: Rescheduling
     days: int | None
 
@@ -44,17 +51,17 @@ class Redated:
 class Changed:
     """Everything that changed. `ended` are actions that were split, merged, routed or removed."""
 
-    compared: Compared
-    moved: tuple[Moved, ...]
+    compared: PlanComparison
+    moved: tuple[ActionMove, ...]
     stuck: tuple[Stuck, ...]
-    newly_worst: tuple[Moved, ...]
+    newly_worst: tuple[ActionMove, ...]
     redated: tuple[Redated, ...]
-    asked: tuple[tuple[Action, Rescheduling], ...]
-    evidence: tuple[tuple[Action, Evidence], ...]
-    reworded: tuple[tuple[Action, Rewording], ...]
-    added: tuple[Action, ...]
-    ended: tuple[Action, ...]
-    parts_ended: tuple[Part, ...]
+    asked: tuple[tuple[ActionRecord, Rescheduling], ...]
+    evidence: tuple[tuple[ActionRecord, EvidenceRecord], ...]
+    reworded: tuple[tuple[ActionRecord, Rewording], ...]
+    added: tuple[ActionRecord, ...]
+    ended: tuple[ActionRecord, ...]
+    parts_ended: tuple[PartRecord, ...]
 
 
 def changed(
@@ -124,7 +131,7 @@ class _Fresh:
 
     def under(
         self, held: Callable[[PlanRecord, date], Sequence[tuple[str, T]]]
-    ) -> tuple[tuple[Action, T], ...]:
+    ) -> tuple[tuple[ActionRecord, T], ...]:
         known = {_name(one) for _, one in held(self.before, self.since)}
         return tuple(
             (self.record.actions[action], one)
@@ -150,13 +157,13 @@ def _ended_then(before: PlanRecord, action: str, since: date) -> bool:
     return held is not None and _by(held.ended_on, since)
 
 
-def _newly_worst(one: Moved) -> bool:
+def _newly_worst(one: ActionMove) -> bool:
     if one.now is None or one.now.level.code != one.now.scale.from_worst()[0].code:
         return False
     return one.before is None or one.direction == "worse"
 
 
-def _redated(action: Action, one: Rescheduling) -> Redated:
+def _redated(action: ActionRecord, one: Rescheduling) -> Redated:
     before, after = one.ends
     days = None if before is None or after is None else (after - before).days
     return Redated(action, one, days)

@@ -14,7 +14,7 @@ from typing import Literal
 
 from projections.plans.lateness import Dates, dates
 from projections.plans.ratings import Rating, rating, said
-from projections.plans.record import Action, Measure, PlanRecord
+from projections.plans.record import ActionRecord, Measure, PlanRecord
 from projections.plans.success_measures import Answer, Evaluated, measures_on
 from qa.plans.status_rules import Computed, StatusRules
 
@@ -66,7 +66,7 @@ class Status:
     `gap` is how the declared rating stands to it, and `why_gap` says so in words.
     """
 
-    action: Action
+    action: ActionRecord
     declared: Rating | None
     computed: Computed
     why: tuple[str, ...]
@@ -78,7 +78,7 @@ class Status:
 
 
 def status(
-    record: PlanRecord, action: Action, day: date, answers: Mapping[str, Answer] | None = None
+    record: PlanRecord, action: ActionRecord, day: date, answers: Mapping[str, Answer] | None = None
 ) -> Status:
     """Compute the status of an action at the end of `day`, by the rules in force then.
 
@@ -114,7 +114,7 @@ def gaps(
 
 
 def _claimed(
-    record: PlanRecord, action: Action, day: date, rules: StatusRules, declared: Rating | None
+    record: PlanRecord, action: ActionRecord, day: date, rules: StatusRules, declared: Rating | None
 ) -> str | None:
     """How the action is claimed complete, or None where it is not."""
     if declared is not None and declared.level.met:
@@ -127,7 +127,7 @@ def _claimed(
 
 def _complete(
     record: PlanRecord,
-    action: Action,
+    action: ActionRecord,
     day: date,
     rules: StatusRules,
     measured: tuple[tuple[Measure, Evaluated], ...],
@@ -150,7 +150,7 @@ def _complete(
 
 
 def _under_way(
-    record: PlanRecord, action: Action, day: date, rules: StatusRules, dated: Dates
+    record: PlanRecord, action: ActionRecord, day: date, rules: StatusRules, dated: Dates
 ) -> tuple[Computed, tuple[str, ...]]:
     allowed = rules.slip_tolerance_days
     late, first = dated.late_by_current, dated.late_by_first

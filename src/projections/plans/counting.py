@@ -14,7 +14,7 @@ from datetime import date
 
 from projections.figures.figure import Basis, Figure, caveat, count, mean_of_means, mean_score
 from projections.plans.ratings import Rating, on_scale, rating
-from projections.plans.record import Action, Part, PlanRecord
+from projections.plans.record import ActionRecord, PartRecord, PlanRecord
 from qa.plans.rag_scale import RagLevel, RagScale
 
 RULE = (
@@ -29,7 +29,7 @@ WEIGHTED = "Mean over all rated actions, each weighing the same."
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
+class RatingTally:
     """The ratings given (or by a mapping taken) on one version of a scale.
 
     `levels` holds every ranked level from the worst, with the actions that stand at it. `mapped`
@@ -48,12 +48,12 @@ class Tally:
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
+class RatingCounts:
     """What some actions were rated on a day. The first tally is that of the scale of the day."""
 
     actions: tuple[str, ...]
     unrated: tuple[str, ...]
-    tallies: tuple[Tally, ...]
+    tallies: tuple[RatingTally, ...]
 
     @property
     def no_data(self) -> bool:
@@ -61,23 +61,23 @@ class Counted:
         return not self.actions
 
     @property
-    def of_the_day(self) -> Tally:
+    def of_the_day(self) -> RatingTally:
         return self.tallies[0]
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class PlanStanding:
     """A plan on a day: each theme, the whole, and the two overall means on the scale of the day."""
 
     day: date
     scale: RagScale
-    themes: tuple[tuple[Part, Counted], ...]
-    whole: Counted
+    themes: tuple[tuple[PartRecord, RatingCounts], ...]
+    whole: RatingCounts
     mean_of_themes: Figure
     mean_of_actions: Figure
 
 
-def on_the_board(record: PlanRecord, day: date) -> Standing:
+def on_the_board(record: PlanRecord, day: date) -> PlanStanding:
     """The counts and means of a plan at the end of `day`."""
     held = [(action, rating(record, action.id, day)) for action in record.actions_on(day)]
     themes = [
@@ -91,7 +91,7 @@ def on_the_board(record: PlanRecord, day: date) -> Standing:
     whole = counted(record, held, day)
     basis = _basis(record, day, whole.of_the_day.scale, None, None)
     means = [each.of_the_day.mean for _, each in themes]
-    return Standing(
+    return PlanStanding(
         day=day,
         scale=whole.of_the_day.scale,
         themes=tuple(themes),
@@ -109,10 +109,10 @@ def on_the_board(record: PlanRecord, day: date) -> Standing:
 
 def counted(
     record: PlanRecord,
-    held: Sequence[tuple[Action, Rating | None]],
+    held: Sequence[tuple[ActionRecord, Rating | None]],
     day: date,
-    theme: Part | None = None,
-) -> Counted:
+    theme: PartRecord | None = None,
+) -> RatingCounts:
     """Count some actions with the ratings that hold on `day`."""
     key = record.plan.scale_on(day)
     placed: dict[str, dict[str, list[str]]] = {key: {}}
@@ -130,7 +130,7 @@ def counted(
             if given.scale.key != key:
                 mapped.append(action.id)
         placed.setdefault(scale, {}).setdefault(code, []).append(action.id)
-    return Counted(
+    return RatingCounts(
         actions=tuple(action.id for action, _ in held),
         unrated=tuple(unrated),
         tallies=tuple(
@@ -146,8 +146,8 @@ def _tally(
     placed: dict[str, list[str]],
     mapped: Iterable[str],
     day: date,
-    theme: Part | None,
-) -> Tally:
+    theme: PartRecord | None,
+) -> RatingTally:
     levels = tuple((level, tuple(placed.get(level.code, ()))) for level in scale.from_worst())
     rated = sum(len(actions) for _, actions in levels)
     crossed = tuple(mapped)
@@ -162,10 +162,10 @@ def _tally(
     }
     ranks = [level.rank or 0 for level, actions in levels for _ in actions]
     mean = mean_score("mean", ranks, _basis(record, day, scale, theme, None, len(crossed)))
-    return Tally(scale, levels, crossed, counts, mean)
+    return RatingTally(scale, levels, crossed, counts, mean)
 
 
-def _ranks(tally: Tally) -> list[int]:
+def _ranks(tally: RatingTally) -> list[int]:
     return [level.rank or 0 for level, actions in tally.levels for _ in actions]
 
 
@@ -173,7 +173,7 @@ def _basis(
     record: PlanRecord,
     day: date,
     scale: RagScale,
-    theme: Part | None,
+    theme: PartRecord | None,
     level: str | None,
     crossed: int = 0,
 ) -> Basis:

@@ -16,7 +16,7 @@ from fractions import Fraction
 from projections.figures.statistics import median_days
 from projections.plans.lateness import Dates, dates
 from projections.plans.ratings import level_of, rating, standing
-from projections.plans.record import Action, PlanRecord
+from projections.plans.record import ActionRecord, PlanRecord
 
 ENOUGH = 5
 """Past dates below which nothing is foretold from them."""
@@ -24,7 +24,7 @@ LIKELY = Fraction(1, 2)
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class DatesKept:
     """How past dates were kept: of `past`, `missed` were not met on their last day; half of those
     slipped by `slip` days or more (up to now, for those not yet met)."""
 
@@ -44,12 +44,12 @@ class Forecast:
 
     dates: Dates
     of: str
-    kept: Kept
+    kept: DatesKept
     likely: bool | None
     sentence: str
 
 
-def kept_dates(record: PlanRecord, day: date, lead: str | None = None) -> Kept:
+def kept_dates(record: PlanRecord, day: date, lead: str | None = None) -> DatesKept:
     """How the first agreed dates that are past on `day` were kept, by one lead or by all."""
     slips = [
         slip
@@ -58,10 +58,10 @@ def kept_dates(record: PlanRecord, day: date, lead: str | None = None) -> Kept:
         and (slip := _slip(record, action, day)) is not None
     ]
     missed = [slip for slip in slips if slip > 0]
-    return Kept(len(slips), len(missed), median_days(missed))
+    return DatesKept(len(slips), len(missed), median_days(missed))
 
 
-def _slip(record: PlanRecord, action: Action, day: date) -> int | None:
+def _slip(record: PlanRecord, action: ActionRecord, day: date) -> int | None:
     """Days from the first agreed date to the first rating as met (to `day`, for none yet), 0 where
     it was met in time; None where the date is not past, or the action ended before it."""
     due = action.first_due
@@ -95,14 +95,14 @@ def forecast(record: PlanRecord, day: date, until: date) -> list[Forecast]:
 
 
 def _told_from(
-    record: PlanRecord, day: date, leads: Iterable[str], whole: Kept
-) -> tuple[str, Kept]:
+    record: PlanRecord, day: date, leads: Iterable[str], whole: DatesKept
+) -> tuple[str, DatesKept]:
     own = [(lead, kept_dates(record, day, lead)) for lead in leads]
     enough = [(lead, kept) for lead, kept in own if kept.past >= ENOUGH]
     return max(enough, key=lambda pair: pair[1].past) if enough else ("the whole plan", whole)
 
 
-def _sentence(of: str, kept: Kept) -> str:
+def _sentence(of: str, kept: DatesKept) -> str:
     if kept.share is None:
         return f"Only {kept.past} dates are past in the whole plan: too few to tell anything from."
     sentence = f"Of {kept.past} past dates of {of}, {kept.missed} were missed"

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from projections.plans.ratings import rating
-from projections.plans.record import Action, PlanRecord, Rescheduling
+from projections.plans.record import ActionRecord, PlanRecord, Rescheduling
 from qa.core.due_dates import Due, Stage, last_due
 
 
@@ -24,7 +24,7 @@ class Dates:
     last day has come, on which it is not yet late.
     """
 
-    action: Action
+    action: ActionRecord
     first: Due | None
     due: Due | None
     stages: tuple[Stage, ...]
@@ -58,7 +58,7 @@ def approved(record: PlanRecord, action: str, day: date) -> list[Rescheduling]:
     ]
 
 
-def dates(record: PlanRecord, action: Action, day: date) -> Dates:
+def dates(record: PlanRecord, action: ActionRecord, day: date) -> Dates:
     """The dates of an action as they were in force at the end of `day`."""
     moved = approved(record, action.id, day)
     stages = moved[-1].new if moved else action.first
@@ -78,7 +78,7 @@ def dates(record: PlanRecord, action: Action, day: date) -> Dates:
     )
 
 
-def _rated(record: PlanRecord, action: Action, day: date) -> str | None:
+def _rated(record: PlanRecord, action: ActionRecord, day: date) -> str | None:
     held = rating(record, action.id, day)
     return None if held is None else held.level.code
 

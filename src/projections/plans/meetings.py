@@ -7,10 +7,10 @@ from datetime import date
 
 from sqlalchemy.engine import Connection
 
-from projections.plans.counting import Standing, on_the_board
+from projections.plans.counting import PlanStanding, on_the_board
 from projections.plans.queries import read
 from projections.plans.ratings import Direction, Rating, direction, met, rating
-from projections.plans.record import Action, Meeting, PlanRecord
+from projections.plans.record import ActionRecord, MeetingRecord, PlanRecord
 
 
 def at_meeting(
@@ -29,38 +29,38 @@ def at_meeting(
     return read(connection, plan, position=held.position)
 
 
-def before(record: PlanRecord, day: date) -> Meeting | None:
+def before(record: PlanRecord, day: date) -> MeetingRecord | None:
     """The last meeting before `day` that was not cancelled."""
     earlier = [one for one in met(record, day) if one.on < day]
     return earlier[-1] if earlier else None
 
 
 @dataclass(frozen=True, slots=True)
-class Moved:
+class ActionMove:
     """One action from the earlier day to the later one."""
 
-    action: Action
+    action: ActionRecord
     before: Rating | None
     now: Rating | None
     direction: Direction
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
+class PlanComparison:
     """A plan on a day beside an earlier day: the standings, and every action with its direction.
 
     `since` is None where there was no earlier day to compare with.
     """
 
     since: date | None
-    before: Standing | None
-    now: Standing
-    actions: tuple[Moved, ...]
+    before: PlanStanding | None
+    now: PlanStanding
+    actions: tuple[ActionMove, ...]
 
 
 def compared(
     record: PlanRecord, day: date, since: date | None, earlier: PlanRecord | None = None
-) -> Compared:
+) -> PlanComparison:
     """The plan on `day` beside how it stood on `since`.
 
     `earlier` is the record as known then; without it, both days are told as known now.
@@ -70,8 +70,8 @@ def compared(
     for action in record.actions_on(day):
         was = None if since is None or action.since > since else rating(told, action.id, since)
         now = rating(record, action.id, day)
-        rows.append(Moved(action, was, now, direction(record, was, now, day)))
-    return Compared(
+        rows.append(ActionMove(action, was, now, direction(record, was, now, day)))
+    return PlanComparison(
         since=since,
         before=None if since is None else on_the_board(told, since),
         now=on_the_board(record, day),

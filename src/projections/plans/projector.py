@@ -7,12 +7,11 @@ from typing import Any
 
 import orjson
 
-from projections.core.base import Amend, Change, Close, Put
+from projections.core.base import Amend, Close, Put, RowChange
 from projections.plans import tables
 from qa.core.clock import microseconds
 from qa.core.fact import Recorded
-from qa.plans import action_events as actions
-from qa.plans import events as plans
+from qa.plans import action_events, events
 from qa.plans.status_rules import StatusRules
 
 
@@ -31,51 +30,51 @@ class ImprovementPlans:
     tables = tables.TABLES
     by_stream = True
     handles = (
-        plans.RagScalePublished,
-        plans.RagScaleMapped,
-        plans.ImprovementPlanOpened,
-        plans.PlanScaleAdopted,
-        plans.PlanRulesAdopted,
-        plans.PlanPartAdded,
-        plans.PlanPartReworded,
-        plans.PlanPartLedBy,
-        plans.PlanPartRouted,
-        plans.PlanPartRemoved,
-        plans.TaskGroupFormed,
-        plans.TaskGroupDissolved,
-        plans.BoardMeetingCalled,
-        plans.BoardMeetingCancelled,
-        plans.BoardMeetingHeld,
-        plans.ImprovementPlanClosed,
-        actions.PlanActionAgreed,
-        actions.PlanActionAssessed,
-        actions.PlanActionAssessmentWithdrawn,
-        actions.PlanActionAssessmentAccepted,
-        actions.PlanActionAssessmentChallenged,
-        actions.PlanActionEvidenceAdded,
-        actions.PlanActionRescheduleAsked,
-        actions.PlanActionRescheduled,
-        actions.PlanActionRescheduleRefused,
-        actions.PlanActionReworded,
-        actions.PlanActionLedBy,
-        actions.PlanActionSplit,
-        actions.PlanActionMerged,
-        actions.PlanActionRouted,
-        actions.PlanActionRemoved,
-        actions.SuccessMeasureSet,
-        actions.SuccessMeasureWithdrawn,
-        actions.SuccessMeasureReported,
-        actions.PlanActionLinked,
-        actions.PlanActionUnlinked,
+        events.RagScalePublished,
+        events.RagScaleMapped,
+        events.ImprovementPlanOpened,
+        events.PlanScaleAdopted,
+        events.PlanRulesAdopted,
+        events.PlanPartAdded,
+        events.PlanPartReworded,
+        events.PlanPartLedBy,
+        events.PlanPartRouted,
+        events.PlanPartRemoved,
+        events.TaskGroupFormed,
+        events.TaskGroupDissolved,
+        events.BoardMeetingCalled,
+        events.BoardMeetingCancelled,
+        events.BoardMeetingHeld,
+        events.ImprovementPlanClosed,
+        action_events.PlanActionAgreed,
+        action_events.PlanActionAssessed,
+        action_events.PlanActionAssessmentWithdrawn,
+        action_events.PlanActionAssessmentAccepted,
+        action_events.PlanActionAssessmentChallenged,
+        action_events.PlanActionEvidenceAdded,
+        action_events.PlanActionRescheduleAsked,
+        action_events.PlanActionRescheduled,
+        action_events.PlanActionRescheduleRefused,
+        action_events.PlanActionReworded,
+        action_events.PlanActionLedBy,
+        action_events.PlanActionSplit,
+        action_events.PlanActionMerged,
+        action_events.PlanActionRouted,
+        action_events.PlanActionRemoved,
+        action_events.SuccessMeasureSet,
+        action_events.SuccessMeasureWithdrawn,
+        action_events.SuccessMeasureReported,
+        action_events.PlanActionLinked,
+        action_events.PlanActionUnlinked,
     )
 
-    def project(self, recorded: Recorded[Any]) -> Iterable[Change]:
+    def project(self, recorded: Recorded[Any]) -> Iterable[RowChange]:
         kind, _, owner = recorded.stream.partition(":")
         if kind == "rag-scale":
             return _scale(owner, recorded)
         if kind == "plan":
             changes = _plan(owner, recorded)
-            if not isinstance(recorded.fact, plans.ImprovementPlanOpened):
+            if not isinstance(recorded.fact, events.ImprovementPlanOpened):
                 version = {"stream_version": recorded.version}
                 changes.append(Amend(tables.plan_row, (owner,), version))
             return changes
@@ -83,9 +82,9 @@ class ImprovementPlans:
         return [*_action(owner, recorded), Put(tables.plan_action_version, version_row)]
 
 
-def _scale(scale: str, recorded: Recorded[Any]) -> list[Change]:
+def _scale(scale: str, recorded: Recorded[Any]) -> list[RowChange]:
     match recorded.fact:
-        case plans.RagScalePublished() as fact:
+        case events.RagScalePublished() as fact:
             row = {
                 "scale": scale,
                 "version": fact.scale.version,
@@ -94,7 +93,7 @@ def _scale(scale: str, recorded: Recorded[Any]) -> list[Change]:
                 "stream_version": recorded.version,
             }
             return [Put(tables.rag_scale_row, row)]
-        case plans.RagScaleMapped() as fact:
+        case events.RagScaleMapped() as fact:
             row = {
                 "scale": scale,
                 "old": fact.old,
@@ -108,20 +107,20 @@ def _scale(scale: str, recorded: Recorded[Any]) -> list[Change]:
             return []
 
 
-def _plan(plan: str, recorded: Recorded[Any]) -> list[Change]:
+def _plan(plan: str, recorded: Recorded[Any]) -> list[RowChange]:
     day, because = recorded.meta.effective_on.isoformat(), recorded.meta.reason
     match recorded.fact:
-        case plans.ImprovementPlanOpened() as fact:
+        case events.ImprovementPlanOpened() as fact:
             return _opened(plan, recorded, fact)
-        case plans.PlanScaleAdopted() as fact:
+        case events.PlanScaleAdopted() as fact:
             adopted = {"plan": plan, "since": fact.since.isoformat(), "scale": fact.new}
             return [Put(tables.plan_scale, adopted)]
-        case plans.PlanRulesAdopted() as fact:
+        case events.PlanRulesAdopted() as fact:
             return [Put(tables.plan_rules, _rules(plan, recorded, fact.rules))]
-        case plans.ImprovementPlanClosed():
+        case events.ImprovementPlanClosed():
             closed = {"closed_on": day, "closed_because": because}
             return [Amend(tables.plan_row, (plan,), closed)]
-        case plans.TaskGroupFormed() as fact:
+        case events.TaskGroupFormed() as fact:
             group = {
                 "plan": plan,
                 "group": fact.group,
@@ -131,9 +130,9 @@ def _plan(plan: str, recorded: Recorded[Any]) -> list[Change]:
                 "formed_on": day,
             }
             return [Put(tables.plan_group, group)]
-        case plans.TaskGroupDissolved() as fact:
+        case events.TaskGroupDissolved() as fact:
             return [Amend(tables.plan_group, (plan, fact.group), {"dissolved_on": day})]
-        case plans.BoardMeetingCalled() as fact:
+        case events.BoardMeetingCalled() as fact:
             meeting = {
                 "plan": plan,
                 "meeting": fact.meeting,
@@ -143,17 +142,19 @@ def _plan(plan: str, recorded: Recorded[Any]) -> list[Change]:
                 "decisions": "",
             }
             return [Put(tables.plan_meeting, meeting)]
-        case plans.BoardMeetingCancelled() as fact:
+        case events.BoardMeetingCancelled() as fact:
             values = {"state": "cancelled", "cancelled_because": because}
             return [Amend(tables.plan_meeting, (plan, fact.meeting), values)]
-        case plans.BoardMeetingHeld() as fact:
+        case events.BoardMeetingHeld() as fact:
             held = {"state": "held", "position": fact.position, "decisions": fact.decisions}
             return [Amend(tables.plan_meeting, (plan, fact.meeting), held)]
         case _:
             return _part(plan, recorded)
 
 
-def _opened(plan: str, recorded: Recorded[Any], fact: plans.ImprovementPlanOpened) -> list[Change]:
+def _opened(
+    plan: str, recorded: Recorded[Any], fact: events.ImprovementPlanOpened
+) -> list[RowChange]:
     since = fact.since.isoformat()
     row = {
         "plan": plan,
@@ -180,11 +181,11 @@ def _rules(plan: str, recorded: Recorded[Any], rules: StatusRules) -> dict[str, 
     }
 
 
-def _part(plan: str, recorded: Recorded[Any]) -> list[Change]:
+def _part(plan: str, recorded: Recorded[Any]) -> list[RowChange]:
     day, because = recorded.meta.effective_on.isoformat(), recorded.meta.reason
     values: dict[str, Any]
     match recorded.fact:
-        case plans.PlanPartAdded() as fact:
+        case events.PlanPartAdded() as fact:
             row = {
                 "plan": plan,
                 "part": fact.part,
@@ -198,26 +199,26 @@ def _part(plan: str, recorded: Recorded[Any]) -> list[Change]:
                 "sources": as_json(fact.sources),
             }
             return [Put(tables.plan_part, row)]
-        case plans.PlanPartReworded() as fact:
+        case events.PlanPartReworded() as fact:
             values = {"title": fact.new}
-        case plans.PlanPartLedBy() as fact:
+        case events.PlanPartLedBy() as fact:
             values = {"leads": as_json(fact.new)}
-        case plans.PlanPartRouted() as fact:
+        case events.PlanPartRouted() as fact:
             values = {"ended": "routed", "board": fact.board}
             values |= {"ended_on": day, "ended_because": because}
-        case plans.PlanPartRemoved() as fact:
+        case events.PlanPartRemoved() as fact:
             values = {"ended": "removed", "ended_on": day, "ended_because": because}
         case _:
             return []
     return [Amend(tables.plan_part, (plan, fact.part), values)]
 
 
-def _action(action: str, recorded: Recorded[Any]) -> list[Change]:
+def _action(action: str, recorded: Recorded[Any]) -> list[RowChange]:
     meta, number = recorded.meta, recorded.version
     match recorded.fact:
-        case actions.PlanActionAgreed() as fact:
+        case action_events.PlanActionAgreed() as fact:
             return [Put(tables.plan_action_row, _agreed(action, recorded, fact))]
-        case actions.PlanActionReworded() as fact:
+        case action_events.PlanActionReworded() as fact:
             wording = {
                 "action": action,
                 "number": number,
@@ -231,10 +232,10 @@ def _action(action: str, recorded: Recorded[Any]) -> list[Change]:
                 Amend(tables.plan_action_row, (action,), {"title": fact.new}),
                 Put(tables.plan_wording, wording),
             ]
-        case actions.PlanActionLedBy() as fact:
+        case action_events.PlanActionLedBy() as fact:
             led = {"leads": as_json(fact.new_leads), "responsible": as_json(fact.new_responsible)}
             return [Amend(tables.plan_action_row, (action,), led)]
-        case actions.PlanActionEvidenceAdded() as fact:
+        case action_events.PlanActionEvidenceAdded() as fact:
             evidence = {
                 "action": action,
                 "evidence": fact.evidence,
@@ -246,9 +247,9 @@ def _action(action: str, recorded: Recorded[Any]) -> list[Change]:
                 "by": meta.by,
             }
             return [Put(tables.plan_evidence, evidence)]
-        case actions.PlanActionLinked() as fact:
+        case action_events.PlanActionLinked() as fact:
             return [Put(tables.plan_link, {"action": action, "kind": fact.kind, "to": fact.to})]
-        case actions.PlanActionUnlinked() as fact:
+        case action_events.PlanActionUnlinked() as fact:
             return [Close(tables.plan_link, (action, fact.kind, fact.to))]
         case _:
             return [
@@ -259,7 +260,9 @@ def _action(action: str, recorded: Recorded[Any]) -> list[Change]:
             ]
 
 
-def _agreed(action: str, recorded: Recorded[Any], fact: actions.PlanActionAgreed) -> dict[str, Any]:
+def _agreed(
+    action: str, recorded: Recorded[Any], fact: action_events.PlanActionAgreed
+) -> dict[str, Any]:
     return {
         "action": action,
         "opened": recorded.position,
@@ -281,15 +284,15 @@ def _agreed(action: str, recorded: Recorded[Any], fact: actions.PlanActionAgreed
     }
 
 
-def _ended(action: str, recorded: Recorded[Any]) -> list[Change]:
+def _ended(action: str, recorded: Recorded[Any]) -> list[RowChange]:
     match recorded.fact:
-        case actions.PlanActionSplit(into=into):
+        case action_events.PlanActionSplit(into=into):
             ended, where = "split", list(into)
-        case actions.PlanActionMerged(into=one):
+        case action_events.PlanActionMerged(into=one):
             ended, where = "merged", [one]
-        case actions.PlanActionRouted(board=board):
+        case action_events.PlanActionRouted(board=board):
             ended, where = "routed", [board]
-        case actions.PlanActionRemoved():
+        case action_events.PlanActionRemoved():
             ended, where = "removed", []
         case _:
             return []
@@ -302,11 +305,11 @@ def _ended(action: str, recorded: Recorded[Any]) -> list[Change]:
     return [Amend(tables.plan_action_row, (action,), values)]
 
 
-def _assessed(action: str, recorded: Recorded[Any]) -> list[Change]:
+def _assessed(action: str, recorded: Recorded[Any]) -> list[RowChange]:
     reason = recorded.meta.reason
     values: dict[str, Any]
     match recorded.fact:
-        case actions.PlanActionAssessed() as fact:
+        case action_events.PlanActionAssessed() as fact:
             row = {
                 "action": action,
                 "assessment": fact.assessment,
@@ -324,11 +327,11 @@ def _assessed(action: str, recorded: Recorded[Any]) -> list[Change]:
                 "recorded_us": microseconds(recorded.recorded_at),
             }
             return [Put(tables.plan_assessment, row)]
-        case actions.PlanActionAssessmentWithdrawn() as fact:
+        case action_events.PlanActionAssessmentWithdrawn() as fact:
             values = {"withdrawn_because": reason or ""}
-        case actions.PlanActionAssessmentAccepted() as fact:
+        case action_events.PlanActionAssessmentAccepted() as fact:
             values = {"board": "accepted", "board_meeting": fact.meeting, "board_because": reason}
-        case actions.PlanActionAssessmentChallenged() as fact:
+        case action_events.PlanActionAssessmentChallenged() as fact:
             values = {
                 "board": "challenged",
                 "board_meeting": fact.meeting,
@@ -339,7 +342,7 @@ def _assessed(action: str, recorded: Recorded[Any]) -> list[Change]:
     return [Amend(tables.plan_assessment, (action, fact.assessment), values)]
 
 
-def _dated(action: str, recorded: Recorded[Any]) -> list[Change]:
+def _dated(action: str, recorded: Recorded[Any]) -> list[RowChange]:
     meta = recorded.meta
     decided = {
         "decided_by": meta.by,
@@ -347,7 +350,7 @@ def _dated(action: str, recorded: Recorded[Any]) -> list[Change]:
         "decided_because": meta.reason,
     }
     match recorded.fact:
-        case actions.PlanActionRescheduleAsked() as fact:
+        case action_events.PlanActionRescheduleAsked() as fact:
             row = {
                 "action": action,
                 "request": fact.request,
@@ -360,7 +363,7 @@ def _dated(action: str, recorded: Recorded[Any]) -> list[Change]:
                 "because": meta.reason,
             }
             return [Put(tables.plan_reschedule, row)]
-        case actions.PlanActionRescheduled() as fact:
+        case action_events.PlanActionRescheduled() as fact:
             stages = as_json(fact.new)
             return [
                 Amend(
@@ -374,17 +377,17 @@ def _dated(action: str, recorded: Recorded[Any]) -> list[Change]:
                     lambda row: {"stages": stages, "reschedulings": row["reschedulings"] + 1},
                 ),
             ]
-        case actions.PlanActionRescheduleRefused() as fact:
+        case action_events.PlanActionRescheduleRefused() as fact:
             values = {"state": "refused", **decided}
             return [Amend(tables.plan_reschedule, (action, fact.request), values)]
         case _:
             return []
 
 
-def _measured(action: str, recorded: Recorded[Any]) -> list[Change]:
+def _measured(action: str, recorded: Recorded[Any]) -> list[RowChange]:
     day = recorded.meta.effective_on.isoformat()
     match recorded.fact:
-        case actions.SuccessMeasureSet() as fact:
+        case action_events.SuccessMeasureSet() as fact:
             row = {
                 "action": action,
                 "measure": fact.measure,
@@ -397,10 +400,10 @@ def _measured(action: str, recorded: Recorded[Any]) -> list[Change]:
                 "set_on": day,
             }
             return [Put(tables.plan_measure, row)]
-        case actions.SuccessMeasureWithdrawn() as fact:
+        case action_events.SuccessMeasureWithdrawn() as fact:
             values = {"withdrawn_on": day, "withdrawn_because": recorded.meta.reason or ""}
             return [Amend(tables.plan_measure, (action, fact.measure), values)]
-        case actions.SuccessMeasureReported() as fact:
+        case action_events.SuccessMeasureReported() as fact:
             row = {
                 "action": action,
                 "report": fact.report,

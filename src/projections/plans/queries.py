@@ -12,7 +12,14 @@ from sqlalchemy.engine import Connection
 
 from projections.core.base import as_at, present
 from projections.plans import tables
-from projections.plans.record import Action, Link, Plan, PlanRecord, Review, ScaleMapping
+from projections.plans.record import (
+    ActionLink,
+    ActionRecord,
+    PlanHeading,
+    PlanRecord,
+    Review,
+    ScaleMapping,
+)
 from projections.plans.rows import (
     Day,
     action_of,
@@ -35,7 +42,7 @@ from qa.plans.rag_scale import MappedLevel, RagScale
 _LEVELS = TypeAdapter(tuple[MappedLevel, ...])
 
 
-def plans(connection: Connection, *, position: int | None = None) -> list[Plan]:
+def plans(connection: Connection, *, position: int | None = None) -> list[PlanHeading]:
     """Every plan, those that go on first, the latest begun first."""
     rows = connection.execute(select(tables.plan_row).where(as_at(tables.plan_row, position)))
     held = []
@@ -46,7 +53,9 @@ def plans(connection: Connection, *, position: int | None = None) -> list[Plan]:
     return sorted(found, key=lambda one: (one.closed_on is not None, -one.since.toordinal()))
 
 
-def plan(connection: Connection, plan_id: str, *, position: int | None = None) -> Plan | None:
+def plan(
+    connection: Connection, plan_id: str, *, position: int | None = None
+) -> PlanHeading | None:
     """One plan, or None."""
     rows = _of_plan(connection, tables.plan_row, plan_id, position)
     scales = _of_plan(connection, tables.plan_scale, plan_id, position, "since")
@@ -86,7 +95,9 @@ def read(connection: Connection, plan_id: str, *, position: int | None = None) -
     )
 
 
-def action(connection: Connection, action_id: str, *, position: int | None = None) -> Action | None:
+def action(
+    connection: Connection, action_id: str, *, position: int | None = None
+) -> ActionRecord | None:
     """One action, or None."""
     found = _actions(connection, position, tables.plan_action_row.c.action == action_id)
     return found.get(action_id)
@@ -94,7 +105,7 @@ def action(connection: Connection, action_id: str, *, position: int | None = Non
 
 def linked_to(
     connection: Connection, kind: str, to: str, *, position: int | None = None
-) -> list[Action]:
+) -> list[ActionRecord]:
     """The actions that are linked to an indicator, an audit question or an audit's action."""
     table = tables.plan_link
     query = select(table.c.action).where(
@@ -244,7 +255,7 @@ def _beside(
             map(reported_of, _each(connection, tables.plan_measure_report, ids, position))
         ),
         "links": _by_action(
-            Link(row.action, row.kind, row.to)
+            ActionLink(row.action, row.kind, row.to)
             for row in _each(connection, tables.plan_link, ids, position, ("kind", "to"))
         ),
         "rewordings": _by_action(
@@ -253,7 +264,7 @@ def _beside(
     }
 
 
-def _actions(connection: Connection, position: int | None, which: Any) -> dict[str, Action]:
+def _actions(connection: Connection, position: int | None, which: Any) -> dict[str, ActionRecord]:
     table, version = tables.plan_action_row, tables.plan_action_version
     query = (
         select(table, version.c.stream_version)

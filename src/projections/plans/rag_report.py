@@ -12,9 +12,9 @@ from datetime import date
 from typing import Any
 
 from projections.figures.figure import Basis, Figure, caveat, count
-from projections.plans.counting import RULE, Counted, Tally, on_the_board
+from projections.plans.counting import RULE, RatingCounts, RatingTally, on_the_board
 from projections.plans.lateness import Dates, overdue
-from projections.plans.record import Action, Part, PlanRecord
+from projections.plans.record import ActionRecord, PartRecord, PlanRecord
 
 LATENESS = {
     "overdue_by_current_date": "Not met, and past the last day of the date in force.",
@@ -25,7 +25,7 @@ LATENESS = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class RagReportRow:
     """One theme, or the whole plan. `behind` holds, for each figure, the actions it counts."""
 
     group: Mapping[str, Any]
@@ -50,8 +50,8 @@ class RagReport:
     day: date
     position: int
     true_on: date | None
-    rows: tuple[Row, ...]
-    totals: tuple[Row, ...]
+    rows: tuple[RagReportRow, ...]
+    totals: tuple[RagReportRow, ...]
     caveats: tuple[str, ...]
     cohort_rule: str = RULE
 
@@ -64,7 +64,7 @@ class RagReport:
         """The report with more to be said of all of it."""
         return replace(self, caveats=(*caveats, *self.caveats))
 
-    def row(self, theme: str | None, scale: str | None = None) -> Row | None:
+    def row(self, theme: str | None, scale: str | None = None) -> RagReportRow | None:
         """The row of a theme (of the plan, for None), on the scale of the day or the one named."""
         for row in self.totals if theme is None else self.rows:
             same = theme is None or row.group["theme_id"] == theme
@@ -127,12 +127,12 @@ def at(figure: Figure, position: int) -> Figure:
 
 def _rows(
     record: PlanRecord,
-    counted: Counted,
+    counted: RatingCounts,
     late: Mapping[str, Dates],
     day: date,
     position: int,
-    theme: Part | None,
-) -> list[Row]:
+    theme: PartRecord | None,
+) -> list[RagReportRow]:
     found = []
     for tally in counted.tallies:
         figures = {f"rated_{code}": figure for code, figure in tally.counts.items()}
@@ -142,7 +142,7 @@ def _rows(
             more, under = _beside(counted, late, tally.mean.basis)
             figures, behind = {**more, **figures}, {**under, **behind}
         found.append(
-            Row(
+            RagReportRow(
                 group=_group(theme, tally, day),
                 figures={name: at(figure, position) for name, figure in figures.items()},
                 behind=behind,
@@ -152,7 +152,7 @@ def _rows(
     return found
 
 
-def _group(theme: Part | None, tally: Tally, day: date) -> dict[str, Any]:
+def _group(theme: PartRecord | None, tally: RatingTally, day: date) -> dict[str, Any]:
     named: dict[str, Any] = {"total": "Whole plan"}
     if theme is not None:
         named = {"theme": theme.reference, "theme_name": theme.title, "theme_id": theme.id}
@@ -160,7 +160,7 @@ def _group(theme: Part | None, tally: Tally, day: date) -> dict[str, Any]:
 
 
 def _beside(
-    counted: Counted, late: Mapping[str, Dates], basis: Basis
+    counted: RatingCounts, late: Mapping[str, Dates], basis: Basis
 ) -> tuple[dict[str, Figure], dict[str, tuple[str, ...]]]:
     """What is counted whatever the scale: actions, unrated ones, and lateness."""
     dated = [late[action] for action in counted.actions]
@@ -188,11 +188,11 @@ def _ids(dated: Iterable[Dates]) -> tuple[str, ...]:
     return tuple(one.action.id for one in dated)
 
 
-def _rated(tally: Tally) -> tuple[str, ...]:
+def _rated(tally: RatingTally) -> tuple[str, ...]:
     return tuple(action for _, actions in tally.levels for action in actions)
 
 
-def _row_caveats(counted: Counted, tally: Tally) -> tuple[str, ...]:
+def _row_caveats(counted: RatingCounts, tally: RatingTally) -> tuple[str, ...]:
     if counted.no_data:
         return (caveat("no-data", "There is no action here, which is not the same as nought."),)
     if tally is not counted.of_the_day:
@@ -201,7 +201,7 @@ def _row_caveats(counted: Counted, tally: Tally) -> tuple[str, ...]:
     return ()
 
 
-def _caveats(record: PlanRecord, whole: Counted, day: date) -> tuple[str, ...]:
+def _caveats(record: PlanRecord, whole: RatingCounts, day: date) -> tuple[str, ...]:
     found = []
     if len(whole.tallies) > 1:
         keys = ", ".join(tally.scale.key for tally in whole.tallies)
@@ -212,6 +212,6 @@ def _caveats(record: PlanRecord, whole: Counted, day: date) -> tuple[str, ...]:
     return tuple(found)
 
 
-def rows_behind(record: PlanRecord, row: Row, figure: str) -> Sequence[Action]:
+def rows_behind(record: PlanRecord, row: RagReportRow, figure: str) -> Sequence[ActionRecord]:
     """The actions that a figure of a row counts."""
     return [record.actions[action] for action in row.behind.get(figure, ())]

@@ -14,7 +14,7 @@ from datetime import date
 from operator import attrgetter
 from typing import Literal
 
-from projections.plans.record import Action, Meeting, PlanRecord, Review
+from projections.plans.record import ActionRecord, MeetingRecord, PlanRecord, Review
 from qa.plans.rag_scale import RagLevel, RagScale
 
 Direction = Literal["better", "worse", "level", "first", "unrated", "scales-differ"]
@@ -78,7 +78,7 @@ def rating(record: PlanRecord, action: str, day: date) -> Rating | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class RatingRemarks:
     """What is said of an action on a day beside its rating, each from the latest review that
     speaks of it."""
 
@@ -88,11 +88,11 @@ class Said:
     reviewed_on: date | None
 
 
-def said(record: PlanRecord, action: str, day: date) -> Said:
+def said(record: PlanRecord, action: str, day: date) -> RatingRemarks:
     held = standing(record, action, day)
     latest = list(reversed(held))
     percents = (one.percent_complete for one in latest if one.percent_complete is not None)
-    return Said(
+    return RatingRemarks(
         percent_complete=next(percents, None),
         difference=next((one.difference for one in latest if one.difference), None),
         commentary=next((one.commentary for one in latest if one.commentary), ""),
@@ -133,7 +133,7 @@ def direction(
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class RatingCell:
     """One action at one meeting: its rating, and which way it went since the meeting before.
 
     `in_plan` is False where the action was not, or no longer, one of the plan's.
@@ -145,19 +145,19 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class RatingLine:
     """One action with a cell for each meeting."""
 
-    action: Action
-    cells: tuple[Cell, ...]
+    action: ActionRecord
+    cells: tuple[RatingCell, ...]
 
 
-def met(record: PlanRecord, upto: date) -> tuple[Meeting, ...]:
+def met(record: PlanRecord, upto: date) -> tuple[MeetingRecord, ...]:
     """The meetings up to a day that were not cancelled, the earliest first."""
     return tuple(one for one in record.meetings if one.state != "cancelled" and one.on <= upto)
 
 
-def table(record: PlanRecord, theme: str | None, days: Sequence[date]) -> list[Line]:
+def table(record: PlanRecord, theme: str | None, days: Sequence[date]) -> list[RatingLine]:
     """The actions of a theme (of the plan, for None) by days, each with its rating then."""
     lines = []
     for action in record.actions.values():
@@ -165,18 +165,18 @@ def table(record: PlanRecord, theme: str | None, days: Sequence[date]) -> list[L
             continue
         cells = tuple(_cells(record, action, days))
         if any(cell.in_plan for cell in cells):
-            lines.append(Line(action, cells))
+            lines.append(RatingLine(action, cells))
     return lines
 
 
-def _cells(record: PlanRecord, action: Action, days: Iterable[date]) -> Iterable[Cell]:
+def _cells(record: PlanRecord, action: ActionRecord, days: Iterable[date]) -> Iterable[RatingCell]:
     before: Rating | None = None
     first = True
     for day in days:
         held = action.in_plan_on(day)
         now = rating(record, action.id, day) if held else None
         way = None if first or not held else direction(record, before, now, day)
-        yield Cell(held, now, way)
+        yield RatingCell(held, now, way)
         before, first = now, False
 
 
@@ -192,7 +192,7 @@ class Spell:
     days: int
 
 
-def spells(record: PlanRecord, action: Action, day: date) -> list[Spell]:
+def spells(record: PlanRecord, action: ActionRecord, day: date) -> list[Spell]:
     """The action's time in each state up to the end of `day`, from the day it began."""
     if action.since > day:
         return []
@@ -225,7 +225,7 @@ class TimeIn:
     spells: int
 
 
-def time_in_states(record: PlanRecord, action: Action, day: date) -> list[TimeIn]:
+def time_in_states(record: PlanRecord, action: ActionRecord, day: date) -> list[TimeIn]:
     """Days in each level of each version, in the order first reached; unrated time for itself."""
     found: dict[tuple[str | None, str | None], list[Spell]] = {}
     for spell in spells(record, action, day):

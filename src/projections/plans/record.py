@@ -23,7 +23,7 @@ from qa.plans.status_rules import StatusRules
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
+class PlanHeading:
     """A plan itself. `scales` are the keys it was rated on, and `rules` the versions its status was
     computed by, each with its first day, in order."""
 
@@ -50,7 +50,7 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class PartRecord:
     """A part of a plan; `ended` is None, "routed" or "removed"."""
 
     id: str
@@ -68,7 +68,7 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Meeting:
+class MeetingRecord:
     """A meeting of the board; `position` is what it had seen, once it is held."""
 
     id: str
@@ -159,7 +159,7 @@ class Rescheduling:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Evidence:
+class EvidenceRecord:
     """A piece of evidence, of "delivery" or of "impact"."""
 
     id: str
@@ -201,7 +201,7 @@ class Reported:
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class ActionLink:
     """What an action is meant to move ("indicator", "audit-question") or answers ("action")."""
 
     action: str
@@ -222,7 +222,7 @@ class Rewording:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Action:
+class ActionRecord:
     """An action. `first` are the dates agreed first, `stages` those in force as far as is known.
 
     `ended` is None, "split", "merged", "routed" or "removed", and `ended_into` where to.
@@ -281,34 +281,34 @@ class PlanRecord:
     in the order of their days.
     """
 
-    plan: Plan
+    plan: PlanHeading
     position: int | None
     scales: Mapping[str, RagScale]
     mappings: tuple[ScaleMapping, ...]
-    parts: Mapping[str, Part]
+    parts: Mapping[str, PartRecord]
     groups: Mapping[str, Group]
-    meetings: tuple[Meeting, ...]
-    actions: Mapping[str, Action]
+    meetings: tuple[MeetingRecord, ...]
+    actions: Mapping[str, ActionRecord]
     reviews: Mapping[str, tuple[Review, ...]]
     reschedulings: Mapping[str, tuple[Rescheduling, ...]]
-    evidence: Mapping[str, tuple[Evidence, ...]]
+    evidence: Mapping[str, tuple[EvidenceRecord, ...]]
     measures: Mapping[str, tuple[Measure, ...]]
     reports: Mapping[str, tuple[Reported, ...]]
-    links: Mapping[str, tuple[Link, ...]]
+    links: Mapping[str, tuple[ActionLink, ...]]
     rewordings: Mapping[str, tuple[Rewording, ...]]
     themes: Mapping[str, str] = field(default_factory=dict)
 
-    def actions_on(self, day: date) -> list[Action]:
+    def actions_on(self, day: date) -> list[ActionRecord]:
         """The actions that were in the plan on a day."""
         return [action for action in self.actions.values() if action.in_plan_on(day)]
 
-    def theme_of(self, action: Action) -> str:
+    def theme_of(self, action: ActionRecord) -> str:
         """The part at the top of the plan that the action hangs under."""
         return self.themes.get(action.part, action.part)
 
-    def top(self) -> list[Part]:
+    def top(self) -> list[PartRecord]:
         """The themes: the parts that stand under no other."""
         return [part for part in self.parts.values() if self.themes[part.id] == part.id]
 
-    def meeting(self, meeting: str) -> Meeting | None:
+    def meeting(self, meeting: str) -> MeetingRecord | None:
         return next((one for one in self.meetings if one.id == meeting), None)

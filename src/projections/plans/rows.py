@@ -15,13 +15,13 @@ from sqlalchemy import Dialect, Text
 from sqlalchemy.types import TypeDecorator
 
 from projections.plans.record import (
-    Action,
-    Evidence,
+    ActionRecord,
+    EvidenceRecord,
     Group,
     Measure,
-    Meeting,
-    Part,
-    Plan,
+    MeetingRecord,
+    PartRecord,
+    PlanHeading,
     Reported,
     Rescheduling,
     Review,
@@ -63,8 +63,8 @@ def _stages(text: str) -> tuple[Stage, ...]:
     return _STAGES.validate_json(text)
 
 
-def plan_of(row: Any, scales_of: Sequence[Any], rules_of: Sequence[Any]) -> Plan:
-    return Plan(
+def plan_of(row: Any, scales_of: Sequence[Any], rules_of: Sequence[Any]) -> PlanHeading:
+    return PlanHeading(
         id=row.plan,
         version=row.stream_version,
         title=row.title,
@@ -81,13 +81,13 @@ def plan_of(row: Any, scales_of: Sequence[Any], rules_of: Sequence[Any]) -> Plan
     )
 
 
-def parts_of(rows: Sequence[Any]) -> dict[str, Part]:
+def parts_of(rows: Sequence[Any]) -> dict[str, PartRecord]:
     """Parts in the order of the plan: each followed by those under it."""
     under: dict[str | None, list[Any]] = {}
     known = {row.part for row in rows}
     for row in sorted(rows, key=lambda row: (in_order(row.reference), row.number)):
         under.setdefault(row.under if row.under in known else None, []).append(row)
-    found: dict[str, Part] = {}
+    found: dict[str, PartRecord] = {}
 
     def follow(above: str | None) -> None:
         for row in under.get(above, []):
@@ -98,7 +98,7 @@ def parts_of(rows: Sequence[Any]) -> dict[str, Part]:
     return found
 
 
-def themes_of(parts: Mapping[str, Part]) -> dict[str, str]:
+def themes_of(parts: Mapping[str, PartRecord]) -> dict[str, str]:
     found: dict[str, str] = {}
     for part in parts.values():
         above = part.under
@@ -106,8 +106,8 @@ def themes_of(parts: Mapping[str, Part]) -> dict[str, str]:
     return found
 
 
-def _part(row: Any) -> Part:
-    return Part(
+def _part(row: Any) -> PartRecord:
+    return PartRecord(
         id=row.part,
         tier=row.tier,
         reference=row.reference,
@@ -134,8 +134,8 @@ def group_of(row: Any) -> Group:
     )
 
 
-def meeting_of(row: Any) -> Meeting:
-    return Meeting(
+def meeting_of(row: Any) -> MeetingRecord:
+    return MeetingRecord(
         id=row.meeting,
         on=date.fromisoformat(row.held_on),
         title=row.title,
@@ -146,8 +146,8 @@ def meeting_of(row: Any) -> Meeting:
     )
 
 
-def action_of(row: Any) -> Action:
-    return Action(
+def action_of(row: Any) -> ActionRecord:
+    return ActionRecord(
         id=row.action,
         plan=row.plan,
         part=row.part,
@@ -212,8 +212,8 @@ def rescheduling_of(row: Any) -> Rescheduling:
     )
 
 
-def evidence_of(row: Any) -> Evidence:
-    return Evidence(
+def evidence_of(row: Any) -> EvidenceRecord:
+    return EvidenceRecord(
         id=row.evidence,
         action=row.action,
         of=row.of,

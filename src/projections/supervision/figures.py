@@ -64,7 +64,7 @@ MOST_PERIODS = 120
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class SupervisionQuestion:
     """Which days are counted, by which periods, cut by what, and of which team or service alone.
 
     Raises:
@@ -90,7 +90,7 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class SupervisionFigureLine:
     """One thing in the denominator of a figure; `counts` says that it is in the numerator too.
 
     `record` is the id of the pair or the check, or the reference of the case (`kind`); `said` is
@@ -108,7 +108,7 @@ class Line:
     said: str
     streams: tuple[str, ...]
 
-    def within(self, question: Question, period: Period | None = None) -> bool:
+    def within(self, question: SupervisionQuestion, period: Period | None = None) -> bool:
         first = question.start if period is None else max(question.start, period.start)
         last = question.end if period is None else min(question.end, period.end)
         return (
@@ -122,7 +122,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class SupervisionReportRow:
     """One period of one group, with its figures."""
 
     group: Mapping[str, Any]
@@ -134,20 +134,20 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class SupervisionReport:
     """Supervision in figures. `totals` are of the whole range."""
 
-    question: Question
+    question: SupervisionQuestion
     as_at: date
     position: int
-    rows: tuple[Row, ...]
-    totals: tuple[Row, ...]
+    rows: tuple[SupervisionReportRow, ...]
+    totals: tuple[SupervisionReportRow, ...]
     caveats: tuple[str, ...] = ()
     true_on: date | None = None
     title: str = "Supervision"
     cohort_rule: str = RULE
 
-    def for_outside(self, least: int) -> Report:
+    def for_outside(self, least: int) -> SupervisionReport:
         """The report for whoever does not keep supervision: nothing that rests on fewer than
         `least`, and no totals where a row is hidden, because the others would give it back."""
         rows = tuple(_outside(row, least) for row in self.rows)
@@ -171,14 +171,14 @@ class Report:
         }
 
 
-def _outside(row: Row, least: int) -> Row:
+def _outside(row: SupervisionReportRow, least: int) -> SupervisionReportRow:
     kept = {name: figure.suppressed_below(least) for name, figure in row.figures.items()}
     return replace(row, figures=kept)
 
 
 def lines(
     connection: Connection, policies: Policies, until: date, *, position: int | None = None
-) -> Iterator[Line]:
+) -> Iterator[SupervisionFigureLine]:
     """Everything that figures count, up to a day."""
     pairs = all_pairs(connection, position=position)
     held = known(connection, pairs, position=position)
@@ -189,9 +189,18 @@ def lines(
             if one.outcome != "excused":
                 met = one.held_on is not None
                 said = f"held on {one.held_on.isoformat()}" if one.held_on else "not held by then"
-                yield Line("supervision_timeliness_rate", "supervision", pair["pair"], one.due_on,
-                           pair["team"], pair["service"], one.standard, met, said,
-                           (f"supervision:{pair['pair']}",))  # fmt: skip
+                yield SupervisionFigureLine(
+                    "supervision_timeliness_rate",
+                    "supervision",
+                    pair["pair"],
+                    one.due_on,
+                    pair["team"],
+                    pair["service"],
+                    one.standard,
+                    met,
+                    said,
+                    (f"supervision:{pair['pair']}",),
+                )
     for check in all_checks(connection, position=position):
         if not CheckState(check["state"]).counts or check["checked_on"] > until.isoformat():
             continue
@@ -202,7 +211,7 @@ def lines(
 
 def _of_cases(
     connection: Connection, policies: Policies, until: date, position: int | None
-) -> Iterator[Line]:
+) -> Iterator[SupervisionFigureLine]:
     supervised = cases_supervised(connection, position=position)
     for row in open_cases(connection, position=position):
         day = date.fromisoformat(row["counted_on"])
@@ -215,17 +224,37 @@ def _of_cases(
         last, stream = max((one for one in known if one[0] <= row["counted_on"]), default=("", ""))
         said = f"last supervised on {last}" if last else "no supervision on record"
         streams = ("open-cases", *({stream} - {""}))
-        yield Line("case_supervision_recency", "open-case", row["case"], day, row["team"],
-                   row["service"], "", last > first, said, streams)  # fmt: skip
+        yield SupervisionFigureLine(
+            "case_supervision_recency",
+            "open-case",
+            row["case"],
+            day,
+            row["team"],
+            row["service"],
+            "",
+            last > first,
+            said,
+            streams,
+        )
 
 
-def _of_check(check: Mapping[str, Any], standard: str) -> Iterator[Line]:
+def _of_check(check: Mapping[str, Any], standard: str) -> Iterator[SupervisionFigureLine]:
     streams = (f"supervision-check:{check['check']}", f"supervision:{check['pair']}")
 
-    def line(figure: Name, counts: bool, said: str) -> Line:
+    def line(figure: Name, counts: bool, said: str) -> SupervisionFigureLine:
         on = date.fromisoformat(check["checked_on"])
-        return Line(figure, "supervision-check", check["check"], on, check["team"],
-                    check["service"], standard, counts, said, streams)  # fmt: skip
+        return SupervisionFigureLine(
+            figure,
+            "supervision-check",
+            check["check"],
+            on,
+            check["team"],
+            check["service"],
+            standard,
+            counts,
+            said,
+            streams,
+        )
 
     answers = {
         answer["question"]: answer["point"]
@@ -242,13 +271,13 @@ def _of_check(check: Mapping[str, Any], standard: str) -> Iterator[Line]:
 
 
 def report(
-    found: Sequence[Line],
-    question: Question,
+    found: Sequence[SupervisionFigureLine],
+    question: SupervisionQuestion,
     *,
     as_at: date,
     position: int,
     true_on: date | None = None,
-) -> Report:
+) -> SupervisionReport:
     """The figures of these lines, by period and by what the report is cut by."""
     chosen = [
         line
@@ -257,7 +286,7 @@ def report(
     ]
     values = sorted({line.cut(question.cut) for line in chosen}) or [""]
     basis = Basis(cohort_rule=RULE, as_at=as_at, position=position)
-    rows: list[Row] = []
+    rows: list[SupervisionReportRow] = []
     for period in periods_between(question.start, question.end, question.by):
         below = counted([line for line in chosen if line.within(question, period)])
         named = {
@@ -268,20 +297,24 @@ def report(
         rows += _rows(named, below, values, question.cut, replace(basis, period=period))
     whole = {"from": question.start.isoformat(), "to": question.end.isoformat()}
     totals = _rows(whole, counted(chosen), values, question.cut, basis)
-    return Report(question, as_at, position, tuple(rows), tuple(totals), true_on=true_on)
+    return SupervisionReport(question, as_at, position, tuple(rows), tuple(totals), true_on=true_on)
 
 
-def counted(lines: Sequence[Line]) -> list[Line]:
+def counted(lines: Sequence[SupervisionFigureLine]) -> list[SupervisionFigureLine]:
     """The lines of a stretch of time without those of any list of open cases but its last."""
     last = max((line.on for line in lines if line.kind == "open-case"), default=None)
     return [line for line in lines if line.kind != "open-case" or line.on == last]
 
 
 def _rows(
-    named: Mapping[str, str], lines: Sequence[Line], values: Sequence[str], cut: Cut, basis: Basis
-) -> list[Row]:
+    named: Mapping[str, str],
+    lines: Sequence[SupervisionFigureLine],
+    values: Sequence[str],
+    cut: Cut,
+    basis: Basis,
+) -> list[SupervisionReportRow]:
     return [
-        Row(
+        SupervisionReportRow(
             {**named, **({cut: value} if cut else {})},
             _figures([line for line in lines if line.cut(cut) == value], basis),
         )
@@ -289,7 +322,7 @@ def _rows(
     ]
 
 
-def _figures(chosen: Sequence[Line], basis: Basis) -> dict[str, Figure]:
+def _figures(chosen: Sequence[SupervisionFigureLine], basis: Basis) -> dict[str, Figure]:
     found: dict[str, Figure] = {}
     for name in NAMES:
         below = [line for line in chosen if line.figure == name]

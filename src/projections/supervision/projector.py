@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from projections.core.base import Amend, Change, Close, Put
+from projections.core.base import Amend, Close, Put, RowChange
 from projections.supervision.tables import (
     open_case,
     supervision_check,
@@ -17,12 +17,11 @@ from projections.supervision.tables import (
     supervision_standard,
 )
 from qa.core.fact import Recorded
-from qa.supervision import check_events as checks
-from qa.supervision import events as facts
+from qa.supervision import check_events, events
 from qa.supervision.states import CheckState
 
 
-class Supervision:
+class SupervisionProjector:
     """Projects the facts of supervision, of its checks and of the policy behind them."""
 
     name = "supervision"
@@ -38,27 +37,27 @@ class Supervision:
     )
     by_stream = True
     handles = (
-        facts.SupervisionBegan,
-        facts.SupervisionStandardSet,
-        facts.SupervisionHeld,
-        facts.SupervisionNotHeld,
-        facts.SupervisionSessionWithdrawn,
-        facts.SupervisionEnded,
-        facts.SupervisionPolicySet,
-        facts.SupervisionPromptSetAside,
-        facts.OpenCasesListed,
-        checks.SupervisionCheckScheduled,
-        checks.SupervisionCheckStarted,
-        checks.SupervisionCheckSubmitted,
-        checks.SupervisionCheckCorrected,
-        checks.SupervisionModerationAssigned,
-        checks.SupervisionCheckModerated,
-        checks.SupervisionFeedbackGiven,
-        checks.SupervisionCheckClosed,
-        checks.SupervisionCheckCancelled,
+        events.SupervisionBegan,
+        events.SupervisionStandardSet,
+        events.SupervisionHeld,
+        events.SupervisionNotHeld,
+        events.SupervisionSessionWithdrawn,
+        events.SupervisionEnded,
+        events.SupervisionPolicySet,
+        events.SupervisionPromptSetAside,
+        events.OpenCasesListed,
+        check_events.SupervisionCheckScheduled,
+        check_events.SupervisionCheckStarted,
+        check_events.SupervisionCheckSubmitted,
+        check_events.SupervisionCheckCorrected,
+        check_events.SupervisionModerationAssigned,
+        check_events.SupervisionCheckModerated,
+        check_events.SupervisionFeedbackGiven,
+        check_events.SupervisionCheckClosed,
+        check_events.SupervisionCheckCancelled,
     )
 
-    def project(self, recorded: Recorded[Any]) -> Iterable[Change]:
+    def project(self, recorded: Recorded[Any]) -> Iterable[RowChange]:
         kind, _, key = recorded.stream.partition(":")
         match kind:
             case "supervision":
@@ -76,7 +75,7 @@ class Supervision:
                 return [_policy(recorded)]
 
 
-def _open_cases(fact: facts.OpenCasesListed) -> list[Change]:
+def _open_cases(fact: events.OpenCasesListed) -> list[RowChange]:
     day = fact.counted_on.isoformat()
     return [
         Close(open_case, (day,)),
@@ -96,7 +95,7 @@ def _open_cases(fact: facts.OpenCasesListed) -> list[Change]:
     ]
 
 
-def _policy(recorded: Recorded[facts.SupervisionPolicySet]) -> Change:
+def _policy(recorded: Recorded[events.SupervisionPolicySet]) -> RowChange:
     return Put(
         supervision_policy,
         {
@@ -109,11 +108,11 @@ def _policy(recorded: Recorded[facts.SupervisionPolicySet]) -> Change:
     )
 
 
-def _pair(recorded: Recorded[Any], pair: str) -> list[Change]:
+def _pair(recorded: Recorded[Any], pair: str) -> list[RowChange]:
     fact, on = recorded.fact, recorded.meta.effective_on.isoformat()
     moved: dict[str, Any] = {"stream_version": recorded.version}
     match fact:
-        case facts.SupervisionBegan():
+        case events.SupervisionBegan():
             row = {
                 **fact.model_dump(),
                 "opened": recorded.position,
@@ -122,23 +121,23 @@ def _pair(recorded: Recorded[Any], pair: str) -> list[Change]:
             }
             first = {"pair": pair, "since": on, "standard": fact.standard}
             return [Put(supervision_pair, row), Put(supervision_standard, first)]
-        case facts.SupervisionStandardSet():
+        case events.SupervisionStandardSet():
             standard = {"pair": pair, "since": on, "standard": fact.new}
             return [
                 Put(supervision_standard, standard),
                 Amend(supervision_pair, (pair,), {**moved, "standard": fact.new}),
             ]
-        case facts.SupervisionEnded():
+        case events.SupervisionEnded():
             return [Amend(supervision_pair, (pair,), {**moved, "ended_on": on})]
-        case facts.SupervisionSessionWithdrawn():
-            gone: Change = Close(supervision_session, (pair, fact.session))
+        case events.SupervisionSessionWithdrawn():
+            gone: RowChange = Close(supervision_session, (pair, fact.session))
         case _:
             gone = Put(supervision_session, _session(recorded, pair))
     return [gone, Amend(supervision_pair, (pair,), moved)]
 
 
 def _session(
-    recorded: Recorded[facts.SupervisionHeld | facts.SupervisionNotHeld], pair: str
+    recorded: Recorded[events.SupervisionHeld | events.SupervisionNotHeld], pair: str
 ) -> dict[str, Any]:
     fact = recorded.fact
     row = {
@@ -150,7 +149,7 @@ def _session(
         "cases": "[]",
         "actions": "[]",
     }
-    if isinstance(fact, facts.SupervisionNotHeld):
+    if isinstance(fact, events.SupervisionNotHeld):
         return {**row, "on": fact.planned_on.isoformat(), "held": 0, "why": fact.why}
     return {
         **row,
@@ -161,9 +160,9 @@ def _session(
     }
 
 
-def _check(recorded: Recorded[Any], check: str) -> list[Change]:
+def _check(recorded: Recorded[Any], check: str) -> list[RowChange]:
     fact = recorded.fact
-    if isinstance(fact, checks.SupervisionCheckScheduled):
+    if isinstance(fact, check_events.SupervisionCheckScheduled):
         row = {
             **fact.model_dump(exclude={"audits", "due_on"}),
             "opened": recorded.position,
@@ -180,10 +179,10 @@ def _check(recorded: Recorded[Any], check: str) -> list[Change]:
                 for audit in fact.audits
             ),
         ]
-    return [Amend(supervision_check, (check,), _Amended(recorded))]
+    return [Amend(supervision_check, (check,), _CheckChange(recorded))]
 
 
-class _Amended:
+class _CheckChange:
     """What a later fact makes of the row of a check."""
 
     def __init__(self, recorded: Recorded[Any]) -> None:
@@ -197,9 +196,9 @@ class _Amended:
 def _values(recorded: Recorded[Any], row: Mapping[str, Any]) -> dict[str, Any]:
     fact, on = recorded.fact, recorded.meta.effective_on.isoformat()
     match fact:
-        case checks.SupervisionCheckStarted():
+        case check_events.SupervisionCheckStarted():
             return {"state": CheckState.IN_PROGRESS.value}
-        case checks.SupervisionCheckSubmitted() | checks.SupervisionCheckCorrected():
+        case check_events.SupervisionCheckSubmitted() | check_events.SupervisionCheckCorrected():
             return {
                 "state": CheckState.SUBMITTED.value,
                 "checked_on": fact.content.checked_on.isoformat(),
@@ -209,24 +208,24 @@ def _values(recorded: Recorded[Any], row: Mapping[str, Any]) -> dict[str, Any]:
                 "moderated_overall": None,
                 "moderated": None,
             }
-        case checks.SupervisionModerationAssigned():
+        case check_events.SupervisionModerationAssigned():
             due_on = fact.due_on.isoformat()
             return {"moderator": fact.moderator, "moderation_due_on": due_on, "waiting": 1}
-        case checks.SupervisionCheckModerated():
+        case check_events.SupervisionCheckModerated():
             return {
                 "state": CheckState.MODERATED.value,
                 "waiting": 0,
                 "moderated_overall": fact.overall,
                 "moderated": fact.model_dump_json(),
             }
-        case checks.SupervisionFeedbackGiven():
+        case check_events.SupervisionFeedbackGiven():
             return {
                 "state": CheckState.FEEDBACK_GIVEN.value,
                 "feedback_on": fact.given_on.isoformat(),
                 "feedback": fact.note,
                 "feedback_by": recorded.meta.by,
             }
-        case checks.SupervisionCheckClosed():
+        case check_events.SupervisionCheckClosed():
             return {"state": CheckState.CLOSED.value, "closed_on": on}
         case _:
             return {"state": CheckState.CANCELLED.value, "closed_on": on}

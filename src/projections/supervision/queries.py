@@ -28,7 +28,7 @@ from qa.supervision.states import EXCUSED, CheckState, Standard
 
 
 @dataclass(frozen=True, slots=True)
-class Who:
+class SupervisionReader:
     """Whose lists these are: the parts of the council they run checks in, and everybody who
     reports to them, directly or through others."""
 
@@ -64,7 +64,7 @@ class Policies:
         return given
 
 
-def visible(who: Who, table: Any) -> ColumnElement[bool]:
+def visible(who: SupervisionReader, table: Any) -> ColumnElement[bool]:
     """The rows of pairs or checks that a reader may know of. A pair is also open to whoever was
     asked to check it or to moderate a check of it."""
     people = sorted({who.person, *who.beneath})
@@ -80,7 +80,11 @@ def visible(who: Who, table: Any) -> ColumnElement[bool]:
 
 
 def pairs(
-    connection: Connection, who: Who, *, position: int | None = None, over: bool = False
+    connection: Connection,
+    who: SupervisionReader,
+    *,
+    position: int | None = None,
+    over: bool = False,
 ) -> list[dict[str, Any]]:
     """The pairs that the reader may know of, those that have ended only with `over`."""
     asked = select(supervision_check.c.pair).where(
@@ -195,7 +199,7 @@ def known(
 
 def checks(
     connection: Connection,
-    who: Who,
+    who: SupervisionReader,
     *,
     pair_id: str = "",
     states: Collection[str] = (),

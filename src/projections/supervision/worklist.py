@@ -25,7 +25,7 @@ KINDS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class SupervisionItem:
     """One thing that waits. `due_on` is ISO text or None; `row` is the pair, or the check."""
 
     kind: str
@@ -47,7 +47,7 @@ def worklist(
     policies: Policies,
     *,
     position: int | None = None,
-) -> list[Item]:
+) -> list[SupervisionItem]:
     """What waits for this person, by due date: of sessions, those owed by today or before."""
     table = supervision_pair.c
     query = select(supervision_pair).where(
@@ -55,11 +55,11 @@ def worklist(
     )
     given = [dict(row._mapping) for row in connection.execute(query)]
     owing = known(connection, given, position=position)
-    found: list[Item] = []
+    found: list[SupervisionItem] = []
     for row in given:
         due = next_due(owing[row["pair"]], policies.days)
         if due is not None and due <= today:
-            found.append(Item("session", due.isoformat(), row))
+            found.append(SupervisionItem("session", due.isoformat(), row))
     check = supervision_check.c
     to_make = (CheckState.SCHEDULED.value, CheckState.IN_PROGRESS.value)
     told = (CheckState.SUBMITTED.value, CheckState.MODERATED.value)
@@ -74,5 +74,5 @@ def worklist(
         rows = connection.execute(
             select(supervision_check).where(condition, as_at(supervision_check, position))
         )
-        found += [Item(kind, row._mapping[due_by], dict(row._mapping)) for row in rows]
+        found += [SupervisionItem(kind, row._mapping[due_by], dict(row._mapping)) for row in rows]
     return sorted(found, key=lambda item: (item.due_on or "9999", item.row["opened"]))

@@ -62,7 +62,7 @@ class Week:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class UnusualAccessFinding:
     """`numerator` of `denominator`, in the units of the rule; `lines` are ids of the log."""
 
     rule: str
@@ -73,11 +73,11 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class UnusualAccessRule:
     id: str
     title: str
     words: str
-    find: Callable[[Week], list[Finding]]
+    find: Callable[[Week], list[UnusualAccessFinding]]
 
 
 def _reads(line: Access) -> bool:
@@ -101,18 +101,18 @@ def _share(
     meets: Callable[[Access], bool],
     among: Callable[[Access], bool],
     least: int,
-) -> list[Finding]:
+) -> list[UnusualAccessFinding]:
     """A finding for each person of whose lines `among` at least `least` meet the condition."""
-    found: list[Finding] = []
+    found: list[UnusualAccessFinding] = []
     for person, lines in _people(week).items():
         looked = [line for line in lines if among(line)]
         met = [line.id for line in looked if meets(line)]
         if len(met) >= least:
-            found.append(Finding(rule, person, len(met), len(looked), met))
+            found.append(UnusualAccessFinding(rule, person, len(met), len(looked), met))
     return found
 
 
-def _own_case(week: Week) -> list[Finding]:
+def _own_case(week: Week) -> list[UnusualAccessFinding]:
     def own(line: Access) -> bool:
         case = week.case(line)
         return case is not None and line.person in case.own_to
@@ -120,7 +120,7 @@ def _own_case(week: Week) -> list[Finding]:
     return _share("own-case", week, own, _of_audits(week), 1)
 
 
-def _out_of_team(week: Week) -> list[Finding]:
+def _out_of_team(week: Week) -> list[UnusualAccessFinding]:
     def outside(line: Access) -> bool:
         case = week.case(line)
         return (
@@ -133,7 +133,7 @@ def _out_of_team(week: Week) -> list[Finding]:
     return _share("out-of-team", week, outside, _of_audits(week), FEW)
 
 
-def _restricted(week: Week) -> list[Finding]:
+def _restricted(week: Week) -> list[UnusualAccessFinding]:
     return _share(
         "restricted",
         week,
@@ -143,7 +143,7 @@ def _restricted(week: Week) -> list[Finding]:
     )
 
 
-def _out_of_hours(week: Week) -> list[Finding]:
+def _out_of_hours(week: Week) -> list[UnusualAccessFinding]:
     def late(line: Access) -> bool:
         hour = line.at.astimezone(LONDON).hour
         return not (MORNING <= hour < EVENING) or not is_working_day(civil_day(line.at))
@@ -151,50 +151,52 @@ def _out_of_hours(week: Week) -> list[Finding]:
     return _share("out-of-hours", week, late, _reads, FEW)
 
 
-def _refused(week: Week) -> list[Finding]:
+def _refused(week: Week) -> list[UnusualAccessFinding]:
     return _share("refused", week, lambda line: line.what is What.DENIED, lambda _: True, FEW)
 
 
-def _many(week: Week) -> list[Finding]:
+def _many(week: Week) -> list[UnusualAccessFinding]:
     """Counted in different records, so that going back to one is no more than one."""
     opened: dict[str, dict[str, int]] = {}
     for line in week.lines:
         if _reads(line) and not line.subject.startswith("page:"):
             opened.setdefault(line.person, {})[line.subject] = line.id
-    found: list[Finding] = []
+    found: list[UnusualAccessFinding] = []
     for person, subjects in opened.items():
         own = [count for count in week.before.get(person, ()) if count]
         peers = [len(other) for one, other in opened.items() if one != person]
         usual = median(own or peers or [0])
         if len(subjects) >= max(BUSY, TIMES * usual):
             found.append(
-                Finding("volume", person, len(subjects), round(usual), sorted(subjects.values()))
+                UnusualAccessFinding(
+                    "volume", person, len(subjects), round(usual), sorted(subjects.values())
+                )
             )
     return found
 
 
 RULES = (
-    Rule(
+    UnusualAccessRule(
         "own-case",
         "Own case",
         "Somebody opened the audit of a case that they hold. Of all audits they opened.",
         _own_case,
     ),
-    Rule(
+    UnusualAccessRule(
         "out-of-team",
         "Outside their team",
         f"Somebody opened audits of another team {FEW} times or more, without a part in them and "
         "in a role that does not reach beyond a team. Of all audits they opened.",
         _out_of_team,
     ),
-    Rule(
+    UnusualAccessRule(
         "restricted",
         "Restricted records",
         "Somebody opened a record of a child whose records are watched more closely. Of all "
         "records of children they opened.",
         _restricted,
     ),
-    Rule(
+    UnusualAccessRule(
         "volume",
         "Many records",
         f"Somebody opened {BUSY} different records or more, and {TIMES} times as many as is usual: "
@@ -202,14 +204,14 @@ RULES = (
         "the others this week. Against that median.",
         _many,
     ),
-    Rule(
+    UnusualAccessRule(
         "out-of-hours",
         "Out of hours",
         f"Somebody read or took out records {FEW} times or more before {MORNING}:00 or from "
         f"{EVENING}:00, at a weekend or on a bank holiday. Of all that they read or took out.",
         _out_of_hours,
     ),
-    Rule(
+    UnusualAccessRule(
         "refused",
         "Often refused",
         f"Somebody asked {FEW} times or more for what is closed to them. Of all they did.",
@@ -218,7 +220,7 @@ RULES = (
 )
 
 
-def unusual(week: Week) -> list[Finding]:
+def unusual(week: Week) -> list[UnusualAccessFinding]:
     """What the week's accesses are worth a second look for, rule by rule, the most first."""
     return [
         finding

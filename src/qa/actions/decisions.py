@@ -10,8 +10,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from qa.actions import clocks as action_policy
-from qa.actions import events as facts
+from qa.actions import clocks, events
 from qa.actions.state import Action
 from qa.actions.states import ActionState, EvidenceKind, ProofKind
 from qa.core.clock import add_months
@@ -33,7 +32,7 @@ class Next:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Checked:
+class EffectCheck:
     """How somebody looked for the impact: `reference` names the re-audit, sample or indicator."""
 
     proof: ProofKind
@@ -41,7 +40,7 @@ class Checked:
     note: str
 
 
-def raise_one(raised: facts.ActionRaised, *, today: date) -> list[Fact]:
+def raise_one(raised: events.ActionRaised, *, today: date) -> list[Fact]:
     """Raise an action that no submission raises.
 
     Raises:
@@ -62,21 +61,21 @@ def raise_one(raised: facts.ActionRaised, *, today: date) -> list[Fact]:
 def accept(action: Action) -> list[Fact]:
     """Take the action on."""
     _in(action, ActionState.RAISED, ActionState.CHALLENGED)
-    return [facts.ActionAccepted()]
+    return [events.ActionAccepted()]
 
 
 def challenge(action: Action, *, why: str) -> list[Fact]:
     """Say why the action is wrong, or not theirs. Accepting it later stays possible."""
     _in(action, ActionState.RAISED)
     _need(why, "why", "Say why the action is wrong, or not yours.")
-    return [facts.ActionChallenged(why=why.strip())]
+    return [events.ActionChallenged(why=why.strip())]
 
 
 def progress(action: Action, *, note: str) -> list[Fact]:
     """Say how it goes."""
     _in(action, ActionState.ACCEPTED, ActionState.IN_PROGRESS, ActionState.RETURNED)
     _need(note, "note", "Say how it goes.")
-    return [facts.ActionProgressed(note=note.strip())]
+    return [events.ActionProgressed(note=note.strip())]
 
 
 def name_contributors(action: Action, *, contributors: Sequence[str]) -> list[Fact]:
@@ -92,7 +91,7 @@ def name_contributors(action: Action, *, contributors: Sequence[str]) -> list[Fa
         raise Refused(sentence, field="contributors", code="owner-contributes")
     if new == action.contributors:
         return []
-    return [facts.ActionContributorsNamed(old=action.contributors, new=new)]
+    return [events.ActionContributorsNamed(old=action.contributors, new=new)]
 
 
 def link_finding(action: Action, *, audit: str, domain: str | None) -> list[Fact]:
@@ -100,7 +99,7 @@ def link_finding(action: Action, *, audit: str, domain: str | None) -> list[Fact
     _open(action)
     if (audit, domain) in action.linked or audit == action.audit:
         return []
-    return [facts.ActionFindingLinked(audit=audit, domain=domain)]
+    return [events.ActionFindingLinked(audit=audit, domain=domain)]
 
 
 def reschedule(action: Action, *, due_on: date, reason: str, by: str, today: date) -> list[Fact]:
@@ -117,7 +116,7 @@ def reschedule(action: Action, *, due_on: date, reason: str, by: str, today: dat
         raise Refused(faults)
     if due_on == action.due_on:
         return []
-    return [facts.ActionRescheduled(old=action.due_on, new=due_on)]
+    return [events.ActionRescheduled(old=action.due_on, new=due_on)]
 
 
 def transfer(
@@ -127,7 +126,7 @@ def transfer(
     team: str,
     service: str,
     reason: str,
-    policy: facts.ActionPolicySet,
+    policy: events.ActionPolicySet,
     today: date,
 ) -> list[Fact]:
     """Make somebody else accountable; they have yet to accept it.
@@ -140,14 +139,14 @@ def transfer(
         raise Refused("They own the action already.", field="owner", code="owner-same")
     _need(reason, "reason", "Say why the action is handed over.")
     return [
-        facts.ActionTransferred(
+        events.ActionTransferred(
             old=action.owner,
             new=owner,
             old_team=action.team,
             new_team=team,
             old_service=action.service,
             new_service=service,
-            accept_by=action_policy.accept_by(policy, today),
+            accept_by=clocks.accept_by(policy, today),
         )
     ]
 
@@ -160,14 +159,14 @@ def drop(action: Action, *, reason: str) -> list[Fact]:
     """
     _open(action)
     _need(reason, "reason", "Say why the action no longer applies.")
-    return [facts.ActionNoLongerApplicable(action=action.id)]
+    return [events.ActionNoLongerApplicable(action=action.id)]
 
 
 def claim_done(
     action: Action,
     *,
-    evidence: Sequence[facts.Evidence],
-    policy: facts.ActionPolicySet,
+    evidence: Sequence[events.Evidence],
+    policy: events.ActionPolicySet,
     today: date,
 ) -> list[Fact]:
     """Say that it is done, with evidence of the kind that was asked for.
@@ -190,9 +189,7 @@ def claim_done(
     if faults:
         raise Refused(faults)
     return [
-        facts.ActionClaimedDone(
-            evidence=tuple(evidence), check_by=action_policy.check_by(policy, today)
-        )
+        events.ActionClaimedDone(evidence=tuple(evidence), check_by=clocks.check_by(policy, today))
     ]
 
 
@@ -206,7 +203,7 @@ def accept_evidence(
     *,
     by: str,
     line: Collection[str],
-    policy: facts.ActionPolicySet,
+    policy: events.ActionPolicySet,
     today: date,
 ) -> list[Fact]:
     """Be satisfied that it was done; its impact is looked for after the policy's interval.
@@ -215,8 +212,8 @@ def accept_evidence(
     """
     _in(action, ActionState.CLAIMED)
     _outside(action, by, line)
-    first, last = action_policy.impact_window(policy, today)
-    return [facts.EvidenceAccepted(verify_from=first, verify_by=last)]
+    first, last = clocks.impact_window(policy, today)
+    return [events.EvidenceAccepted(verify_from=first, verify_by=last)]
 
 
 def return_evidence(action: Action, *, why: str, by: str, line: Collection[str]) -> list[Fact]:
@@ -224,13 +221,13 @@ def return_evidence(action: Action, *, why: str, by: str, line: Collection[str])
     _in(action, ActionState.CLAIMED)
     _outside(action, by, line)
     _need(why, "why", "Say what the evidence does not show.")
-    return [facts.EvidenceReturned(why=why.strip())]
+    return [events.EvidenceReturned(why=why.strip())]
 
 
 def ask_discussion(action: Action) -> list[Fact]:
     """Ask that the owner's supervision talks it over before its effect is checked."""
     _open(action)
-    return [] if action.discuss else [facts.ActionDiscussionAsked()]
+    return [] if action.discuss else [events.ActionDiscussionAsked()]
 
 
 def talked_over(action: Action, *, discussed: bool) -> None:
@@ -244,7 +241,7 @@ def talked_over(action: Action, *, discussed: bool) -> None:
 
 
 def confirm_impact(
-    action: Action, checked: Checked, *, by: str, line: Collection[str], today: date
+    action: Action, checked: EffectCheck, *, by: str, line: Collection[str], today: date
 ) -> list[Fact]:
     """Say that it changed something for children: the loop is closed.
 
@@ -253,7 +250,7 @@ def confirm_impact(
     """
     _verifiable(action, checked, by, line, today)
     return [
-        facts.ImpactConfirmed(
+        events.ImpactConfirmed(
             proof=checked.proof, reference=checked.reference.strip(), note=checked.note.strip()
         )
     ]
@@ -261,18 +258,18 @@ def confirm_impact(
 
 def impact_too_early(
     action: Action,
-    checked: Checked,
+    checked: EffectCheck,
     *,
     by: str,
     line: Collection[str],
-    policy: facts.ActionPolicySet,
+    policy: events.ActionPolicySet,
     today: date,
 ) -> list[Fact]:
     """Say that it is too early to tell; the interval of the policy begins again."""
     _verifiable(action, checked, by, line, today)
-    first, last = action_policy.impact_window(policy, today)
+    first, last = clocks.impact_window(policy, today)
     return [
-        facts.ImpactTooEarly(
+        events.ImpactTooEarly(
             proof=checked.proof,
             reference=checked.reference.strip(),
             note=checked.note.strip(),
@@ -284,19 +281,19 @@ def impact_too_early(
 
 def impact_not_seen(
     action: Action,
-    checked: Checked,
+    checked: EffectCheck,
     following: Next,
     *,
     next_action: str,
     by: str,
     line: Collection[str],
-    policy: facts.ActionPolicySet,
+    policy: events.ActionPolicySet,
     today: date,
 ) -> tuple[list[Fact], list[Fact]]:
     """Say that it changed nothing; the facts of this action and those of the one that follows."""
     _verifiable(action, checked, by, line, today)
     raised = _follow(action, following, next_action, policy, today)
-    not_seen = facts.ImpactNotSeen(
+    not_seen = events.ImpactNotSeen(
         proof=checked.proof,
         reference=checked.reference.strip(),
         note=checked.note.strip(),
@@ -311,7 +308,7 @@ def reopen(
     *,
     finding: str,
     next_action: str,
-    policy: facts.ActionPolicySet,
+    policy: events.ActionPolicySet,
     today: date,
 ) -> tuple[list[Fact], list[Fact]]:
     """Say that the loop was not closed; the facts of this action and of the one that follows.
@@ -328,7 +325,7 @@ def reopen(
         )
     raised = _follow(action, following, next_action, policy, today)
     _need(finding, "finding", "Say where the same thing was seen again.")
-    return [facts.ActionReopened(finding=finding.strip(), next=next_action)], raised
+    return [events.ActionReopened(finding=finding.strip(), next=next_action)], raised
 
 
 def recur(
@@ -336,7 +333,7 @@ def recur(
     *,
     finding: str,
     next_action: str,
-    policy: facts.ActionPolicySet,
+    policy: events.ActionPolicySet,
     today: date,
 ) -> list[Fact]:
     """Say that the loop was not closed, because a later audit raised `next_action` for the same
@@ -344,10 +341,10 @@ def recur(
     _in(action, ActionState.EFFECTIVE)
     if _closed_long_ago(action, policy, today):
         return []
-    return [facts.ActionReopened(finding=finding, next=next_action)]
+    return [events.ActionReopened(finding=finding, next=next_action)]
 
 
-def _closed_long_ago(action: Action, policy: facts.ActionPolicySet, today: date) -> bool:
+def _closed_long_ago(action: Action, policy: events.ActionPolicySet, today: date) -> bool:
     assert action.closed_on is not None
     return today > action.closed_on + timedelta(days=policy.reopen_within_days)
 
@@ -356,7 +353,7 @@ def _follow(
     action: Action,
     following: Next,
     next_action: str,
-    policy: facts.ActionPolicySet,
+    policy: events.ActionPolicySet,
     today: date,
 ) -> list[Fact]:
     """The next action of the chain: the same finding and team, its own owner and date."""
@@ -369,7 +366,7 @@ def _follow(
             "team": action.team,
             "service": action.service,
             "due_on": following.due_on,
-            "accept_by": action_policy.accept_by(policy, today),
+            "accept_by": clocks.accept_by(policy, today),
             "follows": action.id,
         }
     )
@@ -377,7 +374,7 @@ def _follow(
 
 
 def _verifiable(
-    action: Action, checked: Checked, by: str, line: Collection[str], today: date
+    action: Action, checked: EffectCheck, by: str, line: Collection[str], today: date
 ) -> None:
     _in(action, ActionState.VERIFICATION_DUE)
     _outside(action, by, line)

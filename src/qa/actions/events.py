@@ -7,7 +7,8 @@ from datetime import date
 from typing import ClassVar
 
 from qa.actions.states import ActionKind, EvidenceKind, ProofKind, RaisedBy
-from qa.core.fact import Fact, Frozen, SealedText
+from qa.core.fact import Fact
+from qa.core.frozen import Frozen, SealedText
 
 
 class ActionRaised(Fact):

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from qa.core.policy_lines import Line, contributes, in_their_line, own_audit, own_work, stands_in
+from qa.core.policy_lines import (
+    PolicyLine,
+    contributes,
+    in_their_line,
+    own_audit,
+    own_work,
+    stands_in,
+)
 from qa.core.words import Role
 
-ACTIONS: tuple[Line, ...] = (
+ACTIONS: tuple[PolicyLine, ...] = (
     *(
         line
         for role in (
@@ -18,28 +25,28 @@ ACTIONS: tuple[Line, ...] = (
             Role.READER,
         )
         for line in (
-            Line(
+            PolicyLine(
                 ("read-action", "work-action", "note-progress", "name-contributors"),
                 role,
                 "The owner of an action answers for it.",
                 own_work,
                 anywhere=True,
             ),
-            Line(
+            PolicyLine(
                 ("read-action", "work-action", "note-progress"),
                 role,
                 "A deputy answers for the owner’s actions while they stand in.",
                 stands_in,
                 anywhere=True,
             ),
-            Line(
+            PolicyLine(
                 ("read-action", "note-progress"),
                 role,
                 "Whoever contributes to an action sees it and says how it goes.",
                 contributes,
                 anywhere=True,
             ),
-            Line(
+            PolicyLine(
                 ("read-action",),
                 role,
                 "Line managers see the actions of their people.",
@@ -48,7 +55,7 @@ ACTIONS: tuple[Line, ...] = (
             ),
         )
     ),
-    Line(
+    PolicyLine(
         ("read-action", "check-evidence", "verify-impact"),
         Role.AUDITOR,
         "Auditors see what becomes of the actions they raised, and check them.",
@@ -56,7 +63,7 @@ ACTIONS: tuple[Line, ...] = (
         anywhere=True,
     ),
     *(
-        Line(
+        PolicyLine(
             ("read-action", "raise-action", "check-evidence", "verify-impact"),
             role,
             "QA leads, moderators and managers raise actions and check that loops close.",
@@ -64,7 +71,7 @@ ACTIONS: tuple[Line, ...] = (
         for role in (Role.QA_LEAD, Role.MODERATOR, Role.TEAM_MANAGER)
     ),
     *(
-        Line(
+        PolicyLine(
             ("run-action", "name-contributors"),
             role,
             "QA leads and managers move, hand over and end the actions of their part.",
@@ -72,7 +79,7 @@ ACTIONS: tuple[Line, ...] = (
         for role in (Role.QA_LEAD, Role.TEAM_MANAGER)
     ),
     *(
-        Line(("read-action",), role, "Readers and inspectors see the actions of their scope.")
+        PolicyLine(("read-action",), role, "Readers and inspectors see the actions of their scope.")
         for role in (Role.READER, Role.INSPECTOR)
     ),
 )

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from qa.actions import events as facts
+from qa.actions import events
 from qa.actions.states import ActionState, EvidenceKind
 from qa.core.errors import NotFound
 from qa.core.fact import Recorded
@@ -22,7 +22,7 @@ class Action:
     confirmed; `discuss` that its owner's supervision is to talk it over first."""
 
     id: str = ""
-    raised: facts.ActionRaised | None = None
+    raised: events.ActionRaised | None = None
     raised_person: str = ""
     raised_on: date = date.min
     owner: str = ""
@@ -51,13 +51,13 @@ class Action:
         return about_of(self.raised)
 
 
-def about_of(raised: facts.ActionRaised) -> str:
+def about_of(raised: events.ActionRaised) -> str:
     return f"child:{raised.child}" if raised.child else f"person:{raised.owner}"
 
 
 def evolve(state: Action, recorded: Recorded[Any]) -> Action:
     match recorded.fact:
-        case facts.ActionRaised() as fact:
+        case events.ActionRaised() as fact:
             return Action(
                 id=fact.action,
                 raised=fact,
@@ -68,21 +68,21 @@ def evolve(state: Action, recorded: Recorded[Any]) -> Action:
                 service=fact.service,
                 due_on=fact.due_on,
             )
-        case facts.ActionAccepted():
+        case events.ActionAccepted():
             return replace(state, state=ActionState.ACCEPTED)
-        case facts.ActionChallenged():
+        case events.ActionChallenged():
             return replace(state, state=ActionState.CHALLENGED)
-        case facts.ActionProgressed():
+        case events.ActionProgressed():
             return replace(state, state=ActionState.IN_PROGRESS)
-        case facts.ActionContributorsNamed() as fact:
+        case events.ActionContributorsNamed() as fact:
             return replace(state, contributors=fact.new)
-        case facts.ActionDiscussionAsked():
+        case events.ActionDiscussionAsked():
             return replace(state, discuss=True)
-        case facts.ActionFindingLinked() as fact:
+        case events.ActionFindingLinked() as fact:
             return replace(state, linked=state.linked | {(fact.audit, fact.domain)})
-        case facts.ActionRescheduled() as fact:
+        case events.ActionRescheduled() as fact:
             return replace(state, due_on=fact.new)
-        case facts.ActionTransferred() as fact:
+        case events.ActionTransferred() as fact:
             return replace(
                 state,
                 owner=fact.new,
@@ -90,7 +90,7 @@ def evolve(state: Action, recorded: Recorded[Any]) -> Action:
                 service=fact.new_service,
                 state=ActionState.RAISED,
             )
-        case facts.ActionNoLongerApplicable():
+        case events.ActionNoLongerApplicable():
             return replace(state, state=ActionState.NO_LONGER_APPLICABLE)
         case _:
             return _towards_effect(state, recorded)
@@ -98,18 +98,18 @@ def evolve(state: Action, recorded: Recorded[Any]) -> Action:
 
 def _towards_effect(state: Action, recorded: Recorded[Any]) -> Action:
     match recorded.fact:
-        case facts.ActionClaimedDone():
+        case events.ActionClaimedDone():
             return replace(state, state=ActionState.CLAIMED)
-        case facts.EvidenceReturned():
+        case events.EvidenceReturned():
             return replace(state, state=ActionState.RETURNED)
-        case facts.EvidenceAccepted() | facts.ImpactTooEarly() as fact:
+        case events.EvidenceAccepted() | events.ImpactTooEarly() as fact:
             return replace(state, state=ActionState.VERIFICATION_DUE, verify_from=fact.verify_from)
-        case facts.ImpactConfirmed():
+        case events.ImpactConfirmed():
             closed = recorded.meta.effective_on
             return replace(state, state=ActionState.EFFECTIVE, closed_on=closed)
-        case facts.ImpactNotSeen():
+        case events.ImpactNotSeen():
             return replace(state, state=ActionState.NOT_EFFECTIVE)
-        case facts.ActionReopened():
+        case events.ActionReopened():
             return replace(state, state=ActionState.REOPENED)
         case _:
             return state

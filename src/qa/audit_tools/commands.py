@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from qa.audit_tools import decisions as audit_tool
-from qa.audit_tools.decisions import Scales, scale_stream, tool_stream
+from qa.audit_tools import decisions
+from qa.audit_tools.decisions import ScaleVersions, scale_stream, tool_stream
 from qa.audit_tools.definition import ToolDefinition
 from qa.authorisation.context import Desk, Once, Work, command
 from qa.core.errors import NotFound
@@ -18,8 +18,8 @@ def publish_scale(desk: Desk, *, scale: Scale, by: Actor, once: Once | None = No
     with desk.work(by, once=once) as work:
         work.require("publish-tool")
         stream = scale_stream(scale.id)
-        known = work.unit.load(stream, audit_tool.evolve_scale, Scales())
-        work.append(stream, *audit_tool.publish_scale(known, scale))
+        known = work.unit.load(stream, decisions.evolve_scale, ScaleVersions())
+        work.append(stream, *decisions.publish_scale(known, scale))
     return work.receipt
 
 
@@ -36,7 +36,7 @@ def revise_tool(
     with desk.work(by, once=once) as work:
         work.require("edit-tool")
         state = work.tool(definition.id)
-        _save(work, definition.id, audit_tool.revise(state, definition), seen)
+        _save(work, definition.id, decisions.revise(state, definition), seen)
     return work.receipt
 
 
@@ -50,7 +50,7 @@ def publish_tool(
         state = work.tool(tool)
         if state.working is None:
             raise NotFound("There is no such tool.")
-        _save(work, tool, audit_tool.publish(state), seen)
+        _save(work, tool, decisions.publish(state), seen)
         work.unit.respond(tool=tool, tool_version=state.latest + 1)
     return work.receipt
 
@@ -68,7 +68,7 @@ def retire_tool(
     """Close a tool to new audits."""
     with desk.work(by, once=once, reason=reason) as work:
         work.require("publish-tool")
-        _save(work, tool, audit_tool.retire(work.tool(tool)), seen)
+        _save(work, tool, decisions.retire(work.tool(tool)), seen)
     return work.receipt
 
 

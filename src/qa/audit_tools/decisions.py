@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from qa.audit_tools import events as facts
+from qa.audit_tools import events
 from qa.audit_tools.definition import ToolDefinition, differences, faults_of
 from qa.core.errors import Conflict, NotFound, NotNow, Refused
 from qa.core.fact import Fact, Recorded
@@ -49,12 +49,12 @@ class AuditTool:
 
 def evolve(state: AuditTool, recorded: Recorded[Any]) -> AuditTool:
     match recorded.fact:
-        case facts.AuditToolRevised() as fact:
+        case events.AuditToolRevised() as fact:
             return replace(state, id=fact.definition.id, working=fact.definition)
-        case facts.AuditToolPublished() as fact:
+        case events.AuditToolPublished() as fact:
             published = {**state.published, fact.tool_version: fact.definition}
             return replace(state, published=published, retired=False)
-        case facts.AuditToolRetired():
+        case events.AuditToolRetired():
             return replace(state, retired=True)
         case _:
             return state
@@ -70,7 +70,7 @@ def revise(tool: AuditTool, definition: ToolDefinition) -> list[Fact]:
     if tool.working is None:
         changes = [f"The tool “{definition.title}” was begun."]
     return [
-        facts.AuditToolRevised(
+        events.AuditToolRevised(
             definition=definition, changes=tuple(changes) or ("The wording was edited.",)
         )
     ]
@@ -93,7 +93,7 @@ def publish(tool: AuditTool) -> list[Fact]:
         raise NotNow("Nothing has changed since the last version.", code="nothing-to-publish")
     changes = ["First version."] if last is None else differences(last, tool.working)
     return [
-        facts.AuditToolPublished(
+        events.AuditToolPublished(
             tool_version=tool.latest + 1,
             definition=tool.working,
             changes=tuple(changes) or ("No change of content.",),
@@ -104,7 +104,7 @@ def publish(tool: AuditTool) -> list[Fact]:
 def retire(tool: AuditTool) -> list[Fact]:
     if not tool.published or tool.retired:
         raise NotNow("Only a published tool can be retired.", code="not-published")
-    return [facts.AuditToolRetired(retired_version=tool.latest)]
+    return [events.AuditToolRetired(retired_version=tool.latest)]
 
 
 def usable(tool: AuditTool, *, for_supervision: bool = False) -> ToolDefinition:
@@ -125,7 +125,7 @@ def usable(tool: AuditTool, *, for_supervision: bool = False) -> ToolDefinition:
 
 
 @dataclass(frozen=True, slots=True)
-class Scales:
+class ScaleVersions:
     """The published versions of one scale."""
 
     versions: Mapping[int, Scale] = field(default_factory=dict)
@@ -135,14 +135,14 @@ class Scales:
         return max(self.versions, default=0)
 
 
-def evolve_scale(state: Scales, recorded: Recorded[Any]) -> Scales:
+def evolve_scale(state: ScaleVersions, recorded: Recorded[Any]) -> ScaleVersions:
     fact = recorded.fact
-    if isinstance(fact, facts.ScalePublished):
-        return Scales({**state.versions, fact.scale.version: fact.scale})
+    if isinstance(fact, events.ScalePublished):
+        return ScaleVersions({**state.versions, fact.scale.version: fact.scale})
     return state
 
 
-def publish_scale(scales: Scales, scale: Scale) -> list[Fact]:
+def publish_scale(scales: ScaleVersions, scale: Scale) -> list[Fact]:
     """Publish the next version of a scale; the same version again with the same points is no news.
 
     Raises:
@@ -155,4 +155,4 @@ def publish_scale(scales: Scales, scale: Scale) -> list[Fact]:
         raise Conflict(
             f"The next version of this scale is {scales.latest + 1}.", code="scale-version"
         )
-    return [facts.ScalePublished(scale=scale)]
+    return [events.ScalePublished(scale=scale)]

@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import date
 from typing import Literal
 
-from qa.audits import events as facts
+from qa.audits import events as audit_events
 from qa.audits.comparison import texts
 from qa.audits.judgements import AuditContent
 from qa.audits.state import CaseAudit, standing
 from qa.core.errors import Fault, NotNow, Refused
 from qa.core.fact import Fact
 from qa.core.words import AuditStatus
-from qa.moderation import events as moderating
+from qa.moderation import events as moderation_events
 
 DATES = ("audit_date", "practice_from", "practice_to", "feedback.on")
 
@@ -70,7 +70,7 @@ def correct(
     if faults:
         raise Refused(faults)
     corrected: list[Fact] = [
-        facts.CaseAuditCorrected(
+        audit_events.CaseAuditCorrected(
             field=field,
             old=allowed[field],
             new=new,
@@ -120,10 +120,10 @@ def supersede_completed(
 ) -> list[Fact]:
     """Facts that take completed moderations out of the rates; a final grade falls with them."""
     out: list[Fact] = [
-        moderating.ModerationSuperseded(moderation=moderation.id, cause=cause)
+        moderation_events.ModerationSuperseded(moderation=moderation.id, cause=cause)
         for moderation in audit.moderations.values()
         if moderation.status.completed
     ]
     if out and audit.status is AuditStatus.FINALISED and audit.final_grade is not None:
-        out.append(facts.CaseAuditReopened(was=audit.final_grade))
+        out.append(audit_events.CaseAuditReopened(was=audit.final_grade))
     return out

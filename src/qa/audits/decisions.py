@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 
 from qa.audit_tools.definition import ToolDefinition
-from qa.audits import events as facts
+from qa.audits import events as audit_events
 from qa.audits.comparison import explain_changes
 from qa.audits.correction import supersede_completed
 from qa.audits.judgements import AuditContent, IndependenceException
@@ -20,10 +20,12 @@ from qa.audits.submission import check
 from qa.core.errors import Fault, NotNow, Refused
 from qa.core.fact import Fact
 from qa.core.words import AuditStatus, ModerationStatus
-from qa.moderation import events as moderating
+from qa.moderation import events as moderation_events
 
 
-def allocate(audit: CaseAudit, allocation: facts.CaseAuditAllocated, *, today: date) -> list[Fact]:
+def allocate(
+    audit: CaseAudit, allocation: audit_events.CaseAuditAllocated, *, today: date
+) -> list[Fact]:
     """Give an audit of one child's file to an auditor.
 
     Raises:
@@ -86,7 +88,7 @@ def reassign(
         raise Refused(
             "The audit is already with this auditor.", field="auditor", code="same-auditor"
         )
-    return [facts.CaseAuditReassigned(old=audit.auditor, new=to, exceptions=exceptions)]
+    return [audit_events.CaseAuditReassigned(old=audit.auditor, new=to, exceptions=exceptions)]
 
 
 def extend(audit: CaseAudit, *, due_on: date, today: date) -> list[Fact]:
@@ -104,14 +106,14 @@ def extend(audit: CaseAudit, *, due_on: date, today: date) -> list[Fact]:
             field="due_on",
             code="date-not-later",
         )
-    return [facts.CaseAuditExtended(old=audit.due_on, new=due_on)]
+    return [audit_events.CaseAuditExtended(old=audit.due_on, new=due_on)]
 
 
 def start(audit: CaseAudit, *, by: str) -> list[Fact]:
     """Note that the auditor began. Says nothing twice."""
     standing(audit)
     if audit.status is AuditStatus.ALLOCATED:
-        return [facts.CaseAuditStarted(auditor=by)]
+        return [audit_events.CaseAuditStarted(auditor=by)]
     if audit.status in (AuditStatus.IN_PROGRESS, AuditStatus.RETURNED):
         return []
     raise NotNow("This audit is already submitted.", code="already-submitted")
@@ -146,11 +148,11 @@ def submit(
     if audit.status is not AuditStatus.RETURNED or audit.content is None:
         if faults:
             raise Refused(faults)
-        return [facts.CaseAuditSubmitted(auditor=by, content=content)]
+        return [audit_events.CaseAuditSubmitted(auditor=by, content=content)]
     changes, unexplained = explain_changes(audit.content, content, dict(why))
     if faults or unexplained:
         raise Refused([*faults, *unexplained])
-    return [facts.CaseAuditResubmitted(auditor=by, content=content, changes=changes)]
+    return [audit_events.CaseAuditResubmitted(auditor=by, content=content, changes=changes)]
 
 
 def send_back(audit: CaseAudit, *, comments: str, fields: tuple[str, ...]) -> list[Fact]:
@@ -164,12 +166,12 @@ def send_back(audit: CaseAudit, *, comments: str, fields: tuple[str, ...]) -> li
         raise NotNow("This audit cannot be returned now.", code="not-returnable")
     if not comments.strip():
         raise Refused("Say what the author should do.", field="comments", code="comments-missing")
-    return [facts.CaseAuditReturned(comments=comments.strip(), fields=fields)]
+    return [audit_events.CaseAuditReturned(comments=comments.strip(), fields=fields)]
 
 
 def _cancel_moderations(audit: CaseAudit) -> list[Fact]:
     return [
-        moderating.ModerationCancelled(moderation=moderation.id)
+        moderation_events.ModerationCancelled(moderation=moderation.id)
         for moderation in audit.moderations.values()
         if moderation.status not in (ModerationStatus.CANCELLED, ModerationStatus.SUPERSEDED)
     ]
@@ -179,7 +181,7 @@ def withdraw(audit: CaseAudit, *, reason: str) -> list[Fact]:
     """Take an audit out of the figures. Its moderations go with it; everything stays readable."""
     standing(audit)
     _reasoned(reason)
-    return [*_cancel_moderations(audit), facts.CaseAuditWithdrawn()]
+    return [*_cancel_moderations(audit), audit_events.CaseAuditWithdrawn()]
 
 
 def void(audit: CaseAudit, *, reason: str) -> list[Fact]:
@@ -188,7 +190,7 @@ def void(audit: CaseAudit, *, reason: str) -> list[Fact]:
     if audit.status is AuditStatus.VOIDED:
         raise NotNow("This audit is already void.", code="audit-ended")
     _reasoned(reason)
-    return [*_cancel_moderations(audit), facts.CaseAuditVoided()]
+    return [*_cancel_moderations(audit), audit_events.CaseAuditVoided()]
 
 
 def _reasoned(reason: str) -> None:
@@ -207,7 +209,7 @@ def finalise(audit: CaseAudit) -> list[Fact]:
     if audit.overall is None:
         raise NotNow("This audit has no grade yet.", code="not-submitted")
     return [
-        facts.CaseAuditFinalised(
+        audit_events.CaseAuditFinalised(
             grade=audit.overall,
             source="auditor",
             rule="not-selected-for-moderation",
@@ -223,4 +225,4 @@ def reopen(audit: CaseAudit, *, reason: str) -> list[Fact]:
     if audit.status is not AuditStatus.FINALISED or audit.final_grade is None:
         raise NotNow("Only a finalised audit can be reopened.", code="not-finalised")
     superseded = supersede_completed(audit, cause="reopened")
-    return superseded or [facts.CaseAuditReopened(was=audit.final_grade)]
+    return superseded or [audit_events.CaseAuditReopened(was=audit.final_grade)]

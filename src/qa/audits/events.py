@@ -18,7 +18,8 @@ from qa.audits.judgements import (
     ImportedJudgement,
     IndependenceException,
 )
-from qa.core.fact import Fact, SealedText
+from qa.core.fact import Fact
+from qa.core.frozen import SealedText
 
 
 class CaseAuditAllocated(Fact):

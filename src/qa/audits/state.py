@@ -7,12 +7,12 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Literal
 
-from qa.audits import events as facts
+from qa.audits import events as audit_events
 from qa.audits.judgements import AuditContent, IndependenceException
 from qa.core.errors import NotFound, NotNow
 from qa.core.fact import Recorded
 from qa.core.words import AuditStatus, ModerationStatus
-from qa.moderation import events as moderating
+from qa.moderation import events as moderation_events
 
 
 def case_audit_stream(audit: str) -> str:
@@ -63,7 +63,7 @@ class CaseAudit:
     status: AuditStatus | None = None
     began_by: frozenset[str] = frozenset()
     content: AuditContent | None = None
-    imported: facts.CaseAuditImported | None = None
+    imported: audit_events.CaseAuditImported | None = None
     judged_by_fact: str = ""
     moderations: Mapping[str, Moderation] = field(default_factory=dict)
     final_grade: str | None = None
@@ -100,7 +100,7 @@ class CaseAudit:
 
 def evolve(state: CaseAudit, recorded: Recorded[Any]) -> CaseAudit:
     match recorded.fact:
-        case facts.CaseAuditAllocated() as fact:
+        case audit_events.CaseAuditAllocated() as fact:
             return CaseAudit(
                 id=recorded.stream.partition(":")[2],
                 reference=fact.reference,
@@ -116,7 +116,7 @@ def evolve(state: CaseAudit, recorded: Recorded[Any]) -> CaseAudit:
                 re_audit_of=fact.re_audit_of,
                 status=AuditStatus.ALLOCATED,
             )
-        case facts.CaseAuditImported() as fact:
+        case audit_events.CaseAuditImported() as fact:
             return CaseAudit(
                 id=recorded.stream.partition(":")[2],
                 reference=fact.reference,
@@ -131,14 +131,14 @@ def evolve(state: CaseAudit, recorded: Recorded[Any]) -> CaseAudit:
                 imported=fact,
                 judged_by_fact=recorded.meta.fact_id,
             )
-        case facts.CaseAuditReassigned() as fact:
+        case audit_events.CaseAuditReassigned() as fact:
             return replace(state, auditor=fact.new, status=AuditStatus.ALLOCATED)
-        case facts.CaseAuditExtended() as fact:
+        case audit_events.CaseAuditExtended() as fact:
             return replace(state, due_on=fact.new)
-        case facts.CaseAuditStarted() as fact:
+        case audit_events.CaseAuditStarted() as fact:
             began = state.began_by | {fact.auditor}
             return replace(state, status=AuditStatus.IN_PROGRESS, began_by=began)
-        case facts.CaseAuditSubmitted() | facts.CaseAuditResubmitted() as fact:
+        case audit_events.CaseAuditSubmitted() | audit_events.CaseAuditResubmitted() as fact:
             return replace(
                 state,
                 status=AuditStatus.SUBMITTED,
@@ -146,24 +146,24 @@ def evolve(state: CaseAudit, recorded: Recorded[Any]) -> CaseAudit:
                 began_by=state.began_by | {fact.auditor},
                 judged_by_fact=recorded.meta.fact_id,
             )
-        case facts.CaseAuditCorrected() as fact:
+        case audit_events.CaseAuditCorrected() as fact:
             if state.content is None:
                 return state
             return replace(state, content=state.content.corrected(fact.field, fact.corrected_to))
-        case facts.CaseAuditReturned():
+        case audit_events.CaseAuditReturned():
             return replace(state, status=AuditStatus.RETURNED)
-        case facts.CaseAuditWithdrawn():
+        case audit_events.CaseAuditWithdrawn():
             return replace(state, status=AuditStatus.WITHDRAWN)
-        case facts.CaseAuditVoided():
+        case audit_events.CaseAuditVoided():
             return replace(state, status=AuditStatus.VOIDED)
-        case facts.CaseAuditFinalised() as fact:
+        case audit_events.CaseAuditFinalised() as fact:
             return replace(
                 state,
                 status=AuditStatus.FINALISED,
                 final_grade=fact.grade,
                 final_source=fact.source,
             )
-        case facts.CaseAuditReopened():
+        case audit_events.CaseAuditReopened():
             return replace(state, status=AuditStatus.SUBMITTED, final_grade=None, final_source=None)
         case _:
             return _evolve_moderation(state, recorded)
@@ -175,7 +175,7 @@ def _evolve_moderation(state: CaseAudit, recorded: Recorded[Any]) -> CaseAudit:
         return replace(state, moderations=moderations, status=status or state.status)
 
     match recorded.fact:
-        case moderating.ModerationSelected() as fact:
+        case moderation_events.ModerationSelected() as fact:
             return put(
                 Moderation(
                     fact.moderation,
@@ -185,9 +185,9 @@ def _evolve_moderation(state: CaseAudit, recorded: Recorded[Any]) -> CaseAudit:
                 ),
                 AuditStatus.MODERATION_DUE,
             )
-        case moderating.ModerationNotSelected():
+        case moderation_events.ModerationNotSelected():
             return replace(state, status=AuditStatus.NOT_SELECTED)
-        case moderating.ModerationAssigned() as fact:
+        case moderation_events.ModerationAssigned() as fact:
             return put(
                 replace(
                     state.moderations[fact.moderation],
@@ -199,9 +199,11 @@ def _evolve_moderation(state: CaseAudit, recorded: Recorded[Any]) -> CaseAudit:
                     exceptions=fact.exceptions,
                 )
             )
-        case moderating.ModerationUnblinded() as fact:
+        case moderation_events.ModerationUnblinded() as fact:
             return put(replace(state.moderations[fact.moderation], unblinded=True))
-        case moderating.ModerationRecorded() | moderating.ModerationImported() as fact:
+        case (
+            moderation_events.ModerationRecorded() | moderation_events.ModerationImported() as fact
+        ):
             agrees = fact.overall == state.overall
             known = state.moderations.get(fact.moderation)
             base = known or Moderation(fact.moderation, ModerationStatus.ASSIGNED)
@@ -215,11 +217,11 @@ def _evolve_moderation(state: CaseAudit, recorded: Recorded[Any]) -> CaseAudit:
                 ),
                 state.status if agrees else AuditStatus.DIFFERS,
             )
-        case moderating.GradeReconciled() as fact:
+        case moderation_events.GradeReconciled() as fact:
             return put(
                 replace(state.moderations[fact.moderation], status=ModerationStatus.CONSENSUS)
             )
-        case moderating.GradeDisputed() as fact:
+        case moderation_events.GradeDisputed() as fact:
             return put(
                 replace(
                     state.moderations[fact.moderation],
@@ -231,15 +233,15 @@ def _evolve_moderation(state: CaseAudit, recorded: Recorded[Any]) -> CaseAudit:
                 ),
                 AuditStatus.DISPUTED,
             )
-        case moderating.DisputeAssigned() as fact:
+        case moderation_events.DisputeAssigned() as fact:
             return put(replace(state.moderations[fact.moderation], decider=fact.decider))
-        case moderating.DisputeDecided() as fact:
+        case moderation_events.DisputeDecided() as fact:
             return put(replace(state.moderations[fact.moderation], status=ModerationStatus.DECIDED))
-        case moderating.ModerationCancelled() as fact:
+        case moderation_events.ModerationCancelled() as fact:
             return put(
                 replace(state.moderations[fact.moderation], status=ModerationStatus.CANCELLED)
             )
-        case moderating.ModerationSuperseded() as fact:
+        case moderation_events.ModerationSuperseded() as fact:
             return put(
                 replace(state.moderations[fact.moderation], status=ModerationStatus.SUPERSEDED)
             )
@@ -275,8 +277,8 @@ def final_grade(
     rule: str,
     audit: CaseAudit,
     *cites: str,
-) -> facts.CaseAuditFinalised:
+) -> audit_events.CaseAuditFinalised:
     """The fact that lets `grade` count, citing the auditor's judgement and any other."""
-    return facts.CaseAuditFinalised(
+    return audit_events.CaseAuditFinalised(
         grade=grade, source=source, rule=rule, cites=(audit.judged_by_fact, *cites)
     )

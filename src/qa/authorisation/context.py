@@ -11,10 +11,10 @@ from typing import ParamSpec, Protocol
 
 from sqlalchemy.engine import Connection
 
-from qa.audit_tools import decisions as audit_tool
+from qa.audit_tools import decisions as tool_decisions
 from qa.audit_tools.decisions import AuditTool
 from qa.audit_tools.definition import ToolDefinition
-from qa.audits import state as case_audit_state
+from qa.audits import state as audit_state
 from qa.audits.independence import Member
 from qa.audits.state import CaseAudit, case_audit_stream
 from qa.authorisation.policy import can, require
@@ -22,9 +22,9 @@ from qa.core.clock import today
 from qa.core.errors import NotFound, Refused, Unavailable
 from qa.core.fact import Fact, Source
 from qa.core.words import Actor, AuditStatus, ModerationStatus, Resource, Role
-from qa.moderation import selection as moderation_policy
+from qa.moderation import selection
 from qa.moderation.events import ModerationPolicySet
-from qa.people import decisions as people
+from qa.people import decisions as people_decisions
 from qa.people.decisions import ORGANISATION, Organisation, Person, Team, person_stream
 from qa.security.vault import Vault
 from qa.store.store import Store
@@ -247,8 +247,8 @@ class Work:
             NotFound: no such audit.   Forbidden: the policy says no.   MovedOn: stale version.
         """
         stream = case_audit_stream(audit)
-        state = self.unit.load(stream, case_audit_state.evolve, CaseAudit())
-        case_audit_state.known(state)
+        state = self.unit.load(stream, audit_state.evolve, CaseAudit())
+        audit_state.known(state)
         resource = resource_of(state)
         if (
             not can(self.by, verb, resource).allowed
@@ -269,7 +269,7 @@ class Work:
         )
 
     def person(self, person: str) -> Person:
-        return self.unit.load(person_stream(person), people.evolve, Person())
+        return self.unit.load(person_stream(person), people_decisions.evolve, Person())
 
     def present(self, person: str, *, field: str, role: Role | None = None) -> Person:
         """A person who is here today (and holds `role`, if one is asked).
@@ -298,7 +298,7 @@ class Work:
         return Member(person, found.name or person, found.team, found.service, found.manager)
 
     def organisation(self) -> Organisation:
-        return self.unit.load(ORGANISATION, people.evolve_organisation, Organisation())
+        return self.unit.load(ORGANISATION, people_decisions.evolve_organisation, Organisation())
 
     def team(self, code: str, *, field: str = "team") -> Team:
         found = self.organisation().teams.get(code)
@@ -307,7 +307,7 @@ class Work:
         return found
 
     def tool(self, tool: str) -> AuditTool:
-        return self.unit.load(audit_tool.tool_stream(tool), audit_tool.evolve, AuditTool())
+        return self.unit.load(tool_decisions.tool_stream(tool), tool_decisions.evolve, AuditTool())
 
     def tool_version(self, tool: str, number: int) -> ToolDefinition:
         """A published version of a tool, read from its stream once a process."""
@@ -319,9 +319,9 @@ class Work:
 
     def moderation_policy(self) -> ModerationPolicySet:
         return self.unit.load(
-            moderation_policy.POLICY_STREAM,
-            moderation_policy.evolve_policy,
-            moderation_policy.DEFAULT_POLICY,
+            selection.POLICY_STREAM,
+            selection.evolve_policy,
+            selection.DEFAULT_POLICY,
         )
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from qa.actions.policy import ACTIONS
 from qa.core.errors import Forbidden
 from qa.core.policy_lines import (
-    Line,
+    PolicyLine,
     always,
     assigned_moderator,
     deciding,
@@ -42,63 +42,63 @@ class Decision:
 
 READ = ("read-audit", "read-judgement", "read-history")
 
-TABLE: tuple[Line, ...] = (
-    Line(
+TABLE: tuple[PolicyLine, ...] = (
+    PolicyLine(
         ("start-audit", "write-audit", "submit-audit"),
         Role.AUDITOR,
         "The auditor it was allocated to writes and submits the audit.",
         own_audit,
         anywhere=True,
     ),
-    Line(
+    PolicyLine(
         (*READ, "correct-audit", "withdraw-audit"),
         Role.AUDITOR,
         "Auditors read their own audits, and put right or withdraw what they submitted.",
         own_audit,
         anywhere=True,
     ),
-    Line(
+    PolicyLine(
         ("hold-conversation", "reconcile-grade", "dispute-grade"),
         Role.AUDITOR,
         "The auditor talks a difference over, agrees a grade, or disputes it.",
         own_audit,
         anywhere=True,
     ),
-    Line(
+    PolicyLine(
         ("record-moderation", "unblind-moderation"),
         Role.MODERATOR,
         "The assigned moderator gives their own judgement.",
         assigned_moderator,
         anywhere=True,
     ),
-    Line(
+    PolicyLine(
         (*READ, "return-audit", "hold-conversation", "reconcile-grade", "dispute-grade"),
         Role.MODERATOR,
         "The assigned moderator reads the audit, returns it, and settles a difference.",
         assigned_moderator,
         anywhere=True,
     ),
-    Line(
+    PolicyLine(
         (*READ, "decide-dispute"),
         Role.MODERATOR,
         "The decider named for a dispute reads the audit and decides.",
         deciding,
         anywhere=True,
     ),
-    Line(
+    PolicyLine(
         (*READ, "decide-dispute"),
         Role.QA_LEAD,
         "The decider named for a dispute reads the audit and decides.",
         deciding,
         anywhere=True,
     ),
-    Line(
+    PolicyLine(
         READ,
         Role.MODERATOR,
         "Moderators read the submitted audits of their service.",
         submitted,
     ),
-    Line(
+    PolicyLine(
         (
             *READ,
             "allocate-audit",
@@ -119,31 +119,31 @@ TABLE: tuple[Line, ...] = (
         Role.QA_LEAD,
         "QA leads run the audits and moderations of their part of the council.",
     ),
-    Line(
+    PolicyLine(
         ("edit-tool", "publish-tool", "set-policy", "import", "reverse-import", "verify"),
         Role.QA_LEAD,
         "QA leads keep the tools, the moderation policy and imports.",
     ),
-    Line(READ, Role.TEAM_MANAGER, "Managers read submitted audits of their team.", submitted),
-    Line(READ, Role.READER, "Readers read submitted audits of their scope.", submitted),
-    Line(
+    PolicyLine(READ, Role.TEAM_MANAGER, "Managers read submitted audits of their team.", submitted),
+    PolicyLine(READ, Role.READER, "Readers read submitted audits of their scope.", submitted),
+    PolicyLine(
         READ,
         Role.INSPECTOR,
         "Inspectors read submitted audits within the scope of their room.",
         submitted,
     ),
-    Line(
+    PolicyLine(
         ("read-report", "read-tool", "export", "search", "read-ledger", "read-work"),
         Role.INSPECTOR,
         "Inspectors read figures, tools, the work behind them and the seal over the records.",
     ),
-    Line(
+    PolicyLine(
         ("read-indicators",),
         Role.INSPECTOR,
         "Inspectors of the whole council read its indicators.",
         inspects_all,
     ),
-    Line(
+    PolicyLine(
         ("ask-in-inspection", "keep-inspection-notes"),
         Role.INSPECTOR,
         "Inspectors keep notes of their own and ask questions in their room.",
@@ -151,19 +151,19 @@ TABLE: tuple[Line, ...] = (
         anywhere=True,
     ),
     *(
-        Line(
+        PolicyLine(
             ("run-inspection", "answer-in-inspection"),
             role,
             "QA leads and administrators open and close inspectors’ rooms and answer in them.",
         )
         for role in (Role.QA_LEAD, Role.ADMINISTRATOR)
     ),
-    Line(
+    PolicyLine(
         ("read-report", "read-tool", "export", "search"), Role.TEAM_MANAGER, "Staff read figures."
     ),
-    Line(("run-indicators",), Role.QA_LEAD, "QA leads keep the indicators."),
+    PolicyLine(("run-indicators",), Role.QA_LEAD, "QA leads keep the indicators."),
     *(
-        Line(("read-indicators",), role, "Staff read the council’s indicators.")
+        PolicyLine(("read-indicators",), role, "Staff read the council’s indicators.")
         for role in (
             Role.AUDITOR,
             Role.MODERATOR,
@@ -173,7 +173,9 @@ TABLE: tuple[Line, ...] = (
         )
     ),
     *(
-        Line(("read-report", "read-tool", "export", "search"), role, "Staff read the figures.")
+        PolicyLine(
+            ("read-report", "read-tool", "export", "search"), role, "Staff read the figures."
+        )
         for role in (
             Role.AUDITOR,
             Role.MODERATOR,
@@ -194,14 +196,14 @@ TABLE: tuple[Line, ...] = (
             Role.READER,
         )
         for line in (
-            Line(
+            PolicyLine(
                 ("read-work",),
                 role,
                 "Everybody reads what they themselves did.",
                 own_work,
                 anywhere=True,
             ),
-            Line(
+            PolicyLine(
                 ("read-work",),
                 role,
                 "Line managers read what their people did.",
@@ -211,17 +213,19 @@ TABLE: tuple[Line, ...] = (
         )
     ),
     *(
-        Line(("make-pack",), role, "Whoever answers for records takes them out with their proof.")
+        PolicyLine(
+            ("make-pack",), role, "Whoever answers for records takes them out with their proof."
+        )
         for role in (Role.QA_LEAD, Role.TEAM_MANAGER, Role.READER, Role.INSPECTOR)
     ),
-    Line(("read-work",), Role.QA_LEAD, "QA leads read what the people of their part did."),
-    Line(
+    PolicyLine(("read-work",), Role.QA_LEAD, "QA leads read what the people of their part did."),
+    PolicyLine(
         ("publish-report",),
         Role.QA_LEAD,
         "QA leads publish reports, comment on them, and say when figures have changed.",
     ),
     *(
-        Line(("read-plan",), role, "Staff read the improvement plans.")
+        PolicyLine(("read-plan",), role, "Staff read the improvement plans.")
         for role in (
             Role.AUDITOR,
             Role.MODERATOR,
@@ -231,19 +235,19 @@ TABLE: tuple[Line, ...] = (
             Role.SYSTEM,
         )
     ),
-    Line(
+    PolicyLine(
         ("read-plan",),
         Role.INSPECTOR,
         "Inspectors whose room covers the whole council read its improvement plans.",
         whole_council,
     ),
-    Line(
+    PolicyLine(
         ("run-plan",),
         Role.QA_LEAD,
         "QA leads keep improvement plans, their scales, ratings and meetings.",
     ),
     *(
-        Line(
+        PolicyLine(
             ("approve-reschedule",),
             role,
             "QA leads and moderators approve dates that somebody else asked for.",
@@ -251,7 +255,7 @@ TABLE: tuple[Line, ...] = (
         for role in (Role.QA_LEAD, Role.MODERATOR)
     ),
     *(
-        Line(
+        PolicyLine(
             ("read-audit", "read-judgement", "reflect-on-audit"),
             role,
             "Practitioners read the final audit of their own case, reflect on it, and say where "
@@ -262,23 +266,27 @@ TABLE: tuple[Line, ...] = (
         for role in (Role.PRACTITIONER, Role.TEAM_MANAGER, Role.AUDITOR)
     ),
     *(
-        Line(("read-own-cases",), role, "Whoever may hold a case sees the audits of their own.")
+        PolicyLine(
+            ("read-own-cases",), role, "Whoever may hold a case sees the audits of their own."
+        )
         for role in (Role.PRACTITIONER, Role.TEAM_MANAGER, Role.AUDITOR)
     ),
-    Line(
+    PolicyLine(
         ("answer-fact-dispute",),
         Role.AUDITOR,
         "The auditor answers where a fact of their audit is disputed.",
         own_audit,
         anywhere=True,
     ),
-    Line(("answer-fact-dispute",), Role.QA_LEAD, "QA leads answer disputed facts of their part."),
+    PolicyLine(
+        ("answer-fact-dispute",), Role.QA_LEAD, "QA leads answer disputed facts of their part."
+    ),
     *ACTIONS,
     *SUPERVISION,
     *SAFEGUARDING,
     *LEARNING,
     *(
-        Line(
+        PolicyLine(
             ("run-follow-up",),
             role,
             "QA leads, moderators and managers see inadequate audits of their part put right.",
@@ -287,7 +295,7 @@ TABLE: tuple[Line, ...] = (
         for role in (Role.QA_LEAD, Role.MODERATOR, Role.TEAM_MANAGER)
     ),
     *(
-        Line(
+        PolicyLine(
             ("own-follow-up",),
             role,
             "Heads of service and QA leads answer for inadequate audits of their part.",
@@ -295,15 +303,15 @@ TABLE: tuple[Line, ...] = (
         for role in (Role.QA_LEAD, Role.MODERATOR)
     ),
     *WORK,
-    Line(("read-people",), Role.QA_LEAD, "QA leads see who there is to allocate to."),
-    Line(
+    PolicyLine(("read-people",), Role.QA_LEAD, "QA leads see who there is to allocate to."),
+    PolicyLine(
         ("manage-people", "read-people", "read-access-log", "verify", "read-tool"),
         Role.ADMINISTRATOR,
         "Administrators manage accounts and roles; case content is closed to them.",
     ),
-    Line(("read-access-log",), Role.QA_LEAD, "QA leads see who looked at what."),
+    PolicyLine(("read-access-log",), Role.QA_LEAD, "QA leads see who looked at what."),
     *(
-        Line(
+        PolicyLine(
             ("read-ledger",),
             role,
             "The seal over the records holds hashes only; whoever may check it, sees it.",
@@ -311,10 +319,12 @@ TABLE: tuple[Line, ...] = (
         for role in (Role.QA_LEAD, Role.ADMINISTRATOR, Role.TEAM_MANAGER, Role.READER, Role.SYSTEM)
     ),
     *(
-        Line(("make-checkpoint",), role, "Leads and administrators sign a checkpoint on demand.")
+        PolicyLine(
+            ("make-checkpoint",), role, "Leads and administrators sign a checkpoint on demand."
+        )
         for role in (Role.QA_LEAD, Role.ADMINISTRATOR, Role.SYSTEM)
     ),
-    Line(
+    PolicyLine(
         (
             "manage-people",
             "import",

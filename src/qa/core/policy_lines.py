@@ -52,7 +52,7 @@ def inspects_all(actor: Actor, resource: Resource) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class PolicyLine:
     """One line: `role` may do `verbs` within the scope of the grant, `when` the condition holds.
 
     With `anywhere` the condition alone decides and the scope is not asked: an auditor lent to

@@ -11,22 +11,21 @@ from qa.authorisation.policy import can
 from qa.core.errors import Refused
 from qa.core.fact import Fact
 from qa.core.words import Actor, Resource
-from qa.follow_ups import clocks as follow_up_policy
-from qa.follow_ups import decisions as follow_up
+from qa.follow_ups import clocks, decisions
 from qa.follow_ups.decisions import Cause, FollowUp, follow_up_stream
 from qa.follow_ups.events import FollowUpOpened, FollowUpPolicySet
 from qa.store.unit import Receipt
 
 
 def load_follow_up(work: Work, audit: str) -> FollowUp:
-    return work.unit.load(follow_up_stream(audit), follow_up.evolve, FollowUp())
+    return work.unit.load(follow_up_stream(audit), decisions.evolve, FollowUp())
 
 
 def load_policy(work: Work) -> FollowUpPolicySet:
     return work.unit.load(
-        follow_up_policy.FOLLOW_UP_POLICY_STREAM,
-        follow_up_policy.evolve_follow_up_policy,
-        follow_up_policy.DEFAULT_FOLLOW_UP_POLICY,
+        clocks.FOLLOW_UP_POLICY_STREAM,
+        clocks.evolve_follow_up_policy,
+        clocks.DEFAULT_FOLLOW_UP_POLICY,
     )
 
 
@@ -39,8 +38,8 @@ def follow_judgement(work: Work, audit: CaseAudit, grade: str) -> None:
     tool = work.tool_version(audit.tool, audit.tool_version)
     state = load_follow_up(work, audit.id)
     opened: FollowUpOpened | None = None
-    if follow_up.is_lowest(grade, tool.overall_scale):
-        opened = follow_up.open_for(
+    if decisions.is_lowest(grade, tool.overall_scale):
+        opened = decisions.open_for(
             audit=audit.id,
             reference=audit.reference,
             child=audit.child,
@@ -51,7 +50,7 @@ def follow_judgement(work: Work, audit: CaseAudit, grade: str) -> None:
             today=work.today,
         )
     followed = bool(audit.re_audit_of) and load_follow_up(work, audit.re_audit_of or "").open
-    _save(work, audit, follow_up.judged(state, opened, followed=followed))
+    _save(work, audit, decisions.judged(state, opened, followed=followed))
 
 
 def follow_final_grade(work: Work, audit: CaseAudit, facts: Collection[Fact]) -> None:
@@ -63,12 +62,12 @@ def follow_final_grade(work: Work, audit: CaseAudit, facts: Collection[Fact]) ->
     if audit.re_audit_of:
         earlier = load_follow_up(work, audit.re_audit_of)
         tool = work.tool_version(audit.tool, audit.tool_version)
-        decided = follow_up.re_audited(
+        decided = decisions.re_audited(
             earlier,
             re_audit=audit.id,
             reference=audit.reference,
             grade=final.grade,
-            lowest=follow_up.is_lowest(final.grade, tool.overall_scale),
+            lowest=decisions.is_lowest(final.grade, tool.overall_scale),
             policy=load_policy(work),
             today=work.today,
         )
@@ -80,7 +79,7 @@ def follow_final_grade(work: Work, audit: CaseAudit, facts: Collection[Fact]) ->
 
 def end_follow_up(work: Work, audit: CaseAudit, cause: Cause) -> None:
     """End the follow-up of an audit that no longer stands."""
-    _save(work, audit, follow_up.end(load_follow_up(work, audit.id), cause))
+    _save(work, audit, decisions.end(load_follow_up(work, audit.id), cause))
 
 
 def _open(work: Work, audit: str, seen: int | None) -> tuple[CaseAudit, FollowUp]:
@@ -93,7 +92,7 @@ def _open(work: Work, audit: str, seen: int | None) -> tuple[CaseAudit, FollowUp
     found = work.audit(audit, "read-judgement")
     work.require("run-follow-up", resource_of(found))
     state = load_follow_up(work, audit)
-    follow_up.known(state)
+    decisions.known(state)
     if seen is not None:
         work.unit.expect(follow_up_stream(audit), seen)
     return found, state
@@ -126,7 +125,7 @@ def escalate(
                 code="not-a-head",
             )
         blind = resource_of(found).blind_for
-        _save(work, found, follow_up.escalate(state, owner=owner, blind=blind))
+        _save(work, found, decisions.escalate(state, owner=owner, blind=blind))
     return work.receipt
 
 
@@ -149,7 +148,7 @@ def agree_plan(
     with desk.work(by, once=once) as work:
         found, state = _open(work, audit, seen)
         of_audit = desk.lookups.actions_of_audit(work.unit.connection, audit)
-        decided = follow_up.agree_plan(state, actions=actions, of_audit=of_audit, plan=plan)
+        decided = decisions.agree_plan(state, actions=actions, of_audit=of_audit, plan=plan)
         _save(work, found, decided)
     return work.receipt
 
@@ -167,12 +166,12 @@ def set_policy(
     with desk.work(by, once=once) as work:
         work.require("set-policy")
         current = load_policy(work)
-        work.unit.expect(follow_up_policy.FOLLOW_UP_POLICY_STREAM, seen)
-        decided = follow_up_policy.set_follow_up_policy(current, policy)
-        work.append(follow_up_policy.FOLLOW_UP_POLICY_STREAM, *decided)
+        work.unit.expect(clocks.FOLLOW_UP_POLICY_STREAM, seen)
+        decided = clocks.set_follow_up_policy(current, policy)
+        work.append(clocks.FOLLOW_UP_POLICY_STREAM, *decided)
     return work.receipt
 
 
 def checked_re_audit(work: Work, *, of: CaseAudit, auditor: str) -> None:
     """Raises `Refused` where the same auditor would judge again what is being followed up."""
-    follow_up.another_auditor(load_follow_up(work, of.id), first=of.auditor, second=auditor)
+    decisions.another_auditor(load_follow_up(work, of.id), first=of.auditor, second=auditor)

@@ -14,7 +14,7 @@ from typing import Any, Literal
 from qa.core.errors import Fault, NotFound, NotNow, Refused
 from qa.core.fact import Fact, Recorded
 from qa.core.words import Scale
-from qa.follow_ups import events as facts
+from qa.follow_ups import events
 from qa.follow_ups.clocks import clocks
 from qa.follow_ups.events import FollowUpPolicySet
 
@@ -26,7 +26,7 @@ def follow_up_stream(audit: str) -> str:
     return f"follow-up:{audit}"
 
 
-class Stage(StrEnum):
+class FollowUpStage(StrEnum):
     """How far a round of a follow-up has come, as its own facts say."""
 
     RECORDED = "recorded"
@@ -37,15 +37,15 @@ class Stage(StrEnum):
 
     @property
     def over(self) -> bool:
-        return self in (Stage.RESOLVED, Stage.ENDED)
+        return self in (FollowUpStage.RESOLVED, FollowUpStage.ENDED)
 
 
-STAGE_LABELS: Mapping[Stage, str] = {
-    Stage.RECORDED: "To be escalated",
-    Stage.ESCALATED: "Plan to be agreed",
-    Stage.PLANNED: "Plan agreed",
-    Stage.RESOLVED: "Resolved by a re-audit",
-    Stage.ENDED: "Ended: nothing left to follow up",
+STAGE_LABELS: Mapping[FollowUpStage, str] = {
+    FollowUpStage.RECORDED: "To be escalated",
+    FollowUpStage.ESCALATED: "Plan to be agreed",
+    FollowUpStage.PLANNED: "Plan agreed",
+    FollowUpStage.RESOLVED: "Resolved by a re-audit",
+    FollowUpStage.ENDED: "Ended: nothing left to follow up",
 }
 
 
@@ -55,7 +55,7 @@ class FollowUp:
 
     audit: str = ""
     child: str = ""
-    stage: Stage = Stage.ENDED
+    stage: FollowUpStage = FollowUpStage.ENDED
     round: int = 0
     owner: str = ""
 
@@ -66,18 +66,18 @@ class FollowUp:
 
 def evolve(state: FollowUp, recorded: Recorded[Any]) -> FollowUp:
     match recorded.fact:
-        case facts.FollowUpOpened() as fact:
-            return FollowUp(fact.audit, fact.child, Stage.RECORDED, state.round + 1)
-        case facts.FollowUpEscalated() as fact:
-            return replace(state, stage=Stage.ESCALATED, owner=fact.owner)
-        case facts.FollowUpPlanAgreed():
-            return replace(state, stage=Stage.PLANNED)
-        case facts.FollowUpReAudited() as fact:
+        case events.FollowUpOpened() as fact:
+            return FollowUp(fact.audit, fact.child, FollowUpStage.RECORDED, state.round + 1)
+        case events.FollowUpEscalated() as fact:
+            return replace(state, stage=FollowUpStage.ESCALATED, owner=fact.owner)
+        case events.FollowUpPlanAgreed():
+            return replace(state, stage=FollowUpStage.PLANNED)
+        case events.FollowUpReAudited() as fact:
             if fact.resolved:
-                return replace(state, stage=Stage.RESOLVED)
-            return replace(state, stage=Stage.RECORDED, round=state.round + 1, owner="")
-        case facts.FollowUpEnded():
-            return replace(state, stage=Stage.ENDED)
+                return replace(state, stage=FollowUpStage.RESOLVED)
+            return replace(state, stage=FollowUpStage.RECORDED, round=state.round + 1, owner="")
+        case events.FollowUpEnded():
+            return replace(state, stage=FollowUpStage.ENDED)
         case _:
             return state
 
@@ -90,7 +90,7 @@ def is_lowest(grade: str, scale: Scale) -> bool:
 
 def judged(
     state: FollowUp,
-    opened: facts.FollowUpOpened | None,
+    opened: events.FollowUpOpened | None,
     *,
     followed: bool,
 ) -> list[Fact]:
@@ -101,7 +101,7 @@ def judged(
     if opened is not None and not state.open and not followed:
         return [opened]
     if opened is None and state.open:
-        return [facts.FollowUpEnded(cause="grade-changed")]
+        return [events.FollowUpEnded(cause="grade-changed")]
     return []
 
 
@@ -115,8 +115,8 @@ def open_for(
     grade: str,
     policy: FollowUpPolicySet,
     today: date,
-) -> facts.FollowUpOpened:
-    return facts.FollowUpOpened(
+) -> events.FollowUpOpened:
+    return events.FollowUpOpened(
         audit=audit,
         reference=reference,
         child=child,
@@ -151,10 +151,10 @@ def escalate(state: FollowUp, *, owner: str, blind: Collection[str]) -> list[Fac
         raise Refused([Fault("owner", "owner-blind", sentence)])
     if owner == state.owner:
         raise Refused([Fault("owner", "owner-same", "They answer for it already.")])
-    if state.stage is Stage.PLANNED:
+    if state.stage is FollowUpStage.PLANNED:
         # The plan stands; another one answers for it.
         raise NotNow("The plan is agreed. Hand its actions over instead.")
-    return [facts.FollowUpEscalated(owner=owner)]
+    return [events.FollowUpEscalated(owner=owner)]
 
 
 def agree_plan(
@@ -167,9 +167,9 @@ def agree_plan(
         NotNow: nobody answers for it yet, or it is over.
     """
     _stands(state)
-    if state.stage is Stage.RECORDED:
+    if state.stage is FollowUpStage.RECORDED:
         raise NotNow("Nobody answers for this follow-up yet: escalate it first.")
-    if state.stage is Stage.PLANNED:
+    if state.stage is FollowUpStage.PLANNED:
         raise NotNow("A plan is agreed for this round.")
     faults = []
     if not actions:
@@ -182,7 +182,7 @@ def agree_plan(
         faults.append(Fault("plan", "plan-long", f"Use {LONGEST} characters or fewer."))
     if faults:
         raise Refused(faults)
-    return [facts.FollowUpPlanAgreed(actions=tuple(dict.fromkeys(actions)), plan=plan.strip())]
+    return [events.FollowUpPlanAgreed(actions=tuple(dict.fromkeys(actions)), plan=plan.strip())]
 
 
 def another_auditor(state: FollowUp, *, first: str, second: str) -> None:
@@ -206,7 +206,7 @@ def re_audited(
     if not state.open:
         return []
     return [
-        facts.FollowUpReAudited(
+        events.FollowUpReAudited(
             re_audit=re_audit,
             reference=reference,
             grade=grade,
@@ -218,4 +218,4 @@ def re_audited(
 
 def end(state: FollowUp, cause: Cause) -> list[Fact]:
     """End it where its audit no longer stands. Nothing where it is over."""
-    return [facts.FollowUpEnded(cause=cause)] if state.open else []
+    return [events.FollowUpEnded(cause=cause)] if state.open else []

@@ -9,7 +9,8 @@ from __future__ import annotations
 from datetime import date
 from typing import ClassVar, Literal
 
-from qa.core.fact import Fact, Frozen, SealedText
+from qa.core.fact import Fact
+from qa.core.frozen import Frozen, SealedText
 
 
 class FollowUpClocks(Frozen):

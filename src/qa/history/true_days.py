@@ -26,37 +26,37 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from qa.audits import events as audits
+from qa.audits import events as audit_events
 from qa.core.clock import civil_day
 from qa.core.fact import Fact, Recorded
-from qa.moderation import events as moderating
-from qa.people import events as people
-from qa.plans import action_events as actions
-from qa.plans import events as plans
-from qa.supervision import events as supervising
+from qa.moderation import events as moderation_events
+from qa.people import events as people_events
+from qa.plans import action_events
+from qa.plans import events as plan_events
+from qa.supervision import events as supervision_events
 
 STEPS: tuple[type[Fact], ...] = (
-    audits.CaseAuditAllocated,
-    audits.CaseAuditReassigned,
-    audits.CaseAuditExtended,
-    audits.CaseAuditStarted,
-    moderating.ModerationSelected,
-    moderating.ModerationNotSelected,
-    moderating.ModerationAssigned,
-    moderating.ModerationUnblinded,
-    moderating.DisputeAssigned,
+    audit_events.CaseAuditAllocated,
+    audit_events.CaseAuditReassigned,
+    audit_events.CaseAuditExtended,
+    audit_events.CaseAuditStarted,
+    moderation_events.ModerationSelected,
+    moderation_events.ModerationNotSelected,
+    moderation_events.ModerationAssigned,
+    moderation_events.ModerationUnblinded,
+    moderation_events.DisputeAssigned,
 )
 CONTENT: tuple[type[Fact], ...] = (
-    audits.CaseAuditSubmitted,
-    audits.CaseAuditResubmitted,
-    audits.CaseAuditImported,
+    audit_events.CaseAuditSubmitted,
+    audit_events.CaseAuditResubmitted,
+    audit_events.CaseAuditImported,
 )
 REACH_BACK: tuple[type[Fact], ...] = (
-    audits.CaseAuditCorrected,
-    audits.CaseAuditVoided,
-    moderating.ModerationCancelled,
-    actions.PlanActionAssessmentWithdrawn,
-    supervising.SupervisionSessionWithdrawn,
+    audit_events.CaseAuditCorrected,
+    audit_events.CaseAuditVoided,
+    moderation_events.ModerationCancelled,
+    action_events.PlanActionAssessmentWithdrawn,
+    supervision_events.SupervisionSessionWithdrawn,
 )
 """Facts that may be true of an earlier day than they themselves can tell."""
 
@@ -66,9 +66,9 @@ def own_day(recorded: Recorded[Any]) -> date | None:
     fact = recorded.fact
     if isinstance(fact, REACH_BACK):
         return None
-    if isinstance(fact, audits.CaseAuditResubmitted):
+    if isinstance(fact, audit_events.CaseAuditResubmitted):
         return civil_day(recorded.recorded_at)
-    if isinstance(fact, people.RoleGranted):
+    if isinstance(fact, people_events.RoleGranted):
         return fact.grant.since
     return recorded.meta.effective_on
 
@@ -98,14 +98,14 @@ def _by_what_follows(days: Sequence[date]) -> list[date]:
 
 
 _BRINGS: dict[type[Fact], str] = {
-    plans.PlanPartAdded: "part",
-    plans.TaskGroupFormed: "group",
-    plans.BoardMeetingCalled: "meeting",
-    actions.PlanActionAssessed: "assessment",
-    actions.PlanActionRescheduleAsked: "request",
-    actions.SuccessMeasureSet: "measure",
-    supervising.SupervisionHeld: "session",
-    supervising.SupervisionNotHeld: "session",
+    plan_events.PlanPartAdded: "part",
+    plan_events.TaskGroupFormed: "group",
+    plan_events.BoardMeetingCalled: "meeting",
+    action_events.PlanActionAssessed: "assessment",
+    action_events.PlanActionRescheduleAsked: "request",
+    action_events.SuccessMeasureSet: "measure",
+    supervision_events.SupervisionHeld: "session",
+    supervision_events.SupervisionNotHeld: "session",
 }
 """The facts that bring a thing into a plan, an action or a supervision, with the field that names
 it."""
@@ -119,9 +119,9 @@ def _by_thing(stream: Sequence[Recorded[Any]]) -> list[date]:
         day = recorded.meta.effective_on
         of = [(name, getattr(fact, name, "")) for name in set(_BRINGS.values())]
         day = max(day, *(began.get(thing, day) for thing in of))
-        if isinstance(fact, actions.PlanActionAssessmentWithdrawn):
+        if isinstance(fact, action_events.PlanActionAssessmentWithdrawn):
             day = began[("assessment", fact.assessment)]
-        elif isinstance(fact, supervising.SupervisionSessionWithdrawn):
+        elif isinstance(fact, supervision_events.SupervisionSessionWithdrawn):
             day = began[("session", fact.session)]
         brings = _BRINGS.get(type(fact))
         if brings is not None:
@@ -140,7 +140,7 @@ def _audit(stream: Sequence[Recorded[Any]]) -> list[date]:
         if isinstance(recorded.fact, STEPS):
             waiting.append(at)
             continue
-        if isinstance(recorded.fact, audits.CaseAuditVoided):
+        if isinstance(recorded.fact, audit_events.CaseAuditVoided):
             # What is brought in anew after this follows nothing that went before.
             _place(stream, waiting, days, last, date.max)
             last = date.min
@@ -179,11 +179,11 @@ def _audit_dates(stream: Sequence[Recorded[Any]]) -> dict[int, date]:
         if isinstance(fact, CONTENT):
             content = at
         elif (
-            isinstance(fact, audits.CaseAuditCorrected)
+            isinstance(fact, audit_events.CaseAuditCorrected)
             and fact.field == "audit_date"
             and fact.new_date is not None
             and content is not None
-            and not isinstance(stream[content].fact, audits.CaseAuditResubmitted)
+            and not isinstance(stream[content].fact, audit_events.CaseAuditResubmitted)
         ):
             found[content] = fact.new_date
     return found
@@ -192,7 +192,7 @@ def _audit_dates(stream: Sequence[Recorded[Any]]) -> dict[int, date]:
 def _corrects(stream: Sequence[Recorded[Any]], at: int) -> bool:
     """Whether the fact at this place says something of an earlier one rather than of a new day."""
     fact = stream[at].fact
-    if isinstance(fact, moderating.ModerationCancelled):
+    if isinstance(fact, moderation_events.ModerationCancelled):
         return _imported(stream, at, fact.moderation) is not None
     return isinstance(fact, REACH_BACK)
 
@@ -201,7 +201,7 @@ def _imported(stream: Sequence[Recorded[Any]], at: int, moderation: str) -> int 
     """The place of the fact that brought in a moderation from a file, before `at`."""
     for earlier in range(at - 1, -1, -1):
         fact = stream[earlier].fact
-        if isinstance(fact, moderating.ModerationImported) and fact.moderation == moderation:
+        if isinstance(fact, moderation_events.ModerationImported) and fact.moderation == moderation:
             return earlier
     return None
 
@@ -209,16 +209,17 @@ def _imported(stream: Sequence[Recorded[Any]], at: int, moderation: str) -> int 
 def _corrected_day(stream: Sequence[Recorded[Any]], at: int, days: dict[int, date]) -> date:
     """The day of what the fact at this place corrects."""
     fact = stream[at].fact
-    if isinstance(fact, moderating.ModerationCancelled):
+    if isinstance(fact, moderation_events.ModerationCancelled):
         brought = _imported(stream, at, fact.moderation)
         assert brought is not None
         return days[brought]
-    if isinstance(fact, audits.CaseAuditVoided):
+    if isinstance(fact, audit_events.CaseAuditVoided):
         begun = [
             earlier
             for earlier in range(at)
             if isinstance(
-                stream[earlier].fact, (audits.CaseAuditAllocated, audits.CaseAuditImported)
+                stream[earlier].fact,
+                (audit_events.CaseAuditAllocated, audit_events.CaseAuditImported),
             )
         ]
         return days[begun[-1]]
@@ -232,7 +233,7 @@ def _person(stream: Sequence[Recorded[Any]]) -> list[date]:
     for recorded in stream:
         day = own_day(recorded) or recorded.meta.effective_on
         fact = recorded.fact
-        if isinstance(fact, people.RoleGranted | people.RoleEnded):
+        if isinstance(fact, people_events.RoleGranted | people_events.RoleEnded):
             key = (fact.grant.role, fact.grant.scope, fact.grant.since)
             day = max(day, granted.setdefault(key, day))
         days.append(day)

@@ -12,8 +12,7 @@ from typing import Any, cast, get_args
 from qa.core.errors import Conflict, Fault, NotNow, Refused
 from qa.core.fact import Fact
 from qa.core.periods import Period, parse_period
-from qa.indicators import checks, values
-from qa.indicators import events as facts
+from qa.indicators import checks, events, values
 from qa.indicators.checks import DefinitionDraft, TargetDraft
 from qa.indicators.definition import Polarity
 from qa.indicators.state import Indicator, known
@@ -30,7 +29,7 @@ def define(state: Indicator, *, id: str, draft: DefinitionDraft) -> list[Fact]:
     if state.exists:
         sentence = f"There is an indicator {id} already: {state.latest.name}."
         raise Conflict(sentence, field="id", code="indicator-exists")
-    return [facts.IndicatorDefined(definition=defined)]
+    return [events.IndicatorDefined(definition=defined)]
 
 
 def redefine(state: Indicator, *, draft: DefinitionDraft, breaks: bool) -> list[Fact]:
@@ -52,7 +51,7 @@ def redefine(state: Indicator, *, draft: DefinitionDraft, breaks: bool) -> list[
             field="breaks",
             code="break-needed",
         )
-    return [facts.IndicatorRedefined(old=old, new=new, breaks=breaks)]
+    return [events.IndicatorRedefined(old=old, new=new, breaks=breaks)]
 
 
 def set_target(state: Indicator, *, draft: TargetDraft) -> list[Fact]:
@@ -73,7 +72,7 @@ def set_target(state: Indicator, *, draft: TargetDraft) -> list[Fact]:
     old = state.target_on(new.since)
     if old is not None and old.model_copy(update={"since": new.since}) == new:
         raise Refused("This target holds already.", field="comparator", code="nothing-changed")
-    return [facts.IndicatorTargetSet(old=old, new=new)]
+    return [events.IndicatorTargetSet(old=old, new=new)]
 
 
 def decide_polarity(
@@ -93,7 +92,7 @@ def decide_polarity(
     old = state.polarity_on(since)
     if old == new:
         raise Refused("This holds already.", field="polarity", code="nothing-changed")
-    return [facts.IndicatorPolarityDecided(old=old, new=new, since=since)]
+    return [events.IndicatorPolarityDecided(old=old, new=new, since=since)]
 
 
 def observe(state: Indicator, *, draft: ValueDraft, today: date) -> list[Fact]:
@@ -111,7 +110,7 @@ def observe(state: Indicator, *, draft: ValueDraft, today: date) -> list[Fact]:
     if faults or period is None or checked is None:
         raise Refused(faults)
     return [
-        facts.IndicatorObserved(
+        events.IndicatorObserved(
             period=period.label,
             source=draft.source.strip(),
             definition_version=version,
@@ -140,7 +139,7 @@ def restate(state: Indicator, *, draft: ValueDraft, reason: str, today: date) ->
     if faults or period is None or checked is None or old is None:
         raise Refused(faults)
     return [
-        facts.IndicatorRestated(
+        events.IndicatorRestated(
             period=period.label,
             source=draft.source.strip(),
             old_value=old.value,
@@ -158,7 +157,7 @@ def withdraw_value(state: Indicator, *, period: str, source: str) -> list[Fact]:
     if old is None:
         return []
     return [
-        facts.IndicatorValueWithdrawn(
+        events.IndicatorValueWithdrawn(
             period=period,
             source=source,
             old_value=old.value,
@@ -181,7 +180,7 @@ def withdraw(state: Indicator) -> list[Fact]:
             f"The indicator {state.latest.id} has values. Undo what brought them in first.",
             code="indicator-has-values",
         )
-    return [facts.IndicatorWithdrawn()]
+    return [events.IndicatorWithdrawn()]
 
 
 def observe_comparator(
@@ -220,7 +219,7 @@ def observe_comparator(
     if faults or found is None or checked is None or checked.value is None:
         raise Refused(faults)
     return [
-        facts.IndicatorComparatorObserved(
+        events.IndicatorComparatorObserved(
             comparator=name, period=found.label, value=checked.value, old=old, note=note.strip()
         )
     ]
@@ -251,7 +250,7 @@ def record_claim(
     if faults or found is None:
         raise Refused(faults)
     return [
-        facts.IndicatorClaimRecorded(
+        events.IndicatorClaimRecorded(
             claim=claim,
             period=found.label,
             text=text.strip(),
@@ -264,13 +263,13 @@ def record_claim(
 def break_series(state: Indicator, *, period: str, reason: str, today: date) -> list[Fact]:
     """Say that values from this period on are not comparable with those before."""
     label = _marked(state, period, reason, today, state.breaks)
-    return [facts.IndicatorSeriesBroken(period=label)]
+    return [events.IndicatorSeriesBroken(period=label)]
 
 
 def rebase(state: Indicator, *, period: str, reason: str, today: date) -> list[Fact]:
     """Decide that the limits of the control chart are calculated anew from this period on."""
     label = _marked(state, period, reason, today, state.rebases)
-    return [facts.IndicatorRebased(period=label)]
+    return [events.IndicatorRebased(period=label)]
 
 
 def retire(state: Indicator, *, after: date | None, reason: str) -> list[Fact]:
@@ -283,7 +282,7 @@ def retire(state: Indicator, *, after: date | None, reason: str) -> list[Fact]:
     _reason(reason, faults, "Say why the indicator is retired.")
     if faults or after is None:
         raise Refused(faults)
-    return [facts.IndicatorRetired(after=after)]
+    return [events.IndicatorRetired(after=after)]
 
 
 def _checked(

@@ -10,7 +10,7 @@ from typing import Any
 
 from qa.core.errors import NotFound
 from qa.core.fact import Recorded
-from qa.indicators import events as facts
+from qa.indicators import events
 from qa.indicators.definition import IndicatorDefinition, Polarity, Target
 from qa.indicators.values import CheckedValue
 
@@ -66,38 +66,38 @@ class Indicator:
 def evolve(state: Indicator, recorded: Recorded[Any]) -> Indicator:
     batch = "" if recorded.meta.source is None else recorded.meta.source.batch
     match recorded.fact:
-        case facts.IndicatorDefined(definition=new):
+        case events.IndicatorDefined(definition=new):
             ways = ((new.since, new.polarity),)
             return Indicator(definitions=(new,), ways=ways, defined_by=batch)
-        case facts.IndicatorRedefined() as fact:
+        case events.IndicatorRedefined() as fact:
             return replace(
                 state,
                 definitions=(*state.definitions, fact.new),
                 ways=(*state.ways, (fact.new.since, fact.new.polarity)),
             )
-        case facts.IndicatorTargetSet() as fact:
+        case events.IndicatorTargetSet() as fact:
             return replace(state, targets=(*state.targets, fact.new))
-        case facts.IndicatorPolarityDecided() as fact:
+        case events.IndicatorPolarityDecided() as fact:
             return replace(state, ways=(*state.ways, (fact.since, fact.new)))
-        case facts.IndicatorObserved() | facts.IndicatorRestated() as fact:
+        case events.IndicatorObserved() | events.IndicatorRestated() as fact:
             now = CheckedValue(fact.state, fact.value, fact.numerator, fact.denominator)
             slot = (fact.period, fact.source)
             brought = {**state.brought, slot: batch}
             return replace(state, held={**state.held, slot: now}, brought=brought)
-        case facts.IndicatorValueWithdrawn() as fact:
+        case events.IndicatorValueWithdrawn() as fact:
             gone = (fact.period, fact.source)
             held = {slot: value for slot, value in state.held.items() if slot != gone}
             return replace(state, held=held)
-        case facts.IndicatorComparatorObserved() as fact:
+        case events.IndicatorComparatorObserved() as fact:
             slot = (fact.comparator, fact.period)
             return replace(state, comparators={**state.comparators, slot: fact.value})
-        case facts.IndicatorSeriesBroken() as fact:
+        case events.IndicatorSeriesBroken() as fact:
             return replace(state, breaks=state.breaks | {fact.period})
-        case facts.IndicatorRebased() as fact:
+        case events.IndicatorRebased() as fact:
             return replace(state, rebases=state.rebases | {fact.period})
-        case facts.IndicatorRetired() as fact:
+        case events.IndicatorRetired() as fact:
             return replace(state, retired_after=fact.after)
-        case facts.IndicatorWithdrawn():
+        case events.IndicatorWithdrawn():
             return Indicator()
         case _:
             return state

@@ -7,7 +7,7 @@ from datetime import date
 from qa.authorisation.context import Desk, Once, Work, command
 from qa.core.errors import Refused
 from qa.core.words import Actor, Resource, Scope
-from qa.inspections import decisions as inspection
+from qa.inspections import decisions
 from qa.inspections.decisions import Room, inspection_stream
 from qa.store.unit import Receipt
 
@@ -18,8 +18,8 @@ def _load(work: Work, room: str, verb: str, seen: int | None) -> Room:
     Raises:
         NotFound: no such room.   Forbidden: the policy says no.   MovedOn: stale version.
     """
-    state = work.unit.load(inspection_stream(room), inspection.evolve, Room())
-    inspection.known(state)
+    state = work.unit.load(inspection_stream(room), decisions.evolve, Room())
+    decisions.known(state)
     work.require(verb, Resource(person=state.inspector))
     if seen is not None:
         work.unit.expect(inspection_stream(room), seen)
@@ -59,7 +59,7 @@ def open_room(
         pin = None
         if pinned_on is not None and pinned_on <= work.today:
             pin = desk.store.position_at(pinned_on, connection)
-        decided = inspection.open_room(
+        decided = decisions.open_room(
             room=room,
             title=title,
             inspector=inspector,
@@ -92,7 +92,7 @@ def extend_room(
     with desk.work(by, once=once, reason=reason or None) as work:
         state = _load(work, room, "run-inspection", seen)
         work.append(
-            inspection_stream(room), *inspection.extend(state, until=until, today=work.today)
+            inspection_stream(room), *decisions.extend(state, until=until, today=work.today)
         )
     return work.receipt
 
@@ -110,7 +110,7 @@ def close_room(
     """Close a room at once; from then on the inspector reads nothing."""
     with desk.work(by, once=once, reason=reason) as work:
         state = _load(work, room, "run-inspection", seen)
-        work.append(inspection_stream(room), *inspection.close(state, reason=reason))
+        work.append(inspection_stream(room), *decisions.close(state, reason=reason))
     return work.receipt
 
 
@@ -128,7 +128,7 @@ def ask(
     with desk.work(by, once=once) as work:
         state = _load(work, room, "ask-in-inspection", None)
         question = work.new_id()
-        decided = inspection.ask(
+        decided = decisions.ask(
             state, question=question, asked=asked, subject=subject, today=work.today
         )
         work.append(inspection_stream(room), *decided, about=f"person:{state.inspector}")
@@ -149,6 +149,6 @@ def answer(
     """Answer a question of the inspector."""
     with desk.work(by, once=once) as work:
         state = _load(work, room, "answer-in-inspection", None)
-        decided = inspection.answer(state, question=question, answer=answer)
+        decided = decisions.answer(state, question=question, answer=answer)
         work.append(inspection_stream(room), *decided, about=f"person:{state.inspector}")
     return work.receipt

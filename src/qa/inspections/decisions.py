@@ -9,7 +9,7 @@ from typing import Any
 from qa.core.errors import Fault, NotFound, NotNow, Refused
 from qa.core.fact import Fact, Recorded
 from qa.core.words import Scope
-from qa.inspections import events as facts
+from qa.inspections import events
 
 COUNCIL = Scope()
 LONGEST = timedelta(days=366)
@@ -41,7 +41,7 @@ class Room:
 
 def evolve(state: Room, recorded: Recorded[Any]) -> Room:
     match recorded.fact:
-        case facts.InspectorRoomOpened() as fact:
+        case events.InspectorRoomOpened() as fact:
             return Room(
                 id=fact.room,
                 title=fact.title,
@@ -51,11 +51,11 @@ def evolve(state: Room, recorded: Recorded[Any]) -> Room:
                 until=fact.until,
                 pin=fact.pin,
             )
-        case facts.InspectorRoomExtended() as fact:
+        case events.InspectorRoomExtended() as fact:
             return replace(state, until=fact.new)
-        case facts.InspectorRoomClosed():
+        case events.InspectorRoomClosed():
             return replace(state, closed=True)
-        case facts.InspectorQuestionAsked() as fact:
+        case events.InspectorQuestionAsked() as fact:
             return replace(state, questions=state.questions | {fact.question})
         case _:
             return state
@@ -106,7 +106,7 @@ def open_room(
     if faults:
         raise Refused(faults)
     return [
-        facts.InspectorRoomOpened(
+        events.InspectorRoomOpened(
             room=room,
             title=title.strip(),
             inspector=inspector,
@@ -139,7 +139,7 @@ def extend(room: Room, *, until: date, today: date) -> list[Fact]:
         raise Refused(faults)
     if until == room.until:
         return []
-    return [facts.InspectorRoomExtended(old=room.until, new=until)]
+    return [events.InspectorRoomExtended(old=room.until, new=until)]
 
 
 def close(room: Room, *, reason: str) -> list[Fact]:
@@ -151,7 +151,7 @@ def close(room: Room, *, reason: str) -> list[Fact]:
     _not_closed(room)
     if not reason.strip():
         raise Refused("Say why the room is closed.", field="reason", code="reason-missing")
-    return [facts.InspectorRoomClosed()]
+    return [events.InspectorRoomClosed()]
 
 
 def ask(room: Room, *, question: str, asked: str, subject: str, today: date) -> list[Fact]:
@@ -164,7 +164,7 @@ def ask(room: Room, *, question: str, asked: str, subject: str, today: date) -> 
         raise NotNow("This room is not open.", code="room-not-open")
     _said(asked, "asked", "Write your question.")
     return [
-        facts.InspectorQuestionAsked(question=question, asked=asked.strip(), subject=subject[:200])
+        events.InspectorQuestionAsked(question=question, asked=asked.strip(), subject=subject[:200])
     ]
 
 
@@ -177,7 +177,7 @@ def answer(room: Room, *, question: str, answer: str) -> list[Fact]:
     if question not in room.questions:
         raise NotFound("There is no such question.")
     _said(answer, "answer", "Write the answer.")
-    return [facts.InspectorQuestionAnswered(question=question, answer=answer.strip())]
+    return [events.InspectorQuestionAnswered(question=question, answer=answer.strip())]
 
 
 def _said(text: str, field: str, missing: str) -> None:

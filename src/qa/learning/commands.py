@@ -12,10 +12,10 @@ from qa.core.fact import Fact
 from qa.core.words import Actor
 from qa.indicators import state as indicator_state
 from qa.indicators.state import Indicator, indicator_stream
-from qa.learning import decisions as learning
+from qa.learning import decisions
 from qa.learning.decisions import LearningTheme, Named, theme_stream
 from qa.learning.events import Effect, TagKind
-from qa.plans import action_state as plan_action_state
+from qa.plans import action_state
 from qa.plans.action_state import PlanAction, plan_action_stream
 from qa.store.unit import Receipt
 
@@ -33,8 +33,8 @@ def _named(work: Work, *texts: str) -> Named:
 def _load(work: Work, theme: str, seen: int | None) -> LearningTheme:
     work.require("keep-learning")
     stream = theme_stream(theme)
-    state = work.unit.load(stream, learning.evolve, LearningTheme())
-    learning.known(state)
+    state = work.unit.load(stream, decisions.evolve, LearningTheme())
+    decisions.known(state)
     if seen is not None:
         work.unit.expect(stream, seen)
     return state
@@ -53,7 +53,7 @@ def open_theme(
         work.require("keep-learning")
         theme = work.new_id()
         named = _named(work, title, question)
-        decided = learning.open_theme(theme=theme, title=title, question=question, named=named)
+        decided = decisions.open_theme(theme=theme, title=title, question=question, named=named)
         work.append(theme_stream(theme), *decided)
         work.unit.respond(theme=theme)
     return work.receipt
@@ -97,7 +97,7 @@ def tag(
 
     def decide(work: Work, state: LearningTheme) -> list[Fact]:
         _there(work, kind, record, part)
-        return learning.tag(state, kind=kind, record=record, part=part)
+        return decisions.tag(state, kind=kind, record=record, part=part)
 
     return _change(desk, theme, decide, seen, by, once)
 
@@ -109,10 +109,8 @@ def _there(work: Work, kind: TagKind, record: str, part: str) -> None:
         elif kind == "action":
             load_action(work, record, "read-action", None)
         elif kind == "plan-action":
-            held = work.unit.load(
-                plan_action_stream(record), plan_action_state.evolve, PlanAction()
-            )
-            plan_action_state.known(held)
+            held = work.unit.load(plan_action_stream(record), action_state.evolve, PlanAction())
+            action_state.known(held)
         else:
             indicator = work.unit.load(
                 indicator_stream(record), indicator_state.evolve, Indicator()
@@ -155,7 +153,7 @@ def untag(
 
     def decide(work: Work, state: LearningTheme) -> list[Fact]:
         named = _named(work, reason)
-        return learning.untag(
+        return decisions.untag(
             state, kind=kind, record=record, part=part, reason=reason, named=named
         )
 
@@ -178,7 +176,9 @@ def share(
 
     def decide(work: Work, state: LearningTheme) -> list[Fact]:
         named = _named(work, where, with_whom, message)
-        return learning.share(state, where=where, with_whom=with_whom, message=message, named=named)
+        return decisions.share(
+            state, where=where, with_whom=with_whom, message=message, named=named
+        )
 
     return _change(desk, theme, decide, seen, by, once)
 
@@ -198,7 +198,7 @@ def change_practice(
 
     def decide(work: Work, state: LearningTheme) -> list[Fact]:
         named = _named(work, what, evidence)
-        return learning.change_practice(state, what=what, evidence=evidence, named=named)
+        return decisions.change_practice(state, what=what, evidence=evidence, named=named)
 
     return _change(desk, theme, decide, seen, by, once)
 
@@ -225,7 +225,7 @@ def re_audit(
             if not submitted:
                 sentence = "Name audits that were submitted."
                 raise Refused(sentence, field="audits", code="audit-not-submitted")
-        return learning.re_audit(state, audits=audits, found=found, named=_named(work, found))
+        return decisions.re_audit(state, audits=audits, found=found, named=_named(work, found))
 
     return _change(desk, theme, decide, seen, by, once)
 
@@ -244,7 +244,7 @@ def close(
     """Close a theme with its effect."""
 
     def decide(work: Work, state: LearningTheme) -> list[Fact]:
-        return learning.close(state, effect=effect, why=why, named=_named(work, why))
+        return decisions.close(state, effect=effect, why=why, named=_named(work, why))
 
     return _change(desk, theme, decide, seen, by, once)
 
@@ -278,7 +278,7 @@ def share_good_practice(
         work.present(worker, field="worker")
         work.require("keep-learning")
         exemplar = work.new_id()
-        decided = learning.share_good_practice(
+        decided = decisions.share_good_practice(
             state,
             exemplar=exemplar,
             audit=audit,

@@ -13,7 +13,7 @@ from typing import Any
 from qa.core import naming
 from qa.core.errors import Fault, NotFound, NotNow, Refused
 from qa.core.fact import Fact, Recorded
-from qa.learning import events as facts
+from qa.learning import events
 from qa.learning.events import Effect, TagKind
 
 LONGEST = 2000
@@ -51,21 +51,21 @@ def theme_stream(theme: str) -> str:
 
 def evolve(state: LearningTheme, recorded: Recorded[Any]) -> LearningTheme:
     match recorded.fact:
-        case facts.LearningThemeOpened() as fact:
+        case events.LearningThemeOpened() as fact:
             return LearningTheme(id=fact.theme)
-        case facts.LearningThemeTagged() as fact:
+        case events.LearningThemeTagged() as fact:
             return replace(state, tags=state.tags | {(fact.kind, fact.record, fact.part)})
-        case facts.LearningThemeUntagged() as fact:
+        case events.LearningThemeUntagged() as fact:
             return replace(state, tags=state.tags - {(fact.kind, fact.record, fact.part)})
-        case facts.LearningShared():
+        case events.LearningShared():
             return replace(state, shared=True)
-        case facts.LearningPracticeChanged():
+        case events.LearningPracticeChanged():
             return replace(state, changed=True)
-        case facts.LearningReAudited():
+        case events.LearningReAudited():
             return replace(state, re_audited=True)
-        case facts.LearningThemeClosed():
+        case events.LearningThemeClosed():
             return replace(state, closed=True)
-        case facts.GoodPracticeShared() as fact:
+        case events.GoodPracticeShared() as fact:
             return replace(state, strengths=state.strengths | {(fact.audit, fact.strength)})
         case _:
             return state
@@ -88,7 +88,7 @@ def open_theme(*, theme: str, title: str, question: str, named: Named) -> list[F
         sentence = f"Use {LONGEST_TITLE} characters or fewer."
         faults.append(Fault("title", "title-long", sentence))
     _refuse(faults)
-    opened = facts.LearningThemeOpened(theme=theme, title=title.strip(), question=question.strip())
+    opened = events.LearningThemeOpened(theme=theme, title=title.strip(), question=question.strip())
     return [opened]
 
 
@@ -97,7 +97,7 @@ def tag(theme: LearningTheme, *, kind: TagKind, record: str, part: str) -> list[
     _open(theme)
     if (kind, record, part) in theme.tags:
         return []
-    return [facts.LearningThemeTagged(kind=kind, record=record, part=part)]
+    return [events.LearningThemeTagged(kind=kind, record=record, part=part)]
 
 
 def untag(
@@ -113,7 +113,7 @@ def untag(
     if (kind, record, part) not in theme.tags:
         faults.append(Fault("record", "tag-unknown", "This does not belong to the theme."))
     _refuse(faults)
-    return [facts.LearningThemeUntagged(kind=kind, record=record, part=part)]
+    return [events.LearningThemeUntagged(kind=kind, record=record, part=part)]
 
 
 def share(
@@ -123,7 +123,7 @@ def share(
     _open(theme)
     _refuse(_said({"where": where, "with_whom": with_whom, "message": message}, named))
     return [
-        facts.LearningShared(
+        events.LearningShared(
             where=where.strip(), with_whom=with_whom.strip(), message=message.strip()
         )
     ]
@@ -138,7 +138,7 @@ def change_practice(theme: LearningTheme, *, what: str, evidence: str, named: Na
     _open(theme)
     _after(theme.shared, "Say first where the learning was shared.", "theme-not-shared")
     _refuse(_said({"what": what, "evidence": evidence}, named))
-    return [facts.LearningPracticeChanged(what=what.strip(), evidence=evidence.strip())]
+    return [events.LearningPracticeChanged(what=what.strip(), evidence=evidence.strip())]
 
 
 def re_audit(
@@ -159,7 +159,7 @@ def re_audit(
         sentence = "A finding of this theme is no re-audit of it. Name later audits."
         faults.append(Fault("audits", "audits-of-theme", sentence))
     _refuse(faults)
-    return [facts.LearningReAudited(audits=tuple(dict.fromkeys(audits)), found=found.strip())]
+    return [events.LearningReAudited(audits=tuple(dict.fromkeys(audits)), found=found.strip())]
 
 
 def close(theme: LearningTheme, *, effect: Effect, why: str, named: Named) -> list[Fact]:
@@ -171,7 +171,7 @@ def close(theme: LearningTheme, *, effect: Effect, why: str, named: Named) -> li
     _open(theme)
     _after(theme.re_audited, "Say first what a re-audit found.", "theme-not-re-audited")
     _refuse(_said({"why": why}, named))
-    return [facts.LearningThemeClosed(effect=effect, why=why.strip())]
+    return [events.LearningThemeClosed(effect=effect, why=why.strip())]
 
 
 def share_good_practice(
@@ -200,7 +200,7 @@ def share_good_practice(
         faults.append(Fault("strength", "strength-shared", sentence))
     _refuse(faults)
     return [
-        facts.GoodPracticeShared(
+        events.GoodPracticeShared(
             exemplar=exemplar,
             audit=audit,
             strength=strength,

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal
 
-from qa.core.fact import Fact, SealedText
+from qa.core.fact import Fact
+from qa.core.frozen import SealedText
 
 TagKind = Literal["finding", "strength", "action", "plan-action", "indicator"]
 Effect = Literal["improved", "not-improved"]

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from qa.core.policy_lines import Line, inspects_all
+from qa.core.policy_lines import PolicyLine, inspects_all
 from qa.core.words import Role
 
-LEARNING: tuple[Line, ...] = (
-    Line(("keep-learning",), Role.QA_LEAD, "QA leads keep learning themes and good practice."),
+LEARNING: tuple[PolicyLine, ...] = (
+    PolicyLine(
+        ("keep-learning",), Role.QA_LEAD, "QA leads keep learning themes and good practice."
+    ),
     *(
-        Line(
+        PolicyLine(
             ("read-learning",),
             role,
             "Everybody reads learning themes and good practice; they name nobody.",
@@ -24,7 +26,7 @@ LEARNING: tuple[Line, ...] = (
             Role.READER,
         )
     ),
-    Line(
+    PolicyLine(
         ("read-learning",),
         Role.INSPECTOR,
         "Inspectors of the whole council read what it learns.",

@@ -16,7 +16,7 @@ from qa.core.clock import from_microseconds, microseconds
 from qa.core.errors import Damaged, NotNow
 from qa.ledger import merkle, tree
 from qa.ledger.keys import KeyRing
-from qa.ledger.note import Checkpoint, Note, SigningKey, sign
+from qa.ledger.note import Checkpoint, SignedNote, SigningKey, sign
 from qa.store.store import Store
 
 SCHEDULE = "schedule"
@@ -36,7 +36,7 @@ class Signed:
     @property
     def checkpoint(self) -> Checkpoint:
         """What the note promises. Raises `Refused` where the kept text was spoilt."""
-        return Note.read(self.note).checkpoint
+        return SignedNote.read(self.note).checkpoint
 
 
 def _signed(row: Row[tuple[int, int, int, str, str]]) -> Signed:
@@ -62,7 +62,7 @@ def make(store: Store, ring: KeyRing, *, by: str, keys: Sequence[SigningKey] = (
             raise NotNow("Nothing is sealed yet, so there is nothing to sign.")
         now = store.clock.now()
         if last is not None:
-            note = Note.read(last.note)
+            note = SignedNote.read(last.note)
             if not ring.knows(note):
                 raise Damaged("The last checkpoint has no good signature by a key of this ledger.")
             if size < last.size or merkle.root(last.size, nodes) != note.checkpoint.root:

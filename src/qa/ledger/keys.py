@@ -18,7 +18,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from qa.core.errors import Refused, Unavailable
-from qa.ledger.note import PRIVATE, Note, PublicKey, SigningKey
+from qa.ledger.note import PRIVATE, PublicKey, SignedNote, SigningKey
 
 LEDGER_KEY_ENV = "CASELOOP_LEDGER_KEY"
 
@@ -30,7 +30,7 @@ _SECONDS = "%Y-%m-%dT%H:%M:%SZ"
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class LedgerKey:
     """A key and the time in which it signs; `until` None means still. `signing` only while held."""
 
     public: PublicKey
@@ -54,7 +54,7 @@ class Kept:
 class KeyRing:
     """Every key of one log, the newest first."""
 
-    keys: tuple[Kept, ...]
+    keys: tuple[LedgerKey, ...]
 
     @classmethod
     def read(cls, text: str) -> KeyRing:
@@ -67,7 +67,7 @@ class KeyRing:
                 since, until, key = line.split()
                 signing = SigningKey.read(key) if key.startswith(PRIVATE) else None
                 found.append(
-                    Kept(
+                    LedgerKey(
                         signing.public if signing is not None else PublicKey.read(key),
                         _instant(since),
                         None if until == "-" else _instant(until),
@@ -88,7 +88,7 @@ class KeyRing:
     def new(cls, origin: str, now: datetime) -> KeyRing:
         """The first key of a log called `origin`."""
         key = SigningKey.make(origin)
-        return cls((Kept(key.public, _whole(now), None, key),))
+        return cls((LedgerKey(key.public, _whole(now), None, key),))
 
     @property
     def text(self) -> str:
@@ -114,15 +114,16 @@ class KeyRing:
         at = _whole(now)
         new = SigningKey.make(self.current.name)
         retired = [
-            Kept(kept.public, kept.since, kept.until or max(at, kept.since)) for kept in self.keys
+            LedgerKey(kept.public, kept.since, kept.until or max(at, kept.since))
+            for kept in self.keys
         ]
-        return KeyRing((Kept(new.public, at, None, new), *retired))
+        return KeyRing((LedgerKey(new.public, at, None, new), *retired))
 
-    def knows(self, note: Note) -> bool:
+    def knows(self, note: SignedNote) -> bool:
         """Whether any key of this log signed the note, at whatever time."""
         return any(note.signed_by(kept.public) for kept in self.keys)
 
-    def signer_of(self, note: Note) -> Kept | None:
+    def signer_of(self, note: SignedNote) -> LedgerKey | None:
         """The key of this log that signed the note while it held, or None."""
         for kept in self.keys:
             if kept.holds_at(note.checkpoint.made_at) and note.signed_by(kept.public):

@@ -11,8 +11,8 @@ from sqlalchemy import Connection
 from qa.core.errors import NotFound, NotNow, Refused
 from qa.ledger import checkpoints, merkle, publishing, sealing, tree
 from qa.ledger.checkpoints import SCHEDULE, Signed
-from qa.ledger.keys import Kept, KeyFile, KeyRing
-from qa.ledger.note import Note, PublicKey
+from qa.ledger.keys import KeyFile, KeyRing, LedgerKey
+from qa.ledger.note import PublicKey, SignedNote
 from qa.ledger.publishing import Place, Publication
 from qa.store.store import Store
 
@@ -131,7 +131,7 @@ class Ledger:
         if self.keys.exists and any(kept.signing for kept in self.keys.ring().keys):
             raise Refused("The key is not lost: it is here. Use rotate.", code="ledger-key-here")
         with self.store.reading() as connection:
-            notes = [Note.read(signed.note) for signed in checkpoints.everything(connection)]
+            notes = [SignedNote.read(signed.note) for signed in checkpoints.everything(connection)]
         for note in notes:
             if not any(note.signed_by(key) for key in past):
                 raise Refused(
@@ -144,7 +144,7 @@ class Ledger:
         for key in past:
             times = [note.checkpoint.made_at for note in notes if note.signed_by(key)]
             until = max(times, default=now)
-            retired.append(Kept(key, min(times, default=now), until))
+            retired.append(LedgerKey(key, min(times, default=now), until))
         fresh = KeyRing.new(past[0].name, now)
         ring = KeyRing((*fresh.keys, *retired))
         if self.keys.exists:

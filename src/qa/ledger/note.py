@@ -104,7 +104,7 @@ class Signature:
 
 
 @dataclass(frozen=True, slots=True)
-class Note:
+class SignedNote:
     """A signed checkpoint as it stands in a file."""
 
     checkpoint: Checkpoint
@@ -115,7 +115,7 @@ class Note:
         return self.checkpoint.text + "\n" + "".join(each.line for each in self.signatures)
 
     @classmethod
-    def read(cls, text: str) -> Note:
+    def read(cls, text: str) -> SignedNote:
         """Read a note, whoever signed it. Raises `Refused` (``note-malformed``)."""
         if len(text) > LONGEST:
             raise _malformed("it is too long")
@@ -218,9 +218,9 @@ class SigningKey:
         return f"SigningKey({self.public.text})"
 
 
-def sign(checkpoint: Checkpoint, keys: Sequence[SigningKey]) -> Note:
+def sign(checkpoint: Checkpoint, keys: Sequence[SigningKey]) -> SignedNote:
     """Sign with every key: one, or at a hand-over the old one and the new one."""
-    return Note(checkpoint, _signatures(checkpoint.text, keys))
+    return SignedNote(checkpoint, _signatures(checkpoint.text, keys))
 
 
 def signed_text(text: str, key: SigningKey) -> str:

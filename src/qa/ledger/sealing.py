@@ -59,7 +59,7 @@ def seal(store: Store, most: int | None = None) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class SealStanding:
     """How far the seal is. `unsealed_since`: when the oldest fact that waits was recorded."""
 
     head: int
@@ -72,7 +72,7 @@ class Standing:
         return self.head - self.sealed
 
 
-def standing(store: Store, connection: Connection) -> Standing:
+def standing(store: Store, connection: Connection) -> SealStanding:
     """How far the seal is, in this snapshot."""
     head = store.head(connection)
     last = connection.execute(
@@ -84,7 +84,7 @@ def standing(store: Store, connection: Connection) -> Standing:
     waiting = connection.execute(
         select(fact.c.recorded_us).where(fact.c.position == sealed + 1)
     ).scalar()
-    return Standing(
+    return SealStanding(
         head,
         sealed,
         None if last is None else from_microseconds(last.sealed_us),

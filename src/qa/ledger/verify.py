@@ -20,7 +20,7 @@ from qa.ledger import checkpoints, tree
 from qa.ledger.entry import fact_leaf
 from qa.ledger.keys import KeyRing
 from qa.ledger.merkle import HASH_BYTES, Frontier
-from qa.ledger.note import Note
+from qa.ledger.note import SignedNote
 from qa.store.codec import FactRow
 from qa.store.store import Store
 
@@ -32,7 +32,7 @@ Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class LedgerFault:
     """Something that is wrong. `position` is the first fact that is, or may be, affected."""
 
     position: int | None
@@ -61,7 +61,7 @@ class Verified:
     unsealed: int
     kept: int = 0
     outside: int = 0
-    findings: list[Finding] = field(default_factory=list)
+    findings: list[LedgerFault] = field(default_factory=list)
 
     @property
     def first_bad(self) -> int | None:
@@ -90,7 +90,7 @@ def verify(
         done = Verified(sealed, max(head - sealed, 0), len(kept), len(notes))
         if ring is None:
             what = "the signatures were not checked: no key is here"
-            done.findings.append(Finding(None, what))
+            done.findings.append(LedgerFault(None, what))
         promises: list[_Promise] = []
         for each in kept:
             _promise(done, promises, each.note, f"checkpoint {each.number}", ring)
@@ -106,17 +106,17 @@ def _promise(
 ) -> None:
     """Take in one note, or say what is wrong with it."""
     try:
-        note = Note.read(text)
+        note = SignedNote.read(text)
     except Refused as refused:
-        done.findings.append(Finding(None, f"{name}: {refused.sentence}"))
+        done.findings.append(LedgerFault(None, f"{name}: {refused.sentence}"))
         return
     checkpoint = note.checkpoint
     if ring is not None and checkpoint.origin != ring.origin:
         what = f"{name} is of another log, {checkpoint.origin}; this one is {ring.origin}"
-        done.findings.append(Finding(None, what))
+        done.findings.append(LedgerFault(None, what))
     elif ring is not None and ring.signer_of(note) is None:
         what = f"{name} has no good signature by a key of this ledger"
-        done.findings.append(Finding(None, what))
+        done.findings.append(LedgerFault(None, what))
     else:
         insort(promises, _Promise(checkpoint.size, checkpoint.root, name))
 
@@ -144,7 +144,7 @@ def _walk(
                         f" Something at positions {proven + 1} to {promise.size} was changed, and"
                         " the tree with it"
                     )
-                done.findings.append(Finding(min(proven + 1, promise.size), what))
+                done.findings.append(LedgerFault(min(proven + 1, promise.size), what))
                 return
             proven = edge.size
         if edge.size >= done.sealed:
@@ -163,29 +163,29 @@ def _walk(
             progress(edge.size, done.sealed)
     if done.sealed > head:
         done.findings.append(
-            Finding(head + 1, f"the head of the log says {head}, fewer than sealed")
+            LedgerFault(head + 1, f"the head of the log says {head}, fewer than sealed")
         )
     for promise in waiting:
         what = (
             f"{promise.name} covers {promise.size} facts; {edge.size} are sealed here. Something"
             f" after position {proven} was taken out"
         )
-        done.findings.append(Finding(proven + 1, what))
+        done.findings.append(LedgerFault(proven + 1, what))
     surplus = stored.surplus()
     if surplus is not None:
-        done.findings.append(Finding(None, surplus))
+        done.findings.append(LedgerFault(None, surplus))
 
 
-def _differs(level: int, index: int, size: int) -> Finding:
+def _differs(level: int, index: int, size: int) -> LedgerFault:
     if level == 0:
-        return Finding(index + 1, "this fact is not what was sealed here")
+        return LedgerFault(index + 1, "this fact is not what was sealed here")
     first, last = (index << level) + 1, min((index + 1) << level, size)
-    return Finding(first, f"the tree's node over positions {first} to {last} was changed")
+    return LedgerFault(first, f"the tree's node over positions {first} to {last} was changed")
 
 
 def _leaves(
     store: Store, connection: Connection, after: int, until: int
-) -> tuple[list[bytes], Finding | None]:
+) -> tuple[list[bytes], LedgerFault | None]:
     """The leaf hashes of positions after < p <= until, as far as they go without a gap."""
     leaves: list[bytes] = []
     while after < until:
@@ -196,7 +196,7 @@ def _leaves(
                     break
                 leaves.append(_leaf(row))
                 after += 1
-            return leaves, Finding(after + 1, "this fact was sealed and is gone")
+            return leaves, LedgerFault(after + 1, "this fact was sealed and is gone")
         leaves += map(_leaf, rows)
         after += len(rows)
     return leaves, None

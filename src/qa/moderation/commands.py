@@ -11,9 +11,7 @@ from qa.authorisation.context import Desk, Once, command
 from qa.core.clock import add_working_days
 from qa.core.errors import Refused
 from qa.core.words import Actor, Role
-from qa.moderation import decisions as moderation
-from qa.moderation import disputes
-from qa.moderation import selection as moderation_policy
+from qa.moderation import decisions, disputes, selection
 from qa.moderation.events import (
     DisputeDecided,
     GradeReconciled,
@@ -37,10 +35,10 @@ def set_policy(
     with desk.work(by, once=once, reason=reason) as work:
         work.require("set-policy")
         current = work.moderation_policy()
-        work.unit.expect(moderation_policy.POLICY_STREAM, seen)
+        work.unit.expect(selection.POLICY_STREAM, seen)
         if not reason.strip():
             raise Refused("Say why the policy changes.", field="reason", code="reason-missing")
-        work.append(moderation_policy.POLICY_STREAM, *moderation_policy.set_policy(current, policy))
+        work.append(selection.POLICY_STREAM, *selection.set_policy(current, policy))
     return work.receipt
 
 
@@ -59,7 +57,7 @@ def select(
         chosen = work.new_id()
         work.save_audit(
             state,
-            moderation.select(state, work.moderation_policy(), moderation=chosen, today=work.today),
+            decisions.select(state, work.moderation_policy(), moderation=chosen, today=work.today),
         )
         work.unit.respond(moderation=chosen)
     return work.receipt
@@ -105,7 +103,7 @@ def assign(
         due = due_on or add_working_days(work.today, policy.moderate_within_working_days)
         work.save_audit(
             state,
-            moderation.assign(
+            decisions.assign(
                 state,
                 moderation=moderation_id,
                 moderator=moderator,
@@ -134,7 +132,7 @@ def unblind(
     """Open the auditor's judgement to its moderator before theirs is in; it is no longer blind."""
     with desk.work(by, once=once, reason=reason) as work:
         state = work.audit(audit, "unblind-moderation", seen)
-        work.save_audit(state, moderation.unblind(state, moderation=moderation_id, reason=reason))
+        work.save_audit(state, decisions.unblind(state, moderation=moderation_id, reason=reason))
     return work.receipt
 
 
@@ -182,7 +180,7 @@ def record(
                 "moderated_on": day,
             }
         )
-        decided = moderation.record(
+        decided = decisions.record(
             state,
             work.tool_version(state.tool, state.tool_version),
             work.moderation_policy(),
@@ -368,5 +366,5 @@ def cancel(
     """Call a moderation off before its judgement is in."""
     with desk.work(by, once=once, reason=reason) as work:
         state = work.audit(audit, "cancel-moderation", seen)
-        work.save_audit(state, moderation.cancel(state, moderation=moderation_id, reason=reason))
+        work.save_audit(state, decisions.cancel(state, moderation=moderation_id, reason=reason))
     return work.receipt

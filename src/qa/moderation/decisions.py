@@ -17,13 +17,13 @@ from qa.core.clock import add_working_days
 from qa.core.errors import Fault, NotNow, Refused
 from qa.core.fact import Fact
 from qa.core.words import AuditStatus, ModerationStatus, Scale
-from qa.moderation import events as facts
+from qa.moderation import events
 from qa.moderation.selection import why_selected
 
 
 def after_submission(
     audit: CaseAudit,
-    policy: facts.ModerationPolicySet,
+    policy: events.ModerationPolicySet,
     *,
     overall: str,
     scale: Scale,
@@ -51,14 +51,14 @@ def after_submission(
     )
     if reasons:
         return [_selected(moderation, policy, reasons, place, today)]
-    return [facts.ModerationNotSelected(policy_version=policy.policy_version, draw=place)]
+    return [events.ModerationNotSelected(policy_version=policy.policy_version, draw=place)]
 
 
-def _resumed(waiting: Moderation, policy: facts.ModerationPolicySet, today: date) -> list[Fact]:
+def _resumed(waiting: Moderation, policy: events.ModerationPolicySet, today: date) -> list[Fact]:
     """The moderation that waited while the audit was back with its author, due anew."""
     due_on = add_working_days(today, policy.moderate_within_working_days)
     out: list[Fact] = [
-        facts.ModerationSelected(
+        events.ModerationSelected(
             moderation=waiting.id,
             policy_version=policy.policy_version,
             reasons=waiting.reasons,
@@ -67,7 +67,7 @@ def _resumed(waiting: Moderation, policy: facts.ModerationPolicySet, today: date
     ]
     if waiting.moderator is not None:
         out.append(
-            facts.ModerationAssigned(
+            events.ModerationAssigned(
                 moderation=waiting.id,
                 moderator=waiting.moderator,
                 blind=waiting.blind,
@@ -81,12 +81,12 @@ def _resumed(waiting: Moderation, policy: facts.ModerationPolicySet, today: date
 
 def _selected(
     moderation: str,
-    policy: facts.ModerationPolicySet,
+    policy: events.ModerationPolicySet,
     reasons: tuple[str, ...],
     place: int | None,
     today: date,
-) -> facts.ModerationSelected:
-    return facts.ModerationSelected(
+) -> events.ModerationSelected:
+    return events.ModerationSelected(
         moderation=moderation,
         policy_version=policy.policy_version,
         reasons=reasons,
@@ -97,7 +97,7 @@ def _selected(
 
 def select(
     audit: CaseAudit,
-    policy: facts.ModerationPolicySet,
+    policy: events.ModerationPolicySet,
     *,
     moderation: str,
     today: date,
@@ -141,7 +141,7 @@ def assign(
             "Nobody moderates an audit they began.", field="moderator", code="began-audit"
         )
     return [
-        facts.ModerationAssigned(
+        events.ModerationAssigned(
             moderation=moderation,
             moderator=moderator,
             blind=blind,
@@ -161,14 +161,14 @@ def unblind(audit: CaseAudit, *, moderation: str, reason: str) -> list[Fact]:
         raise Refused(
             "Say why the judgement must be seen first.", field="reason", code="reason-missing"
         )
-    return [facts.ModerationUnblinded(moderation=moderation)]
+    return [events.ModerationUnblinded(moderation=moderation)]
 
 
 def record(
     audit: CaseAudit,
     tool: ToolDefinition,
-    policy: facts.ModerationPolicySet,
-    judgement: facts.ModerationRecorded,
+    policy: events.ModerationPolicySet,
+    judgement: events.ModerationRecorded,
     *,
     today: date,
 ) -> list[Fact]:
@@ -197,7 +197,7 @@ def record(
 def _judgement_faults(
     audit: CaseAudit,
     tool: ToolDefinition,
-    judgement: facts.ModerationRecorded,
+    judgement: events.ModerationRecorded,
     today: date,
 ) -> list[Fault]:
     faults: list[Fault] = []
@@ -285,6 +285,6 @@ def cancel(audit: CaseAudit, *, moderation: str, reason: str) -> list[Fact]:
     if not reason.strip():
         raise Refused("Give a reason.", field="reason", code="reason-missing")
     return [
-        facts.ModerationCancelled(moderation=moderation),
-        facts.ModerationNotSelected(policy_version=0),
+        events.ModerationCancelled(moderation=moderation),
+        events.ModerationNotSelected(policy_version=0),
     ]

@@ -16,7 +16,7 @@ from qa.core.clock import add_working_days
 from qa.core.errors import Fault, NotNow, Refused
 from qa.core.fact import Fact
 from qa.core.words import ModerationStatus
-from qa.moderation import events as facts
+from qa.moderation import events
 
 REASON_CODES = {
     "evidence-overlooked": "Evidence on the file was overlooked",
@@ -36,7 +36,7 @@ def converse(
         raise NotNow("There is no difference to talk over.", code="no-difference")
     if held_on > today:
         raise Refused("The day must not be in the future.", field="held_on", code="date-future")
-    return [facts.ModerationConversationHeld(moderation=moderation, held_on=held_on, note=note)]
+    return [events.ModerationConversationHeld(moderation=moderation, held_on=held_on, note=note)]
 
 
 def _grade_faults(
@@ -59,7 +59,7 @@ def _grade_faults(
     return faults
 
 
-def reconcile(audit: CaseAudit, tool: ToolDefinition, agreed: facts.GradeReconciled) -> list[Fact]:
+def reconcile(audit: CaseAudit, tool: ToolDefinition, agreed: events.GradeReconciled) -> list[Fact]:
     """Record the one view that both reached; it becomes the final grade."""
     found = moderation_of(audit, agreed.moderation)
     if found.status is not ModerationStatus.DIFFERS:
@@ -81,7 +81,7 @@ def reconcile(audit: CaseAudit, tool: ToolDefinition, agreed: facts.GradeReconci
 def dispute(
     audit: CaseAudit,
     tool: ToolDefinition,
-    policy: facts.ModerationPolicySet,
+    policy: events.ModerationPolicySet,
     *,
     moderation: str,
     dispute_id: str,
@@ -109,7 +109,7 @@ def dispute(
     if faults:
         raise Refused(faults)
     return [
-        facts.GradeDisputed(
+        events.GradeDisputed(
             moderation=moderation,
             dispute=dispute_id,
             about=about,
@@ -132,7 +132,7 @@ def assign_dispute(
     if found.status is not ModerationStatus.DISPUTED or found.dispute is None:
         raise NotNow("There is no open dispute.", code="no-dispute")
     return [
-        facts.DisputeAssigned(
+        events.DisputeAssigned(
             moderation=moderation,
             dispute=found.dispute,
             decider=decider,
@@ -142,7 +142,7 @@ def assign_dispute(
 
 
 def decide(
-    audit: CaseAudit, tool: ToolDefinition, decision: facts.DisputeDecided, *, by: str
+    audit: CaseAudit, tool: ToolDefinition, decision: events.DisputeDecided, *, by: str
 ) -> list[Fact]:
     """Settle the dispute; the decider's grade is final and the other two stay on record."""
     found = moderation_of(audit, decision.moderation)

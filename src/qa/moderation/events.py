@@ -15,7 +15,8 @@ from qa.audits.judgements import (
     IndependenceException,
     ModeratedJudgement,
 )
-from qa.core.fact import Fact, SealedText
+from qa.core.fact import Fact
+from qa.core.frozen import SealedText
 
 
 class ModerationSelected(Fact):

@@ -8,11 +8,11 @@ from typing import Any
 from qa.core.errors import Fault, Refused
 from qa.core.fact import Fact, Recorded
 from qa.core.words import Scale
-from qa.moderation import events as facts
+from qa.moderation import events
 
 POLICY_STREAM = "moderation-policy"
 
-DEFAULT_POLICY = facts.ModerationPolicySet(
+DEFAULT_POLICY = events.ModerationPolicySet(
     policy_version=0,
     share_percent=25,
     every_inadequate=True,
@@ -38,14 +38,14 @@ REASONS = {
 
 
 def evolve_policy(
-    state: facts.ModerationPolicySet, recorded: Recorded[Any]
-) -> facts.ModerationPolicySet:
+    state: events.ModerationPolicySet, recorded: Recorded[Any]
+) -> events.ModerationPolicySet:
     fact = recorded.fact
-    return fact if isinstance(fact, facts.ModerationPolicySet) else state
+    return fact if isinstance(fact, events.ModerationPolicySet) else state
 
 
 def set_policy(
-    current: facts.ModerationPolicySet, proposed: facts.ModerationPolicySet
+    current: events.ModerationPolicySet, proposed: events.ModerationPolicySet
 ) -> list[Fact]:
     """Set a new version of the policy; audits already picked stay picked under the old one."""
     faults: list[Fault] = []
@@ -75,7 +75,7 @@ def draw(seed: str, audit: str) -> int:
 
 
 def why_selected(
-    policy: facts.ModerationPolicySet,
+    policy: events.ModerationPolicySet,
     *,
     audit: str,
     overall: str,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from qa.authorisation.context import Desk, Once, command
 from qa.core.words import Actor
-from qa.notifications import steps as reminder_policy
+from qa.notifications import steps
 from qa.notifications.events import ReminderPolicySet
 from qa.notifications.steps import REMINDER_POLICY_STREAM
 from qa.store.unit import Receipt
@@ -24,9 +24,9 @@ def set_policy(
         work.require("set-policy")
         current = work.unit.load(
             REMINDER_POLICY_STREAM,
-            reminder_policy.evolve_reminder_policy,
-            reminder_policy.DEFAULT_REMINDER_POLICY,
+            steps.evolve_reminder_policy,
+            steps.DEFAULT_REMINDER_POLICY,
         )
         work.unit.expect(REMINDER_POLICY_STREAM, seen)
-        work.append(REMINDER_POLICY_STREAM, *reminder_policy.set_reminder_policy(current, policy))
+        work.append(REMINDER_POLICY_STREAM, *steps.set_reminder_policy(current, policy))
     return work.receipt

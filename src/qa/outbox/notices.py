@@ -15,7 +15,7 @@ ASKED_AT_ONCE = 400
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class NewNotice:
     """What somebody is to be told. `key` names the fact or the step; `audit` is the audit that the
     thing stands on, so that the notice is closed while that is sealed from the person."""
 
@@ -45,7 +45,7 @@ class Notice:
     read: datetime | None
 
 
-def add(connection: Connection, clock: Clock, told: Sequence[Told]) -> int:
+def add(connection: Connection, clock: Clock, told: Sequence[NewNotice]) -> int:
     """Keep what was not told before, within the transaction that holds the lock of the outbox; how
     many are new."""
     fresh = unknown(connection, told)
@@ -71,7 +71,7 @@ def add(connection: Connection, clock: Clock, told: Sequence[Told]) -> int:
     return len(fresh)
 
 
-def unknown(connection: Connection, told: Sequence[Told]) -> list[Told]:
+def unknown(connection: Connection, told: Sequence[NewNotice]) -> list[NewNotice]:
     """Those of them that nobody was told yet, each once."""
     wanted = {(one.person, one.key): one for one in told}
     keys = sorted({one.key for one in told})

@@ -11,7 +11,7 @@ from typing import Any
 from qa.core.errors import Conflict, Fault, NotNow, Refused
 from qa.core.fact import Fact, Recorded
 from qa.core.words import Actor, Grant, Role
-from qa.people import events as facts
+from qa.people import events
 
 HANDLE = re.compile(r"^[a-z][a-z0-9.-]{1,38}[a-z0-9]$")
 """The same as `qa.security.accounts.credentials` asks of a sign-in name."""
@@ -67,7 +67,7 @@ class Person:
 
 def evolve(state: Person, recorded: Recorded[Any]) -> Person:
     match recorded.fact:
-        case facts.PersonAdded() as fact:
+        case events.PersonAdded() as fact:
             return Person(
                 id=fact.person,
                 handle=fact.handle,
@@ -77,9 +77,9 @@ def evolve(state: Person, recorded: Recorded[Any]) -> Person:
                 service=fact.service,
                 manager=fact.manager,
             )
-        case facts.PersonRenamed() as fact:
+        case events.PersonRenamed() as fact:
             return replace(state, name=fact.new)
-        case facts.PersonMoved() as fact:
+        case events.PersonMoved() as fact:
             return replace(
                 state,
                 team=fact.team,
@@ -87,26 +87,26 @@ def evolve(state: Person, recorded: Recorded[Any]) -> Person:
                 manager=fact.manager,
                 job_title=fact.job_title,
             )
-        case facts.RoleGranted() as fact:
+        case events.RoleGranted() as fact:
             return replace(state, grants=(*state.grants, fact.grant))
-        case facts.RoleEnded() as fact:
+        case events.RoleEnded() as fact:
             ended = fact.grant.model_copy(update={"until": recorded.meta.effective_on})
             kept = tuple(ended if grant == fact.grant else grant for grant in state.grants)
             return replace(state, grants=kept)
-        case facts.PersonDeparted():
+        case events.PersonDeparted():
             return replace(state, departed_on=recorded.meta.effective_on)
-        case facts.PersonReturned():
+        case events.PersonReturned():
             return replace(state, departed_on=None)
-        case facts.DeputyNamed() as fact:
+        case events.DeputyNamed() as fact:
             named = Deputy(fact.deputy, fact.since, fact.until)
             return replace(state, deputies=(*state.deputies, named))
-        case facts.DeputyEnded() as fact:
+        case events.DeputyEnded() as fact:
             return replace(state, deputies=_ended(state, fact, recorded.meta.effective_on))
         case _:
             return state
 
 
-def _ended(state: Person, fact: facts.DeputyEnded, on: date) -> tuple[Deputy, ...]:
+def _ended(state: Person, fact: events.DeputyEnded, on: date) -> tuple[Deputy, ...]:
     return tuple(
         replace(one, until=min(one.until, on - timedelta(days=1)))
         if (one.person, one.since) == (fact.deputy, fact.since)
@@ -149,7 +149,7 @@ def add(
     if faults:
         raise Refused(faults)
     return [
-        facts.PersonAdded(
+        events.PersonAdded(
             person=person,
             handle=handle,
             name=name.strip(),
@@ -172,7 +172,7 @@ def rename(person: Person, *, name: str) -> list[Fact]:
         raise Refused("Enter a name of 120 characters or fewer.", field="name", code="name-missing")
     if name.strip() == person.name:
         return []
-    return [facts.PersonRenamed(old=person.name, new=name.strip())]
+    return [events.PersonRenamed(old=person.name, new=name.strip())]
 
 
 def move(
@@ -194,7 +194,7 @@ def move(
     ):
         return []
     return [
-        facts.PersonMoved(team=team, service=service, manager=manager, job_title=job_title.strip())
+        events.PersonMoved(team=team, service=service, manager=manager, job_title=job_title.strip())
     ]
 
 
@@ -215,28 +215,28 @@ def grant_role(person: Person, grant: Grant, *, on: date) -> list[Fact]:
     for held in person.grants:
         if held.role is grant.role and held.scope == grant.scope and held.holds_on(grant.since):
             raise Conflict(f"{person.name} already holds this role there.", code="role-held")
-    return [facts.RoleGranted(grant=grant)]
+    return [events.RoleGranted(grant=grant)]
 
 
 def end_role(person: Person, grant: Grant) -> list[Fact]:
     _known(person)
     if grant not in person.grants:
         raise NotNow(f"{person.name} does not hold this role.", code="role-not-held")
-    return [facts.RoleEnded(grant=grant)]
+    return [events.RoleEnded(grant=grant)]
 
 
 def depart(person: Person) -> list[Fact]:
     _known(person)
     if person.departed_on is not None:
         raise NotNow(f"{person.name} has already left.", code="person-departed")
-    return [facts.PersonDeparted()]
+    return [events.PersonDeparted()]
 
 
 def come_back(person: Person) -> list[Fact]:
     _known(person)
     if person.departed_on is None:
         raise NotNow(f"{person.name} has not left.", code="person-present")
-    return [facts.PersonReturned()]
+    return [events.PersonReturned()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,11 +261,11 @@ class Organisation:
 
 def evolve_organisation(state: Organisation, recorded: Recorded[Any]) -> Organisation:
     match recorded.fact:
-        case facts.TeamOpened() as fact:
+        case events.TeamOpened() as fact:
             team = Team(fact.team, fact.name, fact.service, fact.service_name)
-        case facts.TeamRenamed() as fact:
+        case events.TeamRenamed() as fact:
             team = replace(state.teams[fact.team], name=fact.new)
-        case facts.TeamClosed() as fact:
+        case events.TeamClosed() as fact:
             team = replace(state.teams[fact.team], closed=True)
         case _:
             return state
@@ -281,7 +281,7 @@ def open_team(
         raise Conflict(f"There is already a team {code}.", code="team-exists")
     known = organisation.services.get(service)
     return [
-        facts.TeamOpened(
+        events.TeamOpened(
             team=code,
             name=name.strip(),
             service=service,
@@ -298,11 +298,11 @@ def rename_team(organisation: Organisation, *, code: str, name: str) -> list[Fac
         raise Refused("Enter the team's new name.", field="name", code="team-name-missing")
     if team.name == name.strip():
         return []
-    return [facts.TeamRenamed(team=code, old=team.name, new=name.strip())]
+    return [events.TeamRenamed(team=code, old=team.name, new=name.strip())]
 
 
 def close_team(organisation: Organisation, *, code: str) -> list[Fact]:
     team = organisation.teams.get(code)
     if team is None or team.closed:
         raise Refused("There is no such open team.", field="team", code="team-unknown")
-    return [facts.TeamClosed(team=code)]
+    return [events.TeamClosed(team=code)]

@@ -10,7 +10,7 @@ from typing import Literal
 from qa.core.due_dates import Stage
 from qa.core.errors import Fault, NotFound, Refused
 from qa.core.fact import Fact
-from qa.plans import action_events as facts
+from qa.plans import action_events
 from qa.plans.action_state import PlanAction, goes_on
 from qa.plans.decisions import LONGEST_NAME, names, owe_reason, part_of, text_faults
 from qa.plans.events import PlanSource
@@ -65,7 +65,7 @@ def agree(
     if faults:
         raise Refused(faults)
     return [
-        facts.PlanActionAgreed(
+        action_events.PlanActionAgreed(
             action=action,
             plan=plan.id,
             part=part,
@@ -91,7 +91,7 @@ def reword(action: PlanAction, *, title: str, reason: str) -> list[Fact]:
         raise Refused(faults)
     if title.strip() == action.title:
         return []
-    return [facts.PlanActionReworded(old=action.title, new=title.strip())]
+    return [action_events.PlanActionReworded(old=action.title, new=title.strip())]
 
 
 def lead(action: PlanAction, *, leads: Sequence[str], responsible: Sequence[str]) -> list[Fact]:
@@ -101,7 +101,7 @@ def lead(action: PlanAction, *, leads: Sequence[str], responsible: Sequence[str]
     if (new_leads, new_responsible) == (action.leads, action.responsible):
         return []
     return [
-        facts.PlanActionLedBy(
+        action_events.PlanActionLedBy(
             old_leads=action.leads,
             new_leads=new_leads,
             old_responsible=action.responsible,
@@ -134,7 +134,7 @@ def add_evidence(
     if faults:
         raise Refused(faults)
     return [
-        facts.PlanActionEvidenceAdded(
+        action_events.PlanActionEvidenceAdded(
             evidence=evidence, of=of, what=what.strip(), where=where.strip(), on=on
         )
     ]
@@ -148,7 +148,7 @@ def link(action: PlanAction, *, kind: LinkKind, to: str) -> list[Fact]:
         raise Refused(faults)
     if (kind, to.strip()) in action.links:
         return []
-    return [facts.PlanActionLinked(kind=kind, to=to.strip())]
+    return [action_events.PlanActionLinked(kind=kind, to=to.strip())]
 
 
 def unlink(action: PlanAction, *, kind: LinkKind, to: str) -> list[Fact]:
@@ -156,7 +156,7 @@ def unlink(action: PlanAction, *, kind: LinkKind, to: str) -> list[Fact]:
     goes_on(action)
     if (kind, to) not in action.links:
         raise NotFound("There is no such link.")
-    return [facts.PlanActionUnlinked(kind=kind, to=to)]
+    return [action_events.PlanActionUnlinked(kind=kind, to=to)]
 
 
 def split(action: PlanAction, *, into: Sequence[str], reason: str) -> list[Fact]:
@@ -169,7 +169,7 @@ def split(action: PlanAction, *, into: Sequence[str], reason: str) -> list[Fact]
     if len(into) < 2:
         raise Refused("Split it into two actions or more.", field="into", code="split-too-few")
     owe_reason(reason, "Say why the action is split.")
-    return [facts.PlanActionSplit(into=tuple(into))]
+    return [action_events.PlanActionSplit(into=tuple(into))]
 
 
 def merge(action: PlanAction, *, into: PlanAction, reason: str) -> list[Fact]:
@@ -183,7 +183,7 @@ def merge(action: PlanAction, *, into: PlanAction, reason: str) -> list[Fact]:
         sentence = "Choose another action of this plan that still goes on."
         raise Refused(sentence, field="into", code="action-unknown")
     owe_reason(reason, "Say why the actions are merged.")
-    return [facts.PlanActionMerged(into=into.id)]
+    return [action_events.PlanActionMerged(into=into.id)]
 
 
 def route(action: PlanAction, *, board: str, reason: str) -> list[Fact]:
@@ -193,11 +193,11 @@ def route(action: PlanAction, *, board: str, reason: str) -> list[Fact]:
     if faults:
         raise Refused(faults)
     owe_reason(reason, "Say why it goes to another board.")
-    return [facts.PlanActionRouted(board=board.strip())]
+    return [action_events.PlanActionRouted(board=board.strip())]
 
 
 def remove(action: PlanAction, *, reason: str) -> list[Fact]:
     """Take the action out of the plan."""
     goes_on(action)
     owe_reason(reason, "Say why the action leaves the plan.")
-    return [facts.PlanActionRemoved()]
+    return [action_events.PlanActionRemoved()]

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from qa.core.due_dates import Stage
 from qa.core.errors import NotFound, NotNow
 from qa.core.fact import Recorded
-from qa.plans import action_events as facts
+from qa.plans import action_events
 
 Ended = Literal["", "split", "merged", "routed", "removed"]
 _HOW = {
@@ -62,14 +62,14 @@ class PlanAction:
     assessments: Mapping[str, Assessment] = field(default_factory=dict)
     evidence: Mapping[str, str] = field(default_factory=dict)
     requests: Mapping[str, Request] = field(default_factory=dict)
-    measures: Mapping[str, facts.SuccessMeasureSet] = field(default_factory=dict)
+    measures: Mapping[str, action_events.SuccessMeasureSet] = field(default_factory=dict)
     links: frozenset[tuple[str, str]] = frozenset()
     ended: Ended = ""
 
 
 def evolve(state: PlanAction, recorded: Recorded[Any]) -> PlanAction:
     match recorded.fact:
-        case facts.PlanActionAgreed() as fact:
+        case action_events.PlanActionAgreed() as fact:
             return PlanAction(
                 id=fact.action,
                 plan=fact.plan,
@@ -81,27 +81,27 @@ def evolve(state: PlanAction, recorded: Recorded[Any]) -> PlanAction:
                 first=fact.stages,
                 stages=fact.stages,
             )
-        case facts.PlanActionReworded() as fact:
+        case action_events.PlanActionReworded() as fact:
             return replace(state, title=fact.new)
-        case facts.PlanActionLedBy() as fact:
+        case action_events.PlanActionLedBy() as fact:
             return replace(state, leads=fact.new_leads, responsible=fact.new_responsible)
-        case facts.PlanActionEvidenceAdded() as fact:
+        case action_events.PlanActionEvidenceAdded() as fact:
             return replace(state, evidence={**state.evidence, fact.evidence: fact.of})
-        case facts.PlanActionLinked() as fact:
+        case action_events.PlanActionLinked() as fact:
             return replace(state, links=state.links | {(fact.kind, fact.to)})
-        case facts.PlanActionUnlinked() as fact:
+        case action_events.PlanActionUnlinked() as fact:
             return replace(state, links=state.links - {(fact.kind, fact.to)})
-        case facts.PlanActionSplit():
+        case action_events.PlanActionSplit():
             return replace(state, ended="split")
-        case facts.PlanActionMerged():
+        case action_events.PlanActionMerged():
             return replace(state, ended="merged")
-        case facts.PlanActionRouted():
+        case action_events.PlanActionRouted():
             return replace(state, ended="routed")
-        case facts.PlanActionRemoved():
+        case action_events.PlanActionRemoved():
             return replace(state, ended="removed")
-        case facts.SuccessMeasureSet() as fact:
+        case action_events.SuccessMeasureSet() as fact:
             return replace(state, measures={**state.measures, fact.measure: fact})
-        case facts.SuccessMeasureWithdrawn() as fact:
+        case action_events.SuccessMeasureWithdrawn() as fact:
             held = {key: value for key, value in state.measures.items() if key != fact.measure}
             return replace(state, measures=held)
         case _:
@@ -110,13 +110,13 @@ def evolve(state: PlanAction, recorded: Recorded[Any]) -> PlanAction:
 
 def _assessed(state: PlanAction, recorded: Recorded[Any]) -> PlanAction:
     match recorded.fact:
-        case facts.PlanActionAssessed() as fact:
+        case action_events.PlanActionAssessed() as fact:
             now = Assessment(fact.as_at, fact.level, recorded.meta.by)
-        case facts.PlanActionAssessmentWithdrawn() as fact:
+        case action_events.PlanActionAssessmentWithdrawn() as fact:
             now = replace(state.assessments[fact.assessment], withdrawn=True)
-        case facts.PlanActionAssessmentAccepted() as fact:
+        case action_events.PlanActionAssessmentAccepted() as fact:
             now = replace(state.assessments[fact.assessment], board="accepted")
-        case facts.PlanActionAssessmentChallenged() as fact:
+        case action_events.PlanActionAssessmentChallenged() as fact:
             now = replace(state.assessments[fact.assessment], board="challenged")
         case _:
             return state
@@ -125,11 +125,11 @@ def _assessed(state: PlanAction, recorded: Recorded[Any]) -> PlanAction:
 
 def _dates(state: PlanAction, recorded: Recorded[Any]) -> PlanAction:
     match recorded.fact:
-        case facts.PlanActionRescheduleAsked() as fact:
+        case action_events.PlanActionRescheduleAsked() as fact:
             now, stages = Request(recorded.meta.by, fact.new), state.stages
-        case facts.PlanActionRescheduled() as fact:
+        case action_events.PlanActionRescheduled() as fact:
             now, stages = replace(state.requests[fact.request], open=False), fact.new
-        case facts.PlanActionRescheduleRefused() as fact:
+        case action_events.PlanActionRescheduleRefused() as fact:
             now, stages = replace(state.requests[fact.request], open=False), state.stages
         case _:
             return state

@@ -11,7 +11,7 @@ from datetime import date
 
 from qa.core.errors import Fault, Forbidden, NotFound, NotNow, Refused
 from qa.core.fact import Fact
-from qa.plans import action_events as facts
+from qa.plans import action_events
 from qa.plans.action_events import Difference
 from qa.plans.action_state import Assessment, PlanAction, goes_on
 from qa.plans.decisions import LONGEST, LONGEST_NAME, owe_reason, text_faults
@@ -62,11 +62,13 @@ def assess(
     if faults:
         raise Refused(faults)
     withdrawn = (
-        [] if replaces is None else [facts.PlanActionAssessmentWithdrawn(assessment=replaces)]
+        []
+        if replaces is None
+        else [action_events.PlanActionAssessmentWithdrawn(assessment=replaces)]
     )
     return [
         *withdrawn,
-        facts.PlanActionAssessed(
+        action_events.PlanActionAssessed(
             assessment=assessment,
             as_at=as_at,
             scale=scale.key,
@@ -148,7 +150,7 @@ def withdraw(action: PlanAction, *, assessment: str, reason: str) -> list[Fact]:
     """Withdraw a review that was recorded by mistake; it stays readable and counts no more."""
     assessment_of(action, assessment)
     owe_reason(reason, "Say why the review is withdrawn.")
-    return [facts.PlanActionAssessmentWithdrawn(assessment=assessment)]
+    return [action_events.PlanActionAssessmentWithdrawn(assessment=assessment)]
 
 
 def accept(
@@ -156,7 +158,7 @@ def accept(
 ) -> list[Fact]:
     """Record that the board accepted a rating at a meeting."""
     _before_the_board(action, plan, assessment, meeting, by)
-    return [facts.PlanActionAssessmentAccepted(assessment=assessment, meeting=meeting)]
+    return [action_events.PlanActionAssessmentAccepted(assessment=assessment, meeting=meeting)]
 
 
 def challenge(
@@ -171,7 +173,7 @@ def challenge(
     """Record that the board did not accept a rating at a meeting, and why."""
     _before_the_board(action, plan, assessment, meeting, by)
     owe_reason(reason, "Say why the board challenged it.")
-    return [facts.PlanActionAssessmentChallenged(assessment=assessment, meeting=meeting)]
+    return [action_events.PlanActionAssessmentChallenged(assessment=assessment, meeting=meeting)]
 
 
 def _before_the_board(

@@ -6,9 +6,9 @@ from datetime import date
 
 from qa.core.errors import Fault, NotFound, NotNow, Refused
 from qa.core.fact import Fact
-from qa.plans import events as facts
+from qa.plans import events
 from qa.plans.decisions import LONGEST, LONGEST_NAME, open_still, owe_reason, text_faults
-from qa.plans.state import ImprovementPlan, Meeting
+from qa.plans.state import ImprovementPlan, MeetingState
 
 
 def call(plan: ImprovementPlan, *, meeting: str, on: date, title: str) -> list[Fact]:
@@ -25,10 +25,10 @@ def call(plan: ImprovementPlan, *, meeting: str, on: date, title: str) -> list[F
         faults.append(Fault("on", "meeting-same-day", "There is a meeting on that day already."))
     if faults:
         raise Refused(faults)
-    return [facts.BoardMeetingCalled(meeting=meeting, on=on, title=title.strip())]
+    return [events.BoardMeetingCalled(meeting=meeting, on=on, title=title.strip())]
 
 
-def meeting_of(plan: ImprovementPlan, meeting: str) -> Meeting:
+def meeting_of(plan: ImprovementPlan, meeting: str) -> MeetingState:
     """A meeting of the plan. Raises `NotFound` where there is none."""
     held = plan.meetings.get(meeting)
     if held is None:
@@ -45,7 +45,7 @@ def cancel(plan: ImprovementPlan, *, meeting: str, reason: str) -> list[Fact]:
     if meeting_of(plan, meeting).state != "called":
         raise NotNow("Only a meeting yet to be held can be cancelled.", code="meeting-ended")
     owe_reason(reason, "Say why the meeting is cancelled.")
-    return [facts.BoardMeetingCancelled(meeting=meeting)]
+    return [events.BoardMeetingCancelled(meeting=meeting)]
 
 
 def hold(
@@ -71,4 +71,6 @@ def hold(
         faults.append(Fault("decisions", "decisions-long", sentence))
     if faults:
         raise Refused(faults)
-    return [facts.BoardMeetingHeld(meeting=meeting, position=position, decisions=decisions.strip())]
+    return [
+        events.BoardMeetingHeld(meeting=meeting, position=position, decisions=decisions.strip())
+    ]

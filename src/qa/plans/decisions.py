@@ -7,9 +7,9 @@ from datetime import date
 
 from qa.core.errors import Fault, NotFound, NotNow, Refused
 from qa.core.fact import Fact
-from qa.plans import events as facts
+from qa.plans import events
 from qa.plans.events import PlanSource
-from qa.plans.state import ImprovementPlan, Part
+from qa.plans.state import ImprovementPlan, PlanPartState
 from qa.plans.status_rules import StatusRules
 
 LONGEST = 2000
@@ -79,7 +79,7 @@ def open_plan(
     if faults:
         raise Refused(faults)
     return [
-        facts.ImprovementPlanOpened(
+        events.ImprovementPlanOpened(
             plan=plan,
             title=title.strip(),
             board=board.strip(),
@@ -107,7 +107,7 @@ def adopt_scale(plan: ImprovementPlan, *, scale: str, since: date) -> list[Fact]
             field="since",
             code="date-before-scale",
         )
-    return [facts.PlanScaleAdopted(old=held, new=scale, since=since)]
+    return [events.PlanScaleAdopted(old=held, new=scale, since=since)]
 
 
 def adopt_rules(plan: ImprovementPlan, *, rules: StatusRules) -> list[Fact]:
@@ -123,7 +123,7 @@ def adopt_rules(plan: ImprovementPlan, *, rules: StatusRules) -> list[Fact]:
         raise Refused(sentence, field="version", code="rules-version")
     if rules.model_copy(update={"version": plan.rules.version}) == plan.rules:
         raise Refused("These rules are in use already.", field="rules", code="rules-same")
-    return [facts.PlanRulesAdopted(rules=rules)]
+    return [events.PlanRulesAdopted(rules=rules)]
 
 
 def add_part(
@@ -164,7 +164,7 @@ def add_part(
     if faults:
         raise Refused(faults)
     return [
-        facts.PlanPartAdded(
+        events.PlanPartAdded(
             part=part,
             tier=tier,
             reference=reference.strip(),
@@ -176,7 +176,7 @@ def add_part(
     ]
 
 
-def part_of(plan: ImprovementPlan, part: str) -> Part:
+def part_of(plan: ImprovementPlan, part: str) -> PlanPartState:
     """A part that still belongs to the plan.
 
     Raises:
@@ -200,7 +200,7 @@ def reword_part(plan: ImprovementPlan, *, part: str, title: str, reason: str) ->
     owe_reason(reason, "Say why the words change.")
     if title.strip() == held.title:
         return []
-    return [facts.PlanPartReworded(part=part, old=held.title, new=title.strip())]
+    return [events.PlanPartReworded(part=part, old=held.title, new=title.strip())]
 
 
 def lead_part(plan: ImprovementPlan, *, part: str, leads: Sequence[str]) -> list[Fact]:
@@ -209,7 +209,7 @@ def lead_part(plan: ImprovementPlan, *, part: str, leads: Sequence[str]) -> list
     given = names(leads)
     if given == held.leads:
         return []
-    return [facts.PlanPartLedBy(part=part, old=held.leads, new=given)]
+    return [events.PlanPartLedBy(part=part, old=held.leads, new=given)]
 
 
 def route_part(plan: ImprovementPlan, *, part: str, board: str, reason: str) -> list[Fact]:
@@ -219,7 +219,7 @@ def route_part(plan: ImprovementPlan, *, part: str, board: str, reason: str) -> 
     if faults:
         raise Refused(faults)
     owe_reason(reason, "Say why it goes to another board.")
-    return [facts.PlanPartRouted(part=part, board=board.strip())]
+    return [events.PlanPartRouted(part=part, board=board.strip())]
 
 
 def remove_part(plan: ImprovementPlan, *, part: str, reason: str, actions_open: int) -> list[Fact]:
@@ -232,7 +232,7 @@ def remove_part(plan: ImprovementPlan, *, part: str, reason: str, actions_open: 
     if actions_open or any(held.open and held.under == part for held in plan.parts.values()):
         raise NotNow("End or move the parts and actions under it first.", code="part-not-empty")
     owe_reason(reason, "Say why the part leaves the plan.")
-    return [facts.PlanPartRemoved(part=part)]
+    return [events.PlanPartRemoved(part=part)]
 
 
 def form_group(
@@ -251,7 +251,7 @@ def form_group(
     if faults:
         raise Refused(faults)
     return [
-        facts.TaskGroupFormed(
+        events.TaskGroupFormed(
             group=group, name=name.strip(), lead=lead.strip(), purpose=purpose.strip()
         )
     ]
@@ -268,7 +268,7 @@ def dissolve_group(plan: ImprovementPlan, *, group: str) -> list[Fact]:
         raise NotFound("There is no such group.")
     if not plan.groups[group]:
         raise NotNow("This group was dissolved already.", code="group-ended")
-    return [facts.TaskGroupDissolved(group=group)]
+    return [events.TaskGroupDissolved(group=group)]
 
 
 def close(plan: ImprovementPlan, *, reason: str) -> list[Fact]:
@@ -279,4 +279,4 @@ def close(plan: ImprovementPlan, *, reason: str) -> list[Fact]:
     """
     open_still(plan)
     owe_reason(reason, "Say why the plan is closed.")
-    return [facts.ImprovementPlanClosed()]
+    return [events.ImprovementPlanClosed()]

@@ -9,7 +9,7 @@ from typing import Any
 
 from qa.core.errors import Fault, NotFound, Refused
 from qa.core.fact import Fact, Recorded
-from qa.plans import events as facts
+from qa.plans import events
 from qa.plans.rag_scale import MappedLevel, RagLevel, RagScale
 
 
@@ -43,9 +43,9 @@ class RagScales:
 
 def evolve(state: RagScales, recorded: Recorded[Any]) -> RagScales:
     match recorded.fact:
-        case facts.RagScalePublished(scale=scale):
+        case events.RagScalePublished(scale=scale):
             return replace(state, versions={**state.versions, scale.version: scale})
-        case facts.RagScaleMapped() as fact:
+        case events.RagScaleMapped() as fact:
             mapped = state.mapped | {(fact.old, fact.new, fact.since)}
             return replace(state, mapped=mapped)
         case _:
@@ -66,7 +66,7 @@ def publish(scales: RagScales, *, scale: RagScale) -> list[Fact]:
     if held is not None and held == scale.model_copy(update={"version": held.version}):
         sentence = f"This is version {held.version} again: nothing is different."
         raise Refused(sentence, field="levels", code="scale-same")
-    return [facts.RagScalePublished(scale=scale)]
+    return [events.RagScalePublished(scale=scale)]
 
 
 def map_levels(
@@ -99,7 +99,7 @@ def map_levels(
         seen.add(level.old)
     if faults:
         raise Refused(faults)
-    return [facts.RagScaleMapped(old=old.key, new=new.key, levels=tuple(levels), since=since)]
+    return [events.RagScaleMapped(old=old.key, new=new.key, levels=tuple(levels), since=since)]
 
 
 def _ranked(level: RagLevel | None) -> bool:

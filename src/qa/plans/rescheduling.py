@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from qa.core.due_dates import Stage, last_due
 from qa.core.errors import Fault, Forbidden, NotFound, NotNow, Refused
 from qa.core.fact import Fact
-from qa.plans import action_events as facts
+from qa.plans import action_events
 from qa.plans.action_state import PlanAction, Request, goes_on
 from qa.plans.decisions import owe_reason, text_faults
 
@@ -38,7 +38,7 @@ def ask(action: PlanAction, *, request: str, new: Sequence[Stage], reason: str) 
         faults += _earlier(action.stages, stages)
     if faults:
         raise Refused(faults)
-    return [facts.PlanActionRescheduleAsked(request=request, old=action.stages, new=stages)]
+    return [action_events.PlanActionRescheduleAsked(request=request, old=action.stages, new=stages)]
 
 
 def _earlier(old: tuple[Stage, ...], new: tuple[Stage, ...]) -> list[Fault]:
@@ -67,14 +67,14 @@ def _earlier(old: tuple[Stage, ...], new: tuple[Stage, ...]) -> list[Fault]:
 def approve(action: PlanAction, *, request: str, by: str) -> list[Fact]:
     """Grant the dates that somebody else asked for: they hold from now on."""
     held = _waiting(action, request, by)
-    return [facts.PlanActionRescheduled(request=request, old=action.stages, new=held.new)]
+    return [action_events.PlanActionRescheduled(request=request, old=action.stages, new=held.new)]
 
 
 def refuse(action: PlanAction, *, request: str, reason: str, by: str) -> list[Fact]:
     """Refuse the dates that somebody else asked for; those in force stay."""
     _waiting(action, request, by)
     owe_reason(reason, "Say why the dates stay as they are.")
-    return [facts.PlanActionRescheduleRefused(request=request)]
+    return [action_events.PlanActionRescheduleRefused(request=request)]
 
 
 def _waiting(action: PlanAction, request: str, by: str) -> Request:

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, Literal
 
 from qa.core.fact import Recorded
-from qa.plans import events as facts
+from qa.plans import events
 from qa.plans.status_rules import StatusRules
 
 
@@ -17,7 +17,7 @@ def plan_stream(plan: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class PlanPartState:
     tier: str
     reference: str
     title: str
@@ -27,7 +27,7 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Meeting:
+class MeetingState:
     on: date
     state: Literal["called", "held", "cancelled"] = "called"
 
@@ -42,9 +42,9 @@ class ImprovementPlan:
     tiers: tuple[str, ...] = ()
     scales: tuple[tuple[date, str], ...] = ()
     rules: StatusRules | None = None
-    parts: Mapping[str, Part] = field(default_factory=dict)
+    parts: Mapping[str, PlanPartState] = field(default_factory=dict)
     groups: Mapping[str, bool] = field(default_factory=dict)
-    meetings: Mapping[str, Meeting] = field(default_factory=dict)
+    meetings: Mapping[str, MeetingState] = field(default_factory=dict)
     closed: bool = False
 
     def scale_on(self, day: date) -> str | None:
@@ -54,7 +54,7 @@ class ImprovementPlan:
 
 def evolve(state: ImprovementPlan, recorded: Recorded[Any]) -> ImprovementPlan:
     match recorded.fact:
-        case facts.ImprovementPlanOpened() as fact:
+        case events.ImprovementPlanOpened() as fact:
             return ImprovementPlan(
                 id=fact.plan,
                 since=fact.since,
@@ -62,25 +62,25 @@ def evolve(state: ImprovementPlan, recorded: Recorded[Any]) -> ImprovementPlan:
                 scales=((fact.since, fact.scale),),
                 rules=fact.rules,
             )
-        case facts.PlanScaleAdopted() as fact:
+        case events.PlanScaleAdopted() as fact:
             return replace(state, scales=(*state.scales, (fact.since, fact.new)))
-        case facts.PlanRulesAdopted() as fact:
+        case events.PlanRulesAdopted() as fact:
             return replace(state, rules=fact.rules)
-        case facts.TaskGroupFormed() as fact:
+        case events.TaskGroupFormed() as fact:
             return replace(state, groups={**state.groups, fact.group: True})
-        case facts.TaskGroupDissolved() as fact:
+        case events.TaskGroupDissolved() as fact:
             return replace(state, groups={**state.groups, fact.group: False})
-        case facts.BoardMeetingCalled() as fact:
-            return _meeting(state, fact.meeting, Meeting(fact.on))
-        case facts.BoardMeetingCancelled() as fact:
+        case events.BoardMeetingCalled() as fact:
+            return _meeting(state, fact.meeting, MeetingState(fact.on))
+        case events.BoardMeetingCancelled() as fact:
             return _meeting(
                 state, fact.meeting, replace(state.meetings[fact.meeting], state="cancelled")
             )
-        case facts.BoardMeetingHeld() as fact:
+        case events.BoardMeetingHeld() as fact:
             return _meeting(
                 state, fact.meeting, replace(state.meetings[fact.meeting], state="held")
             )
-        case facts.ImprovementPlanClosed():
+        case events.ImprovementPlanClosed():
             return replace(state, closed=True)
         case fact:
             return _part(state, fact)
@@ -88,18 +88,18 @@ def evolve(state: ImprovementPlan, recorded: Recorded[Any]) -> ImprovementPlan:
 
 def _part(state: ImprovementPlan, fact: Any) -> ImprovementPlan:
     match fact:
-        case facts.PlanPartAdded():
-            part = Part(fact.tier, fact.reference, fact.title, fact.under, fact.leads)
-        case facts.PlanPartReworded():
+        case events.PlanPartAdded():
+            part = PlanPartState(fact.tier, fact.reference, fact.title, fact.under, fact.leads)
+        case events.PlanPartReworded():
             part = replace(state.parts[fact.part], title=fact.new)
-        case facts.PlanPartLedBy():
+        case events.PlanPartLedBy():
             part = replace(state.parts[fact.part], leads=fact.new)
-        case facts.PlanPartRouted() | facts.PlanPartRemoved():
+        case events.PlanPartRouted() | events.PlanPartRemoved():
             part = replace(state.parts[fact.part], open=False)
         case _:
             return state
     return replace(state, parts={**state.parts, fact.part: part})
 
 
-def _meeting(state: ImprovementPlan, meeting: str, now: Meeting) -> ImprovementPlan:
+def _meeting(state: ImprovementPlan, meeting: str, now: MeetingState) -> ImprovementPlan:
     return replace(state, meetings={**state.meetings, meeting: now})

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from qa.core.errors import Fault, NotFound, Refused
 from qa.core.fact import Fact
 from qa.indicators.definition import Number, Unit
-from qa.plans import action_events as facts
+from qa.plans import action_events
 from qa.plans.action_events import MeasureComparator, Reading
 from qa.plans.action_state import PlanAction, goes_on
 from qa.plans.decisions import LONGEST, owe_reason, text_faults
@@ -43,7 +43,7 @@ def set_measure(
     if faults:
         raise Refused(faults)
     return [
-        facts.SuccessMeasureSet(
+        action_events.SuccessMeasureSet(
             measure=measure,
             text=text.strip(),
             comparator=comparator,
@@ -93,7 +93,7 @@ def withdraw_measure(action: PlanAction, *, measure: str, reason: str) -> list[F
     if measure not in action.measures:
         raise NotFound("There is no such measure of this action.")
     owe_reason(reason, "Say why the measure goes.")
-    return [facts.SuccessMeasureWithdrawn(measure=measure)]
+    return [action_events.SuccessMeasureWithdrawn(measure=measure)]
 
 
 def report(
@@ -136,7 +136,7 @@ def report(
     if faults:
         raise Refused(faults)
     return [
-        facts.SuccessMeasureReported(
+        action_events.SuccessMeasureReported(
             report=report,
             measure=measure,
             state="value" if values else "no-value",

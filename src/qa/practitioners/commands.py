@@ -6,7 +6,7 @@ from qa.audits.state import CaseAudit
 from qa.authorisation.context import Desk, Once, Work, command
 from qa.core.fact import Fact
 from qa.core.words import Actor
-from qa.practitioners import decisions as practitioner_response
+from qa.practitioners import decisions
 from qa.practitioners.decisions import Response, response_stream
 from qa.store.unit import Receipt
 
@@ -20,7 +20,7 @@ def _load(work: Work, audit: str, verb: str, seen: int | None) -> tuple[CaseAudi
     """
     found = work.audit(audit, verb)
     stream = response_stream(audit)
-    state = work.unit.load(stream, practitioner_response.evolve, Response())
+    state = work.unit.load(stream, decisions.evolve, Response())
     if seen is not None:
         work.unit.expect(stream, seen)
     return found, state
@@ -43,7 +43,7 @@ def reflect(
     """Say what one takes from the audit of one's own case."""
     with desk.work(by, once=once) as work:
         found, _ = _load(work, audit, "reflect-on-audit", seen)
-        _save(work, found, practitioner_response.reflect(audit, text=text))
+        _save(work, found, decisions.reflect(audit, text=text))
     return work.receipt
 
 
@@ -62,9 +62,7 @@ def dispute_fact(
     with desk.work(by, once=once) as work:
         found, _ = _load(work, audit, "reflect-on-audit", seen)
         dispute = work.new_id()
-        decided = practitioner_response.dispute(
-            audit, dispute=dispute, stated=stated, should_be=should_be
-        )
+        decided = decisions.dispute(audit, dispute=dispute, stated=stated, should_be=should_be)
         _save(work, found, decided)
         work.unit.respond(dispute=dispute)
     return work.receipt
@@ -85,6 +83,6 @@ def answer(
     """Answer a disputed fact: put right (by a correction of its own), or why it stands."""
     with desk.work(by, once=once) as work:
         found, state = _load(work, audit, "answer-fact-dispute", seen)
-        decided = practitioner_response.answer(state, dispute=dispute, outcome=outcome, answer=text)
+        decided = decisions.answer(state, dispute=dispute, outcome=outcome, answer=text)
         _save(work, found, decided)
     return work.receipt

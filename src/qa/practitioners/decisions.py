@@ -8,7 +8,7 @@ from typing import Any, Literal, cast
 
 from qa.core.errors import Fault, NotFound, NotNow, Refused
 from qa.core.fact import Fact, Recorded
-from qa.practitioners import events as facts
+from qa.practitioners import events
 
 LONGEST = 5000
 Outcome = Literal["put-right", "stands"]
@@ -29,9 +29,9 @@ class Response:
 
 def evolve(state: Response, recorded: Recorded[Any]) -> Response:
     match recorded.fact:
-        case facts.FactDisputed() as fact:
+        case events.FactDisputed() as fact:
             return replace(state, waiting=state.waiting | {fact.dispute})
-        case facts.FactDisputeAnswered() as fact:
+        case events.FactDisputeAnswered() as fact:
             return Response(state.waiting - {fact.dispute}, state.answered | {fact.dispute})
         case _:
             return state
@@ -44,7 +44,7 @@ def reflect(audit: str, *, text: str) -> list[Fact]:
         Refused: nothing said, or too much.
     """
     _said({"text": (text, "Say what you take from this audit.")})
-    return [facts.PractitionerReflected(audit=audit, text=text.strip())]
+    return [events.PractitionerReflected(audit=audit, text=text.strip())]
 
 
 def dispute(audit: str, *, dispute: str, stated: str, should_be: str) -> list[Fact]:
@@ -60,7 +60,7 @@ def dispute(audit: str, *, dispute: str, stated: str, should_be: str) -> list[Fa
         }
     )
     return [
-        facts.FactDisputed(
+        events.FactDisputed(
             audit=audit, dispute=dispute, stated=stated.strip(), should_be=should_be.strip()
         )
     ]
@@ -87,7 +87,7 @@ def answer(state: Response, *, dispute: str, outcome: str, answer: str) -> list[
     if faults:
         raise Refused(faults)
     decided = cast(Outcome, outcome)
-    return [facts.FactDisputeAnswered(dispute=dispute, outcome=decided, answer=answer.strip())]
+    return [events.FactDisputeAnswered(dispute=dispute, outcome=decided, answer=answer.strip())]
 
 
 def _said(texts: Mapping[str, tuple[str, str]]) -> None:

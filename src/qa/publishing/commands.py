@@ -6,7 +6,7 @@ from datetime import date
 
 from qa.authorisation.context import Desk, Once, Work, command
 from qa.core.words import Actor
-from qa.publishing import decisions as published_report
+from qa.publishing import decisions
 from qa.publishing.decisions import PublishedReport, published_stream
 from qa.publishing.events import ReportAsked
 from qa.store.unit import Receipt
@@ -15,8 +15,8 @@ from qa.store.unit import Receipt
 def _load(work: Work, published: str, seen: int | None) -> PublishedReport:
     work.require("publish-report")
     stream = published_stream(published)
-    state = work.unit.load(stream, published_report.evolve, PublishedReport())
-    published_report.known(state)
+    state = work.unit.load(stream, decisions.evolve, PublishedReport())
+    decisions.known(state)
     if seen is not None:
         work.unit.expect(stream, seen)
     return state
@@ -44,7 +44,7 @@ def publish(
     with desk.work(by, once=once) as work:
         work.require("publish-report")
         published = work.new_id()
-        decided = published_report.publish(
+        decided = decisions.publish(
             published=published,
             title=title,
             asked=asked,
@@ -72,7 +72,7 @@ def comment(
     """Add a commentary beside a published report."""
     with desk.work(by, once=once) as work:
         state = _load(work, published, seen)
-        decided = published_report.comment(state, commentary=commentary)
+        decided = decisions.comment(state, commentary=commentary)
         work.append(published_stream(published), *decided)
     return work.receipt
 
@@ -93,7 +93,7 @@ def restate(
     with desk.work(by, once=once) as work:
         state = _load(work, published, seen)
         head = desk.store.head(work.unit.connection)
-        decided = published_report.restate(state, upto=upto, figures=figures, note=note, head=head)
+        decided = decisions.restate(state, upto=upto, figures=figures, note=note, head=head)
         work.append(published_stream(published), *decided)
     return work.receipt
 
@@ -111,5 +111,5 @@ def withdraw(
     """Take a published report out of use."""
     with desk.work(by, once=once, reason=reason) as work:
         state = _load(work, published, seen)
-        work.append(published_stream(published), *published_report.withdraw(state, reason=reason))
+        work.append(published_stream(published), *decisions.withdraw(state, reason=reason))
     return work.receipt

@@ -8,7 +8,7 @@ from typing import Any
 
 from qa.core.errors import Fault, NotFound, NotNow, Refused
 from qa.core.fact import Fact, Recorded
-from qa.publishing import events as facts
+from qa.publishing import events
 from qa.publishing.events import ReportAsked
 
 LONGEST = 8000
@@ -30,11 +30,11 @@ class PublishedReport:
 
 def evolve(state: PublishedReport, recorded: Recorded[Any]) -> PublishedReport:
     match recorded.fact:
-        case facts.ReportPublished() as fact:
+        case events.ReportPublished() as fact:
             return PublishedReport(id=fact.published, told_at=fact.position)
-        case facts.ReportRestated() as fact:
+        case events.ReportRestated() as fact:
             return replace(state, told_at=fact.upto)
-        case facts.ReportWithdrawn():
+        case events.ReportWithdrawn():
             return replace(state, withdrawn=True)
         case _:
             return state
@@ -75,7 +75,7 @@ def publish(
     if faults:
         raise Refused(faults)
     return [
-        facts.ReportPublished(
+        events.ReportPublished(
             published=published,
             title=title.strip(),
             asked=asked,
@@ -91,7 +91,7 @@ def comment(report: PublishedReport, *, commentary: str) -> list[Fact]:
     """Add a commentary. Raises `Refused` where there is none, `NotNow` once it is withdrawn."""
     _stands(report)
     _said(commentary, "commentary", "Write the commentary.")
-    return [facts.ReportCommented(commentary=commentary.strip())]
+    return [events.ReportCommented(commentary=commentary.strip())]
 
 
 def restate(
@@ -113,14 +113,14 @@ def restate(
     if figures < 1:
         raise NotNow("None of its figures has changed.", code="nothing-to-restate")
     _said(note, "note", "Say what changed, and why.")
-    return [facts.ReportRestated(upto=upto, figures=figures, note=note.strip())]
+    return [events.ReportRestated(upto=upto, figures=figures, note=note.strip())]
 
 
 def withdraw(report: PublishedReport, *, reason: str) -> list[Fact]:
     """Take a published report out of use; it stays readable, and says so."""
     _stands(report)
     _said(reason, "reason", "Say why the report is withdrawn.")
-    return [facts.ReportWithdrawn()]
+    return [events.ReportWithdrawn()]
 
 
 def _stands(report: PublishedReport) -> None:

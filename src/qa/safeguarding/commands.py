@@ -5,28 +5,27 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from qa.actions.commands.actions import managers_above
-from qa.audits import state as case_audit_state
+from qa.audits import state as audit_state
 from qa.audits.state import CaseAudit, case_audit_stream
 from qa.authorisation.context import Desk, Once, Work, command, resource_of
 from qa.authorisation.policy import can
 from qa.core.errors import Conflict, NotFound, Refused
 from qa.core.words import Actor, AuditStatus, Resource
-from qa.safeguarding import clocks as safeguarding_policy
-from qa.safeguarding import decisions as safeguarding
+from qa.safeguarding import clocks, decisions
 from qa.safeguarding.decisions import Concern, Concerns, safeguarding_stream
 from qa.safeguarding.events import SafeguardingConcernRaised, SafeguardingPolicySet
 from qa.store.unit import Receipt
 
 
 def load_concerns(work: Work, audit: str) -> Concerns:
-    return work.unit.load(safeguarding_stream(audit), safeguarding.evolve, Concerns())
+    return work.unit.load(safeguarding_stream(audit), decisions.evolve, Concerns())
 
 
 def load_policy(work: Work) -> SafeguardingPolicySet:
     return work.unit.load(
-        safeguarding_policy.SAFEGUARDING_POLICY_STREAM,
-        safeguarding_policy.evolve_safeguarding_policy,
-        safeguarding_policy.DEFAULT_SAFEGUARDING_POLICY,
+        clocks.SAFEGUARDING_POLICY_STREAM,
+        clocks.evolve_safeguarding_policy,
+        clocks.DEFAULT_SAFEGUARDING_POLICY,
     )
 
 
@@ -63,11 +62,11 @@ def raise_concern(
             service=state.service,
             what=what.strip(),
         )
-        decided = safeguarding.raise_concern(raised)
+        decided = decisions.raise_concern(raised)
         if manager or how:
             concern = Concern(raised.concern, by.person)
             _answers(work, manager, state)
-            decided += safeguarding.tell(
+            decided += decisions.tell(
                 concern,
                 manager=manager,
                 how=how,
@@ -105,7 +104,7 @@ def _concern(
             says no.   MovedOn: stale version.
     """
     stream = case_audit_stream(audit)
-    state = work.unit.load(stream, case_audit_state.evolve, CaseAudit())
+    state = work.unit.load(stream, audit_state.evolve, CaseAudit())
     found = load_concerns(work, audit).one(concern)
     part = {found.raised_by, *found.told}
     resource = Resource(
@@ -148,7 +147,7 @@ def tell_manager(
     with desk.work(by, once=once) as work:
         state, found = _concern(work, audit, concern, "tell-manager", seen)
         _answers(work, manager, found)
-        decided = safeguarding.tell(
+        decided = decisions.tell(
             found,
             manager=manager,
             how=how,
@@ -179,7 +178,7 @@ def acknowledge(
     """
     with desk.work(by, once=once) as work:
         state, found = _concern(work, audit, concern, "acknowledge-concern", seen)
-        decided = safeguarding.acknowledge(found, doing=doing, by=by.person)
+        decided = decisions.acknowledge(found, doing=doing, by=by.person)
         work.append(safeguarding_stream(audit), *decided, about=state.about)
     return work.receipt
 
@@ -196,7 +195,7 @@ def escalate(desk: Desk, *, audit: str, by: Actor, once: Once | None = None) -> 
         for found in load_concerns(work, audit).held.values():
             if not found.waits:
                 continue
-            decided = safeguarding.escalate(
+            decided = decisions.escalate(
                 found,
                 up=_here(work, managers_above(work, found.told[0])),
                 leads=desk.lookups.leads_of(work.unit.connection, found.team, work.today),
@@ -224,7 +223,7 @@ def set_policy(
     with desk.work(by, once=once) as work:
         work.require("set-policy")
         current = load_policy(work)
-        work.unit.expect(safeguarding_policy.SAFEGUARDING_POLICY_STREAM, seen)
-        decided = safeguarding_policy.set_safeguarding_policy(current, policy)
-        work.append(safeguarding_policy.SAFEGUARDING_POLICY_STREAM, *decided)
+        work.unit.expect(clocks.SAFEGUARDING_POLICY_STREAM, seen)
+        decided = clocks.set_safeguarding_policy(current, policy)
+        work.append(clocks.SAFEGUARDING_POLICY_STREAM, *decided)
     return work.receipt

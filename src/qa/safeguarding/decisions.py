@@ -12,7 +12,7 @@ from typing import Any
 
 from qa.core.errors import Conflict, Fault, Forbidden, NotFound, NotNow, Refused
 from qa.core.fact import Fact, Recorded
-from qa.safeguarding import events as facts
+from qa.safeguarding import events
 from qa.safeguarding.clocks import acknowledge_by, escalate_again_by
 from qa.safeguarding.events import SafeguardingPolicySet, ToldHow
 
@@ -67,7 +67,7 @@ class Concerns:
 def evolve(state: Concerns, recorded: Recorded[Any]) -> Concerns:
     fact = recorded.fact
     match fact:
-        case facts.SafeguardingConcernRaised():
+        case events.SafeguardingConcernRaised():
             changed = Concern(
                 id=fact.concern,
                 raised_by=recorded.meta.by,
@@ -75,16 +75,16 @@ def evolve(state: Concerns, recorded: Recorded[Any]) -> Concerns:
                 team=fact.team,
                 service=fact.service,
             )
-        case facts.SafeguardingManagerTold():
+        case events.SafeguardingManagerTold():
             old = state.held[fact.concern]
             next_by = old.next_by or fact.acknowledge_by
             changed = replace(old, told=_also(old.told, (fact.manager,)), next_by=next_by)
-        case facts.SafeguardingConcernEscalated():
+        case events.SafeguardingConcernEscalated():
             old = state.held[fact.concern]
             changed = replace(
                 old, told=_also(old.told, fact.to), next_by=fact.acknowledge_by, rungs=fact.rung
             )
-        case facts.SafeguardingConcernAcknowledged():
+        case events.SafeguardingConcernAcknowledged():
             old = state.held[fact.concern]
             changed = replace(old, acknowledged_by=recorded.meta.by)
         case _:
@@ -96,7 +96,7 @@ def _also(told: tuple[str, ...], further: Collection[str]) -> tuple[str, ...]:
     return (*told, *(one for one in further if one not in told))
 
 
-def raise_concern(raised: facts.SafeguardingConcernRaised) -> list[Fact]:
+def raise_concern(raised: events.SafeguardingConcernRaised) -> list[Fact]:
     """Say that a child may not be safe now.
 
     Raises:
@@ -132,7 +132,7 @@ def tell(
     if faults:
         raise Refused(faults)
     return [
-        facts.SafeguardingManagerTold(
+        events.SafeguardingManagerTold(
             concern=concern.id,
             manager=manager,
             how=how,
@@ -155,7 +155,7 @@ def acknowledge(concern: Concern, *, doing: str, by: str) -> list[Fact]:
     if by not in concern.told:
         raise Forbidden("Only a manager who was told can acknowledge this.", rule="acknowledge")
     _said(doing, "doing", "Say what is being done for the child.")
-    return [facts.SafeguardingConcernAcknowledged(concern=concern.id, doing=doing.strip())]
+    return [events.SafeguardingConcernAcknowledged(concern=concern.id, doing=doing.strip())]
 
 
 def escalate(
@@ -178,7 +178,7 @@ def escalate(
     above = [one for one in up if one not in concern.told and one != concern.raised_by][:1]
     others = [one for one in leads if one not in concern.told and one != concern.raised_by]
     return [
-        facts.SafeguardingConcernEscalated(
+        events.SafeguardingConcernEscalated(
             concern=concern.id,
             rung=concern.rungs + 1,
             to=tuple(above or others or concern.told),

@@ -9,7 +9,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import ClassVar, Literal
 
-from qa.core.fact import Fact, SealedText
+from qa.core.fact import Fact
+from qa.core.frozen import SealedText
 
 ToldHow = Literal["in-person", "telephone", "message"]
 

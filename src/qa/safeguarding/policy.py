@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from qa.core.policy_lines import (
-    Line,
+    PolicyLine,
     assigned_moderator,
     contributes,
     own_audit,
@@ -12,15 +12,15 @@ from qa.core.policy_lines import (
 )
 from qa.core.words import Role
 
-SAFEGUARDING: tuple[Line, ...] = (
-    Line(
+SAFEGUARDING: tuple[PolicyLine, ...] = (
+    PolicyLine(
         ("raise-concern",),
         Role.AUDITOR,
         "Auditors raise a concern from an audit of theirs at any moment.",
         own_audit,
         anywhere=True,
     ),
-    Line(
+    PolicyLine(
         ("raise-concern",),
         Role.MODERATOR,
         "The assigned moderator raises a concern from the audit.",
@@ -28,7 +28,7 @@ SAFEGUARDING: tuple[Line, ...] = (
         anywhere=True,
     ),
     *(
-        Line(
+        PolicyLine(
             ("raise-concern",),
             role,
             "Whoever reads a submitted audit of their part raises a concern from it.",
@@ -36,19 +36,21 @@ SAFEGUARDING: tuple[Line, ...] = (
         )
         for role in (Role.MODERATOR, Role.TEAM_MANAGER)
     ),
-    Line(("raise-concern",), Role.QA_LEAD, "QA leads raise concerns and see that they are heard."),
+    PolicyLine(
+        ("raise-concern",), Role.QA_LEAD, "QA leads raise concerns and see that they are heard."
+    ),
     *(
         line
         for role in (Role.AUDITOR, Role.MODERATOR, Role.QA_LEAD, Role.TEAM_MANAGER)
         for line in (
-            Line(
+            PolicyLine(
                 ("read-concern", "tell-manager"),
                 role,
                 "Whoever raised a concern tells a manager and sees what becomes of it.",
                 own_work,
                 anywhere=True,
             ),
-            Line(
+            PolicyLine(
                 ("read-concern", "acknowledge-concern", "tell-manager"),
                 role,
                 "Managers who were told of a concern see it and acknowledge it.",
@@ -58,18 +60,18 @@ SAFEGUARDING: tuple[Line, ...] = (
         )
     ),
     *(
-        Line(
+        PolicyLine(
             ("read-concern", "answer-concern"),
             role,
             "Managers, moderators and QA leads can be told of the concerns of their part.",
         )
         for role in (Role.MODERATOR, Role.TEAM_MANAGER, Role.QA_LEAD)
     ),
-    Line(("tell-manager",), Role.QA_LEAD, "QA leads see that a manager is told."),
-    Line(
+    PolicyLine(("tell-manager",), Role.QA_LEAD, "QA leads see that a manager is told."),
+    PolicyLine(
         ("read-concern",),
         Role.INSPECTOR,
         "Inspectors see the concerns of the audits within the scope of their room.",
     ),
-    Line(("escalate-concern",), Role.SYSTEM, "The clock escalates what nobody acknowledges."),
+    PolicyLine(("escalate-concern",), Role.SYSTEM, "The clock escalates what nobody acknowledges."),
 )

@@ -100,7 +100,7 @@ class Access:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AccessLogFilter:
     """What the log is narrowed to. Empty means everything; `upto` is an exclusive end.
 
     `subjects` are looked for as they stand, `without` are left out; `purpose` is part of one.
@@ -189,7 +189,7 @@ def purpose_said(connection: Connection, *, session: str, subject: str) -> str |
     return connection.execute(which).scalar_one_or_none()
 
 
-def _conditions(asked: Asked) -> list[ColumnElement[bool]]:
+def _conditions(asked: AccessLogFilter) -> list[ColumnElement[bool]]:
     t = access_log.c
     found: list[ColumnElement[bool]] = []
     for column, wanted in ((t.person, asked.person), (t.in_role, asked.in_role)):
@@ -212,14 +212,14 @@ def _conditions(asked: Asked) -> list[ColumnElement[bool]]:
 
 def page(
     connection: Connection,
-    asked: Asked | None = None,
+    asked: AccessLogFilter | None = None,
     *,
     before: int | None = None,
     limit: int = 50,
 ) -> list[Access]:
     """Lines, the latest first, below the id `before`; at most `limit` (1 to 2,000)."""
     t = access_log.c
-    which = select(access_log).where(*_conditions(asked or Asked())).order_by(t.id.desc())
+    which = select(access_log).where(*_conditions(asked or AccessLogFilter())).order_by(t.id.desc())
     if before is not None:
         which = which.where(t.id < before)
     return [_line(row) for row in connection.execute(which.limit(max(1, min(limit, 2000))))]
@@ -228,7 +228,11 @@ def page(
 def between(connection: Connection, since: datetime, upto: datetime) -> Iterator[Access]:
     """Every line from `since` until `upto` (exclusive), oldest first."""
     t = access_log.c
-    which = select(access_log).where(*_conditions(Asked(since=since, upto=upto))).order_by(t.id)
+    which = (
+        select(access_log)
+        .where(*_conditions(AccessLogFilter(since=since, upto=upto)))
+        .order_by(t.id)
+    )
     for row in connection.execute(which):
         yield _line(row)
 
@@ -244,7 +248,7 @@ def opened_by_week(
             select(t.person, func.count(t.subject.distinct()))
             .where(
                 t.what.in_(_READ),
-                *_conditions(Asked(since=since, upto=upto)),
+                *_conditions(AccessLogFilter(since=since, upto=upto)),
             )
             .group_by(t.person)
         )

@@ -15,7 +15,7 @@ from typing import Any
 import orjson
 from pydantic import ValidationError
 
-from qa import all_events as _every_type_is_registered  # noqa: F401
+from qa import all_events  # noqa: F401
 from qa.core.clock import from_microseconds
 from qa.core.errors import Damaged
 from qa.core.fact import REGISTER, Fact, Meta, Recorded

@@ -191,7 +191,7 @@ class SqlRecorder(ApplicationRecorder):
         self, gt: int | None = None, topics: Sequence[str] = ()
     ) -> Subscription[ApplicationRecorder]:
         """Every event after `gt`, those recorded and those to come, until it is stopped."""
-        return Following(self, gt, topics)
+        return SqlSubscription(self, gt, topics)
 
     def wake(self) -> None:
         """Tell this process's followers that there is something new."""
@@ -204,7 +204,7 @@ class SqlRecorder(ApplicationRecorder):
             self._recorded.wait(seconds)
 
 
-class Following(Subscription[SqlRecorder]):
+class SqlSubscription(Subscription[SqlRecorder]):
     """Reads by position and sleeps when there is nothing more.
 
     It looks again after every sleep whatever woke it, so wake-ups (this process's own, and

@@ -17,7 +17,7 @@ from qa.audits.judgements import ModeratedJudgement
 from qa.core.clock import add_months
 from qa.core.errors import Fault, Forbidden, NotFound, NotNow, Refused
 from qa.core.fact import Fact, Recorded
-from qa.supervision import check_events as facts
+from qa.supervision import check_events
 from qa.supervision.check_events import CheckContent
 from qa.supervision.states import COUNTED, CheckState
 
@@ -39,14 +39,14 @@ class SupervisionCheck:
     their grades are not in yet."""
 
     id: str = ""
-    scheduled: facts.SupervisionCheckScheduled | None = None
+    scheduled: check_events.SupervisionCheckScheduled | None = None
     state: CheckState = CheckState.SCHEDULED
     content: CheckContent | None = None
     moderator: str = ""
     waiting: bool = False
 
     @property
-    def asked(self) -> facts.SupervisionCheckScheduled:
+    def asked(self) -> check_events.SupervisionCheckScheduled:
         assert self.scheduled is not None
         return self.scheduled
 
@@ -62,28 +62,28 @@ class SupervisionCheck:
 
 def evolve(state: SupervisionCheck, recorded: Recorded[Any]) -> SupervisionCheck:
     match recorded.fact:
-        case facts.SupervisionCheckScheduled() as fact:
+        case check_events.SupervisionCheckScheduled() as fact:
             return SupervisionCheck(id=fact.check, scheduled=fact)
-        case facts.SupervisionCheckStarted():
+        case check_events.SupervisionCheckStarted():
             return replace(state, state=CheckState.IN_PROGRESS)
-        case facts.SupervisionCheckSubmitted() as fact:
+        case check_events.SupervisionCheckSubmitted() as fact:
             return replace(state, state=CheckState.SUBMITTED, content=fact.content)
-        case facts.SupervisionCheckCorrected() as fact:
+        case check_events.SupervisionCheckCorrected() as fact:
             return replace(
                 state,
                 state=CheckState.SUBMITTED,
                 content=fact.content,
                 waiting=bool(state.moderator),
             )
-        case facts.SupervisionModerationAssigned() as fact:
+        case check_events.SupervisionModerationAssigned() as fact:
             return replace(state, moderator=fact.moderator, waiting=True)
-        case facts.SupervisionCheckModerated():
+        case check_events.SupervisionCheckModerated():
             return replace(state, state=CheckState.MODERATED, waiting=False)
-        case facts.SupervisionFeedbackGiven():
+        case check_events.SupervisionFeedbackGiven():
             return replace(state, state=CheckState.FEEDBACK_GIVEN)
-        case facts.SupervisionCheckClosed():
+        case check_events.SupervisionCheckClosed():
             return replace(state, state=CheckState.CLOSED)
-        case facts.SupervisionCheckCancelled():
+        case check_events.SupervisionCheckCancelled():
             return replace(state, state=CheckState.CANCELLED)
         case _:
             return state
@@ -101,7 +101,7 @@ def submitted(check: SupervisionCheck) -> None:
 
 
 def schedule(
-    asked: facts.SupervisionCheckScheduled,
+    asked: check_events.SupervisionCheckScheduled,
     *,
     line: Collection[str],
     ended: bool,
@@ -129,7 +129,7 @@ def schedule(
 def start(check: SupervisionCheck) -> list[Fact]:
     """Begin to read."""
     _in(check, CheckState.SCHEDULED)
-    return [facts.SupervisionCheckStarted()]
+    return [check_events.SupervisionCheckStarted()]
 
 
 def submit(
@@ -144,9 +144,9 @@ def submit(
     _in(check, CheckState.SCHEDULED, CheckState.IN_PROGRESS)
     _judged(content, tool, today)
     begun: list[Fact] = (
-        [facts.SupervisionCheckStarted()] if check.state is CheckState.SCHEDULED else []
+        [check_events.SupervisionCheckStarted()] if check.state is CheckState.SCHEDULED else []
     )
-    return [*begun, facts.SupervisionCheckSubmitted(content=content)]
+    return [*begun, check_events.SupervisionCheckSubmitted(content=content)]
 
 
 def correct(
@@ -168,7 +168,7 @@ def correct(
     if content == check.content:
         raise Refused("Nothing is changed.", field="rationale", code="nothing-changed")
     _judged(content, tool, today)
-    return [facts.SupervisionCheckCorrected(content=content)]
+    return [check_events.SupervisionCheckCorrected(content=content)]
 
 
 def assign_moderator(
@@ -195,7 +195,7 @@ def assign_moderator(
     faults += _due(due_on, today)
     if faults:
         raise Refused(faults)
-    return [facts.SupervisionModerationAssigned(moderator=moderator, due_on=due_on)]
+    return [check_events.SupervisionModerationAssigned(moderator=moderator, due_on=due_on)]
 
 
 def moderate(
@@ -224,7 +224,7 @@ def moderate(
     if faults:
         raise Refused(faults)
     return [
-        facts.SupervisionCheckModerated(
+        check_events.SupervisionCheckModerated(
             judgements=tuple(judgements), overall=overall, comment=comment.strip()
         )
     ]
@@ -248,20 +248,20 @@ def give_feedback(check: SupervisionCheck, *, given_on: date, note: str, today: 
     faults += _said(note, "note", "Say what the pair was told.")
     if faults:
         raise Refused(faults)
-    return [facts.SupervisionFeedbackGiven(given_on=given_on, note=note.strip())]
+    return [check_events.SupervisionFeedbackGiven(given_on=given_on, note=note.strip())]
 
 
 def close(check: SupervisionCheck) -> list[Fact]:
     """Say that nothing more is to be done about the check."""
     _in(check, CheckState.FEEDBACK_GIVEN)
-    return [facts.SupervisionCheckClosed()]
+    return [check_events.SupervisionCheckClosed()]
 
 
 def cancel(check: SupervisionCheck, *, reason: str) -> list[Fact]:
     """Say that the check is not made. Raises `NotNow` once it is submitted."""
     _in(check, CheckState.SCHEDULED, CheckState.IN_PROGRESS)
     _need(reason, "reason", "Say why the check is not made.")
-    return [facts.SupervisionCheckCancelled()]
+    return [check_events.SupervisionCheckCancelled()]
 
 
 def _judged(content: CheckContent, tool: ToolDefinition, today: date) -> None:

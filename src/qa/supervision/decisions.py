@@ -11,7 +11,7 @@ from typing import Any
 from qa.core.clock import add_months
 from qa.core.errors import Fault, NotFound, NotNow, Refused
 from qa.core.fact import Fact, Recorded
-from qa.supervision import events as facts
+from qa.supervision import events
 from qa.supervision.states import NotHeldWhy, Standard
 
 LONGEST = 4000
@@ -27,7 +27,7 @@ def prompt_stream(practitioner: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Supervision:
+class SupervisionPairState:
     """One pair. `held` and `not_held` are the days of the sessions that stand, by their ids."""
 
     id: str = ""
@@ -48,11 +48,11 @@ class Supervision:
         return f"person:{self.practitioner}"
 
 
-def evolve(state: Supervision, recorded: Recorded[Any]) -> Supervision:
+def evolve(state: SupervisionPairState, recorded: Recorded[Any]) -> SupervisionPairState:
     on = recorded.meta.effective_on
     match recorded.fact:
-        case facts.SupervisionBegan() as fact:
-            return Supervision(
+        case events.SupervisionBegan() as fact:
+            return SupervisionPairState(
                 id=fact.pair,
                 supervisor=fact.supervisor,
                 practitioner=fact.practitioner,
@@ -62,32 +62,32 @@ def evolve(state: Supervision, recorded: Recorded[Any]) -> Supervision:
                 standard_since=on,
                 began_on=on,
             )
-        case facts.SupervisionStandardSet() as fact:
+        case events.SupervisionStandardSet() as fact:
             return replace(state, standard=fact.new, standard_since=on)
-        case facts.SupervisionHeld() as fact:
+        case events.SupervisionHeld() as fact:
             return replace(state, held=state.held | {(fact.session, fact.held_on)})
-        case facts.SupervisionNotHeld() as fact:
+        case events.SupervisionNotHeld() as fact:
             return replace(state, not_held=state.not_held | {(fact.session, fact.planned_on)})
-        case facts.SupervisionSessionWithdrawn() as fact:
+        case events.SupervisionSessionWithdrawn() as fact:
             return replace(
                 state,
                 held=frozenset(one for one in state.held if one[0] != fact.session),
                 not_held=frozenset(one for one in state.not_held if one[0] != fact.session),
             )
-        case facts.SupervisionEnded():
+        case events.SupervisionEnded():
             return replace(state, ended_on=on)
         case _:
             return state
 
 
-def known(pair: Supervision) -> None:
+def known(pair: SupervisionPairState) -> None:
     """Raises `NotFound` for a supervision that never began."""
     if not pair.id:
         raise NotFound("There is no such supervision.")
 
 
 def begin(
-    began: facts.SupervisionBegan,
+    began: events.SupervisionBegan,
     *,
     since: date,
     today: date,
@@ -119,7 +119,7 @@ def begin(
 
 
 def switch_standard(
-    pair: Supervision, *, standard: Standard, since: date, today: date
+    pair: SupervisionPairState, *, standard: Standard, since: date, today: date
 ) -> list[Fact]:
     """From `since` on, sessions are owed by another standard.
 
@@ -142,10 +142,10 @@ def switch_standard(
         )
     if faults:
         raise Refused(faults)
-    return [facts.SupervisionStandardSet(old=pair.standard, new=standard)]
+    return [events.SupervisionStandardSet(old=pair.standard, new=standard)]
 
 
-def hold(pair: Supervision, held: facts.SupervisionHeld, *, today: date) -> list[Fact]:
+def hold(pair: SupervisionPairState, held: events.SupervisionHeld, *, today: date) -> list[Fact]:
     """Record a session that was held. After the supervision has ended, one held before is taken.
 
     Raises:
@@ -165,7 +165,13 @@ def hold(pair: Supervision, held: facts.SupervisionHeld, *, today: date) -> list
 
 
 def not_hold(
-    pair: Supervision, *, session: str, planned_on: date, why: NotHeldWhy, note: str, today: date
+    pair: SupervisionPairState,
+    *,
+    session: str,
+    planned_on: date,
+    why: NotHeldWhy,
+    note: str,
+    today: date,
 ) -> list[Fact]:
     """Record that a planned session was not held, and why.
 
@@ -179,11 +185,13 @@ def not_hold(
     if faults:
         raise Refused(faults)
     return [
-        facts.SupervisionNotHeld(session=session, planned_on=planned_on, why=why, note=note.strip())
+        events.SupervisionNotHeld(
+            session=session, planned_on=planned_on, why=why, note=note.strip()
+        )
     ]
 
 
-def withdraw(pair: Supervision, *, session: str, reason: str) -> list[Fact]:
+def withdraw(pair: SupervisionPairState, *, session: str, reason: str) -> list[Fact]:
     """Say that what was recorded of a session was a mistake; both stay on record.
 
     Raises:
@@ -192,10 +200,10 @@ def withdraw(pair: Supervision, *, session: str, reason: str) -> list[Fact]:
     if session not in {one for one, _ in (*pair.held, *pair.not_held)}:
         raise NotFound("There is no such session on record.")
     _need(reason, "Say what was wrong.")
-    return [facts.SupervisionSessionWithdrawn(session=session)]
+    return [events.SupervisionSessionWithdrawn(session=session)]
 
 
-def end(pair: Supervision, *, on: date, reason: str, today: date) -> list[Fact]:
+def end(pair: SupervisionPairState, *, on: date, reason: str, today: date) -> list[Fact]:
     """Say that the one no longer supervises the other.
 
     Raises:
@@ -211,7 +219,7 @@ def end(pair: Supervision, *, on: date, reason: str, today: date) -> list[Fact]:
         faults.append(Fault("reason", "reason-missing", "Say why it ends."))
     if faults:
         raise Refused(faults)
-    return [facts.SupervisionEnded()]
+    return [events.SupervisionEnded()]
 
 
 def set_aside(*, practitioner: str, audits: Sequence[str], reason: str) -> list[Fact]:
@@ -220,18 +228,18 @@ def set_aside(*, practitioner: str, audits: Sequence[str], reason: str) -> list[
         raise Refused("There is no prompt for this person.", field="audits", code="prompt-none")
     _need(reason, "Say why no check follows.")
     return [
-        facts.SupervisionPromptSetAside(
+        events.SupervisionPromptSetAside(
             practitioner=practitioner, audits=tuple(dict.fromkeys(audits))
         )
     ]
 
 
-def _going_on(pair: Supervision) -> None:
+def _going_on(pair: SupervisionPairState) -> None:
     if pair.ended_on is not None:
         raise NotNow("This supervision has ended.", code="supervision-ended")
 
 
-def _day(pair: Supervision, day: date, field: str, today: date) -> list[Fault]:
+def _day(pair: SupervisionPairState, day: date, field: str, today: date) -> list[Fault]:
     faults = _past(day, field, today)
     if day < pair.began_on:
         sentence = "The supervision had not begun on that day."

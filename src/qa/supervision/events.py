@@ -7,7 +7,8 @@ from __future__ import annotations
 from datetime import date
 from typing import ClassVar
 
-from qa.core.fact import Fact, Frozen, SealedText
+from qa.core.fact import Fact
+from qa.core.frozen import Frozen, SealedText
 from qa.supervision.states import NotHeldWhy, Standard
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from qa.core.policy_lines import (
-    Line,
+    PolicyLine,
     assigned_moderator,
     contributes,
     in_their_line,
@@ -24,26 +24,26 @@ _STAFF = (
 CHECKERS = (Role.AUDITOR, Role.MODERATOR, Role.QA_LEAD, Role.TEAM_MANAGER)
 """Whoever is asked to check or to moderate a check holds one of these roles."""
 
-SUPERVISION: tuple[Line, ...] = (
+SUPERVISION: tuple[PolicyLine, ...] = (
     *(
         line
         for role in _STAFF
         for line in (
-            Line(
+            PolicyLine(
                 ("read-supervision",),
                 role,
                 "Practitioners read what is on record of their supervision.",
                 own_work,
                 anywhere=True,
             ),
-            Line(
+            PolicyLine(
                 ("read-supervision", "record-supervision"),
                 role,
                 "Supervisors record and read the supervision that they give.",
                 contributes,
                 anywhere=True,
             ),
-            Line(
+            PolicyLine(
                 ("read-supervision",),
                 role,
                 "Managers read the supervision of their line.",
@@ -56,14 +56,14 @@ SUPERVISION: tuple[Line, ...] = (
         line
         for role in CHECKERS
         for line in (
-            Line(
+            PolicyLine(
                 ("read-supervision", "make-check", "give-feedback"),
                 role,
                 "Whoever was asked to check supervision reads and judges it, and tells the pair.",
                 own_audit,
                 anywhere=True,
             ),
-            Line(
+            PolicyLine(
                 ("read-supervision", "moderate-check"),
                 role,
                 "Whoever was asked to moderate a check reads it and gives grades of their own.",
@@ -72,13 +72,13 @@ SUPERVISION: tuple[Line, ...] = (
             ),
         )
     ),
-    Line(
+    PolicyLine(
         ("run-supervision",),
         Role.TEAM_MANAGER,
         "Managers say whom in their teams they themselves supervise, and how often.",
         contributes,
     ),
-    Line(
+    PolicyLine(
         (
             "read-supervision",
             "record-supervision",

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from qa.core.policy_lines import Line, in_their_line, own_work
+from qa.core.policy_lines import PolicyLine, in_their_line, own_work
 from qa.core.words import Role
 
-WORK: tuple[Line, ...] = (
+WORK: tuple[PolicyLine, ...] = (
     *(
         line
         for role in (
@@ -18,14 +18,14 @@ WORK: tuple[Line, ...] = (
             Role.READER,
         )
         for line in (
-            Line(
+            PolicyLine(
                 ("name-deputy",),
                 role,
                 "Everybody names who stands in for them.",
                 own_work,
                 anywhere=True,
             ),
-            Line(
+            PolicyLine(
                 ("name-deputy", "read-team-work"),
                 role,
                 "Line managers see how much waits for their people, and name who stands in.",
@@ -35,12 +35,14 @@ WORK: tuple[Line, ...] = (
         )
     ),
     *(
-        Line(
+        PolicyLine(
             ("read-team-work",),
             role,
             "Managers and QA leads see how much waits for the people of their part.",
         )
         for role in (Role.TEAM_MANAGER, Role.QA_LEAD)
     ),
-    Line(("name-deputy",), Role.ADMINISTRATOR, "Administrators name a deputy in an emergency."),
+    PolicyLine(
+        ("name-deputy",), Role.ADMINISTRATOR, "Administrators name a deputy in an emergency."
+    ),
 )

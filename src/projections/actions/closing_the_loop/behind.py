@@ -12,13 +12,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.engine import Connection
 
-from projections.actions.closing_the_loop.counting import Asking, days_late
+from projections.actions.closing_the_loop.counting import LoopQuestionAt, days_late
 from projections.actions.closing_the_loop.rules import (
     COHORTS,
     LATENESS,
     P90,
     RAISED_ON,
-    Rule,
+    LoopRule,
     rule_of,
 )
 from projections.actions.tables import action_row
@@ -39,7 +39,7 @@ class ActionBehind:
 
 
 @dataclass(frozen=True, slots=True)
-class Behind:
+class LoopFigureRows:
     """The actions that the reader may see, and how many more the figure counts. `counted` are the
     ids of all that it counts, whoever reads."""
 
@@ -48,7 +48,7 @@ class Behind:
     counted: frozenset[str]
 
 
-def needed(figure: str) -> Rule:
+def needed(figure: str) -> LoopRule:
     """The rule of a figure. Raises `NotFound` for a name that the report has not."""
     rule = rule_of(figure)
     if rule is None:
@@ -57,8 +57,8 @@ def needed(figure: str) -> Rule:
 
 
 def behind(
-    connection: Connection, asking: Asking, figure: str, visible: ColumnElement[bool]
-) -> Behind:
+    connection: Connection, asking: LoopQuestionAt, figure: str, visible: ColumnElement[bool]
+) -> LoopFigureRows:
     """The actions behind `figure` of the question, the first raised first. Those that are not
     `visible` to the reader are only counted.
 
@@ -90,17 +90,19 @@ def behind(
         days = _days(figure, rule, row, asking) if below and rule.days else None
         left_out = "" if below else _why(rule, row)
         found.append(ActionBehind(row, above, below, days, left_out))
-    return Behind(tuple(found), hidden, frozenset(counted))
+    return LoopFigureRows(tuple(found), hidden, frozenset(counted))
 
 
-def _days(figure: str, rule: Rule, row: Mapping[str, Any], asking: Asking) -> int | None:
+def _days(
+    figure: str, rule: LoopRule, row: Mapping[str, Any], asking: LoopQuestionAt
+) -> int | None:
     if figure.removesuffix(P90) in LATENESS:
         return days_late(row[rule.days], row["claimed_on"], asking.day)
     days: int | None = row[rule.days]
     return days
 
 
-def _why(rule: Rule, row: Mapping[str, Any]) -> str:
+def _why(rule: LoopRule, row: Mapping[str, Any]) -> str:
     """Why an action of the period belongs to neither count."""
     if row["state"] == ActionState.NO_LONGER_APPLICABLE.value:
         return "It no longer applies."
@@ -110,7 +112,7 @@ def _why(rule: Rule, row: Mapping[str, Any]) -> str:
     return "It has not come to this step, or is not overdue." if rule.days else "Its loop is open."
 
 
-def masked(found: Behind, closed: Collection[str]) -> Behind:
+def masked(found: LoopFigureRows, closed: Collection[str]) -> LoopFigureRows:
     """The same without the texts of actions whose audits are not shown to the reader in passing."""
     actions = tuple(
         ActionBehind(
@@ -122,4 +124,4 @@ def masked(found: Behind, closed: Collection[str]) -> Behind:
         )
         for one in found.actions
     )
-    return Behind(actions, found.hidden, found.counted)
+    return LoopFigureRows(actions, found.hidden, found.counted)

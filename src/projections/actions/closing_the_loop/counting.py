@@ -15,12 +15,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, Text, and_, case, cast, func, not_, or_, select, true
 from sqlalchemy.engine import Connection
 
-from projections.actions.closing_the_loop.question import (
-    COLUMNS,
-    Question,
-    in_range,
-    narrowed,
-)
+from projections.actions.closing_the_loop.question import COLUMNS, LoopQuestion, in_range, narrowed
 from projections.actions.closing_the_loop.rules import (
     EFFECTIVE,
     LATENESS,
@@ -38,7 +33,7 @@ Key = tuple[Any, ...]
 
 
 @dataclass(slots=True)
-class Tally:
+class LoopTally:
     """The counts of one group: `above` and `below` by figure, and how many took how many days.
 
     `ended` are those whose impact was checked, by the days they were open; `censored` those that
@@ -52,7 +47,7 @@ class Tally:
     ended: Counter[int] = field(default_factory=Counter)
     censored: Counter[int] = field(default_factory=Counter)
 
-    def add(self, other: Tally) -> None:
+    def add(self, other: LoopTally) -> None:
         for name in ("above", "below", "ended", "censored"):
             getattr(self, name).update(getattr(other, name))
         for name, days in other.days.items():
@@ -60,10 +55,10 @@ class Tally:
 
 
 @dataclass(frozen=True, slots=True)
-class Asking:
+class LoopQuestionAt:
     """A question at a moment: `day` is what "overdue" and "has passed" are asked of."""
 
-    question: Question
+    question: LoopQuestion
     day: date
     position: int | None
     exclude: frozenset[str]
@@ -77,16 +72,16 @@ class Asking:
         return [in_range(cohort, self.question), *self.standing()]
 
 
-def tally(connection: Connection, asking: Asking) -> dict[Key, Tally]:
+def tally(connection: Connection, asking: LoopQuestionAt) -> dict[Key, LoopTally]:
     """The counts of every group that has any."""
-    found: dict[Key, Tally] = defaultdict(Tally)
+    found: dict[Key, LoopTally] = defaultdict(LoopTally)
     _add_steps(connection, asking, found)
     for cohorts in (("first_due_on", "due_on"), ("verify_by",)):
         _add_rates(connection, asking, cohorts, found)
     return dict(found)
 
 
-def _add_steps(connection: Connection, asking: Asking, found: dict[Key, Tally]) -> None:
+def _add_steps(connection: Connection, asking: LoopQuestionAt, found: dict[Key, LoopTally]) -> None:
     """The counts and lengths of time of the actions that were raised in the range.
 
     What has its lengths of time listed is counted by the list, and not once more.
@@ -124,7 +119,10 @@ def _add_steps(connection: Connection, asking: Asking, found: dict[Key, Tally]) 
 
 
 def _add_rates(
-    connection: Connection, asking: Asking, cohorts: Sequence[str], found: dict[Key, Tally]
+    connection: Connection,
+    asking: LoopQuestionAt,
+    cohorts: Sequence[str],
+    found: dict[Key, LoopTally],
 ) -> None:
     """The counts of the rates that put an action in a period by one of these dates.
 
@@ -170,7 +168,7 @@ def _number(condition: ColumnElement[bool]) -> ColumnElement[Any]:
     return func.sum(case((condition, 1), else_=0))
 
 
-def _grouped(asking: Asking, cohort: str) -> Select[Any]:
+def _grouped(asking: LoopQuestionAt, cohort: str) -> Select[Any]:
     """The month of this date and the dimensions, grouped by them."""
     by = [
         func.substr(action_row.c[cohort], 1, 7).label("month"),
@@ -204,7 +202,7 @@ SEPARATOR, UNTIL = ",", "/"
 WITHOUT_EFFECT, DROPPED, WAITING = "without effect", "dropped", "waiting"
 
 
-def _add_days(group: Tally, name: str, said: Counter[str], day: date) -> None:
+def _add_days(group: LoopTally, name: str, said: Counter[str], day: date) -> None:
     for text, number in said.items():
         if name == WITHOUT_EFFECT:
             group.ended[int(text)] += number
@@ -227,7 +225,7 @@ def days_late(due_on: str, claimed_on: str | None, day: date) -> int:
     return (until - date.fromisoformat(due_on)).days
 
 
-def _key(question: Question, month: str, values: Iterable[Any]) -> Key:
+def _key(question: LoopQuestion, month: str, values: Iterable[Any]) -> Key:
     return (_start(month, question.by), *values)
 
 
@@ -236,11 +234,11 @@ def _start(month: str, by: PeriodKind) -> date:
     return period_of(date.fromisoformat(f"{month}-01"), by).start
 
 
-def left_out(connection: Connection, asking: Asking) -> int:
+def left_out(connection: Connection, asking: LoopQuestionAt) -> int:
     """How many actions of the range are left out because their audits are sealed."""
     if not asking.exclude:
         return 0
-    open_to_all = Asking(asking.question, asking.day, asking.position, frozenset())
+    open_to_all = LoopQuestionAt(asking.question, asking.day, asking.position, frozenset())
     query = (
         select(func.count())
         .select_from(action_row)
@@ -256,9 +254,9 @@ def last_raised(connection: Connection, *, position: int | None = None) -> date 
     return None if found is None else date.fromisoformat(found)
 
 
-def whole(groups: Mapping[Key, Tally]) -> Tally:
+def whole(groups: Mapping[Key, LoopTally]) -> LoopTally:
     """All groups together: no action is in two."""
-    found = Tally()
+    found = LoopTally()
     for one in groups.values():
         found.add(one)
     return found

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, case, func, select
 from sqlalchemy.engine import Connection
 
-from projections.actions.closing_the_loop.counting import Asking
+from projections.actions.closing_the_loop.counting import LoopQuestionAt
 from projections.actions.closing_the_loop.rules import RAISED_ON
 from projections.actions.tables import action_row
 from qa.actions.states import OPEN_STATES, ActionState
@@ -20,7 +20,7 @@ LONGEST = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class ChildWithoutEffect:
     """A child with actions of which none has had an effect. `since` is the day the first of those
     was raised, and `open` how many are still open."""
 
@@ -36,12 +36,16 @@ class StandingOut:
 
     oldest: Sequence[Mapping[str, Any]]
     redated: Sequence[Mapping[str, Any]]
-    children: Sequence[Waiting]
+    children: Sequence[ChildWithoutEffect]
     children_in_all: int
 
 
 def standing_out(
-    connection: Connection, asking: Asking, visible: ColumnElement[bool], *, longest: int = LONGEST
+    connection: Connection,
+    asking: LoopQuestionAt,
+    visible: ColumnElement[bool],
+    *,
+    longest: int = LONGEST,
 ) -> StandingOut:
     """The lists of what the reader may see, of the actions raised in the range."""
     row = action_row.c
@@ -55,7 +59,10 @@ def standing_out(
     return StandingOut(
         [dict(one) for one in connection.execute(oldest).mappings()],
         [dict(one) for one in connection.execute(redated).mappings()],
-        [Waiting(child, int(number), int(still), since) for child, number, still, since in waiting],
+        [
+            ChildWithoutEffect(child, int(number), int(still), since)
+            for child, number, still, since in waiting
+        ],
         int(connection.execute(select(func.count()).select_from(children.subquery())).scalar_one()),
     )
 

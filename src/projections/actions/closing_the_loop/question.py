@@ -36,7 +36,7 @@ _PERIOD_KEYS = {kind: kind.value.replace("-", "_") for kind in PeriodKind}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
+class LoopQuestion:
     """Everything asked of the report but the reader and the moment it is seen at.
 
     `start` and `end` are both inclusive. `filters` holds the wanted values of a dimension, and
@@ -80,7 +80,7 @@ class Question:
         """The dimensions in the order of a group: a theme comes last."""
         return (*self.columns, *(name for name in self.dimensions if name == THEME))
 
-    def of_theme(self, theme: str) -> Question:
+    def of_theme(self, theme: str) -> LoopQuestion:
         """The same question of the actions of one theme, not cut by themes."""
         wanted = {**self.filters, THEME: (theme,)}
         return replace(self, dimensions=self.columns, filters=wanted)
@@ -98,7 +98,7 @@ class Question:
         """The days of a period that the range covers."""
         return max(period.start, self.start), min(period.end, self.end)
 
-    def narrowed_to(self, group: Mapping[str, Any]) -> Question:
+    def narrowed_to(self, group: Mapping[str, Any]) -> LoopQuestion:
         """The question for one row alone, by the group that the report gave it.
 
         Raises `Refused` for a group that cannot be read.
@@ -121,13 +121,13 @@ class Question:
         return urlencode(asked)
 
 
-def in_range(cohort: str, question: Question) -> ColumnElement[bool]:
+def in_range(cohort: str, question: LoopQuestion) -> ColumnElement[bool]:
     """Whether this date of the action lies in the range."""
     column = action_row.c[cohort]
     return and_(column >= question.start.isoformat(), column <= question.end.isoformat())
 
 
-def narrowed(question: Question, exclude: Iterable[str]) -> list[ColumnElement[bool]]:
+def narrowed(question: LoopQuestion, exclude: Iterable[str]) -> list[ColumnElement[bool]]:
     """The filters as conditions; no action of an audit of `exclude` is looked at."""
     found: list[ColumnElement[bool]] = [
         action_row.c[COLUMNS[name]].in_(values)

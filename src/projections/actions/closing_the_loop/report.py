@@ -15,14 +15,14 @@ from typing import Any
 from sqlalchemy.engine import Connection
 
 from projections.actions.closing_the_loop.counting import (
-    Asking,
     Key,
-    Tally,
+    LoopQuestionAt,
+    LoopTally,
     left_out,
     tally,
     whole,
 )
-from projections.actions.closing_the_loop.question import THEME, Question
+from projections.actions.closing_the_loop.question import THEME, LoopQuestion
 from projections.actions.closing_the_loop.rules import LATENESS, P90, RULES, SENTENCE
 from projections.figures.durations import NINETIETH, Curve, median, nearest_rank, survival
 from projections.figures.figure import SMALL, Basis, Figure, caveat, count, rate
@@ -48,7 +48,7 @@ THEMES = caveat(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class LoopReportRow:
     """One group: its period and the value of every dimension that the report is cut by."""
 
     group: Mapping[str, Any]
@@ -68,12 +68,12 @@ class LoopReport:
     """The whole report of `day`, as known at `position`. `open_share` is the curve of the share of
     the actions raised in the range whose impact was not checked yet so many days later."""
 
-    question: Question
+    question: LoopQuestion
     day: date
     position: int
     true_on: date | None
-    rows: tuple[Row, ...]
-    totals: tuple[Row, ...]
+    rows: tuple[LoopReportRow, ...]
+    totals: tuple[LoopReportRow, ...]
     open_share: Curve
     caveats: tuple[str, ...]
     name: str = "closing-the-loop"
@@ -105,7 +105,7 @@ class LoopReport:
 
 def report(
     connection: Connection,
-    question: Question,
+    question: LoopQuestion,
     *,
     day: date,
     head: int,
@@ -119,11 +119,17 @@ def report(
     `exclude` are the audits that are sealed from the reader: their actions are left out and
     counted in a caveat. Figures on a base smaller than `small_number` are replaced by their counts.
     """
-    asking = Asking(question, day, position, exclude)
+    asking = LoopQuestionAt(question, day, position, exclude)
     basis = Basis(cohort_rule=SENTENCE, as_at=day, position=head if position is None else position)
     groups, everything = _tallied(connection, asking)
     rows = [
-        _row(question, group, groups.get(key, Tally()), replace(basis, period=period), small_number)
+        _row(
+            question,
+            group,
+            groups.get(key, LoopTally()),
+            replace(basis, period=period),
+            small_number,
+        )
         for period, key, group in _laid_out(question, groups)
     ]
     total = {"total": "Whole range", "from": str(question.start), "to": str(question.end)}
@@ -143,7 +149,9 @@ def report(
     )
 
 
-def _tallied(connection: Connection, asking: Asking) -> tuple[Mapping[Key, Tally], Tally]:
+def _tallied(
+    connection: Connection, asking: LoopQuestionAt
+) -> tuple[Mapping[Key, LoopTally], LoopTally]:
     """The counts of every group, and those of the whole range, which holds each action once."""
     question = asking.question
     if THEME not in question.dimensions:
@@ -167,7 +175,7 @@ def _sealed(number: int) -> str:
 
 
 def _laid_out(
-    question: Question, groups: Mapping[Key, Tally]
+    question: LoopQuestion, groups: Mapping[Key, LoopTally]
 ) -> Iterable[tuple[Period, Key, dict[str, Any]]]:
     """Every period with every group that the range knows; one without actions is there too."""
     combinations = sorted({key[1:] for key in groups}) or [tuple("" for _ in question.keys)]
@@ -187,8 +195,8 @@ def _laid_out(
 
 
 def _row(
-    question: Question, group: dict[str, Any], found: Tally, basis: Basis, small_number: int
-) -> Row:
+    question: LoopQuestion, group: dict[str, Any], found: LoopTally, basis: Basis, small_number: int
+) -> LoopReportRow:
     period = basis.period
     notes: tuple[str, ...] = ()
     if period is not None and (group["from"], group["to"]) != (
@@ -206,14 +214,14 @@ def _row(
         return replace(basis, caveats=more, rows=f"{asked}&figure={name}")
 
     figures = {figure.name: as_counts_below(figure, small_number) for figure in _figures(found, at)}
-    return Row(group=group, figures=figures, caveats=notes)
+    return LoopReportRow(group=group, figures=figures, caveats=notes)
 
 
 At = Callable[[str], Basis]
 """What a figure of the row rests on, by its name."""
 
 
-def _figures(found: Tally, at: At) -> Iterable[Figure]:
+def _figures(found: LoopTally, at: At) -> Iterable[Figure]:
     for name, rule in RULES.items():
         above, below = found.above[name], found.below[name]
         if rule.days:

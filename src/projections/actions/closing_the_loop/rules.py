@@ -39,7 +39,7 @@ SENTENCE = (
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class LoopRule:
     """`cohort` is the date that puts an action in the period; `base` and `counted` say which of
     those the denominator and the numerator hold. `days` is the column of a length of time."""
 
@@ -62,12 +62,12 @@ def _reached(column: str) -> Condition:
     return lambda day: _ROW[column].is_not(None)
 
 
-def _raised(counted: Condition) -> Rule:
-    return Rule(RAISED_ON, _always, counted)
+def _raised(counted: Condition) -> LoopRule:
+    return LoopRule(RAISED_ON, _always, counted)
 
 
-def _lasting(column: str, which: Condition) -> Rule:
-    return Rule(RAISED_ON, which, which, column)
+def _lasting(column: str, which: Condition) -> LoopRule:
+    return LoopRule(RAISED_ON, which, which, column)
 
 
 def _passed(column: str) -> Condition:
@@ -96,7 +96,7 @@ EFFECTIVE = _of_state(ActionState.EFFECTIVE)
 _REOPENED = _of_state(ActionState.REOPENED)
 _CLOSED = _of_state(ActionState.EFFECTIVE, ActionState.REOPENED)
 
-RULES: Mapping[str, Rule] = {
+RULES: Mapping[str, LoopRule] = {
     "raised": _raised(_always),
     "accepted": _raised(_ACCEPTED),
     "claimed": _raised(_CLAIMED),
@@ -109,14 +109,14 @@ RULES: Mapping[str, Rule] = {
     "overdue_by_current_date": _raised(_late_by_current),
     "overdue_by_first_date": _raised(_late_by_first),
     "redated": _raised(lambda day: _ROW.moved > 0),
-    "recurrence_rate": Rule(RAISED_ON, _CLOSED, _REOPENED),
-    "action_completion_rate": Rule(
+    "recurrence_rate": LoopRule(RAISED_ON, _CLOSED, _REOPENED),
+    "action_completion_rate": LoopRule(
         "first_due_on", _passed("first_due_on"), _evidenced_by("first_due_on")
     ),
-    "action_completion_rate_by_current_date": Rule(
+    "action_completion_rate_by_current_date": LoopRule(
         "due_on", _passed("due_on"), _evidenced_by("due_on")
     ),
-    "loop_closed_rate": Rule("verify_by", _passed("verify_by"), _effective_by),
+    "loop_closed_rate": LoopRule("verify_by", _passed("verify_by"), _effective_by),
     "days_to_acceptance": _lasting("days_to_accept", _ACCEPTED),
     "days_to_claim": _lasting("days_to_claim", _CLAIMED),
     "days_to_evidence": _lasting("days_to_evidence", _EVIDENCED),
@@ -134,11 +134,11 @@ LATENESS: Mapping[str, str] = {
 P90 = "_p90"
 
 
-def rule_of(figure: str) -> Rule | None:
+def rule_of(figure: str) -> LoopRule | None:
     """How a figure counts; None for a name that the report has not."""
     name = figure.removesuffix(P90)
     if name in LATENESS:
         which = _late_by_first if LATENESS[name] == "first_due_on" else _late_by_current
-        return Rule(RAISED_ON, which, which, LATENESS[name])
+        return LoopRule(RAISED_ON, which, which, LATENESS[name])
     rule = RULES.get(name)
     return None if rule is None or (name != figure and not rule.days) else rule

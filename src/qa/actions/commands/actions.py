@@ -6,14 +6,13 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Literal
 
-from qa.actions import clocks as action_policy
-from qa.actions import decisions as action
+from qa.actions import clocks, decisions
 from qa.actions import state as action_state
 from qa.actions.decisions import Next
 from qa.actions.events import ActionPolicySet, ActionRaised, Evidence
 from qa.actions.state import Action, about_of, action_stream
 from qa.actions.states import ActionKind, EvidenceKind
-from qa.audits import state as case_audit_state
+from qa.audits import state as audit_state
 from qa.audits.state import CaseAudit, case_audit_stream
 from qa.authorisation.context import Desk, Once, Work, command, resource_of
 from qa.authorisation.policy import can
@@ -50,7 +49,7 @@ def _resource(work: Work, state: Action) -> Resource:
     blind: frozenset[str] = frozenset()
     if state.audit:
         stream = case_audit_stream(state.audit)
-        audit = work.unit.load(stream, case_audit_state.evolve, CaseAudit())
+        audit = work.unit.load(stream, audit_state.evolve, CaseAudit())
         blind = resource_of(audit).blind_for
     return Resource(
         service=state.service,
@@ -93,9 +92,9 @@ def kept_out(work: Work, state: Action) -> frozenset[str]:
 
 def load_policy(work: Work) -> ActionPolicySet:
     return work.unit.load(
-        action_policy.ACTION_POLICY_STREAM,
-        action_policy.evolve_action_policy,
-        action_policy.DEFAULT_ACTION_POLICY,
+        clocks.ACTION_POLICY_STREAM,
+        clocks.evolve_action_policy,
+        clocks.DEFAULT_ACTION_POLICY,
     )
 
 
@@ -125,9 +124,9 @@ def set_policy(
     with desk.work(by, once=once) as work:
         work.require("set-policy")
         current = load_policy(work)
-        work.unit.expect(action_policy.ACTION_POLICY_STREAM, seen)
-        decided = action_policy.set_action_policy(current, policy)
-        work.append(action_policy.ACTION_POLICY_STREAM, *decided)
+        work.unit.expect(clocks.ACTION_POLICY_STREAM, seen)
+        decided = clocks.set_action_policy(current, policy)
+        work.append(clocks.ACTION_POLICY_STREAM, *decided)
     return work.receipt
 
 
@@ -183,9 +182,9 @@ def raise_action(
             domain=domain,
             source=source,
             evidence_asked=evidence_asked,
-            accept_by=action_policy.accept_by(load_policy(work), work.today),
+            accept_by=clocks.accept_by(load_policy(work), work.today),
         )
-        save_new(work, action.raise_one(raised, today=work.today))
+        save_new(work, decisions.raise_one(raised, today=work.today))
         work.unit.respond(action=raised.action)
     return work.receipt
 
@@ -222,7 +221,7 @@ def link_finding(
         found = _standing(work, audit)
         _domain_of(work, found, domain)
         state = load_action(work, action_id, "run-action", seen)
-        save(work, state, action.link_finding(state, audit=audit, domain=domain))
+        save(work, state, decisions.link_finding(state, audit=audit, domain=domain))
     return work.receipt
 
 
@@ -238,7 +237,7 @@ def accept(
     """Take an action on."""
     with desk.work(by, once=once) as work:
         state = load_action(work, action_id, "work-action", seen)
-        save(work, state, action.accept(state))
+        save(work, state, decisions.accept(state))
     return work.receipt
 
 
@@ -255,7 +254,7 @@ def challenge(
     """Say why an action is wrong, or not one's own."""
     with desk.work(by, once=once) as work:
         state = load_action(work, action_id, "work-action", seen)
-        save(work, state, action.challenge(state, why=why))
+        save(work, state, decisions.challenge(state, why=why))
     return work.receipt
 
 
@@ -272,7 +271,7 @@ def progress(
     """Say how an action goes."""
     with desk.work(by, once=once) as work:
         state = load_action(work, action_id, "note-progress", seen)
-        save(work, state, action.progress(state, note=note))
+        save(work, state, decisions.progress(state, note=note))
     return work.receipt
 
 
@@ -291,7 +290,7 @@ def name_contributors(
         state = load_action(work, action_id, "name-contributors", seen)
         for person in contributors:
             work.present(person, field="contributors")
-        save(work, state, action.name_contributors(state, contributors=contributors))
+        save(work, state, decisions.name_contributors(state, contributors=contributors))
     return work.receipt
 
 
@@ -309,7 +308,7 @@ def reschedule(
     """Move the due date; the first one stays on record."""
     with desk.work(by, once=once, reason=reason) as work:
         state = load_action(work, action_id, "run-action", seen)
-        decided = action.reschedule(
+        decided = decisions.reschedule(
             state, due_on=due_on, reason=reason, by=by.person, today=work.today
         )
         save(work, state, decided)
@@ -336,7 +335,7 @@ def transfer(
         if team and team != state.team:
             receiving = work.team(team)
             team, service = receiving.code, receiving.service
-        decided = action.transfer(
+        decided = decisions.transfer(
             state,
             owner=owner,
             team=team or state.team,
@@ -362,7 +361,7 @@ def drop(
     """Say that an action no longer applies, and why."""
     with desk.work(by, once=once, reason=reason) as work:
         state = load_action(work, action_id, "run-action", seen)
-        save(work, state, action.drop(state, reason=reason))
+        save(work, state, decisions.drop(state, reason=reason))
     return work.receipt
 
 
@@ -379,7 +378,7 @@ def claim_done(
     """Say that it is done, with evidence."""
     with desk.work(by, once=once) as work:
         state = load_action(work, action_id, "work-action", seen)
-        decided = action.claim_done(
+        decided = decisions.claim_done(
             state, evidence=evidence, policy=load_policy(work), today=work.today
         )
         save(work, state, decided)
@@ -403,7 +402,7 @@ def reopen(
         state = load_action(work, action_id, "run-action", seen)
         work.present(following.owner, field="owner")
         after = work.new_id()
-        decided, raised = action.reopen(
+        decided, raised = decisions.reopen(
             state,
             following,
             finding=finding,

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from qa.actions import decisions as action
+from qa.actions import decisions
 from qa.actions.commands.actions import kept_out, load_action, load_policy, save, save_new
-from qa.actions.decisions import Checked, Next
+from qa.actions.decisions import EffectCheck, Next
 from qa.actions.state import Action
 from qa.authorisation.context import Desk, Once, Work, command
 from qa.core.words import Actor
@@ -17,7 +17,7 @@ def _to_verify(work: Work, action_id: str, seen: int | None) -> Action:
     discussed = work.desk.lookups.discussed_in_supervision(
         work.unit.connection, action_id, state.owner
     )
-    action.talked_over(state, discussed=discussed)
+    decisions.talked_over(state, discussed=discussed)
     return state
 
 
@@ -28,7 +28,7 @@ def ask_discussion(
     """Ask that the owner's supervision talks the action over before its effect is checked."""
     with desk.work(by, once=once) as work:
         state = load_action(work, action_id, "verify-impact", seen)
-        save(work, state, action.ask_discussion(state))
+        save(work, state, decisions.ask_discussion(state))
     return work.receipt
 
 
@@ -48,7 +48,7 @@ def accept_evidence(
     """
     with desk.work(by, once=once) as work:
         state = load_action(work, action_id, "check-evidence", seen)
-        decided = action.accept_evidence(
+        decided = decisions.accept_evidence(
             state,
             by=by.person,
             line=kept_out(work, state),
@@ -73,7 +73,7 @@ def return_evidence(
     with desk.work(by, once=once) as work:
         state = load_action(work, action_id, "check-evidence", seen)
         line = kept_out(work, state)
-        save(work, state, action.return_evidence(state, why=why, by=by.person, line=line))
+        save(work, state, decisions.return_evidence(state, why=why, by=by.person, line=line))
     return work.receipt
 
 
@@ -82,7 +82,7 @@ def confirm_impact(
     desk: Desk,
     *,
     action_id: str,
-    checked: Checked,
+    checked: EffectCheck,
     seen: int | None = None,
     by: Actor,
     once: Once | None = None,
@@ -91,7 +91,9 @@ def confirm_impact(
     with desk.work(by, once=once) as work:
         state = _to_verify(work, action_id, seen)
         line = kept_out(work, state)
-        decided = action.confirm_impact(state, checked, by=by.person, line=line, today=work.today)
+        decided = decisions.confirm_impact(
+            state, checked, by=by.person, line=line, today=work.today
+        )
         save(work, state, decided)
     return work.receipt
 
@@ -101,7 +103,7 @@ def impact_too_early(
     desk: Desk,
     *,
     action_id: str,
-    checked: Checked,
+    checked: EffectCheck,
     seen: int | None = None,
     by: Actor,
     once: Once | None = None,
@@ -109,7 +111,7 @@ def impact_too_early(
     """Look again after another interval."""
     with desk.work(by, once=once) as work:
         state = _to_verify(work, action_id, seen)
-        decided = action.impact_too_early(
+        decided = decisions.impact_too_early(
             state,
             checked,
             by=by.person,
@@ -126,7 +128,7 @@ def impact_not_seen(
     desk: Desk,
     *,
     action_id: str,
-    checked: Checked,
+    checked: EffectCheck,
     following: Next,
     seen: int | None = None,
     by: Actor,
@@ -137,7 +139,7 @@ def impact_not_seen(
         state = _to_verify(work, action_id, seen)
         work.present(following.owner, field="owner")
         after = work.new_id()
-        decided, raised = action.impact_not_seen(
+        decided, raised = decisions.impact_not_seen(
             state,
             checked,
             following,

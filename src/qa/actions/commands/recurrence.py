@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from qa.actions import decisions as action
+from qa.actions import decisions
 from qa.actions import state as action_state
 from qa.actions.commands.actions import load_policy, save
 from qa.actions.state import Action, action_stream
@@ -55,7 +55,7 @@ def _reopen_loops(work: Work, audit: CaseAudit) -> None:
 
 
 def _recur(work: Work, state: Action, reference: str, planned: str) -> Sequence[Fact]:
-    return action.recur(
+    return decisions.recur(
         state,
         finding=f"Audit {reference}",
         next_action=planned,

@@ -8,14 +8,14 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Literal
 
-from qa.actions import clocks as action_policy
+from qa.actions import clocks
 from qa.actions.commands.actions import load_policy, save_new
 from qa.actions.events import ActionNoLongerApplicable, ActionRaised
 from qa.actions.state import action_stream
-from qa.audit_tools import decisions as audit_tool
+from qa.audit_tools import decisions as tool_decisions
 from qa.audits import correction, independence
-from qa.audits import decisions as case_audit
-from qa.audits import state as case_audit_state
+from qa.audits import decisions as audit_decisions
+from qa.audits import state as audit_state
 from qa.audits.events import CaseAuditAllocated
 from qa.audits.independence import Breach
 from qa.audits.judgements import AuditContent
@@ -26,9 +26,9 @@ from qa.core.errors import Fault, Refused
 from qa.core.words import Actor, Resource, Role
 from qa.follow_ups.commands import checked_re_audit, follow_judgement
 from qa.follow_ups.decisions import follow_up_stream
-from qa.moderation import decisions as moderation
+from qa.moderation import decisions as moderation_decisions
 from qa.moderation.selection import POLICY_STREAM
-from qa.safeguarding import decisions as safeguarding
+from qa.safeguarding import decisions as safeguarding_decisions
 from qa.safeguarding.commands import load_concerns
 from qa.safeguarding.decisions import safeguarding_stream
 from qa.security import drafts
@@ -70,7 +70,7 @@ def allocate(
         owning = work.team(team)
         work.require("allocate-audit", Resource(service=owning.service, team=owning.code))
         used = work.tool(tool)
-        audit_tool.usable(used)
+        tool_decisions.usable(used)
         work.present(auditor, field="auditor", role=Role.AUDITOR)
         holder = work.person(case_holder) if case_holder else None
         if holder is not None and not holder.exists:
@@ -78,7 +78,7 @@ def allocate(
                 "Choose the case holder from the list.", field="case_holder", code="person-unknown"
             )
         child = child.strip()
-        faults = case_audit.child_faults(child)
+        faults = audit_decisions.child_faults(child)
         if faults:
             raise Refused(faults)
         breaches = independence.auditor_breaches(
@@ -106,7 +106,7 @@ def allocate(
             breaches, field="auditor", exception=exception, approved_by=by.person
         )
         audit = work.new_id()
-        decided = case_audit.allocate(
+        decided = audit_decisions.allocate(
             CaseAudit(),
             CaseAuditAllocated(
                 reference=reference_of(audit),
@@ -153,7 +153,7 @@ def reassign(
         work.present(auditor, field="auditor", role=Role.AUDITOR)
         if state.re_audit_of:
             earlier = work.unit.load(
-                case_audit_stream(state.re_audit_of), case_audit_state.evolve, CaseAudit()
+                case_audit_stream(state.re_audit_of), audit_state.evolve, CaseAudit()
             )
             checked_re_audit(work, of=earlier, auditor=auditor)
         exceptions = independence.settle(
@@ -167,7 +167,7 @@ def reassign(
             exception=exception,
             approved_by=by.person,
         )
-        work.save_audit(state, case_audit.reassign(state, to=auditor, exceptions=exceptions))
+        work.save_audit(state, audit_decisions.reassign(state, to=auditor, exceptions=exceptions))
         drafts.discard(work.unit.connection, subject=case_audit_stream(audit))
     return work.receipt
 
@@ -187,7 +187,7 @@ def extend(
     with desk.work(by, once=once, reason=reason) as work:
         state = work.audit(audit, "extend-audit", seen)
         _need(reason, "reason", "Say why the date is moved.")
-        work.save_audit(state, case_audit.extend(state, due_on=due_on, today=work.today))
+        work.save_audit(state, audit_decisions.extend(state, due_on=due_on, today=work.today))
     return work.receipt
 
 
@@ -199,7 +199,7 @@ def save_draft(desk: Desk, *, audit: str, fields: Mapping[str, str], seen: int, 
     """
     with desk.work(by) as work:
         state = work.audit(audit, "write-audit")
-        work.save_audit(state, case_audit.start(state, by=by.person))
+        work.save_audit(state, audit_decisions.start(state, by=by.person))
     # A draft is no fact and has its own revision: it needs no place in the unit above.
     with desk.store.writing() as connection:
         return drafts.save(
@@ -240,8 +240,8 @@ def submit(
         )
         state = work.audit(audit, "submit-audit", seen)
         tool = work.tool_version(state.tool, state.tool_version)
-        safeguarding.nothing_untold(load_concerns(work, audit))
-        decided = case_audit.submit(
+        safeguarding_decisions.nothing_untold(load_concerns(work, audit))
+        decided = audit_decisions.submit(
             state,
             content,
             tool,
@@ -252,7 +252,7 @@ def submit(
         )
         earlier = {a.action for a in state.content.actions} if state.content is not None else set()
         picking = work.moderation_policy()
-        follows = moderation.after_submission(
+        follows = moderation_decisions.after_submission(
             state,
             picking,
             overall=content.overall,
@@ -275,7 +275,7 @@ def submit(
 def _raise_actions(work: Work, state: CaseAudit, content: AuditContent, earlier: set[str]) -> None:
     """Open a stream for each new action; close those that a resubmission no longer asks for."""
     fresh = [planned for planned in content.actions if planned.action not in earlier]
-    accept_by = action_policy.accept_by(load_policy(work), work.today) if fresh else None
+    accept_by = clocks.accept_by(load_policy(work), work.today) if fresh else None
     for planned in fresh:
         raised = ActionRaised(
             action=planned.action,
@@ -323,7 +323,7 @@ def correct(
             state, field=field, new=new, kind=kind, reason=reason, today=work.today
         )
         if len(decided) > 1:
-            decided += moderation.select(
+            decided += moderation_decisions.select(
                 state,
                 work.moderation_policy(),
                 moderation=work.new_id(),
@@ -350,7 +350,7 @@ def send_back(
         state = work.audit(audit, "return-audit", seen)
         # A blind moderator must not learn of the judgement through the act of returning it.
         work.require("read-judgement", resource_of(state))
-        work.save_audit(state, case_audit.send_back(state, comments=comments, fields=fields))
+        work.save_audit(state, audit_decisions.send_back(state, comments=comments, fields=fields))
     return work.receipt
 
 

@@ -7,7 +7,7 @@ from typing import Literal
 from qa.actions.commands.recurrence import save_judged
 from qa.actions.events import ActionNoLongerApplicable
 from qa.actions.state import action_stream
-from qa.audits import decisions as case_audit
+from qa.audits import decisions
 from qa.audits.state import case_audit_stream
 from qa.authorisation.context import Desk, Once, command
 from qa.core.words import Actor
@@ -27,7 +27,7 @@ def _end(
 ) -> Receipt:
     with desk.work(by, once=once, reason=reason) as work:
         state = work.audit(audit, f"{how}-audit", seen)
-        end = case_audit.withdraw if how == "withdraw" else case_audit.void
+        end = decisions.withdraw if how == "withdraw" else decisions.void
         work.save_audit(state, end(state, reason=reason))
         for action in desk.lookups.actions_of_audit(work.unit.connection, audit):
             stream = action_stream(action)
@@ -104,8 +104,8 @@ def _settle(
     with desk.work(by, once=once, reason=reopen_because) as work:
         if reopen_because is None:
             state = work.audit(audit, "finalise-audit", seen)
-            save_judged(work, state, case_audit.finalise(state))
+            save_judged(work, state, decisions.finalise(state))
         else:
             state = work.audit(audit, "reopen-audit", seen)
-            work.save_audit(state, case_audit.reopen(state, reason=reopen_because))
+            work.save_audit(state, decisions.reopen(state, reason=reopen_because))
     return work.receipt

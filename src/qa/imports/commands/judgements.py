@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from qa.audits import state as case_audit_state
+from qa.audits import state as audit_state
 from qa.audits.events import CaseAuditImported, CaseAuditVoided
 from qa.audits.judgements import ImportedJudgement
 from qa.audits.state import CaseAudit, case_audit_stream
@@ -99,7 +99,7 @@ def import_audits(
         already = 0
         for row in audits:
             audit = imported_audit_id(row.reference)
-            state = work.unit.load(case_audit_stream(audit), case_audit_state.evolve, CaseAudit())
+            state = work.unit.load(case_audit_stream(audit), audit_state.evolve, CaseAudit())
             fact = _imported(row, tool, tool_version, organisation)
             if state.exists and state.status is not AuditStatus.VOIDED:
                 if _same_audit(state, fact):
@@ -180,7 +180,7 @@ def import_moderations(
         for row in moderations:
             held = desk.lookups.audit_with_reference(work.unit.connection, row.audit)
             audit = held or imported_audit_id(row.audit)
-            state = work.unit.load(case_audit_stream(audit), case_audit_state.evolve, CaseAudit())
+            state = work.unit.load(case_audit_stream(audit), audit_state.evolve, CaseAudit())
             moderation = imported_moderation_id(row.reference)
             fault = _moderation_fault(state, moderation, row)
             if fault is not None:
@@ -290,7 +290,7 @@ def _undo_audits(work: Work, brought: Sequence[tuple[str, str | None]]) -> int:
     """Void the audits and cancel the moderations that a batch brought; how many records."""
     records = 0
     for stream, moderation in brought:
-        audit = work.unit.load(stream, case_audit_state.evolve, CaseAudit())
+        audit = work.unit.load(stream, audit_state.evolve, CaseAudit())
         undone = _undo(audit, moderation)
         work.append(stream, *undone, about=audit.about)
         records += bool(undone)

@@ -11,7 +11,7 @@ from qa.core.fact import Fact
 from qa.core.periods import parse_period
 from qa.core.words import Actor, Resource
 from qa.imports.commands.batches import File, close_batch, differs
-from qa.indicators import decisions as indicator
+from qa.indicators import decisions
 from qa.indicators import state as indicator_state
 from qa.indicators.checks import DefinitionDraft, TargetDraft
 from qa.indicators.commands.indicators import true_of
@@ -97,23 +97,23 @@ def import_indicators(
 
 
 def _defined(row: ImportedIndicator) -> list[Fact]:
-    made = indicator.define(Indicator(), id=row.id, draft=row.draft)
+    made = decisions.define(Indicator(), id=row.id, draft=row.draft)
     if row.target is not None:
         assert isinstance(made[0], IndicatorDefined)
         state = Indicator(definitions=(made[0].definition,))
-        made += indicator.set_target(state, draft=row.target)
+        made += decisions.set_target(state, draft=row.target)
     return made
 
 
 def _same(state: Indicator, row: ImportedIndicator) -> bool:
     """Whether what is on record began as the row states it."""
-    asked = indicator.define(Indicator(), id=row.id, draft=row.draft)[0]
+    asked = decisions.define(Indicator(), id=row.id, draft=row.draft)[0]
     if not isinstance(asked, IndicatorDefined) or asked.definition != state.definitions[0]:
         return False
     if row.target is None:
         return True
     bare = replace(state, targets=())
-    wanted = indicator.set_target(replace(bare, retired_after=None), draft=row.target)[0]
+    wanted = decisions.set_target(replace(bare, retired_after=None), draft=row.target)[0]
     return any(getattr(wanted, "new", None) == target for target in state.targets)
 
 
@@ -151,7 +151,7 @@ def import_values(
                 continue
             try:
                 free = replace(state, held={})
-                made = indicator.observe(free, draft=row.draft, today=work.today)
+                made = decisions.observe(free, draft=row.draft, today=work.today)
             except Refused as refused:
                 faults += _at_row(refused, row.row)
                 continue
@@ -195,9 +195,9 @@ def undo_indicator_batch(work: Work, batch: str, streams: Sequence[str]) -> int:
         undone: list[Fact] = []
         for (period, source), brought in state.brought.items():
             if brought == batch:
-                undone += indicator.withdraw_value(state, period=period, source=source)
+                undone += decisions.withdraw_value(state, period=period, source=source)
         if state.defined_by == batch:
-            undone += indicator.withdraw(state)
+            undone += decisions.withdraw(state)
         work.append(stream, *undone)
         records += len(undone)
     if not records:

@@ -7,8 +7,7 @@ from datetime import date
 from qa.authorisation.context import Desk, Once, Work, command
 from qa.core.periods import parse_period
 from qa.core.words import Actor
-from qa.indicators import checks as indicator_checks
-from qa.indicators import decisions as indicator
+from qa.indicators import checks, decisions
 from qa.indicators import state as indicator_state
 from qa.indicators.checks import DefinitionDraft, TargetDraft
 from qa.indicators.state import Indicator, indicator_stream
@@ -47,10 +46,10 @@ def define(
     """
     with desk.work(by, once=once) as work:
         work.require("run-indicators")
-        chosen = id.strip() or indicator_checks.id_for(draft.name)
+        chosen = id.strip() or checks.id_for(draft.name)
         stream = indicator_stream(chosen)
         state = work.unit.load(stream, indicator_state.evolve, Indicator())
-        decided = indicator.define(state, id=chosen, draft=draft)
+        decided = decisions.define(state, id=chosen, draft=draft)
         assert draft.since is not None
         work.append(stream, *decided, effective_on=true_of(draft.since, work.today))
         work.unit.respond(indicator=chosen)
@@ -72,7 +71,7 @@ def redefine(
     """Change what an indicator is from the first day of a period on."""
     with desk.work(by, once=once, reason=reason) as work:
         state = _load(work, indicator_id, seen)
-        decided = indicator.redefine(state, draft=draft, breaks=breaks)
+        decided = decisions.redefine(state, draft=draft, breaks=breaks)
         assert draft.since is not None
         work.append(
             indicator_stream(indicator_id),
@@ -96,7 +95,7 @@ def set_target(
     """Set the target that holds from a day on."""
     with desk.work(by, once=once, reason=reason) as work:
         state = _load(work, indicator_id, seen)
-        decided = indicator.set_target(state, draft=draft)
+        decided = decisions.set_target(state, draft=draft)
         assert draft.since is not None
         work.append(
             indicator_stream(indicator_id),
@@ -121,7 +120,7 @@ def decide_polarity(
     """Decide which way is better from a day on."""
     with desk.work(by, once=once, reason=reason) as work:
         state = _load(work, indicator_id, seen)
-        decided = indicator.decide_polarity(state, polarity=polarity, since=since, reason=reason)
+        decided = decisions.decide_polarity(state, polarity=polarity, since=since, reason=reason)
         assert since is not None
         work.append(
             indicator_stream(indicator_id), *decided, effective_on=true_of(since, work.today)
@@ -146,7 +145,7 @@ def observe(
     """
     with desk.work(by, once=once) as work:
         state = _load(work, indicator_id, seen)
-        decided = indicator.observe(state, draft=draft, today=work.today)
+        decided = decisions.observe(state, draft=draft, today=work.today)
         work.append(
             indicator_stream(indicator_id),
             *decided,
@@ -169,7 +168,7 @@ def restate(
     """Replace a value, which stays on record beside the new one, with a reason."""
     with desk.work(by, once=once, reason=reason) as work:
         state = _load(work, indicator_id, seen)
-        decided = indicator.restate(state, draft=draft, reason=reason, today=work.today)
+        decided = decisions.restate(state, draft=draft, reason=reason, today=work.today)
         work.append(
             indicator_stream(indicator_id),
             *decided,
@@ -195,7 +194,7 @@ def observe_comparator(
     """Record a value of others (England, statistical neighbours) to set beside."""
     with desk.work(by, once=once, reason=reason) as work:
         state = _load(work, indicator_id, seen)
-        decided = indicator.observe_comparator(
+        decided = decisions.observe_comparator(
             state,
             comparator=comparator,
             period=period,
@@ -225,7 +224,7 @@ def record_claim(
     """Keep what a document says of the indicator beside what its values say."""
     with desk.work(by, once=once) as work:
         state = _load(work, indicator_id, seen)
-        decided = indicator.record_claim(
+        decided = decisions.record_claim(
             state,
             claim=work.new_id(),
             period=period,
@@ -252,7 +251,7 @@ def break_series(
     """Say that values from a period on are not comparable with those before."""
     with desk.work(by, once=once, reason=reason) as work:
         state = _load(work, indicator_id, seen)
-        decided = indicator.break_series(state, period=period, reason=reason, today=work.today)
+        decided = decisions.break_series(state, period=period, reason=reason, today=work.today)
         work.append(
             indicator_stream(indicator_id), *decided, effective_on=parse_period(period).start
         )
@@ -273,7 +272,7 @@ def rebase(
     """Decide that the limits of the control chart are calculated anew from a period on."""
     with desk.work(by, once=once, reason=reason) as work:
         state = _load(work, indicator_id, seen)
-        decided = indicator.rebase(state, period=period, reason=reason, today=work.today)
+        decided = decisions.rebase(state, period=period, reason=reason, today=work.today)
         work.append(indicator_stream(indicator_id), *decided)
     return work.receipt
 
@@ -292,6 +291,6 @@ def retire(
     """Ask for no new values after a day."""
     with desk.work(by, once=once, reason=reason) as work:
         state = _load(work, indicator_id, seen)
-        decided = indicator.retire(state, after=after, reason=reason)
+        decided = decisions.retire(state, after=after, reason=reason)
         work.append(indicator_stream(indicator_id), *decided)
     return work.receipt

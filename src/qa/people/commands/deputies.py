@@ -9,7 +9,7 @@ from qa.authorisation.context import Desk, Once, Work, command
 from qa.core.errors import NotFound
 from qa.core.fact import Fact
 from qa.core.words import Actor, Resource
-from qa.people import deputies as decisions
+from qa.people import deputies
 from qa.people.decisions import Person, person_stream
 from qa.store.unit import Receipt
 
@@ -52,7 +52,7 @@ def name_deputy(
     with desk.work(by, once=once) as work:
         state = _load(work, person, seen)
         standing = work.present(deputy, field="deputy")
-        decided = decisions.name(state, standing, since=since, until=until, today=work.today)
+        decided = deputies.name(state, standing, since=since, until=until, today=work.today)
         _save(work, person, decided)
     return work.receipt
 
@@ -71,6 +71,6 @@ def end_deputy(
     """End a standing in, from today on.   Raises NotNow: it is over."""
     with desk.work(by, once=once) as work:
         state = _load(work, person, seen)
-        decided = decisions.end(state, deputy=deputy, since=since, today=work.today)
+        decided = deputies.end(state, deputy=deputy, since=since, today=work.today)
         _save(work, person, decided)
     return work.receipt

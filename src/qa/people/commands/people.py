@@ -10,7 +10,7 @@ from qa.core.clock import today
 from qa.core.errors import Conflict, Refused
 from qa.core.fact import Fact
 from qa.core.words import Actor, Grant, Role, Scope, code_of
-from qa.people import decisions as people
+from qa.people import decisions
 from qa.people.decisions import ORGANISATION, Person, person_stream
 from qa.people.events import SignInChanged
 from qa.store.unit import Receipt
@@ -61,7 +61,7 @@ def add_person(
                 f"The sign-in name {handle} is taken.", field="handle", code="handle-taken"
             )
         person = work.new_id()
-        added = people.add(
+        added = decisions.add(
             person=person,
             handle=handle,
             name=name,
@@ -88,7 +88,7 @@ def rename_person(
     """Change a name. What was done under the old one keeps showing it."""
     with desk.work(by, once=once) as work:
         work.require("manage-people")
-        _save(work, person, people.rename(_load(work, person, seen), name=name))
+        _save(work, person, decisions.rename(_load(work, person, seen), name=name))
     return work.receipt
 
 
@@ -114,7 +114,7 @@ def move_person(
             raise Refused(
                 "Choose the line manager from the list.", field="manager", code="person-unknown"
             )
-        decided = people.move(
+        decided = decisions.move(
             state,
             team=None if belongs is None else belongs.code,
             service=None if belongs is None else belongs.service,
@@ -162,7 +162,7 @@ def grant_role(
                 code="has-inspector-room",
             )
         grant = Grant(role=role, scope=reach, since=since or work.today, until=until)
-        decided = people.grant_role(state, grant, on=work.today)
+        decided = decisions.grant_role(state, grant, on=work.today)
         _save(work, person, decided, grant.since)
     return work.receipt
 
@@ -191,7 +191,7 @@ def end_role(
                 field="person",
                 code="own-administrator-role",
             )
-        _save(work, person, people.end_role(_load(work, person, seen), grant))
+        _save(work, person, decisions.end_role(_load(work, person, seen), grant))
     return work.receipt
 
 
@@ -212,7 +212,7 @@ def depart(
             raise Refused(
                 "Somebody else must record that you left.", field="person", code="own-departure"
             )
-        _save(work, person, people.depart(_load(work, person, seen)))
+        _save(work, person, decisions.depart(_load(work, person, seen)))
     return work.receipt
 
 
@@ -223,7 +223,7 @@ def come_back(
     """Record that somebody who had left is back."""
     with desk.work(by, once=once) as work:
         work.require("manage-people")
-        _save(work, person, people.come_back(_load(work, person, seen)))
+        _save(work, person, decisions.come_back(_load(work, person, seen)))
     return work.receipt
 
 
@@ -265,7 +265,7 @@ def open_team(
         team, service = code or code_of(name), code_of(service_name)
         if not service:
             raise Refused("Enter the service's name.", field="service_name", code="service-missing")
-        decided = people.open_team(
+        decided = decisions.open_team(
             work.organisation(),
             code=team,
             name=name,
@@ -284,7 +284,7 @@ def rename_team(
     """Rename a team; records made before keep its old name."""
     with desk.work(by, once=once) as work:
         work.require("manage-people")
-        decided = people.rename_team(work.organisation(), code=team, name=name)
+        decided = decisions.rename_team(work.organisation(), code=team, name=name)
         work.append(ORGANISATION, *decided)
     return work.receipt
 
@@ -294,5 +294,5 @@ def close_team(desk: Desk, *, team: str, by: Actor, once: Once | None = None) ->
     """Close a team to new audits."""
     with desk.work(by, once=once) as work:
         work.require("manage-people")
-        work.append(ORGANISATION, *people.close_team(work.organisation(), code=team))
+        work.append(ORGANISATION, *decisions.close_team(work.organisation(), code=team))
     return work.receipt

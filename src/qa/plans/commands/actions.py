@@ -10,8 +10,7 @@ from typing import Literal
 from qa.authorisation.context import Desk, Once, Work, command
 from qa.core.errors import Fault, Refused
 from qa.core.words import Actor
-from qa.plans import action_decisions as plan_action
-from qa.plans import action_state as plan_action_state
+from qa.plans import action_decisions, action_state
 from qa.plans.action_decisions import Agreed, LinkKind
 from qa.plans.action_state import PlanAction, plan_action_stream
 from qa.plans.commands.plans import load_plan, plan_beside
@@ -29,8 +28,8 @@ def load_action(
     """
     work.require(verb)
     stream = plan_action_stream(action)
-    state = work.unit.load(stream, plan_action_state.evolve, PlanAction())
-    plan_action_state.known(state)
+    state = work.unit.load(stream, action_state.evolve, PlanAction())
+    action_state.known(state)
     if seen is not None:
         work.unit.expect(stream, seen)
     return state
@@ -49,7 +48,7 @@ def _agree(
         work.unit.connection, plan.id, agreed.reference.strip()
     )
     action = work.new_id()
-    decided = plan_action.agree(
+    decided = action_decisions.agree(
         plan,
         agreed,
         action=action,
@@ -100,7 +99,7 @@ def reword(
     """Change the words of an action; the earlier ones stay readable."""
     with desk.work(by, once=once, reason=reason) as work:
         state = load_action(work, action, seen)
-        decided = plan_action.reword(state, title=title, reason=reason)
+        decided = action_decisions.reword(state, title=title, reason=reason)
         work.append(plan_action_stream(action), *decided)
     return work.receipt
 
@@ -119,7 +118,7 @@ def lead(
     """Say who leads an action, and who is responsible, from now on."""
     with desk.work(by, once=once) as work:
         state = load_action(work, action, seen)
-        decided = plan_action.lead(state, leads=leads, responsible=responsible)
+        decided = action_decisions.lead(state, leads=leads, responsible=responsible)
         work.append(plan_action_stream(action), *decided)
     return work.receipt
 
@@ -142,7 +141,7 @@ def add_evidence(
         state = load_action(work, action, seen)
         evidence = work.new_id()
         day = on or work.today
-        decided = plan_action.add_evidence(
+        decided = action_decisions.add_evidence(
             state, evidence=evidence, of=of, what=what, where=where, on=day, today=work.today
         )
         work.append(plan_action_stream(action), *decided, effective_on=day)
@@ -164,7 +163,7 @@ def link(
     """Link an action to what it should move, or to the audit action it answers."""
     with desk.work(by, once=once) as work:
         state = load_action(work, action, seen)
-        work.append(plan_action_stream(action), *plan_action.link(state, kind=kind, to=to))
+        work.append(plan_action_stream(action), *action_decisions.link(state, kind=kind, to=to))
     return work.receipt
 
 
@@ -182,7 +181,7 @@ def unlink(
     """Take a link away."""
     with desk.work(by, once=once) as work:
         state = load_action(work, action, seen)
-        work.append(plan_action_stream(action), *plan_action.unlink(state, kind=kind, to=to))
+        work.append(plan_action_stream(action), *action_decisions.unlink(state, kind=kind, to=to))
     return work.receipt
 
 
@@ -222,7 +221,7 @@ def split(
                 ]
         if faults:
             raise Refused(faults)
-        decided = plan_action.split(state, into=made, reason=reason)
+        decided = action_decisions.split(state, into=made, reason=reason)
         work.append(plan_action_stream(action), *decided)
         work.unit.respond(actions=made)
     return work.receipt
@@ -242,8 +241,8 @@ def merge(
     """Let an action go on in another one of the same plan."""
     with desk.work(by, once=once, reason=reason) as work:
         state = load_action(work, action, seen)
-        other = work.unit.load(plan_action_stream(into), plan_action_state.evolve, PlanAction())
-        decided = plan_action.merge(state, into=other, reason=reason)
+        other = work.unit.load(plan_action_stream(into), action_state.evolve, PlanAction())
+        decided = action_decisions.merge(state, into=other, reason=reason)
         work.append(plan_action_stream(action), *decided)
     return work.receipt
 
@@ -262,7 +261,7 @@ def route(
     """Hand an action to another board; it stays in the plan to be seen."""
     with desk.work(by, once=once, reason=reason) as work:
         state = load_action(work, action, seen)
-        decided = plan_action.route(state, board=board, reason=reason)
+        decided = action_decisions.route(state, board=board, reason=reason)
         work.append(plan_action_stream(action), *decided)
     return work.receipt
 
@@ -280,5 +279,5 @@ def remove(
     """Take an action out of its plan."""
     with desk.work(by, once=once, reason=reason) as work:
         state = load_action(work, action, seen)
-        work.append(plan_action_stream(action), *plan_action.remove(state, reason=reason))
+        work.append(plan_action_stream(action), *action_decisions.remove(state, reason=reason))
     return work.receipt

@@ -6,7 +6,7 @@ from datetime import date
 
 from qa.authorisation.context import Desk, Once, command
 from qa.core.words import Actor
-from qa.plans import board_meetings as board_meeting
+from qa.plans import board_meetings
 from qa.plans.commands.plans import load_plan
 from qa.plans.state import plan_stream
 from qa.store.unit import Receipt
@@ -27,7 +27,7 @@ def call(
     with desk.work(by, once=once) as work:
         state = load_plan(work, plan, seen)
         meeting = work.new_id()
-        decided = board_meeting.call(state, meeting=meeting, on=on, title=title)
+        decided = board_meetings.call(state, meeting=meeting, on=on, title=title)
         work.append(plan_stream(plan), *decided, effective_on=min(on, work.today))
         work.unit.respond(meeting=meeting)
     return work.receipt
@@ -47,7 +47,7 @@ def cancel(
     """Cancel a meeting that was called."""
     with desk.work(by, once=once, reason=reason) as work:
         state = load_plan(work, plan, seen)
-        decided = board_meeting.cancel(state, meeting=meeting, reason=reason)
+        decided = board_meetings.cancel(state, meeting=meeting, reason=reason)
         work.append(plan_stream(plan), *decided)
     return work.receipt
 
@@ -71,7 +71,7 @@ def hold(
     with desk.work(by, once=once) as work:
         state = load_plan(work, plan, seen)
         head = desk.store.head(work.unit.connection)
-        decided = board_meeting.hold(
+        decided = board_meetings.hold(
             state,
             meeting=meeting,
             position=head if position is None else position,

@@ -16,11 +16,9 @@ from qa.core.errors import Fault, NotFound, Refused
 from qa.core.fact import Fact, Source
 from qa.core.words import Actor, Resource
 from qa.imports.commands.batches import File, close_batch, differs, imported_id
-from qa.plans import action_events as action_facts
-from qa.plans import decisions as improvement_plan
-from qa.plans import events as plan_facts
-from qa.plans import rag_scale_decisions as rag_scales
-from qa.plans import state as improvement_plan_state
+from qa.plans import action_events, decisions, rag_scale_decisions
+from qa.plans import events as plan_events
+from qa.plans import state as plan_state
 from qa.plans.action_state import plan_action_stream
 from qa.plans.commands.on_record import HeldPlan, held_action, held_plan
 from qa.plans.commands.plans import plan_beside
@@ -67,7 +65,7 @@ def import_scale(
         if known is None:
             work.append(
                 scale_stream(scale.id),
-                *rag_scales.publish(held, scale=scale),
+                *rag_scale_decisions.publish(held, scale=scale),
                 source=file.source(batch, 0),
             )
         levels = len(scale.levels)
@@ -157,7 +155,7 @@ def import_plan(
             build = _Building(work, state, HeldPlan())
         else:
             state = plan_beside(work, plan)
-            improvement_plan.open_still(state)
+            decisions.open_still(state)
             build = _Building(work, state, held_plan(work, plan))
         actions = [
             (line.row, fact)
@@ -172,7 +170,7 @@ def import_plan(
         for row, fact in actions:
             facts: list[Fact] = [fact]
             facts += [
-                action_facts.SuccessMeasureSet(
+                action_events.SuccessMeasureSet(
                     measure=imported_measure_id(fact.action, text), text=text
                 )
                 for text in measured[row]
@@ -195,9 +193,9 @@ def _open(work: Work, opening: Opening | None, source: Source) -> ImprovementPla
     if opening is None:
         raise NotFound("There is no such improvement plan.")
     plan = imported_plan_id(opening.title.strip())
-    if work.unit.load(plan_stream(plan), improvement_plan_state.evolve, ImprovementPlan()).id:
+    if work.unit.load(plan_stream(plan), plan_state.evolve, ImprovementPlan()).id:
         plan = work.new_id()  # one of this title was closed
-    (fact,) = improvement_plan.open_plan(
+    (fact,) = decisions.open_plan(
         plan=plan,
         title=opening.title,
         board=opening.board,
@@ -207,7 +205,7 @@ def _open(work: Work, opening: Opening | None, source: Source) -> ImprovementPla
         rules=StatusRules(version=1),
         today=work.today,
     )
-    assert isinstance(fact, plan_facts.ImprovementPlanOpened)
+    assert isinstance(fact, plan_events.ImprovementPlanOpened)
     work.append(plan_stream(plan), fact, effective_on=fact.since, source=source)
     return ImprovementPlan(
         id=plan,
@@ -220,7 +218,7 @@ def _open(work: Work, opening: Opening | None, source: Source) -> ImprovementPla
 
 def _line(
     build: _Building, line: ImportedLine, since: date
-) -> action_facts.PlanActionAgreed | None:
+) -> action_events.PlanActionAgreed | None:
     """Add the parts that a row names; the action of the row, unless it is on record."""
     under: str | None = None
     for at, (tier, reference, title) in enumerate(line.parts):
@@ -236,7 +234,7 @@ def _line(
     held = held_action(work, action).agreed
     if known is None and held is not None:
         action = work.new_id()  # one of this reference left the plan
-    fact = action_facts.PlanActionAgreed(
+    fact = action_events.PlanActionAgreed(
         action=action,
         plan=plan,
         part=under,
@@ -256,7 +254,7 @@ def _line(
     return fact
 
 
-def _content(fact: action_facts.PlanActionAgreed) -> Mapping[str, object]:
+def _content(fact: action_events.PlanActionAgreed) -> Mapping[str, object]:
     return fact.model_dump(exclude={"action", "since", "group", "lineage"})
 
 
@@ -283,7 +281,7 @@ def _part(
     if tier not in build.state.tiers:
         sentence = f"This plan has no tier “{tier}”. It has: {', '.join(build.state.tiers)}."
         build.faults.append(Fault("part", "tier-unknown", sentence, row=row, value=tier))
-    fact = plan_facts.PlanPartAdded(
+    fact = plan_events.PlanPartAdded(
         part=part,
         tier=tier,
         reference=reference,

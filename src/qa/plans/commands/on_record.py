@@ -12,8 +12,7 @@ from typing import Any
 
 from qa.authorisation.context import Work
 from qa.core.fact import Recorded
-from qa.plans import action_events as actions
-from qa.plans import events as plans
+from qa.plans import action_events, events
 from qa.plans.action_state import plan_action_stream
 from qa.plans.state import plan_stream
 
@@ -23,10 +22,10 @@ class HeldAction:
     """An action in the words it was agreed in, its standing reviews and measures, and what was
     reported. `brought` is the batch that brought each of them, by id."""
 
-    agreed: actions.PlanActionAgreed | None = None
-    assessments: Mapping[str, actions.PlanActionAssessed] = field(default_factory=dict)
-    measures: Mapping[str, actions.SuccessMeasureSet] = field(default_factory=dict)
-    reports: tuple[actions.SuccessMeasureReported, ...] = ()
+    agreed: action_events.PlanActionAgreed | None = None
+    assessments: Mapping[str, action_events.PlanActionAssessed] = field(default_factory=dict)
+    measures: Mapping[str, action_events.SuccessMeasureSet] = field(default_factory=dict)
+    reports: tuple[action_events.SuccessMeasureReported, ...] = ()
     brought: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -36,19 +35,19 @@ def held_action(work: Work, action: str) -> HeldAction:
 
 def _evolve_action(state: HeldAction, recorded: Recorded[Any]) -> HeldAction:
     match recorded.fact:
-        case actions.PlanActionAgreed() as fact:
+        case action_events.PlanActionAgreed() as fact:
             return replace(_brought(state, recorded, fact.action), agreed=fact)
-        case actions.PlanActionAssessed() as fact:
+        case action_events.PlanActionAssessed() as fact:
             held = {**state.assessments, fact.assessment: fact}
             return replace(_brought(state, recorded, fact.assessment), assessments=held)
-        case actions.PlanActionAssessmentWithdrawn() as fact:
+        case action_events.PlanActionAssessmentWithdrawn() as fact:
             return replace(state, assessments=_without(state.assessments, fact.assessment))
-        case actions.SuccessMeasureSet() as fact:
+        case action_events.SuccessMeasureSet() as fact:
             set_ = {**state.measures, fact.measure: fact}
             return replace(_brought(state, recorded, fact.measure), measures=set_)
-        case actions.SuccessMeasureWithdrawn() as fact:
+        case action_events.SuccessMeasureWithdrawn() as fact:
             return replace(state, measures=_without(state.measures, fact.measure))
-        case actions.SuccessMeasureReported() as fact:
+        case action_events.SuccessMeasureReported() as fact:
             return replace(state, reports=(*state.reports, fact))
         case _:
             return state
@@ -81,13 +80,13 @@ def held_plan(work: Work, plan: str) -> HeldPlan:
 def _evolve_plan(state: HeldPlan, recorded: Recorded[Any]) -> HeldPlan:
     source = recorded.meta.source
     match recorded.fact:
-        case plans.ImprovementPlanOpened():
+        case events.ImprovementPlanOpened():
             return state if source is None else HeldPlan(brought={"": source.batch})
-        case plans.PlanPartAdded() as fact:
+        case events.PlanPartAdded() as fact:
             titles = {**state.titles, fact.part: frozenset({fact.title})}
             brought = {} if source is None else {fact.part: source.batch}
             return HeldPlan(titles, {**state.brought, **brought})
-        case plans.PlanPartReworded() as fact:
+        case events.PlanPartReworded() as fact:
             known = state.titles.get(fact.part, frozenset()) | {fact.new}
             return replace(state, titles={**state.titles, fact.part: known})
         case _:

@@ -7,8 +7,8 @@ from datetime import date
 
 from qa.authorisation.context import Desk, Once, Work, command
 from qa.core.words import Actor
-from qa.plans import decisions as improvement_plan
-from qa.plans import state as improvement_plan_state
+from qa.plans import decisions
+from qa.plans import state as plan_state
 from qa.plans.commands.rag_scales import scale_version
 from qa.plans.events import PlanSource
 from qa.plans.state import ImprovementPlan, plan_stream
@@ -28,8 +28,8 @@ def load_plan(work: Work, plan: str, seen: int | None = None) -> ImprovementPlan
 
 def plan_beside(work: Work, plan: str, seen: int | None = None) -> ImprovementPlan:
     """The plan, which a decision on something of it needs. Raises `NotFound`, `MovedOn`."""
-    state = work.unit.load(plan_stream(plan), improvement_plan_state.evolve, ImprovementPlan())
-    improvement_plan.known(state)
+    state = work.unit.load(plan_stream(plan), plan_state.evolve, ImprovementPlan())
+    decisions.known(state)
     if seen is not None:
         work.unit.expect(plan_stream(plan), seen)
     return state
@@ -56,7 +56,7 @@ def open_plan(
     with desk.work(by, once=once) as work:
         work.require("run-plan")
         plan = work.new_id()
-        decided = improvement_plan.open_plan(
+        decided = decisions.open_plan(
             plan=plan,
             title=title,
             board=board,
@@ -86,7 +86,7 @@ def adopt_scale(
     with desk.work(by, once=once) as work:
         state = load_plan(work, plan, seen)
         key = scale_version(work, scale, field="scale").key
-        decided = improvement_plan.adopt_scale(state, scale=key, since=since)
+        decided = decisions.adopt_scale(state, scale=key, since=since)
         work.append(plan_stream(plan), *decided)
     return work.receipt
 
@@ -104,7 +104,7 @@ def adopt_rules(
     """Compute the status by the next version of the rules, from today on."""
     with desk.work(by, once=once) as work:
         state = load_plan(work, plan, seen)
-        work.append(plan_stream(plan), *improvement_plan.adopt_rules(state, rules=rules))
+        work.append(plan_stream(plan), *decisions.adopt_rules(state, rules=rules))
     return work.receipt
 
 
@@ -127,7 +127,7 @@ def add_part(
     with desk.work(by, once=once) as work:
         state = load_plan(work, plan, seen)
         part = work.new_id()
-        decided = improvement_plan.add_part(
+        decided = decisions.add_part(
             state,
             part=part,
             tier=tier,
@@ -157,7 +157,7 @@ def reword_part(
     """Change the words of a part; the earlier ones stay readable."""
     with desk.work(by, once=once, reason=reason) as work:
         state = load_plan(work, plan, seen)
-        decided = improvement_plan.reword_part(state, part=part, title=title, reason=reason)
+        decided = decisions.reword_part(state, part=part, title=title, reason=reason)
         work.append(plan_stream(plan), *decided)
     return work.receipt
 
@@ -176,7 +176,7 @@ def lead_part(
     """Say who leads a part from now on."""
     with desk.work(by, once=once) as work:
         state = load_plan(work, plan, seen)
-        work.append(plan_stream(plan), *improvement_plan.lead_part(state, part=part, leads=leads))
+        work.append(plan_stream(plan), *decisions.lead_part(state, part=part, leads=leads))
     return work.receipt
 
 
@@ -195,7 +195,7 @@ def route_part(
     """Hand a part to another board; it stays in the plan to be seen."""
     with desk.work(by, once=once, reason=reason) as work:
         state = load_plan(work, plan, seen)
-        decided = improvement_plan.route_part(state, part=part, board=board, reason=reason)
+        decided = decisions.route_part(state, part=part, board=board, reason=reason)
         work.append(plan_stream(plan), *decided)
     return work.receipt
 
@@ -215,7 +215,7 @@ def remove_part(
     with desk.work(by, once=once, reason=reason) as work:
         state = load_plan(work, plan, seen)
         left = desk.lookups.plan_actions_open(work.unit.connection, plan, part)
-        decided = improvement_plan.remove_part(state, part=part, reason=reason, actions_open=left)
+        decided = decisions.remove_part(state, part=part, reason=reason, actions_open=left)
         work.append(plan_stream(plan), *decided)
     return work.receipt
 
@@ -236,9 +236,7 @@ def form_group(
     with desk.work(by, once=once) as work:
         state = load_plan(work, plan, seen)
         group = work.new_id()
-        decided = improvement_plan.form_group(
-            state, group=group, name=name, lead=lead, purpose=purpose
-        )
+        decided = decisions.form_group(state, group=group, name=name, lead=lead, purpose=purpose)
         work.append(plan_stream(plan), *decided)
         work.unit.respond(group=group)
     return work.receipt
@@ -257,7 +255,7 @@ def dissolve_group(
     """End a task and finish group."""
     with desk.work(by, once=once) as work:
         state = load_plan(work, plan, seen)
-        work.append(plan_stream(plan), *improvement_plan.dissolve_group(state, group=group))
+        work.append(plan_stream(plan), *decisions.dissolve_group(state, group=group))
     return work.receipt
 
 
@@ -274,5 +272,5 @@ def close(
     """Bring a plan to its end; everything stays readable."""
     with desk.work(by, once=once, reason=reason) as work:
         state = load_plan(work, plan, seen)
-        work.append(plan_stream(plan), *improvement_plan.close(state, reason=reason))
+        work.append(plan_stream(plan), *decisions.close(state, reason=reason))
     return work.receipt

@@ -8,14 +8,14 @@ from datetime import date
 from qa.authorisation.context import Desk, Once, Work, command
 from qa.core.errors import NotFound, Refused
 from qa.core.words import Actor
-from qa.plans import rag_scale_decisions as rag_scales
+from qa.plans import rag_scale_decisions
 from qa.plans.rag_scale import MappedLevel, RagScale
 from qa.plans.rag_scale_decisions import RagScales, id_of, scale_stream
 from qa.store.unit import Receipt
 
 
 def load_scales(work: Work, scale: str) -> RagScales:
-    return work.unit.load(scale_stream(scale), rag_scales.evolve, RagScales())
+    return work.unit.load(scale_stream(scale), rag_scale_decisions.evolve, RagScales())
 
 
 def scale_version(work: Work, key: str, *, field: str) -> RagScale:
@@ -50,7 +50,7 @@ def publish(
         work.require("run-plan")
         state = load_scales(work, scale.id)
         work.unit.expect(scale_stream(scale.id), seen)
-        work.append(scale_stream(scale.id), *rag_scales.publish(state, scale=scale))
+        work.append(scale_stream(scale.id), *rag_scale_decisions.publish(state, scale=scale))
         work.unit.respond(scale=scale.key)
     return work.receipt
 
@@ -80,6 +80,8 @@ def map_levels(
         newer = scale_version(work, new, field="new")
         state = load_scales(work, newer.id)
         work.unit.expect(scale_stream(newer.id), seen)
-        decided = rag_scales.map_levels(state, old=older, new=newer, levels=levels, since=since)
+        decided = rag_scale_decisions.map_levels(
+            state, old=older, new=newer, levels=levels, since=since
+        )
         work.append(scale_stream(newer.id), *decided)
     return work.receipt

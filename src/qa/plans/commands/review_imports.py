@@ -14,9 +14,7 @@ from qa.core.fact import Fact
 from qa.core.words import Actor, Resource
 from qa.imports.commands.batches import File, close_batch, differs
 from qa.indicators.definition import Unit
-from qa.plans import action_state as plan_action_state
-from qa.plans import assessments as plan_assessment
-from qa.plans import success_measures as success_measure
+from qa.plans import action_state, assessments, success_measures
 from qa.plans.action_events import (
     Difference,
     MeasureComparator,
@@ -126,7 +124,7 @@ def import_assessments(
                 if held.model_dump(include=set(given)) | {"as_at": held.as_at} == given:
                     return ()
                 raise Refused([differs(row.row, "reference", row.reference)])
-        return plan_assessment.assess(
+        return assessments.assess(
             met.state,
             assessment=work.new_id(),
             as_at=row.as_at,
@@ -178,7 +176,7 @@ def import_measures(
             if held != wanted:
                 raise Refused([differs(row.row, "measure", row.measure)])
             return ()
-        return success_measure.set_measure(met.state, **wanted.model_dump())
+        return success_measures.set_measure(met.state, **wanted.model_dump())
 
     with desk.work(by, once=once) as work:
         _bring(work, "measures", file, plan, rows, decide)
@@ -220,7 +218,7 @@ def import_reports(
         if any(held.model_copy(update={"report": ""}) == wanted for held in met.held.reports):
             return ()
         if row.values:
-            success_measure.report(met.state, **wanted.model_dump(exclude={"state"}))
+            success_measures.report(met.state, **wanted.model_dump(exclude={"state"}))
         return [wanted.model_copy(update={"report": work.new_id()})]
 
     with desk.work(by, once=once) as work:
@@ -298,7 +296,7 @@ def _meet(work: Work, plan: str, reference: str, met: dict[str, _Meeting]) -> _M
                 f"The plan has no action {reference}.", field="reference", code="action-unknown"
             )
         stream = plan_action_stream(action)
-        state = work.unit.load(stream, plan_action_state.evolve, PlanAction())
+        state = work.unit.load(stream, action_state.evolve, PlanAction())
         met[reference] = _Meeting(action, state, held_action(work, action))
     return met[reference]
 
@@ -309,7 +307,7 @@ def _after(state: PlanAction, found: Sequence[Fact]) -> PlanAction:
         if isinstance(fact, SuccessMeasureSet):
             state = replace(state, measures={**state.measures, fact.measure: fact})
         elif isinstance(fact, PlanActionAssessed):
-            review = plan_action_state.Assessment(fact.as_at, fact.level, "")
+            review = action_state.Assessment(fact.as_at, fact.level, "")
             state = replace(state, assessments={**state.assessments, fact.assessment: review})
     return state
 

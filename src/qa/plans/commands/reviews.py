@@ -10,9 +10,7 @@ from qa.core.due_dates import Stage
 from qa.core.errors import Refused
 from qa.core.words import Actor
 from qa.indicators.definition import Number, Unit
-from qa.plans import assessments as plan_assessment
-from qa.plans import rescheduling
-from qa.plans import success_measures as success_measure
+from qa.plans import assessments, rescheduling, success_measures
 from qa.plans.action_events import Difference, MeasureComparator, Reading
 from qa.plans.action_state import plan_action_stream
 from qa.plans.commands.actions import load_action
@@ -56,7 +54,7 @@ def assess(
                 "The plan had no scale yet on that day.", field="as_at", code="date-before-plan"
             )
         assessment = work.new_id()
-        decided = plan_assessment.assess(
+        decided = assessments.assess(
             state,
             assessment=assessment,
             as_at=day,
@@ -90,7 +88,7 @@ def withdraw(
     """Withdraw a review that was recorded by mistake."""
     with desk.work(by, once=once, reason=reason) as work:
         state = load_action(work, action, seen)
-        decided = plan_assessment.withdraw(state, assessment=assessment, reason=reason)
+        decided = assessments.withdraw(state, assessment=assessment, reason=reason)
         work.append(plan_action_stream(action), *decided)
     return work.receipt
 
@@ -109,7 +107,7 @@ def accept(
     """Record that the board accepted a rating at a meeting."""
     with desk.work(by, once=once) as work:
         state = load_action(work, action, seen)
-        decided = plan_assessment.accept(
+        decided = assessments.accept(
             state,
             plan_beside(work, state.plan),
             assessment=assessment,
@@ -135,7 +133,7 @@ def challenge(
     """Record that the board did not accept a rating at a meeting, and why."""
     with desk.work(by, once=once, reason=reason) as work:
         state = load_action(work, action, seen)
-        decided = plan_assessment.challenge(
+        decided = assessments.challenge(
             state,
             plan_beside(work, state.plan),
             assessment=assessment,
@@ -224,7 +222,7 @@ def set_measure(
     with desk.work(by, once=once) as work:
         state = load_action(work, action, seen)
         measure = work.new_id()
-        decided = success_measure.set_measure(
+        decided = success_measures.set_measure(
             state,
             measure=measure,
             text=text,
@@ -252,7 +250,7 @@ def withdraw_measure(
     """Take a measure away; what was said of it stays readable."""
     with desk.work(by, once=once, reason=reason) as work:
         state = load_action(work, action, seen)
-        decided = success_measure.withdraw_measure(state, measure=measure, reason=reason)
+        decided = success_measures.withdraw_measure(state, measure=measure, reason=reason)
         work.append(plan_action_stream(action), *decided)
     return work.receipt
 
@@ -279,7 +277,7 @@ def report_measure(
     with desk.work(by, once=once) as work:
         state = load_action(work, action, seen)
         report = work.new_id()
-        decided = success_measure.report(
+        decided = success_measures.report(
             state,
             report=report,
             measure=measure,

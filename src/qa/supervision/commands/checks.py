@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from qa.actions import clocks as action_policy
-from qa.actions import decisions as action
-from qa.actions.commands import actions as acting
+from qa.actions import clocks
+from qa.actions import decisions as action_decisions
+from qa.actions.commands import actions
 from qa.actions.commands.actions import managers_of
 from qa.actions.events import ActionRaised
 from qa.actions.states import ActionKind, EvidenceKind
-from qa.audit_tools import decisions as audit_tool
+from qa.audit_tools import decisions as tool_decisions
 from qa.audit_tools.definition import ToolDefinition
 from qa.audits.judgements import ModeratedJudgement
 from qa.authorisation.context import Desk, Once, Work, command
@@ -20,7 +20,7 @@ from qa.core.errors import Forbidden, NotFound, Refused
 from qa.core.fact import Fact
 from qa.core.words import Actor, Resource
 from qa.store.unit import Receipt
-from qa.supervision import check_decisions as supervision_check
+from qa.supervision import check_decisions
 from qa.supervision.check_decisions import SupervisionCheck, check_stream
 from qa.supervision.check_events import CheckContent, SupervisionCheckScheduled
 from qa.supervision.commands.supervision import load_pair, pair_resource
@@ -35,8 +35,8 @@ def load_check(work: Work, wanted: str, verb: str, seen: int | None = None) -> S
             no, or one of the pair would run it.   MovedOn: stale version.
     """
     stream = check_stream(wanted)
-    state = work.unit.load(stream, supervision_check.evolve, SupervisionCheck())
-    supervision_check.known(state)
+    state = work.unit.load(stream, check_decisions.evolve, SupervisionCheck())
+    check_decisions.known(state)
     resource = _resource(work, state)
     if not can(work.by, "read-supervision", resource).allowed:
         raise NotFound("There is no such check.")
@@ -111,7 +111,7 @@ def schedule(
             sentence = "These audits are not of this practitioner’s cases."
             raise Refused(sentence, field="audits", code="audit-of-another")
         used = work.tool(tool)
-        audit_tool.usable(used, for_supervision=True)
+        tool_decisions.usable(used, for_supervision=True)
         _checks(work, checker, "checker")
         work.present(found.practitioner, field="pair")
         work.present(found.supervisor, field="pair")
@@ -128,7 +128,7 @@ def schedule(
             due_on=due_on,
             audits=tuple(audits),
         )
-        decided = supervision_check.schedule(
+        decided = check_decisions.schedule(
             asked,
             line=_line(work, found.supervisor, found.practitioner, checker),
             ended=found.ended_on is not None,
@@ -148,7 +148,7 @@ def start(
     """Begin to read the record of supervision."""
     with desk.work(by, once=once) as work:
         state = load_check(work, check, "make-check", seen)
-        _save(work, state, supervision_check.start(state))
+        _save(work, state, check_decisions.start(state))
     return work.receipt
 
 
@@ -165,7 +165,7 @@ def submit(
     """Give the judgement."""
     with desk.work(by, once=once) as work:
         state = load_check(work, check, "make-check", seen)
-        decided = supervision_check.submit(state, content, _tool(work, state), today=work.today)
+        decided = check_decisions.submit(state, content, _tool(work, state), today=work.today)
         _save(work, state, decided)
     return work.receipt
 
@@ -184,7 +184,7 @@ def correct(
     """Put the judgement right."""
     with desk.work(by, once=once, reason=reason) as work:
         state = load_check(work, check, "make-check", seen)
-        decided = supervision_check.correct(
+        decided = check_decisions.correct(
             state, content, _tool(work, state), reason=reason, today=work.today
         )
         _save(work, state, decided)
@@ -206,7 +206,7 @@ def assign_moderator(
     with desk.work(by, once=once) as work:
         state = load_check(work, check, "run-checks", seen)
         _checks(work, moderator, "moderator")
-        decided = supervision_check.assign_moderator(
+        decided = check_decisions.assign_moderator(
             state,
             moderator=moderator,
             line=_line(work, state.asked.supervisor, state.asked.practitioner, moderator),
@@ -232,7 +232,7 @@ def moderate(
     """Give the moderator's own grades."""
     with desk.work(by, once=once) as work:
         state = load_check(work, check, "moderate-check", seen)
-        decided = supervision_check.moderate(
+        decided = check_decisions.moderate(
             state,
             judgements=judgements,
             overall=overall,
@@ -259,7 +259,7 @@ def give_feedback(
     """Record that the pair was told what was found."""
     with desk.work(by, once=once) as work:
         state = load_check(work, check, "give-feedback", seen)
-        decided = supervision_check.give_feedback(
+        decided = check_decisions.give_feedback(
             state, given_on=given_on, note=note, today=work.today
         )
         _save(work, state, decided)
@@ -273,7 +273,7 @@ def close(
     """Say that nothing more is to be done about the check."""
     with desk.work(by, once=once) as work:
         state = load_check(work, check, "give-feedback", seen)
-        _save(work, state, supervision_check.close(state))
+        _save(work, state, check_decisions.close(state))
     return work.receipt
 
 
@@ -290,7 +290,7 @@ def cancel(
     """Say that a check is not made, and why."""
     with desk.work(by, once=once, reason=reason) as work:
         state = load_check(work, check, "run-checks", seen)
-        _save(work, state, supervision_check.cancel(state, reason=reason))
+        _save(work, state, check_decisions.cancel(state, reason=reason))
     return work.receipt
 
 
@@ -314,7 +314,7 @@ def raise_action(
     """
     with desk.work(by, once=once) as work:
         state = load_check(work, check, "give-feedback")
-        supervision_check.submitted(state)
+        check_decisions.submitted(state)
         work.present(owner, field="owner")
         raised = ActionRaised(
             action=work.new_id(),
@@ -325,10 +325,10 @@ def raise_action(
             kind=kind,
             owner=owner,
             due_on=due_on,
-            source=supervision_check.source_of(check),
+            source=check_decisions.source_of(check),
             evidence_asked=evidence_asked,
-            accept_by=action_policy.accept_by(acting.load_policy(work), work.today),
+            accept_by=clocks.accept_by(actions.load_policy(work), work.today),
         )
-        acting.save_new(work, action.raise_one(raised, today=work.today))
+        actions.save_new(work, action_decisions.raise_one(raised, today=work.today))
         work.unit.respond(action=raised.action)
     return work.receipt

@@ -15,14 +15,13 @@ from qa.core.errors import NotFound, Refused
 from qa.core.fact import Fact
 from qa.core.words import Actor, Resource
 from qa.store.unit import Receipt
-from qa.supervision import clocks as supervision_policy
-from qa.supervision import decisions as supervision
-from qa.supervision.decisions import Supervision, prompt_stream, supervision_stream
+from qa.supervision import clocks, decisions
+from qa.supervision.decisions import SupervisionPairState, prompt_stream, supervision_stream
 from qa.supervision.events import SupervisionBegan, SupervisionHeld, SupervisionPolicySet
 from qa.supervision.states import NotHeldWhy, Standard
 
 
-def load_pair(work: Work, wanted: str, verb: str, seen: int | None = None) -> Supervision:
+def load_pair(work: Work, wanted: str, verb: str, seen: int | None = None) -> SupervisionPairState:
     """The pair, for a person who may do `verb` to it.
 
     Raises:
@@ -30,8 +29,8 @@ def load_pair(work: Work, wanted: str, verb: str, seen: int | None = None) -> Su
             says no.   MovedOn: stale version.
     """
     stream = supervision_stream(wanted)
-    state = work.unit.load(stream, supervision.evolve, Supervision())
-    supervision.known(state)
+    state = work.unit.load(stream, decisions.evolve, SupervisionPairState())
+    decisions.known(state)
     resource = pair_resource(work, state.supervisor, state.practitioner, state.team, state.service)
     if not can(work.by, "read-supervision", resource).allowed:
         raise NotFound("There is no such supervision.")
@@ -56,14 +55,14 @@ def pair_resource(
 
 def load_policy(work: Work) -> SupervisionPolicySet:
     return work.unit.load(
-        supervision_policy.SUPERVISION_POLICY_STREAM,
-        supervision_policy.evolve_supervision_policy,
-        supervision_policy.DEFAULT_SUPERVISION_POLICY,
+        clocks.SUPERVISION_POLICY_STREAM,
+        clocks.evolve_supervision_policy,
+        clocks.DEFAULT_SUPERVISION_POLICY,
     )
 
 
 def _save(
-    work: Work, state: Supervision, facts: Sequence[Fact], effective_on: date | None = None
+    work: Work, state: SupervisionPairState, facts: Sequence[Fact], effective_on: date | None = None
 ) -> None:
     stream = supervision_stream(state.id)
     work.append(stream, *facts, about=state.about, effective_on=effective_on)
@@ -79,12 +78,12 @@ def set_policy(
     once: Once | None = None,
 ) -> Receipt:
     """Set a new version of how often supervision is owed, from today on."""
-    stream = supervision_policy.SUPERVISION_POLICY_STREAM
+    stream = clocks.SUPERVISION_POLICY_STREAM
     with desk.work(by, once=once) as work:
         work.require("set-policy")
         current = load_policy(work)
         work.unit.expect(stream, seen)
-        work.append(stream, *supervision_policy.set_supervision_policy(current, policy))
+        work.append(stream, *clocks.set_supervision_policy(current, policy))
     return work.receipt
 
 
@@ -121,7 +120,7 @@ def begin(
         )
         work.present(practitioner, field="practitioner")
         work.present(supervisor, field="supervisor")
-        decided = supervision.begin(
+        decided = decisions.begin(
             began,
             since=since,
             today=work.today,
@@ -149,9 +148,7 @@ def switch_standard(
     """From a day on, sessions are owed by another standard."""
     with desk.work(by, once=once) as work:
         state = load_pair(work, pair, "run-supervision", seen)
-        decided = supervision.switch_standard(
-            state, standard=standard, since=since, today=work.today
-        )
+        decided = decisions.switch_standard(state, standard=standard, since=since, today=work.today)
         _save(work, state, decided, since)
     return work.receipt
 
@@ -182,7 +179,7 @@ def record_held(
             cases=tuple(cases),
             note=note,
         )
-        _save(work, state, supervision.hold(state, held, today=work.today), held_on)
+        _save(work, state, decisions.hold(state, held, today=work.today), held_on)
         work.unit.respond(session=held.session)
     return work.receipt
 
@@ -203,7 +200,7 @@ def record_not_held(
     with desk.work(by, once=once) as work:
         state = load_pair(work, pair, "record-supervision", seen)
         session = work.new_id()
-        decided = supervision.not_hold(
+        decided = decisions.not_hold(
             state, session=session, planned_on=planned_on, why=why, note=note, today=work.today
         )
         _save(work, state, decided, planned_on)
@@ -225,7 +222,7 @@ def withdraw_session(
     """Say that what was recorded of a session was a mistake."""
     with desk.work(by, once=once, reason=reason) as work:
         state = load_pair(work, pair, "record-supervision", seen)
-        _save(work, state, supervision.withdraw(state, session=session, reason=reason))
+        _save(work, state, decisions.withdraw(state, session=session, reason=reason))
     return work.receipt
 
 
@@ -243,7 +240,7 @@ def end(
     """Say that the one no longer supervises the other."""
     with desk.work(by, once=once, reason=reason) as work:
         state = load_pair(work, pair, "run-supervision", seen)
-        _save(work, state, supervision.end(state, on=on, reason=reason, today=work.today), on)
+        _save(work, state, decisions.end(state, on=on, reason=reason, today=work.today), on)
     return work.receipt
 
 
@@ -265,7 +262,7 @@ def set_prompt_aside(
             raise Refused(sentence, field="audits", code="audit-of-another")
         for one in found:
             work.require("run-checks", Resource(service=one.service, team=one.team))
-        decided = supervision.set_aside(practitioner=practitioner, audits=audits, reason=reason)
+        decided = decisions.set_aside(practitioner=practitioner, audits=audits, reason=reason)
         work.unit.version(prompt_stream(practitioner))
         work.append(prompt_stream(practitioner), *decided, about=f"person:{practitioner}")
     return work.receipt

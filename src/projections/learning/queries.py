@@ -3,173 +3,25 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Integer, Text, and_, func, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.engine import Connection
 
 from projections.core.base import (
-    Amend,
-    Change,
-    Close,
-    Note,
-    Put,
     as_at,
-    journal_table,
-    versioned_table,
 )
-from qa.core.fact import Recorded
-from qa.learning import events as facts
+from projections.learning.tables import (
+    learning_exemplar,
+    learning_step,
+    learning_tag,
+    learning_theme,
+)
 
-STAGES = {
-    "opened": "Opened",
-    "shared": "Shared",
-    "changed": "Practice changed",
-    "re-audited": "Re-audited",
-    "improved": "Closed: practice improved",
-    "not-improved": "Closed: practice did not improve",
-}
 CLOSED = ("improved", "not-improved")
-
-learning_theme = versioned_table(
-    "learning_theme",
-    Column("theme", Text, nullable=False),
-    Column("opened", BigInteger, nullable=False),
-    Column("stream_version", Integer, nullable=False),
-    Column("title", Text, nullable=False),
-    Column("question", Text, nullable=False),
-    Column("stage", Text, nullable=False),
-    Column("opened_on", Text, nullable=False),
-    Column("closed_on", Text),
-    key=("theme",),
-)
-"""`stage` is a key of `STAGES`."""
-
-learning_tag = versioned_table(
-    "learning_tag",
-    Column("theme", Text, nullable=False),
-    Column("kind", Text, nullable=False),
-    Column("record", Text, nullable=False),
-    Column("part", Text, nullable=False),
-    key=("theme", "kind", "record", "part"),
-)
-
-learning_step = journal_table(
-    "learning_step",
-    Column("theme", Text, nullable=False),
-    Column("type", Text, nullable=False),
-    Column("on", Text, nullable=False),
-    Column("by", Text, nullable=False),
-    Column("content", Text, nullable=False),
-    indexes=(("theme",),),
-)
-"""What was shared, changed, found again and concluded; `content` holds the fact's own fields."""
-
-learning_exemplar = versioned_table(
-    "learning_exemplar",
-    Column("exemplar", Text, nullable=False),
-    Column("opened", BigInteger, nullable=False),
-    Column("theme", Text, nullable=False),
-    Column("audit", Text, nullable=False),
-    Column("strength", Integer, nullable=False),
-    Column("text", Text, nullable=False),
-    Column("worker", Text, nullable=False),
-    Column("thanks", Text, nullable=False),
-    Column("shared_on", Text, nullable=False),
-    Column("by", Text, nullable=False),
-    key=("exemplar",),
-    indexes=(("worker",), ("theme",)),
-)
-
-_STEPS: dict[type[Any], str] = {
-    facts.LearningShared: "shared",
-    facts.LearningPracticeChanged: "changed",
-    facts.LearningReAudited: "re-audited",
-    facts.LearningThemeClosed: "improved",
-}
-"""The stage that a step leads to; a close leads to its effect."""
-
-
-class Learning:
-    """Projects the facts of learning themes."""
-
-    name = "learning"
-    version = 1
-    tables = (learning_theme, learning_tag, learning_step, learning_exemplar)
-    by_stream = True
-    handles = (
-        facts.LearningThemeOpened,
-        facts.LearningThemeTagged,
-        facts.LearningThemeUntagged,
-        facts.GoodPracticeShared,
-        *_STEPS,
-    )
-
-    def project(self, recorded: Recorded[Any]) -> Iterable[Change]:
-        fact, theme = recorded.fact, recorded.stream.partition(":")[2]
-        on = recorded.meta.effective_on.isoformat()
-        version: dict[str, Any] = {"stream_version": recorded.version}
-        match fact:
-            case facts.LearningThemeOpened():
-                row = {
-                    **version,
-                    "theme": theme,
-                    "opened": recorded.position,
-                    "title": fact.title,
-                    "question": fact.question,
-                    "stage": "opened",
-                    "opened_on": on,
-                }
-                return [Put(learning_theme, row)]
-            case facts.LearningThemeTagged():
-                tag = {"theme": theme, **fact.model_dump()}
-                return [Put(learning_tag, tag), Amend(learning_theme, (theme,), version)]
-            case facts.LearningThemeUntagged():
-                key = (theme, fact.kind, fact.record, fact.part)
-                return [Close(learning_tag, key), Amend(learning_theme, (theme,), version)]
-            case facts.GoodPracticeShared():
-                held = {
-                    **fact.model_dump(),
-                    "theme": theme,
-                    "opened": recorded.position,
-                    "shared_on": on,
-                    "by": recorded.meta.by,
-                }
-                return [Put(learning_exemplar, held), Amend(learning_theme, (theme,), version)]
-            case _:
-                step = {
-                    "theme": theme,
-                    "type": recorded.type,
-                    "on": on,
-                    "by": recorded.meta.by,
-                    "content": fact.model_dump_json(),
-                }
-                return [
-                    Note(learning_step, step),
-                    Amend(learning_theme, (theme,), _Moved(recorded)),
-                ]
-
-
-class _Moved:
-    """Where a step leaves the theme: one that is said again does not set it back."""
-
-    def __init__(self, recorded: Recorded[Any]) -> None:
-        self._recorded = recorded
-
-    def __call__(self, row: Mapping[str, Any]) -> Mapping[str, Any]:
-        recorded = self._recorded
-        version = {"stream_version": recorded.version}
-        if isinstance(recorded.fact, facts.LearningThemeClosed):
-            closed_on = recorded.meta.effective_on.isoformat()
-            return {**version, "stage": recorded.fact.effect, "closed_on": closed_on}
-        order = list(STAGES)
-        return {
-            **version,
-            "stage": max(row["stage"], _STEPS[type(recorded.fact)], key=order.index),
-        }
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,163 +6,12 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Column, Integer, Text, and_, bindparam, func, select
+from sqlalchemy import and_, bindparam, func, select
 from sqlalchemy.engine import Connection
 
-from projections.core.base import Amend, Change, Put, as_at, present, versioned_table
-from qa.audits import events as audits
-from qa.core.fact import Recorded
+from projections.core.base import as_at, present
+from projections.people.tables import deputy_row, grant_row, person_row, team_row
 from qa.core.words import Actor, Grant, Role, Scope
-from qa.moderation import events as moderating
-from qa.people import events as facts
-
-person_row = versioned_table(
-    "person_row",
-    Column("person", Text, nullable=False),
-    Column("stream_version", Integer, nullable=False),
-    Column("handle", Text, nullable=False),
-    Column("name", Text, nullable=False),
-    Column("job_title", Text, nullable=False),
-    Column("team", Text),
-    Column("service", Text),
-    Column("manager", Text),
-    Column("departed_on", Text),
-    Column("known_only_from_file", Integer, nullable=False),
-    key=("person",),
-    indexes=(("handle",),),
-)
-
-grant_row = versioned_table(
-    "grant_row",
-    Column("person", Text, nullable=False),
-    Column("role", Text, nullable=False),
-    Column("scope", Text, nullable=False),
-    Column("since", Text, nullable=False),
-    Column("until", Text),
-    key=("person", "role", "scope", "since"),
-    indexes=(("role",),),
-)
-
-team_row = versioned_table(
-    "team_row",
-    Column("team", Text, nullable=False),
-    Column("name", Text, nullable=False),
-    Column("service", Text, nullable=False),
-    Column("service_name", Text, nullable=False),
-    Column("closed", Integer, nullable=False),
-    key=("team",),
-)
-
-
-def _grant_values(person: str, grant: Grant) -> dict[str, Any]:
-    scope = grant.scope
-    return {
-        "person": person,
-        "role": grant.role.value,
-        "scope": scope.kind if scope.code is None else f"{scope.kind}:{scope.code}",
-        "since": grant.since.isoformat(),
-        "until": None if grant.until is None else grant.until.isoformat(),
-    }
-
-
-def _written(person: str, name: str) -> Change:
-    return Put(
-        person_row,
-        {
-            "person": person,
-            "stream_version": 0,
-            "handle": person,
-            "name": name,
-            "job_title": "",
-            "known_only_from_file": 1,
-        },
-    )
-
-
-class People:
-    """Projects the facts of people and teams; people named only in a file are listed apart."""
-
-    name = "people"
-    version = 2
-    tables = (person_row, grant_row, team_row)
-    handles = (
-        audits.CaseAuditImported,
-        moderating.ModerationImported,
-        facts.TeamOpened,
-        facts.TeamRenamed,
-        facts.TeamClosed,
-        facts.PersonAdded,
-        facts.PersonRenamed,
-        facts.PersonMoved,
-        facts.RoleGranted,
-        facts.RoleEnded,
-        facts.PersonDeparted,
-        facts.PersonReturned,
-        facts.SignInChanged,
-        facts.DeputyNamed,
-        facts.DeputyEnded,
-    )
-
-    def project(self, recorded: Recorded[Any]) -> Iterable[Change]:
-        fact = recorded.fact
-        match fact:
-            case audits.CaseAuditImported():
-                return [_written(fact.auditor, fact.auditor_as_written)]
-            case moderating.ModerationImported():
-                return [_written(fact.moderator, fact.moderator_as_written)]
-            case facts.TeamOpened():
-                return [
-                    Put(
-                        team_row,
-                        {
-                            "team": fact.team,
-                            "name": fact.name,
-                            "service": fact.service,
-                            "service_name": fact.service_name,
-                            "closed": 0,
-                        },
-                    )
-                ]
-            case facts.TeamRenamed():
-                return [Amend(team_row, (fact.team,), {"name": fact.new})]
-            case facts.TeamClosed():
-                return [Amend(team_row, (fact.team,), {"closed": 1})]
-        if not recorded.stream.startswith("person:"):
-            return ()
-        return _person_changes(recorded)
-
-
-def _person_changes(recorded: Recorded[Any]) -> list[Change]:
-    person, fact = recorded.stream.partition(":")[2], recorded.fact
-
-    def amend(**values: Any) -> list[Change]:
-        return [Amend(person_row, (person,), {**values, "stream_version": recorded.version})]
-
-    match fact:
-        case facts.PersonAdded():
-            row = {
-                **fact.model_dump(),
-                "stream_version": recorded.version,
-                "known_only_from_file": 0,
-            }
-            return [Put(person_row, row)]
-        case facts.PersonRenamed():
-            return amend(name=fact.new)
-        case facts.PersonMoved():
-            return amend(**fact.model_dump())
-        case facts.PersonDeparted():
-            return amend(departed_on=recorded.meta.effective_on.isoformat())
-        case facts.PersonReturned():
-            return amend(departed_on=None)
-        case facts.RoleGranted():
-            return [Put(grant_row, _grant_values(person, fact.grant)), *amend()]
-        case facts.RoleEnded():
-            held = _grant_values(person, fact.grant)
-            key = tuple(held[name] for name in ("person", "role", "scope", "since"))
-            until = {"until": recorded.meta.effective_on.isoformat()}
-            return [Amend(grant_row, key, until), *amend()]
-        case _:
-            return amend()
 
 
 def _grant(row: Mapping[str, Any]) -> Grant:
@@ -379,3 +228,69 @@ def name_spans(
         first = row.valid_from if row.person in spans else 0
         spans.setdefault(row.person, []).append((row.name, first, row.valid_to))
     return spans
+
+
+def of(
+    connection: Connection, person: str, day: date, *, position: int | None = None
+) -> list[dict[str, Any]]:
+    """Who stands in for this person on `day` or a later one, the next first."""
+    query = (
+        select(deputy_row)
+        .where(
+            deputy_row.c.person == person,
+            deputy_row.c.until >= day.isoformat(),
+            deputy_row.c.until >= deputy_row.c.since,
+            as_at(deputy_row, position),
+        )
+        .order_by(deputy_row.c.since)
+    )
+    return [dict(row._mapping) for row in connection.execute(query)]
+
+
+def first_day(row: Mapping[str, Any]) -> date:
+    return date.fromisoformat(row["since"])
+
+
+def last_day(row: Mapping[str, Any]) -> date:
+    return date.fromisoformat(row["until"])
+
+
+_COVERED = select(deputy_row.c.person).where(
+    deputy_row.c.deputy == bindparam("deputy"),
+    deputy_row.c.since <= bindparam("day"),
+    deputy_row.c.until >= bindparam("day"),
+)
+_COVERED_NOW = _COVERED.where(as_at(deputy_row, None))
+"""Asked with every request, so put together once."""
+
+
+def covered_by(
+    connection: Connection, deputy: str, day: date, *, position: int | None = None
+) -> list[str]:
+    """The people for whom this one stands in on `day`."""
+    query = _COVERED_NOW
+    if position is not None:
+        query = _COVERED.where(as_at(deputy_row, position))
+    found = connection.execute(query, {"deputy": deputy, "day": day.isoformat()})
+    return sorted(found.scalars())
+
+
+def in_force(connection: Connection, day: date) -> dict[str, str]:
+    """Everybody for whom somebody stands in on `day`, with their deputy."""
+    query = select(deputy_row.c.person, deputy_row.c.deputy).where(
+        deputy_row.c.since <= day.isoformat(),
+        deputy_row.c.until >= day.isoformat(),
+        as_at(deputy_row, None),
+    )
+    return dict(connection.execute(query).tuples().all())
+
+
+def stood_in(connection: Connection, person: str, since: date) -> frozenset[str]:
+    """Whoever stood in for this person on any day from `since` on, as it is known now."""
+    query = select(deputy_row.c.deputy).where(
+        deputy_row.c.person == person,
+        deputy_row.c.until >= since.isoformat(),
+        deputy_row.c.until >= deputy_row.c.since,
+        as_at(deputy_row, None),
+    )
+    return frozenset(connection.execute(query).scalars())

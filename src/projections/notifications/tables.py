@@ -1,0 +1,8 @@
+"""The read rows of notifications."""
+
+from __future__ import annotations
+
+from projections.core.policy_table import policy_table
+
+reminder_policy = policy_table("reminder_policy")
+"""One row; `content` holds the fact's own fields as JSON."""

@@ -1,0 +1,146 @@
+"""What each event changes in the read rows of people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any
+
+from projections.core.base import Amend, Put, RowChange
+from projections.people.tables import deputy_row, grant_row, person_row, team_row
+from qa.audits import events as audit_events
+from qa.core.fact import Recorded
+from qa.core.words import Grant
+from qa.moderation import events as moderation_events
+from qa.people import events as people_events
+from qa.people.events import DeputyEnded, DeputyNamed
+
+
+def _grant_values(person: str, grant: Grant) -> dict[str, Any]:
+    scope = grant.scope
+    return {
+        "person": person,
+        "role": grant.role.value,
+        "scope": scope.kind if scope.code is None else f"{scope.kind}:{scope.code}",
+        "since": grant.since.isoformat(),
+        "until": None if grant.until is None else grant.until.isoformat(),
+    }
+
+
+def _written(person: str, name: str) -> RowChange:
+    return Put(
+        person_row,
+        {
+            "person": person,
+            "stream_version": 0,
+            "handle": person,
+            "name": name,
+            "job_title": "",
+            "known_only_from_file": 1,
+        },
+    )
+
+
+class People:
+    """Projects the facts of people and teams; people named only in a file are listed apart."""
+
+    name = "people"
+    version = 2
+    tables = (person_row, grant_row, team_row)
+    handles = (
+        audit_events.CaseAuditImported,
+        moderation_events.ModerationImported,
+        people_events.TeamOpened,
+        people_events.TeamRenamed,
+        people_events.TeamClosed,
+        people_events.PersonAdded,
+        people_events.PersonRenamed,
+        people_events.PersonMoved,
+        people_events.RoleGranted,
+        people_events.RoleEnded,
+        people_events.PersonDeparted,
+        people_events.PersonReturned,
+        people_events.SignInChanged,
+        people_events.DeputyNamed,
+        people_events.DeputyEnded,
+    )
+
+    def project(self, recorded: Recorded[Any]) -> Iterable[RowChange]:
+        fact = recorded.fact
+        match fact:
+            case audit_events.CaseAuditImported():
+                return [_written(fact.auditor, fact.auditor_as_written)]
+            case moderation_events.ModerationImported():
+                return [_written(fact.moderator, fact.moderator_as_written)]
+            case people_events.TeamOpened():
+                return [
+                    Put(
+                        team_row,
+                        {
+                            "team": fact.team,
+                            "name": fact.name,
+                            "service": fact.service,
+                            "service_name": fact.service_name,
+                            "closed": 0,
+                        },
+                    )
+                ]
+            case people_events.TeamRenamed():
+                return [Amend(team_row, (fact.team,), {"name": fact.new})]
+            case people_events.TeamClosed():
+                return [Amend(team_row, (fact.team,), {"closed": 1})]
+        if not recorded.stream.startswith("person:"):
+            return ()
+        return _person_changes(recorded)
+
+
+def _person_changes(recorded: Recorded[Any]) -> list[RowChange]:
+    person, fact = recorded.stream.partition(":")[2], recorded.fact
+
+    def amend(**values: Any) -> list[RowChange]:
+        return [Amend(person_row, (person,), {**values, "stream_version": recorded.version})]
+
+    match fact:
+        case people_events.PersonAdded():
+            row = {
+                **fact.model_dump(),
+                "stream_version": recorded.version,
+                "known_only_from_file": 0,
+            }
+            return [Put(person_row, row)]
+        case people_events.PersonRenamed():
+            return amend(name=fact.new)
+        case people_events.PersonMoved():
+            return amend(**fact.model_dump())
+        case people_events.PersonDeparted():
+            return amend(departed_on=recorded.meta.effective_on.isoformat())
+        case people_events.PersonReturned():
+            return amend(departed_on=None)
+        case people_events.RoleGranted():
+            return [Put(grant_row, _grant_values(person, fact.grant)), *amend()]
+        case people_events.RoleEnded():
+            held = _grant_values(person, fact.grant)
+            key = tuple(held[name] for name in ("person", "role", "scope", "since"))
+            until = {"until": recorded.meta.effective_on.isoformat()}
+            return [Amend(grant_row, key, until), *amend()]
+        case _:
+            return amend()
+
+
+class Deputies:
+    """Projects the facts of standing in."""
+
+    name = "deputies"
+    version = 1
+    tables = (deputy_row,)
+    handles = (DeputyNamed, DeputyEnded)
+
+    def project(self, recorded: Recorded[Any]) -> Iterable[RowChange]:
+        fact, person = recorded.fact, recorded.stream.partition(":")[2]
+        key = (person, fact.deputy, fact.since.isoformat())
+        if isinstance(fact, DeputyNamed):
+            names = ("person", "deputy", "since")
+            row = {**dict(zip(names, key, strict=True)), "until": fact.until.isoformat()}
+            return [Put(deputy_row, row)]
+        last = recorded.meta.effective_on - timedelta(days=1)
+        return [Amend(deputy_row, key, {"until": last.isoformat()})]

@@ -1,0 +1,55 @@
+"""The read rows of people."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, Integer, Text
+
+from projections.core.base import versioned_table
+
+person_row = versioned_table(
+    "person_row",
+    Column("person", Text, nullable=False),
+    Column("stream_version", Integer, nullable=False),
+    Column("handle", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("job_title", Text, nullable=False),
+    Column("team", Text),
+    Column("service", Text),
+    Column("manager", Text),
+    Column("departed_on", Text),
+    Column("known_only_from_file", Integer, nullable=False),
+    key=("person",),
+    indexes=(("handle",),),
+)
+
+grant_row = versioned_table(
+    "grant_row",
+    Column("person", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("scope", Text, nullable=False),
+    Column("since", Text, nullable=False),
+    Column("until", Text),
+    key=("person", "role", "scope", "since"),
+    indexes=(("role",),),
+)
+
+team_row = versioned_table(
+    "team_row",
+    Column("team", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("service", Text, nullable=False),
+    Column("service_name", Text, nullable=False),
+    Column("closed", Integer, nullable=False),
+    key=("team",),
+)
+
+deputy_row = versioned_table(
+    "deputy_row",
+    Column("person", Text, nullable=False),
+    Column("deputy", Text, nullable=False),
+    Column("since", Text, nullable=False),
+    Column("until", Text, nullable=False),
+    key=("person", "deputy", "since"),
+    indexes=(("deputy",),),
+)
+"""Days are ISO text. One that ended before it began has its last day before its first."""

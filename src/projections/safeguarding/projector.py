@@ -1,0 +1,118 @@
+"""What each event changes in the read rows of safeguarding."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import orjson
+from sqlalchemy import select
+from sqlalchemy.engine import Connection
+
+from projections.core.base import Amend, JournalRow, Put, RowChange, as_at
+from projections.core.policy_table import put_policy
+from projections.safeguarding.queries import _read
+from projections.safeguarding.tables import concern_policy, concern_row, concern_step
+from qa.core.clock import microseconds
+from qa.core.fact import Recorded
+from qa.safeguarding import events
+from qa.safeguarding.events import SafeguardingPolicySet
+
+
+class Safeguarding:
+    """Projects the facts of safeguarding concerns and of the policy behind their clock."""
+
+    name = "safeguarding"
+    version = 1
+    tables = (concern_row, concern_step, concern_policy)
+    by_stream = True
+    handles = (
+        events.SafeguardingConcernRaised,
+        events.SafeguardingManagerTold,
+        events.SafeguardingConcernEscalated,
+        events.SafeguardingConcernAcknowledged,
+        events.SafeguardingPolicySet,
+    )
+
+    def project(self, recorded: Recorded[Any]) -> Iterable[RowChange]:
+        fact = recorded.fact
+        if isinstance(fact, SafeguardingPolicySet):
+            return [put_policy(concern_policy, recorded)]
+        audit = recorded.stream.partition(":")[2]
+        step = {
+            "audit": audit,
+            "concern": fact.concern,
+            "type": recorded.type,
+            "at_us": microseconds(recorded.recorded_at),
+            "by": recorded.meta.by,
+            "content": fact.model_dump_json(),
+        }
+        if isinstance(fact, events.SafeguardingConcernRaised):
+            changed: RowChange = Put(concern_row, _raised(recorded))
+        else:
+            changed = Amend(concern_row, (audit, fact.concern), _ConcernChange(recorded))
+        return [JournalRow(concern_step, step), changed]
+
+
+def _raised(recorded: Recorded[events.SafeguardingConcernRaised]) -> dict[str, Any]:
+    fact = recorded.fact
+    return {
+        "concern": fact.concern,
+        "audit": fact.audit,
+        "stream_version": recorded.version,
+        "opened": recorded.position,
+        "reference": fact.reference,
+        "child": fact.child,
+        "team": fact.team,
+        "service": fact.service,
+        "what": fact.what,
+        "raised_by": recorded.meta.by,
+        "raised_us": microseconds(recorded.recorded_at),
+        "told": "[]",
+        "rungs": 0,
+    }
+
+
+class _ConcernChange:
+    """What a later fact makes of the row."""
+
+    def __init__(self, recorded: Recorded[Any]) -> None:
+        self._recorded = recorded
+
+    def __call__(self, row: Mapping[str, Any]) -> Mapping[str, Any]:
+        recorded = self._recorded
+        fact, at = recorded.fact, microseconds(recorded.recorded_at)
+        values: dict[str, Any] = {"stream_version": recorded.version}
+        match fact:
+            case events.SafeguardingManagerTold():
+                values["told"] = _also(row["told"], (fact.manager,))
+                if row["told_us"] is None:
+                    by = microseconds(fact.acknowledge_by)
+                    values |= {"told_us": at, "acknowledge_by_us": by, "next_by_us": by}
+            case events.SafeguardingConcernEscalated():
+                values |= {
+                    "told": _also(row["told"], fact.to),
+                    "next_by_us": microseconds(fact.acknowledge_by),
+                    "rungs": fact.rung,
+                }
+            case events.SafeguardingConcernAcknowledged():
+                values |= {"acknowledged_by": recorded.meta.by, "acknowledged_us": at}
+        return values
+
+
+def _also(told: str, further: Sequence[str]) -> str:
+    known = orjson.loads(told)
+    return orjson.dumps([*known, *(one for one in further if one not in known)]).decode()
+
+
+def one(
+    connection: Connection, audit: str, concern: str, *, position: int | None = None
+) -> dict[str, Any] | None:
+    row = connection.execute(
+        select(concern_row).where(
+            concern_row.c.audit == audit,
+            concern_row.c.concern == concern,
+            as_at(concern_row, position),
+        )
+    ).one_or_none()
+    return None if row is None else _read(row)
