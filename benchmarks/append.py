@@ -1,9 +1,9 @@
-"""How fast facts are saved: a whole unit of work against a bare INSERT of the same bytes.
+"""How fast events are saved: a whole unit of work against a bare INSERT of the same bytes.
 
     PYTHONPATH=src:. python -m benchmarks.append [--saves N] [--rounds N] [--engine sqlite]
 
 All save with the same durability (SQLite ``synchronous=FULL``, PostgreSQL
-``synchronous_commit=on``), one fact a transaction, with one writer and with eight. The event
+``synchronous_commit=on``), one event a transaction, with one writer and with eight. The event
 library's own recorder for the same database is another contestant. A unit of work also makes the
 envelope, encodes and validates, and keeps order, versions and time; an INSERT does none of it.
 """
@@ -30,15 +30,15 @@ from benchmarks.common import Contestant, Result, databases, paired, report
 from projections.core.base import Put, RowChange, versioned_table
 from projections.core.registry import Registry
 from qa.core.clock import SystemClock
-from qa.core.fact import Fact, Recorded
+from qa.core.event import Event, RecordedEvent
 from qa.store.store import Store
 from qa.store.unit import Stamp
 
 STAMP = Stamp(by="8f14e45fceea467f9d1c6b1c2f1c6f11", in_role="auditor", team="North")
 
 
-class Judged(Fact):
-    """About as large as most facts of an audit."""
+class Judged(Event):
+    """About as large as most events of an audit."""
 
     TYPE = "benchmark.judged"
 
@@ -48,7 +48,7 @@ class Judged(Fact):
     answers: tuple[str, ...]
 
 
-FACT = Judged(
+EVENT = Judged(
     domain="assessment",
     grade="requires-improvement",
     scale="four-point",
@@ -66,15 +66,15 @@ judged = versioned_table(
 
 
 class Judgements:
-    """One read row a fact."""
+    """One read row an event."""
 
     name = "benchmark-judgements"
     version = 1
     tables: Sequence[Table] = (judged,)
 
-    def project(self, recorded: Recorded[Any]) -> Iterable[RowChange]:
-        fact = recorded.fact
-        yield Put(judged, {"audit": recorded.stream, "domain": fact.domain, "grade": fact.grade})
+    def project(self, recorded: RecordedEvent[Any]) -> Iterable[RowChange]:
+        event = recorded.event
+        yield Put(judged, {"audit": recorded.stream, "domain": event.domain, "grade": event.grade})
 
 
 def shared(writers: int, saves: int, save: Callable[[int], None]) -> Contestant:
@@ -99,13 +99,13 @@ def shared(writers: int, saves: int, save: Callable[[int], None]) -> Contestant:
 def unit_of_work(store: Store) -> Callable[[int], None]:
     def save(_: int) -> None:
         with store.unit(STAMP) as unit:
-            unit.append(f"case-audit:{store.new_id()}", FACT)
+            unit.append(f"case-audit:{store.new_id()}", EVENT)
 
     return save
 
 
 def the_bytes(store: Store) -> bytes:
-    """What the store keeps of one such fact."""
+    """What the store keeps of one such event."""
     unit_of_work(store)(0)
     with store.reading() as connection:
         return bytes(store.rows(connection, limit=1)[0][5])

@@ -1,11 +1,11 @@
 """What another moment costs: pages as at a past date, and as true on one, against the page as now.
 
-    PYTHONPATH=src:. python -m benchmarks.as_at [--facts N] [--late PERCENT] [--engine sqlite]
+    PYTHONPATH=src:. python -m benchmarks.as_at [--events N] [--late PERCENT] [--engine sqlite]
 
-Makes N facts over 700 days; of the audits, a share is told up to 60 days late. The list of audits
+Makes N events over 700 days; of the audits, a share is told up to 60 days late. The list of audits
 and a page of history are asked for as now, as at half-way and as at a month ago, in paired rounds.
 A true-on read folds what was learnt later and puts it before the read tables; its cost is that of
-what was learnt, so it is given for three days with the number of facts that were folded.
+what was learnt, so it is given for three days with the number of events that were folded.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ EVERYTHING = Reach("lead", everything=True)
 
 
 def fill(services: Services, clock: SetClock, count: int, late: int) -> None:
-    """Append about `count` facts without read rows, `late` percent of the audits told late."""
+    """Append about `count` events without read rows, `late` percent of the audits told late."""
     store, projector = services.store, services.store.projector
     store.projector = None
     number = made = 0
@@ -52,9 +52,9 @@ def fill(services: Services, clock: SetClock, count: int, late: int) -> None:
                 past = life(number, done=True)
                 stream, child = f"case-audit:{number:032x}", f"child:C-{number % 5000}"
                 day = today - timedelta(days=number // 100 % 60) if number % 100 < late else today
-                for at, fact in enumerate(past):
+                for at, event in enumerate(past):
                     so = day if at == SUBMITTED else None
-                    unit.append(stream, fact, about=child, effective_on=so)
+                    unit.append(stream, event, about=child, effective_on=so)
                 number += 1
                 made += len(past)
     store.projector = projector
@@ -108,12 +108,12 @@ def true_on(engine: str, services: Services) -> None:
                     audit_queries.audits(shown, EVERYTHING, position=at.position)
 
         with store.reading() as connection:
-            _, facts, _ = told_otherwise(
+            _, events, _ = told_otherwise(
                 store, services.registry, connection, day, store.head(connection)
             )
         ask()
         took = median(timed(ask) for _ in range(5))
-        print(f"  {name:<20}{took * 1000:10.1f} ms, {len(facts):>8,} facts folded")
+        print(f"  {name:<20}{took * 1000:10.1f} ms, {len(events):>8,} facts folded")
 
 
 def measure(engine: str, url: str, count: int, late: int) -> None:
@@ -141,7 +141,7 @@ def main() -> None:
     engines = [given.engine] if given.engine else ["sqlite", "postgres"]
     with databases(engines) as fresh:
         for engine in engines:
-            measure(engine, fresh(engine), given.facts, given.late)
+            measure(engine, fresh(engine), given.events, given.late)
 
 
 if __name__ == "__main__":

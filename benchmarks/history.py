@@ -1,8 +1,8 @@
-"""What a history costs: a record with ten facts against one with ten thousand, and in a large log.
+"""What a history costs: a record with ten events against one with ten thousand, and in a large log.
 
-    PYTHONPATH=src:. python -m benchmarks.history [--facts N] [--engine sqlite]
+    PYTHONPATH=src:. python -m benchmarks.history [--events N] [--engine sqlite]
 
-Makes N facts of real audits, and among them one record with 10 facts and one with 10,000. Then
+Makes N events of real audits, and among them one record with 10 events and one with 10,000. Then
 times, for each of the two in turn, the first page of its history, the last page, a page behind a
 jump to the middle, a filter that fits every hundredth entry, and the words and fingerprints that
 its page shows, always ten entries. The short record is the baseline: 1.00 means that length costs
@@ -134,7 +134,7 @@ def main() -> None:
     results: list[Result] = []
     with databases(engines) as fresh:
         for engine in engines:
-            results += measure(engine, fresh(engine), given.facts, given.rounds)
+            results += measure(engine, fresh(engine), given.events, given.rounds)
     report(results, given.out)
 
 

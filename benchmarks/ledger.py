@@ -1,12 +1,12 @@
 """What the ledger costs: writers beside a sealer, a whole verification, checkpoints and proofs.
 
-    PYTHONPATH=src:. python -m benchmarks.ledger [--saves N] [--facts N] [--entries N …]
+    PYTHONPATH=src:. python -m benchmarks.ledger [--saves N] [--events N] [--entries N …]
 
-Four questions. How fast are facts saved with the sealer at work, against without it (a sealer in
-the same process, as served)? How many facts does the sealer take in a second against how many
+Four questions. How fast are events saved with the sealer at work, against without it (a sealer in
+the same process, as served)? How many events does the sealer take in a second against how many
 eight writers can save? What does verifying a log cost against reading its rows and hashing them in
-a bare loop? And what do a checkpoint and a proof cost as the log grows? Trees beyond the facts
-made for the third question are of invented leaves: a proof never looks at a fact.
+a bare loop? And what do a checkpoint and a proof cost as the log grows? Trees beyond the events
+made for the third question are of invented leaves: a proof never looks at an event.
 """
 
 from __future__ import annotations
@@ -100,7 +100,7 @@ def appending(
 def keeping_up(
     engine: str, url: Callable[[str], str], folder: Path, saves: int, rounds: int
 ) -> list[Result]:
-    """Facts sealed a second against facts saved a second by eight writers."""
+    """Events sealed a second against events saved a second by eight writers."""
     ledger = ledger_at(url(engine), folder)
     write = shared(8, saves, unit_of_work(ledger.store))
     found = paired(
@@ -112,11 +112,11 @@ def keeping_up(
     return found
 
 
-def fill(store: Store, facts: int) -> None:
-    """So many facts put straight into the table: what is measured is reading them."""
+def fill(store: Store, events: int) -> None:
+    """So many events put straight into the table: what is measured is reading them."""
     state = the_bytes(store)
     head = store.head()
-    numbers = range(head + 1, head + facts + 1)
+    numbers = range(head + 1, head + events + 1)
     rows = ((n, f"case-audit:{n:032x}", 1, "benchmark.judged", n * 1000, state) for n in numbers)
     if store.engines.is_postgres:
         address = make_url(store.url).set(drivername="postgresql")
@@ -125,12 +125,12 @@ def fill(store: Store, facts: int) -> None:
             with connection.cursor() as cursor, cursor.copy(copying) as copy:
                 for row in rows:
                     copy.write_row(row)
-            connection.execute("UPDATE head SET position = %s", (head + facts,))
+            connection.execute("UPDATE head SET position = %s", (head + events,))
         return
     path = make_url(store.url).database
     with sqlite3.connect(path or "") as connection:
         connection.executemany("INSERT INTO fact VALUES (?, ?, ?, ?, ?, ?)", rows)
-        connection.execute("UPDATE head SET position = ?", (head + facts,))
+        connection.execute("UPDATE head SET position = ?", (head + events,))
 
 
 def bare_loop(store: Store) -> int:
@@ -147,10 +147,10 @@ def bare_loop(store: Store) -> int:
 
 
 def verifying(
-    engine: str, url: Callable[[str], str], folder: Path, facts: int, rounds: int
+    engine: str, url: Callable[[str], str], folder: Path, events: int, rounds: int
 ) -> list[Result]:
     ledger = ledger_at(url(engine), folder)
-    fill(ledger.store, facts)
+    fill(ledger.store, events)
     ledger.checkpoint(by="benchmark")
     with ledger.store.engine.connect() as connection:
         connection.execute(text("ANALYZE"))
@@ -162,7 +162,7 @@ def verifying(
         return done.sealed
 
     found = paired(
-        f"{engine}, {facts} facts",
+        f"{engine}, {events} facts",
         {
             "reading and hashing in a bare loop": lambda: bare_loop(ledger.store),
             "verifying tree and checkpoints": whole,
@@ -233,7 +233,7 @@ def main() -> None:
         for engine in which:
             results += appending(engine, url, folder, options.saves, options.rounds)
             results += keeping_up(engine, url, folder, options.saves, options.rounds)
-            results += verifying(engine, url, folder, options.facts, options.rounds)
+            results += verifying(engine, url, folder, options.events, options.rounds)
             ledger = ledger_at(url(engine), folder)
             for size, what, took in proving(ledger, options.entries):
                 print(f"{engine}, {size:>10} entries: {what} {took:.2f} ms")

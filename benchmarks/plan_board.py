@@ -65,7 +65,7 @@ CODES = [level.code for level in SCALE.levels]
 
 
 def fill(services: Services, clock: SetClock, count: int) -> None:
-    """Append the facts of `count` plans month by month, without read rows."""
+    """Append the events of `count` plans month by month, without read rows."""
     store, projector = services.store, services.store.projector
     store.projector = None
     clock.set(start_of_day(BEGUN) + timedelta(hours=9))

@@ -1,8 +1,8 @@
-"""How fast read tables are made again: a rebuild against merely reading and decoding the facts.
+"""How fast read tables are made again: a rebuild against merely reading and decoding the events.
 
-    PYTHONPATH=src:. python -m benchmarks.rebuild [--facts N] [--rounds N] [--engine sqlite]
+    PYTHONPATH=src:. python -m benchmarks.rebuild [--events N] [--rounds N] [--engine sqlite]
 
-The log holds cases of ten facts each: opened, judged in six domains and in one again, moved to
+The log holds cases of ten events each: opened, judged in six domains and in one again, moved to
 another team, closed. They become a versioned table of judgements, one of cases, and a journal.
 """
 
@@ -32,7 +32,7 @@ from projections.core.base import (
 from projections.core.rebuild import rebuild, replay
 from projections.core.registry import Registry
 from qa.core.clock import SystemClock
-from qa.core.fact import Fact, Meta, Recorded
+from qa.core.event import Event, Meta, RecordedEvent
 from qa.store.codec import encode
 from qa.store.store import Store
 
@@ -60,14 +60,14 @@ DOMAINS = ("assessment", "planning", "voice", "supervision", "recording", "outco
 GRADES = ("outstanding", "good", "requires-improvement", "inadequate")
 
 
-class CaseOpened(Fact):
+class CaseOpened(Event):
     TYPE = "benchmark.case-opened"
 
     case: str
     team: str
 
 
-class DomainJudged(Fact):
+class DomainJudged(Event):
     TYPE = "benchmark.domain-judged"
 
     case: str
@@ -75,14 +75,14 @@ class DomainJudged(Fact):
     grade: str
 
 
-class TeamChanged(Fact):
+class TeamChanged(Event):
     TYPE = "benchmark.team-changed"
 
     case: str
     team: str
 
 
-class CaseClosed(Fact):
+class CaseClosed(Event):
     TYPE = "benchmark.case-closed"
 
     case: str
@@ -94,32 +94,32 @@ class Cases:
     tables: Sequence[Table] = (judgement, case_, moves)
     handles = (CaseOpened, DomainJudged, TeamChanged, CaseClosed)
 
-    def project(self, recorded: Recorded[Any]) -> Iterable[RowChange]:
-        match recorded.fact:
-            case DomainJudged() as fact:
+    def project(self, recorded: RecordedEvent[Any]) -> Iterable[RowChange]:
+        match recorded.event:
+            case DomainJudged() as event:
                 row = {
-                    "case": fact.case,
-                    "domain": fact.domain,
-                    "grade": fact.grade,
+                    "case": event.case,
+                    "domain": event.domain,
+                    "grade": event.grade,
                     "on": recorded.meta.effective_on,
                     "by": recorded.meta.by,
                 }
                 return (Put(judgement, row),)
-            case CaseOpened() as fact:
-                row = {"case": fact.case, "team": fact.team, "status": "open", "judged": 0}
+            case CaseOpened() as event:
+                row = {"case": event.case, "team": event.team, "status": "open", "judged": 0}
                 return (Put(case_, row),)
-            case TeamChanged() as fact:
+            case TeamChanged() as event:
                 return (
-                    Amend(case_, (fact.case,), {"team": fact.team}),
-                    JournalRow(moves, {"case": fact.case, "team": fact.team}),
+                    Amend(case_, (event.case,), {"team": event.team}),
+                    JournalRow(moves, {"case": event.case, "team": event.team}),
                 )
-            case CaseClosed() as fact:
-                return (Amend(case_, (fact.case,), {"status": "closed"}),)
+            case CaseClosed() as event:
+                return (Amend(case_, (event.case,), {"status": "closed"}),)
         return ()
 
 
-def life_of(case: str, dice: random.Random) -> Iterable[Fact]:
-    """Ten facts: six domains, one of them judged again."""
+def life_of(case: str, dice: random.Random) -> Iterable[Event]:
+    """Ten events: six domains, one of them judged again."""
     yield CaseOpened(case=case, team=f"team-{dice.randrange(20)}")
     for domain in (*DOMAINS, dice.choice(DOMAINS)):
         yield DomainJudged(case=case, domain=domain, grade=dice.choice(GRADES))
@@ -128,15 +128,15 @@ def life_of(case: str, dice: random.Random) -> Iterable[Fact]:
 
 
 def fill(store: Store, count: int) -> None:
-    """Record about `count` facts, a thousand cases under way at a time."""
+    """Record about `count` events, a thousand cases under way at a time."""
     dice = random.Random(7)
     made = 0
     while made < count:
         cases = [f"{dice.getrandbits(128):032x}" for _ in range(1000)]
         lives = [list(life_of(case, dice)) for case in cases]
         batch = []
-        for version, facts in enumerate(zip(*lives, strict=True), start=1):
-            for case, fact in zip(cases, facts, strict=True):
+        for version, events in enumerate(zip(*lives, strict=True), start=1):
+            for case, event in zip(cases, events, strict=True):
                 meta = Meta(
                     fact_id=f"{dice.getrandbits(128):032x}",
                     effective_on=date(2026, 1 + dice.randrange(12), 1 + dice.randrange(28)),
@@ -146,30 +146,30 @@ def fill(store: Store, count: int) -> None:
                     correlation_id=f"{dice.getrandbits(128):032x}",
                 )
                 stream = f"case:{case}"
-                state = encode(fact, meta, stream=stream, version=version, seal=None)
-                batch.append(StoredEvent(stream, version, fact.TYPE, state))
+                state = encode(event, meta, stream=stream, version=version, seal=None)
+                batch.append(StoredEvent(stream, version, event.TYPE, state))
         batch = batch[: count - made]
         with store.writing() as connection:
             store.recorder.append(connection, batch)
         made += len(batch)
 
 
-def measure(engine: str, url: Callable[[str], str], facts: int, rounds: int) -> list[Result]:
+def measure(engine: str, url: Callable[[str], str], events: int, rounds: int) -> list[Result]:
     registry = Registry([Cases()])
     store = Store(url(engine), clock=SystemClock(), projector=registry)
     store.initialise()
-    fill(store, facts)
+    fill(store, events)
 
     def read() -> int:
-        return sum(len(batch) for _, batch in replay(store, 0, facts))
+        return sum(len(batch) for _, batch in replay(store, 0, events))
 
     def make_again() -> int:
         rebuild(store, registry)
-        return facts
+        return events
 
     gc.collect()
     results = paired(
-        f"{engine}, {facts:,} facts",
+        f"{engine}, {events:,} facts",
         {"reading and decoding them": read, "a rebuild of three tables": make_again},
         rounds=rounds,
     )
@@ -187,7 +187,7 @@ def main() -> None:
     which = options.engine or ["sqlite", "postgres"]
     with databases(which) as url:
         results = [
-            r for engine in which for r in measure(engine, url, options.facts, options.rounds)
+            r for engine in which for r in measure(engine, url, options.events, options.rounds)
         ]
     report(results, options.json)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

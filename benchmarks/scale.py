@@ -1,10 +1,11 @@
-"""What a million facts cost: rebuilding every read model, and the pages people open most.
+"""What a million events cost: rebuilding every read model, and the pages people open most.
 
-    PYTHONPATH=src:. python -m benchmarks.scale [--facts N] [--engine sqlite]
+    PYTHONPATH=src:. python -m benchmarks.scale [--events N] [--engine sqlite]
 
-Makes N facts of real audits (seven each, with their texts sealed), reads and decodes them, rebuilds
+Makes N events of real audits (seven each, with their texts sealed), reads and decodes them,
+rebuilds
 all read models, and then times the worklist, the list of audits and a history, now and as at a past
-position, against the same on a store of 1,000 facts.
+position, against the same on a store of 1,000 events.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ DOMAINS = ("assessment", "planning", "management-grip")
 
 
 def life(number: int, done: bool) -> list[Any]:
-    """The facts of one audit; the last few of a store stay open, so that worklists hold work."""
+    """The events of one audit; the last few of a store stay open, so that worklists hold work."""
     auditor, moderator = f"auditor-{number % AUDITORS}", f"moderator-{number % 12}"
     day = DAY - timedelta(days=number % 700)
     allocated = audit_events.CaseAuditAllocated(
@@ -97,7 +98,7 @@ def life(number: int, done: bool) -> list[Any]:
 
 
 def fill(services: Services, count: int) -> None:
-    """Append about `count` facts without read rows, in large units."""
+    """Append about `count` events without read rows, in large units."""
     store, projector = services.store, services.store.projector
     store.projector = None
     stamp = Stamp("benchmark", "qa-lead")
@@ -161,7 +162,7 @@ def measure(engine: str, url: str, small_url: str, count: int) -> None:
         fill(small, 1000)
         rebuild(small.store, small.registry)
         print(f"\n{engine}: making {count:,} facts took {timed(lambda: fill(large, count)):.0f} s")
-        reading = timed(lambda: [None for _ in large.store.facts()])
+        reading = timed(lambda: [None for _ in large.store.events()])
         rebuilding = timed(lambda: rebuild(large.store, large.registry))
         print(f"  reading and decoding       {reading:8.1f} s")
         times = rebuilding / reading
@@ -185,7 +186,7 @@ def main() -> None:
     engines = [given.engine] if given.engine else ["sqlite", "postgres"]
     with databases(engines) as fresh:
         for engine in engines:
-            measure(engine, fresh(engine), fresh(engine), given.facts)
+            measure(engine, fresh(engine), fresh(engine), given.events)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Writes the reference pages from the code: facts, API, command line, settings, permissions.
+"""Writes the reference pages from the code: events, API, command line, settings, permissions.
 
 python docs/generate.py            write them
 python docs/generate.py --check    exit 1 if one is out of date
@@ -38,35 +38,35 @@ def _first(text: str | None) -> str:
     return re.sub(r"\s+", " ", (text or "").strip().split("\n\n")[0])
 
 
-def facts() -> str:
-    """Every fact: what it says, its stored name, its fields."""
+def events() -> str:
+    """Every event: what it says, its stored name, its fields."""
     import qa.all_events  # noqa: F401
-    from qa.core.fact import Meta, facts_registered
+    from qa.core.event import Meta, events_registered
 
     lines = [
-        "# Facts",
+        "# Events",
         "",
         NOTE,
-        "Every change is one of these facts. Each travels in an envelope: "
+        "Every change is one of these events. Each travels in an envelope: "
         + ", ".join(f"`{name}`" for name in Meta.model_fields)
         + ", beside its `stream`, `version`, `position` and `recorded_at`.",
         "Sealed text is stored only under the key of the person it is about.",
     ]
     modules: dict[str, list[Any]] = {}
-    for fact in facts_registered():
-        modules.setdefault(fact.__module__, []).append(fact)
+    for event in events_registered():
+        modules.setdefault(event.__module__, []).append(event)
     for module in sorted(modules):
         if not module.startswith("qa."):
             continue
         room, _, part = module.removeprefix("qa.").partition(".")
         part = part.removesuffix("events").replace("_", " ").strip()
         lines += ["", f"## {room.replace('_', ' ').capitalize()}" + (f": {part}" if part else "")]
-        for fact in modules[module]:
-            own = fact.__doc__ if "__doc__" in fact.__dict__ else ""
-            lines += ["", f"### {fact.TYPE}", "", f"Version {fact.SCHEMA}. {_first(own)}".strip()]
-            if fact.model_fields:
+        for event in modules[module]:
+            own = event.__doc__ if "__doc__" in event.__dict__ else ""
+            lines += ["", f"### {event.TYPE}", "", f"Version {event.SCHEMA}. {_first(own)}".strip()]
+            if event.model_fields:
                 lines += ["", "| field | type | sealed |", "| --- | --- | --- |"]
-            for name, field in fact.model_fields.items():
+            for name, field in event.model_fields.items():
                 sealed = "yes" if _sealed(field) else ""
                 lines.append(f"| `{name}` | {_kind(field.annotation)} | {sealed} |")
     return "\n".join(lines) + "\n"
@@ -177,7 +177,7 @@ def permissions() -> str:
 
 
 PAGES = {
-    "facts.md": facts,
+    "events.md": events,
     "api.md": api,
     "cli.md": cli,
     "settings.md": settings,

@@ -100,8 +100,8 @@ def read_rows(
         list[str] | None, Query(description="The row's group, one key=value each.")
     ] = None,
 ) -> dict[str, Any]:
-    """Why a figure is what it is: its actions, the facts beneath, and the figure counted again
-    from these facts alone."""
+    """Why a figure is what it is: its actions, the events beneath, and the figure counted again
+    from these events alone."""
     require(actor, "read-report")
     asked = loop_report.LoopFigureRequest(
         question=question,

@@ -1,5 +1,5 @@
 """The closing-the-loop report, asked the same way by pages, API and command line; and why each of
-its figures is what it is, from the facts beneath it alone.
+its figures is what it is, from the events beneath it alone.
 
 The figures count every action of the council but those of audits that the reader moderates blind.
 The lists, and what lies behind a figure, show the actions that the reader may see.
@@ -35,11 +35,11 @@ from qa.actions.state import action_stream
 from qa.authorisation.policy import reach
 from qa.core.errors import NotFound, Refused
 from qa.core.words import Actor
-from qa.store.codec import FactRow, decode
+from qa.store.codec import EventRow, decode
 from qa.store.store import Store
 
 MOST_ACTIONS = 5000
-"""Beneath more than that, a figure's facts are too many for one answer."""
+"""Beneath more than that, a figure's events are too many for one answer."""
 
 
 def make(
@@ -54,7 +54,7 @@ def make(
     """The report as known at `at`. With `hide_small`, figures on a small base show only counts.
 
     Nobody is the operator, from whom nothing is sealed. `behind` are the read models that do not
-    hold every fact: the report says so.
+    hold every event: the report says so.
     """
     made = report.report(
         connection,
@@ -188,11 +188,11 @@ def group_of(given: Sequence[str], question: LoopQuestion) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class LoopFigureProvenance:
-    """A figure, the facts beneath it, and the figure counted again from these facts alone."""
+    """A figure, the events beneath it, and the figure counted again from these events alone."""
 
     figure: Figure
     again: Figure
-    facts: Sequence[FactRow]
+    events: Sequence[EventRow]
 
     @property
     def same(self) -> bool:
@@ -240,25 +240,25 @@ def why(store: Store, connection: Connection, asked: LoopFigureRequest) -> LoopF
             field="figure",
             code="too-many-beneath",
         )
-    facts = store.rows_of(connection, map(action_stream, counted), upto=at.shown)
+    events = store.rows_of(connection, map(action_stream, counted), upto=at.shown)
     if at.true_on is not None:
-        so = true_at([decode(row, None) for row in facts], at.true_on, at.shown)
-        facts = [row for row in facts if row[0] in so]
+        so = true_at([decode(row, None) for row in events], at.true_on, at.shown)
+        events = [row for row in events if row[0] in so]
     again = recount.alone(
         [projector.Actions()],
-        (decode(row, None) for row in facts),
+        (decode(row, None) for row in events),
         lambda alone: figure(alone, asked, frozenset()),
     )
-    return LoopFigureProvenance(figure(connection, asked), again, facts)
+    return LoopFigureProvenance(figure(connection, asked), again, events)
 
 
 def why_json(found: LoopFigureProvenance, shown: LoopFigureRows) -> dict[str, Any]:
-    """A figure with its recount, its actions and the facts beneath it, by place and fingerprint.
+    """A figure with its recount, its actions and the events beneath it, by place and fingerprint.
 
-    The facts of actions that the reader may not see are counted, and not given.
+    The events of actions that the reader may not see are counted, and not given.
     """
     open_to = {action_stream(one.row["action"]) for one in shown.actions}
-    given = [row for row in found.facts if row[1] in open_to]
+    given = [row for row in found.events if row[1] in open_to]
     return {
         "figure": found.figure.in_full(),
         "again": found.again.in_full(),
@@ -274,7 +274,7 @@ def why_json(found: LoopFigureProvenance, shown: LoopFigureRows) -> dict[str, An
             for one in shown.actions
         ],
         "counted_but_not_shown": shown.hidden,
-        "facts_not_shown": len(found.facts) - len(given),
+        "facts_not_shown": len(found.events) - len(given),
         "facts": [
             {
                 "position": position,

@@ -162,7 +162,7 @@ def read_rows(
     file: Literal["", "json"] = "",
     recount: Literal["", "yes"] = "",
 ) -> Response:
-    """What lies behind one figure, down to the facts; with `recount`, made again from those."""
+    """What lies behind one figure, down to the events; with `recount`, made again from those."""
     require(reading.actor, "read-report")
     asked = wanted(reading)
     if asked.question is None:

@@ -1,6 +1,6 @@
-"""Why a figure is what it is: its rule's rows, the facts beneath them, and a recount from those.
+"""Why a figure is what it is: its rule's rows, the events beneath them, and a recount from those.
 
-The facts beneath a figure are the whole streams of the audits it counts, up to the position it was
+The events beneath a figure are the whole streams of the audits it counts, up to the position it was
 read at, and those of the audit tools, whose scales rank the grades. The recount folds these alone
 into empty tables and asks the same question of them.
 """
@@ -45,11 +45,11 @@ from qa.audits.state import case_audit_stream
 from qa.core.clock import from_microseconds
 from qa.core.errors import Refused
 from qa.core.words import Actor, Reach
-from qa.store.codec import FactRow, decode
+from qa.store.codec import EventRow, decode
 from qa.store.store import Store
 
 MOST_AUDITS = 5000
-"""Beneath more than that, a figure's facts are too many for one answer."""
+"""Beneath more than that, a figure's events are too many for one answer."""
 
 PROJECTORS = (tool_projector.AuditTools(), agreement_projector.ModerationAgreement())
 
@@ -75,9 +75,9 @@ class FigureRequest:
 
 @dataclass(frozen=True, slots=True)
 class Beneath:
-    """The facts beneath a figure. `hidden` audits are counted, but not open to the reader."""
+    """The events beneath a figure. `hidden` audits are counted, but not open to the reader."""
 
-    facts: Sequence[FactRow]
+    events: Sequence[EventRow]
     audits: frozenset[str]
     hidden: int
 
@@ -145,7 +145,7 @@ def beneath(
     asked: FigureRequest,
     shown: AgreementFigureRows | None = None,
 ) -> Beneath:
-    """The facts beneath a figure; with `shown`, only those the reader may open.
+    """The events beneath a figure; with `shown`, only those the reader may open.
 
     Raises:
         Refused: the figure counts more than `MOST_AUDITS` audits.
@@ -165,18 +165,18 @@ def beneath(
         )
     at = asked.at
     tools = queries.tools(present(connection), position=at.position)
-    facts = store.rows_of(connection, map(case_audit_stream, counted), upto=at.shown)
+    events = store.rows_of(connection, map(case_audit_stream, counted), upto=at.shown)
     if at.true_on is not None:
         # Of what is known only what was so on the day; the tools are read as they are known.
-        so = true_at([decode(row, None) for row in facts], at.true_on, at.shown)
-        facts = [row for row in facts if row[0] in so]
-    facts += store.rows_of(connection, [tool_stream(row["tool"]) for row in tools], upto=at.shown)
-    return Beneath(sorted(facts), counted, 0 if shown is None else shown.hidden)
+        so = true_at([decode(row, None) for row in events], at.true_on, at.shown)
+        events = [row for row in events if row[0] in so]
+    events += store.rows_of(connection, [tool_stream(row["tool"]) for row in tools], upto=at.shown)
+    return Beneath(sorted(events), counted, 0 if shown is None else shown.hidden)
 
 
-def recounted(facts: Sequence[FactRow], asked: FigureRequest) -> Figure:
-    """The figure made again from these facts alone. Their sealed texts are not opened."""
-    recorded = (decode(row, None) for row in facts)
+def recounted(events: Sequence[EventRow], asked: FigureRequest) -> Figure:
+    """The figure made again from these events alone. Their sealed texts are not opened."""
+    recorded = (decode(row, None) for row in events)
     return recount.alone(PROJECTORS, recorded, lambda held: _figure(held, asked, frozenset()))
 
 
@@ -227,12 +227,12 @@ def as_file(
             for one in shown.audits
         ],
         "counted_but_not_shown": shown.hidden,
-        "facts": [_fact(row) for row in under.facts],
+        "facts": [_event(row) for row in under.events],
     }
     return orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
 
 
-def _fact(row: FactRow) -> dict[str, Any]:
+def _event(row: EventRow) -> dict[str, Any]:
     position, stream, version, kind, recorded_us, state = row
     stored = orjson.loads(state)
     return {

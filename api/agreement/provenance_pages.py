@@ -1,4 +1,4 @@
-"""Why this number? The rule, what is counted and left out, the facts beneath, and a recount."""
+"""Why this number? The rule, what is counted and left out, the events beneath, and a recount."""
 
 from __future__ import annotations
 
@@ -141,16 +141,16 @@ def read_rows(
     file: Literal["", "csv", "json"] = "",
     recount: Literal["", "yes"] = "",
 ) -> Response:
-    """What lies behind one figure, down to the facts; with `recount`, made again from those."""
+    """What lies behind one figure, down to the events; with `recount`, made again from those."""
     opened = _opened(reading, name, figure, group)
     if file:
         return _taken(opened, file)
     shown, found = opened.reading, opened.behind
     again = None
     if recount:
-        facts = provenance.beneath(shown.services.store, shown.connection, opened.asked).facts
-        made = provenance.recounted(facts, opened.asked)
-        again = {"facts": len(facts), "figure": made, "same": provenance.same(made, opened.figure)}
+        events = provenance.beneath(shown.services.store, shown.connection, opened.asked).events
+        made = provenance.recounted(events, opened.asked)
+        again = {"facts": len(events), "figure": made, "same": provenance.same(made, opened.figure)}
     _note(opened, "recount of" if recount else "rows of")
     parts = [("figure", figure), *(("group", one) for one in group)]
     audits = [asdict(one) for one in found.audits]

@@ -55,7 +55,7 @@ def make(
 ) -> AgreementReport:
     """One report as known at `at`. With `hide_small`, figures on a small base show only counts.
 
-    `behind` are the read models that do not hold every fact: the report says so.
+    `behind` are the read models that do not hold every event: the report says so.
 
     Raises:
         Refused: the question cannot be asked.

@@ -74,7 +74,7 @@ class ImportResult:
         """The answer for programs."""
         from api.cli import output
 
-        plan, facts = self.outcome.plan, self.outcome.facts
+        plan, events = self.outcome.plan, self.outcome.events
         return {
             "kind": self.kind,
             "file": self.sheet.name,
@@ -83,7 +83,7 @@ class ImportResult:
             "rows": len(self.sheet.rows),
             "mapping": dict(plan.mapping.pairs()),
             "unmapped": list(plan.mapping.unmapped),
-            "facts": list(facts) if self.given.dry_run else len(facts),
+            "facts": list(events) if self.given.dry_run else len(events),
             "faults": [output.fault_line(f) for f in self.standing],
             "notes": [output.fault_line(f) for f in plan.notes],
             "result": self.outcome.result,
@@ -154,7 +154,7 @@ def tell(done: ImportResult) -> None:
     """Say on the terminal what came of a file."""
     from api.cli import output
 
-    plan, facts = done.outcome.plan, done.outcome.facts
+    plan, events = done.outcome.plan, done.outcome.events
     for theirs, ours in plan.mapping.pairs():
         guessed = " (a guess)" if ours in plan.mapping.near else ""
         output.line(f"  “{theirs}” is read as {ours}{guessed}")
@@ -169,10 +169,10 @@ def tell(done: ImportResult) -> None:
         output.warn(f"{count} {'note' if count == 1 else 'notes'} on what is not refused:")
         output.faults(plan.notes)
     if done.given.dry_run:
-        for fact in facts:
-            named = {k: v for k, v in fact.items() if k not in ("fact", "row")}
-            output.line(f"  row {fact['row']}: {fact['fact']} {named}")
-        output.line(f"{len(facts)} facts would be written; nothing was.")
+        for event in events:
+            named = {k: v for k, v in event.items() if k not in ("fact", "row")}
+            output.line(f"  row {event['row']}: {event['event']} {named}")
+        output.line(f"{len(events)} facts would be written; nothing was.")
     elif done.outcome.result is not None:
         result = done.outcome.result
         output.line(

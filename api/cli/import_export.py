@@ -109,7 +109,7 @@ def reverse_batch(
     batch: Annotated[str, typer.Argument(help="The batch, as caseloop import list names it.")],
     reason: Annotated[str, typer.Option(help="Why the batch is undone.")],
 ) -> None:
-    """Undo a batch by later facts: what it brought leaves the figures and stays readable."""
+    """Undo a batch by later events: what it brought leaves the figures and stays readable."""
     from api.cli import output
     from api.cli.store_session import open_services
     from qa.imports.commands.judgements import reverse_import

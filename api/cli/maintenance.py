@@ -1,4 +1,4 @@
-"""`caseloop verify` and `caseloop rebuild`: is everything as the facts say, and make it so."""
+"""`caseloop verify` and `caseloop rebuild`: is everything as the events say, and make it so."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def rebuild(
         list[str] | None, typer.Option("--only", help="A read model; all if left out.")
     ] = None,
 ) -> None:
-    """Make the read models again from the facts, beside the ones in use, and swap them in."""
+    """Make the read models again from the events, beside the ones in use, and swap them in."""
     from api.cli import output
     from api.cli.store_session import open_services
     from projections.core.rebuild import rebuild as make

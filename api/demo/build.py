@@ -59,7 +59,7 @@ def build_demo(
     services = build(settings, clock=clock, ids=lambda: next(ids), make_key=True)
     services.initialise()
     if services.store.head():
-        first = next(services.store.facts(limit=1))
+        first = next(services.store.events(limit=1))
         if first.meta.by != OPERATOR.person or first.recorded_at != clock.now():
             raise Refused(
                 f"{settings.store} holds other records. Demonstration data is never mixed in.",

@@ -1,7 +1,7 @@
 """Five quarters in the life of the synthetic council, told through the same commands as any other.
 
 Every step is an event on a timetable; the clock is set to it and the command is called. The same
-seed gives the same facts, to the byte.
+seed gives the same events, to the byte.
 """
 
 from __future__ import annotations

@@ -78,7 +78,7 @@ Block = Heading | Paragraph | Bullets | DocumentTable | Picture
 @dataclass(frozen=True, slots=True)
 class Document:
     """A whole document. `asked` is (name, value) as on the screen; `position` is the place in the
-    log of facts that it was made at, `as_at` the instant that stands for. `by` and `at` say who
+    log of events that it was made at, `as_at` the instant that stands for. `by` and `at` say who
     took it out and when: of the present alone."""
 
     title: str

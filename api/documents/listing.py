@@ -36,7 +36,7 @@ class Column:
 class Listing:
     """A list with what a reader must know of it.
 
-    `filters` are (name, value) as on the screen; `position` is the place in the log of facts and
+    `filters` are (name, value) as on the screen; `position` is the place in the log of events and
     `as_at` the instant it stands for; `true_on` the day of which it is true, where one was asked.
     `by` and `at` say who took the list out and when: of a list as now alone, so that the same list
     at the same position is the same bytes for ever. `notes` are rules that shaped it, such as the
@@ -59,7 +59,7 @@ class Listing:
             raise ValueError("every row needs one cell a column")
 
     def about(self) -> list[tuple[str, str]]:
-        """The header facts, named, for the Read me sheet."""
+        """The header events, named, for the Read me sheet."""
         return [
             ("List", self.title),
             ("Rows", str(len(self.rows))),

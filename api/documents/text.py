@@ -56,7 +56,7 @@ def _plain(cell: Any) -> Any:
 
 
 def as_json(listing: Listing) -> bytes:
-    """One object: header facts, columns, and the rows as objects by column key. Instants are ISO
+    """One object: header events, columns, and the rows as objects by column key. Instants are ISO
     8601 in UTC; exact decimals are strings, so that nothing is rounded on the way."""
     keys = [column.key for column in listing.columns]
     return orjson.dumps(

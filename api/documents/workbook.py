@@ -42,7 +42,7 @@ def _value(cell: Cell) -> str | float | bool | date | datetime | None:
 
 
 def as_xlsx(listing: Listing) -> bytes:
-    """The workbook: the list on its first sheet, the header facts on ``Read me``."""
+    """The workbook: the list on its first sheet, the header events on ``Read me``."""
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, _OPTIONS)
     made = listing.as_at.astimezone(UTC).replace(tzinfo=None)

@@ -68,12 +68,12 @@ def pack(
             {
                 "file": str(out),
                 "position": made.position,
-                "facts": made.facts,
+                "facts": made.events,
                 "records": made.records,
             }
         )
         return
     output.line(
-        f"Wrote {made.records} records with {made.facts} facts as at position {made.position} to"
+        f"Wrote {made.records} records with {made.events} facts as at position {made.position} to"
         f" {out}."
     )

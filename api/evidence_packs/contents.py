@@ -1,4 +1,4 @@
-"""The part of a pack that machines check: facts as they are stored, proofs, checkpoints, keys."""
+"""The part of a pack that machines check: events as they are stored, proofs, checkpoints, keys."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from qa.ledger import checkpoints
 from qa.ledger.checkpoints import Signed
 from qa.ledger.keys import KeyRing
 from qa.ledger.note import SignedNote
-from qa.store.codec import FactRow, sealed_texts
+from qa.store.codec import EventRow, sealed_texts
 
-MOST_FACTS = 100_000
+MOST_EVENTS = 100_000
 EARLIER = 400
 """Checkpoints before the pack's own that it is shown to continue: a year of them and more."""
 
@@ -28,11 +28,11 @@ Files = dict[str, bytes]
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
-    """Facts in the order of the log. `opened` holds the texts of those with sealed text, by
+class Events:
+    """Events in the order of the log. `opened` holds the texts of those with sealed text, by
     position; None where they are erased."""
 
-    rows: Sequence[FactRow]
+    rows: Sequence[EventRow]
     opened: Mapping[int, list[str] | None]
 
     @property
@@ -40,24 +40,24 @@ class Facts:
         return frozenset(position for position, texts in self.opened.items() if texts is None)
 
 
-def facts_of(
+def events_of(
     services: Services, connection: Connection, streams: Sequence[str], upto: int
-) -> Facts:
-    """Every fact of the streams up to a position.
+) -> Events:
+    """Every event of the streams up to a position.
 
     Raises:
-        Refused: more facts than one pack should hold.   Damaged: one cannot be read.
+        Refused: more events than one pack should hold.   Damaged: one cannot be read.
     """
     store = services.store
-    rows: list[FactRow] = []
+    rows: list[EventRow] = []
     for stream in streams:
         after = 0
         while batch := store.rows(connection, after=after, upto=upto, stream=stream):
             rows += batch
             after = batch[-1][0]
-            if len(rows) > MOST_FACTS:
+            if len(rows) > MOST_EVENTS:
                 raise Refused(
-                    f"This pack would hold more than {MOST_FACTS:,} facts. Make several.",
+                    f"This pack would hold more than {MOST_EVENTS:,} facts. Make several.",
                     code="pack-too-large",
                 )
     rows.sort(key=lambda row: row[0])
@@ -67,10 +67,10 @@ def facts_of(
         sealed, texts = sealed_texts(row, opener)
         if sealed:
             opened[row[0]] = texts
-    return Facts(rows, opened)
+    return Events(rows, opened)
 
 
-def fact_files(facts: Facts) -> Files:
+def event_files(events: Events) -> Files:
     """The stored bytes, and beside them the texts that this reader may read."""
     stored = [
         {
@@ -81,26 +81,26 @@ def fact_files(facts: Facts) -> Files:
             "recorded_us": recorded_us,
             "state": b64encode(state).decode(),
         }
-        for position, stream, version, kind, recorded_us, state in facts.rows
+        for position, stream, version, kind, recorded_us, state in events.rows
     ]
     opened = [
         {
             "position": row[0],
             "state_sha256": sha256(row[5]).hexdigest(),
-            "texts": facts.opened[row[0]],
+            "texts": events.opened[row[0]],
         }
-        for row in facts.rows
-        if row[0] in facts.opened
+        for row in events.rows
+        if row[0] in events.opened
     ]
     return {"facts/facts.jsonl": _lines(stored), "facts/opened.jsonl": _lines(opened)}
 
 
 def proof_files(
-    services: Services, connection: Connection, facts: Facts, signed: Signed, ring: KeyRing
+    services: Services, connection: Connection, events: Events, signed: Signed, ring: KeyRing
 ) -> Files:
-    """Inclusion of every fact, the checkpoint, and that it continues the ones before it."""
+    """Inclusion of every event, the checkpoint, and that it continues the ones before it."""
     ledger = services.ledger
-    positions = [row[0] for row in facts.rows]
+    positions = [row[0] for row in events.rows]
     proofs = [
         {"position": position, "proof": [b64encode(each).decode() for each in proof]}
         for position, proof in zip(

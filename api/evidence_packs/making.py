@@ -40,7 +40,7 @@ class Pack:
     file_name: str
     content: bytes
     position: int
-    facts: int
+    events: int
     records: int
 
 
@@ -48,7 +48,7 @@ def make(services: Services, actor: Actor, asked: ScopeRequest, at: AsAt) -> Pac
     """The pack of what was asked for, as known at `at`, for this reader.
 
     What is not sealed and signed yet is so first. Raises what `scope.chosen` raises, and:
-        Refused: too many facts.   Unavailable: the ledger's signing key is missing.
+        Refused: too many events.   Unavailable: the ledger's signing key is missing.
     """
     fixed = replace(at, position=at.shown, true_on=None)
     with services.store.reading() as connection:
@@ -62,9 +62,9 @@ def make(services: Services, actor: Actor, asked: ScopeRequest, at: AsAt) -> Pac
         signed = checkpoints.covering(connection, fixed.shown)
         if signed is None:
             raise NotNow("The records are not signed up to this position yet. Try again.")
-        facts = contents.facts_of(services, connection, found.streams, fixed.shown)
-        files = contents.fact_files(facts)
-        files |= contents.proof_files(services, connection, facts, signed, ring)
+        events = contents.events_of(services, connection, found.streams, fixed.shown)
+        files = contents.event_files(events)
+        files |= contents.proof_files(services, connection, events, signed, ring)
         if actor.pin is None:
             files |= contents.later_files(services, connection, signed)
         note = SignedNote.read(signed.note)
@@ -74,7 +74,7 @@ def make(services: Services, actor: Actor, asked: ScopeRequest, at: AsAt) -> Pac
             at=fixed,
             asked=asked,
             chosen=found,
-            facts=facts,
+            events=events,
             checkpoint=note.checkpoint,
             fingerprint="" if signer is None else signer.public.fingerprint,
         )
@@ -103,7 +103,7 @@ def make(services: Services, actor: Actor, asked: ScopeRequest, at: AsAt) -> Pac
         file_name=f"evidence-pack-position-{fixed.shown}.zip",
         content=archive(files),
         position=fixed.shown,
-        facts=len(facts.rows),
+        events=len(events.rows),
         records=len(found.records),
     )
 

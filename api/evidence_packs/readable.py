@@ -20,7 +20,7 @@ from sqlalchemy.engine import Connection
 from api.documents.listing import Cell, Column, ColumnKind, Listing
 from api.documents.text import as_csv
 from api.evidence_packs import plan_lists
-from api.evidence_packs.contents import Facts, Files
+from api.evidence_packs.contents import Events, Files
 from api.evidence_packs.scope import Chosen, ScopeRequest
 from api.history import reading, telling
 from api.history.listing import COLUMNS, rows_of
@@ -35,7 +35,7 @@ from qa.authorisation.policy import reach
 from qa.core.clock import end_of_day
 from qa.core.words import Actor
 from qa.ledger.note import Checkpoint, groups
-from qa.store.codec import FactRow, decode
+from qa.store.codec import EventRow, decode
 
 PAGE = 500
 
@@ -48,7 +48,7 @@ class Subject:
     at: AsAt
     asked: ScopeRequest
     chosen: Chosen
-    facts: Facts
+    events: Events
     checkpoint: Checkpoint
     fingerprint: str
 
@@ -73,7 +73,7 @@ def pages(services: Services, connection: Connection, actor: Actor, subject: Sub
     """README.txt, index.html, a page and a CSV for every record, and the lists: of audits where the
     pack is of audits, of actions where it is of plans."""
     files: Files = {}
-    erased = _erased(services, connection, subject.facts)
+    erased = _erased(services, connection, subject.events)
     shown: list[dict[str, Any]] = []
     for number, record in enumerate(subject.chosen.records, start=1):
         entries = _entries(services, connection, actor, record, subject.at, erased)
@@ -124,14 +124,14 @@ def _entries(
 
 
 def _erased(
-    services: Services, connection: Connection, facts: Facts
+    services: Services, connection: Connection, events: Events
 ) -> dict[int, list[dict[str, str]]]:
-    """The fields of every fact whose text is erased, as the fact itself still states them."""
-    return {row[0]: changes(_fact(row)) for row in facts.rows if row[0] in facts.erased}
+    """The fields of every event whose text is erased, as the event itself still states them."""
+    return {row[0]: changes(_event(row)) for row in events.rows if row[0] in events.erased}
 
 
-def _fact(row: FactRow) -> Any:
-    return decode(row, None).fact
+def _event(row: EventRow) -> Any:
+    return decode(row, None).event
 
 
 def _history_csv(record: Record, entries: Sequence[Mapping[str, Any]], at: AsAt) -> bytes:

@@ -1,7 +1,7 @@
 """What a pack is of: children's files, single audits, all audits of a period, improvement plans.
 
 A record goes in with its whole life up to the pack's position, or not at all, so that the versions
-of its facts show whether one was left out. A plan brings all of its actions, and the scales and
+of its events show whether one was left out. A plan brings all of its actions, and the scales and
 indicators that they rest on.
 """
 

@@ -48,7 +48,7 @@ def export_pack(
         list[str] | None, Query(description="An improvement plan's id or title.")
     ] = None,
 ) -> Response:
-    """An evidence pack: whole records with their facts and proof, for people outside."""
+    """An evidence pack: whole records with their events and proof, for people outside."""
     asked = ScopeRequest(
         tuple(child or ()), tuple(audit or ()), audited_from, audited_to, tuple(plan or ())
     )

@@ -1,4 +1,4 @@
-"""What follow-ups of inadequate audits, and the fields of their facts, are called."""
+"""What follow-ups of inadequate audits, and the fields of their events, are called."""
 
 from __future__ import annotations
 

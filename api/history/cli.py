@@ -99,5 +99,5 @@ def compare(
             for one in found.figures
         ],
     )
-    for fact in found.others:
-        output.line(f"{fact['position']}: {fact['title']}")
+    for event in found.others:
+        output.line(f"{event['position']}: {event['title']}")

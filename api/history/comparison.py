@@ -92,7 +92,7 @@ def compare(
             before=before,
             after=after,
             question=asked,
-            audits=two_moments.with_facts(two, chosen),
+            audits=two_moments.with_events(two, chosen),
             audits_moved=len(audits),
             figures=two_moments.with_audits(two, counted, asked),
             figures_moved=len(figures),
@@ -117,7 +117,7 @@ def as_json(found: Comparison) -> dict[str, Any]:
                     {"field": f.name, "label": f.label, "old": f.old, "new": f.new}
                     for f in one.fields
                 ],
-                "facts": [late_events.as_json(dict(fact)) for fact in one.facts],
+                "facts": [late_events.as_json(dict(event)) for event in one.events],
             }
             for one in found.audits
         ],
@@ -134,7 +134,7 @@ def as_json(found: Comparison) -> dict[str, Any]:
             }
             for one in found.figures
         ],
-        "other_facts": [late_events.as_json(dict(fact)) for fact in found.others],
+        "other_facts": [late_events.as_json(dict(event)) for event in found.others],
     }
 
 
@@ -150,7 +150,7 @@ def listing(
     after: AsAt,
     question: AgreementQuestion | None = None,
 ) -> Listing:
-    """All that moved, as one list: a line for each field, each figure and each other fact.
+    """All that moved, as one list: a line for each field, each figure and each other event.
 
     Raises:
         Refused: more than a file should hold.
@@ -167,16 +167,17 @@ def listing(
     )
     rows: list[list[Cell]] = []
     for one in found.audits:
-        facts = "; ".join(f"{fact['position']}: {fact['title']}" for fact in one.facts)
+        events = "; ".join(f"{event['position']}: {event['title']}" for event in one.events)
         rows += [
-            ["audit", one.reference, HOW[one.how], f.label, f.old, f.new, facts] for f in one.fields
+            ["audit", one.reference, HOW[one.how], f.label, f.old, f.new, events]
+            for f in one.fields
         ]
     for moved in found.figures:
         figure, which = moved.figure, ", ".join(moved.audits)
         rows.append(["figure", moved.row, None, figure.label, figure.old, figure.new, which])
-    for fact in found.others:
-        said = f"{fact['position']}: {fact['title']}"
-        rows.append(["other", str(fact["record"]), None, None, None, None, said])
+    for event in found.others:
+        said = f"{event['position']}: {event['title']}"
+        rows.append(["other", str(event["record"]), None, None, None, None, said])
     if len(rows) > MOST_ROWS:
         raise Refused(
             f"{len(rows):,} things moved. Choose dates nearer to one another.",

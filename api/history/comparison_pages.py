@@ -1,4 +1,4 @@
-"""Two dates side by side: what changed between two boards, and the facts that changed it."""
+"""Two dates side by side: what changed between two boards, and the events that changed it."""
 
 from __future__ import annotations
 

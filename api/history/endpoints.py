@@ -45,7 +45,7 @@ async def asked(
     effective_from: date | None = None,
     effective_to: date | None = None,
 ) -> HistoryRequest:
-    """The filters: a name or id, a kind of fact, a field's path, words, and days."""
+    """The filters: a name or id, a kind of event, a field's path, words, and days."""
     return HistoryRequest(
         by, kind, field, text, recorded_from, recorded_to, effective_from, effective_to
     )

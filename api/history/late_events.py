@@ -24,7 +24,7 @@ ENTRIES_AT_ONCE = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Learnt:
-    """A page of facts, in the order they were told. `next` is the cursor of the page behind it.
+    """A page of events, in the order they were told. `next` is the cursor of the page behind it.
 
     An entry is one of the history, with `true_on`, `days_late` and `href`, where it can be read.
     """
@@ -55,11 +55,11 @@ def learnt_later(
         raise Refused("Give the day.", field="true_on", code="true-on-missing")
     now = present(connection)
     day = at.true_on
-    told_by, facts, days = told_otherwise(services.store, services.registry, now, day, at.shown)
+    told_by, events, days = told_otherwise(services.store, services.registry, now, day, at.shown)
     late = {
-        fact.position: (fact.stream, true_on)
-        for fact, true_on in zip(facts, days, strict=True)
-        if fact.position > told_by and true_on <= day
+        event.position: (event.stream, true_on)
+        for event, true_on in zip(events, days, strict=True)
+        if event.position > told_by and true_on <= day
     }
     streams: Collection[str] = {stream for stream, _ in late.values()}
     if record:

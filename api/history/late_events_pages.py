@@ -1,4 +1,4 @@
-"""What was learnt later: the facts that changed, afterwards, what we say of a day."""
+"""What was learnt later: the events that changed, afterwards, what we say of a day."""
 
 from __future__ import annotations
 

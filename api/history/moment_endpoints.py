@@ -88,7 +88,7 @@ def compare_moments(
     figures_from: Annotated[int, Query(ge=0, description="Leave out so many figures.")] = 0,
     limit: Limit = 50,
 ) -> dict[str, Any]:
-    """What is not the same at two moments: audits, figures, and the facts that moved them.
+    """What is not the same at two moments: audits, figures, and the events that moved them.
 
     Each moment is known on a day or at a position, and may be true on a day; `to` is now if left
     out. Figures are those of both reports, quarter by quarter."""

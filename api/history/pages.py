@@ -31,7 +31,7 @@ from projections.history.sentences import words
 from qa.audit_tools.definition import ToolDefinition
 from qa.authorisation.policy import can, require
 from qa.core.errors import Fault, NotFound, Refused
-from qa.core.fact import facts_registered
+from qa.core.event import events_registered
 from qa.core.words import AuditStatus
 from qa.security.access_log import What
 
@@ -216,18 +216,18 @@ def _chosen(
 
 
 def kinds(kind: RecordKind) -> list[dict[str, str]]:
-    """The kinds of fact that such a record's history can hold."""
+    """The kinds of event that such a record's history can hold."""
     modules = _MODULES.get(kind)
     return [
-        {"value": fact.TYPE, "text": spaced(fact.TYPE)}
-        for fact in facts_registered()
-        if fact.__module__.startswith("qa.")
-        and (modules is None or fact.__module__.removeprefix("qa.") in modules)
+        {"value": event.TYPE, "text": spaced(event.TYPE)}
+        for event in events_registered()
+        if event.__module__.startswith("qa.")
+        and (modules is None or event.__module__.removeprefix("qa.") in modules)
     ]
 
 
 def spaced(name: str) -> str:
-    """A fact type as words: "CaseAuditSubmitted" → "Case audit submitted"."""
+    """An event type as words: "CaseAuditSubmitted" → "Case audit submitted"."""
     apart = "".join(f" {c.lower()}" if c.isupper() else c for c in name)
     return apart.strip().capitalize()
 

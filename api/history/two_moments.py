@@ -1,4 +1,4 @@
-"""Two moments side by side: every record and every figure that moved, and the facts that moved it.
+"""Two moments side by side: every record and every figure that moved, and the events that moved it.
 
 Both moments are read through the same queries as every page. Only what this reader may see is
 compared; an audit that is sealed from them is left out whole, whatever happened to it.
@@ -103,7 +103,7 @@ class AuditMoved:
     child: str
     how: str
     fields: Sequence[MovedValue]
-    facts: Sequence[Mapping[str, Any]] = ()
+    events: Sequence[Mapping[str, Any]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +142,7 @@ def touched(two: Sides) -> set[str]:
 
 
 def audits(two: Sides, streams: Collection[str]) -> list[AuditMoved]:
-    """Every audit among these streams that is not as it was, by reference, without its facts."""
+    """Every audit among these streams that is not as it was, by reference, without its events."""
     ids = {s.partition(":")[2] for s in streams if s.startswith("case-audit:")}
     within = reach(two.actor)
     old = audit_queries.chosen(two.then, within, ids, position=two.before.position)
@@ -182,26 +182,26 @@ def audits(two: Sides, streams: Collection[str]) -> list[AuditMoved]:
     return sorted(found, key=lambda one: (one.reference, one.audit))
 
 
-def with_facts(two: Sides, moved: Sequence[AuditMoved]) -> list[AuditMoved]:
-    """The audits with the facts that one moment holds and the other does not, in plain words."""
+def with_events(two: Sides, moved: Sequence[AuditMoved]) -> list[AuditMoved]:
+    """The audits with the events that one moment holds and the other does not, in plain words."""
     streams = {f"case-audit:{one.audit}" for one in moved}
-    entries = facts_between(two, streams)
+    entries = events_between(two, streams)
     by_audit: dict[str, list[Mapping[str, Any]]] = {}
     for entry in entries:
         by_audit.setdefault(entry["stream"].partition(":")[2], []).append(entry)
-    return [replace(one, facts=by_audit.get(one.audit, [])) for one in moved]
+    return [replace(one, events=by_audit.get(one.audit, [])) for one in moved]
 
 
-def facts_between(two: Sides, streams: Collection[str]) -> list[dict[str, Any]]:
-    """The entries of facts that belong to one of the moments only, as far as they are open."""
+def events_between(two: Sides, streams: Collection[str]) -> list[dict[str, Any]]:
+    """The entries of events that belong to one of the moments only, as far as they are open."""
     connection = present(two.now)
     store = two.services.store
     open_to = reading.streams_open_to(connection, two.actor, streams)
-    facts = store.facts_of(connection, open_to, upto=two.known)
-    before = true_at(facts, two.before.true_on, two.before.shown)
-    after = true_at(facts, two.after.true_on, two.after.shown)
+    events = store.events_of(connection, open_to, upto=two.known)
+    before = true_at(events, two.before.true_on, two.before.shown)
+    after = true_at(events, two.after.true_on, two.after.shown)
     places = sorted(before ^ after)
-    named = {fact.stream for fact in facts if fact.position in before ^ after}
+    named = {event.stream for event in events if event.position in before ^ after}
     told = history_late_events.told(two.services, connection, places, named)
     return [
         {**entry, "side": "after" if entry["position"] in after else "before"} for entry in told
@@ -209,9 +209,9 @@ def facts_between(two: Sides, streams: Collection[str]) -> list[dict[str, Any]]:
 
 
 def other_records(two: Sides, streams: Collection[str]) -> list[dict[str, Any]]:
-    """The facts about anything but audits (people, tools, policy, imports) that lie between."""
+    """The events about anything but audits (people, tools, policy, imports) that lie between."""
     others = {s for s in streams if not s.startswith(("case-audit:", "action:"))}
-    return facts_between(two, others)
+    return events_between(two, others)
 
 
 BOTH: tuple[Name, ...] = ("agreement", "grades")

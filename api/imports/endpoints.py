@@ -102,7 +102,7 @@ def import_file(
         "unmapped": list(done.plan.mapping.unmapped),
         "faults": [_fault(f) for f in done.plan.standing(keep_contradicted)],
         "notes": [_fault(f) for f in done.plan.notes],
-        "facts": list(done.facts) if dry_run else len(done.facts),
+        "facts": list(done.events) if dry_run else len(done.events),
         "result": None if done.result is None else dict(done.result),
     }
 
@@ -120,6 +120,6 @@ def _fault(fault: Fault) -> dict[str, Any]:
 def reverse_import(
     new: New, batch: Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")], body: ReasonIn
 ) -> ReceiptOut:
-    """Undo a batch by later facts; what it brought in stays readable."""
+    """Undo a batch by later events; what it brought in stays readable."""
     done = judgements.reverse_import(new.desk, batch=batch, reason=body.reason, **new.made(body))
     return new.receipt(done)

@@ -30,7 +30,7 @@ from qa.security.uploads import Upload
 
 router = APIRouter(include_in_schema=False)
 FIRST_ROWS = 5
-FIRST_FACTS = 10
+FIRST_EVENTS = 10
 FIRST_FAULTS = 200
 
 
@@ -163,9 +163,9 @@ def _preview(
         columns=columns,
         outcome=outcome,
         first=[[text_of(cell) for cell in row.cells] for row in sheet.rows[:FIRST_ROWS]],
-        facts=[]
+        events=[]
         if outcome is None
-        else [(fact["row"], row_words(fact)) for fact in list(outcome.facts)[:FIRST_FACTS]],
+        else [(event["row"], row_words(event)) for event in list(outcome.events)[:FIRST_EVENTS]],
         notes=() if outcome is None else outcome.plan.notes[:FIRST_FAULTS],
         faults=shown[:FIRST_FAULTS],
         fault_count=len(shown),
@@ -325,7 +325,7 @@ def one_batch(reading: Reader, batch: str) -> Response:
 
 @router.post("/imports/{batch}")
 def reverse(change: Changing, reading: Reader, batch: str) -> Response:
-    """Undo a batch by later facts; what it brought in stays readable."""
+    """Undo a batch by later events; what it brought in stays readable."""
     require(change.actor, "reverse-import")
     reason = change.text("reason")
     return attempt(

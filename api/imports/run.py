@@ -53,12 +53,12 @@ DEFAULT_TOOL = "whole-case-file"
 class Outcome:
     """What an import did, or would do.
 
-    `facts` are the facts to be written, each with the row it comes from; `result` is what the
+    `events` are the events to be written, each with the row it comes from; `result` is what the
     command answered, None for a dry run.
     """
 
     plan: SheetOutcome[Any]
-    facts: Sequence[Mapping[str, Any]]
+    events: Sequence[Mapping[str, Any]]
     result: Mapping[str, Any] | None
 
 
@@ -252,7 +252,7 @@ def _moderation(row: ModerationRow) -> judgements.ImportedModeration:
 
 
 def _preview(row: AuditRow | ModerationRow) -> dict[str, Any]:
-    """The fact a row becomes, in short."""
+    """The event a row becomes, in short."""
     audit = isinstance(row, AuditRow)
     data = row.model_dump(mode="json", exclude={"line"}, exclude_none=True)
     return {"fact": "CaseAuditImported" if audit else "ModerationImported", **data}

@@ -37,49 +37,49 @@ def known_kind(kind: str) -> Kind | None:
     return next((known for known in KINDS if known == kind), None)
 
 
-def row_words(fact: Mapping[str, Any]) -> str:
+def row_words(event: Mapping[str, Any]) -> str:
     """One record that a row would become, in a line."""
-    reference = fact.get("reference", "")
-    match fact["fact"]:
+    reference = event.get("reference", "")
+    match event["fact"]:
         case "CaseAuditImported":
-            graded = len(fact["judgements"])
+            graded = len(event["judgements"])
             return (
-                f"audit {reference} of child {fact['child']}, {fact['audit_date']}, by "
-                f"{fact['auditor']}: {_plain(fact['overall'])}, {graded} "
+                f"audit {reference} of child {event['child']}, {event['audit_date']}, by "
+                f"{event['auditor']}: {_plain(event['overall'])}, {graded} "
                 f"{'domain' if graded == 1 else 'domains'} graded"
             )
         case "ModerationImported":
             return (
-                f"moderation {reference} of audit {fact['audit']}, {fact['moderated_on']}, by "
-                f"{fact['moderator']}: {_plain(fact['overall'])}"
+                f"moderation {reference} of audit {event['audit']}, {event['moderated_on']}, by "
+                f"{event['moderator']}: {_plain(event['overall'])}"
             )
         case "RagScalePublished":
-            level = fact["level"]
+            level = event["level"]
             return f"level {level['label']}, rank {level.get('rank', 'none')}: {level['meaning']}"
         case "PlanPartAdded":
-            return " ".join(("part", *fact["part"]))
+            return " ".join(("part", *event["part"]))
         case "PlanActionAgreed":
-            return f"action {reference}: {fact.get('title') or 'known only from a count'}"
+            return f"action {reference}: {event.get('title') or 'known only from a count'}"
         case "PlanActionAssessed":
-            percent = fact.get("percent_complete")
+            percent = event.get("percent_complete")
             said = [
-                _plain(fact.get("level", "")),
+                _plain(event.get("level", "")),
                 "" if percent is None else f"{percent}% complete",
-                fact.get("commentary", ""),
+                event.get("commentary", ""),
             ]
-            return f"action {reference} as at {fact['as_at']}: {', '.join(filter(None, said))}"
+            return f"action {reference} as at {event['as_at']}: {', '.join(filter(None, said))}"
         case "IndicatorDefined":
-            target = fact.get("target") or {}
+            target = event.get("target") or {}
             aim = f", target {_plain(target['comparator'])}" if target else ""
-            return f"indicator {reference}: {fact['definition']['name']}{aim}"
+            return f"indicator {reference}: {event['definition']['name']}{aim}"
         case "IndicatorObserved":
-            value = fact.get("value") or _plain(fact["state"])
-            note = f" ({fact['note']})" if fact.get("note") else ""
-            return f"{reference}, {fact['period']}: {value}{note}"
+            value = event.get("value") or _plain(event["state"])
+            note = f" ({event['note']})" if event.get("note") else ""
+            return f"{reference}, {event['period']}: {value}{note}"
         case "SuccessMeasureSet":
-            return f"action {reference}: {fact['text']}"
+            return f"action {reference}: {event['text']}"
         case _:
-            return f"action {reference}: {fact['said'] or 'nothing is said'}"
+            return f"action {reference}: {event['said'] or 'nothing is said'}"
 
 
 def _plain(code: str) -> str:

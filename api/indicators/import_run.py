@@ -85,7 +85,7 @@ def record(
 
 
 def preview(kind: IndicatorKind, row: IndicatorRow | ValueRow) -> dict[str, Any]:
-    """The fact a row becomes, in short."""
+    """The event a row becomes, in short."""
     data = row.model_dump(mode="json", exclude={"line"}, exclude_defaults=True)
-    fact = "IndicatorDefined" if kind == "indicators" else "IndicatorObserved"
-    return {"fact": fact, **data}
+    event = "IndicatorDefined" if kind == "indicators" else "IndicatorObserved"
+    return {"fact": event, **data}

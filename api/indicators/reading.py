@@ -248,7 +248,7 @@ def in_full(shown: Series, kind: Kind | None = None) -> dict[str, Any]:
         ],
         "restatements": [
             {
-                **each.fact.model_dump(mode="json"),
+                **each.event.model_dump(mode="json"),
                 "reason": each.told.reason,
                 "by": each.told.by,
                 "at": each.told.at.isoformat(),

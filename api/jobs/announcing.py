@@ -1,6 +1,6 @@
-"""Follows the log and tells people of new facts, from its own place in the database.
+"""Follows the log and tells people of new events, from its own place in the database.
 
-A replay or a rebuild reads facts elsewhere and tells nobody. What was recorded longer ago than
+A replay or a rebuild reads events elsewhere and tells nobody. What was recorded longer ago than
 `STALE` is passed over: nobody wants the news of a service that stood still for a month.
 """
 
@@ -28,10 +28,10 @@ logger = logging.getLogger("caseloop.outbox")
 
 
 def announce(services: Services, *, dry_run: bool = False) -> int:
-    """Tell of every fact up to the head of the log as it is now; how many notices were new.
+    """Tell of every event up to the head of the log as it is now; how many notices were new.
 
     Raises:
-        Damaged: a fact cannot be read: nothing behind it is told of before that is put right.
+        Damaged: an event cannot be read: nothing behind it is told of before that is put right.
     """
     upto, made = services.store.head(), 0
     with services.store.reading() as connection:
@@ -52,17 +52,17 @@ def announce(services: Services, *, dry_run: bool = False) -> int:
 
 
 def _batch(services: Services, after: int, upto: int) -> tuple[list[NewNotice], int]:
-    """What is to be told of the next facts, and the place of the last of them."""
+    """What is to be told of the next events, and the place of the last of them."""
     now = services.clock.now()
     today = civil_day(now)
     found: list[NewNotice] = []
     with services.store.reading() as connection:
-        facts = list(
-            services.store.facts(connection, after=after, upto=upto, types=_TYPES, limit=BATCH)
+        events = list(
+            services.store.events(connection, after=after, upto=upto, types=_TYPES, limit=BATCH)
         )
-        last = facts[-1].position if len(facts) == BATCH else upto
-        leads = leads_on(connection, today) if facts else ()
-        for recorded in facts:
+        last = events[-1].position if len(events) == BATCH else upto
+        leads = leads_on(connection, today) if events else ()
+        for recorded in events:
             if recorded.recorded_at > now - STALE:
                 found += told_of(connection, recorded, leads)
         people = {one.person for one in found}

@@ -1,4 +1,4 @@
-"""What is due now: told of new facts, reminded, escalated, sent. For any scheduler, any number of
+"""What is due now: told of new events, reminded, escalated, sent. For any scheduler, any number of
 times: every step finds out for itself what is left to do.
 
 A further step is one function in `STEPS`.

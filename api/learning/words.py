@@ -1,4 +1,4 @@
-"""What learning themes, and the fields of their facts, are called in history and on pages."""
+"""What learning themes, and the fields of their events, are called in history and on pages."""
 
 from __future__ import annotations
 

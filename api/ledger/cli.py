@@ -83,7 +83,7 @@ def checkpoint(
 def prove(
     position: Annotated[int, typer.Argument(min=1, help="The fact's position in the log.")],
 ) -> None:
-    """Print, in JSON, the proof that the last checkpoint covers one fact."""
+    """Print, in JSON, the proof that the last checkpoint covers one event."""
     from api.cli import output
     from api.cli.store_session import open_services
     from api.ledger.reading import proof_values

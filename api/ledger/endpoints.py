@@ -1,4 +1,4 @@
-"""The ledger: checkpoints, proofs and public keys. Hashes only; nothing of what a fact says."""
+"""The ledger: checkpoints, proofs and public keys. Hashes only; nothing of what an event says."""
 
 from __future__ import annotations
 
@@ -89,33 +89,33 @@ def make_checkpoint(new: New) -> dict[str, Any]:
 
 
 @router.get("/proofs/{fact}", operation_id="proveFact")
-def prove_fact(
+def prove_event(
     services: Served,
     actor: Reads,
     connection: Snapshot,
-    fact: Annotated[int, Path(ge=1, lt=2**63, description="The position of the fact.")],
+    event: Annotated[int, Path(ge=1, lt=2**63, description="The position of the fact.")],
     size: Annotated[
         int | None, Query(ge=1, lt=2**63, description="Of the tree; the last checkpoint's if none.")
     ] = None,
 ) -> dict[str, Any]:
-    """The proof that the fact at a position is in the tree, by hashes alone."""
+    """The proof that the event at a position is in the tree, by hashes alone."""
     require(actor, "read-ledger")
     found = seen(services, connection, actor)
-    if fact > found.standing.head:
+    if event > found.standing.head:
         raise NotFound("The log has no such position.", code="position-beyond-head")
     if size is None:
-        if found.last is None or found.last.size < fact:
+        if found.last is None or found.last.size < event:
             raise NotNow("No checkpoint covers this position yet. Make one.")
         size = found.last.size
     _within(found, size)
-    return proof_values(services.ledger.inclusion(connection, fact, size))
+    return proof_values(services.ledger.inclusion(connection, event, size))
 
 
 @router.get("/consistency", operation_id="proveConsistency")
 def prove_consistency(
     services: Served, actor: Reads, connection: Snapshot, first: Size, second: Size
 ) -> dict[str, Any]:
-    """The proof that the tree of `first` facts is the beginning of the tree of `second`."""
+    """The proof that the tree of `first` events is the beginning of the tree of `second`."""
     require(actor, "read-ledger")
     _within(seen(services, connection, actor), second)
     return consistency_values(services.ledger.consistency(connection, first, second))

@@ -1,4 +1,4 @@
-"""What people are told of facts that follow an audit: concerns, follow-ups, responses, release.
+"""What people are told of events that follow an audit: concerns, follow-ups, responses, release.
 
 References and links only. A concern is told to those who were named for it, whatever else they do.
 """
@@ -12,13 +12,13 @@ from sqlalchemy.engine import Connection
 
 from projections.audits import queries
 from qa.audits import events as audit_events
-from qa.core.fact import Fact, Recorded
+from qa.core.event import Event, RecordedEvent
 from qa.follow_ups import events as follow_up_events
 from qa.outbox.notices import NewNotice
 from qa.practitioners import events as practitioner_events
 from qa.safeguarding import events as safeguarding_events
 
-AFTER: tuple[type[Fact], ...] = (
+AFTER: tuple[type[Event], ...] = (
     safeguarding_events.SafeguardingManagerTold,
     safeguarding_events.SafeguardingConcernEscalated,
     safeguarding_events.SafeguardingConcernAcknowledged,
@@ -29,27 +29,27 @@ AFTER: tuple[type[Fact], ...] = (
 )
 
 
-def told_after(connection: Connection, recorded: Recorded[Any]) -> Iterator[NewNotice]:
-    """Everything that is to be told of one such fact."""
-    audit, fact = recorded.stream.partition(":")[2], recorded.fact
+def told_after(connection: Connection, recorded: RecordedEvent[Any]) -> Iterator[NewNotice]:
+    """Everything that is to be told of one such event."""
+    audit, event = recorded.stream.partition(":")[2], recorded.event
     view = queries.audit(connection, audit)
     if view is None:
         return
     reference = view.row["reference"]
     href, sealed = f"/audits/{audit}", audit
     hearing: set[str | None] = set()
-    match fact:
+    match event:
         case safeguarding_events.SafeguardingManagerTold():
-            hearing = {fact.manager}
+            hearing = {event.manager}
             text = f"A safeguarding concern from audit {reference} waits for your acknowledgement."
         case safeguarding_events.SafeguardingConcernEscalated():
-            hearing = set(fact.to)
+            hearing = set(event.to)
             text = f"Nobody has acknowledged a safeguarding concern from audit {reference}."
         case safeguarding_events.SafeguardingConcernAcknowledged():
             hearing = {view.row["auditor"]}
             text = f"The safeguarding concern from audit {reference} was acknowledged."
         case follow_up_events.FollowUpEscalated():
-            hearing, href = {fact.owner}, f"/audits/{audit}/follow-up"
+            hearing, href = {event.owner}, f"/audits/{audit}/follow-up"
             text = f"You answer for the follow-up of audit {reference}."
         case practitioner_events.FactDisputed():
             hearing = {view.row["auditor"]}
@@ -61,7 +61,7 @@ def told_after(connection: Connection, recorded: Recorded[Any]) -> Iterator[NewN
             hearing = {view.row["case_holder"]}
             text = f"Audit {reference} of your case is open to you."
     if recorded.stream.startswith("safeguarding:"):
-        href, sealed = f"{href}/concerns/{fact.concern}", ""
+        href, sealed = f"{href}/concerns/{event.concern}", ""
     for person in sorted(one for one in hearing if one):
         yield NewNotice(
             person=person,

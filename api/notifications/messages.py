@@ -1,4 +1,4 @@
-"""What people are told of a fact, and who: references and links, never a word of a case.
+"""What people are told of an event, and who: references and links, never a word of a case.
 
 Nobody is told of what they did themselves.
 """
@@ -19,75 +19,75 @@ from projections.audits import queries as audit_queries
 from projections.people import queries as people_queries
 from qa.actions import events as action_events
 from qa.audits import events as audit_events
-from qa.core.fact import Fact, Recorded
+from qa.core.event import Event, RecordedEvent
 from qa.moderation import events as moderation_events
 from qa.outbox.notices import NewNotice
 from qa.people.events import DeputyEnded, DeputyNamed
 
-_AUDIT: tuple[type[Fact], ...] = (
+_AUDIT: tuple[type[Event], ...] = (
     audit_events.CaseAuditAllocated,
     audit_events.CaseAuditReassigned,
     audit_events.CaseAuditReturned,
     moderation_events.ModerationAssigned,
     moderation_events.DisputeAssigned,
 )
-_ACTION: tuple[type[Fact], ...] = (
+_ACTION: tuple[type[Event], ...] = (
     action_events.ActionRaised,
     action_events.ActionTransferred,
     action_events.EvidenceReturned,
     action_events.EvidenceAccepted,
     action_events.ActionReopened,
 )
-ANNOUNCED: tuple[type[Fact], ...] = (*_AUDIT, *_ACTION, *AFTER, DeputyNamed, DeputyEnded)
-"""The facts that anybody is told of."""
+ANNOUNCED: tuple[type[Event], ...] = (*_AUDIT, *_ACTION, *AFTER, DeputyNamed, DeputyEnded)
+"""The events that anybody is told of."""
 
 
 def told_of(
-    connection: Connection, recorded: Recorded[Any], leads: Sequence[Lead]
+    connection: Connection, recorded: RecordedEvent[Any], leads: Sequence[Lead]
 ) -> Iterator[NewNotice]:
-    """Everything that is to be told of one fact."""
-    if isinstance(recorded.fact, _AUDIT):
+    """Everything that is to be told of one event."""
+    if isinstance(recorded.event, _AUDIT):
         found: Iterable[NewNotice] = _of_audit(connection, recorded)
-    elif isinstance(recorded.fact, _ACTION):
+    elif isinstance(recorded.event, _ACTION):
         found = _of_action(connection, recorded, leads)
-    elif isinstance(recorded.fact, AFTER):
+    elif isinstance(recorded.event, AFTER):
         found = told_after(connection, recorded)
-    elif isinstance(recorded.fact, DeputyNamed | DeputyEnded):
+    elif isinstance(recorded.event, DeputyNamed | DeputyEnded):
         found = _of_deputy(connection, recorded)
     else:
         found = ()
     return (one for one in found if one.person != recorded.meta.by)
 
 
-def _key(recorded: Recorded[Any]) -> str:
+def _key(recorded: RecordedEvent[Any]) -> str:
     return f"fact:{recorded.meta.fact_id}"
 
 
-def _of_audit(connection: Connection, recorded: Recorded[Any]) -> Iterator[NewNotice]:
-    audit, fact = recorded.stream.partition(":")[2], recorded.fact
+def _of_audit(connection: Connection, recorded: RecordedEvent[Any]) -> Iterator[NewNotice]:
+    audit, event = recorded.stream.partition(":")[2], recorded.event
     row = audit_queries.whose(connection, [audit]).get(audit)
     reference = audit_queries.references(connection, [audit]).get(audit)
     if row is None or reference is None:
         return
     place, due_on = "moderation", None
-    match fact:
+    match event:
         case audit_events.CaseAuditAllocated():
-            person, place, due_on = fact.auditor, "write", fact.due_on
-            text = f"Audit {reference} was allocated to you, due {day(fact.due_on)}."
+            person, place, due_on = event.auditor, "write", event.due_on
+            text = f"Audit {reference} was allocated to you, due {day(event.due_on)}."
         case audit_events.CaseAuditReassigned():
-            person, place = fact.new, "write"
+            person, place = event.new, "write"
             text = f"Audit {reference} was handed over to you."
         case audit_events.CaseAuditReturned():
             person, place = row["auditor"], "write"
             text = f"Audit {reference} was returned to you."
         case moderation_events.ModerationAssigned():
-            person, due_on = fact.moderator, fact.due_on
-            text = f"Audit {reference} is yours to moderate, due {day(fact.due_on)}."
+            person, due_on = event.moderator, event.due_on
+            text = f"Audit {reference} is yours to moderate, due {day(event.due_on)}."
         case _:
-            person = fact.decider
+            person = event.decider
             text = f"The dispute over audit {reference} is yours to decide."
     # Whoever moderates blind is told of their own task; all else of that audit waits.
-    own_task = isinstance(fact, moderation_events.ModerationAssigned)
+    own_task = isinstance(event, moderation_events.ModerationAssigned)
     yield NewNotice(
         person=person,
         key=_key(recorded),
@@ -101,20 +101,20 @@ def _of_audit(connection: Connection, recorded: Recorded[Any]) -> Iterator[NewNo
 
 
 def _of_action(
-    connection: Connection, recorded: Recorded[Any], leads: Sequence[Lead]
+    connection: Connection, recorded: RecordedEvent[Any], leads: Sequence[Lead]
 ) -> Iterator[NewNotice]:
-    action, fact = recorded.stream.partition(":")[2], recorded.fact
+    action, event = recorded.stream.partition(":")[2], recorded.event
     row = action_queries.one(connection, action)
     if row is None:
         return
     hearing: Collection[str] = [row["owner"]]
     due_on: date | None = None
-    match fact:
+    match event:
         case action_events.ActionRaised():
-            hearing, due_on = [fact.owner], fact.due_on
-            text = f"An action was given to you, due {day(fact.due_on)}."
+            hearing, due_on = [event.owner], event.due_on
+            text = f"An action was given to you, due {day(event.due_on)}."
         case action_events.ActionTransferred():
-            hearing, due_on = [fact.new], date.fromisoformat(row["due_on"])
+            hearing, due_on = [event.new], date.fromisoformat(row["due_on"])
             text = f"An action was handed over to you, due {day(due_on)}."
         case action_events.EvidenceReturned():
             text = "The evidence of your action was returned to you."
@@ -147,11 +147,11 @@ def _of_a_reopened_loop(
     return sorted({row["owner"], *verified, *line[:1], *heads})
 
 
-def _of_deputy(connection: Connection, recorded: Recorded[Any]) -> Iterator[NewNotice]:
-    person, fact = recorded.stream.partition(":")[2], recorded.fact
+def _of_deputy(connection: Connection, recorded: RecordedEvent[Any]) -> Iterator[NewNotice]:
+    person, event = recorded.stream.partition(":")[2], recorded.event
     name = people_queries.names(connection, [person]).get(person, "")
-    if isinstance(fact, DeputyNamed):
-        text = f"You stand in for {name} from {day(fact.since)} to {day(fact.until)}."
+    if isinstance(event, DeputyNamed):
+        text = f"You stand in for {name} from {day(event.since)} to {day(event.until)}."
     else:
         text = f"You stand in for {name} no longer."
-    yield NewNotice(fact.deputy, _key(recorded), "work", recorded.stream, "/", text)
+    yield NewNotice(event.deputy, _key(recorded), "work", recorded.stream, "/", text)

@@ -1,4 +1,4 @@
-"""Why a figure of a plan is what it is: the rule, the actions, the facts, a recount."""
+"""Why a figure of a plan is what it is: the rule, the actions, the events, a recount."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 """The RAG report of a plan, asked the same way by pages, API and command line; and why each of its
-figures is what it is, from the facts beneath it alone."""
+figures is what it is, from the events beneath it alone."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from qa.core.errors import Fault, NotFound, Refused
 from qa.plans.action_state import plan_action_stream
 from qa.plans.rag_scale_decisions import id_of, scale_stream
 from qa.plans.state import plan_stream
-from qa.store.codec import FactRow, decode
+from qa.store.codec import EventRow, decode
 from qa.store.store import Store
 
 
@@ -66,11 +66,11 @@ def row_of(made: RagReport, theme: str | None, scale: str | None, figure: str) -
 
 @dataclass(frozen=True, slots=True)
 class PlanFigureProvenance:
-    """A figure, the facts beneath it, and the figure counted again from these facts alone."""
+    """A figure, the events beneath it, and the figure counted again from these events alone."""
 
     figure: Figure
     again: Figure
-    facts: Sequence[FactRow]
+    events: Sequence[EventRow]
 
     @property
     def same(self) -> bool:
@@ -83,7 +83,7 @@ class PlanFigureProvenance:
 
 
 def why_json(found: PlanFigureProvenance) -> dict[str, Any]:
-    """A figure with its recount and the facts beneath it, by place and fingerprint."""
+    """A figure with its recount and the events beneath it, by place and fingerprint."""
     return {
         "figure": found.figure.in_full(),
         "again": found.again.in_full(),
@@ -96,7 +96,7 @@ def why_json(found: PlanFigureProvenance) -> dict[str, Any]:
                 "type": kind,
                 "sha256": hashlib.sha256(state).hexdigest(),
             }
-            for position, stream, version, kind, _, state in found.facts
+            for position, stream, version, kind, _, state in found.events
         ],
     }
 
@@ -125,10 +125,10 @@ def why(
     keys |= {one.scale for action in counted for one in record.reviews.get(action, ())}
     streams = [plan_stream(plan), *map(plan_action_stream, counted)]
     streams += [scale_stream(one) for one in sorted({id_of(key) for key in keys})]
-    facts = sorted(store.rows_of(connection, streams, upto=at.shown))
+    events = sorted(store.rows_of(connection, streams, upto=at.shown))
     if at.true_on is not None:
-        so = true_at([decode(one, None) for one in facts], at.true_on, at.shown)
-        facts = [one for one in facts if one[0] in so]
+        so = true_at([decode(one, None) for one in events], at.true_on, at.shown)
+        events = [one for one in events if one[0] in so]
 
     def ask(alone: Connection) -> Figure:
         again = queries.read(alone, plan)
@@ -137,5 +137,5 @@ def why(
         return row_of(told, theme, scale, figure).figures[figure]
 
     projectors = [projector.ImprovementPlans()]
-    again = recount.alone(projectors, (decode(one, None) for one in facts), ask)
-    return PlanFigureProvenance(row.figures[figure], again, facts)
+    again = recount.alone(projectors, (decode(one, None) for one in events), ask)
+    return PlanFigureProvenance(row.figures[figure], again, events)

@@ -110,7 +110,7 @@ def read_why(
     theme: Theme = None,
     scale: Scale = None,
 ) -> dict[str, Any]:
-    """The facts beneath a figure, and the figure counted again from these alone."""
+    """The events beneath a figure, and the figure counted again from these alone."""
     require(actor, "read-plan")
     found = report.why(
         services.store,

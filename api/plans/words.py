@@ -1,4 +1,4 @@
-"""What improvement plans, and the fields of their facts, are called in history."""
+"""What improvement plans, and the fields of their events, are called in history."""
 
 from __future__ import annotations
 

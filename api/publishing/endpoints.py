@@ -1,4 +1,4 @@
-"""Published reports: the register, publishing one, and what later facts made of its figures."""
+"""Published reports: the register, publishing one, and what later events made of its figures."""
 
 from __future__ import annotations
 

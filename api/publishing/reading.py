@@ -1,4 +1,4 @@
-"""Published reports: the frozen report, what later facts made of its figures, and the note of it.
+"""Published reports: the frozen report, what later events made of its figures, and the note of it.
 
 A published report is made of every audit, whoever reads it. A reader from whom one of its audits
 is sealed for now therefore cannot open it until they have recorded their own judgement.
@@ -34,7 +34,7 @@ MODELS = ("moderation_agreement", "audit_tools", "case_audits")
 def asked_of(
     name: agreement_report.Name, question: AgreementQuestion, whose: str, hide_small: bool
 ) -> ReportAsked:
-    """What a report was asked, to be kept in a fact."""
+    """What a report was asked, to be kept in an event."""
     return ReportAsked.model_validate(
         {
             "report": name,
@@ -110,7 +110,7 @@ def ready(
 
     Raises:
         FiguresBehind: a read model does not hold all that is known at `at`.
-        Refused: it shows what was true on a day, which later facts may yet say otherwise.
+        Refused: it shows what was true on a day, which later events may yet say otherwise.
         Forbidden: one of its audits is sealed from whoever publishes it.
     """
     if at.true_on is not None:
@@ -131,7 +131,7 @@ def frozen_at(services: Services, connection: Connection, row: Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class ReportRestatement:
-    """What later facts made of a published report: figures as published against figures `upto`.
+    """What later events made of a published report: figures as published against figures `upto`.
 
     `untold` are the figures that differ from what readers were last told.
     """

@@ -1,4 +1,4 @@
-"""What safeguarding concerns, and the fields of their facts, are called in history and on pages."""
+"""Names of safeguarding concerns, and of the fields of their events, in history and on pages."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 """Supervision in figures, asked the same way by pages, API and command line; and why each is what
-it is: the sessions and checks behind it, and a recount from their facts alone.
+it is: the sessions and checks behind it, and a recount from their events alone.
 
 Whoever does not keep supervision gets counts under the small-number rule, and is shown of what lies
 behind a figure only what is open to them by name.
@@ -41,7 +41,7 @@ from qa.supervision.open_cases import OPEN_CASES_STREAM
 @dataclass(frozen=True, slots=True)
 class SupervisionFigureRows:
     """What lies behind one figure: what the reader may open, how many more there are, and the
-    figure counted again from the facts."""
+    figure counted again from the events."""
 
     figure: Figure
     shown: Sequence[SupervisionFigureLine]
@@ -122,8 +122,8 @@ def why(
         open_streams |= {OPEN_CASES_STREAM}
     shown = [line for line in under if line.streams[0] in open_streams]
     (total,) = _whole(connection, replace(question, cut=""), at).totals
-    facts = store.rows_of(connection, [*streams, SUPERVISION_POLICY_STREAM], upto=at.shown)
-    recorded = [decode(row, None) for row in facts]
+    events = store.rows_of(connection, [*streams, SUPERVISION_POLICY_STREAM], upto=at.shown)
+    recorded = [decode(row, None) for row in events]
     if at.true_on is not None:
         so = true_at(recorded, at.true_on, at.shown)
         recorded = [one for one in recorded if one.position in so]

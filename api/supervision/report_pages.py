@@ -200,7 +200,7 @@ def _place(reading: Reading, line: SupervisionFigureLine) -> str:
 
 @router.get("/why")
 def why(reading: Reader) -> Response:
-    """The sessions or checks behind a figure, and the figure counted again from their facts."""
+    """The sessions or checks behind a figure, and the figure counted again from their events."""
     require(reading.actor, "read-report")
     question, _, wrong = _asked(reading)
     name = reading.request.query_params.get("figure", "")

@@ -1,4 +1,4 @@
-"""What supervision, its checks and the fields of their facts are called in history and on pages."""
+"""Names of supervision, its checks and the fields of their events, in history and on pages."""
 
 from __future__ import annotations
 

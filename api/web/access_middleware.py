@@ -75,7 +75,7 @@ _RECORDS = {"audit": "case-audit"}
 @dataclass(slots=True)
 class Visit:
     """`session` is the session's handle, empty for a program; `said` the purpose it sent along;
-    `behind` what the answer must say of read models that do not hold every fact."""
+    `behind` what the answer must say of read models that do not hold every event."""
 
     path: str
     query: str = ""

@@ -45,7 +45,7 @@ def moment_words(at: AsAt) -> str:
 @dataclass(frozen=True, slots=True)
 class Reading:
     """One request of a signed-in reader. `wrong` holds what is wrong with the date asked for,
-    and `behind` the read models that do not hold every fact up to it."""
+    and `behind` the read models that do not hold every event up to it."""
 
     request: Request
     services: Services

@@ -1,4 +1,4 @@
-"""Whether what is shown holds every fact up to its moment: asked once for each request.
+"""Whether what is shown holds every event up to its moment: asked once for each request.
 
 What is found is shown on the page, and stands in the head of every answer (`Caseloop-Behind`) and
 in the name of every file.

@@ -57,7 +57,7 @@ class AsAt:
 
     @property
     def by_position(self) -> bool:
-        """Whether it was asked for by position: `told_at` is then the instant of its last fact."""
+        """Whether it was asked for by position: `told_at` is then the instant of its last event."""
         return self.told_at is not None
 
     @property
@@ -119,7 +119,7 @@ class AsAt:
         return said if self.is_fixed else {**said, "by": by, "at": now}
 
     def instant(self, now: datetime) -> datetime:
-        """The end of what is known: of the day asked for, of the last fact shown, or `now`."""
+        """The end of what is known: of the day asked for, of the last event shown, or `now`."""
         return self.told_at or (end_of_day(self.day) if self.is_fixed else now)
 
 
@@ -154,7 +154,7 @@ def as_at(
     if position is not None:
         told_at = store.recorded_at(position, connection) or clock
         known = civil_day(told_at)
-        # Nothing was told between this fact and the next one, so it is known until then.
+        # Nothing was told between this event and the next one, so it is known until then.
         told_next = None if position == head else store.recorded_at(position + 1, connection)
         until = today if told_next is None else civil_day(told_next)
         if true_on is not None and true_on > until:

@@ -1,4 +1,4 @@
-"""Every fact type there is: importing any of them makes the whole closed register known."""
+"""Every event type there is: importing any of them makes the whole closed register known."""
 
 from qa.actions import events as actions_events  # noqa: F401
 from qa.audit_tools import events as tool_events  # noqa: F401

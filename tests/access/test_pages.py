@@ -246,7 +246,7 @@ def test_a_wrong_password_is_noted_as_refused(council: Council) -> None:
     assert (line.person, line.subject) == (council.ids["reader"], "sign-in")
 
 
-def test_reading_never_changes_the_facts(council: Council) -> None:
+def test_reading_never_changes_the_events(council: Council) -> None:
     audit = council.submitted()
     before = council.services.store.head()
     council.browser("reader").get(f"/audits/{audit}")

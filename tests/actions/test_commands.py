@@ -20,7 +20,7 @@ from qa.core.errors import Forbidden, MovedOn, NotFound, NotNow, Refused
 from qa.core.words import Role, Scope
 from qa.people.commands import people
 from qa.people.commands.people import OPERATOR
-from qa.store.tables import fact
+from qa.store.tables import event
 from tests.actions.support import (
     PIECE,
     SEEN,
@@ -202,9 +202,9 @@ def test_an_action_by_hand_belongs_to_no_child_and_is_sealed_by_its_owner(counci
     action = by_hand(
         council, raised_by="thematic-finding", source="Visits 2026", evidence_asked=None
     )
-    stored = next(r for r in council.services.store.facts() if r.stream == f"action:{action}")
+    stored = next(r for r in council.services.store.events() if r.stream == f"action:{action}")
     assert stored.meta.about == f"person:{council.ids['worker']}"
-    assert (stored.fact.audit, stored.fact.child, stored.fact.source) == ("", "", "Visits 2026")
+    assert (stored.event.audit, stored.event.child, stored.event.source) == ("", "", "Visits 2026")
     with pytest.raises(Refused):
         by_hand(council, raised_by="moderation")
     with pytest.raises(Refused):
@@ -340,6 +340,6 @@ def test_what_was_said_of_an_action_is_stored_only_sealed(council: Council) -> N
     checks.return_evidence(desk, action_id=action, why="Secret return.", by=council.actor("lead"))
     with council.services.store.reading() as connection:
         stored = connection.execute(
-            select(fact.c.state).where(fact.c.stream == f"action:{action}")
+            select(event.c.state).where(event.c.stream == f"action:{action}")
         ).scalars()
         assert not any(b"Secret" in bytes(state) for state in stored)

@@ -1,5 +1,5 @@
 """Every figure of the closing-the-loop report equals an independent calculation in pandas, on
-random histories of actions, now and as at any fact of the past."""
+random histories of actions, now and as at any event of the past."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from projections.actions.projector import Actions
 from projections.core import recount
 from qa.actions import events as action_events
 from qa.core.errors import NotFound, Refused
-from qa.core.fact import Fact, Meta, Recorded
+from qa.core.event import Event, Meta, RecordedEvent
 
 BEGUN = date(2025, 4, 1)
 RANGE = LoopQuestion(start=BEGUN, end=date(2025, 9, 30), dimensions=("team",))
@@ -39,12 +39,12 @@ FOLLOWING = {
     "confirm": ("reopen",),
 }
 
-Event = tuple[int, int, str, date, Any]
+ToldEvent = tuple[int, int, str, date, Any]
 """Position, action, what happened, the day, and what it carries."""
 
 
 @st.composite
-def histories(draw: st.DrawFn) -> list[Event]:
+def histories(draw: st.DrawFn) -> list[ToldEvent]:
     """What happened to up to a dozen actions, in the order of the log. Days lie five apart, so that
     dates often meet."""
     told: list[tuple[date, int, int, str, Any]] = []
@@ -73,7 +73,7 @@ def histories(draw: st.DrawFn) -> list[Event]:
     return [(at, n, what, day, more) for at, (day, n, _, what, more) in enumerate(told, start=1)]
 
 
-def fact_of(event: Event, due: dict[int, date], team: dict[int, str]) -> Fact:
+def event_of(event: ToldEvent, due: dict[int, date], team: dict[int, str]) -> Event:
     _, number, what, day, carried = event
     action = f"a{number}"
     impact: dict[str, Any] = {"proof": "other", "reference": "", "note": "Seen."}
@@ -92,7 +92,7 @@ def fact_of(event: Event, due: dict[int, date], team: dict[int, str]) -> Fact:
             old="p", new="p", old_team=old_team, new_team=carried, old_service="help",
             new_service="help", accept_by=day,
         )  # fmt: skip
-    made: dict[str, Fact] = {
+    made: dict[str, Event] = {
         "accept": action_events.ActionAccepted(),
         "challenge": action_events.ActionChallenged(why="No."),
         "claim": action_events.ActionClaimedDone(evidence=(), check_by=day),
@@ -111,7 +111,7 @@ def fact_of(event: Event, due: dict[int, date], team: dict[int, str]) -> Fact:
     return made[what]
 
 
-def recorded(told: list[Event]) -> list[Recorded[Any]]:
+def recorded(told: list[ToldEvent]) -> list[RecordedEvent[Any]]:
     due: dict[int, date] = {}
     team: dict[int, str] = {}
     versions: dict[int, int] = {}
@@ -123,13 +123,13 @@ def recorded(told: list[Event]) -> list[Recorded[Any]]:
             fact_id=f"f{position}", effective_on=day, by="p", in_role="qa-lead", correlation_id="c"
         )
         found.append(
-            Recorded(
+            RecordedEvent(
                 position=position,
                 stream=f"action:a{number}",
                 version=versions[number],
                 recorded_at=datetime(2026, 4, 1, tzinfo=UTC) + timedelta(seconds=position),
                 meta=meta,
-                fact=fact_of(event, due, team),
+                event=event_of(event, due, team),
             )
         )
     return found
@@ -138,7 +138,7 @@ def recorded(told: list[Event]) -> list[Recorded[Any]]:
 # -- the same in pandas, from the events alone
 
 
-def as_frame(told: list[Event], day: date) -> pd.DataFrame:
+def as_frame(told: list[ToldEvent], day: date) -> pd.DataFrame:
     """One line an action: its dates, as they stand after these events."""
     lines = []
     for number, events in pd.DataFrame(
@@ -291,7 +291,7 @@ def same(made: LoopReport, frame: pd.DataFrame, day: date) -> None:
 @settings(max_examples=20, deadline=None)
 @given(histories(), st.data())
 def test_every_figure_equals_a_calculation_in_pandas(
-    told: list[Event], data: st.DataObject
+    told: list[ToldEvent], data: st.DataObject
 ) -> None:
     past = data.draw(st.integers(1, len(told)), label="position")
     after = 5 * data.draw(st.integers(0, 12), label="times five days after")
@@ -323,7 +323,7 @@ def test_every_figure_equals_a_calculation_in_pandas(
 
 def test_evidence_accepted_on_the_very_day_is_in_time() -> None:
     due = BEGUN + timedelta(days=10)
-    told: list[Event] = []
+    told: list[ToldEvent] = []
     for number, late in enumerate((0, 1)):
         for what, day, carried in (
             ("raised", BEGUN, ("east", due, "")),
@@ -346,7 +346,7 @@ def test_evidence_accepted_on_the_very_day_is_in_time() -> None:
 
 def test_bringing_a_date_forward_lowers_no_days_slipped() -> None:
     day = BEGUN
-    told: list[Event] = [
+    told: list[ToldEvent] = [
         (1, 0, "raised", day, ("east", day + timedelta(days=10), "")),
         (2, 0, "move", day, day + timedelta(days=40)),
         (3, 0, "move", day, day + timedelta(days=5)),

@@ -1,5 +1,5 @@
 """The closing-the-loop report through its pages, files, API and command line: the same figures,
-each opening to its actions and facts, and nothing of what is sealed from a reader."""
+each opening to its actions and events, and nothing of what is sealed from a reader."""
 
 from __future__ import annotations
 

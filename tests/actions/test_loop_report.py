@@ -1,4 +1,4 @@
-"""The closing-the-loop report on both databases: what is counted is what the facts alone say."""
+"""The closing-the-loop report on both databases: what is counted is what the events alone say."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ RANGE = "from=2026-01-01&to=2026-06-30&dimension=team&dimension=source"
 LATE = timedelta(days=40)
 
 
-def test_every_row_is_that_of_the_facts_alone(council: Council) -> None:
+def test_every_row_is_that_of_the_events_alone(council: Council) -> None:
     _, first = raised(council)
     closed(council, first)
     _, second = raised(council)

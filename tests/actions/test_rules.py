@@ -16,7 +16,7 @@ from qa.actions.decisions import EffectCheck, Next
 from qa.actions.state import Action, evolve
 from qa.actions.states import ActionState
 from qa.core.errors import CaseloopError, NotNow, Refused
-from qa.core.fact import Fact
+from qa.core.event import Event
 from tests.support.given import TODAY, Given, given, recorded
 
 POLICY = DEFAULT_ACTION_POLICY
@@ -40,15 +40,15 @@ SEEN = EffectCheck(proof="dip-sample", reference="June sample", note="Four of fi
 FOLLOWING = Next(text="Try again.", owner="p-other", due_on=TODAY + timedelta(days=20))
 
 
-def standing(*after: Fact) -> Given[Action]:
+def standing(*after: Event) -> Given[Action]:
     return given(Action(), evolve, RAISED, *after)
 
 
-def claim(state: Action, *evidence: events.Evidence) -> list[Fact]:
+def claim(state: Action, *evidence: events.Evidence) -> list[Event]:
     return decisions.claim_done(state, evidence=evidence, policy=POLICY, today=TODAY)
 
 
-def confirm(state: Action, by: str = "p-lead", today: date = TODAY) -> list[Fact]:
+def confirm(state: Action, by: str = "p-lead", today: date = TODAY) -> list[Event]:
     return decisions.confirm_impact(state, SEEN, by=by, line={"p-manager"}, today=today)
 
 
@@ -83,7 +83,7 @@ def test_nobody_of_the_owners_line_passes_evidence_or_impact(by: str) -> None:
     claimed = standing(events.ActionAccepted(), CLAIMED)
     line = {"p-manager"}
 
-    def accept_it(a: Action) -> Sequence[Fact]:
+    def accept_it(a: Action) -> Sequence[Event]:
         return decisions.accept_evidence(a, by=by, line=line, policy=POLICY, today=TODAY)
 
     claimed.when(accept_it).refused("forbidden")
@@ -143,7 +143,7 @@ def test_a_closed_loop_reopens_within_the_interval_and_not_after() -> None:
     confirmed = events.ImpactConfirmed(proof="other", reference="", note="Seen.")
     state = standing(events.ActionAccepted(), CLAIMED, ACCEPTED, confirmed).state
 
-    def on(day: date) -> tuple[list[Fact], list[Fact]]:
+    def on(day: date) -> tuple[list[Event], list[Event]]:
         following = Next(text="Again.", owner="p-owner", due_on=day)
         return decisions.reopen(
             state, following, finding="Audit CA-2", next_action="a2", policy=POLICY, today=day
@@ -158,7 +158,7 @@ def test_a_closed_loop_reopens_within_the_interval_and_not_after() -> None:
 
 
 def test_dates_move_forward_by_somebody_else_and_the_first_is_kept() -> None:
-    def move(day: date, by: str = "p-manager") -> Callable[[Action], list[Fact]]:
+    def move(day: date, by: str = "p-manager") -> Callable[[Action], list[Event]]:
         return lambda a: decisions.reschedule(a, due_on=day, reason="Leave.", by=by, today=TODAY)
 
     later = TODAY + timedelta(days=60)
@@ -213,17 +213,17 @@ class Loop(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.today = TODAY
-        self.facts: list[Fact] = []
+        self.events: list[Event] = []
         self.state = Action()
         self.sentences: list[str] = []
         self._record([RAISED])
 
-    def _record(self, decided: Sequence[Fact]) -> None:
-        for fact in decided:
-            self.facts.append(fact)
-            self.state = evolve(self.state, recorded(fact, len(self.facts)))
+    def _record(self, decided: Sequence[Event]) -> None:
+        for event in decided:
+            self.events.append(event)
+            self.state = evolve(self.state, recorded(event, len(self.events)))
 
-    def _try(self, decide: Callable[[], Sequence[Fact]]) -> bool:
+    def _try(self, decide: Callable[[], Sequence[Event]]) -> bool:
         try:
             decided = decide()
         except CaseloopError as error:
@@ -276,7 +276,7 @@ class Loop(RuleBasedStateMachine):
     def look_for_impact(self, by: str, seen: bool) -> None:
         first, owner = self.state.verify_from, self.state.owner
 
-        def look() -> Sequence[Fact]:
+        def look() -> Sequence[Event]:
             if seen:
                 return decisions.confirm_impact(self.state, SEEN, by=by, line=(), today=self.today)
             return decisions.impact_too_early(
@@ -324,7 +324,7 @@ class Loop(RuleBasedStateMachine):
 
     @invariant()
     def a_loop_closes_only_over_evidence_that_was_claimed_and_accepted(self) -> None:
-        types = [type(fact) for fact in self.facts]
+        types = [type(event) for event in self.events]
         if self.state.state is ActionState.EFFECTIVE:
             claimed, evidenced, confirmed = (
                 max(at for at, kind in enumerate(types) if kind is wanted)

@@ -21,7 +21,7 @@ from projections.agreement.report import report
 from projections.agreement.tables import agreement_audit, agreement_domain
 from projections.core.base import OPEN
 from qa.core.periods import PeriodKind, period_of
-from tests.agreement.facts import EVERYTHING, FOUR, GRADES, SCALES, Council, keeping
+from tests.agreement.events import EVERYTHING, FOUR, GRADES, SCALES, Council, keeping
 
 FIRST = date(2021, 1, 1)
 HERE = 100

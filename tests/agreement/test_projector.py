@@ -19,12 +19,12 @@ from projections.agreement.tables import agreement_audit
 from projections.figures.figure import Figure, code_of_caveat
 from qa.audits import events as audit_events
 from qa.audits.judgements import ImportedJudgement
-from qa.core import fact
+from qa.core import event
 from qa.core.errors import CaseloopError, NotFound, Refused
 from qa.core.periods import PeriodKind
 from qa.core.words import Reach
 from qa.moderation import events as moderation_events
-from tests.agreement.facts import (
+from tests.agreement.events import (
     DAY,
     EVERYTHING,
     SCALES,
@@ -94,7 +94,7 @@ def test_a_returned_audit_counts_again_once_it_is_resubmitted(council: Council) 
     "ending", [audit_events.CaseAuditWithdrawn(), audit_events.CaseAuditVoided()]
 )
 def test_an_audit_taken_out_still_counts_as_at_the_day_before(
-    council: Council, ending: fact.Fact
+    council: Council, ending: event.Event
 ) -> None:
     council.audited("a", "good")
     stood = council.moderated("a", "good", DAY)
@@ -255,7 +255,7 @@ def test_a_grade_without_a_rank_is_moderated_but_not_compared(council: Council) 
     assert "ungraded" in [code_of_caveat(text) for text in row.caveats]
 
 
-def test_disputes_and_days_are_counted_from_their_own_facts(council: Council) -> None:
+def test_disputes_and_days_are_counted_from_their_own_events(council: Council) -> None:
     for name, outcome in (("a", "upheld"), ("b", "partly-upheld"), ("c", None)):
         council.audited(name, "good")
         council.moderated(name, "inadequate", date(2021, 5, 14))

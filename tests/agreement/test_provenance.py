@@ -1,4 +1,4 @@
-"""Every figure a report shows can be counted again from the facts beneath it, and no others."""
+"""Every figure a report shows can be counted again from the events beneath it, and no others."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def a_figure_of_each_name(made: AgreementReport, dice: random.Random) -> list[tu
         if name == "agreement" or said not in ABOUT_MODERATION
     ],
 )
-def test_every_figure_is_what_its_facts_alone_say(
+def test_every_figure_is_what_its_events_alone_say(
     lived: Council, name: report.Name, values: dict[str, Any]
 ) -> None:
     store, lead = lived.services.store, lived.actor("lead")
@@ -94,9 +94,9 @@ def test_every_figure_is_what_its_facts_alone_say(
                 name=name, question=question, figure=figure.name, group=group, at=at, actor=lead
             )
             assert provenance.same(provenance.figure(connection, opened), figure), (group, figure)
-            facts = provenance.beneath(store, connection, opened).facts
-            assert max(row[0] for row in facts) <= at.shown
-            assert provenance.same(provenance.recounted(facts, opened), figure), (group, figure)
+            events = provenance.beneath(store, connection, opened).events
+            assert max(row[0] for row in events) <= at.shown
+            assert provenance.same(provenance.recounted(events, opened), figure), (group, figure)
 
 
 def _agreement(council: Council, at: AsAt) -> provenance.FigureRequest:
@@ -110,14 +110,14 @@ def _agreement(council: Council, at: AsAt) -> provenance.FigureRequest:
     )
 
 
-def test_without_one_of_its_facts_the_figure_is_another(lived: Council) -> None:
+def test_without_one_of_its_events_the_figure_is_another(lived: Council) -> None:
     store = lived.services.store
     with store.reading() as connection:
         opened = _agreement(lived, as_at(store, connection))
-        facts = provenance.beneath(store, connection, opened).facts
+        events = provenance.beneath(store, connection, opened).events
         figure = provenance.figure(connection, opened)
-        dropped = next(row for row in facts if row[3] == "ModerationRecorded")
-        rest = [row for row in facts if row[1] != dropped[1]]
+        dropped = next(row for row in events if row[3] == "ModerationRecorded")
+        rest = [row for row in events if row[1] != dropped[1]]
         assert not provenance.same(provenance.recounted(rest, opened), figure)
 
 
@@ -146,7 +146,7 @@ def test_the_page_says_the_rule_and_counts_again(lived: Council) -> None:
     assert "That is the same." in page
 
 
-def test_the_document_holds_the_facts_and_no_sealed_word(lived: Council) -> None:
+def test_the_document_holds_the_events_and_no_sealed_word(lived: Council) -> None:
     answer = lived.browser("lead").get(_address("&file=json"))
     document = json.loads(answer.content)
     figure = document["figure"]
@@ -156,13 +156,13 @@ def test_the_document_holds_the_facts_and_no_sealed_word(lived: Council) -> None
         len(counted),
     )
     assert document["counted_but_not_shown"] == 0
-    streams = {fact["stream"] for fact in document["facts"]}
+    streams = {event["stream"] for event in document["facts"]}
     assert {f"case-audit:{one['audit']}" for one in counted} <= streams
     assert b"The file supports this grade." not in answer.content
-    assert all(len(fact["sha256"]) == 64 for fact in document["facts"])
+    assert all(len(event["sha256"]) == 64 for event in document["facts"])
 
 
-def test_a_damaged_table_is_told_from_its_facts(small_council: Council) -> None:
+def test_a_damaged_table_is_told_from_its_events(small_council: Council) -> None:
     small_council.moderated("good", "good")
     with small_council.services.store.writing() as connection:
         connection.exec_driver_sql(

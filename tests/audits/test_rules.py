@@ -1,4 +1,4 @@
-"""The rules of a case audit: given facts, when a command, then facts or a refusal."""
+"""The rules of a case audit: given events, when a command, then events or a refusal."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from qa.audits.judgements import (
 from qa.audits.state import CaseAudit
 from qa.core.words import AuditStatus
 from qa.moderation import events as moderation_events
-from tests.audits.facts import (
+from tests.audits.events import (
     ALLOCATED,
     AUDITOR,
     SELECTED,
@@ -298,7 +298,7 @@ def test_no_correctable_field_is_a_grade() -> None:
     assert not any(f.endswith((".grade", "overall", ".status")) for f in fields)
 
 
-def test_a_corrected_fact_supersedes_the_moderation_a_typing_error_does_not() -> None:
+def test_a_corrected_event_supersedes_the_moderation_a_typing_error_does_not() -> None:
     past = (ALLOCATED, submitted(), SELECTED, assigned(), judged(), finalised())
     audit(*past).when(lambda s: corrected(s, kind="fact")).then(
         audit_events.CaseAuditCorrected,

@@ -153,7 +153,7 @@ def test_importing_the_same_file_twice_adds_nothing(case: Run) -> None:
     assert case("verify", "--json").json == before == {**before, "differences": []}
 
 
-def test_a_dry_run_shows_the_facts_and_writes_none(run: Run) -> None:
+def test_a_dry_run_shows_the_events_and_writes_none(run: Run) -> None:
     assert run("init").code == 0
     shown = run("import", "audits", str(CASE / "audits.csv"), "--dry-run", "--json").json
     assert (len(shown["facts"]), shown["result"]) == (590, None)
@@ -179,7 +179,7 @@ def test_a_bad_row_refuses_the_file_and_is_named(run: Run, tmp_path: Path) -> No
     assert "Awful" in kept[0]["caseloop_reason"]
 
 
-def test_a_batch_is_undone_by_later_facts(case: Run) -> None:
+def test_a_batch_is_undone_by_later_events(case: Run) -> None:
     batches = {b["kind"]: b["batch"] for b in case("import", "list", "--json").json}
     undone = case("import", "reverse", batches["moderations"], "--reason", "Wrong year")
     assert (undone.code, undone.out.strip().endswith("252 records.")) == (0, True)
@@ -319,7 +319,7 @@ def test_two_dates_are_compared_in_the_time_things_were_so(case: Run, tmp_path: 
     found = case("compare", *days, *quarter, "--json").json
     added = [one for one in found["audits"] if one["how"] == "added"]
     assert len(added) == 100
-    assert all(fact["side"] == "after" for one in added for fact in one["facts"])
+    assert all(event["side"] == "after" for one in added for event in one["facts"])
     total = next(
         one
         for one in found["figures"]

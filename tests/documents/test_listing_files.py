@@ -82,19 +82,19 @@ def test_the_workbook_holds_real_dates_and_says_where_it_came_from():
     assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("A2", "A1:E3")
     assert sheet.page_setup.orientation == "landscape"
     assert sheet.print_title_rows == "$1:$1"
-    facts = {row[0].value: row[1].value for row in book["Read me"].rows}
-    assert facts["Filter: Team"] == "East"
-    assert facts["Position in the log"] == "4321"
-    assert facts["As at"] == "2026-07-01 12:00:00"
-    assert facts["Taken out by"] == "ada.l"
-    assert facts["Note"].startswith("Rates under")
+    events = {row[0].value: row[1].value for row in book["Read me"].rows}
+    assert events["Filter: Team"] == "East"
+    assert events["Position in the log"] == "4321"
+    assert events["As at"] == "2026-07-01 12:00:00"
+    assert events["Taken out by"] == "ada.l"
+    assert events["Note"].startswith("Rates under")
 
 
 def test_the_same_list_gives_the_same_bytes():
     assert as_xlsx(LIST) == as_xlsx(LIST)
 
 
-def test_json_carries_the_header_facts_and_exact_decimals():
+def test_json_carries_the_header_events_and_exact_decimals():
     held = json.loads(as_json(LIST))
     assert held["position"] == 4321
     assert held["as_at"] == "2026-07-01T11:00:00Z"

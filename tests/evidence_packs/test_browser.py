@@ -16,7 +16,7 @@ from tests.evidence_packs.checking import VERIFIER, checked, files_of
 from tests.evidence_packs.conftest import Made
 from tests.evidence_packs.test_verifier import (
     RFC8032,
-    _facts,
+    _events,
     _written,
     another_date,
     drop_one,
@@ -69,7 +69,7 @@ def test_a_pack_is_checked_offline(made: Made, tab: Page) -> None:
     tab.context.set_offline(True)
     said = judged(tab, made.pack.content, key=made.key, checkpoint=made.before.note)
     assert said["verdict"] == "Nothing is wrong."
-    assert f"Each of the {made.pack.facts} facts" in said["proven"]
+    assert f"Each of the {made.pack.events} facts" in said["proven"]
     assert "the checkpoint that you gave" in said["proven"]
     assert "Whose signature" not in said["not proven"]
     for width in (1200, 320):
@@ -112,10 +112,10 @@ def test_every_part_of_the_zip_file_counts_in_the_browser_too(made: Made, tab: P
 @pytest.mark.parametrize("change", [drop_one, another_date, other_bytes])
 def test_a_false_pack_under_the_true_key_is_caught(made: Made, tab: Page, change: Any) -> None:
     files = files_of(made.pack.content)
-    facts = _facts(files)
-    change(facts)
+    events = _events(files)
+    change(events)
     ring = made.council.services.ledger.keys.ring()
-    false = remade(files, ring.current, **{"facts/facts.jsonl": _written(facts)})
+    false = remade(files, ring.current, **{"facts/facts.jsonl": _written(events)})
     said = judged(tab, false, key=made.key)
     assert "facts/facts.jsonl" in said["wrong"]
     assert "was changed" not in said["wrong"]

@@ -86,18 +86,18 @@ def test_a_pack_shows_its_records_as_they_were(small_council: Council, tmp_path:
     assert ["Overall grade", "Good", "1", "1"] in figures
 
 
-def test_pages_and_facts_tell_the_same(made: Made) -> None:
+def test_pages_and_events_tell_the_same(made: Made) -> None:
     files = files_of(made.pack.content)
     page = words_of(files["records/001-child.html"].decode())
-    facts = [json.loads(line) for line in files["facts/facts.jsonl"].decode().split("\n") if line]
-    assert [f"Position {fact['position']} of the log" in page for fact in facts] == [True] * len(
-        facts
+    events = [json.loads(line) for line in files["facts/facts.jsonl"].decode().split("\n") if line]
+    assert [f"Position {event['position']} of the log" in page for event in events] == [True] * len(
+        events
     )
-    assert [fact["position"] for fact in facts] == sorted(fact["position"] for fact in facts)
+    assert [event["position"] for event in events] == sorted(event["position"] for event in events)
     with made.council.services.store.reading() as connection:
         stored = {row[0]: row for row in made.council.services.store.rows(connection)}
-    for fact in facts:
-        assert b64decode(fact["state"]) == stored[fact["position"]][5]
+    for event in events:
+        assert b64decode(event["state"]) == stored[event["position"]][5]
     assert "http" not in files["index.html"].decode().replace("https://", "http").split("<main>")[0]
 
 

@@ -81,25 +81,25 @@ def table(pack: Pack) -> list[dict[str, str]]:
 
 def test_a_plan_goes_in_whole_with_what_it_rests_on(planned: Planned, tmp_path: Path) -> None:
     files = files_of(planned.now.content)
-    facts = [json.loads(line) for line in files["facts/facts.jsonl"].splitlines()]
+    events = [json.loads(line) for line in files["facts/facts.jsonl"].splitlines()]
     streams = {
         f"plan:{planned.plan}",
         *(f"plan-action:{action}" for action in planned.actions),
         "rag-scale:four-colours",
         "indicator:visits-in-time",
     }
-    assert {fact["stream"] for fact in facts} == streams
+    assert {event["stream"] for event in events} == streams
     with planned.council.services.store.reading() as connection:
         stored = [
             row for row in planned.council.services.store.rows(connection) if row[1] in streams
         ]
-    assert [fact["position"] for fact in facts] == [row[0] for row in stored]
+    assert [event["position"] for event in events] == [row[0] for row in stored]
     assert planned.now.records == len(streams)
     index = words_of(files["index.html"].decode())
     assert f"{TITLE}: no record is kept of assessments-in-time." in index
     assert "lists/audits.csv" not in files
     said = checked(tmp_path, planned.now.content)
-    assert (said.code, f"Each of the {planned.now.facts} facts" in said.proven) == (0, True)
+    assert (said.code, f"Each of the {planned.now.events} facts" in said.proven) == (0, True)
 
 
 def test_its_actions_are_told_as_they_stood_at_the_position(planned: Planned) -> None:

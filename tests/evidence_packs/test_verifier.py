@@ -105,7 +105,7 @@ def test_it_needs_no_newer_python_than_it_says_and_nothing_else() -> None:
 def test_a_pack_holds(made: Made, tmp_path: Path, key_file: str) -> None:
     said = checked(tmp_path, made.pack.content, "--key", key_file)
     assert said.code == 0
-    assert f"Each of the {made.pack.facts} facts" in said.proven
+    assert f"Each of the {made.pack.events} facts" in said.proven
     assert "are as they were signed" in said.proven
     assert "proofs/later-checkpoint.note" in said.proven
     assert "Whose signature" not in said.unproven
@@ -202,40 +202,40 @@ def remade(files: dict[str, bytes], key: SigningKey, **others: bytes) -> bytes:
     return verify.archive({**held, "manifest.json": written, "manifest.note": seal})
 
 
-def _facts(files: dict[str, bytes]) -> list[dict[str, object]]:
+def _events(files: dict[str, bytes]) -> list[dict[str, object]]:
     return [json.loads(line) for line in files["facts/facts.jsonl"].decode().split("\n") if line]
 
 
-def _written(facts: list[dict[str, object]]) -> bytes:
-    return b"".join(json.dumps(each).encode() + b"\n" for each in facts)
+def _written(events: list[dict[str, object]]) -> bytes:
+    return b"".join(json.dumps(each).encode() + b"\n" for each in events)
 
 
-def drop_one(facts: list[dict[str, object]]) -> None:
-    del facts[1]
+def drop_one(events: list[dict[str, object]]) -> None:
+    del events[1]
 
 
-def drop_last(facts: list[dict[str, object]]) -> None:
-    del facts[-1]
+def drop_last(events: list[dict[str, object]]) -> None:
+    del events[-1]
 
 
-def another_date(facts: list[dict[str, object]]) -> None:
-    facts[1]["recorded_us"] = 1
+def another_date(events: list[dict[str, object]]) -> None:
+    events[1]["recorded_us"] = 1
 
 
-def another_stream(facts: list[dict[str, object]]) -> None:
-    facts[1]["stream"] = "case-audit:0"
+def another_stream(events: list[dict[str, object]]) -> None:
+    events[1]["stream"] = "case-audit:0"
 
 
-def other_bytes(facts: list[dict[str, object]]) -> None:
-    facts[1]["state"] = base64.b64encode(b"{}").decode()
+def other_bytes(events: list[dict[str, object]]) -> None:
+    events[1]["state"] = base64.b64encode(b"{}").decode()
 
 
-def twice(facts: list[dict[str, object]]) -> None:
-    facts.append(facts[0])
+def twice(events: list[dict[str, object]]) -> None:
+    events.append(events[0])
 
 
-def swapped(facts: list[dict[str, object]]) -> None:
-    facts[0]["state"], facts[1]["state"] = facts[1]["state"], facts[0]["state"]
+def swapped(events: list[dict[str, object]]) -> None:
+    events[0]["state"], events[1]["state"] = events[1]["state"], events[0]["state"]
 
 
 @pytest.mark.parametrize(
@@ -243,22 +243,22 @@ def swapped(facts: list[dict[str, object]]) -> None:
     [drop_one, drop_last, another_date, another_stream, other_bytes, twice, swapped],
     ids=lambda c: c.__name__,
 )
-def test_not_even_the_holder_of_the_key_changes_a_fact(
+def test_not_even_the_holder_of_the_key_changes_a_event(
     made: Made, tmp_path: Path, change: Callable[[list[dict[str, object]]], None]
 ) -> None:
     """With the council's own key over a false pack, the tree still tells."""
     files = files_of(made.pack.content)
-    facts = _facts(files)
-    change(facts)
+    events = _events(files)
+    change(events)
     ring = made.council.services.ledger.keys.ring()
-    false = remade(files, ring.current, **{"facts/facts.jsonl": _written(facts)})
+    false = remade(files, ring.current, **{"facts/facts.jsonl": _written(events)})
     said = checked(tmp_path, false, "--key", made.key)
     assert said.code == 1
     assert "facts/facts.jsonl" in said.wrong
     assert "was changed" not in said.wrong
 
 
-def test_words_put_beside_another_fact_are_named(made: Made, tmp_path: Path) -> None:
+def test_words_put_beside_another_event_are_named(made: Made, tmp_path: Path) -> None:
     files = files_of(made.pack.content)
     words = json.loads(files["facts/opened.jsonl"].split(b"\n")[0])
     words["position"] += 1

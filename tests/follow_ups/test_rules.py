@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from qa.audit_tools.files import shipped_scales
-from qa.core import fact as core_fact
+from qa.core import event as core_event
 from qa.core.errors import NotFound, NotNow, Refused
 from qa.follow_ups import decisions
 from qa.follow_ups.clocks import DEFAULT_FOLLOW_UP_POLICY, clocks, set_follow_up_policy
@@ -101,10 +101,10 @@ class Following(RuleBasedStateMachine):
         self.log: list[object] = []
         self.rounds = 0
 
-    def keep(self, decided: list[core_fact.Fact]) -> None:
-        for fact in decided:
-            self.log.append(fact)
-            self.state = decisions.evolve(self.state, recorded(fact, len(self.log)))
+    def keep(self, decided: list[core_event.Event]) -> None:
+        for event in decided:
+            self.log.append(event)
+            self.state = decisions.evolve(self.state, recorded(event, len(self.log)))
 
     @rule(lowest=st.booleans(), followed=st.booleans())
     def judge(self, lowest: bool, followed: bool) -> None:

@@ -130,7 +130,7 @@ def _report(
 
 
 def plain(value: Any) -> Any:
-    """The value without where a row ends: that is the one thing a later fact may change."""
+    """The value without where a row ends: that is the one thing a later event may change."""
     if is_dataclass(value) and not isinstance(value, type):
         return plain({"": type(value).__name__, **asdict(value)})
     if isinstance(value, dict):

@@ -1,4 +1,4 @@
-"""Every screen at a random moment is what a store would show that was told only the facts of it."""
+"""Every screen at a random moment is what a store told only the events of it would show."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ from tests.support.council import Council
 
 @contextmanager
 def told_only(council: Council, at: AsAt, present: Connection) -> Iterator[Connection]:
-    """Read tables of a store that was told just the facts of the moment, all else forgotten."""
+    """Read tables of a store that was told just the events of the moment, all else forgotten."""
     read_side = registry()
-    facts = list(council.services.store.facts(upto=at.shown))
+    events = list(council.services.store.events(upto=at.shown))
     folding = Folding(table.name for table in read_side.tables)
-    for recorded, day in zip(facts, days_of(facts), strict=True):
+    for recorded, day in zip(events, days_of(events), strict=True):
         if at.true_on is None or day <= at.true_on:
-            for projector in read_side.interested(type(recorded.fact)):
+            for projector in read_side.interested(type(recorded.event)):
                 folding.apply(recorded.position, projector.project(recorded))
     engine = create_engine("sqlite://")
     with engine.connect() as connection:

@@ -14,7 +14,7 @@ from sqlalchemy.engine import Connection
 
 from api.page_routes import ROUTERS
 from api.web.moments import AsAt, as_at, asked
-from projections.people import queries, read_model
+from projections.people import queries
 from qa.core.errors import Refused
 from qa.core.words import Actor
 from tests.support.council import Council
@@ -137,7 +137,7 @@ def test_nothing_behind_the_pin_is_seen_by_any_route(
         actor = known(connection, person, day)
         return None if actor is None else replace(actor, pin=pin)
 
-    monkeypatch.setattr(read_model, "actor", pinned)
+    monkeypatch.setattr(queries, "actor", pinned)
     row = council.view(hidden).row
     for handle in ("lead", "admin"):
         browser, program = council.browser(handle), council.program(handle)

@@ -12,7 +12,7 @@ from api.history import comparison
 from api.web.moments import as_at
 from projections.core.true_on import true_at
 from qa.audits.commands import case_audits, endings
-from qa.core.fact import Recorded
+from qa.core.event import RecordedEvent
 from tests.history.eventful import Eventful
 from tests.history.test_any_moment_by_brute_force import told_only
 from tests.support.council import Council, content, words_of
@@ -129,7 +129,7 @@ def test_known_then_and_known_now_can_be_compared(small_council: Council) -> Non
 def test_a_comparison_leaves_nothing_out_and_adds_nothing(
     small_council: Council, seed: int
 ) -> None:
-    """Against two stores that were told just the facts of each moment, row by row."""
+    """Against two stores that were told just the events of each moment, row by row."""
     council = small_council
     Eventful(council, 300 + seed).go_on(60)
     services, random, lead = council.services, Random(seed), council.actor("lead")
@@ -161,8 +161,10 @@ def test_a_comparison_leaves_nothing_out_and_adds_nothing(
             }
             assert {one.audit for one in found.audits} == expected
             for one in found.audits:
-                stream = list(store.facts(connection, stream=f"case-audit:{one.audit}"))
-                assert {fact["position"] for fact in one.facts} == _between(stream, before, after)
+                stream = list(store.events(connection, stream=f"case-audit:{one.audit}"))
+                assert {event["position"] for event in one.events} == _between(
+                    stream, before, after
+                )
 
 
 def _rows(council: Council, at: Any, connection: Any) -> dict[str, Any]:
@@ -175,7 +177,7 @@ def _rows(council: Council, at: Any, connection: Any) -> dict[str, Any]:
     return {row["audit"]: {name: row[name] for name in FIELDS} for row in listed}
 
 
-def _between(stream: list[Recorded[Any]], before: Any, after: Any) -> set[int]:
+def _between(stream: list[RecordedEvent[Any]], before: Any, after: Any) -> set[int]:
     return true_at(stream, before.true_on, before.shown) ^ true_at(
         stream, after.true_on, after.shown
     )

@@ -19,7 +19,7 @@ from qa.moderation import commands
 from qa.moderation.selection import DEFAULT_POLICY
 from qa.people.commands import people
 from qa.people.commands.people import OPERATOR
-from qa.store.tables import fact
+from qa.store.tables import event
 from tests.support.council import Council, content, words_of
 
 V1 = "/api/v1"
@@ -52,7 +52,7 @@ def test_an_audit_s_history_shows_its_actions_old_and_new_and_its_fingerprints(
     prints = re.findall(r"fingerprint <span class=\"app-code\">([0-9a-f]{16})<", page.text)
     with council.services.store.reading() as connection:
         stored = connection.execute(
-            select(fact.c.state).where(fact.c.stream == f"case-audit:{audit}").order_by("version")
+            select(event.c.state).where(event.c.stream == f"case-audit:{audit}").order_by("version")
         ).scalars()
         assert prints[0] == hashlib.sha256(stored.first() or b"").hexdigest()[:16]
 

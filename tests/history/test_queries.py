@@ -22,7 +22,7 @@ from tests.support.council import Council
 
 @pytest.fixture
 def lived(council: Council) -> tuple[Council, str]:
-    """An audit with a life of 44 facts, some of them late, by two people."""
+    """An audit with a life of 44 events, some of them late, by two people."""
     council.submitted(actions=(council.action(),), no_action_reason="")
     other = council.allocated()
     assert isinstance(council.clock, SetClock)

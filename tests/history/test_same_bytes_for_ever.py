@@ -65,7 +65,7 @@ def eventful(small_council: Council) -> tuple[Council, Eventful, int]:
     return small_council, happening, small_council.services.store.head()
 
 
-def test_after_later_facts_and_after_a_rebuild(eventful: tuple[Council, Eventful, int]) -> None:
+def test_after_later_events_and_after_a_rebuild(eventful: tuple[Council, Eventful, int]) -> None:
     council, happening, position = eventful
     day = council.today - timedelta(days=6)
     known, so = answers(council, position), answers(council, position, more=f"&true_on={day}")
@@ -80,7 +80,7 @@ def test_after_later_facts_and_after_a_rebuild(eventful: tuple[Council, Eventful
 
 @pytest.mark.postgres
 def test_on_the_other_database(fresh_url: FreshUrl, tmp_path: Path) -> None:
-    """The same things done in both give the same facts, and so the same bytes."""
+    """The same things done in both give the same events, and so the same bytes."""
     found = []
     with ExitStack() as stack:
         urls = [stack.enter_context(fresh_url()), f"sqlite:///{tmp_path / 'other.db'}"]

@@ -1,4 +1,4 @@
-"""The true day of every fact, case by case: when what it says was so, as we know it now."""
+"""The true day of every event, case by case: when what it says was so, as we know it now."""
 
 from __future__ import annotations
 
@@ -6,27 +6,27 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 
 from qa.audits import events as audit_events
-from qa.core.fact import Fact, Meta, Recorded
+from qa.core.event import Event, Meta, RecordedEvent
 from qa.core.words import Grant, Role
 from qa.history.true_days import true_days
 from qa.imports import events as import_events
 from qa.moderation import events as moderation_events
 from qa.people import events as people_events
 from qa.plans import action_events
-from tests.agreement.facts import allocated, assigned, content, corrected, judged, superseded
+from tests.agreement.events import allocated, assigned, content, corrected, judged, superseded
 
 MAY = {day: date(2026, 5, day) for day in range(1, 32)}
 
 
-def told(day: int, fact: Fact, so: int | None = None, stream: str = "case-audit:a") -> Any:
-    """A fact told on a day of May, true of the same or of another one."""
-    return day, fact, so or day, stream
+def told(day: int, event: Event, so: int | None = None, stream: str = "case-audit:a") -> Any:
+    """An event told on a day of May, true of the same or of another one."""
+    return day, event, so or day, stream
 
 
 def days(*given: Any) -> list[int]:
-    """The true days, as days of May, of facts in the order of the log."""
+    """The true days, as days of May, of events in the order of the log."""
     stream = [
-        Recorded(
+        RecordedEvent(
             position=at,
             stream=name,
             version=at,
@@ -38,18 +38,18 @@ def days(*given: Any) -> list[int]:
                 in_role="auditor",
                 correlation_id="c",
             ),
-            fact=fact,
+            event=event,
         )
-        for at, (day, fact, so, name) in enumerate(given, start=1)
+        for at, (day, event, so, name) in enumerate(given, start=1)
     ]
     return [day.day for day in true_days(stream)]
 
 
-def sent(on: int) -> Fact:
+def sent(on: int) -> Event:
     return audit_events.CaseAuditSubmitted(auditor="p-a1", content=content("good", MAY[on], {}))
 
 
-def sent_again(on: int) -> Fact:
+def sent_again(on: int) -> Event:
     return audit_events.CaseAuditResubmitted(
         auditor="p-a1", content=content("good", MAY[on], {}), changes=()
     )
@@ -116,7 +116,7 @@ def test_a_withdrawal_holds_from_its_day_and_a_void_from_the_first() -> None:
 
 
 def test_an_import_undone_never_was_and_what_is_brought_in_anew_follows_nothing() -> None:
-    def brought(on: int) -> Fact:
+    def brought(on: int) -> Event:
         labels = allocated("a").model_dump()
         kept = {name: labels[name] for name in ("reference", "child", "tool", "tool_version")}
         return audit_events.CaseAuditImported(
@@ -154,8 +154,8 @@ def test_a_role_is_held_from_its_first_day_by_somebody_who_was_there() -> None:
     def grant(on: int) -> Grant:
         return Grant(role=Role.READER, since=MAY[on])
 
-    def of(day: int, fact: Fact, so: int | None = None) -> Any:
-        return told(day, fact, so, "person:p")
+    def of(day: int, event: Event, so: int | None = None) -> Any:
+        return told(day, event, so, "person:p")
 
     added = people_events.PersonAdded(person="p", handle="p", name="P")
     moved = people_events.PersonMoved(team="east", service="s", manager=None, job_title="")
@@ -168,7 +168,7 @@ def test_a_role_is_held_from_its_first_day_by_somebody_who_was_there() -> None:
     ) == [2, 2, 20, 20, 16]
 
 
-def test_on_any_other_stream_what_a_late_fact_follows_was_so_by_then() -> None:
+def test_on_any_other_stream_what_a_late_event_follows_was_so_by_then() -> None:
     batch = import_events.ImportBatchReversed(batch="b", records=1)
     told_of = [told(10, batch, None, "import:b"), told(20, batch, 4, "import:b")]
     assert days(*told_of) == [4, 4]

@@ -68,7 +68,7 @@ def test_rows_are_the_same_inline_and_rebuilt(kept: Keeper) -> None:
         ("2020/21 Q2", "scrutiny pack", "8", 0),
     ]
     [restated] = before.restatements
-    assert (restated.fact.old_value, restated.fact.value, restated.told.reason) == (
+    assert (restated.event.old_value, restated.event.value, restated.told.reason) == (
         Decimal(11),
         Decimal(12),
         "Late returns.",

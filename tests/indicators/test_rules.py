@@ -38,9 +38,9 @@ def after(*steps: Any, draft: DefinitionDraft = DRAFT) -> Indicator:
     decided = decisions.define(state, id="moderated", draft=draft)
     version = 0
     for step in (None, *steps):
-        for fact in decided if step is None else step(state):
+        for event in decided if step is None else step(state):
             version += 1
-            state = evolve(state, recorded(fact, version, "indicator:moderated"))
+            state = evolve(state, recorded(event, version, "indicator:moderated"))
     return state
 
 
@@ -57,9 +57,9 @@ def faults(decide: Any) -> list[tuple[str, str]]:
 
 
 def test_a_definition_is_the_first_version_and_its_id_is_taken_from_then_on() -> None:
-    [fact] = decisions.define(Indicator(), id="moderated", draft=DRAFT)
-    assert isinstance(fact, events.IndicatorDefined)
-    assert (fact.definition.version, fact.definition.polarity) == (1, "higher")
+    [event] = decisions.define(Indicator(), id="moderated", draft=DRAFT)
+    assert isinstance(event, events.IndicatorDefined)
+    assert (event.definition.version, event.definition.polarity) == (1, "higher")
     with pytest.raises(Conflict):
         decisions.define(after(), id="moderated", draft=DRAFT)
 
@@ -93,9 +93,9 @@ def test_a_definition_never_changes_in_the_middle_of_a_period() -> None:
         ("since", "since-mid-period")
     ]
     on_the_first = replace(changed, since=date(2020, 10, 1))
-    [fact] = decisions.redefine(state, draft=on_the_first, breaks=True)
-    assert isinstance(fact, events.IndicatorRedefined)
-    assert (fact.old.version, fact.new.version, fact.breaks) == (1, 2, True)
+    [event] = decisions.redefine(state, draft=on_the_first, breaks=True)
+    assert isinstance(event, events.IndicatorRedefined)
+    assert (event.old.version, event.new.version, event.breaks) == (1, 2, True)
     earlier = replace(on_the_first, since=date(2020, 4, 1))
     assert faults(lambda: decisions.redefine(state, draft=earlier, breaks=True)) == [
         ("since", "since-not-later")
@@ -127,9 +127,9 @@ def test_another_unit_breaks_the_series() -> None:
 
 
 def test_a_value_keeps_its_precision_and_its_note() -> None:
-    [fact] = decisions.observe(after(), draft=Q3, today=TODAY)
-    assert isinstance(fact, events.IndicatorObserved)
-    assert (str(fact.value), fact.note, fact.state) == ("27", "exc Dec", "value")
+    [event] = decisions.observe(after(), draft=Q3, today=TODAY)
+    assert isinstance(event, events.IndicatorObserved)
+    assert (str(event.value), event.note, event.state) == ("27", "exc Dec", "value")
     [precise] = decisions.observe(
         after(), draft=ValueDraft(period="2020/21 Q3", value="17.70%"), today=TODAY
     )
@@ -139,9 +139,9 @@ def test_a_value_keeps_its_precision_and_its_note() -> None:
 
 def test_a_value_may_be_given_by_its_parts_alone() -> None:
     draft = ValueDraft(period="2020/21 Q3", numerator="22", denominator="214")
-    [fact] = decisions.observe(after(), draft=draft, today=TODAY)
-    assert isinstance(fact, events.IndicatorObserved)
-    assert (fact.value, fact.numerator, fact.denominator) == (Decimal("10.3"), 22, 214)
+    [event] = decisions.observe(after(), draft=draft, today=TODAY)
+    assert isinstance(event, events.IndicatorObserved)
+    assert (event.value, event.numerator, event.denominator) == (Decimal("10.3"), 22, 214)
 
 
 @pytest.mark.parametrize(
@@ -197,9 +197,9 @@ def test_a_second_value_of_a_source_is_a_restatement_with_a_reason() -> None:
     assert faults(lambda: decisions.restate(state, reason=" ", **restate)) == [
         ("reason", "reason-missing")
     ]
-    [fact] = decisions.restate(state, reason="December is in.", **restate)
-    assert isinstance(fact, events.IndicatorRestated)
-    assert (fact.old_value, fact.value) == (Decimal(27), Decimal(19))
+    [event] = decisions.restate(state, reason="December is in.", **restate)
+    assert isinstance(event, events.IndicatorRestated)
+    assert (event.old_value, event.value) == (Decimal(27), Decimal(19))
     same = replace(Q3, note="without December")
     assert faults(lambda: decisions.restate(state, draft=same, reason="x", today=TODAY)) == [
         ("value", "nothing-changed")
@@ -279,8 +279,8 @@ def test_a_comparator_may_be_given_by_the_year_and_replaced_with_a_reason() -> N
 
     state = after(england("40%"))
     assert faults(lambda: england("41")(state)) == [("reason", "reason-missing")]
-    [fact] = england("41", "Revised by the department.")(state)
-    assert (fact.old, fact.value) == (Decimal(40), Decimal(41))
+    [event] = england("41", "Revised by the department.")(state)
+    assert (event.old, event.value) == (Decimal(40), Decimal(41))
     assert faults(
         lambda: decisions.observe_comparator(
             state, comparator="", period="May 2020", value="1", today=TODAY
@@ -290,8 +290,8 @@ def test_a_comparator_may_be_given_by_the_year_and_replaced_with_a_reason() -> N
 
 def test_breaks_and_rebases_are_decisions_with_a_period_and_a_reason() -> None:
     for decide in (decisions.break_series, decisions.rebase):
-        [fact] = decide(after(), period="2020/21 Q3", reason="New tool.", today=TODAY)
-        state = evolve(after(), recorded(fact, 2, "indicator:moderated"))
+        [event] = decide(after(), period="2020/21 Q3", reason="New tool.", today=TODAY)
+        state = evolve(after(), recorded(event, 2, "indicator:moderated"))
         assert faults(
             lambda decide=decide, state=state: decide(
                 state, period="2020/21 Q3", reason="", today=TODAY
@@ -316,8 +316,8 @@ def test_an_indicator_with_values_cannot_be_taken_back() -> None:
         decisions.withdraw(state)
     [gone] = decisions.withdraw_value(state, period="2020/21 Q3", source="")
     state = evolve(state, recorded(gone, 3, "indicator:moderated"))
-    [fact] = decisions.withdraw(state)
-    assert evolve(state, recorded(fact, 4, "indicator:moderated")) == Indicator()
+    [event] = decisions.withdraw(state)
+    assert evolve(state, recorded(event, 4, "indicator:moderated")) == Indicator()
 
 
 @for_all(st.integers(0, 500), st.integers(1, 500), st.integers(0, 3))

@@ -44,7 +44,7 @@ def council(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Council]:
     made.services.store.close()
 
 
-def test_an_inspector_follows_a_figure_to_its_facts_and_asks(
+def test_an_inspector_follows_a_figure_to_its_events_and_asks(
     address: str, council: Council, tab: Page
 ) -> None:
     sign_in(tab, address, "nobody", "/")

@@ -47,8 +47,8 @@ def opening(**values: Any) -> list[Any]:
 
 def room(*after: Any) -> Room:
     state = Room()
-    for version, fact in enumerate((OPENED, *after), 1):
-        state = decisions.evolve(state, recorded(fact, version, "inspection:r1"))
+    for version, event in enumerate((OPENED, *after), 1):
+        state = decisions.evolve(state, recorded(event, version, "inspection:r1"))
     return state
 
 

@@ -1,4 +1,4 @@
-"""Learning themes on both databases: what the rows say is what the facts say, also when rebuilt."""
+"""Learning themes on both databases: the rows say what the events say, also when rebuilt."""
 
 from __future__ import annotations
 

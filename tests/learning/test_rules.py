@@ -13,7 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from qa.core import naming
 from qa.core.errors import NotNow, Refused
-from qa.core.fact import Fact
+from qa.core.event import Event
 from qa.learning import decisions, events
 from qa.learning.decisions import LearningTheme, Named, evolve
 from tests.support.given import Given, given, recorded
@@ -27,11 +27,11 @@ STRENGTH = events.LearningThemeTagged(kind="strength", record="a1", part="0")
 NAMED = Named(("Amara Tree", "Young"), ("C-00001",))
 
 
-def standing(*after: Fact) -> Given[LearningTheme]:
+def standing(*after: Event) -> Given[LearningTheme]:
     return given(LearningTheme(), evolve, OPENED, *after)
 
 
-def thank(state: LearningTheme, text: str = "The plan was the child’s own.") -> list[Fact]:
+def thank(state: LearningTheme, text: str = "The plan was the child’s own.") -> list[Event]:
     return decisions.share_good_practice(
         state,
         exemplar="e1",
@@ -135,15 +135,15 @@ class Themes(RuleBasedStateMachine):
         self.told: list[str] = []
         self._say([OPENED])
 
-    def _say(self, decided: list[Fact]) -> None:
-        for fact in decided:
-            self.told.append(fact.TYPE)
-            self.state = evolve(self.state, recorded(fact, len(self.told)))
+    def _say(self, decided: list[Event]) -> None:
+        for event in decided:
+            self.told.append(event.TYPE)
+            self.state = evolve(self.state, recorded(event, len(self.told)))
 
     @rule(step=st.sampled_from(["share", "change", "look", "close", "tag"]))
     def ask(self, step: str) -> None:
         state, nobody = self.state, Named()
-        ways: dict[str, Callable[[], list[Fact]]] = {
+        ways: dict[str, Callable[[], list[Event]]] = {
             "share": lambda: decisions.share(
                 state, where="A", with_whom="B", message="C", named=nobody
             ),

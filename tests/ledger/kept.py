@@ -14,9 +14,9 @@ from tests.store.toy import KIM, MarblesAdded, NoteWritten
 ORIGIN = "council.example/records"
 
 
-def record(store: Store, facts: int) -> None:
-    """So many more facts, some with sealed text, each jar with several."""
-    for _ in range(facts):
+def record(store: Store, events: int) -> None:
+    """So many more events, some with sealed text, each jar with several."""
+    for _ in range(events):
         name = f"jar:{store.head() % 5}"
         with store.unit(KIM) as unit:
             unit.version(name)

@@ -46,7 +46,7 @@ def test_from_an_empty_store_to_a_proof(caseloop: Run, tmp_path: Path) -> None:
     assert "1 from outside" in verified.out
 
 
-def test_a_changed_fact_is_named(caseloop: Run, tmp_path: Path) -> None:
+def test_a_changed_event_is_named(caseloop: Run, tmp_path: Path) -> None:
     held = tmp_path / "held.note"
     held.write_text(caseloop("checkpoint").out, "utf-8")
 

@@ -128,7 +128,7 @@ def test_however_it_is_batched_the_tree_is_that_of_the_definition(
 
 
 @given(st.data())
-def test_every_fact_is_proven_in_every_later_tree_and_only_there(data: st.DataObject) -> None:
+def test_every_event_is_proven_in_every_later_tree_and_only_there(data: st.DataObject) -> None:
     size = data.draw(st.integers(1, 200))
     index = data.draw(st.integers(0, size - 1))
     leaves = made(250)

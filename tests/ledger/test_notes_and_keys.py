@@ -13,7 +13,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from qa.core.errors import Refused, Unavailable
-from qa.ledger.entry import fact_leaf
+from qa.ledger.entry import event_leaf
 from qa.ledger.keys import LEDGER_KEY_ENV, KeyFile, KeyRing
 from qa.ledger.merkle import leaf_hash
 from qa.ledger.note import Checkpoint, PublicKey, SignedNote, SigningKey, groups, sign
@@ -127,7 +127,7 @@ def test_the_leaf_is_laid_out_as_documented() -> None:
         + b"Done"
         + hashlib.sha256(state).digest()
     )
-    leaf = fact_leaf(7, "case:9", 2, "Done", 0x0005F5E100000001, state)
+    leaf = event_leaf(7, "case:9", 2, "Done", 0x0005F5E100000001, state)
     assert leaf == leaf_hash(entry)
 
 
@@ -142,14 +142,14 @@ row = st.tuples(
 
 
 @given(row, row)
-def test_two_facts_never_share_a_leaf(
+def test_two_events_never_share_a_leaf(
     one: tuple[int, str, int, str, int, bytes], other: tuple[int, str, int, str, int, bytes]
 ) -> None:
-    assert (fact_leaf(*one) == fact_leaf(*other)) == (one == other)
+    assert (event_leaf(*one) == event_leaf(*other)) == (one == other)
 
 
 def test_a_name_cannot_run_over_into_the_next() -> None:
-    assert fact_leaf(1, "ab", 1, "c", 0, b"") != fact_leaf(1, "a", 1, "bc", 0, b"")
+    assert event_leaf(1, "ab", 1, "c", 0, b"") != event_leaf(1, "a", 1, "bc", 0, b"")
 
 
 def test_a_retired_key_checks_old_notes_and_signs_none() -> None:

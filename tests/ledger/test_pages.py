@@ -11,10 +11,10 @@ import pytest
 from playwright.sync_api import Page
 
 from api.main import create_app
-from projections.people import queries, read_model
+from projections.people import queries
 from qa.core.clock import SetClock
 from qa.ledger import merkle
-from qa.ledger.entry import fact_leaf
+from qa.ledger.entry import event_leaf
 from qa.ledger.note import SignedNote
 from tests.support.browser import axe, served
 from tests.support.council import Council
@@ -98,7 +98,7 @@ def test_proofs_over_the_api_hold_and_hold_only_hashes(small_council: Council) -
     answer = client.get("/api/v1/ledger/proofs/7")
     proof: dict[str, Any] = answer.json()
     assert merkle.verify_inclusion(
-        6, second["size"], fact_leaf(*row), _hashes(proof["proof"]), root
+        6, second["size"], event_leaf(*row), _hashes(proof["proof"]), root
     )
     assert set(proof) == {"position", "size", "leaf", "root", "proof"}
     assert audit not in answer.text
@@ -176,7 +176,7 @@ def test_behind_a_pin_there_is_no_ledger(
         found = whole(*args, **kwargs)
         return None if found is None else replace(found, pin=pin)
 
-    monkeypatch.setattr(read_model, "actor", pinned)
+    monkeypatch.setattr(queries, "actor", pinned)
     browser, program = council.browser("reader"), council.program("reader")
     page = browser.get("/ledger").text
     assert f"{pin} facts" in page

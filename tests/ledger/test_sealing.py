@@ -17,7 +17,7 @@ from qa.core.clock import SetClock
 from qa.core.errors import Damaged, NotFound, NotNow, Refused, Unavailable
 from qa.ledger import checkpoints, merkle, sealing, tree
 from qa.ledger import note as ledger_note
-from qa.ledger.entry import fact_leaf
+from qa.ledger.entry import event_leaf
 from qa.ledger.following import Follower
 from qa.ledger.keys import LEDGER_KEY_ENV
 from qa.ledger.ledger import Ledger
@@ -37,7 +37,7 @@ def ledger(store: Store, tmp_path: Path) -> Ledger:
 
 def root_of_the_log(store: Store) -> bytes:
     with store.reading() as connection:
-        return root_by_definition([fact_leaf(*row) for row in store.rows(connection)])
+        return root_by_definition([event_leaf(*row) for row in store.rows(connection)])
 
 
 def stored_root(store: Store) -> bytes:
@@ -45,7 +45,7 @@ def stored_root(store: Store) -> bytes:
         return merkle.root(tree.size(connection), tree.nodes_in(connection))
 
 
-def test_the_stored_tree_is_that_of_the_facts(
+def test_the_stored_tree_is_that_of_the_events(
     store: Store, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(tree, "RUN", 4)
@@ -70,14 +70,14 @@ def test_every_proof_of_the_stored_tree_holds(store: Store, ledger: Ledger) -> N
         for size in (1, 7, 16, 21):
             for position in range(1, size + 1):
                 proof = ledger.inclusion(connection, position, size)
-                leaf = fact_leaf(*rows[position - 1])
+                leaf = event_leaf(*rows[position - 1])
                 assert leaf == proof.leaf
                 assert merkle.verify_inclusion(position - 1, size, leaf, proof.proof, proof.root)
             step = ledger.consistency(connection, size, 21)
             assert merkle.verify_consistency(
                 size, 21, step.first_root, step.second_root, step.proof
             )
-        assert step.second_root == root_by_definition([fact_leaf(*row) for row in rows])
+        assert step.second_root == root_by_definition([event_leaf(*row) for row in rows])
 
 
 def test_proofs_of_what_is_not_there_are_refused(store: Store, ledger: Ledger) -> None:

@@ -1,6 +1,6 @@
 """Whoever changes the past is caught, and the first position concerned is named.
 
-Every attack is made with all rights on the database and its triggers gone: on the facts alone;
+Every attack is made with all rights on the database and its triggers gone: on the events alone;
 then with the whole tree built again over them, against a note that somebody outside kept.
 """
 
@@ -18,72 +18,72 @@ from qa.ledger.ledger import Ledger
 from qa.ledger.note import Checkpoint, SigningKey, sign
 from qa.ledger.verify import Outside, Verified, verify
 from qa.store.store import Store
-from qa.store.tables import fact, head
+from qa.store.tables import event, head
 from tests.ledger.kept import ORIGIN, ledger_over, record
 from tests.ledger.test_sealing import without_triggers
 
-FACTS = 20
+EVENTS = 20
 Attack = Callable[[Connection], object]
 
 
 def flip_a_byte(connection: Connection) -> None:
-    state = connection.execute(select(fact.c.state).where(fact.c.position == 9)).scalar_one()
+    state = connection.execute(select(event.c.state).where(event.c.position == 9)).scalar_one()
     flipped = bytes(state[:-1]) + bytes([state[-1] ^ 1])
-    connection.execute(update(fact).where(fact.c.position == 9).values(state=flipped))
+    connection.execute(update(event).where(event.c.position == 9).values(state=flipped))
 
 
 def change_the_date(connection: Connection) -> None:
     connection.execute(
-        update(fact).where(fact.c.position == 9).values(recorded_us=fact.c.recorded_us - 1)
+        update(event).where(event.c.position == 9).values(recorded_us=event.c.recorded_us - 1)
     )
 
 
 def an_impossible_date(connection: Connection) -> None:
-    connection.execute(update(fact).where(fact.c.position == 9).values(recorded_us=-1))
+    connection.execute(update(event).where(event.c.position == 9).values(recorded_us=-1))
 
 
 def change_the_type(connection: Connection) -> None:
-    connection.execute(update(fact).where(fact.c.position == 9).values(type="toy.other"))
+    connection.execute(update(event).where(event.c.position == 9).values(type="toy.other"))
 
 
 def change_the_version(connection: Connection) -> None:
-    connection.execute(update(fact).where(fact.c.position == 9).values(version=99))
+    connection.execute(update(event).where(event.c.position == 9).values(version=99))
 
 
 def move_to_another_stream(connection: Connection) -> None:
-    connection.execute(update(fact).where(fact.c.position == 9).values(stream="jar:elsewhere"))
+    connection.execute(update(event).where(event.c.position == 9).values(stream="jar:elsewhere"))
 
 
 def swap_two(connection: Connection) -> None:
     for old, new in ((9, 1000), (10, 9), (1000, 10)):
-        connection.execute(update(fact).where(fact.c.position == old).values(position=new))
+        connection.execute(update(event).where(event.c.position == old).values(position=new))
 
 
 def take_one_out_and_close_the_gap(connection: Connection) -> None:
-    connection.execute(delete(fact).where(fact.c.position == 9))
-    for position in range(10, FACTS + 1):
+    connection.execute(delete(event).where(event.c.position == 9))
+    for position in range(10, EVENTS + 1):
         connection.execute(
-            update(fact).where(fact.c.position == position).values(position=position - 1)
+            update(event).where(event.c.position == position).values(position=position - 1)
         )
-    connection.execute(update(head).values(position=FACTS - 1))
+    connection.execute(update(head).values(position=EVENTS - 1))
 
 
 def take_one_out(connection: Connection) -> None:
-    connection.execute(delete(fact).where(fact.c.position == 9))
+    connection.execute(delete(event).where(event.c.position == 9))
 
 
 def put_one_in(connection: Connection) -> None:
-    for position in range(FACTS, 8, -1):
+    for position in range(EVENTS, 8, -1):
         connection.execute(
-            update(fact).where(fact.c.position == position).values(position=position + 1)
+            update(event).where(event.c.position == position).values(position=position + 1)
         )
-    row = connection.execute(select(fact).where(fact.c.position == 8)).one()._asdict()
-    connection.execute(insert(fact), {**row, "position": 9, "stream": "jar:late", "version": 1})
-    connection.execute(update(head).values(position=FACTS + 1))
+    row = connection.execute(select(event).where(event.c.position == 8)).one()._asdict()
+    connection.execute(insert(event), {**row, "position": 9, "stream": "jar:late", "version": 1})
+    connection.execute(update(head).values(position=EVENTS + 1))
 
 
 def drop_the_tail(connection: Connection) -> None:
-    connection.execute(delete(fact).where(fact.c.position >= 9))
+    connection.execute(delete(event).where(event.c.position >= 9))
     connection.execute(update(head).values(position=8))
 
 
@@ -107,7 +107,7 @@ def ledger(store: Store, tmp_path: Path) -> Ledger:
     ledger = ledger_over(store, tmp_path)
     record(store, 5)
     ledger.checkpoint(by="kim")
-    record(store, FACTS - 5)
+    record(store, EVENTS - 5)
     ledger.checkpoint(by="kim")
     return ledger
 
@@ -135,8 +135,8 @@ def rebuild_everything(ledger: Ledger) -> None:
 def test_an_untouched_log_is_proven(ledger: Ledger) -> None:
     told: list[tuple[int, int]] = []
     done = verify(ledger.store, ledger.keys.ring(), progress=lambda a, b: told.append((a, b)))
-    assert (done.sealed, done.unsealed, done.kept, done.findings) == (FACTS, 0, 2, [])
-    assert told[-1] == (FACTS, FACTS)
+    assert (done.sealed, done.unsealed, done.kept, done.findings) == (EVENTS, 0, 2, [])
+    assert told[-1] == (EVENTS, EVENTS)
     record(ledger.store, 2)
     assert checked(ledger).unsealed == 2
     assert checked(ledger).findings == []
@@ -178,7 +178,7 @@ def checkpoints_of(connection: Connection) -> list[tree.Row]:
 def test_a_fork_is_caught(ledger: Ledger, store: Store) -> None:
     """The same key signed two histories of one size."""
     ring = ledger.keys.ring()
-    other = sign(Checkpoint(ORIGIN, FACTS, bytes(32), store.clock.now()), [ring.current])
+    other = sign(Checkpoint(ORIGIN, EVENTS, bytes(32), store.clock.now()), [ring.current])
     done = checked(ledger, other.text)
     assert done.first_bad is not None
     assert "note 1" in str(done.findings[0])
@@ -206,8 +206,8 @@ def test_nodes_put_into_the_tree_are_caught(ledger: Ledger, level: int) -> None:
 
 
 def test_a_lying_head_is_caught(ledger: Ledger) -> None:
-    attacked(ledger, lambda c: c.execute(update(head).values(position=FACTS - 1)))
-    assert checked(ledger).first_bad == FACTS
+    attacked(ledger, lambda c: c.execute(update(head).values(position=EVENTS - 1)))
+    assert checked(ledger).first_bad == EVENTS
 
 
 def test_a_changed_checkpoint_is_caught(ledger: Ledger) -> None:
@@ -227,8 +227,8 @@ def test_notes_of_others_are_told_apart(ledger: Ledger, store: Store) -> None:
     theirs = SigningKey.make("elsewhere.example/records")
     forger = SigningKey.make(ORIGIN)
     notes = [
-        sign(Checkpoint(theirs.name, FACTS, bytes(32), now), [theirs]).text,
-        sign(Checkpoint(ORIGIN, FACTS, bytes(32), now), [forger]).text,
+        sign(Checkpoint(theirs.name, EVENTS, bytes(32), now), [theirs]).text,
+        sign(Checkpoint(ORIGIN, EVENTS, bytes(32), now), [forger]).text,
         "not a note at all",
     ]
     said = [str(found) for found in checked(ledger, *notes).findings]

@@ -14,7 +14,7 @@ from fastapi.testclient import TestClient
 from api import json_routes, page_routes
 from api.json.routing import PREFIX, ApiRoute
 from api.people import account_pages
-from qa.core.fact import facts_registered
+from qa.core.event import events_registered
 from tests.support.council import Council
 
 ROOT = Path(__file__).parents[2]
@@ -43,20 +43,20 @@ def test_time_is_read_in_one_place() -> None:
     assert found == ["clock.py"]
 
 
-def test_fact_tables_are_never_changed_by_our_code() -> None:
+def test_event_tables_are_never_changed_by_our_code() -> None:
     changes = re.compile(r"\b(UPDATE|DELETE FROM)\s+fact\b|update\(fact\)|delete\(fact\)", re.I)
     found = [p.name for p in CODE if changes.search(p.read_text("utf-8"))]
     assert found == []
 
 
-def test_every_fact_is_frozen_and_named_in_the_past_tense() -> None:
-    ours = [fact for fact in facts_registered() if fact.__module__.startswith("qa.")]
+def test_every_event_is_frozen_and_named_in_the_past_tense() -> None:
+    ours = [event for event in events_registered() if event.__module__.startswith("qa.")]
     assert len(ours) > 40
-    for fact in ours:
-        words = re.findall(r"[A-Z][a-z]+", fact.TYPE)
-        assert any(word.endswith(("ed", "n", "t", "ld")) for word in words), fact.TYPE
-        assert fact.model_config["frozen"]
-        assert fact.model_config["extra"] == "forbid"
+    for event in ours:
+        words = re.findall(r"[A-Z][a-z]+", event.TYPE)
+        assert any(word.endswith(("ed", "n", "t", "ld")) for word in words), event.TYPE
+        assert event.model_config["frozen"]
+        assert event.model_config["extra"] == "forbid"
 
 
 def test_every_page_and_resource_asks_who_is_there(small_council: Council) -> None:

@@ -20,7 +20,7 @@ from qa.core.words import AuditStatus, ModerationStatus
 from qa.moderation import decisions, disputes
 from qa.moderation import events as moderation_events
 from qa.moderation.selection import draw, set_policy, why_selected
-from tests.audits.facts import (
+from tests.audits.events import (
     ALLOCATED,
     AUDITOR,
     DECIDER,
@@ -108,7 +108,7 @@ def test_a_moderation_that_waited_goes_on_with_the_new_content() -> None:
         .when(after)
         .then(moderation_events.ModerationSelected, moderation_events.ModerationAssigned)
     )
-    assert [fact.moderation for fact in again] == [M1, M1]  # type: ignore[attr-defined]
+    assert [event.moderation for event in again] == [M1, M1]  # type: ignore[attr-defined]
     assert isinstance(again[1], moderation_events.ModerationAssigned)
     assert (again[1].moderator, again[1].blind) == (MODERATOR, True)
 
@@ -160,10 +160,10 @@ def test_blind_is_only_blind_for_who_has_not_seen() -> None:
 
 
 def record(
-    state: CaseAudit, fact: moderation_events.ModerationRecorded, final: bool = False
+    state: CaseAudit, event: moderation_events.ModerationRecorded, final: bool = False
 ) -> Any:
     policy = POLICY.model_copy(update={"moderator_is_final": final})
-    return decisions.record(state, TOOL, policy, fact, today=TODAY)
+    return decisions.record(state, TOOL, policy, event, today=TODAY)
 
 
 def test_agreement_is_computed_and_makes_the_grade_final() -> None:
@@ -412,7 +412,7 @@ def test_whatever_is_done_in_whatever_order_the_state_stays_sound(moves: list[in
     ]
     for move in moves:
         done = audit(*past).when(steps[move])
-        past += list(done.facts)
+        past += list(done.events)
         state = audit(*past).state
         standing = Counter(m.status.completed or m.status.open for m in state.moderations.values())
         assert standing[True] <= 1

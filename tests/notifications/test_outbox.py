@@ -40,7 +40,7 @@ def manage(council: Council, person: str, manager: str) -> None:
     )
 
 
-def test_new_facts_are_told_once_to_whom_they_concern(council: Council) -> None:
+def test_new_events_are_told_once_to_whom_they_concern(council: Council) -> None:
     services = council.services
     announce(services)
     audit, action = raised(council, text="An unmistakable thing.")

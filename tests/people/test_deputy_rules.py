@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from qa.authorisation.policy import can
 from qa.core.errors import CaseloopError
-from qa.core.fact import Fact
+from qa.core.event import Event
 from qa.core.words import Actor, Grant, Resource, Role
 from qa.people import deputies
 from qa.people.decisions import Person, evolve
@@ -22,8 +22,10 @@ NEXT_WEEK = TODAY + timedelta(days=7)
 ROLE = RoleGranted(grant=Grant(role=Role.READER, since=date(2020, 1, 1)))
 
 
-def person(name: str, *facts: Fact) -> Given[Person]:
-    return given(Person(), evolve, PersonAdded(person=name, handle=name, name=name.title()), *facts)
+def person(name: str, *events: Event) -> Given[Person]:
+    return given(
+        Person(), evolve, PersonAdded(person=name, handle=name, name=name.title()), *events
+    )
 
 
 DEPUTY = person("bo", ROLE).state
@@ -62,7 +64,7 @@ def test_one_deputy_at_a_time_until_it_is_ended() -> None:
     ).refused("deputy-named")
     ended = held.when(lambda al: deputies.end(al, deputy="bo", since=TODAY, today=TODAY))
     ended.then(DeputyEnded(deputy="bo", since=TODAY))
-    over = person("al", COVER, *ended.facts)
+    over = person("al", COVER, *ended.events)
     over.when(lambda al: deputies.end(al, deputy="bo", since=TODAY, today=TODAY)).refused(
         "deputy-ended"
     )
@@ -115,9 +117,9 @@ def test_whatever_is_tried_nobody_has_two_deputies_on_a_day(
                 decided = deputies.end(al, deputy=who, since=since, today=TODAY)
         except CaseloopError:
             continue
-        for fact in decided:
+        for event in decided:
             version += 1
-            al = evolve(al, recorded(fact, version, "person:al"))
+            al = evolve(al, recorded(event, version, "person:al"))
         days = [TODAY + timedelta(days=on) for on in range(35)]
         for day in days:
             assert sum(one.since <= day <= one.until for one in al.deputies) <= 1

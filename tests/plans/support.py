@@ -1,4 +1,4 @@
-"""A small improvement plan for tests: by its commands, or as facts told from scratch."""
+"""A small improvement plan for tests: by its commands, or as events told from scratch."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from projections.plans.projector import ImprovementPlans
 from projections.plans.queries import read
 from projections.plans.record import PlanRecord
 from qa.core.due_dates import Due, Stage
-from qa.core.fact import Fact, Meta, Recorded
+from qa.core.event import Event, Meta, RecordedEvent
 from qa.core.words import Actor
 from qa.plans import action_events, events
 from qa.plans.action_decisions import Agreed
@@ -148,16 +148,16 @@ class Kept:
 
 @dataclass
 class Told:
-    """A plan as facts alone, folded in memory; `at` dates what is said from then on."""
+    """A plan as events alone, folded in memory; `at` dates what is said from then on."""
 
     day: date = date(2020, 9, 1)
-    facts: list[Recorded[Any]] = field(default_factory=list)
+    events: list[RecordedEvent[Any]] = field(default_factory=list)
     _versions: dict[str, int] = field(default_factory=dict)
 
-    def say(self, stream: str, *said: Fact, reason: str | None = None, by: str = "lead") -> Told:
-        for fact in said:
+    def say(self, stream: str, *said: Event, reason: str | None = None, by: str = "lead") -> Told:
+        for event in said:
             self._versions[stream] = self._versions.get(stream, 0) + 1
-            position = len(self.facts) + 1
+            position = len(self.events) + 1
             meta = Meta(
                 fact_id=f"f{position}",
                 effective_on=self.day,
@@ -167,7 +167,9 @@ class Told:
                 reason=reason,
             )
             told = datetime(2026, 3, 2, 9, tzinfo=UTC) + timedelta(minutes=position)
-            self.facts.append(Recorded(position, stream, self._versions[stream], told, meta, fact))
+            self.events.append(
+                RecordedEvent(position, stream, self._versions[stream], told, meta, event)
+            )
         return self
 
     def scale(self, *versions: RagScale) -> Told:
@@ -206,12 +208,12 @@ class Told:
         )
         return self.say(plan_action_stream(reference), agreed)
 
-    def of(self, action: str, *said: Fact, reason: str | None = None) -> Told:
+    def of(self, action: str, *said: Event, reason: str | None = None) -> Told:
         return self.say(plan_action_stream(action), *said, reason=reason)
 
     def rate(self, action: str, level: str | None, day: date | None = None, **said: Any) -> Told:
         given = action_events.PlanActionAssessed(
-            assessment=f"a{len(self.facts) + 1}",
+            assessment=f"a{len(self.events) + 1}",
             as_at=day or self.day,
             scale=said.pop("scale", FOUR).key,
             level=level,
@@ -220,7 +222,7 @@ class Told:
         return self.of(action, given)
 
     def redate(self, action: str, old: Sequence[Stage], new: Sequence[Stage]) -> Told:
-        asked = {"request": f"r{len(self.facts) + 1}", "old": tuple(old), "new": tuple(new)}
+        asked = {"request": f"r{len(self.events) + 1}", "old": tuple(old), "new": tuple(new)}
         return self.of(
             action,
             action_events.PlanActionRescheduleAsked(**asked),
@@ -229,8 +231,8 @@ class Told:
         )
 
     def ask(self, question: Callable[[Connection], T], upto: int | None = None) -> T:
-        """What a query finds where only these facts (up to the position `upto`) are told."""
-        told = [fact for fact in self.facts if upto is None or fact.position <= upto]
+        """What a query finds where only these events (up to the position `upto`) are told."""
+        told = [event for event in self.events if upto is None or event.position <= upto]
         return recount.alone([ImprovementPlans()], told, question)
 
     def record(self, upto: int | None = None) -> PlanRecord:

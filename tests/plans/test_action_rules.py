@@ -13,7 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from qa.core.due_dates import Due, Stage, last_due
 from qa.core.errors import CaseloopError
-from qa.core.fact import Fact
+from qa.core.event import Event
 from qa.plans import (
     action_decisions,
     action_events,
@@ -36,7 +36,7 @@ AGREED = action_events.PlanActionAgreed(
 )
 IMPACT = action_events.PlanActionEvidenceAdded(evidence="e", of="impact", what="Audit", on=SINCE)
 RED = action_events.PlanActionAssessed(assessment="x", as_at=TODAY, scale=FOUR.key, level="red")
-ENDS: tuple[Fact, ...] = (
+ENDS: tuple[Event, ...] = (
     action_events.PlanActionSplit(into=("b", "c")),
     action_events.PlanActionMerged(into="b"),
     action_events.PlanActionRouted(board="Partnership"),
@@ -44,11 +44,11 @@ ENDS: tuple[Fact, ...] = (
 )
 
 
-def action(*after: Fact) -> Given[PlanAction]:
+def action(*after: Event) -> Given[PlanAction]:
     return given(PlanAction(), evolve, AGREED, *after)
 
 
-def assessing(state: PlanAction, **values: Any) -> list[Fact]:
+def assessing(state: PlanAction, **values: Any) -> list[Event]:
     asked = {
         "assessment": "y", "as_at": TODAY, "today": TODAY, "scale": FOUR, "level": "red",
         "percent_complete": None, "difference": None, "commentary": "", "evidence": (),
@@ -104,14 +104,14 @@ def test_a_second_review_of_a_day_says_that_it_replaces_the_first() -> None:
     )
 
 
-def board(*meetings: Fact) -> ImprovementPlan:
+def board(*meetings: Event) -> ImprovementPlan:
     state = ImprovementPlan()
     opened = events.ImprovementPlanOpened(
         plan="p", title="P", board="B", tiers=("T",), scale=FOUR.key, since=SINCE,
         rules=StatusRules(version=1),
     )  # fmt: skip
-    for version, fact in enumerate((opened, *meetings), 1):
-        state = evolve_plan(state, recorded(fact, version, plan_stream("p")))
+    for version, event in enumerate((opened, *meetings), 1):
+        state = evolve_plan(state, recorded(event, version, plan_stream("p")))
     return state
 
 
@@ -250,8 +250,8 @@ def test_a_report_that_cannot_be_is_refused_by_name(
     action().when(lambda a: success_measures.report(a, **unknown)).refused("not-found")
 
 
-@pytest.mark.parametrize("end", ENDS, ids=lambda fact: fact.TYPE)
-def test_after_its_end_an_action_takes_nothing_more(end: Fact) -> None:
+@pytest.mark.parametrize("end", ENDS, ids=lambda event: event.TYPE)
+def test_after_its_end_an_action_takes_nothing_more(end: Event) -> None:
     ended = action(ASKED, end)
     for decide in (
         assessing,
@@ -299,9 +299,9 @@ class LifeOfAnAction(RuleBasedStateMachine):
             decided = decide(self.state)
         except CaseloopError:
             return
-        for fact in decided:
+        for event in decided:
             self.version += 1
-            self.state = evolve(self.state, recorded(fact, self.version, "plan-action:a"))
+            self.state = evolve(self.state, recorded(event, self.version, "plan-action:a"))
         due = last_due(self.state.stages)
         assert due is not None
         if due != self.dues[-1]:

@@ -132,7 +132,7 @@ def test_what_changed_since_a_meeting_includes_what_was_told_of_earlier_days_aft
     plan = told().action("1.2", DUE).action("1.3", DUE).action("2.1")
     for action in ("1.1", "1.2", "1.3"):
         plan.rate(action, GREEN, date(2025, 10, 1), scale=CLAIMING)
-    seen, then, now = len(plan.facts), date(2025, 11, 18), date(2026, 1, 20)
+    seen, then, now = len(plan.events), date(2025, 11, 18), date(2026, 1, 20)
     plan.day = date(2025, 11, 1)
     plan.of("1.1", evidence("impact", date(2025, 11, 1)))
     plan.rate("1.2", "red", date(2025, 12, 16), scale=CLAIMING)

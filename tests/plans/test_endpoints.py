@@ -100,7 +100,7 @@ def test_an_action_is_read_whole(lead: TestClient, plan: dict[str, str]) -> None
     )  # fmt: skip
 
 
-def test_the_report_gives_each_figure_with_its_base_its_rows_and_its_facts(
+def test_the_report_gives_each_figure_with_its_base_its_rows_and_its_events(
     lead: TestClient, plan: dict[str, str]
 ) -> None:
     base = f"{API}/plans/{plan['plan']}/report"
@@ -118,7 +118,7 @@ def test_the_report_gives_each_figure_with_its_base_its_rows_and_its_facts(
     assert [one["id"] for one in rows] == [plan["1.1"]]
     why = lead.get(f"{base}/why", params=asked).json()
     assert why["same"]
-    assert {fact["stream"].partition(":")[0] for fact in why["facts"]} == {
+    assert {event["stream"].partition(":")[0] for event in why["facts"]} == {
         "plan", "plan-action", "rag-scale",
     }  # fmt: skip
     assert lead.get(f"{base}/why", params={"figure": "no-such"}).status_code == 404

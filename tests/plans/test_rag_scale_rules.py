@@ -35,17 +35,17 @@ def test_levels_are_mapped_once_to_levels_that_are_ratings() -> None:
         levels = [MappedLevel(old=old, new=new) for old, new in pairs]
         return lambda s: map_levels(s, old=FOUR, new=THREE, levels=levels, since=since)
 
-    fact = RagScaleMapped(
+    event = RagScaleMapped(
         old=FOUR.key, new=THREE.key, levels=(MappedLevel(old="green", new="amber"),), since=DAY
     )
-    BOTH.when(mapping(("green", "amber"))).then(fact)
+    BOTH.when(mapping(("green", "amber"))).then(event)
     BOTH.when(mapping(("pink", "amber"))).refused("level-unknown")
     BOTH.when(mapping(("not-rated", "amber"))).refused("level-unknown")
     BOTH.when(mapping(("green", "blue"), ("green", "amber"))).refused(
         "level-twice", "level-unknown"
     )
     BOTH.when(mapping()).refused("mapping-empty")
-    known = given(RagScales(), evolve, fact)
+    known = given(RagScales(), evolve, event)
     known.when(mapping(("red", "red"))).refused("mapping-known")
     same = [MappedLevel(old="red", new="red")]
     BOTH.when(lambda s: map_levels(s, old=FOUR, new=FOUR, levels=same, since=DAY)).refused(

@@ -51,7 +51,7 @@ def test_not_yet_rated_is_no_rating_and_takes_one_away() -> None:
 
 def test_a_withdrawn_review_stays_in_the_strip_and_counts_no_more() -> None:
     plan = told().action("1.1").rate("1.1", "red", JANUARY).rate("1.1", "blue", FEBRUARY)
-    wrong = plan.facts[-1].fact.assessment
+    wrong = plan.events[-1].event.assessment
     withdrawn = action_events.PlanActionAssessmentWithdrawn(assessment=wrong)
     plan.of("1.1", withdrawn, reason="Another action’s.")
     record = plan.record()
@@ -191,7 +191,7 @@ def test_levels_of_two_versions_are_split_until_a_mapping_in_force_covers_them()
 
 def test_what_was_known_at_a_meeting_is_another_record() -> None:
     plan = told().action("1.1").rate("1.1", "amber", JANUARY)
-    seen = len(plan.facts)
+    seen = len(plan.events)
     plan.rate("1.1", "red", JANUARY + timedelta(1))
     then, now = plan.record(seen), plan.record()
     codes = [held.level.code for r in (then, now) if (held := rating(r, "1.1", FEBRUARY))]

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from qa.core.fact import Fact
+from qa.core.event import Event
 from qa.plans import board_meetings, decisions, events
 from qa.plans.state import ImprovementPlan, evolve
 from qa.plans.status_rules import StatusRules
@@ -26,11 +26,11 @@ OPENED = events.ImprovementPlanOpened(
 ONE = events.PlanPartAdded(part="a1", tier="Ambition", reference="1", title="Practice")
 
 
-def plan(*after: Fact) -> Given[ImprovementPlan]:
+def plan(*after: Event) -> Given[ImprovementPlan]:
     return given(ImprovementPlan(), evolve, OPENED, *after)
 
 
-def opening(**values: Any) -> list[Fact]:
+def opening(**values: Any) -> list[Event]:
     asked = {
         "plan": "p", "title": "Plan", "board": "Board", "tiers": ["Ambition", "Priority"],
         "scale": "s@1", "since": date(2025, 4, 1), "rules": RULES, "today": TODAY,
@@ -38,7 +38,7 @@ def opening(**values: Any) -> list[Fact]:
     return decisions.open_plan(**{**asked, **values})
 
 
-def part(state: ImprovementPlan, **values: Any) -> list[Fact]:
+def part(state: ImprovementPlan, **values: Any) -> list[Event]:
     asked = {
         "part": "n", "tier": "Ambition", "reference": "2", "title": "Voice", "under": None,
         "leads": (), "sources": (),
@@ -169,7 +169,7 @@ def test_meetings_are_called_for_a_day_and_held_or_cancelled_once() -> None:
             p, meeting="m", position=position, decisions="", head=9, today=today
         )
 
-    def cancel(p: ImprovementPlan) -> list[Fact]:
+    def cancel(p: ImprovementPlan) -> list[Event]:
         return board_meetings.cancel(p, meeting="m", reason="Not quorate.")
 
     plan().when(call(TODAY)).then(events.BoardMeetingCalled)

@@ -128,9 +128,9 @@ def test_on_a_day_an_action_has_the_measures_and_the_reports_of_that_day() -> No
     held = SuccessMeasureSet(measure="m", text="80%", comparator="gte", target=Decimal(80))
     later = report("70").model_copy(update={"report": "r2"})
     said = {2: held, 3: report("82"), 4: later, 5: SuccessMeasureWithdrawn(measure="m")}
-    for month, fact in said.items():
+    for month, event in said.items():
         plan.day = date(2018, month, 1)
-        plan.of("1.1", fact, reason="No longer asked.")
+        plan.of("1.1", event, reason="No longer asked.")
     record = plan.record()
     states = [
         [found.state for _, found in measures_on(record, "1.1", date(2018, month, 15), {})]

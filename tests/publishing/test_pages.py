@@ -1,4 +1,4 @@
-"""A published report stays as it was; what later facts change is listed, with its cause."""
+"""A published report stays as it was; what later events change is listed, with its cause."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Publishing a report, and telling readers what later facts made of it."""
+"""Publishing a report, and telling readers what later events made of it."""
 
 from __future__ import annotations
 
@@ -43,8 +43,8 @@ def publishing(**values: Any) -> list[Any]:
 
 def report(*after: Any) -> PublishedReport:
     state = PublishedReport()
-    for version, fact in enumerate((PUBLISHED, *after), 1):
-        state = decisions.evolve(state, recorded(fact, version, "published-report:r1"))
+    for version, event in enumerate((PUBLISHED, *after), 1):
+        state = decisions.evolve(state, recorded(event, version, "published-report:r1"))
     return state
 
 

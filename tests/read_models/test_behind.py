@@ -22,7 +22,7 @@ MARK = "These figures are behind."
 
 @pytest.fixture
 def failed(small_council: Council) -> Council:
-    """A council whose agreement figures could not take the last fact."""
+    """A council whose agreement figures could not take the last event."""
     audit = small_council.submitted()
     head = small_council.services.store.head()
     with small_council.services.store.writing() as connection:

@@ -1,4 +1,4 @@
-"""A projector that cannot take a fact loses nothing, is never silent, and is brought back."""
+"""A projector that cannot take an event loses nothing, is never silent, and is brought back."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from projections.core.rebuild import rebuild
 from projections.core.registry import Registry
 from qa.core.clock import SetClock, microseconds
 from qa.core.errors import FiguresBehind
-from qa.core.fact import Recorded
+from qa.core.event import RecordedEvent
 from qa.store.store import Store
 from qa.store.unit import Stamp
 from tests.read_models.toy import JarCounted, JarPut, Jars, ShelfFell, handling, jar
@@ -35,15 +35,15 @@ class Frail:
     handles = (JarPut, JarCounted)
     mistake = ""
 
-    def project(self, recorded: Recorded[Any]) -> Iterable[RowChange]:
-        fact = recorded.fact
-        if fact.marbles == 13 and self.mistake == "raises":
-            raise RuntimeError(f"a secret text: {fact.jar}")
-        if fact.marbles == 13 and self.mistake == "unknown column":
-            return [JournalRow(frail_note, {"jar": fact.jar, "colour": "red"})]
-        if fact.marbles == 13 and self.mistake == "refused by the database":
+    def project(self, recorded: RecordedEvent[Any]) -> Iterable[RowChange]:
+        event = recorded.event
+        if event.marbles == 13 and self.mistake == "raises":
+            raise RuntimeError(f"a secret text: {event.jar}")
+        if event.marbles == 13 and self.mistake == "unknown column":
+            return [JournalRow(frail_note, {"jar": event.jar, "colour": "red"})]
+        if event.marbles == 13 and self.mistake == "refused by the database":
             return [JournalRow(frail_note, {"jar": None})]
-        return [JournalRow(frail_note, {"jar": fact.jar})]
+        return [JournalRow(frail_note, {"jar": event.jar})]
 
 
 MISTAKES = ("raises", "unknown column", "refused by the database")
@@ -81,7 +81,7 @@ def told(connection: Connection) -> list[str]:
 
 
 @pytest.mark.parametrize("mistake", MISTAKES)
-def test_the_fact_is_saved_and_the_other_read_models_go_on(
+def test_the_event_is_saved_and_the_other_read_models_go_on(
     kept: Store, frail: Frail, mistake: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     frail.mistake = mistake
@@ -90,7 +90,7 @@ def test_the_fact_is_saved_and_the_other_read_models_go_on(
         failed = put(kept, "s:1", 13, "secret")
     put(kept, "s:1", 6, "later")
     put(kept, "s:2", 7, "b")
-    assert [r.fact.marbles for r in kept.facts()] == [5, 13, 6, 7]
+    assert [r.event.marbles for r in kept.events()] == [5, 13, 6, 7]
     with kept.reading() as connection:
         held = set(connection.execute(select(jar.c.shelf, jar.c.jar)).tuples())
         assert held == {("s:1", "a"), ("s:1", "secret"), ("s:1", "later"), ("s:2", "b")}

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from itertools import count
-from threading import Event, Thread
+from threading import Thread
 from time import sleep
 from typing import Any
 
@@ -22,7 +23,7 @@ from projections.core.rebuild import rebuild
 from projections.core.registry import Registry
 from projections.core.verify import verify
 from qa.core.clock import SetClock
-from qa.core.fact import Fact
+from qa.core.event import Event
 from qa.store.store import Store
 from qa.store.unit import Stamp
 from tests.conftest import FreshUrl
@@ -62,10 +63,10 @@ def kept(fresh_url: FreshUrl) -> Iterator[Store]:
 streams = (f"toy:{n}" for n in count())
 
 
-def record(store: Store, work: list[list[Fact]]) -> None:
-    for facts in work:
+def record(store: Store, work: list[list[Event]]) -> None:
+    for events in work:
         with store.unit(Stamp("person-1", "auditor")) as unit:
-            unit.append(next(streams), *facts)
+            unit.append(next(streams), *events)
 
 
 def everything(store: Store) -> list[list[tuple[Any, ...]]]:
@@ -77,9 +78,9 @@ def everything(store: Store) -> list[list[tuple[Any, ...]]]:
 
 
 def folded(store: Store, upto: int) -> list[tuple[Any, ...]]:
-    """The open jars after a fold in memory of the facts up to a position."""
+    """The open jars after a fold in memory of the events up to a position."""
     folding = Folding([jar.name, handling.name])
-    for recorded in store.facts(upto=upto):
+    for recorded in store.events(upto=upto):
         folding.apply(recorded.position, Jars().project(recorded))
     if jar.name not in folding.folds:
         return []
@@ -95,7 +96,7 @@ on_fresh_databases = settings(
 
 @on_fresh_databases
 @given(work=units_of_work)
-def test_inline_rows_are_the_rebuilt_rows(fresh_url: FreshUrl, work: list[list[Fact]]) -> None:
+def test_inline_rows_are_the_rebuilt_rows(fresh_url: FreshUrl, work: list[list[Event]]) -> None:
     with keeping(fresh_url) as store:
         record(store, work)
         inline = everything(store)
@@ -106,7 +107,7 @@ def test_inline_rows_are_the_rebuilt_rows(fresh_url: FreshUrl, work: list[list[F
 @on_fresh_databases
 @given(work=units_of_work, percent=st.integers(0, 100))
 def test_rows_as_at_a_position_are_the_fold_up_to_it(
-    fresh_url: FreshUrl, work: list[list[Fact]], percent: int
+    fresh_url: FreshUrl, work: list[list[Event]], percent: int
 ) -> None:
     with keeping(fresh_url) as store:
         record(store, work)
@@ -131,7 +132,7 @@ def test_now_is_as_at_the_head(kept: Store) -> None:
 
 def test_a_rebuild_keeps_up_with_a_service_that_goes_on(kept: Store) -> None:
     record(kept, [[JarPut(shelf="top", jar=name, marbles=1)] for name in "abc"])
-    stop = Event()
+    stop = threading.Event()
 
     def go_on() -> None:
         turn = 0

@@ -16,7 +16,7 @@ from projections.history import queries
 from projections.history.projector import CaseHistory
 from qa.core.errors import Damaged
 from qa.moderation.events import ModerationImported
-from tests.agreement.facts import keeping
+from tests.agreement.events import keeping
 from tests.read_models.toy import Jars
 from tests.support.council import Council
 
@@ -93,7 +93,7 @@ def test_the_shares_together_make_the_rows_that_were_made_inline(
     copies.drop()
 
 
-def test_a_rebuild_by_two_processes_is_what_the_facts_say(council: Council) -> None:
+def test_a_rebuild_by_two_processes_is_what_the_events_say(council: Council) -> None:
     _lived_in(council)
     store, registry = council.services.store, council.services.registry
     before = _rows(council, registry)

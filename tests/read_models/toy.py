@@ -17,7 +17,7 @@ from projections.core.base import (
     journal_table,
     versioned_table,
 )
-from qa.core.fact import Fact, Recorded
+from qa.core.event import Event, RecordedEvent
 
 jar = versioned_table(
     "toy_jar",
@@ -34,7 +34,7 @@ jar = versioned_table(
 handling = journal_table("toy_handling", Column("jar", Text), Column("what", Text))
 
 
-class JarPut(Fact):
+class JarPut(Event):
     TYPE = "toy.jar-put"
 
     shelf: str
@@ -43,7 +43,7 @@ class JarPut(Fact):
     labels: tuple[str, ...] = ()
 
 
-class JarCounted(Fact):
+class JarCounted(Event):
     TYPE = "toy.jar-counted"
 
     shelf: str
@@ -51,13 +51,13 @@ class JarCounted(Fact):
     marbles: int
 
 
-class ShelfFell(Fact):
+class ShelfFell(Event):
     TYPE = "toy.shelf-fell"
 
     shelf: str
 
 
-class ShelfCleared(Fact):
+class ShelfCleared(Event):
     TYPE = "toy.shelf-cleared"
 
     shelf: str
@@ -69,27 +69,29 @@ class Jars:
     tables: Sequence[Table] = (jar, handling)
     handles = (JarPut, JarCounted, ShelfFell, ShelfCleared)
 
-    def project(self, recorded: Recorded[Any]) -> Iterable[RowChange]:
-        match recorded.fact:
-            case JarPut() as fact:
+    def project(self, recorded: RecordedEvent[Any]) -> Iterable[RowChange]:
+        match recorded.event:
+            case JarPut() as event:
                 row = {
-                    "shelf": fact.shelf,
-                    "jar": fact.jar,
-                    "marbles": fact.marbles,
+                    "shelf": event.shelf,
+                    "jar": event.jar,
+                    "marbles": event.marbles,
                     "broken": False,
-                    "labels": list(fact.labels),
+                    "labels": list(event.labels),
                     "since": recorded.meta.effective_on,
                     "seen": recorded.recorded_at,
                 }
                 yield Put(jar, row)
-                yield JournalRow(handling, {"jar": fact.jar, "what": "put"})
-                if fact.marbles > 50:
+                yield JournalRow(handling, {"jar": event.jar, "what": "put"})
+                if event.marbles > 50:
                     # Twice at one position: still one version.
-                    yield Amend(jar, (fact.shelf, fact.jar), {"labels": ["heavy"]})
-                    yield JournalRow(handling, {"jar": fact.jar, "what": "labelled"})
-            case JarCounted() as fact:
-                yield Amend(jar, (fact.shelf, fact.jar), {"marbles": fact.marbles}, missing_ok=True)
-            case ShelfFell() as fact:
-                yield Amend(jar, (fact.shelf,), {"broken": True}, missing_ok=True)
-            case ShelfCleared() as fact:
-                yield Close(jar, (fact.shelf,))
+                    yield Amend(jar, (event.shelf, event.jar), {"labels": ["heavy"]})
+                    yield JournalRow(handling, {"jar": event.jar, "what": "labelled"})
+            case JarCounted() as event:
+                yield Amend(
+                    jar, (event.shelf, event.jar), {"marbles": event.marbles}, missing_ok=True
+                )
+            case ShelfFell() as event:
+                yield Amend(jar, (event.shelf,), {"broken": True}, missing_ok=True)
+            case ShelfCleared() as event:
+                yield Close(jar, (event.shelf,))

@@ -17,7 +17,7 @@ from qa.core.words import Role
 from qa.people.commands import people
 from qa.people.commands.people import OPERATOR
 from qa.safeguarding import commands
-from qa.store.tables import fact
+from qa.store.tables import event
 from tests.support.council import Council, content
 
 WHAT = "The child is alone at night."
@@ -98,7 +98,7 @@ def test_from_a_draft_to_an_acknowledgement_and_the_rows_made_anew_are_the_same(
     with council.services.store.reading() as connection:
         rows = queries.listed(connection, ids["auditor"], ())
         figure = queries.acknowledged_in_time(rows, council.clock.now())
-        kept = connection.execute(select(fact.c.state).where(fact.c.stream.like("safeg%")))
+        kept = connection.execute(select(event.c.state).where(event.c.stream.like("safeg%")))
         assert all(b"alone at night" not in state for (state,) in kept)
         before = [tuple(r) for r in connection.execute(select(tables.concern_row))]
     assert (figure.numerator, figure.denominator) == (0, 1)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from qa.core.errors import Conflict, Forbidden, NotNow, Refused
-from qa.core.fact import Fact
+from qa.core.event import Event
 from qa.safeguarding import decisions
 from qa.safeguarding.clocks import (
     DEFAULT_SAFEGUARDING_POLICY,
@@ -45,7 +45,7 @@ def escalate(
     concern: Concern, now: datetime, up: tuple[str, ...] = (), leads: tuple[str, ...] = ("p-lead",)
 ) -> list[tuple[str, ...]]:
     found = decisions.escalate(concern, up=up, leads=leads, policy=POLICY, now=now)
-    return [fact.to for fact in found]  # type: ignore[attr-defined]
+    return [event.to for event in found]  # type: ignore[attr-defined]
 
 
 def test_nothing_goes_in_while_a_concern_has_reached_nobody() -> None:
@@ -127,10 +127,10 @@ class Raising(RuleBasedStateMachine):
             escalations_at_most=3,
         )
 
-    def keep(self, facts: Sequence[Fact], by: str = "p-auditor") -> None:
-        for fact in facts:
+    def keep(self, events: Sequence[Event], by: str = "p-auditor") -> None:
+        for event in events:
             self.version += 1
-            said = recorded(fact, self.version)
+            said = recorded(event, self.version)
             said = replace(said, meta=said.meta.model_copy(update={"by": by}))
             self.state = decisions.evolve(self.state, said)
 
@@ -138,8 +138,8 @@ class Raising(RuleBasedStateMachine):
     @rule()
     def raise_one(self) -> None:
         concern = f"c{len(self.state.held)}"
-        fact = RAISED.model_copy(update={"concern": concern})
-        self.keep(decisions.raise_concern(fact))
+        event = RAISED.model_copy(update={"concern": concern})
+        self.keep(decisions.raise_concern(event))
 
     @precondition(lambda self: self.state.held)
     @rule(manager=PEOPLE, how=st.sampled_from(["telephone", "shouting"]), data=st.data())
@@ -147,14 +147,14 @@ class Raising(RuleBasedStateMachine):
         concern = data.draw(st.sampled_from(list(self.state.held.values())))
         right = how == "telephone" and manager not in (concern.raised_by, *concern.told)
         try:
-            facts = decisions.tell(
+            events = decisions.tell(
                 concern, manager=manager, how=how, policy=self.policy, by="p-auditor", now=self.now
             )
         except (Refused, NotNow):
             assert not right or concern.acknowledged_by
             return
         assert right
-        self.keep(facts)
+        self.keep(events)
 
     @precondition(lambda self: self.state.held)
     @rule(by=PEOPLE, data=st.data())
@@ -162,23 +162,23 @@ class Raising(RuleBasedStateMachine):
         concern = data.draw(st.sampled_from(list(self.state.held.values())))
         right = by in concern.told and concern.acknowledged_by is None
         try:
-            facts = decisions.acknowledge(concern, doing="A visit.", by=by)
+            events = decisions.acknowledge(concern, doing="A visit.", by=by)
         except (Forbidden, NotNow):
             assert not right
             return
         assert right
-        self.keep(facts, by)
+        self.keep(events, by)
 
     @rule(minutes=st.integers(min_value=1, max_value=90))
     def wait(self, minutes: int) -> None:
         self.now += timedelta(minutes=minutes)
         for concern in list(self.state.held.values()):
             due = concern.waits and concern.next_by is not None and concern.next_by <= self.now
-            facts = decisions.escalate(
+            events = decisions.escalate(
                 concern, up=["p-head"], leads=["p-lead"], policy=self.policy, now=self.now
             )
-            assert bool(facts) == (due and concern.rungs < 3)
-            self.keep(facts)
+            assert bool(events) == (due and concern.rungs < 3)
+            self.keep(events)
             again = self.state.held[concern.id]
             same = decisions.escalate(
                 again, up=["p-head"], leads=["p-lead"], policy=self.policy, now=self.now

@@ -36,7 +36,7 @@ def write_and_fail(store: Store, subject: str) -> None:
 
 
 def notes(store: Store) -> list[str]:
-    return [f.fact.note for f in store.facts()]
+    return [f.event.note for f in store.events()]
 
 
 def test_text_comes_back_in_this_process_and_in_another(store: Store, clock: SetClock) -> None:

@@ -1,4 +1,4 @@
-"""Run by test_crash: saves facts as fast as it can and prints each position once acknowledged.
+"""Run by test_crash: saves events as fast as it can and prints each position once acknowledged.
 
 Each line it reads starts one life, a process of its own, which says its number first. When that is
 killed, a line with a zero byte says so. (To load the program anew for each took longer than to

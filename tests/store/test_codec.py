@@ -1,4 +1,4 @@
-"""Facts as bytes: what they look like, how older shapes are lifted, and what damage looks like."""
+"""Events as bytes: what they look like, how older shapes are lifted, and what damage looks like."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import orjson
 import pytest
 
 from qa.core.errors import Damaged
-from qa.core.fact import Meta
+from qa.core.event import Meta
 from qa.core.frozen import ERASED
 from qa.store import upcasts
 from qa.store.codec import bound_to, decode, encode
@@ -36,8 +36,8 @@ def unseal(subject: str, sealed: bytes, bound: bytes) -> bytes:
     return text[::-1]
 
 
-def row(state: bytes, fact_type: str = "toy.note-written", version: int = 1) -> Any:
-    return (7, "jar:1", version, fact_type, 1_000_000, state)
+def row(state: bytes, event_type: str = "toy.note-written", version: int = 1) -> Any:
+    return (7, "jar:1", version, event_type, 1_000_000, state)
 
 
 def test_personal_text_is_not_in_the_bytes_and_the_rest_is() -> None:
@@ -47,16 +47,16 @@ def test_personal_text_is_not_in_the_bytes_and_the_rest_is() -> None:
     assert stored["d"] == {"note": {"~": 0}, "colour": "red"}
     assert stored["v"] == 1
     assert stored["m"]["about"] == "child:1"
-    assert decode(row(state), unseal).fact == NoteWritten(note="Ann hid")
+    assert decode(row(state), unseal).event == NoteWritten(note="Ann hid")
 
 
 def test_a_destroyed_key_leaves_the_word_erased() -> None:
     state = encode(NoteWritten(note="Ann hid"), META, stream="jar:1", version=1, seal=seal)
-    assert decode(row(state), lambda *_: None).fact == NoteWritten(note=ERASED)
-    assert decode(row(state), None).fact == NoteWritten(note=ERASED)
+    assert decode(row(state), lambda *_: None).event == NoteWritten(note=ERASED)
+    assert decode(row(state), None).event == NoteWritten(note=ERASED)
 
 
-def test_sealed_text_moved_to_another_fact_is_damage() -> None:
+def test_sealed_text_moved_to_another_event_is_damage() -> None:
     state = encode(NoteWritten(note="Ann hid"), META, stream="jar:1", version=1, seal=seal)
     with pytest.raises(Damaged) as damage:
         decode(row(state, version=2), unseal)
@@ -67,7 +67,7 @@ def test_an_empty_box_is_nobodys_text() -> None:
     meta = META.model_copy(update={"about": None})
     state = encode(NoteWritten(note=""), meta, stream="jar:1", version=1, seal=None)
     assert orjson.loads(state)["d"]["note"] == ""
-    assert decode(row(state), None).fact == NoteWritten(note="")
+    assert decode(row(state), None).event == NoteWritten(note="")
 
 
 def test_personal_text_about_nobody_is_a_programming_error() -> None:
@@ -79,7 +79,7 @@ def test_personal_text_about_nobody_is_a_programming_error() -> None:
 
 
 @pytest.mark.parametrize(
-    ("fact_type", "state"),
+    ("event_type", "state"),
     [
         ("toy.unknown", b'{"v":1,"m":{},"d":{}}'),
         ("toy.marbles-added", b"not json"),
@@ -87,9 +87,9 @@ def test_personal_text_about_nobody_is_a_programming_error() -> None:
         ("toy.marbles-added", b'{"v":1,"m":{},"d":{"count":1}}'),
     ],
 )
-def test_what_cannot_be_read_is_damage_with_its_position(fact_type: str, state: bytes) -> None:
+def test_what_cannot_be_read_is_damage_with_its_position(event_type: str, state: bytes) -> None:
     with pytest.raises(Damaged) as damage:
-        decode(row(state, fact_type), None)
+        decode(row(state, event_type), None)
     assert damage.value.position == 7
 
 
@@ -116,12 +116,12 @@ def test_an_older_shape_is_lifted_step_by_step(monkeypatch: pytest.MonkeyPatch) 
     meta = META.__pydantic_serializer__.to_json(META)
     for schema, payload in [(1, b'{"n":4}'), (2, b'{"number":4}'), (3, b'{"count":4}')]:
         state = b'{"v":%d,"m":%b,"d":%b}' % (schema, meta, payload)
-        assert decode(row(state, "toy.marbles-added"), None).fact.count == 4
+        assert decode(row(state, "toy.marbles-added"), None).event.count == 4
     with pytest.raises(Damaged):
         decode(row(b'{"v":4,"m":%b,"d":{"count":4}}' % meta, "toy.marbles-added"), None)
     with pytest.raises(TypeError):
         upcasts.upcast("toy.marbles-added", from_schema=1)(dict)
 
 
-def test_the_binding_tells_facts_apart() -> None:
+def test_the_binding_tells_events_apart() -> None:
     assert len({bound_to("a", 1, "t"), bound_to("a", 2, "t"), bound_to("b", 1, "t")}) == 3

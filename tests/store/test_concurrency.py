@@ -30,7 +30,7 @@ def together(count: int, do: Callable[[int], Any]) -> list[Any]:
         return list(pool.map(run, range(count)))
 
 
-def test_eight_writers_leave_no_gap_and_no_fact_twice(store: Store) -> None:
+def test_eight_writers_leave_no_gap_and_no_event_twice(store: Store) -> None:
     def write(n: int) -> list[int]:
         ends = []
         for turn in range(20):
@@ -43,11 +43,11 @@ def test_eight_writers_leave_no_gap_and_no_fact_twice(store: Store) -> None:
 
     ends = sorted(end for each in together(8, write) for end in each)
     assert ends == list(range(2, 321, 2))
-    facts = list(store.facts())
-    assert [f.position for f in facts] == list(range(1, 321))
-    assert [f.recorded_at for f in facts] == sorted(f.recorded_at for f in facts)
-    # The two facts of one unit stand together.
-    correlations = [f.meta.correlation_id for f in facts]
+    events = list(store.events())
+    assert [f.position for f in events] == list(range(1, 321))
+    assert [f.recorded_at for f in events] == sorted(f.recorded_at for f in events)
+    # The two events of one unit stand together.
+    correlations = [f.meta.correlation_id for f in events]
     assert all(correlations[i] == correlations[i + 1] for i in range(0, 320, 2))
 
 
@@ -57,7 +57,7 @@ def test_a_reader_never_sees_a_gap_while_others_write(store: Store) -> None:
 
     def watch() -> None:
         while not done.is_set():
-            seen = [f.position for f in store.facts()]
+            seen = [f.position for f in store.events()]
             if seen != list(range(1, len(seen) + 1)):
                 gaps.append(seen)
 

@@ -77,9 +77,9 @@ def test_a_killed_writer_loses_nothing_it_acknowledged(store_url: str) -> None:
 
 def holds(store: Store, registry: Registry, acknowledged: dict[int, str]) -> None:
     streams: dict[str, list[int]] = {}
-    for fact in store.facts():
-        streams.setdefault(fact.stream, []).append(fact.position)
-    # Each unit saved two facts: both or none, and all that were acknowledged.
+    for event in store.events():
+        streams.setdefault(event.stream, []).append(event.position)
+    # Each unit saved two events: both or none, and all that were acknowledged.
     assert all(len(positions) == 2 for positions in streams.values())
     assert {position: stream for stream, (_, position) in streams.items()}.items() >= (
         acknowledged.items()
@@ -104,6 +104,6 @@ def test_a_killed_server_loses_nothing_it_acknowledged() -> None:
             said = stopped_after(60, writer, lambda _: server.crash())
         server.start()
         store.close()
-        assert {(f.position, f.stream) for f in store.facts()} >= set(said)
+        assert {(f.position, f.stream) for f in store.events()} >= set(said)
         assert verify(store, registry) == []
         store.close()

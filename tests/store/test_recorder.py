@@ -74,7 +74,7 @@ class TestPostgresOrder(OnPostgres, conformance.NonInterleavingNotificationIDsBa
     pass
 
 
-def test_a_follower_hears_of_facts_recorded_by_another_process(store: Store) -> None:
+def test_a_follower_hears_of_events_recorded_by_another_process(store: Store) -> None:
     elsewhere = Store(store.url, clock=store.clock)
     with store.recorder.subscribe() as following:
         for n in range(1, 4):

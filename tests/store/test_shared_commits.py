@@ -19,7 +19,7 @@ from sqlalchemy.exc import OperationalError
 
 from qa.core.clock import SetClock
 from qa.core.errors import MovedOn, Refused, Unavailable
-from qa.core.fact import Source
+from qa.core.event import Source
 from qa.store.store import Store
 from qa.store.unit import Receipt
 from qa.store.writers import SHARING, driver
@@ -93,9 +93,9 @@ def undone_by_the_database(store: Store) -> None:
 
 
 def jars(store: Store) -> list[str]:
-    facts = list(store.facts())
-    assert [f.position for f in facts] == list(range(1, len(facts) + 1))
-    return [f.stream for f in facts]
+    events = list(store.events())
+    assert [f.position for f in events] == list(range(1, len(events) + 1))
+    return [f.stream for f in events]
 
 
 def test_those_who_wait_share_a_commit(store: Store, commits: list[Connection]) -> None:

@@ -39,11 +39,11 @@ def test_a_full_disk_is_a_refusal_and_leaves_the_log_whole(sqlite_store: Store) 
     with pytest.raises(Unavailable) as refusal:
         add(sqlite_store, 2000)
     assert refusal.value.code == "store-full"
-    assert [f.position for f in sqlite_store.facts()] == [1]
+    assert [f.position for f in sqlite_store.events()] == [1]
     with sqlite_store.writing() as connection:
         connection.exec_driver_sql("PRAGMA max_page_count = 1000000")
     add(sqlite_store)
-    assert [f.position for f in sqlite_store.facts()] == [1, 2]
+    assert [f.position for f in sqlite_store.events()] == [1, 2]
 
 
 def test_a_locked_file_is_a_refusal(sqlite_store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -89,7 +89,7 @@ class TestPostgres:
         assert ended[0] >= 1
         assert store.head() == 1
         add(store)
-        assert [f.position for f in store.facts()] == [1, 2]
+        assert [f.position for f in store.events()] == [1, 2]
 
     def test_after_a_break_one_refusal_clears_all_connections(
         self, store: Store, postgres_server: engines.Server

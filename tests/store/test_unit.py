@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 
 from qa.core.clock import SetClock
 from qa.core.errors import KeyReused, MovedOn, Refused, Unavailable
-from qa.core.fact import Source
+from qa.core.event import Source
 from qa.store.store import Store
 from qa.store.tables import command_receipt, store_meta
 from tests.store.toy import KIM, LEE, MarblesAdded, NoteWritten, marbles
@@ -78,7 +78,7 @@ def test_positions_have_no_gaps_and_the_receipt_says_where(store: Store, clock: 
     assert unit.receipt.versions == {"jar:2": 2, "jar:3": 1}
     assert unit.receipt.recorded_at == clock.now()
     assert not unit.receipt.replayed
-    assert [(f.position, f.stream, f.version) for f in store.facts()] == [
+    assert [(f.position, f.stream, f.version) for f in store.events()] == [
         (1, "jar:1", 1),
         (2, "jar:1", 2),
         (3, "jar:2", 1),
@@ -99,7 +99,7 @@ def test_the_envelope_says_who_when_and_why(store: Store) -> None:
             source=source,
             stamp=LEE,
         )
-    first, second = (f.meta for f in store.facts())
+    first, second = (f.meta for f in store.events())
     assert (first.by, first.in_role, first.team_then) == ("person-kim", "auditor", "North")
     assert (first.effective_on, first.reason) == (date(2026, 3, 2), "asked for")
     assert (second.by, second.team_then, second.source) == ("person-lee", None, source)
@@ -108,10 +108,10 @@ def test_the_envelope_says_who_when_and_why(store: Store) -> None:
     assert first.fact_id != second.fact_id
 
 
-def test_the_day_of_a_fact_is_the_london_day(store: Store, clock: SetClock) -> None:
+def test_the_day_of_a_event_is_the_london_day(store: Store, clock: SetClock) -> None:
     clock.set(datetime(2026, 6, 30, 23, 30, tzinfo=UTC))
     add(store, "jar:1", 1)
-    [recorded] = store.facts()
+    [recorded] = store.events()
     assert recorded.meta.effective_on == date(2026, 7, 1)
 
 
@@ -119,7 +119,7 @@ def test_recording_time_never_goes_back(store: Store, clock: SetClock) -> None:
     add(store, "jar:1", 1)
     clock.advance(-timedelta(hours=3))
     add(store, "jar:1", 1)
-    first, second = store.facts()
+    first, second = store.events()
     assert second.recorded_at == first.recorded_at
 
 
@@ -213,13 +213,13 @@ def test_a_failed_command_leaves_its_key_free(store: Store) -> None:
         assert unit.replayed is None
 
 
-def test_facts_can_be_asked_for_in_pieces(store: Store) -> None:
+def test_events_can_be_asked_for_in_pieces(store: Store) -> None:
     add(store, "jar:1", 1, 2, 3)
     add(store, "jar:2", 4, 5)
-    assert [f.fact.count for f in store.facts(after=1, upto=4)] == [2, 3, 4]
-    assert [f.fact.count for f in store.facts(after=1, limit=2)] == [2, 3]
-    assert [f.fact.count for f in store.facts(stream="jar:2")] == [4, 5]
-    assert list(store.facts(limit=0)) == []
+    assert [f.event.count for f in store.events(after=1, upto=4)] == [2, 3, 4]
+    assert [f.event.count for f in store.events(after=1, limit=2)] == [2, 3]
+    assert [f.event.count for f in store.events(stream="jar:2")] == [4, 5]
+    assert list(store.events(limit=0)) == []
 
 
 def test_a_reading_sees_one_moment(store: Store) -> None:
@@ -228,7 +228,7 @@ def test_a_reading_sees_one_moment(store: Store) -> None:
         assert store.head(connection) == 1
         add(store, "jar:1", 1)
         assert store.head(connection) == 1
-        assert len(list(store.facts(connection))) == 1
+        assert len(list(store.events(connection))) == 1
     assert store.head() == 2
 
 
@@ -263,10 +263,10 @@ def test_the_database_refuses_to_change_what_was_said(store: Store, statement: s
         pytest.skip("not a statement of this database")
     with store.unit(KIM, key="k", request="r") as unit:
         unit.append("jar:1", NoteWritten(note="hello"), about="child:1")
-    before = list(store.facts())
+    before = list(store.events())
     with pytest.raises((DBAPIError, Unavailable)), store.writing() as connection:
         connection.exec_driver_sql(statement)
-    assert list(store.facts()) == before
+    assert list(store.events()) == before
 
 
 def test_a_database_of_another_version_is_not_opened(store: Store) -> None:

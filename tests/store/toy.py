@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from qa.core.fact import Fact, Recorded
+from qa.core.event import Event, RecordedEvent
 from qa.core.frozen import SealedText
 from qa.store.unit import Stamp
 
@@ -12,19 +12,19 @@ KIM = Stamp(by="person-kim", in_role="auditor", team="North")
 LEE = Stamp(by="person-lee", in_role="moderator")
 
 
-class MarblesAdded(Fact):
+class MarblesAdded(Event):
     TYPE = "toy.marbles-added"
 
     count: int
 
 
-class NoteWritten(Fact):
+class NoteWritten(Event):
     TYPE = "toy.note-written"
 
     note: SealedText
     colour: str = "red"
 
 
-def marbles(total: int, recorded: Recorded[Any]) -> int:
-    fact = recorded.fact
-    return total + fact.count if isinstance(fact, MarblesAdded) else total
+def marbles(total: int, recorded: RecordedEvent[Any]) -> int:
+    event = recorded.event
+    return total + event.count if isinstance(event, MarblesAdded) else total

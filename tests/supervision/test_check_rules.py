@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from qa.core.errors import CaseloopError, Refused
-from qa.core.fact import Fact, Meta, Recorded
+from qa.core.event import Event, Meta, RecordedEvent
 from qa.supervision import check_decisions, check_events
 from qa.supervision.check_decisions import SupervisionCheck
 from qa.supervision.states import CheckState
@@ -35,19 +35,19 @@ class Check(RuleBasedStateMachine):
     @initialize()
     def ask(self) -> None:
         self.state = SupervisionCheck()
-        self.told: list[Fact] = []
+        self.told: list[Event] = []
         self._save(check_decisions.schedule(ASKED, line=ABOVE, ended=False, today=TODAY))
 
-    def _save(self, decided: list[Fact]) -> None:
-        for fact in decided:
-            self.told.append(fact)
+    def _save(self, decided: list[Event]) -> None:
+        for event in decided:
+            self.told.append(event)
             meta = Meta(fact_id="f", effective_on=TODAY, by="x", in_role="auditor",
                         correlation_id="c")  # fmt: skip
             version = len(self.told)
-            record = Recorded(version, "supervision-check:c", version, START, meta, fact)
+            record = RecordedEvent(version, "supervision-check:c", version, START, meta, event)
             self.state = check_decisions.evolve(self.state, record)
 
-    def _try(self, decide: Callable[[], list[Fact]]) -> bool:
+    def _try(self, decide: Callable[[], list[Event]]) -> bool:
         try:
             decided = decide()
         except CaseloopError:
@@ -123,7 +123,7 @@ class Check(RuleBasedStateMachine):
 
     @invariant()
     def what_ended_stays_ended_and_what_counts_has_a_judgement(self) -> None:
-        kinds = [type(fact) for fact in getattr(self, "told", [])]
+        kinds = [type(event) for event in getattr(self, "told", [])]
         for last in (check_events.SupervisionCheckClosed, check_events.SupervisionCheckCancelled):
             assert last not in kinds[:-1]
         if kinds:

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qa.core.errors import NotFound, NotNow, Refused
-from qa.core.fact import Fact, Meta, Recorded
+from qa.core.event import Event, Meta, RecordedEvent
 from qa.supervision import decisions
 from qa.supervision.clocks import DEFAULT_SUPERVISION_POLICY, set_supervision_policy
 from qa.supervision.decisions import SupervisionPairState
@@ -30,16 +30,16 @@ BEGAN = SupervisionBegan(
 )
 
 
-def after(*facts: tuple[Fact, date]) -> SupervisionPairState:
-    """The pair after these facts, each true of its day."""
+def after(*events: tuple[Event, date]) -> SupervisionPairState:
+    """The pair after these events, each true of its day."""
     state = SupervisionPairState()
-    for position, (fact, on) in enumerate(facts, start=1):
+    for position, (event, on) in enumerate(events, start=1):
         meta = Meta(
             fact_id=str(position), effective_on=on, by="boss", in_role="team-manager",
             correlation_id="c",
         )  # fmt: skip
         state = decisions.evolve(
-            state, Recorded(position, "supervision:p", position, START, meta, fact)
+            state, RecordedEvent(position, "supervision:p", position, START, meta, event)
         )
     return state
 
@@ -47,7 +47,7 @@ def after(*facts: tuple[Fact, date]) -> SupervisionPairState:
 PAIR = after((BEGAN, date(2026, 1, 5)))
 
 
-def begin(**values: Any) -> list[Fact]:
+def begin(**values: Any) -> list[Event]:
     given = {"since": TODAY, "today": TODAY, "above_supervisor": (), "already": False, **values}
     return decisions.begin(given.pop("began", BEGAN), **given)
 
@@ -142,8 +142,8 @@ def test_the_policy_keeps_its_ranges() -> None:
     assert refused.value.faults[0].code == "days-reversed"
     with pytest.raises(Refused):
         set_supervision_policy(default, default.model_copy(update={"regular_days": 3}))
-    (fact,) = set_supervision_policy(default, default.model_copy(update={"regular_days": 35}))
-    assert fact.policy_version == 1  # type: ignore[attr-defined]
+    (event,) = set_supervision_policy(default, default.model_copy(update={"regular_days": 35}))
+    assert event.policy_version == 1  # type: ignore[attr-defined]
 
 
 DAYS = {"regular": 28, "newly-qualified": 14}

@@ -261,7 +261,7 @@ class Council:
     def first_audit(self) -> str:
         """The id of the audit that was allocated first."""
         stream = next(
-            r.stream for r in self.services.store.facts() if r.type == "CaseAuditAllocated"
+            r.stream for r in self.services.store.events() if r.type == "CaseAuditAllocated"
         )
         return stream.partition(":")[2]
 

@@ -1,4 +1,4 @@
-"""Given these facts, when this is decided, then these facts, or this refusal.
+"""Given these events, when this is decided, then these events, or this refusal.
 
 given(CaseAudit(), evolve, Allocated(...), Started(...)).when(lambda audit: submit(audit, ...))
     .then(CaseAuditSubmitted)
@@ -15,16 +15,16 @@ from typing import Any, Generic, TypeVar
 import pytest
 
 from qa.core.errors import CaseloopError, Refused
-from qa.core.fact import Fact, Meta, Recorded
+from qa.core.event import Event, Meta, RecordedEvent
 
 S = TypeVar("S")
 TODAY = date(2026, 3, 2)
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
 
-def recorded(fact: Fact, version: int, stream: str = "case-audit:a1") -> Recorded[Any]:
-    """A fact as if it stood in the log at `version`."""
-    return Recorded(
+def recorded(event: Event, version: int, stream: str = "case-audit:a1") -> RecordedEvent[Any]:
+    """An event as if it stood in the log at `version`."""
+    return RecordedEvent(
         position=version,
         stream=stream,
         version=version,
@@ -36,7 +36,7 @@ def recorded(fact: Fact, version: int, stream: str = "case-audit:a1") -> Recorde
             in_role="auditor",
             correlation_id="c",
         ),
-        fact=fact,
+        event=event,
     )
 
 
@@ -44,27 +44,27 @@ def recorded(fact: Fact, version: int, stream: str = "case-audit:a1") -> Recorde
 class When:
     """What was decided, or what refused it."""
 
-    facts: Sequence[Fact]
+    events: Sequence[Event]
     error: CaseloopError | None
 
-    def then(self, *expected: Fact | type[Fact]) -> Sequence[Fact]:
-        """The facts are these, in this order: whole, or of these types."""
+    def then(self, *expected: Event | type[Event]) -> Sequence[Event]:
+        """The events are these, in this order: whole, or of these types."""
         assert self.error is None, self.error
-        assert [type(f) for f in self.facts] == [
+        assert [type(f) for f in self.events] == [
             each if isinstance(each, type) else type(each) for each in expected
         ]
-        for fact, each in zip(self.facts, expected, strict=True):
+        for event, each in zip(self.events, expected, strict=True):
             if not isinstance(each, type):
-                assert fact == each
-        return self.facts
+                assert event == each
+        return self.events
 
     def nothing(self) -> None:
         assert self.error is None, self.error
-        assert list(self.facts) == []
+        assert list(self.events) == []
 
     def refused(self, *codes: str) -> CaseloopError:
         """It is refused with exactly these codes, in any order."""
-        assert self.error is not None, f"nothing was refused: {self.facts}"
+        assert self.error is not None, f"nothing was refused: {self.events}"
         found = (
             [fault.code for fault in self.error.faults]
             if isinstance(self.error, Refused)
@@ -76,7 +76,7 @@ class When:
     def faults(self) -> dict[str, str]:
         """The refusal's faults: field → code."""
         if not isinstance(self.error, Refused):
-            pytest.fail(f"not refused with faults: {self.error or self.facts}")
+            pytest.fail(f"not refused with faults: {self.error or self.events}")
         return {fault.field: fault.code for fault in self.error.faults}
 
 
@@ -84,16 +84,16 @@ class When:
 class Given(Generic[S]):
     state: S
 
-    def when(self, decide: Callable[[S], Sequence[Fact]]) -> When:
+    def when(self, decide: Callable[[S], Sequence[Event]]) -> When:
         try:
             return When(decide(self.state), None)
         except CaseloopError as error:
             return When((), error)
 
 
-def given(initial: S, evolve: Callable[[S, Recorded[Any]], S], *facts: Fact) -> Given[S]:
-    """The state that `facts` leave behind."""
+def given(initial: S, evolve: Callable[[S, RecordedEvent[Any]], S], *events: Event) -> Given[S]:
+    """The state that `events` leave behind."""
     state = initial
-    for version, fact in enumerate(facts, start=1):
-        state = evolve(state, recorded(fact, version))
+    for version, event in enumerate(events, start=1):
+        state = evolve(state, recorded(event, version))
     return Given(state)

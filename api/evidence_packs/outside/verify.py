@@ -10,7 +10,7 @@ FILE         a consistency proof asked of the council, for a note the pack has n
 
 It says what is proven, what is not, and what is wrong. Exit code 0: nothing is wrong; 1: something
 is; 2: the command is malformed. The formats: RFC 9162 (Merkle tree), RFC 8032 (Ed25519), C2SP
-signed-note and tlog-checkpoint; the leaf of a fact is described at `leaf` below.
+signed-note and tlog-checkpoint; the leaf of an event is described at `leaf` below.
 """
 
 from __future__ import annotations
@@ -161,12 +161,12 @@ def folder(path: Path) -> Files:
 
 
 # The Merkle tree, RFC 9162 section 2.1.
-def leaf(fact: dict[str, Any], state: bytes) -> bytes:
-    """SHA-256 over: 00, "caseloop-fact-1\\n", position (8 bytes), version (4), recorded_us (8),
+def leaf(event: dict[str, Any], state: bytes) -> bytes:
+    """SHA-256 over: 00, "caseloop-event-1\\n", position (8 bytes), version (4), recorded_us (8),
     length (2) and UTF-8 of the stream, length (2) and UTF-8 of the type, SHA-256 of the stored
     bytes. Numbers have their highest byte first."""
-    stream, kind = fact["stream"].encode(), fact["type"].encode()
-    numbers = struct.pack(">QIQ", fact["position"], fact["version"], fact["recorded_us"])
+    stream, kind = event["stream"].encode(), event["type"].encode()
+    numbers = struct.pack(">QIQ", event["position"], event["version"], event["recorded_us"])
     names = struct.pack(">H", len(stream)) + stream + struct.pack(">H", len(kind)) + kind
     whole = b"\0caseloop-fact-1\n" + numbers + names + hashlib.sha256(state).digest()
     return hashlib.sha256(whole).digest()
@@ -267,7 +267,7 @@ class Note:
 
 
 class Checkpoint(Note):
-    """A note that promises: the first `size` facts of the log `origin` have this root."""
+    """A note that promises: the first `size` events of the log `origin` have this root."""
 
     def __init__(self, whole: bytes, file: str) -> None:
         super().__init__(whole, file)
@@ -329,11 +329,11 @@ def check(
         "proofs/checkpoint.note",
         lambda: checkpoint.append(_checkpoint(files, "proofs/checkpoint.note", trusted)),
     )
-    facts: dict[int, tuple[dict[str, Any], bytes]] = {}
-    _attempt(report, "facts/facts.jsonl", lambda: facts.update(_facts(files, report)))
+    events: dict[int, tuple[dict[str, Any], bytes]] = {}
+    _attempt(report, "facts/facts.jsonl", lambda: events.update(_events(files, report)))
     if checkpoint:
         signed = checkpoint[0]
-        _attempt(report, "proofs/inclusion.json", lambda: _inclusion(files, report, facts, signed))
+        _attempt(report, "proofs/inclusion.json", lambda: _inclusion(files, report, events, signed))
         for name in ("proofs/consistency.json", "proofs/later-consistency.json"):
             if name in files:
                 _attempt(
@@ -350,7 +350,7 @@ def check(
                 report, note.file, lambda note=note: _against(note, signed, trusted, proofs, report)
             )
     if "facts/opened.jsonl" in files:
-        _attempt(report, "facts/opened.jsonl", lambda: _opened(files, report, facts))
+        _attempt(report, "facts/opened.jsonl", lambda: _opened(files, report, events))
     report.unproven += [
         "That a record has no further facts, later than the last one shown.",
         "That what was recorded was so, or that the pages tell it well: compare them to the facts.",
@@ -422,43 +422,46 @@ def _lines(data: bytes) -> list[str]:
     return [line for line in data.decode().split("\n") if line]
 
 
-def _facts(files: Files, report: Report) -> dict[int, tuple[dict[str, Any], bytes]]:
-    """The facts by position; their streams have no gaps."""
+def _events(files: Files, report: Report) -> dict[int, tuple[dict[str, Any], bytes]]:
+    """The events by position; their streams have no gaps."""
     name, found = "facts/facts.jsonl", {}
     versions: dict[str, int] = {}
     for line in _lines(files[name]):
-        fact = json.loads(line)
-        found[fact["position"]] = (fact, base64.b64decode(fact["state"], validate=True))
-        expected = versions.get(fact["stream"], 0) + 1
-        if fact["version"] != expected:
-            report.bad(name, f"version {expected} of {fact['stream']} is missing")
-        versions[fact["stream"]] = fact["version"]
+        event = json.loads(line)
+        found[event["position"]] = (event, base64.b64decode(event["state"], validate=True))
+        expected = versions.get(event["stream"], 0) + 1
+        if event["version"] != expected:
+            report.bad(name, f"version {expected} of {event['stream']} is missing")
+        versions[event["stream"]] = event["version"]
     if list(found) != sorted(found):
         report.bad(name, "the facts are not in their order")
     return found
 
 
 def _inclusion(
-    files: Files, report: Report, facts: dict[int, tuple[dict[str, Any], bytes]], signed: Checkpoint
+    files: Files,
+    report: Report,
+    events: dict[int, tuple[dict[str, Any], bytes]],
+    signed: Checkpoint,
 ) -> None:
     proofs = {
         each["position"]: [base64.b64decode(one) for one in each["proof"]]
         for each in json.loads(files["proofs/inclusion.json"])["proofs"]
     }
     before = len(report.wrong)
-    for position in sorted({*facts, *proofs}):
-        if position not in facts:
+    for position in sorted({*events, *proofs}):
+        if position not in events:
             report.bad("facts/facts.jsonl", f"the fact at position {position} was taken out")
         elif position not in proofs:
             report.bad("proofs/inclusion.json", f"position {position} has no proof")
         elif not included(
-            position - 1, signed.size, leaf(*facts[position]), proofs[position], signed.root
+            position - 1, signed.size, leaf(*events[position]), proofs[position], signed.root
         ):
             what = f"the fact at position {position} is not what was sealed, or its proof is not"
             report.bad("facts/facts.jsonl", what)
     if len(report.wrong) == before:
         report.proven.append(
-            f"Each of the {len(facts)} facts stands at its position in the log of {signed.size}"
+            f"Each of the {len(events)} facts stands at its position in the log of {signed.size}"
             f" facts that was signed ({signed.time}). No record has a gap in it."
         )
 
@@ -489,14 +492,14 @@ def _against(
     )
 
 
-def _opened(files: Files, report: Report, facts: dict[int, tuple[dict[str, Any], bytes]]) -> None:
-    """Each opened text belongs to a fact of the pack that holds sealed text."""
+def _opened(files: Files, report: Report, events: dict[int, tuple[dict[str, Any], bytes]]) -> None:
+    """Each opened text belongs to an event of the pack that holds sealed text."""
     erased = 0
     for line in _lines(files["facts/opened.jsonl"]):
         each = json.loads(line)
-        fact = facts.get(each["position"])
-        digest = "" if fact is None else hashlib.sha256(fact[1]).hexdigest()
-        if digest != each["state_sha256"] or fact is None or "s" not in json.loads(fact[1]):
+        event = events.get(each["position"])
+        digest = "" if event is None else hashlib.sha256(event[1]).hexdigest()
+        if digest != each["state_sha256"] or event is None or "s" not in json.loads(event[1]):
             report.bad("facts/opened.jsonl", f"position {each['position']} belongs to no such fact")
         erased += each["texts"] is None
     report.unproven.append(

@@ -249,7 +249,7 @@ def _line_of(row: PlanRow, tiers: Sequence[str]) -> ImportedLine:
 
 
 def preview(kind: PlanKind, row: ImportRow) -> dict[str, Any]:
-    """The fact a row becomes, in short."""
+    """The event a row becomes, in short."""
     data = row.model_dump(mode="json", exclude={"line"}, exclude_defaults=True)
     becomes = _BECOMES.get(kind) or ("PlanActionAgreed" if row.reference else "PlanPartAdded")
     return {"fact": becomes, "row": row.row, **data}

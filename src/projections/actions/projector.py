@@ -1,4 +1,4 @@
-"""How facts of an action become rows."""
+"""How events of an action become rows."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from projections.core.base import Amend, Close, JournalRow, Put, RowChange
 from projections.core.policy_table import put_policy
 from qa.actions import events
 from qa.actions.states import ActionState
-from qa.core.fact import Recorded
+from qa.core.event import RecordedEvent
 
 
 class Actions:
-    """Projects the facts of actions and of the policy behind their clocks."""
+    """Projects the events of actions and of the policy behind their clocks."""
 
     name = "actions"
     version = 4
@@ -48,25 +48,26 @@ class Actions:
         events.ActionPolicySet,
     )
 
-    def project(self, recorded: Recorded[Any]) -> Iterable[RowChange]:
-        fact = recorded.fact
-        if isinstance(fact, events.ActionPolicySet):
+    def project(self, recorded: RecordedEvent[Any]) -> Iterable[RowChange]:
+        event = recorded.event
+        if isinstance(event, events.ActionPolicySet):
             return [put_policy(action_policy, recorded)]
         action = recorded.stream.partition(":")[2]
         found: list[RowChange] = [_step(recorded, action)]
-        if isinstance(fact, events.ActionRaised):
+        if isinstance(event, events.ActionRaised):
             found.append(Put(action_row, _raised(recorded)))
             return found
-        if isinstance(fact, events.ActionContributorsNamed):
+        if isinstance(event, events.ActionContributorsNamed):
             found.append(Close(action_contributor, (action,)))
             found += [
-                Put(action_contributor, {"action": action, "person": person}) for person in fact.new
+                Put(action_contributor, {"action": action, "person": person})
+                for person in event.new
             ]
         found.append(Amend(action_row, (action,), _ActionChange(recorded)))
         return found
 
 
-def _step(recorded: Recorded[Any], action: str) -> RowChange:
+def _step(recorded: RecordedEvent[Any], action: str) -> RowChange:
     meta = recorded.meta
     return JournalRow(
         action_step,
@@ -78,34 +79,34 @@ def _step(recorded: Recorded[Any], action: str) -> RowChange:
             "by": meta.by,
             "in_role": meta.in_role,
             "reason": meta.reason,
-            "content": recorded.fact.model_dump_json(),
+            "content": recorded.event.model_dump_json(),
         },
     )
 
 
-def _raised(recorded: Recorded[events.ActionRaised]) -> dict[str, Any]:
-    fact = recorded.fact
-    due_on = fact.due_on.isoformat()
+def _raised(recorded: RecordedEvent[events.ActionRaised]) -> dict[str, Any]:
+    event = recorded.event
+    due_on = event.due_on.isoformat()
     return {
-        "action": fact.action,
+        "action": event.action,
         "opened": recorded.position,
         "stream_version": recorded.version,
-        "audit": fact.audit,
-        "child": fact.child,
-        "raised_by": fact.raised_by,
-        "source": fact.source,
+        "audit": event.audit,
+        "child": event.child,
+        "raised_by": event.raised_by,
+        "source": event.source,
         "raised_person": recorded.meta.by,
         "raised_on": recorded.meta.effective_on.isoformat(),
-        "raised_team": fact.team,
-        "raised_service": fact.service,
-        "team": fact.team,
-        "service": fact.service,
-        "text": fact.text,
-        "kind": fact.kind,
-        "domain": fact.domain,
-        "owner": fact.owner,
-        "evidence_asked": fact.evidence_asked,
-        "follows": fact.follows,
+        "raised_team": event.team,
+        "raised_service": event.service,
+        "team": event.team,
+        "service": event.service,
+        "text": event.text,
+        "kind": event.kind,
+        "domain": event.domain,
+        "owner": event.owner,
+        "evidence_asked": event.evidence_asked,
+        "follows": event.follows,
         "linked": "[]",
         "state": ActionState.RAISED.value,
         "first_due_on": due_on,
@@ -113,24 +114,24 @@ def _raised(recorded: Recorded[events.ActionRaised]) -> dict[str, Any]:
         "moved": 0,
         "slipped": 0,
         "discuss": 0,
-        "accept_by": None if fact.accept_by is None else fact.accept_by.isoformat(),
+        "accept_by": None if event.accept_by is None else event.accept_by.isoformat(),
     }
 
 
 class _ActionChange:
-    """What a later fact makes of the row."""
+    """What a later event makes of the row."""
 
-    def __init__(self, recorded: Recorded[Any]) -> None:
+    def __init__(self, recorded: RecordedEvent[Any]) -> None:
         self._recorded = recorded
 
     def __call__(self, row: Mapping[str, Any]) -> Mapping[str, Any]:
         recorded = self._recorded
         on = recorded.meta.effective_on.isoformat()
-        return {"stream_version": recorded.version, **_values(recorded.fact, on, row)}
+        return {"stream_version": recorded.version, **_values(recorded.event, on, row)}
 
 
-def _values(fact: Any, on: str, row: Mapping[str, Any]) -> dict[str, Any]:
-    match fact:
+def _values(event: Any, on: str, row: Mapping[str, Any]) -> dict[str, Any]:
+    match event:
         case events.ActionAccepted():
             days = _days(row["raised_on"], on)
             return {
@@ -145,36 +146,36 @@ def _values(fact: Any, on: str, row: Mapping[str, Any]) -> dict[str, Any]:
         case events.ActionDiscussionAsked():
             return {"discuss": 1}
         case events.ActionFindingLinked():
-            return {"linked": json.dumps([*json.loads(row["linked"]), [fact.audit, fact.domain]])}
+            return {"linked": json.dumps([*json.loads(row["linked"]), [event.audit, event.domain]])}
         case events.ActionRescheduled():
             return {
-                "due_on": fact.new.isoformat(),
+                "due_on": event.new.isoformat(),
                 "moved": row["moved"] + 1,
-                "slipped": row["slipped"] + max(0, (fact.new - fact.old).days),
+                "slipped": row["slipped"] + max(0, (event.new - event.old).days),
             }
         case events.ActionTransferred():
             return {
-                "owner": fact.new,
-                "team": fact.new_team,
-                "service": fact.new_service,
+                "owner": event.new,
+                "team": event.new_team,
+                "service": event.new_service,
                 "state": ActionState.RAISED.value,
-                "accept_by": fact.accept_by.isoformat(),
+                "accept_by": event.accept_by.isoformat(),
                 "accepted_on": None,
                 "days_to_accept": None,
             }
         case events.ActionNoLongerApplicable():
             return {"state": ActionState.NO_LONGER_APPLICABLE.value, **_ended(on, row)}
         case _:
-            return _towards_effect(fact, on, row)
+            return _towards_effect(event, on, row)
 
 
-def _towards_effect(fact: Any, on: str, row: Mapping[str, Any]) -> dict[str, Any]:
-    match fact:
+def _towards_effect(event: Any, on: str, row: Mapping[str, Any]) -> dict[str, Any]:
+    match event:
         case events.ActionClaimedDone():
             return {
                 "state": ActionState.CLAIMED.value,
                 "claimed_on": on,
-                "check_by": fact.check_by.isoformat(),
+                "check_by": event.check_by.isoformat(),
                 "days_to_claim": _days(row["accepted_on"], on),
             }
         case events.EvidenceReturned():
@@ -189,13 +190,13 @@ def _towards_effect(fact: Any, on: str, row: Mapping[str, Any]) -> dict[str, Any
                 "state": ActionState.VERIFICATION_DUE.value,
                 "evidenced_on": on,
                 "days_to_evidence": _days(row["claimed_on"], on),
-                "verify_from": fact.verify_from.isoformat(),
-                "verify_by": fact.verify_by.isoformat(),
+                "verify_from": event.verify_from.isoformat(),
+                "verify_by": event.verify_by.isoformat(),
             }
         case events.ImpactTooEarly():
             return {
-                "verify_from": fact.verify_from.isoformat(),
-                "verify_by": fact.verify_by.isoformat(),
+                "verify_from": event.verify_from.isoformat(),
+                "verify_by": event.verify_by.isoformat(),
             }
         case events.ImpactConfirmed():
             return {"state": ActionState.EFFECTIVE.value, **_verified(on, row)}
@@ -203,10 +204,10 @@ def _towards_effect(fact: Any, on: str, row: Mapping[str, Any]) -> dict[str, Any
             return {
                 "state": ActionState.NOT_EFFECTIVE.value,
                 **_verified(on, row),
-                "next": fact.next,
+                "next": event.next,
             }
         case events.ActionReopened():
-            return {"state": ActionState.REOPENED.value, "next": fact.next}
+            return {"state": ActionState.REOPENED.value, "next": event.next}
         case _:
             return {}
 

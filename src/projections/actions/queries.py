@@ -52,7 +52,7 @@ class ActionFilter:
 
 @dataclass(frozen=True, slots=True)
 class ActionStep:
-    """One fact of an action: what happened, who did it on which day, and the fact's own fields."""
+    """One event of an action: what happened, who did it on which day, and its own fields."""
 
     type: str
     on: date

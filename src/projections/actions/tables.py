@@ -1,6 +1,6 @@
 """The read tables of actions: one row an action, one a contributor, one a step.
 
-Dates are ISO text. `opened` is the position of the fact that raised the action.
+Dates are ISO text. `opened` is the position of the event that raised the action.
 """
 
 from __future__ import annotations
@@ -128,7 +128,7 @@ action_step = journal_table(
     Column("content", Text, nullable=False),
     indexes=(("action",),),
 )
-"""Every fact of an action in its order; `content` holds the fact's own fields as JSON."""
+"""Every event of an action in its order; `content` holds the event's own fields as JSON."""
 
 action_policy = policy_table("action_policy")
-"""One row, the clocks in force; `content` holds the fact's own fields as JSON."""
+"""One row, the clocks in force; `content` holds the event's own fields as JSON."""

@@ -1,4 +1,4 @@
-"""What each fact of a case audit and of its moderation changes in the rows that are counted."""
+"""What each event of a case audit and of its moderation changes in the rows that are counted."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from projections.agreement.tables import agreement_audit, agreement_domain
 from projections.core.base import Amend, Close, Put, RowChange
 from qa.audits import events as audit_events
 from qa.core.clock import civil_day
-from qa.core.fact import Recorded
+from qa.core.event import RecordedEvent
 from qa.moderation import events as moderation_events
 
 NO_MODERATION: Mapping[str, Any] = {
@@ -28,7 +28,7 @@ NO_MODERATION: Mapping[str, Any] = {
 class ModerationAgreement:
     """Projects case audits and their moderation onto the rows of the two reports on grades.
 
-    Facts that change nothing that is counted (extensions, selections, conversations, corrected
+    Events that change nothing that is counted (extensions, selections, conversations, corrected
     texts) make no new version of a row.
     """
 
@@ -59,76 +59,78 @@ class ModerationAgreement:
         moderation_events.ModerationSuperseded,
     )
 
-    def project(self, recorded: Recorded[Any]) -> Iterable[RowChange]:
+    def project(self, recorded: RecordedEvent[Any]) -> Iterable[RowChange]:
         audit = recorded.stream.partition(":")[2]
-        match recorded.fact:
-            case audit_events.CaseAuditAllocated() as fact:
+        match recorded.event:
+            case audit_events.CaseAuditAllocated() as event:
                 row = {"imported": 0, "counted": 0, "state": "not submitted"}
                 allocated = {"allocated_on": civil_day(recorded.recorded_at).isoformat()}
-                return [Put(agreement_audit, {**_labels(audit, fact), **row, **allocated})]
-            case audit_events.CaseAuditImported() as fact:
-                return _imported(audit, fact)
-            case audit_events.CaseAuditSubmitted() | audit_events.CaseAuditResubmitted() as fact:
-                return _submitted(audit, civil_day(recorded.recorded_at), fact)
-            case fact:
-                changed = _audit_values(fact)
+                return [Put(agreement_audit, {**_labels(audit, event), **row, **allocated})]
+            case audit_events.CaseAuditImported() as event:
+                return _imported(audit, event)
+            case audit_events.CaseAuditSubmitted() | audit_events.CaseAuditResubmitted() as event:
+                return _submitted(audit, civil_day(recorded.recorded_at), event)
+            case event:
+                changed = _audit_values(event)
                 if changed is not None:
                     return [Amend(agreement_audit, (audit,), changed)] if changed else []
-                return _moderation(audit, fact)
+                return _moderation(audit, event)
 
 
 def _labels(
-    audit: str, fact: audit_events.CaseAuditAllocated | audit_events.CaseAuditImported
+    audit: str, event: audit_events.CaseAuditAllocated | audit_events.CaseAuditImported
 ) -> dict[str, Any]:
     return {
         "audit": audit,
-        "reference": fact.reference,
-        "team": fact.team,
-        "team_name": fact.team_name,
-        "service": fact.service,
-        "service_name": fact.service_name,
-        "tool": fact.tool,
-        "tool_version": fact.tool_version,
-        "auditor": fact.auditor,
+        "reference": event.reference,
+        "team": event.team,
+        "team_name": event.team_name,
+        "service": event.service,
+        "service_name": event.service_name,
+        "tool": event.tool,
+        "tool_version": event.tool_version,
+        "auditor": event.auditor,
     }
 
 
-def _imported(audit: str, fact: audit_events.CaseAuditImported) -> list[RowChange]:
+def _imported(audit: str, event: audit_events.CaseAuditImported) -> list[RowChange]:
     # An audit whose import was undone may be brought in again, so earlier rows are closed.
     row = {
-        **_labels(audit, fact),
+        **_labels(audit, event),
         "imported": 1,
         "counted": 1,
         "state": "standing",
-        "audit_date": fact.audit_date.isoformat(),
-        **_day("submitted", fact.submitted_on),
-        "overall": fact.overall,
+        "audit_date": event.audit_date.isoformat(),
+        **_day("submitted", event.submitted_on),
+        "overall": event.overall,
     }
     return [
         Put(agreement_audit, row),
         Close(agreement_domain, (audit,)),
-        *(_domain(audit, judged.domain, judged.grade) for judged in fact.judgements),
+        *(_domain(audit, judged.domain, judged.grade) for judged in event.judgements),
     ]
 
 
 def _submitted(
-    audit: str, day: date, fact: audit_events.CaseAuditSubmitted | audit_events.CaseAuditResubmitted
+    audit: str,
+    day: date,
+    event: audit_events.CaseAuditSubmitted | audit_events.CaseAuditResubmitted,
 ) -> list[RowChange]:
     values = {
-        "auditor": fact.auditor,
+        "auditor": event.auditor,
         "counted": 1,
         "state": "standing",
-        "audit_date": fact.content.audit_date.isoformat(),
+        "audit_date": event.content.audit_date.isoformat(),
         **_day("submitted", day),
-        "overall": fact.content.overall,
+        "overall": event.content.overall,
     }
-    again = isinstance(fact, audit_events.CaseAuditResubmitted)
+    again = isinstance(event, audit_events.CaseAuditResubmitted)
     return [
         Amend(agreement_audit, (audit,), values),
         *([Close(agreement_domain, (audit,))] if again else []),
         *(
             _domain(audit, judged.domain, judged.grade)
-            for judged in fact.content.judgements
+            for judged in event.content.judgements
             if judged.grade is not None
         ),
     ]
@@ -145,13 +147,13 @@ def _day(name: str, day: date | None) -> dict[str, Any]:
     return {f"{name}_on": day.isoformat(), f"{name}_day": day.toordinal()}
 
 
-def _audit_values(fact: Any) -> Mapping[str, Any] | None:
-    """What a fact of the audit itself changes in its row; None for a fact of moderation."""
-    match fact:
+def _audit_values(event: Any) -> Mapping[str, Any] | None:
+    """What an event of the audit itself changes in its row; None for an event of moderation."""
+    match event:
         case audit_events.CaseAuditReassigned():
-            return {"auditor": fact.new}
+            return {"auditor": event.new}
         case audit_events.CaseAuditCorrected():
-            return {"audit_date": fact.corrected_to} if fact.field == "audit_date" else {}
+            return {"audit_date": event.corrected_to} if event.field == "audit_date" else {}
         case audit_events.CaseAuditReturned():
             return {"counted": 0, "state": "returned"}
         case audit_events.CaseAuditWithdrawn():
@@ -159,33 +161,33 @@ def _audit_values(fact: Any) -> Mapping[str, Any] | None:
         case audit_events.CaseAuditVoided():
             return {"counted": 0, "state": "voided"}
         case audit_events.CaseAuditFinalised():
-            return {"final_grade": fact.grade}
+            return {"final_grade": event.grade}
         case audit_events.CaseAuditReopened():
             return {"final_grade": None}
         case _:
             return None
 
 
-def _moderation(audit: str, fact: Any) -> list[RowChange]:
+def _moderation(audit: str, event: Any) -> list[RowChange]:
     def amend(**values: Any) -> RowChange:
         return Amend(agreement_audit, (audit,), values)
 
-    match fact:
+    match event:
         case moderation_events.ModerationAssigned():
-            blind = int(fact.blind and not fact.already_seen)
-            return [amend(moderation=fact.moderation, moderator=fact.moderator, blind=blind)]
+            blind = int(event.blind and not event.already_seen)
+            return [amend(moderation=event.moderation, moderator=event.moderator, blind=blind)]
         case moderation_events.ModerationUnblinded():
             return [amend(blind=0)]
         case moderation_events.ModerationRecorded():
-            return _judged(audit, fact, {})
+            return _judged(audit, event, {})
         case moderation_events.ModerationImported():
-            return _judged(audit, fact, {"blind": None})
+            return _judged(audit, event, {"blind": None})
         case moderation_events.GradeDisputed():
             return [amend(dispute="open", decider=None)]
         case moderation_events.DisputeAssigned():
-            return [amend(decider=fact.decider)]
+            return [amend(decider=event.decider)]
         case moderation_events.DisputeDecided():
-            return [amend(dispute=fact.outcome)]
+            return [amend(dispute=event.outcome)]
         case _:
             return [
                 Amend(agreement_audit, (audit,), NO_MODERATION),
@@ -195,14 +197,14 @@ def _moderation(audit: str, fact: Any) -> list[RowChange]:
 
 def _judged(
     audit: str,
-    fact: moderation_events.ModerationRecorded | moderation_events.ModerationImported,
+    event: moderation_events.ModerationRecorded | moderation_events.ModerationImported,
     also: Mapping[str, Any],
 ) -> list[RowChange]:
     values = {
-        "moderation": fact.moderation,
-        "moderator": fact.moderator,
-        **_day("moderated", fact.moderated_on),
-        "moderated_overall": fact.overall,
+        "moderation": event.moderation,
+        "moderator": event.moderator,
+        **_day("moderated", event.moderated_on),
+        "moderated_overall": event.overall,
         **also,
     }
     # A domain that the auditor did not grade has no row, and is not compared.
@@ -215,7 +217,7 @@ def _judged(
                 {"moderated_grade": judged.grade},
                 missing_ok=True,
             )
-            for judged in fact.judgements
+            for judged in event.judgements
             if judged.grade is not None
         ),
     ]

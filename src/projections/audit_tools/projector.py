@@ -10,12 +10,12 @@ from projections.audit_tools.tables import policy_row, scale_row, tool_row, tool
 from projections.core.base import Amend, Put, RowChange
 from qa.audit_tools import events
 from qa.core.clock import microseconds
-from qa.core.fact import Recorded
+from qa.core.event import RecordedEvent
 from qa.moderation.events import ModerationPolicySet
 
 
 class AuditTools:
-    """Projects the facts of tools, scales and the moderation policy."""
+    """Projects the events of tools, scales and the moderation policy."""
 
     name = "audit_tools"
     version = 1
@@ -28,19 +28,19 @@ class AuditTools:
         ModerationPolicySet,
     )
 
-    def project(self, recorded: Recorded[Any]) -> Iterable[RowChange]:
-        fact = recorded.fact
-        match fact:
+    def project(self, recorded: RecordedEvent[Any]) -> Iterable[RowChange]:
+        event = recorded.event
+        match event:
             case events.AuditToolRevised():
-                return [self._revised(recorded, fact)]
+                return [self._revised(recorded, event)]
             case events.AuditToolPublished():
-                return self._published(recorded, fact)
+                return self._published(recorded, event)
             case events.AuditToolRetired():
                 tool = recorded.stream.partition(":")[2]
                 values = {"retired": 1, "stream_version": recorded.version}
                 return [Amend(tool_row, (tool,), values)]
             case events.ScalePublished():
-                scale = fact.scale
+                scale = event.scale
                 row = {
                     "scale": scale.id,
                     "scale_version": scale.version,
@@ -51,7 +51,7 @@ class AuditTools:
                 row = {
                     "policy": "moderation",
                     "stream_version": recorded.version,
-                    "definition": fact.model_dump_json(),
+                    "definition": event.model_dump_json(),
                     "set_us": microseconds(recorded.recorded_at),
                     "set_by": recorded.meta.by,
                 }
@@ -59,34 +59,34 @@ class AuditTools:
             case _:
                 return ()
 
-    def _revised(self, recorded: Recorded[Any], fact: events.AuditToolRevised) -> RowChange:
+    def _revised(self, recorded: RecordedEvent[Any], event: events.AuditToolRevised) -> RowChange:
         working = {
             "stream_version": recorded.version,
-            "title": fact.definition.title,
-            "working": fact.definition.model_dump_json(),
+            "title": event.definition.title,
+            "working": event.definition.model_dump_json(),
             "working_differs": 1,
         }
         if recorded.version == 1:
-            begun = {"tool": fact.definition.id, "latest": 0, "retired": 0}
+            begun = {"tool": event.definition.id, "latest": 0, "retired": 0}
             return Put(tool_row, {**begun, **working})
-        return Amend(tool_row, (fact.definition.id,), working)
+        return Amend(tool_row, (event.definition.id,), working)
 
     def _published(
-        self, recorded: Recorded[Any], fact: events.AuditToolPublished
+        self, recorded: RecordedEvent[Any], event: events.AuditToolPublished
     ) -> list[RowChange]:
-        tool = fact.definition.id
+        tool = event.definition.id
         values = {
-            "latest": fact.tool_version,
+            "latest": event.tool_version,
             "retired": 0,
             "working_differs": 0,
             "stream_version": recorded.version,
         }
         version = {
             "tool": tool,
-            "tool_version": fact.tool_version,
-            "title": fact.definition.title,
-            "definition": fact.definition.model_dump_json(),
-            "changes": json.dumps(fact.changes),
+            "tool_version": event.tool_version,
+            "title": event.definition.title,
+            "definition": event.definition.model_dump_json(),
+            "changes": json.dumps(event.changes),
             "published_us": microseconds(recorded.recorded_at),
             "published_by": recorded.meta.by,
         }

@@ -1,4 +1,4 @@
-"""What each fact of a case audit and of its moderation changes in the register."""
+"""What each event of a case audit and of its moderation changes in the register."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from projections.audits.tables import audit_content, audit_correction, audit_row
 from projections.core.base import Amend, Close, Put, RowChange, Values
 from qa.audits import events as audit_events
 from qa.core.clock import civil_day, microseconds
-from qa.core.fact import Recorded
+from qa.core.event import RecordedEvent
 from qa.core.words import AuditStatus, ModerationStatus
 from qa.moderation import events as moderation_events
 
@@ -31,7 +31,7 @@ _NO_MODERATION: Mapping[str, Any] = {
 }
 
 
-def _audit(recorded: Recorded[Any]) -> str:
+def _audit(recorded: RecordedEvent[Any]) -> str:
     return recorded.stream.partition(":")[2]
 
 
@@ -40,28 +40,28 @@ def _iso(day: Any) -> str | None:
 
 
 class CaseAudits:
-    """Projects the facts of case audits and their moderation onto the register."""
+    """Projects the events of case audits and their moderation onto the register."""
 
     name = "case_audits"
     version = 3
     tables = (audit_row, audit_content, audit_correction, moderation_row)
     by_stream = True
 
-    def project(self, recorded: Recorded[Any]) -> Iterable[RowChange]:
+    def project(self, recorded: RecordedEvent[Any]) -> Iterable[RowChange]:
         if not recorded.stream.startswith("case-audit:"):
             return ()
-        fact = recorded.fact
-        if isinstance(fact, audit_events.CaseAuditAllocated):
-            return _allocated(recorded, fact)
-        if isinstance(fact, audit_events.CaseAuditImported):
-            return _imported(recorded, fact)
+        event = recorded.event
+        if isinstance(event, audit_events.CaseAuditAllocated):
+            return _allocated(recorded, event)
+        if isinstance(event, audit_events.CaseAuditImported):
+            return _imported(recorded, event)
         changed = _audit_values(recorded)
         if changed is None:
             return _moderation_changes(recorded)
         return [_on_audit(recorded, changed), *_content_changes(recorded)]
 
 
-def _on_audit(recorded: Recorded[Any], values: Values) -> RowChange:
+def _on_audit(recorded: RecordedEvent[Any], values: Values) -> RowChange:
     """Amend the audit's row with `values` and the version its stream has reached."""
     version = {"stream_version": recorded.version}
     key = (_audit(recorded),)
@@ -70,7 +70,9 @@ def _on_audit(recorded: Recorded[Any], values: Values) -> RowChange:
     return Amend(audit_row, key, {**values, **version})
 
 
-def _allocated(recorded: Recorded[Any], fact: audit_events.CaseAuditAllocated) -> list[RowChange]:
+def _allocated(
+    recorded: RecordedEvent[Any], event: audit_events.CaseAuditAllocated
+) -> list[RowChange]:
     return [
         Put(
             audit_row,
@@ -78,22 +80,22 @@ def _allocated(recorded: Recorded[Any], fact: audit_events.CaseAuditAllocated) -
                 "audit": _audit(recorded),
                 "opened": recorded.position,
                 "stream_version": recorded.version,
-                "reference": fact.reference,
-                "child": fact.child,
-                "tool": fact.tool,
-                "tool_version": fact.tool_version,
-                "auditor": fact.auditor,
-                "team": fact.team,
-                "team_name": fact.team_name,
-                "service": fact.service,
-                "service_name": fact.service_name,
-                "case_holder": fact.case_holder,
-                "mode": fact.mode,
-                "re_audit_of": fact.re_audit_of,
-                "practice_from": _iso(fact.practice_from),
-                "practice_to": _iso(fact.practice_to),
-                "first_due_on": _iso(fact.due_on),
-                "due_on": _iso(fact.due_on),
+                "reference": event.reference,
+                "child": event.child,
+                "tool": event.tool,
+                "tool_version": event.tool_version,
+                "auditor": event.auditor,
+                "team": event.team,
+                "team_name": event.team_name,
+                "service": event.service,
+                "service_name": event.service_name,
+                "case_holder": event.case_holder,
+                "mode": event.mode,
+                "re_audit_of": event.re_audit_of,
+                "practice_from": _iso(event.practice_from),
+                "practice_to": _iso(event.practice_to),
+                "first_due_on": _iso(event.due_on),
+                "due_on": _iso(event.due_on),
                 "status": AuditStatus.ALLOCATED.value,
                 "began_by": "[]",
                 "audit_date": None,
@@ -108,86 +110,88 @@ def _allocated(recorded: Recorded[Any], fact: audit_events.CaseAuditAllocated) -
     ]
 
 
-def _imported(recorded: Recorded[Any], fact: audit_events.CaseAuditImported) -> list[RowChange]:
+def _imported(
+    recorded: RecordedEvent[Any], event: audit_events.CaseAuditImported
+) -> list[RowChange]:
     audit = _audit(recorded)
     row = {
         "audit": audit,
         "opened": recorded.position,
         "stream_version": recorded.version,
-        "reference": fact.reference,
-        "child": fact.child,
-        "tool": fact.tool,
-        "tool_version": fact.tool_version,
-        "auditor": fact.auditor,
-        "team": fact.team,
-        "team_name": fact.team_name,
-        "service": fact.service,
-        "service_name": fact.service_name,
+        "reference": event.reference,
+        "child": event.child,
+        "tool": event.tool,
+        "tool_version": event.tool_version,
+        "auditor": event.auditor,
+        "team": event.team,
+        "team_name": event.team_name,
+        "service": event.service,
+        "service_name": event.service_name,
         "case_holder": None,
         "mode": None,
         "re_audit_of": None,
-        "practice_from": _iso(fact.practice_from),
-        "practice_to": _iso(fact.practice_to),
+        "practice_from": _iso(event.practice_from),
+        "practice_to": _iso(event.practice_to),
         "first_due_on": None,
         "due_on": None,
         "status": AuditStatus.SUBMITTED.value,
-        "began_by": json.dumps([fact.auditor]),
-        "audit_date": _iso(fact.audit_date),
-        "submitted_on": _iso(fact.submitted_on),
+        "began_by": json.dumps([event.auditor]),
+        "audit_date": _iso(event.audit_date),
+        "submitted_on": _iso(event.submitted_on),
         "submitted_us": microseconds(recorded.recorded_at),
-        "overall": fact.overall,
+        "overall": event.overall,
         **_NOT_FINAL,
         "imported": 1,
         **_NO_MODERATION,
     }
     return [
         Put(audit_row, row),
-        Put(audit_content, {"audit": audit, "content": fact.model_dump_json()}),
+        Put(audit_content, {"audit": audit, "content": event.model_dump_json()}),
     ]
 
 
-def _audit_values(recorded: Recorded[Any]) -> Values | None:
-    """What a fact of the audit itself changes in its row; None for a fact of moderation."""
-    match recorded.fact:
-        case audit_events.CaseAuditReassigned() as fact:
-            return {"auditor": fact.new, "status": AuditStatus.ALLOCATED.value}
-        case audit_events.CaseAuditExtended() as fact:
-            return {"due_on": _iso(fact.new)}
-        case audit_events.CaseAuditStarted() as fact:
+def _audit_values(recorded: RecordedEvent[Any]) -> Values | None:
+    """What an event of the audit itself changes in its row; None for an event of moderation."""
+    match recorded.event:
+        case audit_events.CaseAuditReassigned() as event:
+            return {"auditor": event.new, "status": AuditStatus.ALLOCATED.value}
+        case audit_events.CaseAuditExtended() as event:
+            return {"due_on": _iso(event.new)}
+        case audit_events.CaseAuditStarted() as event:
             return lambda row: {
                 "status": AuditStatus.IN_PROGRESS.value,
-                "began_by": _with(row["began_by"], fact.auditor),
+                "began_by": _with(row["began_by"], event.auditor),
             }
-        case audit_events.CaseAuditSubmitted() | audit_events.CaseAuditResubmitted() as fact:
+        case audit_events.CaseAuditSubmitted() | audit_events.CaseAuditResubmitted() as event:
             submitted = {
                 "status": AuditStatus.SUBMITTED.value,
-                "audit_date": _iso(fact.content.audit_date),
-                "practice_from": _iso(fact.content.practice_from),
-                "practice_to": _iso(fact.content.practice_to),
+                "audit_date": _iso(event.content.audit_date),
+                "practice_from": _iso(event.content.practice_from),
+                "practice_to": _iso(event.content.practice_to),
                 "submitted_us": microseconds(recorded.recorded_at),
-                "overall": fact.content.overall,
+                "overall": event.content.overall,
             }
             return lambda row: {
                 **submitted,
                 "submitted_on": civil_day(recorded.recorded_at).isoformat(),
-                "began_by": _with(row["began_by"], fact.auditor),
+                "began_by": _with(row["began_by"], event.auditor),
             }
-        case audit_events.CaseAuditCorrected() as fact:
+        case audit_events.CaseAuditCorrected() as event:
             dates = ("audit_date", "practice_from", "practice_to")
-            return {fact.field: _iso(fact.new_date)} if fact.field in dates else {}
+            return {event.field: _iso(event.new_date)} if event.field in dates else {}
         case audit_events.CaseAuditReturned():
             return {"status": AuditStatus.RETURNED.value}
         case audit_events.CaseAuditWithdrawn():
             return {"status": AuditStatus.WITHDRAWN.value}
         case audit_events.CaseAuditVoided():
             return {"status": AuditStatus.VOIDED.value}
-        case audit_events.CaseAuditFinalised() as fact:
+        case audit_events.CaseAuditFinalised() as event:
             return {
                 "status": AuditStatus.FINALISED.value,
-                "final_grade": fact.grade,
-                "final_source": fact.source,
-                "final_rule": fact.rule,
-                "final_cites": json.dumps(fact.cites),
+                "final_grade": event.grade,
+                "final_source": event.source,
+                "final_rule": event.rule,
+                "final_cites": json.dumps(event.cites),
             }
         case audit_events.CaseAuditReopened():
             return {"status": AuditStatus.SUBMITTED.value, **_NOT_FINAL}
@@ -202,75 +206,75 @@ def _with(began_by: str, person: str) -> str:
     return began_by if person in people else json.dumps([*people, person])
 
 
-def _content_changes(recorded: Recorded[Any]) -> list[RowChange]:
+def _content_changes(recorded: RecordedEvent[Any]) -> list[RowChange]:
     audit = _audit(recorded)
-    match recorded.fact:
-        case audit_events.CaseAuditSubmitted() | audit_events.CaseAuditResubmitted() as fact:
-            content = {"audit": audit, "content": fact.content.model_dump_json()}
+    match recorded.event:
+        case audit_events.CaseAuditSubmitted() | audit_events.CaseAuditResubmitted() as event:
+            content = {"audit": audit, "content": event.content.model_dump_json()}
             put = Put(audit_content, content)
-            if isinstance(fact, audit_events.CaseAuditSubmitted):
+            if isinstance(event, audit_events.CaseAuditSubmitted):
                 return [put]
             return [put, Close(audit_correction, (audit,))]
-        case audit_events.CaseAuditCorrected() as fact:
+        case audit_events.CaseAuditCorrected() as event:
             return [
                 Put(
                     audit_correction,
-                    {"audit": audit, "field": fact.field, "new": fact.corrected_to},
+                    {"audit": audit, "field": event.field, "new": event.corrected_to},
                 )
             ]
         case _:
             return []
 
 
-def _moderation_changes(recorded: Recorded[Any]) -> list[RowChange]:
-    """What a fact of moderation changes: its own row and the audit's row."""
-    audit, fact = _audit(recorded), recorded.fact
+def _moderation_changes(recorded: RecordedEvent[Any]) -> list[RowChange]:
+    """What an event of moderation changes: its own row and the audit's row."""
+    audit, event = _audit(recorded), recorded.event
 
     def both(
         row: Mapping[str, Any], on_audit: Values, status: ModerationStatus | None = None
     ) -> list[RowChange]:
-        key = (audit, fact.moderation)
+        key = (audit, event.moderation)
         said = {} if status is None else {"status": status.value}
         return [Amend(moderation_row, key, {**row, **said}), _on_audit(recorded, on_audit)]
 
-    match fact:
+    match event:
         case moderation_events.ModerationSelected():
             row = {
                 "audit": audit,
-                "moderation": fact.moderation,
+                "moderation": event.moderation,
                 "selected": recorded.position,
                 "status": ModerationStatus.SELECTED.value,
-                "policy_version": fact.policy_version,
-                "reasons": json.dumps(fact.reasons),
-                "draw": fact.draw,
+                "policy_version": event.policy_version,
+                "reasons": json.dumps(event.reasons),
+                "draw": event.draw,
                 "blind": 0,
                 "already_seen": 0,
                 "unblinded": 0,
-                "due_on": _iso(fact.due_on),
+                "due_on": _iso(event.due_on),
                 "imported": 0,
             }
             on_audit = {
                 **_NO_MODERATION,
                 "status": AuditStatus.MODERATION_DUE.value,
-                "moderation": fact.moderation,
+                "moderation": event.moderation,
                 "moderation_status": ModerationStatus.SELECTED.value,
-                "moderation_due_on": _iso(fact.due_on),
+                "moderation_due_on": _iso(event.due_on),
             }
             return [Put(moderation_row, row), _on_audit(recorded, on_audit)]
         case moderation_events.ModerationAssigned():
-            blind = int(fact.blind and not fact.already_seen)
+            blind = int(event.blind and not event.already_seen)
             return both(
                 {
-                    "moderator": fact.moderator,
+                    "moderator": event.moderator,
                     "blind": blind,
-                    "already_seen": int(fact.already_seen),
+                    "already_seen": int(event.already_seen),
                     "unblinded": 0,
-                    "due_on": _iso(fact.due_on),
+                    "due_on": _iso(event.due_on),
                 },
                 {
                     "moderation_status": ModerationStatus.ASSIGNED.value,
-                    "moderator": fact.moderator,
-                    "moderation_due_on": _iso(fact.due_on),
+                    "moderator": event.moderator,
+                    "moderation_due_on": _iso(event.due_on),
                     "sealed": blind,
                 },
                 ModerationStatus.ASSIGNED,
@@ -278,23 +282,23 @@ def _moderation_changes(recorded: Recorded[Any]) -> list[RowChange]:
         case moderation_events.ModerationUnblinded():
             return both({"unblinded": 1}, {"sealed": 0})
         case moderation_events.ModerationRecorded():
-            return _recorded(recorded, audit, fact)
+            return _recorded(recorded, audit, event)
         case moderation_events.ModerationImported():
-            return _moderation_imported(recorded, audit, fact)
+            return _moderation_imported(recorded, audit, event)
         case moderation_events.ModerationConversationHeld():
-            said = fact.model_dump_json(include={"held_on", "note"})
+            said = event.model_dump_json(include={"held_on", "note"})
             return both({"conversation": said}, {})
         case moderation_events.GradeReconciled():
             return both(
-                {"consensus": fact.model_dump_json(exclude={"moderation"})},
+                {"consensus": event.model_dump_json(exclude={"moderation"})},
                 {"moderation_status": ModerationStatus.CONSENSUS.value},
                 ModerationStatus.CONSENSUS,
             )
         case moderation_events.GradeDisputed():
             return both(
                 {
-                    "dispute": fact.model_dump_json(exclude={"moderation"}),
-                    "dispute_due_on": _iso(fact.due_on),
+                    "dispute": event.model_dump_json(exclude={"moderation"}),
+                    "dispute_due_on": _iso(event.due_on),
                     "decider": None,
                 },
                 {
@@ -305,19 +309,19 @@ def _moderation_changes(recorded: Recorded[Any]) -> list[RowChange]:
                 ModerationStatus.DISPUTED,
             )
         case moderation_events.DisputeAssigned():
-            return both({"decider": fact.decider}, {"decider": fact.decider})
+            return both({"decider": event.decider}, {"decider": event.decider})
         case moderation_events.DisputeDecided():
             return both(
-                {"decision": fact.model_dump_json(exclude={"moderation"})},
+                {"decision": event.model_dump_json(exclude={"moderation"})},
                 {"moderation_status": ModerationStatus.DECIDED.value},
                 ModerationStatus.DECIDED,
             )
         case moderation_events.ModerationCancelled():
             because = {"ended_because": recorded.meta.reason}
-            return both(because, _dropped(fact.moderation), ModerationStatus.CANCELLED)
+            return both(because, _dropped(event.moderation), ModerationStatus.CANCELLED)
         case moderation_events.ModerationSuperseded():
-            because = {"ended_because": fact.cause}
-            return both(because, _dropped(fact.moderation), ModerationStatus.SUPERSEDED)
+            because = {"ended_because": event.cause}
+            return both(because, _dropped(event.moderation), ModerationStatus.SUPERSEDED)
         case _:
             return []
 
@@ -350,46 +354,46 @@ def _judged(overall: str) -> Callable[[Mapping[str, Any]], Mapping[str, Any]]:
 
 
 def _recorded(
-    recorded: Recorded[Any], audit: str, fact: moderation_events.ModerationRecorded
+    recorded: RecordedEvent[Any], audit: str, event: moderation_events.ModerationRecorded
 ) -> list[RowChange]:
     # Agreed or differing needs both judgements, so the moderation's own row only says recorded;
     # readers join the two overall grades.
     row = {
         "status": "recorded",
-        "moderated_on": _iso(fact.moderated_on),
-        "overall": fact.overall,
-        "audit_quality": fact.audit_quality,
-        "judgement": fact.model_dump_json(
+        "moderated_on": _iso(event.moderated_on),
+        "overall": event.overall,
+        "audit_quality": event.audit_quality,
+        "judgement": event.model_dump_json(
             include={"rationale", "judgements", "audit_quality_comment", "audit_version"}
         ),
     }
     return [
-        Amend(moderation_row, (audit, fact.moderation), row),
-        _on_audit(recorded, _judged(fact.overall)),
+        Amend(moderation_row, (audit, event.moderation), row),
+        _on_audit(recorded, _judged(event.overall)),
     ]
 
 
 def _moderation_imported(
-    recorded: Recorded[Any], audit: str, fact: moderation_events.ModerationImported
+    recorded: RecordedEvent[Any], audit: str, event: moderation_events.ModerationImported
 ) -> list[RowChange]:
     row = {
         "audit": audit,
-        "moderation": fact.moderation,
+        "moderation": event.moderation,
         "selected": recorded.position,
         "status": "recorded",
         "reasons": "[]",
         "blind": 0,
         "already_seen": 0,
         "unblinded": 0,
-        "moderator": fact.moderator,
-        "moderated_on": _iso(fact.moderated_on),
-        "overall": fact.overall,
-        "judgement": fact.model_dump_json(include={"judgements", "stated_agreed"}),
+        "moderator": event.moderator,
+        "moderated_on": _iso(event.moderated_on),
+        "overall": event.overall,
+        "judgement": event.model_dump_json(include={"judgements", "stated_agreed"}),
         "imported": 1,
     }
 
     def on_audit(seen: Mapping[str, Any]) -> Mapping[str, Any]:
-        judged = _judged(fact.overall)(seen)
-        return {**judged, "moderation": fact.moderation, "moderator": fact.moderator}
+        judged = _judged(event.overall)(seen)
+        return {**judged, "moderation": event.moderation, "moderator": event.moderator}
 
     return [Put(moderation_row, row), _on_audit(recorded, on_audit)]

@@ -1,11 +1,11 @@
 """Read tables and the pure projectors that fill them.
 
-A projector turns one fact into changes; it reads nothing and remembers nothing. The same changes
-are applied in the transaction that saves the fact (`Registry.apply`) and in bulk when tables are
+A projector turns one event into changes; it reads nothing and remembers nothing. The same changes
+are applied in the transaction that saves the event (`Registry.apply`) and in bulk when tables are
 rebuilt (`projections.core.rebuild`), by the same fold (`projections.core.fold`), and give the same
 rows.
 
-Rows of a *versioned* table say what was so from the fact at `valid_from` until the one at
+Rows of a *versioned* table say what was so from the event at `valid_from` until the one at
 `valid_to` (`OPEN` while it is so), both positions in the log: one query answers "now" and "as at".
 Rows of a *journal* are said once, at their `position`, and never change.
 
@@ -36,7 +36,7 @@ from sqlalchemy import (
 from sqlalchemy.types import TypeDecorator
 
 from qa.core.clock import from_microseconds, microseconds
-from qa.core.fact import Recorded
+from qa.core.event import RecordedEvent
 
 OPEN = 2**63 - 1
 """`valid_to` of what is still so."""
@@ -152,7 +152,7 @@ def present(connection: Connection) -> Connection:
 
 
 class Put(NamedTuple):
-    """From this fact on, the row of this key is `row`. Columns left out are None."""
+    """From this event on, the row of this key is `row`. Columns left out are None."""
 
     table: Table
     row: Mapping[str, Any]
@@ -163,7 +163,7 @@ Values = Mapping[str, Any] | Callable[[Mapping[str, Any]], Mapping[str, Any]]
 
 
 class Amend(NamedTuple):
-    """From this fact on, `values` are other values in every open row whose key begins so.
+    """From this event on, `values` are other values in every open row whose key begins so.
 
     There must be such a row, unless `missing_ok`.
     """
@@ -175,7 +175,7 @@ class Amend(NamedTuple):
 
 
 class Close(NamedTuple):
-    """From this fact on, there are no rows whose key begins so."""
+    """From this event on, there are no rows whose key begins so."""
 
     table: Table
     prefix: tuple[Any, ...]
@@ -193,11 +193,11 @@ RowChange = Put | Amend | Close | JournalRow
 
 
 class Projector(Protocol):
-    """A question's tables and how a fact changes them.
+    """A question's tables and how an event changes them.
 
     Raise `version` whenever `tables` or `project` changes: the tables are then rebuilt. A
-    projector may also have `handles`, the fact classes it looks at, so that others pass it by, and
-    `by_stream`, True where each of its rows is made from the facts of a single stream.
+    projector may also have `handles`, the event classes it looks at, so that others pass it by, and
+    `by_stream`, True where each of its rows is made from the events of a single stream.
     """
 
     @property
@@ -209,4 +209,4 @@ class Projector(Protocol):
     @property
     def tables(self) -> Sequence[Table]: ...
 
-    def project(self, recorded: Recorded[Any]) -> Iterable[RowChange]: ...
+    def project(self, recorded: RecordedEvent[Any]) -> Iterable[RowChange]: ...

@@ -1,7 +1,7 @@
 """What is kept about read models themselves: who built them, what they could not take, rebuilds.
 
 ``read_model``          a projector: which version built its tables, and where they end
-``read_model_aside``    a stream that a projector could not take a fact of, from where, and why
+``read_model_aside``    a stream that a projector could not take an event of, from where, and why
 ``read_model_rebuild``  a rebuild under way, and how far it is
 """
 

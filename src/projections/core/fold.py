@@ -237,7 +237,7 @@ class Folding:
         self.folds: dict[str, TableFold] = {}
 
     def apply(self, position: int, changes: Iterable[RowChange]) -> None:
-        """Apply the changes of the fact at `position`.
+        """Apply the changes of the event at `position`.
 
         Raises `Damaged` for an Amend of nothing, `ValueError` for a column or a kind of table
         that does not fit, `KeyError` for a table of another projector.

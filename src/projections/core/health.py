@@ -2,8 +2,8 @@
 
 A read model that is *live* stands at the head of the log by construction. A *stale* one was built
 by another version of its projector and ends where that version stopped. A *failed* one could not
-take a fact: some streams are set aside from there on. Figures made from a model that is behind are
-marked wherever they are shown, and nothing is published from it (`require_current`).
+take an event: some streams are set aside from there on. Figures made from a model that is behind
+are marked wherever they are shown, and nothing is published from it (`require_current`).
 """
 
 from __future__ import annotations
@@ -41,8 +41,8 @@ class Rebuild:
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """One read model. Whole up to `position`; `lag` facts and `lag_seconds` behind `head`, which
-    count from its oldest unapplied fact. `status` is live, stale or failed."""
+    """One read model. Whole up to `position`; `lag` events and `lag_seconds` behind `head`, which
+    count from its oldest unapplied event. `status` is live, stale or failed."""
 
     name: str
     version: int
@@ -130,7 +130,7 @@ def health(registry: Registry, connection: Connection, now: datetime) -> list[He
 
 
 def _seconds(connection: Connection, position: int, head: int, now: datetime) -> int:
-    """How long ago the oldest fact behind `position` was recorded."""
+    """How long ago the oldest event behind `position` was recorded."""
     if position >= head:
         return 0
     recorded: int = connection.execute(

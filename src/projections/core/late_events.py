@@ -1,6 +1,6 @@
-"""The facts that are true of another day than the one they were recorded on.
+"""The events that are true of another day than the one they were recorded on.
 
-Most facts are told on the day they are true of, and the read rows as at the end of a day are right
+Most events are told on the day they are true of, and the read rows as at the end of a day are right
 for them. This journal finds the others without reading the log: what was learnt after a day that
 was already so on it, and what had been told on that day of one still to come.
 """
@@ -16,7 +16,7 @@ from sqlalchemy.engine import Connection
 
 from projections.core.base import JournalRow, RowChange, journal_table
 from qa.core.clock import civil_day
-from qa.core.fact import Recorded
+from qa.core.event import RecordedEvent
 from qa.history.true_days import own_day
 
 REACHES_BACK = ""
@@ -32,14 +32,14 @@ other_day = journal_table(
 
 
 class LearntLater:
-    """Notes every fact whose own day is not the day of recording."""
+    """Notes every event whose own day is not the day of recording."""
 
     name = "learnt_later"
     version = 1
     tables = (other_day,)
     by_stream = True
 
-    def project(self, recorded: Recorded[Any]) -> Iterable[RowChange]:
+    def project(self, recorded: RecordedEvent[Any]) -> Iterable[RowChange]:
         day, told = own_day(recorded), civil_day(recorded.recorded_at)
         if day == told:
             return ()
@@ -52,10 +52,10 @@ class LearntLater:
 
 
 def streams(connection: Connection, day: date, after: int, upto: int) -> set[str]:
-    """The streams whose facts may be otherwise on `day` than the rows as at its end say.
+    """The streams whose events may be otherwise on `day` than the rows as at its end say.
 
     `after` is the last position recorded by the end of `day`, and `upto` that of what is known.
-    A stream may be named whose facts turn out the same; none is left out.
+    A stream may be named whose events turn out the same; none is left out.
     """
     table, on = other_day.c, day.isoformat()
     learnt = select(table.stream).where(

@@ -1,4 +1,4 @@
-"""The read table of a policy that is set whole, by one kind of fact: a row with the one in force.
+"""The read table of a policy that is set whole, by one kind of event: a row with the one in force.
 
 Several questions keep such a table, each its own; they share what the table is.
 """
@@ -10,13 +10,13 @@ from typing import Any, TypeVar
 from sqlalchemy import Column, Connection, Integer, Table, Text, select
 
 from projections.core.base import Put, as_at, versioned_table
-from qa.core.fact import Fact, Recorded
+from qa.core.event import Event, RecordedEvent
 
-P = TypeVar("P", bound=Fact)
+P = TypeVar("P", bound=Event)
 
 
 def policy_table(name: str) -> Table:
-    """One row; `content` holds the fact's own fields as JSON."""
+    """One row; `content` holds the event's own fields as JSON."""
     return versioned_table(
         name,
         Column("key", Text, nullable=False),
@@ -26,12 +26,12 @@ def policy_table(name: str) -> Table:
     )
 
 
-def put_policy(table: Table, recorded: Recorded[Any]) -> Put:
+def put_policy(table: Table, recorded: RecordedEvent[Any]) -> Put:
     """The change that a policy just set makes to its table."""
     row = {
         "key": recorded.stream,
         "stream_version": recorded.version,
-        "content": recorded.fact.model_dump_json(),
+        "content": recorded.event.model_dump_json(),
     }
     return Put(table, row)
 

@@ -1,6 +1,6 @@
-"""Read tables made again from the facts, beside the ones in use, and put in their place.
+"""Read tables made again from the events, beside the ones in use, and put in their place.
 
-The service stays up: facts are read in batches and folded in memory (only open rows stay there;
+The service stays up: events are read in batches and folded in memory (only open rows stay there;
 finished ones are written as they come), then what was recorded meanwhile is caught up in small
 steps, the last of them under the writers' lock, and the new tables take the names of the old in
 the same transaction. A rebuild that dies leaves tables named ``…__next`` that the next one drops.
@@ -28,13 +28,13 @@ from projections.core.rows import TableRows, fetch, write
 from projections.core.shares import ALL, Share, ShareRouting, Wanted, shares, worth
 from qa.core.clock import microseconds
 from qa.core.errors import Unavailable
-from qa.core.fact import Recorded
+from qa.core.event import RecordedEvent
 from qa.store.codec import decode
 from qa.store.store import Store
 from qa.store.tables import head
 
 Progress = Callable[[int, int], None]
-"""Called with the facts read so far and the facts there are."""
+"""Called with the events read so far and the events there are."""
 
 BATCH = 2000
 WRITE_ROWS = 20_000
@@ -58,7 +58,7 @@ def rebuild(
 
     As many `processes` fold as the log and the machine have work for, unless it is said.
 
-    Raises `Damaged` at a fact that cannot be read or applied (the tables in use stay as they are)
+    Raises `Damaged` at an event that cannot be read or applied (the tables in use stay as they are)
     and `Unavailable` when readers never leave a moment to put the new tables in place.
     """
     chosen = [p for p in registry.projectors if only is None or p.name in only]
@@ -75,7 +75,7 @@ def rebuild(
                 reached = copies.catch_up(connection, reached, reached + BATCH)
         try:
             with store.writing() as connection:
-                # Whoever holds the head row is the only one adding facts.
+                # Whoever holds the head row is the only one adding events.
                 query = select(head.c.position).with_for_update()
                 last: int = connection.execute(query).scalar_one()
                 if store.engines.is_postgres:
@@ -155,8 +155,8 @@ def _wait_for_older_readers(connection: Connection) -> None:
 
 def replay(
     store: Store, after: int, upto: int, wanted: Wanted | None = None
-) -> Iterator[tuple[int, list[Recorded[Any]]]]:
-    """The facts after `after` up to `upto` that are `wanted`, in batches, each read in a snapshot
+) -> Iterator[tuple[int, list[RecordedEvent[Any]]]]:
+    """The events after `after` up to `upto` that are `wanted`, in batches, each read in a snapshot
     of its own, with the position that the reading has reached."""
     while after < upto:
         with store.reading() as connection:
@@ -230,7 +230,7 @@ class Copies:
         with _collector_looking_away():
             for reached, batch in replay(self._store, 0, upto, plan.wanted):
                 for recorded in batch:
-                    for projector in plan.interested(recorded.stream, type(recorded.fact)):
+                    for projector in plan.interested(recorded.stream, type(recorded.event)):
                         folding.apply(recorded.position, projector.project(recorded))
                 for fold in folding.folds.values():
                     if len(fold.finished) >= WRITE_ROWS:
@@ -266,7 +266,7 @@ class Copies:
                     connection.exec_driver_sql(f'ANALYZE "{copy.name}"')
 
     def catch_up(self, connection: Connection, after: int, upto: int) -> int:
-        """Apply later facts to the copies the way they are applied inline."""
+        """Apply later events to the copies the way they are applied inline."""
         opener = self._store.opener(connection)
         while after < upto:
             rows = self._store.rows(connection, after=after, upto=upto, limit=BATCH)
@@ -278,7 +278,7 @@ class Copies:
                 after + 1,
             )
             for recorded in [decode(row, opener) for row in rows]:
-                for projector in self._registry.interested(type(recorded.fact)):
+                for projector in self._registry.interested(type(recorded.event)):
                     folding.apply(recorded.position, projector.project(recorded))
             folds = folding.folds.values()
             write(connection, [w for f in folds for w in self.rows[f.table.name].writes(f)])

@@ -1,6 +1,6 @@
-"""A question asked of some facts alone: nothing else that is on record can have a part in it.
+"""A question asked of some events alone: nothing else that is on record can have a part in it.
 
-This is how a figure is checked from outside: the facts beneath it are folded into empty tables in
+This is how a figure is checked from outside: the events beneath it are folded into empty tables in
 memory, by the projectors that made the read rows in use, and the same question is asked of those.
 """
 
@@ -15,19 +15,19 @@ from projections.core.base import Projector
 from projections.core.fold import Folding
 from projections.core.registry import Registry
 from projections.core.rows import TableRows, write
-from qa.core.fact import Recorded
+from qa.core.event import RecordedEvent
 
 T = TypeVar("T")
 
 
 def alone(
     projectors: Iterable[Projector],
-    facts: Iterable[Recorded[Any]],
+    events: Iterable[RecordedEvent[Any]],
     ask: Callable[[Connection], T],
 ) -> T:
-    """What `ask` finds in the tables of `projectors` when there are only `facts`, in log order.
+    """What `ask` finds in the tables of `projectors` when there are only `events`, in log order.
 
-    Raises `Damaged` where the facts do not suffice to make a row.
+    Raises `Damaged` where the events do not suffice to make a row.
     """
     registry = Registry(projectors)
     engine = create_engine("sqlite://", poolclass=StaticPool)
@@ -36,8 +36,8 @@ def alone(
             for table in registry.tables:
                 table.create(connection)
             folding = Folding(table.name for table in registry.tables)
-            for recorded in facts:
-                for projector in registry.interested(type(recorded.fact)):
+            for recorded in events:
+                for projector in registry.interested(type(recorded.event)):
                     folding.apply(recorded.position, projector.project(recorded))
             folds = folding.folds.values()
             write(

@@ -6,10 +6,11 @@ version of the code the projector is *stale*: its tables are left alone (they ma
 right columns), `Registry.stale` names it, and a rebuild brings it back. While there is a stale
 projector every save looks, under the writers' lock, whether a rebuild has just been swapped in.
 
-A projector that cannot take a fact has *failed*: the fact is saved all the same, nothing of the
+A projector that cannot take an event has *failed*: the event is saved all the same, nothing of the
 unit of work is written to that projector's tables, and the streams of the unit are set aside for
-it: later facts of them are passed by. Nothing is silent: `projections.core.health` tells of it, and
-what is shown from the tables is marked. A rebuild reads the facts that were set aside once more.
+it: later events of them are passed by. Nothing is silent: `projections.core.health` tells of it,
+and
+what is shown from the tables is marked. A rebuild reads the events that were set aside once more.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ from projections.core.bookkeeping import bookkeeping, read_model, read_model_asi
 from projections.core.fold import Folding, Key, Row
 from projections.core.rows import TableRows, Write, fetch, write
 from qa.core.errors import CaseloopError
-from qa.core.fact import Fact, Recorded
+from qa.core.event import Event, RecordedEvent
 
 log = logging.getLogger("caseloop.read_models")
 
@@ -53,7 +54,7 @@ class Registry:
         self._tables = frozenset(tables)
         self._guard = Lock()
         self._rows: dict[tuple[str, str], TableRows] = {}
-        self._interested: dict[type[Fact], tuple[Projector, ...]] = {}
+        self._interested: dict[type[Event], tuple[Projector, ...]] = {}
         self._stale: frozenset[str] | None = None
         self._aside: dict[str, frozenset[str]] = {}
 
@@ -62,7 +63,7 @@ class Registry:
         return [table for projector in self.projectors for table in projector.tables]
 
     def create_tables(self, connection: Connection) -> None:
-        """Create what is missing. Tables made over a log that has facts already start stale."""
+        """Create what is missing. Tables made over a log that has events already start stale."""
         bookkeeping.create_all(connection)
         head = connection.execute(text("SELECT position FROM head")).scalar_one()
         known = set(connection.execute(select(read_model.c.name)).scalars())
@@ -88,8 +89,8 @@ class Registry:
         built = dict(rows.all())
         return [p.name for p in self.projectors if built.get(p.name) != p.version]
 
-    def apply(self, connection: Connection, recorded: Sequence[Recorded[Any]]) -> None:
-        """Write the read rows of facts that are being saved, in their transaction.
+    def apply(self, connection: Connection, recorded: Sequence[RecordedEvent[Any]]) -> None:
+        """Write the read rows of events that are being saved, in their transaction.
 
         A mistake of a projector never reaches the caller; trouble of the database does.
         """
@@ -115,14 +116,14 @@ class Registry:
     def _folded(
         self,
         connection: Connection,
-        recorded: Sequence[Recorded[Any]],
+        recorded: Sequence[RecordedEvent[Any]],
         projectors: Collection[Projector],
     ) -> list[Write]:
         """The statements that these projectors' rows are written with; nothing is written yet."""
         changes = [
             (each.position, change)
             for each in recorded
-            for projector in self.interested(type(each.fact))
+            for projector in self.interested(type(each.event))
             if projector in projectors and each.stream not in self._aside.get(projector.name, ())
             for change in projector.project(each)
         ]
@@ -143,7 +144,7 @@ class Registry:
     def _one_by_one(
         self,
         connection: Connection,
-        recorded: Sequence[Recorded[Any]],
+        recorded: Sequence[RecordedEvent[Any]],
         projectors: Iterable[Projector],
     ) -> None:
         """Write the rows of each projector by itself, and set aside what one cannot take."""
@@ -153,7 +154,7 @@ class Registry:
                 write(connection, self._folded(connection, recorded, [projector]))
             except DATABASE_TROUBLE:
                 raise
-            except Exception as error:  # noqa: BLE001 - whatever it is, the fact is saved
+            except Exception as error:  # noqa: BLE001 - whatever it is, the event is saved
                 connection.exec_driver_sql(ROLL_BACK)
                 self._set_aside(connection, projector, recorded, error)
 
@@ -161,13 +162,13 @@ class Registry:
         self,
         connection: Connection,
         projector: Projector,
-        recorded: Sequence[Recorded[Any]],
+        recorded: Sequence[RecordedEvent[Any]],
         error: Exception,
     ) -> None:
         """Note that the projector holds nothing of these streams from this unit of work on."""
         first: dict[str, int] = {}
         for each in recorded:
-            if projector in self.interested(type(each.fact)):
+            if projector in self.interested(type(each.event)):
                 first.setdefault(each.stream, each.position)
         known = self._aside.get(projector.name, frozenset())
         why = _why(error)
@@ -203,8 +204,8 @@ class Registry:
         self._aside = {name: frozenset(streams) for name, streams in aside.items()}
         return self._stale
 
-    def interested(self, kind: type[Fact]) -> tuple[Projector, ...]:
-        """The projectors that look at facts of this kind."""
+    def interested(self, kind: type[Event]) -> tuple[Projector, ...]:
+        """The projectors that look at events of this kind."""
         found = self._interested.get(kind)
         if found is None:
             found = tuple(p for p in self.projectors if handles(p, kind))
@@ -229,6 +230,6 @@ def _why(error: Exception) -> str:
     return f"{type(error).__name__} in {at.filename.rpartition('/')[2]}, line {at.lineno}"
 
 
-def handles(projector: Projector, kind: type[Fact]) -> bool:
+def handles(projector: Projector, kind: type[Event]) -> bool:
     kinds = getattr(projector, "handles", None)
     return kinds is None or kind in kinds

@@ -1,6 +1,7 @@
 """How the folding of a long log is shared out among processes.
 
-A projector that is `by_stream` makes each of its rows from the facts of one stream, so its work can
+A projector that is `by_stream` makes each of its rows from the events of one stream, so its work
+can
 be parted by stream and no process needs to know of the others. All the work of any other projector
 is done by the first process, which in return takes fewer of the streams.
 """
@@ -14,12 +15,12 @@ from zlib import crc32
 
 from projections.core.base import Projector
 from projections.core.registry import handles
-from qa.core.fact import REGISTER, Fact
+from qa.core.event import REGISTER, Event
 
 Wanted = Callable[[str, str], bool]
-"""(stream, fact type) -> whether the fact need be read at all"""
+"""(stream, event type) -> whether the event need be read at all"""
 
-FACTS_WORTH_A_PROCESS = 25_000
+EVENTS_WORTH_A_PROCESS = 25_000
 """Below that, starting a process takes longer than folding."""
 MOST_PROCESSES = 8
 
@@ -27,13 +28,13 @@ LOTS = 1024
 """Streams are dealt into this many lots."""
 
 
-def worth(facts: int) -> int:
-    """How many processes folding so many facts is worth on this machine."""
-    return max(1, min(os.cpu_count() or 1, facts // FACTS_WORTH_A_PROCESS, MOST_PROCESSES))
+def worth(events: int) -> int:
+    """How many processes folding so many events is worth on this machine."""
+    return max(1, min(os.cpu_count() or 1, events // EVENTS_WORTH_A_PROCESS, MOST_PROCESSES))
 
 
 def by_stream(projector: Projector) -> bool:
-    """Whether every row of this projector is made from the facts of a single stream."""
+    """Whether every row of this projector is made from the events of a single stream."""
     return bool(getattr(projector, "by_stream", False))
 
 
@@ -66,16 +67,16 @@ def shares(processes: int) -> list[Share]:
 
 
 class ShareRouting:
-    """Which projectors look at a fact, for one share of the work."""
+    """Which projectors look at an event, for one share of the work."""
 
     def __init__(self, projectors: Sequence[Projector], share: Share) -> None:
         self._projectors = projectors
         self._share = share
         self._whole = share == ALL
-        self._known: dict[tuple[type[Fact], bool], list[Projector]] = {}
+        self._known: dict[tuple[type[Event], bool], list[Projector]] = {}
 
-    def interested(self, stream: str, kind: type[Fact]) -> list[Projector]:
-        """The projectors to hand a fact of this kind in this stream."""
+    def interested(self, stream: str, kind: type[Event]) -> list[Projector]:
+        """The projectors to hand an event of this kind in this stream."""
         ours = self._whole or self._share.holds(stream)
         found = self._known.get((kind, ours))
         if found is None:
@@ -83,7 +84,7 @@ class ShareRouting:
             self._known[kind, ours] = found
         return found
 
-    def wanted(self, stream: str, fact_type: str) -> bool:
+    def wanted(self, stream: str, event_type: str) -> bool:
         """Whether any of them looks. A type nobody knows is wanted: reading it says so."""
-        kind = REGISTER.get(fact_type)
+        kind = REGISTER.get(event_type)
         return kind is None or bool(self.interested(stream, kind))

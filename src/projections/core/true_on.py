@@ -1,6 +1,6 @@
 """The read tables as they would be if only what was so on a day had been told.
 
-"As true on E, as known at p" means the facts recorded up to p whose true day
+"As true on E, as known at p" means the events recorded up to p whose true day
 (`qa.history.true_days`) is E or earlier. The rows as at the end of E are right already for every
 stream but those that `projections.core.late_events` names; these few are folded again in memory by
 the same projectors. The two together are put before the read tables as temporary views of the same
@@ -22,7 +22,7 @@ from projections.core.base import OPEN, Amend, Close, Put, RowChange, as_at, is_
 from projections.core.fold import Folding, Row
 from projections.core.registry import Registry
 from projections.core.rows import TableRows
-from qa.core.fact import Recorded
+from qa.core.event import RecordedEvent
 from qa.history.true_days import true_days
 from qa.store.store import Store
 
@@ -45,8 +45,8 @@ class Overlay:
 
 def told_otherwise(
     store: Store, registry: Registry, connection: Connection, day: date, upto: int
-) -> tuple[int, list[Recorded[Any]], list[date]]:
-    """The last position told by the end of `day`, and the facts of every stream that was told
+) -> tuple[int, list[RecordedEvent[Any]], list[date]]:
+    """The last position told by the end of `day`, and the events of every stream that was told
     otherwise than in step with what is known at `upto`, each with its true day."""
     after = min(store.position_at(day, connection), upto)
     streams = late_events.streams(connection, day, after, upto)
@@ -54,25 +54,25 @@ def told_otherwise(
         beside = getattr(projector, "beside", None)
         if beside is not None and streams:
             streams |= set(beside(connection, streams))
-    facts = store.facts_of(connection, streams, upto=upto)
-    return after, facts, days_of(facts)
+    events = store.events_of(connection, streams, upto=upto)
+    return after, events, days_of(events)
 
 
-def days_of(facts: Sequence[Recorded[Any]]) -> list[date]:
-    """The true day of each fact of whole streams, given in the order of the log."""
+def days_of(events: Sequence[RecordedEvent[Any]]) -> list[date]:
+    """The true day of each event of whole streams, given in the order of the log."""
     places: dict[str, list[int]] = defaultdict(list)
-    for at, recorded in enumerate(facts):
+    for at, recorded in enumerate(events):
         places[recorded.stream].append(at)
-    days = [date.min] * len(facts)
+    days = [date.min] * len(events)
     for held in places.values():
-        for at, day in zip(held, true_days([facts[n] for n in held]), strict=True):
+        for at, day in zip(held, true_days([events[n] for n in held]), strict=True):
             days[at] = day
     return days
 
 
-def true_at(facts: Sequence[Recorded[Any]], day: date | None, upto: int) -> set[int]:
-    """The positions of those facts that belong to a moment; `facts` are whole streams."""
-    known = [recorded for recorded in facts if recorded.position <= upto]
+def true_at(events: Sequence[RecordedEvent[Any]], day: date | None, upto: int) -> set[int]:
+    """The positions of those events that belong to a moment; `events` are whole streams."""
+    known = [recorded for recorded in events if recorded.position <= upto]
     if day is None:
         return {recorded.position for recorded in known}
     return {
@@ -84,19 +84,19 @@ def true_at(facts: Sequence[Recorded[Any]], day: date | None, upto: int) -> set[
 
 def overlay(
     registry: Registry,
-    facts: Sequence[Recorded[Any]],
+    events: Sequence[RecordedEvent[Any]],
     days: Sequence[date],
     day: date,
     after: int,
 ) -> Overlay:
-    """Fold the facts that are true by `day`, and find the rows as at `after` that they replace."""
+    """Fold the events that are true by `day`, and find the rows as at `after` that they replace."""
     folding = Folding(table.name for table in registry.tables)
     found = Overlay()
-    for recorded, true_on in zip(facts, days, strict=True):
+    for recorded, true_on in zip(events, days, strict=True):
         told, so = recorded.position <= after, true_on <= day
         if not (told or so):
             continue
-        for projector in registry.interested(type(recorded.fact)):
+        for projector in registry.interested(type(recorded.event)):
             changes = list(projector.project(recorded))
             _mask(found, recorded, changes)
             if so:
@@ -107,7 +107,7 @@ def overlay(
     return found
 
 
-def _mask(found: Overlay, recorded: Recorded[Any], changes: Iterable[RowChange]) -> None:
+def _mask(found: Overlay, recorded: RecordedEvent[Any], changes: Iterable[RowChange]) -> None:
     """Note whose old rows go. A row that other streams may write too, whole, only competes."""
     owner = recorded.stream.partition(":")[2]
     for change in changes:
@@ -130,8 +130,8 @@ def shadow(store: Store, registry: Registry, connection: Connection, day: date, 
     For `Store.reading(prepare)`: whatever this connection asks of a read table afterwards, at
     `upto` or at None, is answered as true on that day.
     """
-    after, facts, days = told_otherwise(store, registry, connection, day, upto)
-    found = overlay(registry, facts, days, day, after)
+    after, events, days = told_otherwise(store, registry, connection, day, upto)
+    found = overlay(registry, events, days, day, after)
     for table in registry.tables:
         _let_the_latest_stand(connection, table, found, after)
     schema = "main" if connection.dialect.name == "sqlite" else _schema(connection)

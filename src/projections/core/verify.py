@@ -1,7 +1,7 @@
-"""Proof that the log is whole and that the read rows are what the facts say.
+"""Proof that the log is whole and that the read rows are what the events say.
 
 The log: positions 1, 2, 3 … to the head, versions of every stream without gaps, recording times
-that never go back, every fact readable. The read rows: the facts are replayed into tables beside
+that never go back, every event readable. The read rows: the events are replayed into tables beside
 the ones in use, and the two are compared row by row as at the position the replay reached, so that
 the service may go on saving meanwhile.
 """
@@ -30,7 +30,7 @@ class Difference:
     """One thing that is not as it should be.
 
     `where` is ``log`` or a read table; for a row, `key` names it, `live` is what stands there and
-    `replayed` what the facts say (None: no such row).
+    `replayed` what the events say (None: no such row).
     """
 
     where: str
@@ -69,7 +69,7 @@ def verify(
 
 
 def _log(store: Store, progress: Progress | None) -> Iterator[Difference]:
-    """Read every fact once, in order."""
+    """Read every event once, in order."""
     head = store.head()
     expected, last_us = 1, 0
     while expected <= head:

@@ -66,7 +66,7 @@ class Basis:
     """What a figure rests on: printed beside it, and enough to ask for it again.
 
     `cohort_rule` says which date puts a record in the period; `position` is the place in the log
-    up to which facts were read; `rows` is the query string that lists the records behind it.
+    up to which events were read; `rows` is the query string that lists the records behind it.
     """
 
     period: Period | None = None

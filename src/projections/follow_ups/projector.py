@@ -10,13 +10,13 @@ import orjson
 from projections.core.base import Amend, Put, RowChange
 from projections.core.policy_table import put_policy
 from projections.follow_ups.tables import follow_up_policy, follow_up_row
-from qa.core.fact import Recorded
+from qa.core.event import RecordedEvent
 from qa.follow_ups import events
 from qa.follow_ups.events import FollowUpClocks, FollowUpPolicySet
 
 
 class FollowUps:
-    """Projects the facts of follow-ups and of the policy behind their clocks."""
+    """Projects the events of follow-ups and of the policy behind their clocks."""
 
     name = "follow_ups"
     version = 1
@@ -31,12 +31,12 @@ class FollowUps:
         events.FollowUpPolicySet,
     )
 
-    def project(self, recorded: Recorded[Any]) -> Iterable[RowChange]:
-        fact = recorded.fact
-        if isinstance(fact, FollowUpPolicySet):
+    def project(self, recorded: RecordedEvent[Any]) -> Iterable[RowChange]:
+        event = recorded.event
+        if isinstance(event, FollowUpPolicySet):
             return [put_policy(follow_up_policy, recorded)]
         audit = recorded.stream.partition(":")[2]
-        if isinstance(fact, events.FollowUpOpened) and recorded.version == 1:
+        if isinstance(event, events.FollowUpOpened) and recorded.version == 1:
             return [Put(follow_up_row, {**_opened(recorded, 1), "audit": audit})]
         return [Amend(follow_up_row, (audit,), _FollowUpChange(recorded))]
 
@@ -60,50 +60,50 @@ def _round(clocks: FollowUpClocks, since: str, number: int) -> dict[str, Any]:
     }
 
 
-def _opened(recorded: Recorded[events.FollowUpOpened], number: int) -> dict[str, Any]:
-    fact = recorded.fact
+def _opened(recorded: RecordedEvent[events.FollowUpOpened], number: int) -> dict[str, Any]:
+    event = recorded.event
     return {
         "stream_version": recorded.version,
         "opened": recorded.position,
-        "reference": fact.reference,
-        "child": fact.child,
-        "team": fact.team,
-        "service": fact.service,
-        "grade": fact.grade,
+        "reference": event.reference,
+        "child": event.child,
+        "team": event.team,
+        "service": event.service,
+        "grade": event.grade,
         "re_audit": None,
         "re_audit_reference": None,
-        **_round(fact.clocks, recorded.meta.effective_on.isoformat(), number),
+        **_round(event.clocks, recorded.meta.effective_on.isoformat(), number),
     }
 
 
 class _FollowUpChange:
-    """What a later fact makes of the row."""
+    """What a later event makes of the row."""
 
-    def __init__(self, recorded: Recorded[Any]) -> None:
+    def __init__(self, recorded: RecordedEvent[Any]) -> None:
         self._recorded = recorded
 
     def __call__(self, row: Mapping[str, Any]) -> Mapping[str, Any]:
         recorded = self._recorded
-        fact, on = recorded.fact, recorded.meta.effective_on.isoformat()
+        event, on = recorded.event, recorded.meta.effective_on.isoformat()
         values: dict[str, Any] = {"stream_version": recorded.version}
-        match fact:
+        match event:
             case events.FollowUpOpened():
                 values |= _opened(recorded, row["round"] + 1)
             case events.FollowUpEscalated():
-                values |= {"stage": "escalated", "owner": fact.owner, "escalated_on": on}
+                values |= {"stage": "escalated", "owner": event.owner, "escalated_on": on}
             case events.FollowUpPlanAgreed():
                 values |= {
                     "stage": "planned",
                     "planned_on": on,
-                    "plan": fact.plan,
-                    "actions": orjson.dumps(fact.actions).decode(),
+                    "plan": event.plan,
+                    "actions": orjson.dumps(event.actions).decode(),
                 }
             case events.FollowUpReAudited():
-                values |= {"re_audit": fact.re_audit, "re_audit_reference": fact.reference}
-                if fact.clocks is None:
+                values |= {"re_audit": event.re_audit, "re_audit_reference": event.reference}
+                if event.clocks is None:
                     values |= {"stage": "resolved", "over_on": on}
                 else:
-                    values |= _round(fact.clocks, on, row["round"] + 1)
+                    values |= _round(event.clocks, on, row["round"] + 1)
             case events.FollowUpEnded():
-                values |= {"stage": "ended", "over_on": on, "cause": fact.cause}
+                values |= {"stage": "ended", "over_on": on, "cause": event.cause}
         return values

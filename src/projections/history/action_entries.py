@@ -1,14 +1,14 @@
-"""The entries of an action's facts, and of the policy behind its clocks: sentences and fields."""
+"""The entries of an action's events, and of the policy behind its clocks: sentences and fields."""
 
 from __future__ import annotations
 
 from qa.actions import events
-from qa.core.fact import Fact
+from qa.core.event import Event
 
 _OWN = "the id of the action: the entry is its own"
 _CHAIN = "the id of an action with a history of its own"
 
-NOT_SHOWN: dict[type[Fact], dict[str, str]] = {
+NOT_SHOWN: dict[type[Event], dict[str, str]] = {
     events.ActionRaised: {
         "action": _OWN,
         "audit": "the id of the audit: the entry stands in its history",
@@ -20,12 +20,12 @@ NOT_SHOWN: dict[type[Fact], dict[str, str]] = {
     events.ActionReopened: {"next": _CHAIN},
 }
 
-_CHECKS: tuple[type[Fact], ...] = (
+_CHECKS: tuple[type[Event], ...] = (
     events.ImpactConfirmed,
     events.ImpactNotSeen,
     events.ImpactTooEarly,
 )
-CALLED: dict[tuple[type[Fact], str], str] = {
+CALLED: dict[tuple[type[Event], str], str] = {
     (events.ActionRaised, "text"): "action",
     (events.ActionRaised, "due_on"): "action_due_on",
     (events.ActionRaised, "kind"): "action_kind",
@@ -39,7 +39,7 @@ CALLED: dict[tuple[type[Fact], str], str] = {
     **{(kind, "note"): "seen" for kind in _CHECKS},
 }
 
-PAIRS: dict[type[Fact], tuple[tuple[str, str, str], ...]] = {
+PAIRS: dict[type[Event], tuple[tuple[str, str, str], ...]] = {
     events.ActionContributorsNamed: (("old", "new", "contributors"),),
     events.ActionRescheduled: (("old", "new", "action_due_on"),),
     events.ActionTransferred: (
@@ -50,12 +50,12 @@ PAIRS: dict[type[Fact], tuple[tuple[str, str, str], ...]] = {
 }
 
 
-def sentence(fact: Fact) -> tuple[str, str | None] | None:
-    """What a fact of an action says, and the person it is about; None for any other fact."""
-    match fact:
+def sentence(event: Event) -> tuple[str, str | None] | None:
+    """What an event of an action says, and the person it is about; None for any other event."""
+    match event:
         case events.ActionRaised():
-            after = " after another that had not closed the loop" if fact.follows else ""
-            return f"Raised an action{after}, due {fact.due_on.isoformat()}", fact.owner
+            after = " after another that had not closed the loop" if event.follows else ""
+            return f"Raised an action{after}, due {event.due_on.isoformat()}", event.owner
         case events.ActionAccepted():
             return "Accepted the action", None
         case events.ActionChallenged():
@@ -69,20 +69,20 @@ def sentence(fact: Fact) -> tuple[str, str | None] | None:
         case events.ActionProgressed():
             return "Said how the action goes", None
         case events.ActionRescheduled():
-            return f"Moved the due date from {fact.old} to {fact.new}", None
+            return f"Moved the due date from {event.old} to {event.new}", None
         case events.ActionTransferred():
-            return "Handed the action over", fact.new
+            return "Handed the action over", event.new
         case events.ActionClaimedDone():
             return "Claimed the action done", None
         case _:
-            said = _checked(fact)
+            said = _checked(event)
             return None if said is None else (said, None)
 
 
-def _checked(fact: Fact) -> str | None:
-    match fact:
+def _checked(event: Event) -> str | None:
+    match event:
         case events.EvidenceAccepted():
-            return f"Accepted the evidence; impact to be checked from {fact.verify_from}"
+            return f"Accepted the evidence; impact to be checked from {event.verify_from}"
         case events.EvidenceReturned():
             return "Returned the evidence"
         case events.ImpactConfirmed():
@@ -90,11 +90,11 @@ def _checked(fact: Fact) -> str | None:
         case events.ImpactNotSeen():
             return "Saw no impact; another action follows"
         case events.ImpactTooEarly():
-            return f"Found it too early to tell; impact to be checked from {fact.verify_from}"
+            return f"Found it too early to tell; impact to be checked from {event.verify_from}"
         case events.ActionReopened():
             return "Reopened: the loop was not closed"
         case events.ActionNoLongerApplicable():
             return "The action no longer applies"
         case events.ActionPolicySet():
-            return f"Set version {fact.policy_version} of the clocks of actions"
+            return f"Set version {event.policy_version} of the clocks of actions"
     return None

@@ -1,6 +1,6 @@
-"""Every field of every fact as text by its path: what it changed, from old to new, or recorded.
+"""Every field of every event as text by its path: what it changed, from old to new, or recorded.
 
-A fact type states its fields in one of three ways: it holds old and new itself; it states some
+An event type states its fields in one of three ways: it holds old and new itself; it states some
 values whole, and the statement before it holds the old ones (`standing`); or it records values for
 the first time. `NOT_SHOWN` lists, with the reason, the few fields that history leaves out.
 """
@@ -27,7 +27,7 @@ from qa.audit_tools import definition
 from qa.audit_tools import events as tool_events
 from qa.audits import events as audit_events
 from qa.audits import judgements
-from qa.core.fact import Fact
+from qa.core.event import Event
 from qa.core.frozen import Frozen
 from qa.core.words import Scale, ScalePoint
 from qa.follow_ups.events import FollowUpPolicySet
@@ -47,7 +47,7 @@ EVERYWHERE = {
     "moderation": "the id of the moderation: the entry belongs to it",
     "dispute": "the id of the dispute: the entry belongs to it",
 }
-NOT_SHOWN: dict[type[Fact], dict[str, str]] = {
+NOT_SHOWN: dict[type[Event], dict[str, str]] = {
     audit_events.CaseAuditCorrected: {
         "new_date": "the date that is already shown as the new value"
     },
@@ -74,9 +74,9 @@ NOT_SHOWN: dict[type[Fact], dict[str, str]] = {
     **plan_fields.NOT_SHOWN,
     **indicator_entries.NOT_SHOWN,
 }
-"""Fields that no entry shows, with the reason; `EVERYWHERE` holds those of several facts."""
+"""Fields that no entry shows, with the reason; `EVERYWHERE` holds those of several events."""
 
-_CALLED: dict[tuple[type[Fact], str], str] = {
+_CALLED: dict[tuple[type[Event], str], str] = {
     (audit_events.CaseAuditSubmitted, "content"): "",
     (audit_events.CaseAuditCorrected, "kind"): "correction",
     (audit_events.CaseAuditFinalised, "grade"): "final_grade",
@@ -106,9 +106,9 @@ _CALLED: dict[tuple[type[Fact], str], str] = {
     **plan_fields.CALLED,
     **indicator_entries.CALLED,
 }
-"""Where the same word means another thing in another fact, the path says which."""
+"""Where the same word means another thing in another event, the path says which."""
 
-PAIRS: dict[type[Fact], tuple[tuple[str, str, str], ...]] = {
+PAIRS: dict[type[Event], tuple[tuple[str, str, str], ...]] = {
     audit_events.CaseAuditReassigned: (("old", "new", "auditor"),),
     audit_events.CaseAuditExtended: (("old", "new", "due_on"),),
     people_events.PersonRenamed: (("old", "new", "name"),),
@@ -190,8 +190,8 @@ def _listed(values: tuple[Frozen, ...], path: str, into: dict[str, str]) -> None
 
 
 @cache
-def shown(kind: type[Fact]) -> tuple[tuple[str, str], ...]:
-    """The fields that an entry of this fact records, each with its path in the history."""
+def shown(kind: type[Event]) -> tuple[tuple[str, str], ...]:
+    """The fields that an entry of this event records, each with its path in the history."""
     paired = {name for old, new, _ in PAIRS.get(kind, ()) for name in (old, new)}
     left_out = {*EVERYWHERE, *NOT_SHOWN.get(kind, ()), *paired, *_own(kind)}
     return tuple(
@@ -201,7 +201,7 @@ def shown(kind: type[Fact]) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _own(kind: type[Fact]) -> tuple[str, ...]:
+def _own(kind: type[Event]) -> tuple[str, ...]:
     """Fields that `changes` turns into changes one by one."""
     if kind is audit_events.CaseAuditCorrected:
         return ("field", "old", "new")
@@ -217,39 +217,39 @@ def _own(kind: type[Fact]) -> tuple[str, ...]:
     return ("was",) if kind is audit_events.CaseAuditReopened else ()
 
 
-def changes(fact: Fact) -> list[dict[str, str]]:
-    """What a fact changed or recorded: ``field`` (a path), ``old``, ``new`` and perhaps ``why``.
+def changes(event: Event) -> list[dict[str, str]]:
+    """What an event changed or recorded: ``field`` (a path), ``old``, ``new`` and perhaps ``why``.
 
-    `old` is empty where the fact itself does not say it; `projections.history.queries` adds
+    `old` is empty where the event itself does not say it; `projections.history.queries` adds
     what stood before a restatement.
     """
     found: list[dict[str, str]] = []
-    kind = type(fact)
+    kind = type(event)
     pairs = PAIRS.get(kind, ())
     for old, new, path in pairs:
-        was, now = _text_at(getattr(fact, old)), _text_at(getattr(fact, new))
+        was, now = _text_at(getattr(event, old)), _text_at(getattr(event, new))
         if was != now or len(pairs) == 1:
             found.append(_change(path, was, now))
-    if isinstance(fact, audit_events.CaseAuditCorrected):
-        found.append(_change(fact.field, fact.old, fact.corrected_to))
-    elif isinstance(fact, audit_events.CaseAuditResubmitted):
-        found += [{**_change(c.field, c.old, c.new), "why": c.why} for c in fact.changes]
-    elif isinstance(fact, audit_events.CaseAuditReopened):
-        found.append(_change("final_grade", fact.was, ""))
-    elif isinstance(fact, moderation_events.ModerationUnblinded):
+    if isinstance(event, audit_events.CaseAuditCorrected):
+        found.append(_change(event.field, event.old, event.corrected_to))
+    elif isinstance(event, audit_events.CaseAuditResubmitted):
+        found += [{**_change(c.field, c.old, c.new), "why": c.why} for c in event.changes]
+    elif isinstance(event, audit_events.CaseAuditReopened):
+        found.append(_change("final_grade", event.was, ""))
+    elif isinstance(event, moderation_events.ModerationUnblinded):
         found.append(_change("blind", "yes", "no"))
-    whole = indicator_entries.replaced(fact)
+    whole = indicator_entries.replaced(event)
     if whole is not None:
         found += _differences(*whole)
     values: dict[str, str] = {}
     for name, path in shown(kind):
-        flat(getattr(fact, name), path, values)
+        flat(getattr(event, name), path, values)
     before: dict[str, str] = {}
     olds = indicator_entries.OLD.get(kind)
     if olds is not None:
         for name, path in shown(kind):
             if name in olds:
-                flat(getattr(fact, olds[name]), path, before)
+                flat(getattr(event, olds[name]), path, before)
         values = {**dict.fromkeys(before, ""), **values}
     return found + [
         {"field": path, "old": before.get(path, ""), "new": new} for path, new in values.items()
@@ -280,15 +280,15 @@ def _change(path: str, old: str, new: str) -> dict[str, str]:
     return {"field": path, "old": old, "new": new}
 
 
-def standing(fact: Fact) -> tuple[str, dict[str, str]] | None:
-    """What the fact states whole: the kind of statement and its values by their paths."""
-    if type(fact) not in _RESTATING:  # most are not, and would be compared with every kind below
+def standing(event: Event) -> tuple[str, dict[str, str]] | None:
+    """What the event states whole: the kind of statement and its values by their paths."""
+    if type(event) not in _RESTATING:  # most are not, and would be compared with every kind below
         return None
     values: dict[str, str] = {}
-    match fact:
+    match event:
         case people_events.PersonAdded() | people_events.PersonMoved():
             for name in ("team", "service", "manager", "job_title"):
-                flat(getattr(fact, name), name, values)
+                flat(getattr(event, name), name, values)
             return "place", values
         case (
             moderation_events.ModerationPolicySet()
@@ -298,37 +298,37 @@ def standing(fact: Fact) -> tuple[str, dict[str, str]] | None:
             | SafeguardingPolicySet()
             | FollowUpPolicySet()
         ):
-            flat(fact, "", values)
+            flat(event, "", values)
             return "policy", values
         case check_events.SupervisionCheckSubmitted() | check_events.SupervisionCheckCorrected():
-            flat(fact.content, "", values)
+            flat(event.content, "", values)
             return "content", values
         case moderation_events.ModerationAssigned():
             for name in ("moderator", "blind"):
-                flat(getattr(fact, name), name, values)
-            flat(fact.due_on, "moderation_due_on", values)
-            return f"moderation.{fact.moderation}", values
+                flat(getattr(event, name), name, values)
+            flat(event.due_on, "moderation_due_on", values)
+            return f"moderation.{event.moderation}", values
         case moderation_events.ModerationSelected():
-            flat(fact.due_on, "moderation_due_on", values)
-            return f"moderation.{fact.moderation}", values
+            flat(event.due_on, "moderation_due_on", values)
+            return f"moderation.{event.moderation}", values
         case moderation_events.DisputeAssigned():
-            return f"dispute.{fact.dispute}", {"decider": fact.decider}
+            return f"dispute.{event.dispute}", {"decider": event.decider}
         case tool_events.ScalePublished():
-            flat(fact.scale, "scale", values)
+            flat(event.scale, "scale", values)
             return "scale", values
         case plan_events.RagScalePublished():
-            flat(fact.scale, "rag_scale", values)
+            flat(event.scale, "rag_scale", values)
             return "scale", values
         case plan_events.ImprovementPlanOpened() | plan_events.PlanRulesAdopted():
-            flat(fact.rules, "rules", values)
+            flat(event.rules, "rules", values)
             return "rules", values
         case tool_events.AuditToolRevised() | tool_events.AuditToolPublished():
-            flat(fact.definition, "definition", values)
+            flat(event.definition, "definition", values)
             return "definition", values
     return None
 
 
-_RESTATING: frozenset[type[Fact]] = frozenset(
+_RESTATING: frozenset[type[Event]] = frozenset(
     {
         people_events.PersonAdded,
         people_events.PersonMoved,

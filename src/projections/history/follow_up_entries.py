@@ -1,17 +1,17 @@
-"""The entries of the facts of a follow-up of an inadequate audit, and of the policy behind it."""
+"""The entries of the events of a follow-up of an inadequate audit, and of the policy behind it."""
 
 from __future__ import annotations
 
-from qa.core.fact import Fact
+from qa.core.event import Event
 from qa.follow_ups import events
 
-NOT_SHOWN: dict[type[Fact], dict[str, str]] = {
+NOT_SHOWN: dict[type[Event], dict[str, str]] = {
     events.FollowUpOpened: {"audit": "the audit that is followed up: the entry stands with it"},
     events.FollowUpPlanAgreed: {"actions": "the ids of actions with histories of their own"},
     events.FollowUpReAudited: {"re_audit": "the id of an audit with a history of its own"},
 }
 
-CALLED: dict[tuple[type[Fact], str], str] = {
+CALLED: dict[tuple[type[Event], str], str] = {
     (events.FollowUpOpened, "grade"): "overall",
     (events.FollowUpEscalated, "owner"): "follow_up_owner",
     (events.FollowUpPlanAgreed, "plan"): "follow_up_plan",
@@ -21,22 +21,22 @@ CALLED: dict[tuple[type[Fact], str], str] = {
 }
 
 
-def sentence(fact: Fact) -> tuple[str, str | None] | None:
-    """What the fact says, and the person it is about; None for any other fact."""
-    match fact:
+def sentence(event: Event) -> tuple[str, str | None] | None:
+    """What the event says, and the person it is about; None for any other event."""
+    match event:
         case events.FollowUpOpened(clocks=clocks):
             return f"Inadequate: to be escalated by {clocks.escalate_by.isoformat()}", None
         case events.FollowUpEscalated():
-            return "Escalated to a head of service", fact.owner
+            return "Escalated to a head of service", event.owner
         case events.FollowUpPlanAgreed():
-            number = len(fact.actions)
+            number = len(event.actions)
             return f"Agreed a plan of {number} action{'' if number == 1 else 's'}", None
         case events.FollowUpReAudited():
-            found = "resolved" if fact.resolved else "no better, escalated again"
-            return f"Audited again as {fact.reference}: {found}", None
+            found = "resolved" if event.resolved else "no better, escalated again"
+            return f"Audited again as {event.reference}: {found}", None
         case events.FollowUpEnded():
             return "Nothing left to follow up", None
         case events.FollowUpPolicySet():
-            return f"Set version {fact.policy_version} of the clocks of follow-ups", None
+            return f"Set version {event.policy_version} of the clocks of follow-ups", None
         case _:
             return None

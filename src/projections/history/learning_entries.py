@@ -1,15 +1,15 @@
-"""The entries of a learning theme's facts. They name nobody: the worker who is thanked, and what is
-said to them, are not shown."""
+"""The entries of a learning theme's events. They name nobody: the worker who is thanked, and what
+is said to them, are not shown."""
 
 from __future__ import annotations
 
-from qa.core.fact import Fact
+from qa.core.event import Event
 from qa.learning import events
 
 _RECORD = "the id of a record with a history of its own, which not everybody may know of"
 _PART = "a part of a record that not everybody may know of"
 
-NOT_SHOWN: dict[type[Fact], dict[str, str]] = {
+NOT_SHOWN: dict[type[Event], dict[str, str]] = {
     events.LearningThemeOpened: {"theme": "the id of the theme: the entry is its own"},
     events.LearningThemeTagged: {"record": _RECORD, "part": _PART},
     events.LearningThemeUntagged: {"record": _RECORD, "part": _PART},
@@ -23,7 +23,7 @@ NOT_SHOWN: dict[type[Fact], dict[str, str]] = {
     },
 }
 
-CALLED: dict[tuple[type[Fact], str], str] = {
+CALLED: dict[tuple[type[Event], str], str] = {
     (events.LearningThemeOpened, "title"): "theme_title",
     (events.LearningThemeOpened, "question"): "theme_question",
     (events.LearningThemeTagged, "kind"): "tag_kind",
@@ -40,9 +40,9 @@ CALLED: dict[tuple[type[Fact], str], str] = {
 }
 
 
-def sentence(fact: Fact) -> tuple[str, str | None] | None:
-    """What the fact says, and the person it is about; None for any other fact."""
-    match fact:
+def sentence(event: Event) -> tuple[str, str | None] | None:
+    """What the event says, and the person it is about; None for any other event."""
+    match event:
         case events.LearningThemeOpened():
             return "Opened a learning theme", None
         case events.LearningThemeTagged():

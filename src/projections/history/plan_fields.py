@@ -1,6 +1,7 @@
-"""How the fields of the facts of improvement plans are shown: which, under what path, as what text.
+"""How the fields of the events of improvement plans are shown: which, under what path, as what
+text.
 
-`projections.history.fields` puts these beside those of all other facts.
+`projections.history.fields` puts these beside those of all other events.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from qa.core.due_dates import Stage
-from qa.core.fact import Fact
+from qa.core.event import Event
 from qa.core.frozen import Frozen
 from qa.plans import action_events, events
 from qa.plans.events import PlanSource
@@ -17,7 +18,7 @@ from qa.plans.rag_scale import MappedLevel, RagLevel
 OWN = "the id of what the entry is about"
 ELSEWHERE = "ids of things that have entries of their own"
 
-NOT_SHOWN: dict[type[Fact], dict[str, str]] = {
+NOT_SHOWN: dict[type[Event], dict[str, str]] = {
     events.ImprovementPlanOpened: {"plan": OWN},
     events.PlanPartAdded: {"part": OWN, "under": ELSEWHERE},
     events.PlanPartReworded: {"part": OWN},
@@ -48,7 +49,7 @@ NOT_SHOWN: dict[type[Fact], dict[str, str]] = {
     action_events.SuccessMeasureReported: {"report": OWN, "measure": ELSEWHERE},
 }
 
-CALLED: dict[tuple[type[Fact], str], str] = {
+CALLED: dict[tuple[type[Event], str], str] = {
     (events.RagScalePublished, "scale"): "rag_scale",
     (events.RagScaleMapped, "old"): "mapped_from",
     (events.RagScaleMapped, "new"): "mapped_to",
@@ -83,7 +84,7 @@ CALLED: dict[tuple[type[Fact], str], str] = {
     (action_events.PlanActionUnlinked, "to"): "link_to",
 }
 
-PAIRS: dict[type[Fact], tuple[tuple[str, str, str], ...]] = {
+PAIRS: dict[type[Event], tuple[tuple[str, str, str], ...]] = {
     events.PlanScaleAdopted: (("old", "new", "rated_on"),),
     events.PlanPartReworded: (("old", "new", "title"),),
     events.PlanPartLedBy: (("old", "new", "leads"),),

@@ -219,7 +219,7 @@ def touched(connection: Connection, after: int, upto: int) -> set[str]:
 
 
 def length(connection: Connection, streams: Iterable[str], *, position: int | None = None) -> int:
-    """How many facts the streams had at `position`: the sum of their last versions."""
+    """How many events the streams had at `position`: the sum of their last versions."""
     table = history_entry.c
     total = 0
     for stream in streams:
@@ -255,7 +255,7 @@ def belongs_to(connection: Connection, things: Collection[str]) -> dict[str, str
 
 
 def exists(connection: Connection, stream: str, *, position: int | None = None) -> bool:
-    """Whether the stream had a fact at `position`."""
+    """Whether the stream had an event at `position`."""
     query = select(literal(1)).where(
         history_entry.c.stream == stream, as_at(history_entry, position)
     )

@@ -1,7 +1,7 @@
 """The rows of history: entries, what stood before a restatement, and what belongs to which audit.
 
-An entry holds what the fact says and no names: people are shown under the name they had then,
-teams and roles as they stand in the fact's envelope. Entries are a journal, so that the history as
+An entry holds what the event says and no names: people are shown under the name they had then,
+teams and roles as they stand in the event's envelope. Entries are a journal, so that the history as
 at a date is simply the beginning of it.
 """
 
@@ -41,7 +41,7 @@ history_standing = journal_table(
     Column("fields", Text, nullable=False),
     indexes=(("stream", "kind", "position"),),
 )
-"""The values a fact leaves standing that states them whole and not what they were before. The row
+"""The values an event leaves standing that states them whole and not what they were before. The row
 before it on the same stream and kind holds the old ones."""
 
 history_part = versioned_table(

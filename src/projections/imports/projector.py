@@ -9,36 +9,36 @@ from typing import Any
 from projections.core.base import Amend, JournalRow, Put, RowChange
 from projections.imports.tables import batch_record, batch_row
 from qa.core.clock import microseconds
-from qa.core.fact import Recorded
+from qa.core.event import RecordedEvent
 from qa.imports import events
 from qa.moderation.events import ModerationImported
 
 
 class Imports:
-    """Projects imported facts and their batches."""
+    """Projects imported events and their batches."""
 
     name = "imports"
     version = 1
     tables = (batch_row, batch_record)
 
-    def project(self, recorded: Recorded[Any]) -> Iterable[RowChange]:
-        fact, source = recorded.fact, recorded.meta.source
-        match fact:
+    def project(self, recorded: RecordedEvent[Any]) -> Iterable[RowChange]:
+        event, source = recorded.event, recorded.meta.source
+        match event:
             case events.ImportBatchRecorded():
                 row = {
-                    **fact.model_dump(exclude={"mapping"}),
+                    **event.model_dump(exclude={"mapping"}),
                     "opened": recorded.position,
-                    "mapping": json.dumps({m.heading: m.field for m in fact.mapping}),
+                    "mapping": json.dumps({m.heading: m.field for m in event.mapping}),
                     "by": recorded.meta.by,
                     "recorded_us": microseconds(recorded.recorded_at),
                 }
                 return [Put(batch_row, row)]
             case events.ImportBatchReversed():
                 because = {"reversed_because": recorded.meta.reason or ""}
-                return [Amend(batch_row, (fact.batch,), because)]
+                return [Amend(batch_row, (event.batch,), because)]
         if source is None:
             return ()
-        moderation = fact.moderation if isinstance(fact, ModerationImported) else None
+        moderation = event.moderation if isinstance(event, ModerationImported) else None
         row = {
             "batch": source.batch,
             "stream": recorded.stream,

@@ -1,4 +1,4 @@
-"""How facts of an indicator become rows."""
+"""How events of an indicator become rows."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from typing import Any
 from projections.core.base import Amend, Close, Put, RowChange
 from projections.indicators.tables import indicator_beside, indicator_row, indicator_value
 from qa.core.clock import microseconds
-from qa.core.fact import Recorded
+from qa.core.event import RecordedEvent
 from qa.core.frozen import Frozen
 from qa.indicators import events
 
 
 class Indicators:
-    """Projects the facts of indicators."""
+    """Projects the events of indicators."""
 
     name = "indicators"
     version = 1
@@ -37,44 +37,44 @@ class Indicators:
         events.IndicatorWithdrawn,
     )
 
-    def project(self, recorded: Recorded[Any]) -> Iterable[RowChange]:
-        fact, indicator = recorded.fact, recorded.stream.partition(":")[2]
-        if isinstance(fact, events.IndicatorWithdrawn):
+    def project(self, recorded: RecordedEvent[Any]) -> Iterable[RowChange]:
+        event, indicator = recorded.event, recorded.stream.partition(":")[2]
+        if isinstance(event, events.IndicatorWithdrawn):
             return [Close(table, (indicator,)) for table in self.tables]
         row: dict[str, Any] = {"stream_version": recorded.version}
-        match fact:
+        match event:
             case events.IndicatorDefined(definition=new):
                 row |= {"indicator": indicator, "name": new.name}
                 return [Put(indicator_row, row), _beside(recorded, "definition", "1", new)]
             case events.IndicatorRedefined(new=new):
                 row["name"] = new.name
                 changes = [_beside(recorded, "definition", str(new.version), new)]
-                if fact.breaks:
+                if event.breaks:
                     day = new.since.isoformat()
                     changes.append(_beside(recorded, "break", day, {"since": day}))
             case events.IndicatorTargetSet(new=target):
                 changes = [_beside(recorded, "target", target.since.isoformat(), target)]
             case events.IndicatorPolarityDecided():
-                changes = [_beside(recorded, "polarity", _place(recorded), fact)]
+                changes = [_beside(recorded, "polarity", _place(recorded), event)]
             case events.IndicatorObserved():
                 changes = [_value(recorded)]
             case events.IndicatorRestated():
-                kept = _beside(recorded, "restatement", _place(recorded), fact)
+                kept = _beside(recorded, "restatement", _place(recorded), event)
                 changes = [_restated(recorded), kept]
             case events.IndicatorValueWithdrawn():
-                changes = [Close(indicator_value, (indicator, fact.period, fact.source))]
+                changes = [Close(indicator_value, (indicator, event.period, event.source))]
             case events.IndicatorComparatorObserved():
                 changes = [
-                    _beside(recorded, "comparator", f"{fact.comparator}\n{fact.period}", fact)
+                    _beside(recorded, "comparator", f"{event.comparator}\n{event.period}", event)
                 ]
             case events.IndicatorClaimRecorded():
-                changes = [_beside(recorded, "claim", fact.claim, fact)]
+                changes = [_beside(recorded, "claim", event.claim, event)]
             case events.IndicatorSeriesBroken():
-                changes = [_beside(recorded, "break", fact.period, fact)]
+                changes = [_beside(recorded, "break", event.period, event)]
             case events.IndicatorRebased():
-                changes = [_beside(recorded, "rebase", fact.period, fact)]
+                changes = [_beside(recorded, "rebase", event.period, event)]
             case events.IndicatorRetired():
-                row["retired_after"] = fact.after.isoformat()
+                row["retired_after"] = event.after.isoformat()
                 row["retired_because"] = recorded.meta.reason
                 changes = []
             case _:
@@ -82,17 +82,17 @@ class Indicators:
         return [*changes, Amend(indicator_row, (indicator,), row, missing_ok=True)]
 
 
-def _place(recorded: Recorded[Any]) -> str:
-    """A name for the fact that sorts as the stream does."""
+def _place(recorded: RecordedEvent[Any]) -> str:
+    """A name for the event that sorts as the stream does."""
     return f"{recorded.version:09d}"
 
 
-def _told(recorded: Recorded[Any]) -> dict[str, Any]:
+def _told(recorded: RecordedEvent[Any]) -> dict[str, Any]:
     return {"by": recorded.meta.by, "recorded_us": microseconds(recorded.recorded_at)}
 
 
 def _beside(
-    recorded: Recorded[Any], kind: str, which: str, content: Frozen | Mapping[str, Any]
+    recorded: RecordedEvent[Any], kind: str, which: str, content: Frozen | Mapping[str, Any]
 ) -> RowChange:
     said = content.model_dump_json() if isinstance(content, Frozen) else json.dumps(content)
     row = {
@@ -105,35 +105,35 @@ def _beside(
     return Put(indicator_beside, row | _told(recorded))
 
 
-def _content(fact: events.IndicatorObserved | events.IndicatorRestated) -> dict[str, Any]:
+def _content(event: events.IndicatorObserved | events.IndicatorRestated) -> dict[str, Any]:
     return {
-        "state": fact.state,
-        "value": None if fact.value is None else str(fact.value),
-        "numerator": fact.numerator,
-        "denominator": fact.denominator,
-        "definition_version": fact.definition_version,
-        "said": fact.said,
-        "note": fact.note,
-        "excluded": fact.excluded,
+        "state": event.state,
+        "value": None if event.value is None else str(event.value),
+        "numerator": event.numerator,
+        "denominator": event.denominator,
+        "definition_version": event.definition_version,
+        "said": event.said,
+        "note": event.note,
+        "excluded": event.excluded,
     }
 
 
-def _value(recorded: Recorded[events.IndicatorObserved]) -> RowChange:
-    fact = recorded.fact
+def _value(recorded: RecordedEvent[events.IndicatorObserved]) -> RowChange:
+    event = recorded.event
     key = {
         "indicator": recorded.stream.partition(":")[2],
-        "period": fact.period,
-        "source": fact.source,
+        "period": event.period,
+        "source": event.source,
         "restated": 0,
     }
-    return Put(indicator_value, key | _content(fact) | _told(recorded))
+    return Put(indicator_value, key | _content(event) | _told(recorded))
 
 
-def _restated(recorded: Recorded[events.IndicatorRestated]) -> RowChange:
-    fact, told = recorded.fact, _content(recorded.fact) | _told(recorded)
+def _restated(recorded: RecordedEvent[events.IndicatorRestated]) -> RowChange:
+    event, told = recorded.event, _content(recorded.event) | _told(recorded)
     indicator = recorded.stream.partition(":")[2]
     return Amend(
         indicator_value,
-        (indicator, fact.period, fact.source),
+        (indicator, event.period, event.source),
         lambda row: told | {"restated": row["restated"] + 1},
     )

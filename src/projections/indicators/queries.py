@@ -51,9 +51,9 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class ValueRestatement:
-    """A value that was replaced: the fact, with who, when and why."""
+    """A value that was replaced: the event, with who, when and why."""
 
-    fact: IndicatorRestated
+    event: IndicatorRestated
     told: IndicatorEvent
 
 

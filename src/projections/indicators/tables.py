@@ -51,7 +51,7 @@ indicator_beside = versioned_table(
     Column("recorded_us", BigInteger, nullable=False),
     key=("indicator", "kind", "which"),
 )
-"""What stands beside the values, by `kind`, with its fact's own fields as JSON in `content`:
-``definition`` (by version), ``target`` (by first day), ``polarity`` (by the fact's place in the
+"""What stands beside the values, by `kind`, with its event's own fields as JSON in `content`:
+``definition`` (by version), ``target`` (by first day), ``polarity`` (by the event's place in the
 stream), ``comparator`` (by name and period), ``break`` and ``rebase`` (by period), ``claim``, and
-``restatement`` (by the fact's place in the stream)."""
+``restatement`` (by the event's place in the stream)."""

@@ -12,12 +12,12 @@ from projections.core.base import Amend, JournalRow, Put, RowChange, as_at
 from projections.inspections.queries import _read
 from projections.inspections.tables import inspection_row, inspection_said
 from qa.core.clock import microseconds
-from qa.core.fact import Recorded
+from qa.core.event import RecordedEvent
 from qa.inspections import events
 
 
 class Inspections:
-    """Projects the facts of inspectors' rooms."""
+    """Projects the events of inspectors' rooms."""
 
     name = "inspections"
     version = 1
@@ -31,47 +31,47 @@ class Inspections:
         events.InspectorQuestionAnswered,
     )
 
-    def project(self, recorded: Recorded[Any]) -> Iterable[RowChange]:
-        room, fact = recorded.stream.partition(":")[2], recorded.fact
+    def project(self, recorded: RecordedEvent[Any]) -> Iterable[RowChange]:
+        room, event = recorded.stream.partition(":")[2], recorded.event
         version = {"stream_version": recorded.version}
-        match fact:
+        match event:
             case events.InspectorRoomOpened():
-                return [Put(inspection_row, {**version, **_opened(fact)})]
+                return [Put(inspection_row, {**version, **_opened(event)})]
             case events.InspectorRoomExtended():
-                values = {**version, "until": fact.new.isoformat()}
+                values = {**version, "until": event.new.isoformat()}
                 return [Amend(inspection_row, (room,), values)]
             case events.InspectorRoomClosed():
                 values = {**version, "closed": 1, "closed_because": recorded.meta.reason}
                 return [Amend(inspection_row, (room,), values)]
             case events.InspectorQuestionAsked():
-                said = _said(room, recorded, fact.asked, fact.subject)
+                said = _said(room, recorded, event.asked, event.subject)
             case events.InspectorQuestionAnswered():
-                said = _said(room, recorded, fact.answer, "")
+                said = _said(room, recorded, event.answer, "")
             case _:
                 return ()
         return [JournalRow(inspection_said, said), Amend(inspection_row, (room,), version)]
 
 
-def _opened(fact: events.InspectorRoomOpened) -> dict[str, Any]:
-    scope = fact.scope
+def _opened(event: events.InspectorRoomOpened) -> dict[str, Any]:
+    scope = event.scope
     return {
-        "room": fact.room,
-        "title": fact.title,
-        "inspector": fact.inspector,
+        "room": event.room,
+        "title": event.title,
+        "inspector": event.inspector,
         "scope": scope.kind if scope.code is None else f"{scope.kind}:{scope.code}",
-        "since": fact.since.isoformat(),
-        "until": fact.until.isoformat(),
-        "pin": fact.pin,
-        "pinned_on": None if fact.pinned_on is None else fact.pinned_on.isoformat(),
+        "since": event.since.isoformat(),
+        "until": event.until.isoformat(),
+        "pin": event.pin,
+        "pinned_on": None if event.pinned_on is None else event.pinned_on.isoformat(),
         "closed": 0,
     }
 
 
-def _said(room: str, recorded: Recorded[Any], said: str, subject: str) -> dict[str, Any]:
+def _said(room: str, recorded: RecordedEvent[Any], said: str, subject: str) -> dict[str, Any]:
     return {
         "room": room,
-        "question": recorded.fact.question,
-        "is_answer": int(isinstance(recorded.fact, events.InspectorQuestionAnswered)),
+        "question": recorded.event.question,
+        "is_answer": int(isinstance(recorded.event, events.InspectorQuestionAnswered)),
         "said": said,
         "subject": subject,
         "by": recorded.meta.by,

@@ -12,7 +12,7 @@ from projections.learning.tables import (
     learning_tag,
     learning_theme,
 )
-from qa.core.fact import Recorded
+from qa.core.event import RecordedEvent
 from qa.learning import events
 
 STAGES = {
@@ -34,7 +34,7 @@ _STEPS: dict[type[Any], str] = {
 
 
 class Learning:
-    """Projects the facts of learning themes."""
+    """Projects the events of learning themes."""
 
     name = "learning"
     version = 1
@@ -48,31 +48,31 @@ class Learning:
         *_STEPS,
     )
 
-    def project(self, recorded: Recorded[Any]) -> Iterable[RowChange]:
-        fact, theme = recorded.fact, recorded.stream.partition(":")[2]
+    def project(self, recorded: RecordedEvent[Any]) -> Iterable[RowChange]:
+        event, theme = recorded.event, recorded.stream.partition(":")[2]
         on = recorded.meta.effective_on.isoformat()
         version: dict[str, Any] = {"stream_version": recorded.version}
-        match fact:
+        match event:
             case events.LearningThemeOpened():
                 row = {
                     **version,
                     "theme": theme,
                     "opened": recorded.position,
-                    "title": fact.title,
-                    "question": fact.question,
+                    "title": event.title,
+                    "question": event.question,
                     "stage": "opened",
                     "opened_on": on,
                 }
                 return [Put(learning_theme, row)]
             case events.LearningThemeTagged():
-                tag = {"theme": theme, **fact.model_dump()}
+                tag = {"theme": theme, **event.model_dump()}
                 return [Put(learning_tag, tag), Amend(learning_theme, (theme,), version)]
             case events.LearningThemeUntagged():
-                key = (theme, fact.kind, fact.record, fact.part)
+                key = (theme, event.kind, event.record, event.part)
                 return [Close(learning_tag, key), Amend(learning_theme, (theme,), version)]
             case events.GoodPracticeShared():
                 held = {
-                    **fact.model_dump(),
+                    **event.model_dump(),
                     "theme": theme,
                     "opened": recorded.position,
                     "shared_on": on,
@@ -85,7 +85,7 @@ class Learning:
                     "type": recorded.type,
                     "on": on,
                     "by": recorded.meta.by,
-                    "content": fact.model_dump_json(),
+                    "content": event.model_dump_json(),
                 }
                 return [
                     JournalRow(learning_step, step),
@@ -96,17 +96,17 @@ class Learning:
 class _Moved:
     """Where a step leaves the theme: one that is said again does not set it back."""
 
-    def __init__(self, recorded: Recorded[Any]) -> None:
+    def __init__(self, recorded: RecordedEvent[Any]) -> None:
         self._recorded = recorded
 
     def __call__(self, row: Mapping[str, Any]) -> Mapping[str, Any]:
         recorded = self._recorded
         version = {"stream_version": recorded.version}
-        if isinstance(recorded.fact, events.LearningThemeClosed):
+        if isinstance(recorded.event, events.LearningThemeClosed):
             closed_on = recorded.meta.effective_on.isoformat()
-            return {**version, "stage": recorded.fact.effect, "closed_on": closed_on}
+            return {**version, "stage": recorded.event.effect, "closed_on": closed_on}
         order = list(STAGES)
         return {
             **version,
-            "stage": max(row["stage"], _STEPS[type(recorded.fact)], key=order.index),
+            "stage": max(row["stage"], _STEPS[type(recorded.event)], key=order.index),
         }

@@ -26,7 +26,7 @@ CLOSED = ("improved", "not-improved")
 
 @dataclass(frozen=True, slots=True)
 class LearningStep:
-    """One step of a theme, with the fact's own fields."""
+    """One step of a theme, with the event's own fields."""
 
     type: str
     on: date

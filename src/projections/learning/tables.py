@@ -41,7 +41,7 @@ learning_step = journal_table(
     Column("content", Text, nullable=False),
     indexes=(("theme",),),
 )
-"""What was shared, changed, found again and concluded; `content` holds the fact's own fields."""
+"""What was shared, changed, found again and concluded; `content` holds the event's own fields."""
 
 learning_exemplar = versioned_table(
     "learning_exemplar",

@@ -8,7 +8,7 @@ from typing import Any
 from projections.core.base import RowChange
 from projections.core.policy_table import put_policy
 from projections.notifications.tables import reminder_policy
-from qa.core.fact import Recorded
+from qa.core.event import RecordedEvent
 from qa.notifications.events import ReminderPolicySet
 
 
@@ -20,5 +20,5 @@ class ReminderPolicy:
     tables = (reminder_policy,)
     handles = (ReminderPolicySet,)
 
-    def project(self, recorded: Recorded[Any]) -> Iterable[RowChange]:
+    def project(self, recorded: RecordedEvent[Any]) -> Iterable[RowChange]:
         return [put_policy(reminder_policy, recorded)]

@@ -9,7 +9,7 @@ from typing import Any
 from projections.core.base import Amend, Put, RowChange
 from projections.people.tables import deputy_row, grant_row, person_row, team_row
 from qa.audits import events as audit_events
-from qa.core.fact import Recorded
+from qa.core.event import RecordedEvent
 from qa.core.words import Grant
 from qa.moderation import events as moderation_events
 from qa.people import events as people_events
@@ -42,7 +42,7 @@ def _written(person: str, name: str) -> RowChange:
 
 
 class People:
-    """Projects the facts of people and teams; people named only in a file are listed apart."""
+    """Projects the events of people and teams; people named only in a file are listed apart."""
 
     name = "people"
     version = 2
@@ -65,61 +65,61 @@ class People:
         people_events.DeputyEnded,
     )
 
-    def project(self, recorded: Recorded[Any]) -> Iterable[RowChange]:
-        fact = recorded.fact
-        match fact:
+    def project(self, recorded: RecordedEvent[Any]) -> Iterable[RowChange]:
+        event = recorded.event
+        match event:
             case audit_events.CaseAuditImported():
-                return [_written(fact.auditor, fact.auditor_as_written)]
+                return [_written(event.auditor, event.auditor_as_written)]
             case moderation_events.ModerationImported():
-                return [_written(fact.moderator, fact.moderator_as_written)]
+                return [_written(event.moderator, event.moderator_as_written)]
             case people_events.TeamOpened():
                 return [
                     Put(
                         team_row,
                         {
-                            "team": fact.team,
-                            "name": fact.name,
-                            "service": fact.service,
-                            "service_name": fact.service_name,
+                            "team": event.team,
+                            "name": event.name,
+                            "service": event.service,
+                            "service_name": event.service_name,
                             "closed": 0,
                         },
                     )
                 ]
             case people_events.TeamRenamed():
-                return [Amend(team_row, (fact.team,), {"name": fact.new})]
+                return [Amend(team_row, (event.team,), {"name": event.new})]
             case people_events.TeamClosed():
-                return [Amend(team_row, (fact.team,), {"closed": 1})]
+                return [Amend(team_row, (event.team,), {"closed": 1})]
         if not recorded.stream.startswith("person:"):
             return ()
         return _person_changes(recorded)
 
 
-def _person_changes(recorded: Recorded[Any]) -> list[RowChange]:
-    person, fact = recorded.stream.partition(":")[2], recorded.fact
+def _person_changes(recorded: RecordedEvent[Any]) -> list[RowChange]:
+    person, event = recorded.stream.partition(":")[2], recorded.event
 
     def amend(**values: Any) -> list[RowChange]:
         return [Amend(person_row, (person,), {**values, "stream_version": recorded.version})]
 
-    match fact:
+    match event:
         case people_events.PersonAdded():
             row = {
-                **fact.model_dump(),
+                **event.model_dump(),
                 "stream_version": recorded.version,
                 "known_only_from_file": 0,
             }
             return [Put(person_row, row)]
         case people_events.PersonRenamed():
-            return amend(name=fact.new)
+            return amend(name=event.new)
         case people_events.PersonMoved():
-            return amend(**fact.model_dump())
+            return amend(**event.model_dump())
         case people_events.PersonDeparted():
             return amend(departed_on=recorded.meta.effective_on.isoformat())
         case people_events.PersonReturned():
             return amend(departed_on=None)
         case people_events.RoleGranted():
-            return [Put(grant_row, _grant_values(person, fact.grant)), *amend()]
+            return [Put(grant_row, _grant_values(person, event.grant)), *amend()]
         case people_events.RoleEnded():
-            held = _grant_values(person, fact.grant)
+            held = _grant_values(person, event.grant)
             key = tuple(held[name] for name in ("person", "role", "scope", "since"))
             until = {"until": recorded.meta.effective_on.isoformat()}
             return [Amend(grant_row, key, until), *amend()]
@@ -128,19 +128,19 @@ def _person_changes(recorded: Recorded[Any]) -> list[RowChange]:
 
 
 class Deputies:
-    """Projects the facts of standing in."""
+    """Projects the events of standing in."""
 
     name = "deputies"
     version = 1
     tables = (deputy_row,)
     handles = (DeputyNamed, DeputyEnded)
 
-    def project(self, recorded: Recorded[Any]) -> Iterable[RowChange]:
-        fact, person = recorded.fact, recorded.stream.partition(":")[2]
-        key = (person, fact.deputy, fact.since.isoformat())
-        if isinstance(fact, DeputyNamed):
+    def project(self, recorded: RecordedEvent[Any]) -> Iterable[RowChange]:
+        event, person = recorded.event, recorded.stream.partition(":")[2]
+        key = (person, event.deputy, event.since.isoformat())
+        if isinstance(event, DeputyNamed):
             names = ("person", "deputy", "since")
-            row = {**dict(zip(names, key, strict=True)), "until": fact.until.isoformat()}
+            row = {**dict(zip(names, key, strict=True)), "until": event.until.isoformat()}
             return [Put(deputy_row, row)]
         last = recorded.meta.effective_on - timedelta(days=1)
         return [Amend(deputy_row, key, {"until": last.isoformat()})]

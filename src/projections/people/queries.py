@@ -210,7 +210,7 @@ def name_spans(
 ) -> dict[str, list[tuple[str, int, int]]]:
     """Every name each person has had, with the positions from and until which they had it.
 
-    A fact that adds a person is their first; what they did in the same unit of work before it
+    An event that adds a person is their first; what they did in the same unit of work before it
     belongs to that name too, so the first span begins at 0.
     """
     wanted = sorted({one for one in people if one})

@@ -1,4 +1,4 @@
-"""What each fact of a plan, an action and a RAG scale changes in their rows."""
+"""What each event of a plan, an action and a RAG scale changes in their rows."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import orjson
 from projections.core.base import Amend, Close, Put, RowChange
 from projections.plans import tables
 from qa.core.clock import microseconds
-from qa.core.fact import Recorded
+from qa.core.event import RecordedEvent
 from qa.plans import action_events, events
 from qa.plans.status_rules import StatusRules
 
@@ -68,13 +68,13 @@ class ImprovementPlans:
         action_events.PlanActionUnlinked,
     )
 
-    def project(self, recorded: Recorded[Any]) -> Iterable[RowChange]:
+    def project(self, recorded: RecordedEvent[Any]) -> Iterable[RowChange]:
         kind, _, owner = recorded.stream.partition(":")
         if kind == "rag-scale":
             return _scale(owner, recorded)
         if kind == "plan":
             changes = _plan(owner, recorded)
-            if not isinstance(recorded.fact, events.ImprovementPlanOpened):
+            if not isinstance(recorded.event, events.ImprovementPlanOpened):
                 version = {"stream_version": recorded.version}
                 changes.append(Amend(tables.plan_row, (owner,), version))
             return changes
@@ -82,24 +82,24 @@ class ImprovementPlans:
         return [*_action(owner, recorded), Put(tables.plan_action_version, version_row)]
 
 
-def _scale(scale: str, recorded: Recorded[Any]) -> list[RowChange]:
-    match recorded.fact:
-        case events.RagScalePublished() as fact:
+def _scale(scale: str, recorded: RecordedEvent[Any]) -> list[RowChange]:
+    match recorded.event:
+        case events.RagScalePublished() as event:
             row = {
                 "scale": scale,
-                "version": fact.scale.version,
-                "content": fact.scale.model_dump_json(),
+                "version": event.scale.version,
+                "content": event.scale.model_dump_json(),
                 "published_on": recorded.meta.effective_on.isoformat(),
                 "stream_version": recorded.version,
             }
             return [Put(tables.rag_scale_row, row)]
-        case events.RagScaleMapped() as fact:
+        case events.RagScaleMapped() as event:
             row = {
                 "scale": scale,
-                "old": fact.old,
-                "new": fact.new,
-                "since": fact.since.isoformat(),
-                "levels": as_json(fact.levels),
+                "old": event.old,
+                "new": event.new,
+                "since": event.since.isoformat(),
+                "levels": as_json(event.levels),
                 "stream_version": recorded.version,
             }
             return [Put(tables.rag_mapping, row)]
@@ -107,72 +107,72 @@ def _scale(scale: str, recorded: Recorded[Any]) -> list[RowChange]:
             return []
 
 
-def _plan(plan: str, recorded: Recorded[Any]) -> list[RowChange]:
+def _plan(plan: str, recorded: RecordedEvent[Any]) -> list[RowChange]:
     day, because = recorded.meta.effective_on.isoformat(), recorded.meta.reason
-    match recorded.fact:
-        case events.ImprovementPlanOpened() as fact:
-            return _opened(plan, recorded, fact)
-        case events.PlanScaleAdopted() as fact:
-            adopted = {"plan": plan, "since": fact.since.isoformat(), "scale": fact.new}
+    match recorded.event:
+        case events.ImprovementPlanOpened() as event:
+            return _opened(plan, recorded, event)
+        case events.PlanScaleAdopted() as event:
+            adopted = {"plan": plan, "since": event.since.isoformat(), "scale": event.new}
             return [Put(tables.plan_scale, adopted)]
-        case events.PlanRulesAdopted() as fact:
-            return [Put(tables.plan_rules, _rules(plan, recorded, fact.rules))]
+        case events.PlanRulesAdopted() as event:
+            return [Put(tables.plan_rules, _rules(plan, recorded, event.rules))]
         case events.ImprovementPlanClosed():
             closed = {"closed_on": day, "closed_because": because}
             return [Amend(tables.plan_row, (plan,), closed)]
-        case events.TaskGroupFormed() as fact:
+        case events.TaskGroupFormed() as event:
             group = {
                 "plan": plan,
-                "group": fact.group,
-                "name": fact.name,
-                "lead": fact.lead,
-                "purpose": fact.purpose,
+                "group": event.group,
+                "name": event.name,
+                "lead": event.lead,
+                "purpose": event.purpose,
                 "formed_on": day,
             }
             return [Put(tables.plan_group, group)]
-        case events.TaskGroupDissolved() as fact:
-            return [Amend(tables.plan_group, (plan, fact.group), {"dissolved_on": day})]
-        case events.BoardMeetingCalled() as fact:
+        case events.TaskGroupDissolved() as event:
+            return [Amend(tables.plan_group, (plan, event.group), {"dissolved_on": day})]
+        case events.BoardMeetingCalled() as event:
             meeting = {
                 "plan": plan,
-                "meeting": fact.meeting,
-                "held_on": fact.on.isoformat(),
-                "title": fact.title,
+                "meeting": event.meeting,
+                "held_on": event.on.isoformat(),
+                "title": event.title,
                 "state": "called",
                 "decisions": "",
             }
             return [Put(tables.plan_meeting, meeting)]
-        case events.BoardMeetingCancelled() as fact:
+        case events.BoardMeetingCancelled() as event:
             values = {"state": "cancelled", "cancelled_because": because}
-            return [Amend(tables.plan_meeting, (plan, fact.meeting), values)]
-        case events.BoardMeetingHeld() as fact:
-            held = {"state": "held", "position": fact.position, "decisions": fact.decisions}
-            return [Amend(tables.plan_meeting, (plan, fact.meeting), held)]
+            return [Amend(tables.plan_meeting, (plan, event.meeting), values)]
+        case events.BoardMeetingHeld() as event:
+            held = {"state": "held", "position": event.position, "decisions": event.decisions}
+            return [Amend(tables.plan_meeting, (plan, event.meeting), held)]
         case _:
             return _part(plan, recorded)
 
 
 def _opened(
-    plan: str, recorded: Recorded[Any], fact: events.ImprovementPlanOpened
+    plan: str, recorded: RecordedEvent[Any], event: events.ImprovementPlanOpened
 ) -> list[RowChange]:
-    since = fact.since.isoformat()
+    since = event.since.isoformat()
     row = {
         "plan": plan,
         "opened": recorded.position,
         "stream_version": recorded.version,
-        "title": fact.title,
-        "board": fact.board,
-        "tiers": as_json(fact.tiers),
+        "title": event.title,
+        "board": event.board,
+        "tiers": as_json(event.tiers),
         "since": since,
     }
     return [
         Put(tables.plan_row, row),
-        Put(tables.plan_rules, _rules(plan, recorded, fact.rules)),
-        Put(tables.plan_scale, {"plan": plan, "since": since, "scale": fact.scale}),
+        Put(tables.plan_rules, _rules(plan, recorded, event.rules)),
+        Put(tables.plan_scale, {"plan": plan, "since": since, "scale": event.scale}),
     ]
 
 
-def _rules(plan: str, recorded: Recorded[Any], rules: StatusRules) -> dict[str, Any]:
+def _rules(plan: str, recorded: RecordedEvent[Any], rules: StatusRules) -> dict[str, Any]:
     return {
         "plan": plan,
         "version": rules.version,
@@ -181,76 +181,76 @@ def _rules(plan: str, recorded: Recorded[Any], rules: StatusRules) -> dict[str, 
     }
 
 
-def _part(plan: str, recorded: Recorded[Any]) -> list[RowChange]:
+def _part(plan: str, recorded: RecordedEvent[Any]) -> list[RowChange]:
     day, because = recorded.meta.effective_on.isoformat(), recorded.meta.reason
     values: dict[str, Any]
-    match recorded.fact:
-        case events.PlanPartAdded() as fact:
+    match recorded.event:
+        case events.PlanPartAdded() as event:
             row = {
                 "plan": plan,
-                "part": fact.part,
+                "part": event.part,
                 "number": recorded.version,
-                "tier": fact.tier,
-                "reference": fact.reference,
-                "title": fact.title,
-                "first_title": fact.title,
-                "under": fact.under,
-                "leads": as_json(fact.leads),
-                "sources": as_json(fact.sources),
+                "tier": event.tier,
+                "reference": event.reference,
+                "title": event.title,
+                "first_title": event.title,
+                "under": event.under,
+                "leads": as_json(event.leads),
+                "sources": as_json(event.sources),
             }
             return [Put(tables.plan_part, row)]
-        case events.PlanPartReworded() as fact:
-            values = {"title": fact.new}
-        case events.PlanPartLedBy() as fact:
-            values = {"leads": as_json(fact.new)}
-        case events.PlanPartRouted() as fact:
-            values = {"ended": "routed", "board": fact.board}
+        case events.PlanPartReworded() as event:
+            values = {"title": event.new}
+        case events.PlanPartLedBy() as event:
+            values = {"leads": as_json(event.new)}
+        case events.PlanPartRouted() as event:
+            values = {"ended": "routed", "board": event.board}
             values |= {"ended_on": day, "ended_because": because}
-        case events.PlanPartRemoved() as fact:
+        case events.PlanPartRemoved() as event:
             values = {"ended": "removed", "ended_on": day, "ended_because": because}
         case _:
             return []
-    return [Amend(tables.plan_part, (plan, fact.part), values)]
+    return [Amend(tables.plan_part, (plan, event.part), values)]
 
 
-def _action(action: str, recorded: Recorded[Any]) -> list[RowChange]:
+def _action(action: str, recorded: RecordedEvent[Any]) -> list[RowChange]:
     meta, number = recorded.meta, recorded.version
-    match recorded.fact:
-        case action_events.PlanActionAgreed() as fact:
-            return [Put(tables.plan_action_row, _agreed(action, recorded, fact))]
-        case action_events.PlanActionReworded() as fact:
+    match recorded.event:
+        case action_events.PlanActionAgreed() as event:
+            return [Put(tables.plan_action_row, _agreed(action, recorded, event))]
+        case action_events.PlanActionReworded() as event:
             wording = {
                 "action": action,
                 "number": number,
-                "old": fact.old,
-                "new": fact.new,
+                "old": event.old,
+                "new": event.new,
                 "by": meta.by,
                 "on": meta.effective_on.isoformat(),
                 "because": meta.reason,
             }
             return [
-                Amend(tables.plan_action_row, (action,), {"title": fact.new}),
+                Amend(tables.plan_action_row, (action,), {"title": event.new}),
                 Put(tables.plan_wording, wording),
             ]
-        case action_events.PlanActionLedBy() as fact:
-            led = {"leads": as_json(fact.new_leads), "responsible": as_json(fact.new_responsible)}
+        case action_events.PlanActionLedBy() as event:
+            led = {"leads": as_json(event.new_leads), "responsible": as_json(event.new_responsible)}
             return [Amend(tables.plan_action_row, (action,), led)]
-        case action_events.PlanActionEvidenceAdded() as fact:
+        case action_events.PlanActionEvidenceAdded() as event:
             evidence = {
                 "action": action,
-                "evidence": fact.evidence,
+                "evidence": event.evidence,
                 "number": number,
-                "of": fact.of,
-                "what": fact.what,
-                "where": fact.where,
-                "on": fact.on.isoformat(),
+                "of": event.of,
+                "what": event.what,
+                "where": event.where,
+                "on": event.on.isoformat(),
                 "by": meta.by,
             }
             return [Put(tables.plan_evidence, evidence)]
-        case action_events.PlanActionLinked() as fact:
-            return [Put(tables.plan_link, {"action": action, "kind": fact.kind, "to": fact.to})]
-        case action_events.PlanActionUnlinked() as fact:
-            return [Close(tables.plan_link, (action, fact.kind, fact.to))]
+        case action_events.PlanActionLinked() as event:
+            return [Put(tables.plan_link, {"action": action, "kind": event.kind, "to": event.to})]
+        case action_events.PlanActionUnlinked() as event:
+            return [Close(tables.plan_link, (action, event.kind, event.to))]
         case _:
             return [
                 *_ended(action, recorded),
@@ -261,31 +261,31 @@ def _action(action: str, recorded: Recorded[Any]) -> list[RowChange]:
 
 
 def _agreed(
-    action: str, recorded: Recorded[Any], fact: action_events.PlanActionAgreed
+    action: str, recorded: RecordedEvent[Any], event: action_events.PlanActionAgreed
 ) -> dict[str, Any]:
     return {
         "action": action,
         "opened": recorded.position,
-        "plan": fact.plan,
-        "part": fact.part,
-        "reference": fact.reference,
-        "title": fact.title,
-        "first_title": fact.title,
-        "since": fact.since.isoformat(),
-        "leads": as_json(fact.leads),
-        "responsible": as_json(fact.responsible),
-        "group": fact.group,
-        "first_stages": as_json(fact.stages),
-        "stages": as_json(fact.stages),
+        "plan": event.plan,
+        "part": event.part,
+        "reference": event.reference,
+        "title": event.title,
+        "first_title": event.title,
+        "since": event.since.isoformat(),
+        "leads": as_json(event.leads),
+        "responsible": as_json(event.responsible),
+        "group": event.group,
+        "first_stages": as_json(event.stages),
+        "stages": as_json(event.stages),
         "reschedulings": 0,
-        "sources": as_json(fact.sources),
-        "lineage": as_json(fact.lineage),
-        "implied": int(fact.implied),
+        "sources": as_json(event.sources),
+        "lineage": as_json(event.lineage),
+        "implied": int(event.implied),
     }
 
 
-def _ended(action: str, recorded: Recorded[Any]) -> list[RowChange]:
-    match recorded.fact:
+def _ended(action: str, recorded: RecordedEvent[Any]) -> list[RowChange]:
+    match recorded.event:
         case action_events.PlanActionSplit(into=into):
             ended, where = "split", list(into)
         case action_events.PlanActionMerged(into=one):
@@ -305,70 +305,70 @@ def _ended(action: str, recorded: Recorded[Any]) -> list[RowChange]:
     return [Amend(tables.plan_action_row, (action,), values)]
 
 
-def _assessed(action: str, recorded: Recorded[Any]) -> list[RowChange]:
+def _assessed(action: str, recorded: RecordedEvent[Any]) -> list[RowChange]:
     reason = recorded.meta.reason
     values: dict[str, Any]
-    match recorded.fact:
-        case action_events.PlanActionAssessed() as fact:
+    match recorded.event:
+        case action_events.PlanActionAssessed() as event:
             row = {
                 "action": action,
-                "assessment": fact.assessment,
+                "assessment": event.assessment,
                 "number": recorded.version,
-                "as_at": fact.as_at.isoformat(),
-                "scale": fact.scale,
-                "level": fact.level,
-                "percent_complete": fact.percent_complete,
-                "difference": fact.difference,
-                "commentary": fact.commentary,
-                "evidence": as_json(fact.evidence),
-                "assessed_by": fact.assessed_by,
-                "said": fact.said,
+                "as_at": event.as_at.isoformat(),
+                "scale": event.scale,
+                "level": event.level,
+                "percent_complete": event.percent_complete,
+                "difference": event.difference,
+                "commentary": event.commentary,
+                "evidence": as_json(event.evidence),
+                "assessed_by": event.assessed_by,
+                "said": event.said,
                 "by": recorded.meta.by,
                 "recorded_us": microseconds(recorded.recorded_at),
             }
             return [Put(tables.plan_assessment, row)]
-        case action_events.PlanActionAssessmentWithdrawn() as fact:
+        case action_events.PlanActionAssessmentWithdrawn() as event:
             values = {"withdrawn_because": reason or ""}
-        case action_events.PlanActionAssessmentAccepted() as fact:
-            values = {"board": "accepted", "board_meeting": fact.meeting, "board_because": reason}
-        case action_events.PlanActionAssessmentChallenged() as fact:
+        case action_events.PlanActionAssessmentAccepted() as event:
+            values = {"board": "accepted", "board_meeting": event.meeting, "board_because": reason}
+        case action_events.PlanActionAssessmentChallenged() as event:
             values = {
                 "board": "challenged",
-                "board_meeting": fact.meeting,
+                "board_meeting": event.meeting,
                 "board_because": reason,
             }
         case _:
             return []
-    return [Amend(tables.plan_assessment, (action, fact.assessment), values)]
+    return [Amend(tables.plan_assessment, (action, event.assessment), values)]
 
 
-def _dated(action: str, recorded: Recorded[Any]) -> list[RowChange]:
+def _dated(action: str, recorded: RecordedEvent[Any]) -> list[RowChange]:
     meta = recorded.meta
     decided = {
         "decided_by": meta.by,
         "decided_on": meta.effective_on.isoformat(),
         "decided_because": meta.reason,
     }
-    match recorded.fact:
-        case action_events.PlanActionRescheduleAsked() as fact:
+    match recorded.event:
+        case action_events.PlanActionRescheduleAsked() as event:
             row = {
                 "action": action,
-                "request": fact.request,
+                "request": event.request,
                 "number": recorded.version,
                 "state": "asked",
-                "old": as_json(fact.old),
-                "new": as_json(fact.new),
+                "old": as_json(event.old),
+                "new": as_json(event.new),
                 "asked_by": meta.by,
                 "asked_on": meta.effective_on.isoformat(),
                 "because": meta.reason,
             }
             return [Put(tables.plan_reschedule, row)]
-        case action_events.PlanActionRescheduled() as fact:
-            stages = as_json(fact.new)
+        case action_events.PlanActionRescheduled() as event:
+            stages = as_json(event.new)
             return [
                 Amend(
                     tables.plan_reschedule,
-                    (action, fact.request),
+                    (action, event.request),
                     {"state": "approved", **decided},
                 ),
                 Amend(
@@ -377,38 +377,38 @@ def _dated(action: str, recorded: Recorded[Any]) -> list[RowChange]:
                     lambda row: {"stages": stages, "reschedulings": row["reschedulings"] + 1},
                 ),
             ]
-        case action_events.PlanActionRescheduleRefused() as fact:
+        case action_events.PlanActionRescheduleRefused() as event:
             values = {"state": "refused", **decided}
-            return [Amend(tables.plan_reschedule, (action, fact.request), values)]
+            return [Amend(tables.plan_reschedule, (action, event.request), values)]
         case _:
             return []
 
 
-def _measured(action: str, recorded: Recorded[Any]) -> list[RowChange]:
+def _measured(action: str, recorded: RecordedEvent[Any]) -> list[RowChange]:
     day = recorded.meta.effective_on.isoformat()
-    match recorded.fact:
-        case action_events.SuccessMeasureSet() as fact:
+    match recorded.event:
+        case action_events.SuccessMeasureSet() as event:
             row = {
                 "action": action,
-                "measure": fact.measure,
+                "measure": event.measure,
                 "number": recorded.version,
-                "text": fact.text,
-                "comparator": fact.comparator,
-                "target": None if fact.target is None else str(fact.target),
-                "unit": fact.unit,
-                "indicator": fact.indicator,
+                "text": event.text,
+                "comparator": event.comparator,
+                "target": None if event.target is None else str(event.target),
+                "unit": event.unit,
+                "indicator": event.indicator,
                 "set_on": day,
             }
             return [Put(tables.plan_measure, row)]
-        case action_events.SuccessMeasureWithdrawn() as fact:
+        case action_events.SuccessMeasureWithdrawn() as event:
             values = {"withdrawn_on": day, "withdrawn_because": recorded.meta.reason or ""}
-            return [Amend(tables.plan_measure, (action, fact.measure), values)]
-        case action_events.SuccessMeasureReported() as fact:
+            return [Amend(tables.plan_measure, (action, event.measure), values)]
+        case action_events.SuccessMeasureReported() as event:
             row = {
                 "action": action,
-                "report": fact.report,
+                "report": event.report,
                 "number": recorded.version,
-                "content": fact.model_dump_json(),
+                "content": event.model_dump_json(),
                 "on": day,
                 "by": recorded.meta.by,
             }

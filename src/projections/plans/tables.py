@@ -1,7 +1,7 @@
 """The rows of improvement plans, their actions and RAG scales.
 
-Every row's key begins with the id of the stream whose facts make it, so that one stream can be told
-anew without touching another. Dates are ISO text, lists and values JSON text.
+Every row's key begins with the id of the stream whose events make it, so that one stream can be
+told anew without touching another. Dates are ISO text, lists and values JSON text.
 """
 
 from __future__ import annotations

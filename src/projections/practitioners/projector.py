@@ -8,7 +8,7 @@ from typing import Any
 from projections.core.base import Amend, Put, RowChange
 from projections.practitioners.tables import response_row
 from qa.core.clock import microseconds
-from qa.core.fact import Recorded
+from qa.core.event import RecordedEvent
 from qa.practitioners import events
 
 
@@ -21,8 +21,8 @@ class PractitionerResponses:
     by_stream = True
     handles = (events.PractitionerReflected, events.FactDisputed, events.FactDisputeAnswered)
 
-    def project(self, recorded: Recorded[Any]) -> Iterable[RowChange]:
-        fact = recorded.fact
+    def project(self, recorded: RecordedEvent[Any]) -> Iterable[RowChange]:
+        event = recorded.event
         audit = recorded.stream.partition(":")[2]
         at = microseconds(recorded.recorded_at)
         said = {
@@ -31,19 +31,19 @@ class PractitionerResponses:
             "person": recorded.meta.by,
             "said_us": at,
         }
-        match fact:
+        match event:
             case events.PractitionerReflected():
-                entry = {"entry": str(recorded.version), "kind": "reflection", "text": fact.text}
+                entry = {"entry": str(recorded.version), "kind": "reflection", "text": event.text}
                 return [Put(response_row, {**said, **entry})]
             case events.FactDisputed():
-                entry = {"entry": fact.dispute, "kind": "dispute", "text": fact.stated}
-                return [Put(response_row, {**said, **entry, "should_be": fact.should_be})]
+                entry = {"entry": event.dispute, "kind": "dispute", "text": event.stated}
+                return [Put(response_row, {**said, **entry, "should_be": event.should_be})]
             case _:
                 answered = {
                     "stream_version": recorded.version,
-                    "outcome": fact.outcome,
-                    "answer": fact.answer,
+                    "outcome": event.outcome,
+                    "answer": event.answer,
                     "answered_by": recorded.meta.by,
                     "answered_us": at,
                 }
-                return [Amend(response_row, (audit, fact.dispute), answered)]
+                return [Amend(response_row, (audit, event.dispute), answered)]

@@ -11,12 +11,12 @@ from sqlalchemy.engine import Connection
 from projections.core.base import Amend, JournalRow, Put, RowChange, as_at
 from projections.publishing.tables import published_row, published_said
 from qa.core.clock import from_microseconds, microseconds
-from qa.core.fact import Recorded
+from qa.core.event import RecordedEvent
 from qa.publishing import events
 
 
 class Published:
-    """Projects the facts of published reports."""
+    """Projects the events of published reports."""
 
     name = "published"
     version = 1
@@ -29,30 +29,30 @@ class Published:
         events.ReportWithdrawn,
     )
 
-    def project(self, recorded: Recorded[Any]) -> Iterable[RowChange]:
-        published, fact = recorded.stream.partition(":")[2], recorded.fact
+    def project(self, recorded: RecordedEvent[Any]) -> Iterable[RowChange]:
+        published, event = recorded.stream.partition(":")[2], recorded.event
         version = {"stream_version": recorded.version}
-        match fact:
+        match event:
             case events.ReportPublished():
                 row = {
                     **version,
                     "published": published,
-                    "title": fact.title,
-                    "asked": fact.asked.model_dump_json(),
-                    "position": fact.position,
-                    "as_at": fact.as_at.isoformat(),
-                    "sha256": fact.sha256,
+                    "title": event.title,
+                    "asked": event.asked.model_dump_json(),
+                    "position": event.position,
+                    "as_at": event.as_at.isoformat(),
+                    "sha256": event.sha256,
                     "by": recorded.meta.by,
                     "published_us": microseconds(recorded.recorded_at),
-                    "told_at": fact.position,
+                    "told_at": event.position,
                 }
-                said = _said(recorded, "commentary", fact.commentary)
-                return [Put(published_row, row), *(said if fact.commentary else ())]
+                said = _said(recorded, "commentary", event.commentary)
+                return [Put(published_row, row), *(said if event.commentary else ())]
             case events.ReportCommented():
-                said = _said(recorded, "commentary", fact.commentary)
+                said = _said(recorded, "commentary", event.commentary)
             case events.ReportRestated():
-                version["told_at"] = fact.upto
-                said = _said(recorded, "restatement", fact.note, fact.upto, fact.figures)
+                version["told_at"] = event.upto
+                said = _said(recorded, "restatement", event.note, event.upto, event.figures)
             case events.ReportWithdrawn():
                 values = {**version, "withdrawn_because": recorded.meta.reason}
                 return [Amend(published_row, (published,), values)]
@@ -62,7 +62,7 @@ class Published:
 
 
 def _said(
-    recorded: Recorded[Any],
+    recorded: RecordedEvent[Any],
     kind: str,
     said: str,
     upto: int | None = None,

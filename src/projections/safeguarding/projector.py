@@ -14,13 +14,13 @@ from projections.core.policy_table import put_policy
 from projections.safeguarding.queries import _read
 from projections.safeguarding.tables import concern_policy, concern_row, concern_step
 from qa.core.clock import microseconds
-from qa.core.fact import Recorded
+from qa.core.event import RecordedEvent
 from qa.safeguarding import events
 from qa.safeguarding.events import SafeguardingPolicySet
 
 
 class Safeguarding:
-    """Projects the facts of safeguarding concerns and of the policy behind their clock."""
+    """Projects the events of safeguarding concerns and of the policy behind their clock."""
 
     name = "safeguarding"
     version = 1
@@ -34,38 +34,38 @@ class Safeguarding:
         events.SafeguardingPolicySet,
     )
 
-    def project(self, recorded: Recorded[Any]) -> Iterable[RowChange]:
-        fact = recorded.fact
-        if isinstance(fact, SafeguardingPolicySet):
+    def project(self, recorded: RecordedEvent[Any]) -> Iterable[RowChange]:
+        event = recorded.event
+        if isinstance(event, SafeguardingPolicySet):
             return [put_policy(concern_policy, recorded)]
         audit = recorded.stream.partition(":")[2]
         step = {
             "audit": audit,
-            "concern": fact.concern,
+            "concern": event.concern,
             "type": recorded.type,
             "at_us": microseconds(recorded.recorded_at),
             "by": recorded.meta.by,
-            "content": fact.model_dump_json(),
+            "content": event.model_dump_json(),
         }
-        if isinstance(fact, events.SafeguardingConcernRaised):
+        if isinstance(event, events.SafeguardingConcernRaised):
             changed: RowChange = Put(concern_row, _raised(recorded))
         else:
-            changed = Amend(concern_row, (audit, fact.concern), _ConcernChange(recorded))
+            changed = Amend(concern_row, (audit, event.concern), _ConcernChange(recorded))
         return [JournalRow(concern_step, step), changed]
 
 
-def _raised(recorded: Recorded[events.SafeguardingConcernRaised]) -> dict[str, Any]:
-    fact = recorded.fact
+def _raised(recorded: RecordedEvent[events.SafeguardingConcernRaised]) -> dict[str, Any]:
+    event = recorded.event
     return {
-        "concern": fact.concern,
-        "audit": fact.audit,
+        "concern": event.concern,
+        "audit": event.audit,
         "stream_version": recorded.version,
         "opened": recorded.position,
-        "reference": fact.reference,
-        "child": fact.child,
-        "team": fact.team,
-        "service": fact.service,
-        "what": fact.what,
+        "reference": event.reference,
+        "child": event.child,
+        "team": event.team,
+        "service": event.service,
+        "what": event.what,
         "raised_by": recorded.meta.by,
         "raised_us": microseconds(recorded.recorded_at),
         "told": "[]",
@@ -74,26 +74,26 @@ def _raised(recorded: Recorded[events.SafeguardingConcernRaised]) -> dict[str, A
 
 
 class _ConcernChange:
-    """What a later fact makes of the row."""
+    """What a later event makes of the row."""
 
-    def __init__(self, recorded: Recorded[Any]) -> None:
+    def __init__(self, recorded: RecordedEvent[Any]) -> None:
         self._recorded = recorded
 
     def __call__(self, row: Mapping[str, Any]) -> Mapping[str, Any]:
         recorded = self._recorded
-        fact, at = recorded.fact, microseconds(recorded.recorded_at)
+        event, at = recorded.event, microseconds(recorded.recorded_at)
         values: dict[str, Any] = {"stream_version": recorded.version}
-        match fact:
+        match event:
             case events.SafeguardingManagerTold():
-                values["told"] = _also(row["told"], (fact.manager,))
+                values["told"] = _also(row["told"], (event.manager,))
                 if row["told_us"] is None:
-                    by = microseconds(fact.acknowledge_by)
+                    by = microseconds(event.acknowledge_by)
                     values |= {"told_us": at, "acknowledge_by_us": by, "next_by_us": by}
             case events.SafeguardingConcernEscalated():
                 values |= {
-                    "told": _also(row["told"], fact.to),
-                    "next_by_us": microseconds(fact.acknowledge_by),
-                    "rungs": fact.rung,
+                    "told": _also(row["told"], event.to),
+                    "next_by_us": microseconds(event.acknowledge_by),
+                    "rungs": event.rung,
                 }
             case events.SafeguardingConcernAcknowledged():
                 values |= {"acknowledged_by": recorded.meta.by, "acknowledged_us": at}

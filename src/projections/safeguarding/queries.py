@@ -24,7 +24,7 @@ from qa.safeguarding.events import SafeguardingPolicySet
 
 @dataclass(frozen=True, slots=True)
 class ConcernStep:
-    """One step of a concern: what happened, when and by whom; `content` is the fact's own."""
+    """One step of a concern: what happened, when and by whom; `content` is the event's own."""
 
     type: str
     at: datetime

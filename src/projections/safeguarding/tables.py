@@ -44,6 +44,6 @@ concern_step = journal_table(
     Column("content", Text, nullable=False),
     indexes=(("audit", "concern"),),
 )
-"""Every fact of a concern in its order; `content` holds the fact's own fields as JSON."""
+"""Every event of a concern in its order; `content` holds the event's own fields as JSON."""
 
 concern_policy = policy_table("concern_policy")

@@ -13,7 +13,7 @@ from projections.search.tables import fold, search_audit, search_text
 from qa.actions import events as action_events
 from qa.audits import events as audit_events
 from qa.audits.judgements import AuditContent
-from qa.core.fact import Recorded
+from qa.core.event import RecordedEvent
 from qa.core.frozen import ERASED
 from qa.moderation import events as moderation_events
 
@@ -48,12 +48,12 @@ class Search:
             found.add(f"action:{name.removeprefix('action.')}")
         return found
 
-    def project(self, recorded: Recorded[Any]) -> Iterable[RowChange]:
-        fact = recorded.fact
-        if isinstance(fact, action_events.ActionRaised):
-            if not fact.audit:  # only what audits say is searched
+    def project(self, recorded: RecordedEvent[Any]) -> Iterable[RowChange]:
+        event = recorded.event
+        if isinstance(event, action_events.ActionRaised):
+            if not event.audit:  # only what audits say is searched
                 return ()
-            return _texts(fact.audit, recorded, {f"action.{fact.action}": fact.text})
+            return _texts(event.audit, recorded, {f"action.{event.action}": event.text})
         if not recorded.stream.startswith("case-audit:"):
             return ()
         return _changes(recorded.stream.partition(":")[2], recorded)
@@ -73,7 +73,7 @@ def _actions(
     return found
 
 
-def _texts(audit: str, recorded: Recorded[Any], texts: dict[str, str]) -> list[RowChange]:
+def _texts(audit: str, recorded: RecordedEvent[Any], texts: dict[str, str]) -> list[RowChange]:
     return [
         Put(
             search_text,
@@ -106,46 +106,46 @@ def _content(content: AuditContent) -> dict[str, str]:
     return texts
 
 
-def _changes(audit: str, recorded: Recorded[Any]) -> list[RowChange]:
-    fact = recorded.fact
-    match fact:
+def _changes(audit: str, recorded: RecordedEvent[Any]) -> list[RowChange]:
+    event = recorded.event
+    match event:
         case audit_events.CaseAuditAllocated() | audit_events.CaseAuditImported():
-            imported = isinstance(fact, audit_events.CaseAuditImported)
+            imported = isinstance(event, audit_events.CaseAuditImported)
             row = {
                 "audit": audit,
-                "reference": fact.reference,
-                "child": fact.child,
-                "auditor": fact.auditor,
-                "team": fact.team,
-                "service": fact.service,
+                "reference": event.reference,
+                "child": event.child,
+                "auditor": event.auditor,
+                "team": event.team,
+                "service": event.service,
                 "submitted": "yes" if imported else None,
             }
             return [Put(search_audit, row)]
         case audit_events.CaseAuditSubmitted() | audit_events.CaseAuditResubmitted():
-            owned = {"submitted": "yes", "auditor": fact.auditor}
-            again = isinstance(fact, audit_events.CaseAuditResubmitted)
+            owned = {"submitted": "yes", "auditor": event.auditor}
+            again = isinstance(event, audit_events.CaseAuditResubmitted)
             return [
                 Amend(search_audit, (audit,), owned),
                 *([Close(search_text, (audit,))] if again else []),
-                *_texts(audit, recorded, _content(fact.content)),
+                *_texts(audit, recorded, _content(event.content)),
             ]
         case audit_events.CaseAuditCorrected():
-            return _texts(audit, recorded, {fact.field: fact.new})
+            return _texts(audit, recorded, {event.field: event.new})
         case audit_events.CaseAuditReturned():
-            return _texts(audit, recorded, {"returned": fact.comments})
+            return _texts(audit, recorded, {"returned": event.comments})
         case moderation_events.ModerationRecorded():
-            at = f"moderation.{fact.moderation}"
+            at = f"moderation.{event.moderation}"
             texts = {
-                f"{at}.rationale": fact.rationale,
-                f"{at}.audit_quality_comment": fact.audit_quality_comment,
+                f"{at}.rationale": event.rationale,
+                f"{at}.audit_quality_comment": event.audit_quality_comment,
             }
-            texts |= {f"{at}.{j.domain}": j.comment for j in fact.judgements}
+            texts |= {f"{at}.{j.domain}": j.comment for j in event.judgements}
             return _texts(audit, recorded, texts)
         case moderation_events.GradeReconciled():
-            return _texts(audit, recorded, {f"consensus.{fact.moderation}": fact.rationale})
+            return _texts(audit, recorded, {f"consensus.{event.moderation}": event.rationale})
         case moderation_events.GradeDisputed():
-            return _texts(audit, recorded, {f"dispute.{fact.dispute}": fact.grounds})
+            return _texts(audit, recorded, {f"dispute.{event.dispute}": event.grounds})
         case moderation_events.DisputeDecided():
-            return _texts(audit, recorded, {f"decision.{fact.dispute}": fact.reasons})
+            return _texts(audit, recorded, {f"decision.{event.dispute}": event.reasons})
         case _:
             return []

@@ -67,7 +67,7 @@ def find(
     """Texts that hold every word of `query`, newest first, with the audit they belong to.
 
     Audits `sealed` from the reader are left out whole. A query without a word finds nothing. A
-    page may be longer than `limit`: texts of one fact share their `opened`, which is the cursor
+    page may be longer than `limit`: texts of one event share their `opened`, which is the cursor
     (`before`), and are never parted.
     """
     wanted = stems(query)

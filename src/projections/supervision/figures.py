@@ -94,7 +94,7 @@ class SupervisionFigureLine:
     """One thing in the denominator of a figure; `counts` says that it is in the numerator too.
 
     `record` is the id of the pair or the check, or the reference of the case (`kind`); `said` is
-    what became of it, and `streams` hold the facts that say so, its own first.
+    what became of it, and `streams` hold the events that say so, its own first.
     """
 
     figure: Name

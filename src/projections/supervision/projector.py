@@ -1,4 +1,4 @@
-"""How facts of supervision and of its checks become rows."""
+"""How events of supervision and of its checks become rows."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from projections.supervision.tables import (
     supervision_session,
     supervision_standard,
 )
-from qa.core.fact import Recorded
+from qa.core.event import RecordedEvent
 from qa.supervision import check_events, events
 from qa.supervision.states import CheckState
 
 
 class SupervisionProjector:
-    """Projects the facts of supervision, of its checks and of the policy behind them."""
+    """Projects the events of supervision, of its checks and of the policy behind them."""
 
     name = "supervision"
     version = 1
@@ -57,7 +57,7 @@ class SupervisionProjector:
         check_events.SupervisionCheckCancelled,
     )
 
-    def project(self, recorded: Recorded[Any]) -> Iterable[RowChange]:
+    def project(self, recorded: RecordedEvent[Any]) -> Iterable[RowChange]:
         kind, _, key = recorded.stream.partition(":")
         match kind:
             case "supervision":
@@ -67,16 +67,16 @@ class SupervisionProjector:
             case "supervision-prompt":
                 return [
                     Put(supervision_prompt, {"answer": recorded.stream, "audit": audit})
-                    for audit in recorded.fact.audits
+                    for audit in recorded.event.audits
                 ]
             case "open-cases":
-                return _open_cases(recorded.fact)
+                return _open_cases(recorded.event)
             case _:
                 return [_policy(recorded)]
 
 
-def _open_cases(fact: events.OpenCasesListed) -> list[RowChange]:
-    day = fact.counted_on.isoformat()
+def _open_cases(event: events.OpenCasesListed) -> list[RowChange]:
+    day = event.counted_on.isoformat()
     return [
         Close(open_case, (day,)),
         *(
@@ -90,85 +90,85 @@ def _open_cases(fact: events.OpenCasesListed) -> list[RowChange]:
                     "supervised_on": one.supervised_on and one.supervised_on.isoformat(),
                 },
             )
-            for one in fact.cases
+            for one in event.cases
         ),
     ]
 
 
-def _policy(recorded: Recorded[events.SupervisionPolicySet]) -> RowChange:
+def _policy(recorded: RecordedEvent[events.SupervisionPolicySet]) -> RowChange:
     return Put(
         supervision_policy,
         {
             "key": recorded.stream,
-            "version": recorded.fact.policy_version,
+            "version": recorded.event.policy_version,
             "stream_version": recorded.version,
             "since": recorded.meta.effective_on.isoformat(),
-            "content": recorded.fact.model_dump_json(),
+            "content": recorded.event.model_dump_json(),
         },
     )
 
 
-def _pair(recorded: Recorded[Any], pair: str) -> list[RowChange]:
-    fact, on = recorded.fact, recorded.meta.effective_on.isoformat()
+def _pair(recorded: RecordedEvent[Any], pair: str) -> list[RowChange]:
+    event, on = recorded.event, recorded.meta.effective_on.isoformat()
     moved: dict[str, Any] = {"stream_version": recorded.version}
-    match fact:
+    match event:
         case events.SupervisionBegan():
             row = {
-                **fact.model_dump(),
+                **event.model_dump(),
                 "opened": recorded.position,
                 "stream_version": recorded.version,
                 "began_on": on,
             }
-            first = {"pair": pair, "since": on, "standard": fact.standard}
+            first = {"pair": pair, "since": on, "standard": event.standard}
             return [Put(supervision_pair, row), Put(supervision_standard, first)]
         case events.SupervisionStandardSet():
-            standard = {"pair": pair, "since": on, "standard": fact.new}
+            standard = {"pair": pair, "since": on, "standard": event.new}
             return [
                 Put(supervision_standard, standard),
-                Amend(supervision_pair, (pair,), {**moved, "standard": fact.new}),
+                Amend(supervision_pair, (pair,), {**moved, "standard": event.new}),
             ]
         case events.SupervisionEnded():
             return [Amend(supervision_pair, (pair,), {**moved, "ended_on": on})]
         case events.SupervisionSessionWithdrawn():
-            gone: RowChange = Close(supervision_session, (pair, fact.session))
+            gone: RowChange = Close(supervision_session, (pair, event.session))
         case _:
             gone = Put(supervision_session, _session(recorded, pair))
     return [gone, Amend(supervision_pair, (pair,), moved)]
 
 
 def _session(
-    recorded: Recorded[events.SupervisionHeld | events.SupervisionNotHeld], pair: str
+    recorded: RecordedEvent[events.SupervisionHeld | events.SupervisionNotHeld], pair: str
 ) -> dict[str, Any]:
-    fact = recorded.fact
+    event = recorded.event
     row = {
         "pair": pair,
-        "session": fact.session,
+        "session": event.session,
         "recorded": recorded.position,
-        "note": fact.note,
+        "note": event.note,
         "by": recorded.meta.by,
         "cases": "[]",
         "actions": "[]",
     }
-    if isinstance(fact, events.SupervisionNotHeld):
-        return {**row, "on": fact.planned_on.isoformat(), "held": 0, "why": fact.why}
+    if isinstance(event, events.SupervisionNotHeld):
+        return {**row, "on": event.planned_on.isoformat(), "held": 0, "why": event.why}
     return {
         **row,
-        "on": fact.held_on.isoformat(),
+        "on": event.held_on.isoformat(),
         "held": 1,
-        "cases": json.dumps(fact.cases),
-        "actions": json.dumps(fact.actions),
+        "cases": json.dumps(event.cases),
+        "actions": json.dumps(event.actions),
     }
 
 
-def _check(recorded: Recorded[Any], check: str) -> list[RowChange]:
-    fact = recorded.fact
-    if isinstance(fact, check_events.SupervisionCheckScheduled):
+def _check(recorded: RecordedEvent[Any], check: str) -> list[RowChange]:
+    event = recorded.event
+    if isinstance(event, check_events.SupervisionCheckScheduled):
         row = {
-            **fact.model_dump(exclude={"audits", "due_on"}),
+            **event.model_dump(exclude={"audits", "due_on"}),
             "opened": recorded.position,
             "stream_version": recorded.version,
-            "due_on": fact.due_on.isoformat(),
-            "audits": json.dumps(fact.audits),
+            "due_on": event.due_on.isoformat(),
+            "audits": json.dumps(event.audits),
             "state": CheckState.SCHEDULED.value,
             "waiting": 0,
         }
@@ -176,16 +176,16 @@ def _check(recorded: Recorded[Any], check: str) -> list[RowChange]:
             Put(supervision_check, row),
             *(
                 Put(supervision_prompt, {"answer": recorded.stream, "audit": audit})
-                for audit in fact.audits
+                for audit in event.audits
             ),
         ]
     return [Amend(supervision_check, (check,), _CheckChange(recorded))]
 
 
 class _CheckChange:
-    """What a later fact makes of the row of a check."""
+    """What a later event makes of the row of a check."""
 
-    def __init__(self, recorded: Recorded[Any]) -> None:
+    def __init__(self, recorded: RecordedEvent[Any]) -> None:
         self._recorded = recorded
 
     def __call__(self, row: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -193,36 +193,36 @@ class _CheckChange:
         return {"stream_version": recorded.version, **_values(recorded, row)}
 
 
-def _values(recorded: Recorded[Any], row: Mapping[str, Any]) -> dict[str, Any]:
-    fact, on = recorded.fact, recorded.meta.effective_on.isoformat()
-    match fact:
+def _values(recorded: RecordedEvent[Any], row: Mapping[str, Any]) -> dict[str, Any]:
+    event, on = recorded.event, recorded.meta.effective_on.isoformat()
+    match event:
         case check_events.SupervisionCheckStarted():
             return {"state": CheckState.IN_PROGRESS.value}
         case check_events.SupervisionCheckSubmitted() | check_events.SupervisionCheckCorrected():
             return {
                 "state": CheckState.SUBMITTED.value,
-                "checked_on": fact.content.checked_on.isoformat(),
-                "overall": fact.content.overall,
-                "content": fact.content.model_dump_json(),
+                "checked_on": event.content.checked_on.isoformat(),
+                "overall": event.content.overall,
+                "content": event.content.model_dump_json(),
                 "waiting": int(bool(row["moderator"])),
                 "moderated_overall": None,
                 "moderated": None,
             }
         case check_events.SupervisionModerationAssigned():
-            due_on = fact.due_on.isoformat()
-            return {"moderator": fact.moderator, "moderation_due_on": due_on, "waiting": 1}
+            due_on = event.due_on.isoformat()
+            return {"moderator": event.moderator, "moderation_due_on": due_on, "waiting": 1}
         case check_events.SupervisionCheckModerated():
             return {
                 "state": CheckState.MODERATED.value,
                 "waiting": 0,
-                "moderated_overall": fact.overall,
-                "moderated": fact.model_dump_json(),
+                "moderated_overall": event.overall,
+                "moderated": event.model_dump_json(),
             }
         case check_events.SupervisionFeedbackGiven():
             return {
                 "state": CheckState.FEEDBACK_GIVEN.value,
-                "feedback_on": fact.given_on.isoformat(),
-                "feedback": fact.note,
+                "feedback_on": event.given_on.isoformat(),
+                "feedback": event.note,
                 "feedback_by": recorded.meta.by,
             }
         case check_events.SupervisionCheckClosed():

@@ -1,6 +1,6 @@
 """The read tables of supervision: pairs, their standards and sessions, checks, and the policy.
 
-Dates are ISO text. `opened` is the position of the fact that began a pair or asked for a check.
+Dates are ISO text. `opened` is the position of the event that began a pair or asked for a check.
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ supervision_check = versioned_table(
     indexes=(("opened",), ("pair",)),
     open_indexes=(("checker", "state"), ("moderator", "waiting")),
 )
-"""`audits` is a JSON list; `content` and `moderated` hold the facts' own fields as JSON. `waiting`
+"""`audits` is a JSON list; `content` and `moderated` hold the events' own fields as JSON. `waiting`
 says that a moderator's grades are not in yet."""
 
 open_case = versioned_table(

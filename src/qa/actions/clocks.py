@@ -8,7 +8,7 @@ from typing import Any
 from qa.actions.events import ActionPolicySet
 from qa.core.clock import add_working_days
 from qa.core.errors import Fault, Refused
-from qa.core.fact import Fact, Recorded
+from qa.core.event import Event, RecordedEvent
 
 ACTION_POLICY_STREAM = "action-policy"
 
@@ -32,12 +32,12 @@ _RANGES = {
 }
 
 
-def evolve_action_policy(state: ActionPolicySet, recorded: Recorded[Any]) -> ActionPolicySet:
-    fact = recorded.fact
-    return fact if isinstance(fact, ActionPolicySet) else state
+def evolve_action_policy(state: ActionPolicySet, recorded: RecordedEvent[Any]) -> ActionPolicySet:
+    event = recorded.event
+    return event if isinstance(event, ActionPolicySet) else state
 
 
-def set_action_policy(current: ActionPolicySet, proposed: ActionPolicySet) -> list[Fact]:
+def set_action_policy(current: ActionPolicySet, proposed: ActionPolicySet) -> list[Event]:
     """Set a new version; clocks that already run keep the dates they were given.
 
     Raises:

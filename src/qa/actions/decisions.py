@@ -15,7 +15,7 @@ from qa.actions.state import Action
 from qa.actions.states import ActionState, EvidenceKind, ProofKind
 from qa.core.clock import add_months
 from qa.core.errors import Fault, Forbidden, NotNow, Refused
-from qa.core.fact import Fact
+from qa.core.event import Event
 
 LONGEST = 4000
 LONGEST_REFERENCE = 200
@@ -40,7 +40,7 @@ class EffectCheck:
     note: str
 
 
-def raise_one(raised: events.ActionRaised, *, today: date) -> list[Fact]:
+def raise_one(raised: events.ActionRaised, *, today: date) -> list[Event]:
     """Raise an action that no submission raises.
 
     Raises:
@@ -58,27 +58,27 @@ def raise_one(raised: events.ActionRaised, *, today: date) -> list[Fact]:
     return [raised.model_copy(update=tidy)]
 
 
-def accept(action: Action) -> list[Fact]:
+def accept(action: Action) -> list[Event]:
     """Take the action on."""
     _in(action, ActionState.RAISED, ActionState.CHALLENGED)
     return [events.ActionAccepted()]
 
 
-def challenge(action: Action, *, why: str) -> list[Fact]:
+def challenge(action: Action, *, why: str) -> list[Event]:
     """Say why the action is wrong, or not theirs. Accepting it later stays possible."""
     _in(action, ActionState.RAISED)
     _need(why, "why", "Say why the action is wrong, or not yours.")
     return [events.ActionChallenged(why=why.strip())]
 
 
-def progress(action: Action, *, note: str) -> list[Fact]:
+def progress(action: Action, *, note: str) -> list[Event]:
     """Say how it goes."""
     _in(action, ActionState.ACCEPTED, ActionState.IN_PROGRESS, ActionState.RETURNED)
     _need(note, "note", "Say how it goes.")
     return [events.ActionProgressed(note=note.strip())]
 
 
-def name_contributors(action: Action, *, contributors: Sequence[str]) -> list[Fact]:
+def name_contributors(action: Action, *, contributors: Sequence[str]) -> list[Event]:
     """Say who helps the owner.
 
     Raises:
@@ -94,7 +94,7 @@ def name_contributors(action: Action, *, contributors: Sequence[str]) -> list[Fa
     return [events.ActionContributorsNamed(old=action.contributors, new=new)]
 
 
-def link_finding(action: Action, *, audit: str, domain: str | None) -> list[Fact]:
+def link_finding(action: Action, *, audit: str, domain: str | None) -> list[Event]:
     """Say that the action answers a further finding."""
     _open(action)
     if (audit, domain) in action.linked or audit == action.audit:
@@ -102,7 +102,7 @@ def link_finding(action: Action, *, audit: str, domain: str | None) -> list[Fact
     return [events.ActionFindingLinked(audit=audit, domain=domain)]
 
 
-def reschedule(action: Action, *, due_on: date, reason: str, by: str, today: date) -> list[Fact]:
+def reschedule(action: Action, *, due_on: date, reason: str, by: str, today: date) -> list[Event]:
     """Move the due date; the first one stays on record and lateness is told by both.
 
     Raises:
@@ -128,7 +128,7 @@ def transfer(
     reason: str,
     policy: events.ActionPolicySet,
     today: date,
-) -> list[Fact]:
+) -> list[Event]:
     """Make somebody else accountable; they have yet to accept it.
 
     Raises:
@@ -151,7 +151,7 @@ def transfer(
     ]
 
 
-def drop(action: Action, *, reason: str) -> list[Fact]:
+def drop(action: Action, *, reason: str) -> list[Event]:
     """Say that the action no longer applies.
 
     Raises:
@@ -168,7 +168,7 @@ def claim_done(
     evidence: Sequence[events.Evidence],
     policy: events.ActionPolicySet,
     today: date,
-) -> list[Fact]:
+) -> list[Event]:
     """Say that it is done, with evidence of the kind that was asked for.
 
     Raises:
@@ -205,7 +205,7 @@ def accept_evidence(
     line: Collection[str],
     policy: events.ActionPolicySet,
     today: date,
-) -> list[Fact]:
+) -> list[Event]:
     """Be satisfied that it was done; its impact is looked for after the policy's interval.
 
     `line` are the people above the owner and those whom the owner is above.
@@ -216,7 +216,7 @@ def accept_evidence(
     return [events.EvidenceAccepted(verify_from=first, verify_by=last)]
 
 
-def return_evidence(action: Action, *, why: str, by: str, line: Collection[str]) -> list[Fact]:
+def return_evidence(action: Action, *, why: str, by: str, line: Collection[str]) -> list[Event]:
     """Send the evidence back to the owner, who goes on."""
     _in(action, ActionState.CLAIMED)
     _outside(action, by, line)
@@ -224,7 +224,7 @@ def return_evidence(action: Action, *, why: str, by: str, line: Collection[str])
     return [events.EvidenceReturned(why=why.strip())]
 
 
-def ask_discussion(action: Action) -> list[Fact]:
+def ask_discussion(action: Action) -> list[Event]:
     """Ask that the owner's supervision talks it over before its effect is checked."""
     _open(action)
     return [] if action.discuss else [events.ActionDiscussionAsked()]
@@ -242,7 +242,7 @@ def talked_over(action: Action, *, discussed: bool) -> None:
 
 def confirm_impact(
     action: Action, checked: EffectCheck, *, by: str, line: Collection[str], today: date
-) -> list[Fact]:
+) -> list[Event]:
     """Say that it changed something for children: the loop is closed.
 
     Raises:
@@ -264,7 +264,7 @@ def impact_too_early(
     line: Collection[str],
     policy: events.ActionPolicySet,
     today: date,
-) -> list[Fact]:
+) -> list[Event]:
     """Say that it is too early to tell; the interval of the policy begins again."""
     _verifiable(action, checked, by, line, today)
     first, last = clocks.impact_window(policy, today)
@@ -289,8 +289,8 @@ def impact_not_seen(
     line: Collection[str],
     policy: events.ActionPolicySet,
     today: date,
-) -> tuple[list[Fact], list[Fact]]:
-    """Say that it changed nothing; the facts of this action and those of the one that follows."""
+) -> tuple[list[Event], list[Event]]:
+    """Say that it changed nothing; the events of this action and those of the one that follows."""
     _verifiable(action, checked, by, line, today)
     raised = _follow(action, following, next_action, policy, today)
     not_seen = events.ImpactNotSeen(
@@ -310,8 +310,8 @@ def reopen(
     next_action: str,
     policy: events.ActionPolicySet,
     today: date,
-) -> tuple[list[Fact], list[Fact]]:
-    """Say that the loop was not closed; the facts of this action and of the one that follows.
+) -> tuple[list[Event], list[Event]]:
+    """Say that the loop was not closed; the events of this action and of the one that follows.
 
     Raises:
         NotNow: its impact was never confirmed, or longer ago than the policy looks back.
@@ -335,7 +335,7 @@ def recur(
     next_action: str,
     policy: events.ActionPolicySet,
     today: date,
-) -> list[Fact]:
+) -> list[Event]:
     """Say that the loop was not closed, because a later audit raised `next_action` for the same
     thing; nothing where it was closed longer ago than the policy looks back."""
     _in(action, ActionState.EFFECTIVE)
@@ -355,7 +355,7 @@ def _follow(
     next_action: str,
     policy: events.ActionPolicySet,
     today: date,
-) -> list[Fact]:
+) -> list[Event]:
     """The next action of the chain: the same finding and team, its own owner and date."""
     assert action.raised is not None
     raised = action.raised.model_copy(

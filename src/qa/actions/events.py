@@ -1,4 +1,4 @@
-"""Facts of an action (stream ``action:<id>``), from the finding that raised it to its effect, and
+"""Events of an action (stream ``action:<id>``), from the finding that raised it to its effect, and
 of the policy behind its clocks (stream ``action-policy``)."""
 
 from __future__ import annotations
@@ -7,11 +7,11 @@ from datetime import date
 from typing import ClassVar
 
 from qa.actions.states import ActionKind, EvidenceKind, ProofKind, RaisedBy
-from qa.core.fact import Fact
+from qa.core.event import Event
 from qa.core.frozen import Frozen, SealedText
 
 
-class ActionRaised(Fact):
+class ActionRaised(Event):
     """A finding needs something done. The first due date is kept here for ever.
 
     `audit` and `child` are empty where it comes from no audit; `source` then says what it comes
@@ -38,20 +38,20 @@ class ActionRaised(Fact):
     follows: str | None = None
 
 
-class ActionAccepted(Fact):
+class ActionAccepted(Event):
     """The owner takes the action on."""
 
     TYPE: ClassVar[str] = "ActionAccepted"
 
 
-class ActionChallenged(Fact):
+class ActionChallenged(Event):
     """The owner says why the action is wrong, or not theirs."""
 
     TYPE: ClassVar[str] = "ActionChallenged"
     why: SealedText
 
 
-class ActionContributorsNamed(Fact):
+class ActionContributorsNamed(Event):
     """Who helps the owner. There is one accountable owner whoever helps."""
 
     TYPE: ClassVar[str] = "ActionContributorsNamed"
@@ -59,7 +59,7 @@ class ActionContributorsNamed(Fact):
     new: tuple[str, ...]
 
 
-class ActionFindingLinked(Fact):
+class ActionFindingLinked(Event):
     """The action answers a further finding: an audit, or one domain of it."""
 
     TYPE: ClassVar[str] = "ActionFindingLinked"
@@ -67,14 +67,14 @@ class ActionFindingLinked(Fact):
     domain: str | None = None
 
 
-class ActionProgressed(Fact):
+class ActionProgressed(Event):
     """Somebody says how the action goes."""
 
     TYPE: ClassVar[str] = "ActionProgressed"
     note: SealedText
 
 
-class ActionRescheduled(Fact):
+class ActionRescheduled(Event):
     """The due date moved; the first one stays in `ActionRaised`."""
 
     TYPE: ClassVar[str] = "ActionRescheduled"
@@ -82,7 +82,7 @@ class ActionRescheduled(Fact):
     new: date
 
 
-class ActionTransferred(Fact):
+class ActionTransferred(Event):
     """Another person, perhaps of another team, is accountable from now on."""
 
     TYPE: ClassVar[str] = "ActionTransferred"
@@ -103,7 +103,7 @@ class Evidence(Frozen):
     where: SealedText = ""
 
 
-class ActionClaimedDone(Fact):
+class ActionClaimedDone(Event):
     """The owner says that it is done and shows why. A claim is no completion."""
 
     TYPE: ClassVar[str] = "ActionClaimedDone"
@@ -111,13 +111,13 @@ class ActionClaimedDone(Fact):
     check_by: date
 
 
-class ActionDiscussionAsked(Fact):
+class ActionDiscussionAsked(Event):
     """Its owner's supervision is to talk the action over before its effect is checked."""
 
     TYPE: ClassVar[str] = "ActionDiscussionAsked"
 
 
-class EvidenceAccepted(Fact):
+class EvidenceAccepted(Event):
     """Somebody outside the owner's line is satisfied that it was done.
 
     Whether it changed anything can be checked from `verify_from` and should be by `verify_by`.
@@ -128,14 +128,14 @@ class EvidenceAccepted(Fact):
     verify_by: date
 
 
-class EvidenceReturned(Fact):
+class EvidenceReturned(Event):
     """The evidence does not show that it was done."""
 
     TYPE: ClassVar[str] = "EvidenceReturned"
     why: SealedText
 
 
-class ImpactConfirmed(Fact):
+class ImpactConfirmed(Event):
     """It changed something for children: the loop is closed."""
 
     TYPE: ClassVar[str] = "ImpactConfirmed"
@@ -144,7 +144,7 @@ class ImpactConfirmed(Fact):
     note: SealedText
 
 
-class ImpactNotSeen(Fact):
+class ImpactNotSeen(Event):
     """It was done and changed nothing. The action `next` carries the chain on."""
 
     TYPE: ClassVar[str] = "ImpactNotSeen"
@@ -154,7 +154,7 @@ class ImpactNotSeen(Fact):
     next: str
 
 
-class ImpactTooEarly(Fact):
+class ImpactTooEarly(Event):
     """It is too early to tell; somebody looks again from `verify_from`."""
 
     TYPE: ClassVar[str] = "ImpactTooEarly"
@@ -165,7 +165,7 @@ class ImpactTooEarly(Fact):
     verify_by: date
 
 
-class ActionReopened(Fact):
+class ActionReopened(Event):
     """The same thing went wrong again after the loop was closed: it was not closed.
 
     `finding` says where it was seen; the action `next` carries the chain on.
@@ -176,14 +176,14 @@ class ActionReopened(Fact):
     next: str
 
 
-class ActionNoLongerApplicable(Fact):
+class ActionNoLongerApplicable(Event):
     """The action fell away (for example: its audit was voided). The reason is in the envelope."""
 
     TYPE: ClassVar[str] = "ActionNoLongerApplicable"
     action: str
 
 
-class ActionPolicySet(Fact):
+class ActionPolicySet(Event):
     """The clocks of actions. Days of the calendar unless a field says working days."""
 
     TYPE: ClassVar[str] = "ActionPolicySet"

@@ -1,4 +1,4 @@
-"""An action as its facts leave it."""
+"""An action as its events leave it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from qa.actions import events
 from qa.actions.states import ActionState, EvidenceKind
 from qa.core.errors import NotFound
-from qa.core.fact import Recorded
+from qa.core.event import RecordedEvent
 
 
 def action_stream(action: str) -> str:
@@ -55,18 +55,18 @@ def about_of(raised: events.ActionRaised) -> str:
     return f"child:{raised.child}" if raised.child else f"person:{raised.owner}"
 
 
-def evolve(state: Action, recorded: Recorded[Any]) -> Action:
-    match recorded.fact:
-        case events.ActionRaised() as fact:
+def evolve(state: Action, recorded: RecordedEvent[Any]) -> Action:
+    match recorded.event:
+        case events.ActionRaised() as event:
             return Action(
-                id=fact.action,
-                raised=fact,
+                id=event.action,
+                raised=event,
                 raised_person=recorded.meta.by,
                 raised_on=recorded.meta.effective_on,
-                owner=fact.owner,
-                team=fact.team,
-                service=fact.service,
-                due_on=fact.due_on,
+                owner=event.owner,
+                team=event.team,
+                service=event.service,
+                due_on=event.due_on,
             )
         case events.ActionAccepted():
             return replace(state, state=ActionState.ACCEPTED)
@@ -74,20 +74,20 @@ def evolve(state: Action, recorded: Recorded[Any]) -> Action:
             return replace(state, state=ActionState.CHALLENGED)
         case events.ActionProgressed():
             return replace(state, state=ActionState.IN_PROGRESS)
-        case events.ActionContributorsNamed() as fact:
-            return replace(state, contributors=fact.new)
+        case events.ActionContributorsNamed() as event:
+            return replace(state, contributors=event.new)
         case events.ActionDiscussionAsked():
             return replace(state, discuss=True)
-        case events.ActionFindingLinked() as fact:
-            return replace(state, linked=state.linked | {(fact.audit, fact.domain)})
-        case events.ActionRescheduled() as fact:
-            return replace(state, due_on=fact.new)
-        case events.ActionTransferred() as fact:
+        case events.ActionFindingLinked() as event:
+            return replace(state, linked=state.linked | {(event.audit, event.domain)})
+        case events.ActionRescheduled() as event:
+            return replace(state, due_on=event.new)
+        case events.ActionTransferred() as event:
             return replace(
                 state,
-                owner=fact.new,
-                team=fact.new_team,
-                service=fact.new_service,
+                owner=event.new,
+                team=event.new_team,
+                service=event.new_service,
                 state=ActionState.RAISED,
             )
         case events.ActionNoLongerApplicable():
@@ -96,14 +96,14 @@ def evolve(state: Action, recorded: Recorded[Any]) -> Action:
             return _towards_effect(state, recorded)
 
 
-def _towards_effect(state: Action, recorded: Recorded[Any]) -> Action:
-    match recorded.fact:
+def _towards_effect(state: Action, recorded: RecordedEvent[Any]) -> Action:
+    match recorded.event:
         case events.ActionClaimedDone():
             return replace(state, state=ActionState.CLAIMED)
         case events.EvidenceReturned():
             return replace(state, state=ActionState.RETURNED)
-        case events.EvidenceAccepted() | events.ImpactTooEarly() as fact:
-            return replace(state, state=ActionState.VERIFICATION_DUE, verify_from=fact.verify_from)
+        case events.EvidenceAccepted() | events.ImpactTooEarly() as event:
+            return replace(state, state=ActionState.VERIFICATION_DUE, verify_from=event.verify_from)
         case events.ImpactConfirmed():
             closed = recorded.meta.effective_on
             return replace(state, state=ActionState.EFFECTIVE, closed_on=closed)

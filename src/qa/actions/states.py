@@ -16,7 +16,7 @@ ProofKind = Literal["re-audit", "dip-sample", "indicator", "other"]
 
 
 class ActionState(StrEnum):
-    """Where an action stands; always derived from its facts. Overdue is no state (`owed`)."""
+    """Where an action stands; always derived from its events. Overdue is no state (`owed`)."""
 
     RAISED = "raised"
     CHALLENGED = "challenged"

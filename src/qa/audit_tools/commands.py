@@ -7,7 +7,7 @@ from qa.audit_tools.decisions import ScaleVersions, scale_stream, tool_stream
 from qa.audit_tools.definition import ToolDefinition
 from qa.authorisation.context import Desk, Once, Work, command
 from qa.core.errors import NotFound
-from qa.core.fact import Fact
+from qa.core.event import Event
 from qa.core.words import Actor, Scale
 from qa.store.unit import Receipt
 
@@ -72,8 +72,8 @@ def retire_tool(
     return work.receipt
 
 
-def _save(work: Work, tool: str, facts: list[Fact], seen: int | None) -> None:
+def _save(work: Work, tool: str, events: list[Event], seen: int | None) -> None:
     stream = tool_stream(tool)
     if seen is not None:
         work.unit.expect(stream, seen)
-    work.append(stream, *facts)
+    work.append(stream, *events)

@@ -9,7 +9,7 @@ from typing import Any
 from qa.audit_tools import events
 from qa.audit_tools.definition import ToolDefinition, differences, faults_of
 from qa.core.errors import Conflict, NotFound, NotNow, Refused
-from qa.core.fact import Fact, Recorded
+from qa.core.event import Event, RecordedEvent
 from qa.core.words import Scale
 
 
@@ -47,12 +47,12 @@ class AuditTool:
         return found
 
 
-def evolve(state: AuditTool, recorded: Recorded[Any]) -> AuditTool:
-    match recorded.fact:
-        case events.AuditToolRevised() as fact:
-            return replace(state, id=fact.definition.id, working=fact.definition)
-        case events.AuditToolPublished() as fact:
-            published = {**state.published, fact.tool_version: fact.definition}
+def evolve(state: AuditTool, recorded: RecordedEvent[Any]) -> AuditTool:
+    match recorded.event:
+        case events.AuditToolRevised() as event:
+            return replace(state, id=event.definition.id, working=event.definition)
+        case events.AuditToolPublished() as event:
+            published = {**state.published, event.tool_version: event.definition}
             return replace(state, published=published, retired=False)
         case events.AuditToolRetired():
             return replace(state, retired=True)
@@ -60,7 +60,7 @@ def evolve(state: AuditTool, recorded: Recorded[Any]) -> AuditTool:
             return state
 
 
-def revise(tool: AuditTool, definition: ToolDefinition) -> list[Fact]:
+def revise(tool: AuditTool, definition: ToolDefinition) -> list[Event]:
     """Save the working copy. It may be unfinished; only publishing asks for consistency."""
     if tool.id and definition.id != tool.id:
         raise Conflict("A tool keeps its code.", field="id", code="tool-code-changed")
@@ -76,7 +76,7 @@ def revise(tool: AuditTool, definition: ToolDefinition) -> list[Fact]:
     ]
 
 
-def publish(tool: AuditTool) -> list[Fact]:
+def publish(tool: AuditTool) -> list[Event]:
     """Freeze the working copy as the next version.
 
     Raises:
@@ -101,7 +101,7 @@ def publish(tool: AuditTool) -> list[Fact]:
     ]
 
 
-def retire(tool: AuditTool) -> list[Fact]:
+def retire(tool: AuditTool) -> list[Event]:
     if not tool.published or tool.retired:
         raise NotNow("Only a published tool can be retired.", code="not-published")
     return [events.AuditToolRetired(retired_version=tool.latest)]
@@ -135,14 +135,14 @@ class ScaleVersions:
         return max(self.versions, default=0)
 
 
-def evolve_scale(state: ScaleVersions, recorded: Recorded[Any]) -> ScaleVersions:
-    fact = recorded.fact
-    if isinstance(fact, events.ScalePublished):
-        return ScaleVersions({**state.versions, fact.scale.version: fact.scale})
+def evolve_scale(state: ScaleVersions, recorded: RecordedEvent[Any]) -> ScaleVersions:
+    event = recorded.event
+    if isinstance(event, events.ScalePublished):
+        return ScaleVersions({**state.versions, event.scale.version: event.scale})
     return state
 
 
-def publish_scale(scales: ScaleVersions, scale: Scale) -> list[Fact]:
+def publish_scale(scales: ScaleVersions, scale: Scale) -> list[Event]:
     """Publish the next version of a scale; the same version again with the same points is no news.
 
     Raises:

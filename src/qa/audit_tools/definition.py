@@ -1,6 +1,6 @@
 """What an audit tool is: its domains, questions, scales, and the rules a submission must meet.
 
-A definition is one frozen value. A published version of a tool is such a value, kept in the fact
+A definition is one frozen value. A published version of a tool is such a value, kept in the event
 that published it, so that the descriptors an auditor read are kept with the grades they gave.
 """
 

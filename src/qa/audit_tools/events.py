@@ -1,22 +1,22 @@
-"""Facts of an audit tool (stream ``audit-tool:<id>``) and of a scale (``scale:<id>``)."""
+"""Events of an audit tool (stream ``audit-tool:<id>``) and of a scale (``scale:<id>``)."""
 
 from __future__ import annotations
 
 from typing import ClassVar
 
 from qa.audit_tools.definition import ToolDefinition
-from qa.core.fact import Fact
+from qa.core.event import Event
 from qa.core.words import Scale
 
 
-class ScalePublished(Fact):
+class ScalePublished(Event):
     """A version of a grade scale became available to tools. It never changes again."""
 
     TYPE: ClassVar[str] = "ScalePublished"
     scale: Scale
 
 
-class AuditToolRevised(Fact):
+class AuditToolRevised(Event):
     """The working copy of a tool was saved. `changes` says in words what this save changed."""
 
     TYPE: ClassVar[str] = "AuditToolRevised"
@@ -24,7 +24,7 @@ class AuditToolRevised(Fact):
     changes: tuple[str, ...]
 
 
-class AuditToolPublished(Fact):
+class AuditToolPublished(Event):
     """The working copy became version `tool_version`, frozen for good."""
 
     TYPE: ClassVar[str] = "AuditToolPublished"
@@ -33,7 +33,7 @@ class AuditToolPublished(Fact):
     changes: tuple[str, ...]
 
 
-class AuditToolRetired(Fact):
+class AuditToolRetired(Event):
     """No new audit may be allocated with this tool; audits under way finish on it."""
 
     TYPE: ClassVar[str] = "AuditToolRetired"

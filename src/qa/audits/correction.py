@@ -10,7 +10,7 @@ from qa.audits.comparison import texts
 from qa.audits.judgements import AuditContent
 from qa.audits.state import CaseAudit, standing
 from qa.core.errors import Fault, NotNow, Refused
-from qa.core.fact import Fact
+from qa.core.event import Event
 from qa.core.words import AuditStatus
 from qa.moderation import events as moderation_events
 
@@ -39,10 +39,10 @@ def correct(
     kind: Literal["typo", "fact"],
     reason: str,
     today: date,
-) -> list[Fact]:
+) -> list[Event]:
     """Put one field right. A grade never changes this way: that takes moderation or a dispute.
 
-    A correction of fact supersedes a moderation that is complete, because the moderator judged
+    A correction of event supersedes a moderation that is complete, because the moderator judged
     something else; a corrected typing error leaves it standing (ADR 0008).
     """
     standing(audit)
@@ -69,7 +69,7 @@ def correct(
         faults += _date_correction_faults(audit.content, field, new, kind, today)
     if faults:
         raise Refused(faults)
-    corrected: list[Fact] = [
+    corrected: list[Event] = [
         audit_events.CaseAuditCorrected(
             field=field,
             old=allowed[field],
@@ -117,9 +117,9 @@ def _date_correction_faults(
 
 def supersede_completed(
     audit: CaseAudit, *, cause: Literal["corrected", "returned", "reopened"]
-) -> list[Fact]:
-    """Facts that take completed moderations out of the rates; a final grade falls with them."""
-    out: list[Fact] = [
+) -> list[Event]:
+    """Events that take completed moderations out of the rates; a final grade falls with them."""
+    out: list[Event] = [
         moderation_events.ModerationSuperseded(moderation=moderation.id, cause=cause)
         for moderation in audit.moderations.values()
         if moderation.status.completed

@@ -1,6 +1,6 @@
 """Decisions on a case audit: allocate, start, submit, return, withdraw, void, finalise.
 
-State in, facts out; no I/O and no clock. Corrections are decided in `qa.audits.correction`,
+State in, events out; no I/O and no clock. Corrections are decided in `qa.audits.correction`,
 moderation (on the same stream) in `qa.moderation.decisions`. State machine:
 ``docs/explanation/state-machines.md``.
 """
@@ -18,14 +18,14 @@ from qa.audits.judgements import AuditContent, IndependenceException
 from qa.audits.state import CaseAudit, known, standing
 from qa.audits.submission import check
 from qa.core.errors import Fault, NotNow, Refused
-from qa.core.fact import Fact
+from qa.core.event import Event
 from qa.core.words import AuditStatus, ModerationStatus
 from qa.moderation import events as moderation_events
 
 
 def allocate(
     audit: CaseAudit, allocation: audit_events.CaseAuditAllocated, *, today: date
-) -> list[Fact]:
+) -> list[Event]:
     """Give an audit of one child's file to an auditor.
 
     Raises:
@@ -77,7 +77,7 @@ def child_faults(child: str) -> list[Fault]:
 
 def reassign(
     audit: CaseAudit, *, to: str, exceptions: tuple[IndependenceException, ...]
-) -> list[Fact]:
+) -> list[Event]:
     """Hand an audit that is not yet submitted to another auditor."""
     standing(audit)
     if audit.status not in (AuditStatus.ALLOCATED, AuditStatus.IN_PROGRESS):
@@ -91,7 +91,7 @@ def reassign(
     return [audit_events.CaseAuditReassigned(old=audit.auditor, new=to, exceptions=exceptions)]
 
 
-def extend(audit: CaseAudit, *, due_on: date, today: date) -> list[Fact]:
+def extend(audit: CaseAudit, *, due_on: date, today: date) -> list[Event]:
     """Move the due date of an audit that is not yet submitted to a later day."""
     standing(audit)
     if audit.status not in (
@@ -109,7 +109,7 @@ def extend(audit: CaseAudit, *, due_on: date, today: date) -> list[Fact]:
     return [audit_events.CaseAuditExtended(old=audit.due_on, new=due_on)]
 
 
-def start(audit: CaseAudit, *, by: str) -> list[Fact]:
+def start(audit: CaseAudit, *, by: str) -> list[Event]:
     """Note that the auditor began. Says nothing twice."""
     standing(audit)
     if audit.status is AuditStatus.ALLOCATED:
@@ -128,7 +128,7 @@ def submit(
     today: date,
     person_exists: Callable[[str], bool],
     why: Mapping[str, str],
-) -> list[Fact]:
+) -> list[Event]:
     """Submit the audit, or submit a returned one again.
 
     `why` gives, for a resubmission, the coded reason of each changed field (``*`` for all).
@@ -155,7 +155,7 @@ def submit(
     return [audit_events.CaseAuditResubmitted(auditor=by, content=content, changes=changes)]
 
 
-def send_back(audit: CaseAudit, *, comments: str, fields: tuple[str, ...]) -> list[Fact]:
+def send_back(audit: CaseAudit, *, comments: str, fields: tuple[str, ...]) -> list[Event]:
     """Return a submitted audit to its author, saying what is missing."""
     standing(audit)
     if audit.content is None or audit.status in (
@@ -169,7 +169,7 @@ def send_back(audit: CaseAudit, *, comments: str, fields: tuple[str, ...]) -> li
     return [audit_events.CaseAuditReturned(comments=comments.strip(), fields=fields)]
 
 
-def _cancel_moderations(audit: CaseAudit) -> list[Fact]:
+def _cancel_moderations(audit: CaseAudit) -> list[Event]:
     return [
         moderation_events.ModerationCancelled(moderation=moderation.id)
         for moderation in audit.moderations.values()
@@ -177,14 +177,14 @@ def _cancel_moderations(audit: CaseAudit) -> list[Fact]:
     ]
 
 
-def withdraw(audit: CaseAudit, *, reason: str) -> list[Fact]:
+def withdraw(audit: CaseAudit, *, reason: str) -> list[Event]:
     """Take an audit out of the figures. Its moderations go with it; everything stays readable."""
     standing(audit)
     _reasoned(reason)
     return [*_cancel_moderations(audit), audit_events.CaseAuditWithdrawn()]
 
 
-def void(audit: CaseAudit, *, reason: str) -> list[Fact]:
+def void(audit: CaseAudit, *, reason: str) -> list[Event]:
     """Declare that the audit should never have existed."""
     known(audit)
     if audit.status is AuditStatus.VOIDED:
@@ -198,7 +198,7 @@ def _reasoned(reason: str) -> None:
         raise Refused("Give a reason.", field="reason", code="reason-missing")
 
 
-def finalise(audit: CaseAudit) -> list[Fact]:
+def finalise(audit: CaseAudit) -> list[Event]:
     """Let the auditor's grade count where no moderation is asked for."""
     standing(audit)
     if audit.status not in (AuditStatus.NOT_SELECTED, AuditStatus.SUBMITTED):
@@ -213,12 +213,12 @@ def finalise(audit: CaseAudit) -> list[Fact]:
             grade=audit.overall,
             source="auditor",
             rule="not-selected-for-moderation",
-            cites=(audit.judged_by_fact,),
+            cites=(audit.judged_by_event,),
         )
     ]
 
 
-def reopen(audit: CaseAudit, *, reason: str) -> list[Fact]:
+def reopen(audit: CaseAudit, *, reason: str) -> list[Event]:
     """Take a final grade back; completed moderations are superseded."""
     standing(audit)
     _reasoned(reason)

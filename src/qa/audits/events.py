@@ -1,6 +1,6 @@
-"""Facts of a case audit (stream ``case-audit:<id>``): allocated, judged, corrected, finalised.
+"""Events of a case audit (stream ``case-audit:<id>``): allocated, judged, corrected, finalised.
 
-The facts of its moderation stand on the same stream (`qa.moderation.events`), so that one version
+The events of its moderation stand on the same stream (`qa.moderation.events`), so that one version
 guards both. Four dates never stand for one another: the practice period that is judged, the date
 of the audit, the day it was submitted and the instant it was recorded.
 """
@@ -18,11 +18,11 @@ from qa.audits.judgements import (
     ImportedJudgement,
     IndependenceException,
 )
-from qa.core.fact import Fact
+from qa.core.event import Event
 from qa.core.frozen import SealedText
 
 
-class CaseAuditAllocated(Fact):
+class CaseAuditAllocated(Event):
     """An audit of one child's file was given to an auditor, with the tool version they will use.
 
     Team, service and their names, case holder and manager are as they were on this day.
@@ -48,29 +48,29 @@ class CaseAuditAllocated(Fact):
     exceptions: tuple[IndependenceException, ...] = ()
 
 
-class CaseAuditReassigned(Fact):
+class CaseAuditReassigned(Event):
     TYPE: ClassVar[str] = "CaseAuditReassigned"
     old: str
     new: str
     exceptions: tuple[IndependenceException, ...] = ()
 
 
-class CaseAuditExtended(Fact):
-    """The due date moved. The first due date stays in the fact of allocation for ever."""
+class CaseAuditExtended(Event):
+    """The due date moved. The first due date stays in the event of allocation for ever."""
 
     TYPE: ClassVar[str] = "CaseAuditExtended"
     old: date
     new: date
 
 
-class CaseAuditStarted(Fact):
+class CaseAuditStarted(Event):
     """The auditor opened the file to judge it. From here on they can never moderate it."""
 
     TYPE: ClassVar[str] = "CaseAuditStarted"
     auditor: str
 
 
-class CaseAuditSubmitted(Fact):
+class CaseAuditSubmitted(Event):
     """The auditor's judgement. It is never altered; what follows stands beside it."""
 
     TYPE: ClassVar[str] = "CaseAuditSubmitted"
@@ -78,7 +78,7 @@ class CaseAuditSubmitted(Fact):
     content: AuditContent
 
 
-class CaseAuditCorrected(Fact):
+class CaseAuditCorrected(Event):
     """One field that is not a judgement was put right; old and new both stay.
 
     A corrected date also stands in `new_date`, unsealed like the date it corrects: figures count
@@ -98,7 +98,7 @@ class CaseAuditCorrected(Fact):
         return self.new if self.new_date is None else self.new_date.isoformat()
 
 
-class CaseAuditReturned(Fact):
+class CaseAuditReturned(Event):
     """A moderator or QA lead sent the audit back to its author, saying what is missing."""
 
     TYPE: ClassVar[str] = "CaseAuditReturned"
@@ -106,29 +106,29 @@ class CaseAuditReturned(Fact):
     fields: tuple[str, ...] = ()
 
 
-class CaseAuditResubmitted(Fact):
+class CaseAuditResubmitted(Event):
     TYPE: ClassVar[str] = "CaseAuditResubmitted"
     auditor: str
     content: AuditContent
     changes: tuple[AnswerChange, ...]
 
 
-class CaseAuditWithdrawn(Fact):
+class CaseAuditWithdrawn(Event):
     """The audit no longer counts, though it was properly made (for example: wrong sample)."""
 
     TYPE: ClassVar[str] = "CaseAuditWithdrawn"
 
 
-class CaseAuditVoided(Fact):
+class CaseAuditVoided(Event):
     """The audit should never have existed (for example: wrong child, reversed import)."""
 
     TYPE: ClassVar[str] = "CaseAuditVoided"
 
 
-class CaseAuditFinalised(Fact):
+class CaseAuditFinalised(Event):
     """The grade that counts from here on, where it came from and what it rests on.
 
-    `cites` are the fact ids of the judgements it came from.
+    `cites` are the event ids of the judgements it came from.
     """
 
     TYPE: ClassVar[str] = "CaseAuditFinalised"
@@ -138,14 +138,14 @@ class CaseAuditFinalised(Fact):
     cites: tuple[str, ...] = Field(min_length=1)
 
 
-class CaseAuditReopened(Fact):
+class CaseAuditReopened(Event):
     """A final grade no longer stands; the audit waits for a new one."""
 
     TYPE: ClassVar[str] = "CaseAuditReopened"
     was: str
 
 
-class CaseAuditImported(Fact):
+class CaseAuditImported(Event):
     """An audit made elsewhere was brought in, as its file states it and no more."""
 
     TYPE: ClassVar[str] = "CaseAuditImported"

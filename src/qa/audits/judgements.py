@@ -1,6 +1,6 @@
 """The values that judgements are made of: what an auditor submits and what a moderator answers.
 
-Facts hold them, decisions weigh them, and the API takes them in; they are the same everywhere.
+Events hold them, decisions weigh them, and the API takes them in; they are the same everywhere.
 """
 
 from __future__ import annotations

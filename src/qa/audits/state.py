@@ -1,4 +1,4 @@
-"""A case audit as its facts leave it: the state every decision on the stream starts from."""
+"""A case audit as its events leave it: the state every decision on the stream starts from."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any, Literal
 from qa.audits import events as audit_events
 from qa.audits.judgements import AuditContent, IndependenceException
 from qa.core.errors import NotFound, NotNow
-from qa.core.fact import Recorded
+from qa.core.event import RecordedEvent
 from qa.core.words import AuditStatus, ModerationStatus
 from qa.moderation import events as moderation_events
 
@@ -21,7 +21,7 @@ def case_audit_stream(audit: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Moderation:
-    """One moderation of the audit, as the facts leave it."""
+    """One moderation of the audit, as the events leave it."""
 
     id: str
     status: ModerationStatus
@@ -32,7 +32,7 @@ class Moderation:
     unblinded: bool = False
     exceptions: tuple[IndependenceException, ...] = ()
     overall: str | None = None
-    recorded_by_fact: str | None = None
+    recorded_by_event: str | None = None
     dispute: str | None = None
     dispute_about: tuple[str, ...] = ()
     dispute_due_on: date | None = None
@@ -46,7 +46,7 @@ class Moderation:
 
 @dataclass(frozen=True, slots=True)
 class CaseAudit:
-    """A case audit as its facts leave it."""
+    """A case audit as its events leave it."""
 
     id: str = ""
     reference: str = ""
@@ -64,7 +64,7 @@ class CaseAudit:
     began_by: frozenset[str] = frozenset()
     content: AuditContent | None = None
     imported: audit_events.CaseAuditImported | None = None
-    judged_by_fact: str = ""
+    judged_by_event: str = ""
     moderations: Mapping[str, Moderation] = field(default_factory=dict)
     final_grade: str | None = None
     final_source: str | None = None
@@ -98,70 +98,70 @@ class CaseAudit:
         return f"child:{self.child}"
 
 
-def evolve(state: CaseAudit, recorded: Recorded[Any]) -> CaseAudit:
-    match recorded.fact:
-        case audit_events.CaseAuditAllocated() as fact:
+def evolve(state: CaseAudit, recorded: RecordedEvent[Any]) -> CaseAudit:
+    match recorded.event:
+        case audit_events.CaseAuditAllocated() as event:
             return CaseAudit(
                 id=recorded.stream.partition(":")[2],
-                reference=fact.reference,
-                child=fact.child,
-                tool=fact.tool,
-                tool_version=fact.tool_version,
-                auditor=fact.auditor,
-                team=fact.team,
-                service=fact.service,
-                case_holder=fact.case_holder,
-                case_manager=fact.case_manager,
-                due_on=fact.due_on,
-                re_audit_of=fact.re_audit_of,
+                reference=event.reference,
+                child=event.child,
+                tool=event.tool,
+                tool_version=event.tool_version,
+                auditor=event.auditor,
+                team=event.team,
+                service=event.service,
+                case_holder=event.case_holder,
+                case_manager=event.case_manager,
+                due_on=event.due_on,
+                re_audit_of=event.re_audit_of,
                 status=AuditStatus.ALLOCATED,
             )
-        case audit_events.CaseAuditImported() as fact:
+        case audit_events.CaseAuditImported() as event:
             return CaseAudit(
                 id=recorded.stream.partition(":")[2],
-                reference=fact.reference,
-                child=fact.child,
-                tool=fact.tool,
-                tool_version=fact.tool_version,
-                auditor=fact.auditor,
-                team=fact.team,
-                service=fact.service,
+                reference=event.reference,
+                child=event.child,
+                tool=event.tool,
+                tool_version=event.tool_version,
+                auditor=event.auditor,
+                team=event.team,
+                service=event.service,
                 status=AuditStatus.SUBMITTED,
-                began_by=frozenset({fact.auditor}),
-                imported=fact,
-                judged_by_fact=recorded.meta.fact_id,
+                began_by=frozenset({event.auditor}),
+                imported=event,
+                judged_by_event=recorded.meta.fact_id,
             )
-        case audit_events.CaseAuditReassigned() as fact:
-            return replace(state, auditor=fact.new, status=AuditStatus.ALLOCATED)
-        case audit_events.CaseAuditExtended() as fact:
-            return replace(state, due_on=fact.new)
-        case audit_events.CaseAuditStarted() as fact:
-            began = state.began_by | {fact.auditor}
+        case audit_events.CaseAuditReassigned() as event:
+            return replace(state, auditor=event.new, status=AuditStatus.ALLOCATED)
+        case audit_events.CaseAuditExtended() as event:
+            return replace(state, due_on=event.new)
+        case audit_events.CaseAuditStarted() as event:
+            began = state.began_by | {event.auditor}
             return replace(state, status=AuditStatus.IN_PROGRESS, began_by=began)
-        case audit_events.CaseAuditSubmitted() | audit_events.CaseAuditResubmitted() as fact:
+        case audit_events.CaseAuditSubmitted() | audit_events.CaseAuditResubmitted() as event:
             return replace(
                 state,
                 status=AuditStatus.SUBMITTED,
-                content=fact.content,
-                began_by=state.began_by | {fact.auditor},
-                judged_by_fact=recorded.meta.fact_id,
+                content=event.content,
+                began_by=state.began_by | {event.auditor},
+                judged_by_event=recorded.meta.fact_id,
             )
-        case audit_events.CaseAuditCorrected() as fact:
+        case audit_events.CaseAuditCorrected() as event:
             if state.content is None:
                 return state
-            return replace(state, content=state.content.corrected(fact.field, fact.corrected_to))
+            return replace(state, content=state.content.corrected(event.field, event.corrected_to))
         case audit_events.CaseAuditReturned():
             return replace(state, status=AuditStatus.RETURNED)
         case audit_events.CaseAuditWithdrawn():
             return replace(state, status=AuditStatus.WITHDRAWN)
         case audit_events.CaseAuditVoided():
             return replace(state, status=AuditStatus.VOIDED)
-        case audit_events.CaseAuditFinalised() as fact:
+        case audit_events.CaseAuditFinalised() as event:
             return replace(
                 state,
                 status=AuditStatus.FINALISED,
-                final_grade=fact.grade,
-                final_source=fact.source,
+                final_grade=event.grade,
+                final_source=event.source,
             )
         case audit_events.CaseAuditReopened():
             return replace(state, status=AuditStatus.SUBMITTED, final_grade=None, final_source=None)
@@ -169,81 +169,83 @@ def evolve(state: CaseAudit, recorded: Recorded[Any]) -> CaseAudit:
             return _evolve_moderation(state, recorded)
 
 
-def _evolve_moderation(state: CaseAudit, recorded: Recorded[Any]) -> CaseAudit:
+def _evolve_moderation(state: CaseAudit, recorded: RecordedEvent[Any]) -> CaseAudit:
     def put(moderation: Moderation, status: AuditStatus | None = None) -> CaseAudit:
         moderations = {**state.moderations, moderation.id: moderation}
         return replace(state, moderations=moderations, status=status or state.status)
 
-    match recorded.fact:
-        case moderation_events.ModerationSelected() as fact:
+    match recorded.event:
+        case moderation_events.ModerationSelected() as event:
             return put(
                 Moderation(
-                    fact.moderation,
+                    event.moderation,
                     ModerationStatus.SELECTED,
-                    due_on=fact.due_on,
-                    reasons=fact.reasons,
+                    due_on=event.due_on,
+                    reasons=event.reasons,
                 ),
                 AuditStatus.MODERATION_DUE,
             )
         case moderation_events.ModerationNotSelected():
             return replace(state, status=AuditStatus.NOT_SELECTED)
-        case moderation_events.ModerationAssigned() as fact:
+        case moderation_events.ModerationAssigned() as event:
             return put(
                 replace(
-                    state.moderations[fact.moderation],
+                    state.moderations[event.moderation],
                     status=ModerationStatus.ASSIGNED,
-                    moderator=fact.moderator,
-                    blind=fact.blind and not fact.already_seen,
+                    moderator=event.moderator,
+                    blind=event.blind and not event.already_seen,
                     unblinded=False,
-                    due_on=fact.due_on,
-                    exceptions=fact.exceptions,
+                    due_on=event.due_on,
+                    exceptions=event.exceptions,
                 )
             )
-        case moderation_events.ModerationUnblinded() as fact:
-            return put(replace(state.moderations[fact.moderation], unblinded=True))
+        case moderation_events.ModerationUnblinded() as event:
+            return put(replace(state.moderations[event.moderation], unblinded=True))
         case (
-            moderation_events.ModerationRecorded() | moderation_events.ModerationImported() as fact
+            moderation_events.ModerationRecorded() | moderation_events.ModerationImported() as event
         ):
-            agrees = fact.overall == state.overall
-            known = state.moderations.get(fact.moderation)
-            base = known or Moderation(fact.moderation, ModerationStatus.ASSIGNED)
+            agrees = event.overall == state.overall
+            known = state.moderations.get(event.moderation)
+            base = known or Moderation(event.moderation, ModerationStatus.ASSIGNED)
             return put(
                 replace(
                     base,
                     status=ModerationStatus.AGREED if agrees else ModerationStatus.DIFFERS,
-                    moderator=fact.moderator,
-                    overall=fact.overall,
-                    recorded_by_fact=recorded.meta.fact_id,
+                    moderator=event.moderator,
+                    overall=event.overall,
+                    recorded_by_event=recorded.meta.fact_id,
                 ),
                 state.status if agrees else AuditStatus.DIFFERS,
             )
-        case moderation_events.GradeReconciled() as fact:
+        case moderation_events.GradeReconciled() as event:
             return put(
-                replace(state.moderations[fact.moderation], status=ModerationStatus.CONSENSUS)
+                replace(state.moderations[event.moderation], status=ModerationStatus.CONSENSUS)
             )
-        case moderation_events.GradeDisputed() as fact:
+        case moderation_events.GradeDisputed() as event:
             return put(
                 replace(
-                    state.moderations[fact.moderation],
+                    state.moderations[event.moderation],
                     status=ModerationStatus.DISPUTED,
-                    dispute=fact.dispute,
-                    dispute_about=fact.about,
-                    dispute_due_on=fact.due_on,
+                    dispute=event.dispute,
+                    dispute_about=event.about,
+                    dispute_due_on=event.due_on,
                     decider=None,
                 ),
                 AuditStatus.DISPUTED,
             )
-        case moderation_events.DisputeAssigned() as fact:
-            return put(replace(state.moderations[fact.moderation], decider=fact.decider))
-        case moderation_events.DisputeDecided() as fact:
-            return put(replace(state.moderations[fact.moderation], status=ModerationStatus.DECIDED))
-        case moderation_events.ModerationCancelled() as fact:
+        case moderation_events.DisputeAssigned() as event:
+            return put(replace(state.moderations[event.moderation], decider=event.decider))
+        case moderation_events.DisputeDecided() as event:
             return put(
-                replace(state.moderations[fact.moderation], status=ModerationStatus.CANCELLED)
+                replace(state.moderations[event.moderation], status=ModerationStatus.DECIDED)
             )
-        case moderation_events.ModerationSuperseded() as fact:
+        case moderation_events.ModerationCancelled() as event:
             return put(
-                replace(state.moderations[fact.moderation], status=ModerationStatus.SUPERSEDED)
+                replace(state.moderations[event.moderation], status=ModerationStatus.CANCELLED)
+            )
+        case moderation_events.ModerationSuperseded() as event:
+            return put(
+                replace(state.moderations[event.moderation], status=ModerationStatus.SUPERSEDED)
             )
         case _:
             return state
@@ -278,7 +280,7 @@ def final_grade(
     audit: CaseAudit,
     *cites: str,
 ) -> audit_events.CaseAuditFinalised:
-    """The fact that lets `grade` count, citing the auditor's judgement and any other."""
+    """The event that lets `grade` count, citing the auditor's judgement and any other."""
     return audit_events.CaseAuditFinalised(
-        grade=grade, source=source, rule=rule, cites=(audit.judged_by_fact, *cites)
+        grade=grade, source=source, rule=rule, cites=(audit.judged_by_event, *cites)
     )

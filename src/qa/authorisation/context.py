@@ -20,7 +20,7 @@ from qa.audits.state import CaseAudit, case_audit_stream
 from qa.authorisation.policy import can, require
 from qa.core.clock import today
 from qa.core.errors import NotFound, Refused, Unavailable
-from qa.core.fact import Fact, Source
+from qa.core.event import Event, Source
 from qa.core.words import Actor, AuditStatus, ModerationStatus, Resource, Role
 from qa.moderation import selection
 from qa.moderation.events import ModerationPolicySet
@@ -206,7 +206,7 @@ class Work:
         return self.desk.store.new_id()
 
     def require(self, verb: str, resource: Resource | None = None) -> Role:
-        """Ask the policy table; the role it answers with is the one the facts are made in."""
+        """Ask the policy table; the role it answers with is the one the events are made in."""
         decision = require(self.by, verb, resource)
         self._role = decision.role
         return decision.role or Role.SYSTEM
@@ -218,19 +218,19 @@ class Work:
     def append(
         self,
         stream: str,
-        *facts: Fact,
+        *events: Event,
         about: str | None = None,
         effective_on: date | None = None,
         reason: str | None = None,
         source: Source | None = None,
     ) -> None:
-        if not facts:
+        if not events:
             return
         if self._role is None:
             raise RuntimeError("a command asks the policy table before it records anything")
         self.unit.append(
             stream,
-            *facts,
+            *events,
             about=about,
             effective_on=effective_on,
             reason=reason or self.reason,
@@ -262,10 +262,10 @@ class Work:
         return state
 
     def save_audit(
-        self, audit: CaseAudit, facts: list[Fact], *, effective_on: date | None = None
+        self, audit: CaseAudit, events: list[Event], *, effective_on: date | None = None
     ) -> None:
         self.append(
-            case_audit_stream(audit.id), *facts, about=audit.about, effective_on=effective_on
+            case_audit_stream(audit.id), *events, about=audit.about, effective_on=effective_on
         )
 
     def person(self, person: str) -> Person:

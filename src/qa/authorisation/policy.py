@@ -1,7 +1,7 @@
 """Who may do what, as one table that can be read aloud.
 
 `can(actor, verb, resource)` looks for a bar first and then for a line that allows. The decision
-names the line and the role, so that "why can I see this?" has an answer and a fact can say in
+names the line and the role, so that "why can I see this?" has an answer and an event can say in
 which role it was made. Pages, API and command line ask this module and no other.
 """
 

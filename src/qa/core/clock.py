@@ -57,7 +57,7 @@ def _utc(at: datetime) -> datetime:
 
 @lru_cache(maxsize=4096)
 def civil_day(at: datetime) -> date:
-    """The London day on which the instant falls. Facts of one unit ask for the same one."""
+    """The London day on which the instant falls. Events of one unit ask for the same one."""
     return _utc(at).astimezone(LONDON).date()
 
 

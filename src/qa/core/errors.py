@@ -129,7 +129,7 @@ class Unavailable(CaseloopError):
 
 
 class FiguresBehind(CaseloopError):
-    """What should be published rests on read models that do not hold every fact (503)."""
+    """What should be published rests on read models that do not hold every event (503)."""
 
     status = 503
     code = "figures-behind"
@@ -137,7 +137,7 @@ class FiguresBehind(CaseloopError):
 
 
 class Damaged(CaseloopError):
-    """A stored fact cannot be read. The reader stops here rather than skip it."""
+    """A stored event cannot be read. The reader stops here rather than skip it."""
 
     code = "damaged-fact"
     title = "A stored fact cannot be read"

@@ -223,7 +223,7 @@ def rounded(value: Fraction | Decimal | int, places: int = 0) -> Decimal:
 
 
 class AuditStatus(StrEnum):
-    """Where a case audit stands; always derived from its facts, never typed in."""
+    """Where a case audit stands; always derived from its events, never typed in."""
 
     ALLOCATED = "allocated"
     IN_PROGRESS = "in-progress"

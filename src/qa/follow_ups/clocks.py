@@ -8,7 +8,7 @@ from typing import Any
 
 from qa.core.clock import add_working_days
 from qa.core.errors import Fault, Refused
-from qa.core.fact import Fact, Recorded
+from qa.core.event import Event, RecordedEvent
 from qa.follow_ups.events import FollowUpClocks, FollowUpPolicySet
 
 FOLLOW_UP_POLICY_STREAM = "follow-up-policy"
@@ -31,12 +31,14 @@ _RANGES = {
 }
 
 
-def evolve_follow_up_policy(state: FollowUpPolicySet, recorded: Recorded[Any]) -> FollowUpPolicySet:
-    fact = recorded.fact
-    return fact if isinstance(fact, FollowUpPolicySet) else state
+def evolve_follow_up_policy(
+    state: FollowUpPolicySet, recorded: RecordedEvent[Any]
+) -> FollowUpPolicySet:
+    event = recorded.event
+    return event if isinstance(event, FollowUpPolicySet) else state
 
 
-def set_follow_up_policy(current: FollowUpPolicySet, proposed: FollowUpPolicySet) -> list[Fact]:
+def set_follow_up_policy(current: FollowUpPolicySet, proposed: FollowUpPolicySet) -> list[Event]:
     """Set a new version; clocks that already run keep the dates they were given.
 
     Raises:

@@ -9,7 +9,7 @@ from qa.audits.state import CaseAudit
 from qa.authorisation.context import Desk, Once, Work, command, resource_of
 from qa.authorisation.policy import can
 from qa.core.errors import Refused
-from qa.core.fact import Fact
+from qa.core.event import Event
 from qa.core.words import Actor, Resource
 from qa.follow_ups import clocks, decisions
 from qa.follow_ups.decisions import Cause, FollowUp, follow_up_stream
@@ -29,8 +29,8 @@ def load_policy(work: Work) -> FollowUpPolicySet:
     )
 
 
-def _save(work: Work, audit: CaseAudit, facts: Collection[Fact], on: str | None = None) -> None:
-    work.append(follow_up_stream(on or audit.id), *facts, about=audit.about)
+def _save(work: Work, audit: CaseAudit, events: Collection[Event], on: str | None = None) -> None:
+    work.append(follow_up_stream(on or audit.id), *events, about=audit.about)
 
 
 def follow_judgement(work: Work, audit: CaseAudit, grade: str) -> None:
@@ -53,10 +53,10 @@ def follow_judgement(work: Work, audit: CaseAudit, grade: str) -> None:
     _save(work, audit, decisions.judged(state, opened, followed=followed))
 
 
-def follow_final_grade(work: Work, audit: CaseAudit, facts: Collection[Fact]) -> None:
-    """Where `facts` make a grade final: what it means for the audit's own follow-up, and for that
+def follow_final_grade(work: Work, audit: CaseAudit, events: Collection[Event]) -> None:
+    """Where `events` make a grade final: what it means for the audit's own follow-up, and for that
     of the audit which it repeats."""
-    final = next((fact for fact in facts if isinstance(fact, CaseAuditFinalised)), None)
+    final = next((event for event in events if isinstance(event, CaseAuditFinalised)), None)
     if final is None:
         return
     if audit.re_audit_of:

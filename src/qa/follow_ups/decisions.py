@@ -1,6 +1,6 @@
 """Decisions about the follow-up of an inadequate audit, from its grade to a better one.
 
-Whether its actions are done is no fact of its own: it is a question about the actions.
+Whether its actions are done is no event of its own: it is a question about the actions.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Any, Literal
 
 from qa.core.errors import Fault, NotFound, NotNow, Refused
-from qa.core.fact import Fact, Recorded
+from qa.core.event import Event, RecordedEvent
 from qa.core.words import Scale
 from qa.follow_ups import events
 from qa.follow_ups.clocks import clocks
@@ -27,7 +27,7 @@ def follow_up_stream(audit: str) -> str:
 
 
 class FollowUpStage(StrEnum):
-    """How far a round of a follow-up has come, as its own facts say."""
+    """How far a round of a follow-up has come, as its own events say."""
 
     RECORDED = "recorded"
     ESCALATED = "escalated"
@@ -51,7 +51,7 @@ STAGE_LABELS: Mapping[FollowUpStage, str] = {
 
 @dataclass(frozen=True, slots=True)
 class FollowUp:
-    """A follow-up as its facts leave it; `round` counts from 1."""
+    """A follow-up as its events leave it; `round` counts from 1."""
 
     audit: str = ""
     child: str = ""
@@ -64,16 +64,16 @@ class FollowUp:
         return bool(self.audit) and not self.stage.over
 
 
-def evolve(state: FollowUp, recorded: Recorded[Any]) -> FollowUp:
-    match recorded.fact:
-        case events.FollowUpOpened() as fact:
-            return FollowUp(fact.audit, fact.child, FollowUpStage.RECORDED, state.round + 1)
-        case events.FollowUpEscalated() as fact:
-            return replace(state, stage=FollowUpStage.ESCALATED, owner=fact.owner)
+def evolve(state: FollowUp, recorded: RecordedEvent[Any]) -> FollowUp:
+    match recorded.event:
+        case events.FollowUpOpened() as event:
+            return FollowUp(event.audit, event.child, FollowUpStage.RECORDED, state.round + 1)
+        case events.FollowUpEscalated() as event:
+            return replace(state, stage=FollowUpStage.ESCALATED, owner=event.owner)
         case events.FollowUpPlanAgreed():
             return replace(state, stage=FollowUpStage.PLANNED)
-        case events.FollowUpReAudited() as fact:
-            if fact.resolved:
+        case events.FollowUpReAudited() as event:
+            if event.resolved:
                 return replace(state, stage=FollowUpStage.RESOLVED)
             return replace(state, stage=FollowUpStage.RECORDED, round=state.round + 1, owner="")
         case events.FollowUpEnded():
@@ -93,7 +93,7 @@ def judged(
     opened: events.FollowUpOpened | None,
     *,
     followed: bool,
-) -> list[Fact]:
+) -> list[Event]:
     """What a grade of an audit means for its own follow-up: `opened` where it is the lowest.
 
     `followed`: the audit is the re-audit in an earlier audit's follow-up, which goes on there.
@@ -139,7 +139,7 @@ def _stands(state: FollowUp) -> None:
         raise NotNow("This follow-up is over.")
 
 
-def escalate(state: FollowUp, *, owner: str, blind: Collection[str]) -> list[Fact]:
+def escalate(state: FollowUp, *, owner: str, blind: Collection[str]) -> list[Event]:
     """Name the head of service who answers for it; also to hand it to another.
 
     Raises:
@@ -159,7 +159,7 @@ def escalate(state: FollowUp, *, owner: str, blind: Collection[str]) -> list[Fac
 
 def agree_plan(
     state: FollowUp, *, actions: Collection[str], of_audit: Collection[str], plan: str
-) -> list[Fact]:
+) -> list[Event]:
     """Agree what is done about it.
 
     Raises:
@@ -201,7 +201,7 @@ def re_audited(
     lowest: bool,
     policy: FollowUpPolicySet,
     today: date,
-) -> list[Fact]:
+) -> list[Event]:
     """What the final grade of the re-audit means. Nothing where the follow-up is over."""
     if not state.open:
         return []
@@ -216,6 +216,6 @@ def re_audited(
     ]
 
 
-def end(state: FollowUp, cause: Cause) -> list[Fact]:
+def end(state: FollowUp, cause: Cause) -> list[Event]:
     """End it where its audit no longer stands. Nothing where it is over."""
     return [events.FollowUpEnded(cause=cause)] if state.open else []

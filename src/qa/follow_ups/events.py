@@ -1,4 +1,4 @@
-"""Facts of the follow-up of an inadequate audit (stream ``follow-up:<audit>``), and of the policy
+"""Events of the follow-up of an inadequate audit (stream ``follow-up:<audit>``), and of the policy
 behind its clocks (stream ``follow-up-policy``).
 
 Every clock is kept as the day that it gave, so that a later version of the policy moves none.
@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date
 from typing import ClassVar, Literal
 
-from qa.core.fact import Fact
+from qa.core.event import Event
 from qa.core.frozen import Frozen, SealedText
 
 
@@ -22,7 +22,7 @@ class FollowUpClocks(Frozen):
     re_audit_by: date
 
 
-class FollowUpOpened(Fact):
+class FollowUpOpened(Event):
     """An audit was graded in the lowest grade of its scale."""
 
     TYPE: ClassVar[str] = "FollowUpOpened"
@@ -35,14 +35,14 @@ class FollowUpOpened(Fact):
     clocks: FollowUpClocks
 
 
-class FollowUpEscalated(Fact):
+class FollowUpEscalated(Event):
     """A named head of service answers for the follow-up from now on."""
 
     TYPE: ClassVar[str] = "FollowUpEscalated"
     owner: str
 
 
-class FollowUpPlanAgreed(Fact):
+class FollowUpPlanAgreed(Event):
     """What is done about it: the actions of the audit that it takes, and why these."""
 
     TYPE: ClassVar[str] = "FollowUpPlanAgreed"
@@ -50,7 +50,7 @@ class FollowUpPlanAgreed(Fact):
     plan: SealedText
 
 
-class FollowUpReAudited(Fact):
+class FollowUpReAudited(Event):
     """Another auditor judged the file again. Where it is no better, the next round begins with
     clocks of its own."""
 
@@ -62,14 +62,14 @@ class FollowUpReAudited(Fact):
     clocks: FollowUpClocks | None = None
 
 
-class FollowUpEnded(Fact):
+class FollowUpEnded(Event):
     """There is nothing left to follow up: the grade or the audit no longer stands."""
 
     TYPE: ClassVar[str] = "FollowUpEnded"
     cause: Literal["grade-changed", "audit-withdrawn", "audit-voided"]
 
 
-class FollowUpPolicySet(Fact):
+class FollowUpPolicySet(Event):
     """The clocks of follow-ups. Working days are those of England."""
 
     TYPE: ClassVar[str] = "FollowUpPolicySet"

@@ -1,6 +1,6 @@
-"""The day a fact is true of, as we know it now: the rule behind every "as true on".
+"""The day an event is true of, as we know it now: the rule behind every "as true on".
 
-A fact is true of its effective day, with these exceptions, each for a reason given in ADR 0019:
+An event is true of its effective day, with these exceptions, each for a reason given in ADR 0019:
 
 - *Steps* (allocated, started, assigned …) lead up to an act and state no day of their own. A step
   was taken by the day of the act that follows it, whenever it was typed in.
@@ -28,14 +28,14 @@ from typing import Any
 
 from qa.audits import events as audit_events
 from qa.core.clock import civil_day
-from qa.core.fact import Fact, Recorded
+from qa.core.event import Event, RecordedEvent
 from qa.moderation import events as moderation_events
 from qa.people import events as people_events
 from qa.plans import action_events
 from qa.plans import events as plan_events
 from qa.supervision import events as supervision_events
 
-STEPS: tuple[type[Fact], ...] = (
+STEPS: tuple[type[Event], ...] = (
     audit_events.CaseAuditAllocated,
     audit_events.CaseAuditReassigned,
     audit_events.CaseAuditExtended,
@@ -46,35 +46,35 @@ STEPS: tuple[type[Fact], ...] = (
     moderation_events.ModerationUnblinded,
     moderation_events.DisputeAssigned,
 )
-CONTENT: tuple[type[Fact], ...] = (
+CONTENT: tuple[type[Event], ...] = (
     audit_events.CaseAuditSubmitted,
     audit_events.CaseAuditResubmitted,
     audit_events.CaseAuditImported,
 )
-REACH_BACK: tuple[type[Fact], ...] = (
+REACH_BACK: tuple[type[Event], ...] = (
     audit_events.CaseAuditCorrected,
     audit_events.CaseAuditVoided,
     moderation_events.ModerationCancelled,
     action_events.PlanActionAssessmentWithdrawn,
     supervision_events.SupervisionSessionWithdrawn,
 )
-"""Facts that may be true of an earlier day than they themselves can tell."""
+"""Events that may be true of an earlier day than they themselves can tell."""
 
 
-def own_day(recorded: Recorded[Any]) -> date | None:
-    """The day that one fact states by itself; None where it depends on an earlier fact."""
-    fact = recorded.fact
-    if isinstance(fact, REACH_BACK):
+def own_day(recorded: RecordedEvent[Any]) -> date | None:
+    """The day that one event states by itself; None where it depends on an earlier event."""
+    event = recorded.event
+    if isinstance(event, REACH_BACK):
         return None
-    if isinstance(fact, audit_events.CaseAuditResubmitted):
+    if isinstance(event, audit_events.CaseAuditResubmitted):
         return civil_day(recorded.recorded_at)
-    if isinstance(fact, people_events.RoleGranted):
-        return fact.grant.since
+    if isinstance(event, people_events.RoleGranted):
+        return event.grant.since
     return recorded.meta.effective_on
 
 
-def true_days(stream: Sequence[Recorded[Any]]) -> list[date]:
-    """The true day of every fact of one stream, given whole up to what is known, in its order."""
+def true_days(stream: Sequence[RecordedEvent[Any]]) -> list[date]:
+    """The true day of every event of one stream, given whole up to what is known, in its order."""
     if not stream:
         return []
     kind = stream[0].stream.partition(":")[0]
@@ -90,14 +90,14 @@ def true_days(stream: Sequence[Recorded[Any]]) -> list[date]:
 
 
 def _by_what_follows(days: Sequence[date]) -> list[date]:
-    """What a fact follows was so by the day of that fact."""
+    """What an event follows was so by the day of that event."""
     found = list(days)
     for at in range(len(found) - 2, -1, -1):
         found[at] = min(found[at], found[at + 1])
     return found
 
 
-_BRINGS: dict[type[Fact], str] = {
+_BRINGS: dict[type[Event], str] = {
     plan_events.PlanPartAdded: "part",
     plan_events.TaskGroupFormed: "group",
     plan_events.BoardMeetingCalled: "meeting",
@@ -107,40 +107,40 @@ _BRINGS: dict[type[Fact], str] = {
     supervision_events.SupervisionHeld: "session",
     supervision_events.SupervisionNotHeld: "session",
 }
-"""The facts that bring a thing into a plan, an action or a supervision, with the field that names
+"""The events that bring a thing into a plan, an action or a supervision, with the field that names
 it."""
 
 
-def _by_thing(stream: Sequence[Recorded[Any]]) -> list[date]:
+def _by_thing(stream: Sequence[RecordedEvent[Any]]) -> list[date]:
     days: list[date] = []
     began: dict[tuple[str, str], date] = {}
     for recorded in stream:
-        fact = recorded.fact
+        event = recorded.event
         day = recorded.meta.effective_on
-        of = [(name, getattr(fact, name, "")) for name in set(_BRINGS.values())]
+        of = [(name, getattr(event, name, "")) for name in set(_BRINGS.values())]
         day = max(day, *(began.get(thing, day) for thing in of))
-        if isinstance(fact, action_events.PlanActionAssessmentWithdrawn):
-            day = began[("assessment", fact.assessment)]
-        elif isinstance(fact, supervision_events.SupervisionSessionWithdrawn):
-            day = began[("session", fact.session)]
-        brings = _BRINGS.get(type(fact))
+        if isinstance(event, action_events.PlanActionAssessmentWithdrawn):
+            day = began[("assessment", event.assessment)]
+        elif isinstance(event, supervision_events.SupervisionSessionWithdrawn):
+            day = began[("session", event.session)]
+        brings = _BRINGS.get(type(event))
         if brings is not None:
-            began[(brings, getattr(fact, brings))] = day
+            began[(brings, getattr(event, brings))] = day
         days.append(day)
     # Whatever is told of it, it was there by then.
     return [min(days), *days[1:]]
 
 
-def _audit(stream: Sequence[Recorded[Any]]) -> list[date]:
+def _audit(stream: Sequence[RecordedEvent[Any]]) -> list[date]:
     days: dict[int, date] = {}
     dated = _audit_dates(stream)
     last = date.min
     waiting: list[int] = []
     for at, recorded in enumerate(stream):
-        if isinstance(recorded.fact, STEPS):
+        if isinstance(recorded.event, STEPS):
             waiting.append(at)
             continue
-        if isinstance(recorded.fact, audit_events.CaseAuditVoided):
+        if isinstance(recorded.event, audit_events.CaseAuditVoided):
             # What is brought in anew after this follows nothing that went before.
             _place(stream, waiting, days, last, date.max)
             last = date.min
@@ -157,7 +157,7 @@ def _audit(stream: Sequence[Recorded[Any]]) -> list[date]:
 
 
 def _place(
-    stream: Sequence[Recorded[Any]],
+    stream: Sequence[RecordedEvent[Any]],
     waiting: list[int],
     days: dict[int, date],
     floor: date,
@@ -170,78 +170,81 @@ def _place(
     waiting.clear()
 
 
-def _audit_dates(stream: Sequence[Recorded[Any]]) -> dict[int, date]:
+def _audit_dates(stream: Sequence[RecordedEvent[Any]]) -> dict[int, date]:
     """The days of submissions whose audit date was corrected afterwards."""
     found: dict[int, date] = {}
     content = None
     for at, recorded in enumerate(stream):
-        fact = recorded.fact
-        if isinstance(fact, CONTENT):
+        event = recorded.event
+        if isinstance(event, CONTENT):
             content = at
         elif (
-            isinstance(fact, audit_events.CaseAuditCorrected)
-            and fact.field == "audit_date"
-            and fact.new_date is not None
+            isinstance(event, audit_events.CaseAuditCorrected)
+            and event.field == "audit_date"
+            and event.new_date is not None
             and content is not None
-            and not isinstance(stream[content].fact, audit_events.CaseAuditResubmitted)
+            and not isinstance(stream[content].event, audit_events.CaseAuditResubmitted)
         ):
-            found[content] = fact.new_date
+            found[content] = event.new_date
     return found
 
 
-def _corrects(stream: Sequence[Recorded[Any]], at: int) -> bool:
-    """Whether the fact at this place says something of an earlier one rather than of a new day."""
-    fact = stream[at].fact
-    if isinstance(fact, moderation_events.ModerationCancelled):
-        return _imported(stream, at, fact.moderation) is not None
-    return isinstance(fact, REACH_BACK)
+def _corrects(stream: Sequence[RecordedEvent[Any]], at: int) -> bool:
+    """Whether the event at this place says something of an earlier one rather than of a new day."""
+    event = stream[at].event
+    if isinstance(event, moderation_events.ModerationCancelled):
+        return _imported(stream, at, event.moderation) is not None
+    return isinstance(event, REACH_BACK)
 
 
-def _imported(stream: Sequence[Recorded[Any]], at: int, moderation: str) -> int | None:
-    """The place of the fact that brought in a moderation from a file, before `at`."""
+def _imported(stream: Sequence[RecordedEvent[Any]], at: int, moderation: str) -> int | None:
+    """The place of the event that brought in a moderation from a file, before `at`."""
     for earlier in range(at - 1, -1, -1):
-        fact = stream[earlier].fact
-        if isinstance(fact, moderation_events.ModerationImported) and fact.moderation == moderation:
+        event = stream[earlier].event
+        if (
+            isinstance(event, moderation_events.ModerationImported)
+            and event.moderation == moderation
+        ):
             return earlier
     return None
 
 
-def _corrected_day(stream: Sequence[Recorded[Any]], at: int, days: dict[int, date]) -> date:
-    """The day of what the fact at this place corrects."""
-    fact = stream[at].fact
-    if isinstance(fact, moderation_events.ModerationCancelled):
-        brought = _imported(stream, at, fact.moderation)
+def _corrected_day(stream: Sequence[RecordedEvent[Any]], at: int, days: dict[int, date]) -> date:
+    """The day of what the event at this place corrects."""
+    event = stream[at].event
+    if isinstance(event, moderation_events.ModerationCancelled):
+        brought = _imported(stream, at, event.moderation)
         assert brought is not None
         return days[brought]
-    if isinstance(fact, audit_events.CaseAuditVoided):
+    if isinstance(event, audit_events.CaseAuditVoided):
         begun = [
             earlier
             for earlier in range(at)
             if isinstance(
-                stream[earlier].fact,
+                stream[earlier].event,
                 (audit_events.CaseAuditAllocated, audit_events.CaseAuditImported),
             )
         ]
         return days[begun[-1]]
-    content = [earlier for earlier in range(at) if isinstance(stream[earlier].fact, CONTENT)]
+    content = [earlier for earlier in range(at) if isinstance(stream[earlier].event, CONTENT)]
     return days[content[-1]]
 
 
-def _person(stream: Sequence[Recorded[Any]]) -> list[date]:
+def _person(stream: Sequence[RecordedEvent[Any]]) -> list[date]:
     days: list[date] = []
     granted: dict[tuple[Any, ...], date] = {}
     for recorded in stream:
         day = own_day(recorded) or recorded.meta.effective_on
-        fact = recorded.fact
-        if isinstance(fact, people_events.RoleGranted | people_events.RoleEnded):
-            key = (fact.grant.role, fact.grant.scope, fact.grant.since)
+        event = recorded.event
+        if isinstance(event, people_events.RoleGranted | people_events.RoleEnded):
+            key = (event.grant.role, event.grant.scope, event.grant.since)
             day = max(day, granted.setdefault(key, day))
         days.append(day)
     # Somebody of whom a thing is true on a day was there by that day.
     return [min(days), *days[1:]]
 
 
-def _indicator(stream: Sequence[Recorded[Any]]) -> list[date]:
+def _indicator(stream: Sequence[RecordedEvent[Any]]) -> list[date]:
     """A value is true of its period whatever was told after it; the indicator was there by then."""
     days = [recorded.meta.effective_on for recorded in stream]
     return [min(days), *days[1:]]

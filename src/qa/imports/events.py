@@ -1,10 +1,10 @@
-"""Facts of an import batch (stream ``import:<batch>``)."""
+"""Events of an import batch (stream ``import:<batch>``)."""
 
 from __future__ import annotations
 
 from typing import ClassVar, Literal
 
-from qa.core.fact import Fact
+from qa.core.event import Event
 from qa.core.frozen import Frozen
 
 
@@ -13,7 +13,7 @@ class MappedHeading(Frozen):
     field: str
 
 
-class ImportBatchRecorded(Fact):
+class ImportBatchRecorded(Event):
     """A file was brought in: what it was, how its headings were read and what came of its rows."""
 
     TYPE: ClassVar[str] = "ImportBatchRecorded"
@@ -38,8 +38,8 @@ class ImportBatchRecorded(Fact):
     mapping: tuple[MappedHeading, ...]
 
 
-class ImportBatchReversed(Fact):
-    """The batch was undone by later facts; what it brought in stays readable."""
+class ImportBatchReversed(Event):
+    """The batch was undone by later events; what it brought in stays readable."""
 
     TYPE: ClassVar[str] = "ImportBatchReversed"
     batch: str

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any, cast, get_args
 
 from qa.core.errors import Conflict, Fault, NotNow, Refused
-from qa.core.fact import Fact
+from qa.core.event import Event
 from qa.core.periods import Period, parse_period
 from qa.indicators import checks, events, values
 from qa.indicators.checks import DefinitionDraft, TargetDraft
@@ -19,7 +19,7 @@ from qa.indicators.state import Indicator, known
 from qa.indicators.values import CheckedValue, ValueDraft
 
 
-def define(state: Indicator, *, id: str, draft: DefinitionDraft) -> list[Fact]:
+def define(state: Indicator, *, id: str, draft: DefinitionDraft) -> list[Event]:
     """Define an indicator under an id of its own.
 
     Raises:
@@ -32,7 +32,7 @@ def define(state: Indicator, *, id: str, draft: DefinitionDraft) -> list[Fact]:
     return [events.IndicatorDefined(definition=defined)]
 
 
-def redefine(state: Indicator, *, draft: DefinitionDraft, breaks: bool) -> list[Fact]:
+def redefine(state: Indicator, *, draft: DefinitionDraft, breaks: bool) -> list[Event]:
     """Change what the indicator is from `since` on, the first day of a period.
 
     Raises:
@@ -54,7 +54,7 @@ def redefine(state: Indicator, *, draft: DefinitionDraft, breaks: bool) -> list[
     return [events.IndicatorRedefined(old=old, new=new, breaks=breaks)]
 
 
-def set_target(state: Indicator, *, draft: TargetDraft) -> list[Fact]:
+def set_target(state: Indicator, *, draft: TargetDraft) -> list[Event]:
     """Set the target that holds from a day on, in place of the one before it.
 
     Raises:
@@ -77,7 +77,7 @@ def set_target(state: Indicator, *, draft: TargetDraft) -> list[Fact]:
 
 def decide_polarity(
     state: Indicator, *, polarity: str, since: date | None, reason: str
-) -> list[Fact]:
+) -> list[Event]:
     """Decide which way is better from a day on."""
     _in_use(state)
     faults: list[Fault] = []
@@ -95,7 +95,7 @@ def decide_polarity(
     return [events.IndicatorPolarityDecided(old=old, new=new, since=since)]
 
 
-def observe(state: Indicator, *, draft: ValueDraft, today: date) -> list[Fact]:
+def observe(state: Indicator, *, draft: ValueDraft, today: date) -> list[Event]:
     """Record the value of a period.
 
     Raises:
@@ -119,7 +119,7 @@ def observe(state: Indicator, *, draft: ValueDraft, today: date) -> list[Fact]:
     ]
 
 
-def restate(state: Indicator, *, draft: ValueDraft, reason: str, today: date) -> list[Fact]:
+def restate(state: Indicator, *, draft: ValueDraft, reason: str, today: date) -> list[Event]:
     """Replace the value of a period and source; the first stays on record.
 
     Raises:
@@ -151,7 +151,7 @@ def restate(state: Indicator, *, draft: ValueDraft, reason: str, today: date) ->
     ]
 
 
-def withdraw_value(state: Indicator, *, period: str, source: str) -> list[Fact]:
+def withdraw_value(state: Indicator, *, period: str, source: str) -> list[Event]:
     """Take a value back as never given, where it still stands."""
     old = state.held.get((period, source))
     if old is None:
@@ -167,7 +167,7 @@ def withdraw_value(state: Indicator, *, period: str, source: str) -> list[Fact]:
     ]
 
 
-def withdraw(state: Indicator) -> list[Fact]:
+def withdraw(state: Indicator) -> list[Event]:
     """Take an indicator back as never defined.
 
     Raises:
@@ -192,7 +192,7 @@ def observe_comparator(
     note: str = "",
     reason: str = "",
     today: date,
-) -> list[Fact]:
+) -> list[Event]:
     """Record a value of others to set beside; a second one for a period owes its reason.
 
     The period may be longer than the indicator's: comparators are often given by year.
@@ -234,7 +234,7 @@ def record_claim(
     source: str,
     claimed: str = "",
     today: date,
-) -> list[Fact]:
+) -> list[Event]:
     """Keep what a document says of the indicator, beside what the values say."""
     known(state)
     faults: list[Fault] = []
@@ -260,19 +260,19 @@ def record_claim(
     ]
 
 
-def break_series(state: Indicator, *, period: str, reason: str, today: date) -> list[Fact]:
+def break_series(state: Indicator, *, period: str, reason: str, today: date) -> list[Event]:
     """Say that values from this period on are not comparable with those before."""
     label = _marked(state, period, reason, today, state.breaks)
     return [events.IndicatorSeriesBroken(period=label)]
 
 
-def rebase(state: Indicator, *, period: str, reason: str, today: date) -> list[Fact]:
+def rebase(state: Indicator, *, period: str, reason: str, today: date) -> list[Event]:
     """Decide that the limits of the control chart are calculated anew from this period on."""
     label = _marked(state, period, reason, today, state.rebases)
     return [events.IndicatorRebased(period=label)]
 
 
-def retire(state: Indicator, *, after: date | None, reason: str) -> list[Fact]:
+def retire(state: Indicator, *, after: date | None, reason: str) -> list[Event]:
     """Ask for no new values after a day."""
     _in_use(state)
     faults: list[Fault] = []

@@ -1,4 +1,4 @@
-"""Facts of an indicator (stream ``indicator:<id>``).
+"""Events of an indicator (stream ``indicator:<id>``).
 
 A value is never overwritten: a second value for the same period and source is a restatement that
 keeps the first, and another source's value for the same period stands beside it.
@@ -9,18 +9,18 @@ from __future__ import annotations
 from datetime import date
 from typing import ClassVar, Literal
 
-from qa.core.fact import Fact
+from qa.core.event import Event
 from qa.indicators.definition import IndicatorDefinition, Number, Polarity, Target
 
 
-class IndicatorDefined(Fact):
+class IndicatorDefined(Event):
     """The indicator's first definition."""
 
     TYPE: ClassVar[str] = "IndicatorDefined"
     definition: IndicatorDefinition
 
 
-class IndicatorRedefined(Fact):
+class IndicatorRedefined(Event):
     """The definition changed from its `since` on; `breaks` says that the series breaks there."""
 
     TYPE: ClassVar[str] = "IndicatorRedefined"
@@ -29,7 +29,7 @@ class IndicatorRedefined(Fact):
     breaks: bool
 
 
-class IndicatorTargetSet(Fact):
+class IndicatorTargetSet(Event):
     """A target holds from its `since` on, in place of the one before it."""
 
     TYPE: ClassVar[str] = "IndicatorTargetSet"
@@ -37,7 +37,7 @@ class IndicatorTargetSet(Fact):
     new: Target
 
 
-class IndicatorPolarityDecided(Fact):
+class IndicatorPolarityDecided(Event):
     """From `since` on, this way is better."""
 
     TYPE: ClassVar[str] = "IndicatorPolarityDecided"
@@ -46,7 +46,7 @@ class IndicatorPolarityDecided(Fact):
     since: date
 
 
-class IndicatorObserved(Fact):
+class IndicatorObserved(Event):
     """A value for a period (its label, as `qa.core.periods` prints it), as a source gives it.
 
     `state` tells a value from "N/A", from text without a value. `said` is what the cell held.
@@ -66,7 +66,7 @@ class IndicatorObserved(Fact):
     excluded: str = ""
 
 
-class IndicatorRestated(Fact):
+class IndicatorRestated(Event):
     """The value of a period and source was replaced; the reason is in the envelope."""
 
     TYPE: ClassVar[str] = "IndicatorRestated"
@@ -85,7 +85,7 @@ class IndicatorRestated(Fact):
     excluded: str = ""
 
 
-class IndicatorValueWithdrawn(Fact):
+class IndicatorValueWithdrawn(Event):
     """A value was taken back as never given: its import was undone. The period has none again."""
 
     TYPE: ClassVar[str] = "IndicatorValueWithdrawn"
@@ -96,7 +96,7 @@ class IndicatorValueWithdrawn(Fact):
     old_denominator: int | None = None
 
 
-class IndicatorComparatorObserved(Fact):
+class IndicatorComparatorObserved(Event):
     """A value of others to set beside: England, statistical neighbours.
 
     `old` is the value it replaces, with the reason in the envelope.
@@ -110,7 +110,7 @@ class IndicatorComparatorObserved(Fact):
     note: str = ""
 
 
-class IndicatorClaimRecorded(Fact):
+class IndicatorClaimRecorded(Event):
     """What a document says of the indicator in words, kept beside what the values say.
 
     Where the claim is a number, `claimed` holds it.
@@ -124,7 +124,7 @@ class IndicatorClaimRecorded(Fact):
     claimed: Number | None = None
 
 
-class IndicatorSeriesBroken(Fact):
+class IndicatorSeriesBroken(Event):
     """From this period on, values are not comparable with those before; the reason is in the
     envelope."""
 
@@ -132,7 +132,7 @@ class IndicatorSeriesBroken(Fact):
     period: str
 
 
-class IndicatorRebased(Fact):
+class IndicatorRebased(Event):
     """From this period on, the limits of the control chart are calculated anew; by a recorded
     decision only, its reason in the envelope."""
 
@@ -140,14 +140,14 @@ class IndicatorRebased(Fact):
     period: str
 
 
-class IndicatorRetired(Fact):
+class IndicatorRetired(Event):
     """No new values are asked for after `after`; the reason is in the envelope."""
 
     TYPE: ClassVar[str] = "IndicatorRetired"
     after: date
 
 
-class IndicatorWithdrawn(Fact):
+class IndicatorWithdrawn(Event):
     """The indicator was defined by mistake, or its import was undone: there is none by this name
     until it is defined anew. The reason is in the envelope."""
 

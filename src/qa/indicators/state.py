@@ -1,4 +1,4 @@
-"""An indicator as its facts leave it."""
+"""An indicator as its events leave it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from qa.core.errors import NotFound
-from qa.core.fact import Recorded
+from qa.core.event import RecordedEvent
 from qa.indicators import events
 from qa.indicators.definition import IndicatorDefinition, Polarity, Target
 from qa.indicators.values import CheckedValue
@@ -24,7 +24,7 @@ def indicator_stream(indicator: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
-    """An indicator as its facts leave it. `definitions` are in the order of their versions, and
+    """An indicator as its events leave it. `definitions` are in the order of their versions, and
     `ways` are the dated decisions on which way is better.
 
     `brought` says which import batch each value is from, and `defined_by` which one defined the
@@ -63,40 +63,40 @@ class Indicator:
         return max(held)[2] if held else "unknown"
 
 
-def evolve(state: Indicator, recorded: Recorded[Any]) -> Indicator:
+def evolve(state: Indicator, recorded: RecordedEvent[Any]) -> Indicator:
     batch = "" if recorded.meta.source is None else recorded.meta.source.batch
-    match recorded.fact:
+    match recorded.event:
         case events.IndicatorDefined(definition=new):
             ways = ((new.since, new.polarity),)
             return Indicator(definitions=(new,), ways=ways, defined_by=batch)
-        case events.IndicatorRedefined() as fact:
+        case events.IndicatorRedefined() as event:
             return replace(
                 state,
-                definitions=(*state.definitions, fact.new),
-                ways=(*state.ways, (fact.new.since, fact.new.polarity)),
+                definitions=(*state.definitions, event.new),
+                ways=(*state.ways, (event.new.since, event.new.polarity)),
             )
-        case events.IndicatorTargetSet() as fact:
-            return replace(state, targets=(*state.targets, fact.new))
-        case events.IndicatorPolarityDecided() as fact:
-            return replace(state, ways=(*state.ways, (fact.since, fact.new)))
-        case events.IndicatorObserved() | events.IndicatorRestated() as fact:
-            now = CheckedValue(fact.state, fact.value, fact.numerator, fact.denominator)
-            slot = (fact.period, fact.source)
+        case events.IndicatorTargetSet() as event:
+            return replace(state, targets=(*state.targets, event.new))
+        case events.IndicatorPolarityDecided() as event:
+            return replace(state, ways=(*state.ways, (event.since, event.new)))
+        case events.IndicatorObserved() | events.IndicatorRestated() as event:
+            now = CheckedValue(event.state, event.value, event.numerator, event.denominator)
+            slot = (event.period, event.source)
             brought = {**state.brought, slot: batch}
             return replace(state, held={**state.held, slot: now}, brought=brought)
-        case events.IndicatorValueWithdrawn() as fact:
-            gone = (fact.period, fact.source)
+        case events.IndicatorValueWithdrawn() as event:
+            gone = (event.period, event.source)
             held = {slot: value for slot, value in state.held.items() if slot != gone}
             return replace(state, held=held)
-        case events.IndicatorComparatorObserved() as fact:
-            slot = (fact.comparator, fact.period)
-            return replace(state, comparators={**state.comparators, slot: fact.value})
-        case events.IndicatorSeriesBroken() as fact:
-            return replace(state, breaks=state.breaks | {fact.period})
-        case events.IndicatorRebased() as fact:
-            return replace(state, rebases=state.rebases | {fact.period})
-        case events.IndicatorRetired() as fact:
-            return replace(state, retired_after=fact.after)
+        case events.IndicatorComparatorObserved() as event:
+            slot = (event.comparator, event.period)
+            return replace(state, comparators={**state.comparators, slot: event.value})
+        case events.IndicatorSeriesBroken() as event:
+            return replace(state, breaks=state.breaks | {event.period})
+        case events.IndicatorRebased() as event:
+            return replace(state, rebases=state.rebases | {event.period})
+        case events.IndicatorRetired() as event:
+            return replace(state, retired_after=event.after)
         case events.IndicatorWithdrawn():
             return Indicator()
         case _:

@@ -1,4 +1,4 @@
-"""Decisions on inspectors' rooms: who may read from outside, for how long, and up to which fact."""
+"""Decisions on inspectors' rooms: who may read from outside, how long, up to which event."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from qa.core.errors import Fault, NotFound, NotNow, Refused
-from qa.core.fact import Fact, Recorded
+from qa.core.event import Event, RecordedEvent
 from qa.core.words import Scope
 from qa.inspections import events
 
@@ -23,7 +23,7 @@ def inspection_stream(room: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """A room as its facts leave it."""
+    """A room as its events leave it."""
 
     id: str = ""
     title: str = ""
@@ -39,24 +39,24 @@ class Room:
         return bool(self.id) and not self.closed and self.since <= day <= self.until
 
 
-def evolve(state: Room, recorded: Recorded[Any]) -> Room:
-    match recorded.fact:
-        case events.InspectorRoomOpened() as fact:
+def evolve(state: Room, recorded: RecordedEvent[Any]) -> Room:
+    match recorded.event:
+        case events.InspectorRoomOpened() as event:
             return Room(
-                id=fact.room,
-                title=fact.title,
-                inspector=fact.inspector,
-                scope=fact.scope,
-                since=fact.since,
-                until=fact.until,
-                pin=fact.pin,
+                id=event.room,
+                title=event.title,
+                inspector=event.inspector,
+                scope=event.scope,
+                since=event.since,
+                until=event.until,
+                pin=event.pin,
             )
-        case events.InspectorRoomExtended() as fact:
-            return replace(state, until=fact.new)
+        case events.InspectorRoomExtended() as event:
+            return replace(state, until=event.new)
         case events.InspectorRoomClosed():
             return replace(state, closed=True)
-        case events.InspectorQuestionAsked() as fact:
-            return replace(state, questions=state.questions | {fact.question})
+        case events.InspectorQuestionAsked() as event:
+            return replace(state, questions=state.questions | {event.question})
         case _:
             return state
 
@@ -80,7 +80,7 @@ def open_room(
     today: date,
     holds_roles: bool,
     has_room: bool,
-) -> list[Fact]:
+) -> list[Event]:
     """Open a room for somebody from outside.
 
     Raises:
@@ -127,7 +127,7 @@ def _until_faults(since: date, until: date) -> list[Fault]:
     return []
 
 
-def extend(room: Room, *, until: date, today: date) -> list[Fact]:
+def extend(room: Room, *, until: date, today: date) -> list[Event]:
     """Move the last day of a room, to an earlier or a later one.
 
     Raises:
@@ -142,7 +142,7 @@ def extend(room: Room, *, until: date, today: date) -> list[Fact]:
     return [events.InspectorRoomExtended(old=room.until, new=until)]
 
 
-def close(room: Room, *, reason: str) -> list[Fact]:
+def close(room: Room, *, reason: str) -> list[Event]:
     """Close a room at once.
 
     Raises:
@@ -154,7 +154,7 @@ def close(room: Room, *, reason: str) -> list[Fact]:
     return [events.InspectorRoomClosed()]
 
 
-def ask(room: Room, *, question: str, asked: str, subject: str, today: date) -> list[Fact]:
+def ask(room: Room, *, question: str, asked: str, subject: str, today: date) -> list[Event]:
     """Ask the council a question.
 
     Raises:
@@ -168,7 +168,7 @@ def ask(room: Room, *, question: str, asked: str, subject: str, today: date) -> 
     ]
 
 
-def answer(room: Room, *, question: str, answer: str) -> list[Fact]:
+def answer(room: Room, *, question: str, answer: str) -> list[Event]:
     """Answer a question, or add to an answer.
 
     Raises:

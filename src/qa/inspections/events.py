@@ -1,8 +1,8 @@
-"""Facts of an inspector's room (stream ``inspection:<room>``).
+"""Events of an inspector's room (stream ``inspection:<room>``).
 
 A room is how somebody from outside the council reads its records: for a time, within a scope, and
 where it is pinned, only what was known at one position of the log. The room is the inspector's only
-right; there is no other grant beside it. Their private notes are no facts.
+right; there is no other grant beside it. Their private notes are no events.
 """
 
 from __future__ import annotations
@@ -10,12 +10,12 @@ from __future__ import annotations
 from datetime import date
 from typing import ClassVar
 
-from qa.core.fact import Fact
+from qa.core.event import Event
 from qa.core.frozen import SealedText
 from qa.core.words import Scope
 
 
-class InspectorRoomOpened(Fact):
+class InspectorRoomOpened(Event):
     """An inspector may read from `since` to `until` (the last day). `pin` is the last position of
     the log that they see anything of, and `pinned_on` the day whose end it is."""
 
@@ -30,7 +30,7 @@ class InspectorRoomOpened(Fact):
     pinned_on: date | None = None
 
 
-class InspectorRoomExtended(Fact):
+class InspectorRoomExtended(Event):
     """The last day of the room was moved."""
 
     TYPE: ClassVar[str] = "InspectorRoomExtended"
@@ -38,13 +38,13 @@ class InspectorRoomExtended(Fact):
     new: date
 
 
-class InspectorRoomClosed(Fact):
+class InspectorRoomClosed(Event):
     """The room was closed before its last day; the reason is in the envelope."""
 
     TYPE: ClassVar[str] = "InspectorRoomClosed"
 
 
-class InspectorQuestionAsked(Fact):
+class InspectorQuestionAsked(Event):
     """The inspector asked the council something, for example about the record `subject`."""
 
     TYPE: ClassVar[str] = "InspectorQuestionAsked"
@@ -53,7 +53,7 @@ class InspectorQuestionAsked(Fact):
     subject: str = ""
 
 
-class InspectorQuestionAnswered(Fact):
+class InspectorQuestionAnswered(Event):
     """The council answered; a later answer to the same question stands beside the earlier one."""
 
     TYPE: ClassVar[str] = "InspectorQuestionAnswered"

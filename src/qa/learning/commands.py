@@ -8,7 +8,7 @@ from qa.actions.commands.actions import load_action
 from qa.authorisation.context import Desk, Once, Work, command
 from qa.core import naming
 from qa.core.errors import NotFound, Refused
-from qa.core.fact import Fact
+from qa.core.event import Event
 from qa.core.words import Actor
 from qa.indicators import state as indicator_state
 from qa.indicators.state import Indicator, indicator_stream
@@ -62,7 +62,7 @@ def open_theme(
 def _change(
     desk: Desk,
     theme: str,
-    decide: Callable[[Work, LearningTheme], list[Fact]],
+    decide: Callable[[Work, LearningTheme], list[Event]],
     seen: int | None,
     by: Actor,
     once: Once | None,
@@ -95,7 +95,7 @@ def tag(
         Refused: there is no such thing, or it may not be known of; said at ``record`` or ``part``.
     """
 
-    def decide(work: Work, state: LearningTheme) -> list[Fact]:
+    def decide(work: Work, state: LearningTheme) -> list[Event]:
         _there(work, kind, record, part)
         return decisions.tag(state, kind=kind, record=record, part=part)
 
@@ -151,7 +151,7 @@ def untag(
 ) -> Receipt:
     """Say that something does not belong to a theme after all."""
 
-    def decide(work: Work, state: LearningTheme) -> list[Fact]:
+    def decide(work: Work, state: LearningTheme) -> list[Event]:
         named = _named(work, reason)
         return decisions.untag(
             state, kind=kind, record=record, part=part, reason=reason, named=named
@@ -174,7 +174,7 @@ def share(
 ) -> Receipt:
     """Say where the learning was shared, and its key message."""
 
-    def decide(work: Work, state: LearningTheme) -> list[Fact]:
+    def decide(work: Work, state: LearningTheme) -> list[Event]:
         named = _named(work, where, with_whom, message)
         return decisions.share(
             state, where=where, with_whom=with_whom, message=message, named=named
@@ -196,7 +196,7 @@ def change_practice(
 ) -> Receipt:
     """Say how practice changed, and what shows it."""
 
-    def decide(work: Work, state: LearningTheme) -> list[Fact]:
+    def decide(work: Work, state: LearningTheme) -> list[Event]:
         named = _named(work, what, evidence)
         return decisions.change_practice(state, what=what, evidence=evidence, named=named)
 
@@ -216,7 +216,7 @@ def re_audit(
 ) -> Receipt:
     """Say which later audits looked whether the change holds, and what they found."""
 
-    def decide(work: Work, state: LearningTheme) -> list[Fact]:
+    def decide(work: Work, state: LearningTheme) -> list[Event]:
         for audit in audits:
             try:
                 submitted = work.audit(audit, "read-judgement").submitted
@@ -243,7 +243,7 @@ def close(
 ) -> Receipt:
     """Close a theme with its effect."""
 
-    def decide(work: Work, state: LearningTheme) -> list[Fact]:
+    def decide(work: Work, state: LearningTheme) -> list[Event]:
         return decisions.close(state, effect=effect, why=why, named=_named(work, why))
 
     return _change(desk, theme, decide, seen, by, once)

@@ -12,7 +12,7 @@ from typing import Any
 
 from qa.core import naming
 from qa.core.errors import Fault, NotFound, NotNow, Refused
-from qa.core.fact import Fact, Recorded
+from qa.core.event import Event, RecordedEvent
 from qa.learning import events
 from qa.learning.events import Effect, TagKind
 
@@ -49,14 +49,14 @@ def theme_stream(theme: str) -> str:
     return f"learning-theme:{theme}"
 
 
-def evolve(state: LearningTheme, recorded: Recorded[Any]) -> LearningTheme:
-    match recorded.fact:
-        case events.LearningThemeOpened() as fact:
-            return LearningTheme(id=fact.theme)
-        case events.LearningThemeTagged() as fact:
-            return replace(state, tags=state.tags | {(fact.kind, fact.record, fact.part)})
-        case events.LearningThemeUntagged() as fact:
-            return replace(state, tags=state.tags - {(fact.kind, fact.record, fact.part)})
+def evolve(state: LearningTheme, recorded: RecordedEvent[Any]) -> LearningTheme:
+    match recorded.event:
+        case events.LearningThemeOpened() as event:
+            return LearningTheme(id=event.theme)
+        case events.LearningThemeTagged() as event:
+            return replace(state, tags=state.tags | {(event.kind, event.record, event.part)})
+        case events.LearningThemeUntagged() as event:
+            return replace(state, tags=state.tags - {(event.kind, event.record, event.part)})
         case events.LearningShared():
             return replace(state, shared=True)
         case events.LearningPracticeChanged():
@@ -65,8 +65,8 @@ def evolve(state: LearningTheme, recorded: Recorded[Any]) -> LearningTheme:
             return replace(state, re_audited=True)
         case events.LearningThemeClosed():
             return replace(state, closed=True)
-        case events.GoodPracticeShared() as fact:
-            return replace(state, strengths=state.strengths | {(fact.audit, fact.strength)})
+        case events.GoodPracticeShared() as event:
+            return replace(state, strengths=state.strengths | {(event.audit, event.strength)})
         case _:
             return state
 
@@ -77,7 +77,7 @@ def known(theme: LearningTheme) -> None:
         raise NotFound("There is no such learning theme.")
 
 
-def open_theme(*, theme: str, title: str, question: str, named: Named) -> list[Fact]:
+def open_theme(*, theme: str, title: str, question: str, named: Named) -> list[Event]:
     """Open a theme.
 
     Raises:
@@ -92,7 +92,7 @@ def open_theme(*, theme: str, title: str, question: str, named: Named) -> list[F
     return [opened]
 
 
-def tag(theme: LearningTheme, *, kind: TagKind, record: str, part: str) -> list[Fact]:
+def tag(theme: LearningTheme, *, kind: TagKind, record: str, part: str) -> list[Event]:
     """Say that something belongs to the theme. Whether there is such a thing is the caller's."""
     _open(theme)
     if (kind, record, part) in theme.tags:
@@ -102,7 +102,7 @@ def tag(theme: LearningTheme, *, kind: TagKind, record: str, part: str) -> list[
 
 def untag(
     theme: LearningTheme, *, kind: TagKind, record: str, part: str, reason: str, named: Named
-) -> list[Fact]:
+) -> list[Event]:
     """Say that it does not belong after all.
 
     Raises:
@@ -118,7 +118,7 @@ def untag(
 
 def share(
     theme: LearningTheme, *, where: str, with_whom: str, message: str, named: Named
-) -> list[Fact]:
+) -> list[Event]:
     """Say where and with whom the learning was shared, and its key message."""
     _open(theme)
     _refuse(_said({"where": where, "with_whom": with_whom, "message": message}, named))
@@ -129,7 +129,7 @@ def share(
     ]
 
 
-def change_practice(theme: LearningTheme, *, what: str, evidence: str, named: Named) -> list[Fact]:
+def change_practice(theme: LearningTheme, *, what: str, evidence: str, named: Named) -> list[Event]:
     """Say what is done otherwise since, and what shows it.
 
     Raises:
@@ -143,7 +143,7 @@ def change_practice(theme: LearningTheme, *, what: str, evidence: str, named: Na
 
 def re_audit(
     theme: LearningTheme, *, audits: Sequence[str], found: str, named: Named
-) -> list[Fact]:
+) -> list[Event]:
     """Say which later audits looked, and what they found together.
 
     Raises:
@@ -162,7 +162,7 @@ def re_audit(
     return [events.LearningReAudited(audits=tuple(dict.fromkeys(audits)), found=found.strip())]
 
 
-def close(theme: LearningTheme, *, effect: Effect, why: str, named: Named) -> list[Fact]:
+def close(theme: LearningTheme, *, effect: Effect, why: str, named: Named) -> list[Event]:
     """Say whether practice for children improved.
 
     Raises:
@@ -184,7 +184,7 @@ def share_good_practice(
     worker: str,
     thanks: str,
     named: Named,
-) -> list[Fact]:
+) -> list[Event]:
     """Hold a tagged strength up as an example, and thank the worker.
 
     Raises:

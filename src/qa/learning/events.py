@@ -1,5 +1,5 @@
-"""Facts of a learning theme (stream ``learning-theme:<id>``): what several findings teach, and what
-became of it.
+"""Events of a learning theme (stream ``learning-theme:<id>``): what several findings teach, and
+what became of it.
 
 Its texts name no worker and no child: they are refused where they do, and so they are not sealed.
 Only the thanks to a worker are personal.
@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal
 
-from qa.core.fact import Fact
+from qa.core.event import Event
 from qa.core.frozen import SealedText
 
 TagKind = Literal["finding", "strength", "action", "plan-action", "indicator"]
 Effect = Literal["improved", "not-improved"]
 
 
-class LearningThemeOpened(Fact):
+class LearningThemeOpened(Event):
     """Somebody sees one thing to learn in several findings, and asks a question of it."""
 
     TYPE: ClassVar[str] = "LearningThemeOpened"
@@ -25,7 +25,7 @@ class LearningThemeOpened(Fact):
     question: str
 
 
-class LearningThemeTagged(Fact):
+class LearningThemeTagged(Event):
     """Something belongs to the theme: `record` is the id of an audit, an action, an action of a
     plan or an indicator; `part` the domain of a finding, or the place of a strength (from 0)."""
 
@@ -35,7 +35,7 @@ class LearningThemeTagged(Fact):
     part: str = ""
 
 
-class LearningThemeUntagged(Fact):
+class LearningThemeUntagged(Event):
     """It does not belong to the theme after all; the reason is in the envelope."""
 
     TYPE: ClassVar[str] = "LearningThemeUntagged"
@@ -44,7 +44,7 @@ class LearningThemeUntagged(Fact):
     part: str = ""
 
 
-class LearningShared(Fact):
+class LearningShared(Event):
     """The learning was told somewhere to some people, with one key message."""
 
     TYPE: ClassVar[str] = "LearningShared"
@@ -53,7 +53,7 @@ class LearningShared(Fact):
     message: str
 
 
-class LearningPracticeChanged(Fact):
+class LearningPracticeChanged(Event):
     """Practice is another since, and this shows it."""
 
     TYPE: ClassVar[str] = "LearningPracticeChanged"
@@ -61,7 +61,7 @@ class LearningPracticeChanged(Fact):
     evidence: str
 
 
-class LearningReAudited(Fact):
+class LearningReAudited(Event):
     """Later audits looked whether the change holds; `found` is what they showed together."""
 
     TYPE: ClassVar[str] = "LearningReAudited"
@@ -69,7 +69,7 @@ class LearningReAudited(Fact):
     found: str
 
 
-class LearningThemeClosed(Fact):
+class LearningThemeClosed(Event):
     """The question is answered: practice for children improved, or it did not."""
 
     TYPE: ClassVar[str] = "LearningThemeClosed"
@@ -77,7 +77,7 @@ class LearningThemeClosed(Fact):
     why: str
 
 
-class GoodPracticeShared(Fact):
+class GoodPracticeShared(Event):
     """A strength that an audit saw is held up as an example, told so that it names nobody.
 
     `strength` is its place in the audit (from 0). `thanks` is said to the worker alone.

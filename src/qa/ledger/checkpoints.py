@@ -111,7 +111,7 @@ def numbered(connection: Connection, number: int) -> Signed | None:
 
 
 def covering(connection: Connection, position: int) -> Signed | None:
-    """The first checkpoint that covers the fact at `position`."""
+    """The first checkpoint that covers the event at `position`."""
     table = tree.checkpoint
     query = select(table).where(table.c.size >= position).order_by(table.c.number).limit(1)
     row = connection.execute(query).first()

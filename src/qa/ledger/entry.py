@@ -1,20 +1,20 @@
-"""What a leaf of the ledger's tree says of one fact, byte for byte.
+"""What a leaf of the ledger's tree says of one event, byte for byte.
 
 ========  =====================================================================
 bytes     meaning (integers are unsigned, the highest byte first)
 ========  =====================================================================
-16        ``caseloop-fact-1\\n``, so that these bytes can be taken for nothing else
+16        ``caseloop-event-1\\n``, so that these bytes can be taken for nothing else
 8         position in the log
 4         version in the stream
 8         recorded_us: microseconds since 1970 UTC
 2 + n     length of the stream's name, and the name in UTF-8
 2 + n     length of the type's name, and the name in UTF-8
-32        SHA-256 of the bytes stored for the fact
+32        SHA-256 of the bytes stored for the event
 ========  =====================================================================
 
 The stored bytes hold personal text in its sealed form only. Whoever destroys its key, or blots the
-bytes out of a copy and leaves their hash, changes no leaf. Every fact's bytes hold a random
-``fact_id``, so nobody can guess a fact from its leaf.
+bytes out of a copy and leaves their hash, changes no leaf. Every event's bytes hold a random
+``fact_id``, so nobody can guess an event from its leaf.
 """
 
 from __future__ import annotations
@@ -29,12 +29,12 @@ _NUMBERS = Struct(">QIQH")
 _LENGTH = Struct(">H")
 
 
-def fact_leaf(
-    position: int, stream: str, version: int, fact_type: str, recorded_us: int, state: bytes
+def event_leaf(
+    position: int, stream: str, version: int, event_type: str, recorded_us: int, state: bytes
 ) -> bytes:
-    """The leaf hash of a fact as it is stored: `merkle.leaf_hash` of the bytes above."""
-    name, kind = stream.encode(), fact_type.encode()
-    # Everything at once: verifying a log comes here for every fact.
+    """The leaf hash of an event as it is stored: `merkle.leaf_hash` of the bytes above."""
+    name, kind = stream.encode(), event_type.encode()
+    # Everything at once: verifying a log comes here for every event.
     return sha256(
         b"".join(
             (

@@ -14,10 +14,10 @@ from qa.ledger import publishing
 from qa.ledger.ledger import Ledger
 
 PAUSE_SECONDS = 2.0
-"""Between two rounds. The promise is ten seconds from fact to seal."""
+"""Between two rounds. The promise is ten seconds from event to seal."""
 
 AT_ONCE = 50_000
-"""Facts sealed in one round at most, so that a service that stops is not kept waiting."""
+"""Events sealed in one round at most, so that a service that stops is not kept waiting."""
 
 logger = logging.getLogger("caseloop.ledger")
 

@@ -19,7 +19,7 @@ from qa.store.store import Store
 
 @dataclass(frozen=True, slots=True)
 class Inclusion:
-    """That a fact is in the tree of `size` facts: its leaf hash and the hashes up to the root."""
+    """That an event is in the tree of `size` events: its leaf hash and those up to the root."""
 
     position: int
     size: int
@@ -30,7 +30,7 @@ class Inclusion:
 
 @dataclass(frozen=True, slots=True)
 class Consistency:
-    """That the tree of `first` facts is the beginning of the tree of `second` facts."""
+    """That the tree of `first` events is the beginning of the tree of `second` events."""
 
     first: int
     second: int
@@ -82,7 +82,7 @@ class Ledger:
         self.keys.make(KeyRing.new(self.origin, self.store.clock.now()))
 
     def seal(self, most: int | None = None) -> int:
-        """Seal what is recorded by now, or about `most` facts of it: how many facts."""
+        """Seal what is recorded by now, or about `most` events of it: how many events."""
         return sealing.seal(self.store, most)
 
     def checkpoint(self, *, by: str) -> Signed:
@@ -154,7 +154,7 @@ class Ledger:
         return fresh.current.public
 
     def inclusion(self, connection: Connection, position: int, size: int) -> Inclusion:
-        """Prove the fact at `position` to be in the tree of `size` facts.
+        """Prove the event at `position` to be in the tree of `size` events.
 
         Raises:
             NotFound: no such position.   NotNow: it is not sealed yet.
@@ -181,7 +181,7 @@ class Ledger:
     def inclusions(
         self, connection: Connection, positions: Sequence[int], size: int
     ) -> list[list[bytes]]:
-        """The inclusion proofs of many facts in one tree; the positions must lie in it."""
+        """The inclusion proofs of many events in one tree; the positions must lie in it."""
         spans = [merkle.inclusion_spans(position - 1, size) for position in positions]
         wanted = {part for each in spans for span in each for part in merkle.perfect_parts(span)}
         nodes = tree.prefetched(connection, wanted)

@@ -55,7 +55,7 @@ def _bytes(text: str, length: int, what: str) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
-    """What is promised: the first `size` facts of the log `origin` have this Merkle root."""
+    """What is promised: the first `size` events of the log `origin` have this Merkle root."""
 
     origin: str
     size: int

@@ -1,6 +1,6 @@
 """Sealing: the tree follows the log, a batch at a time.
 
-The facts are read and hashed in a snapshot of their own; only then, for the length of a few
+The events are read and hashed in a snapshot of their own; only then, for the length of a few
 inserts, the database is written. A batch is all there or not at all, and starts where the last one
 ended, so a sealer may be killed at any moment and any number may run at once: whoever comes second
 finds the work done.
@@ -16,16 +16,16 @@ from sqlalchemy import Connection, select
 from qa.core.clock import from_microseconds, microseconds
 from qa.core.errors import Damaged
 from qa.ledger import tree
-from qa.ledger.entry import fact_leaf
+from qa.ledger.entry import event_leaf
 from qa.store.store import Store
-from qa.store.tables import fact
+from qa.store.tables import event
 
 BATCH = 4096
-"""Facts in one transaction at most."""
+"""Events in one transaction at most."""
 
 
 def seal(store: Store, most: int | None = None) -> int:
-    """Seal every fact up to the head of the log as it is when this begins: how many were sealed.
+    """Seal every event up to the head of the log as it is when this begins: how many were sealed.
 
     With `most`, stop after the batch that reaches so many.
     Raises `Damaged` where the log ends before the seal does, or has a gap; `Unavailable`.
@@ -49,7 +49,7 @@ def seal(store: Store, most: int | None = None) -> int:
                 raise Damaged(f"Position {expected} is missing.", position=expected)
         if not rows:
             raise Damaged(f"Position {sealed + 1} is missing.", position=sealed + 1)
-        leaves = [fact_leaf(*row) for row in rows]
+        leaves = [event_leaf(*row) for row in rows]
         with store.writing() as connection:
             tree.lock(connection)
             if tree.size(connection) != sealed:
@@ -60,7 +60,7 @@ def seal(store: Store, most: int | None = None) -> int:
 
 @dataclass(frozen=True, slots=True)
 class SealStanding:
-    """How far the seal is. `unsealed_since`: when the oldest fact that waits was recorded."""
+    """How far the seal is. `unsealed_since`: when the oldest event that waits was recorded."""
 
     head: int
     sealed: int
@@ -82,7 +82,7 @@ def standing(store: Store, connection: Connection) -> SealStanding:
     ).first()
     sealed = 0 if last is None else last.size
     waiting = connection.execute(
-        select(fact.c.recorded_us).where(fact.c.position == sealed + 1)
+        select(event.c.recorded_us).where(event.c.position == sealed + 1)
     ).scalar()
     return SealStanding(
         head,

@@ -97,7 +97,7 @@ def lock(connection: Connection) -> None:
 
 
 def size(connection: Connection) -> int:
-    """How many facts are sealed."""
+    """How many events are sealed."""
     return connection.execute(select(func.max(batch.c.size))).scalar() or 0
 
 

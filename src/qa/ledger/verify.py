@@ -1,7 +1,7 @@
 """Checks the whole log against its seal, and against every checkpoint kept or brought from outside.
 
-Every fact is hashed anew and the tree built again from nothing, beside the stored one. A fact that
-is not what was sealed is named by its position. Where somebody rewrote the log *and* the tree,
+Every event is hashed anew and the tree built again from nothing, beside the stored one. An event
+that is not what was sealed is named by its position. Where somebody rewrote the log *and* the tree,
 checkpoints outside their reach still differ: then the positions are named between which the change
 must lie.
 """
@@ -17,11 +17,11 @@ from sqlalchemy import Connection, select
 
 from qa.core.errors import Refused
 from qa.ledger import checkpoints, tree
-from qa.ledger.entry import fact_leaf
+from qa.ledger.entry import event_leaf
 from qa.ledger.keys import KeyRing
 from qa.ledger.merkle import HASH_BYTES, Frontier
 from qa.ledger.note import SignedNote
-from qa.store.codec import FactRow
+from qa.store.codec import EventRow
 from qa.store.store import Store
 
 BATCH = 2000
@@ -33,7 +33,7 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class LedgerFault:
-    """Something that is wrong. `position` is the first fact that is, or may be, affected."""
+    """Something that is wrong. `position` is the first event that is, or may be, affected."""
 
     position: int | None
     what: str
@@ -54,7 +54,7 @@ class Outside:
 class Verified:
     """What was checked, and what was found; no findings are the proof.
 
-    `unsealed` facts at the end of the log are not covered yet.
+    `unsealed` events at the end of the log are not covered yet.
     """
 
     sealed: int
@@ -202,11 +202,11 @@ def _leaves(
     return leaves, None
 
 
-def _leaf(row: FactRow) -> bytes:
+def _leaf(row: EventRow) -> bytes:
     try:
-        return fact_leaf(*row)
+        return event_leaf(*row)
     except (misfit, TypeError, AttributeError, UnicodeEncodeError):
-        # No fact was ever stored in such a shape: it hashes to nothing that was sealed.
+        # No event was ever stored in such a shape: it hashes to nothing that was sealed.
         return bytes(HASH_BYTES)
 
 

@@ -15,7 +15,7 @@ from qa.audits.state import CaseAudit, Moderation, final_grade, moderation_of, s
 from qa.audits.submission import words_in
 from qa.core.clock import add_working_days
 from qa.core.errors import Fault, NotNow, Refused
-from qa.core.fact import Fact
+from qa.core.event import Event
 from qa.core.words import AuditStatus, ModerationStatus, Scale
 from qa.moderation import events
 from qa.moderation.selection import why_selected
@@ -30,7 +30,7 @@ def after_submission(
     submitted_before: int,
     moderation: str,
     today: date,
-) -> list[Fact]:
+) -> list[Event]:
     """What follows a submission: picked with its reasons, or recorded as not picked.
 
     A resubmitted audit supersedes a completed moderation and asks for a new one; a moderation
@@ -54,10 +54,10 @@ def after_submission(
     return [events.ModerationNotSelected(policy_version=policy.policy_version, draw=place)]
 
 
-def _resumed(waiting: Moderation, policy: events.ModerationPolicySet, today: date) -> list[Fact]:
+def _resumed(waiting: Moderation, policy: events.ModerationPolicySet, today: date) -> list[Event]:
     """The moderation that waited while the audit was back with its author, due anew."""
     due_on = add_working_days(today, policy.moderate_within_working_days)
-    out: list[Fact] = [
+    out: list[Event] = [
         events.ModerationSelected(
             moderation=waiting.id,
             policy_version=policy.policy_version,
@@ -102,7 +102,7 @@ def select(
     moderation: str,
     today: date,
     again: bool = False,
-) -> list[Fact]:
+) -> list[Event]:
     """Pick an audit by hand, or again after its moderation was superseded."""
     standing(audit)
     if not audit.submitted or audit.status is AuditStatus.RETURNED:
@@ -127,7 +127,7 @@ def assign(
     exceptions: tuple[IndependenceException, ...],
     due_on: date,
     today: date,
-) -> list[Fact]:
+) -> list[Event]:
     """Name the moderator (or another one, while no judgement is in)."""
     found = moderation_of(audit, moderation)
     if not found.status.open:
@@ -152,7 +152,7 @@ def assign(
     ]
 
 
-def unblind(audit: CaseAudit, *, moderation: str, reason: str) -> list[Fact]:
+def unblind(audit: CaseAudit, *, moderation: str, reason: str) -> list[Event]:
     """Open the auditor's judgement to the moderator; from then on the moderation is not blind."""
     found = moderation_of(audit, moderation)
     if not found.sealed:
@@ -171,7 +171,7 @@ def record(
     judgement: events.ModerationRecorded,
     *,
     today: date,
-) -> list[Fact]:
+) -> list[Event]:
     """Record the moderator's own judgement; where it agrees overall, the grade is final.
 
     Raises:
@@ -186,7 +186,7 @@ def record(
     faults = _judgement_faults(audit, tool, judgement, today)
     if faults:
         raise Refused(faults)
-    out: list[Fact] = [judgement]
+    out: list[Event] = [judgement]
     if judgement.overall == audit.overall:
         out.append(final_grade(judgement.overall, "auditor", "auditor-and-moderator-agree", audit))
     elif policy.moderator_is_final:
@@ -277,7 +277,7 @@ def _judgement_faults(
     return faults
 
 
-def cancel(audit: CaseAudit, *, moderation: str, reason: str) -> list[Fact]:
+def cancel(audit: CaseAudit, *, moderation: str, reason: str) -> list[Event]:
     """Call a moderation off before its judgement is in."""
     found = moderation_of(audit, moderation)
     if not found.status.open:

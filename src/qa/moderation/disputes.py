@@ -14,7 +14,7 @@ from qa.audits.state import CaseAudit, final_grade, moderation_of
 from qa.audits.submission import words_in
 from qa.core.clock import add_working_days
 from qa.core.errors import Fault, NotNow, Refused
-from qa.core.fact import Fact
+from qa.core.event import Event
 from qa.core.words import ModerationStatus
 from qa.moderation import events
 
@@ -29,7 +29,7 @@ REASON_CODES = {
 
 def converse(
     audit: CaseAudit, *, moderation: str, held_on: date, note: str, today: date
-) -> list[Fact]:
+) -> list[Event]:
     """Note that auditor and moderator talked their difference over."""
     found = moderation_of(audit, moderation)
     if found.status is not ModerationStatus.DIFFERS:
@@ -59,7 +59,9 @@ def _grade_faults(
     return faults
 
 
-def reconcile(audit: CaseAudit, tool: ToolDefinition, agreed: events.GradeReconciled) -> list[Fact]:
+def reconcile(
+    audit: CaseAudit, tool: ToolDefinition, agreed: events.GradeReconciled
+) -> list[Event]:
     """Record the one view that both reached; it becomes the final grade."""
     found = moderation_of(audit, agreed.moderation)
     if found.status is not ModerationStatus.DIFFERS:
@@ -71,7 +73,7 @@ def reconcile(audit: CaseAudit, tool: ToolDefinition, agreed: events.GradeReconc
         )
     if faults:
         raise Refused(faults)
-    cited = () if found.recorded_by_fact is None else (found.recorded_by_fact,)
+    cited = () if found.recorded_by_event is None else (found.recorded_by_event,)
     return [
         agreed,
         final_grade(agreed.overall, "consensus", "agreed-after-conversation", audit, *cited),
@@ -89,7 +91,7 @@ def dispute(
     grounds: str,
     evidence: str,
     today: date,
-) -> list[Fact]:
+) -> list[Event]:
     """Challenge the moderator's grade, naming the domains (or "overall") it is about.
 
     The auditor challenges it, or a moderator or QA lead refers a difference that talking did not
@@ -126,7 +128,7 @@ def assign_dispute(
     moderation: str,
     decider: str,
     exceptions: tuple[IndependenceException, ...],
-) -> list[Fact]:
+) -> list[Event]:
     """Name who decides the dispute."""
     found = moderation_of(audit, moderation)
     if found.status is not ModerationStatus.DISPUTED or found.dispute is None:
@@ -143,7 +145,7 @@ def assign_dispute(
 
 def decide(
     audit: CaseAudit, tool: ToolDefinition, decision: events.DisputeDecided, *, by: str
-) -> list[Fact]:
+) -> list[Event]:
     """Settle the dispute; the decider's grade is final and the other two stay on record."""
     found = moderation_of(audit, decision.moderation)
     if found.status is not ModerationStatus.DISPUTED:
@@ -176,7 +178,7 @@ def decide(
     if faults:
         raise Refused(faults)
     settled = decision.model_copy(update={"dispute": found.dispute or decision.dispute})
-    cited = () if found.recorded_by_fact is None else (found.recorded_by_fact,)
+    cited = () if found.recorded_by_event is None else (found.recorded_by_event,)
     return [
         settled,
         final_grade(decision.overall, "senior-decision", "dispute-decided", audit, *cited),

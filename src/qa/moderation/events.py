@@ -1,4 +1,4 @@
-"""Facts of moderation. They stand on the stream of the audit that is moderated.
+"""Events of moderation. They stand on the stream of the audit that is moderated.
 
 Whether a moderator agrees is never stored: it is computed from the two judgements. A blind
 moderation is proven by order: no `ModerationUnblinded` stands before its `ModerationRecorded`.
@@ -15,11 +15,11 @@ from qa.audits.judgements import (
     IndependenceException,
     ModeratedJudgement,
 )
-from qa.core.fact import Fact
+from qa.core.event import Event
 from qa.core.frozen import SealedText
 
 
-class ModerationSelected(Fact):
+class ModerationSelected(Event):
     """The audit was picked for moderation: `reasons` name the lines of the policy that picked it.
 
     `draw` is the audit's place in the repeatable lottery, 0–9999, below the policy's share × 100.
@@ -33,13 +33,13 @@ class ModerationSelected(Fact):
     due_on: date
 
 
-class ModerationNotSelected(Fact):
+class ModerationNotSelected(Event):
     TYPE: ClassVar[str] = "ModerationNotSelected"
     policy_version: int
     draw: int | None = None
 
 
-class ModerationAssigned(Fact):
+class ModerationAssigned(Event):
     """A moderator was named. `blind`: the auditor's grades stay hidden until theirs is recorded.
 
     `already_seen` says that the moderator had opened the judgement before, so that the moderation
@@ -55,14 +55,14 @@ class ModerationAssigned(Fact):
     exceptions: tuple[IndependenceException, ...] = ()
 
 
-class ModerationUnblinded(Fact):
+class ModerationUnblinded(Event):
     """The moderator was shown the auditor's judgement before giving their own."""
 
     TYPE: ClassVar[str] = "ModerationUnblinded"
     moderation: str
 
 
-class ModerationRecorded(Fact):
+class ModerationRecorded(Event):
     """The moderator's own judgement, and apart from it their view of the audit's quality.
 
     `audit_version` is the version of the stream that was judged.
@@ -80,7 +80,7 @@ class ModerationRecorded(Fact):
     moderated_on: date
 
 
-class ModerationImported(Fact):
+class ModerationImported(Event):
     """A moderation made elsewhere was brought in. `stated_agreed` is what the file claims."""
 
     TYPE: ClassVar[str] = "ModerationImported"
@@ -94,14 +94,14 @@ class ModerationImported(Fact):
     stated_agreed: bool | None = None
 
 
-class ModerationConversationHeld(Fact):
+class ModerationConversationHeld(Event):
     TYPE: ClassVar[str] = "ModerationConversationHeld"
     moderation: str
     held_on: date
     note: SealedText = ""
 
 
-class GradeReconciled(Fact):
+class GradeReconciled(Event):
     """Auditor and moderator reached one view. Both earlier judgements stand."""
 
     TYPE: ClassVar[str] = "GradeReconciled"
@@ -111,7 +111,7 @@ class GradeReconciled(Fact):
     rationale: SealedText
 
 
-class GradeDisputed(Fact):
+class GradeDisputed(Event):
     """A party challenges the grade. `about` names the domains, or "overall"."""
 
     TYPE: ClassVar[str] = "GradeDisputed"
@@ -123,7 +123,7 @@ class GradeDisputed(Fact):
     due_on: date
 
 
-class DisputeAssigned(Fact):
+class DisputeAssigned(Event):
     TYPE: ClassVar[str] = "DisputeAssigned"
     moderation: str
     dispute: str
@@ -131,7 +131,7 @@ class DisputeAssigned(Fact):
     exceptions: tuple[IndependenceException, ...] = ()
 
 
-class DisputeDecided(Fact):
+class DisputeDecided(Event):
     """An independent decider settled the dispute. Auditor's and moderator's grades both stay."""
 
     TYPE: ClassVar[str] = "DisputeDecided"
@@ -146,14 +146,14 @@ class DisputeDecided(Fact):
     reasons: SealedText
 
 
-class ModerationCancelled(Fact):
+class ModerationCancelled(Event):
     """The moderation will not be finished (audit withdrawn, moderator gone). Out of every rate."""
 
     TYPE: ClassVar[str] = "ModerationCancelled"
     moderation: str
 
 
-class ModerationSuperseded(Fact):
+class ModerationSuperseded(Event):
     """What was moderated has since been corrected or resubmitted. Out of rates, not of history."""
 
     TYPE: ClassVar[str] = "ModerationSuperseded"
@@ -161,7 +161,7 @@ class ModerationSuperseded(Fact):
     cause: Literal["corrected", "returned", "reopened"]
 
 
-class ModerationPolicySet(Fact):
+class ModerationPolicySet(Event):
     """The policy by which audits are picked for moderation (stream ``moderation-policy``).
 
     `share_percent` of the remaining audits is drawn by a repeatable lottery with `seed`.

@@ -6,7 +6,7 @@ import hashlib
 from typing import Any
 
 from qa.core.errors import Fault, Refused
-from qa.core.fact import Fact, Recorded
+from qa.core.event import Event, RecordedEvent
 from qa.core.words import Scale
 from qa.moderation import events
 
@@ -38,15 +38,15 @@ REASONS = {
 
 
 def evolve_policy(
-    state: events.ModerationPolicySet, recorded: Recorded[Any]
+    state: events.ModerationPolicySet, recorded: RecordedEvent[Any]
 ) -> events.ModerationPolicySet:
-    fact = recorded.fact
-    return fact if isinstance(fact, events.ModerationPolicySet) else state
+    event = recorded.event
+    return event if isinstance(event, events.ModerationPolicySet) else state
 
 
 def set_policy(
     current: events.ModerationPolicySet, proposed: events.ModerationPolicySet
-) -> list[Fact]:
+) -> list[Event]:
     """Set a new version of the policy; audits already picked stay picked under the old one."""
     faults: list[Fault] = []
     if not 0 <= proposed.share_percent <= 100:

@@ -1,13 +1,13 @@
-"""The fact behind reminders and escalation (stream ``reminder-policy``)."""
+"""The event behind reminders and escalation (stream ``reminder-policy``)."""
 
 from __future__ import annotations
 
 from typing import ClassVar
 
-from qa.core.fact import Fact
+from qa.core.event import Event
 
 
-class ReminderPolicySet(Fact):
+class ReminderPolicySet(Event):
     """From when and how often people are reminded, and who else is told when work stays undone.
 
     Days are working days of England. `soon_days` before the due date (0: not) and, with

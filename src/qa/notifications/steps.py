@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 from qa.core.errors import Fault, Refused
-from qa.core.fact import Fact, Recorded
+from qa.core.event import Event, RecordedEvent
 from qa.notifications.events import ReminderPolicySet
 
 REMINDER_POLICY_STREAM = "reminder-policy"
@@ -27,12 +27,14 @@ MOST_STEPS = 10
 _RANGES = {"soon_days": (0, 20), "manager_days": (1, 250), "head_days": (1, 250), "most": (1, 50)}
 
 
-def evolve_reminder_policy(state: ReminderPolicySet, recorded: Recorded[Any]) -> ReminderPolicySet:
-    fact = recorded.fact
-    return fact if isinstance(fact, ReminderPolicySet) else state
+def evolve_reminder_policy(
+    state: ReminderPolicySet, recorded: RecordedEvent[Any]
+) -> ReminderPolicySet:
+    event = recorded.event
+    return event if isinstance(event, ReminderPolicySet) else state
 
 
-def set_reminder_policy(current: ReminderPolicySet, proposed: ReminderPolicySet) -> list[Fact]:
+def set_reminder_policy(current: ReminderPolicySet, proposed: ReminderPolicySet) -> list[Event]:
     """Set a new version. It holds for what has not been sent yet.
 
     Raises:

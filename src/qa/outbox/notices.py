@@ -16,7 +16,7 @@ ASKED_AT_ONCE = 400
 
 @dataclass(frozen=True, slots=True)
 class NewNotice:
-    """What somebody is to be told. `key` names the fact or the step; `audit` is the audit that the
+    """What somebody is to be told. `key` names the event or the step; `audit` is the audit that the
     thing stands on, so that the notice is closed while that is sealed from the person."""
 
     person: str

@@ -47,7 +47,7 @@ notice = Table(
     ),
     Index("outbox_notice_delivery", "delivery"),
 )
-"""`key` names the fact or step that it tells of: nobody is told of it twice."""
+"""`key` names the event or step that it tells of: nobody is told of it twice."""
 
 delivery = Table(
     "outbox_delivery",
@@ -73,7 +73,7 @@ place = Table(
 )
 """How far the log was told of. Its one row is also the queue of those who write the outbox."""
 
-_FACTS = "facts"
+_EVENTS = "facts"
 
 
 def create(connection: Connection, head: int) -> None:
@@ -81,7 +81,7 @@ def create(connection: Connection, head: int) -> None:
     recorded before is told to nobody."""
     METADATA.create_all(connection)
     if connection.execute(select(place.c.position)).scalar() is None:
-        connection.execute(insert(place).values(name=_FACTS, position=head))
+        connection.execute(insert(place).values(name=_EVENTS, position=head))
 
 
 def position(connection: Connection) -> int:

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from qa.core.errors import Conflict, Fault, NotNow, Refused
-from qa.core.fact import Fact, Recorded
+from qa.core.event import Event, RecordedEvent
 from qa.core.words import Actor, Grant, Role
 from qa.people import events
 
@@ -35,7 +35,7 @@ class Deputy:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A person as their facts leave them."""
+    """A person as their events leave them."""
 
     id: str = ""
     handle: str = ""
@@ -65,51 +65,51 @@ class Person:
         return Actor(self.id, self.grants_on(day), self.team, self.service)
 
 
-def evolve(state: Person, recorded: Recorded[Any]) -> Person:
-    match recorded.fact:
-        case events.PersonAdded() as fact:
+def evolve(state: Person, recorded: RecordedEvent[Any]) -> Person:
+    match recorded.event:
+        case events.PersonAdded() as event:
             return Person(
-                id=fact.person,
-                handle=fact.handle,
-                name=fact.name,
-                job_title=fact.job_title,
-                team=fact.team,
-                service=fact.service,
-                manager=fact.manager,
+                id=event.person,
+                handle=event.handle,
+                name=event.name,
+                job_title=event.job_title,
+                team=event.team,
+                service=event.service,
+                manager=event.manager,
             )
-        case events.PersonRenamed() as fact:
-            return replace(state, name=fact.new)
-        case events.PersonMoved() as fact:
+        case events.PersonRenamed() as event:
+            return replace(state, name=event.new)
+        case events.PersonMoved() as event:
             return replace(
                 state,
-                team=fact.team,
-                service=fact.service,
-                manager=fact.manager,
-                job_title=fact.job_title,
+                team=event.team,
+                service=event.service,
+                manager=event.manager,
+                job_title=event.job_title,
             )
-        case events.RoleGranted() as fact:
-            return replace(state, grants=(*state.grants, fact.grant))
-        case events.RoleEnded() as fact:
-            ended = fact.grant.model_copy(update={"until": recorded.meta.effective_on})
-            kept = tuple(ended if grant == fact.grant else grant for grant in state.grants)
+        case events.RoleGranted() as event:
+            return replace(state, grants=(*state.grants, event.grant))
+        case events.RoleEnded() as event:
+            ended = event.grant.model_copy(update={"until": recorded.meta.effective_on})
+            kept = tuple(ended if grant == event.grant else grant for grant in state.grants)
             return replace(state, grants=kept)
         case events.PersonDeparted():
             return replace(state, departed_on=recorded.meta.effective_on)
         case events.PersonReturned():
             return replace(state, departed_on=None)
-        case events.DeputyNamed() as fact:
-            named = Deputy(fact.deputy, fact.since, fact.until)
+        case events.DeputyNamed() as event:
+            named = Deputy(event.deputy, event.since, event.until)
             return replace(state, deputies=(*state.deputies, named))
-        case events.DeputyEnded() as fact:
-            return replace(state, deputies=_ended(state, fact, recorded.meta.effective_on))
+        case events.DeputyEnded() as event:
+            return replace(state, deputies=_ended(state, event, recorded.meta.effective_on))
         case _:
             return state
 
 
-def _ended(state: Person, fact: events.DeputyEnded, on: date) -> tuple[Deputy, ...]:
+def _ended(state: Person, event: events.DeputyEnded, on: date) -> tuple[Deputy, ...]:
     return tuple(
         replace(one, until=min(one.until, on - timedelta(days=1)))
-        if (one.person, one.since) == (fact.deputy, fact.since)
+        if (one.person, one.since) == (event.deputy, event.since)
         else one
         for one in state.deputies
     )
@@ -124,7 +124,7 @@ def add(
     team: str | None,
     service: str | None,
     manager: str | None,
-) -> list[Fact]:
+) -> list[Event]:
     """Add a person.
 
     Raises:
@@ -166,7 +166,7 @@ def _known(person: Person) -> None:
         raise Refused("There is no such person.", field="person", code="person-unknown")
 
 
-def rename(person: Person, *, name: str) -> list[Fact]:
+def rename(person: Person, *, name: str) -> list[Event]:
     _known(person)
     if not name.strip() or len(name) > 120:
         raise Refused("Enter a name of 120 characters or fewer.", field="name", code="name-missing")
@@ -182,7 +182,7 @@ def move(
     service: str | None,
     manager: str | None,
     job_title: str,
-) -> list[Fact]:
+) -> list[Event]:
     _known(person)
     if manager == person.id:
         raise Refused("Nobody is their own line manager.", field="manager", code="own-manager")
@@ -198,7 +198,7 @@ def move(
     ]
 
 
-def grant_role(person: Person, grant: Grant, *, on: date) -> list[Fact]:
+def grant_role(person: Person, grant: Grant, *, on: date) -> list[Event]:
     """Grant a role.
 
     Raises:
@@ -218,21 +218,21 @@ def grant_role(person: Person, grant: Grant, *, on: date) -> list[Fact]:
     return [events.RoleGranted(grant=grant)]
 
 
-def end_role(person: Person, grant: Grant) -> list[Fact]:
+def end_role(person: Person, grant: Grant) -> list[Event]:
     _known(person)
     if grant not in person.grants:
         raise NotNow(f"{person.name} does not hold this role.", code="role-not-held")
     return [events.RoleEnded(grant=grant)]
 
 
-def depart(person: Person) -> list[Fact]:
+def depart(person: Person) -> list[Event]:
     _known(person)
     if person.departed_on is not None:
         raise NotNow(f"{person.name} has already left.", code="person-departed")
     return [events.PersonDeparted()]
 
 
-def come_back(person: Person) -> list[Fact]:
+def come_back(person: Person) -> list[Event]:
     _known(person)
     if person.departed_on is None:
         raise NotNow(f"{person.name} has not left.", code="person-present")
@@ -250,7 +250,7 @@ class Team:
 
 @dataclass(frozen=True, slots=True)
 class Organisation:
-    """The teams of the council by code, as the facts leave them."""
+    """The teams of the council by code, as the events leave them."""
 
     teams: Mapping[str, Team] = field(default_factory=dict)
 
@@ -259,14 +259,14 @@ class Organisation:
         return {team.service: team.service_name for team in self.teams.values()}
 
 
-def evolve_organisation(state: Organisation, recorded: Recorded[Any]) -> Organisation:
-    match recorded.fact:
-        case events.TeamOpened() as fact:
-            team = Team(fact.team, fact.name, fact.service, fact.service_name)
-        case events.TeamRenamed() as fact:
-            team = replace(state.teams[fact.team], name=fact.new)
-        case events.TeamClosed() as fact:
-            team = replace(state.teams[fact.team], closed=True)
+def evolve_organisation(state: Organisation, recorded: RecordedEvent[Any]) -> Organisation:
+    match recorded.event:
+        case events.TeamOpened() as event:
+            team = Team(event.team, event.name, event.service, event.service_name)
+        case events.TeamRenamed() as event:
+            team = replace(state.teams[event.team], name=event.new)
+        case events.TeamClosed() as event:
+            team = replace(state.teams[event.team], closed=True)
         case _:
             return state
     return Organisation({**state.teams, team.code: team})
@@ -274,7 +274,7 @@ def evolve_organisation(state: Organisation, recorded: Recorded[Any]) -> Organis
 
 def open_team(
     organisation: Organisation, *, code: str, name: str, service: str, service_name: str
-) -> list[Fact]:
+) -> list[Event]:
     if not code or not name.strip():
         raise Refused("A team needs a code and a name.", field="name", code="team-name-missing")
     if code in organisation.teams:
@@ -290,7 +290,7 @@ def open_team(
     ]
 
 
-def rename_team(organisation: Organisation, *, code: str, name: str) -> list[Fact]:
+def rename_team(organisation: Organisation, *, code: str, name: str) -> list[Event]:
     team = organisation.teams.get(code)
     if team is None:
         raise Refused("There is no such team.", field="team", code="team-unknown")
@@ -301,7 +301,7 @@ def rename_team(organisation: Organisation, *, code: str, name: str) -> list[Fac
     return [events.TeamRenamed(team=code, old=team.name, new=name.strip())]
 
 
-def close_team(organisation: Organisation, *, code: str) -> list[Fact]:
+def close_team(organisation: Organisation, *, code: str) -> list[Event]:
     team = organisation.teams.get(code)
     if team is None or team.closed:
         raise Refused("There is no such open team.", field="team", code="team-unknown")

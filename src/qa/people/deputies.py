@@ -9,14 +9,14 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from qa.core.errors import Conflict, Fault, NotNow, Refused
-from qa.core.fact import Fact
+from qa.core.event import Event
 from qa.people.decisions import Deputy, Person
 from qa.people.events import DeputyEnded, DeputyNamed
 
 LONGEST = timedelta(days=366)
 
 
-def name(person: Person, deputy: Person, *, since: date, until: date, today: date) -> list[Fact]:
+def name(person: Person, deputy: Person, *, since: date, until: date, today: date) -> list[Event]:
     """Let somebody stand in from `since` to `until`.
 
     Raises:
@@ -44,7 +44,7 @@ def name(person: Person, deputy: Person, *, since: date, until: date, today: dat
     return [DeputyNamed(deputy=deputy.id, since=since, until=until)]
 
 
-def end(person: Person, *, deputy: str, since: date, today: date) -> list[Fact]:
+def end(person: Person, *, deputy: str, since: date, today: date) -> list[Event]:
     """End a standing in, from today on.
 
     Raises:

@@ -1,6 +1,6 @@
-"""Facts of a person (stream ``person:<id>``) and of the organisation (stream ``organisation``).
+"""Events of a person (stream ``person:<id>``) and of the organisation (stream ``organisation``).
 
-Passwords and sessions are not facts; that a way of signing in was set or revoked is.
+Passwords and sessions are not events; that a way of signing in was set or revoked is.
 """
 
 from __future__ import annotations
@@ -8,11 +8,11 @@ from __future__ import annotations
 from datetime import date
 from typing import ClassVar, Literal
 
-from qa.core.fact import Fact
+from qa.core.event import Event
 from qa.core.words import Grant
 
 
-class PersonAdded(Fact):
+class PersonAdded(Event):
     """Somebody became known to Caseloop. `handle` is the short name they sign in with."""
 
     TYPE: ClassVar[str] = "PersonAdded"
@@ -25,13 +25,13 @@ class PersonAdded(Fact):
     manager: str | None = None
 
 
-class PersonRenamed(Fact):
+class PersonRenamed(Event):
     TYPE: ClassVar[str] = "PersonRenamed"
     old: str
     new: str
 
 
-class PersonMoved(Fact):
+class PersonMoved(Event):
     """Somebody changed team, service, job title or line manager on the effective date."""
 
     TYPE: ClassVar[str] = "PersonMoved"
@@ -41,29 +41,29 @@ class PersonMoved(Fact):
     job_title: str
 
 
-class RoleGranted(Fact):
+class RoleGranted(Event):
     TYPE: ClassVar[str] = "RoleGranted"
     grant: Grant
 
 
-class RoleEnded(Fact):
-    """A grant ended: its last day is the fact's effective date."""
+class RoleEnded(Event):
+    """A grant ended: its last day is the event's effective date."""
 
     TYPE: ClassVar[str] = "RoleEnded"
     grant: Grant
 
 
-class PersonDeparted(Fact):
+class PersonDeparted(Event):
     """Somebody left. Their name stays on all they did; they can no longer act or sign in."""
 
     TYPE: ClassVar[str] = "PersonDeparted"
 
 
-class PersonReturned(Fact):
+class PersonReturned(Event):
     TYPE: ClassVar[str] = "PersonReturned"
 
 
-class SignInChanged(Fact):
+class SignInChanged(Event):
     """A way of signing in was set, changed or revoked (never the secret itself)."""
 
     TYPE: ClassVar[str] = "SignInChanged"
@@ -71,7 +71,7 @@ class SignInChanged(Fact):
     detail: str = ""
 
 
-class DeputyNamed(Fact):
+class DeputyNamed(Event):
     """Somebody stands in for this person from `since` to `until`, both days included."""
 
     TYPE: ClassVar[str] = "DeputyNamed"
@@ -80,15 +80,15 @@ class DeputyNamed(Fact):
     until: date
 
 
-class DeputyEnded(Fact):
-    """The standing in that began on `since` is over from the fact's effective date on."""
+class DeputyEnded(Event):
+    """The standing in that began on `since` is over from the event's effective date on."""
 
     TYPE: ClassVar[str] = "DeputyEnded"
     deputy: str
     since: date
 
 
-class TeamOpened(Fact):
+class TeamOpened(Event):
     TYPE: ClassVar[str] = "TeamOpened"
     team: str
     name: str
@@ -96,13 +96,13 @@ class TeamOpened(Fact):
     service_name: str
 
 
-class TeamRenamed(Fact):
+class TeamRenamed(Event):
     TYPE: ClassVar[str] = "TeamRenamed"
     team: str
     old: str
     new: str
 
 
-class TeamClosed(Fact):
+class TeamClosed(Event):
     TYPE: ClassVar[str] = "TeamClosed"
     team: str

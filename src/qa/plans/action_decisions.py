@@ -9,7 +9,7 @@ from typing import Literal
 
 from qa.core.due_dates import Stage
 from qa.core.errors import Fault, NotFound, Refused
-from qa.core.fact import Fact
+from qa.core.event import Event
 from qa.plans import action_events
 from qa.plans.action_state import PlanAction, goes_on
 from qa.plans.decisions import LONGEST_NAME, names, owe_reason, part_of, text_faults
@@ -42,7 +42,7 @@ def agree(
     today: date,
     taken: bool,
     lineage: Sequence[str] = (),
-) -> list[Fact]:
+) -> list[Event]:
     """Add an action under a part of the plan.
 
     `since` is the day it began to be an action; `taken` that its reference is another action's.
@@ -82,7 +82,7 @@ def agree(
     ]
 
 
-def reword(action: PlanAction, *, title: str, reason: str) -> list[Fact]:
+def reword(action: PlanAction, *, title: str, reason: str) -> list[Event]:
     """Change the words of an action; the earlier ones stay readable."""
     goes_on(action)
     faults = text_faults(title, "title", "Say what is to be done.")
@@ -94,7 +94,7 @@ def reword(action: PlanAction, *, title: str, reason: str) -> list[Fact]:
     return [action_events.PlanActionReworded(old=action.title, new=title.strip())]
 
 
-def lead(action: PlanAction, *, leads: Sequence[str], responsible: Sequence[str]) -> list[Fact]:
+def lead(action: PlanAction, *, leads: Sequence[str], responsible: Sequence[str]) -> list[Event]:
     """Say who leads the action, and who is responsible, from now on."""
     goes_on(action)
     new_leads, new_responsible = names(leads), names(responsible)
@@ -119,7 +119,7 @@ def add_evidence(
     where: str,
     on: date,
     today: date,
-) -> list[Fact]:
+) -> list[Event]:
     """Add evidence that the action was done, or that it changed something for children.
 
     Raises:
@@ -140,7 +140,7 @@ def add_evidence(
     ]
 
 
-def link(action: PlanAction, *, kind: LinkKind, to: str) -> list[Fact]:
+def link(action: PlanAction, *, kind: LinkKind, to: str) -> list[Event]:
     """Say that the action should move an indicator or an audit question, or answers an action."""
     goes_on(action)
     faults = text_faults(to, "to", "Say what it is linked to.", LONGEST_NAME)
@@ -151,7 +151,7 @@ def link(action: PlanAction, *, kind: LinkKind, to: str) -> list[Fact]:
     return [action_events.PlanActionLinked(kind=kind, to=to.strip())]
 
 
-def unlink(action: PlanAction, *, kind: LinkKind, to: str) -> list[Fact]:
+def unlink(action: PlanAction, *, kind: LinkKind, to: str) -> list[Event]:
     """Take a link away. Raises `NotFound` where there is none."""
     goes_on(action)
     if (kind, to) not in action.links:
@@ -159,7 +159,7 @@ def unlink(action: PlanAction, *, kind: LinkKind, to: str) -> list[Fact]:
     return [action_events.PlanActionUnlinked(kind=kind, to=to)]
 
 
-def split(action: PlanAction, *, into: Sequence[str], reason: str) -> list[Fact]:
+def split(action: PlanAction, *, into: Sequence[str], reason: str) -> list[Event]:
     """End the action as such: it goes on as the actions `into`, at least two.
 
     Raises:
@@ -172,7 +172,7 @@ def split(action: PlanAction, *, into: Sequence[str], reason: str) -> list[Fact]
     return [action_events.PlanActionSplit(into=tuple(into))]
 
 
-def merge(action: PlanAction, *, into: PlanAction, reason: str) -> list[Fact]:
+def merge(action: PlanAction, *, into: PlanAction, reason: str) -> list[Event]:
     """End the action as such: it goes on in another action of the same plan.
 
     Raises:
@@ -186,7 +186,7 @@ def merge(action: PlanAction, *, into: PlanAction, reason: str) -> list[Fact]:
     return [action_events.PlanActionMerged(into=into.id)]
 
 
-def route(action: PlanAction, *, board: str, reason: str) -> list[Fact]:
+def route(action: PlanAction, *, board: str, reason: str) -> list[Event]:
     """Hand the action to another board; it stays in the plan to be seen."""
     goes_on(action)
     faults = text_faults(board, "board", "Say which board answers for it now.", LONGEST_NAME)
@@ -196,7 +196,7 @@ def route(action: PlanAction, *, board: str, reason: str) -> list[Fact]:
     return [action_events.PlanActionRouted(board=board.strip())]
 
 
-def remove(action: PlanAction, *, reason: str) -> list[Fact]:
+def remove(action: PlanAction, *, reason: str) -> list[Event]:
     """Take the action out of the plan."""
     goes_on(action)
     owe_reason(reason, "Say why the action leaves the plan.")

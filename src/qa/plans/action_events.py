@@ -1,4 +1,4 @@
-"""Facts of an action of an improvement plan (stream ``plan-action:<id>``).
+"""Events of an action of an improvement plan (stream ``plan-action:<id>``).
 
 The rating, the per cent complete and whether it makes a difference are three things that one
 assessment may or may not speak of. Dates are never overwritten: the first agreed date is that of
@@ -11,7 +11,7 @@ from datetime import date
 from typing import ClassVar, Literal
 
 from qa.core.due_dates import Stage
-from qa.core.fact import Fact
+from qa.core.event import Event
 from qa.indicators.definition import Number, Unit
 from qa.plans.events import PlanSource
 
@@ -24,7 +24,7 @@ Reading = Literal["each", "either", "sum", "none"]
 what was asked, and either may be meant; their sum does; none of them does."""
 
 
-class PlanActionAgreed(Fact):
+class PlanActionAgreed(Event):
     """An action joined a plan. `stages` holds what was agreed about its dates, at its precision.
 
     `lineage` names the actions it came from by a split or a merger. `implied` is true where a
@@ -47,7 +47,7 @@ class PlanActionAgreed(Fact):
     implied: bool = False
 
 
-class PlanActionAssessed(Fact):
+class PlanActionAssessed(Event):
     """The action was reviewed as at a day. `level` is a code of `scale` (``id@version``); None says
     that this review gave no rating. `assessed_by` is a role, where somebody else records it."""
 
@@ -64,14 +64,14 @@ class PlanActionAssessed(Fact):
     said: str = ""
 
 
-class PlanActionAssessmentWithdrawn(Fact):
+class PlanActionAssessmentWithdrawn(Event):
     """An assessment was recorded by mistake; it stays readable and counts no more."""
 
     TYPE: ClassVar[str] = "PlanActionAssessmentWithdrawn"
     assessment: str
 
 
-class PlanActionAssessmentAccepted(Fact):
+class PlanActionAssessmentAccepted(Event):
     """The board accepted the rating at a meeting."""
 
     TYPE: ClassVar[str] = "PlanActionAssessmentAccepted"
@@ -79,7 +79,7 @@ class PlanActionAssessmentAccepted(Fact):
     meeting: str
 
 
-class PlanActionAssessmentChallenged(Fact):
+class PlanActionAssessmentChallenged(Event):
     """The board did not accept the rating at a meeting; the reason is in the envelope."""
 
     TYPE: ClassVar[str] = "PlanActionAssessmentChallenged"
@@ -87,7 +87,7 @@ class PlanActionAssessmentChallenged(Fact):
     meeting: str
 
 
-class PlanActionEvidenceAdded(Fact):
+class PlanActionEvidenceAdded(Event):
     """Evidence that the action was done, or that it changed something for children."""
 
     TYPE: ClassVar[str] = "PlanActionEvidenceAdded"
@@ -98,7 +98,7 @@ class PlanActionEvidenceAdded(Fact):
     on: date
 
 
-class PlanActionRescheduleAsked(Fact):
+class PlanActionRescheduleAsked(Event):
     """Somebody asked for other dates; the reason is in the envelope."""
 
     TYPE: ClassVar[str] = "PlanActionRescheduleAsked"
@@ -107,7 +107,7 @@ class PlanActionRescheduleAsked(Fact):
     new: tuple[Stage, ...]
 
 
-class PlanActionRescheduled(Fact):
+class PlanActionRescheduled(Event):
     """The asked-for dates were approved by somebody else and hold from now on."""
 
     TYPE: ClassVar[str] = "PlanActionRescheduled"
@@ -116,18 +116,18 @@ class PlanActionRescheduled(Fact):
     new: tuple[Stage, ...]
 
 
-class PlanActionRescheduleRefused(Fact):
+class PlanActionRescheduleRefused(Event):
     TYPE: ClassVar[str] = "PlanActionRescheduleRefused"
     request: str
 
 
-class PlanActionReworded(Fact):
+class PlanActionReworded(Event):
     TYPE: ClassVar[str] = "PlanActionReworded"
     old: str
     new: str
 
 
-class PlanActionLedBy(Fact):
+class PlanActionLedBy(Event):
     """Who leads or is responsible changed."""
 
     TYPE: ClassVar[str] = "PlanActionLedBy"
@@ -137,34 +137,34 @@ class PlanActionLedBy(Fact):
     new_responsible: tuple[str, ...]
 
 
-class PlanActionSplit(Fact):
+class PlanActionSplit(Event):
     """The action ended as such and goes on as several, which name it in their `lineage`."""
 
     TYPE: ClassVar[str] = "PlanActionSplit"
     into: tuple[str, ...]
 
 
-class PlanActionMerged(Fact):
+class PlanActionMerged(Event):
     """The action ended as such and goes on in another."""
 
     TYPE: ClassVar[str] = "PlanActionMerged"
     into: str
 
 
-class PlanActionRouted(Fact):
+class PlanActionRouted(Event):
     """Another board answers for the action from now on; it stays in the plan to be seen."""
 
     TYPE: ClassVar[str] = "PlanActionRouted"
     board: str
 
 
-class PlanActionRemoved(Fact):
+class PlanActionRemoved(Event):
     """The action left the plan; the reason is in the envelope."""
 
     TYPE: ClassVar[str] = "PlanActionRemoved"
 
 
-class SuccessMeasureSet(Fact):
+class SuccessMeasureSet(Event):
     """What would show that the action worked: in words, and where it can be, as a number.
 
     `indicator` names the indicator whose values answer it.
@@ -179,12 +179,12 @@ class SuccessMeasureSet(Fact):
     indicator: str | None = None
 
 
-class SuccessMeasureWithdrawn(Fact):
+class SuccessMeasureWithdrawn(Event):
     TYPE: ClassVar[str] = "SuccessMeasureWithdrawn"
     measure: str
 
 
-class SuccessMeasureReported(Fact):
+class SuccessMeasureReported(Event):
     """What a source says of a measure in its own words, as at a period.
 
     `state` tells apart a value, "N/A", text without a value, and nothing at all. One report may
@@ -205,7 +205,7 @@ class SuccessMeasureReported(Fact):
     reading: Reading = "each"
 
 
-class PlanActionLinked(Fact):
+class PlanActionLinked(Event):
     """The action is meant to move an indicator or an audit question, or answers an audit's action.
 
     `to` is the id of an indicator, ``tool/domain/question`` or the id of an action.
@@ -216,7 +216,7 @@ class PlanActionLinked(Fact):
     to: str
 
 
-class PlanActionUnlinked(Fact):
+class PlanActionUnlinked(Event):
     TYPE: ClassVar[str] = "PlanActionUnlinked"
     kind: Literal["indicator", "audit-question", "action"]
     to: str

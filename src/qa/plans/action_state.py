@@ -1,4 +1,4 @@
-"""An action of an improvement plan as its facts leave it."""
+"""An action of an improvement plan as its events leave it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from qa.core.due_dates import Stage
 from qa.core.errors import NotFound, NotNow
-from qa.core.fact import Recorded
+from qa.core.event import RecordedEvent
 from qa.plans import action_events
 
 Ended = Literal["", "split", "merged", "routed", "removed"]
@@ -67,30 +67,30 @@ class PlanAction:
     ended: Ended = ""
 
 
-def evolve(state: PlanAction, recorded: Recorded[Any]) -> PlanAction:
-    match recorded.fact:
-        case action_events.PlanActionAgreed() as fact:
+def evolve(state: PlanAction, recorded: RecordedEvent[Any]) -> PlanAction:
+    match recorded.event:
+        case action_events.PlanActionAgreed() as event:
             return PlanAction(
-                id=fact.action,
-                plan=fact.plan,
-                part=fact.part,
-                title=fact.title,
-                since=fact.since,
-                leads=fact.leads,
-                responsible=fact.responsible,
-                first=fact.stages,
-                stages=fact.stages,
+                id=event.action,
+                plan=event.plan,
+                part=event.part,
+                title=event.title,
+                since=event.since,
+                leads=event.leads,
+                responsible=event.responsible,
+                first=event.stages,
+                stages=event.stages,
             )
-        case action_events.PlanActionReworded() as fact:
-            return replace(state, title=fact.new)
-        case action_events.PlanActionLedBy() as fact:
-            return replace(state, leads=fact.new_leads, responsible=fact.new_responsible)
-        case action_events.PlanActionEvidenceAdded() as fact:
-            return replace(state, evidence={**state.evidence, fact.evidence: fact.of})
-        case action_events.PlanActionLinked() as fact:
-            return replace(state, links=state.links | {(fact.kind, fact.to)})
-        case action_events.PlanActionUnlinked() as fact:
-            return replace(state, links=state.links - {(fact.kind, fact.to)})
+        case action_events.PlanActionReworded() as event:
+            return replace(state, title=event.new)
+        case action_events.PlanActionLedBy() as event:
+            return replace(state, leads=event.new_leads, responsible=event.new_responsible)
+        case action_events.PlanActionEvidenceAdded() as event:
+            return replace(state, evidence={**state.evidence, event.evidence: event.of})
+        case action_events.PlanActionLinked() as event:
+            return replace(state, links=state.links | {(event.kind, event.to)})
+        case action_events.PlanActionUnlinked() as event:
+            return replace(state, links=state.links - {(event.kind, event.to)})
         case action_events.PlanActionSplit():
             return replace(state, ended="split")
         case action_events.PlanActionMerged():
@@ -99,41 +99,41 @@ def evolve(state: PlanAction, recorded: Recorded[Any]) -> PlanAction:
             return replace(state, ended="routed")
         case action_events.PlanActionRemoved():
             return replace(state, ended="removed")
-        case action_events.SuccessMeasureSet() as fact:
-            return replace(state, measures={**state.measures, fact.measure: fact})
-        case action_events.SuccessMeasureWithdrawn() as fact:
-            held = {key: value for key, value in state.measures.items() if key != fact.measure}
+        case action_events.SuccessMeasureSet() as event:
+            return replace(state, measures={**state.measures, event.measure: event})
+        case action_events.SuccessMeasureWithdrawn() as event:
+            held = {key: value for key, value in state.measures.items() if key != event.measure}
             return replace(state, measures=held)
         case _:
             return _dates(_assessed(state, recorded), recorded)
 
 
-def _assessed(state: PlanAction, recorded: Recorded[Any]) -> PlanAction:
-    match recorded.fact:
-        case action_events.PlanActionAssessed() as fact:
-            now = Assessment(fact.as_at, fact.level, recorded.meta.by)
-        case action_events.PlanActionAssessmentWithdrawn() as fact:
-            now = replace(state.assessments[fact.assessment], withdrawn=True)
-        case action_events.PlanActionAssessmentAccepted() as fact:
-            now = replace(state.assessments[fact.assessment], board="accepted")
-        case action_events.PlanActionAssessmentChallenged() as fact:
-            now = replace(state.assessments[fact.assessment], board="challenged")
+def _assessed(state: PlanAction, recorded: RecordedEvent[Any]) -> PlanAction:
+    match recorded.event:
+        case action_events.PlanActionAssessed() as event:
+            now = Assessment(event.as_at, event.level, recorded.meta.by)
+        case action_events.PlanActionAssessmentWithdrawn() as event:
+            now = replace(state.assessments[event.assessment], withdrawn=True)
+        case action_events.PlanActionAssessmentAccepted() as event:
+            now = replace(state.assessments[event.assessment], board="accepted")
+        case action_events.PlanActionAssessmentChallenged() as event:
+            now = replace(state.assessments[event.assessment], board="challenged")
         case _:
             return state
-    return replace(state, assessments={**state.assessments, fact.assessment: now})
+    return replace(state, assessments={**state.assessments, event.assessment: now})
 
 
-def _dates(state: PlanAction, recorded: Recorded[Any]) -> PlanAction:
-    match recorded.fact:
-        case action_events.PlanActionRescheduleAsked() as fact:
-            now, stages = Request(recorded.meta.by, fact.new), state.stages
-        case action_events.PlanActionRescheduled() as fact:
-            now, stages = replace(state.requests[fact.request], open=False), fact.new
-        case action_events.PlanActionRescheduleRefused() as fact:
-            now, stages = replace(state.requests[fact.request], open=False), state.stages
+def _dates(state: PlanAction, recorded: RecordedEvent[Any]) -> PlanAction:
+    match recorded.event:
+        case action_events.PlanActionRescheduleAsked() as event:
+            now, stages = Request(recorded.meta.by, event.new), state.stages
+        case action_events.PlanActionRescheduled() as event:
+            now, stages = replace(state.requests[event.request], open=False), event.new
+        case action_events.PlanActionRescheduleRefused() as event:
+            now, stages = replace(state.requests[event.request], open=False), state.stages
         case _:
             return state
-    return replace(state, stages=stages, requests={**state.requests, fact.request: now})
+    return replace(state, stages=stages, requests={**state.requests, event.request: now})
 
 
 def known(action: PlanAction) -> None:

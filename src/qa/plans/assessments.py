@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from qa.core.errors import Fault, Forbidden, NotFound, NotNow, Refused
-from qa.core.fact import Fact
+from qa.core.event import Event
 from qa.plans import action_events
 from qa.plans.action_events import Difference
 from qa.plans.action_state import Assessment, PlanAction, goes_on
@@ -35,7 +35,7 @@ def assess(
     said: str = "",
     replaces: str | None = None,
     reason: str = "",
-) -> list[Fact]:
+) -> list[Event]:
     """Review the action as at a day, on the `scale` that the plan is rated on at that day.
 
     A second review of the same day names the one it `replaces`, which is then withdrawn.
@@ -146,7 +146,7 @@ def assessment_of(action: PlanAction, assessment: str) -> Assessment:
     return held
 
 
-def withdraw(action: PlanAction, *, assessment: str, reason: str) -> list[Fact]:
+def withdraw(action: PlanAction, *, assessment: str, reason: str) -> list[Event]:
     """Withdraw a review that was recorded by mistake; it stays readable and counts no more."""
     assessment_of(action, assessment)
     owe_reason(reason, "Say why the review is withdrawn.")
@@ -155,7 +155,7 @@ def withdraw(action: PlanAction, *, assessment: str, reason: str) -> list[Fact]:
 
 def accept(
     action: PlanAction, plan: ImprovementPlan, *, assessment: str, meeting: str, by: str
-) -> list[Fact]:
+) -> list[Event]:
     """Record that the board accepted a rating at a meeting."""
     _before_the_board(action, plan, assessment, meeting, by)
     return [action_events.PlanActionAssessmentAccepted(assessment=assessment, meeting=meeting)]
@@ -169,7 +169,7 @@ def challenge(
     meeting: str,
     reason: str,
     by: str,
-) -> list[Fact]:
+) -> list[Event]:
     """Record that the board did not accept a rating at a meeting, and why."""
     _before_the_board(action, plan, assessment, meeting, by)
     owe_reason(reason, "Say why the board challenged it.")

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import date
 
 from qa.core.errors import Fault, NotFound, NotNow, Refused
-from qa.core.fact import Fact
+from qa.core.event import Event
 from qa.plans import events
 from qa.plans.decisions import LONGEST, LONGEST_NAME, open_still, owe_reason, text_faults
 from qa.plans.state import ImprovementPlan, MeetingState
 
 
-def call(plan: ImprovementPlan, *, meeting: str, on: date, title: str) -> list[Fact]:
+def call(plan: ImprovementPlan, *, meeting: str, on: date, title: str) -> list[Event]:
     """Call a meeting for a day.
 
     Raises:
@@ -36,7 +36,7 @@ def meeting_of(plan: ImprovementPlan, meeting: str) -> MeetingState:
     return held
 
 
-def cancel(plan: ImprovementPlan, *, meeting: str, reason: str) -> list[Fact]:
+def cancel(plan: ImprovementPlan, *, meeting: str, reason: str) -> list[Event]:
     """Cancel a meeting that was called.
 
     Raises:
@@ -50,7 +50,7 @@ def cancel(plan: ImprovementPlan, *, meeting: str, reason: str) -> list[Fact]:
 
 def hold(
     plan: ImprovementPlan, *, meeting: str, position: int, decisions: str, head: int, today: date
-) -> list[Fact]:
+) -> list[Event]:
     """Record that a meeting took place, which saw the log up to `position`.
 
     Raises:

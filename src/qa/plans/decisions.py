@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from qa.core.errors import Fault, NotFound, NotNow, Refused
-from qa.core.fact import Fact
+from qa.core.event import Event
 from qa.plans import events
 from qa.plans.events import PlanSource
 from qa.plans.state import ImprovementPlan, PlanPartState
@@ -60,7 +60,7 @@ def open_plan(
     since: date,
     rules: StatusRules,
     today: date,
-) -> list[Fact]:
+) -> list[Event]:
     """Open a plan with the names of its tiers, from the top downwards.
 
     Raises:
@@ -91,7 +91,7 @@ def open_plan(
     ]
 
 
-def adopt_scale(plan: ImprovementPlan, *, scale: str, since: date) -> list[Fact]:
+def adopt_scale(plan: ImprovementPlan, *, scale: str, since: date) -> list[Event]:
     """Rate actions on another scale from `since` on; ratings given stay on theirs.
 
     Raises:
@@ -110,7 +110,7 @@ def adopt_scale(plan: ImprovementPlan, *, scale: str, since: date) -> list[Fact]
     return [events.PlanScaleAdopted(old=held, new=scale, since=since)]
 
 
-def adopt_rules(plan: ImprovementPlan, *, rules: StatusRules) -> list[Fact]:
+def adopt_rules(plan: ImprovementPlan, *, rules: StatusRules) -> list[Event]:
     """Compute the status by the next version of the rules.
 
     Raises:
@@ -136,7 +136,7 @@ def add_part(
     under: str | None,
     leads: Sequence[str],
     sources: Sequence[PlanSource],
-) -> list[Fact]:
+) -> list[Event]:
     """Add a part on a tier of the plan, at the top or under a part of a higher tier.
 
     Raises:
@@ -191,7 +191,7 @@ def part_of(plan: ImprovementPlan, part: str) -> PlanPartState:
     return held
 
 
-def reword_part(plan: ImprovementPlan, *, part: str, title: str, reason: str) -> list[Fact]:
+def reword_part(plan: ImprovementPlan, *, part: str, title: str, reason: str) -> list[Event]:
     """Change the words of a part; the earlier ones stay readable."""
     held = part_of(plan, part)
     faults = text_faults(title, "title", "Say what the part is called.")
@@ -203,7 +203,7 @@ def reword_part(plan: ImprovementPlan, *, part: str, title: str, reason: str) ->
     return [events.PlanPartReworded(part=part, old=held.title, new=title.strip())]
 
 
-def lead_part(plan: ImprovementPlan, *, part: str, leads: Sequence[str]) -> list[Fact]:
+def lead_part(plan: ImprovementPlan, *, part: str, leads: Sequence[str]) -> list[Event]:
     """Say who leads a part from now on."""
     held = part_of(plan, part)
     given = names(leads)
@@ -212,7 +212,7 @@ def lead_part(plan: ImprovementPlan, *, part: str, leads: Sequence[str]) -> list
     return [events.PlanPartLedBy(part=part, old=held.leads, new=given)]
 
 
-def route_part(plan: ImprovementPlan, *, part: str, board: str, reason: str) -> list[Fact]:
+def route_part(plan: ImprovementPlan, *, part: str, board: str, reason: str) -> list[Event]:
     """Hand a part to another board; it stays in the plan to be seen."""
     part_of(plan, part)
     faults = text_faults(board, "board", "Say which board answers for it now.", LONGEST_NAME)
@@ -222,7 +222,7 @@ def route_part(plan: ImprovementPlan, *, part: str, board: str, reason: str) -> 
     return [events.PlanPartRouted(part=part, board=board.strip())]
 
 
-def remove_part(plan: ImprovementPlan, *, part: str, reason: str, actions_open: int) -> list[Fact]:
+def remove_part(plan: ImprovementPlan, *, part: str, reason: str, actions_open: int) -> list[Event]:
     """Take a part out of the plan.
 
     Raises:
@@ -237,7 +237,7 @@ def remove_part(plan: ImprovementPlan, *, part: str, reason: str, actions_open: 
 
 def form_group(
     plan: ImprovementPlan, *, group: str, name: str, lead: str, purpose: str
-) -> list[Fact]:
+) -> list[Event]:
     """Set up a task and finish group.
 
     Raises:
@@ -257,7 +257,7 @@ def form_group(
     ]
 
 
-def dissolve_group(plan: ImprovementPlan, *, group: str) -> list[Fact]:
+def dissolve_group(plan: ImprovementPlan, *, group: str) -> list[Event]:
     """End a task and finish group.
 
     Raises:
@@ -271,7 +271,7 @@ def dissolve_group(plan: ImprovementPlan, *, group: str) -> list[Fact]:
     return [events.TaskGroupDissolved(group=group)]
 
 
-def close(plan: ImprovementPlan, *, reason: str) -> list[Fact]:
+def close(plan: ImprovementPlan, *, reason: str) -> list[Event]:
     """Bring the plan to its end; everything stays readable.
 
     Raises:

@@ -1,4 +1,4 @@
-"""Facts of an improvement plan (stream ``plan:<id>``) and of a RAG scale (``rag-scale:<id>``).
+"""Events of an improvement plan (stream ``plan:<id>``) and of a RAG scale (``rag-scale:<id>``).
 
 A plan is made of parts on the tiers that the council names (ambition, priority, recommendation,
 outcome …); the actions hang under parts and have streams of their own (`qa.plans.action_events`).
@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date
 from typing import ClassVar, Literal
 
-from qa.core.fact import Fact
+from qa.core.event import Event
 from qa.core.frozen import Frozen
 from qa.plans.rag_scale import MappedLevel, RagScale
 from qa.plans.status_rules import StatusRules
@@ -23,14 +23,14 @@ class PlanSource(Frozen):
     text: str = ""
 
 
-class RagScalePublished(Fact):
+class RagScalePublished(Event):
     """A version of a scale became available to plans. It never changes again."""
 
     TYPE: ClassVar[str] = "RagScalePublished"
     scale: RagScale
 
 
-class RagScaleMapped(Fact):
+class RagScaleMapped(Event):
     """From `since` on, figures that cross two scales may take these levels for one another."""
 
     TYPE: ClassVar[str] = "RagScaleMapped"
@@ -40,7 +40,7 @@ class RagScaleMapped(Fact):
     since: date
 
 
-class ImprovementPlanOpened(Fact):
+class ImprovementPlanOpened(Event):
     """A council committed itself to a plan. `tiers` names its parts from the top downwards."""
 
     TYPE: ClassVar[str] = "ImprovementPlanOpened"
@@ -53,7 +53,7 @@ class ImprovementPlanOpened(Fact):
     rules: StatusRules
 
 
-class PlanScaleAdopted(Fact):
+class PlanScaleAdopted(Event):
     """From `since` on, actions are rated on another scale; ratings given stay on theirs."""
 
     TYPE: ClassVar[str] = "PlanScaleAdopted"
@@ -62,14 +62,14 @@ class PlanScaleAdopted(Fact):
     since: date
 
 
-class PlanRulesAdopted(Fact):
-    """From the fact's own day on, the computed status follows these rules."""
+class PlanRulesAdopted(Event):
+    """From the event's own day on, the computed status follows these rules."""
 
     TYPE: ClassVar[str] = "PlanRulesAdopted"
     rules: StatusRules
 
 
-class PlanPartAdded(Fact):
+class PlanPartAdded(Event):
     """A part joined the plan, on a tier, under another part or at the top."""
 
     TYPE: ClassVar[str] = "PlanPartAdded"
@@ -82,14 +82,14 @@ class PlanPartAdded(Fact):
     sources: tuple[PlanSource, ...] = ()
 
 
-class PlanPartReworded(Fact):
+class PlanPartReworded(Event):
     TYPE: ClassVar[str] = "PlanPartReworded"
     part: str
     old: str
     new: str
 
 
-class PlanPartLedBy(Fact):
+class PlanPartLedBy(Event):
     """Who leads the part changed."""
 
     TYPE: ClassVar[str] = "PlanPartLedBy"
@@ -98,7 +98,7 @@ class PlanPartLedBy(Fact):
     new: tuple[str, ...]
 
 
-class PlanPartRouted(Fact):
+class PlanPartRouted(Event):
     """The part is answered for by another board from now on; it stays in the plan to be seen."""
 
     TYPE: ClassVar[str] = "PlanPartRouted"
@@ -106,14 +106,14 @@ class PlanPartRouted(Fact):
     board: str
 
 
-class PlanPartRemoved(Fact):
+class PlanPartRemoved(Event):
     """The part left the plan; the reason is in the envelope."""
 
     TYPE: ClassVar[str] = "PlanPartRemoved"
     part: str
 
 
-class TaskGroupFormed(Fact):
+class TaskGroupFormed(Event):
     """A task and finish group was set up under the plan."""
 
     TYPE: ClassVar[str] = "TaskGroupFormed"
@@ -123,12 +123,12 @@ class TaskGroupFormed(Fact):
     purpose: str = ""
 
 
-class TaskGroupDissolved(Fact):
+class TaskGroupDissolved(Event):
     TYPE: ClassVar[str] = "TaskGroupDissolved"
     group: str
 
 
-class BoardMeetingCalled(Fact):
+class BoardMeetingCalled(Event):
     """A meeting of the board was called for a day. What it looks at is the plan as at that day."""
 
     TYPE: ClassVar[str] = "BoardMeetingCalled"
@@ -137,12 +137,12 @@ class BoardMeetingCalled(Fact):
     title: str
 
 
-class BoardMeetingCancelled(Fact):
+class BoardMeetingCancelled(Event):
     TYPE: ClassVar[str] = "BoardMeetingCancelled"
     meeting: str
 
 
-class BoardMeetingHeld(Fact):
+class BoardMeetingHeld(Event):
     """The meeting took place, with what it decided; it saw the log up to `position`."""
 
     TYPE: ClassVar[str] = "BoardMeetingHeld"
@@ -151,7 +151,7 @@ class BoardMeetingHeld(Fact):
     decisions: str = ""
 
 
-class ImprovementPlanClosed(Fact):
+class ImprovementPlanClosed(Event):
     """The plan came to its end; the reason is in the envelope."""
 
     TYPE: ClassVar[str] = "ImprovementPlanClosed"

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from qa.core.errors import Fault, NotFound, Refused
-from qa.core.fact import Fact, Recorded
+from qa.core.event import Event, RecordedEvent
 from qa.plans import events
 from qa.plans.rag_scale import MappedLevel, RagLevel, RagScale
 
@@ -41,18 +41,18 @@ class RagScales:
         raise NotFound("There is no such version of a scale.")
 
 
-def evolve(state: RagScales, recorded: Recorded[Any]) -> RagScales:
-    match recorded.fact:
+def evolve(state: RagScales, recorded: RecordedEvent[Any]) -> RagScales:
+    match recorded.event:
         case events.RagScalePublished(scale=scale):
             return replace(state, versions={**state.versions, scale.version: scale})
-        case events.RagScaleMapped() as fact:
-            mapped = state.mapped | {(fact.old, fact.new, fact.since)}
+        case events.RagScaleMapped() as event:
+            mapped = state.mapped | {(event.old, event.new, event.since)}
             return replace(state, mapped=mapped)
         case _:
             return state
 
 
-def publish(scales: RagScales, *, scale: RagScale) -> list[Fact]:
+def publish(scales: RagScales, *, scale: RagScale) -> list[Event]:
     """Publish the next version of a scale; versions that stand never change.
 
     Raises:
@@ -71,7 +71,7 @@ def publish(scales: RagScales, *, scale: RagScale) -> list[Fact]:
 
 def map_levels(
     scales: RagScales, *, old: RagScale, new: RagScale, levels: Sequence[MappedLevel], since: date
-) -> list[Fact]:
+) -> list[Event]:
     """Say which level of `new` a level of `old` may be taken for, from `since` on.
 
     A level that is left out stays without a counterpart. `scales` are those of the new scale.

@@ -10,13 +10,13 @@ from collections.abc import Sequence
 
 from qa.core.due_dates import Stage, last_due
 from qa.core.errors import Fault, Forbidden, NotFound, NotNow, Refused
-from qa.core.fact import Fact
+from qa.core.event import Event
 from qa.plans import action_events
 from qa.plans.action_state import PlanAction, Request, goes_on
 from qa.plans.decisions import owe_reason, text_faults
 
 
-def ask(action: PlanAction, *, request: str, new: Sequence[Stage], reason: str) -> list[Fact]:
+def ask(action: PlanAction, *, request: str, new: Sequence[Stage], reason: str) -> list[Event]:
     """Ask for other dates.
 
     Raises:
@@ -64,13 +64,13 @@ def _earlier(old: tuple[Stage, ...], new: tuple[Stage, ...]) -> list[Fault]:
     return []
 
 
-def approve(action: PlanAction, *, request: str, by: str) -> list[Fact]:
+def approve(action: PlanAction, *, request: str, by: str) -> list[Event]:
     """Grant the dates that somebody else asked for: they hold from now on."""
     held = _waiting(action, request, by)
     return [action_events.PlanActionRescheduled(request=request, old=action.stages, new=held.new)]
 
 
-def refuse(action: PlanAction, *, request: str, reason: str, by: str) -> list[Fact]:
+def refuse(action: PlanAction, *, request: str, reason: str, by: str) -> list[Event]:
     """Refuse the dates that somebody else asked for; those in force stay."""
     _waiting(action, request, by)
     owe_reason(reason, "Say why the dates stay as they are.")

@@ -1,4 +1,4 @@
-"""An improvement plan as its facts leave it."""
+"""An improvement plan as its events leave it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Literal
 
-from qa.core.fact import Recorded
+from qa.core.event import RecordedEvent
 from qa.plans import events
 from qa.plans.status_rules import StatusRules
 
@@ -52,53 +52,53 @@ class ImprovementPlan:
         return next((key for since, key in reversed(self.scales) if since <= day), None)
 
 
-def evolve(state: ImprovementPlan, recorded: Recorded[Any]) -> ImprovementPlan:
-    match recorded.fact:
-        case events.ImprovementPlanOpened() as fact:
+def evolve(state: ImprovementPlan, recorded: RecordedEvent[Any]) -> ImprovementPlan:
+    match recorded.event:
+        case events.ImprovementPlanOpened() as event:
             return ImprovementPlan(
-                id=fact.plan,
-                since=fact.since,
-                tiers=fact.tiers,
-                scales=((fact.since, fact.scale),),
-                rules=fact.rules,
+                id=event.plan,
+                since=event.since,
+                tiers=event.tiers,
+                scales=((event.since, event.scale),),
+                rules=event.rules,
             )
-        case events.PlanScaleAdopted() as fact:
-            return replace(state, scales=(*state.scales, (fact.since, fact.new)))
-        case events.PlanRulesAdopted() as fact:
-            return replace(state, rules=fact.rules)
-        case events.TaskGroupFormed() as fact:
-            return replace(state, groups={**state.groups, fact.group: True})
-        case events.TaskGroupDissolved() as fact:
-            return replace(state, groups={**state.groups, fact.group: False})
-        case events.BoardMeetingCalled() as fact:
-            return _meeting(state, fact.meeting, MeetingState(fact.on))
-        case events.BoardMeetingCancelled() as fact:
+        case events.PlanScaleAdopted() as event:
+            return replace(state, scales=(*state.scales, (event.since, event.new)))
+        case events.PlanRulesAdopted() as event:
+            return replace(state, rules=event.rules)
+        case events.TaskGroupFormed() as event:
+            return replace(state, groups={**state.groups, event.group: True})
+        case events.TaskGroupDissolved() as event:
+            return replace(state, groups={**state.groups, event.group: False})
+        case events.BoardMeetingCalled() as event:
+            return _meeting(state, event.meeting, MeetingState(event.on))
+        case events.BoardMeetingCancelled() as event:
             return _meeting(
-                state, fact.meeting, replace(state.meetings[fact.meeting], state="cancelled")
+                state, event.meeting, replace(state.meetings[event.meeting], state="cancelled")
             )
-        case events.BoardMeetingHeld() as fact:
+        case events.BoardMeetingHeld() as event:
             return _meeting(
-                state, fact.meeting, replace(state.meetings[fact.meeting], state="held")
+                state, event.meeting, replace(state.meetings[event.meeting], state="held")
             )
         case events.ImprovementPlanClosed():
             return replace(state, closed=True)
-        case fact:
-            return _part(state, fact)
+        case event:
+            return _part(state, event)
 
 
-def _part(state: ImprovementPlan, fact: Any) -> ImprovementPlan:
-    match fact:
+def _part(state: ImprovementPlan, event: Any) -> ImprovementPlan:
+    match event:
         case events.PlanPartAdded():
-            part = PlanPartState(fact.tier, fact.reference, fact.title, fact.under, fact.leads)
+            part = PlanPartState(event.tier, event.reference, event.title, event.under, event.leads)
         case events.PlanPartReworded():
-            part = replace(state.parts[fact.part], title=fact.new)
+            part = replace(state.parts[event.part], title=event.new)
         case events.PlanPartLedBy():
-            part = replace(state.parts[fact.part], leads=fact.new)
+            part = replace(state.parts[event.part], leads=event.new)
         case events.PlanPartRouted() | events.PlanPartRemoved():
-            part = replace(state.parts[fact.part], open=False)
+            part = replace(state.parts[event.part], open=False)
         case _:
             return state
-    return replace(state, parts={**state.parts, fact.part: part})
+    return replace(state, parts={**state.parts, event.part: part})
 
 
 def _meeting(state: ImprovementPlan, meeting: str, now: MeetingState) -> ImprovementPlan:

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from qa.core.errors import Fault, NotFound, Refused
-from qa.core.fact import Fact
+from qa.core.event import Event
 from qa.indicators.definition import Number, Unit
 from qa.plans import action_events
 from qa.plans.action_events import MeasureComparator, Reading
@@ -26,7 +26,7 @@ def set_measure(
     target: Number | None,
     unit: Unit | None,
     indicator: str | None,
-) -> list[Fact]:
+) -> list[Event]:
     """Set what would show that the action worked.
 
     Raises:
@@ -87,7 +87,7 @@ def _said(comparator: MeasureComparator | None, target: Number | None) -> str:
     return comparator if target is None else f"{signs.get(comparator, comparator)} {target}"
 
 
-def withdraw_measure(action: PlanAction, *, measure: str, reason: str) -> list[Fact]:
+def withdraw_measure(action: PlanAction, *, measure: str, reason: str) -> list[Event]:
     """Take a measure away; what was said of it stays readable."""
     goes_on(action)
     if measure not in action.measures:
@@ -109,7 +109,7 @@ def report(
     denominator: int | None,
     note: str,
     reading: Reading,
-) -> list[Fact]:
+) -> list[Event]:
     """Record what is said of a measure as at a period: figures, or words without a figure.
 
     Raises:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from qa.audits.state import CaseAudit
 from qa.authorisation.context import Desk, Once, Work, command
-from qa.core.fact import Fact
+from qa.core.event import Event
 from qa.core.words import Actor
 from qa.practitioners import decisions
 from qa.practitioners.decisions import Response, response_stream
@@ -26,8 +26,8 @@ def _load(work: Work, audit: str, verb: str, seen: int | None) -> tuple[CaseAudi
     return found, state
 
 
-def _save(work: Work, audit: CaseAudit, facts: list[Fact]) -> None:
-    work.append(response_stream(audit.id), *facts, about=audit.about)
+def _save(work: Work, audit: CaseAudit, events: list[Event]) -> None:
+    work.append(response_stream(audit.id), *events, about=audit.about)
 
 
 @command

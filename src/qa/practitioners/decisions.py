@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal, cast
 
 from qa.core.errors import Fault, NotFound, NotNow, Refused
-from qa.core.fact import Fact, Recorded
+from qa.core.event import Event, RecordedEvent
 from qa.practitioners import events
 
 LONGEST = 5000
@@ -27,17 +27,17 @@ class Response:
     answered: frozenset[str] = field(default_factory=frozenset)
 
 
-def evolve(state: Response, recorded: Recorded[Any]) -> Response:
-    match recorded.fact:
-        case events.FactDisputed() as fact:
-            return replace(state, waiting=state.waiting | {fact.dispute})
-        case events.FactDisputeAnswered() as fact:
-            return Response(state.waiting - {fact.dispute}, state.answered | {fact.dispute})
+def evolve(state: Response, recorded: RecordedEvent[Any]) -> Response:
+    match recorded.event:
+        case events.FactDisputed() as event:
+            return replace(state, waiting=state.waiting | {event.dispute})
+        case events.FactDisputeAnswered() as event:
+            return Response(state.waiting - {event.dispute}, state.answered | {event.dispute})
         case _:
             return state
 
 
-def reflect(audit: str, *, text: str) -> list[Fact]:
+def reflect(audit: str, *, text: str) -> list[Event]:
     """Say what one takes from the audit.
 
     Raises:
@@ -47,7 +47,7 @@ def reflect(audit: str, *, text: str) -> list[Fact]:
     return [events.PractitionerReflected(audit=audit, text=text.strip())]
 
 
-def dispute(audit: str, *, dispute: str, stated: str, should_be: str) -> list[Fact]:
+def dispute(audit: str, *, dispute: str, stated: str, should_be: str) -> list[Event]:
     """Say that the audit states a fact wrongly. Grades are no facts: they are not disputed here.
 
     Raises:
@@ -66,7 +66,7 @@ def dispute(audit: str, *, dispute: str, stated: str, should_be: str) -> list[Fa
     ]
 
 
-def answer(state: Response, *, dispute: str, outcome: str, answer: str) -> list[Fact]:
+def answer(state: Response, *, dispute: str, outcome: str, answer: str) -> list[Event]:
     """Answer a disputed fact.
 
     Raises:

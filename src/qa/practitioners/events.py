@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal
 
-from qa.core.fact import Fact
+from qa.core.event import Event
 from qa.core.frozen import SealedText
 
 
-class PractitionerReflected(Fact):
+class PractitionerReflected(Event):
     """What the practitioner takes from the audit. It stands beside the judgement for good."""
 
     TYPE: ClassVar[str] = "PractitionerReflected"
@@ -16,7 +16,7 @@ class PractitionerReflected(Fact):
     text: SealedText
 
 
-class FactDisputed(Fact):
+class FactDisputed(Event):
     """The practitioner says that the audit states a fact wrongly: what, and how it is."""
 
     TYPE: ClassVar[str] = "FactDisputed"
@@ -26,7 +26,7 @@ class FactDisputed(Fact):
     should_be: SealedText
 
 
-class FactDisputeAnswered(Fact):
+class FactDisputeAnswered(Event):
     """The auditor or a QA lead put it right, or said why it stands."""
 
     TYPE: ClassVar[str] = "FactDisputeAnswered"

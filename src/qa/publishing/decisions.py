@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from qa.core.errors import Fault, NotFound, NotNow, Refused
-from qa.core.fact import Fact, Recorded
+from qa.core.event import Event, RecordedEvent
 from qa.publishing import events
 from qa.publishing.events import ReportAsked
 
@@ -20,7 +20,7 @@ def published_stream(published: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class PublishedReport:
-    """A published report as its facts leave it. `told_at` is the position up to which readers have
+    """A published report as its events leave it. `told_at` is the position up to which readers have
     been told how its figures changed."""
 
     id: str = ""
@@ -28,12 +28,12 @@ class PublishedReport:
     withdrawn: bool = False
 
 
-def evolve(state: PublishedReport, recorded: Recorded[Any]) -> PublishedReport:
-    match recorded.fact:
-        case events.ReportPublished() as fact:
-            return PublishedReport(id=fact.published, told_at=fact.position)
-        case events.ReportRestated() as fact:
-            return replace(state, told_at=fact.upto)
+def evolve(state: PublishedReport, recorded: RecordedEvent[Any]) -> PublishedReport:
+    match recorded.event:
+        case events.ReportPublished() as event:
+            return PublishedReport(id=event.published, told_at=event.position)
+        case events.ReportRestated() as event:
+            return replace(state, told_at=event.upto)
         case events.ReportWithdrawn():
             return replace(state, withdrawn=True)
         case _:
@@ -56,7 +56,7 @@ def publish(
     sha256: str,
     commentary: str,
     head: int,
-) -> list[Fact]:
+) -> list[Event]:
     """Give out a report as known at `position`.
 
     Raises:
@@ -87,7 +87,7 @@ def publish(
     ]
 
 
-def comment(report: PublishedReport, *, commentary: str) -> list[Fact]:
+def comment(report: PublishedReport, *, commentary: str) -> list[Event]:
     """Add a commentary. Raises `Refused` where there is none, `NotNow` once it is withdrawn."""
     _stands(report)
     _said(commentary, "commentary", "Write the commentary.")
@@ -96,7 +96,7 @@ def comment(report: PublishedReport, *, commentary: str) -> list[Fact]:
 
 def restate(
     report: PublishedReport, *, upto: int, figures: int, note: str, head: int
-) -> list[Fact]:
+) -> list[Event]:
     """Tell readers that figures are others as known at `upto`.
 
     Raises:
@@ -116,7 +116,7 @@ def restate(
     return [events.ReportRestated(upto=upto, figures=figures, note=note.strip())]
 
 
-def withdraw(report: PublishedReport, *, reason: str) -> list[Fact]:
+def withdraw(report: PublishedReport, *, reason: str) -> list[Event]:
     """Take a published report out of use; it stays readable, and says so."""
     _stands(report)
     _said(reason, "reason", "Say why the report is withdrawn.")

@@ -1,8 +1,8 @@
-"""Facts of a published report (stream ``published-report:<id>``).
+"""Events of a published report (stream ``published-report:<id>``).
 
 A published report is frozen by its position in the log: asked again at that position it is the
-same, byte for byte, and `sha256` says of which bytes that is. What later facts make of its figures
-is never published under it silently: a restatement is a fact of its own.
+same, byte for byte, and `sha256` says of which bytes that is. What later events make of its figures
+is never published under it silently: a restatement is an event of its own.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import date
 from typing import ClassVar, Literal
 
-from qa.core.fact import Fact
+from qa.core.event import Event
 from qa.core.frozen import Frozen
 
 
@@ -36,7 +36,7 @@ class ReportAsked(Frozen):
     hide_small: bool = False
 
 
-class ReportPublished(Fact):
+class ReportPublished(Event):
     """A report was given out as known at `position`, with a commentary beside it."""
 
     TYPE: ClassVar[str] = "ReportPublished"
@@ -49,14 +49,14 @@ class ReportPublished(Fact):
     commentary: str = ""
 
 
-class ReportCommented(Fact):
+class ReportCommented(Event):
     """A commentary was added beside a published report; earlier ones stand."""
 
     TYPE: ClassVar[str] = "ReportCommented"
     commentary: str
 
 
-class ReportRestated(Fact):
+class ReportRestated(Event):
     """Readers were told, by `note`, that `figures` figures are others as known at `upto`."""
 
     TYPE: ClassVar[str] = "ReportRestated"
@@ -65,7 +65,7 @@ class ReportRestated(Fact):
     note: str
 
 
-class ReportWithdrawn(Fact):
+class ReportWithdrawn(Event):
     """A published report should no longer be used; the reason is in the envelope."""
 
     TYPE: ClassVar[str] = "ReportWithdrawn"

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from qa.core.errors import Fault, Refused
-from qa.core.fact import Fact, Recorded
+from qa.core.event import Event, RecordedEvent
 from qa.safeguarding.events import SafeguardingPolicySet
 
 SAFEGUARDING_POLICY_STREAM = "safeguarding-policy"
@@ -28,15 +28,15 @@ _RANGES = {
 
 
 def evolve_safeguarding_policy(
-    state: SafeguardingPolicySet, recorded: Recorded[Any]
+    state: SafeguardingPolicySet, recorded: RecordedEvent[Any]
 ) -> SafeguardingPolicySet:
-    fact = recorded.fact
-    return fact if isinstance(fact, SafeguardingPolicySet) else state
+    event = recorded.event
+    return event if isinstance(event, SafeguardingPolicySet) else state
 
 
 def set_safeguarding_policy(
     current: SafeguardingPolicySet, proposed: SafeguardingPolicySet
-) -> list[Fact]:
+) -> list[Event]:
     """Set a new version; a clock that runs keeps its next time and goes on by the new one.
 
     Raises:

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from qa.core.errors import Conflict, Fault, Forbidden, NotFound, NotNow, Refused
-from qa.core.fact import Fact, Recorded
+from qa.core.event import Event, RecordedEvent
 from qa.safeguarding import events
 from qa.safeguarding.clocks import acknowledge_by, escalate_again_by
 from qa.safeguarding.events import SafeguardingPolicySet, ToldHow
@@ -31,7 +31,7 @@ def safeguarding_stream(audit: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Concern:
-    """A concern as its facts leave it. `told` are those who can acknowledge it, in the order in
+    """A concern as its events leave it. `told` are those who can acknowledge it, in the order in
     which they were told; `next_by` is when it goes a rung higher."""
 
     id: str
@@ -64,28 +64,28 @@ class Concerns:
         return found
 
 
-def evolve(state: Concerns, recorded: Recorded[Any]) -> Concerns:
-    fact = recorded.fact
-    match fact:
+def evolve(state: Concerns, recorded: RecordedEvent[Any]) -> Concerns:
+    event = recorded.event
+    match event:
         case events.SafeguardingConcernRaised():
             changed = Concern(
-                id=fact.concern,
+                id=event.concern,
                 raised_by=recorded.meta.by,
-                child=fact.child,
-                team=fact.team,
-                service=fact.service,
+                child=event.child,
+                team=event.team,
+                service=event.service,
             )
         case events.SafeguardingManagerTold():
-            old = state.held[fact.concern]
-            next_by = old.next_by or fact.acknowledge_by
-            changed = replace(old, told=_also(old.told, (fact.manager,)), next_by=next_by)
+            old = state.held[event.concern]
+            next_by = old.next_by or event.acknowledge_by
+            changed = replace(old, told=_also(old.told, (event.manager,)), next_by=next_by)
         case events.SafeguardingConcernEscalated():
-            old = state.held[fact.concern]
+            old = state.held[event.concern]
             changed = replace(
-                old, told=_also(old.told, fact.to), next_by=fact.acknowledge_by, rungs=fact.rung
+                old, told=_also(old.told, event.to), next_by=event.acknowledge_by, rungs=event.rung
             )
         case events.SafeguardingConcernAcknowledged():
-            old = state.held[fact.concern]
+            old = state.held[event.concern]
             changed = replace(old, acknowledged_by=recorded.meta.by)
         case _:
             return state
@@ -96,7 +96,7 @@ def _also(told: tuple[str, ...], further: Collection[str]) -> tuple[str, ...]:
     return (*told, *(one for one in further if one not in told))
 
 
-def raise_concern(raised: events.SafeguardingConcernRaised) -> list[Fact]:
+def raise_concern(raised: events.SafeguardingConcernRaised) -> list[Event]:
     """Say that a child may not be safe now.
 
     Raises:
@@ -114,7 +114,7 @@ def tell(
     policy: SafeguardingPolicySet,
     by: str,
     now: datetime,
-) -> list[Fact]:
+) -> list[Event]:
     """Record that a named manager was told. The clock starts with the first one.
 
     Raises:
@@ -141,7 +141,7 @@ def tell(
     ]
 
 
-def acknowledge(concern: Concern, *, doing: str, by: str) -> list[Fact]:
+def acknowledge(concern: Concern, *, doing: str, by: str) -> list[Event]:
     """Answer for it, and say what is being done.
 
     Raises:
@@ -165,7 +165,7 @@ def escalate(
     leads: Sequence[str],
     policy: SafeguardingPolicySet,
     now: datetime,
-) -> list[Fact]:
+) -> list[Event]:
     """Tell the next one up: the first of `up` (the line above who was told first) who does not
     know, then the `leads` who do not, then all of them again until the policy's last rung.
 

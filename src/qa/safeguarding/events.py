@@ -1,7 +1,7 @@
-"""Facts of the immediate safeguarding concerns that an audit led to (stream
+"""Events of the immediate safeguarding concerns that an audit led to (stream
 ``safeguarding:<audit>``), and of the policy behind their clock (stream ``safeguarding-policy``).
 
-A concern does not wait for the audit: it is a fact while the audit is still a draft.
+A concern does not wait for the audit: it is an event while the audit is still a draft.
 """
 
 from __future__ import annotations
@@ -9,13 +9,13 @@ from __future__ import annotations
 from datetime import datetime
 from typing import ClassVar, Literal
 
-from qa.core.fact import Fact
+from qa.core.event import Event
 from qa.core.frozen import SealedText
 
 ToldHow = Literal["in-person", "telephone", "message"]
 
 
-class SafeguardingConcernRaised(Fact):
+class SafeguardingConcernRaised(Event):
     """Somebody who read the file fears that a child is not safe now."""
 
     TYPE: ClassVar[str] = "SafeguardingConcernRaised"
@@ -28,7 +28,7 @@ class SafeguardingConcernRaised(Fact):
     what: SealedText
 
 
-class SafeguardingManagerTold(Fact):
+class SafeguardingManagerTold(Event):
     """A named manager was told, and how. They acknowledge it by `acknowledge_by` (UTC)."""
 
     TYPE: ClassVar[str] = "SafeguardingManagerTold"
@@ -38,7 +38,7 @@ class SafeguardingManagerTold(Fact):
     acknowledge_by: datetime
 
 
-class SafeguardingConcernEscalated(Fact):
+class SafeguardingConcernEscalated(Event):
     """Nobody acknowledged it in time: `to` are told as well, by rung `rung` of the policy."""
 
     TYPE: ClassVar[str] = "SafeguardingConcernEscalated"
@@ -48,7 +48,7 @@ class SafeguardingConcernEscalated(Fact):
     acknowledge_by: datetime
 
 
-class SafeguardingConcernAcknowledged(Fact):
+class SafeguardingConcernAcknowledged(Event):
     """One of those who were told answers for it from now on, and says what is being done."""
 
     TYPE: ClassVar[str] = "SafeguardingConcernAcknowledged"
@@ -56,7 +56,7 @@ class SafeguardingConcernAcknowledged(Fact):
     doing: SealedText
 
 
-class SafeguardingPolicySet(Fact):
+class SafeguardingPolicySet(Event):
     """The clock of concerns. It runs day and night: a child does not wait for office hours."""
 
     TYPE: ClassVar[str] = "SafeguardingPolicySet"

@@ -1,4 +1,4 @@
-"""Who looked at what, for what reason. Never mixed with facts: reading changes no record.
+"""Who looked at what, for what reason. Never mixed with events: reading changes no record.
 
 Details say which page, list or filter it was, never the text of a case. Lines are only ever added:
 the database refuses to change or remove one, and Caseloop never asks it to.
@@ -85,7 +85,7 @@ _READ = (What.VIEW.value, What.EXPORT.value)
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """One line of the log. `position`: the place in the log of facts the reader saw it at."""
+    """One line of the log. `position`: the place in the log of events the reader saw it at."""
 
     id: int
     at: datetime

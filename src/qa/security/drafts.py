@@ -1,6 +1,6 @@
 """Drafts: a person's scratch copy of a form, outside the log, gone when the work is submitted.
 
-A draft holds the fields as typed, unvalidated, sealed under the same key as the facts will be.
+A draft holds the fields as typed, unvalidated, sealed under the same key as the events will be.
 Saving names the revision that was seen, so that two devices never overwrite one another unseen.
 """
 

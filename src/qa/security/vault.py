@@ -157,7 +157,7 @@ class SqlVault:
         key = AESGCM.generate_key(256)
         wrapped = nonce + self._wrapping.encrypt(nonce, key, _bound(subject, generation))
         mark = "%s" if connection.dialect.name == "postgresql" else "?"
-        # Two first facts at once: the second waits here for the first and then uses its key.
+        # Two first events at once: the second waits here for the first and then uses its key.
         made = connection.exec_driver_sql(
             "INSERT INTO subject_key (subject, generation, wrapped, made_us)"
             f" VALUES ({mark}, {mark}, {mark}, {mark}) ON CONFLICT DO NOTHING",

@@ -1,8 +1,8 @@
-"""A fact to bytes and back: JSON ``{"v": schema, "m": meta, "d": payload, "s": sealed texts}``.
+"""An event to bytes and back: JSON ``{"v": schema, "m": meta, "d": payload, "s": sealed texts}``.
 
 ``s`` is there only where the payload holds personal free text: all of it as one list, sealed
-under the key of the person the fact is about and bound to its stream, version and type, so that it
-cannot be moved to another fact. Types come from the closed register of `qa`; nothing in the
+under the key of the person the event is about and bound to its stream, version and type, so that it
+cannot be moved to another event. Types come from the closed register of `qa`; nothing in the
 database can name code to load.
 """
 
@@ -18,7 +18,7 @@ from pydantic import ValidationError
 from qa import all_events  # noqa: F401
 from qa.core.clock import from_microseconds
 from qa.core.errors import Damaged
-from qa.core.fact import REGISTER, Fact, Meta, Recorded
+from qa.core.event import REGISTER, Event, Meta, RecordedEvent
 from qa.store.upcasts import lifted
 
 Seal = Callable[[str, bytes, bytes], bytes]
@@ -26,52 +26,52 @@ Seal = Callable[[str, bytes, bytes], bytes]
 Open = Callable[[str, bytes, bytes], bytes | None]
 """(subject, sealed, bound to) -> plaintext, or None once the key is destroyed"""
 
-FactRow = tuple[int, str, int, str, int, bytes]
+EventRow = tuple[int, str, int, str, int, bytes]
 """position, stream, version, type, recorded_us, state"""
 
 
-def bound_to(stream: str, version: int, fact_type: str) -> bytes:
-    """What a sealed text is tied to: unsealing fails under any other fact."""
-    return f"{stream}\n{version}\n{fact_type}".encode()
+def bound_to(stream: str, version: int, event_type: str) -> bytes:
+    """What a sealed text is tied to: unsealing fails under any other event."""
+    return f"{stream}\n{version}\n{event_type}".encode()
 
 
-def encode(fact: Fact, meta: Meta, *, stream: str, version: int, seal: Seal | None) -> bytes:
+def encode(event: Event, meta: Meta, *, stream: str, version: int, seal: Seal | None) -> bytes:
     """The bytes that are stored.
 
-    Raises `ValueError` for personal text in a fact that says not whom it is about, or in a store
+    Raises `ValueError` for personal text in an event that says not whom it is about, or in a store
     without a vault.
     """
     texts: list[str] = []
-    payload = fact.__pydantic_serializer__.to_json(fact, context={"sealing": texts})
+    payload = event.__pydantic_serializer__.to_json(event, context={"sealing": texts})
     envelope = meta.__pydantic_serializer__.to_json(meta, exclude_none=True)
-    state = b'{"v":%d,"m":%b,"d":%b' % (fact.SCHEMA, envelope, payload)
+    state = b'{"v":%d,"m":%b,"d":%b' % (event.SCHEMA, envelope, payload)
     if not any(texts):
         # Nobody's words, only boxes left empty: there is nothing to keep secret.
         if texts:
-            payload = fact.__pydantic_serializer__.to_json(fact)
-            state = b'{"v":%d,"m":%b,"d":%b' % (fact.SCHEMA, envelope, payload)
+            payload = event.__pydantic_serializer__.to_json(event)
+            state = b'{"v":%d,"m":%b,"d":%b' % (event.SCHEMA, envelope, payload)
         return state + b"}"
     if meta.about is None:
-        raise ValueError(f"{fact.TYPE} holds personal text: say whom it is about")
+        raise ValueError(f"{event.TYPE} holds personal text: say whom it is about")
     if seal is None:
-        raise ValueError(f"{fact.TYPE} holds personal text, and this store has no vault")
-    sealed = seal(meta.about, orjson.dumps(texts), bound_to(stream, version, fact.TYPE))
+        raise ValueError(f"{event.TYPE} holds personal text, and this store has no vault")
+    sealed = seal(meta.about, orjson.dumps(texts), bound_to(stream, version, event.TYPE))
     return state + b',"s":"%b"}' % b64encode(sealed)
 
 
-def sealed_texts(row: FactRow, open_sealed: Open | None) -> tuple[bool, list[str] | None]:
-    """Whether the fact holds sealed text, and the texts in their order; None once erased.
+def sealed_texts(row: EventRow, open_sealed: Open | None) -> tuple[bool, list[str] | None]:
+    """Whether the event holds sealed text, and the texts in their order; None once erased.
 
     Raises `Damaged` where the bytes cannot be read.
     """
-    position, stream, version, fact_type, _, state = row
+    position, stream, version, event_type, _, state = row
     try:
         stored = orjson.loads(state)
         sealed = stored.get("s")
         if sealed is None:
             return False, None
         subject = stored["m"].get("about", "")
-        bound = bound_to(stream, version, fact_type)
+        bound = bound_to(stream, version, event_type)
         plain = open_sealed(subject, b64decode(sealed), bound) if open_sealed else None
         texts: list[str] | None = None if plain is None else orjson.loads(plain)
     except (ValueError, KeyError, TypeError, AttributeError):
@@ -81,37 +81,37 @@ def sealed_texts(row: FactRow, open_sealed: Open | None) -> tuple[bool, list[str
     return True, texts
 
 
-def decode(row: FactRow, open_sealed: Open | None) -> Recorded[Any]:
-    """The fact that stands in `row`; erased text reads as `qa.core.fact.ERASED`.
+def decode(row: EventRow, open_sealed: Open | None) -> RecordedEvent[Any]:
+    """The event that stands in `row`; erased text reads as `qa.core.event.ERASED`.
 
     Raises `Damaged` with the position where the type is unknown or the bytes cannot be read.
     """
-    position, stream, version, fact_type, recorded_us, state = row
-    kind = REGISTER.get(fact_type)
+    position, stream, version, event_type, recorded_us, state = row
+    kind = REGISTER.get(event_type)
     if kind is None:
-        raise Damaged(f"Fact {position} has the unknown type {fact_type}.", position=position)
+        raise Damaged(f"Fact {position} has the unknown type {event_type}.", position=position)
     try:
         stored = orjson.loads(state)
         schema = stored["v"]
         meta = Meta.__pydantic_validator__.validate_python(stored["m"])
         payload = stored["d"]
         if schema != kind.SCHEMA:
-            payload = lifted(fact_type, schema, payload, kind.SCHEMA)
+            payload = lifted(event_type, schema, payload, kind.SCHEMA)
         sealed = stored.get("s")
         if sealed is None:
-            fact = kind.__pydantic_validator__.validate_python(payload)
+            event = kind.__pydantic_validator__.validate_python(payload)
         else:
             opened = None
             if open_sealed is not None:
                 plain = open_sealed(
-                    meta.about or "", b64decode(sealed), bound_to(stream, version, fact_type)
+                    meta.about or "", b64decode(sealed), bound_to(stream, version, event_type)
                 )
                 opened = None if plain is None else orjson.loads(plain)
-            fact = kind.__pydantic_validator__.validate_python(payload, context={"opened": opened})
+            event = kind.__pydantic_validator__.validate_python(payload, context={"opened": opened})
     except (ValueError, KeyError, TypeError, IndexError, ValidationError) as error:
         # The cause may quote the payload, which may be case text: it is not chained.
         raise Damaged(
-            f"Fact {position} ({fact_type}) cannot be read: {type(error).__name__}.",
+            f"Fact {position} ({event_type}) cannot be read: {type(error).__name__}.",
             position=position,
         ) from None
-    return Recorded(position, stream, version, from_microseconds(recorded_us), meta, fact)
+    return RecordedEvent(position, stream, version, from_microseconds(recorded_us), meta, event)

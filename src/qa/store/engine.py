@@ -1,4 +1,4 @@
-"""From a URL to connections: SQLite and PostgreSQL, set up so that a fact once acknowledged stays.
+"""From a URL to connections: SQLite and PostgreSQL, so that an event once acknowledged stays.
 
 Two ways in, on both databases alike: `writing()` (one transaction that may change things) and
 `reading()` (one consistent snapshot that cannot). Database trouble of any kind leaves here as
@@ -175,7 +175,7 @@ def _sqlite(url: str, *, readonly: bool) -> Engine:
         dbapi.execute("PRAGMA journal_mode=WAL")
         dbapi.execute("PRAGMA synchronous=FULL")
         dbapi.execute("PRAGMA foreign_keys=ON")
-        # Without this, INSERT OR REPLACE would delete a fact behind the back of its trigger.
+        # Without this, INSERT OR REPLACE would delete an event behind the back of its trigger.
         dbapi.execute("PRAGMA recursive_triggers=ON")
         if readonly:
             dbapi.execute("PRAGMA query_only=ON")

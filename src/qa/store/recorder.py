@@ -1,7 +1,7 @@
 """`SqlRecorder`: the event library's recorder on our tables, one class for both databases.
 
 Positions come from the one row of ``head``, taken as late as possible in the transaction: whoever
-holds that row is the only one adding facts, so positions have no gaps and stand in the order of
+holds that row is the only one adding events, so positions have no gaps and stand in the order of
 the commits, and `recorded_us` never goes back. On PostgreSQL the counter, the rows and the wake-up
 of followers are one statement: the row is held for one journey over the network.
 """
@@ -26,7 +26,7 @@ from sqlalchemy import Connection, select
 from sqlalchemy.exc import IntegrityError as SqlIntegrityError
 
 from qa.store.engine import Engines
-from qa.store.tables import fact, head
+from qa.store.tables import event, head
 from qa.store.writers import driver
 
 CHANNEL = "caseloop_fact"
@@ -40,7 +40,7 @@ _SQLITE_HEAD = (
     "UPDATE head SET position = position + ?, recorded_us = max(recorded_us, ?) WHERE id = 1"
     " RETURNING position, recorded_us"
 )
-_SQLITE_FACT = (
+_SQLITE_EVENT = (
     "INSERT INTO fact (position, stream, version, type, recorded_us, state)"
     " VALUES (?, ?, ?, ?, ?, ?)"
 )
@@ -84,7 +84,7 @@ class SqlRecorder(ApplicationRecorder):
         last, recorded_us = raw.execute(_SQLITE_HEAD, (count, now)).fetchone()
         before = last - count + 1
         raw.executemany(
-            _SQLITE_FACT,
+            _SQLITE_EVENT,
             [
                 (
                     before + n,
@@ -146,14 +146,14 @@ class SqlRecorder(ApplicationRecorder):
         limit: int | None = None,
     ) -> Sequence[StoredEvent]:
         """The events of one stream, in the order of their versions."""
-        query = select(fact.c.version, fact.c.type, fact.c.state).where(
-            fact.c.stream == str(originator_id)
+        query = select(event.c.version, event.c.type, event.c.state).where(
+            event.c.stream == str(originator_id)
         )
         if gt is not None:
-            query = query.where(fact.c.version > gt)
+            query = query.where(event.c.version > gt)
         if lte is not None:
-            query = query.where(fact.c.version <= lte)
-        query = query.order_by(fact.c.version.desc() if desc else fact.c.version).limit(limit)
+            query = query.where(event.c.version <= lte)
+        query = query.order_by(event.c.version.desc() if desc else event.c.version).limit(limit)
         with self.engines.reading() as connection:
             return [
                 StoredEvent(originator_id, version, topic, state)
@@ -170,15 +170,15 @@ class SqlRecorder(ApplicationRecorder):
         inclusive_of_start: bool = True,
     ) -> Sequence[Notification]:
         """The events of the log in the order of their positions."""
-        columns = (fact.c.stream, fact.c.version, fact.c.type, fact.c.state, fact.c.position)
-        query = select(*columns).order_by(fact.c.position).limit(limit)
+        columns = (event.c.stream, event.c.version, event.c.type, event.c.state, event.c.position)
+        query = select(*columns).order_by(event.c.position).limit(limit)
         if start is not None:
-            reached = fact.c.position >= start if inclusive_of_start else fact.c.position > start
+            reached = event.c.position >= start if inclusive_of_start else event.c.position > start
             query = query.where(reached)
         if stop is not None:
-            query = query.where(fact.c.position <= stop)
+            query = query.where(event.c.position <= stop)
         if topics:
-            query = query.where(fact.c.type.in_(topics))
+            query = query.where(event.c.type.in_(topics))
         with self.engines.reading() as connection:
             return [Notification(*row) for row in connection.execute(query)]
 

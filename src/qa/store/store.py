@@ -1,4 +1,4 @@
-"""The only door to the log: one ordered, append-only sequence of facts in one database.
+"""The only door to the log: one ordered, append-only sequence of events in one database.
 
     store = Store("sqlite:///council.db", clock=SystemClock())
     store.initialise()
@@ -10,7 +10,7 @@
         unit.append(stream, *decide(audit, …))
     return unit.receipt
 
-Knows no nouns: what the facts mean is the commands' and projections' business.
+Knows no nouns: what the events mean is the commands' and projections' business.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ from uuid import uuid4
 from sqlalchemy import Connection, Engine, select
 
 from qa.core.clock import Clock, end_of_day, from_microseconds, microseconds
-from qa.core.fact import Recorded, Source
+from qa.core.event import RecordedEvent, Source
 from qa.security.vault import Vault
 from qa.store import tables
-from qa.store.codec import FactRow, Open, Seal, decode
+from qa.store.codec import EventRow, Open, Seal, decode
 from qa.store.engine import Engines
 from qa.store.recorder import SqlRecorder
 from qa.store.trouble import trouble_named
@@ -37,7 +37,7 @@ from qa.store.unit import Receipt, Stamp, Unit
 __all__ = ["InlineProjector", "Receipt", "Stamp", "Store", "Unit"]
 
 BATCH = 2000
-"""Facts read at a time: larger batches are slower (more for the collector to look at)."""
+"""Events read at a time: larger batches are slower (more for the collector to look at)."""
 
 STREAMS_AT_ONCE = 500
 """Streams named in one question, well below what either database allows."""
@@ -49,9 +49,9 @@ _SEVERAL_SQLITE = _SEVERAL + "IN ({marks}) ORDER BY position"
 
 
 class InlineProjector(Protocol):
-    """What turns facts into read rows inside the transaction that saves them."""
+    """What turns events into read rows inside the transaction that saves them."""
 
-    def apply(self, connection: Connection, recorded: Sequence[Recorded[Any]]) -> None: ...
+    def apply(self, connection: Connection, recorded: Sequence[RecordedEvent[Any]]) -> None: ...
 
     def create_tables(self, connection: Connection) -> None: ...
 
@@ -139,7 +139,7 @@ class Store:
 
     @contextmanager
     def writing(self, *, lasting: bool = True) -> Iterator[Connection]:
-        """A writing transaction for what is not a fact: drafts, accounts, the access log.
+        """A writing transaction for what is not an event: drafts, accounts, the access log.
 
         One that is not `lasting` may be lost in a power cut (and only as a whole): it does not
         wait for the disk. For what would then be made again anyhow.
@@ -162,7 +162,7 @@ class Store:
         if connection is None:
             with self.reading() as connection:
                 return self.position_at(day, connection)
-        recorded_us, position = tables.fact.c.recorded_us, tables.fact.c.position
+        recorded_us, position = tables.event.c.recorded_us, tables.event.c.position
         query = (
             select(position)
             .where(recorded_us < microseconds(end_of_day(day)))
@@ -173,13 +173,15 @@ class Store:
             return connection.execute(query).scalar() or 0
 
     def recorded_at(self, position: int, connection: Connection) -> datetime | None:
-        """When the fact at `position` was recorded (0: the first one); None for none."""
-        query = select(tables.fact.c.recorded_us).where(tables.fact.c.position == max(position, 1))
+        """When the event at `position` was recorded (0: the first one); None for none."""
+        query = select(tables.event.c.recorded_us).where(
+            tables.event.c.position == max(position, 1)
+        )
         with trouble_named():
             recorded_us = connection.execute(query).scalar()
         return None if recorded_us is None else from_microseconds(recorded_us)
 
-    def facts(
+    def events(
         self,
         connection: Connection | None = None,
         *,
@@ -188,12 +190,13 @@ class Store:
         stream: str | None = None,
         types: Collection[str] = (),
         limit: int | None = None,
-    ) -> Iterator[Recorded[Any]]:
-        """Facts in the order of the log (or of the stream), read in batches as they are asked for.
+    ) -> Iterator[RecordedEvent[Any]]:
+        """Events in the order of the log (or of the stream), read in batches as they are asked for.
 
         Positions `after` < p <= `upto`; of these `types` only, where any are named. Without a
         connection every batch is read in a snapshot of its own, so that a long reading holds
-        nothing up; facts do not change in between. Raises `Damaged` at a fact that cannot be read.
+        nothing up; events do not change in between. Raises `Damaged` at an event that cannot be
+        read.
         """
         if connection is None:
             upto = self.head() if upto is None else upto
@@ -219,8 +222,8 @@ class Store:
         stream: str | None = None,
         types: Collection[str] = (),
         limit: int = BATCH,
-    ) -> list[FactRow]:
-        """Facts as they are stored: position, stream, version, type, recorded_us, bytes."""
+    ) -> list[EventRow]:
+        """Events as they are stored: position, stream, version, type, recorded_us, bytes."""
         mark = "%s" if self.engines.is_postgres else "?"
         text = (
             "SELECT position, stream, version, type, recorded_us, state FROM fact"
@@ -241,48 +244,48 @@ class Store:
         parameters.append(limit)
         with trouble_named():
             found = connection.exec_driver_sql(text, tuple(parameters)).fetchall()
-        return cast(list[FactRow], found)
+        return cast(list[EventRow], found)
 
     def rows_by_stream(
         self, connection: Connection, streams: Sequence[str]
-    ) -> dict[str, list[FactRow]]:
-        """The facts of each of these streams as they are stored, read in one round trip."""
+    ) -> dict[str, list[EventRow]]:
+        """The events of each of these streams as they are stored, read in one round trip."""
         text = _SEVERAL_POSTGRES
         parameters: tuple[Any, ...] = (list(streams),)
         if not self.engines.is_postgres:
             text = _SEVERAL_SQLITE.format(marks=", ".join("?" for _ in streams))
             parameters = tuple(streams)
-        found: dict[str, list[FactRow]] = {stream: [] for stream in streams}
+        found: dict[str, list[EventRow]] = {stream: [] for stream in streams}
         with trouble_named():
             for row in connection.exec_driver_sql(text, parameters):
-                found[row.stream].append(cast(FactRow, row))
+                found[row.stream].append(cast(EventRow, row))
         return found
 
-    def facts_of(
+    def events_of(
         self, connection: Connection, streams: Iterable[str], *, upto: int
-    ) -> list[Recorded[Any]]:
-        """Every fact of some streams up to a position, in the order of the log."""
+    ) -> list[RecordedEvent[Any]]:
+        """Every event of some streams up to a position, in the order of the log."""
         opener = self.opener(connection)
         return [decode(row, opener) for row in self.rows_of(connection, set(streams), upto=upto)]
 
     def rows_of(
         self, connection: Connection, streams: Iterable[str], *, upto: int
-    ) -> list[FactRow]:
-        """The facts of these streams up to a position as they are stored, in log order."""
-        held = tables.fact.c
-        found: list[FactRow] = []
+    ) -> list[EventRow]:
+        """The events of these streams up to a position as they are stored, in log order."""
+        held = tables.event.c
+        found: list[EventRow] = []
         wanted = sorted(streams)
         with trouble_named():
             for start in range(0, len(wanted), STREAMS_AT_ONCE):
                 some = wanted[start : start + STREAMS_AT_ONCE]
-                query = select(tables.fact).where(held.stream.in_(some), held.position <= upto)
-                found += [cast(FactRow, tuple(row)) for row in connection.execute(query)]
+                query = select(tables.event).where(held.stream.in_(some), held.position <= upto)
+                found += [cast(EventRow, tuple(row)) for row in connection.execute(query)]
         return sorted(found)
 
     def fingerprints(self, connection: Connection, positions: Collection[int]) -> dict[int, str]:
         """SHA-256 (hex) of the bytes that are stored at these positions now."""
-        stored = select(tables.fact.c.position, tables.fact.c.state).where(
-            tables.fact.c.position.in_(sorted(positions))
+        stored = select(tables.event.c.position, tables.event.c.state).where(
+            tables.event.c.position.in_(sorted(positions))
         )
         with trouble_named():
             rows = connection.execute(stored).tuples().all()
@@ -310,7 +313,7 @@ class Store:
         stream: str | None,
         types: Collection[str],
         limit: int,
-    ) -> list[Recorded[Any]]:
+    ) -> list[RecordedEvent[Any]]:
         opener = self.opener(connection)
         rows = self.rows(
             connection, after=after, upto=upto, stream=stream, types=types, limit=limit

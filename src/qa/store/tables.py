@@ -1,6 +1,7 @@
-"""The tables of the log, and the triggers by which the database itself refuses to change a fact.
+"""The tables of the log, and the triggers by which the database itself refuses to change an event.
 
-``fact``            one row a fact: gapless `position`, its stream and version, type, instant, bytes
+``fact``            one row an event: gapless `position`, its stream and version, type, instant,
+                    bytes
 ``head``            one row: the last position and instant given out; the counter and writers' queue
 ``command_receipt`` what a command with an idempotency key answered, one row a person and key
 ``store_meta``      what this database is: the version of these tables
@@ -38,7 +39,7 @@ metadata = MetaData()
 # SQLite keeps a table in the order of an INTEGER primary key; BIGINT would cost a second index.
 Position = BigInteger().with_variant(Integer(), "sqlite")
 
-fact = Table(
+event = Table(
     "fact",
     metadata,
     Column("position", Position, primary_key=True, autoincrement=False),
@@ -49,7 +50,7 @@ fact = Table(
     Column("state", LargeBinary, nullable=False),
     UniqueConstraint("stream", "version", name="fact_stream_version"),
 )
-Index("fact_recorded", fact.c.recorded_us, fact.c.position)
+Index("fact_recorded", event.c.recorded_us, event.c.position)
 
 head = Table(
     "head",
@@ -105,7 +106,7 @@ def create(connection: Connection) -> None:
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql("SELECT pg_advisory_xact_lock(hashtext('caseloop-create'))")
     metadata.create_all(connection)
-    append_only(connection, fact.name)
+    append_only(connection, event.name)
     append_only(connection, command_receipt.name)
     if connection.execute(select(head.c.id)).first() is None:
         connection.execute(insert(head).values(id=1, position=0, recorded_us=0))

@@ -1,6 +1,6 @@
-"""A unit of work: load streams, decide, append facts; all of it is saved, or none.
+"""A unit of work: load streams, decide, append events; all of it is saved, or none.
 
-One transaction holds the facts, the read rows made from them and the answer kept for an
+One transaction holds the events, the read rows made from them and the answer kept for an
 idempotency key. Nothing slow belongs inside: no network, no files, no pandas.
 """
 
@@ -18,10 +18,10 @@ from sqlalchemy import Connection, func, insert, select
 
 from qa.core.clock import from_microseconds, today
 from qa.core.errors import KeyReused, MovedOn, Unavailable
-from qa.core.fact import Fact, Meta, Recorded, Source
-from qa.store.codec import FactRow, decode, encode
+from qa.core.event import Event, Meta, RecordedEvent, Source
+from qa.store.codec import EventRow, decode, encode
 from qa.store.recorder import TAKEN
-from qa.store.tables import command_receipt, fact, head
+from qa.store.tables import command_receipt, event, head
 from qa.store.trouble import DATABASE_TROUBLE, trouble_named, unavailable
 
 if TYPE_CHECKING:
@@ -81,9 +81,9 @@ class Unit:
         self._source = source
         self._versions: dict[str, int] = {}
         self._staged: list[StoredEvent] = []
-        self._facts: list[tuple[Meta, Fact]] = []
+        self._events: list[tuple[Meta, Event]] = []
         self._next: dict[str, int] = {}
-        self._ahead: dict[str, list[FactRow]] = {}
+        self._ahead: dict[str, list[EventRow]] = {}
         self._response: dict[str, Any] = {}
         self._correlation_id = store.new_id()
         self.replayed: Receipt | None = None
@@ -101,14 +101,14 @@ class Unit:
                 raise
         return self
 
-    def load(self, stream: str, evolve: Callable[[S, Recorded[Any]], S], initial: S) -> S:
-        """Fold the stream's facts over `initial`, and remember its version.
+    def load(self, stream: str, evolve: Callable[[S, RecordedEvent[Any]], S], initial: S) -> S:
+        """Fold the stream's events over `initial`, and remember its version.
 
-        Raises `Damaged` where a fact cannot be read.
+        Raises `Damaged` where an event cannot be read.
         """
         state = initial
         version = 0
-        for recorded in self._facts_of(stream):
+        for recorded in self._events_of(stream):
             state = evolve(state, recorded)
             version = recorded.version
         self._versions[stream] = version
@@ -118,17 +118,17 @@ class Unit:
         """Read streams that will be loaded, in one round trip instead of one each."""
         self._ahead = self._store.rows_by_stream(self.connection, streams)
 
-    def _facts_of(self, stream: str) -> Iterable[Recorded[Any]]:
+    def _events_of(self, stream: str) -> Iterable[RecordedEvent[Any]]:
         ahead = self._ahead.pop(stream, None)
         if ahead is None:
-            return self._store.facts(self.connection, stream=stream)
+            return self._store.events(self.connection, stream=stream)
         opener = self._store.opener(self.connection)
         return (decode(row, opener) for row in ahead)
 
     def version(self, stream: str) -> int:
         """The stream's version as this unit found it; 0 where it does not exist."""
         if stream not in self._versions:
-            query = select(func.max(fact.c.version)).where(fact.c.stream == stream)
+            query = select(func.max(event.c.version)).where(event.c.stream == stream)
             self._versions[stream] = self.connection.execute(query).scalar() or 0
         return self._versions[stream]
 
@@ -141,16 +141,16 @@ class Unit:
     def append(
         self,
         stream: str,
-        *facts: Fact,
+        *events: Event,
         effective_on: date | None = None,
         reason: str | None = None,
         about: str | None = None,
         source: Source | None = None,
         stamp: Stamp | None = None,
     ) -> None:
-        """Stage `facts` after what was loaded of `stream`; a stream not loaded is a new one.
+        """Stage `events` after what was loaded of `stream`; a stream not loaded is a new one.
 
-        `about` names whose personal text the facts hold (``child:…`` or ``person:…``). Raises
+        `about` names whose personal text the events hold (``child:…`` or ``person:…``). Raises
         `ValueError` for personal text about nobody. Two writers of one version: the later one gets
         `MovedOn` at the end of the block.
         """
@@ -160,7 +160,7 @@ class Unit:
         if version is None:
             version = self._versions.get(stream, 0)
         seal = store.sealer(self.connection)
-        for each in facts:
+        for each in events:
             version += 1
             meta = Meta(
                 fact_id=store.new_id(),
@@ -175,7 +175,7 @@ class Unit:
             )
             state = encode(each, meta, stream=stream, version=version, seal=seal)
             self._staged.append(StoredEvent(stream, version, each.TYPE, state))
-            self._facts.append((meta, each))
+            self._events.append((meta, each))
         self._next[stream] = version
 
     def respond(self, **values: Any) -> None:
@@ -240,7 +240,7 @@ class Unit:
             store.projector.apply(
                 connection,
                 [
-                    Recorded(
+                    RecordedEvent(
                         first + n,
                         str(event.originator_id),
                         event.originator_version,
@@ -249,7 +249,7 @@ class Unit:
                         each,
                     )
                     for n, (event, (meta, each)) in enumerate(
-                        zip(self._staged, self._facts, strict=True)
+                        zip(self._staged, self._events, strict=True)
                     )
                 ],
             )
@@ -310,7 +310,7 @@ class Unit:
         The transaction is rolled back; this reads in a new one of the same connection.
         """
         for stream in self._next:
-            query = select(func.max(fact.c.version)).where(fact.c.stream == stream)
+            query = select(func.max(event.c.version)).where(event.c.stream == stream)
             current = self.connection.execute(query).scalar() or 0
             if current > self._versions.get(stream, 0):
                 return MovedOn(MOVED_ON, current=current)
@@ -319,7 +319,7 @@ class Unit:
     def _settle(self, error: Exception) -> None:
         """The commit was sent and its answer was lost: find out, and never just try again.
 
-        Whoever holds the head row is the last to have written, so once it is ours the facts are
+        Whoever holds the head row is the last to have written, so once it is ours the events are
         either there for good or will never be. Returns if they are saved. Raises `Unavailable`: as
         for any failure if they are not, with the code ``outcome-unknown`` if nobody can say.
         """
@@ -329,7 +329,7 @@ class Unit:
                 # SQLite leaves FOR UPDATE out: its transaction holds the whole file.
                 connection.execute(select(head.c.position).with_for_update())
                 stored = connection.execute(
-                    select(fact.c.state).where(fact.c.position == self.receipt.position)
+                    select(event.c.state).where(event.c.position == self.receipt.position)
                 ).scalar()
         except Unavailable as lost:
             raise Unavailable(

@@ -1,6 +1,6 @@
-"""How facts of an older schema are read today: pure functions from one schema to the next.
+"""How events of an older schema are read today: pure functions from one schema to the next.
 
-When the shape of a fact changes, its `SCHEMA` goes up by one and a lift is registered here::
+When the shape of an event changes, its `SCHEMA` goes up by one and a lift is registered here::
 
     @upcast("case-audit.submitted", from_schema=1)
     def _(data: dict[str, Any]) -> dict[str, Any]:
@@ -20,27 +20,27 @@ Lift = Callable[[dict[str, Any]], dict[str, Any]]
 UPCASTS: dict[tuple[str, int], Lift] = {}
 
 
-def upcast(fact_type: str, *, from_schema: int) -> Callable[[Lift], Lift]:
+def upcast(event_type: str, *, from_schema: int) -> Callable[[Lift], Lift]:
     """Register the lift of `fact_type` from `from_schema` to the schema after it."""
 
     def register(lift: Lift) -> Lift:
-        if (fact_type, from_schema) in UPCASTS:
-            raise TypeError(f"{fact_type} is already lifted from schema {from_schema}")
-        UPCASTS[fact_type, from_schema] = lift
+        if (event_type, from_schema) in UPCASTS:
+            raise TypeError(f"{event_type} is already lifted from schema {from_schema}")
+        UPCASTS[event_type, from_schema] = lift
         return lift
 
     return register
 
 
-def lifted(fact_type: str, schema: int, data: dict[str, Any], to: int) -> dict[str, Any]:
+def lifted(event_type: str, schema: int, data: dict[str, Any], to: int) -> dict[str, Any]:
     """The payload as schema `to` has it.
 
     Raises `KeyError` where a lift is missing, or when the stored schema is newer than `to`.
     """
     if schema > to:
-        raise KeyError(f"{fact_type} was stored with schema {schema}, newer than {to}")
+        raise KeyError(f"{event_type} was stored with schema {schema}, newer than {to}")
     while schema < to:
-        data = UPCASTS[fact_type, schema](data)
+        data = UPCASTS[event_type, schema](data)
         schema += 1
     return data
 

@@ -128,7 +128,7 @@ class OwnTurn:
 
 
 class SharedCommit:
-    """The units whose facts one commit makes last."""
+    """The units whose events one commit makes last."""
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection

@@ -16,7 +16,7 @@ from qa.audits import submission
 from qa.audits.judgements import ModeratedJudgement
 from qa.core.clock import add_months
 from qa.core.errors import Fault, Forbidden, NotFound, NotNow, Refused
-from qa.core.fact import Fact, Recorded
+from qa.core.event import Event, RecordedEvent
 from qa.supervision import check_events
 from qa.supervision.check_events import CheckContent
 from qa.supervision.states import COUNTED, CheckState
@@ -60,23 +60,23 @@ class SupervisionCheck:
         return f"person:{self.asked.practitioner}"
 
 
-def evolve(state: SupervisionCheck, recorded: Recorded[Any]) -> SupervisionCheck:
-    match recorded.fact:
-        case check_events.SupervisionCheckScheduled() as fact:
-            return SupervisionCheck(id=fact.check, scheduled=fact)
+def evolve(state: SupervisionCheck, recorded: RecordedEvent[Any]) -> SupervisionCheck:
+    match recorded.event:
+        case check_events.SupervisionCheckScheduled() as event:
+            return SupervisionCheck(id=event.check, scheduled=event)
         case check_events.SupervisionCheckStarted():
             return replace(state, state=CheckState.IN_PROGRESS)
-        case check_events.SupervisionCheckSubmitted() as fact:
-            return replace(state, state=CheckState.SUBMITTED, content=fact.content)
-        case check_events.SupervisionCheckCorrected() as fact:
+        case check_events.SupervisionCheckSubmitted() as event:
+            return replace(state, state=CheckState.SUBMITTED, content=event.content)
+        case check_events.SupervisionCheckCorrected() as event:
             return replace(
                 state,
                 state=CheckState.SUBMITTED,
-                content=fact.content,
+                content=event.content,
                 waiting=bool(state.moderator),
             )
-        case check_events.SupervisionModerationAssigned() as fact:
-            return replace(state, moderator=fact.moderator, waiting=True)
+        case check_events.SupervisionModerationAssigned() as event:
+            return replace(state, moderator=event.moderator, waiting=True)
         case check_events.SupervisionCheckModerated():
             return replace(state, state=CheckState.MODERATED, waiting=False)
         case check_events.SupervisionFeedbackGiven():
@@ -106,7 +106,7 @@ def schedule(
     line: Collection[str],
     ended: bool,
     today: date,
-) -> list[Fact]:
+) -> list[Event]:
     """Ask somebody to check a pair.
 
     `line` are the people above either of the pair, and the checker where one of the pair is above
@@ -126,7 +126,7 @@ def schedule(
     return [asked.model_copy(update={"audits": tuple(dict.fromkeys(asked.audits))})]
 
 
-def start(check: SupervisionCheck) -> list[Fact]:
+def start(check: SupervisionCheck) -> list[Event]:
     """Begin to read."""
     _in(check, CheckState.SCHEDULED)
     return [check_events.SupervisionCheckStarted()]
@@ -134,7 +134,7 @@ def start(check: SupervisionCheck) -> list[Fact]:
 
 def submit(
     check: SupervisionCheck, content: CheckContent, tool: ToolDefinition, *, today: date
-) -> list[Fact]:
+) -> list[Event]:
     """Give the judgement; it begins the check where that was not said.
 
     Raises:
@@ -143,7 +143,7 @@ def submit(
     """
     _in(check, CheckState.SCHEDULED, CheckState.IN_PROGRESS)
     _judged(content, tool, today)
-    begun: list[Fact] = (
+    begun: list[Event] = (
         [check_events.SupervisionCheckStarted()] if check.state is CheckState.SCHEDULED else []
     )
     return [*begun, check_events.SupervisionCheckSubmitted(content=content)]
@@ -156,7 +156,7 @@ def correct(
     *,
     reason: str,
     today: date,
-) -> list[Fact]:
+) -> list[Event]:
     """Put the judgement right; what stood before stays on record, and a moderator looks again.
 
     Raises:
@@ -178,7 +178,7 @@ def assign_moderator(
     line: Collection[str],
     due_on: date,
     today: date,
-) -> list[Fact]:
+) -> list[Event]:
     """Ask another person for grades of their own.
 
     Raises:
@@ -207,7 +207,7 @@ def moderate(
     by: str,
     line: Collection[str],
     tool: ToolDefinition,
-) -> list[Fact]:
+) -> list[Event]:
     """Give the moderator's own grades.
 
     Raises:
@@ -230,7 +230,9 @@ def moderate(
     ]
 
 
-def give_feedback(check: SupervisionCheck, *, given_on: date, note: str, today: date) -> list[Fact]:
+def give_feedback(
+    check: SupervisionCheck, *, given_on: date, note: str, today: date
+) -> list[Event]:
     """Record that the pair was told what was found.
 
     Raises:
@@ -251,13 +253,13 @@ def give_feedback(check: SupervisionCheck, *, given_on: date, note: str, today: 
     return [check_events.SupervisionFeedbackGiven(given_on=given_on, note=note.strip())]
 
 
-def close(check: SupervisionCheck) -> list[Fact]:
+def close(check: SupervisionCheck) -> list[Event]:
     """Say that nothing more is to be done about the check."""
     _in(check, CheckState.FEEDBACK_GIVEN)
     return [check_events.SupervisionCheckClosed()]
 
 
-def cancel(check: SupervisionCheck, *, reason: str) -> list[Fact]:
+def cancel(check: SupervisionCheck, *, reason: str) -> list[Event]:
     """Say that the check is not made. Raises `NotNow` once it is submitted."""
     _in(check, CheckState.SCHEDULED, CheckState.IN_PROGRESS)
     _need(reason, "reason", "Say why the check is not made.")

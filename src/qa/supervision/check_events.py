@@ -1,4 +1,4 @@
-"""Facts of a supervision check (stream ``supervision-check:<id>``): somebody outside the pair and
+"""Events of a supervision check (stream ``supervision-check:<id>``): somebody outside the pair and
 its line judges the supervision that one person gives another."""
 
 from __future__ import annotations
@@ -7,7 +7,7 @@ from datetime import date
 from typing import ClassVar
 
 from qa.audits.judgements import DomainJudgement, ModeratedJudgement
-from qa.core.fact import Fact
+from qa.core.event import Event
 from qa.core.frozen import Frozen, SealedText
 
 
@@ -25,7 +25,7 @@ class CheckContent(Frozen):
     rationale: SealedText
 
 
-class SupervisionCheckScheduled(Fact):
+class SupervisionCheckScheduled(Event):
     """Somebody is asked to check the supervision of a pair with a published version of a tool.
 
     `audits` are the audits of the practitioner's cases that gave the prompt, if any did.
@@ -45,20 +45,20 @@ class SupervisionCheckScheduled(Fact):
     audits: tuple[str, ...] = ()
 
 
-class SupervisionCheckStarted(Fact):
+class SupervisionCheckStarted(Event):
     """The checker has begun to read the record of supervision."""
 
     TYPE: ClassVar[str] = "SupervisionCheckStarted"
 
 
-class SupervisionCheckSubmitted(Fact):
+class SupervisionCheckSubmitted(Event):
     """The checker's judgement."""
 
     TYPE: ClassVar[str] = "SupervisionCheckSubmitted"
     content: CheckContent
 
 
-class SupervisionCheckCorrected(Fact):
+class SupervisionCheckCorrected(Event):
     """The checker puts their judgement right, for the reason in the envelope. A moderation of what
     stood before no longer stands."""
 
@@ -66,7 +66,7 @@ class SupervisionCheckCorrected(Fact):
     content: CheckContent
 
 
-class SupervisionModerationAssigned(Fact):
+class SupervisionModerationAssigned(Event):
     """Another person is asked for grades of their own."""
 
     TYPE: ClassVar[str] = "SupervisionModerationAssigned"
@@ -74,7 +74,7 @@ class SupervisionModerationAssigned(Fact):
     due_on: date
 
 
-class SupervisionCheckModerated(Fact):
+class SupervisionCheckModerated(Event):
     """The moderator's own grades. Whether they agree is worked out, never said."""
 
     TYPE: ClassVar[str] = "SupervisionCheckModerated"
@@ -83,7 +83,7 @@ class SupervisionCheckModerated(Fact):
     comment: SealedText = ""
 
 
-class SupervisionFeedbackGiven(Fact):
+class SupervisionFeedbackGiven(Event):
     """The pair was told what the check found."""
 
     TYPE: ClassVar[str] = "SupervisionFeedbackGiven"
@@ -91,13 +91,13 @@ class SupervisionFeedbackGiven(Fact):
     note: SealedText
 
 
-class SupervisionCheckClosed(Fact):
+class SupervisionCheckClosed(Event):
     """Nothing more is to be done about the check itself; its actions go on by themselves."""
 
     TYPE: ClassVar[str] = "SupervisionCheckClosed"
 
 
-class SupervisionCheckCancelled(Fact):
+class SupervisionCheckCancelled(Event):
     """The check is not made, for the reason in the envelope."""
 
     TYPE: ClassVar[str] = "SupervisionCheckCancelled"

@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 from qa.core.errors import Fault, Refused
-from qa.core.fact import Fact, Recorded
+from qa.core.event import Event, RecordedEvent
 from qa.supervision.events import SupervisionPolicySet
 
 SUPERVISION_POLICY_STREAM = "supervision-policy"
@@ -30,15 +30,15 @@ _RANGES = {
 
 
 def evolve_supervision_policy(
-    state: SupervisionPolicySet, recorded: Recorded[Any]
+    state: SupervisionPolicySet, recorded: RecordedEvent[Any]
 ) -> SupervisionPolicySet:
-    fact = recorded.fact
-    return fact if isinstance(fact, SupervisionPolicySet) else state
+    event = recorded.event
+    return event if isinstance(event, SupervisionPolicySet) else state
 
 
 def set_supervision_policy(
     current: SupervisionPolicySet, proposed: SupervisionPolicySet
-) -> list[Fact]:
+) -> list[Event]:
     """Set a new version. A session that is owed already keeps the date it was given.
 
     Raises:

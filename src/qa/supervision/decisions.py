@@ -1,4 +1,4 @@
-"""Decisions on the supervision that one person gives another, and the pair as its facts leave
+"""Decisions on the supervision that one person gives another, and the pair as its events leave
 it."""
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from typing import Any
 
 from qa.core.clock import add_months
 from qa.core.errors import Fault, NotFound, NotNow, Refused
-from qa.core.fact import Fact, Recorded
+from qa.core.event import Event, RecordedEvent
 from qa.supervision import events
 from qa.supervision.states import NotHeldWhy, Standard
 
@@ -48,31 +48,31 @@ class SupervisionPairState:
         return f"person:{self.practitioner}"
 
 
-def evolve(state: SupervisionPairState, recorded: Recorded[Any]) -> SupervisionPairState:
+def evolve(state: SupervisionPairState, recorded: RecordedEvent[Any]) -> SupervisionPairState:
     on = recorded.meta.effective_on
-    match recorded.fact:
-        case events.SupervisionBegan() as fact:
+    match recorded.event:
+        case events.SupervisionBegan() as event:
             return SupervisionPairState(
-                id=fact.pair,
-                supervisor=fact.supervisor,
-                practitioner=fact.practitioner,
-                team=fact.team,
-                service=fact.service,
-                standard=fact.standard,
+                id=event.pair,
+                supervisor=event.supervisor,
+                practitioner=event.practitioner,
+                team=event.team,
+                service=event.service,
+                standard=event.standard,
                 standard_since=on,
                 began_on=on,
             )
-        case events.SupervisionStandardSet() as fact:
-            return replace(state, standard=fact.new, standard_since=on)
-        case events.SupervisionHeld() as fact:
-            return replace(state, held=state.held | {(fact.session, fact.held_on)})
-        case events.SupervisionNotHeld() as fact:
-            return replace(state, not_held=state.not_held | {(fact.session, fact.planned_on)})
-        case events.SupervisionSessionWithdrawn() as fact:
+        case events.SupervisionStandardSet() as event:
+            return replace(state, standard=event.new, standard_since=on)
+        case events.SupervisionHeld() as event:
+            return replace(state, held=state.held | {(event.session, event.held_on)})
+        case events.SupervisionNotHeld() as event:
+            return replace(state, not_held=state.not_held | {(event.session, event.planned_on)})
+        case events.SupervisionSessionWithdrawn() as event:
             return replace(
                 state,
-                held=frozenset(one for one in state.held if one[0] != fact.session),
-                not_held=frozenset(one for one in state.not_held if one[0] != fact.session),
+                held=frozenset(one for one in state.held if one[0] != event.session),
+                not_held=frozenset(one for one in state.not_held if one[0] != event.session),
             )
         case events.SupervisionEnded():
             return replace(state, ended_on=on)
@@ -93,7 +93,7 @@ def begin(
     today: date,
     above_supervisor: Collection[str],
     already: bool,
-) -> list[Fact]:
+) -> list[Event]:
     """Say that one person supervises another.
 
     `above_supervisor` is the supervisor's own line, and `already` whether the two are a pair now.
@@ -120,7 +120,7 @@ def begin(
 
 def switch_standard(
     pair: SupervisionPairState, *, standard: Standard, since: date, today: date
-) -> list[Fact]:
+) -> list[Event]:
     """From `since` on, sessions are owed by another standard.
 
     Raises:
@@ -145,7 +145,7 @@ def switch_standard(
     return [events.SupervisionStandardSet(old=pair.standard, new=standard)]
 
 
-def hold(pair: SupervisionPairState, held: events.SupervisionHeld, *, today: date) -> list[Fact]:
+def hold(pair: SupervisionPairState, held: events.SupervisionHeld, *, today: date) -> list[Event]:
     """Record a session that was held. After the supervision has ended, one held before is taken.
 
     Raises:
@@ -172,7 +172,7 @@ def not_hold(
     why: NotHeldWhy,
     note: str,
     today: date,
-) -> list[Fact]:
+) -> list[Event]:
     """Record that a planned session was not held, and why.
 
     Raises:
@@ -191,7 +191,7 @@ def not_hold(
     ]
 
 
-def withdraw(pair: SupervisionPairState, *, session: str, reason: str) -> list[Fact]:
+def withdraw(pair: SupervisionPairState, *, session: str, reason: str) -> list[Event]:
     """Say that what was recorded of a session was a mistake; both stay on record.
 
     Raises:
@@ -203,7 +203,7 @@ def withdraw(pair: SupervisionPairState, *, session: str, reason: str) -> list[F
     return [events.SupervisionSessionWithdrawn(session=session)]
 
 
-def end(pair: SupervisionPairState, *, on: date, reason: str, today: date) -> list[Fact]:
+def end(pair: SupervisionPairState, *, on: date, reason: str, today: date) -> list[Event]:
     """Say that the one no longer supervises the other.
 
     Raises:
@@ -222,7 +222,7 @@ def end(pair: SupervisionPairState, *, on: date, reason: str, today: date) -> li
     return [events.SupervisionEnded()]
 
 
-def set_aside(*, practitioner: str, audits: Sequence[str], reason: str) -> list[Fact]:
+def set_aside(*, practitioner: str, audits: Sequence[str], reason: str) -> list[Event]:
     """Say that no check follows from these audits. Raises `Refused` without a reason or audits."""
     if not audits:
         raise Refused("There is no prompt for this person.", field="audits", code="prompt-none")

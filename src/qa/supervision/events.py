@@ -1,4 +1,4 @@
-"""Facts of the supervision that one person gives another (stream ``supervision:<id>``), of the
+"""Events of the supervision that one person gives another (stream ``supervision:<id>``), of the
 policy behind its clocks (``supervision-policy``), of the prompts that weak audits give
 (``supervision-prompt:<practitioner>``), and of the cases that are open (``open-cases``)."""
 
@@ -7,12 +7,12 @@ from __future__ import annotations
 from datetime import date
 from typing import ClassVar
 
-from qa.core.fact import Fact
+from qa.core.event import Event
 from qa.core.frozen import Frozen, SealedText
 from qa.supervision.states import NotHeldWhy, Standard
 
 
-class SupervisionBegan(Fact):
+class SupervisionBegan(Event):
     """One person supervises another from the effective date on."""
 
     TYPE: ClassVar[str] = "SupervisionBegan"
@@ -24,7 +24,7 @@ class SupervisionBegan(Fact):
     standard: Standard
 
 
-class SupervisionStandardSet(Fact):
+class SupervisionStandardSet(Event):
     """From the effective date on, sessions are owed by another standard."""
 
     TYPE: ClassVar[str] = "SupervisionStandardSet"
@@ -32,7 +32,7 @@ class SupervisionStandardSet(Fact):
     new: Standard
 
 
-class SupervisionHeld(Fact):
+class SupervisionHeld(Event):
     """A session was held. `actions` are those it talked over, and `cases` the references of the
     children whose cases were supervised in it."""
 
@@ -44,7 +44,7 @@ class SupervisionHeld(Fact):
     note: SealedText = ""
 
 
-class SupervisionNotHeld(Fact):
+class SupervisionNotHeld(Event):
     """A session that was planned for a day was not held. Where the practitioner was away, none was
     owed."""
 
@@ -55,20 +55,20 @@ class SupervisionNotHeld(Fact):
     note: SealedText = ""
 
 
-class SupervisionSessionWithdrawn(Fact):
+class SupervisionSessionWithdrawn(Event):
     """What was recorded of a session was a mistake, for the reason in the envelope."""
 
     TYPE: ClassVar[str] = "SupervisionSessionWithdrawn"
     session: str
 
 
-class SupervisionEnded(Fact):
+class SupervisionEnded(Event):
     """The one no longer supervises the other after the effective date."""
 
     TYPE: ClassVar[str] = "SupervisionEnded"
 
 
-class SupervisionPolicySet(Fact):
+class SupervisionPolicySet(Event):
     """How often sessions are owed, in days by standard; for how many months a supervision of a
     case lasts; and for how many days a weak audit prompts a check of its worker's supervision."""
 
@@ -80,7 +80,7 @@ class SupervisionPolicySet(Fact):
     prompt_within_days: int
 
 
-class SupervisionPromptSetAside(Fact):
+class SupervisionPromptSetAside(Event):
     """No check follows from these audits of a worker's cases, for the reason in the envelope."""
 
     TYPE: ClassVar[str] = "SupervisionPromptSetAside"
@@ -97,7 +97,7 @@ class OpenCase(Frozen):
     supervised_on: date | None = None
 
 
-class OpenCasesListed(Fact):
+class OpenCasesListed(Event):
     """The cases that were open at the end of a day, as `source` lists them. A second list of a day
     takes the place of the first."""
 

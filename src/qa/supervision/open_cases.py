@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from qa.core.errors import Fault, Refused
-from qa.core.fact import Fact
+from qa.core.event import Event
 from qa.supervision.events import OpenCasesListed
 
 OPEN_CASES_STREAM = "open-cases"
@@ -13,7 +13,7 @@ MOST_CASES = 20_000
 LONGEST_SOURCE = 200
 
 
-def list_cases(listed: OpenCasesListed, *, today: date) -> list[Fact]:
+def list_cases(listed: OpenCasesListed, *, today: date) -> list[Event]:
     """Take in the cases that were open at the end of a day.
 
     Raises:

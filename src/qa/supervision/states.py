@@ -28,7 +28,7 @@ NOT_HELD_LABELS: dict[str, str] = {
 
 
 class CheckState(StrEnum):
-    """Where a supervision check stands; always derived from its facts."""
+    """Where a supervision check stands; always derived from its events."""
 
     SCHEDULED = "scheduled"
     IN_PROGRESS = "in-progress"

@@ -17,7 +17,7 @@ from qa.audits.state import CaseAudit, case_audit_stream
 from qa.authorisation.context import Desk, Once, Work, command, resource_of
 from qa.authorisation.policy import can
 from qa.core.errors import Conflict, NotFound, Refused
-from qa.core.fact import Fact
+from qa.core.event import Event
 from qa.core.words import Actor, AuditStatus, Resource
 from qa.people.deputies import stood_in
 from qa.store.unit import Receipt
@@ -98,13 +98,13 @@ def load_policy(work: Work) -> ActionPolicySet:
     )
 
 
-def save(work: Work, state: Action, facts: Sequence[Fact], *, reason: str | None = None) -> None:
-    work.append(action_stream(state.id), *facts, about=state.about, reason=reason)
+def save(work: Work, state: Action, events: Sequence[Event], *, reason: str | None = None) -> None:
+    work.append(action_stream(state.id), *events, about=state.about, reason=reason)
 
 
-def save_new(work: Work, facts: Sequence[Fact]) -> None:
+def save_new(work: Work, events: Sequence[Event]) -> None:
     """Open the stream of an action that was just decided to be raised."""
-    for raised in facts:
+    for raised in events:
         assert isinstance(raised, ActionRaised)
         stream = action_stream(raised.action)
         work.unit.expect(stream, 0)

@@ -16,21 +16,21 @@ from qa.actions.state import Action, action_stream
 from qa.audits.events import CaseAuditFinalised
 from qa.audits.state import CaseAudit
 from qa.authorisation.context import Work
-from qa.core.fact import Fact
+from qa.core.event import Event
 from qa.follow_ups.commands import follow_final_grade
 
 AGAIN = "The same domain needed action again in the same team."
 
 
 def save_judged(
-    work: Work, audit: CaseAudit, facts: list[Fact], *, effective_on: date | None = None
+    work: Work, audit: CaseAudit, events: list[Event], *, effective_on: date | None = None
 ) -> None:
     """Append what was decided of an audit. Where its grade is final by that, reopen the loops that
     its actions show not to have closed, and follow up what was inadequate."""
-    work.save_audit(audit, facts, effective_on=effective_on)
-    if any(isinstance(fact, CaseAuditFinalised) for fact in facts):
+    work.save_audit(audit, events, effective_on=effective_on)
+    if any(isinstance(event, CaseAuditFinalised) for event in events):
         _reopen_loops(work, audit)
-        follow_final_grade(work, audit, facts)
+        follow_final_grade(work, audit, events)
 
 
 def _reopen_loops(work: Work, audit: CaseAudit) -> None:
@@ -54,7 +54,7 @@ def _reopen_loops(work: Work, audit: CaseAudit) -> None:
         save(work, state, _recur(work, state, audit.reference, planned.action), reason=AGAIN)
 
 
-def _recur(work: Work, state: Action, reference: str, planned: str) -> Sequence[Fact]:
+def _recur(work: Work, state: Action, reference: str, planned: str) -> Sequence[Event]:
     return decisions.recur(
         state,
         finding=f"Audit {reference}",

@@ -200,7 +200,7 @@ def save_draft(desk: Desk, *, audit: str, fields: Mapping[str, str], seen: int, 
     with desk.work(by) as work:
         state = work.audit(audit, "write-audit")
         work.save_audit(state, audit_decisions.start(state, by=by.person))
-    # A draft is no fact and has its own revision: it needs no place in the unit above.
+    # A draft is no event and has its own revision: it needs no place in the unit above.
     with desk.store.writing() as connection:
         return drafts.save(
             connection,
@@ -315,7 +315,7 @@ def correct(
     by: Actor,
     once: Once | None = None,
 ) -> Receipt:
-    """Put one field right. A corrected fact supersedes a completed moderation and asks for a new
+    """Put one field right. A corrected event supersedes a completed moderation and asks for a new
     one; the superseded one stays in history and leaves the figures."""
     with desk.work(by, once=once, reason=reason) as work:
         state = work.audit(audit, "correct-audit", seen)

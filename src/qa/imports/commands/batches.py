@@ -1,4 +1,4 @@
-"""What every import shares: the file, ids that are the same for ever, the batch's own fact."""
+"""What every import shares: the file, ids that are the same for ever, the batch's own event."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from qa.authorisation.context import Work
 from qa.core.errors import Fault
-from qa.core.fact import Source
+from qa.core.event import Source
 from qa.imports.events import ImportBatchRecorded, MappedHeading
 
 _NAMESPACE = uuid.UUID("6f1d8a54-6a0e-4e0c-9d0b-8f5f1a3c7b21")
@@ -34,7 +34,7 @@ class File:
     mapping: Mapping[str, str]
 
     def source(self, batch: str, row: int) -> Source:
-        """Where a fact of this file comes from; row 0 is the file as a whole."""
+        """Where an event of this file comes from; row 0 is the file as a whole."""
         return Source(batch=batch, file_sha256=self.sha256, row=row)
 
 

@@ -17,7 +17,7 @@ from qa.audits.judgements import ImportedJudgement
 from qa.audits.state import CaseAudit, case_audit_stream
 from qa.authorisation.context import Desk, Once, Work, command
 from qa.core.errors import Fault, NotFound, NotNow, Refused
-from qa.core.fact import Fact, Recorded
+from qa.core.event import Event, RecordedEvent
 from qa.core.words import Actor, AuditStatus, ModerationStatus, Resource, code_of
 from qa.imports.commands.batches import File, batch_stream, close_batch, differs, imported_id
 from qa.imports.events import ImportBatchRecorded, ImportBatchReversed
@@ -95,30 +95,30 @@ def import_audits(
         organisation = work.organisation()
         batch = work.new_id()
         faults: list[Fault] = []
-        facts: list[tuple[str, CaseAuditImported, ImportedAudit]] = []
+        events: list[tuple[str, CaseAuditImported, ImportedAudit]] = []
         already = 0
         for row in audits:
             audit = imported_audit_id(row.reference)
             state = work.unit.load(case_audit_stream(audit), audit_state.evolve, CaseAudit())
-            fact = _imported(row, tool, tool_version, organisation)
+            event = _imported(row, tool, tool_version, organisation)
             if state.exists and state.status is not AuditStatus.VOIDED:
-                if _same_audit(state, fact):
+                if _same_audit(state, event):
                     already += 1
                 else:
                     faults.append(differs(row.row, "audit_id", row.reference))
                 continue
-            facts.append((audit, fact, row))
+            events.append((audit, event, row))
         if faults:
             raise Refused(faults)
-        for audit, fact, row in facts:
+        for audit, event, row in events:
             work.append(
                 case_audit_stream(audit),
-                fact,
+                event,
                 about=f"child:{row.child}",
                 effective_on=row.audit_date,
                 source=file.source(batch, row.row),
             )
-        close_batch(work, batch, "audits", file, len(facts), already)
+        close_batch(work, batch, "audits", file, len(events), already)
     return work.receipt
 
 
@@ -150,12 +150,12 @@ def _imported(
     )
 
 
-def _same_audit(state: CaseAudit, fact: CaseAuditImported) -> bool:
+def _same_audit(state: CaseAudit, event: CaseAuditImported) -> bool:
     held = state.imported
     if held is None:
         return False
     labels = {"team_name", "service_name", "service"}
-    return held.model_dump(exclude=labels) == fact.model_dump(exclude=labels)
+    return held.model_dump(exclude=labels) == event.model_dump(exclude=labels)
 
 
 @command
@@ -256,7 +256,7 @@ def reverse_import(
     by: Actor,
     once: Once | None = None,
 ) -> Receipt:
-    """Undo a batch by later facts: its audits become void, its moderations are cancelled, its
+    """Undo a batch by later events: its audits become void, its moderations are cancelled, its
     actions leave their plan, its reviews and measures are withdrawn, its indicators and their
     values are taken back.
 
@@ -304,17 +304,17 @@ class _Batch:
     reversed: bool = False
 
 
-def _evolve_batch(state: _Batch, recorded: Recorded[Any]) -> _Batch:
-    match recorded.fact:
-        case ImportBatchRecorded() as fact:
-            return _Batch(fact.kind, recorded=True)
+def _evolve_batch(state: _Batch, recorded: RecordedEvent[Any]) -> _Batch:
+    match recorded.event:
+        case ImportBatchRecorded() as event:
+            return _Batch(event.kind, recorded=True)
         case ImportBatchReversed():
             return _Batch(state.kind, recorded=True, reversed=True)
         case _:
             return state
 
 
-def _undo(audit: CaseAudit, moderation: str | None) -> list[Fact]:
+def _undo(audit: CaseAudit, moderation: str | None) -> list[Event]:
     """What takes an imported audit, or one imported moderation of it, out of the figures."""
     ended = (ModerationStatus.CANCELLED, ModerationStatus.SUPERSEDED)
     live = [m.id for m in audit.moderations.values() if m.status not in ended]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from qa.authorisation.context import Desk, Once, Work, command
 from qa.core.errors import Fault, NotNow, Refused
-from qa.core.fact import Fact
+from qa.core.event import Event
 from qa.core.periods import parse_period
 from qa.core.words import Actor, Resource
 from qa.imports.commands.batches import File, close_batch, differs
@@ -66,7 +66,7 @@ def import_indicators(
         work.require("import", Resource())
         batch = work.new_id()
         faults: list[Fault] = []
-        decided: list[tuple[ImportedIndicator, list[Fact]]] = []
+        decided: list[tuple[ImportedIndicator, list[Event]]] = []
         already = 0
         for row in rows:
             state = _load(work, row.id)
@@ -96,7 +96,7 @@ def import_indicators(
     return work.receipt
 
 
-def _defined(row: ImportedIndicator) -> list[Fact]:
+def _defined(row: ImportedIndicator) -> list[Event]:
     made = decisions.define(Indicator(), id=row.id, draft=row.draft)
     if row.target is not None:
         assert isinstance(made[0], IndicatorDefined)
@@ -136,7 +136,7 @@ def import_values(
         batch = work.new_id()
         states: dict[str, Indicator] = {}
         faults: list[Fault] = []
-        decided: list[tuple[ImportedValue, list[Fact]]] = []
+        decided: list[tuple[ImportedValue, list[Event]]] = []
         already = 0
         for row in rows:
             if row.indicator not in states:
@@ -192,7 +192,7 @@ def undo_indicator_batch(work: Work, batch: str, streams: Sequence[str]) -> int:
     records = 0
     for stream in dict.fromkeys(streams):
         state = work.unit.load(stream, indicator_state.evolve, Indicator())
-        undone: list[Fact] = []
+        undone: list[Event] = []
         for (period, source), brought in state.brought.items():
             if brought == batch:
                 undone += decisions.withdraw_value(state, period=period, source=source)

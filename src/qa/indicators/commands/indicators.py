@@ -26,7 +26,7 @@ def _load(work: Work, indicator_id: str, seen: int | None) -> Indicator:
 
 
 def true_of(day: date, today: date) -> date:
-    """The day a fact about `day` is true of; nothing is true before its day has come."""
+    """The day an event about `day` is true of; nothing is true before its day has come."""
     return min(day, today)
 
 

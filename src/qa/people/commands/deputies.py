@@ -7,7 +7,7 @@ from datetime import date
 from qa.actions.commands.actions import managers_of
 from qa.authorisation.context import Desk, Once, Work, command
 from qa.core.errors import NotFound
-from qa.core.fact import Fact
+from qa.core.event import Event
 from qa.core.words import Actor, Resource
 from qa.people import deputies
 from qa.people.decisions import Person, person_stream
@@ -27,8 +27,8 @@ def _load(work: Work, person: str, seen: int | None) -> Person:
     return state
 
 
-def _save(work: Work, person: str, facts: list[Fact]) -> None:
-    work.append(person_stream(person), *facts, about=f"person:{person}")
+def _save(work: Work, person: str, events: list[Event]) -> None:
+    work.append(person_stream(person), *events, about=f"person:{person}")
 
 
 @command

@@ -8,7 +8,7 @@ from typing import Literal
 from qa.authorisation.context import Desk, Once, Work, command
 from qa.core.clock import today
 from qa.core.errors import Conflict, Refused
-from qa.core.fact import Fact
+from qa.core.event import Event
 from qa.core.words import Actor, Grant, Role, Scope, code_of
 from qa.people import decisions
 from qa.people.decisions import ORGANISATION, Person, person_stream
@@ -19,9 +19,9 @@ OPERATOR = Actor("operator", (Grant(role=Role.SYSTEM, since=date(2000, 1, 1)),))
 """The person at the server's command line: trusted with the machine, so with setting it up."""
 
 
-def _save(work: Work, person: str, facts: list[Fact], effective_on: date | None = None) -> None:
+def _save(work: Work, person: str, events: list[Event], effective_on: date | None = None) -> None:
     work.unit.version(person_stream(person))
-    work.append(person_stream(person), *facts, about=f"person:{person}", effective_on=effective_on)
+    work.append(person_stream(person), *events, about=f"person:{person}", effective_on=effective_on)
 
 
 def _load(work: Work, person: str, seen: int | None) -> Person:

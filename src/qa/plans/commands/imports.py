@@ -13,7 +13,7 @@ from datetime import date
 from qa.authorisation.context import Desk, Once, Work, command
 from qa.core.due_dates import Stage
 from qa.core.errors import Fault, NotFound, Refused
-from qa.core.fact import Fact, Source
+from qa.core.event import Event, Source
 from qa.core.words import Actor, Resource
 from qa.imports.commands.batches import File, close_batch, differs, imported_id
 from qa.plans import action_events, decisions, rag_scale_decisions
@@ -114,7 +114,7 @@ class _Building:
     parts: dict[tuple[str, str], str] = field(default_factory=dict)
     under: dict[str, str | None] = field(default_factory=dict)
     titles: dict[str, frozenset[str]] = field(default_factory=dict)
-    facts: list[tuple[int, Fact]] = field(default_factory=list)
+    events: list[tuple[int, Event]] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     brought: set[int] = field(default_factory=set)
 
@@ -158,27 +158,27 @@ def import_plan(
             decisions.open_still(state)
             build = _Building(work, state, held_plan(work, plan))
         actions = [
-            (line.row, fact)
+            (line.row, event)
             for line in lines
-            if (fact := _line(build, line, since or state.since)) is not None
+            if (event := _line(build, line, since or state.since)) is not None
         ]
         if build.faults:
             raise Refused(build.faults)
-        for row, part in build.facts:
+        for row, part in build.events:
             work.append(plan_stream(state.id), part, source=file.source(batch, row))
         measured = {line.row: line.measures for line in lines}
-        for row, fact in actions:
-            facts: list[Fact] = [fact]
-            facts += [
+        for row, event in actions:
+            events: list[Event] = [event]
+            events += [
                 action_events.SuccessMeasureSet(
-                    measure=imported_measure_id(fact.action, text), text=text
+                    measure=imported_measure_id(event.action, text), text=text
                 )
                 for text in measured[row]
             ]
             work.append(
-                plan_action_stream(fact.action),
-                *facts,
-                effective_on=fact.since,
+                plan_action_stream(event.action),
+                *events,
+                effective_on=event.since,
                 source=file.source(batch, row),
             )
             build.brought.add(row)
@@ -195,7 +195,7 @@ def _open(work: Work, opening: Opening | None, source: Source) -> ImprovementPla
     plan = imported_plan_id(opening.title.strip())
     if work.unit.load(plan_stream(plan), plan_state.evolve, ImprovementPlan()).id:
         plan = work.new_id()  # one of this title was closed
-    (fact,) = decisions.open_plan(
+    (event,) = decisions.open_plan(
         plan=plan,
         title=opening.title,
         board=opening.board,
@@ -205,14 +205,14 @@ def _open(work: Work, opening: Opening | None, source: Source) -> ImprovementPla
         rules=StatusRules(version=1),
         today=work.today,
     )
-    assert isinstance(fact, plan_events.ImprovementPlanOpened)
-    work.append(plan_stream(plan), fact, effective_on=fact.since, source=source)
+    assert isinstance(event, plan_events.ImprovementPlanOpened)
+    work.append(plan_stream(plan), event, effective_on=event.since, source=source)
     return ImprovementPlan(
         id=plan,
-        since=fact.since,
-        tiers=fact.tiers,
-        scales=((fact.since, fact.scale),),
-        rules=fact.rules,
+        since=event.since,
+        tiers=event.tiers,
+        scales=((event.since, event.scale),),
+        rules=event.rules,
     )
 
 
@@ -234,7 +234,7 @@ def _line(
     held = held_action(work, action).agreed
     if known is None and held is not None:
         action = work.new_id()  # one of this reference left the plan
-    fact = action_events.PlanActionAgreed(
+    event = action_events.PlanActionAgreed(
         action=action,
         plan=plan,
         part=under,
@@ -248,14 +248,14 @@ def _line(
         implied=line.implied,
     )
     if known is not None:
-        if held is None or _content(held) != _content(fact):
+        if held is None or _content(held) != _content(event):
             build.faults.append(differs(line.row, "reference", line.reference))
         return None
-    return fact
+    return event
 
 
-def _content(fact: action_events.PlanActionAgreed) -> Mapping[str, object]:
-    return fact.model_dump(exclude={"action", "since", "group", "lineage"})
+def _content(event: action_events.PlanActionAgreed) -> Mapping[str, object]:
+    return event.model_dump(exclude={"action", "since", "group", "lineage"})
 
 
 def _part(
@@ -281,7 +281,7 @@ def _part(
     if tier not in build.state.tiers:
         sentence = f"This plan has no tier “{tier}”. It has: {', '.join(build.state.tiers)}."
         build.faults.append(Fault("part", "tier-unknown", sentence, row=row, value=tier))
-    fact = plan_events.PlanPartAdded(
+    event = plan_events.PlanPartAdded(
         part=part,
         tier=tier,
         reference=reference,
@@ -291,7 +291,7 @@ def _part(
         sources=sources,
     )
     build.parts[tier, reference] = part
-    build.under[part], build.titles[part] = under, frozenset({fact.title})
-    build.facts.append((row, fact))
+    build.under[part], build.titles[part] = under, frozenset({event.title})
+    build.events.append((row, event))
     build.brought.add(row)
     return part

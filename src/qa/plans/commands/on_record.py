@@ -1,7 +1,7 @@
-"""What an import of a plan meets: the facts as they were first recorded, and who brought them.
+"""What an import of a plan meets: the events as they were first recorded, and who brought them.
 
 The decisions on a plan work with what stands now. An import asks other things: whether a row is
-already on record in the words it came in, and which facts a batch brought.
+already on record in the words it came in, and which events a batch brought.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from qa.authorisation.context import Work
-from qa.core.fact import Recorded
+from qa.core.event import RecordedEvent
 from qa.plans import action_events, events
 from qa.plans.action_state import plan_action_stream
 from qa.plans.state import plan_stream
@@ -33,27 +33,27 @@ def held_action(work: Work, action: str) -> HeldAction:
     return work.unit.load(plan_action_stream(action), _evolve_action, HeldAction())
 
 
-def _evolve_action(state: HeldAction, recorded: Recorded[Any]) -> HeldAction:
-    match recorded.fact:
-        case action_events.PlanActionAgreed() as fact:
-            return replace(_brought(state, recorded, fact.action), agreed=fact)
-        case action_events.PlanActionAssessed() as fact:
-            held = {**state.assessments, fact.assessment: fact}
-            return replace(_brought(state, recorded, fact.assessment), assessments=held)
-        case action_events.PlanActionAssessmentWithdrawn() as fact:
-            return replace(state, assessments=_without(state.assessments, fact.assessment))
-        case action_events.SuccessMeasureSet() as fact:
-            set_ = {**state.measures, fact.measure: fact}
-            return replace(_brought(state, recorded, fact.measure), measures=set_)
-        case action_events.SuccessMeasureWithdrawn() as fact:
-            return replace(state, measures=_without(state.measures, fact.measure))
-        case action_events.SuccessMeasureReported() as fact:
-            return replace(state, reports=(*state.reports, fact))
+def _evolve_action(state: HeldAction, recorded: RecordedEvent[Any]) -> HeldAction:
+    match recorded.event:
+        case action_events.PlanActionAgreed() as event:
+            return replace(_brought(state, recorded, event.action), agreed=event)
+        case action_events.PlanActionAssessed() as event:
+            held = {**state.assessments, event.assessment: event}
+            return replace(_brought(state, recorded, event.assessment), assessments=held)
+        case action_events.PlanActionAssessmentWithdrawn() as event:
+            return replace(state, assessments=_without(state.assessments, event.assessment))
+        case action_events.SuccessMeasureSet() as event:
+            set_ = {**state.measures, event.measure: event}
+            return replace(_brought(state, recorded, event.measure), measures=set_)
+        case action_events.SuccessMeasureWithdrawn() as event:
+            return replace(state, measures=_without(state.measures, event.measure))
+        case action_events.SuccessMeasureReported() as event:
+            return replace(state, reports=(*state.reports, event))
         case _:
             return state
 
 
-def _brought(state: HeldAction, recorded: Recorded[Any], what: str) -> HeldAction:
+def _brought(state: HeldAction, recorded: RecordedEvent[Any], what: str) -> HeldAction:
     source = recorded.meta.source
     if source is None:
         return state
@@ -77,17 +77,17 @@ def held_plan(work: Work, plan: str) -> HeldPlan:
     return work.unit.load(plan_stream(plan), _evolve_plan, HeldPlan())
 
 
-def _evolve_plan(state: HeldPlan, recorded: Recorded[Any]) -> HeldPlan:
+def _evolve_plan(state: HeldPlan, recorded: RecordedEvent[Any]) -> HeldPlan:
     source = recorded.meta.source
-    match recorded.fact:
+    match recorded.event:
         case events.ImprovementPlanOpened():
             return state if source is None else HeldPlan(brought={"": source.batch})
-        case events.PlanPartAdded() as fact:
-            titles = {**state.titles, fact.part: frozenset({fact.title})}
-            brought = {} if source is None else {fact.part: source.batch}
+        case events.PlanPartAdded() as event:
+            titles = {**state.titles, event.part: frozenset({event.title})}
+            brought = {} if source is None else {event.part: source.batch}
             return HeldPlan(titles, {**state.brought, **brought})
-        case events.PlanPartReworded() as fact:
-            known = state.titles.get(fact.part, frozenset()) | {fact.new}
-            return replace(state, titles={**state.titles, fact.part: known})
+        case events.PlanPartReworded() as event:
+            known = state.titles.get(event.part, frozenset()) | {event.new}
+            return replace(state, titles={**state.titles, event.part: known})
         case _:
             return state

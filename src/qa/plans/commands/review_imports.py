@@ -10,7 +10,7 @@ from typing import Literal
 
 from qa.authorisation.context import Desk, Once, Work, command
 from qa.core.errors import CaseloopError, Fault, NotFound, NotNow, Refused
-from qa.core.fact import Fact
+from qa.core.event import Event
 from qa.core.words import Actor, Resource
 from qa.imports.commands.batches import File, close_batch, differs
 from qa.indicators.definition import Unit
@@ -110,7 +110,7 @@ def import_assessments(
             reviews refuse or that is on record otherwise.
     """
 
-    def decide(work: Work, row: ImportedAssessment, met: _Meeting) -> Sequence[Fact]:
+    def decide(work: Work, row: ImportedAssessment, met: _Meeting) -> Sequence[Event]:
         given = {
             "as_at": row.as_at,
             "level": row.level,
@@ -161,7 +161,7 @@ def import_measures(
             measures refuse (among them a second target) or that is on record otherwise.
     """
 
-    def decide(row: ImportedMeasure, met: _Meeting) -> Sequence[Fact]:
+    def decide(row: ImportedMeasure, met: _Meeting) -> Sequence[Event]:
         measure = imported_measure_id(met.id, row.measure)
         held = met.held.measures.get(measure)
         wanted = SuccessMeasureSet(
@@ -200,7 +200,7 @@ def import_reports(
             reports refuse.
     """
 
-    def decide(work: Work, row: ImportedReport, met: _Meeting) -> Sequence[Fact]:
+    def decide(work: Work, row: ImportedReport, met: _Meeting) -> Sequence[Event]:
         measure = _measure(met, row.measure)
         wanted = SuccessMeasureReported(
             report="",
@@ -247,7 +247,7 @@ def _bring(
     file: File,
     plan: str,
     rows: Sequence[Imported],
-    decide: Callable[..., Sequence[Fact]],
+    decide: Callable[..., Sequence[Event]],
 ) -> None:
     """Meet every row with its action, collect every fault, and record all or nothing."""
     work.require("import", Resource())
@@ -255,7 +255,7 @@ def _bring(
     batch = work.new_id()
     met: dict[str, _Meeting] = {}
     faults: list[Fault] = []
-    decided: list[tuple[Imported, _Meeting, Sequence[Fact]]] = []
+    decided: list[tuple[Imported, _Meeting, Sequence[Event]]] = []
     for row in rows:
         try:
             one = _meet(work, plan, row.reference, met)
@@ -301,14 +301,14 @@ def _meet(work: Work, plan: str, reference: str, met: dict[str, _Meeting]) -> _M
     return met[reference]
 
 
-def _after(state: PlanAction, found: Sequence[Fact]) -> PlanAction:
+def _after(state: PlanAction, found: Sequence[Event]) -> PlanAction:
     """The action with what earlier rows of the same file bring to it."""
-    for fact in found:
-        if isinstance(fact, SuccessMeasureSet):
-            state = replace(state, measures={**state.measures, fact.measure: fact})
-        elif isinstance(fact, PlanActionAssessed):
-            review = action_state.Assessment(fact.as_at, fact.level, "")
-            state = replace(state, assessments={**state.assessments, fact.assessment: review})
+    for event in found:
+        if isinstance(event, SuccessMeasureSet):
+            state = replace(state, measures={**state.measures, event.measure: event})
+        elif isinstance(event, PlanActionAssessed):
+            review = action_state.Assessment(event.as_at, event.level, "")
+            state = replace(state, assessments={**state.assessments, event.assessment: review})
     return state
 
 

@@ -1,4 +1,4 @@
-"""Undoing an import of a plan by later facts: what it brought leaves, and stays readable."""
+"""Undoing an import of a plan by later events: what it brought leaves, and stays readable."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from qa.authorisation.context import Work
 from qa.core.errors import NotNow
-from qa.core.fact import Fact
+from qa.core.event import Event
 from qa.plans.action_events import (
     PlanActionAssessmentWithdrawn,
     PlanActionRemoved,
@@ -52,7 +52,7 @@ def undo_plan_batch(work: Work, batch: str, streams: Sequence[str]) -> int:
 def _undo_action(work: Work, batch: str, action: str, gone: Counter[str]) -> int:
     held = held_action(work, action)
     state = work.unit.load(plan_action_stream(action), evolve_action, PlanAction())
-    undone: list[Fact] = []
+    undone: list[Event] = []
     if held.brought.get(action) == batch:
         if not state.ended:
             undone.append(PlanActionRemoved())
@@ -77,7 +77,7 @@ def _undo_plan(work: Work, batch: str, plan: str, gone: Counter[str]) -> int:
     if state.closed:
         return 0
     left = {key for key, part in state.parts.items() if part.open}
-    undone: list[Fact] = []
+    undone: list[Event] = []
     ours = [part for part, brought in held.brought.items() if brought == batch and part in left]
     for part in reversed(ours):  # what stands under a part was added after it
         actions = work.desk.lookups.plan_actions_open(work.unit.connection, plan, part)

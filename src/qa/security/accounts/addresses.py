@@ -1,4 +1,4 @@
-"""Where somebody wants to be written to: their own affair, and never a fact."""
+"""Where somebody wants to be written to: their own affair, and never an event."""
 
 from __future__ import annotations
 

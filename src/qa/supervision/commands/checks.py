@@ -17,7 +17,7 @@ from qa.audits.judgements import ModeratedJudgement
 from qa.authorisation.context import Desk, Once, Work, command
 from qa.authorisation.policy import can
 from qa.core.errors import Forbidden, NotFound, Refused
-from qa.core.fact import Fact
+from qa.core.event import Event
 from qa.core.words import Actor, Resource
 from qa.store.unit import Receipt
 from qa.supervision import check_decisions
@@ -81,9 +81,9 @@ def _tool(work: Work, state: SupervisionCheck) -> ToolDefinition:
 
 
 def _save(
-    work: Work, state: SupervisionCheck, facts: Sequence[Fact], effective_on: date | None = None
+    work: Work, state: SupervisionCheck, events: Sequence[Event], effective_on: date | None = None
 ) -> None:
-    work.append(check_stream(state.id), *facts, about=state.about, effective_on=effective_on)
+    work.append(check_stream(state.id), *events, about=state.about, effective_on=effective_on)
 
 
 @command

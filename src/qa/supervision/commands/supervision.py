@@ -12,7 +12,7 @@ from qa.audits.decisions import child_faults
 from qa.authorisation.context import Desk, Once, Work, command
 from qa.authorisation.policy import can
 from qa.core.errors import NotFound, Refused
-from qa.core.fact import Fact
+from qa.core.event import Event
 from qa.core.words import Actor, Resource
 from qa.store.unit import Receipt
 from qa.supervision import clocks, decisions
@@ -62,10 +62,13 @@ def load_policy(work: Work) -> SupervisionPolicySet:
 
 
 def _save(
-    work: Work, state: SupervisionPairState, facts: Sequence[Fact], effective_on: date | None = None
+    work: Work,
+    state: SupervisionPairState,
+    events: Sequence[Event],
+    effective_on: date | None = None,
 ) -> None:
     stream = supervision_stream(state.id)
-    work.append(stream, *facts, about=state.about, effective_on=effective_on)
+    work.append(stream, *events, about=state.about, effective_on=effective_on)
 
 
 @command

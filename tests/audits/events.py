@@ -1,4 +1,4 @@
-"""Facts and contents of one audit for the specifications of the rules."""
+"""Events and contents of one audit for the specifications of the rules."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from qa.audit_tools.files import shipped_tools
 from qa.audits import events as audit_events
 from qa.audits.judgements import AuditContent, ModeratedJudgement
 from qa.audits.state import CaseAudit, evolve
-from qa.core.fact import Fact
+from qa.core.event import Event
 from qa.moderation import events as moderation_events
 from qa.moderation.selection import DEFAULT_POLICY
 from tests.support.council import content
@@ -78,6 +78,6 @@ def finalised(grade: str = "good", source: str = "auditor") -> audit_events.Case
     )
 
 
-def audit(*past: Fact) -> Given[CaseAudit]:
+def audit(*past: Event) -> Given[CaseAudit]:
     """An audit with this past."""
     return given(CaseAudit(), evolve, *past)

@@ -1,8 +1,8 @@
-"""The envelope every fact travels in, the closed register of fact types, and sealed text.
+"""The envelope every event travels in, the closed register of event types, and sealed text.
 
-A fact is a frozen pydantic model with a short stored name (`TYPE`) and a schema number. Stored
+An event is a frozen pydantic model with a short stored name (`TYPE`) and a schema number. Stored
 names are promises: never renamed, never removed; a change of shape is a new `SCHEMA` and a lift in
-`qa.store.upcasts`. The store encodes a fact as JSON ``{"v": schema, "m": meta, "d": payload}``
+`qa.store.upcasts`. The store encodes an event as JSON ``{"v": schema, "m": meta, "d": payload}``
 with its personal text collected under ``"s"`` and sealed under the key of `Meta.about`.
 """
 
@@ -17,7 +17,7 @@ from qa.core.frozen import ERASED, Frozen, SealedText
 
 
 class Source(Frozen):
-    """Where an imported fact came from: its file (SHA-256, hex), batch and row."""
+    """Where an imported event came from: its file (SHA-256, hex), batch and row."""
 
     batch: str
     file_sha256: str
@@ -25,7 +25,7 @@ class Source(Frozen):
 
 
 class Meta(Frozen):
-    """What every fact says beside its own content.
+    """What every event says beside its own content.
 
     `about` is whose personal text it holds (``child:<reference>`` or ``person:<id>``), which names
     the key that seals it. `effective_on` is the civil day the thing is true of and may be earlier
@@ -46,19 +46,19 @@ class Meta(Frozen):
 __all__ = [
     "ERASED",
     "REGISTER",
-    "Fact",
+    "Event",
     "Frozen",
     "Meta",
-    "Recorded",
+    "RecordedEvent",
     "SealedText",
     "Source",
-    "facts_registered",
+    "events_registered",
 ]
 
-REGISTER: dict[str, type[Fact]] = {}
+REGISTER: dict[str, type[Event]] = {}
 
 
-class Fact(Frozen):
+class Event(Frozen):
     """Something that happened, in the past tense. Subclasses set `TYPE` and raise `SCHEMA`."""
 
     TYPE: ClassVar[str] = ""
@@ -75,25 +75,25 @@ class Fact(Frozen):
         REGISTER[name] = cls
 
 
-F = TypeVar("F", bound=Fact, covariant=True)
+F = TypeVar("F", bound=Event, covariant=True)
 
 
 @dataclass(frozen=True, slots=True)
-class Recorded(Generic[F]):
-    """A fact as it stands in the log: its place, its time, its envelope and itself."""
+class RecordedEvent(Generic[F]):
+    """An event as it stands in the log: its place, its time, its envelope and itself."""
 
     position: int
     stream: str
     version: int
     recorded_at: datetime
     meta: Meta
-    fact: F
+    event: F
 
     @property
     def type(self) -> str:
-        return self.fact.TYPE
+        return self.event.TYPE
 
 
-def facts_registered() -> Iterator[type[Fact]]:
-    """Every fact type ever shipped, in the order of its name."""
+def events_registered() -> Iterator[type[Event]]:
+    """Every event type ever shipped, in the order of its name."""
     yield from (REGISTER[name] for name in sorted(REGISTER))

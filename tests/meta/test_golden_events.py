@@ -1,6 +1,6 @@
-"""Stored names are promises: one stored sample of every version of every fact loads for ever.
+"""Stored names are promises: one stored sample of every version of every event loads for ever.
 
-``tests/golden/facts.jsonl`` holds the bytes as the store wrote them. Lines are only ever added
+``tests/golden/events.jsonl`` holds the bytes as the store wrote them. Lines are only ever added
 (run this file as a script to add those that are missing); a line that changes is a broken promise.
 """
 
@@ -26,14 +26,14 @@ from qa.audit_tools.definition import ToolDefinition
 from qa.audit_tools.files import shipped_scales, shipped_tools
 from qa.core.clock import microseconds
 from qa.core.due_dates import Due
-from qa.core.fact import REGISTER, Fact, Meta, facts_registered
+from qa.core.event import REGISTER, Event, Meta, events_registered
 from qa.core.words import Scale
 from qa.indicators.definition import IndicatorDefinition, Target
 from qa.plans.rag_scale import RagLevel, RagScale
 from qa.store.codec import decode, encode
 from tests.support.given import START, recorded
 
-OURS = [fact for fact in facts_registered() if fact.__module__.startswith("qa.")]
+OURS = [event for event in events_registered() if event.__module__.startswith("qa.")]
 GOLDEN = Path(__file__).parents[1] / "golden" / "facts.jsonl"
 
 
@@ -102,13 +102,13 @@ def _example(annotation: Any, name: str) -> Any:
     return f"{name}-example"
 
 
-def sample(kind: type[Fact]) -> Fact:
+def sample(kind: type[Event]) -> Event:
     return kind.model_validate(
         {name: _example(field.annotation, name) for name, field in kind.model_fields.items()}
     )
 
 
-def _stored(fact: Fact) -> dict[str, Any]:
+def _stored(event: Event) -> dict[str, Any]:
     meta = Meta(
         fact_id="f" * 32,
         effective_on=date(2026, 2, 28),
@@ -119,8 +119,8 @@ def _stored(fact: Fact) -> dict[str, Any]:
         reason="A reason.",
         about="child:C-1",
     )
-    state = encode(fact, meta, stream="golden:1", version=1, seal=lambda _s, plain, _a: plain)
-    return {"type": fact.TYPE, "schema": fact.SCHEMA, "state": state.decode()}
+    state = encode(event, meta, stream="golden:1", version=1, seal=lambda _s, plain, _a: plain)
+    return {"type": event.TYPE, "schema": event.SCHEMA, "state": state.decode()}
 
 
 def lines() -> list[dict[str, Any]]:
@@ -135,30 +135,30 @@ def test_every_stored_sample_still_loads(line: dict[str, Any]) -> None:
     loaded = decode(row, lambda _s, sealed, _a: sealed)
     assert loaded.type == line["type"]
     if line["schema"] == REGISTER[line["type"]].SCHEMA:
-        assert loaded.fact == sample(REGISTER[line["type"]])
+        assert loaded.event == sample(REGISTER[line["type"]])
 
 
-def test_every_fact_ever_shipped_has_its_sample() -> None:
+def test_every_event_ever_shipped_has_its_sample() -> None:
     held = {(line["type"], line["schema"]) for line in lines()}
     missing = [f.TYPE for f in OURS if (f.TYPE, f.SCHEMA) not in held]
     assert missing == [], "run python -m tests.meta.test_golden_facts to add them"
 
 
-def shown_paths(kind: type[Fact]) -> tuple[str, list[str]]:
-    """The sentence of a fact's entry, and the paths of all that its entry shows."""
+def shown_paths(kind: type[Event]) -> tuple[str, list[str]]:
+    """The sentence of an event's entry, and the paths of all that its entry shows."""
     notes = list(CaseHistory().project(recorded(sample(kind), 1)))
     entry = next(n.row for n in notes if isinstance(n, JournalRow) and n.table is history_entry)
     return entry["said"], [change["field"] for change in json.loads(entry["changes"])]
 
 
-def test_every_fact_is_shown_in_history() -> None:
+def test_every_event_is_shown_in_history() -> None:
     for kind in OURS:
         said, _ = shown_paths(kind)
         assert len(said) > 5
 
 
 @pytest.mark.parametrize("kind", OURS, ids=lambda kind: kind.TYPE)
-def test_every_field_of_a_fact_is_shown_or_left_out_for_a_reason(kind: type[Fact]) -> None:
+def test_every_field_of_a_event_is_shown_or_left_out_for_a_reason(kind: type[Event]) -> None:
     _, paths = shown_paths(kind)
     left_out = {**fields.EVERYWHERE, **fields.NOT_SHOWN.get(kind, {})}
     beneath = dict(fields.shown(kind))
@@ -176,7 +176,7 @@ def test_every_field_of_a_fact_is_shown_or_left_out_for_a_reason(kind: type[Fact
 
 
 @pytest.mark.parametrize("kind", OURS, ids=lambda kind: kind.TYPE)
-def test_every_field_that_history_shows_has_a_name_in_plain_words(kind: type[Fact]) -> None:
+def test_every_field_that_history_shows_has_a_name_in_plain_words(kind: type[Event]) -> None:
     _, paths = shown_paths(kind)
     own = {"field-example"}  # the path that a correction itself names
     for path in set(paths) - own:

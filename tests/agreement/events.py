@@ -1,4 +1,4 @@
-"""Facts of case audits in a few words, for the tests of what is read from them."""
+"""Events of case audits in a few words, for the tests of what is read from them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from qa.audit_tools.definition import ChildStatus
 from qa.audits import events as audit_events
 from qa.audits.judgements import AuditContent, DomainJudgement, ModeratedJudgement
 from qa.core.clock import SetClock
-from qa.core.fact import Fact
+from qa.core.event import Event
 from qa.core.words import Reach, Scale, ScalePoint
 from qa.moderation import events as moderation_events
 from qa.security.vault import SqlVault
@@ -47,7 +47,7 @@ DAY = date(2021, 5, 10)
 
 @dataclass
 class Council:
-    """A store with one projector, written to fact by fact on days set by the test."""
+    """A store with one projector, written to event by event on days set by the test."""
 
     store: Store
     clock: SetClock
@@ -56,8 +56,8 @@ class Council:
         self.clock.set(datetime.combine(day, time(9), tzinfo=UTC))
         return self
 
-    def say(self, audit: str, *given: Fact) -> int:
-        """Record facts on an audit's stream; the position of the last."""
+    def say(self, audit: str, *given: Event) -> int:
+        """Record events on an audit's stream; the position of the last."""
         stream = f"case-audit:{audit}"
         with self.store.unit(Stamp("p-9", "qa-lead")) as unit:
             unit.version(stream)
@@ -88,7 +88,7 @@ def keeping(url: str, *projectors: Projector) -> Iterator[Council]:
         store.close()
 
 
-def allocated(audit: str, **labels: Any) -> Fact:
+def allocated(audit: str, **labels: Any) -> Event:
     given = {
         "reference": f"REF-{audit}",
         "child": "C-1",
@@ -134,7 +134,7 @@ def resubmitted(
     )
 
 
-def assigned(audit: str, moderator: str = "p-m1", blind: bool = True) -> Fact:
+def assigned(audit: str, moderator: str = "p-m1", blind: bool = True) -> Event:
     return moderation_events.ModerationAssigned(
         moderation=f"m-{audit}", moderator=moderator, blind=blind, due_on=date(2021, 7, 1)
     )
@@ -146,7 +146,7 @@ def judged(
     on: date,
     moderator: str = "p-m1",
     domains: Mapping[str, str | None] | None = None,
-) -> Fact:
+) -> Event:
     return moderation_events.ModerationRecorded(
         moderation=f"m-{audit}",
         moderator=moderator,
@@ -158,7 +158,7 @@ def judged(
     )
 
 
-def corrected(field: str, old: str, new: str) -> Fact:
+def corrected(field: str, old: str, new: str) -> Event:
     dated = field in ("audit_date", "practice_from", "practice_to")
     return audit_events.CaseAuditCorrected(
         field=field,
@@ -169,5 +169,5 @@ def corrected(field: str, old: str, new: str) -> Fact:
     )
 
 
-def superseded(audit: str) -> Fact:
+def superseded(audit: str) -> Event:
     return moderation_events.ModerationSuperseded(moderation=f"m-{audit}", cause="corrected")
