@@ -93,7 +93,7 @@ def prove_event(
     services: Served,
     actor: Reads,
     connection: Snapshot,
-    event: Annotated[int, Path(ge=1, lt=2**63, description="The position of the fact.")],
+    fact: Annotated[int, Path(ge=1, lt=2**63, description="The position of the fact.")],
     size: Annotated[
         int | None, Query(ge=1, lt=2**63, description="Of the tree; the last checkpoint's if none.")
     ] = None,
@@ -101,14 +101,14 @@ def prove_event(
     """The proof that the event at a position is in the tree, by hashes alone."""
     require(actor, "read-ledger")
     found = seen(services, connection, actor)
-    if event > found.standing.head:
+    if fact > found.standing.head:
         raise NotFound("The log has no such position.", code="position-beyond-head")
     if size is None:
-        if found.last is None or found.last.size < event:
+        if found.last is None or found.last.size < fact:
             raise NotNow("No checkpoint covers this position yet. Make one.")
         size = found.last.size
     _within(found, size)
-    return proof_values(services.ledger.inclusion(connection, event, size))
+    return proof_values(services.ledger.inclusion(connection, fact, size))
 
 
 @router.get("/consistency", operation_id="proveConsistency")
