@@ -11,7 +11,7 @@ from api.audits.endpoints import ReasonIn
 from api.inspections.reading import opened_by, room_words, with_names
 from api.json.deps import Body, Change, New, Reads, ReceiptOut, Served, Snapshot
 from api.json.routing import ApiRouter
-from projections.inspections import projector, queries
+from projections.inspections import queries
 from qa.authorisation.policy import can, require
 from qa.core.clock import civil_day
 from qa.core.errors import NotFound
@@ -46,7 +46,7 @@ def read_room(
     services: Served, actor: Reads, connection: Snapshot, room: RoomId, response: Response
 ) -> dict[str, Any]:
     """A room with its questions and answers and what was last opened, for both of its sides."""
-    found = projector.room(connection, room)
+    found = queries.room(connection, room)
     own = found is not None and found["inspector"] == actor.person
     if found is None or not (own or can(actor, "run-inspection").allowed):
         raise NotFound("There is no such inspector room.")

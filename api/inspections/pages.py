@@ -14,10 +14,9 @@ from api.web.context import Reader, Reading
 from api.web.csrf import Posted
 from api.web.dates import date_input, day_in
 from api.web.forms import Errors, text
-from projections.inspections import projector
 from projections.inspections import queries as inspection_queries
 from projections.people import queries as people_queries
-from qa.authorisation.policy import require
+from qa.authorisation.policy import can, require
 from qa.core.errors import Fault, NotFound, Refused
 from qa.core.words import Scope
 from qa.inspections import commands
@@ -77,6 +76,7 @@ def _new(reading: Reading, typed: Mapping[str, str], errors: Errors, status: int
         key=new_key(),
         typed=typed,
         inspectors=offered,
+        may_add=can(reading.actor, "manage-people").allowed,
         scopes=scopes(connection),
         since=date_input(typed, "since", "First day (optional)", errors, "Today, if left empty"),
         until=date_input(typed, "until", "Last day", errors, "For example, 31 3 2027"),
@@ -136,7 +136,7 @@ def _scope(typed: str) -> Scope:
 
 def _found(reading: Reading, room: str) -> dict[str, Any]:
     require(reading.actor, "run-inspection")
-    found = projector.room(reading.connection, room)
+    found = inspection_queries.room(reading.connection, room)
     if found is None:
         raise NotFound("There is no such inspector room.")
     return found

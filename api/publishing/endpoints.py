@@ -13,7 +13,7 @@ from api.history.two_moments import FigureMoved
 from api.json.deps import Body, Change, Limit, Moment, New, Reads, ReceiptOut, Served, Snapshot
 from api.json.routing import ApiRouter
 from api.publishing import reading as publishing_reading
-from projections.publishing import projector, queries
+from projections.publishing import queries
 from qa.authorisation.policy import require
 from qa.core.errors import NotFound
 from qa.publishing import commands
@@ -88,7 +88,7 @@ def read_published(
         **_out(row),
         "same_bytes": publishing_reading.fingerprint(made) == row["sha256"],
         "report": made.to_json(),
-        "said": projector.said(connection, of, position=at.position),
+        "said": queries.said(connection, of, position=at.position),
         "changed": [_moved(one) for one in found.figures],
         "untold": [_moved(one) for one in found.untold],
         "note": publishing_reading.note_of(row["title"], found),

@@ -28,7 +28,6 @@ from api.web.moments import as_at
 from api.web.paging import Page, pagination
 from projections.agreement.model import AgreementReport
 from projections.people import queries as people_queries
-from projections.publishing import projector
 from projections.publishing import queries as publishing_queries
 from qa.authorisation.policy import can, require
 from qa.core.errors import FiguresBehind, Forbidden, NotFound, Refused
@@ -226,7 +225,7 @@ def _page(
     connection, at = reading.connection, reading.at
     made = _frozen(reading, row)
     found = _restatement(reading, row)
-    spoken = projector.said(connection, row["published"], position=at.position)
+    spoken = publishing_queries.said(connection, row["published"], position=at.position)
     by = {row["by"], *(one["by"] for one in spoken)}
     names = people_queries.names(connection, by, position=at.position)
     audit_reading.note(

@@ -21,7 +21,6 @@ from api.web.moments import AsAt
 from projections.audits import queries as audit_queries
 from projections.core.base import present
 from projections.people import queries as people_queries
-from projections.safeguarding import projector
 from projections.safeguarding import queries as safeguarding_queries
 from projections.safeguarding.queries import ConcernStep
 from qa.authorisation.policy import can, reach, scopes_for
@@ -74,7 +73,7 @@ def open_concern(
     Raises:
         NotFound: no such concern then, or none that this reader may know of.
     """
-    now = projector.one(present(connection), audit, concern)
+    now = safeguarding_queries.one(present(connection), audit, concern)
     if now is None:
         raise NotFound(NONE_SUCH)
     resource = resource_of(connection, now, actor)
@@ -87,7 +86,7 @@ def open_concern(
     purposes.ask(services, connection, kinds, f"safeguarding:{audit}")
     row = now
     if at.is_past:
-        then = projector.one(connection, audit, concern, position=at.position)
+        then = safeguarding_queries.one(connection, audit, concern, position=at.position)
         if then is None:
             raise NotFound(NONE_SUCH)
         row = then

@@ -315,3 +315,16 @@ def test_the_api_does_the_same(visited: Council) -> None:
     )
     assert closed.status_code == 200, closed.text
     assert own.get(f"/api/v1/case-audits/{visited.first_audit()}").status_code == 404
+
+
+def test_who_may_not_add_people_is_told_whom_to_ask(small_council: Council) -> None:
+    people.grant_role(
+        small_council.services.desk,
+        person=small_council.ids["nobody"],
+        role=Role.READER,
+        scope=Scope(kind="council"),
+        by=OPERATOR,
+    )
+    page = small_council.browser("lead").get("/inspections/new").text
+    assert "Ask an administrator to add the inspector" in words_of(page)
+    assert "/people/new" not in page

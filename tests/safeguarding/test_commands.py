@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from projections.core.rebuild import rebuild
 from projections.core.verify import verify
-from projections.safeguarding import projector, queries, tables
+from projections.safeguarding import queries, tables
 from qa.audits.commands import case_audits, endings
 from qa.core.errors import Conflict, Forbidden, MovedOn, NotFound, NotNow, Refused
 from qa.core.words import Role
@@ -34,7 +34,7 @@ def raised(council: Council, **values: Any) -> tuple[str, str]:
 
 def row(council: Council, audit: str, concern: str, position: int | None = None) -> dict[str, Any]:
     with council.services.store.reading() as connection:
-        found = projector.one(connection, audit, concern, position=position)
+        found = queries.one(connection, audit, concern, position=position)
     assert found is not None
     return found
 

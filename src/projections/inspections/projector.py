@@ -5,11 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.engine import Connection
-
-from projections.core.base import Amend, JournalRow, Put, RowChange, as_at
-from projections.inspections.queries import _read
+from projections.core.base import Amend, JournalRow, Put, RowChange
 from projections.inspections.tables import inspection_row, inspection_said
 from qa.core.clock import microseconds
 from qa.core.event import RecordedEvent
@@ -77,12 +73,3 @@ def _said(room: str, recorded: RecordedEvent[Any], said: str, subject: str) -> d
         "by": recorded.meta.by,
         "recorded_us": microseconds(recorded.recorded_at),
     }
-
-
-def room(connection: Connection, room_id: str) -> dict[str, Any] | None:
-    """One room as it stands, or None."""
-    query = select(inspection_row).where(
-        inspection_row.c.room == room_id, as_at(inspection_row, None)
-    )
-    row = connection.execute(query).one_or_none()
-    return None if row is None else _read(row)

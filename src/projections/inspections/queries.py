@@ -61,3 +61,12 @@ def said(connection: Connection, room_id: str) -> list[dict[str, Any]]:
         else:
             asked[row.question] = {**row._mapping, "answers": []}
     return list(asked.values())
+
+
+def room(connection: Connection, room_id: str) -> dict[str, Any] | None:
+    """One room as it stands, or None."""
+    query = select(inspection_row).where(
+        inspection_row.c.room == room_id, as_at(inspection_row, None)
+    )
+    row = connection.execute(query).one_or_none()
+    return None if row is None else _read(row)

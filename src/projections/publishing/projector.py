@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.engine import Connection
-
-from projections.core.base import Amend, JournalRow, Put, RowChange, as_at
+from projections.core.base import Amend, JournalRow, Put, RowChange
 from projections.publishing.tables import published_row, published_said
-from qa.core.clock import from_microseconds, microseconds
+from qa.core.clock import microseconds
 from qa.core.event import RecordedEvent
 from qa.publishing import events
 
@@ -78,17 +75,3 @@ def _said(
         "recorded_us": microseconds(recorded.recorded_at),
     }
     return [JournalRow(published_said, row)]
-
-
-def said(
-    connection: Connection, published: str, *, position: int | None = None
-) -> list[dict[str, Any]]:
-    """Commentaries and restatements of a report, the earliest first."""
-    query = select(published_said).where(
-        published_said.c.published == published, as_at(published_said, position)
-    )
-    ordered = query.order_by(published_said.c.position, published_said.c.line)
-    return [
-        {**row._mapping, "at": from_microseconds(row.recorded_us)}
-        for row in connection.execute(ordered)
-    ]

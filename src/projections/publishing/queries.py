@@ -70,3 +70,17 @@ def restatements(
         {**row._mapping, "at": from_microseconds(row.recorded_us)}
         for row in connection.execute(query)
     ]
+
+
+def said(
+    connection: Connection, published: str, *, position: int | None = None
+) -> list[dict[str, Any]]:
+    """Commentaries and restatements of a report, the earliest first."""
+    query = select(published_said).where(
+        published_said.c.published == published, as_at(published_said, position)
+    )
+    ordered = query.order_by(published_said.c.position, published_said.c.line)
+    return [
+        {**row._mapping, "at": from_microseconds(row.recorded_us)}
+        for row in connection.execute(ordered)
+    ]

@@ -6,12 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import orjson
-from sqlalchemy import select
-from sqlalchemy.engine import Connection
 
-from projections.core.base import Amend, JournalRow, Put, RowChange, as_at
+from projections.core.base import Amend, JournalRow, Put, RowChange
 from projections.core.policy_table import put_policy
-from projections.safeguarding.queries import _read
 from projections.safeguarding.tables import concern_policy, concern_row, concern_step
 from qa.core.clock import microseconds
 from qa.core.event import RecordedEvent
@@ -103,16 +100,3 @@ class _ConcernChange:
 def _also(told: str, further: Sequence[str]) -> str:
     known = orjson.loads(told)
     return orjson.dumps([*known, *(one for one in further if one not in known)]).decode()
-
-
-def one(
-    connection: Connection, audit: str, concern: str, *, position: int | None = None
-) -> dict[str, Any] | None:
-    row = connection.execute(
-        select(concern_row).where(
-            concern_row.c.audit == audit,
-            concern_row.c.concern == concern,
-            as_at(concern_row, position),
-        )
-    ).one_or_none()
-    return None if row is None else _read(row)

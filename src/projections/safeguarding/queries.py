@@ -141,3 +141,16 @@ def minutes_to_acknowledge(row: Mapping[str, Any]) -> int | None:
     if row["acknowledged_us"] is None or row["told_us"] is None:
         return None
     return timedelta(microseconds=row["acknowledged_us"] - row["told_us"]) // timedelta(minutes=1)
+
+
+def one(
+    connection: Connection, audit: str, concern: str, *, position: int | None = None
+) -> dict[str, Any] | None:
+    row = connection.execute(
+        select(concern_row).where(
+            concern_row.c.audit == audit,
+            concern_row.c.concern == concern,
+            as_at(concern_row, position),
+        )
+    ).one_or_none()
+    return None if row is None else _read(row)
