@@ -122,7 +122,8 @@ def test_decision_records_are_numbered_and_whole() -> None:
         text = path.read_text("utf-8")
         assert path.name.startswith(f"{number:04}-")
         assert text.startswith(f"# {number}. ")
-        assert "\nStatus: " in text
+        assert re.search(r"\nDate: 20\d\d-\d\d-\d\d\n", text)
+        assert re.search(r"\nStatus: (accepted|superseded by \d+)\b", text)
         assert "\nArea: " in text
 
 
