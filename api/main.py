@@ -11,12 +11,10 @@ from typing import Any
 from fastapi import FastAPI, Request, Response
 from starlette.concurrency import run_in_threadpool
 
-from api import json_routes, page_routes
+from api import routes
 from api.installation import metrics
 from api.jobs.announcing import Announcer
-from api.json.addresses import Addresses
 from api.navigation import navigation
-from api.people import account_pages
 from api.services import Services, build
 from api.settings import Settings
 from api.web.access_middleware import NoteVisits
@@ -30,14 +28,12 @@ from qa.ledger.following import Follower
 from qa.ledger.sealing import standing
 from qa.outbox import tables
 
-ADDRESSES = Addresses((*json_routes.ROUTERS, account_pages.router, *page_routes.ROUTERS))
-
 
 class Application(FastAPI):
-    """FastAPI over routes that it does not know of one by one."""
+    """FastAPI with an API description that is made once in a process."""
 
     def openapi(self) -> dict[str, Any]:
-        return json_routes.document()
+        return routes.document()
 
 
 def create_app(services: Services) -> FastAPI:
@@ -86,7 +82,6 @@ def create_app(services: Services) -> FastAPI:
     app.add_middleware(metrics.CountRequests, requests=requests)
     app.state.services = services
     app.state.follower = follower
-    app.router.routes.append(ADDRESSES)
 
     @app.get("/healthz", include_in_schema=False)
     def healthz() -> dict[str, Any]:
@@ -115,6 +110,7 @@ def create_app(services: Services) -> FastAPI:
         metrics.may_read(request, services.settings.metrics_token)
         return Response(metrics.text_of(services, requests), media_type=metrics.CONTENT_TYPE)
 
+    app.router.routes.extend(routes.ROUTES)
     return app
 
 

@@ -74,7 +74,7 @@ def events() -> str:
 
 def api() -> str:
     """Every operation of the JSON API."""
-    from api.json_routes import document
+    from api.routes import document
 
     described = document()
     lines = [

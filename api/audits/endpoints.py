@@ -368,3 +368,6 @@ def finalise_case_audit(
     """Let the auditor's grade count where no moderation is asked for."""
     done = endings.finalise(change.desk, audit=audit, **change.made())
     return change.receipt(done, case_audit_stream(audit))
+
+
+BUSY = (submit_case_audit,)

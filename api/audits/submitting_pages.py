@@ -179,3 +179,6 @@ def submitted(audit: str, reading: Reader) -> Response:
         not_selected=row["status"] == AuditStatus.NOT_SELECTED.value,
         stands=AuditStatus(row["status"]).label,
     )
+
+
+BUSY = (submit,)

@@ -330,3 +330,6 @@ def merge(audit: str, section: str, form: Posted, reading: Reader) -> Response:
     except DraftMovedOn as moved:
         return _merge_page(reading, writing, wanted, fields, moved.current)
     return RedirectResponse(f"/audits/{audit}/write", status_code=303)
+
+
+BUSY = (autosave, save_section)

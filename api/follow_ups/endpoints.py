@@ -124,3 +124,6 @@ def set_policy(change: Change, body: FollowUpClocksIn) -> ReceiptOut:
     policy = FollowUpPolicySet(policy_version=0, **body.model_dump())
     done = commands.set_policy(change.desk, policy=policy, **change.made(body))
     return change.receipt(done, FOLLOW_UP_POLICY_STREAM)
+
+
+BUSY = (read_follow_up, escalate, agree_plan)

@@ -309,3 +309,6 @@ def set_moderation_policy(
         **change.made(body),
     )
     return change.receipt(done, POLICY_STREAM)
+
+
+BUSY = (record_moderation,)

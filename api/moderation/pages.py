@@ -176,3 +176,6 @@ def take_step(change: Changing, audit: str, name: str) -> Response:
         happened=since(stream, change.seen) if open_to else None,
         current=version,
     )
+
+
+BUSY = (take_step,)

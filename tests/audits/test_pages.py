@@ -10,10 +10,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from fastapi.routing import APIRoute
 from sqlalchemy import select
 
-from api.page_routes import ROUTERS
+from api.routes import PAGES
 from projections.audits import queries
 from qa.audits.commands import case_audits
 from qa.core.clock import SetClock
@@ -369,12 +368,7 @@ def test_a_blind_moderator_learns_nothing_on_any_page(small_council: Council) ->
 
 def _addresses(council: Council, audit: str, row: Mapping[str, Any]) -> list[str]:
     """Every page that this product serves to a reader, with this audit wherever one is named."""
-    routed = [
-        route.path
-        for router in ROUTERS
-        for route in router.routes
-        if isinstance(route, APIRoute) and "GET" in route.methods
-    ]
+    routed = [route.path for route in PAGES if "GET" in route.methods]
     named = {
         "{audit}": audit,
         "{section}": "overall",

@@ -9,10 +9,9 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from fastapi.routing import APIRoute
 from sqlalchemy.engine import Connection
 
-from api.page_routes import ROUTERS
+from api.routes import PAGES
 from api.web.moments import AsAt, as_at, asked
 from projections.people import queries
 from qa.core.errors import Refused
@@ -158,12 +157,7 @@ def test_nothing_behind_the_pin_is_seen_by_any_route(
 
 
 def _page_addresses(audit: str, hidden: str, child: str) -> list[str]:
-    routed = [
-        route.path
-        for router in ROUTERS
-        for route in router.routes
-        if isinstance(route, APIRoute) and "GET" in route.methods
-    ]
+    routed = [route.path for route in PAGES if "GET" in route.methods]
     found = []
     for which in (audit, hidden):
         named = {"{audit}": which, "{kind}": "csv", "{name}": "agreement", "{section}": "overall"}

@@ -9,9 +9,8 @@ from typing import Any
 import pytest
 from fastapi.routing import APIRoute
 
-from api import json_routes
 from api.json.routing import PREFIX
-from api.page_routes import ROUTERS
+from api.routes import OPERATIONS, PAGES
 from qa.audits.commands import case_audits
 from qa.core.errors import Forbidden, Refused
 from qa.core.words import Role, Scope
@@ -154,10 +153,7 @@ def test_nothing_later_than_the_pin_is_visible_by_any_route(small_council: Counc
 
 def addresses(council: Council, later: str) -> list[str]:
     """Every address that can be read, once for an audit known at the pin and once for a later."""
-    routes = [
-        *(route.path for router in ROUTERS for route in router.routes if _read(route)),
-        *(route.path for router in json_routes.ROUTERS for route in router.routes if _read(route)),
-    ]
+    routes = [route.path for route in (*PAGES, *OPERATIONS) if _read(route)]
     assert len([path for path in routes if path.startswith(PREFIX)]) > 60
     first = council.first_audit()
     moderation = council.view(first).moderations[0]["moderation"]

@@ -6,12 +6,10 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from fastapi.routing import APIRoute
 from sqlalchemy import func, select
 
-from api import page_routes
 from api.main import create_app
-from api.people import account_pages
+from api.routes import PAGES
 from api.web.access_middleware import QUIET
 from qa.security.access_log import access_log
 from tests.support.council import Council
@@ -19,7 +17,7 @@ from tests.support.council import Council
 
 def addresses(council: Council, audit: str) -> Iterator[str]:
     """Every address that answers a GET, of pages and of the API, with a record wherever one is
-    named. (An included router hides its routes from the app's own list.)"""
+    named."""
     row = council.view(audit).row
     named = {
         "{audit}": audit,
@@ -45,9 +43,8 @@ def addresses(council: Council, audit: str) -> Iterator[str]:
     }
     pages = [
         route.path
-        for router in (account_pages.router, *page_routes.ROUTERS)
-        for route in router.routes
-        if isinstance(route, APIRoute) and "GET" in route.methods
+        for route in PAGES
+        if "GET" in route.methods
         # A calendar opens by its secret, not by who is signed in: there is nobody to note.
         if "{secret}" not in route.path
     ]

@@ -8,12 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from fastapi.routing import APIRoute
 from fastapi.testclient import TestClient
 
-from api import json_routes, page_routes
 from api.json.routing import PREFIX, ApiRoute
-from api.people import account_pages
+from api.routes import OPERATIONS, PAGES
 from qa.core.event import events_registered
 from tests.support.council import Council
 
@@ -101,16 +99,13 @@ def test_a_wrong_token_changes_nothing_by_any_address(small_council: Council) ->
         assert answer.status_code in (401, 422), (method, path)
     assert asked > 150
     assert small_council.services.store.head() == before
-    every = [route for router in json_routes.ROUTERS for route in router.routes]
-    assert [route for route in every if not isinstance(route, ApiRoute)] == []
+    assert [route for route in OPERATIONS if not isinstance(route, ApiRoute)] == []
 
 
 def _addresses(client: TestClient) -> Iterator[tuple[str, str]]:
-    """Every method and path. (The app itself knows its routes only by how they begin.)"""
-    for router in (account_pages.router, *page_routes.ROUTERS):
-        for route in router.routes:
-            if isinstance(route, APIRoute):
-                yield from ((method, route.path) for method in route.methods)
+    """Every method and path."""
+    for route in PAGES:
+        yield from ((method, route.path) for method in route.methods)
     for path, verbs in client.app.openapi()["paths"].items():  # type: ignore[attr-defined]
         yield from ((verb.upper(), path) for verb in verbs)
 

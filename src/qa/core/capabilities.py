@@ -34,7 +34,9 @@ def modules(storey: str, matter: str, *, suffixed: bool = False) -> tuple[Module
     return tuple(import_module(name) for name in found)
 
 
-def declared(storey: str, matter: str, name: str, kind: type[T]) -> list[T]:
+def declared(
+    storey: str, matter: str, name: str, kind: type[T], *, suffixed: bool = False
+) -> list[T]:
     """What the modules of a matter declare under `name`: one `kind`, or several in a sequence.
     A module that declares nothing of that name is passed over.
 
@@ -42,7 +44,7 @@ def declared(storey: str, matter: str, name: str, kind: type[T]) -> list[T]:
         TypeError: a module declares something else; the message names it.
     """
     result: list[T] = []
-    for module in modules(storey, matter):
+    for module in modules(storey, matter, suffixed=suffixed):
         value = getattr(module, name, ())
         for each in (value,) if isinstance(value, kind) else value:
             if not isinstance(each, kind):
