@@ -224,3 +224,6 @@ def _ended(on: str, row: Mapping[str, Any]) -> dict[str, Any]:
 def _days(since: str | None, on: str) -> int | None:
     """The days between two steps; None where the first of them does not stand."""
     return None if since is None else (date.fromisoformat(on) - date.fromisoformat(since)).days
+
+
+PROJECTORS = (Actions,)

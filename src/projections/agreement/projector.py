@@ -221,3 +221,6 @@ def _judged(
             if judged.grade is not None
         ),
     ]
+
+
+PROJECTORS = (ModerationAgreement,)

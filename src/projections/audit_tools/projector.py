@@ -91,3 +91,6 @@ class AuditTools:
             "published_by": recorded.meta.by,
         }
         return [Amend(tool_row, (tool,), values), Put(tool_version_row, version)]
+
+
+PROJECTORS = (AuditTools,)

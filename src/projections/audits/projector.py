@@ -397,3 +397,6 @@ def _moderation_imported(
         return {**judged, "moderation": event.moderation, "moderator": event.moderator}
 
     return [Put(moderation_row, row), _on_audit(recorded, on_audit)]
+
+
+PROJECTORS = (CaseAudits,)

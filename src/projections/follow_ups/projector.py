@@ -107,3 +107,6 @@ class _FollowUpChange:
             case events.FollowUpEnded():
                 values |= {"stage": "ended", "over_on": on, "cause": event.cause}
         return values
+
+
+PROJECTORS = (FollowUps,)

@@ -84,3 +84,6 @@ def _belongs(stream: str, event: Any) -> dict[str, str] | None:
     if isinstance(event, _PICKED):
         return {"thing": f"moderation:{event.moderation}", "audit": stream.partition(":")[2]}
     return None
+
+
+PROJECTORS = (CaseHistory,)

@@ -46,3 +46,6 @@ class Imports:
             "source_row": source.row,
         }
         return [JournalRow(batch_record, row)]
+
+
+PROJECTORS = (Imports,)

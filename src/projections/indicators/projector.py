@@ -137,3 +137,6 @@ def _restated(recorded: RecordedEvent[events.IndicatorRestated]) -> RowChange:
         (indicator, event.period, event.source),
         lambda row: told | {"restated": row["restated"] + 1},
     )
+
+
+PROJECTORS = (Indicators,)

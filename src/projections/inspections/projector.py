@@ -73,3 +73,6 @@ def _said(room: str, recorded: RecordedEvent[Any], said: str, subject: str) -> d
         "by": recorded.meta.by,
         "recorded_us": microseconds(recorded.recorded_at),
     }
+
+
+PROJECTORS = (Inspections,)

@@ -110,3 +110,6 @@ class _Moved:
             **version,
             "stage": max(row["stage"], _STEPS[type(recorded.event)], key=order.index),
         }
+
+
+PROJECTORS = (Learning,)

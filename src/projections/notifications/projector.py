@@ -22,3 +22,6 @@ class ReminderPolicy:
 
     def project(self, recorded: RecordedEvent[Any]) -> Iterable[RowChange]:
         return [put_policy(reminder_policy, recorded)]
+
+
+PROJECTORS = (ReminderPolicy,)

@@ -144,3 +144,6 @@ class Deputies:
             return [Put(deputy_row, row)]
         last = recorded.meta.effective_on - timedelta(days=1)
         return [Amend(deputy_row, key, {"until": last.isoformat()})]
+
+
+PROJECTORS = (People, Deputies)

@@ -415,3 +415,6 @@ def _measured(action: str, recorded: RecordedEvent[Any]) -> list[RowChange]:
             return [Put(tables.plan_measure_report, row)]
         case _:
             return []
+
+
+PROJECTORS = (ImprovementPlans,)

@@ -47,3 +47,6 @@ class PractitionerResponses:
                     "answered_us": at,
                 }
                 return [Amend(response_row, (audit, event.dispute), answered)]
+
+
+PROJECTORS = (PractitionerResponses,)

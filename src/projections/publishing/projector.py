@@ -75,3 +75,6 @@ def _said(
         "recorded_us": microseconds(recorded.recorded_at),
     }
     return [JournalRow(published_said, row)]
+
+
+PROJECTORS = (Published,)

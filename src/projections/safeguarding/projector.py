@@ -100,3 +100,6 @@ class _ConcernChange:
 def _also(told: str, further: Sequence[str]) -> str:
     known = orjson.loads(told)
     return orjson.dumps([*known, *(one for one in further if one not in known)]).decode()
+
+
+PROJECTORS = (Safeguarding,)

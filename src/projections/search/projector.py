@@ -149,3 +149,6 @@ def _changes(audit: str, recorded: RecordedEvent[Any]) -> list[RowChange]:
             return _texts(audit, recorded, {f"decision.{event.dispute}": event.reasons})
         case _:
             return []
+
+
+PROJECTORS = (Search,)

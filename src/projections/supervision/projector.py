@@ -229,3 +229,6 @@ def _values(recorded: RecordedEvent[Any], row: Mapping[str, Any]) -> dict[str, A
             return {"state": CheckState.CLOSED.value, "closed_on": on}
         case _:
             return {"state": CheckState.CANCELLED.value, "closed_on": on}
+
+
+PROJECTORS = (SupervisionProjector,)

@@ -1,0 +1,34 @@
+"""What commands ask across streams about actions, answered from the read models.
+
+`qa.authorisation.context.Lookups` says what each answers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy.engine import Connection
+
+from projections.actions import queries
+from projections.audits import queries as audit_queries
+from qa.actions.states import ActionState
+
+
+def actions_of_audit(connection: Connection, audit: str) -> Sequence[str]:
+    gone = ActionState.NO_LONGER_APPLICABLE.value
+    found = queries.of_audit(connection, audit)
+    return [row["action"] for row in found if row["state"] != gone]
+
+
+def loop_last_closed(
+    connection: Connection, *, team: str, tool: str, domain: str, but_of: str, again: str
+) -> str | None:
+    if len(queries.chain(connection, again)) > 1:
+        return None
+    closed = queries.loops_closed(connection, team, domain, but_of=but_of)
+    tools = audit_queries.headings(connection, {row["audit"] for row in closed})
+    same = (row for row in closed if tools[row["audit"]]["tool"] == tool)
+    return next((row["action"] for row in same), None)
+
+
+LOOKUPS = (actions_of_audit, loop_last_closed)

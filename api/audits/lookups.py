@@ -1,0 +1,32 @@
+"""What commands ask across streams about case audits, answered from the read models.
+
+`qa.authorisation.context.Lookups` says what each answers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+
+from sqlalchemy.engine import Connection
+
+from projections.audits import queries
+
+
+def audits_submitted_by(connection: Connection, auditor: str, at_most: int) -> int:
+    return queries.submitted_by(connection, auditor, at_most)
+
+
+def recent_audit_of(connection: Connection, child: str, since: date) -> str | None:
+    return queries.recent_of_child(connection, child, since)
+
+
+def audit_with_reference(connection: Connection, reference: str) -> str | None:
+    return queries.by_reference(connection, reference)
+
+
+def children_in_use(connection: Connection, references: Collection[str]) -> Collection[str]:
+    return queries.children_among(connection, references)
+
+
+LOOKUPS = (audits_submitted_by, recent_audit_of, audit_with_reference, children_in_use)

@@ -1,0 +1,21 @@
+"""What commands ask across streams about supervision, answered from the read models.
+
+`qa.authorisation.context.Lookups` says what each answers.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy.engine import Connection
+
+from projections.supervision import queries
+
+
+def discussed_in_supervision(connection: Connection, action: str, practitioner: str) -> bool:
+    return queries.discussed(connection, action, practitioner)
+
+
+def supervises(connection: Connection, supervisor: str, practitioner: str) -> bool:
+    return queries.supervises(connection, supervisor, practitioner)
+
+
+LOOKUPS = (discussed_in_supervision, supervises)
