@@ -13,8 +13,8 @@ from starlette.concurrency import run_in_threadpool
 
 from api import routes
 from api.installation import metrics
-from api.jobs.announcing import Announcer
 from api.navigation import navigation
+from api.notifications.announcing import Announcer
 from api.services import Services, build
 from api.settings import Settings
 from api.web.access_middleware import NoteVisits

@@ -1,49 +1,47 @@
-"""The service navigation: what each reader may go to, from the same policy table as the pages."""
+"""The service navigation: what each reader may go to, from the same policy table as the pages.
+
+A capability names its item under ``NAVIGATION``, in the module of pages that it leads to.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from fastapi import Request
 
-from api.notifications import reading
-from api.services import Services
 from qa.authorisation.policy import can
+from qa.core.capabilities import declared
 from qa.core.words import Actor, Resource
 
-NOTICES = "/notices"
-_ITEMS = (
-    ("Your work", "/", None),
-    ("Notices", NOTICES, None),
-    ("Your room", "/room", "ask-in-inspection"),
-    ("Your cases", "/own-audits", "read-own-cases"),
-    ("Audits", "/audits", "read-report"),
-    ("Actions", "/actions", "read-action"),
-    ("Supervision", "/supervision", "read-supervision"),
-    ("Concerns", "/safeguarding", "read-concern"),
-    ("Follow-ups", "/follow-ups", "read-report"),
-    ("Moderations", "/moderations", "assign-moderation"),
-    ("Reports", "/reports", "read-report"),
-    ("Plans", "/plans", "read-plan"),
-    ("Indicators", "/indicators", "read-indicators"),
-    ("Learning", "/learning", "read-learning"),
-    ("Compare dates", "/compare", "read-report"),
-    ("Search", "/search", "search"),
-    ("Tools", "/tools", "read-tool"),
-    ("Imports", "/imports", "import"),
-    ("People", "/people", "read-people"),
-    ("Access log", "/access-log", "read-access-log"),
-    ("Packs", "/packs", "make-pack"),
-    ("Ledger", "/ledger", "read-ledger"),
-    ("Inspections", "/inspections", "run-inspection"),
-)
+
+@dataclass(frozen=True, slots=True)
+class NavigationItem:
+    """Where one can go. `place` is where it stands among the others, from 0 to 999.
+
+    It is shown to those who may do `verb`, or to all who are signed in. `count` answers how much
+    waits there, which is shown where it is not nothing.
+    """
+
+    text: str
+    href: str
+    place: int
+    verb: str | None = None
+    count: Callable[[Request, Actor], int] | None = None
 
 
-def _with_count(request: Request, actor: Actor) -> str:
-    services: Services = request.app.state.services
-    with services.store.reading() as connection:
-        unread = reading.unread(connection, actor)
-    return f"Notices ({unread})" if unread else "Notices"
+@cache
+def items() -> tuple[NavigationItem, ...]:
+    """The items of every capability, in their places."""
+    found = declared("api", "pages", "NAVIGATION", NavigationItem, suffixed=True)
+    return tuple(sorted(found, key=lambda item: item.place))
+
+
+def _text(item: NavigationItem, request: Request, actor: Actor) -> str:
+    waiting = 0 if item.count is None else item.count(request, actor)
+    return f"{item.text} ({waiting})" if waiting else item.text
 
 
 def navigation(request: Request) -> list[dict[str, Any]]:
@@ -51,13 +49,13 @@ def navigation(request: Request) -> list[dict[str, Any]]:
     signed = getattr(request.state, "signed_in", None)
     if signed is None or not isinstance(signed.actor, Actor):
         return []
-    path, own = request.url.path, Resource(person=signed.actor.person)
+    actor, path, own = signed.actor, request.url.path, Resource(person=signed.actor.person)
     return [
         {
-            "text": _with_count(request, signed.actor) if href == NOTICES else text,
-            "href": href,
-            "current": path == href or (href != "/" and path.startswith(href)),
+            "text": _text(item, request, actor),
+            "href": item.href,
+            "current": path == item.href or (item.href != "/" and path.startswith(item.href)),
         }
-        for text, href, verb in _ITEMS
-        if verb is None or can(signed.actor, verb, own).allowed
+        for item in items()
+        if item.verb is None or can(actor, item.verb, own).allowed
     ]

@@ -15,6 +15,7 @@ from starlette.responses import Response
 from api.access.listing import WORDS, access_listing, of_child, sealed_from, told
 from api.access.unusual import unusual_access, unusual_listing, week_of
 from api.audits import reading as audit_reading
+from api.navigation import NavigationItem
 from api.web.context import Reader, Reading
 from api.web.forms import Errors
 from api.web.listings import TYPES, render_listing
@@ -30,6 +31,7 @@ from qa.security import access_log
 from qa.security.access_log import AccessLogFilter, What
 
 router = APIRouter()
+NAVIGATION = NavigationItem("Access log", "/access-log", 200, "read-access-log")
 
 PAGE = 50
 _NAMES = ("person", "subject", "child", "what", "role", "purpose", "first", "last")

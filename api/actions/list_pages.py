@@ -11,6 +11,7 @@ from api.actions import reading as action_reading
 from api.actions.listing import action_listing, places
 from api.audits import reading as audit_reading
 from api.audits.words import ACTION_KINDS
+from api.navigation import NavigationItem
 from api.web.context import Reader, Reading
 from api.web.forms import Errors
 from api.web.listings import TYPES, render_listing
@@ -25,6 +26,7 @@ from qa.core.words import Resource
 from qa.security.access_log import What
 
 router = APIRouter()
+NAVIGATION = NavigationItem("Actions", "/actions", 60, "read-action")
 
 PAGE = 25
 VIEWS = {

@@ -38,3 +38,6 @@ def actions_waiting(ask: Ask) -> Iterator[Task]:
             deputised=item.kind in _OWNERS,
             details={"action": row["action"], "text": row["text"]},
         )
+
+
+AREA = actions_waiting

@@ -18,6 +18,7 @@ from api.agreement.listing import report_json, report_listing
 from api.agreement.report import Name
 from api.agreement.tables import Words
 from api.audits import reading as audit_reading
+from api.navigation import NavigationItem
 from api.web.context import Reader
 from api.web.forms import Errors
 from api.web.listings import TYPES, render_listing
@@ -31,6 +32,7 @@ from qa.core.words import Scale
 from qa.security.access_log import What
 
 router = APIRouter(prefix="/reports")
+NAVIGATION = NavigationItem("Reports", "/reports", 110, "read-report")
 
 FileKind = Literal["csv", "xlsx", "json", "docx", "pdf"]
 TITLES: Mapping[str, str] = {"agreement": "Moderation agreement", "grades": "Grade profile"}

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from api.audits import reading as audit_reading
+from api.navigation import NavigationItem
 from api.web.context import Reader, Reading
 from api.web.forms import Errors
 from api.web.listings import TYPES, audit_listing, render_listing
@@ -25,6 +26,7 @@ from qa.core.words import AuditStatus, Role
 from qa.security.access_log import What
 
 router = APIRouter()
+NAVIGATION = NavigationItem("Audits", "/audits", 50, "read-report")
 
 PAGE = 25
 NAMES = {

@@ -43,3 +43,6 @@ def audits_waiting(ask: Ask) -> Iterator[Task]:
                 "judgement_sealed": row["audit"] in sealed,
             },
         )
+
+
+AREA = audits_waiting

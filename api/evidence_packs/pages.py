@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from api.evidence_packs.making import PURPOSE, make
 from api.evidence_packs.scope import ScopeRequest
+from api.navigation import NavigationItem
 from api.web import purposes
 from api.web.context import Reader, Reading
 from api.web.csrf import Posted
@@ -21,6 +22,7 @@ from qa.authorisation.policy import require
 from qa.core.errors import CaseloopError, Fault, NotNow, Refused, Unavailable
 
 router = APIRouter(prefix="/packs")
+NAVIGATION = NavigationItem("Packs", "/packs", 210, "make-pack")
 
 FIELDS = ("children", "audits", "plans", "audited_from", "audited_to", "as_at", "position")
 

@@ -13,6 +13,7 @@ from api.audits import reading as audit_reading
 from api.follow_ups import reading as follow_up_reading
 from api.follow_ups.reading import OpenedFollowUp
 from api.follow_ups.words import CAUSES, LABELS, OWED
+from api.navigation import NavigationItem
 from api.web.boxes import Box, FormValues
 from api.web.context import Reader, Reading
 from api.web.csrf import Posted
@@ -28,6 +29,7 @@ from qa.follow_ups.decisions import STAGE_LABELS, FollowUpStage, follow_up_strea
 from qa.store.unit import Receipt
 
 router = APIRouter()
+NAVIGATION = NavigationItem("Follow-ups", "/follow-ups", 90, "read-report")
 
 AuditId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
 View = tuple[OpenedFollowUp, Sequence[tuple[str, str]]]

@@ -38,3 +38,6 @@ def follow_ups_waiting(ask: Ask) -> Iterator[Task]:
             due_on=iso_day(by),
             opened=row["opened"],
         )
+
+
+AREA = follow_ups_waiting

@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from api.audits import reading as audit_reading
 from api.history import comparison
+from api.navigation import NavigationItem
 from api.web.context import Reader, Reading, moment_words
 from api.web.forms import Errors
 from api.web.listings import TYPES, render_listing
@@ -24,6 +25,7 @@ from qa.core.periods import PeriodKind
 from qa.security.access_log import What
 
 router = APIRouter(prefix="/compare")
+NAVIGATION = NavigationItem("Compare dates", "/compare", 150, "read-report")
 
 AUDITS = 25
 FIGURES = 40

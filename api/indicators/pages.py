@@ -17,6 +17,7 @@ from api.indicators.charts import control_chart, series_chart
 from api.indicators.derived import REPORTED
 from api.indicators.reading import KINDS, Controlled
 from api.indicators.steps import ENTERING, NEW, STEPS
+from api.navigation import NavigationItem
 from api.web.context import Reader, Reading
 from api.web.listings import TYPES, render_listing
 from projections.figures.control_charts import Kind as ChartKind
@@ -34,6 +35,7 @@ from qa.indicators.state import indicator_stream
 from qa.security.access_log import What
 
 router = APIRouter(prefix="/indicators", include_in_schema=False)
+NAVIGATION = NavigationItem("Indicators", "/indicators", 130, "read-indicators")
 
 IndicatorId = Annotated[str, Path(pattern=r"^[a-z][a-z0-9-]{0,59}$")]
 BETTER: dict[Polarity, str] = {

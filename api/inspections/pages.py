@@ -9,6 +9,7 @@ from fastapi import APIRouter, Path, Request
 from starlette.responses import RedirectResponse, Response
 
 from api.inspections.reading import opened_by, room_words, scopes, with_names
+from api.navigation import NavigationItem
 from api.web.changes import Trouble, flat, new_key, once, seen, tried
 from api.web.context import Reader, Reading
 from api.web.csrf import Posted
@@ -23,6 +24,7 @@ from qa.inspections import commands
 from qa.store.unit import Receipt
 
 router = APIRouter(prefix="/inspections")
+NAVIGATION = NavigationItem("Inspections", "/inspections", 230, "run-inspection")
 
 RoomId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
 ORDER = ("inspector", "title", "scope", "since", "until", "pinned_on", "reason")

@@ -12,6 +12,7 @@ from api.audits import reading as audit_reading
 from api.learning import reading as learning_reading
 from api.learning.steps import OPEN, STEPS, ThemeView, offered, words
 from api.learning.words import EFFECTS
+from api.navigation import NavigationItem
 from api.web.context import Reader, Reading
 from api.web.csrf import Posted
 from api.web.steps import At, FormStep, send, show
@@ -25,6 +26,7 @@ from qa.core.errors import NotFound
 from qa.security.access_log import What
 
 router = APIRouter(prefix="/learning")
+NAVIGATION = NavigationItem("Learning", "/learning", 140, "read-learning")
 
 ThemeId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
 LONGEST_SEARCH = 200

@@ -9,6 +9,7 @@ from starlette.responses import RedirectResponse, Response
 
 from api.audits import reading as audit_reading
 from api.ledger.reading import seen
+from api.navigation import NavigationItem
 from api.web.context import Reader, Reading
 from api.web.csrf import Posted
 from api.web.forms import Errors
@@ -23,6 +24,7 @@ from qa.ledger.note import SignedNote, groups
 from qa.security.access_log import What
 
 router = APIRouter(prefix="/ledger")
+NAVIGATION = NavigationItem("Ledger", "/ledger", 220, "read-ledger")
 
 PAGE = 20
 LATE_SECONDS = 60

@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
+from api.navigation import NavigationItem
 from api.notifications import reading as notification_reading
+from api.services import Services
 from api.web.context import Reader
 from api.web.csrf import Posted
 from api.web.forms import text
 from api.web.paging import Page, pagination
 from qa.authorisation.policy import can
+from qa.core.words import Actor
 
 router = APIRouter(prefix="/notices")
+
+
+def _unread(request: Request, actor: Actor) -> int:
+    services: Services = request.app.state.services
+    with services.store.reading() as connection:
+        return notification_reading.unread(connection, actor)
+
+
+NAVIGATION = NavigationItem("Notices", "/notices", 20, count=_unread)
 
 PAGE = 25
 

@@ -7,6 +7,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
+from api.navigation import NavigationItem
 from api.web.changes import Trouble, new_key, once, tried
 from api.web.context import Reader, Reading
 from api.web.csrf import Posted
@@ -20,6 +21,7 @@ from qa.security.accounts import credentials
 from qa.store.unit import Receipt
 
 router = APIRouter(prefix="/people")
+NAVIGATION = NavigationItem("People", "/people", 190, "read-people")
 
 FIELDS = ("handle", "name", "job_title", "team", "manager")
 

@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from api.audits import reading as audit_reading
 from api.audits.pages import graded
+from api.navigation import NavigationItem
 from api.practitioners import reading as practitioner_reading
 from api.practitioners.words import DONE, LABELS
 from api.web.boxes import Box, FormValues
@@ -26,6 +27,7 @@ from qa.security.access_log import What
 from qa.store.unit import Receipt
 
 router = APIRouter()
+NAVIGATION = NavigationItem("Your cases", "/own-audits", 40, "read-own-cases")
 
 Id = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
 

@@ -36,3 +36,6 @@ def responses_waiting(ask: Ask) -> Iterator[Task]:
             due_on=civil_day(from_microseconds(row["said_us"])),
             opened=view.row["opened"],
         )
+
+
+AREA = responses_waiting

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Path
 from starlette.responses import Response
 
 from api.audits import reading as audit_reading
+from api.navigation import NavigationItem
 from api.safeguarding import reading as safeguarding_reading
 from api.safeguarding.reading import OpenedConcern
 from api.safeguarding.words import LABELS
@@ -31,6 +32,7 @@ from qa.safeguarding.decisions import HOW_LABELS
 from qa.store.unit import Receipt
 
 router = APIRouter()
+NAVIGATION = NavigationItem("Concerns", "/safeguarding", 80, "read-concern")
 
 Id = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
 Managers = Sequence[tuple[str, str]]

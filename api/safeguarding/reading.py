@@ -26,8 +26,6 @@ from projections.safeguarding.queries import ConcernStep
 from qa.authorisation.policy import can, reach, scopes_for
 from qa.core.errors import NotFound
 from qa.core.words import Actor, Resource, Role
-from qa.people.commands.people import OPERATOR
-from qa.safeguarding import commands
 from qa.safeguarding.clocks import DEFAULT_SAFEGUARDING_POLICY
 from qa.safeguarding.events import SafeguardingPolicySet
 from qa.security.access_log import What
@@ -159,15 +157,3 @@ def policy(
     """The clock in force and the version of its stream."""
     found = safeguarding_queries.policy(connection, position=position)
     return found or (DEFAULT_SAFEGUARDING_POLICY, 0)
-
-
-def escalate_concerns(services: Services, *, dry_run: bool) -> int:
-    """Take every concern that nobody acknowledged in time a rung higher; how many there were."""
-    with services.store.reading() as connection:
-        due = safeguarding_queries.due(connection, services.clock.now())
-    if dry_run:
-        return len(due)
-    before = services.store.head()
-    for audit in due:
-        commands.escalate(services.desk, audit=audit, by=OPERATOR)
-    return services.store.head() - before

@@ -40,3 +40,6 @@ def concerns_waiting(ask: Ask) -> Iterator[Task]:
             opened=row["opened"],
             details={"concern": row["concern"]},
         )
+
+
+AREA = concerns_waiting

@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from api.audits import reading as audit_reading
 from api.audits.words import field_label
+from api.navigation import NavigationItem
 from api.web.context import Reader
 from api.web.forms import Errors
 from api.web.paging import Page, pagination
@@ -24,6 +25,7 @@ from qa.core.errors import Fault
 from qa.security.access_log import What
 
 router = APIRouter()
+NAVIGATION = NavigationItem("Search", "/search", 160, "search")
 
 MOST = 50
 AROUND = 160

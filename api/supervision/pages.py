@@ -11,6 +11,7 @@ from starlette.responses import Response
 from api.actions.listing import places
 from api.actions.pages import everybody
 from api.audits import reading as audit_reading
+from api.navigation import NavigationItem
 from api.supervision import reading as supervision_reading
 from api.supervision.listing import pair_listing
 from api.supervision.prompts import Prompt, prompts
@@ -28,6 +29,7 @@ from qa.security.access_log import What
 from qa.supervision.states import NOT_HELD_LABELS, STANDARD_LABELS, CheckState
 
 router = APIRouter(prefix="/supervision")
+NAVIGATION = NavigationItem("Supervision", "/supervision", 70, "read-supervision")
 
 SHOWN = 5
 """So many of the audits that prompt a check are named."""

@@ -30,3 +30,6 @@ def supervision_waits(ask: Ask) -> Iterator[Task]:
             due_on=iso_day(item.due_on),
             opened=row["opened"],
         )
+
+
+AREA = supervision_waits

@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from api.audits import reading as audit_reading
 from api.documents.listing import Column, ColumnKind, Listing
+from api.navigation import NavigationItem
 from api.tasks import worklist
 from api.web.context import Reader, Reading
 from api.web.freshness import behind
@@ -22,6 +23,7 @@ from qa.core.words import Role
 from qa.security.access_log import What
 
 router = APIRouter()
+NAVIGATION = NavigationItem("Your work", "/", 10)
 
 COLUMNS = (
     Column("title", "What to do"),

@@ -1,6 +1,6 @@
 """The one queue of a person: what waits for them in every area of work, by due date.
 
-A new area of work is one function (`api.web.waiting.Area`) and one line in `AREAS`.
+An area of work is one function (`api.web.waiting.Area`): ``AREA`` in a capability's ``tasks``.
 """
 
 from __future__ import annotations
@@ -8,15 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
+from types import FunctionType
 
 from sqlalchemy.engine import Connection
 
-from api.actions.tasks import actions_waiting
-from api.audits.tasks import audits_waiting
-from api.follow_ups.tasks import follow_ups_waiting
-from api.practitioners.tasks import responses_waiting
-from api.safeguarding.tasks import concerns_waiting
-from api.supervision.tasks import supervision_waits
 from api.web.current_actor import acting
 from api.web.moments import AsAt
 from api.web.waiting import Area, Ask, Task
@@ -24,16 +19,10 @@ from projections.audits import queries as audit_queries
 from projections.core.base import present
 from projections.people import queries as people_queries
 from qa.authorisation.policy import reach
+from qa.core.capabilities import declared
 from qa.core.words import Actor
 
-AREAS: tuple[Area, ...] = (
-    audits_waiting,
-    actions_waiting,
-    concerns_waiting,
-    follow_ups_waiting,
-    responses_waiting,
-    supervision_waits,
-)
+AREAS: tuple[Area, ...] = tuple(declared("api", "tasks", "AREA", FunctionType))
 
 
 def queue(connection: Connection, actor: Actor, at: AsAt, *, limit: int = 50) -> list[Task]:

@@ -8,7 +8,11 @@ from typing import get_type_hints
 
 import pytest
 
-from api import services
+from api import navigation, services
+from api.jobs.announcement import Announcement
+from api.jobs.run_due import due_jobs
+from api.routes import PAGES
+from api.tasks.worklist import AREAS
 from projections.core.late_events import LearntLater
 from qa.authorisation.context import Lookups
 from qa.core.capabilities import declared, modules
@@ -33,3 +37,30 @@ def test_a_look_up_is_answered_as_it_is_asked(name: str) -> None:
     assert get_type_hints(answer) == get_type_hints(asked)
     _, *expected = inspect.signature(asked).parameters.values()
     assert list(inspect.signature(answer).parameters.values()) == expected
+
+
+def test_every_area_of_work_is_in_the_one_queue() -> None:
+    assert len(AREAS) == len(modules("api", "tasks")) > 5
+    for area in AREAS:
+        assert list(inspect.signature(area).parameters) == ["ask"]
+
+
+def test_every_event_is_announced_by_one_capability() -> None:
+    found = declared("api", "notifications", "ANNOUNCEMENTS", Announcement)
+    assert len(found) >= len(modules("api", "notifications")) > 5
+    told = [event for one in found for event in one.events]
+    assert len(set(told)) == len(told) > 10
+
+
+def test_jobs_come_in_the_order_of_what_they_need() -> None:
+    jobs = due_jobs()
+    assert [job.name for job in jobs] == ["escalate", "announce", "remind", "send"]
+    assert [job.order for job in jobs] == sorted(job.order for job in jobs)
+
+
+def test_every_item_of_the_navigation_has_a_place_of_its_own() -> None:
+    found = navigation.items()
+    assert len(found) > 20
+    assert len({item.place for item in found}) == len(found)
+    assert len({item.href for item in found}) == len(found)
+    assert {item.href for item in found} <= {route.path for route in PAGES}

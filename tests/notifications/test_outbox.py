@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from api.jobs import run_due
-from api.jobs.announcing import announce
-from api.jobs.reminding import remind
+from api.notifications.announcing import announce
+from api.notifications.reminding import remind
 from projections.core.rebuild import rebuild
 from projections.core.verify import verify
 from qa.actions.commands import actions

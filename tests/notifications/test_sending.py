@@ -15,8 +15,9 @@ from typing import Any
 
 import pytest
 
-from api.jobs import announcing, run_due
-from api.jobs.sending import send
+from api.jobs import run_due
+from api.notifications import announcing
+from api.notifications.sending import send
 from api.services import Services
 from qa.core.errors import Refused, Unavailable
 from qa.outbox.govuk_notify import token

@@ -8,8 +8,8 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Page, expect
 
-from api.jobs.announcing import announce
-from api.jobs.reminding import remind
+from api.notifications.announcing import announce
+from api.notifications.reminding import remind
 from qa.core.words import Role, Scope
 from tests.actions.support import by_hand
 from tests.support.browser import axe, no_sideways_scroll, served, sign_in

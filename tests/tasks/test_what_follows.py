@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from api.jobs.announcing import announce
 from api.jobs.run_due import run_due
+from api.notifications.announcing import announce
 from qa.follow_ups import commands as follow_up_commands
 from qa.practitioners import commands as practitioner_commands
 from qa.safeguarding import commands as safeguarding_commands

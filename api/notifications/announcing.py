@@ -10,10 +10,10 @@ import logging
 from datetime import timedelta
 from threading import Event, Thread
 
-from api.notifications.messages import ANNOUNCED, told_of
-from api.people.reading import leads_on
+from api.jobs.announcement import Announcement, NewsItem
 from api.services import Services
 from api.web.current_actor import acting
+from qa.core.capabilities import declared
 from qa.core.clock import civil_day
 from qa.core.errors import CaseloopError
 from qa.outbox import notices, tables
@@ -22,7 +22,13 @@ from qa.outbox.notices import NewNotice
 STALE = timedelta(days=14)
 BATCH = 500
 PAUSE_SECONDS = 5.0
-_TYPES = tuple(kind.TYPE for kind in ANNOUNCED)
+_TELLING = {
+    kind: one.notices
+    for one in declared("api", "notifications", "ANNOUNCEMENTS", Announcement)
+    for kind in one.events
+}
+"""What is to be told of each kind of event."""
+_TYPES = tuple(kind.TYPE for kind in _TELLING)
 
 logger = logging.getLogger("caseloop.outbox")
 
@@ -61,10 +67,10 @@ def _batch(services: Services, after: int, upto: int) -> tuple[list[NewNotice], 
             services.store.events(connection, after=after, upto=upto, types=_TYPES, limit=BATCH)
         )
         last = events[-1].position if len(events) == BATCH else upto
-        leads = leads_on(connection, today) if events else ()
         for recorded in events:
             if recorded.recorded_at > now - STALE:
-                found += told_of(connection, recorded, leads)
+                told = _TELLING[type(recorded.event)](NewsItem(connection, recorded, today))
+                found += [one for one in told if one.person != recorded.meta.by]
         people = {one.person for one in found}
         here = {one for one in people if acting(connection, one, today) is not None}
     return [one for one in found if one.person in here], last
