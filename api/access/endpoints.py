@@ -9,9 +9,9 @@ from fastapi import Query
 
 from api.access.listing import of_child, sealed_from, told
 from api.access.unusual import as_values, unusual_access, week_of
-from api.audits import reading
 from api.json.deps import Limit, Reads, Served, Snapshot
 from api.json.routing import ApiRouter
+from api.web import access_notes
 from qa.authorisation.policy import require
 from qa.core.clock import end_of_day, start_of_day
 from qa.security import access_log
@@ -52,7 +52,7 @@ def read_access_log(
         upto=end_of_day(last) if last else None,
     )
     lines = access_log.page(connection, asked, before=before, limit=limit + 1)
-    reading.note(services, actor, What.VIEW, "access-log", detail="by program")
+    access_notes.note(services, actor, What.VIEW, "access-log", detail="by program")
     return {
         "lines": told(connection, actor, lines[:limit]),
         "next": lines[limit - 1].id if len(lines) > limit else None,
@@ -72,5 +72,5 @@ def read_unusual_access(
     require(actor, "read-access-log")
     monday = week_of(services, week)
     detail = f"unusual access, week of {monday.isoformat()}"
-    reading.note(services, actor, What.VIEW, "access-log", detail=detail)
+    access_notes.note(services, actor, What.VIEW, "access-log", detail=detail)
     return as_values(unusual_access(services, connection, monday))

@@ -14,8 +14,8 @@ from starlette.responses import Response
 
 from api.access.listing import WORDS, access_listing, of_child, sealed_from, told
 from api.access.unusual import unusual_access, unusual_listing, week_of
-from api.audits import reading as audit_reading
 from api.navigation import NavigationItem
+from api.web import access_notes
 from api.web.context import Reader, Reading
 from api.web.forms import Errors
 from api.web.listings import TYPES, render_listing
@@ -128,7 +128,7 @@ def _lines(
     before = int(cursor) if cursor.isdecimal() and len(cursor) < 19 else None
     found = access_log.page(reading.connection, asked, before=before, limit=PAGE + 1)
     detail = " ".join(f"{name}={value}" for name, value in query.items())
-    audit_reading.note(reading.services, reading.actor, What.VIEW, "access-log", detail=detail)
+    access_notes.note(reading.services, reading.actor, What.VIEW, "access-log", detail=detail)
     lines, more = found[:PAGE], len(found) > PAGE
     return reading.page(
         "access/log.html",
@@ -154,7 +154,7 @@ def take_out_access_log(request: Request, reading: Reader) -> Response:
     if errors:
         raise Refused("Enter real dates, like 31/3/2026.", code="date-impossible")
     detail = " ".join(f"{name}={value}" for name, value in query.items())
-    audit_reading.note(reading.services, reading.actor, What.EXPORT, "access-log", detail=detail)
+    access_notes.note(reading.services, reading.actor, What.EXPORT, "access-log", detail=detail)
     listing = access_listing(
         reading.services,
         reading.connection,
@@ -194,7 +194,7 @@ def read_unusual_access(request: Request, reading: Reader) -> Response:
         if report.lines[line].subject not in hidden
     ]
     detail = f"unusual access, week of {monday.isoformat()}"
-    audit_reading.note(reading.services, reading.actor, What.VIEW, "access-log", detail=detail)
+    access_notes.note(reading.services, reading.actor, What.VIEW, "access-log", detail=detail)
     return reading.page(
         "access/unusual.html",
         status=422 if errors else 200,
@@ -220,7 +220,7 @@ def take_out_unusual_access(request: Request, reading: Reader) -> Response:
     week = day_typed(request.query_params.get("week", ""), field="week")
     monday = week_of(reading.services, week)
     detail = f"unusual access, week of {monday.isoformat()}"
-    audit_reading.note(reading.services, reading.actor, What.EXPORT, "access-log", detail=detail)
+    access_notes.note(reading.services, reading.actor, What.EXPORT, "access-log", detail=detail)
     report = unusual_access(reading.services, reading.connection, monday)
     by = queries.names(reading.connection, [reading.actor.person])
     listing = unusual_listing(

@@ -68,13 +68,13 @@ def closing_the_loop(
     from api.actions import loop_forms, loop_report
     from api.actions.loop_document import loop_document
     from api.agreement.document import render_report
-    from api.audits import reading
     from api.cli import output
     from api.cli.store_session import open_services
-    from api.learning.reading import actions_by_theme
+    from api.web import access_notes
     from api.web.freshness import behind
     from api.web.moments import as_at as moment
     from api.web.moments import looking
+    from projections.learning.queries import actions_by_theme
     from projections.people import queries
     from qa.people.commands.people import OPERATOR
     from qa.security.access_log import What
@@ -85,7 +85,9 @@ def closing_the_loop(
     with services.store.reading() as connection:
         at = moment(services.store, connection, *days)
         with looking(services, connection, at) as shown:
-            question = _question(start, end, by, dimension, filters, actions_by_theme(shown, at))
+            question = _question(
+                start, end, by, dimension, filters, actions_by_theme(shown, position=at.position)
+            )
             found = loop_report.make(
                 shown,
                 question,
@@ -101,7 +103,7 @@ def closing_the_loop(
     wanted = {form: file for form, file in files.items() if file is not None}
     what = What.EXPORT if wanted else What.VIEW
     subject, detail = "report:closing-the-loop", question.query()
-    reading.note(services, OPERATOR, what, subject, detail=detail, at=at)
+    access_notes.note(services, OPERATOR, what, subject, detail=detail, at=at)
     taken = at.taken_out("operator", services.clock.now())
     for form, file in wanted.items():
         if form == "csv":

@@ -8,8 +8,18 @@ from typing import Annotated, Any, Literal
 from fastapi import Path, Query, Response
 
 from api.actions import reading
-from api.audits.endpoints import ReasonIn
-from api.json.deps import Body, Change, Limit, Moment, New, Reads, ReceiptOut, Served, Snapshot
+from api.json.deps import (
+    Body,
+    Change,
+    Limit,
+    Moment,
+    New,
+    Reads,
+    ReasonIn,
+    ReceiptOut,
+    Served,
+    Snapshot,
+)
 from api.json.routing import ApiRouter
 from projections.actions import queries
 from projections.actions.queries import ActionFilter, is_late

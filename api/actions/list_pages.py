@@ -8,10 +8,10 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from api.actions import reading as action_reading
-from api.actions.listing import action_listing, places
-from api.audits import reading as audit_reading
+from api.actions.listing import action_listing
 from api.audits.words import ACTION_KINDS
 from api.navigation import NavigationItem
+from api.web import access_notes
 from api.web.context import Reader, Reading
 from api.web.forms import Errors
 from api.web.listings import TYPES, render_listing
@@ -112,7 +112,7 @@ def list_actions(request: Request, reading: Reader) -> Response:
     )
     names = people_queries.names(connection, {row["owner"] for row in rows}, position=at.position)
     references = audit_queries.references(connection, {row["audit"] for row in rows} - {""})
-    named = places(connection, at)
+    named = people_queries.places(connection, position=at.position)
     return reading.page(
         "actions/list.html",
         title="Actions",
@@ -185,7 +185,7 @@ def export_actions(request: Request, reading: Reader, kind: Literal["csv", "xlsx
     )
     written = render_listing(listing, kind)
     detail = ", ".join(sorted(query))
-    audit_reading.note(
+    access_notes.note(
         reading.services,
         reading.actor,
         What.EXPORT,

@@ -51,12 +51,6 @@ COLUMNS = (
 )
 
 
-def places(connection: Connection, at: AsAt) -> dict[str, tuple[str, str]]:
-    """The names of every team and its service, by the team's code."""
-    teams = people_queries.teams(connection, with_closed=True, position=at.position)
-    return {one["team"]: (one["name"], one["service_name"]) for one in teams}
-
-
 def action_listing(
     services: Services,
     connection: Connection,
@@ -89,7 +83,7 @@ def action_listing(
         connection, {actor.person, *(row["owner"] for row in rows)}, position=at.position
     )
     references = audit_queries.references(connection, {row["audit"] for row in rows} - {""})
-    named = places(connection, at)
+    named = people_queries.places(connection, position=at.position)
     cells = []
     for row in rows:
         team, service = named.get(row["team"], (row["team"], row["service"]))

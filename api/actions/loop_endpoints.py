@@ -11,13 +11,12 @@ from api.actions import loop_forms, loop_report
 from api.actions.loop_document import loop_document
 from api.agreement.document import render_report
 from api.agreement.listing import report_listing
-from api.audits import reading
 from api.json.deps import Exports, Moment, Reads, Served, Snapshot
 from api.json.routing import ApiRouter
-from api.learning.reading import actions_by_theme
-from api.web import freshness
+from api.web import access_notes, freshness
 from api.web.listings import TYPES, render_listing
 from projections.actions.closing_the_loop.question import DIMENSIONS, LoopQuestion
+from projections.learning.queries import actions_by_theme
 from projections.people import queries
 from qa.authorisation.policy import require
 from qa.core.periods import parse_kind
@@ -55,7 +54,7 @@ def _question(
         by=parse_kind(by),
         dimensions=tuple(dimension or ()),
         filters={name: tuple(values) for name, values in given.items() if values},
-        themes=actions_by_theme(connection, at),
+        themes=actions_by_theme(connection, position=at.position),
     )
 
 
@@ -82,7 +81,7 @@ def read_report(
         hide_small=hide_small,
         behind=freshness.behind(services, connection, at),
     )
-    reading.note(services, actor, What.VIEW, SUBJECT, detail=question.query(), at=at)
+    access_notes.note(services, actor, What.VIEW, SUBJECT, detail=question.query(), at=at)
     return loop_report.to_json(
         made, loop_report.standing_out(connection, question, at, actor=actor)
     )
@@ -114,7 +113,7 @@ def read_rows(
         connection, question, at, actor=actor, figure=figure, group=asked.group
     )
     found = loop_report.why(services.store, connection, asked)
-    reading.note(services, actor, What.VIEW, SUBJECT, detail=f"rows of {figure}", at=at)
+    access_notes.note(services, actor, What.VIEW, SUBJECT, detail=f"rows of {figure}", at=at)
     return loop_report.why_json(found, shown)
 
 
@@ -155,7 +154,7 @@ def export_report(
     else:
         body = render_listing(report_listing(made, said=said, taken=taken), file)
     detail = f"{file}: {question.query()}"
-    reading.note(services, actor, What.EXPORT, SUBJECT, detail=detail, at=at)
+    access_notes.note(services, actor, What.EXPORT, SUBJECT, detail=detail, at=at)
     return Response(
         body,
         media_type=TYPES[file],

@@ -14,7 +14,6 @@ from sqlalchemy.engine import Connection
 
 from api.agreement import spans
 from api.audits.words import ACTION_KINDS
-from api.learning.reading import actions_by_theme
 from api.web.context import Reading
 from api.web.forms import Errors
 from api.web.moments import AsAt
@@ -22,6 +21,7 @@ from api.web.template_engine import day
 from projections.actions.closing_the_loop.counting import last_raised
 from projections.actions.closing_the_loop.question import DIMENSIONS, LoopQuestion
 from projections.learning import queries as learning_queries
+from projections.learning.queries import actions_by_theme
 from projections.people import queries as people_queries
 from qa.actions.states import RAISED_BY_LABELS
 from qa.core.errors import Fault, Refused
@@ -79,7 +79,7 @@ def wanted(reading: Reading) -> LoopReportRequest:
     faults = list(reading.wrong.faults)
     typed = spans.typed_over({"by": "quarter", **_preset(reading)}, given)
     chosen, dimensions = spans.chosen_of(given, DIMENSIONS), spans.cuts_of(given)
-    belonging = actions_by_theme(reading.connection, reading.at)
+    belonging = actions_by_theme(reading.connection, position=reading.at.position)
     question, wrong = _question(typed, chosen, dimensions, belonging)
     faults += wrong
     if question is not None:

@@ -20,7 +20,7 @@ from api.agreement.charts import MOST_SERIES
 from api.agreement.document import MOST_LINES, render_report
 from api.agreement.listing import report_listing
 from api.agreement.tables import sentence
-from api.audits import reading as audit_reading
+from api.web import access_notes
 from api.web.context import Reader, Reading
 from api.web.listings import TYPES, render_listing
 from api.web.moments import TakenOut
@@ -67,7 +67,7 @@ def read_report(reading: Reader) -> Response:
 
 
 def _note(reading: Reading, what: What, detail: str) -> None:
-    audit_reading.note(reading.services, reading.actor, what, SUBJECT, detail=detail, at=reading.at)
+    access_notes.note(reading.services, reading.actor, what, SUBJECT, detail=detail, at=reading.at)
 
 
 def _made(asked: LoopReportRequest) -> tuple[LoopReport, StandingOut]:

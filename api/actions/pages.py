@@ -8,7 +8,6 @@ from fastapi import APIRouter, Path
 from starlette.responses import Response
 
 from api.actions import reading as action_reading
-from api.actions.listing import places
 from api.actions.raising_steps import RAISE, RaiseView
 from api.actions.steps import STEPS, ActionView, offered
 from api.actions.telling import links
@@ -81,7 +80,7 @@ def show_action(action: ActionId, reading: Reader) -> Response:
     action_reading.note(reading.services, reading.actor, opened, reading.at)
     state = ActionState(row["state"])
     done = reading.request.query_params.get("done", "")
-    team, service = places(reading.connection, reading.at).get(
+    team, service = people_queries.places(reading.connection, position=reading.at.position).get(
         row["team"], (row["team"], row["service"])
     )
     return reading.page(

@@ -15,10 +15,9 @@ from typing import Any, TypedDict
 
 from sqlalchemy.engine import Connection
 
-from api.audits import reading
 from api.people.reading import below
 from api.services import Services
-from api.web import purposes
+from api.web import access_notes, purposes
 from api.web.moments import AsAt
 from projections.actions import queries as action_queries
 from projections.actions import worklist as action_worklist
@@ -170,9 +169,9 @@ def note(services: Services, actor: Actor, opened: OpenedAction, at: AsAt) -> No
     never called blind.
     """
     action, audit = opened.row["action"], opened.row["audit"]
-    reading.note(services, actor, What.VIEW, f"action:{action}", at=at, role=opened.role)
+    access_notes.note(services, actor, What.VIEW, f"action:{action}", at=at, role=opened.role)
     if audit and actor.has(Role.MODERATOR):
-        reading.note(
+        access_notes.note(
             services, actor, What.VIEW, f"judgement:{audit}", detail=f"action:{action}", at=at
         )
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from api.actions import reading
-from api.actions.listing import places
 from api.web.waiting import Ask, Task, iso_day
 from projections.audits import queries
+from projections.people import queries as people_queries
 
 _OWNERS = frozenset({"accept-action", "action"})
 
@@ -19,7 +19,7 @@ def actions_waiting(ask: Ask) -> Iterator[Task]:
     if not items:
         return
     references = queries.references(ask.connection, {i.row["audit"] for i in items} - {""})
-    named = places(ask.connection, ask.at)
+    named = people_queries.places(ask.connection, position=ask.at.position)
     for item in items:
         row = item.row
         yield Task(

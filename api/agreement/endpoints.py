@@ -9,10 +9,9 @@ from typing import Annotated, Any, Literal
 from fastapi import Depends, Path, Query
 
 from api.agreement import report
-from api.audits import reading
 from api.json.deps import Moment, Reads, Served, Snapshot
 from api.json.routing import ApiRouter
-from api.web import freshness
+from api.web import access_notes, freshness
 from projections.agreement.question import DIMENSIONS, AgreementQuestion
 from qa.authorisation.policy import require
 from qa.core.errors import Refused
@@ -91,7 +90,7 @@ def read_report(
         hide_small=hide_small,
         behind=freshness.behind(services, connection, at),
     )
-    reading.note(services, actor, What.VIEW, f"report:{name}", detail=question.query(), at=at)
+    access_notes.note(services, actor, What.VIEW, f"report:{name}", detail=question.query(), at=at)
     return made.to_json()
 
 
@@ -119,7 +118,9 @@ def read_report_rows(
     found = report.behind(
         connection, question, at, actor=actor, figure=figure, group=row, whose=grade
     )
-    reading.note(services, actor, What.VIEW, f"report:{name}", detail=f"rows of {figure}", at=at)
+    access_notes.note(
+        services, actor, What.VIEW, f"report:{name}", detail=f"rows of {figure}", at=at
+    )
     return {
         "as_at": at.day,
         "position": at.shown,

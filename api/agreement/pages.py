@@ -17,8 +17,8 @@ from api.agreement.forms import ReportRequest, wanted
 from api.agreement.listing import report_json, report_listing
 from api.agreement.report import Name
 from api.agreement.tables import Words
-from api.audits import reading as audit_reading
 from api.navigation import NavigationItem
+from api.web import access_notes
 from api.web.context import Reader
 from api.web.forms import Errors
 from api.web.listings import TYPES, render_listing
@@ -61,7 +61,7 @@ def read_report(reading: Reader, name: Name) -> Response:
     if made is not None and asked.question is not None:
         words, scales = words_of(asked.reading.connection, made)
         context = _shown(asked, made, words, scales)
-        audit_reading.note(
+        access_notes.note(
             reading.services,
             reading.actor,
             What.VIEW,
@@ -231,7 +231,7 @@ def taken_out(asked: ReportRequest) -> TakenOut:
 def file_of(asked: ReportRequest, body: bytes, file: str, kind: str) -> Response:
     reading = asked.reading
     detail = f"{file}?{urlencode(asked.exactly())}"
-    audit_reading.note(
+    access_notes.note(
         reading.services,
         reading.actor,
         What.EXPORT,

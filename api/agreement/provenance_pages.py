@@ -16,7 +16,7 @@ from api.agreement.listing import behind_listing
 from api.agreement.pages import file_of, taken_out
 from api.agreement.report import Name
 from api.agreement.words import named, rule
-from api.audits import reading as audit_reading
+from api.web import access_notes
 from api.web.context import Reader, Reading
 from api.web.listings import render_listing
 from projections.agreement.behind import AgreementFigureRows
@@ -115,7 +115,7 @@ def _opened(reading: Reading, name: Name, figure: str, group: list[str]) -> _Ope
 
 def _note(opened: _Opened, what: str) -> None:
     reading = opened.reading
-    audit_reading.note(
+    access_notes.note(
         reading.services,
         reading.actor,
         What.VIEW,

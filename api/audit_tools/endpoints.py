@@ -8,8 +8,7 @@ from fastapi import Body as Raw
 from fastapi import Path, Response
 from sqlalchemy.engine import Connection
 
-from api.audits.endpoints import ReasonIn
-from api.json.deps import Change, Moment, New, Reads, ReceiptOut, Snapshot
+from api.json.deps import Change, Moment, New, Reads, ReasonIn, ReceiptOut, Snapshot
 from api.json.routing import ApiRouter
 from api.web.moments import AsAt
 from projections.audit_tools import queries

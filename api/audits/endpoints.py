@@ -9,9 +9,6 @@ from fastapi import Query, Response
 from pydantic import BaseModel, Field
 
 from api.audits import reading as audit_reading
-from api.history import reading as history_reading
-from api.history.endpoints import page_of
-from api.history.reading import HistoryRequest
 from api.json.deps import (
     AuditId,
     Body,
@@ -20,6 +17,7 @@ from api.json.deps import (
     Moment,
     New,
     Reads,
+    ReasonIn,
     ReceiptOut,
     Served,
     Snapshot,
@@ -173,23 +171,6 @@ def _moderation(row: Any) -> dict[str, Any]:
     return {name: value for name, value in row.items() if name not in hidden}
 
 
-@router.get("/{audit}/history", operation_id="readCaseAuditHistory")
-def read_case_audit_history(
-    services: Served,
-    actor: Reads,
-    connection: Snapshot,
-    at: Moment,
-    audit: AuditId,
-    after: Annotated[int, Query(ge=0, description="The `next` of the page before.")] = 0,
-    limit: Limit = 50,
-) -> dict[str, Any]:
-    """The audit's history, oldest first: who did what, when, in which role, and why."""
-    record = history_reading.open_record(services, connection, actor, f"audit:{audit}", at)
-    return page_of(
-        services, connection, actor, record, HistoryRequest(), at, after=after, limit=limit
-    )
-
-
 class AllocationIn(Body):
     """An audit to allocate. `exception` records why a rule of independence is set aside."""
 
@@ -330,10 +311,6 @@ def return_case_audit(
         **change.made(body),
     )
     return change.receipt(done, case_audit_stream(audit))
-
-
-class ReasonIn(Body):
-    reason: str
 
 
 _ENDINGS = {

@@ -9,8 +9,8 @@ from typing import Any, Literal
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from api.audits import reading as audit_reading
 from api.navigation import NavigationItem
+from api.web import access_notes
 from api.web.context import Reader, Reading
 from api.web.forms import Errors
 from api.web.listings import TYPES, audit_listing, render_listing
@@ -206,7 +206,7 @@ def export_audits(request: Request, reading: Reader, kind: Literal["csv", "xlsx"
     )
     written = render_listing(listing, kind)
     detail = ", ".join(sorted(wanted.query))
-    audit_reading.note(
+    access_notes.note(
         reading.services, actor, What.EXPORT, f"audits.{kind}", detail=detail, at=reading.at
     )
     return Response(

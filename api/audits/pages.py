@@ -8,27 +8,17 @@ from typing import Any
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from api.actions import reading as action_reading
 from api.audits import reading as audit_reading
 from api.audits import words as audit_words
 from api.audits.next_steps import may_open_moderation, next_steps
 from api.audits.reading import OpenedAudit
-from api.practitioners import reading as practitioner_reading
-from api.practitioners import words as practitioner_words
-from api.safeguarding.pages import concerns_of
 from api.web.context import Reader, Reading
-from projections.actions import queries as action_queries
 from projections.audits import queries as audit_queries
-from projections.follow_ups import queries as follow_up_queries
-from qa.actions.states import ActionState
 from qa.audit_tools.definition import ToolDefinition
 from qa.audits.judgements import AuditContent
 from qa.audits.submission import limits
 from qa.authorisation.policy import can
-from qa.core.clock import from_microseconds
 from qa.core.words import AuditStatus, ModerationStatus, Scale
-from qa.follow_ups.decisions import STAGE_LABELS, FollowUpStage
-from qa.practitioners.decisions import OUTCOME_LABELS
 
 router = APIRouter()
 
@@ -154,37 +144,6 @@ def related(reading: Reading, opened: OpenedAudit) -> list[dict[str, str]]:
     ]
 
 
-def _follow_up(reading: Reading, audit: str) -> str:
-    """How far the follow-up of an inadequate audit has come; empty where there is none."""
-    row = follow_up_queries.one(reading.connection, audit, position=reading.at.position)
-    return "" if row is None else STAGE_LABELS[FollowUpStage(row["stage"])]
-
-
-def _responses(reading: Reading, audit: str) -> list[dict[str, Any]]:
-    """What the practitioner said to the audit, and what was answered, in words."""
-    rows, names, _ = practitioner_reading.said_to(reading.connection, audit, reading.at)
-    return [
-        {
-            **row,
-            "by": names.get(row["person"], row["person"]),
-            "at": from_microseconds(row["said_us"]),
-            "outcome": OUTCOME_LABELS[row["outcome"]] if row["outcome"] else "",
-            "answerer": names.get(row["answered_by"] or "", ""),
-        }
-        for row in rows
-    ]
-
-
-def loops(reading: Reading, audit: str) -> list[dict[str, Any]]:
-    """The actions of the audit as they stand, those that open to the reader."""
-    connection = reading.connection
-    return [
-        {**row, "state": ActionState(row["state"]).label}
-        for row in action_queries.of_audit(connection, audit, position=reading.at.position)
-        if action_reading.readable(connection, row, reading.actor)
-    ]
-
-
 def tabs(reading: Reading, audit: str, active: str) -> list[dict[str, Any]]:
     """The pages of one audit."""
     return [
@@ -209,7 +168,7 @@ def read_audit(audit: str, reading: Reader, done: str = "") -> Response:
             judgement_open=opened.judgement_open,
             written=content is not None,
         )
-    stated = opened.view.imported
+    stated, parts = opened.view.imported, reading.parts("audits/read.html", opened)
     return reading.page(
         "audits/read.html",
         record_name=f"audit:{audit}",
@@ -219,7 +178,7 @@ def read_audit(audit: str, reading: Reader, done: str = "") -> Response:
         tool=tool,
         content=content,
         stands=AuditStatus(row["status"]),
-        said=DONE.get(done) or practitioner_words.DONE.get(done),
+        said=DONE.get(done) or parts.get("responded"),
         overall=graded(tool.overall_scale, row["overall"]),
         final=graded(tool.overall_scale, row["final_grade"]),
         final_from=audit_words.FINAL_SOURCES.get(row["final_source"] or "", ""),
@@ -230,18 +189,11 @@ def read_audit(audit: str, reading: Reader, done: str = "") -> Response:
         moderations=moderation_words(opened),
         moderation_open=may_open_moderation(reading.actor, opened.resource, row),
         related=related(reading, opened),
-        concerns=concerns_of(reading, audit),
-        follow_up=_follow_up(reading, audit) if opened.judgement_open else "",
         steps=steps,
         words=audit_words,
-        loops=loops(reading, audit) if opened.judgement_open else [],
         tabs=tabs(reading, audit, "Audit"),
         # The holder of the case reads the audit, and neither its history nor the child's others.
         reads_on=not opened.judgement_open
         or can(reading.actor, "read-history", opened.resource).allowed,
-        responses=_responses(reading, audit) if opened.judgement_open else [],
-        may_respond=can(reading.actor, "reflect-on-audit", opened.resource).allowed
-        and not reading.at.is_past,
-        may_answer=can(reading.actor, "answer-fact-dispute", opened.resource).allowed
-        and not reading.at.is_past,
+        **parts,
     )

@@ -7,15 +7,14 @@ looked up in the present.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy.engine import Connection
 
 from api.services import Services
-from api.web import purposes
-from api.web.access_middleware import CURRENT, role_of
+from api.web import access_notes, purposes
 from api.web.moments import AsAt
 from projections.audit_tools import queries as tool_queries
 from projections.audits import queries as audit_queries
@@ -27,7 +26,6 @@ from qa.audit_tools.definition import ToolDefinition
 from qa.authorisation.policy import can
 from qa.core.errors import Forbidden, NotFound
 from qa.core.words import Actor, Resource
-from qa.security import access_log
 from qa.security.access_log import What
 
 
@@ -125,48 +123,13 @@ def open_audit(
 
 def note_view(services: Services, actor: Actor, opened: OpenedAudit, at: AsAt) -> None:
     """Write down that this reader opened the audit, and whether its judgement was shown."""
-    note(services, actor, What.VIEW, subject_of(opened), at=at, role=opened.role)
+    access_notes.note(services, actor, What.VIEW, subject_of(opened), at=at, role=opened.role)
 
 
 def subject_of(opened: OpenedAudit) -> str:
     """The audit as the access log names it: with its judgement, where that was shown."""
     shown = opened.judgement_open and opened.resource.submitted
     return f"{'judgement' if shown else 'case-audit'}:{opened.row['audit']}"
-
-
-def note(
-    services: Services,
-    actor: Actor,
-    what: What,
-    subject: str,
-    *,
-    detail: str = "",
-    at: AsAt | None = None,
-    role: str = "",
-) -> None:
-    """Write a line in the access log, in a transaction of its own.
-
-    Raises:
-        PurposeMissing: files are asked what they are for, and this one was not said.
-    """
-    visit = CURRENT.get()
-    with services.store.writing() as connection:
-        if what is What.EXPORT:
-            purposes.ask(services, connection, ("export",), f"export:{subject}")
-        access_log.note(
-            connection,
-            services.clock,
-            person=actor.person,
-            in_role=role or role_of(actor),
-            what=what,
-            subject=subject,
-            detail=detail,
-            purpose=None if visit is None else visit.purpose,
-            address_hash=None if visit is None else visit.address_hash,
-            position=None if at is None else at.shown,
-        )
-    if visit is not None:
-        visit.noted = True
 
 
 def history(
@@ -193,37 +156,4 @@ def history(
         after=after,
         limit=limit,
     )
-    return with_names(connection, entries)
-
-
-def with_names(
-    connection: Connection, entries: Sequence[Mapping[str, Any]]
-) -> list[dict[str, Any]]:
-    """Entries with the name each person had at the entry's own position."""
-    known: dict[tuple[str, int], str] = {}
-    spans = people_queries.name_spans(
-        present(connection),
-        {e["by"] for e in entries} | {e["about_person"] for e in entries if e["about_person"]},
-    )
-
-    def name(person: str | None, position: int) -> str:
-        if not person:
-            return ""
-        if (person, position) not in known:
-            known[person, position] = next(
-                (n for n, first, last in spans.get(person, ()) if first <= position < last),
-                _BUILT_IN.get(person, person),
-            )
-        return known[person, position]
-
-    return [
-        {
-            **entry,
-            "by_name": name(entry["by"], entry["position"]),
-            "about_name": name(entry["about_person"], entry["position"]),
-        }
-        for entry in entries
-    ]
-
-
-_BUILT_IN = {"operator": "The operator (command line)", "caseloop": "Caseloop itself"}
+    return people_queries.with_names(connection, entries)

@@ -18,7 +18,6 @@ from api.audits.forms import NOT_APPLICABLE, rows, tidied
 from api.audits.pages import graded
 from api.audits.sections import Section, section_with
 from api.audits.writing import Writing, on_desk
-from api.safeguarding.pages import concerns_of
 from api.web.changes import flat
 from api.web.context import Reader, Reading
 from api.web.csrf import Posted
@@ -56,7 +55,7 @@ def task_list(audit: str, reading: Reader) -> Response:
         progress=progress,
         ready=sum(words in ("Ready", "Optional") for _, words in progress),
         returned=returned,
-        concerns=concerns_of(reading, audit),
+        **reading.parts("audits/write_tasks.html", writing.opened),
     )
 
 

@@ -131,10 +131,10 @@ def export_audits(
     raw: Annotated[bool, typer.Option(help="CSV for programs: no guard against formulas.")] = False,
 ) -> None:
     """Write the list of every audit, now or as known on a day."""
-    from api.audits import reading
     from api.cli import output
     from api.cli.dates import day_of
     from api.cli.store_session import open_services
+    from api.web import access_notes
     from api.web.listings import audit_listing, write_listing
     from api.web.moments import as_at as moment
     from api.web.moments import looking
@@ -149,7 +149,7 @@ def export_audits(
         with looking(services, connection, at) as shown:
             everything = Reach("operator", everything=True)
             listing = audit_listing(services, shown, everything, at, by="operator")
-    reading.note(services, OPERATOR, What.EXPORT, f"audits{out.suffix}", at=at)
+    access_notes.note(services, OPERATOR, What.EXPORT, f"audits{out.suffix}", at=at)
     write_listing(listing, out, raw=raw)
     output.line(f"Wrote {len(listing.rows)} audits as at position {at.shown} to {out}.")
 

@@ -229,10 +229,10 @@ def unusual_access(
     """Which accesses of a week are worth a second look: by rule, with what was counted."""
     from api.access.unusual import as_values, unusual_listing, week_of
     from api.access.unusual import unusual_access as report_of
-    from api.audits import reading
     from api.cli import output
     from api.cli.store_session import open_services
     from api.documents.text import as_csv
+    from api.web import access_notes
     from qa.people.commands.people import OPERATOR
     from qa.security.access_log import What
 
@@ -243,7 +243,7 @@ def unusual_access(
         head = services.store.head(connection)
     detail = f"unusual access, week of {monday.isoformat()}"
     what = What.EXPORT if csv_file else What.VIEW
-    reading.note(services, OPERATOR, what, "access-log", detail=detail)
+    access_notes.note(services, OPERATOR, what, "access-log", detail=detail)
     if csv_file is not None:
         listing = unusual_listing(services, found, by="operator", head=head)
         csv_file.write_bytes(as_csv(listing))
@@ -285,9 +285,9 @@ def _run(
 ) -> None:
     """Ask, in one snapshot, and print or write."""
     from api.agreement import report as agreement_report
-    from api.audits import reading
     from api.cli import output
     from api.cli.store_session import open_services
+    from api.web import access_notes
     from api.web.freshness import behind
     from api.web.moments import as_at as moment
     from api.web.moments import looking
@@ -314,7 +314,7 @@ def _run(
             wanted = {kind: file for kind, file in files.items() if file is not None}
             written = {kind: _file(shown, found, asked, kind, taken) for kind in wanted}
     what = What.EXPORT if wanted else What.VIEW
-    reading.note(services, OPERATOR, what, f"report:{name}", detail=asked.query(), at=at)
+    access_notes.note(services, OPERATOR, what, f"report:{name}", detail=asked.query(), at=at)
     for kind, file in wanted.items():
         file.write_bytes(written[kind])
         output.line(f"Wrote {file}.")

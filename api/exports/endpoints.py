@@ -14,12 +14,11 @@ from api.agreement.endpoints import Asked as AskedReport
 from api.agreement.endpoints import ReportName
 from api.agreement.listing import report_listing
 from api.agreement.report import Whose
-from api.audits import reading
 from api.evidence_packs.making import make
 from api.evidence_packs.scope import ScopeRequest
 from api.json.deps import Exports, Moment, Served, Snapshot
 from api.json.routing import ApiRouter
-from api.web import freshness
+from api.web import access_notes, freshness
 from api.web.listings import TYPES, audit_listing, render_listing
 from projections.actions.queries import ActionFilter
 from projections.audits.queries import AuditFilter
@@ -91,7 +90,7 @@ def export_case_audits(
     held = queries.names(connection, [actor.person], position=at.position)
     name = held.get(actor.person, actor.person)
     listing = audit_listing(services, connection, reach(actor), at, wanted, by=name)
-    reading.note(services, actor, What.EXPORT, f"audits.{kind}", at=at)
+    access_notes.note(services, actor, What.EXPORT, f"audits.{kind}", at=at)
     return Response(
         render_listing(listing, kind, raw=raw),
         media_type=TYPES[kind],
@@ -123,7 +122,7 @@ def export_actions(
     require(actor, "export")
     wanted = ActionFilter(state=tuple(state or ()), team=team, service=service)
     listing = action_listing(services, connection, actor, at, wanted)
-    reading.note(services, actor, What.EXPORT, f"actions.{kind}", at=at)
+    access_notes.note(services, actor, What.EXPORT, f"actions.{kind}", at=at)
     return Response(
         render_listing(listing, kind, raw=raw),
         media_type=TYPES[kind],
@@ -172,7 +171,7 @@ def export_report(
     else:
         body = render_listing(report_listing(made, said=said, taken=taken), kind)
     detail = f"{kind}: {question.query()}"
-    reading.note(services, actor, What.EXPORT, f"report:{name}", detail=detail, at=at)
+    access_notes.note(services, actor, What.EXPORT, f"report:{name}", detail=detail, at=at)
     return Response(
         body,
         media_type=TYPES[kind],

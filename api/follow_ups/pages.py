@@ -8,8 +8,6 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path
 from starlette.responses import Response
 
-from api.actions.listing import places
-from api.audits import reading as audit_reading
 from api.follow_ups import reading as follow_up_reading
 from api.follow_ups.reading import OpenedFollowUp
 from api.follow_ups.words import CAUSES, LABELS, OWED
@@ -145,7 +143,7 @@ def show_follow_up(audit: AuditId, reading: Reader) -> Response:
                 "body": "",
                 "id": None,
             }
-            for entry in audit_reading.with_names(reading.connection, entries)[::-1]
+            for entry in people_queries.with_names(reading.connection, entries)[::-1]
         ],
     )
 
@@ -187,7 +185,7 @@ def list_follow_ups(reading: Reader) -> Response:
     """The inadequate audits that are followed up, with what is owed next."""
     require(reading.actor, "read-report")
     rows = follow_up_reading.listed(reading.connection, reading.actor, reading.at)
-    named = places(reading.connection, reading.at)
+    named = people_queries.places(reading.connection, position=reading.at.position)
     owners = {row["owner"] for row in rows if row["owner"]}
     names = people_queries.names(reading.connection, owners, position=reading.at.position)
     shown = [

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from api.actions.listing import places
 from api.follow_ups import reading
 from api.follow_ups.words import OWED
 from api.web.waiting import Ask, Task, iso_day
+from projections.people import queries as people_queries
 from qa.authorisation.policy import can
 from qa.core.words import Resource, Role
 
@@ -16,7 +16,7 @@ def follow_ups_waiting(ask: Ask) -> Iterator[Task]:
     """What the head of service of a follow-up owes; unescalated ones wait for the QA leads."""
     if not (ask.actor.has(Role.QA_LEAD) or ask.actor.has(Role.MODERATOR)):
         return
-    named = places(ask.connection, ask.at)
+    named = people_queries.places(ask.connection, position=ask.at.position)
     for row in reading.listed(ask.connection, ask.actor, ask.at, running=True)[: ask.limit]:
         step, by = row["owed"]
         own = row["owner"] == ask.actor.person

@@ -10,9 +10,9 @@ from urllib.parse import urlencode
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from api.audits import reading as audit_reading
 from api.history import comparison
 from api.navigation import NavigationItem
+from api.web import access_notes
 from api.web.context import Reader, Reading, moment_words
 from api.web.forms import Errors
 from api.web.listings import TYPES, render_listing
@@ -125,7 +125,7 @@ def read_comparison(reading: Reader) -> Response:
             figures_from=starts["figures"],
             figures_most=FIGURES,
         )
-        audit_reading.note(
+        access_notes.note(
             reading.services,
             reading.actor,
             What.VIEW,
@@ -193,7 +193,7 @@ def export_comparison(reading: Reader) -> Response:
         asked_for.question,
     )
     after = asked_for.after
-    audit_reading.note(
+    access_notes.note(
         reading.services,
         reading.actor,
         What.EXPORT,

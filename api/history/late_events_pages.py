@@ -5,8 +5,8 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from api.audits import reading as audit_reading
 from api.history import late_events
+from api.web import access_notes
 from api.web.context import Reader
 from api.web.paging import Page, pagination
 from qa.authorisation.policy import require
@@ -34,7 +34,7 @@ def read_learnt_later(request: Request, reading: Reader, record: str = "") -> Re
             limit=PAGE,
         )
         detail = record or "all records"
-        audit_reading.note(
+        access_notes.note(
             reading.services,
             reading.actor,
             What.VIEW,

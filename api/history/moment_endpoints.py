@@ -8,11 +8,11 @@ from typing import Annotated, Any
 from fastapi import Query, Response
 from sqlalchemy.engine import Connection
 
-from api.audits import reading
 from api.history import comparison, late_events
 from api.json.deps import Limit, Moment, Reads, Served, Snapshot
 from api.json.routing import ApiRouter
 from api.services import Services
+from api.web import access_notes
 from api.web.moments import AsAt, as_at, present
 from projections.agreement.question import AgreementQuestion
 from qa.authorisation.policy import require
@@ -41,7 +41,9 @@ def read_learnt_later(
     found = late_events.learnt_later(
         services, connection, actor, at, record=record, after=after, limit=limit
     )
-    reading.note(services, actor, What.VIEW, "learnt-later", detail=record or "all records", at=at)
+    access_notes.note(
+        services, actor, What.VIEW, "learnt-later", detail=record or "all records", at=at
+    )
     return {
         "as_at": at.day,
         "position": at.shown,
@@ -116,6 +118,6 @@ def compare_moments(
             figures_from=figures_from,
             figures_most=limit,
         )
-    reading.note(services, actor, What.VIEW, "comparison", at=after)
+    access_notes.note(services, actor, What.VIEW, "comparison", at=after)
     response.headers.update(after.headers)
     return comparison.as_json(found)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -11,7 +11,6 @@ from urllib.parse import quote
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from api.audits import reading as audit_reading
 from api.audits.pages import graded, tabs
 from api.history import reading as history_reading
 from api.history import telling
@@ -19,6 +18,7 @@ from api.history.kinds import RecordKind
 from api.history.listing import history_listing
 from api.history.reading import HistoryRequest, Record
 from api.history.words import label
+from api.web import access_notes
 from api.web.context import Reader, Reading
 from api.web.forms import Errors
 from api.web.listings import TYPES, render_listing
@@ -320,11 +320,11 @@ def read_child(child: str, request: Request, reading: Reader) -> Response:
         raise NotFound("There is no audit of this child’s file that you may see.")
     definitions = tool_queries.definitions(connection, position=at.position)
     tools = {row["audit"]: definitions[row["tool"], row["tool_version"]] for row in rows}
-    audit_reading.note(reading.services, reading.actor, What.VIEW, f"child:{child}", at=at)
+    access_notes.note(reading.services, reading.actor, What.VIEW, f"child:{child}", at=at)
     for row in rows:
         if row["overall"] is not None and not row["judgement_sealed"]:
             subject = f"judgement:{row['audit']}"
-            audit_reading.note(reading.services, reading.actor, What.VIEW, subject, at=at)
+            access_notes.note(reading.services, reading.actor, What.VIEW, subject, at=at)
     shown = opened(reading, request, record, f"/children/{quote(child)}", {})
     return reading.page(
         "history/child.html",
@@ -343,12 +343,3 @@ def read_child(child: str, request: Request, reading: Reader) -> Response:
         status=shown.status,
         **shown.context,
     )
-
-
-def first_entries(reading: Reading, name: str) -> Sequence[Mapping[str, Any]]:
-    """The beginning of a record's history, for a page that is about the record itself."""
-    record = _open(reading, name)
-    found = history_reading.page(
-        reading.connection, reading.actor, record, HistoryFilter(parts=record.parts), reading.at
-    )
-    return telling.told(reading.services, reading.connection, found.entries, several=False)

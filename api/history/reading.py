@@ -20,7 +20,7 @@ from api.people.reading import person_as_resource
 from api.plans.words import plan_named
 from api.services import Services
 from api.supervision import reading as supervision_reading
-from api.web import purposes
+from api.web import access_notes, purposes
 from api.web.moments import AsAt
 from projections.audits import queries as audit_queries
 from projections.core.base import present
@@ -279,7 +279,7 @@ def streams_open_to(
 def note(services: Services, actor: Actor, record: Record, what: What, at: AsAt) -> None:
     """Write down that this reader opened, or took out, the history of a record."""
     for subject in subjects_of(record):
-        audit_reading.note(services, actor, what, subject, detail="history", at=at)
+        access_notes.note(services, actor, what, subject, detail="history", at=at)
 
 
 def subjects_of(record: Record) -> list[str]:
@@ -305,7 +305,7 @@ def note_judgements(
         and any(change["field"].startswith(_JUDGING) for change in entry["changes"])
     }
     for audit in sorted(shown):
-        audit_reading.note(services, actor, what, f"judgement:{audit}", detail=record.name, at=at)
+        access_notes.note(services, actor, what, f"judgement:{audit}", detail=record.name, at=at)
 
 
 _JUDGING = ("overall", "judgements", "rationale", "final_grade", "moderated", "agreed")

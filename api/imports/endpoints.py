@@ -6,11 +6,10 @@ from typing import Annotated, Any
 
 from fastapi import File, Form, Path, UploadFile
 
-from api.audits.endpoints import ReasonIn
 from api.imports.about import about_typed
 from api.imports.mapping import parse_map_options
 from api.imports.run import DEFAULT_TOOL, Kind, read_rows, run
-from api.json.deps import Body, Moment, New, Reads, ReceiptOut, Snapshot
+from api.json.deps import Body, Moment, New, Reads, ReasonIn, ReceiptOut, Snapshot
 from api.json.routing import ApiRouter
 from projections.imports import queries
 from qa.authorisation.policy import require

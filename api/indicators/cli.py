@@ -25,10 +25,10 @@ def indicators(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Where indicators stand: values by period, direction, target, and what is missing."""
-    from api.audits import reading as audit_reading
     from api.cli import output
     from api.cli.store_session import open_services
     from api.indicators import reading as indicator_reading
+    from api.web import access_notes
     from api.web.moments import as_at as moment
     from api.web.moments import looking
     from qa.people.commands.people import OPERATOR
@@ -47,7 +47,7 @@ def indicators(
                     indicator_reading.one(shown, indicator, at, actor=None, first=first, last=last)
                 ]
     subject = "indicators" if indicator is None else f"indicator:{indicator}"
-    audit_reading.note(services, OPERATOR, What.VIEW, subject, at=at)
+    access_notes.note(services, OPERATOR, What.VIEW, subject, at=at)
     if as_json:
         whole = indicator_reading.report(found, at)
         if indicator is not None:

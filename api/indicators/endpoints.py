@@ -7,11 +7,10 @@ from typing import Annotated, Any, Literal
 
 from fastapi import Path, Query, Response
 
-from api.audits import reading as audit_reading
-from api.audits.endpoints import ReasonIn
 from api.indicators import reading as indicator_reading
-from api.json.deps import Body, Change, Moment, New, Reads, ReceiptOut, Served, Snapshot
+from api.json.deps import Body, Change, Moment, New, Reads, ReasonIn, ReceiptOut, Served, Snapshot
 from api.json.routing import ApiRouter
+from api.web import access_notes
 from projections.figures.control_charts import Kind
 from qa.authorisation.policy import require
 from qa.indicators.checks import DefinitionDraft, TargetDraft
@@ -34,7 +33,7 @@ def list_indicators(
     """Every indicator with its series, in the shape that the reports have."""
     require(actor, "read-indicators")
     shown = indicator_reading.every(connection, at, actor=actor)
-    audit_reading.note(services, actor, What.VIEW, "indicators", at=at)
+    access_notes.note(services, actor, What.VIEW, "indicators", at=at)
     return indicator_reading.report(shown, at)
 
 
@@ -55,7 +54,7 @@ def read_indicator(
     """One indicator: every value with its parts, notes and restatements, and its control chart."""
     require(actor, "read-indicators")
     shown = indicator_reading.one(connection, indicator, at, actor=actor, first=start, last=end)
-    audit_reading.note(services, actor, What.VIEW, indicator_stream(indicator), at=at)
+    access_notes.note(services, actor, What.VIEW, indicator_stream(indicator), at=at)
     if not at.is_past:
         response.headers["ETag"] = f'"{shown.held.version}"'
     return {

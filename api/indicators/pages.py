@@ -10,7 +10,6 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Path, Request
 from starlette.responses import Response
 
-from api.audits import reading as audit_reading
 from api.documents.listing import Column, ColumnKind, Listing
 from api.indicators import reading as indicator_reading
 from api.indicators.charts import control_chart, series_chart
@@ -18,6 +17,7 @@ from api.indicators.derived import REPORTED
 from api.indicators.reading import KINDS, Controlled
 from api.indicators.steps import ENTERING, NEW, STEPS
 from api.navigation import NavigationItem
+from api.web import access_notes
 from api.web.context import Reader, Reading
 from api.web.listings import TYPES, render_listing
 from projections.figures.control_charts import Kind as ChartKind
@@ -51,7 +51,7 @@ def register(request: Request, reading: Reader) -> Response:
     """Every indicator: its latest value, direction and target in words, and what is missing."""
     require(reading.actor, "read-indicators")
     found = indicator_reading.every(reading.connection, reading.at, actor=reading.actor)
-    audit_reading.note(reading.services, reading.actor, What.VIEW, "indicators", at=reading.at)
+    access_notes.note(reading.services, reading.actor, What.VIEW, "indicators", at=reading.at)
     return reading.page(
         "indicators/list.html",
         title="Indicators",
@@ -91,7 +91,7 @@ def found(reading: Reading, indicator: str) -> Series:
 @router.get("/{indicator}")
 def show(indicator: IndicatorId, request: Request, reading: Reader, chart: str = "") -> Response:
     shown = found(reading, indicator)
-    audit_reading.note(
+    access_notes.note(
         reading.services, reading.actor, What.VIEW, indicator_stream(indicator), at=reading.at
     )
     controlled, trouble = _controlled(shown, chart)
@@ -263,7 +263,7 @@ def download(
         notes=[text for text in (shown.warning, shown.year.sentence) if text],
     )
     subject = indicator_stream(indicator)
-    audit_reading.note(reading.services, reading.actor, What.EXPORT, subject, detail=kind, at=at)
+    access_notes.note(reading.services, reading.actor, What.EXPORT, subject, detail=kind, at=at)
     name = f"{indicator}-{at.file_stamp}.{kind}"
     return Response(
         render_listing(listing, kind),

@@ -7,9 +7,8 @@ from typing import Annotated, Any
 
 from fastapi import Path, Response
 
-from api.audits.endpoints import ReasonIn
 from api.inspections.reading import opened_by, room_words, with_names
-from api.json.deps import Body, Change, New, Reads, ReceiptOut, Served, Snapshot
+from api.json.deps import Body, Change, New, Reads, ReasonIn, ReceiptOut, Served, Snapshot
 from api.json.routing import ApiRouter
 from projections.inspections import queries
 from qa.authorisation.policy import can, require

@@ -185,6 +185,10 @@ class Body(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
+class ReasonIn(Body):
+    reason: str
+
+
 class MadeNew(TypedDict):
     by: Actor
     once: Once | None

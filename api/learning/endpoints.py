@@ -6,10 +6,10 @@ from typing import Annotated, Any
 
 from fastapi import Path, Query, Response
 
-from api.audits import reading as audit_reading
 from api.json.deps import Body, Change, Moment, New, Reads, ReceiptOut, Served, Snapshot
 from api.json.routing import ApiRouter
 from api.learning import reading as learning_reading
+from api.web import access_notes
 from projections.learning import queries
 from qa.authorisation.policy import require
 from qa.learning import commands
@@ -30,7 +30,7 @@ def list_themes(
 ) -> dict[str, Any]:
     """The themes, the last opened first."""
     require(actor, "read-learning")
-    audit_reading.note(services, actor, What.VIEW, "learning", detail=q, at=at)
+    access_notes.note(services, actor, What.VIEW, "learning", detail=q, at=at)
     rows = queries.themes(connection, position=at.position, wanted=q)
     return {
         "as_at": at.day,
@@ -54,7 +54,7 @@ def read_theme(
     """A theme with its steps, and what belongs to it as far as the caller may see that."""
     require(actor, "read-learning")
     found = learning_reading.open_theme(connection, actor, theme, at)
-    audit_reading.note(services, actor, What.VIEW, theme_stream(theme), at=at)
+    access_notes.note(services, actor, What.VIEW, theme_stream(theme), at=at)
     if not at.is_past:
         response.headers["ETag"] = f'"{found.row["stream_version"]}"'
     return {
@@ -219,7 +219,7 @@ def list_good_practice(
 ) -> dict[str, Any]:
     """The examples of good practice, the last first. They name nobody."""
     require(actor, "read-learning")
-    audit_reading.note(services, actor, What.VIEW, "learning", detail=q, at=at)
+    access_notes.note(services, actor, What.VIEW, "learning", detail=q, at=at)
     rows = queries.exemplars(connection, position=at.position, wanted=q)
     return {
         "as_at": at.day,

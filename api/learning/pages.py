@@ -8,11 +8,11 @@ from fastapi import APIRouter, Path
 from starlette.responses import Response
 
 from api.actions.pages import everybody, find_audit
-from api.audits import reading as audit_reading
 from api.learning import reading as learning_reading
 from api.learning.steps import OPEN, STEPS, ThemeView, offered, words
 from api.learning.words import EFFECTS
 from api.navigation import NavigationItem
+from api.web import access_notes
 from api.web.context import Reader, Reading
 from api.web.csrf import Posted
 from api.web.steps import At, FormStep, send, show
@@ -38,7 +38,7 @@ def library(reading: Reader) -> Response:
     require(reading.actor, "read-learning")
     wanted = reading.request.query_params.get("q", "").strip()[:LONGEST_SEARCH]
     connection, position = reading.connection, reading.at.position
-    audit_reading.note(
+    access_notes.note(
         reading.services, reading.actor, What.VIEW, "learning", detail=wanted, at=reading.at
     )
     return reading.page(
@@ -107,7 +107,7 @@ def show_theme(theme: ThemeId, reading: Reader) -> Response:
 
 def _note(reading: Reading, theme: str) -> None:
     subject = f"learning-theme:{theme}"
-    audit_reading.note(reading.services, reading.actor, What.VIEW, subject, at=reading.at)
+    access_notes.note(reading.services, reading.actor, What.VIEW, subject, at=reading.at)
 
 
 _ADDRESSES = {

@@ -103,8 +103,3 @@ def _shown(
             if (kept := indicator_queries.one(now, indicator)) is not None:
                 found["indicator", indicator] = kept.definition.name
     return found
-
-
-def actions_by_theme(connection: Connection, at: AsAt) -> dict[str, frozenset[str]]:
-    """The actions that belong to each theme, for the report that is cut by themes."""
-    return learning_queries.actions_by_theme(connection, position=at.position)

@@ -6,7 +6,6 @@ from typing import Annotated, Any
 
 from fastapi import Path, Query
 
-from api.audits import reading
 from api.json.deps import Limit, New, Reads, Served, Snapshot
 from api.json.routing import ApiRouter
 from api.ledger.reading import (
@@ -17,6 +16,7 @@ from api.ledger.reading import (
     proof_values,
     seen,
 )
+from api.web import access_notes
 from qa.authorisation.policy import require
 from qa.core.errors import NotFound, NotNow, Refused
 from qa.ledger import checkpoints
@@ -84,7 +84,7 @@ def make_checkpoint(new: New) -> dict[str, Any]:
     """Seal what is recorded by now and sign it. The last one again if nothing is new."""
     require(new.actor, "make-checkpoint")
     signed = new.services.ledger.checkpoint(by=new.actor.person)
-    reading.note(new.services, new.actor, What.EXPORT, f"checkpoint:{signed.number}")
+    access_notes.note(new.services, new.actor, What.EXPORT, f"checkpoint:{signed.number}")
     return checkpoint_values(signed)
 
 

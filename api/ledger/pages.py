@@ -7,9 +7,9 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Request
 from starlette.responses import RedirectResponse, Response
 
-from api.audits import reading as audit_reading
 from api.ledger.reading import seen
 from api.navigation import NavigationItem
+from api.web import access_notes
 from api.web.context import Reader, Reading
 from api.web.csrf import Posted
 from api.web.forms import Errors
@@ -147,7 +147,7 @@ def show_checkpoint(number: Number, reading: Reader) -> Response:
 def download_note(number: Number, reading: Reader) -> Response:
     """The signed note as a file, byte for byte."""
     signed = _found(reading, number)
-    audit_reading.note(reading.services, reading.actor, What.EXPORT, f"checkpoint:{number}")
+    access_notes.note(reading.services, reading.actor, What.EXPORT, f"checkpoint:{number}")
     name = publishing.file_name(signed)
     return Response(
         signed.note.encode(),

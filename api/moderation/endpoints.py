@@ -8,8 +8,7 @@ from typing import Annotated, Any, Literal
 from fastapi import Path, Response
 from pydantic import Field
 
-from api.audits.endpoints import ReasonIn
-from api.json.deps import AuditId, Body, Change, Moment, Reads, ReceiptOut, Snapshot
+from api.json.deps import AuditId, Body, Change, Moment, Reads, ReasonIn, ReceiptOut, Snapshot
 from api.json.routing import ApiRouter
 from projections.audit_tools import queries
 from qa.audits.judgements import AgreedGrade, ModeratedJudgement

@@ -9,7 +9,6 @@ from fastapi import APIRouter, Request
 from sqlalchemy.engine import Connection
 from starlette.responses import Response
 
-from api.audits import reading
 from api.web.change_forms import (
     Changing,
     RecordChangeForm,
@@ -26,6 +25,7 @@ from api.web.request import SomeoneSignedIn
 from api.web.template_engine import render
 from projections.audit_tools import queries as tool_queries
 from projections.history import queries as history_queries
+from projections.people import queries as people_queries
 from qa.authorisation.policy import can, require
 from qa.core.clock import from_microseconds
 from qa.core.errors import Fault, Refused
@@ -88,7 +88,7 @@ def show(asked: Reader, done: str = "") -> Response:
     entries = history_queries.entries(
         connection, streams=[POLICY_STREAM], position=position, limit=500
     )
-    history = reading.with_names(connection, entries)[::-1]
+    history = people_queries.with_names(connection, entries)[::-1]
     return asked.page(
         "moderation/policy.html",
         title="Moderation policy",

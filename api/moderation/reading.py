@@ -19,6 +19,7 @@ from api.web.diff import word_diff
 from api.web.moments import AsAt, present
 from projections.audit_tools import queries as tool_queries
 from projections.history import queries as history_queries
+from projections.people import queries as people_queries
 from qa.core.clock import from_microseconds
 from qa.core.words import Actor, ModerationStatus, Scale
 from qa.moderation.events import ModerationPolicySet
@@ -283,7 +284,7 @@ def provenance(connection: Connection, standing: ModerationStanding) -> Provenan
         position=standing.at.position,
         limit=500,
     )
-    cited = reading.with_names(connection, [e for e in entries if e["fact_id"] in wanted])
+    cited = people_queries.with_names(connection, [e for e in entries if e["fact_id"] in wanted])
     return Provenance(
         grade=standing.scale.label(row["final_grade"]),
         source=SOURCES.get(row["final_source"], row["final_source"]),

@@ -1,26 +1,23 @@
-"""Who stands in for whom, and how much waits for the people of a part of the council."""
+"""Who stands in for whom."""
 
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import Query, Response
+from fastapi import Response
 
 from api.json.deps import Body, Change, Moment, Reads, ReceiptOut, Snapshot
 from api.json.routing import ApiRouter
 from api.people.endpoints import PersonId
 from api.people.reading import person_as_resource
-from api.tasks import team_work
 from projections.core.base import present
 from projections.people import queries
 from qa.authorisation.policy import can
-from qa.core.errors import Forbidden, NotFound
+from qa.core.errors import NotFound
 from qa.people.commands import deputies
 
 router = ApiRouter(tags=["work"])
-
-PAGE = 25
 
 
 @router.get("/people/{person}/deputies", operation_id="listDeputies")
@@ -66,38 +63,3 @@ def end_deputy(change: Change, person: PersonId, body: DeputyEndIn) -> ReceiptOu
     """End a standing in, from today on."""
     done = deputies.end_deputy(change.desk, person=person, **body.model_dump(), **change.made(body))
     return change.receipt(done, f"person:{person}")
-
-
-@router.get("/team-work", operation_id="readTeamWork")
-def read_team_work(
-    actor: Reads,
-    connection: Snapshot,
-    at: Moment,
-    start: Annotated[
-        int, Query(ge=0, le=100_000, description="The `next` of the page before.")
-    ] = 0,
-) -> dict[str, Any]:
-    """How much waits for the people whose work the caller oversees, 25 a page, by name."""
-    rows = team_work.overseen(connection, actor, at)
-    if not rows and not can(actor, "read-team-work").allowed:
-        raise Forbidden("You oversee nobody’s work.", rule="read-team-work")
-    shown = rows[start : start + PAGE]
-    return {
-        "as_at": at.day,
-        "position": at.shown,
-        "people": [
-            {
-                "person": one.person,
-                "name": one.name,
-                "team": one.team,
-                "waiting": one.waiting,
-                "capped": one.capped,
-                "kinds": dict(one.kinds),
-                "overdue": one.overdue,
-                "oldest_overdue": one.oldest,
-                "deputies": one.deputies,
-            }
-            for one in team_work.loads(connection, shown, at)
-        ],
-        "next": start + PAGE if start + PAGE < len(rows) else None,
-    }

@@ -7,8 +7,7 @@ from typing import Annotated, Any
 
 from fastapi import Path, Response
 
-from api.audits.endpoints import ReasonIn
-from api.json.deps import Body, Change, Moment, New, Reads, ReceiptOut, Snapshot
+from api.json.deps import Body, Change, Moment, New, Reads, ReasonIn, ReceiptOut, Snapshot
 from api.json.routing import ApiRouter
 from projections.people import queries
 from qa.authorisation.policy import require

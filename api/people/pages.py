@@ -10,9 +10,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Request
 from starlette.responses import RedirectResponse, Response
 
-from api.audits import reading as audit_reading
-from api.history.pages import first_entries
 from api.people.list_pages import choices, enrolled, places
+from api.web import access_notes
 from api.web.changes import Trouble, flat, new_key, once, seen, tried
 from api.web.context import Reader, Reading
 from api.web.csrf import Posted
@@ -54,9 +53,7 @@ def _found(reading: Reading, person: str) -> dict[str, Any]:
 @router.get("/people/{person}")
 def read_person(person: PersonId, request: Request, reading: Reader) -> Response:
     row = _found(reading, person)
-    audit_reading.note(
-        reading.services, reading.actor, What.VIEW, f"person:{person}", at=reading.at
-    )
+    access_notes.note(reading.services, reading.actor, What.VIEW, f"person:{person}", at=reading.at)
     return _page(reading, row, said=DONE.get(request.query_params.get("done", "")))
 
 
@@ -85,7 +82,7 @@ def _page(
         places=where,
         held=[(grant, _token(grant), grant.holds_on(reading.at.on)) for grant in held],
         rights=rights(actor, where),
-        entries=first_entries(reading, f"person:{person}"),
+        **reading.parts("people/person.html", row),
         may_manage=manage and not reading.at.is_past and not row["known_only_from_file"],
     )
 

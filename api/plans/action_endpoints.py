@@ -8,13 +8,12 @@ from typing import Annotated, Any, Literal
 
 from fastapi import Path, Response
 
-from api.audits import reading
-from api.audits.endpoints import ReasonIn
-from api.json.deps import Body, Change, Moment, New, Reads, ReceiptOut, Served, Snapshot
+from api.json.deps import Body, Change, Moment, New, Reads, ReasonIn, ReceiptOut, Served, Snapshot
 from api.json.routing import ApiRouter
 from api.plans.endpoints import RoutingIn, WordingIn
 from api.plans.report import record_of
 from api.plans.schemas import action_whole
+from api.web import access_notes
 from projections.plans import queries
 from qa.authorisation.policy import require
 from qa.core.due_dates import Stage
@@ -51,7 +50,7 @@ def read_action(
     if found is None:
         raise NotFound("There is no such action of an improvement plan.")
     record = record_of(connection, found.plan, at)
-    reading.note(services, actor, What.VIEW, f"plan-action:{action}", at=at)
+    access_notes.note(services, actor, What.VIEW, f"plan-action:{action}", at=at)
     if not at.is_past:
         response.headers["ETag"] = f'"{found.version}"'
     whole = action_whole(record, record.actions[action], at.on)

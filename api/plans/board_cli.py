@@ -32,12 +32,12 @@ def board(
 ) -> None:
     """What a board has to know at a meeting, and what changed since the last."""
     from api.agreement.document import render_report
-    from api.audits import reading
     from api.cli import output
     from api.cli.store_session import open_services
     from api.plans import board as plan_board
     from api.plans.board_document import board_document
     from api.plans.cli import plan_called
+    from api.web import access_notes
     from api.web.moments import as_at as moment
     from qa.people.commands.people import OPERATOR
     from qa.security.access_log import What
@@ -53,7 +53,7 @@ def board(
     files = {"docx": word_file, "pdf": pdf_file}
     wanted = {kind: file for kind, file in files.items() if file is not None}
     what = What.EXPORT if wanted else What.VIEW
-    reading.note(services, OPERATOR, what, f"plan:{own}", detail="board view", at=at)
+    access_notes.note(services, OPERATOR, what, f"plan:{own}", detail="board view", at=at)
     for kind, file in wanted.items():
         file.write_bytes(render_report(board_document(made, taken), kind))
         output.line(f"Wrote {file}.")

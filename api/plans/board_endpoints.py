@@ -6,11 +6,11 @@ from typing import Annotated, Any
 
 from fastapi import Query
 
-from api.audits import reading
 from api.json.deps import Moment, Reads, Served, Snapshot
 from api.json.routing import ApiRouter
 from api.plans import board
 from api.plans.endpoints import PlanId
+from api.web import access_notes
 from qa.authorisation.policy import require
 from qa.security.access_log import What
 
@@ -34,5 +34,5 @@ def read_board(
     """What a board has to know at a meeting: gaps, changes since the last, lateness, indicators."""
     require(actor, "read-plan")
     made = board.board(connection, plan, at, actor=actor, meeting=meeting)
-    reading.note(services, actor, What.VIEW, f"plan:{plan}", detail="board view", at=at)
+    access_notes.note(services, actor, What.VIEW, f"plan:{plan}", detail="board view", at=at)
     return board.to_json(made)

@@ -9,11 +9,11 @@ from fastapi import APIRouter, Path, Query
 from starlette.responses import Response
 
 from api.agreement.document import render_report
-from api.audits import reading as audit_reading
 from api.plans.board import Board, board, to_json
 from api.plans.board_document import board_document
 from api.plans.pages import PlanId, opening, rated, standing_rows
 from api.plans.telling import due_words, stages_words
+from api.web import access_notes
 from api.web.context import Reader, Reading
 from api.web.listings import TYPES
 from projections.people import queries
@@ -141,7 +141,7 @@ def board_file(
         held = queries.names(reading.connection, [person], position=at.position)
         taken = at.taken_out(held.get(person, person), services.clock.now())
         body = render_report(board_document(made, taken), kind)
-    audit_reading.note(
+    access_notes.note(
         services, reading.actor, What.EXPORT, f"plan:{plan}", detail=f"board view, {kind}", at=at
     )
     name = f"board-{at.file_stamp}.{kind}"

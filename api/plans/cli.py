@@ -34,11 +34,11 @@ def rag(
     csv_file: Annotated[Path | None, typer.Option("--csv", help="Write a CSV file.")] = None,
 ) -> None:
     """Counts at each level, means and lateness of an improvement plan, by theme and in all."""
-    from api.audits import reading
     from api.cli import output
     from api.cli.report import to_csv
     from api.cli.store_session import open_services
     from api.plans import report as plan_report
+    from api.web import access_notes
     from api.web.freshness import behind
     from api.web.moments import as_at as moment
     from qa.people.commands.people import OPERATOR
@@ -57,7 +57,7 @@ def rag(
         )
     what = What.EXPORT if csv_file else What.VIEW
     detail = f"report {found.day}"
-    reading.note(services, OPERATOR, what, f"plan:{found.plan}", detail=detail, at=at)
+    access_notes.note(services, OPERATOR, what, f"plan:{found.plan}", detail=detail, at=at)
     if csv_file is not None:
         every = replace(found, rows=(*found.rows, *found.totals))
         csv_file.write_text(to_csv(every), encoding="utf-8-sig", newline="")

@@ -8,12 +8,11 @@ from typing import Annotated, Any
 
 from fastapi import Path, Response
 
-from api.audits import reading
-from api.audits.endpoints import ReasonIn
-from api.json.deps import Body, Change, Moment, New, Reads, ReceiptOut, Served, Snapshot
+from api.json.deps import Body, Change, Moment, New, Reads, ReasonIn, ReceiptOut, Served, Snapshot
 from api.json.routing import ApiRouter
 from api.plans.report import record_of
 from api.plans.schemas import action_out, plan_out, rating_out
+from api.web import access_notes
 from projections.plans import queries, ratings
 from qa.authorisation.policy import require
 from qa.plans.commands import board_meetings, plans
@@ -50,7 +49,7 @@ def read_plan(
     """A plan with its parts and actions in order, each action with its rating of the day."""
     require(actor, "read-plan")
     record = record_of(connection, plan, at)
-    reading.note(services, actor, What.VIEW, f"plan:{plan}", at=at)
+    access_notes.note(services, actor, What.VIEW, f"plan:{plan}", at=at)
     if not at.is_past:
         response.headers["ETag"] = f'"{record.plan.version}"'
     return {

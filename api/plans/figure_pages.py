@@ -9,9 +9,9 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
-from api.audits import reading as audit_reading
 from api.plans import report
 from api.plans.pages import PlanId, action_line, the_plan
+from api.web import access_notes
 from api.web.context import Reader
 from projections.plans import rag_report
 from projections.plans import record as plan_record
@@ -61,7 +61,7 @@ def show_figure(
         )  # fmt: skip
     if file:
         require(reading.actor, "export")
-        audit_reading.note(
+        access_notes.note(
             reading.services, reading.actor, What.EXPORT, f"plan:{plan}", detail=f"why {figure}",
             at=at,
         )  # fmt: skip

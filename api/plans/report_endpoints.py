@@ -10,14 +10,13 @@ from typing import Annotated, Any, Literal
 from fastapi import Query
 from sqlalchemy.engine import Connection
 
-from api.audits import reading
 from api.json.deps import Moment, Reads, Served, Snapshot
 from api.json.routing import ApiRouter
 from api.plans import report
 from api.plans.endpoints import MeetingId, PlanId
 from api.plans.report import record_of
 from api.plans.schemas import action_out, changed_out, dates_out, rating_out, status_out
-from api.web import freshness
+from api.web import access_notes, freshness
 from api.web.moments import AsAt
 from projections.plans import (
     changes,
@@ -61,7 +60,9 @@ def read_report(
     require(actor, "read-plan")
     behind = freshness.behind(services, connection, at)
     made = report.make(connection, plan, at, day=day, behind=behind)
-    reading.note(services, actor, What.VIEW, f"plan:{plan}", detail=f"report {made.day}", at=at)
+    access_notes.note(
+        services, actor, What.VIEW, f"plan:{plan}", detail=f"report {made.day}", at=at
+    )
     return made.to_json()
 
 
@@ -82,7 +83,7 @@ def read_rows(
     made = report.make(connection, plan, at, day=day)
     row = report.row_of(made, theme, scale, figure)
     record = record_of(connection, plan, at)
-    reading.note(services, actor, What.VIEW, f"plan:{plan}", detail=f"rows of {figure}", at=at)
+    access_notes.note(services, actor, What.VIEW, f"plan:{plan}", detail=f"rows of {figure}", at=at)
     return {
         "as_at": at.day,
         "position": at.shown,
@@ -122,7 +123,7 @@ def read_why(
         scale=scale,
         figure=figure,
     )
-    reading.note(services, actor, What.VIEW, f"plan:{plan}", detail=f"why {figure}", at=at)
+    access_notes.note(services, actor, What.VIEW, f"plan:{plan}", detail=f"why {figure}", at=at)
     return report.why_json(found)
 
 
@@ -139,7 +140,7 @@ def read_statuses(
     """Declared beside computed status, action by action; with `gaps`, only where they differ."""
     require(actor, "read-plan")
     record, on = record_of(connection, plan, at), _day(at, day)
-    reading.note(services, actor, What.VIEW, f"plan:{plan}", detail="statuses", at=at)
+    access_notes.note(services, actor, What.VIEW, f"plan:{plan}", detail="statuses", at=at)
     asked = computed_status.gaps if only == "gaps" else computed_status.statuses
     return {
         "day": on,
@@ -162,7 +163,7 @@ def read_overdue(
     """Who is late by the first date and by the current one; unknown dates apart."""
     require(actor, "read-plan")
     record, on = record_of(connection, plan, at), _day(at, day)
-    reading.note(services, actor, What.VIEW, f"plan:{plan}", detail="overdue", at=at)
+    access_notes.note(services, actor, What.VIEW, f"plan:{plan}", detail="overdue", at=at)
     found = lateness.overdue(record, on, level=level)
     lists = ("by_first", "by_current", "redated", "unknown", "never_due")
     return {
@@ -185,7 +186,7 @@ def read_forecast(
     """Which dates that fall by a coming day are likely to be missed, and from what that is told."""
     require(actor, "read-plan")
     record, on = record_of(connection, plan, at), _day(at, day)
-    reading.note(services, actor, What.VIEW, f"plan:{plan}", detail=f"forecast {until}", at=at)
+    access_notes.note(services, actor, What.VIEW, f"plan:{plan}", detail=f"forecast {until}", at=at)
     return {
         "day": on,
         "until": until,
@@ -217,7 +218,7 @@ def read_table(
     """The actions of a theme by the meetings of the board, each with its rating then."""
     require(actor, "read-plan")
     record = record_of(connection, plan, at)
-    reading.note(services, actor, What.VIEW, f"plan:{plan}", detail="table", at=at)
+    access_notes.note(services, actor, What.VIEW, f"plan:{plan}", detail="table", at=at)
     meetings = ratings.met(record, at.on)
     lines = ratings.table(record, theme, [one.on for one in meetings])
     return {
@@ -258,7 +259,9 @@ def read_meeting(
     known = record_of(connection, plan, at)
     held = known.meeting(meeting)
     assert held is not None
-    reading.note(services, actor, What.VIEW, f"plan:{plan}", detail=f"meeting {held.on}", at=at)
+    access_notes.note(
+        services, actor, What.VIEW, f"plan:{plan}", detail=f"meeting {held.on}", at=at
+    )
     told = rag_report.report(record, held.on, head=at.shown)
     return {
         **asdict(held),
@@ -290,5 +293,5 @@ def read_changes(
     """What changed in a plan between two days: moved, stuck, newly worst, dates, evidence."""
     require(actor, "read-plan")
     record, on = record_of(connection, plan, at), _day(at, day)
-    reading.note(services, actor, What.VIEW, f"plan:{plan}", detail=f"since {since}", at=at)
+    access_notes.note(services, actor, What.VIEW, f"plan:{plan}", detail=f"since {since}", at=at)
     return {"day": on, **changed_out(changes.changed(record, on, since))}

@@ -10,6 +10,7 @@ from api.audits import reading as audit_reading
 from api.json.deps import AuditId, Body, Change, Moment, Reads, ReceiptOut, Served, Snapshot
 from api.json.routing import ApiRouter
 from api.practitioners import reading as practitioner_reading
+from api.web import access_notes
 from qa.authorisation.policy import can, require
 from qa.core.clock import from_microseconds
 from qa.core.errors import Forbidden
@@ -29,7 +30,7 @@ def list_own(services: Served, actor: Reads, connection: Snapshot, at: Moment) -
     """List the final audits of the caller's own cases, with the strengths they recognise."""
     require(actor, "read-own-cases")
     rows = practitioner_reading.released(connection, actor, at)
-    audit_reading.note(services, actor, What.VIEW, "own-cases", at=at)
+    access_notes.note(services, actor, What.VIEW, "own-cases", at=at)
     shown = ("audit", "reference", "child", "audit_date", "final_grade", "strengths", "reflected")
     return {
         "as_at": at.day,

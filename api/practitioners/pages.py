@@ -14,6 +14,7 @@ from api.audits.pages import graded
 from api.navigation import NavigationItem
 from api.practitioners import reading as practitioner_reading
 from api.practitioners.words import DONE, LABELS
+from api.web import access_notes
 from api.web.boxes import Box, FormValues
 from api.web.context import Reader, Reading
 from api.web.csrf import Posted
@@ -157,7 +158,7 @@ def list_own(reading: Reader) -> Response:
     require(reading.actor, "read-own-cases")
     rows = practitioner_reading.released(reading.connection, reading.actor, reading.at)
     if rows:
-        audit_reading.note(reading.services, reading.actor, What.VIEW, "own-cases", at=reading.at)
+        access_notes.note(reading.services, reading.actor, What.VIEW, "own-cases", at=reading.at)
     shown = []
     for row in rows:
         tool = queries.definition(

@@ -7,12 +7,22 @@ from typing import Annotated, Any, Literal
 from fastapi import Path, Query, Response
 
 from api.agreement.endpoints import Asked, ReportName
-from api.audits import reading as audit_reading
-from api.audits.endpoints import ReasonIn
 from api.history.two_moments import FigureMoved
-from api.json.deps import Body, Change, Limit, Moment, New, Reads, ReceiptOut, Served, Snapshot
+from api.json.deps import (
+    Body,
+    Change,
+    Limit,
+    Moment,
+    New,
+    Reads,
+    ReasonIn,
+    ReceiptOut,
+    Served,
+    Snapshot,
+)
 from api.json.routing import ApiRouter
 from api.publishing import reading as publishing_reading
+from api.web import access_notes
 from projections.publishing import queries
 from qa.authorisation.policy import require
 from qa.core.errors import NotFound
@@ -81,7 +91,7 @@ def read_published(
     frozen = publishing_reading.frozen_at(services, connection, row)
     made = publishing_reading.whole(connection, row["asked"], frozen, actor)
     found = publishing_reading.restated(services, connection, actor, row, at)
-    audit_reading.note(services, actor, What.VIEW, f"published-report:{of}", at=at)
+    access_notes.note(services, actor, What.VIEW, f"published-report:{of}", at=at)
     if not at.is_past:
         response.headers["ETag"] = f'"{row["stream_version"]}"'
     return {

@@ -16,9 +16,9 @@ from api.agreement.listing import report_json, report_listing
 from api.agreement.pages import TITLES, FileKind
 from api.agreement.report import Name
 from api.agreement.words import NAMES
-from api.audits import reading as audit_reading
 from api.publishing import reading as publishing_reading
 from api.publishing.reading import ReportRestatement
+from api.web import access_notes
 from api.web.changes import Trouble, new_key, once, seen, tried
 from api.web.context import Reader, Reading
 from api.web.csrf import Posted
@@ -228,7 +228,7 @@ def _page(
     spoken = publishing_queries.said(connection, row["published"], position=at.position)
     by = {row["by"], *(one["by"] for one in spoken)}
     names = people_queries.names(connection, by, position=at.position)
-    audit_reading.note(
+    access_notes.note(
         reading.services,
         reading.actor,
         What.VIEW,
@@ -300,7 +300,7 @@ def download(of: PublishedId, kind: FileKind, reading: Reader) -> Response:
         body = render_report(document, kind)
     else:
         body = render_listing(report_listing(made, said=said, taken=taken), kind)
-    audit_reading.note(
+    access_notes.note(
         reading.services,
         reading.actor,
         What.EXPORT,

@@ -168,12 +168,6 @@ def state_of(row: Mapping[str, Any]) -> str:
     return "Waits to be acknowledged" if row["told"] else "No manager told"
 
 
-def concerns_of(reading: Reading, audit: str) -> list[dict[str, str]]:
-    """The safeguarding concerns raised from an audit, those that open to the reader."""
-    held = safeguarding_reading.of_audit(reading.connection, reading.actor, audit, reading.at)
-    return [{"concern": row["concern"], "state": state_of(row)} for row in held]
-
-
 def _offered(opened: OpenedConcern, reading: Reading) -> list[tuple[str, str]]:
     row, actor = opened.row, reading.actor
     if reading.at.is_past or row["acknowledged_us"] is not None:

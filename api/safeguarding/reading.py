@@ -14,9 +14,8 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from api.audits import reading
 from api.services import Services
-from api.web import purposes
+from api.web import access_notes, purposes
 from api.web.moments import AsAt
 from projections.audits import queries as audit_queries
 from projections.core.base import present
@@ -104,9 +103,9 @@ def note(services: Services, actor: Actor, opened: OpenedConcern, at: AsAt) -> N
     """Write down that this reader opened the concern; who may be asked to moderate its audit has
     now seen something of what was found there, and is never called blind."""
     audit = opened.row["audit"]
-    reading.note(services, actor, What.VIEW, f"safeguarding:{audit}", at=at, role=opened.role)
+    access_notes.note(services, actor, What.VIEW, f"safeguarding:{audit}", at=at, role=opened.role)
     if actor.has(Role.MODERATOR) and actor.person != opened.row["raised_by"]:
-        reading.note(
+        access_notes.note(
             services, actor, What.VIEW, f"judgement:{audit}", detail="safeguarding concern", at=at
         )
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from api.actions.listing import places
 from api.safeguarding import reading
 from api.web.waiting import Ask, Task
+from projections.people import queries as people_queries
 from qa.core.clock import civil_day, from_microseconds
 
 
@@ -23,7 +23,7 @@ def concerns_waiting(ask: Ask) -> Iterator[Task]:
     ][: ask.limit]
     if not rows:
         return
-    named = places(ask.connection, ask.at)
+    named = people_queries.places(ask.connection, position=ask.at.position)
     for row in rows:
         untold = not row["told"]
         by = row["raised_us"] if untold else row["acknowledge_by_us"]

@@ -10,9 +10,9 @@ from fastapi import APIRouter, Request
 from markupsafe import Markup, escape
 from starlette.responses import Response
 
-from api.audits import reading as audit_reading
 from api.audits.words import field_label
 from api.navigation import NavigationItem
+from api.web import access_notes
 from api.web.context import Reader
 from api.web.forms import Errors
 from api.web.paging import Page, pagination
@@ -79,7 +79,7 @@ def search(request: Request, reading: Reader, q: str = "") -> Response:
         records = search_queries.find_record(
             connection, reading.reach, typed, sealed=sealed, position=at.position
         )
-        audit_reading.note(reading.services, actor, What.SEARCH, "search", at=at)
+        access_notes.note(reading.services, actor, What.SEARCH, "search", at=at)
         tools = {
             audit: tool_queries.definition(
                 connection, row["tool"], row["tool_version"], position=at.position

@@ -7,8 +7,18 @@ from typing import Annotated, Any
 
 from fastapi import Path, Query, Response
 
-from api.audits.endpoints import ReasonIn
-from api.json.deps import Body, Change, Limit, Moment, New, Reads, ReceiptOut, Served, Snapshot
+from api.json.deps import (
+    Body,
+    Change,
+    Limit,
+    Moment,
+    New,
+    Reads,
+    ReasonIn,
+    ReceiptOut,
+    Served,
+    Snapshot,
+)
 from api.json.routing import ApiRouter
 from api.supervision import reading
 from qa.actions.states import ActionKind, EvidenceKind

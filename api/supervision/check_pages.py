@@ -12,7 +12,6 @@ from fastapi import APIRouter, Path
 from starlette.responses import Response
 
 from api.actions import reading as action_reading
-from api.actions.listing import places
 from api.actions.pages import everybody
 from api.actions.steps import due_in
 from api.audits.words import ACTION_KINDS
@@ -27,6 +26,7 @@ from api.web.csrf import Posted
 from api.web.steps import At, FormStep, Sent, send, show
 from projections.actions.queries import ActionFilter
 from projections.people import queries
+from projections.people import queries as people_queries
 from qa.actions.states import EVIDENCE_LABELS, ActionState
 from qa.authorisation.policy import can, require
 from qa.core.errors import NotFound
@@ -227,7 +227,7 @@ def list_checks(reading: Reader) -> Response:
     rows = rows[:PAGE]
     mentioned = {row[who] for row in rows for who in ("supervisor", "practitioner", "checker")}
     names = queries.names(connection, mentioned, position=at.position)
-    named = places(connection, at)
+    named = people_queries.places(connection, position=at.position)
     return reading.page(
         "supervision/checks.html",
         title="Supervision checks",

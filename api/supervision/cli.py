@@ -37,11 +37,11 @@ def supervision(
     csv_file: Annotated[Path | None, typer.Option("--csv", help="Write a CSV file.")] = None,
 ) -> None:
     """Supervision in figures: nobody is named."""
-    from api.audits import reading
     from api.cli import output
     from api.cli.report import to_csv
     from api.cli.store_session import open_services
     from api.supervision import report as supervision_report
+    from api.web import access_notes
     from api.web.freshness import behind
     from api.web.moments import as_at as moment
     from api.web.moments import looking
@@ -59,7 +59,7 @@ def supervision(
             found = supervision_report.make(shown, asked, at, actor=None, behind=late)
     what = What.EXPORT if csv_file else What.VIEW
     detail = f"{asked.start} to {asked.end}"
-    reading.note(services, OPERATOR, what, "report:supervision", detail=detail, at=at)
+    access_notes.note(services, OPERATOR, what, "report:supervision", detail=detail, at=at)
     if csv_file is not None:
         every = replace(found, rows=(*found.rows, *found.totals))
         csv_file.write_text(to_csv(every), encoding="utf-8-sig", newline="")

@@ -7,15 +7,13 @@ from typing import Annotated, Any
 
 from fastapi import Path, Query, Response
 
-from api.audits import reading as audit_reading
-from api.audits.endpoints import ReasonIn
-from api.json.deps import Body, Change, Moment, New, Reads, ReceiptOut, Served, Snapshot
+from api.json.deps import Body, Change, Moment, New, Reads, ReasonIn, ReceiptOut, Served, Snapshot
 from api.json.routing import ApiRouter
 from api.supervision import reading as supervision_reading
 from api.supervision import report
 from api.supervision.matrix import matrix
 from api.supervision.prompts import prompts
-from api.web import freshness
+from api.web import access_notes, freshness
 from qa.authorisation.policy import require
 from qa.core.words import Resource
 from qa.security.access_log import What
@@ -120,7 +118,7 @@ def read_report(
     late = freshness.behind(services, connection, at)
     made = report.make(connection, asked, at, actor=actor, behind=late)
     detail = f"{asked.start} to {asked.end}"
-    audit_reading.note(services, actor, What.VIEW, "report:supervision", detail=detail, at=at)
+    access_notes.note(services, actor, What.VIEW, "report:supervision", detail=detail, at=at)
     return made.to_json()
 
 
@@ -137,7 +135,7 @@ def read_matrix(
     require(actor, "run-checks")
     found = matrix(connection, actor, start, end, at)
     detail = f"matrix {start} to {end}"
-    audit_reading.note(services, actor, What.VIEW, "report:supervision", detail=detail, at=at)
+    access_notes.note(services, actor, What.VIEW, "report:supervision", detail=detail, at=at)
     return {"as_at": at.day, "position": at.shown, **found.to_json()}
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from sqlalchemy.engine import Connection
 
-from api.actions.listing import places
 from api.documents.listing import Column, ColumnKind, Listing
 from api.services import Services
 from api.supervision import reading
 from api.web.freshness import behind
 from api.web.moments import AsAt
 from projections.people import queries
+from projections.people import queries as people_queries
 from qa.core.words import Actor
 from qa.supervision.states import STANDARD_LABELS
 
@@ -33,7 +33,7 @@ def pair_listing(services: Services, connection: Connection, actor: Actor, at: A
     rows = reading.listed(connection, actor, at)
     mentioned = {one.row[who] for one in rows for who in ("supervisor", "practitioner")}
     names = queries.names(connection, {actor.person, *mentioned}, position=at.position)
-    named = places(connection, at)
+    named = people_queries.places(connection, position=at.position)
     return Listing(
         title="Supervision",
         columns=COLUMNS,

@@ -8,14 +8,13 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Path, Request
 from starlette.responses import Response
 
-from api.actions.listing import places
 from api.actions.pages import everybody
-from api.audits import reading as audit_reading
 from api.navigation import NavigationItem
 from api.supervision import reading as supervision_reading
 from api.supervision.listing import pair_listing
 from api.supervision.prompts import Prompt, prompts
 from api.supervision.steps import BEGIN, STEPS, BeginView, PairView, offered
+from api.web import access_notes
 from api.web.context import Reader, Reading
 from api.web.csrf import Posted
 from api.web.listings import TYPES, render_listing
@@ -47,7 +46,7 @@ def list_pairs(request: Request, reading: Reader) -> Response:
     """The pairs, those owed longest first, and the prompts that weak audits give."""
     may_list(reading)
     connection, at = reading.connection, reading.at
-    named = places(connection, at)
+    named = people_queries.places(connection, position=at.position)
     team = request.query_params.get("team", "")
     team = team if team in named else ""
     rows = supervision_reading.listed(connection, reading.actor, at, team=team)
@@ -112,7 +111,7 @@ def export_pairs(reading: Reader, kind: Literal["csv", "xlsx"]) -> Response:
         raise Refused(reading.wrong.faults)
     at = reading.at
     listing = pair_listing(reading.services, reading.connection, reading.actor, at)
-    audit_reading.note(reading.services, reading.actor, What.EXPORT, f"supervision.{kind}", at=at)
+    access_notes.note(reading.services, reading.actor, What.EXPORT, f"supervision.{kind}", at=at)
     return Response(
         render_listing(listing, kind),
         media_type=TYPES[kind],
@@ -150,7 +149,7 @@ def show_pair(pair: PairId, reading: Reader) -> Response:
     found = supervision_reading.open_pair(reading.connection, reading.actor, pair, reading.at)
     supervision_reading.note(reading.services, reading.actor, found, reading.at)
     row, at = found.row, reading.at
-    named = places(reading.connection, at)
+    named = people_queries.places(reading.connection, position=at.position)
     done = reading.request.query_params.get("done", "")
     view = PairView(found, (), (), ())
     return reading.page(

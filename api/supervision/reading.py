@@ -15,9 +15,9 @@ from typing import Any
 from sqlalchemy.engine import Connection
 
 from api.actions import reading as action_reading
-from api.audits import reading as audit_reading
 from api.people.reading import below
 from api.services import Services
+from api.web import access_notes
 from api.web.moments import AsAt
 from projections.actions import queries as action_queries
 from projections.actions.queries import ActionFilter
@@ -231,7 +231,7 @@ def note(services: Services, actor: Actor, opened: OpenedPair | OpenedCheck, at:
     row = opened.row
     kind = "supervision-check" if "check" in row else "supervision"
     subject = f"{kind}:{row['check' if 'check' in row else 'pair']}"
-    audit_reading.note(services, actor, What.VIEW, subject, at=at, role=opened.role)
+    access_notes.note(services, actor, What.VIEW, subject, at=at, role=opened.role)
 
 
 def actions_of(connection: Connection, actor: Actor, practitioner: str) -> list[tuple[str, str]]:

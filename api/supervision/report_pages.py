@@ -10,14 +10,13 @@ from urllib.parse import urlencode
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from api.actions.listing import places
 from api.actions.steps import due_in
 from api.agreement.listing import report_listing
-from api.audits import reading as audit_reading
 from api.supervision import reading as supervision_reading
 from api.supervision import report
 from api.supervision.importer import read_open_cases
 from api.supervision.matrix import matrix
+from api.web import access_notes
 from api.web.boxes import Box
 from api.web.context import Reader, Reading
 from api.web.csrf import Posted
@@ -26,6 +25,7 @@ from api.web.forms import Errors
 from api.web.freshness import behind
 from api.web.listings import TYPES, render_listing
 from api.web.steps import At, FormStep, send, show
+from projections.people import queries as people_queries
 from projections.supervision.figures import (
     CUTS,
     NAMES,
@@ -75,7 +75,7 @@ def _asked(reading: Reading) -> tuple[SupervisionQuestion | None, dict[str, str]
             days[name] = None
         if days[name] is None:
             faults.append(Fault(name, "date-impossible", "Enter a real date."))
-    named = places(reading.connection, reading.at)
+    named = people_queries.places(reading.connection, position=reading.at.position)
     kind = given.get("by", "") if given.get("by", "") in set(PeriodKind) else "quarter"
     cut = given.get("cut", "") if given.get("cut", "") in CUTS else ""
     team = given.get("team", "") if given.get("team", "") in named else ""
@@ -114,14 +114,14 @@ def read_report(reading: Reader) -> Response:
     """The figures by period, cut as asked."""
     require(reading.actor, "read-report")
     question, typed, wrong = _asked(reading)
-    named = places(reading.connection, reading.at)
+    named = people_queries.places(reading.connection, position=reading.at.position)
     context: dict[str, Any] = {"rows": [], "totals": [], "notes": [], "query": {}, "matrix": None}
     if question is not None:
         made = report.make(
             reading.connection, question, reading.at, actor=reading.actor, behind=reading.behind
         )
         detail = urlencode(_query(question))
-        audit_reading.note(
+        access_notes.note(
             reading.services, reading.actor, What.VIEW, "report:supervision", detail=detail,
             at=reading.at,
         )  # fmt: skip
@@ -210,11 +210,11 @@ def why(reading: Reader) -> Response:
         reading.services.store, reading.connection, question, cast(Name, name), reading.at,
         actor=reading.actor,
     )  # fmt: skip
-    audit_reading.note(
+    access_notes.note(
         reading.services, reading.actor, What.VIEW, "report:supervision", detail=f"why {name}",
         at=reading.at,
     )  # fmt: skip
-    named = places(reading.connection, reading.at)
+    named = people_queries.places(reading.connection, position=reading.at.position)
     return reading.page(
         "supervision/why.html",
         title=TITLES[name],
@@ -289,7 +289,7 @@ def export(reading: Reader) -> Response:
         made, said=list(_query(question).items()),
         taken=at.taken_out(reading.actor.person, reading.services.clock.now()),
     )  # fmt: skip
-    audit_reading.note(
+    access_notes.note(
         reading.services, reading.actor, What.EXPORT, "report:supervision",
         detail=urlencode(_query(question)), at=at,
     )  # fmt: skip

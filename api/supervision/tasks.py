@@ -7,15 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from api.actions.listing import places
 from api.supervision import reading
 from api.web.waiting import Ask, Task, iso_day
+from projections.people import queries as people_queries
 
 
 def supervision_waits(ask: Ask) -> Iterator[Task]:
     """The sessions and checks that wait for this person by name; no deputy does them."""
     items = reading.worklist(ask.connection, ask.actor, ask.at, ask.day)
-    named = places(ask.connection, ask.at) if items else {}
+    named = people_queries.places(ask.connection, position=ask.at.position) if items else {}
     for item in items:
         row = item.row
         session = item.kind == "session"

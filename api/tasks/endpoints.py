@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import Path, Query
+from fastapi import Query
 
-from api.audits import reading as audit_reading
-from api.history import reading as history_reading
-from api.history.endpoints import page_of
-from api.history.reading import HistoryRequest
 from api.json.deps import Limit, Moment, Reads, Served, Snapshot
 from api.json.routing import ApiRouter
 from api.tasks import worklist
+from api.web import access_notes
 from projections.audits import queries as audit_queries
 from projections.search import queries as search_queries
 from qa.authorisation.policy import reach, require
@@ -84,7 +81,7 @@ def find(
     texts = search_queries.find(
         connection, within, q, sealed=sealed, position=at.position, before=before, limit=limit
     )
-    audit_reading.note(services, actor, What.SEARCH, "search", at=at)
+    access_notes.note(services, actor, What.SEARCH, "search", at=at)
     keep = ("audit", "reference", "child", "field", "text", "opened")
     return {
         "as_at": at.day,
@@ -92,25 +89,4 @@ def find(
         "records": [{n: row[n] for n in ("audit", "reference", "child")} for row in records],
         "texts": [{name: row[name] for name in keep} for row in texts],
         "next": texts[-1]["opened"] if len(texts) >= limit else None,
-    }
-
-
-@router.get("/children/{child}/history", operation_id="readChildHistory")
-def read_child_history(
-    services: Served,
-    actor: Reads,
-    connection: Snapshot,
-    at: Moment,
-    child: Annotated[str, Path(max_length=40)],
-    after: Annotated[int, Query(ge=0)] = 0,
-    limit: Limit = 50,
-) -> dict[str, Any]:
-    """The history of every audit of one child's file that the caller may see, oldest first."""
-    record = history_reading.open_record(services, connection, actor, f"child:{child}", at)
-    rows = audit_queries.of_child(connection, reach(actor), child, position=at.position)
-    return {
-        **page_of(
-            services, connection, actor, record, HistoryRequest(), at, after=after, limit=limit
-        ),
-        "audits": [{n: row[n] for n in ("audit", "reference", "status")} for row in rows],
     }

@@ -7,10 +7,10 @@ from typing import Any, Literal
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from api.audits import reading as audit_reading
 from api.documents.listing import Column, ColumnKind, Listing
 from api.navigation import NavigationItem
 from api.tasks import worklist
+from api.web import access_notes
 from api.web.context import Reader, Reading
 from api.web.freshness import behind
 from api.web.listings import TYPES, render_listing
@@ -109,7 +109,7 @@ def export_work(reading: Reader, kind: Literal["csv", "xlsx"]) -> Response:
         notes=[late.words for late in behind(reading.services, reading.connection, at)],
     )
     written = render_listing(listing, kind)
-    audit_reading.note(reading.services, actor, What.EXPORT, f"work.{kind}", at=at)
+    access_notes.note(reading.services, actor, What.EXPORT, f"work.{kind}", at=at)
     name = f"your-work-{at.file_stamp}.{kind}"
     return Response(
         written,

@@ -5,12 +5,12 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from api.actions.listing import places
 from api.people.reading import person_as_resource
 from api.tasks import team_work
 from api.web.context import Reader
 from api.web.paging import Page, pagination
 from api.web.template_engine import day
+from projections.people import queries as people_queries
 from qa.authorisation.policy import can
 from qa.core.errors import Forbidden
 
@@ -26,7 +26,7 @@ def team_page(request: Request, reading: Reader) -> Response:
     overseen = team_work.overseen(connection, reading.actor, at)
     if not overseen and not can(reading.actor, "read-team-work").allowed:
         raise Forbidden("You oversee nobody’s work.", rule="read-team-work")
-    named = places(connection, at)
+    named = people_queries.places(connection, position=at.position)
     teams = sorted({row["team"] for row in overseen if row["team"]})
     team = request.query_params.get("team", "")
     team = team if team in teams else ""

@@ -17,7 +17,6 @@ from fastapi import Depends, Request
 from sqlalchemy.engine import Connection
 from starlette.responses import RedirectResponse, Response
 
-from api.audits import reading
 from api.services import Services
 from api.web.changes import new_key
 from api.web.changes import once as once_of
@@ -26,6 +25,7 @@ from api.web.forms import Errors, Nested, text
 from api.web.request import SomeoneSignedIn
 from api.web.template_engine import render
 from projections.history import queries
+from projections.people import queries as people_queries
 from qa.authorisation.context import Desk, Once
 from qa.core.clock import from_microseconds
 from qa.core.errors import Conflict, Fault, KeyReused, MovedOn, Refused
@@ -154,7 +154,7 @@ def since(stream: str, seen: int) -> Happened:
     def entries(connection: Connection) -> Sequence[Mapping[str, Any]]:
         found = queries.entries(connection, streams=[stream], limit=500)
         newer = [entry for entry in found if entry["stream_version"] > seen]
-        return reading.with_names(connection, newer)
+        return people_queries.with_names(connection, newer)
 
     return entries
 

@@ -7,7 +7,7 @@ picture for the present.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Annotated, Any
@@ -26,6 +26,7 @@ from api.web.template_engine import day, render
 from projections.core.health import Health
 from qa.authorisation import policy
 from qa.authorisation.context import Desk
+from qa.core.capabilities import declared
 from qa.core.clock import civil_day
 from qa.core.errors import Refused
 from qa.core.words import Actor, Reach
@@ -40,6 +41,19 @@ def moment_words(at: AsAt) -> str:
     else:
         known = f"known at the end of {day(at.day)} (position {at.shown} of the log)."
     return f"As {known}" if at.true_on is None else f"As true on {day(at.true_on)}, as {known}"
+
+
+@dataclass(frozen=True, slots=True)
+class PagePart:
+    """What a capability adds to the page of another's record: `make` answers what the template
+    `page` shows under `name`. A capability names its own under ``PARTS`` in its ``page_parts``.
+
+    `make` is called with the reading and with the record as the page opened it.
+    """
+
+    page: str
+    name: str
+    make: Callable[[Reading, Any], Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +119,11 @@ class Reading:
         if self.at.true_on is None or self.request.url.path == "/learnt-later":
             return ""
         return self.link("/learnt-later", {"record": context.get("record_name", "")})
+
+    def parts(self, page: str, record: Any) -> dict[str, Any]:
+        """What other capabilities add to this page of a record, by name."""
+        found = declared("api", "page_parts", "PARTS", PagePart)
+        return {part.name: part.make(self, record) for part in found if part.page == page}
 
     def page(self, name: str, /, *, status: int = 200, **context: Any) -> HTMLResponse:
         """Render a page with the moment, `link` and `today` at hand.

@@ -13,12 +13,12 @@ from fastapi import APIRouter
 from pydantic import BaseModel
 from starlette.responses import Response
 
-from api.audits import reading as audit_reading
 from api.web.boxes import Box, FormValues
 from api.web.context import Reader, Reading
 from api.web.csrf import Posted
 from api.web.steps import At, FormStep, send, show
 from projections.history import queries
+from projections.people import queries as people_queries
 from qa.authorisation.policy import can, require
 from qa.core.clock import from_microseconds
 
@@ -101,7 +101,7 @@ def policy_router(page: PolicyPage[P]) -> APIRouter:
                     "body": "",
                     "id": None,
                 }
-                for entry in audit_reading.with_names(reading.connection, entries)[::-1]
+                for entry in people_queries.with_names(reading.connection, entries)[::-1]
             ],
         )
 

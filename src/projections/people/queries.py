@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -294,3 +294,42 @@ def stood_in(connection: Connection, person: str, since: date) -> frozenset[str]
         as_at(deputy_row, None),
     )
     return frozenset(connection.execute(query).scalars())
+
+
+def with_names(
+    connection: Connection, entries: Sequence[Mapping[str, Any]]
+) -> list[dict[str, Any]]:
+    """Entries with the name each person had at the entry's own position."""
+    known: dict[tuple[str, int], str] = {}
+    spans = name_spans(
+        present(connection),
+        {e["by"] for e in entries} | {e["about_person"] for e in entries if e["about_person"]},
+    )
+
+    def name(person: str | None, position: int) -> str:
+        if not person:
+            return ""
+        if (person, position) not in known:
+            known[person, position] = next(
+                (n for n, first, last in spans.get(person, ()) if first <= position < last),
+                _BUILT_IN.get(person, person),
+            )
+        return known[person, position]
+
+    return [
+        {
+            **entry,
+            "by_name": name(entry["by"], entry["position"]),
+            "about_name": name(entry["about_person"], entry["position"]),
+        }
+        for entry in entries
+    ]
+
+
+_BUILT_IN = {"operator": "The operator (command line)", "caseloop": "Caseloop itself"}
+
+
+def places(connection: Connection, *, position: int | None = None) -> dict[str, tuple[str, str]]:
+    """The names of every team and its service, by the team's code."""
+    found = teams(connection, with_closed=True, position=position)
+    return {one["team"]: (one["name"], one["service_name"]) for one in found}

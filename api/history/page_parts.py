@@ -1,0 +1,29 @@
+"""The beginning of a record's history, on the page of the record itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from api.history import reading as history_reading
+from api.history import telling
+from api.web.context import PagePart, Reading
+from projections.history.queries import HistoryFilter
+
+
+def first_entries(reading: Reading, person: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
+    """What was done to an account, oldest first."""
+    record = history_reading.open_record(
+        reading.services,
+        reading.connection,
+        reading.actor,
+        f"person:{person['person']}",
+        reading.at,
+    )
+    found = history_reading.page(
+        reading.connection, reading.actor, record, HistoryFilter(parts=record.parts), reading.at
+    )
+    return telling.told(reading.services, reading.connection, found.entries, several=False)
+
+
+PARTS = PagePart("people/person.html", "entries", first_entries)

@@ -1,0 +1,52 @@
+"""How much waits for the people of a part of the council."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import Query
+
+from api.json.deps import Moment, Reads, Snapshot
+from api.json.routing import ApiRouter
+from api.tasks import team_work
+from qa.authorisation.policy import can
+from qa.core.errors import Forbidden
+
+router = ApiRouter(tags=["work"])
+
+PAGE = 25
+
+
+@router.get("/team-work", operation_id="readTeamWork")
+def read_team_work(
+    actor: Reads,
+    connection: Snapshot,
+    at: Moment,
+    start: Annotated[
+        int, Query(ge=0, le=100_000, description="The `next` of the page before.")
+    ] = 0,
+) -> dict[str, Any]:
+    """How much waits for the people whose work the caller oversees, 25 a page, by name."""
+    rows = team_work.overseen(connection, actor, at)
+    if not rows and not can(actor, "read-team-work").allowed:
+        raise Forbidden("You oversee nobody’s work.", rule="read-team-work")
+    shown = rows[start : start + PAGE]
+    return {
+        "as_at": at.day,
+        "position": at.shown,
+        "people": [
+            {
+                "person": one.person,
+                "name": one.name,
+                "team": one.team,
+                "waiting": one.waiting,
+                "capped": one.capped,
+                "kinds": dict(one.kinds),
+                "overdue": one.overdue,
+                "oldest_overdue": one.oldest,
+                "deputies": one.deputies,
+            }
+            for one in team_work.loads(connection, shown, at)
+        ],
+        "next": start + PAGE if start + PAGE < len(rows) else None,
+    }
