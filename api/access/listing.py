@@ -8,7 +8,6 @@ from typing import Any
 from sqlalchemy.engine import Connection
 
 from api.documents.listing import Cell, Column, ColumnKind, Listing
-from api.history.words import ROLES
 from api.plans.words import plan_named
 from api.services import Services
 from api.web.listings import MOST_ROWS
@@ -18,6 +17,7 @@ from projections.people import queries as people_queries
 from qa.authorisation.policy import can
 from qa.core.errors import Refused
 from qa.core.words import Actor
+from qa.people.words import ROLES
 from qa.security import access_log
 from qa.security.access_log import Access, AccessLogFilter, What
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from api.actions.words import LABELS
 from api.web.boxes import FormValues
 from api.web.context import Reading
 from api.web.policies import PolicyPage, number_boxes, number_rows, numbers_in, policy_router
@@ -11,6 +10,7 @@ from projections.actions import queries
 from qa.actions.clocks import ACTION_POLICY_STREAM, DEFAULT_ACTION_POLICY
 from qa.actions.commands import actions
 from qa.actions.events import ActionPolicySet
+from qa.actions.words import LABELS
 from qa.store.unit import Receipt
 
 CLOCKS = (

@@ -9,7 +9,6 @@ from starlette.responses import Response
 
 from api.actions import reading as action_reading
 from api.actions.listing import action_listing
-from api.audits.words import ACTION_KINDS
 from api.navigation import NavigationItem
 from api.web import access_notes
 from api.web.context import Reader, Reading
@@ -19,7 +18,8 @@ from api.web.paging import Page, pagination
 from projections.actions.queries import ActionFilter, is_late
 from projections.audits import queries as audit_queries
 from projections.people import queries as people_queries
-from qa.actions.states import RAISED_BY_LABELS, ActionState
+from qa.actions.states import ActionState
+from qa.actions.words import ACTION_KINDS, RAISED_BY_LABELS
 from qa.authorisation.policy import can, require
 from qa.core.errors import Refused
 from qa.core.words import Resource

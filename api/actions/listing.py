@@ -17,7 +17,8 @@ from api.web.moments import AsAt
 from projections.actions.queries import ActionFilter, is_late
 from projections.audits import queries as audit_queries
 from projections.people import queries as people_queries
-from qa.actions.states import EVIDENCE_LABELS, RAISED_BY_LABELS, ActionState
+from qa.actions.states import ActionState
+from qa.actions.words import EVIDENCE_LABELS, RAISED_BY_LABELS
 from qa.core.errors import Refused
 from qa.core.words import Actor
 

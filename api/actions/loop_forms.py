@@ -13,7 +13,6 @@ from urllib.parse import urlencode
 from sqlalchemy.engine import Connection
 
 from api.agreement import spans
-from api.audits.words import ACTION_KINDS
 from api.web.context import Reading
 from api.web.forms import Errors
 from api.web.moments import AsAt
@@ -23,7 +22,7 @@ from projections.actions.closing_the_loop.question import DIMENSIONS, LoopQuesti
 from projections.learning import queries as learning_queries
 from projections.learning.queries import actions_by_theme
 from projections.people import queries as people_queries
-from qa.actions.states import RAISED_BY_LABELS
+from qa.actions.words import ACTION_KINDS, RAISED_BY_LABELS
 from qa.core.errors import Fault, Refused
 from qa.core.periods import PeriodKind
 

@@ -18,7 +18,8 @@ from api.web.context import Reader, Reading
 from api.web.template_engine import day
 from projections.actions.queries import ActionStep
 from projections.audits import queries
-from qa.actions.states import RAISED_BY_LABELS, ActionState
+from qa.actions.states import ActionState
+from qa.actions.words import RAISED_BY_LABELS
 
 router = APIRouter(prefix="/actions")
 

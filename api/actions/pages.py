@@ -11,14 +11,14 @@ from api.actions import reading as action_reading
 from api.actions.raising_steps import RAISE, RaiseView
 from api.actions.steps import STEPS, ActionView, offered
 from api.actions.telling import links
-from api.audits.words import ACTION_KINDS
 from api.web.context import Reader, Reading
 from api.web.csrf import Posted
 from api.web.steps import At, FormStep, send, show
 from projections.actions.queries import is_late
 from projections.audits import queries as audit_queries
 from projections.people import queries as people_queries
-from qa.actions.states import EVIDENCE_LABELS, RAISED_BY_LABELS, ActionState
+from qa.actions.states import ActionState
+from qa.actions.words import ACTION_KINDS, EVIDENCE_LABELS, RAISED_BY_LABELS
 from qa.authorisation.policy import require
 from qa.core.errors import NotFound
 

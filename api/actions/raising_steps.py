@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from api.actions.steps import due_in
-from api.audits.words import ACTION_KINDS
 from api.web.boxes import Box, FormValues
 from api.web.steps import FormStep, Sent
 from qa.actions.commands import actions
-from qa.actions.states import EVIDENCE_LABELS, RAISED_BY_LABELS
+from qa.actions.words import ACTION_KINDS, EVIDENCE_LABELS, RAISED_BY_LABELS
 from qa.store.unit import Receipt
 
 FROM = ("by-hand", "moderation", "thematic-finding", "supervision-check")

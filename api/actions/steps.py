@@ -13,7 +13,8 @@ from api.web.steps import FormStep, Sent
 from qa.actions.commands import actions, checks
 from qa.actions.decisions import EffectCheck, Next
 from qa.actions.events import Evidence
-from qa.actions.states import EVIDENCE_LABELS, OPEN_STATES, OWED, PROOF_LABELS, ActionState
+from qa.actions.states import OPEN_STATES, OWED, ActionState
+from qa.actions.words import EVIDENCE_LABELS, PROOF_LABELS
 from qa.authorisation.policy import can
 from qa.core.errors import Refused
 from qa.core.words import Actor

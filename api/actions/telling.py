@@ -10,7 +10,8 @@ from typing import Any
 from api.actions.reading import OpenedAction
 from api.web.template_engine import day
 from projections.actions.queries import ActionStep
-from qa.actions.states import EVIDENCE_LABELS, PROOF_LABELS, ActionState
+from qa.actions.states import ActionState
+from qa.actions.words import EVIDENCE_LABELS, PROOF_LABELS
 
 TITLES = {
     "ActionRaised": "Raised",

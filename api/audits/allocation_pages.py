@@ -8,7 +8,6 @@ from typing import Any, Literal, cast
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
-from api.audits.words import MODES
 from api.web.changes import Trouble, flat, new_key, once, tried
 from api.web.context import Reader, Reading
 from api.web.csrf import Posted
@@ -18,6 +17,7 @@ from projections.audit_tools import queries as tool_queries
 from projections.audits import queries as audit_queries
 from projections.people import queries as people_queries
 from qa.audits.commands import case_audits
+from qa.audits.words import MODES
 from qa.authorisation.policy import require
 from qa.core.clock import add_months
 from qa.core.errors import Fault

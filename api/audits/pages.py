@@ -9,16 +9,17 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from api.audits import reading as audit_reading
-from api.audits import words as audit_words
 from api.audits.next_steps import may_open_moderation, next_steps
 from api.audits.reading import OpenedAudit
 from api.web.context import Reader, Reading
 from projections.audits import queries as audit_queries
 from qa.audit_tools.definition import ToolDefinition
+from qa.audits import words as audit_words
 from qa.audits.judgements import AuditContent
 from qa.audits.submission import limits
 from qa.authorisation.policy import can
 from qa.core.words import AuditStatus, ModerationStatus, Scale
+from qa.moderation.words import CAUSES
 
 router = APIRouter()
 
@@ -121,7 +122,7 @@ def moderation_words(opened: OpenedAudit) -> list[dict[str, Any]]:
             "grade": graded(scale, one["overall"]),
             "agrees": one["agrees"],
             "blind": bool(one["blind"]),
-            "because": [audit_words.CAUSES.get(r, r) for r in one["reasons"]],
+            "because": [CAUSES.get(r, r) for r in one["reasons"]],
         }
         for one in opened.view.moderations
     ]

@@ -9,9 +9,9 @@ from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
 from api.audits import reading as audit_reading
-from api.audits import words
 from api.audits.forms import on_form, tidied
 from api.audits.sections import Section
+from api.audits.words import field_label, value_label
 from api.audits.writing import LinkedErrors, Writing, on_desk
 from api.web.changes import Trouble, flat, new_key, once, seen, tried
 from api.web.context import Reader, Reading
@@ -20,8 +20,10 @@ from api.web.forms import Errors
 from projections.people import queries
 from qa.audits.commands import case_audits
 from qa.audits.comparison import changed_fields
+from qa.audits.words import WHY_CHANGED
 from qa.core.errors import Fault, Forbidden
 from qa.core.words import AuditStatus
+from qa.moderation.words import CAUSES
 
 router = APIRouter()
 
@@ -40,8 +42,8 @@ def answers(
             path = path.removesuffix(".day")
             parts = [fields.get(f"{path}.{part}", "") for part in ("day", "month", "year")]
             value = "/".join(parts)
-        label = words.field_label(path, writing.tool)
-        shown.append((label, words.value_label(path, value, writing.tool, names)))
+        label = field_label(path, writing.tool)
+        shown.append((label, value_label(path, value, writing.tool, names)))
     return shown
 
 
@@ -54,9 +56,9 @@ def changes(writing: Writing, typed: Mapping[str, str]) -> list[dict[str, Any]]:
     return [
         {
             "path": path,
-            "label": words.field_label(path, writing.tool),
-            "old": words.value_label(path, old, writing.tool),
-            "new": words.value_label(path, new, writing.tool),
+            "label": field_label(path, writing.tool),
+            "old": value_label(path, old, writing.tool),
+            "new": value_label(path, new, writing.tool),
             "why": why.get(path, ""),
         }
         for path, old, new in changed_fields(before, writing.filled.content)
@@ -100,7 +102,7 @@ def _check(
         left_out=writing.filled.left_out,
         changes=changes(writing, typed or {}),
         every=(typed or {}).get("every", ""),
-        why_changed=words.WHY_CHANGED,
+        why_changed=WHY_CHANGED,
         key=new_key(),
         seen=writing.opened.row["stream_version"],
     )
@@ -175,7 +177,7 @@ def submitted(audit: str, reading: Reader) -> Response:
         as_at=None,
         row=row,
         selected=row["status"] == AuditStatus.MODERATION_DUE.value,
-        because=[words.CAUSES.get(one, one) for one in because],
+        because=[CAUSES.get(one, one) for one in because],
         not_selected=row["status"] == AuditStatus.NOT_SELECTED.value,
         stands=AuditStatus(row["status"]).label,
     )

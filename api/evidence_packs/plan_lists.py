@@ -8,12 +8,13 @@ from datetime import date
 
 from api.documents.listing import Cell, Column, ColumnKind
 from api.plans.pages import lateness
-from api.plans.telling import DIFFERENCES, ENDINGS, due_words, stages_words
+from api.plans.telling import ENDINGS, due_words, stages_words
 from projections.plans import lateness as plan_lateness
 from projections.plans import ratings
 from projections.plans.lateness import Dates
 from projections.plans.ratings import Rating, RatingRemarks
 from projections.plans.record import ActionRecord, PlanRecord
+from qa.plans.words import DIFFERENCES
 
 COLUMNS = (
     Column("plan", "Plan"),

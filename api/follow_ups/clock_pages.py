@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from api.follow_ups import reading as follow_up_reading
-from api.follow_ups.words import LABELS
 from api.web.boxes import FormValues
 from api.web.policies import PolicyPage, number_boxes, number_rows, numbers_in, policy_router
 from api.web.steps import FormStep, Sent
 from qa.follow_ups import commands
 from qa.follow_ups.clocks import FOLLOW_UP_POLICY_STREAM
 from qa.follow_ups.events import FollowUpPolicySet
+from qa.follow_ups.words import LABELS
 from qa.store.unit import Receipt
 
 CLOCKS = (

@@ -10,7 +10,6 @@ from starlette.responses import Response
 
 from api.follow_ups import reading as follow_up_reading
 from api.follow_ups.reading import OpenedFollowUp
-from api.follow_ups.words import CAUSES, LABELS, OWED
 from api.navigation import NavigationItem
 from api.web.boxes import Box, FormValues
 from api.web.context import Reader, Reading
@@ -24,6 +23,7 @@ from qa.core.clock import from_microseconds
 from qa.core.errors import NotFound
 from qa.follow_ups import commands
 from qa.follow_ups.decisions import STAGE_LABELS, FollowUpStage, follow_up_stream
+from qa.follow_ups.words import CAUSES, LABELS, OWED
 from qa.store.unit import Receipt
 
 router = APIRouter()

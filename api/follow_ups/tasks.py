@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from api.follow_ups import reading
-from api.follow_ups.words import OWED
 from api.web.waiting import Ask, Task, iso_day
 from projections.people import queries as people_queries
 from qa.authorisation.policy import can
 from qa.core.words import Resource, Role
+from qa.follow_ups.words import OWED
 
 
 def follow_ups_waiting(ask: Ask) -> Iterator[Task]:

@@ -17,7 +17,6 @@ from api.history import telling
 from api.history.kinds import RecordKind
 from api.history.listing import history_listing
 from api.history.reading import HistoryRequest, Record
-from api.history.words import label
 from api.web import access_notes
 from api.web.context import Reader, Reading
 from api.web.forms import Errors
@@ -27,11 +26,11 @@ from api.web.paging import Page, pagination
 from projections.audit_tools import queries as tool_queries
 from projections.audits import queries as audit_queries
 from projections.history.queries import HistoryFilter
-from projections.history.sentences import words
 from qa.audit_tools.definition import ToolDefinition
 from qa.authorisation.policy import can, require
 from qa.core.errors import Fault, NotFound, Refused
 from qa.core.event import events_registered
+from qa.core.event_words import code_in_words, label, type_in_words
 from qa.core.words import AuditStatus
 from qa.security.access_log import What
 
@@ -207,7 +206,8 @@ def _chosen(
     """The filters that are on, each with the address without it."""
     return [
         {
-            "text": f"{_SAID[name]}: {_GROUPS.get(said, words(said)) if name != 'text' else said}",
+            "text": f"{_SAID[name]}: "
+            + (said if name == "text" else _GROUPS.get(said, code_in_words(said))),
             "href": reading.link(path, {k: v for k, v in kept.items() if k != name}),
         }
         for name, said in kept.items()
@@ -219,17 +219,11 @@ def kinds(kind: RecordKind) -> list[dict[str, str]]:
     """The kinds of event that such a record's history can hold."""
     modules = _MODULES.get(kind)
     return [
-        {"value": event.TYPE, "text": spaced(event.TYPE)}
+        {"value": event.TYPE, "text": type_in_words(event.TYPE)}
         for event in events_registered()
         if event.__module__.startswith("qa.")
         and (modules is None or event.__module__.removeprefix("qa.") in modules)
     ]
-
-
-def spaced(name: str) -> str:
-    """An event type as words: "CaseAuditSubmitted" → "Case audit submitted"."""
-    apart = "".join(f" {c.lower()}" if c.isupper() else c for c in name)
-    return apart.strip().capitalize()
 
 
 def fields(reading: Reading, record: Record) -> list[dict[str, str]]:

@@ -26,11 +26,11 @@ from projections.audits import queries as audit_queries
 from projections.core.base import present
 from projections.history import queries as history_queries
 from projections.history.queries import Entry, Found, HistoryFilter, HistoryScope
-from projections.history.sentences import words
 from projections.learning import queries as learning_queries
 from projections.people import queries as people_queries
 from qa.authorisation.policy import can, reach, require
 from qa.core.errors import NotFound, Refused
+from qa.core.event_words import code_in_words
 from qa.core.words import Actor, Resource, Role
 from qa.security.access_log import What
 
@@ -240,12 +240,12 @@ def _of_council(
     if not history_queries.exists(connection, stream, position=at.position):
         raise NotFound("There is nothing here.")
     title = {RecordKind.TOOL: "Audit tool", RecordKind.INSPECTION: "Inspector room"}.get(
-        kind, words(kind)
+        kind, code_in_words(kind)
     )
     named = (
         plan_named(connection, kind.value, key, position=at.position)
         or learning_queries.titles(connection, [key], position=at.position).get(key)
-        or f"{title} {words(key)}"
+        or f"{title} {code_in_words(key)}"
     )
     return Record(kind, key, named, stream, HistoryScope((stream,)))
 

@@ -7,19 +7,19 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from api.audits.words import WHY_CHANGED
 from api.history.kinds import OF_AUDIT
-from api.history.words import ROLES, Then, label, mentioned, plain, value
+from api.history.words import Then, mentioned, plain, value
 from api.services import Services
 from projections.audit_tools import queries as tool_queries
 from projections.audits import queries as audit_queries
 from projections.core.base import present
 from projections.history import queries as history_queries
 from projections.history.queries import Entry
-from projections.history.sentences import words
 from projections.supervision import queries as supervision_queries
 from qa.audit_tools.definition import ToolDefinition
 from qa.core.clock import from_microseconds
+from qa.core.event_words import code_in_words, in_words, label
+from qa.people.words import ROLES
 
 
 def told(
@@ -36,13 +36,13 @@ def told(
     prints = services.store.fingerprints(connection, [entry["position"] for entry in entries])
     shown: list[dict[str, Any]] = []
     for entry in entries:
-        position = entry["position"]
-        heading = headings.get(entry["stream"])
+        position, stream = entry["position"], entry["stream"]
+        heading = headings.get(stream)
         tool = definitions.get((heading["tool"], heading["tool_version"])) if heading else None
-        tool = tool or of_checks.get(entry["stream"])
+        tool = tool or of_checks.get(stream)
         about = then.person(entry["about_person"], position)
         title = plain(entry["said"]) + (f": {about}" if about else "")
-        record = heading["reference"] if heading else words(entry["stream"].replace(":", " "))
+        record = heading["reference"] if heading else code_in_words(stream.replace(":", " "))
         team = then.place("team", entry["team_then"], position) if entry["team_then"] else ""
         shown.append(
             {
@@ -67,7 +67,7 @@ def _change(
     return {
         **change,
         "why": change.get("why", ""),
-        "why_words": WHY_CHANGED.get(change.get("why", ""), ""),
+        "why_words": in_words("changes.why", change.get("why", "")),
         "label": label(path, tool),
         "old_words": value(path, change["old"], tool, then, position),
         "new_words": value(path, change["new"], tool, then, position),

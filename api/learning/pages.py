@@ -10,7 +10,6 @@ from starlette.responses import Response
 from api.actions.pages import everybody, find_audit
 from api.learning import reading as learning_reading
 from api.learning.steps import OPEN, STEPS, ThemeView, offered, words
-from api.learning.words import EFFECTS
 from api.navigation import NavigationItem
 from api.web import access_notes
 from api.web.context import Reader, Reading
@@ -23,6 +22,7 @@ from projections.learning.queries import LearningStep
 from projections.people import queries as people_queries
 from qa.authorisation.policy import can, require
 from qa.core.errors import NotFound
+from qa.learning.words import EFFECTS
 from qa.security.access_log import What
 
 router = APIRouter(prefix="/learning")

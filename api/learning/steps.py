@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from api.learning.reading import OpenedTheme, Tagged
-from api.learning.words import EFFECTS, TAG_KINDS
 from api.web.boxes import Box, FormValues
 from api.web.steps import FormStep, Sent
 from projections.learning.queries import CLOSED
 from qa.learning import commands
+from qa.learning.words import EFFECTS, TAG_KINDS
 from qa.store.unit import Receipt
 
 NO_NAMES = "Name no worker and no child: everybody reads this."

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from api.notifications.words import LABELS
 from api.web.boxes import Box, FormValues
 from api.web.context import Reading
 from api.web.policies import PolicyPage, number_boxes, numbers_in, policy_router
@@ -13,6 +12,7 @@ from projections.notifications import queries
 from qa.notifications import commands
 from qa.notifications.events import ReminderPolicySet
 from qa.notifications.steps import DEFAULT_REMINDER_POLICY, REMINDER_POLICY_STREAM
+from qa.notifications.words import LABELS
 from qa.store.unit import Receipt
 
 _NUMBERS = ("soon_days", "manager_days", "head_days", "most")

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from api.plans.action_forms import PlanActionView
 from api.plans.action_steps import STEPS
 from api.plans.pages import action_line, may_keep, the_plan
-from api.plans.telling import COMPARATORS, DIFFERENCES, UNITS, source_words, stages_words
+from api.plans.telling import COMPARATORS, UNITS, source_words, stages_words
 from api.web.context import Reader, Reading
 from api.web.csrf import Posted
 from api.web.steps import At, FormStep, send, show
@@ -21,6 +21,7 @@ from projections.plans import record as plan_record
 from projections.plans.record import ActionRecord, PlanRecord
 from qa.authorisation.policy import can, require
 from qa.core.errors import NotFound
+from qa.plans.words import DIFFERENCES
 
 router = APIRouter(prefix="/plan-actions")
 

@@ -7,11 +7,12 @@ from typing import Any, cast
 
 from api.plans.action_forms import KEEPING, PlanActionView
 from api.plans.steps import WHY, PlanView
-from api.plans.telling import DATES_HINT, DIFFERENCES, NO_STAGES, stages_in
+from api.plans.telling import DATES_HINT, NO_STAGES, stages_in
 from api.web.boxes import Box, FormValues
 from api.web.steps import FormStep, Sent
 from projections.plans.ratings import rating
 from qa.plans.commands import reviews
+from qa.plans.words import DIFFERENCES
 from qa.store.unit import Receipt
 
 

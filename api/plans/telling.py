@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from api.plans import words
 from api.plans.importers.due_dates import parse_due
-from api.plans.words import CODED
 from qa.core.due_dates import Due, Stage
 from qa.core.errors import Fault, Refused
 from qa.indicators.checks import UNIT_LABELS
+from qa.plans import words as plan_words
 from qa.plans.events import PlanSource
 
-DIFFERENCES = CODED["difference"]
 ENDINGS = {
     "split": "Split into other actions",
     "merged": "Merged into another action",
@@ -27,7 +25,7 @@ SOURCES = {
     "partnership": "Safeguarding partnership",
     "other": "Other",
 }
-COMPARATORS = {"": "No number: said in words", **words.COMPARATORS}
+COMPARATORS = {"": "No number: said in words", **plan_words.COMPARATORS}
 UNITS: dict[str, str] = {"": "No unit"} | {
     unit: label.capitalize() for unit, label in UNIT_LABELS.items()
 }

@@ -10,7 +10,7 @@ from api.practitioners.words import DONE
 from api.web.context import PagePart, Reading
 from qa.authorisation.policy import can
 from qa.core.clock import from_microseconds
-from qa.practitioners.decisions import OUTCOME_LABELS
+from qa.practitioners.words import OUTCOME_LABELS
 
 
 def responses(reading: Reading, opened: OpenedAudit) -> list[dict[str, Any]]:

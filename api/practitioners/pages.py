@@ -13,7 +13,7 @@ from api.audits import reading as audit_reading
 from api.audits.pages import graded
 from api.navigation import NavigationItem
 from api.practitioners import reading as practitioner_reading
-from api.practitioners.words import DONE, LABELS
+from api.practitioners.words import DONE
 from api.web import access_notes
 from api.web.boxes import Box, FormValues
 from api.web.context import Reader, Reading
@@ -23,7 +23,7 @@ from projections.audit_tools import queries
 from qa.authorisation.policy import require
 from qa.core.errors import NotFound
 from qa.practitioners import commands
-from qa.practitioners.decisions import OUTCOME_LABELS
+from qa.practitioners.words import LABELS, OUTCOME_LABELS
 from qa.security.access_log import What
 from qa.store.unit import Receipt
 

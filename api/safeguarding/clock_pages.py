@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from api.safeguarding import reading as safeguarding_reading
-from api.safeguarding.words import LABELS
 from api.web.boxes import FormValues
 from api.web.policies import PolicyPage, number_boxes, number_rows, numbers_in, policy_router
 from api.web.steps import FormStep, Sent
 from qa.safeguarding import commands
 from qa.safeguarding.clocks import SAFEGUARDING_POLICY_STREAM
 from qa.safeguarding.events import SafeguardingPolicySet
+from qa.safeguarding.words import LABELS
 from qa.store.unit import Receipt
 
 PARTS = ("acknowledge_within_minutes", "escalate_every_minutes", "escalations_at_most")

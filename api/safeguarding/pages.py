@@ -13,7 +13,6 @@ from api.audits import reading as audit_reading
 from api.navigation import NavigationItem
 from api.safeguarding import reading as safeguarding_reading
 from api.safeguarding.reading import OpenedConcern
-from api.safeguarding.words import LABELS
 from api.web.boxes import Box, FormValues
 from api.web.context import Reader, Reading
 from api.web.csrf import Posted
@@ -28,7 +27,7 @@ from qa.core.clock import from_microseconds
 from qa.core.errors import NotFound
 from qa.core.words import Resource
 from qa.safeguarding import commands
-from qa.safeguarding.decisions import HOW_LABELS
+from qa.safeguarding.words import HOW_LABELS, LABELS
 from qa.store.unit import Receipt
 
 router = APIRouter()

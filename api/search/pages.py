@@ -10,7 +10,6 @@ from fastapi import APIRouter, Request
 from markupsafe import Markup, escape
 from starlette.responses import Response
 
-from api.audits.words import field_label
 from api.navigation import NavigationItem
 from api.web import access_notes
 from api.web.context import Reader
@@ -22,6 +21,7 @@ from projections.search import queries as search_queries
 from projections.search import tables
 from qa.authorisation.policy import require
 from qa.core.errors import Fault
+from qa.core.event_words import label
 from qa.security.access_log import What
 
 router = APIRouter()
@@ -95,7 +95,7 @@ def search(request: Request, reading: Reader, q: str = "") -> Response:
                     "audit": one["audit"],
                     "reference": one["reference"],
                     "child": one["child"],
-                    "field": field_label(one["field"], tools.get(one["audit"])),
+                    "field": label(one["field"], tools.get(one["audit"])),
                     "excerpt": excerpt(one["text"], stems),
                 }
                 for one in found

@@ -14,7 +14,6 @@ from starlette.responses import Response
 from api.actions import reading as action_reading
 from api.actions.pages import everybody
 from api.actions.steps import due_in
-from api.audits.words import ACTION_KINDS
 from api.supervision import reading as supervision_reading
 from api.supervision.check_forms import judged, judging_boxes, moderated, moderating_boxes, shown
 from api.supervision.pages import may_list
@@ -27,7 +26,8 @@ from api.web.steps import At, FormStep, Sent, send, show
 from projections.actions.queries import ActionFilter
 from projections.people import queries
 from projections.people import queries as people_queries
-from qa.actions.states import EVIDENCE_LABELS, ActionState
+from qa.actions.states import ActionState
+from qa.actions.words import ACTION_KINDS, EVIDENCE_LABELS
 from qa.authorisation.policy import can, require
 from qa.core.errors import NotFound
 from qa.core.words import Actor

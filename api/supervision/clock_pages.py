@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from api.supervision import reading as supervision_reading
-from api.supervision.words import LABELS
 from api.web.boxes import FormValues
 from api.web.context import Reading
 from api.web.policies import PolicyPage, number_boxes, number_rows, numbers_in, policy_router
@@ -12,6 +11,7 @@ from qa.store.unit import Receipt
 from qa.supervision.clocks import SUPERVISION_POLICY_STREAM
 from qa.supervision.commands import supervision
 from qa.supervision.events import SupervisionPolicySet
+from qa.supervision.words import LABELS
 
 NUMBERS = (
     "regular_days",

@@ -12,7 +12,7 @@ from api.web.moments import AsAt
 from projections.people import queries
 from projections.people import queries as people_queries
 from qa.core.words import Actor
-from qa.supervision.states import STANDARD_LABELS
+from qa.supervision.words import STANDARD_LABELS
 
 COLUMNS = (
     Column("pair", "Supervision (id)"),

@@ -25,7 +25,8 @@ from qa.authorisation.policy import can, require
 from qa.core.errors import NotFound, Refused
 from qa.core.words import Resource, Role
 from qa.security.access_log import What
-from qa.supervision.states import NOT_HELD_LABELS, STANDARD_LABELS, CheckState
+from qa.supervision.states import CheckState
+from qa.supervision.words import NOT_HELD_LABELS, STANDARD_LABELS
 
 router = APIRouter(prefix="/supervision")
 NAVIGATION = NavigationItem("Supervision", "/supervision", 70, "read-supervision")

@@ -41,7 +41,7 @@ from qa.core.errors import Fault, NotFound, Refused
 from qa.core.periods import PeriodKind
 from qa.security.access_log import What
 from qa.supervision.commands.open_cases import list_open_cases
-from qa.supervision.states import STANDARD_LABELS
+from qa.supervision.words import STANDARD_LABELS
 
 router = APIRouter(prefix="/supervision-report")
 

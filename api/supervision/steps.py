@@ -16,7 +16,7 @@ from qa.authorisation.policy import can
 from qa.core.words import Actor
 from qa.store.unit import Receipt
 from qa.supervision.commands import checks, supervision
-from qa.supervision.states import NOT_HELD_LABELS, STANDARD_LABELS
+from qa.supervision.words import NOT_HELD_LABELS, STANDARD_LABELS
 
 Named = Sequence[tuple[str, str]]
 

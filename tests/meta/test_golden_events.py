@@ -17,11 +17,6 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 import pytest
 from pydantic import BaseModel
 
-from api.history.words import label
-from projections.core.base import JournalRow
-from projections.history import fields
-from projections.history.projector import CaseHistory
-from projections.history.tables import history_entry
 from qa.audit_tools.definition import ToolDefinition
 from qa.audit_tools.files import shipped_scales, shipped_tools
 from qa.core.clock import microseconds
@@ -31,7 +26,7 @@ from qa.core.words import Scale
 from qa.indicators.definition import IndicatorDefinition, Target
 from qa.plans.rag_scale import RagLevel, RagScale
 from qa.store.codec import decode, encode
-from tests.support.given import START, recorded
+from tests.support.given import START
 
 OURS = [event for event in events_registered() if event.__module__.startswith("qa.")]
 GOLDEN = Path(__file__).parents[1] / "golden" / "facts.jsonl"
@@ -142,52 +137,6 @@ def test_every_event_ever_shipped_has_its_sample() -> None:
     held = {(line["type"], line["schema"]) for line in lines()}
     missing = [f.TYPE for f in OURS if (f.TYPE, f.SCHEMA) not in held]
     assert missing == [], "run python -m tests.meta.test_golden_facts to add them"
-
-
-def shown_paths(kind: type[Event]) -> tuple[str, list[str]]:
-    """The sentence of an event's entry, and the paths of all that its entry shows."""
-    notes = list(CaseHistory().project(recorded(sample(kind), 1)))
-    entry = next(n.row for n in notes if isinstance(n, JournalRow) and n.table is history_entry)
-    return entry["said"], [change["field"] for change in json.loads(entry["changes"])]
-
-
-def test_every_event_is_shown_in_history() -> None:
-    for kind in OURS:
-        said, _ = shown_paths(kind)
-        assert len(said) > 5
-
-
-@pytest.mark.parametrize("kind", OURS, ids=lambda kind: kind.TYPE)
-def test_every_field_of_a_event_is_shown_or_left_out_for_a_reason(kind: type[Event]) -> None:
-    _, paths = shown_paths(kind)
-    left_out = {**fields.EVERYWHERE, **fields.NOT_SHOWN.get(kind, {})}
-    beneath = dict(fields.shown(kind))
-    pairs = fields.PAIRS.get(kind, ())
-    turned = {"field", "old", "new", "changes", "was", *(name for pair in pairs for name in pair)}
-    for name in kind.model_fields:
-        if name in left_out:
-            assert len(left_out[name]) > 15
-        elif name in beneath:
-            path = beneath[name]
-            assert any(not path or p == path or p.startswith(f"{path}.") for p in paths), name
-        else:
-            assert name in turned, name
-            assert paths
-
-
-@pytest.mark.parametrize("kind", OURS, ids=lambda kind: kind.TYPE)
-def test_every_field_that_history_shows_has_a_name_in_plain_words(kind: type[Event]) -> None:
-    _, paths = shown_paths(kind)
-    own = {"field-example"}  # the path that a correction itself names
-    for path in set(paths) - own:
-        words = label(path, None)
-        assert words != path, path
-        assert "_" not in words, path
-
-
-def test_reasons_for_leaving_out_name_fields_that_exist() -> None:
-    for kind, names in fields.NOT_SHOWN.items():
-        assert set(names) <= set(kind.model_fields)
 
 
 if __name__ == "__main__":

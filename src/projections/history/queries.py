@@ -16,7 +16,7 @@ from sqlalchemy import Select, literal, select, union_all
 from sqlalchemy.engine import Connection
 
 from projections.core.base import as_at, present
-from projections.history.fields import RESTATING
+from projections.history.fields import restating
 from projections.history.tables import history_entry, history_part, history_standing
 
 LOOKED_THROUGH = 1000
@@ -264,8 +264,9 @@ def exists(connection: Connection, stream: str, *, position: int | None = None) 
 
 def _told(connection: Connection, shown: Sequence[Entry]) -> list[Entry]:
     """The entries with what stood before each statement that says only what stands since."""
+    restated = restating()
     return [
-        {**entry, "changes": _restated(connection, entry)} if entry["type"] in RESTATING else entry
+        {**entry, "changes": _restated(connection, entry)} if entry["type"] in restated else entry
         for entry in shown
     ]
 

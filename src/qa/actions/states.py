@@ -63,24 +63,3 @@ OWED = frozenset(
     }
 )
 OPEN_STATES = OWED | {ActionState.CLAIMED, ActionState.VERIFICATION_DUE}
-EVIDENCE_LABELS: dict[str, str] = {
-    "case-record": "Record on the child’s file",
-    "document": "Document",
-    "supervision-note": "Supervision note",
-    "family-feedback": "Feedback from the family",
-    "practice-seen": "Practice that somebody saw",
-    "other": "Something else",
-}
-PROOF_LABELS: dict[str, str] = {
-    "re-audit": "Re-audit",
-    "dip-sample": "Dip sample",
-    "indicator": "Indicator",
-    "other": "Something else",
-}
-RAISED_BY_LABELS: dict[str, str] = {
-    "case-audit": "Case audit",
-    "moderation": "Moderation",
-    "by-hand": "By hand",
-    "thematic-finding": "Thematic finding",
-    "supervision-check": "Supervision check",
-}

@@ -9,10 +9,10 @@ from typing import Any, Literal, cast
 from qa.core.errors import Fault, NotFound, NotNow, Refused
 from qa.core.event import Event, RecordedEvent
 from qa.practitioners import events
+from qa.practitioners.words import OUTCOME_LABELS
 
 LONGEST = 5000
 Outcome = Literal["put-right", "stands"]
-OUTCOME_LABELS: Mapping[Outcome, str] = {"put-right": "Put right", "stands": "It stands"}
 
 
 def response_stream(audit: str) -> str:

@@ -14,15 +14,10 @@ from qa.core.errors import Conflict, Fault, Forbidden, NotFound, NotNow, Refused
 from qa.core.event import Event, RecordedEvent
 from qa.safeguarding import events
 from qa.safeguarding.clocks import acknowledge_by, escalate_again_by
-from qa.safeguarding.events import SafeguardingPolicySet, ToldHow
+from qa.safeguarding.events import SafeguardingPolicySet
+from qa.safeguarding.words import HOW_LABELS
 
 LONGEST = 5000
-
-HOW_LABELS: Mapping[ToldHow, str] = {
-    "in-person": "In person",
-    "telephone": "By telephone",
-    "message": "By a message that was answered",
-}
 
 
 def safeguarding_stream(audit: str) -> str:

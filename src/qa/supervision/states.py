@@ -15,17 +15,6 @@ NotHeldWhy = Literal[
 EXCUSED = frozenset({"sickness", "leave"})
 """The practitioner was away, so that no session was owed: out of both sides of the rate."""
 
-STANDARD_LABELS: dict[str, str] = {"regular": "Regular", "newly-qualified": "Newly qualified"}
-NOT_HELD_LABELS: dict[str, str] = {
-    "sickness": "The practitioner was sick",
-    "leave": "The practitioner was on leave",
-    "supervisor-absent": "The supervisor was away",
-    "workload": "Workload",
-    "emergency": "An emergency came first",
-    "cancelled-by-practitioner": "The practitioner asked for another day",
-    "other": "Something else",
-}
-
 
 class CheckState(StrEnum):
     """Where a supervision check stands; always derived from its events."""

@@ -1,0 +1,196 @@
+"""How the events of actions are told in history, and what their values are called."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from qa.actions import events
+from qa.core.event_words import EventWords, RoomWords, Searched, Statement, said
+
+ACTION_KINDS = {
+    "compliance": "Put right what procedure asks for",
+    "practice": "Change practice",
+    "outcome-for-child": "Make a difference to this child",
+}
+EVIDENCE_LABELS: dict[str, str] = {
+    "case-record": "Record on the child’s file",
+    "document": "Document",
+    "supervision-note": "Supervision note",
+    "family-feedback": "Feedback from the family",
+    "practice-seen": "Practice that somebody saw",
+    "other": "Something else",
+}
+PROOF_LABELS: dict[str, str] = {
+    "re-audit": "Re-audit",
+    "dip-sample": "Dip sample",
+    "indicator": "Indicator",
+    "other": "Something else",
+}
+RAISED_BY_LABELS: dict[str, str] = {
+    "case-audit": "Case audit",
+    "moderation": "Moderation",
+    "by-hand": "By hand",
+    "thematic-finding": "Thematic finding",
+    "supervision-check": "Supervision check",
+}
+LABELS = {
+    "accept_by": "To be accepted by",
+    "accept_within_working_days": "Working days to accept an action",
+    "action": "Action",
+    "action_due_on": "Action: due date",
+    "action_kind": "Action: kind",
+    "challenge": "Why it is challenged",
+    "check_by": "Evidence to be checked by",
+    "check_evidence_within_working_days": "Working days to check evidence",
+    "contributors": "Contributors",
+    "domain": "Domain",
+    "evidence_asked": "Evidence asked for",
+    "impact_after_days": "Days until impact can be checked",
+    "impact_within_days": "Days until impact should have been checked",
+    "not_shown": "What the evidence does not show",
+    "owner": "Owner",
+    "progress": "How it goes",
+    "proof": "Looked by",
+    "proof_reference": "Which one",
+    "raised_by": "Raised by",
+    "raised_from": "Comes from",
+    "reopen_within_days": "Days in which the same failing reopens the loop",
+    "seen": "What was seen",
+    "seen_again": "Where it was seen again",
+    "verify_by": "Impact to be checked by",
+    "verify_from": "Impact can be checked from",
+}
+_PIECE = {"kind": "kind", "what": "what it is", "where": "where it is"}
+_OWN = {"action": "the id of the action: the entry is its own"}
+_CHAIN = "the id of an action with a history of its own"
+_CHECKED = {"reference": "proof_reference", "note": "seen"}
+
+
+def _evidence_label(path: str, _tool: Any) -> str:
+    """What a field of a piece of evidence is called: ``shown.0.what`` is evidence 1."""
+    _, number, part = path.split(".")
+    return f"Evidence {int(number) + 1}: {_PIECE[part]}"
+
+
+def _evidence_value(path: str, text: str, _tool: Any) -> str:
+    return EVIDENCE_LABELS.get(text, text) if path.endswith(".kind") else text
+
+
+def _raised(event: events.ActionRaised) -> str:
+    after = " after another that had not closed the loop" if event.follows else ""
+    return f"Raised an action{after}, due {event.due_on.isoformat()}"
+
+
+def _searched(event: events.ActionRaised) -> dict[str, str]:
+    return {f"action.{event.action}": event.text}
+
+
+HISTORY = RoomWords(
+    labels=LABELS,
+    beneath={"shown": _evidence_label, "action": lambda _path, _tool: LABELS["action"]},
+    codes={
+        "evidence_asked": EVIDENCE_LABELS,
+        "proof": PROOF_LABELS,
+        "raised_by": RAISED_BY_LABELS,
+    },
+    worded=frozenset({"action_kind"}),
+    values={"shown": _evidence_value},
+    people=frozenset({"contributors", "owner"}),
+    events=(
+        EventWords(
+            events.ActionRaised,
+            _raised,
+            about="owner",
+            paths={
+                "text": "action",
+                "due_on": "action_due_on",
+                "kind": "action_kind",
+                "source": "raised_from",
+            },
+            hidden={
+                **_OWN,
+                "audit": "the id of the audit: the entry stands in its history",
+                "follows": _CHAIN,
+            },
+            belongs=lambda _stream, event: (f"action:{event.action}", event.audit),
+            searched=Searched(_searched, stream="action"),
+        ),
+        EventWords(events.ActionAccepted, said("Accepted the action")),
+        EventWords(
+            events.ActionChallenged, said("Challenged the action"), paths={"why": "challenge"}
+        ),
+        EventWords(
+            events.ActionContributorsNamed,
+            said("Named who contributes to the action"),
+            pairs=(("old", "new", "contributors"),),
+        ),
+        EventWords(
+            events.ActionDiscussionAsked, said("Asked that supervision talks the action over")
+        ),
+        EventWords(
+            events.ActionFindingLinked,
+            said("Linked the action to a further finding"),
+            hidden={"audit": "the id of an audit with a history of its own"},
+        ),
+        EventWords(
+            events.ActionProgressed, said("Said how the action goes"), paths={"note": "progress"}
+        ),
+        EventWords(
+            events.ActionRescheduled,
+            lambda event: f"Moved the due date from {event.old} to {event.new}",
+            pairs=(("old", "new", "action_due_on"),),
+        ),
+        EventWords(
+            events.ActionTransferred,
+            said("Handed the action over"),
+            about="new",
+            pairs=(
+                ("old", "new", "owner"),
+                ("old_team", "new_team", "team"),
+                ("old_service", "new_service", "service"),
+            ),
+        ),
+        EventWords(
+            events.ActionClaimedDone, said("Claimed the action done"), paths={"evidence": "shown"}
+        ),
+        EventWords(
+            events.EvidenceAccepted,
+            lambda event: f"Accepted the evidence; impact to be checked from {event.verify_from}",
+        ),
+        EventWords(
+            events.EvidenceReturned, said("Returned the evidence"), paths={"why": "not_shown"}
+        ),
+        EventWords(
+            events.ImpactConfirmed,
+            said("Confirmed the impact: the loop is closed"),
+            paths=_CHECKED,
+        ),
+        EventWords(
+            events.ImpactNotSeen,
+            said("Saw no impact; another action follows"),
+            paths=_CHECKED,
+            hidden={"next": _CHAIN},
+        ),
+        EventWords(
+            events.ImpactTooEarly,
+            lambda event: (
+                f"Found it too early to tell; impact to be checked from {event.verify_from}"
+            ),
+            paths=_CHECKED,
+        ),
+        EventWords(
+            events.ActionReopened,
+            said("Reopened: the loop was not closed"),
+            paths={"finding": "seen_again"},
+            hidden={"next": _CHAIN},
+        ),
+        EventWords(
+            events.ActionNoLongerApplicable, said("The action no longer applies"), hidden=_OWN
+        ),
+        EventWords(
+            events.ActionPolicySet,
+            lambda event: f"Set version {event.policy_version} of the clocks of actions",
+            statement=Statement("policy"),
+        ),
+    ),
+)

@@ -1,0 +1,52 @@
+"""How the events of audit tools and scales are told in history."""
+
+from __future__ import annotations
+
+from qa.audit_tools import definition, events
+from qa.core.event_words import (
+    EventWords,
+    RoomWords,
+    Statement,
+    parts_beneath,
+    parts_in_words,
+    said,
+)
+from qa.core.words import Scale, ScalePoint
+
+_BY_CHANGES = {"definition": "shown by what changed since the version before"}
+_DEFINITION = Statement("definition", ("definition",))
+
+HISTORY = RoomWords(
+    labels={"changes": "What changed", "retired_version": "Last version"},
+    beneath={"definition": parts_beneath, "scale": parts_in_words},
+    keyed={
+        definition.Domain: ("id", None),
+        definition.Question: ("id", None),
+        definition.Descriptor: ("grade", "text"),
+        definition.LimitingRule: ("id", None),
+        Scale: ("key", None),
+        ScalePoint: ("code", None),
+    },
+    events=(
+        EventWords(
+            events.ScalePublished,
+            lambda event: (
+                f"Published the scale “{event.scale.name}”, version {event.scale.version}"
+            ),
+            statement=Statement("scale", ("scale",)),
+        ),
+        EventWords(
+            events.AuditToolRevised,
+            lambda event: f"Edited the tool “{event.definition.title}”",
+            hidden=_BY_CHANGES,
+            statement=_DEFINITION,
+        ),
+        EventWords(
+            events.AuditToolPublished,
+            lambda event: f"Published “{event.definition.title}”, version {event.tool_version}",
+            hidden=_BY_CHANGES,
+            statement=_DEFINITION,
+        ),
+        EventWords(events.AuditToolRetired, said("Retired the tool")),
+    ),
+)

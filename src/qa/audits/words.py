@@ -1,0 +1,293 @@
+"""How the events of case audits are told in history, and what the fields of an audit are called."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from qa.actions.words import ACTION_KINDS
+from qa.audit_tools.definition import ChildStatus
+from qa.audits import events, judgements
+from qa.audits.judgements import AuditContent
+from qa.core.event_words import (
+    Change,
+    EventWords,
+    RoomWords,
+    Searched,
+    change,
+    code_in_words,
+    said,
+)
+
+INVOLVEMENT = {
+    "took-part": "Took part",
+    "declined": "Was asked and declined",
+    "not-reached": "Could not be reached",
+    "not-appropriate": "It was not appropriate to ask",
+}
+FEEDBACK = {
+    "obtained": "Yes, we spoke to them",
+    "declined": "No, they were asked and declined",
+    "not-reached": "No, they could not be reached",
+    "not-appropriate": "No, it was not appropriate to ask",
+}
+MODES = {
+    "desktop": "On the file alone",
+    "collaborative": "Together with the practitioner",
+    "live": "Alongside live work",
+}
+WHY_CHANGED = {
+    "oversight": "I had overlooked it",
+    "new-evidence": "There is new evidence",
+    "moderator-comment": "The comments asked for it",
+    "wording": "Better wording, same meaning",
+    "other": "Another reason",
+}
+FINAL_SOURCES = {
+    "auditor": "the auditor’s grade",
+    "moderator": "the moderator’s grade",
+    "consensus": "the grade both agreed on",
+    "senior-decision": "the decision of a dispute",
+}
+LABELS = {
+    "audit_date": "Date of the audit",
+    "auditor": "Auditor",
+    "auditor_as_written": "Auditor, as written in the file",
+    "case_holder": "Case holder",
+    "case_manager": "Manager of the case holder",
+    "child_status": "Status of the child",
+    "cites": "Rests on these facts (their ids)",
+    "comments": "Comments",
+    "correction": "Kind of correction",
+    "due_on": "Due date",
+    "feedback.consent": "Consent to keep the feedback",
+    "feedback.how": "How the feedback was given",
+    "feedback.note": "Why there is no feedback",
+    "feedback.on": "Day of the feedback",
+    "feedback.said": "What the child or family said",
+    "feedback.status": "Feedback from the child or family",
+    "feedback.who": "Who gave the feedback",
+    "fields": "Fields to look at again",
+    "final_grade": "Final grade",
+    "final_rule": "Rule of the final grade",
+    "final_source": "Final grade from",
+    "involvement.note": "Why the practitioner did not take part",
+    "involvement.status": "Practitioner’s involvement",
+    "mode": "How the audit is made",
+    "no_action_reason": "Why no action is needed",
+    "overall": "Overall grade",
+    "practice_from": "Practice period: first day",
+    "practice_to": "Practice period: last day",
+    "rationale": "Reasons for the overall grade",
+    "re_audit_of": "Repeats the audit",
+    "submitted_on": "Day submitted",
+    "team_name": "Name of the team",
+}
+_PARTS = {
+    "grade": "grade",
+    "evidence": "evidence",
+    "not_applicable_reason": "why it does not apply",
+    "text": "what must be done",
+    "kind": "kind",
+    "owner": "owner",
+    "due_on": "due date",
+    "domain": "domain",
+}
+
+
+def judgement_label(path: str, tool: Any) -> str:
+    """A part of the judgement of a domain, for example ``judgements.visits.answers.q1``."""
+    name, _, part = path.partition(".")[2].partition(".")
+    domain = None if tool is None else tool.domain(name)
+    title = code_in_words(name) if domain is None else domain.title
+    if part in _PARTS:
+        return f"{title}: {_PARTS[part]}"
+    kind, _, asked = part.partition(".")
+    question_id, _, comment = asked.partition(".")
+    questions = () if domain is None else domain.questions
+    text = next((q.text for q in questions if q.id == question_id), question_id)
+    if kind == "comments" or comment:
+        return f"{title}: comment on “{text}”"
+    return f"{title}: {text}" if kind == "answers" else title
+
+
+def _numbered_label(path: str, _tool: Any) -> str:
+    head, _, rest = path.partition(".")
+    number, _, part = rest.partition(".")
+    if not number.isdecimal():
+        return path
+    one = f"{head[:-1].capitalize()} {int(number) + 1}"
+    if head == "strengths" and part == "text":
+        return one
+    return f"{one}: {_PARTS.get(part, part)}"
+
+
+def _exception_label(path: str, _tool: Any) -> str:
+    rule, _, part = path.partition(".")[2].rpartition(".")
+    return f"Exception “{code_in_words(rule)}”: {'why' if part == 'why' else 'approved by'}"
+
+
+def overall_value(_path: str, text: str, tool: Any) -> str:
+    """A grade of the scale that an audit as a whole is graded on."""
+    return text if tool is None else tool.overall_scale.label(text)
+
+
+def judgement_value(path: str, text: str, tool: Any) -> str:
+    """A grade or an answer of a domain, at a path like ``judgements.visits.grade``."""
+    domain = None if tool is None else tool.domain(path.partition(".")[2].partition(".")[0])
+    if domain is None:
+        return text
+    if path.endswith(".grade"):
+        scale = tool.scale_of(domain.scale)
+        return "Does not apply" if text == "-" else scale.label(text) if scale else text
+    question = next((q for q in domain.questions if path.endswith(f".answers.{q.id}")), None)
+    scale = None if question is None else tool.scale_of(question.scale)
+    return text if scale is None else scale.label(text)
+
+
+def _numbered_value(path: str, text: str, tool: Any) -> str:
+    if tool is None:
+        return text
+    head, _, rest = path.partition(".")
+    last = rest.rpartition(".")[2]
+    if head == "actions" and last == "kind":
+        return ACTION_KINDS.get(text, text)
+    chosen = tool.domain(text) if last == "domain" else None
+    return text if chosen is None else chosen.title
+
+
+def _texts(event: events.CaseAuditSubmitted | events.CaseAuditResubmitted) -> dict[str, str]:
+    """Everything written in an audit, by its path."""
+    content: AuditContent = event.content
+    texts = {"rationale": content.rationale, "no_action_reason": content.no_action_reason}
+    for judgement in content.judgements:
+        at = f"judgements.{judgement.domain}"
+        texts[f"{at}.evidence"] = judgement.evidence
+        texts[f"{at}.not_applicable_reason"] = judgement.not_applicable_reason
+    for index, strength in enumerate(content.strengths):
+        texts[f"strengths.{index}.text"] = strength.text
+    if content.involvement is not None:
+        texts["involvement.note"] = content.involvement.note
+    if content.feedback is not None:
+        texts["feedback.said"] = content.feedback.said
+        texts["feedback.note"] = content.feedback.note
+    return texts
+
+
+def _resubmitted(event: events.CaseAuditResubmitted) -> str:
+    overall = code_in_words(event.content.overall)
+    return f"Submitted the audit again: {overall}, {len(event.changes)} changed"
+
+
+def _answers_changed(event: events.CaseAuditResubmitted) -> list[Change]:
+    return [{**change(one.field, one.old, one.new), "why": one.why} for one in event.changes]
+
+
+def _finalised(event: events.CaseAuditFinalised) -> str:
+    source = code_in_words(event.source).lower()
+    return f"Final grade: {code_in_words(event.grade)} (from {source})"
+
+
+HISTORY = RoomWords(
+    labels=LABELS,
+    beneath={
+        "actions": _numbered_label,
+        "exceptions": _exception_label,
+        "judgements": judgement_label,
+        "overrides": lambda _path, _tool: "Why a rule is set aside",
+        "returned": lambda _path, _tool: "Comments to the author",
+        "strengths": _numbered_label,
+    },
+    codes={
+        "changes.why": WHY_CHANGED,
+        "child_status": {status.value: status.label for status in ChildStatus},
+        "feedback.status": FEEDBACK,
+        "final_source": FINAL_SOURCES,
+        "involvement.status": INVOLVEMENT,
+        "mode": MODES,
+    },
+    worded=frozenset({"correction", "feedback.consent", "final_rule"}),
+    values={
+        "actions": _numbered_value,
+        "final_grade": overall_value,
+        "judgements": judgement_value,
+        "overall": overall_value,
+        "strengths": _numbered_value,
+    },
+    people=frozenset({"approved_by", "auditor", "case_holder", "case_manager"}),
+    keyed={
+        judgements.DomainJudgement: ("domain", None),
+        judgements.Answer: ("question", "point"),
+        judgements.RuleOverride: ("rule", "reason"),
+        judgements.IndependenceException: ("rule", None),
+        judgements.ImportedJudgement: ("domain", None),
+        judgements.ModeratedJudgement: ("domain", None),
+        judgements.AgreedGrade: ("domain", None),
+    },
+    events=(
+        EventWords(
+            events.CaseAuditAllocated,
+            lambda event: f"Allocated audit {event.reference}, due {event.due_on.isoformat()}",
+            about="auditor",
+        ),
+        EventWords(
+            events.CaseAuditReassigned,
+            said("Handed the audit over"),
+            about="new",
+            pairs=(("old", "new", "auditor"),),
+        ),
+        EventWords(
+            events.CaseAuditExtended,
+            lambda event: f"Moved the due date from {event.old} to {event.new}",
+            pairs=(("old", "new", "due_on"),),
+        ),
+        EventWords(events.CaseAuditStarted, said("Began the audit")),
+        EventWords(
+            events.CaseAuditSubmitted,
+            lambda event: f"Submitted the audit: {code_in_words(event.content.overall)}",
+            paths={"content": ""},
+            searched=Searched(_texts),
+        ),
+        EventWords(
+            events.CaseAuditResubmitted,
+            _resubmitted,
+            hidden={"content": "every difference is shown as a change"},
+            changes=_answers_changed,
+            changed=("changes",),
+            searched=Searched(_texts),
+        ),
+        EventWords(
+            events.CaseAuditCorrected,
+            lambda event: (
+                f"Corrected {'a typing error' if event.kind == 'typo' else 'a matter of fact'}"
+            ),
+            paths={"kind": "correction"},
+            hidden={"new_date": "the date that is already shown as the new value"},
+            changes=lambda event: [change(event.field, event.old, event.corrected_to)],
+            changed=("field", "old", "new"),
+            searched=Searched(lambda event: {event.field: event.new}),
+        ),
+        EventWords(
+            events.CaseAuditReturned,
+            said("Returned the audit to its author"),
+            searched=Searched(lambda event: {"returned": event.comments}),
+        ),
+        EventWords(events.CaseAuditWithdrawn, said("Case audit withdrawn")),
+        EventWords(events.CaseAuditVoided, said("Case audit voided")),
+        EventWords(
+            events.CaseAuditFinalised,
+            _finalised,
+            paths={"grade": "final_grade", "source": "final_source", "rule": "final_rule"},
+        ),
+        EventWords(
+            events.CaseAuditReopened,
+            lambda event: f"Took the final grade back; it was {code_in_words(event.was)}",
+            changes=lambda event: [change("final_grade", event.was, "")],
+            changed=("was",),
+        ),
+        EventWords(
+            events.CaseAuditImported,
+            lambda event: f"Imported audit {event.reference}: {code_in_words(event.overall)}",
+            about="auditor",
+        ),
+    ),
+)

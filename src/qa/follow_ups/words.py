@@ -1,0 +1,88 @@
+"""How the events of follow-ups are told in history, and what their values are called."""
+
+from __future__ import annotations
+
+from qa.core.event_words import EventWords, RoomWords, Statement, said
+from qa.follow_ups import events
+
+CAUSES = {
+    "grade-changed": "The grade changed",
+    "audit-withdrawn": "The audit was withdrawn",
+    "audit-voided": "The audit was declared void",
+}
+OWED = {
+    "escalate": "To be escalated",
+    "plan": "Plan to be agreed",
+    "actions": "Actions to be done",
+    "re-audit": "To be audited again",
+}
+LABELS = {
+    "actions_within_working_days": "Working days to do the actions",
+    "clocks.actions_by": "Actions to be done by",
+    "clocks.escalate_by": "To be escalated by",
+    "clocks.plan_by": "Plan to be agreed by",
+    "clocks.re_audit_by": "To be audited again by",
+    "escalate_within_working_days": "Working days to escalate",
+    "follow_up_ended": "Ended because",
+    "follow_up_owner": "Head of service",
+    "follow_up_plan": "Plan",
+    "plan_within_working_days": "Working days to agree a plan",
+    "re_audit_grade": "Grade of the re-audit",
+    "re_audit_reference": "Re-audit",
+    "re_audit_within_days": "Days until another auditor’s judgement",
+    "resolved": "Resolved",
+}
+
+
+def _planned(event: events.FollowUpPlanAgreed) -> str:
+    number = len(event.actions)
+    return f"Agreed a plan of {number} action{'' if number == 1 else 's'}"
+
+
+def _re_audited(event: events.FollowUpReAudited) -> str:
+    found = "resolved" if event.resolved else "no better, escalated again"
+    return f"Audited again as {event.reference}: {found}"
+
+
+HISTORY = RoomWords(
+    labels=LABELS,
+    codes={"follow_up_ended": CAUSES},
+    people=frozenset({"follow_up_owner"}),
+    events=(
+        EventWords(
+            events.FollowUpOpened,
+            lambda event: f"Inadequate: to be escalated by {event.clocks.escalate_by.isoformat()}",
+            paths={"grade": "overall"},
+            hidden={"audit": "the audit that is followed up: the entry stands with it"},
+            belongs=lambda stream, event: (stream, event.audit),
+        ),
+        EventWords(
+            events.FollowUpEscalated,
+            said("Escalated to a head of service"),
+            about="owner",
+            paths={"owner": "follow_up_owner"},
+        ),
+        EventWords(
+            events.FollowUpPlanAgreed,
+            _planned,
+            paths={"plan": "follow_up_plan"},
+            hidden={"actions": "the ids of actions with histories of their own"},
+        ),
+        EventWords(
+            events.FollowUpReAudited,
+            _re_audited,
+            paths={"grade": "re_audit_grade", "reference": "re_audit_reference"},
+            hidden={"re_audit": "the id of an audit with a history of its own"},
+        ),
+        EventWords(
+            events.FollowUpEnded,
+            said("Nothing left to follow up"),
+            paths={"cause": "follow_up_ended"},
+        ),
+        EventWords(
+            events.FollowUpPolicySet,
+            lambda event: f"Set version {event.policy_version} of the clocks of follow-ups",
+            statement=Statement("policy"),
+        ),
+    ),
+)

@@ -1,0 +1,44 @@
+"""How the events of imported files are told in history."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from qa.core.event_words import EventWords, RoomWords
+from qa.imports import events
+
+_OWN = {"batch": "the id of the batch: the entry is its own"}
+
+
+def _heading(path: str, _tool: Any) -> str:
+    return f"Column “{path.partition('.')[2]}” read as"
+
+
+HISTORY = RoomWords(
+    labels={
+        "already_there": "Rows that were there already",
+        "file_name": "File",
+        "file_sha256": "SHA-256 of the file",
+        "import_kind": "What was imported",
+        "imported": "Rows imported",
+        "records": "Records undone",
+        "rejected": "Rows rejected",
+        "rows": "Rows in the file",
+    },
+    beneath={"mapping": _heading},
+    worded=frozenset({"import_kind"}),
+    keyed={events.MappedHeading: ("heading", "field")},
+    events=(
+        EventWords(
+            events.ImportBatchRecorded,
+            lambda event: f"Imported {event.imported} of {event.rows} rows of {event.file_name}",
+            paths={"kind": "import_kind"},
+            hidden=_OWN,
+        ),
+        EventWords(
+            events.ImportBatchReversed,
+            lambda event: f"Reversed the import: {event.records} records",
+            hidden=_OWN,
+        ),
+    ),
+)

@@ -1,0 +1,97 @@
+"""How the events of learning are told in history. They name nobody: the worker who is thanked, and
+what is said to them, are not shown."""
+
+from __future__ import annotations
+
+from qa.core.event_words import EventWords, RoomWords, said
+from qa.learning import events
+
+TAG_KINDS = {
+    "finding": "Finding of an audit",
+    "strength": "Strength of an audit",
+    "action": "Action",
+    "plan-action": "Action of an improvement plan",
+    "indicator": "Indicator",
+}
+EFFECTS = {
+    "improved": "Practice for children improved",
+    "not-improved": "Practice did not improve",
+}
+_RECORD = "the id of a record with a history of its own, which not everybody may know of"
+_PART = "a part of a record that not everybody may know of"
+_TAGGED = {"record": _RECORD, "part": _PART}
+
+HISTORY = RoomWords(
+    labels={
+        "good_practice": "Good practice",
+        "key_message": "Key message",
+        "practice_change": "What is done otherwise",
+        "practice_evidence": "What shows it",
+        "re_audit_found": "What the re-audit found",
+        "shared_where": "Shared where",
+        "shared_with": "Shared with",
+        "tag_kind": "Kind of thing",
+        "theme_conclusion": "Why it is closed",
+        "theme_effect": "Effect",
+        "theme_question": "Question",
+        "theme_title": "Theme",
+    },
+    codes={"tag_kind": TAG_KINDS, "theme_effect": EFFECTS},
+    events=(
+        EventWords(
+            events.LearningThemeOpened,
+            said("Opened a learning theme"),
+            paths={"title": "theme_title", "question": "theme_question"},
+            hidden={"theme": "the id of the theme: the entry is its own"},
+        ),
+        EventWords(
+            events.LearningThemeTagged,
+            said("Tagged something to the theme"),
+            paths={"kind": "tag_kind"},
+            hidden=_TAGGED,
+        ),
+        EventWords(
+            events.LearningThemeUntagged,
+            said("Took something out of the theme"),
+            paths={"kind": "tag_kind"},
+            hidden=_TAGGED,
+        ),
+        EventWords(
+            events.LearningShared,
+            said("Shared the learning"),
+            paths={
+                "where": "shared_where",
+                "with_whom": "shared_with",
+                "message": "key_message",
+            },
+        ),
+        EventWords(
+            events.LearningPracticeChanged,
+            said("Said how practice changed"),
+            paths={"what": "practice_change", "evidence": "practice_evidence"},
+        ),
+        EventWords(
+            events.LearningReAudited,
+            said("Said what a re-audit found"),
+            paths={"found": "re_audit_found"},
+            hidden={"audits": _RECORD},
+        ),
+        EventWords(
+            events.LearningThemeClosed,
+            said("Closed the theme"),
+            paths={"effect": "theme_effect", "why": "theme_conclusion"},
+        ),
+        EventWords(
+            events.GoodPracticeShared,
+            said("Held up an example of good practice"),
+            paths={"text": "good_practice"},
+            hidden={
+                "exemplar": "the id of the example",
+                "audit": _RECORD,
+                "strength": _PART,
+                "worker": "good practice names nobody",
+                "thanks": "said to the worker alone",
+            },
+        ),
+    ),
+)

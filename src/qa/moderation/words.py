@@ -1,0 +1,232 @@
+"""How the events of moderation are told in history, and what their values are called."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from qa.audits.words import judgement_label, judgement_value, overall_value
+from qa.core.event_words import (
+    EventWords,
+    Label,
+    RoomWords,
+    Searched,
+    Statement,
+    change,
+    code_in_words,
+    said,
+)
+from qa.moderation import events
+
+CAUSES = {
+    "inadequate": "every audit in the lowest grade is moderated",
+    "outstanding": "every audit in the highest grade is moderated",
+    "new-auditor": "the first audits of every new auditor are moderated",
+    "random": "it was drawn by lottery",
+    "by-hand": "a QA lead picked it",
+    "again": "it changed after it had been moderated",
+}
+LABELS = {
+    "agreed_overall": "Overall grade agreed on",
+    "already_seen": "The moderator had seen the judgement",
+    "audit_quality": "Quality of the audit",
+    "audit_quality_comment": "Comment on the quality of the audit",
+    "audit_version": "Version of the audit that was judged",
+    "blind": "Blind",
+    "blind_by_default": "Blind unless decided otherwise",
+    "cause": "Cause",
+    "decide_dispute_within_working_days": "Working days to decide a dispute",
+    "decider": "Who decides",
+    "dispute_due_on": "Dispute: due date",
+    "disputed": "What is disputed",
+    "draw": "Place in the lottery",
+    "every_inadequate": "Every audit in the lowest grade",
+    "every_outstanding": "Every audit in the highest grade",
+    "evidence": "Evidence",
+    "first_audits_of_new_auditor": "First audits of a new auditor",
+    "grounds": "Grounds",
+    "held_on": "Day of the conversation",
+    "moderate_within_working_days": "Working days to moderate",
+    "moderated_on": "Day of the moderation",
+    "moderated_overall": "Moderator’s overall grade",
+    "moderation_due_on": "Moderation: due date",
+    "moderator": "Moderator",
+    "moderator_as_written": "Moderator, as written in the file",
+    "moderator_is_final": "The moderator has the last word",
+    "outcome": "Outcome of the dispute",
+    "picked_because": "Picked because",
+    "reason_code": "Ground of the decision",
+    "reasons": "Reasons",
+    "seed": "Seed of the lottery",
+    "share_percent": "Share drawn by lottery (%)",
+    "small_number": "Smallest number shown as a rate",
+    "stated_agreed": "Agreed, as the file states it",
+}
+_TEXTS = {
+    "consensus": "Reasons for the agreed grade",
+    "dispute": "Grounds of the dispute",
+    "decision": "Reasons of the decision",
+    "moderation": "Moderator’s comment",
+}
+_OWN = {"moderation": "the id of the moderation: the entry belongs to it"}
+_DISPUTE = {**_OWN, "dispute": "the id of the dispute: the entry belongs to it"}
+_JUDGED = {"overall": "moderated_overall", "judgements": "moderated"}
+
+
+def _of(begins: str) -> Label:
+    """The label of a judgement that is not the auditor's."""
+    return lambda path, tool: begins + judgement_label(path, tool)
+
+
+def _text(path: str, _tool: Any) -> str:
+    return _TEXTS[path.partition(".")[0]]
+
+
+def _belongs(
+    stream: str, event: events.ModerationSelected | events.ModerationImported
+) -> tuple[str, str]:
+    return f"moderation:{event.moderation}", stream.partition(":")[2]
+
+
+def _assigned(event: events.ModerationAssigned) -> str:
+    how = "blind" if event.blind and not event.already_seen else "open"
+    seen = "; the moderator had seen the judgement" if event.already_seen else ""
+    return f"Assigned the moderation ({how}{seen})"
+
+
+def _decided(event: events.DisputeDecided) -> str:
+    outcome = code_in_words(event.outcome).lower()
+    return f"Decided the dispute: {outcome}, grade {code_in_words(event.overall)}"
+
+
+def _policy(event: events.ModerationPolicySet) -> str:
+    return (
+        f"Set version {event.policy_version} of the moderation policy: "
+        f"{event.share_percent}% drawn by lottery"
+        + (", every audit in the lowest grade" if event.every_inadequate else "")
+        + (", every audit in the highest grade" if event.every_outstanding else "")
+        + f", the first {event.first_audits_of_new_auditor} of a new auditor"
+    )
+
+
+def _comments(event: events.ModerationRecorded) -> dict[str, str]:
+    at = f"moderation.{event.moderation}"
+    return {
+        f"{at}.rationale": event.rationale,
+        f"{at}.audit_quality_comment": event.audit_quality_comment,
+        **{f"{at}.{one.domain}": one.comment for one in event.judgements},
+    }
+
+
+HISTORY = RoomWords(
+    labels=LABELS,
+    beneath={
+        "moderated": _of("Moderator: "),
+        "agreed": _of("Agreed: "),
+        **dict.fromkeys(_TEXTS, _text),
+    },
+    codes={"picked_because": CAUSES},
+    worded=frozenset({"already_seen", "audit_quality", "blind", "cause", "outcome", "reason_code"}),
+    values={
+        "agreed": judgement_value,
+        "agreed_overall": overall_value,
+        "moderated": judgement_value,
+        "moderated_overall": overall_value,
+    },
+    people=frozenset({"decider", "moderator"}),
+    events=(
+        EventWords(
+            events.ModerationSelected,
+            lambda event: f"Picked for moderation ({', '.join(map(code_in_words, event.reasons))})",
+            paths={"due_on": "moderation_due_on", "reasons": "picked_because"},
+            hidden=_OWN,
+            statement=Statement("moderation", ("due_on",), of="moderation"),
+            part="moderation",
+            belongs=_belongs,
+        ),
+        EventWords(events.ModerationNotSelected, said("Not picked for moderation")),
+        EventWords(
+            events.ModerationAssigned,
+            _assigned,
+            about="moderator",
+            paths={"due_on": "moderation_due_on"},
+            hidden=_OWN,
+            statement=Statement("moderation", ("moderator", "blind", "due_on"), of="moderation"),
+            part="moderation",
+        ),
+        EventWords(
+            events.ModerationUnblinded,
+            said("Opened the judgement to the moderator: no longer blind"),
+            hidden=_OWN,
+            changes=lambda _event: [change("blind", "yes", "no")],
+            part="moderation",
+        ),
+        EventWords(
+            events.ModerationRecorded,
+            lambda event: f"Recorded the moderator's judgement: {code_in_words(event.overall)}",
+            paths=_JUDGED,
+            hidden=_OWN,
+            part="moderation",
+            searched=Searched(_comments),
+        ),
+        EventWords(
+            events.ModerationImported,
+            lambda event: f"Imported moderation {event.reference}: {code_in_words(event.overall)}",
+            about="moderator",
+            paths=_JUDGED,
+            hidden=_OWN,
+            part="moderation",
+            belongs=_belongs,
+        ),
+        EventWords(
+            events.ModerationConversationHeld,
+            lambda event: f"Talked the difference over on {event.held_on.isoformat()}",
+            hidden=_OWN,
+            part="moderation",
+        ),
+        EventWords(
+            events.GradeReconciled,
+            lambda event: f"Agreed on one grade: {code_in_words(event.overall)}",
+            paths={"overall": "agreed_overall", "judgements": "agreed"},
+            hidden=_OWN,
+            part="moderation",
+            searched=Searched(lambda event: {f"consensus.{event.moderation}": event.rationale}),
+        ),
+        EventWords(
+            events.GradeDisputed,
+            lambda event: f"Disputed the grade ({', '.join(map(code_in_words, event.about))})",
+            paths={"about": "disputed", "due_on": "dispute_due_on"},
+            hidden=_DISPUTE,
+            part="moderation",
+            searched=Searched(lambda event: {f"dispute.{event.dispute}": event.grounds}),
+        ),
+        EventWords(
+            events.DisputeAssigned,
+            said("Named who decides the dispute"),
+            about="decider",
+            hidden=_DISPUTE,
+            statement=Statement("dispute", ("decider",), of="dispute"),
+            part="moderation",
+        ),
+        EventWords(
+            events.DisputeDecided,
+            _decided,
+            paths={"overall": "final_grade", "judgements": "agreed"},
+            hidden=_DISPUTE,
+            part="moderation",
+            searched=Searched(lambda event: {f"decision.{event.dispute}": event.reasons}),
+        ),
+        EventWords(
+            events.ModerationCancelled,
+            said("Moderation cancelled"),
+            hidden=_OWN,
+            part="moderation",
+        ),
+        EventWords(
+            events.ModerationSuperseded,
+            lambda event: f"The moderation no longer stands: the audit was {event.cause}",
+            hidden=_OWN,
+            part="moderation",
+        ),
+        EventWords(events.ModerationPolicySet, _policy, statement=Statement("policy")),
+    ),
+)

@@ -1,0 +1,75 @@
+"""How the events of people, roles and teams are told in history."""
+
+from __future__ import annotations
+
+from qa.core.event_words import EventWords, RoomWords, Statement, code_in_words, said
+from qa.core.words import Role
+from qa.people import events
+
+ROLES: dict[str, str] = {role.value: role.label for role in Role}
+_PLACE = Statement("place", ("team", "service", "manager", "job_title"))
+_RENAMED = (("old", "new", "name"),)
+
+
+def _role(event: events.RoleGranted | events.RoleEnded) -> str:
+    scope = event.grant.scope
+    where = "" if scope.code is None else f", {scope.kind} {scope.code}"
+    return f"{event.grant.role.label}{where}"
+
+
+HISTORY = RoomWords(
+    labels={
+        "deputy": "Deputy",
+        "detail": "Detail",
+        "grant.role": "Role",
+        "grant.scope.code": "Reach: which",
+        "grant.scope.kind": "Reach",
+        "grant.since": "From",
+        "grant.until": "Until",
+        "handle": "Sign-in name",
+        "job_title": "Job title",
+        "manager": "Line manager",
+        "name": "Name",
+        "sign_in": "Way of signing in",
+    },
+    codes={"grant.role": ROLES},
+    worded=frozenset({"grant.scope.kind", "sign_in"}),
+    people=frozenset({"deputy", "manager"}),
+    events=(
+        EventWords(
+            events.PersonAdded,
+            said("Added to Caseloop"),
+            about="person",
+            hidden={"person": "the id of the person: the entry stands in their history"},
+            statement=_PLACE,
+        ),
+        EventWords(events.PersonRenamed, said("Person renamed"), pairs=_RENAMED),
+        EventWords(events.PersonMoved, said("Person moved"), statement=_PLACE),
+        EventWords(events.RoleGranted, lambda event: f"Granted the role {_role(event)}"),
+        EventWords(events.RoleEnded, lambda event: f"Ended the role {_role(event)}"),
+        EventWords(events.PersonDeparted, said("Person departed")),
+        EventWords(events.PersonReturned, said("Person returned")),
+        EventWords(
+            events.SignInChanged,
+            lambda event: f"Sign-in: {code_in_words(event.what).lower()}",
+            paths={"what": "sign_in"},
+        ),
+        EventWords(
+            events.DeputyNamed,
+            lambda event: f"Named a deputy from {event.since} to {event.until}",
+            about="deputy",
+        ),
+        EventWords(
+            events.DeputyEnded,
+            lambda event: f"Ended the standing in that began on {event.since}",
+            about="deputy",
+        ),
+        EventWords(
+            events.TeamOpened,
+            lambda event: f"Opened the team {event.name} in {event.service_name}",
+            part="team",
+        ),
+        EventWords(events.TeamRenamed, said("Team renamed"), pairs=_RENAMED, part="team"),
+        EventWords(events.TeamClosed, said("Team closed"), part="team"),
+    ),
+)

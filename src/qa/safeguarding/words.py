@@ -1,0 +1,66 @@
+"""How the events of safeguarding concerns are told in history, and what their values are called."""
+
+from __future__ import annotations
+
+from qa.core.event_words import EventWords, RoomWords, Statement, said
+from qa.safeguarding import events
+
+HOW_LABELS: dict[str, str] = {
+    "in-person": "In person",
+    "telephone": "By telephone",
+    "message": "By a message that was answered",
+}
+LABELS = {
+    "acknowledge_by": "To be acknowledged by",
+    "acknowledge_within_minutes": "Minutes to acknowledge a concern",
+    "being_done": "What is being done",
+    "concern": "What is feared for the child",
+    "escalate_every_minutes": "Minutes between escalations",
+    "escalations_at_most": "Escalations at most",
+    "rung": "Rung of the escalation",
+    "told": "Told",
+    "told_how": "Told how",
+}
+_ID = {"concern": "the id of the concern"}
+
+HISTORY = RoomWords(
+    labels=LABELS,
+    codes={"told_how": HOW_LABELS},
+    people=frozenset({"told"}),
+    events=(
+        EventWords(
+            events.SafeguardingConcernRaised,
+            said("Raised a safeguarding concern"),
+            paths={"what": "concern"},
+            hidden={
+                **_ID,
+                "audit": "the audit it was raised from: the entry stands in its history",
+            },
+            belongs=lambda stream, event: (stream, event.audit),
+        ),
+        EventWords(
+            events.SafeguardingManagerTold,
+            said("Told a manager of the safeguarding concern"),
+            about="manager",
+            paths={"manager": "told", "how": "told_how"},
+            hidden=_ID,
+        ),
+        EventWords(
+            events.SafeguardingConcernEscalated,
+            lambda event: f"Nobody had acknowledged the concern: escalated, rung {event.rung}",
+            paths={"to": "told"},
+            hidden=_ID,
+        ),
+        EventWords(
+            events.SafeguardingConcernAcknowledged,
+            said("Acknowledged the safeguarding concern"),
+            paths={"doing": "being_done"},
+            hidden=_ID,
+        ),
+        EventWords(
+            events.SafeguardingPolicySet,
+            lambda event: f"Set version {event.policy_version} of the clock of concerns",
+            statement=Statement("policy"),
+        ),
+    ),
+)

@@ -1,0 +1,152 @@
+"""How the events of supervision and its checks are told in history."""
+
+from __future__ import annotations
+
+from qa.core.event_words import EventWords, RoomWords, Statement, said
+from qa.supervision import check_events, events
+
+STANDARD_LABELS: dict[str, str] = {"regular": "Regular", "newly-qualified": "Newly qualified"}
+NOT_HELD_LABELS: dict[str, str] = {
+    "sickness": "The practitioner was sick",
+    "leave": "The practitioner was on leave",
+    "supervisor-absent": "The supervisor was away",
+    "workload": "Workload",
+    "emergency": "An emergency came first",
+    "cancelled-by-practitioner": "The practitioner asked for another day",
+    "other": "Something else",
+}
+LABELS = {
+    "case_supervision_months": "Months for which a supervision of a case lasts",
+    "cases": "Cases supervised (references)",
+    "checked_on": "Day of the check",
+    "checker": "Checker",
+    "counted_on": "Cases open at the end of",
+    "feedback_given_on": "Day of the feedback",
+    "feedback_note": "What the pair was told",
+    "moderator_comment": "Why the moderator’s overall grade differs",
+    "newly_qualified_days": "Days between sessions: newly qualified",
+    "not_held_because": "Why it was not held",
+    "period_from": "Supervision looked at, from",
+    "period_to": "Supervision looked at, to",
+    "practitioner": "Practitioner",
+    "prompt_within_days": "Days for which a weak audit prompts a check",
+    "regular_days": "Days between sessions: regular",
+    "session_note": "What was noted",
+    "session_on": "Day of the session",
+    "session_planned_on": "Day planned",
+    "source": "Where the list comes from",
+    "standard": "Standard",
+    "supervisor": "Supervisor",
+}
+_OWN = "the id of the record: the entry is its own"
+_PAIR = "the id of the pair, which has a history of its own"
+_AUDITS = "ids of audits: shown on the page of the check to whoever those audits are open to"
+_SESSION = {"session": "the id of the session"}
+_CONTENT = Statement("content", ("content",))
+
+
+def _listed(event: events.OpenCasesListed) -> str:
+    on = event.counted_on.isoformat()
+    return f"Listed {len(event.cases)} cases that were open at the end of {on}"
+
+
+_EVENTS = (
+    EventWords(
+        events.SupervisionBegan,
+        said("Supervision began"),
+        about="practitioner",
+        hidden={"pair": _OWN},
+    ),
+    EventWords(
+        events.SupervisionStandardSet,
+        said("Set another standard for the sessions"),
+        pairs=(("old", "new", "standard"),),
+    ),
+    EventWords(
+        events.SupervisionHeld,
+        lambda event: f"Held a session on {event.held_on.isoformat()}",
+        paths={"held_on": "session_on", "note": "session_note"},
+        hidden={**_SESSION, "actions": "ids of actions with histories of their own"},
+    ),
+    EventWords(
+        events.SupervisionNotHeld,
+        lambda event: f"The session planned for {event.planned_on.isoformat()} was not held",
+        paths={
+            "planned_on": "session_planned_on",
+            "why": "not_held_because",
+            "note": "session_note",
+        },
+        hidden=_SESSION,
+    ),
+    EventWords(
+        events.SupervisionSessionWithdrawn,
+        said("Withdrew what was recorded of a session"),
+        hidden=_SESSION,
+    ),
+    EventWords(events.SupervisionEnded, said("Supervision ended")),
+    EventWords(
+        events.SupervisionPolicySet,
+        lambda event: f"Set version {event.policy_version} of how often supervision is owed",
+        statement=Statement("policy"),
+    ),
+    EventWords(
+        events.SupervisionPromptSetAside,
+        said("Said that no check of supervision follows"),
+        about="practitioner",
+        hidden={"audits": _AUDITS},
+    ),
+    EventWords(
+        events.OpenCasesListed,
+        _listed,
+        hidden={"cases": "the references of the list, which figures count"},
+    ),
+)
+_CHECK_EVENTS = (
+    EventWords(
+        check_events.SupervisionCheckScheduled,
+        lambda event: f"Asked for a supervision check, due {event.due_on.isoformat()}",
+        about="checker",
+        hidden={"check": _OWN, "pair": _PAIR, "audits": _AUDITS},
+    ),
+    EventWords(check_events.SupervisionCheckStarted, said("Began the supervision check")),
+    EventWords(
+        check_events.SupervisionCheckSubmitted,
+        said("Submitted the supervision check"),
+        paths={"content": ""},
+        statement=_CONTENT,
+    ),
+    EventWords(
+        check_events.SupervisionCheckCorrected,
+        said("Corrected the supervision check"),
+        paths={"content": ""},
+        statement=_CONTENT,
+    ),
+    EventWords(
+        check_events.SupervisionModerationAssigned,
+        said("Asked for a moderation of the supervision check"),
+        about="moderator",
+        paths={"due_on": "moderation_due_on"},
+    ),
+    EventWords(
+        check_events.SupervisionCheckModerated,
+        said("Recorded the moderator's own grades"),
+        paths={
+            "judgements": "moderated",
+            "overall": "moderated_overall",
+            "comment": "moderator_comment",
+        },
+    ),
+    EventWords(
+        check_events.SupervisionFeedbackGiven,
+        lambda event: f"Gave feedback on {event.given_on.isoformat()}",
+        paths={"given_on": "feedback_given_on", "note": "feedback_note"},
+    ),
+    EventWords(check_events.SupervisionCheckClosed, said("Closed the supervision check")),
+    EventWords(check_events.SupervisionCheckCancelled, said("Cancelled the supervision check")),
+)
+HISTORY = RoomWords(
+    labels=LABELS,
+    codes={"not_held_because": NOT_HELD_LABELS, "standard": STANDARD_LABELS},
+    people=frozenset({"checker", "practitioner", "supervisor"}),
+    events=(*_EVENTS, *_CHECK_EVENTS),
+)
