@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy.engine import Connection
 
 from api.documents.listing import Cell, Column, ColumnKind, Listing
-from api.plans.words import plan_named
+from api.plans.records import NAMED
 from api.services import Services
 from api.web.listings import MOST_ROWS
 from projections.actions import queries as action_queries
@@ -78,9 +78,9 @@ def told(connection: Connection, actor: Actor, lines: Sequence[Access]) -> list[
     opened = [key for kind, key in about if kind in _AUDITS]
     audits = audit_queries.headings(connection, opened, position=actor.pin)
     plans = {
-        f"{kind}:{key}": plan_named(connection, kind, key, position=actor.pin)
+        f"{kind}:{key}": NAMED[kind](connection, key, actor.pin)
         for kind, key in set(about)
-        if kind in ("plan", "plan-action")
+        if kind in NAMED
     }
     opens = can(actor, "read-report").allowed
     return [

@@ -25,7 +25,7 @@ from api.evidence_packs.scope import Chosen, ScopeRequest
 from api.history import reading, telling
 from api.history.listing import COLUMNS, rows_of
 from api.history.reading import HistoryRequest as Narrowed
-from api.history.reading import Record
+from api.records.kinds import Record
 from api.services import Services
 from api.web.listings import audit_listing
 from api.web.moments import AsAt

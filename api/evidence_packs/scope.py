@@ -15,8 +15,7 @@ from typing import Any
 from sqlalchemy.engine import Connection
 
 from api.history import reading
-from api.history.kinds import RecordKind
-from api.history.reading import Record
+from api.records.kinds import Record
 from api.services import Services
 from api.web.moments import AsAt
 from projections.audits import queries as audit_queries
@@ -173,7 +172,7 @@ def _of_period(
         faults.append(Fault("audited_from", "pack-unknown", sentence))
         return []
     for row in opened:
-        name = f"{RecordKind.AUDIT}:{row['audit']}"
+        name = f"audit:{row['audit']}"
         records[name] = reading.open_record(services, connection, actor, name, at)
     sealed = len(rows) - len(opened)
     left_out = f"{sealed} audits of the period are sealed from you and left out."
@@ -225,13 +224,10 @@ def _of_plan(
         if history_queries.exists(connection, indicator_stream(one), position=at.position)
     }
     names = [
-        f"{RecordKind.PLAN}:{plan.plan.id}",
-        *(f"{RecordKind.PLAN_ACTION}:{action}" for action in plan.actions),
-        *(
-            f"{RecordKind.RAG_SCALE}:{scale}"
-            for scale in sorted({id_of(key) for key in plan.scales})
-        ),
-        *(f"{RecordKind.INDICATOR}:{one}" for one in sorted(kept)),
+        f"plan:{plan.plan.id}",
+        *(f"plan-action:{action}" for action in plan.actions),
+        *(f"rag-scale:{scale}" for scale in sorted({id_of(key) for key in plan.scales})),
+        *(f"indicator:{one}" for one in sorted(kept)),
     ]
     for name in names:
         _open(services, connection, actor, name, at, "plans", records, faults)

@@ -10,9 +10,10 @@ from sqlalchemy.engine import Connection
 
 from api.history import reading, telling
 from api.history.listing import history_listing
-from api.history.reading import HistoryRequest, Record
+from api.history.reading import HistoryRequest
 from api.json.deps import Exports, Limit, Moment, Reads, Served, Snapshot
 from api.json.routing import ApiRouter
+from api.records.kinds import Record
 from api.services import Services
 from api.web.listings import TYPES, render_listing
 from api.web.moments import AsAt

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy.engine import Connection
 
 from api.history import reading, telling
-from api.history.kinds import OF_AUDIT
+from api.records.kinds import beside_audits
 from api.services import Services
 from api.web.moments import AsAt
 from projections.core.base import present
@@ -96,7 +96,7 @@ def told(
     )
     entries = [entry for entry in found if entry["position"] in wanted]
     told_in_words = telling.told(services, connection, entries, several=True)
-    audits = queries.belongs_to(connection, [s for s in streams if s.startswith(OF_AUDIT)])
+    audits = queries.belongs_to(connection, [s for s in streams if s.startswith(beside_audits())])
     return [{**entry, "href": _address(entry, audits)} for entry in told_in_words]
 
 

@@ -10,7 +10,8 @@ from sqlalchemy.engine import Connection
 
 from api.documents.listing import Cell, Column, ColumnKind, Listing
 from api.history import reading, telling
-from api.history.reading import HistoryRequest, Record
+from api.history.reading import HistoryRequest
+from api.records.kinds import Record
 from api.services import Services
 from api.web.freshness import behind
 from api.web.listings import MOST_ROWS

@@ -14,9 +14,9 @@ from starlette.responses import Response
 from api.audits.pages import graded, tabs
 from api.history import reading as history_reading
 from api.history import telling
-from api.history.kinds import RecordKind
 from api.history.listing import history_listing
-from api.history.reading import HistoryRequest, Record
+from api.history.reading import HistoryRequest
+from api.records.kinds import KindOfRecord, Record, kinds_of_record
 from api.web import access_notes
 from api.web.context import Reader, Reading
 from api.web.forms import Errors
@@ -39,24 +39,6 @@ router = APIRouter()
 PAGE = 25
 _TEXTS = ("by", "kind", "field", "text")
 _DAYS = ("recorded_from", "recorded_to", "effective_from", "effective_to", "on")
-_MODULES = {
-    RecordKind.AUDIT: ("audits.events", "moderation.events", "actions.events"),
-    RecordKind.CHILD: ("audits.events", "moderation.events", "actions.events"),
-    RecordKind.MODERATION: ("moderation.events",),
-    RecordKind.ACTION: ("actions.events",),
-    RecordKind.TOOL: ("audit_tools.events",),
-    RecordKind.SCALE: ("audit_tools.events",),
-    RecordKind.TEAM: ("people.events",),
-    RecordKind.SERVICE: ("people.events",),
-    RecordKind.PERSON: ("people.events",),
-    RecordKind.IMPORT: ("imports.events",),
-    RecordKind.INSPECTION: ("inspections.events",),
-    RecordKind.PUBLISHED: ("publishing.events",),
-    RecordKind.PLAN: ("plans.events",),
-    RecordKind.PLAN_ACTION: ("plans.action_events",),
-    RecordKind.RAG_SCALE: ("plans.events",),
-    RecordKind.POLICY: ("moderation.events",),
-}
 _FIELDS = (
     "overall", "rationale", "judgements", "auditor", "due_on", "audit_date", "practice_from",
     "practice_to", "moderated_overall", "moderated", "moderator", "final_grade", "strengths",
@@ -147,12 +129,12 @@ def opened(
         limit=PAGE,
     )
     history_reading.note_judgements(services, reading.actor, record, What.VIEW, found.entries, at)
-    several = record.kind in (RecordKind.CHILD, RecordKind.WORK)
+    kind = kinds_of_record()[record.kind]
     kept = {**query, **given.query}
     context = {
         "errors": reading.wrong or errors,
         "record": record,
-        "entries": telling.told(services, connection, found.entries, several=several),
+        "entries": telling.told(services, connection, found.entries, several=kind.several),
         "stopped": found.stopped,
         "length": history_reading.length(connection, record, at),
         "inside": bool(after) or given.before is not None,
@@ -165,10 +147,10 @@ def opened(
         "download": reading.link("/history.csv", {"record": record.name, **given.query})
         if can(reading.actor, "export").allowed
         else None,
-        "pack": reading.link("/packs", {str(record.kind): record.key})
-        if record.kind in _PACKED and can(reading.actor, "make-pack").allowed
+        "pack": reading.link("/packs", {record.kind: record.key})
+        if kind.packed and can(reading.actor, "make-pack").allowed
         else None,
-        "kinds": kinds(record.kind),
+        "kinds": kinds(kind),
         "fields": fields(reading, record),
         "pages": pagination(
             Page(found.entries, next=_text(found.next), previous=_text(found.previous)),
@@ -183,9 +165,6 @@ def opened(
 def _text(cursor: int | None) -> str | None:
     return None if cursor is None else str(cursor)
 
-
-_PACKED = (RecordKind.AUDIT, RecordKind.CHILD, RecordKind.PLAN)
-"""The records that the page of packs takes from the address."""
 
 _SAID = {
     "by": "By",
@@ -215,25 +194,20 @@ def _chosen(
     ]
 
 
-def kinds(kind: RecordKind) -> list[dict[str, str]]:
+def kinds(kind: KindOfRecord) -> list[dict[str, str]]:
     """The kinds of event that such a record's history can hold."""
-    modules = _MODULES.get(kind)
+    modules = kind.events
     return [
         {"value": event.TYPE, "text": type_in_words(event.TYPE)}
         for event in events_registered()
         if event.__module__.startswith("qa.")
-        and (modules is None or event.__module__.removeprefix("qa.") in modules)
+        and (not modules or event.__module__.removeprefix("qa.") in modules)
     ]
 
 
 def fields(reading: Reading, record: Record) -> list[dict[str, str]]:
     """The fields of an audit by which its history can be narrowed."""
-    if record.kind not in (
-        RecordKind.AUDIT,
-        RecordKind.CHILD,
-        RecordKind.MODERATION,
-        RecordKind.WORK,
-    ):
+    if not kinds_of_record()[record.kind].judged:
         return []
     tool = _tool(reading, record)
     shown = [{"value": f, "text": _GROUPS.get(f, label(f, tool))} for f in _FIELDS]
@@ -242,7 +216,7 @@ def fields(reading: Reading, record: Record) -> list[dict[str, str]]:
 
 
 def _tool(reading: Reading, record: Record) -> ToolDefinition | None:
-    if record.kind is not RecordKind.AUDIT:
+    if record.kind != "audit":
         return None
     row = audit_queries.headings(reading.connection, [record.key])[record.key]
     return tool_queries.definition(reading.connection, row["tool"], row["tool_version"])
@@ -250,7 +224,7 @@ def _tool(reading: Reading, record: Record) -> ToolDefinition | None:
 
 @router.get("/audits/{audit}/history")
 def read_history(audit: str, request: Request, reading: Reader) -> Response:
-    record = _open(reading, f"{RecordKind.AUDIT}:{audit}")
+    record = _open(reading, f"audit:{audit}")
     history_reading.note(reading.services, reading.actor, record, What.VIEW, reading.at)
     shown = opened(reading, request, record, f"/audits/{audit}/history", {})
     return reading.page(
@@ -307,7 +281,7 @@ def _open(reading: Reading, name: str) -> Record:
 @router.get("/children/{child:path}")
 def read_child(child: str, request: Request, reading: Reader) -> Response:
     """All audits of one child's file that the reader may see, with their history in one line."""
-    record = _open(reading, f"{RecordKind.CHILD}:{child}")
+    record = _open(reading, f"child:{child}")
     connection, at = reading.connection, reading.at
     rows = audit_queries.of_child(connection, reading.reach, child, position=at.position)
     if not rows:

@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from api.history.kinds import OF_AUDIT
 from api.history.words import Then, mentioned, plain, value
+from api.records.kinds import beside_audits
 from api.services import Services
 from projections.audit_tools import queries as tool_queries
 from projections.audits import queries as audit_queries
@@ -96,7 +96,7 @@ def _headings(connection: Connection, entries: Sequence[Entry]) -> dict[str, Map
     """The audit behind each stream that belongs to one."""
     streams = {entry["stream"] for entry in entries}
     of_audit = history_queries.belongs_to(
-        connection, [s for s in streams if s.startswith(OF_AUDIT)]
+        connection, [s for s in streams if s.startswith(beside_audits())]
     )
     for stream in streams:
         if stream.startswith("case-audit:"):

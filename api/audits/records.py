@@ -1,0 +1,63 @@
+"""Audits, and all that is known of a child from them, as records that have a history."""
+
+from __future__ import annotations
+
+from sqlalchemy.engine import Connection
+
+from api.audits import reading
+from api.records.kinds import KindOfRecord, KindOfStream, Record, streams_of
+from api.services import Services
+from api.web import purposes
+from api.web.moments import AsAt
+from projections.audits import queries
+from projections.history.queries import HistoryScope
+from qa.authorisation.policy import reach, require
+from qa.core.errors import NotFound
+from qa.core.words import Actor, Resource
+
+
+def _open_audit(
+    services: Services, connection: Connection, actor: Actor, audit: str, at: AsAt
+) -> Record:
+    opened = reading.open_audit(services, connection, actor, audit, at)
+    require(actor, "read-history", opened.resource)
+    title = f"Audit {opened.row['reference']}"
+    scope = HistoryScope(streams_of(connection, [audit]))
+    return Record("audit", audit, title, reading.subject_of(opened), scope)
+
+
+def _open_child(
+    services: Services, connection: Connection, actor: Actor, child: str, at: AsAt
+) -> Record:
+    require(actor, "read-report")
+    rows = queries.of_child(connection, reach(actor), child, position=at.position)
+    if not rows:
+        raise NotFound("There is no audit of this child’s file that you may see.")
+    resources = [
+        Resource(
+            team=row["team"],
+            auditor=row["auditor"],
+            moderators=frozenset({row["moderator"]} - {None}),
+            deciders=frozenset({row["decider"]} - {None}),
+        )
+        for row in rows
+    ]
+    kinds = {"child", *purposes.kinds_of(services, actor, child, resources)}
+    purposes.ask(services, connection, kinds, f"child:{child}")
+    opened = [row["audit"] for row in rows if not row["judgement_sealed"]]
+    sealed = len(rows) - len(opened)
+    notes = (
+        [f"{sealed} {'audit is' if sealed == 1 else 'audits are'} sealed from you and left out."]
+        if sealed
+        else []
+    )
+    scope = HistoryScope(streams_of(connection, opened))
+    return Record("child", child, f"Child {child}", f"child:{child}", scope, notes=notes)
+
+
+_EVENTS = ("audits.events", "moderation.events", "actions.events")
+RECORDS = (
+    KindOfRecord("audit", _open_audit, events=_EVENTS, judged=True, packed=True),
+    KindOfRecord("child", _open_child, events=_EVENTS, judged=True, packed=True, several=True),
+)
+STREAMS = (KindOfStream("case-audit"),)

@@ -1,0 +1,90 @@
+"""People, what they did, teams and services as records that have a history."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from sqlalchemy.engine import Connection
+
+from api.people.reading import person_as_resource
+from api.records.kinds import KindOfRecord, KindOfStream, Opener, Record
+from api.services import Services
+from api.web import purposes
+from api.web.moments import AsAt
+from projections.core.base import present
+from projections.history.queries import HistoryScope
+from projections.people import queries
+from qa.authorisation.policy import can, require
+from qa.core.errors import NotFound
+from qa.core.words import Actor, Resource
+
+ORGANISATION = "organisation"
+
+
+def _open_person(
+    _services: Services, connection: Connection, actor: Actor, person: str, at: AsAt
+) -> Record:
+    row = queries.person(connection, person, position=at.position)
+    if person != actor.person:
+        require(actor, "read-people")
+    if row is None:
+        raise NotFound("There is no such person.")
+    stream = f"person:{person}"
+    title = f"Account of {row['name']}"
+    return Record("person", person, title, stream, HistoryScope((stream,)))
+
+
+def _open_work(
+    services: Services, connection: Connection, actor: Actor, person: str, at: AsAt
+) -> Record:
+    if person != actor.person:
+        purposes.ask(services, connection, ("work",), f"work:{person}")
+    # Looked up in the present: whoever manages somebody now reads what they did.
+    now = queries.person(present(connection), person)
+    resource = Resource(person=person) if now is None else person_as_resource(connection, now)
+    require(actor, "read-work", resource)
+    row = queries.person(connection, person, position=at.position)
+    if row is None:
+        raise NotFound("There is no such person.")
+    return Record(
+        "work",
+        person,
+        f"What {row['name']} did",
+        f"work:{person}",
+        HistoryScope(by=person),
+        sieve=True,
+        notes=["Entries of records that are not open to you are left out."],
+    )
+
+
+def _opener(kind: str, name: str) -> Opener:
+    """Opens a team or a service, of which the column `name` holds the name."""
+
+    def opened(
+        _services: Services, connection: Connection, actor: Actor, key: str, at: AsAt
+    ) -> Record:
+        require(actor, "read-people")
+        teams = queries.teams(connection, with_closed=True, position=at.position)
+        chosen = [one for one in teams if one[kind] == key]
+        if not chosen:
+            raise NotFound(f"There is no such {kind}.")
+        title = f"{kind.capitalize()} {chosen[0][name]}"
+        parts = frozenset(one["team"] for one in chosen)
+        return Record(kind, key, title, f"{kind}:{key}", HistoryScope((ORGANISATION,)), parts)
+
+    return opened
+
+
+def _open_to(_connection: Connection, actor: Actor, streams: Collection[str]) -> list[str]:
+    everybody = can(actor, "read-people").allowed
+    return [one for one in streams if everybody or one.partition(":")[2] == actor.person]
+
+
+_EVENTS = ("people.events",)
+RECORDS = (
+    KindOfRecord("person", _open_person, events=_EVENTS),
+    KindOfRecord("work", _open_work, several=True, judged=True),
+    KindOfRecord("team", _opener("team", "name"), events=_EVENTS),
+    KindOfRecord("service", _opener("service", "service_name"), events=_EVENTS),
+)
+STREAMS = (KindOfStream("person", _open_to), KindOfStream(ORGANISATION, _open_to))

@@ -1,0 +1,9 @@
+"""Published reports as records that have a history."""
+
+from __future__ import annotations
+
+from api.records.kinds import KindOfRecord, by_verb, of_council
+
+_KIND, _VERB = "published-report", "read-report"
+RECORDS = (KindOfRecord(_KIND, of_council(_KIND, _VERB), events=("publishing.events",)),)
+STREAMS = (by_verb(_KIND, _VERB),)
