@@ -33,7 +33,4 @@ def _open_to(connection: Connection, actor: Actor, streams: Collection[str]) -> 
 
 
 RECORDS = (KindOfRecord("action", _open, events=("actions.events",)),)
-STREAMS = (
-    KindOfStream("action", _open_to, of_audit=True),
-    by_verb("action-policy", READ_TOOL),
-)
+STREAMS = (KindOfStream("action", _open_to, of_audit=True), by_verb("action-policy", READ_TOOL))

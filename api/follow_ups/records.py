@@ -4,7 +4,4 @@ from __future__ import annotations
 
 from api.records.kinds import READ_TOOL, KindOfStream, by_verb
 
-STREAMS = (
-    KindOfStream("follow-up", of_audit=True),
-    by_verb("follow-up-policy", READ_TOOL),
-)
+STREAMS = (KindOfStream("follow-up", of_audit=True), by_verb("follow-up-policy", READ_TOOL))

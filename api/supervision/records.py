@@ -30,10 +30,7 @@ def _open_check(
     return Record("supervision-check", key, title, stream, HistoryScope((stream,)))
 
 
-RECORDS = (
-    KindOfRecord("supervision", _open_pair),
-    KindOfRecord("supervision-check", _open_check),
-)
+RECORDS = (KindOfRecord("supervision", _open_pair), KindOfRecord("supervision-check", _open_check))
 STREAMS = (
     *(KindOfStream(kind, reading.open_streams) for kind in sorted(reading.KINDS)),
     by_verb("supervision-policy", READ_TOOL),

@@ -88,11 +88,7 @@ def _searched(event: events.ActionRaised) -> dict[str, str]:
 HISTORY = RoomWords(
     labels=LABELS,
     beneath={"shown": _evidence_label, "action": lambda _path, _tool: LABELS["action"]},
-    codes={
-        "evidence_asked": EVIDENCE_LABELS,
-        "proof": PROOF_LABELS,
-        "raised_by": RAISED_BY_LABELS,
-    },
+    codes={"evidence_asked": EVIDENCE_LABELS, "proof": PROOF_LABELS, "raised_by": RAISED_BY_LABELS},
     worded=frozenset({"action_kind"}),
     values={"shown": _evidence_value},
     people=frozenset({"contributors", "owner"}),
@@ -161,9 +157,7 @@ HISTORY = RoomWords(
             events.EvidenceReturned, said("Returned the evidence"), paths={"why": "not_shown"}
         ),
         EventWords(
-            events.ImpactConfirmed,
-            said("Confirmed the impact: the loop is closed"),
-            paths=_CHECKED,
+            events.ImpactConfirmed, said("Confirmed the impact: the loop is closed"), paths=_CHECKED
         ),
         EventWords(
             events.ImpactNotSeen,

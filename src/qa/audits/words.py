@@ -8,15 +8,7 @@ from qa.actions.words import ACTION_KINDS
 from qa.audit_tools.definition import ChildStatus
 from qa.audits import events, judgements
 from qa.audits.judgements import AuditContent
-from qa.core.event_words import (
-    Change,
-    EventWords,
-    RoomWords,
-    Searched,
-    change,
-    code_in_words,
-    said,
-)
+from qa.core.event_words import Change, EventWords, RoomWords, Searched, change, code_in_words, said
 
 INVOLVEMENT = {
     "took-part": "Took part",

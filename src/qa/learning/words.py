@@ -13,10 +13,7 @@ TAG_KINDS = {
     "plan-action": "Action of an improvement plan",
     "indicator": "Indicator",
 }
-EFFECTS = {
-    "improved": "Practice for children improved",
-    "not-improved": "Practice did not improve",
-}
+EFFECTS = {"improved": "Practice for children improved", "not-improved": "Practice did not improve"}
 _RECORD = "the id of a record with a history of its own, which not everybody may know of"
 _PART = "a part of a record that not everybody may know of"
 _TAGGED = {"record": _RECORD, "part": _PART}
@@ -59,11 +56,7 @@ HISTORY = RoomWords(
         EventWords(
             events.LearningShared,
             said("Shared the learning"),
-            paths={
-                "where": "shared_where",
-                "with_whom": "shared_with",
-                "message": "key_message",
-            },
+            paths={"where": "shared_where", "with_whom": "shared_with", "message": "key_message"},
         ),
         EventWords(
             events.LearningPracticeChanged,

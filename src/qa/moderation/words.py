@@ -216,10 +216,7 @@ HISTORY = RoomWords(
             searched=Searched(lambda event: {f"decision.{event.dispute}": event.reasons}),
         ),
         EventWords(
-            events.ModerationCancelled,
-            said("Moderation cancelled"),
-            hidden=_OWN,
-            part="moderation",
+            events.ModerationCancelled, said("Moderation cancelled"), hidden=_OWN, part="moderation"
         ),
         EventWords(
             events.ModerationSuperseded,
