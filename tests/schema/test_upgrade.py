@@ -101,7 +101,7 @@ def test_nothing_alters_a_store_by_the_way_and_all_say_what_is_needed(
     health = client.get("/healthz")
     assert health.status_code == 503
     assert health.json() == {"status": "store-upgrade-needed", "detail": ASKED_FOR}
-    page = client.get("/sign-in", headers={"accept": "text/html"})
+    page = sign_in(client)
     assert (page.status_code, ASKED_FOR in page.text) == (503, True)
     assert earlier.rows() == before
     # The service that was started too early needs no second start.
