@@ -98,7 +98,7 @@ def verify(
             f"{seal.sealed} facts are as they were sealed, under {seal.kept} checkpoints kept here"
             f" and {seal.outside} from outside; {seal.unsealed} are not sealed yet."
         )
-        output.line(f"All is as the {head} facts output.")
+        output.line(f"All is as the {head} facts say.")
     if found:
         raise typer.Exit(output.FOUND_WRONG)
 
