@@ -24,6 +24,8 @@ OUR_OWN = {"alembic_version"}
 
 
 def modules() -> Iterator[ModuleType]:
+    # Modules of the command line import each other: this is the end to begin at.
+    importlib.import_module("api.cli.app")
     for package in (qa, projections, api):
         for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
             if not found.name.startswith((f"{versions.__name__}.", "api.cli.__main__")):
@@ -40,14 +42,11 @@ def defined() -> dict[str, Table]:
 
 
 def test_every_table_is_read_or_kept_and_every_kept_one_is_made(store: Store) -> None:
-    tables = defined()
-    assert {
-        t.name for t in tables.values() if t.metadata not in (read_tables, kept_tables)
-    } == set()
+    registers = (read_tables, kept_tables)
+    assert [name for name, table in defined().items() if table.metadata not in registers] == []
     with store.reading() as connection:
         made = set(inspect(connection).get_table_names()) - OUR_OWN
     assert made == set(kept_tables.tables)
-    assert len(made) == 26
 
 
 def test_code_and_revisions_agree(store: Store) -> None:
