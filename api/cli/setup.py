@@ -82,17 +82,19 @@ def serve(
 
     from api.cli.output import line
     from api.cli.store_session import open_services
+    from api.installation.metrics import counted_together
 
     services = open_services()
     services.start()
     services.store.close()
     line(f"Caseloop is at http://{host}:{port}/  (stop with Ctrl+C)")
-    uvicorn.run(
-        "api.main:from_environment",
-        factory=True,
-        host=host,
-        port=port,
-        workers=workers,
-        log_level="warning",
-        server_header=False,
-    )
+    with counted_together(workers):
+        uvicorn.run(
+            "api.main:from_environment",
+            factory=True,
+            host=host,
+            port=port,
+            workers=workers,
+            log_level="warning",
+            server_header=False,
+        )
