@@ -37,7 +37,7 @@ METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 CONTENT_TYPE = exposition.CONTENT_TYPE_PLAIN_0_0_4
 _HERE = frozenset({"127.0.0.1", "::1"})
 
-disable_created_metrics()  # type: ignore[no-untyped-call]
+disable_created_metrics()
 
 
 def _read_models(services: Services, connection: Connection) -> Iterator[Metric]:
@@ -95,7 +95,7 @@ class Requests:
 
     def metrics(self) -> Iterable[Metric]:
         if TOGETHER in os.environ:
-            together: Iterable[Metric] = MultiProcessCollector(None).collect()  # type: ignore[no-untyped-call]
+            together: Iterable[Metric] = MultiProcessCollector(None).collect()
             return together
         return self._registry.collect()
 
