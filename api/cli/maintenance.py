@@ -28,11 +28,16 @@ def upgrade(
     """
     from api.cli import output
     from api.cli.store_session import open_services
+    from qa.core.errors import Unavailable
+    from qa.schema.revisions import UPGRADE_NEEDED
 
     services = open_services(any_release=True)
     store, registry = services.store, services.registry
-    if store.is_empty:
+    try:
         store.check()
+    except Unavailable as needed:
+        if needed.code != UPGRADE_NEEDED:
+            raise
     migrations, missing = store.pending()
     for each in migrations:
         output.line(f"Revision {each.number}: {each.does}.")

@@ -158,22 +158,3 @@ def test_a_new_read_model_asks_for_an_upgrade(store_url: str, clock: SetClock) -
     assert later.head() == store.head() == 0
     store.close()
     later.close()
-
-
-@pytest.mark.parametrize(("schema", "opens"), [("1", True), ("2", False)])
-def test_this_release_works_with_what_a_later_one_only_added(
-    store: Store, schema: str, opens: bool
-) -> None:
-    """Expand, then contract: the release before is still served while it is replaced."""
-    with store.writing() as connection:
-        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0999'")
-        connection.exec_driver_sql("ALTER TABLE account_sessions ADD COLUMN colour TEXT")
-        connection.exec_driver_sql(f"UPDATE store_meta SET value = '{schema}'")
-    before = Store(store.url, clock=store.clock)
-    if opens:
-        assert before.head() == 0
-        assert before.pending() == ([], ())
-    else:
-        with pytest.raises(Unavailable, match="of a later release"):
-            before.head()
-    before.close()
