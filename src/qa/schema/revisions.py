@@ -65,7 +65,7 @@ def check(connection: Connection) -> None:
     if int(least) > SCHEMA:
         raise Unavailable(
             "The records of this store are of a later release: this Caseloop is too old for them.",
-            code="store-too-new",
+            code="store-schema",
         )
     if pending(connection):
         raise upgrade_needed()
