@@ -19,7 +19,6 @@ from qa.core.errors import Unavailable
 from qa.ledger.keys import KeyFile
 from qa.ledger.ledger import Ledger
 from qa.ledger.publishing import places
-from qa.security import access_log
 from qa.security.accounts import attempts, sessions
 from qa.security.vault import MASTER_KEY_ENV, SqlVault, master_key
 from qa.store.store import Store
