@@ -22,7 +22,7 @@ from api.web.current_actor import acting
 from api.web.install import install
 from projections.core.health import health
 from qa.core.clock import civil_day
-from qa.core.errors import Forbidden
+from qa.core.errors import Forbidden, Unavailable
 from qa.core.words import Actor
 from qa.ledger.following import Follower
 from qa.ledger.sealing import standing
@@ -84,8 +84,13 @@ def create_app(services: Services) -> FastAPI:
     app.state.follower = follower
 
     @app.get("/healthz", include_in_schema=False)
-    def healthz() -> dict[str, Any]:
+    def healthz(response: Response) -> dict[str, Any]:
         """Whether the records answer, and which read models are behind, and how far the seal is."""
+        try:
+            services.store.check()
+        except Unavailable as wrong:
+            response.status_code = wrong.status
+            return {"status": wrong.code, "detail": wrong.sentence}
         with services.store.reading() as connection:
             models = health(services.registry, connection, services.clock.now())
             seal = standing(services.store, connection)

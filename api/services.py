@@ -19,13 +19,9 @@ from qa.core.errors import Unavailable
 from qa.ledger.keys import KeyFile
 from qa.ledger.ledger import Ledger
 from qa.ledger.publishing import places
-from qa.outbox import tables as outbox_tables
-from qa.security import access_log, drafts, uploads
 from qa.security.accounts import attempts, sessions
-from qa.security.accounts import tables as account_tables
 from qa.security.vault import MASTER_KEY_ENV, SqlVault, master_key
 from qa.store.store import Store
-from qa.store.tables import append_only
 
 
 def registry() -> Registry:
@@ -57,25 +53,29 @@ class Services:
         return self.store.clock
 
     def initialise(self) -> None:
-        """Create every table that is missing, and clear away sessions and attempts long over.
+        """Make a store of an empty database; one that is there is left as it is.
 
         Services that may make keys make the ledger's first one here: only now can be seen that
         none was ever used.
+
+        Raises:
+            Unavailable: the records are of another release.
         """
-        self.store.initialise()
-        with self.store.writing() as connection:
-            self.ledger.create(connection)
-            account_tables.create(connection)
-            access_log.create(connection)
-            for table in access_log.APPEND_ONLY:
-                append_only(connection, table)
-            drafts.metadata.create_all(connection)
-            uploads.metadata.create_all(connection)
-            outbox_tables.create(connection, self.store.head(connection))
-            sessions.sweep(connection, self.clock)
-            attempts.sweep(connection, self.clock)
+        if self.store.is_empty:
+            self.store.initialise()
+        self.store.check()
         if self.makes_keys:
             self.ledger.make_key()
+
+    def start(self) -> None:
+        """Clear away sessions and attempts long over, as whoever serves does first.
+
+        Raises:
+            Unavailable: the records are of another release; no table is ever altered here.
+        """
+        with self.store.writing() as connection:
+            sessions.sweep(connection, self.clock)
+            attempts.sweep(connection, self.clock)
 
 
 def _key(settings: Settings, make: bool) -> bytes:

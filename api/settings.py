@@ -4,19 +4,12 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    ValidationError,
-)
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from qa.core.errors import Fault, Refused
 from qa.core.words import code_of
@@ -78,10 +71,13 @@ def _listed(text: object) -> object:
     return [part.strip() for part in text.split(",") if part.strip()]
 
 
-class Settings(BaseModel):
-    """The settings of one council's installation. Unknown names are refused."""
+class Settings(BaseSettings):
+    """The settings of one council's installation. What is not given comes from the environment."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    # Several values are text with commas, not JSON: nothing is decoded before our own validators.
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, frozen=True, extra="forbid", enable_decoding=False
+    )
 
     store: Annotated[str, AfterValidator(_store)] = "sqlite:///caseloop.db"
     council_name: str = "Your council"
@@ -156,22 +152,25 @@ class Settings(BaseModel):
         return "__Host-caseloop" if self.https else "caseloop"
 
     @classmethod
-    def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
+    def from_environment(cls) -> Settings:
         """Raises Refused naming every setting that is wrong or unknown."""
-        held = os.environ if environment is None else environment
-        given = {
-            name[len(PREFIX) :].lower(): value
-            for name, value in held.items()
-            if name.startswith(PREFIX) and name not in NOT_SETTINGS
-        }
+        known = NOT_SETTINGS | {PREFIX + field.upper() for field in cls.model_fields}
+        faults = [
+            Fault(name, "extra_forbidden", f"{name}: There is no such setting.")
+            for name in os.environ
+            if name.startswith(PREFIX) and name not in known
+        ]
         try:
-            return cls.model_validate(given)
+            found = cls()
         except ValidationError as wrong:
-            raise Refused(
+            faults += [
                 Fault(
                     name := PREFIX + ".".join(str(part) for part in one["loc"]).upper(),
                     one["type"],
                     f"{name}: {one['msg'].removeprefix('Value error, ')}.",
                 )
                 for one in wrong.errors()
-            ) from None
+            ]
+        if faults:
+            raise Refused(faults)
+        return found

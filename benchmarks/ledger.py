@@ -48,8 +48,6 @@ def ledger_at(url: str, folder: Path) -> Ledger:
     ledger = Ledger(
         store, KeyFile(folder / f"{number}.key"), origin="bench.example", every=timedelta(hours=1)
     )
-    with store.writing() as connection:
-        ledger.create(connection)
     ledger.make_key()
     return ledger
 

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from api.services import Services
 from qa.audit_tools import commands
 from qa.audit_tools.files import shipped_checks, shipped_scales, shipped_tools
+from qa.core.errors import MovedOn, NotNow
 from qa.people.commands.people import OPERATOR
 
 
 def ship(services: Services) -> None:
-    """Publish the shipped scales and tools that the store does not have yet."""
+    """Publish the shipped scales and tools that the store does not have yet.
+
+    Safe beside another process doing the same: of two that make one version, one is refused.
+    """
+    desk = services.desk
     for scale in shipped_scales():
-        commands.publish_scale(services.desk, scale=scale, by=OPERATOR)
+        with suppress(MovedOn):
+            commands.publish_scale(desk, scale=scale, by=OPERATOR)
     for tool in (*shipped_tools(), *shipped_checks()):
-        commands.revise_tool(services.desk, definition=tool, seen=0, by=OPERATOR)
-        commands.publish_tool(services.desk, tool=tool.id, by=OPERATOR)
+        with suppress(MovedOn):
+            commands.revise_tool(desk, definition=tool, seen=0, by=OPERATOR)
+        with suppress(MovedOn, NotNow):
+            commands.publish_tool(desk, tool=tool.id, by=OPERATOR)

@@ -1,4 +1,4 @@
-"""`caseloop verify` and `caseloop rebuild`: is everything as the events say, and make it so."""
+"""`caseloop upgrade`, `verify` and `rebuild`: is everything as it should be, and make it so."""
 
 from __future__ import annotations
 
@@ -12,8 +12,49 @@ if TYPE_CHECKING:
 
 
 def register(app: typer.Typer) -> None:
+    app.command()(upgrade)
     app.command()(verify)
     app.command()(rebuild)
+
+
+def upgrade(
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only show what there is to do.")
+    ] = False,
+) -> None:
+    """Bring the records of an earlier release to this one: show what there is to do, and do it.
+
+    Safe to repeat, also after it was stopped, and beside another one.
+    """
+    from api.cli import output
+    from api.cli.store_session import open_services
+    from qa.core.errors import Unavailable
+    from qa.schema.revisions import UPGRADE_NEEDED
+
+    services = open_services(any_release=True)
+    store, registry = services.store, services.registry
+    try:
+        store.check()
+    except Unavailable as needed:
+        if needed.code != UPGRADE_NEEDED:
+            raise
+    migrations, missing = store.pending()
+    for each in migrations:
+        output.line(f"Revision {each.number}: {each.does}.")
+    for name in missing:
+        output.line(f"Read model {name}: its tables are made, to be filled by caseloop rebuild.")
+    if not migrations and not missing:
+        output.line("The records are of this release: there is nothing to do.")
+    elif dry_run:
+        output.line("Nothing was changed.")
+        return
+    else:
+        store.initialise(lambda done: output.line(f"Revision {done.number} is done."))
+        output.line("The records are of this release now.")
+    with store.reading() as connection:
+        stale = registry.stale(connection)
+    if stale:
+        output.line(f"Still to do: caseloop rebuild, for {', '.join(stale)}.")
 
 
 def verify(
@@ -98,7 +139,6 @@ def rebuild(
             field="--only",
             code="read-model-unknown",
         )
-    services.initialise()
     with output.progress("Rebuilding") as tell:
         make(services.store, services.registry, only=only or None, progress=tell)
     output.line(f"Rebuilt {', '.join(only or known)} from {services.store.head()} facts.")

@@ -21,7 +21,7 @@ def init(
         bool, typer.Option(help="Publish the audit tools that come with Caseloop.")
     ] = True,
 ) -> None:
-    """Make a store (or what is missing of one), its key, and the shipped tools."""
+    """Make a store in an empty database, its keys, and the shipped tools."""
     from api.audit_tools.starting_set import ship
     from api.cli.output import line
     from api.cli.store_session import closed_at_the_end, settings_now
@@ -82,17 +82,19 @@ def serve(
 
     from api.cli.output import line
     from api.cli.store_session import open_services
+    from api.installation.metrics import counted_together
 
     services = open_services()
-    services.initialise()
+    services.start()
     services.store.close()
     line(f"Caseloop is at http://{host}:{port}/  (stop with Ctrl+C)")
-    uvicorn.run(
-        "api.main:from_environment",
-        factory=True,
-        host=host,
-        port=port,
-        workers=workers,
-        log_level="warning",
-        server_header=False,
-    )
+    with counted_together(workers):
+        uvicorn.run(
+            "api.main:from_environment",
+            factory=True,
+            host=host,
+            port=port,
+            workers=workers,
+            log_level="warning",
+            server_header=False,
+        )

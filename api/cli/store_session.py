@@ -39,14 +39,18 @@ def _is_new(settings: Settings) -> bool:
     return not Path(settings.store.removeprefix("sqlite:///")).exists()
 
 
-def open_services(*, make: bool = False, clock: Clock | None = None) -> Services:
+def open_services(
+    *, make: bool = False, any_release: bool = False, clock: Clock | None = None
+) -> Services:
     """The services over the store of the settings.
 
     With `make`, a missing store is made and given the shipped scales and tools; without it a
-    missing SQLite file is refused rather than created empty under a misspelt name.
+    missing SQLite file is refused rather than created empty under a misspelt name. Only an upgrade
+    opens records of `any_release`.
 
     Raises:
-        Refused: no such store.   Unavailable: the key is missing, the database cannot be reached.
+        Refused: no such store.   Unavailable: the key is missing, the database cannot be reached,
+        the records are of another release.
     """
     from api.audit_tools.starting_set import ship
     from api.cli.output import warn
@@ -66,4 +70,6 @@ def open_services(*, make: bool = False, clock: Clock | None = None) -> Services
             ship(services)
             if new:
                 warn(f"Made a new store at {settings.store} with its key {settings.key_path}.")
+    elif not any_release:
+        services.store.check()
     return services

@@ -1,47 +1,53 @@
 """What `/metrics` tells a monitoring system, in Prometheus' text form (version 0.0.4).
 
 Every gauge comes from one function in `GAUGES`: a further part of the service adds one line there.
-Requests are counted for this process since it started.
 """
 
 from __future__ import annotations
 
 import hmac
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
-from threading import Lock
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from tempfile import TemporaryDirectory
 from time import perf_counter
 
 from fastapi import Request
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Metric,
+    disable_created_metrics,
+    exposition,
+)
+from prometheus_client.metrics_core import GaugeMetricFamily
+from prometheus_client.multiprocess import MultiProcessCollector
 from sqlalchemy.engine import Connection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.services import Services
-from projections.core.health import health
+from projections.core.health import Health, health
 from qa.core.errors import Forbidden
 from qa.ledger import tree
 
-CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+TOGETHER = "PROMETHEUS_MULTIPROC_DIR"
+"""The library's own variable. It is looked at when the library is loaded."""
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+CONTENT_TYPE = exposition.CONTENT_TYPE_PLAIN_0_0_4
 _HERE = frozenset({"127.0.0.1", "::1"})
 
-
-@dataclass(frozen=True, slots=True)
-class Metric:
-    """One metric with its samples: labels and value."""
-
-    name: str
-    help: str
-    samples: tuple[tuple[Mapping[str, str], float], ...]
-    kind: str = "gauge"
+disable_created_metrics()
 
 
-def _read_models(services: Services, connection: Connection) -> Iterable[Metric]:
+def _read_models(services: Services, connection: Connection) -> Iterator[Metric]:
     models = health(services.registry, connection, services.clock.now())
-    named = [({"model": one.name}, one) for one in models]
 
-    def metric(name: str, said: str, value: Callable[..., float]) -> Metric:
-        samples = tuple((labels, float(value(one))) for labels, one in named)
-        return Metric(f"caseloop_read_model_{name}", said, samples)
+    def metric(name: str, described: str, value: Callable[[Health], float]) -> Metric:
+        made = GaugeMetricFamily(f"caseloop_read_model_{name}", described, labels=["model"])
+        for one in models:
+            made.add_metric([one.name], value(one))
+        return made
 
     yield metric("position", "Up to which position the model holds all.", lambda m: m.position)
     yield metric("lag", "Facts behind the head of the log.", lambda m: m.lag)
@@ -52,42 +58,64 @@ def _read_models(services: Services, connection: Connection) -> Iterable[Metric]
     yield metric("rebuilding", "1: a rebuild is under way.", lambda m: m.rebuild is not None)
 
 
-def _log(services: Services, connection: Connection) -> Iterable[Metric]:
+def _log(services: Services, connection: Connection) -> Iterator[Metric]:
     head = services.store.head(connection)
     sealed = tree.size(connection)
-    yield Metric("caseloop_head_position", "Last position of the log.", (({}, head),))
-    yield Metric("caseloop_sealed_position", "Last position in the ledger.", (({}, sealed),))
-    yield Metric("caseloop_seal_lag", "Facts not yet in the ledger.", (({}, head - sealed),))
+    for name, described, value in (
+        ("head_position", "Last position of the log.", head),
+        ("sealed_position", "Last position in the ledger.", sealed),
+        ("seal_lag", "Facts not yet in the ledger.", head - sealed),
+    ):
+        yield GaugeMetricFamily(f"caseloop_{name}", described, value=value)
 
 
 Gauges = Callable[[Services, Connection], Iterable[Metric]]
 GAUGES: tuple[Gauges, ...] = (_log, _read_models)
 
 
-@dataclass(slots=True)
 class Requests:
-    """Answered requests by method and class of status, and the seconds they took."""
+    """Answered requests by method and class of status, and the seconds they took.
 
-    counts: dict[tuple[str, str], int] = field(default_factory=dict)
-    seconds: float = 0.0
-    _guard: Lock = field(default_factory=Lock)
+    Counted for this process or, where several serve together, for all of them: each then writes
+    to a file in `TOGETHER`, and each can add them up.
+    """
+
+    def __init__(self) -> None:
+        self._registry = CollectorRegistry()
+        self._answered = Counter(
+            "caseloop_requests", "Requests answered.", ["method", "status"], registry=self._registry
+        )
+        self._seconds = Counter(
+            "caseloop_request_seconds", "Seconds spent on them.", registry=self._registry
+        )
 
     def count(self, method: str, status: int, seconds: float) -> None:
-        key = (method, f"{status // 100}xx")
-        with self._guard:
-            self.counts[key] = self.counts.get(key, 0) + 1
-            self.seconds += seconds
+        self._answered.labels(method if method in METHODS else "other", f"{status // 100}xx").inc()
+        self._seconds.inc(seconds)
 
     def metrics(self) -> Iterable[Metric]:
-        with self._guard:
-            counts, seconds = dict(self.counts), self.seconds
-        samples = tuple(
-            ({"method": method, "status": status}, float(count))
-            for (method, status), count in sorted(counts.items())
-        )
-        yield Metric("caseloop_requests_total", "Requests answered.", samples, "counter")
-        name = "caseloop_request_seconds_total"
-        yield Metric(name, "Seconds spent on them.", (({}, seconds),), "counter")
+        if TOGETHER in os.environ:
+            together: Iterable[Metric] = MultiProcessCollector(None).collect()
+            return together
+        return self._registry.collect()
+
+
+@contextmanager
+def counted_together(workers: int) -> Iterator[None]:
+    """Let the processes that are started in the block add up what they count.
+
+    Their files lie in a new folder that is gone afterwards, unless somebody who starts the
+    processes in their own way has set `TOGETHER`.
+    """
+    if workers == 1 or TOGETHER in os.environ:
+        yield
+        return
+    with TemporaryDirectory(prefix="caseloop-metrics-") as folder:
+        os.environ[TOGETHER] = folder
+        try:
+            yield
+        finally:
+            del os.environ[TOGETHER]
 
 
 class CountRequests:
@@ -130,15 +158,18 @@ def may_read(request: Request, token: str) -> None:
         raise Forbidden("Metrics are told to this machine only.", rule="metrics")
 
 
-def text_of(services: Services, requests: Requests) -> str:
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """Metrics at hand, in the form that the library writes out."""
+
+    metrics: Sequence[Metric]
+
+    def collect(self) -> Iterable[Metric]:
+        return self.metrics
+
+
+def text_of(services: Services, requests: Requests) -> bytes:
     """Every metric, in the text form."""
     with services.store.reading() as connection:
         found = [metric for gauges in GAUGES for metric in gauges(services, connection)]
-    lines: list[str] = []
-    for metric in (*found, *requests.metrics()):
-        lines.append(f"# HELP {metric.name} {metric.help}")
-        lines.append(f"# TYPE {metric.name} {metric.kind}")
-        for labels, value in metric.samples:
-            said = ",".join(f'{name}="{text}"' for name, text in labels.items())
-            lines.append(f"{metric.name}{'{' + said + '}' if said else ''} {value:.15g}")
-    return "\n".join(lines) + "\n"
+    return exposition.generate_latest(_Found([*found, *requests.metrics()]))

@@ -56,7 +56,6 @@ def sender_of(settings: Settings, clock: Clock) -> Sender | None:
         settings.govuk_notify_url,
         settings.govuk_notify_key,
         settings.govuk_notify_template,
-        clock,
     )
 
 

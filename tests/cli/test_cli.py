@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
-import json
-import os
 import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import nullcontext
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,52 +16,13 @@ import docx
 import pytest
 from openpyxl import load_workbook
 
-from api.cli.app import main
+from tests.support.command_line import Run, over
 from tests.support.engines import Server
+
+__all__ = ["over"]
 
 CASE = Path(__file__).parents[1] / "cases" / "trafford-2022"
 YEAR = ("--from", "2021-04-01", "--to", "2022-03-31")
-
-
-@dataclass
-class Said:
-    code: int
-    out: str
-    err: str
-
-    @property
-    def json(self) -> Any:
-        return json.loads(self.out)
-
-
-Run = Callable[..., Said]
-
-
-@pytest.fixture
-def over(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Callable[[str, Path], Run]:
-    """Gives what runs `caseloop …` over the store at a URL, in a folder that holds its key."""
-    for name in list(os.environ):
-        if name.startswith("CASELOOP_"):
-            monkeypatch.delenv(name)
-
-    def caseloop(*words: str) -> Said:
-        try:
-            main(list(words))
-            code: object = 0
-        except SystemExit as left:
-            code = left.code or 0
-        said = capsys.readouterr()
-        return Said(int(str(code)), said.out, said.err)
-
-    def at(url: str, folder: Path) -> Run:
-        monkeypatch.chdir(folder)
-        monkeypatch.setenv("CASELOOP_KEY_FILE", str(folder / "council.key"))
-        monkeypatch.setenv("CASELOOP_STORE", url)
-        return caseloop
-
-    return at
 
 
 @pytest.fixture
@@ -303,7 +261,15 @@ def test_help_does_not_load_what_it_does_not_need() -> None:
     )
     assert "import" in seen.stdout
     loaded = {line.rpartition("|")[2].strip() for line in seen.stderr.splitlines()}
-    assert not loaded & {"pandas", "fastapi", "sqlalchemy", "scipy", "statsmodels", "holidays"}
+    assert not loaded & {
+        "pandas",
+        "fastapi",
+        "sqlalchemy",
+        "scipy",
+        "statsmodels",
+        "holidays",
+        "alembic",
+    }
 
 
 def test_two_dates_are_compared_in_the_time_things_were_so(case: Run, tmp_path: Path) -> None:

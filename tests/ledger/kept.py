@@ -27,7 +27,7 @@ def record(store: Store, events: int) -> None:
 
 
 def ledger_over(store: Store, folder: Path, *places: Place) -> Ledger:
-    """A ledger with its tables and its key."""
+    """A ledger with its key."""
     ledger = Ledger(
         store,
         KeyFile(folder / "council.ledger-key"),
@@ -35,7 +35,5 @@ def ledger_over(store: Store, folder: Path, *places: Place) -> Ledger:
         every=timedelta(hours=24),
         places=places,
     )
-    with store.writing() as connection:
-        ledger.create(connection)
     ledger.make_key()
     return ledger

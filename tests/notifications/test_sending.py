@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import hmac
 import json
+import socket
 import socketserver
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from email import message_from_bytes, policy
@@ -14,13 +14,16 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 
 import pytest
+from notifications_python_client.authentication import decode_jwt_token, get_token_issuer
 
 from api.jobs import run_due
 from api.notifications import announcing
 from api.notifications.sending import send
 from api.services import Services
 from qa.core.errors import Refused, Unavailable
-from qa.outbox.govuk_notify import token
+from qa.outbox import govuk_notify
+from qa.outbox.govuk_notify import GovUkNotify
+from qa.outbox.senders import Message, NotSent
 from tests.actions.support import by_hand, raised
 from tests.support.council import Council, words_of
 from tests.support.loopback import Post, serving
@@ -106,58 +109,108 @@ def test_what_is_not_taken_is_tried_again_after_a_pause(small_council: Council) 
     assert len(Post.received) == 1
 
 
-def _opened(part: str) -> Any:
-    return json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
+class Notify(BaseHTTPRequestHandler):
+    """Answers in turn what `answers` holds: status and body; keeps what it was asked."""
+
+    got: list[tuple[str, str, Any]] = []
+    answers: list[tuple[int, str]] = []
+
+    def do_POST(self) -> None:
+        body = json.loads(self.rfile.read(int(self.headers["content-length"])))
+        self.got.append((self.path, self.headers["authorization"], body))
+        status, answer = self.answers.pop(0)
+        self.send_response(status)
+        if status == 302:
+            self.send_header("location", "/elsewhere")
+        self.end_headers()
+        self.wfile.write(answer.encode())
+
+    def log_message(self, *args: Any) -> None:
+        return
+
+
+@contextmanager
+def notify(*answers: tuple[int, str]) -> Iterator[str]:
+    Notify.got.clear()
+    Notify.answers[:] = answers
+    with serving(HTTPServer(("127.0.0.1", 0), Notify)) as port:
+        yield f"http://127.0.0.1:{port}"
+
+
+def refusal(message: str) -> str:
+    return json.dumps({"errors": [{"error": "AuthError", "message": message}]})
 
 
 def test_govuk_notify_is_called_with_the_token_of_the_key(small_council: Council) -> None:
     council = small_council
-    got: list[tuple[str, str, Any]] = []
-
-    class Notify(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = json.loads(self.rfile.read(int(self.headers["content-length"])))
-            got.append((self.path, self.headers["authorization"], body))
-            wrong = len(got) == 1
-            answer = {"errors": [{"error": "AuthError", "message": "Invalid token"}]}
-            self.send_response(403 if wrong else 201)
-            self.end_headers()
-            self.wfile.write(json.dumps(answer if wrong else {}).encode())
-
-        def log_message(self, *args: Any) -> None:
-            return
-
     run_due.run_due(council.services)
     by_hand(council, text=SECRET)
     give_address(council, "worker")
     announcing.announce(council.services)
-    with serving(HTTPServer(("127.0.0.1", 0), Notify)) as port:
+    with notify((403, refusal("Invalid token")), (201, "{}")) as url:
         services = sending(
             council,
             send_by="govuk-notify",
             govuk_notify_key=KEY,
             govuk_notify_template="t-1",
-            govuk_notify_url=f"http://127.0.0.1:{port}",
+            govuk_notify_url=url,
         )
         with pytest.raises(Unavailable, match="answered 403: Invalid token"):
             send(services)
         council.clock.advance(timedelta(minutes=6))
         assert send(services) == 1
-    path, bearer, body = got[1]
+    path, bearer, body = Notify.got[1]
     assert path == "/v2/notifications/email"
     assert body["email_address"] == "worker@council.example"
     assert (body["template_id"], body["reference"]) == ("t-1", "caseloop-notices-1")
     assert body["personalisation"]["subject"] == "Caseloop: 1 notice"
     assert SECRET not in json.dumps(body)
-    kind, _, jwt = bearer.partition(" ")
-    head, claims, mark = jwt.split(".")
-    assert (kind, _opened(head)) == ("Bearer", {"typ": "JWT", "alg": "HS256"})
-    now = int(council.clock.now().timestamp())
-    assert _opened(claims) == {"iss": "11111111-2222-3333-4444-555555555555", "iat": now}
-    key = b"66666666-7777-8888-9999-000000000000"
-    signed = hmac.new(key, f"{head}.{claims}".encode(), hashlib.sha256).digest()
-    assert base64.urlsafe_b64decode(mark + "=") == signed
-    assert jwt == token(KEY, now)
+    kind, _, token = bearer.partition(" ")
+    assert kind == "Bearer"
+    assert decode_jwt_token(token, "66666666-7777-8888-9999-000000000000")
+    assert get_token_issuer(token) == "11111111-2222-3333-4444-555555555555"
+
+
+MESSAGE = Message("kim@council.example", "Caseloop: 1 notice", "A link.", "caseloop-notices-7")
+
+
+@pytest.mark.parametrize(
+    ("answer", "why"),
+    [
+        ((400, refusal("kim@council.example is not on the list")),
+         "answered 400: the address is not on the list"),
+        ((400, '{"message": "Cannot send"}'), "answered 400: Cannot send"),
+        ((503, "<html>busy</html>"), "answered 503: Request failed"),
+        ((500, '{"errors": []}'), "answered 500: no reason given"),
+        ((302, ""), "answered 302: "),
+    ],
+)  # fmt: skip
+def test_what_govuk_notify_does_not_take_is_said_and_nothing_given_away(
+    answer: tuple[int, str], why: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    with notify(answer) as url, pytest.raises(NotSent) as refused:
+        GovUkNotify(url, KEY, "t-1").send(MESSAGE)
+    assert str(refused.value).startswith(why)
+    assert len(Notify.got) == 1
+    for kept in (MESSAGE.to, KEY[-36:], MESSAGE.text):
+        assert kept not in f"{refused.value}{caplog.text}"
+
+
+def test_what_govuk_notify_took_is_sent_whatever_it_says_about_it() -> None:
+    with notify((201, "not JSON")) as url:
+        GovUkNotify(url, KEY, "t-1").send(MESSAGE)
+    assert len(Notify.got) == 1
+
+
+def test_govuk_notify_has_its_time_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(govuk_notify, "PATIENCE", 0.3)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        with pytest.raises(NotSent, match="ReadTimeout"):
+            GovUkNotify(url, KEY, "t-1").send(MESSAGE)
+    with pytest.raises(NotSent, match="ConnectionError"):
+        GovUkNotify(url, KEY, "t-1").send(MESSAGE)
 
 
 @pytest.mark.parametrize(

@@ -271,7 +271,7 @@ def test_the_database_refuses_to_change_what_was_said(store: Store, statement: s
 
 def test_a_database_of_another_version_is_not_opened(store: Store) -> None:
     with store.writing() as connection:
-        connection.execute(store_meta.update().values(value="0"))
+        connection.execute(store_meta.update().values(value="2"))
     later = Store(store.url, clock=store.clock)
     with pytest.raises(Unavailable) as refusal:
         later.head()

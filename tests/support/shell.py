@@ -17,8 +17,7 @@ from api.web.request import SomeoneSignedIn
 from api.web.template_engine import render
 from qa.core.clock import Clock, SetClock
 from qa.core.errors import Forbidden, MovedOn, NotFound, Refused, Unavailable
-from qa.security import access_log
-from qa.security.accounts import credentials, tables
+from qa.security.accounts import credentials
 from qa.store.store import Store
 
 NOON = datetime(2026, 10, 12, 11, 3, tzinfo=UTC)
@@ -28,9 +27,6 @@ PASSWORD = "three plain words"
 def records_at(folder: Path) -> Store:
     records = Store(f"sqlite:///{folder / 'accounts.db'}", clock=SetClock(NOON))
     records.initialise()
-    with records.writing() as connection:
-        tables.create(connection)
-        access_log.create(connection)
     return records
 
 

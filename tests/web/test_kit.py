@@ -1,6 +1,8 @@
 """The pieces pages are made of."""
 
+import os
 import re
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from fractions import Fraction
 from pathlib import Path
@@ -124,20 +126,40 @@ def test_long_texts_are_shown_whole_instead_of_compared():
     assert pieces(long, long + "more") == [("changed", long, long + "more")]
 
 
-def test_settings_refuse_an_illegible_colour_and_unknown_names_together():
+@pytest.fixture
+def environment(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Sets what is named and no other setting."""
+
+    def only(**values: str) -> None:
+        for name in list(os.environ):
+            if name.startswith("CASELOOP_"):
+                monkeypatch.delenv(name)
+        for name, value in values.items():
+            monkeypatch.setenv(name, value)
+
+    return only
+
+
+def test_settings_refuse_an_illegible_colour_and_unknown_names_together(environment):
+    # What the library takes by names of its own is no setting of ours.
+    environment(CASELOOP_COUNCIL_COLOUR="#ffdd00", CASELOOP_COLOR="x", CASELOOP__ENV_FILE="y")
     with pytest.raises(Refused) as refused:
-        Settings.from_environment(
-            {"CASELOOP_COUNCIL_COLOUR": "#ffdd00", "CASELOOP_COLOR": "x", "HOME": "/"}
-        )
+        Settings.from_environment()
     assert {f.field for f in refused.value.faults} == {
         "CASELOOP_COUNCIL_COLOUR",
         "CASELOOP_COLOR",
+        "CASELOOP__ENV_FILE",
     }
 
 
-def test_settings_read_the_environment():
-    found = Settings.from_environment(
-        {"CASELOOP_BASE_URL": "https://qa.example/", "CASELOOP_DEMONSTRATION": "yes"}
+def test_settings_read_the_environment(environment):
+    environment(
+        CASELOOP_BASE_URL="https://qa.example/",
+        CASELOOP_DEMONSTRATION="yes",
+        CASELOOP_ASK_PURPOSE="child, export",
+        CASELOOP_MASTER_KEY="no setting",
     )
+    found = Settings.from_environment()
+    assert found.ask_purpose == {"child", "export"}
     assert (found.base_url, found.demonstration, found.https) == ("https://qa.example", True, True)
     assert found.cookie_name == "__Host-caseloop"

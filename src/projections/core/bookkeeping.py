@@ -7,13 +7,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Integer, MetaData, Table, Text
+from sqlalchemy import BigInteger, Column, Integer, Table, Text
 
-bookkeeping = MetaData()
+from qa.schema.kept_tables import kept_tables
 
 read_model = Table(
     "read_model",
-    bookkeeping,
+    kept_tables,
     Column("name", Text, primary_key=True),
     Column("version", Integer, nullable=False),
     Column("position", BigInteger, nullable=False),
@@ -26,7 +26,7 @@ last one they hold; `version` 0 was never built."""
 
 read_model_aside = Table(
     "read_model_aside",
-    bookkeeping,
+    kept_tables,
     Column("name", Text, primary_key=True),
     Column("stream", Text, primary_key=True),
     Column("position", BigInteger, nullable=False),
@@ -36,7 +36,7 @@ read_model_aside = Table(
 
 read_model_rebuild = Table(
     "read_model_rebuild",
-    bookkeeping,
+    kept_tables,
     Column("name", Text, primary_key=True),
     Column("started_us", BigInteger, nullable=False),
     Column("heard_us", BigInteger, nullable=False),

@@ -23,11 +23,11 @@ from threading import Lock
 from typing import Any
 
 import psycopg
-from sqlalchemy import Connection, Table, insert, select, text, update
+from sqlalchemy import Connection, Table, insert, inspect, select, text, update
 from sqlalchemy.exc import OperationalError
 
 from projections.core.base import Projector
-from projections.core.bookkeeping import bookkeeping, read_model, read_model_aside
+from projections.core.bookkeeping import read_model, read_model_aside
 from projections.core.fold import Folding, Key, Row
 from projections.core.rows import TableRows, Write, fetch, write
 from qa.core.errors import CaseloopError
@@ -64,7 +64,6 @@ class Registry:
 
     def create_tables(self, connection: Connection) -> None:
         """Create what is missing. Tables made over a log that has events already start stale."""
-        bookkeeping.create_all(connection)
         head = connection.execute(text("SELECT position FROM head")).scalar_one()
         known = set(connection.execute(select(read_model.c.name)).scalars())
         for projector in self.projectors:
@@ -82,6 +81,12 @@ class Registry:
                 )
             )
         self._stale = None
+
+    def missing(self, connection: Connection) -> list[str]:
+        """Names of the projectors that have no tables in this database yet."""
+        there = inspect(connection).has_table(read_model.name)
+        known = set(connection.execute(select(read_model.c.name)).scalars()) if there else set()
+        return [p.name for p in self.projectors if p.name not in known]
 
     def stale(self, connection: Connection) -> list[str]:
         """Names of the projectors whose tables another version built; they need a rebuild."""

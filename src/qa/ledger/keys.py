@@ -19,6 +19,7 @@ from pathlib import Path
 
 from qa.core.errors import Refused, Unavailable
 from qa.ledger.note import PRIVATE, PublicKey, SignedNote, SigningKey
+from qa.security.key_files import write_new
 
 LEDGER_KEY_ENV = "CASELOOP_LEDGER_KEY"
 
@@ -174,11 +175,8 @@ class KeyFile:
         return ring
 
     def make(self, ring: KeyRing) -> None:
-        """Write the first keys to a new file, readable by its owner only. Never over another."""
-        with os.fdopen(
-            os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8"
-        ) as file:
-            file.write(ring.text)
+        """Write the first keys to a new file. Raises `FileExistsError` where there is one."""
+        write_new(self.path, ring.text)
 
     def check_changeable(self) -> None:
         """Raise `Refused` where the keys come from the environment, which is not ours to change."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -61,10 +62,6 @@ class Ledger:
         self.every = every
         self.places = tuple(places)
 
-    def create(self, connection: Connection) -> None:
-        """Create the tables that are missing."""
-        tree.create(connection)
-
     def make_key(self) -> None:
         """Make the first key, unless there is one.
 
@@ -79,7 +76,9 @@ class Ledger:
                     " back, or run caseloop key lost.",
                     code="ledger-key-lost",
                 )
-        self.keys.make(KeyRing.new(self.origin, self.store.clock.now()))
+        # Where another process made it meanwhile, that one is as good.
+        with suppress(FileExistsError):
+            self.keys.make(KeyRing.new(self.origin, self.store.clock.now()))
 
     def seal(self, most: int | None = None) -> int:
         """Seal what is recorded by now, or about `most` events of it: how many events."""

@@ -21,7 +21,6 @@ from sqlalchemy import (
     Connection,
     Integer,
     LargeBinary,
-    MetaData,
     SmallInteger,
     Table,
     Text,
@@ -31,7 +30,7 @@ from sqlalchemy import (
 )
 
 from qa.ledger.merkle import HASH_BYTES, Frontier, NodeId, Nodes, perfect_parts
-from qa.store.tables import append_only
+from qa.schema.kept_tables import kept_tables
 
 RUN = 256
 """Hashes in a row at most: 8 KB."""
@@ -39,12 +38,11 @@ RUN = 256
 AT_ONCE = 200
 """Nodes in one query at most; SQLite allows 500 parts."""
 
-metadata = MetaData()
 Number = BigInteger().with_variant(Integer(), "sqlite")
 
 node = Table(
     "ledger_node",
-    metadata,
+    kept_tables,
     Column("level", SmallInteger, primary_key=True, autoincrement=False),
     Column("first", BigInteger, primary_key=True, autoincrement=False),
     Column("hashes", LargeBinary, nullable=False),
@@ -52,14 +50,14 @@ node = Table(
 
 batch = Table(
     "ledger_batch",
-    metadata,
+    kept_tables,
     Column("size", Number, primary_key=True, autoincrement=False),
     Column("sealed_us", BigInteger, nullable=False),
 )
 
 checkpoint = Table(
     "ledger_checkpoint",
-    metadata,
+    kept_tables,
     Column("number", Number, primary_key=True, autoincrement=False),
     Column("size", BigInteger, nullable=False),
     Column("made_us", BigInteger, nullable=False),
@@ -69,7 +67,7 @@ checkpoint = Table(
 
 publication = Table(
     "ledger_publication",
-    metadata,
+    kept_tables,
     Column("number", Number, primary_key=True, autoincrement=False),
     Column("checkpoint", BigInteger, nullable=False),
     Column("place", Text, nullable=False),
@@ -77,14 +75,6 @@ publication = Table(
     Column("done", Boolean, nullable=False),
     Column("detail", Text, nullable=False),
 )
-
-
-def create(connection: Connection) -> None:
-    """Create what is missing; safe to repeat, and beside another process doing the same."""
-    lock(connection)
-    metadata.create_all(connection)
-    for table in metadata.sorted_tables:
-        append_only(connection, table.name)
 
 
 def lock(connection: Connection) -> None:

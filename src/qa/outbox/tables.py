@@ -8,22 +8,21 @@ from sqlalchemy import (
     Connection,
     Index,
     Integer,
-    MetaData,
     String,
     Table,
     UniqueConstraint,
-    insert,
     select,
     text,
     update,
 )
 
-METADATA = MetaData()
+from qa.schema.kept_tables import kept_tables
+
 _ID = BigInteger().with_variant(Integer(), "sqlite")
 
 notice = Table(
     "outbox_notice",
-    METADATA,
+    kept_tables,
     Column("id", _ID, primary_key=True, autoincrement=True),
     Column("person", String(64), nullable=False),
     Column("key", String(200), nullable=False),
@@ -51,7 +50,7 @@ notice = Table(
 
 delivery = Table(
     "outbox_delivery",
-    METADATA,
+    kept_tables,
     Column("id", _ID, primary_key=True, autoincrement=True),
     Column("person", String(64), nullable=False),
     Column("channel", String(20), nullable=False),
@@ -67,21 +66,11 @@ left to say when it was its turn."""
 
 place = Table(
     "outbox_place",
-    METADATA,
+    kept_tables,
     Column("name", String(20), primary_key=True),
     Column("position", BigInteger, nullable=False),
 )
 """How far the log was told of. Its one row is also the queue of those who write the outbox."""
-
-_EVENTS = "facts"
-
-
-def create(connection: Connection, head: int) -> None:
-    """Make the tables that are missing. A new outbox begins at the head of the log: what was
-    recorded before is told to nobody."""
-    METADATA.create_all(connection)
-    if connection.execute(select(place.c.position)).scalar() is None:
-        connection.execute(insert(place).values(name=_EVENTS, position=head))
 
 
 def position(connection: Connection) -> int:

@@ -16,10 +16,8 @@ from sqlalchemy import (
     Column,
     ColumnElement,
     Connection,
-    Engine,
     Index,
     Integer,
-    MetaData,
     Row,
     String,
     Table,
@@ -29,13 +27,13 @@ from sqlalchemy import (
 )
 
 from qa.core.clock import Clock, from_microseconds, microseconds
+from qa.schema.kept_tables import kept_tables
 
-METADATA = MetaData()
 _ID = BigInteger().with_variant(Integer(), "sqlite")
 
 access_log = Table(
     "access_log",
-    METADATA,
+    kept_tables,
     Column("id", _ID, primary_key=True, autoincrement=True),
     Column("at_us", BigInteger, nullable=False),
     Column("person", String(64), nullable=False),
@@ -55,7 +53,7 @@ access_log = Table(
 
 access_purpose = Table(
     "access_purpose",
-    METADATA,
+    kept_tables,
     Column("id", _ID, primary_key=True, autoincrement=True),
     Column("at_us", BigInteger, nullable=False),
     Column("session", String(64), nullable=False),
@@ -65,8 +63,6 @@ access_purpose = Table(
     Index("access_purpose_session", "session", "subject"),
 )
 """What somebody said, in one session, they opened a record for."""
-
-APPEND_ONLY = (access_log.name, access_purpose.name)
 
 
 class What(StrEnum):
@@ -114,14 +110,6 @@ class AccessLogFilter:
     purpose: str = ""
     since: datetime | None = None
     upto: datetime | None = None
-
-
-def create(bind: Engine | Connection) -> None:
-    """Make the tables and indexes that are missing."""
-    METADATA.create_all(bind)
-    for table in METADATA.tables.values():
-        for index in table.indexes:
-            index.create(bind, checkfirst=True)
 
 
 def note(

@@ -17,7 +17,6 @@ from sqlalchemy import (
     Column,
     Integer,
     LargeBinary,
-    MetaData,
     String,
     Table,
     bindparam,
@@ -30,15 +29,14 @@ from sqlalchemy.engine import Connection
 
 from qa.core.clock import Clock, from_microseconds, microseconds
 from qa.core.errors import Conflict
+from qa.schema.kept_tables import kept_tables
 
 if TYPE_CHECKING:
     from qa.security.vault import Vault
 
-metadata = MetaData()
-
 draft_table = Table(
     "draft",
-    metadata,
+    kept_tables,
     Column("subject", String(120), primary_key=True),
     Column("person", String(64), primary_key=True),
     Column("revision", Integer, nullable=False),

@@ -17,7 +17,6 @@ from sqlalchemy import (
     BigInteger,
     Column,
     LargeBinary,
-    MetaData,
     String,
     Table,
     Text,
@@ -31,12 +30,11 @@ from sqlalchemy.engine import Connection
 
 from qa.core.clock import Clock, microseconds
 from qa.core.errors import NotFound, Refused
-
-metadata = MetaData()
+from qa.schema.kept_tables import kept_tables
 
 upload_table = Table(
     "upload",
-    metadata,
+    kept_tables,
     Column("upload", String(32), primary_key=True),
     Column("person", String(64), nullable=False),
     Column("made_us", BigInteger, nullable=False),

@@ -14,6 +14,7 @@ import secrets
 from base64 import b64decode, b64encode
 from binascii import Error as NotBase64
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Lock
@@ -27,7 +28,6 @@ from sqlalchemy import (
     Connection,
     Integer,
     LargeBinary,
-    MetaData,
     Table,
     Text,
     bindparam,
@@ -36,6 +36,8 @@ from sqlalchemy import (
 )
 
 from qa.core.clock import Clock, microseconds
+from qa.schema.kept_tables import kept_tables
+from qa.security.key_files import write_new
 
 MASTER_KEY_ENV = "CASELOOP_MASTER_KEY"
 FORGET_AFTER = timedelta(seconds=60)
@@ -44,11 +46,9 @@ FORGET_AFTER = timedelta(seconds=60)
 _NONCE = 12
 _GENERATION = 2
 
-vault_metadata = MetaData()
-
 subject_key = Table(
     "subject_key",
-    vault_metadata,
+    kept_tables,
     Column("subject", Text, primary_key=True),
     Column("generation", Integer, primary_key=True, autoincrement=False),
     Column("wrapped", LargeBinary, nullable=True),
@@ -67,8 +67,6 @@ _NEWEST = (
 
 class Vault(Protocol):
     """Seals and opens personal text inside the caller's transaction."""
-
-    def create_tables(self, connection: Connection) -> None: ...
 
     def seal(self, connection: Connection, subject: str, plaintext: bytes, aad: bytes) -> bytes:
         """Seal under the subject's key, making one where there is none. `aad` must be given
@@ -98,9 +96,6 @@ class SqlVault:
 
     def __reduce__(self) -> tuple[Callable[[bytes, Clock], SqlVault], tuple[bytes, Clock]]:
         return _opened_again, (self._master, self._clock)
-
-    def create_tables(self, connection: Connection) -> None:
-        vault_metadata.create_all(connection)
 
     def seal(self, connection: Connection, subject: str, plaintext: bytes, aad: bytes) -> bytes:
         generation, key = self._current(connection, subject)
@@ -211,11 +206,9 @@ def master_key(path: Path | str) -> bytes:
     text = os.environ.get(MASTER_KEY_ENV)
     if text is None:
         path = Path(path)
-        try:
-            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-                file.write(b64encode(secrets.token_bytes(32)).decode() + "\n")
-        except FileExistsError:
-            pass
+        if not path.exists():
+            with suppress(FileExistsError):
+                write_new(path, b64encode(secrets.token_bytes(32)).decode() + "\n")
         text = path.read_text()
     try:
         key = b64decode(text.strip(), validate=True)

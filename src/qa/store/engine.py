@@ -15,6 +15,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from time import monotonic, sleep
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
@@ -172,7 +173,7 @@ def _sqlite(url: str, *, readonly: bool) -> Engine:
     def _prepare(dbapi: sqlite3.Connection, _record: Any) -> None:
         # The driver's own transactions begin late and deferred; ours are begun below instead.
         dbapi.isolation_level = None
-        dbapi.execute("PRAGMA journal_mode=WAL")
+        _write_ahead(dbapi)
         dbapi.execute("PRAGMA synchronous=FULL")
         dbapi.execute("PRAGMA foreign_keys=ON")
         # Without this, INSERT OR REPLACE would delete an event behind the back of its trigger.
@@ -190,6 +191,21 @@ def _sqlite(url: str, *, readonly: bool) -> Engine:
         driver(connection).execute(begin)
 
     return engine
+
+
+def _write_ahead(dbapi: sqlite3.Connection) -> None:
+    """Two who open a new file at once: SQLite tells one of them that it is locked, and does not
+    wait as it does everywhere else."""
+    until = monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            dbapi.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or monotonic() > until:
+                raise
+            sleep(0.005)
+        else:
+            return
 
 
 def _postgres(url: str) -> Engine:

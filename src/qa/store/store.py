@@ -26,6 +26,8 @@ from sqlalchemy import Connection, Engine, select
 
 from qa.core.clock import Clock, end_of_day, from_microseconds, microseconds
 from qa.core.event import RecordedEvent, Source
+from qa.schema import revisions
+from qa.schema.upgrade import Migration, plan, upgrade
 from qa.security.vault import Vault
 from qa.store import tables
 from qa.store.codec import EventRow, Open, Seal, decode
@@ -54,6 +56,10 @@ class InlineProjector(Protocol):
     def apply(self, connection: Connection, recorded: Sequence[RecordedEvent[Any]]) -> None: ...
 
     def create_tables(self, connection: Connection) -> None: ...
+
+    def missing(self, connection: Connection) -> Sequence[str]:
+        """What `create_tables` would make."""
+        ...
 
 
 def _new_id() -> str:
@@ -90,14 +96,29 @@ class Store:
         """The writers' engine. Prefer `writing()` and `reading()`, which queue and name trouble."""
         return self.engines.writer
 
-    def initialise(self) -> None:
-        """Create what is missing of the tables, the vault's and the projector's included."""
-        with self.engines.writing() as connection:
-            tables.create(connection)
-            if self.vault is not None:
-                self.vault.create_tables(connection)
+    def initialise(self, tell: Callable[[Migration], None] = lambda done: None) -> None:
+        """Bring the tables, the projector's included, from whatever is there to this release.
+
+        `tell` hears of each revision once it will last. Raises as `qa.schema.upgrade.upgrade`.
+        """
+
+        def read_tables(connection: Connection) -> None:
             if self.projector is not None:
                 self.projector.create_tables(connection)
+
+        upgrade(self.engines.writing, read_tables, tell=tell)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the database holds no records yet, not even an empty log."""
+        with self.engines.reading() as connection:
+            return revisions.is_empty(connection)
+
+    def pending(self) -> tuple[list[Migration], Sequence[str]]:
+        """What `initialise` would do: revisions, and read models that it would make tables for."""
+        with self.engines.reading() as connection:
+            missing = self.projector.missing(connection) if self.projector is not None else ()
+            return plan(connection), missing
 
     def close(self) -> None:
         """Close every connection. The store can be used again afterwards."""
@@ -117,7 +138,7 @@ class Store:
         `key` is the caller's idempotency key (each person has their own) and `request` what was
         asked for. Raises, at its ends: `KeyReused`, `MovedOn`, `Unavailable`.
         """
-        self._check()
+        self.check()
         return Unit(self, stamp, key=key, request=request, reason=reason, source=source)
 
     @contextmanager
@@ -126,14 +147,14 @@ class Store:
 
         `prepare` may make temporary tables and views that only this reader sees.
         """
-        self._check()
+        self.check()
         with self.engines.reading(prepare) as connection:
             yield connection
 
     @contextmanager
     def asking(self) -> Iterator[Connection]:
         """For questions that each stand alone, like who somebody is: cheaper than `reading`."""
-        self._check()
+        self.check()
         with self.engines.asking() as connection:
             yield connection
 
@@ -144,7 +165,7 @@ class Store:
         One that is not `lasting` may be lost in a power cut (and only as a whole): it does not
         wait for the disk. For what would then be made again anyhow.
         """
-        self._check()
+        self.check()
         with self.engines.writing(lasting=lasting) as connection:
             yield connection
 
@@ -320,10 +341,13 @@ class Store:
         )
         return [decode(row, opener) for row in rows]
 
-    def _check(self) -> None:
+    def check(self) -> None:
+        """Raise `Unavailable`, saying what is needed, unless the records are of this release."""
         if not self._checked:
             with self.engines.reading() as connection:
-                tables.check(connection)
+                revisions.check(connection)
+                if self.projector is not None and self.projector.missing(connection):
+                    raise revisions.upgrade_needed()
             self._checked = True
 
 

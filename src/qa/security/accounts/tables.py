@@ -6,21 +6,19 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
-    Connection,
-    Engine,
     Index,
     Integer,
-    MetaData,
     String,
     Table,
 )
 
-METADATA = MetaData()
+from qa.schema.kept_tables import kept_tables
+
 _ID = BigInteger().with_variant(Integer(), "sqlite")
 
 credentials = Table(
     "account_credentials",
-    METADATA,
+    kept_tables,
     Column("person", String(64), primary_key=True),
     Column("name", String(40), nullable=False, unique=True),
     Column("password_hash", String(200)),
@@ -29,7 +27,7 @@ credentials = Table(
 
 sessions = Table(
     "account_sessions",
-    METADATA,
+    kept_tables,
     Column("id_sha256", String(64), primary_key=True),
     Column("handle", String(32), nullable=False, unique=True),
     Column("person", String(64), nullable=False, index=True),
@@ -42,7 +40,7 @@ sessions = Table(
 
 attempts = Table(
     "account_attempts",
-    METADATA,
+    kept_tables,
     Column("id", _ID, primary_key=True, autoincrement=True),
     Column("at_us", BigInteger, nullable=False, index=True),
     Column("name", String(40), nullable=False),
@@ -54,7 +52,7 @@ attempts = Table(
 
 tokens = Table(
     "account_tokens",
-    METADATA,
+    kept_tables,
     Column("id", _ID, primary_key=True, autoincrement=True),
     Column("secret_sha256", String(64), nullable=False, unique=True),
     Column("person", String(64), nullable=False, index=True),
@@ -68,7 +66,7 @@ tokens = Table(
 
 codes = Table(
     "account_codes",
-    METADATA,
+    kept_tables,
     Column("code_sha256", String(64), primary_key=True),
     Column("person", String(64), nullable=False, index=True),
     Column("expires_us", BigInteger, nullable=False),
@@ -77,7 +75,7 @@ codes = Table(
 
 addresses = Table(
     "account_addresses",
-    METADATA,
+    kept_tables,
     Column("person", String(64), primary_key=True),
     Column("address", String(200), nullable=False),
     Column("set_us", BigInteger, nullable=False),
@@ -86,13 +84,8 @@ addresses = Table(
 
 calendars = Table(
     "account_calendars",
-    METADATA,
+    kept_tables,
     Column("person", String(64), primary_key=True),
     Column("secret_sha256", String(64), nullable=False, unique=True),
     Column("made_us", BigInteger, nullable=False),
 )
-
-
-def create(bind: Engine | Connection) -> None:
-    """Make the tables that are missing."""
-    METADATA.create_all(bind)

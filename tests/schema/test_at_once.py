@@ -1,0 +1,119 @@
+"""Several processes at once, and one that is killed, leave the store that one alone would make."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from qa.schema.revisions import VERSIONS
+from tests.conftest import FreshUrl
+from tests.schema.earlier import EarlierStore
+
+ROOT = Path(__file__).parents[2]
+ADDED = '''"""Adds a column."""
+
+import os
+import signal
+import time
+
+from alembic import op
+from sqlalchemy import Column, Integer
+
+revision = "{number}"
+down_revision = "{before}"
+
+
+def upgrade() -> None:
+    op.add_column("account_sessions", Column("added_{number}", Integer()))
+    op.execute("UPDATE account_sessions SET added_{number} = 1")
+    time.sleep(0.2)
+    if os.environ.get("DIES_IN") == revision:
+        os.kill(os.getpid(), signal.SIGKILL)
+'''
+
+
+@pytest.fixture
+def earlier(fresh_url: FreshUrl, tmp_path: Path) -> Iterator[EarlierStore]:
+    with fresh_url() as url:
+        store = EarlierStore.loaded(url, tmp_path)
+        yield store
+        store.engines.dispose()
+
+
+@pytest.fixture
+def versions(tmp_path: Path) -> Path:
+    """The baseline and two revisions after it, each of which takes a moment."""
+    folder = tmp_path / "versions"
+    folder.mkdir()
+    shutil.copy(VERSIONS / "r0001_baseline.py", folder)
+    for number, before in (("0002", "0001"), ("0003", "0002")):
+        (folder / f"r{number}_added.py").write_text(ADDED.format(number=number, before=before))
+    return folder
+
+
+def begin(*words: str, **settings: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", *words],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}", **settings},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+def ended(*processes: subprocess.Popen[str]) -> list[tuple[int, str]]:
+    return [(process.wait(60), process.communicate()[0]) for process in processes]
+
+
+def added(store: EarlierStore) -> dict[str, object]:
+    """What the sessions say in every column that was added."""
+    with store.engines.reading() as connection:
+        row = connection.exec_driver_sql("SELECT * FROM account_sessions").mappings().first()
+        assert row is not None
+        version = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalars()
+        assert len(version.all()) == 1
+    return {name: value for name, value in row.items() if name.startswith("added")}
+
+
+def test_two_upgrades_at_once_do_each_step_once(earlier: EarlierStore, versions: Path) -> None:
+    words = ("tests.schema.upgrading", earlier.url, str(versions))
+    results = ended(begin(*words), begin(*words))
+    assert [code for code, _ in results] == [0, 0], results
+    assert sorted(results[0][1].split() + results[1][1].split()) == ["0001", "0002", "0003"]
+    assert added(earlier) == {"added_0002": 1, "added_0003": 1}
+
+
+@pytest.mark.parametrize(("dies_in", "done"), [("0002", 1), ("0003", 2)])
+def test_a_killed_upgrade_is_taken_up_where_it_was(
+    earlier: EarlierStore, versions: Path, dies_in: str, done: int
+) -> None:
+    words = ("tests.schema.upgrading", earlier.url, str(versions))
+    [(code, _)] = ended(begin(*words, DIES_IN=dies_in))
+    assert code == -signal.SIGKILL
+    assert len(added(earlier)) == done - 1
+    [(code, said)] = ended(begin(*words))
+    assert (code, said.split()) == (0, ["0001", "0002", "0003"][done:])
+    assert added(earlier) == {"added_0002": 1, "added_0003": 1}
+
+
+@pytest.mark.slow
+def test_two_that_begin_together_make_one_store(fresh_url: FreshUrl, tmp_path: Path) -> None:
+    """With `init` twice at once, three pairs of six failed in release 0.1."""
+    for number in range(4):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        with fresh_url() as url:
+            there = {"CASELOOP_STORE": url, "CASELOOP_KEY_FILE": str(folder / "council.key")}
+            results = ended(*(begin("api.cli", "init", **there) for _ in range(2)))
+            assert [code for code, _ in results] == [0, 0], results
+            [(code, said)] = ended(begin("api.cli", "verify", **there))
+            assert (code, "All is as the 12 facts say." in said) == (0, True), said
+            assert len(list(folder.glob("council.*key"))) == 2
