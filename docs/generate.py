@@ -158,7 +158,7 @@ def settings() -> str:
 
 def permissions() -> str:
     """The policy table, line by line."""
-    from qa.authorisation.policy import TABLE
+    from qa.authorisation.policy import read_aloud
 
     lines = [
         "# Permissions",
@@ -171,7 +171,7 @@ def permissions() -> str:
         "| role | may | because |",
         "| --- | --- | --- |",
     ]
-    for line in TABLE:
+    for line in read_aloud():
         lines.append(f"| {line.role.label} | {', '.join(line.verbs)} | {line.why} |")
     return "\n".join(lines) + "\n"
 

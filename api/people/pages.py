@@ -19,7 +19,7 @@ from api.web.dates import date_input, day_in, parts_of
 from api.web.forms import Errors
 from projections.people import queries
 from qa.authorisation.context import Once
-from qa.authorisation.policy import TABLE, can, require
+from qa.authorisation.policy import can, read_aloud, require
 from qa.core.errors import NotFound, Refused
 from qa.core.words import Actor, Grant, Role, Scope
 from qa.people.commands import people
@@ -99,7 +99,7 @@ def rights(actor: Actor | None, where: Mapping[str, str]) -> list[dict[str, Any]
             "why": line.why,
         }
         for grant in actor.grants
-        for line in TABLE
+        for line in read_aloud()
         if line.role is grant.role
     ]
 

@@ -8,10 +8,12 @@ import pytest
 from hypothesis import given as for_all
 from hypothesis import strategies as st
 
-from qa.authorisation.policy import TABLE, VERBS, can, reach, require
+from qa.authorisation.policy import TABLE, VERBS, can, reach, read_aloud, require
+from qa.core.capabilities import declared, modules
 from qa.core.errors import Forbidden
+from qa.core.policy_lines import PolicyLine
 from qa.core.words import Actor, Grant, Reach, Resource, Role, Scope
-from qa.supervision.policy import SUPERVISION
+from qa.supervision.policy import LINES
 
 SINCE = date(2020, 1, 1)
 EAST = Scope(kind="team", code="east")
@@ -160,6 +162,24 @@ def test_a_refusal_says_the_rule() -> None:
         can(holding(Role.READER), "dance")
 
 
+def test_the_lines_of_one_verb_stand_in_one_module_so_that_their_order_holds() -> None:
+    owners: dict[str, set[str]] = {}
+    for module in modules("qa", "policy"):
+        for line in declared(module, "LINES", PolicyLine):
+            for verb in line.verbs:
+                owners.setdefault(verb, set()).add(module.__name__)
+    assert owners.keys() == VERBS
+    assert {verb: at for verb, at in owners.items() if len(at) > 1} == {}
+
+
+def test_the_table_read_aloud_says_what_the_table_says() -> None:
+    def each(lines: tuple[PolicyLine, ...]) -> set[tuple[object, ...]]:
+        return {(v, n.role, n.why, n.when, n.anywhere) for n in lines for v in n.verbs}
+
+    assert each(read_aloud()) == each(TABLE)
+    assert len({(n.role, n.why) for n in read_aloud()}) == len(read_aloud())
+
+
 def test_every_line_says_why_in_a_sentence() -> None:
     assert all(line.why.endswith(".") and len(line.why) > 15 for line in TABLE)
 
@@ -261,7 +281,7 @@ SUPERVISED = Resource(
 def test_supervision_is_open_to_the_pair_their_line_and_qa_alone(
     person: str, role: Role, verbs: set[str]
 ) -> None:
-    known = {verb for line in SUPERVISION for verb in line.verbs}
+    known = {verb for line in LINES for verb in line.verbs}
     actor = holding(role, person=person)
     assert {verb for verb in known if can(actor, verb, SUPERVISED).allowed} == verbs
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from qa.core.policy_lines import (
+    STAFF,
     PolicyLine,
     contributes,
     in_their_line,
@@ -12,18 +13,12 @@ from qa.core.policy_lines import (
 )
 from qa.core.words import Role
 
-ACTIONS: tuple[PolicyLine, ...] = (
+JUDGEMENT_VERBS = ("read-action",)
+
+LINES: tuple[PolicyLine, ...] = (
     *(
         line
-        for role in (
-            Role.AUDITOR,
-            Role.MODERATOR,
-            Role.QA_LEAD,
-            Role.ADMINISTRATOR,
-            Role.TEAM_MANAGER,
-            Role.PRACTITIONER,
-            Role.READER,
-        )
+        for role in STAFF
         for line in (
             PolicyLine(
                 ("read-action", "work-action", "note-progress", "name-contributors"),

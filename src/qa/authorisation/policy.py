@@ -7,28 +7,12 @@ which role it was made. Pages, API and command line ask this module and no other
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from qa.actions.policy import ACTIONS
+from qa.core.capabilities import declared, every, modules
 from qa.core.errors import Forbidden
-from qa.core.policy_lines import (
-    PolicyLine,
-    always,
-    assigned_moderator,
-    deciding,
-    in_their_line,
-    inspects_all,
-    own_audit,
-    own_case,
-    own_work,
-    submitted,
-    whole_council,
-)
+from qa.core.policy_lines import LEADS_KEEP, OPERATOR, PolicyLine, always
 from qa.core.words import Actor, Grant, Reach, Resource, Role, Scope
-from qa.learning.policy import LEARNING
-from qa.safeguarding.policy import SAFEGUARDING
-from qa.supervision.policy import SUPERVISION
-from qa.tasks.policy import WORK
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,315 +24,36 @@ class Decision:
     role: Role | None = None
 
 
-READ = ("read-audit", "read-judgement", "read-history")
-
-TABLE: tuple[PolicyLine, ...] = (
-    PolicyLine(
-        ("start-audit", "write-audit", "submit-audit"),
-        Role.AUDITOR,
-        "The auditor it was allocated to writes and submits the audit.",
-        own_audit,
-        anywhere=True,
-    ),
-    PolicyLine(
-        (*READ, "correct-audit", "withdraw-audit"),
-        Role.AUDITOR,
-        "Auditors read their own audits, and put right or withdraw what they submitted.",
-        own_audit,
-        anywhere=True,
-    ),
-    PolicyLine(
-        ("hold-conversation", "reconcile-grade", "dispute-grade"),
-        Role.AUDITOR,
-        "The auditor talks a difference over, agrees a grade, or disputes it.",
-        own_audit,
-        anywhere=True,
-    ),
-    PolicyLine(
-        ("record-moderation", "unblind-moderation"),
-        Role.MODERATOR,
-        "The assigned moderator gives their own judgement.",
-        assigned_moderator,
-        anywhere=True,
-    ),
-    PolicyLine(
-        (*READ, "return-audit", "hold-conversation", "reconcile-grade", "dispute-grade"),
-        Role.MODERATOR,
-        "The assigned moderator reads the audit, returns it, and settles a difference.",
-        assigned_moderator,
-        anywhere=True,
-    ),
-    PolicyLine(
-        (*READ, "decide-dispute"),
-        Role.MODERATOR,
-        "The decider named for a dispute reads the audit and decides.",
-        deciding,
-        anywhere=True,
-    ),
-    PolicyLine(
-        (*READ, "decide-dispute"),
-        Role.QA_LEAD,
-        "The decider named for a dispute reads the audit and decides.",
-        deciding,
-        anywhere=True,
-    ),
-    PolicyLine(
-        READ,
-        Role.MODERATOR,
-        "Moderators read the submitted audits of their service.",
-        submitted,
-    ),
-    PolicyLine(
-        (
-            *READ,
-            "allocate-audit",
-            "reassign-audit",
-            "extend-audit",
-            "return-audit",
-            "correct-audit",
-            "withdraw-audit",
-            "void-audit",
-            "finalise-audit",
-            "reopen-audit",
-            "select-moderation",
-            "assign-moderation",
-            "cancel-moderation",
-            "assign-dispute",
-            "dispute-grade",
-        ),
-        Role.QA_LEAD,
-        "QA leads run the audits and moderations of their part of the council.",
-    ),
-    PolicyLine(
-        ("edit-tool", "publish-tool", "set-policy", "import", "reverse-import", "verify"),
-        Role.QA_LEAD,
-        "QA leads keep the tools, the moderation policy and imports.",
-    ),
-    PolicyLine(READ, Role.TEAM_MANAGER, "Managers read submitted audits of their team.", submitted),
-    PolicyLine(READ, Role.READER, "Readers read submitted audits of their scope.", submitted),
-    PolicyLine(
-        READ,
-        Role.INSPECTOR,
-        "Inspectors read submitted audits within the scope of their room.",
-        submitted,
-    ),
-    PolicyLine(
-        ("read-report", "read-tool", "export", "search", "read-ledger", "read-work"),
-        Role.INSPECTOR,
-        "Inspectors read figures, tools, the work behind them and the seal over the records.",
-    ),
-    PolicyLine(
-        ("read-indicators",),
-        Role.INSPECTOR,
-        "Inspectors of the whole council read its indicators.",
-        inspects_all,
-    ),
-    PolicyLine(
-        ("ask-in-inspection", "keep-inspection-notes"),
-        Role.INSPECTOR,
-        "Inspectors keep notes of their own and ask questions in their room.",
-        own_work,
-        anywhere=True,
-    ),
-    *(
-        PolicyLine(
-            ("run-inspection", "answer-in-inspection"),
-            role,
-            "QA leads and administrators open and close inspectors’ rooms and answer in them.",
-        )
-        for role in (Role.QA_LEAD, Role.ADMINISTRATOR)
-    ),
-    PolicyLine(
-        ("read-report", "read-tool", "export", "search"), Role.TEAM_MANAGER, "Staff read figures."
-    ),
-    PolicyLine(("run-indicators",), Role.QA_LEAD, "QA leads keep the indicators."),
-    *(
-        PolicyLine(("read-indicators",), role, "Staff read the council’s indicators.")
-        for role in (
-            Role.AUDITOR,
-            Role.MODERATOR,
-            Role.QA_LEAD,
-            Role.TEAM_MANAGER,
-            Role.READER,
-        )
-    ),
-    *(
-        PolicyLine(
-            ("read-report", "read-tool", "export", "search"), role, "Staff read the figures."
-        )
-        for role in (
-            Role.AUDITOR,
-            Role.MODERATOR,
-            Role.QA_LEAD,
-            Role.TEAM_MANAGER,
-            Role.READER,
-        )
-    ),
-    *(
-        line
-        for role in (
-            Role.AUDITOR,
-            Role.MODERATOR,
-            Role.QA_LEAD,
-            Role.ADMINISTRATOR,
-            Role.TEAM_MANAGER,
-            Role.PRACTITIONER,
-            Role.READER,
-        )
-        for line in (
-            PolicyLine(
-                ("read-work",),
-                role,
-                "Everybody reads what they themselves did.",
-                own_work,
-                anywhere=True,
-            ),
-            PolicyLine(
-                ("read-work",),
-                role,
-                "Line managers read what their people did.",
-                in_their_line,
-                anywhere=True,
-            ),
-        )
-    ),
-    *(
-        PolicyLine(
-            ("make-pack",), role, "Whoever answers for records takes them out with their proof."
-        )
-        for role in (Role.QA_LEAD, Role.TEAM_MANAGER, Role.READER, Role.INSPECTOR)
-    ),
-    PolicyLine(("read-work",), Role.QA_LEAD, "QA leads read what the people of their part did."),
-    PolicyLine(
-        ("publish-report",),
-        Role.QA_LEAD,
-        "QA leads publish reports, comment on them, and say when figures have changed.",
-    ),
-    *(
-        PolicyLine(("read-plan",), role, "Staff read the improvement plans.")
-        for role in (
-            Role.AUDITOR,
-            Role.MODERATOR,
-            Role.QA_LEAD,
-            Role.TEAM_MANAGER,
-            Role.READER,
-            Role.SYSTEM,
-        )
-    ),
-    PolicyLine(
-        ("read-plan",),
-        Role.INSPECTOR,
-        "Inspectors whose room covers the whole council read its improvement plans.",
-        whole_council,
-    ),
-    PolicyLine(
-        ("run-plan",),
-        Role.QA_LEAD,
-        "QA leads keep improvement plans, their scales, ratings and meetings.",
-    ),
-    *(
-        PolicyLine(
-            ("approve-reschedule",),
-            role,
-            "QA leads and moderators approve dates that somebody else asked for.",
-        )
-        for role in (Role.QA_LEAD, Role.MODERATOR)
-    ),
-    *(
-        PolicyLine(
-            ("read-audit", "read-judgement", "reflect-on-audit"),
-            role,
-            "Practitioners read the final audit of their own case, reflect on it, and say where "
-            "a fact in it is wrong.",
-            own_case,
-            anywhere=True,
-        )
-        for role in (Role.PRACTITIONER, Role.TEAM_MANAGER, Role.AUDITOR)
-    ),
-    *(
-        PolicyLine(
-            ("read-own-cases",), role, "Whoever may hold a case sees the audits of their own."
-        )
-        for role in (Role.PRACTITIONER, Role.TEAM_MANAGER, Role.AUDITOR)
-    ),
-    PolicyLine(
-        ("answer-fact-dispute",),
-        Role.AUDITOR,
-        "The auditor answers where a fact of their audit is disputed.",
-        own_audit,
-        anywhere=True,
-    ),
-    PolicyLine(
-        ("answer-fact-dispute",), Role.QA_LEAD, "QA leads answer disputed facts of their part."
-    ),
-    *ACTIONS,
-    *SUPERVISION,
-    *SAFEGUARDING,
-    *LEARNING,
-    *(
-        PolicyLine(
-            ("run-follow-up",),
-            role,
-            "QA leads, moderators and managers see inadequate audits of their part put right.",
-            submitted,
-        )
-        for role in (Role.QA_LEAD, Role.MODERATOR, Role.TEAM_MANAGER)
-    ),
-    *(
-        PolicyLine(
-            ("own-follow-up",),
-            role,
-            "Heads of service and QA leads answer for inadequate audits of their part.",
-        )
-        for role in (Role.QA_LEAD, Role.MODERATOR)
-    ),
-    *WORK,
-    PolicyLine(("read-people",), Role.QA_LEAD, "QA leads see who there is to allocate to."),
-    PolicyLine(
-        ("manage-people", "read-people", "read-access-log", "verify", "read-tool"),
-        Role.ADMINISTRATOR,
-        "Administrators manage accounts and roles; case content is closed to them.",
-    ),
-    PolicyLine(("read-access-log",), Role.QA_LEAD, "QA leads see who looked at what."),
-    *(
-        PolicyLine(
-            ("read-ledger",),
-            role,
-            "The seal over the records holds hashes only; whoever may check it, sees it.",
-        )
-        for role in (Role.QA_LEAD, Role.ADMINISTRATOR, Role.TEAM_MANAGER, Role.READER, Role.SYSTEM)
-    ),
-    *(
-        PolicyLine(
-            ("make-checkpoint",), role, "Leads and administrators sign a checkpoint on demand."
-        )
-        for role in (Role.QA_LEAD, Role.ADMINISTRATOR, Role.SYSTEM)
-    ),
-    PolicyLine(
-        (
-            "manage-people",
-            "import",
-            "reverse-import",
-            "verify",
-            "set-policy",
-            "edit-tool",
-            "publish-tool",
-            "read-report",
-            "export",
-            "allocate-audit",
-        ),
-        Role.SYSTEM,
-        "The operator at the command line sets the service up.",
-    ),
+LINES: tuple[PolicyLine, ...] = tuple(
+    PolicyLine(("set-policy",), role, why)
+    for role, why in ((Role.QA_LEAD, LEADS_KEEP), (Role.SYSTEM, OPERATOR))
 )
+"""What is no capability's own: each keeps a policy of days or shares, set under one verb."""
+
+TABLE = every("qa", "policy", "LINES", PolicyLine)
+"""Every capability's lines. Those of one verb stand in one module, in their order: the first that
+allows names the role that an event is recorded in."""
+
+
+def read_aloud() -> tuple[PolicyLine, ...]:
+    """The table as people read it: what several capabilities say in one sentence is one line."""
+    told: dict[PolicyLine, tuple[str, ...]] = {}
+    for line in TABLE:
+        told[replace(line, verbs=())] = (*told.get(replace(line, verbs=()), ()), *line.verbs)
+    return tuple(replace(line, verbs=verbs) for line, verbs in told.items())
+
+
+def _verbs(name: str) -> frozenset[str]:
+    """The verbs that capabilities list under `name`, so that a bar comes before their lines."""
+    rooms = (room for room in modules("qa", "policy") if hasattr(room, name))
+    return frozenset(verb for room in rooms for verb in declared(room, name, str))
+
 
 VERBS = frozenset(verb for line in TABLE for verb in line.verbs)
 
-_JUDGEMENT_VERBS = frozenset(
-    {"read-judgement", "read-history", "read-action", "read-concern", "run-follow-up"}
-)
-_MODERATING_VERBS = frozenset({"record-moderation"})
-_REVEALING_VERBS = frozenset({"assign-moderation"})
+_JUDGEMENT_VERBS = _verbs("JUDGEMENT_VERBS")
+_MODERATING_VERBS = _verbs("MODERATING_VERBS")
+_REVEALING_VERBS = _verbs("REVEALING_VERBS")
 
 
 def _bar(actor: Actor, verb: str, resource: Resource) -> str | None:

@@ -9,6 +9,29 @@ from qa.core.words import Actor, Resource, Role
 
 When = Callable[[Actor, Resource], bool]
 
+STAFF = (
+    Role.AUDITOR,
+    Role.MODERATOR,
+    Role.QA_LEAD,
+    Role.ADMINISTRATOR,
+    Role.TEAM_MANAGER,
+    Role.PRACTITIONER,
+    Role.READER,
+)
+"""Everybody who works for the council."""
+FIGURE_READERS = (Role.AUDITOR, Role.MODERATOR, Role.QA_LEAD, Role.TEAM_MANAGER, Role.READER)
+"""Whoever reads what the council knows of itself."""
+
+# Sentences that say one thing of verbs of several capabilities.
+STAFF_READ = "Staff read the figures."
+MANAGERS_READ = "Staff read figures."
+INSPECTORS_READ = (
+    "Inspectors read figures, tools, the work behind them and the seal over the records."
+)
+LEADS_KEEP = "QA leads keep the tools, the moderation policy and imports."
+ADMINISTRATORS_MANAGE = "Administrators manage accounts and roles; case content is closed to them."
+OPERATOR = "The operator at the command line sets the service up."
+
 
 def always(actor: Actor, resource: Resource) -> bool:
     return True

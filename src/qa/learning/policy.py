@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from qa.core.policy_lines import PolicyLine, inspects_all
+from qa.core.policy_lines import STAFF, PolicyLine, inspects_all
 from qa.core.words import Role
 
-LEARNING: tuple[PolicyLine, ...] = (
+LINES: tuple[PolicyLine, ...] = (
     PolicyLine(
         ("keep-learning",), Role.QA_LEAD, "QA leads keep learning themes and good practice."
     ),
@@ -16,15 +16,7 @@ LEARNING: tuple[PolicyLine, ...] = (
             "Everybody reads learning themes and good practice; they name nobody.",
             anywhere=True,
         )
-        for role in (
-            Role.AUDITOR,
-            Role.MODERATOR,
-            Role.QA_LEAD,
-            Role.ADMINISTRATOR,
-            Role.TEAM_MANAGER,
-            Role.PRACTITIONER,
-            Role.READER,
-        )
+        for role in STAFF
     ),
     PolicyLine(
         ("read-learning",),

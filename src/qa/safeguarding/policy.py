@@ -12,7 +12,9 @@ from qa.core.policy_lines import (
 )
 from qa.core.words import Role
 
-SAFEGUARDING: tuple[PolicyLine, ...] = (
+JUDGEMENT_VERBS = ("read-concern",)
+
+LINES: tuple[PolicyLine, ...] = (
     PolicyLine(
         ("raise-concern",),
         Role.AUDITOR,

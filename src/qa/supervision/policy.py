@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from qa.core.policy_lines import (
+    STAFF,
     PolicyLine,
     assigned_moderator,
     contributes,
@@ -12,22 +13,13 @@ from qa.core.policy_lines import (
 )
 from qa.core.words import Role
 
-_STAFF = (
-    Role.AUDITOR,
-    Role.MODERATOR,
-    Role.QA_LEAD,
-    Role.ADMINISTRATOR,
-    Role.TEAM_MANAGER,
-    Role.PRACTITIONER,
-    Role.READER,
-)
 CHECKERS = (Role.AUDITOR, Role.MODERATOR, Role.QA_LEAD, Role.TEAM_MANAGER)
 """Whoever is asked to check or to moderate a check holds one of these roles."""
 
-SUPERVISION: tuple[PolicyLine, ...] = (
+LINES: tuple[PolicyLine, ...] = (
     *(
         line
-        for role in _STAFF
+        for role in STAFF
         for line in (
             PolicyLine(
                 ("read-supervision",),

@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-from qa.core.policy_lines import PolicyLine, in_their_line, own_work
+from qa.core.policy_lines import STAFF, PolicyLine, in_their_line, own_work
 from qa.core.words import Role
 
-WORK: tuple[PolicyLine, ...] = (
+LINES: tuple[PolicyLine, ...] = (
     *(
         line
-        for role in (
-            Role.AUDITOR,
-            Role.MODERATOR,
-            Role.QA_LEAD,
-            Role.ADMINISTRATOR,
-            Role.TEAM_MANAGER,
-            Role.PRACTITIONER,
-            Role.READER,
-        )
+        for role in STAFF
         for line in (
             PolicyLine(
                 ("name-deputy",),

@@ -1,0 +1,20 @@
+"""The lines of the policy table about indicators: QA leads keep them, staff read them."""
+
+from __future__ import annotations
+
+from qa.core.policy_lines import FIGURE_READERS, PolicyLine, inspects_all
+from qa.core.words import Role
+
+LINES: tuple[PolicyLine, ...] = (
+    PolicyLine(("run-indicators",), Role.QA_LEAD, "QA leads keep the indicators."),
+    PolicyLine(
+        ("read-indicators",),
+        Role.INSPECTOR,
+        "Inspectors of the whole council read its indicators.",
+        inspects_all,
+    ),
+    *(
+        PolicyLine(("read-indicators",), role, "Staff read the council’s indicators.")
+        for role in FIGURE_READERS
+    ),
+)

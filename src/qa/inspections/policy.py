@@ -1,0 +1,24 @@
+"""The lines of the policy table about inspectors’ rooms: who opens one, asks and answers in it."""
+
+from __future__ import annotations
+
+from qa.core.policy_lines import PolicyLine, own_work
+from qa.core.words import Role
+
+LINES: tuple[PolicyLine, ...] = (
+    PolicyLine(
+        ("ask-in-inspection", "keep-inspection-notes"),
+        Role.INSPECTOR,
+        "Inspectors keep notes of their own and ask questions in their room.",
+        own_work,
+        anywhere=True,
+    ),
+    *(
+        PolicyLine(
+            ("run-inspection", "answer-in-inspection"),
+            role,
+            "QA leads and administrators open and close inspectors’ rooms and answer in them.",
+        )
+        for role in (Role.QA_LEAD, Role.ADMINISTRATOR)
+    ),
+)

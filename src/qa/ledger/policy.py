@@ -1,0 +1,33 @@
+"""The lines of the policy table about the proof of the records: who checks and signs."""
+
+from __future__ import annotations
+
+from qa.core.policy_lines import (
+    ADMINISTRATORS_MANAGE,
+    INSPECTORS_READ,
+    LEADS_KEEP,
+    OPERATOR,
+    PolicyLine,
+)
+from qa.core.words import Role
+
+LINES: tuple[PolicyLine, ...] = (
+    PolicyLine(("verify",), Role.QA_LEAD, LEADS_KEEP),
+    PolicyLine(("verify",), Role.ADMINISTRATOR, ADMINISTRATORS_MANAGE),
+    PolicyLine(("verify",), Role.SYSTEM, OPERATOR),
+    PolicyLine(("read-ledger",), Role.INSPECTOR, INSPECTORS_READ),
+    *(
+        PolicyLine(
+            ("read-ledger",),
+            role,
+            "The seal over the records holds hashes only; whoever may check it, sees it.",
+        )
+        for role in (Role.QA_LEAD, Role.ADMINISTRATOR, Role.TEAM_MANAGER, Role.READER, Role.SYSTEM)
+    ),
+    *(
+        PolicyLine(
+            ("make-checkpoint",), role, "Leads and administrators sign a checkpoint on demand."
+        )
+        for role in (Role.QA_LEAD, Role.ADMINISTRATOR, Role.SYSTEM)
+    ),
+)

@@ -1,0 +1,12 @@
+"""The lines of the policy table about people, their accounts and their roles."""
+
+from __future__ import annotations
+
+from qa.core.policy_lines import ADMINISTRATORS_MANAGE, OPERATOR, PolicyLine
+from qa.core.words import Role
+
+LINES: tuple[PolicyLine, ...] = (
+    PolicyLine(("read-people",), Role.QA_LEAD, "QA leads see who there is to allocate to."),
+    PolicyLine(("manage-people", "read-people"), Role.ADMINISTRATOR, ADMINISTRATORS_MANAGE),
+    PolicyLine(("manage-people",), Role.SYSTEM, OPERATOR),
+)

@@ -1,0 +1,32 @@
+"""The lines of the policy table about improvement plans: who keeps, reads and approves."""
+
+from __future__ import annotations
+
+from qa.core.policy_lines import FIGURE_READERS, PolicyLine, whole_council
+from qa.core.words import Role
+
+LINES: tuple[PolicyLine, ...] = (
+    *(
+        PolicyLine(("read-plan",), role, "Staff read the improvement plans.")
+        for role in (*FIGURE_READERS, Role.SYSTEM)
+    ),
+    PolicyLine(
+        ("read-plan",),
+        Role.INSPECTOR,
+        "Inspectors whose room covers the whole council read its improvement plans.",
+        whole_council,
+    ),
+    PolicyLine(
+        ("run-plan",),
+        Role.QA_LEAD,
+        "QA leads keep improvement plans, their scales, ratings and meetings.",
+    ),
+    *(
+        PolicyLine(
+            ("approve-reschedule",),
+            role,
+            "QA leads and moderators approve dates that somebody else asked for.",
+        )
+        for role in (Role.QA_LEAD, Role.MODERATOR)
+    ),
+)

@@ -1,0 +1,36 @@
+"""The lines of the policy table about practitioners and the audits of their own cases."""
+
+from __future__ import annotations
+
+from qa.core.policy_lines import PolicyLine, own_audit, own_case
+from qa.core.words import Role
+
+LINES: tuple[PolicyLine, ...] = (
+    *(
+        PolicyLine(
+            ("reflect-on-audit",),
+            role,
+            "Practitioners read the final audit of their own case, reflect on it, and say where "
+            "a fact in it is wrong.",
+            own_case,
+            anywhere=True,
+        )
+        for role in (Role.PRACTITIONER, Role.TEAM_MANAGER, Role.AUDITOR)
+    ),
+    *(
+        PolicyLine(
+            ("read-own-cases",), role, "Whoever may hold a case sees the audits of their own."
+        )
+        for role in (Role.PRACTITIONER, Role.TEAM_MANAGER, Role.AUDITOR)
+    ),
+    PolicyLine(
+        ("answer-fact-dispute",),
+        Role.AUDITOR,
+        "The auditor answers where a fact of their audit is disputed.",
+        own_audit,
+        anywhere=True,
+    ),
+    PolicyLine(
+        ("answer-fact-dispute",), Role.QA_LEAD, "QA leads answer disputed facts of their part."
+    ),
+)
