@@ -38,10 +38,9 @@ from projections.plans.tables import plan_action_row, plan_assessment
 from qa.core.clock import SetClock, add_months, start_of_day
 from qa.core.due_dates import Due, Stage
 from qa.plans import action_events, events
-from qa.plans.action_state import plan_action_stream
+from qa.plans.action_events import plan_action_stream
+from qa.plans.events import plan_stream, scale_stream
 from qa.plans.rag_scale import RagLevel, RagScale
-from qa.plans.rag_scale_decisions import scale_stream
-from qa.plans.state import plan_stream
 from qa.plans.status_rules import StatusRules
 from qa.store.unit import Stamp
 

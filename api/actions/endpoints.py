@@ -25,10 +25,8 @@ from projections.actions import queries
 from projections.actions.queries import ActionFilter, is_late
 from qa.actions.clocks import ACTION_POLICY_STREAM, DEFAULT_ACTION_POLICY
 from qa.actions.commands import actions, checks
-from qa.actions.decisions import EffectCheck, Next
-from qa.actions.events import ActionPolicySet, Evidence
-from qa.actions.state import action_stream
-from qa.actions.states import ActionKind, EvidenceKind, ProofKind
+from qa.actions.events import ActionPolicySet, Evidence, action_stream
+from qa.actions.states import ActionKind, EffectCheck, EvidenceKind, Next, ProofKind
 from qa.authorisation.policy import require
 from qa.core.words import Resource
 

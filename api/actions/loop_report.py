@@ -31,7 +31,7 @@ from projections.core import recount
 from projections.core.health import Health
 from projections.core.true_on import true_at
 from projections.figures.figure import Figure, caveat
-from qa.actions.state import action_stream
+from qa.actions.events import action_stream
 from qa.authorisation.policy import reach
 from qa.core.errors import NotFound, Refused
 from qa.core.words import Actor

@@ -11,9 +11,8 @@ from api.actions.reading import OpenedAction
 from api.web.boxes import Box, FormValues
 from api.web.steps import FormStep, Sent
 from qa.actions.commands import actions, checks
-from qa.actions.decisions import EffectCheck, Next
 from qa.actions.events import Evidence
-from qa.actions.states import OPEN_STATES, OWED, ActionState
+from qa.actions.states import OPEN_STATES, OWED, ActionState, EffectCheck, Next
 from qa.actions.words import EVIDENCE_LABELS, PROOF_LABELS
 from qa.authorisation.policy import can
 from qa.core.errors import Refused

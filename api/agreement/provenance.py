@@ -40,8 +40,8 @@ from projections.core import recount
 from projections.core.base import present
 from projections.core.true_on import true_at
 from projections.figures.figure import Figure, rate
-from qa.audit_tools.decisions import tool_stream
-from qa.audits.state import case_audit_stream
+from qa.audit_tools.events import tool_stream
+from qa.audits.events import case_audit_stream
 from qa.core.clock import from_microseconds
 from qa.core.errors import Refused
 from qa.core.words import Actor, Reach

@@ -13,8 +13,8 @@ from api.json.routing import ApiRouter
 from api.web.moments import AsAt
 from projections.audit_tools import queries
 from qa.audit_tools import commands
-from qa.audit_tools.decisions import scale_stream, tool_stream
 from qa.audit_tools.definition import ToolDefinition
+from qa.audit_tools.events import scale_stream, tool_stream
 from qa.audit_tools.files import read_tool, write_tool
 from qa.authorisation.policy import require
 from qa.core.errors import Conflict, NotFound

@@ -20,8 +20,8 @@ from api.web.template_engine import render
 from projections.audit_tools import queries as tool_queries
 from projections.people import queries as people_queries
 from qa.audit_tools import commands
-from qa.audit_tools.decisions import tool_stream
 from qa.audit_tools.definition import ToolDefinition, differences, faults_of
+from qa.audit_tools.events import tool_stream
 from qa.audit_tools.files import write_tool
 from qa.authorisation.policy import can, require
 from qa.core.clock import from_microseconds

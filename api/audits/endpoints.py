@@ -26,8 +26,8 @@ from api.json.routing import ApiRouter
 from projections.audits import queries
 from projections.audits.queries import AuditFilter
 from qa.audits.commands import case_audits, endings
+from qa.audits.events import case_audit_stream
 from qa.audits.judgements import AuditContent
-from qa.audits.state import case_audit_stream
 from qa.authorisation.policy import reach
 
 router = ApiRouter(prefix="/case-audits", tags=["case audits"])

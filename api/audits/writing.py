@@ -16,7 +16,7 @@ from api.web.forms import Errors, field_id
 from api.web.moments import present
 from projections.people import queries
 from qa.audit_tools.definition import ToolDefinition
-from qa.audits.state import case_audit_stream
+from qa.audits.events import case_audit_stream
 from qa.authorisation.policy import require
 from qa.core.errors import Fault, NotFound
 from qa.core.words import AuditStatus

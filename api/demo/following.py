@@ -14,8 +14,8 @@ from projections.actions import queries as action_queries
 from projections.audits import queries as audit_queries
 from projections.safeguarding import queries as safeguarding_queries
 from qa.actions.commands import actions, checks
-from qa.actions.decisions import EffectCheck, Next
 from qa.actions.events import Evidence
+from qa.actions.states import EffectCheck, Next
 from qa.audits.judgements import AuditContent, PlannedAction
 from qa.core.errors import CaseloopError
 from qa.follow_ups import commands as follow_up_commands

@@ -26,7 +26,7 @@ from projections.plans.record import PlanRecord
 from qa.authorisation.policy import can, reach, require
 from qa.core.errors import Fault, Forbidden, NotFound, Refused
 from qa.core.words import Actor
-from qa.indicators.state import indicator_stream
+from qa.indicators.events import indicator_stream
 from qa.plans.rag_scale_decisions import id_of
 
 MOST_AUDITS = 500

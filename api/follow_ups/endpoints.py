@@ -12,8 +12,7 @@ from api.json.routing import ApiRouter
 from qa.authorisation.policy import require
 from qa.follow_ups import commands
 from qa.follow_ups.clocks import FOLLOW_UP_POLICY_STREAM
-from qa.follow_ups.decisions import follow_up_stream
-from qa.follow_ups.events import FollowUpPolicySet
+from qa.follow_ups.events import FollowUpPolicySet, follow_up_stream
 
 router = ApiRouter(prefix="/case-audits/{audit}/follow-up", tags=["follow-ups"])
 list_router = ApiRouter(prefix="/follow-ups", tags=["follow-ups"])

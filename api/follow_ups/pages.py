@@ -22,7 +22,7 @@ from qa.authorisation.policy import can, require
 from qa.core.clock import from_microseconds
 from qa.core.errors import NotFound
 from qa.follow_ups import commands
-from qa.follow_ups.decisions import STAGE_LABELS, FollowUpStage, follow_up_stream
+from qa.follow_ups.events import STAGE_LABELS, FollowUpStage, follow_up_stream
 from qa.follow_ups.words import CAUSES, LABELS, OWED
 from qa.store.unit import Receipt
 

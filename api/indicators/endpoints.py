@@ -15,7 +15,7 @@ from projections.figures.control_charts import Kind
 from qa.authorisation.policy import require
 from qa.indicators.checks import DefinitionDraft, TargetDraft
 from qa.indicators.commands import indicators
-from qa.indicators.state import indicator_stream
+from qa.indicators.events import indicator_stream
 from qa.indicators.values import ValueDraft
 from qa.security.access_log import What
 

@@ -31,7 +31,7 @@ from qa.authorisation.policy import can, require
 from qa.core.errors import Refused
 from qa.indicators.checks import UNIT_LABELS
 from qa.indicators.definition import Polarity
-from qa.indicators.state import indicator_stream
+from qa.indicators.events import indicator_stream
 from qa.security.access_log import What
 
 router = APIRouter(prefix="/indicators", include_in_schema=False)

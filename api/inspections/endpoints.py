@@ -16,7 +16,7 @@ from qa.core.clock import civil_day
 from qa.core.errors import NotFound
 from qa.core.words import Scope
 from qa.inspections import commands
-from qa.inspections.decisions import inspection_stream
+from qa.inspections.events import inspection_stream
 
 router = ApiRouter(prefix="/inspections", tags=["inspections"])
 

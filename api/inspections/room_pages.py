@@ -19,7 +19,7 @@ from qa.authorisation.policy import require
 from qa.core.errors import Conflict, Fault, NotFound
 from qa.core.words import Resource
 from qa.inspections import commands
-from qa.inspections.decisions import inspection_stream
+from qa.inspections.events import inspection_stream
 from qa.security import drafts
 from qa.security.drafts import DraftMovedOn
 from qa.store.unit import Receipt

@@ -13,8 +13,7 @@ from api.web import access_notes
 from projections.learning import queries
 from qa.authorisation.policy import require
 from qa.learning import commands
-from qa.learning.decisions import theme_stream
-from qa.learning.events import Effect, TagKind
+from qa.learning.events import Effect, TagKind, theme_stream
 from qa.security.access_log import What
 
 router = ApiRouter(prefix="/learning-themes", tags=["learning"])

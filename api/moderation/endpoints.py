@@ -11,12 +11,12 @@ from pydantic import Field
 from api.json.deps import AuditId, Body, Change, Moment, Reads, ReasonIn, ReceiptOut, Snapshot
 from api.json.routing import ApiRouter
 from projections.audit_tools import queries
+from qa.audits.events import case_audit_stream
 from qa.audits.judgements import AgreedGrade, ModeratedJudgement
-from qa.audits.state import case_audit_stream
 from qa.authorisation.policy import require
 from qa.moderation import commands
-from qa.moderation.events import ModerationPolicySet
-from qa.moderation.selection import DEFAULT_POLICY, POLICY_STREAM
+from qa.moderation.events import POLICY_STREAM, ModerationPolicySet
+from qa.moderation.selection import DEFAULT_POLICY
 
 router = ApiRouter(prefix="/case-audits/{audit}/moderations", tags=["moderation"])
 policy_router = ApiRouter(prefix="/moderation-policy", tags=["moderation"])

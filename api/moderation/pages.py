@@ -25,7 +25,7 @@ from api.web.forms import Errors, Nested
 from api.web.request import SomeoneSignedIn
 from api.web.template_engine import render
 from projections.audits import queries
-from qa.audits.state import case_audit_stream
+from qa.audits.events import case_audit_stream
 from qa.authorisation.policy import can, require
 from qa.core.errors import Forbidden, NotFound
 

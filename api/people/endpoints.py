@@ -14,7 +14,7 @@ from qa.authorisation.policy import require
 from qa.core.errors import NotFound
 from qa.core.words import CODE, Grant, Role, Scope
 from qa.people.commands import people
-from qa.people.decisions import ORGANISATION, person_stream
+from qa.people.events import ORGANISATION, person_stream
 
 router = ApiRouter(prefix="/people", tags=["people"])
 team_router = ApiRouter(prefix="/teams", tags=["people"])

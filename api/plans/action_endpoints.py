@@ -20,8 +20,7 @@ from qa.core.due_dates import Stage
 from qa.core.errors import NotFound
 from qa.indicators.definition import Unit
 from qa.plans.action_decisions import Agreed, LinkKind
-from qa.plans.action_events import Difference, MeasureComparator, Reading
-from qa.plans.action_state import plan_action_stream
+from qa.plans.action_events import Difference, MeasureComparator, Reading, plan_action_stream
 from qa.plans.commands import actions, reviews
 from qa.plans.events import PlanSource
 from qa.security.access_log import What

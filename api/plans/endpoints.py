@@ -16,8 +16,7 @@ from api.web import access_notes
 from projections.plans import queries, ratings
 from qa.authorisation.policy import require
 from qa.plans.commands import board_meetings, plans
-from qa.plans.events import PlanSource
-from qa.plans.state import plan_stream
+from qa.plans.events import PlanSource, plan_stream
 from qa.plans.status_rules import StatusRules
 from qa.security.access_log import What
 

@@ -14,8 +14,9 @@ from qa.authorisation.policy import require
 from qa.core.errors import Conflict, NotFound
 from qa.core.words import CODE
 from qa.plans.commands import rag_scales
+from qa.plans.events import scale_stream
 from qa.plans.rag_scale import MappedLevel, RagScale
-from qa.plans.rag_scale_decisions import id_of, scale_stream
+from qa.plans.rag_scale_decisions import id_of
 
 router = ApiRouter(prefix="/rag-scales", tags=["improvement plans"])
 

@@ -20,9 +20,9 @@ from projections.plans import projector, queries
 from projections.plans.rag_report import RagReport, RagReportRow, report
 from projections.plans.record import PlanRecord
 from qa.core.errors import Fault, NotFound, Refused
-from qa.plans.action_state import plan_action_stream
-from qa.plans.rag_scale_decisions import id_of, scale_stream
-from qa.plans.state import plan_stream
+from qa.plans.action_events import plan_action_stream
+from qa.plans.events import plan_stream, scale_stream
+from qa.plans.rag_scale_decisions import id_of
 from qa.store.codec import EventRow, decode
 from qa.store.store import Store
 

@@ -15,7 +15,7 @@ from qa.authorisation.policy import can, require
 from qa.core.clock import from_microseconds
 from qa.core.errors import Forbidden
 from qa.practitioners import commands
-from qa.practitioners.decisions import Outcome, response_stream
+from qa.practitioners.events import Outcome, response_stream
 from qa.security.access_log import What
 
 router = ApiRouter(prefix="/case-audits/{audit}/response", tags=["own cases"])

@@ -27,7 +27,7 @@ from projections.publishing import queries
 from qa.authorisation.policy import require
 from qa.core.errors import NotFound
 from qa.publishing import commands
-from qa.publishing.decisions import published_stream
+from qa.publishing.events import published_stream
 from qa.security.access_log import What
 
 router = ApiRouter(prefix="/published-reports", tags=["reports"])

@@ -15,8 +15,7 @@ from qa.core.clock import from_microseconds
 from qa.core.words import Resource
 from qa.safeguarding import commands
 from qa.safeguarding.clocks import SAFEGUARDING_POLICY_STREAM
-from qa.safeguarding.decisions import safeguarding_stream
-from qa.safeguarding.events import SafeguardingPolicySet, ToldHow
+from qa.safeguarding.events import SafeguardingPolicySet, ToldHow, safeguarding_stream
 
 router = ApiRouter(prefix="/case-audits/{audit}/concerns", tags=["safeguarding"])
 list_router = ApiRouter(prefix="/concerns", tags=["safeguarding"])

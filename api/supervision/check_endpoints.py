@@ -25,8 +25,7 @@ from qa.actions.states import ActionKind, EvidenceKind
 from qa.audits.judgements import ModeratedJudgement
 from qa.authorisation.policy import require
 from qa.core.words import Resource
-from qa.supervision.check_decisions import check_stream
-from qa.supervision.check_events import CheckContent
+from qa.supervision.check_events import CheckContent, check_stream
 from qa.supervision.commands import checks
 
 router = ApiRouter(prefix="/supervision-checks", tags=["supervision"])

@@ -20,8 +20,7 @@ from qa.security.access_log import What
 from qa.supervision.clocks import SUPERVISION_POLICY_STREAM
 from qa.supervision.commands import supervision
 from qa.supervision.commands.open_cases import CaseRow, list_open_cases
-from qa.supervision.decisions import supervision_stream
-from qa.supervision.events import SupervisionPolicySet
+from qa.supervision.events import SupervisionPolicySet, supervision_stream
 from qa.supervision.states import NotHeldWhy, Standard
 
 router = ApiRouter(prefix="/supervision", tags=["supervision"])

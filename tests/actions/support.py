@@ -7,8 +7,8 @@ from typing import Any
 
 from projections.actions import queries
 from qa.actions.commands import actions, checks
-from qa.actions.decisions import EffectCheck, Next
 from qa.actions.events import Evidence
+from qa.actions.states import EffectCheck, Next
 from tests.support.council import Council
 
 PIECE = Evidence(kind="case-record", what="The chronology of May.", where="Case file, page 3")

@@ -12,9 +12,8 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from qa.actions import decisions, events
 from qa.actions.clocks import DEFAULT_ACTION_POLICY, set_action_policy
-from qa.actions.decisions import EffectCheck, Next
 from qa.actions.state import Action, evolve
-from qa.actions.states import ActionState
+from qa.actions.states import ActionState, EffectCheck, Next
 from qa.core.errors import CaseloopError, NotNow, Refused
 from qa.core.event import Event
 from tests.support.given import TODAY, Given, given, recorded

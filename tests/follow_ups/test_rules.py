@@ -14,7 +14,8 @@ from qa.core import event as core_event
 from qa.core.errors import NotFound, NotNow, Refused
 from qa.follow_ups import decisions
 from qa.follow_ups.clocks import DEFAULT_FOLLOW_UP_POLICY, clocks, set_follow_up_policy
-from qa.follow_ups.decisions import FollowUp, FollowUpStage
+from qa.follow_ups.decisions import FollowUp
+from qa.follow_ups.events import FollowUpStage
 from tests.support.given import recorded
 
 POLICY = DEFAULT_FOLLOW_UP_POLICY

@@ -23,7 +23,8 @@ from qa.plans import (
     success_measures,
 )
 from qa.plans.action_state import PlanAction, evolve
-from qa.plans.state import ImprovementPlan, plan_stream
+from qa.plans.events import plan_stream
+from qa.plans.state import ImprovementPlan
 from qa.plans.state import evolve as evolve_plan
 from qa.plans.status_rules import StatusRules
 from tests.plans.support import FOUR, month, on

@@ -11,7 +11,7 @@ import pytest
 from projections.plans.changes import changed
 from projections.plans.computed_status import gaps, in_words, status
 from qa.plans import action_events, events
-from qa.plans.state import plan_stream
+from qa.plans.events import plan_stream
 from qa.plans.status_rules import StatusRules
 from tests.plans.support import FOUR, Told, level, on
 

@@ -13,9 +13,8 @@ from projections.plans.counting import on_the_board
 from projections.plans.meetings import compared
 from projections.plans.ratings import rating, said, spells, strip, table, time_in_states
 from qa.plans import action_events, events
+from qa.plans.events import plan_stream, scale_stream
 from qa.plans.rag_scale import MappedLevel, RagScale
-from qa.plans.rag_scale_decisions import scale_stream
-from qa.plans.state import plan_stream
 from tests.plans.support import FOUR, THREE, Told, level
 
 START = date(2020, 9, 1)

@@ -7,12 +7,11 @@ judged by somebody who is not the owner and neither above nor below them.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from qa.actions import clocks, events
 from qa.actions.state import Action
-from qa.actions.states import ActionState, EvidenceKind, ProofKind
+from qa.actions.states import ActionState, EffectCheck, EvidenceKind, Next
 from qa.core.clock import add_months
 from qa.core.errors import Fault, Forbidden, NotNow, Refused
 from qa.core.event import Event
@@ -20,24 +19,6 @@ from qa.core.event import Event
 LONGEST = 4000
 LONGEST_REFERENCE = 200
 _ENDED = "This action has ended."
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Next:
-    """What carries a chain on where an action had no effect: its words, owner and due date."""
-
-    text: str
-    owner: str
-    due_on: date
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EffectCheck:
-    """How somebody looked for the impact: `reference` names the re-audit, sample or indicator."""
-
-    proof: ProofKind
-    reference: str
-    note: str
 
 
 def raise_one(raised: events.ActionRaised, *, today: date) -> list[Event]:

@@ -11,6 +11,10 @@ from qa.core.event import Event
 from qa.core.frozen import Frozen, SealedText
 
 
+def action_stream(action: str) -> str:
+    return f"action:{action}"
+
+
 class ActionRaised(Event):
     """A finding needs something done. The first due date is kept here for ever.
 

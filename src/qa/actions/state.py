@@ -12,10 +12,6 @@ from qa.core.errors import NotFound
 from qa.core.event import RecordedEvent
 
 
-def action_stream(action: str) -> str:
-    return f"action:{action}"
-
-
 @dataclass(frozen=True, slots=True)
 class Action:
     """What an action stands at. `raised_person` raised it; `closed_on` is when its impact was

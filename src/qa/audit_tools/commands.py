@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from qa.audit_tools import decisions
-from qa.audit_tools.decisions import ScaleVersions, scale_stream, tool_stream
+from qa.audit_tools.decisions import ScaleVersions
 from qa.audit_tools.definition import ToolDefinition
+from qa.audit_tools.events import scale_stream, tool_stream
 from qa.authorisation.context import Desk, Once, Work, command
 from qa.core.errors import NotFound
 from qa.core.event import Event

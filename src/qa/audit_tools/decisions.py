@@ -13,14 +13,6 @@ from qa.core.event import Event, RecordedEvent
 from qa.core.words import Scale
 
 
-def tool_stream(tool: str) -> str:
-    return f"audit-tool:{tool}"
-
-
-def scale_stream(scale: str) -> str:
-    return f"scale:{scale}"
-
-
 @dataclass(frozen=True, slots=True)
 class AuditTool:
     """A tool: its working copy, and every published version frozen as it was."""

@@ -9,6 +9,14 @@ from qa.core.event import Event
 from qa.core.words import Scale
 
 
+def tool_stream(tool: str) -> str:
+    return f"audit-tool:{tool}"
+
+
+def scale_stream(scale: str) -> str:
+    return f"scale:{scale}"
+
+
 class ScalePublished(Event):
     """A version of a grade scale became available to tools. It never changes again."""
 

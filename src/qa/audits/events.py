@@ -22,6 +22,10 @@ from qa.core.event import Event
 from qa.core.frozen import SealedText
 
 
+def case_audit_stream(audit: str) -> str:
+    return f"case-audit:{audit}"
+
+
 class CaseAuditAllocated(Event):
     """An audit of one child's file was given to an auditor, with the tool version they will use.
 

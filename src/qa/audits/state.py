@@ -15,10 +15,6 @@ from qa.core.words import AuditStatus, ModerationStatus
 from qa.moderation import events as moderation_events
 
 
-def case_audit_stream(audit: str) -> str:
-    return f"case-audit:{audit}"
-
-
 @dataclass(frozen=True, slots=True)
 class Moderation:
     """One moderation of the audit, as the events leave it."""

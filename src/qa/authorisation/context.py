@@ -14,18 +14,21 @@ from sqlalchemy.engine import Connection
 from qa.audit_tools import decisions as tool_decisions
 from qa.audit_tools.decisions import AuditTool
 from qa.audit_tools.definition import ToolDefinition
+from qa.audit_tools.events import tool_stream
 from qa.audits import state as audit_state
+from qa.audits.events import case_audit_stream
 from qa.audits.independence import Member
-from qa.audits.state import CaseAudit, case_audit_stream
+from qa.audits.state import CaseAudit
 from qa.authorisation.policy import can, require
 from qa.core.clock import today
 from qa.core.errors import NotFound, Refused, Unavailable
 from qa.core.event import Event, Source
 from qa.core.words import Actor, AuditStatus, ModerationStatus, Resource, Role
 from qa.moderation import selection
-from qa.moderation.events import ModerationPolicySet
+from qa.moderation.events import POLICY_STREAM, ModerationPolicySet
 from qa.people import decisions as people_decisions
-from qa.people.decisions import ORGANISATION, Organisation, Person, Team, person_stream
+from qa.people.decisions import Organisation, Person, Team
+from qa.people.events import ORGANISATION, person_stream
 from qa.security.vault import Vault
 from qa.store.store import Store
 from qa.store.unit import Receipt, Stamp, Unit
@@ -307,7 +310,7 @@ class Work:
         return found
 
     def tool(self, tool: str) -> AuditTool:
-        return self.unit.load(tool_decisions.tool_stream(tool), tool_decisions.evolve, AuditTool())
+        return self.unit.load(tool_stream(tool), tool_decisions.evolve, AuditTool())
 
     def tool_version(self, tool: str, number: int) -> ToolDefinition:
         """A published version of a tool, read from its stream once a process."""
@@ -319,7 +322,7 @@ class Work:
 
     def moderation_policy(self) -> ModerationPolicySet:
         return self.unit.load(
-            selection.POLICY_STREAM,
+            POLICY_STREAM,
             selection.evolve_policy,
             selection.DEFAULT_POLICY,
         )

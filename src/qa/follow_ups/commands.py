@@ -12,8 +12,8 @@ from qa.core.errors import Refused
 from qa.core.event import Event
 from qa.core.words import Actor, Resource
 from qa.follow_ups import clocks, decisions
-from qa.follow_ups.decisions import Cause, FollowUp, follow_up_stream
-from qa.follow_ups.events import FollowUpOpened, FollowUpPolicySet
+from qa.follow_ups.decisions import Cause, FollowUp
+from qa.follow_ups.events import FollowUpOpened, FollowUpPolicySet, follow_up_stream
 from qa.store.unit import Receipt
 
 

@@ -5,10 +5,9 @@ Whether its actions are done is no event of its own: it is a question about the 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date
-from enum import StrEnum
 from typing import Any, Literal
 
 from qa.core.errors import Fault, NotFound, NotNow, Refused
@@ -16,37 +15,10 @@ from qa.core.event import Event, RecordedEvent
 from qa.core.words import Scale
 from qa.follow_ups import events
 from qa.follow_ups.clocks import clocks
-from qa.follow_ups.events import FollowUpPolicySet
+from qa.follow_ups.events import FollowUpPolicySet, FollowUpStage
 
 LONGEST = 5000
 Cause = Literal["grade-changed", "audit-withdrawn", "audit-voided"]
-
-
-def follow_up_stream(audit: str) -> str:
-    return f"follow-up:{audit}"
-
-
-class FollowUpStage(StrEnum):
-    """How far a round of a follow-up has come, as its own events say."""
-
-    RECORDED = "recorded"
-    ESCALATED = "escalated"
-    PLANNED = "planned"
-    RESOLVED = "resolved"
-    ENDED = "ended"
-
-    @property
-    def over(self) -> bool:
-        return self in (FollowUpStage.RESOLVED, FollowUpStage.ENDED)
-
-
-STAGE_LABELS: Mapping[FollowUpStage, str] = {
-    FollowUpStage.RECORDED: "To be escalated",
-    FollowUpStage.ESCALATED: "Plan to be agreed",
-    FollowUpStage.PLANNED: "Plan agreed",
-    FollowUpStage.RESOLVED: "Resolved by a re-audit",
-    FollowUpStage.ENDED: "Ended: nothing left to follow up",
-}
 
 
 @dataclass(frozen=True, slots=True)

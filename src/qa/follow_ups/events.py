@@ -6,11 +6,40 @@ Every clock is kept as the day that it gave, so that a later version of the poli
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
+from enum import StrEnum
 from typing import ClassVar, Literal
 
 from qa.core.event import Event
 from qa.core.frozen import Frozen, SealedText
+
+
+def follow_up_stream(audit: str) -> str:
+    return f"follow-up:{audit}"
+
+
+class FollowUpStage(StrEnum):
+    """How far a round of a follow-up has come, as its own events say."""
+
+    RECORDED = "recorded"
+    ESCALATED = "escalated"
+    PLANNED = "planned"
+    RESOLVED = "resolved"
+    ENDED = "ended"
+
+    @property
+    def over(self) -> bool:
+        return self in (FollowUpStage.RESOLVED, FollowUpStage.ENDED)
+
+
+STAGE_LABELS: Mapping[FollowUpStage, str] = {
+    FollowUpStage.RECORDED: "To be escalated",
+    FollowUpStage.ESCALATED: "Plan to be agreed",
+    FollowUpStage.PLANNED: "Plan agreed",
+    FollowUpStage.RESOLVED: "Resolved by a re-audit",
+    FollowUpStage.ENDED: "Ended: nothing left to follow up",
+}
 
 
 class FollowUpClocks(Frozen):

@@ -8,6 +8,10 @@ from qa.core.event import Event
 from qa.core.frozen import Frozen
 
 
+def batch_stream(batch: str) -> str:
+    return f"import:{batch}"
+
+
 class MappedHeading(Frozen):
     heading: str
     field: str

@@ -13,6 +13,10 @@ from qa.core.event import Event
 from qa.indicators.definition import IndicatorDefinition, Number, Polarity, Target
 
 
+def indicator_stream(indicator: str) -> str:
+    return f"indicator:{indicator}"
+
+
 class IndicatorDefined(Event):
     """The indicator's first definition."""
 

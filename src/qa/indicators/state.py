@@ -18,10 +18,6 @@ Slot = tuple[str, str]
 """A period's label and a source: what a value is the value of."""
 
 
-def indicator_stream(indicator: str) -> str:
-    return f"indicator:{indicator}"
-
-
 @dataclass(frozen=True, slots=True)
 class Indicator:
     """An indicator as its events leave it. `definitions` are in the order of their versions, and

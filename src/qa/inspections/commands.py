@@ -8,7 +8,8 @@ from qa.authorisation.context import Desk, Once, Work, command
 from qa.core.errors import Refused
 from qa.core.words import Actor, Resource, Scope
 from qa.inspections import decisions
-from qa.inspections.decisions import Room, inspection_stream
+from qa.inspections.decisions import Room
+from qa.inspections.events import inspection_stream
 from qa.store.unit import Receipt
 
 

@@ -17,10 +17,6 @@ LONGEST = timedelta(days=366)
 LONGEST_TEXT = 4000
 
 
-def inspection_stream(room: str) -> str:
-    return f"inspection:{room}"
-
-
 @dataclass(frozen=True, slots=True)
 class Room:
     """A room as its events leave it."""

@@ -15,6 +15,10 @@ from qa.core.frozen import SealedText
 from qa.core.words import Scope
 
 
+def inspection_stream(room: str) -> str:
+    return f"inspection:{room}"
+
+
 class InspectorRoomOpened(Event):
     """An inspector may read from `since` to `until` (the last day). `pin` is the last position of
     the log that they see anything of, and `pinned_on` the day whose end it is."""

@@ -11,12 +11,14 @@ from qa.core.errors import NotFound, Refused
 from qa.core.event import Event
 from qa.core.words import Actor
 from qa.indicators import state as indicator_state
-from qa.indicators.state import Indicator, indicator_stream
+from qa.indicators.events import indicator_stream
+from qa.indicators.state import Indicator
 from qa.learning import decisions
-from qa.learning.decisions import LearningTheme, Named, theme_stream
-from qa.learning.events import Effect, TagKind
+from qa.learning.decisions import LearningTheme, Named
+from qa.learning.events import Effect, TagKind, theme_stream
 from qa.plans import action_state
-from qa.plans.action_state import PlanAction, plan_action_stream
+from qa.plans.action_events import plan_action_stream
+from qa.plans.action_state import PlanAction
 from qa.store.unit import Receipt
 
 

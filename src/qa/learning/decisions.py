@@ -45,10 +45,6 @@ class LearningTheme:
     closed: bool = False
 
 
-def theme_stream(theme: str) -> str:
-    return f"learning-theme:{theme}"
-
-
 def evolve(state: LearningTheme, recorded: RecordedEvent[Any]) -> LearningTheme:
     match recorded.event:
         case events.LearningThemeOpened() as event:

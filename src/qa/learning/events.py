@@ -12,6 +12,11 @@ from typing import ClassVar, Literal
 from qa.core.event import Event
 from qa.core.frozen import SealedText
 
+
+def theme_stream(theme: str) -> str:
+    return f"learning-theme:{theme}"
+
+
 TagKind = Literal["finding", "strength", "action", "plan-action", "indicator"]
 Effect = Literal["improved", "not-improved"]
 

@@ -13,6 +13,7 @@ from qa.core.errors import Refused
 from qa.core.words import Actor, Role
 from qa.moderation import decisions, disputes, selection
 from qa.moderation.events import (
+    POLICY_STREAM,
     DisputeDecided,
     GradeReconciled,
     ModerationPolicySet,
@@ -35,10 +36,10 @@ def set_policy(
     with desk.work(by, once=once, reason=reason) as work:
         work.require("set-policy")
         current = work.moderation_policy()
-        work.unit.expect(selection.POLICY_STREAM, seen)
+        work.unit.expect(POLICY_STREAM, seen)
         if not reason.strip():
             raise Refused("Say why the policy changes.", field="reason", code="reason-missing")
-        work.append(selection.POLICY_STREAM, *selection.set_policy(current, policy))
+        work.append(POLICY_STREAM, *selection.set_policy(current, policy))
     return work.receipt
 
 

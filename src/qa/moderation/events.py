@@ -18,6 +18,8 @@ from qa.audits.judgements import (
 from qa.core.event import Event
 from qa.core.frozen import SealedText
 
+POLICY_STREAM = "moderation-policy"
+
 
 class ModerationSelected(Event):
     """The audit was picked for moderation: `reasons` name the lines of the policy that picked it.

@@ -10,8 +10,6 @@ from qa.core.event import Event, RecordedEvent
 from qa.core.words import Scale
 from qa.moderation import events
 
-POLICY_STREAM = "moderation-policy"
-
 DEFAULT_POLICY = events.ModerationPolicySet(
     policy_version=0,
     share_percent=25,

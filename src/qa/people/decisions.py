@@ -17,13 +17,6 @@ HANDLE = re.compile(r"^[a-z][a-z0-9.-]{1,38}[a-z0-9]$")
 """The same as `qa.security.accounts.credentials` asks of a sign-in name."""
 
 
-def person_stream(person: str) -> str:
-    return f"person:{person}"
-
-
-ORGANISATION = "organisation"
-
-
 @dataclass(frozen=True, slots=True)
 class Deputy:
     """Somebody who stands in for a person from `since` to `until`, both days included."""

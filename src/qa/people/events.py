@@ -12,6 +12,13 @@ from qa.core.event import Event
 from qa.core.words import Grant
 
 
+def person_stream(person: str) -> str:
+    return f"person:{person}"
+
+
+ORGANISATION = "organisation"
+
+
 class PersonAdded(Event):
     """Somebody became known to Caseloop. `handle` is the short name they sign in with."""
 

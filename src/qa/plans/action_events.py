@@ -15,6 +15,11 @@ from qa.core.event import Event
 from qa.indicators.definition import Number, Unit
 from qa.plans.events import PlanSource
 
+
+def plan_action_stream(action: str) -> str:
+    return f"plan-action:{action}"
+
+
 Difference = Literal["yes", "partly", "no", "too-early"]
 MeasureComparator = Literal[
     "gte", "gt", "lte", "lt", "eq", "increase", "decrease", "monitor", "milestone"

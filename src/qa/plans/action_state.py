@@ -21,10 +21,6 @@ _HOW = {
 }
 
 
-def plan_action_stream(action: str) -> str:
-    return f"plan-action:{action}"
-
-
 @dataclass(frozen=True, slots=True)
 class Assessment:
     """One review. `by` recorded it; `board` is what a meeting said of it."""

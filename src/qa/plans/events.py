@@ -15,6 +15,14 @@ from qa.plans.rag_scale import MappedLevel, RagScale
 from qa.plans.status_rules import StatusRules
 
 
+def plan_stream(plan: str) -> str:
+    return f"plan:{plan}"
+
+
+def scale_stream(scale: str) -> str:
+    return f"rag-scale:{scale}"
+
+
 class PlanSource(Frozen):
     """Where something in a plan comes from, for example Ofsted recommendation 11."""
 

@@ -13,10 +13,6 @@ from qa.plans import events
 from qa.plans.rag_scale import MappedLevel, RagLevel, RagScale
 
 
-def scale_stream(scale: str) -> str:
-    return f"rag-scale:{scale}"
-
-
 def id_of(key: str) -> str:
     """The id of the scale in a key (``id@version``)."""
     return key.partition("@")[0]

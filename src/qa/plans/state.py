@@ -12,10 +12,6 @@ from qa.plans import events
 from qa.plans.status_rules import StatusRules
 
 
-def plan_stream(plan: str) -> str:
-    return f"plan:{plan}"
-
-
 @dataclass(frozen=True, slots=True)
 class PlanPartState:
     tier: str

@@ -7,7 +7,8 @@ from qa.authorisation.context import Desk, Once, Work, command
 from qa.core.event import Event
 from qa.core.words import Actor
 from qa.practitioners import decisions
-from qa.practitioners.decisions import Response, response_stream
+from qa.practitioners.decisions import Response
+from qa.practitioners.events import response_stream
 from qa.store.unit import Receipt
 
 

@@ -4,19 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal, cast
+from typing import Any, cast
 
 from qa.core.errors import Fault, NotFound, NotNow, Refused
 from qa.core.event import Event, RecordedEvent
 from qa.practitioners import events
+from qa.practitioners.events import Outcome
 from qa.practitioners.words import OUTCOME_LABELS
 
 LONGEST = 5000
-Outcome = Literal["put-right", "stands"]
-
-
-def response_stream(audit: str) -> str:
-    return f"response:{audit}"
 
 
 @dataclass(frozen=True, slots=True)

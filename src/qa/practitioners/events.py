@@ -7,6 +7,12 @@ from typing import ClassVar, Literal
 from qa.core.event import Event
 from qa.core.frozen import SealedText
 
+Outcome = Literal["put-right", "stands"]
+
+
+def response_stream(audit: str) -> str:
+    return f"response:{audit}"
+
 
 class PractitionerReflected(Event):
     """What the practitioner takes from the audit. It stands beside the judgement for good."""

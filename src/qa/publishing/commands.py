@@ -7,8 +7,8 @@ from datetime import date
 from qa.authorisation.context import Desk, Once, Work, command
 from qa.core.words import Actor
 from qa.publishing import decisions
-from qa.publishing.decisions import PublishedReport, published_stream
-from qa.publishing.events import ReportAsked
+from qa.publishing.decisions import PublishedReport
+from qa.publishing.events import ReportAsked, published_stream
 from qa.store.unit import Receipt
 
 

@@ -14,10 +14,6 @@ from qa.publishing.events import ReportAsked
 LONGEST = 8000
 
 
-def published_stream(published: str) -> str:
-    return f"published-report:{published}"
-
-
 @dataclass(frozen=True, slots=True)
 class PublishedReport:
     """A published report as its events leave it. `told_at` is the position up to which readers have

@@ -14,6 +14,10 @@ from qa.core.event import Event
 from qa.core.frozen import Frozen
 
 
+def published_stream(published: str) -> str:
+    return f"published-report:{published}"
+
+
 class WantedOnly(Frozen):
     """The values that one cut of a report was narrowed to."""
 

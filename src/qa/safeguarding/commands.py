@@ -6,14 +6,19 @@ from collections.abc import Sequence
 
 from qa.actions.commands.actions import managers_above
 from qa.audits import state as audit_state
-from qa.audits.state import CaseAudit, case_audit_stream
+from qa.audits.events import case_audit_stream
+from qa.audits.state import CaseAudit
 from qa.authorisation.context import Desk, Once, Work, command, resource_of
 from qa.authorisation.policy import can
 from qa.core.errors import Conflict, NotFound, Refused
 from qa.core.words import Actor, AuditStatus, Resource
 from qa.safeguarding import clocks, decisions
-from qa.safeguarding.decisions import Concern, Concerns, safeguarding_stream
-from qa.safeguarding.events import SafeguardingConcernRaised, SafeguardingPolicySet
+from qa.safeguarding.decisions import Concern, Concerns
+from qa.safeguarding.events import (
+    SafeguardingConcernRaised,
+    SafeguardingPolicySet,
+    safeguarding_stream,
+)
 from qa.store.unit import Receipt
 
 

@@ -20,10 +20,6 @@ from qa.safeguarding.words import HOW_LABELS
 LONGEST = 5000
 
 
-def safeguarding_stream(audit: str) -> str:
-    return f"safeguarding:{audit}"
-
-
 @dataclass(frozen=True, slots=True)
 class Concern:
     """A concern as its events leave it. `told` are those who can acknowledge it, in the order in

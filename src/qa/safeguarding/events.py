@@ -64,3 +64,7 @@ class SafeguardingPolicySet(Event):
     acknowledge_within_minutes: int
     escalate_every_minutes: int
     escalations_at_most: int
+
+
+def safeguarding_stream(audit: str) -> str:
+    return f"safeguarding:{audit}"

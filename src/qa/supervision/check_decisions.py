@@ -24,10 +24,6 @@ from qa.supervision.states import COUNTED, CheckState
 LONGEST = 4000
 
 
-def check_stream(check: str) -> str:
-    return f"supervision-check:{check}"
-
-
 def source_of(check: str) -> str:
     """What an action says it comes from, where a check raised it: nothing of whom it is about."""
     return f"Check {check[:12]}"

@@ -11,6 +11,10 @@ from qa.core.event import Event
 from qa.core.frozen import Frozen, SealedText
 
 
+def check_stream(check: str) -> str:
+    return f"supervision-check:{check}"
+
+
 class CheckContent(Frozen):
     """All that a checker submits: what was checked when, each area with its grade, and the whole.
 

@@ -18,14 +18,6 @@ LONGEST = 4000
 MOST_NAMED = 200
 
 
-def supervision_stream(pair: str) -> str:
-    return f"supervision:{pair}"
-
-
-def prompt_stream(practitioner: str) -> str:
-    return f"supervision-prompt:{practitioner}"
-
-
 @dataclass(frozen=True, slots=True)
 class SupervisionPairState:
     """One pair. `held` and `not_held` are the days of the sessions that stand, by their ids."""

@@ -12,6 +12,14 @@ from qa.core.frozen import Frozen, SealedText
 from qa.supervision.states import NotHeldWhy, Standard
 
 
+def supervision_stream(pair: str) -> str:
+    return f"supervision:{pair}"
+
+
+def prompt_stream(practitioner: str) -> str:
+    return f"supervision-prompt:{practitioner}"
+
+
 class SupervisionBegan(Event):
     """One person supervises another from the effective date on."""
 

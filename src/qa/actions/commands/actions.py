@@ -8,12 +8,12 @@ from typing import Literal
 
 from qa.actions import clocks, decisions
 from qa.actions import state as action_state
-from qa.actions.decisions import Next
-from qa.actions.events import ActionPolicySet, ActionRaised, Evidence
-from qa.actions.state import Action, about_of, action_stream
-from qa.actions.states import ActionKind, EvidenceKind
+from qa.actions.events import ActionPolicySet, ActionRaised, Evidence, action_stream
+from qa.actions.state import Action, about_of
+from qa.actions.states import ActionKind, EvidenceKind, Next
 from qa.audits import state as audit_state
-from qa.audits.state import CaseAudit, case_audit_stream
+from qa.audits.events import case_audit_stream
+from qa.audits.state import CaseAudit
 from qa.authorisation.context import Desk, Once, Work, command, resource_of
 from qa.authorisation.policy import can
 from qa.core.errors import Conflict, NotFound, Refused

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from qa.actions import decisions
 from qa.actions.commands.actions import kept_out, load_action, load_policy, save, save_new
-from qa.actions.decisions import EffectCheck, Next
 from qa.actions.state import Action
+from qa.actions.states import EffectCheck, Next
 from qa.authorisation.context import Desk, Once, Work, command
 from qa.core.words import Actor
 from qa.store.unit import Receipt

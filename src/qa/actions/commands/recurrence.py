@@ -12,7 +12,8 @@ from datetime import date
 from qa.actions import decisions
 from qa.actions import state as action_state
 from qa.actions.commands.actions import load_policy, save
-from qa.actions.state import Action, action_stream
+from qa.actions.events import action_stream
+from qa.actions.state import Action
 from qa.audits.events import CaseAuditFinalised
 from qa.audits.state import CaseAudit
 from qa.authorisation.context import Work

@@ -10,27 +10,26 @@ from typing import Literal
 
 from qa.actions import clocks
 from qa.actions.commands.actions import load_policy, save_new
-from qa.actions.events import ActionNoLongerApplicable, ActionRaised
-from qa.actions.state import action_stream
+from qa.actions.events import ActionNoLongerApplicable, ActionRaised, action_stream
 from qa.audit_tools import decisions as tool_decisions
 from qa.audits import correction, independence
 from qa.audits import decisions as audit_decisions
 from qa.audits import state as audit_state
-from qa.audits.events import CaseAuditAllocated
+from qa.audits.events import CaseAuditAllocated, case_audit_stream
 from qa.audits.independence import Breach
 from qa.audits.judgements import AuditContent
-from qa.audits.state import CaseAudit, case_audit_stream
+from qa.audits.state import CaseAudit
 from qa.authorisation.context import Desk, Once, Work, command, resource_of
 from qa.core.clock import add_months
 from qa.core.errors import Fault, Refused
 from qa.core.words import Actor, Resource, Role
 from qa.follow_ups.commands import checked_re_audit, follow_judgement
-from qa.follow_ups.decisions import follow_up_stream
+from qa.follow_ups.events import follow_up_stream
 from qa.moderation import decisions as moderation_decisions
-from qa.moderation.selection import POLICY_STREAM
+from qa.moderation.events import POLICY_STREAM
 from qa.safeguarding import decisions as safeguarding_decisions
 from qa.safeguarding.commands import load_concerns
-from qa.safeguarding.decisions import safeguarding_stream
+from qa.safeguarding.events import safeguarding_stream
 from qa.security import drafts
 from qa.security.drafts import Draft
 from qa.store.unit import Receipt

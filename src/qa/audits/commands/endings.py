@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Literal
 
 from qa.actions.commands.recurrence import save_judged
-from qa.actions.events import ActionNoLongerApplicable
-from qa.actions.state import action_stream
+from qa.actions.events import ActionNoLongerApplicable, action_stream
 from qa.audits import decisions
-from qa.audits.state import case_audit_stream
+from qa.audits.events import case_audit_stream
 from qa.authorisation.context import Desk, Once, command
 from qa.core.words import Actor
 from qa.follow_ups.commands import end_follow_up

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from qa.authorisation.context import Work
 from qa.core.errors import Fault
 from qa.core.event import Source
-from qa.imports.events import ImportBatchRecorded, MappedHeading
+from qa.imports.events import ImportBatchRecorded, MappedHeading, batch_stream
 
 _NAMESPACE = uuid.UUID("6f1d8a54-6a0e-4e0c-9d0b-8f5f1a3c7b21")
 
@@ -17,10 +17,6 @@ _NAMESPACE = uuid.UUID("6f1d8a54-6a0e-4e0c-9d0b-8f5f1a3c7b21")
 def imported_id(kind: str, *named: str) -> str:
     """The id of what a file names so: the same for ever."""
     return uuid.uuid5(_NAMESPACE, "\n".join((kind, *named))).hex
-
-
-def batch_stream(batch: str) -> str:
-    return f"import:{batch}"
 
 
 @dataclass(frozen=True, slots=True)

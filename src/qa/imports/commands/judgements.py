@@ -12,15 +12,15 @@ from datetime import date
 from typing import Any
 
 from qa.audits import state as audit_state
-from qa.audits.events import CaseAuditImported, CaseAuditVoided
+from qa.audits.events import CaseAuditImported, CaseAuditVoided, case_audit_stream
 from qa.audits.judgements import ImportedJudgement
-from qa.audits.state import CaseAudit, case_audit_stream
+from qa.audits.state import CaseAudit
 from qa.authorisation.context import Desk, Once, Work, command
 from qa.core.errors import Fault, NotFound, NotNow, Refused
 from qa.core.event import Event, RecordedEvent
 from qa.core.words import Actor, AuditStatus, ModerationStatus, Resource, code_of
-from qa.imports.commands.batches import File, batch_stream, close_batch, differs, imported_id
-from qa.imports.events import ImportBatchRecorded, ImportBatchReversed
+from qa.imports.commands.batches import File, close_batch, differs, imported_id
+from qa.imports.events import ImportBatchRecorded, ImportBatchReversed, batch_stream
 from qa.indicators.commands.imports import undo_indicator_batch
 from qa.moderation.events import ModerationCancelled, ModerationImported
 from qa.people.decisions import Organisation

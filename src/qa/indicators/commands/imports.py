@@ -15,8 +15,8 @@ from qa.indicators import decisions
 from qa.indicators import state as indicator_state
 from qa.indicators.checks import DefinitionDraft, TargetDraft
 from qa.indicators.commands.indicators import true_of
-from qa.indicators.events import IndicatorDefined, IndicatorObserved
-from qa.indicators.state import Indicator, indicator_stream
+from qa.indicators.events import IndicatorDefined, IndicatorObserved, indicator_stream
+from qa.indicators.state import Indicator
 from qa.indicators.values import CheckedValue, ValueDraft
 from qa.store.unit import Receipt
 

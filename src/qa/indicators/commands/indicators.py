@@ -10,7 +10,8 @@ from qa.core.words import Actor
 from qa.indicators import checks, decisions
 from qa.indicators import state as indicator_state
 from qa.indicators.checks import DefinitionDraft, TargetDraft
-from qa.indicators.state import Indicator, indicator_stream
+from qa.indicators.events import indicator_stream
+from qa.indicators.state import Indicator
 from qa.indicators.values import ValueDraft
 from qa.store.unit import Receipt
 

@@ -10,7 +10,8 @@ from qa.core.errors import NotFound
 from qa.core.event import Event
 from qa.core.words import Actor, Resource
 from qa.people import deputies
-from qa.people.decisions import Person, person_stream
+from qa.people.decisions import Person
+from qa.people.events import person_stream
 from qa.store.unit import Receipt
 
 

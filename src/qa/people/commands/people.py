@@ -11,8 +11,8 @@ from qa.core.errors import Conflict, Refused
 from qa.core.event import Event
 from qa.core.words import Actor, Grant, Role, Scope, code_of
 from qa.people import decisions
-from qa.people.decisions import ORGANISATION, Person, person_stream
-from qa.people.events import SignInChanged
+from qa.people.decisions import Person
+from qa.people.events import ORGANISATION, SignInChanged, person_stream
 from qa.store.unit import Receipt
 
 OPERATOR = Actor("operator", (Grant(role=Role.SYSTEM, since=date(2000, 1, 1)),))

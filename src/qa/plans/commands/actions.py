@@ -12,7 +12,8 @@ from qa.core.errors import Fault, Refused
 from qa.core.words import Actor
 from qa.plans import action_decisions, action_state
 from qa.plans.action_decisions import Agreed, LinkKind
-from qa.plans.action_state import PlanAction, plan_action_stream
+from qa.plans.action_events import plan_action_stream
+from qa.plans.action_state import PlanAction
 from qa.plans.commands.plans import load_plan, plan_beside
 from qa.plans.state import ImprovementPlan
 from qa.store.unit import Receipt

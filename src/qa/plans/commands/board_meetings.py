@@ -8,7 +8,7 @@ from qa.authorisation.context import Desk, Once, command
 from qa.core.words import Actor
 from qa.plans import board_meetings
 from qa.plans.commands.plans import load_plan
-from qa.plans.state import plan_stream
+from qa.plans.events import plan_stream
 from qa.store.unit import Receipt
 
 

@@ -19,14 +19,13 @@ from qa.imports.commands.batches import File, close_batch, differs, imported_id
 from qa.plans import action_events, decisions, rag_scale_decisions
 from qa.plans import events as plan_events
 from qa.plans import state as plan_state
-from qa.plans.action_state import plan_action_stream
+from qa.plans.action_events import plan_action_stream
 from qa.plans.commands.on_record import HeldPlan, held_action, held_plan
 from qa.plans.commands.plans import plan_beside
 from qa.plans.commands.rag_scales import load_scales, scale_version
-from qa.plans.events import PlanSource
+from qa.plans.events import PlanSource, plan_stream, scale_stream
 from qa.plans.rag_scale import RagScale
-from qa.plans.rag_scale_decisions import scale_stream
-from qa.plans.state import ImprovementPlan, plan_stream
+from qa.plans.state import ImprovementPlan
 from qa.plans.status_rules import StatusRules
 from qa.store.unit import Receipt
 

@@ -13,8 +13,8 @@ from typing import Any
 from qa.authorisation.context import Work
 from qa.core.event import RecordedEvent
 from qa.plans import action_events, events
-from qa.plans.action_state import plan_action_stream
-from qa.plans.state import plan_stream
+from qa.plans.action_events import plan_action_stream
+from qa.plans.events import plan_stream
 
 
 @dataclass(frozen=True, slots=True)

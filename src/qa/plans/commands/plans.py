@@ -10,8 +10,8 @@ from qa.core.words import Actor
 from qa.plans import decisions
 from qa.plans import state as plan_state
 from qa.plans.commands.rag_scales import scale_version
-from qa.plans.events import PlanSource
-from qa.plans.state import ImprovementPlan, plan_stream
+from qa.plans.events import PlanSource, plan_stream
+from qa.plans.state import ImprovementPlan
 from qa.plans.status_rules import StatusRules
 from qa.store.unit import Receipt
 

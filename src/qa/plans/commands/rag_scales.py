@@ -9,8 +9,9 @@ from qa.authorisation.context import Desk, Once, Work, command
 from qa.core.errors import NotFound, Refused
 from qa.core.words import Actor
 from qa.plans import rag_scale_decisions
+from qa.plans.events import scale_stream
 from qa.plans.rag_scale import MappedLevel, RagScale
-from qa.plans.rag_scale_decisions import RagScales, id_of, scale_stream
+from qa.plans.rag_scale_decisions import RagScales, id_of
 from qa.store.unit import Receipt
 
 

@@ -22,8 +22,9 @@ from qa.plans.action_events import (
     Reading,
     SuccessMeasureReported,
     SuccessMeasureSet,
+    plan_action_stream,
 )
-from qa.plans.action_state import PlanAction, plan_action_stream
+from qa.plans.action_state import PlanAction
 from qa.plans.commands.imports import imported_measure_id
 from qa.plans.commands.on_record import HeldAction, held_action
 from qa.plans.commands.plans import plan_beside

@@ -11,8 +11,7 @@ from qa.core.errors import Refused
 from qa.core.words import Actor
 from qa.indicators.definition import Number, Unit
 from qa.plans import assessments, rescheduling, success_measures
-from qa.plans.action_events import Difference, MeasureComparator, Reading
-from qa.plans.action_state import plan_action_stream
+from qa.plans.action_events import Difference, MeasureComparator, Reading, plan_action_stream
 from qa.plans.commands.actions import load_action
 from qa.plans.commands.plans import plan_beside
 from qa.plans.commands.rag_scales import scale_version

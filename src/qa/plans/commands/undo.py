@@ -12,8 +12,9 @@ from qa.plans.action_events import (
     PlanActionAssessmentWithdrawn,
     PlanActionRemoved,
     SuccessMeasureWithdrawn,
+    plan_action_stream,
 )
-from qa.plans.action_state import PlanAction, plan_action_stream
+from qa.plans.action_state import PlanAction
 from qa.plans.action_state import evolve as evolve_action
 from qa.plans.commands.on_record import held_action, held_plan
 from qa.plans.commands.plans import plan_beside

@@ -21,8 +21,8 @@ from qa.core.event import Event
 from qa.core.words import Actor, Resource
 from qa.store.unit import Receipt
 from qa.supervision import check_decisions
-from qa.supervision.check_decisions import SupervisionCheck, check_stream
-from qa.supervision.check_events import CheckContent, SupervisionCheckScheduled
+from qa.supervision.check_decisions import SupervisionCheck
+from qa.supervision.check_events import CheckContent, SupervisionCheckScheduled, check_stream
 from qa.supervision.commands.supervision import load_pair, pair_resource
 from qa.supervision.policy import CHECKERS
 

@@ -16,8 +16,14 @@ from qa.core.event import Event
 from qa.core.words import Actor, Resource
 from qa.store.unit import Receipt
 from qa.supervision import clocks, decisions
-from qa.supervision.decisions import SupervisionPairState, prompt_stream, supervision_stream
-from qa.supervision.events import SupervisionBegan, SupervisionHeld, SupervisionPolicySet
+from qa.supervision.decisions import SupervisionPairState
+from qa.supervision.events import (
+    SupervisionBegan,
+    SupervisionHeld,
+    SupervisionPolicySet,
+    prompt_stream,
+    supervision_stream,
+)
 from qa.supervision.states import NotHeldWhy, Standard
 
 
