@@ -28,9 +28,9 @@ from projections.core.rebuild import rebuild
 from projections.history import queries as history_queries
 from qa.audits import events as audit_events
 from qa.audits.judgements import AuditContent, DomainJudgement, ModeratedJudgement
+from qa.audits.moderation_events import ModerationAssigned, ModerationRecorded, ModerationSelected
 from qa.core.clock import SetClock
 from qa.core.words import Reach
-from qa.moderation import events as moderation_events
 from qa.store.unit import Stamp
 
 DAY = date(2026, 3, 2)
@@ -78,13 +78,11 @@ def life(number: int, done: bool) -> list[Any]:
         allocated,
         audit_events.CaseAuditStarted(auditor=auditor),
         audit_events.CaseAuditSubmitted(auditor=auditor, content=content),
-        moderation_events.ModerationSelected(
+        ModerationSelected(
             moderation=moderation, policy_version=1, reasons=("random",), draw=1, due_on=day
         ),
-        moderation_events.ModerationAssigned(
-            moderation=moderation, moderator=moderator, blind=True, due_on=day
-        ),
-        moderation_events.ModerationRecorded(
+        ModerationAssigned(moderation=moderation, moderator=moderator, blind=True, due_on=day),
+        ModerationRecorded(
             moderation=moderation,
             moderator=moderator,
             audit_version=5,

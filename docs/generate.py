@@ -40,8 +40,10 @@ def _first(text: str | None) -> str:
 
 def events() -> str:
     """Every event: what it says, its stored name, its fields."""
-    import qa.all_events  # noqa: F401
+    from qa.core.capabilities import modules
     from qa.core.event import Meta, events_registered
+
+    modules("qa", "events", suffixed=True)
 
     lines = [
         "# Events",

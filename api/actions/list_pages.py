@@ -19,7 +19,8 @@ from projections.actions.queries import ActionFilter, is_late
 from projections.audits import queries as audit_queries
 from projections.people import queries as people_queries
 from qa.actions.states import ActionState
-from qa.actions.words import ACTION_KINDS, RAISED_BY_LABELS
+from qa.actions.words import RAISED_BY_LABELS
+from qa.audits.words import ACTION_KINDS
 from qa.authorisation.policy import can, require
 from qa.core.errors import Refused
 from qa.core.words import Resource

@@ -22,7 +22,8 @@ from projections.actions.closing_the_loop.question import DIMENSIONS, LoopQuesti
 from projections.learning import queries as learning_queries
 from projections.learning.queries import actions_by_theme
 from projections.people import queries as people_queries
-from qa.actions.words import ACTION_KINDS, RAISED_BY_LABELS
+from qa.actions.words import RAISED_BY_LABELS
+from qa.audits.words import ACTION_KINDS
 from qa.core.errors import Fault, Refused
 from qa.core.periods import PeriodKind
 

@@ -18,7 +18,8 @@ from projections.actions.queries import is_late
 from projections.audits import queries as audit_queries
 from projections.people import queries as people_queries
 from qa.actions.states import ActionState
-from qa.actions.words import ACTION_KINDS, EVIDENCE_LABELS, RAISED_BY_LABELS
+from qa.actions.words import EVIDENCE_LABELS, RAISED_BY_LABELS
+from qa.audits.words import ACTION_KINDS
 from qa.authorisation.policy import require
 from qa.core.errors import NotFound
 

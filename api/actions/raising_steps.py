@@ -10,7 +10,8 @@ from api.actions.steps import due_in
 from api.web.boxes import Box, FormValues
 from api.web.steps import FormStep, Sent
 from qa.actions.commands import actions
-from qa.actions.words import ACTION_KINDS, EVIDENCE_LABELS, RAISED_BY_LABELS
+from qa.actions.words import EVIDENCE_LABELS, RAISED_BY_LABELS
+from qa.audits.words import ACTION_KINDS
 from qa.store.unit import Receipt
 
 FROM = ("by-hand", "moderation", "thematic-finding", "supervision-check")

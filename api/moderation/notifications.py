@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from api.jobs.announcement import Announcement, NewsItem
 from api.web.template_engine import day
 from projections.audits import queries
-from qa.moderation import events
+from qa.audits.moderation_events import DisputeAssigned, ModerationAssigned
 from qa.outbox.notices import NewNotice
 
 
@@ -17,7 +17,7 @@ def _of_moderation(news: NewsItem) -> Iterator[NewNotice]:
     if reference is None:
         return
     href = f"/audits/{audit}/moderation"
-    if isinstance(event, events.ModerationAssigned):
+    if isinstance(event, ModerationAssigned):
         # Whoever moderates blind is told of their own task; all else of that audit waits.
         text = f"Audit {reference} is yours to moderate, due {day(event.due_on)}."
         yield news.notice(event.moderator, text, href, due_on=event.due_on)
@@ -26,4 +26,4 @@ def _of_moderation(news: NewsItem) -> Iterator[NewNotice]:
         yield news.notice(event.decider, text, href, audit=audit)
 
 
-ANNOUNCEMENTS = Announcement((events.ModerationAssigned, events.DisputeAssigned), _of_moderation)
+ANNOUNCEMENTS = Announcement((ModerationAssigned, DisputeAssigned), _of_moderation)

@@ -27,7 +27,8 @@ from projections.actions.queries import ActionFilter
 from projections.people import queries
 from projections.people import queries as people_queries
 from qa.actions.states import ActionState
-from qa.actions.words import ACTION_KINDS, EVIDENCE_LABELS
+from qa.actions.words import EVIDENCE_LABELS
+from qa.audits.words import ACTION_KINDS
 from qa.authorisation.policy import can, require
 from qa.core.errors import NotFound
 from qa.core.words import Actor

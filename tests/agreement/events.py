@@ -14,10 +14,10 @@ from projections.core.registry import Registry
 from qa.audit_tools.definition import ChildStatus
 from qa.audits import events as audit_events
 from qa.audits.judgements import AuditContent, DomainJudgement, ModeratedJudgement
+from qa.audits.moderation_events import ModerationAssigned, ModerationRecorded, ModerationSuperseded
 from qa.core.clock import SetClock
 from qa.core.event import Event
 from qa.core.words import Reach, Scale, ScalePoint
-from qa.moderation import events as moderation_events
 from qa.security.vault import SqlVault
 from qa.store.store import Store
 from qa.store.unit import Stamp
@@ -135,7 +135,7 @@ def resubmitted(
 
 
 def assigned(audit: str, moderator: str = "p-m1", blind: bool = True) -> Event:
-    return moderation_events.ModerationAssigned(
+    return ModerationAssigned(
         moderation=f"m-{audit}", moderator=moderator, blind=blind, due_on=date(2021, 7, 1)
     )
 
@@ -147,7 +147,7 @@ def judged(
     moderator: str = "p-m1",
     domains: Mapping[str, str | None] | None = None,
 ) -> Event:
-    return moderation_events.ModerationRecorded(
+    return ModerationRecorded(
         moderation=f"m-{audit}",
         moderator=moderator,
         audit_version=2,
@@ -170,4 +170,4 @@ def corrected(field: str, old: str, new: str) -> Event:
 
 
 def superseded(audit: str) -> Event:
-    return moderation_events.ModerationSuperseded(moderation=f"m-{audit}", cause="corrected")
+    return ModerationSuperseded(moderation=f"m-{audit}", cause="corrected")

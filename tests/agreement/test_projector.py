@@ -19,11 +19,16 @@ from projections.agreement.tables import agreement_audit
 from projections.figures.figure import Figure, code_of_caveat
 from qa.audits import events as audit_events
 from qa.audits.judgements import ImportedJudgement
+from qa.audits.moderation_events import (
+    DisputeDecided,
+    GradeDisputed,
+    ModerationCancelled,
+    ModerationUnblinded,
+)
 from qa.core import event
 from qa.core.errors import CaseloopError, NotFound, Refused
 from qa.core.periods import PeriodKind
 from qa.core.words import Reach
-from qa.moderation import events as moderation_events
 from tests.agreement.events import (
     DAY,
     EVERYTHING,
@@ -98,7 +103,7 @@ def test_an_audit_taken_out_still_counts_as_at_the_day_before(
 ) -> None:
     council.audited("a", "good")
     stood = council.moderated("a", "good", DAY)
-    cancelled = moderation_events.ModerationCancelled(moderation="m-a")
+    cancelled = ModerationCancelled(moderation="m-a")
     council.say("a", cancelled, ending)
     assert coverage(council, position=stood) == (1, 1)
     assert coverage(council) == (0, 0)
@@ -213,7 +218,7 @@ def test_blind_and_open_moderations_are_told_apart(council: Council) -> None:
     council.say(
         "c",
         assigned("c"),
-        moderation_events.ModerationUnblinded(moderation="m-c"),
+        ModerationUnblinded(moderation="m-c"),
         judged("c", "good", DAY),
     )
     found = figures(council)
@@ -262,14 +267,14 @@ def test_disputes_and_days_are_counted_from_their_own_events(council: Council) -
         if outcome is not None:
             council.say(
                 name,
-                moderation_events.GradeDisputed(
+                GradeDisputed(
                     moderation=f"m-{name}",
                     dispute="d",
                     about=("overall",),
                     grounds="no",
                     due_on=DAY,
                 ),
-                moderation_events.DisputeDecided(
+                DisputeDecided(
                     moderation=f"m-{name}",
                     dispute="d",
                     outcome=outcome,

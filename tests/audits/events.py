@@ -8,9 +8,9 @@ from typing import Any
 from qa.audit_tools.files import shipped_tools
 from qa.audits import events as audit_events
 from qa.audits.judgements import AuditContent, ModeratedJudgement
+from qa.audits.moderation_events import ModerationAssigned, ModerationRecorded, ModerationSelected
 from qa.audits.state import CaseAudit, evolve
 from qa.core.event import Event
-from qa.moderation import events as moderation_events
 from qa.moderation.selection import DEFAULT_POLICY
 from tests.support.council import content
 from tests.support.given import TODAY, Given, given
@@ -47,19 +47,19 @@ def submitted(overall: str = "good", **values: Any) -> audit_events.CaseAuditSub
     return audit_events.CaseAuditSubmitted(auditor=AUDITOR, content=content_of(overall, **values))
 
 
-SELECTED = moderation_events.ModerationSelected(
+SELECTED = ModerationSelected(
     moderation=M1, policy_version=1, reasons=("random",), draw=1, due_on=TODAY
 )
 
 
-def assigned(blind: bool = True, **values: Any) -> moderation_events.ModerationAssigned:
-    return moderation_events.ModerationAssigned(
+def assigned(blind: bool = True, **values: Any) -> ModerationAssigned:
+    return ModerationAssigned(
         moderation=M1, moderator=MODERATOR, blind=blind, due_on=TODAY, **values
     )
 
 
-def judged(overall: str = "good", day: date = TODAY) -> moderation_events.ModerationRecorded:
-    return moderation_events.ModerationRecorded(
+def judged(overall: str = "good", day: date = TODAY) -> ModerationRecorded:
+    return ModerationRecorded(
         moderation=M1,
         moderator=MODERATOR,
         audit_version=3,

@@ -19,9 +19,13 @@ from qa.audits.judgements import (
     PlannedAction,
     RuleOverride,
 )
+from qa.audits.moderation_events import (
+    ModerationCancelled,
+    ModerationNotSelected,
+    ModerationSuperseded,
+)
 from qa.audits.state import CaseAudit
 from qa.core.words import AuditStatus
-from qa.moderation import events as moderation_events
 from tests.audits.events import (
     ALLOCATED,
     AUDITOR,
@@ -302,7 +306,7 @@ def test_a_corrected_event_supersedes_the_moderation_a_typing_error_does_not() -
     past = (ALLOCATED, submitted(), SELECTED, assigned(), judged(), finalised())
     audit(*past).when(lambda s: corrected(s, kind="fact")).then(
         audit_events.CaseAuditCorrected,
-        moderation_events.ModerationSuperseded(moderation="m1", cause="corrected"),
+        ModerationSuperseded(moderation="m1", cause="corrected"),
         audit_events.CaseAuditReopened(was="good"),
     )
     audit(*past).when(lambda s: corrected(s, kind="typo")).then(audit_events.CaseAuditCorrected)
@@ -311,7 +315,7 @@ def test_a_corrected_event_supersedes_the_moderation_a_typing_error_does_not() -
 def test_withdrawing_takes_the_moderation_with_it() -> None:
     past = (ALLOCATED, submitted(), SELECTED, assigned(), judged())
     audit(*past).when(lambda s: decisions.withdraw(s, reason="Drawn twice.")).then(
-        moderation_events.ModerationCancelled(moderation="m1"), audit_events.CaseAuditWithdrawn
+        ModerationCancelled(moderation="m1"), audit_events.CaseAuditWithdrawn
     )
     audit(*past).when(lambda s: decisions.withdraw(s, reason=" ")).refused("reason-missing")
     audit(ALLOCATED, audit_events.CaseAuditWithdrawn()).when(
@@ -329,7 +333,7 @@ def test_a_withdrawn_audit_may_still_be_voided_once() -> None:
 
 
 def test_only_an_unmoderated_audit_is_finalised_by_hand() -> None:
-    not_picked = moderation_events.ModerationNotSelected(policy_version=1)
+    not_picked = ModerationNotSelected(policy_version=1)
     said = (
         audit(ALLOCATED, submitted(), not_picked)
         .when(decisions.finalise)

@@ -9,7 +9,7 @@ from hypothesis import given as for_all
 from hypothesis import strategies as st
 
 from qa.authorisation.policy import TABLE, VERBS, can, reach, read_aloud, require
-from qa.core.capabilities import declared, modules
+from qa.core.capabilities import modules
 from qa.core.errors import Forbidden
 from qa.core.policy_lines import PolicyLine
 from qa.core.words import Actor, Grant, Reach, Resource, Role, Scope
@@ -165,7 +165,9 @@ def test_a_refusal_says_the_rule() -> None:
 def test_the_lines_of_one_verb_stand_in_one_module_so_that_their_order_holds() -> None:
     owners: dict[str, set[str]] = {}
     for module in modules("qa", "policy"):
-        for line in declared(module, "LINES", PolicyLine):
+        lines = module.LINES if isinstance(module.LINES, tuple) else (module.LINES,)
+        assert lines
+        for line in lines:
             for verb in line.verbs:
                 owners.setdefault(verb, set()).add(module.__name__)
     assert owners.keys() == VERBS

@@ -6,11 +6,11 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 
 from qa.audits import events as audit_events
+from qa.audits.moderation_events import ModerationCancelled, ModerationImported, ModerationSelected
 from qa.core.event import Event, Meta, RecordedEvent
 from qa.core.words import Grant, Role
 from qa.history.true_days import true_days
 from qa.imports import events as import_events
-from qa.moderation import events as moderation_events
 from qa.people import events as people_events
 from qa.plans import action_events
 from tests.agreement.events import allocated, assigned, content, corrected, judged, superseded
@@ -57,7 +57,7 @@ def sent_again(on: int) -> Event:
 
 ALLOCATED = allocated("a")
 RETURNED = audit_events.CaseAuditReturned(comments="More.")
-SELECTED = moderation_events.ModerationSelected(
+SELECTED = ModerationSelected(
     moderation="m-a", policy_version=1, reasons=("lottery",), due_on=MAY[31]
 )
 
@@ -131,7 +131,7 @@ def test_an_import_undone_never_was_and_what_is_brought_in_anew_follows_nothing(
             overall="good",
         )
 
-    moderated = moderation_events.ModerationImported(
+    moderated = ModerationImported(
         moderation="m-a",
         reference="M1",
         moderator="p-m",
@@ -142,11 +142,11 @@ def test_an_import_undone_never_was_and_what_is_brought_in_anew_follows_nothing(
     assert days(
         told(20, brought(4), so=4),
         told(21, moderated, so=9),
-        told(22, moderation_events.ModerationCancelled(moderation="m-a")),
+        told(22, ModerationCancelled(moderation="m-a")),
         told(22, audit_events.CaseAuditVoided()),
         told(25, brought(2), so=2),
     ) == [4, 9, 9, 4, 2]
-    plain = moderation_events.ModerationCancelled(moderation="m-b")
+    plain = ModerationCancelled(moderation="m-b")
     assert days(told(20, brought(4), so=4), told(22, plain)) == [4, 22]
 
 

@@ -14,8 +14,8 @@ from projections.core.shares import ALL, LOTS, Share, ShareRouting, by_stream, s
 from projections.core.verify import verify
 from projections.history import queries
 from projections.history.projector import CaseHistory
+from qa.audits.moderation_events import ModerationImported
 from qa.core.errors import Damaged
-from qa.moderation.events import ModerationImported
 from tests.agreement.events import keeping
 from tests.read_models.toy import Jars
 from tests.support.council import Council

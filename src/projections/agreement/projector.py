@@ -9,9 +9,19 @@ from typing import Any
 from projections.agreement.tables import agreement_audit, agreement_domain
 from projections.core.base import Amend, Close, Put, RowChange
 from qa.audits import events as audit_events
+from qa.audits.moderation_events import (
+    DisputeAssigned,
+    DisputeDecided,
+    GradeDisputed,
+    ModerationAssigned,
+    ModerationCancelled,
+    ModerationImported,
+    ModerationRecorded,
+    ModerationSuperseded,
+    ModerationUnblinded,
+)
 from qa.core.clock import civil_day
 from qa.core.event import RecordedEvent
-from qa.moderation import events as moderation_events
 
 NO_MODERATION: Mapping[str, Any] = {
     "moderation": None,
@@ -48,15 +58,15 @@ class ModerationAgreement:
         audit_events.CaseAuditVoided,
         audit_events.CaseAuditFinalised,
         audit_events.CaseAuditReopened,
-        moderation_events.ModerationAssigned,
-        moderation_events.ModerationUnblinded,
-        moderation_events.ModerationRecorded,
-        moderation_events.ModerationImported,
-        moderation_events.GradeDisputed,
-        moderation_events.DisputeAssigned,
-        moderation_events.DisputeDecided,
-        moderation_events.ModerationCancelled,
-        moderation_events.ModerationSuperseded,
+        ModerationAssigned,
+        ModerationUnblinded,
+        ModerationRecorded,
+        ModerationImported,
+        GradeDisputed,
+        DisputeAssigned,
+        DisputeDecided,
+        ModerationCancelled,
+        ModerationSuperseded,
     )
 
     def project(self, recorded: RecordedEvent[Any]) -> Iterable[RowChange]:
@@ -173,20 +183,20 @@ def _moderation(audit: str, event: Any) -> list[RowChange]:
         return Amend(agreement_audit, (audit,), values)
 
     match event:
-        case moderation_events.ModerationAssigned():
+        case ModerationAssigned():
             blind = int(event.blind and not event.already_seen)
             return [amend(moderation=event.moderation, moderator=event.moderator, blind=blind)]
-        case moderation_events.ModerationUnblinded():
+        case ModerationUnblinded():
             return [amend(blind=0)]
-        case moderation_events.ModerationRecorded():
+        case ModerationRecorded():
             return _judged(audit, event, {})
-        case moderation_events.ModerationImported():
+        case ModerationImported():
             return _judged(audit, event, {"blind": None})
-        case moderation_events.GradeDisputed():
+        case GradeDisputed():
             return [amend(dispute="open", decider=None)]
-        case moderation_events.DisputeAssigned():
+        case DisputeAssigned():
             return [amend(decider=event.decider)]
-        case moderation_events.DisputeDecided():
+        case DisputeDecided():
             return [amend(dispute=event.outcome)]
         case _:
             return [
@@ -197,7 +207,7 @@ def _moderation(audit: str, event: Any) -> list[RowChange]:
 
 def _judged(
     audit: str,
-    event: moderation_events.ModerationRecorded | moderation_events.ModerationImported,
+    event: ModerationRecorded | ModerationImported,
     also: Mapping[str, Any],
 ) -> list[RowChange]:
     values = {

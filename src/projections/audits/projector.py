@@ -9,10 +9,24 @@ from typing import Any
 from projections.audits.tables import audit_content, audit_correction, audit_row, moderation_row
 from projections.core.base import Amend, Close, Put, RowChange, Values
 from qa.audits import events as audit_events
+from qa.audits.moderation_events import (
+    DisputeAssigned,
+    DisputeDecided,
+    GradeDisputed,
+    GradeReconciled,
+    ModerationAssigned,
+    ModerationCancelled,
+    ModerationConversationHeld,
+    ModerationImported,
+    ModerationNotSelected,
+    ModerationRecorded,
+    ModerationSelected,
+    ModerationSuperseded,
+    ModerationUnblinded,
+)
 from qa.core.clock import civil_day, microseconds
 from qa.core.event import RecordedEvent
 from qa.core.words import AuditStatus, ModerationStatus
-from qa.moderation import events as moderation_events
 
 _NOT_FINAL: Mapping[str, Any] = {
     "final_grade": None,
@@ -195,7 +209,7 @@ def _audit_values(recorded: RecordedEvent[Any]) -> Values | None:
             }
         case audit_events.CaseAuditReopened():
             return {"status": AuditStatus.SUBMITTED.value, **_NOT_FINAL}
-        case moderation_events.ModerationNotSelected():
+        case ModerationNotSelected():
             return {"status": AuditStatus.NOT_SELECTED.value}
         case _:
             return None
@@ -238,7 +252,7 @@ def _moderation_changes(recorded: RecordedEvent[Any]) -> list[RowChange]:
         return [Amend(moderation_row, key, {**row, **said}), _on_audit(recorded, on_audit)]
 
     match event:
-        case moderation_events.ModerationSelected():
+        case ModerationSelected():
             row = {
                 "audit": audit,
                 "moderation": event.moderation,
@@ -261,7 +275,7 @@ def _moderation_changes(recorded: RecordedEvent[Any]) -> list[RowChange]:
                 "moderation_due_on": _iso(event.due_on),
             }
             return [Put(moderation_row, row), _on_audit(recorded, on_audit)]
-        case moderation_events.ModerationAssigned():
+        case ModerationAssigned():
             blind = int(event.blind and not event.already_seen)
             return both(
                 {
@@ -279,22 +293,22 @@ def _moderation_changes(recorded: RecordedEvent[Any]) -> list[RowChange]:
                 },
                 ModerationStatus.ASSIGNED,
             )
-        case moderation_events.ModerationUnblinded():
+        case ModerationUnblinded():
             return both({"unblinded": 1}, {"sealed": 0})
-        case moderation_events.ModerationRecorded():
+        case ModerationRecorded():
             return _recorded(recorded, audit, event)
-        case moderation_events.ModerationImported():
+        case ModerationImported():
             return _moderation_imported(recorded, audit, event)
-        case moderation_events.ModerationConversationHeld():
+        case ModerationConversationHeld():
             said = event.model_dump_json(include={"held_on", "note"})
             return both({"conversation": said}, {})
-        case moderation_events.GradeReconciled():
+        case GradeReconciled():
             return both(
                 {"consensus": event.model_dump_json(exclude={"moderation"})},
                 {"moderation_status": ModerationStatus.CONSENSUS.value},
                 ModerationStatus.CONSENSUS,
             )
-        case moderation_events.GradeDisputed():
+        case GradeDisputed():
             return both(
                 {
                     "dispute": event.model_dump_json(exclude={"moderation"}),
@@ -308,18 +322,18 @@ def _moderation_changes(recorded: RecordedEvent[Any]) -> list[RowChange]:
                 },
                 ModerationStatus.DISPUTED,
             )
-        case moderation_events.DisputeAssigned():
+        case DisputeAssigned():
             return both({"decider": event.decider}, {"decider": event.decider})
-        case moderation_events.DisputeDecided():
+        case DisputeDecided():
             return both(
                 {"decision": event.model_dump_json(exclude={"moderation"})},
                 {"moderation_status": ModerationStatus.DECIDED.value},
                 ModerationStatus.DECIDED,
             )
-        case moderation_events.ModerationCancelled():
+        case ModerationCancelled():
             because = {"ended_because": recorded.meta.reason}
             return both(because, _dropped(event.moderation), ModerationStatus.CANCELLED)
-        case moderation_events.ModerationSuperseded():
+        case ModerationSuperseded():
             because = {"ended_because": event.cause}
             return both(because, _dropped(event.moderation), ModerationStatus.SUPERSEDED)
         case _:
@@ -354,7 +368,7 @@ def _judged(overall: str) -> Callable[[Mapping[str, Any]], Mapping[str, Any]]:
 
 
 def _recorded(
-    recorded: RecordedEvent[Any], audit: str, event: moderation_events.ModerationRecorded
+    recorded: RecordedEvent[Any], audit: str, event: ModerationRecorded
 ) -> list[RowChange]:
     # Agreed or differing needs both judgements, so the moderation's own row only says recorded;
     # readers join the two overall grades.
@@ -374,7 +388,7 @@ def _recorded(
 
 
 def _moderation_imported(
-    recorded: RecordedEvent[Any], audit: str, event: moderation_events.ModerationImported
+    recorded: RecordedEvent[Any], audit: str, event: ModerationImported
 ) -> list[RowChange]:
     row = {
         "audit": audit,

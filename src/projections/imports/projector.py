@@ -8,10 +8,10 @@ from typing import Any
 
 from projections.core.base import Amend, JournalRow, Put, RowChange
 from projections.imports.tables import batch_record, batch_row
+from qa.audits.moderation_events import ModerationImported
 from qa.core.clock import microseconds
 from qa.core.event import RecordedEvent
 from qa.imports import events
-from qa.moderation.events import ModerationImported
 
 
 class Imports:

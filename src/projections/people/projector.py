@@ -9,9 +9,9 @@ from typing import Any
 from projections.core.base import Amend, Put, RowChange
 from projections.people.tables import deputy_row, grant_row, person_row, team_row
 from qa.audits import events as audit_events
+from qa.audits.moderation_events import ModerationImported
 from qa.core.event import RecordedEvent
 from qa.core.words import Grant
-from qa.moderation import events as moderation_events
 from qa.people import events as people_events
 from qa.people.events import DeputyEnded, DeputyNamed
 
@@ -49,7 +49,7 @@ class People:
     tables = (person_row, grant_row, team_row)
     handles = (
         audit_events.CaseAuditImported,
-        moderation_events.ModerationImported,
+        ModerationImported,
         people_events.TeamOpened,
         people_events.TeamRenamed,
         people_events.TeamClosed,
@@ -70,7 +70,7 @@ class People:
         match event:
             case audit_events.CaseAuditImported():
                 return [_written(event.auditor, event.auditor_as_written)]
-            case moderation_events.ModerationImported():
+            case ModerationImported():
                 return [_written(event.moderator, event.moderator_as_written)]
             case people_events.TeamOpened():
                 return [

@@ -7,11 +7,6 @@ from typing import Any
 from qa.actions import events
 from qa.core.event_words import EventWords, RoomWords, Searched, Statement, said
 
-ACTION_KINDS = {
-    "compliance": "Put right what procedure asks for",
-    "practice": "Change practice",
-    "outcome-for-child": "Make a difference to this child",
-}
 EVIDENCE_LABELS: dict[str, str] = {
     "case-record": "Record on the child’s file",
     "document": "Document",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from qa.audit_tools import decisions
-from qa.audit_tools.decisions import ScaleVersions
+from qa.audit_tools.decisions import AuditTool, ScaleVersions
 from qa.audit_tools.definition import ToolDefinition
 from qa.audit_tools.events import scale_stream, tool_stream
 from qa.authorisation.context import Desk, Once, Work, command
@@ -36,7 +36,7 @@ def revise_tool(
     """Save the working copy of a tool."""
     with desk.work(by, once=once) as work:
         work.require("edit-tool")
-        state = work.tool(definition.id)
+        state = load_tool(work, definition.id)
         _save(work, definition.id, decisions.revise(state, definition), seen)
     return work.receipt
 
@@ -48,7 +48,7 @@ def publish_tool(
     """Freeze the working copy as the next version. The response holds ``tool_version``."""
     with desk.work(by, once=once) as work:
         work.require("publish-tool")
-        state = work.tool(tool)
+        state = load_tool(work, tool)
         if state.working is None:
             raise NotFound("There is no such tool.")
         _save(work, tool, decisions.publish(state), seen)
@@ -69,7 +69,7 @@ def retire_tool(
     """Close a tool to new audits."""
     with desk.work(by, once=once, reason=reason) as work:
         work.require("publish-tool")
-        _save(work, tool, decisions.retire(work.tool(tool)), seen)
+        _save(work, tool, decisions.retire(load_tool(work, tool)), seen)
     return work.receipt
 
 
@@ -78,3 +78,12 @@ def _save(work: Work, tool: str, events: list[Event], seen: int | None) -> None:
     if seen is not None:
         work.unit.expect(stream, seen)
     work.append(stream, *events)
+
+
+def load_tool(work: Work, tool: str) -> AuditTool:
+    return work.unit.load(tool_stream(tool), decisions.evolve, AuditTool())
+
+
+def tool_version(work: Work, tool: str, number: int) -> ToolDefinition:
+    """A published version of a tool. It never changes, so it is read once a process."""
+    return work.desk.lasting(("tool", tool, number), lambda: load_tool(work, tool).version(number))

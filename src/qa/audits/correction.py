@@ -8,11 +8,11 @@ from typing import Literal
 from qa.audits import events as audit_events
 from qa.audits.comparison import texts
 from qa.audits.judgements import AuditContent
+from qa.audits.moderation_events import ModerationSuperseded
 from qa.audits.state import CaseAudit, standing
 from qa.core.errors import Fault, NotNow, Refused
 from qa.core.event import Event
 from qa.core.words import AuditStatus
-from qa.moderation import events as moderation_events
 
 DATES = ("audit_date", "practice_from", "practice_to", "feedback.on")
 
@@ -120,7 +120,7 @@ def supersede_completed(
 ) -> list[Event]:
     """Events that take completed moderations out of the rates; a final grade falls with them."""
     out: list[Event] = [
-        moderation_events.ModerationSuperseded(moderation=moderation.id, cause=cause)
+        ModerationSuperseded(moderation=moderation.id, cause=cause)
         for moderation in audit.moderations.values()
         if moderation.status.completed
     ]

@@ -15,12 +15,12 @@ from qa.audits import events as audit_events
 from qa.audits.comparison import explain_changes
 from qa.audits.correction import supersede_completed
 from qa.audits.judgements import AuditContent, IndependenceException
+from qa.audits.moderation_events import ModerationCancelled
 from qa.audits.state import CaseAudit, known, standing
 from qa.audits.submission import check
 from qa.core.errors import Fault, NotNow, Refused
 from qa.core.event import Event
 from qa.core.words import AuditStatus, ModerationStatus
-from qa.moderation import events as moderation_events
 
 
 def allocate(
@@ -171,7 +171,7 @@ def send_back(audit: CaseAudit, *, comments: str, fields: tuple[str, ...]) -> li
 
 def _cancel_moderations(audit: CaseAudit) -> list[Event]:
     return [
-        moderation_events.ModerationCancelled(moderation=moderation.id)
+        ModerationCancelled(moderation=moderation.id)
         for moderation in audit.moderations.values()
         if moderation.status not in (ModerationStatus.CANCELLED, ModerationStatus.SUPERSEDED)
     ]

@@ -1,6 +1,6 @@
 """Events of a case audit (stream ``case-audit:<id>``): allocated, judged, corrected, finalised.
 
-The events of its moderation stand on the same stream (`qa.moderation.events`), so that one version
+The events of its moderation stand on the same stream (`moderation_events`), so that one version
 guards both. Four dates never stand for one another: the practice period that is judged, the date
 of the audit, the day it was submitted and the instant it was recorded.
 """

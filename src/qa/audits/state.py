@@ -9,10 +9,23 @@ from typing import Any, Literal
 
 from qa.audits import events as audit_events
 from qa.audits.judgements import AuditContent, IndependenceException
+from qa.audits.moderation_events import (
+    DisputeAssigned,
+    DisputeDecided,
+    GradeDisputed,
+    GradeReconciled,
+    ModerationAssigned,
+    ModerationCancelled,
+    ModerationImported,
+    ModerationNotSelected,
+    ModerationRecorded,
+    ModerationSelected,
+    ModerationSuperseded,
+    ModerationUnblinded,
+)
 from qa.core.errors import NotFound, NotNow
 from qa.core.event import RecordedEvent
 from qa.core.words import AuditStatus, ModerationStatus
-from qa.moderation import events as moderation_events
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +184,7 @@ def _evolve_moderation(state: CaseAudit, recorded: RecordedEvent[Any]) -> CaseAu
         return replace(state, moderations=moderations, status=status or state.status)
 
     match recorded.event:
-        case moderation_events.ModerationSelected() as event:
+        case ModerationSelected() as event:
             return put(
                 Moderation(
                     event.moderation,
@@ -181,9 +194,9 @@ def _evolve_moderation(state: CaseAudit, recorded: RecordedEvent[Any]) -> CaseAu
                 ),
                 AuditStatus.MODERATION_DUE,
             )
-        case moderation_events.ModerationNotSelected():
+        case ModerationNotSelected():
             return replace(state, status=AuditStatus.NOT_SELECTED)
-        case moderation_events.ModerationAssigned() as event:
+        case ModerationAssigned() as event:
             return put(
                 replace(
                     state.moderations[event.moderation],
@@ -195,11 +208,9 @@ def _evolve_moderation(state: CaseAudit, recorded: RecordedEvent[Any]) -> CaseAu
                     exceptions=event.exceptions,
                 )
             )
-        case moderation_events.ModerationUnblinded() as event:
+        case ModerationUnblinded() as event:
             return put(replace(state.moderations[event.moderation], unblinded=True))
-        case (
-            moderation_events.ModerationRecorded() | moderation_events.ModerationImported() as event
-        ):
+        case ModerationRecorded() | ModerationImported() as event:
             agrees = event.overall == state.overall
             known = state.moderations.get(event.moderation)
             base = known or Moderation(event.moderation, ModerationStatus.ASSIGNED)
@@ -213,11 +224,11 @@ def _evolve_moderation(state: CaseAudit, recorded: RecordedEvent[Any]) -> CaseAu
                 ),
                 state.status if agrees else AuditStatus.DIFFERS,
             )
-        case moderation_events.GradeReconciled() as event:
+        case GradeReconciled() as event:
             return put(
                 replace(state.moderations[event.moderation], status=ModerationStatus.CONSENSUS)
             )
-        case moderation_events.GradeDisputed() as event:
+        case GradeDisputed() as event:
             return put(
                 replace(
                     state.moderations[event.moderation],
@@ -229,17 +240,17 @@ def _evolve_moderation(state: CaseAudit, recorded: RecordedEvent[Any]) -> CaseAu
                 ),
                 AuditStatus.DISPUTED,
             )
-        case moderation_events.DisputeAssigned() as event:
+        case DisputeAssigned() as event:
             return put(replace(state.moderations[event.moderation], decider=event.decider))
-        case moderation_events.DisputeDecided() as event:
+        case DisputeDecided() as event:
             return put(
                 replace(state.moderations[event.moderation], status=ModerationStatus.DECIDED)
             )
-        case moderation_events.ModerationCancelled() as event:
+        case ModerationCancelled() as event:
             return put(
                 replace(state.moderations[event.moderation], status=ModerationStatus.CANCELLED)
             )
-        case moderation_events.ModerationSuperseded() as event:
+        case ModerationSuperseded() as event:
             return put(
                 replace(state.moderations[event.moderation], status=ModerationStatus.SUPERSEDED)
             )

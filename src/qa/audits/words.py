@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from qa.actions.words import ACTION_KINDS
 from qa.audit_tools.definition import ChildStatus
 from qa.audits import events, judgements
 from qa.audits.judgements import AuditContent
 from qa.core.event_words import Change, EventWords, RoomWords, Searched, change, code_in_words, said
+
+ACTION_KINDS = {
+    "compliance": "Put right what procedure asks for",
+    "practice": "Change practice",
+    "outcome-for-child": "Make a difference to this child",
+}
+
 
 INVOLVEMENT = {
     "took-part": "Took part",

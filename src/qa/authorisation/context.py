@@ -2,36 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
-from functools import wraps
-from typing import ParamSpec, Protocol
+from functools import cache, wraps
+from typing import TYPE_CHECKING, Any, ClassVar, ParamSpec, Protocol, TypeVar
 
-from sqlalchemy.engine import Connection
-
-from qa.audit_tools import decisions as tool_decisions
-from qa.audit_tools.decisions import AuditTool
-from qa.audit_tools.definition import ToolDefinition
-from qa.audit_tools.events import tool_stream
-from qa.audits import state as audit_state
-from qa.audits.events import case_audit_stream
-from qa.audits.independence import Member
-from qa.audits.state import CaseAudit
-from qa.authorisation.policy import can, require
+from qa.authorisation.policy import require
+from qa.core.capabilities import declared
 from qa.core.clock import today
-from qa.core.errors import NotFound, Refused, Unavailable
+from qa.core.errors import Unavailable
 from qa.core.event import Event, Source
-from qa.core.words import Actor, AuditStatus, ModerationStatus, Resource, Role
-from qa.moderation import selection
-from qa.moderation.events import POLICY_STREAM, ModerationPolicySet
-from qa.people import decisions as people_decisions
-from qa.people.decisions import Organisation, Person, Team
-from qa.people.events import ORGANISATION, person_stream
+from qa.core.words import Actor, Resource, Role
 from qa.security.vault import Vault
 from qa.store.store import Store
 from qa.store.unit import Receipt, Stamp, Unit
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
 
 
 class Lookups(Protocol):
@@ -118,6 +107,7 @@ class Replayed(Exception):
 
 
 P = ParamSpec("P")
+T = TypeVar("T")
 
 
 def command(function: Callable[P, Receipt]) -> Callable[P, Receipt]:
@@ -139,7 +129,7 @@ class Desk:
 
     store: Store
     lookups: Lookups
-    _tools: dict[tuple[str, int], ToolDefinition] = field(default_factory=dict)
+    _lasting: dict[Hashable, Any] = field(default_factory=dict)
 
     def today(self) -> date:
         return today(self.store.clock)
@@ -177,14 +167,15 @@ class Desk:
                 raise Replayed(unit.replayed)
             yield Work(self, unit, by, reason)
 
-    def remember_tool(self, tool: str, number: int, definition: ToolDefinition) -> None:
-        """Published versions never change, so a process may keep them."""
-        if len(self._tools) > 200:
-            self._tools.clear()
-        self._tools[tool, number] = definition
-
-    def tool_version(self, tool: str, number: int) -> ToolDefinition | None:
-        return self._tools.get((tool, number))
+    def lasting(self, key: Hashable, make: Callable[[], T]) -> T:
+        """What never changes once it is recorded, made once a process."""
+        found: T | None = self._lasting.get(key)
+        if found is None:
+            found = make()
+            if len(self._lasting) > 200:
+                self._lasting.clear()
+            self._lasting[key] = found
+        return found
 
 
 class Work:
@@ -241,109 +232,22 @@ class Work:
             stamp=Stamp(self.by.person, self._role.value, self.by.team),
         )
 
-    def audit(self, audit: str, verb: str, seen: int | None = None) -> CaseAudit:
-        """Load an audit on which the policy allows `verb`.
 
-        `seen` is the version of the stream that the user was looking at.
+class Reaction:
+    """What a capability does in the unit of work of another, which knows nothing of it.
 
-        Raises:
-            NotFound: no such audit.   Forbidden: the policy says no.   MovedOn: stale version.
-        """
-        stream = case_audit_stream(audit)
-        state = self.unit.load(stream, audit_state.evolve, CaseAudit())
-        audit_state.known(state)
-        resource = resource_of(state)
-        if (
-            not can(self.by, verb, resource).allowed
-            and not can(self.by, "read-audit", resource).allowed
-        ):
-            # Whoever may not know of the audit is not told that it is there.
-            raise NotFound("There is no such audit.")
-        self.require(verb, resource)
-        if seen is not None:
-            self.unit.expect(stream, seen)
-        return state
+    Those of one kind act in their `order`, and by the names of their folders within it.
+    """
 
-    def save_audit(
-        self, audit: CaseAudit, events: list[Event], *, effective_on: date | None = None
-    ) -> None:
-        self.append(
-            case_audit_stream(audit.id), *events, about=audit.about, effective_on=effective_on
-        )
-
-    def person(self, person: str) -> Person:
-        return self.unit.load(person_stream(person), people_decisions.evolve, Person())
-
-    def present(self, person: str, *, field: str, role: Role | None = None) -> Person:
-        """A person who is here today (and holds `role`, if one is asked).
-
-        Raises:
-            Refused: unknown, departed, or without the role.
-        """
-        found = self.person(person) if person else Person()
-        if not found.exists:
-            raise Refused("Choose somebody from the list.", field=field, code="person-unknown")
-        if not found.here_on(self.today):
-            raise Refused(f"{found.name} has left.", field=field, code="person-departed")
-        if role is not None and not any(g.role is role for g in found.grants_on(self.today)):
-            raise Refused(
-                f"{found.name} does not hold the role {role.label}.",
-                field=field,
-                code="role-missing",
-            )
-        return found
-
-    def person_exists(self, person: str) -> bool:
-        return self.person(person).here_on(self.today)
-
-    def member(self, person: str) -> Member:
-        found = self.person(person)
-        return Member(person, found.name or person, found.team, found.service, found.manager)
-
-    def organisation(self) -> Organisation:
-        return self.unit.load(ORGANISATION, people_decisions.evolve_organisation, Organisation())
-
-    def team(self, code: str, *, field: str = "team") -> Team:
-        found = self.organisation().teams.get(code)
-        if found is None or found.closed:
-            raise Refused("Choose a team from the list.", field=field, code="team-unknown")
-        return found
-
-    def tool(self, tool: str) -> AuditTool:
-        return self.unit.load(tool_stream(tool), tool_decisions.evolve, AuditTool())
-
-    def tool_version(self, tool: str, number: int) -> ToolDefinition:
-        """A published version of a tool, read from its stream once a process."""
-        kept = self.desk.tool_version(tool, number)
-        if kept is None:
-            kept = self.tool(tool).version(number)
-            self.desk.remember_tool(tool, number, kept)
-        return kept
-
-    def moderation_policy(self) -> ModerationPolicySet:
-        return self.unit.load(
-            POLICY_STREAM,
-            selection.evolve_policy,
-            selection.DEFAULT_POLICY,
-        )
+    order: ClassVar[int] = 1
 
 
-def resource_of(audit: CaseAudit) -> Resource:
-    """The audit as the policy table sees it."""
-    live = [
-        moderation
-        for moderation in audit.moderations.values()
-        if moderation.status is not ModerationStatus.CANCELLED
-    ]
-    return Resource(
-        service=audit.service,
-        team=audit.team,
-        auditor=audit.auditor,
-        began_by=audit.began_by,
-        moderators=frozenset(m.moderator for m in live if m.moderator is not None),
-        deciders=frozenset(m.decider for m in live if m.decider is not None),
-        blind_for=frozenset(m.moderator for m in live if m.sealed and m.moderator is not None),
-        submitted=audit.submitted,
-        case_holder=audit.case_holder,
-        released=audit.status is AuditStatus.FINALISED,
-    )
+R = TypeVar("R", bound=Reaction)
+
+
+@cache
+def reactions(kind: type[R]) -> tuple[R, ...]:
+    """Every capability's reactions of a kind: `REACTIONS` of its module `reactions`."""
+    found = declared("qa", "reactions", "REACTIONS", Reaction)
+    ours = [reaction for reaction in found if isinstance(reaction, kind)]
+    return tuple(sorted(ours, key=lambda reaction: reaction.order))

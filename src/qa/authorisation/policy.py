@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from qa.core.capabilities import declared, every, modules
+from qa.core.capabilities import declared
 from qa.core.errors import Forbidden
 from qa.core.policy_lines import LEADS_KEEP, OPERATOR, PolicyLine, always
 from qa.core.words import Actor, Grant, Reach, Resource, Role, Scope
@@ -30,7 +30,7 @@ LINES: tuple[PolicyLine, ...] = tuple(
 )
 """What is no capability's own: each keeps a policy of days or shares, set under one verb."""
 
-TABLE = every("qa", "policy", "LINES", PolicyLine)
+TABLE = tuple(declared("qa", "policy", "LINES", PolicyLine))
 """Every capability's lines. Those of one verb stand in one module, in their order: the first that
 allows names the role that an event is recorded in."""
 
@@ -45,8 +45,7 @@ def read_aloud() -> tuple[PolicyLine, ...]:
 
 def _verbs(name: str) -> frozenset[str]:
     """The verbs that capabilities list under `name`, so that a bar comes before their lines."""
-    rooms = (room for room in modules("qa", "policy") if hasattr(room, name))
-    return frozenset(verb for room in rooms for verb in declared(room, name, str))
+    return frozenset(declared("qa", "policy", name, str))
 
 
 VERBS = frozenset(verb for line in TABLE for verb in line.verbs)

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from qa.audits.events import CaseAuditFinalised
+from qa.audits.commands.loading import open_audit, resource_of
 from qa.audits.state import CaseAudit
-from qa.authorisation.context import Desk, Once, Work, command, resource_of
+from qa.authorisation.context import Desk, Once, Work, command
 from qa.authorisation.policy import can
 from qa.core.errors import Refused
 from qa.core.event import Event
 from qa.core.words import Actor, Resource
 from qa.follow_ups import clocks, decisions
-from qa.follow_ups.decisions import Cause, FollowUp
-from qa.follow_ups.events import FollowUpOpened, FollowUpPolicySet, follow_up_stream
+from qa.follow_ups.decisions import FollowUp
+from qa.follow_ups.events import FollowUpPolicySet, follow_up_stream
+from qa.people.commands.loading import present
 from qa.store.unit import Receipt
 
 
@@ -29,57 +30,8 @@ def load_policy(work: Work) -> FollowUpPolicySet:
     )
 
 
-def _save(work: Work, audit: CaseAudit, events: Collection[Event], on: str | None = None) -> None:
+def save(work: Work, audit: CaseAudit, events: Collection[Event], on: str | None = None) -> None:
     work.append(follow_up_stream(on or audit.id), *events, about=audit.about)
-
-
-def follow_judgement(work: Work, audit: CaseAudit, grade: str) -> None:
-    """Open, end or leave the follow-up of an audit that was just graded `grade`."""
-    tool = work.tool_version(audit.tool, audit.tool_version)
-    state = load_follow_up(work, audit.id)
-    opened: FollowUpOpened | None = None
-    if decisions.is_lowest(grade, tool.overall_scale):
-        opened = decisions.open_for(
-            audit=audit.id,
-            reference=audit.reference,
-            child=audit.child,
-            team=audit.team,
-            service=audit.service,
-            grade=grade,
-            policy=load_policy(work),
-            today=work.today,
-        )
-    followed = bool(audit.re_audit_of) and load_follow_up(work, audit.re_audit_of or "").open
-    _save(work, audit, decisions.judged(state, opened, followed=followed))
-
-
-def follow_final_grade(work: Work, audit: CaseAudit, events: Collection[Event]) -> None:
-    """Where `events` make a grade final: what it means for the audit's own follow-up, and for that
-    of the audit which it repeats."""
-    final = next((event for event in events if isinstance(event, CaseAuditFinalised)), None)
-    if final is None:
-        return
-    if audit.re_audit_of:
-        earlier = load_follow_up(work, audit.re_audit_of)
-        tool = work.tool_version(audit.tool, audit.tool_version)
-        decided = decisions.re_audited(
-            earlier,
-            re_audit=audit.id,
-            reference=audit.reference,
-            grade=final.grade,
-            lowest=decisions.is_lowest(final.grade, tool.overall_scale),
-            policy=load_policy(work),
-            today=work.today,
-        )
-        _save(work, audit, decided, on=audit.re_audit_of)
-        if decided:
-            return
-    follow_judgement(work, audit, final.grade)
-
-
-def end_follow_up(work: Work, audit: CaseAudit, cause: Cause) -> None:
-    """End the follow-up of an audit that no longer stands."""
-    _save(work, audit, decisions.end(load_follow_up(work, audit.id), cause))
 
 
 def _open(work: Work, audit: str, seen: int | None) -> tuple[CaseAudit, FollowUp]:
@@ -89,7 +41,7 @@ def _open(work: Work, audit: str, seen: int | None) -> tuple[CaseAudit, FollowUp
         NotFound: no such audit, or no follow-up.   Forbidden: the policy says no.
         MovedOn: stale version.
     """
-    found = work.audit(audit, "read-judgement")
+    found = open_audit(work, audit, "read-judgement")
     work.require("run-follow-up", resource_of(found))
     state = load_follow_up(work, audit)
     decisions.known(state)
@@ -116,7 +68,7 @@ def escalate(
     """
     with desk.work(by, once=once) as work:
         found, state = _open(work, audit, seen)
-        chosen = work.present(owner, field="owner")
+        chosen = present(work, owner, field="owner")
         where = Resource(service=found.service, team=found.team, submitted=True)
         if not can(chosen.actor(work.today), "own-follow-up", where).allowed:
             raise Refused(
@@ -125,7 +77,7 @@ def escalate(
                 code="not-a-head",
             )
         blind = resource_of(found).blind_for
-        _save(work, found, decisions.escalate(state, owner=owner, blind=blind))
+        save(work, found, decisions.escalate(state, owner=owner, blind=blind))
     return work.receipt
 
 
@@ -149,7 +101,7 @@ def agree_plan(
         found, state = _open(work, audit, seen)
         of_audit = desk.lookups.actions_of_audit(work.unit.connection, audit)
         decided = decisions.agree_plan(state, actions=actions, of_audit=of_audit, plan=plan)
-        _save(work, found, decided)
+        save(work, found, decided)
     return work.receipt
 
 
@@ -170,8 +122,3 @@ def set_policy(
         decided = clocks.set_follow_up_policy(current, policy)
         work.append(clocks.FOLLOW_UP_POLICY_STREAM, *decided)
     return work.receipt
-
-
-def checked_re_audit(work: Work, *, of: CaseAudit, auditor: str) -> None:
-    """Raises `Refused` where the same auditor would judge again what is being followed up."""
-    decisions.another_auditor(load_follow_up(work, of.id), first=of.auditor, second=auditor)

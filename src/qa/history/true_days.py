@@ -27,9 +27,17 @@ from datetime import date
 from typing import Any
 
 from qa.audits import events as audit_events
+from qa.audits.moderation_events import (
+    DisputeAssigned,
+    ModerationAssigned,
+    ModerationCancelled,
+    ModerationImported,
+    ModerationNotSelected,
+    ModerationSelected,
+    ModerationUnblinded,
+)
 from qa.core.clock import civil_day
 from qa.core.event import Event, RecordedEvent
-from qa.moderation import events as moderation_events
 from qa.people import events as people_events
 from qa.plans import action_events
 from qa.plans import events as plan_events
@@ -40,11 +48,11 @@ STEPS: tuple[type[Event], ...] = (
     audit_events.CaseAuditReassigned,
     audit_events.CaseAuditExtended,
     audit_events.CaseAuditStarted,
-    moderation_events.ModerationSelected,
-    moderation_events.ModerationNotSelected,
-    moderation_events.ModerationAssigned,
-    moderation_events.ModerationUnblinded,
-    moderation_events.DisputeAssigned,
+    ModerationSelected,
+    ModerationNotSelected,
+    ModerationAssigned,
+    ModerationUnblinded,
+    DisputeAssigned,
 )
 CONTENT: tuple[type[Event], ...] = (
     audit_events.CaseAuditSubmitted,
@@ -54,7 +62,7 @@ CONTENT: tuple[type[Event], ...] = (
 REACH_BACK: tuple[type[Event], ...] = (
     audit_events.CaseAuditCorrected,
     audit_events.CaseAuditVoided,
-    moderation_events.ModerationCancelled,
+    ModerationCancelled,
     action_events.PlanActionAssessmentWithdrawn,
     supervision_events.SupervisionSessionWithdrawn,
 )
@@ -192,7 +200,7 @@ def _audit_dates(stream: Sequence[RecordedEvent[Any]]) -> dict[int, date]:
 def _corrects(stream: Sequence[RecordedEvent[Any]], at: int) -> bool:
     """Whether the event at this place says something of an earlier one rather than of a new day."""
     event = stream[at].event
-    if isinstance(event, moderation_events.ModerationCancelled):
+    if isinstance(event, ModerationCancelled):
         return _imported(stream, at, event.moderation) is not None
     return isinstance(event, REACH_BACK)
 
@@ -201,10 +209,7 @@ def _imported(stream: Sequence[RecordedEvent[Any]], at: int, moderation: str) ->
     """The place of the event that brought in a moderation from a file, before `at`."""
     for earlier in range(at - 1, -1, -1):
         event = stream[earlier].event
-        if (
-            isinstance(event, moderation_events.ModerationImported)
-            and event.moderation == moderation
-        ):
+        if isinstance(event, ModerationImported) and event.moderation == moderation:
             return earlier
     return None
 
@@ -212,7 +217,7 @@ def _imported(stream: Sequence[RecordedEvent[Any]], at: int, moderation: str) ->
 def _corrected_day(stream: Sequence[RecordedEvent[Any]], at: int, days: dict[int, date]) -> date:
     """The day of what the event at this place corrects."""
     event = stream[at].event
-    if isinstance(event, moderation_events.ModerationCancelled):
+    if isinstance(event, ModerationCancelled):
         brought = _imported(stream, at, event.moderation)
         assert brought is not None
         return days[brought]

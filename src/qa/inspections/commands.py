@@ -10,6 +10,7 @@ from qa.core.words import Actor, Resource, Scope
 from qa.inspections import decisions
 from qa.inspections.decisions import Room
 from qa.inspections.events import inspection_stream
+from qa.people.commands.loading import load_organisation, present
 from qa.store.unit import Receipt
 
 
@@ -49,9 +50,9 @@ def open_room(
     """
     with desk.work(by, once=once) as work:
         work.require("run-inspection")
-        person = work.present(inspector, field="inspector")
+        person = present(work, inspector, field="inspector")
         reach = scope or Scope()
-        organisation = work.organisation()
+        organisation = load_organisation(work)
         codes = {"team": set(organisation.teams), "service": set(organisation.services)}
         if reach.code is not None and reach.code not in codes[reach.kind]:
             raise Refused(f"There is no such {reach.kind}.", field="scope", code="scope-unknown")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from qa.actions.commands.actions import load_action
+from qa.audits.commands.loading import open_audit
 from qa.authorisation.context import Desk, Once, Work, command
 from qa.core import naming
 from qa.core.errors import NotFound, Refused
@@ -16,6 +17,7 @@ from qa.indicators.state import Indicator
 from qa.learning import decisions
 from qa.learning.decisions import LearningTheme, Named
 from qa.learning.events import Effect, TagKind, theme_stream
+from qa.people.commands.loading import present
 from qa.plans import action_state
 from qa.plans.action_events import plan_action_stream
 from qa.plans.action_state import PlanAction
@@ -123,7 +125,7 @@ def _there(work: Work, kind: TagKind, record: str, part: str) -> None:
 
 
 def _part_of_audit(work: Work, kind: TagKind, audit: str, part: str) -> None:
-    state = work.audit(audit, "read-judgement")
+    state = open_audit(work, audit, "read-judgement")
     content = state.content
     if content is None or not state.submitted:
         raise Refused("This audit is not submitted.", field="record", code="audit-not-submitted")
@@ -221,7 +223,7 @@ def re_audit(
     def decide(work: Work, state: LearningTheme) -> list[Event]:
         for audit in audits:
             try:
-                submitted = work.audit(audit, "read-judgement").submitted
+                submitted = open_audit(work, audit, "read-judgement").submitted
             except NotFound:
                 submitted = False
             if not submitted:
@@ -273,11 +275,11 @@ def share_good_practice(
     """
     with desk.work(by, once=once) as work:
         state = _load(work, theme, seen)
-        held = work.audit(audit, "read-judgement")
+        held = open_audit(work, audit, "read-judgement")
         if held.final_grade is None:
             sentence = "Wait until the grade of this audit is final."
             raise Refused(sentence, field="audit", code="audit-not-final")
-        work.present(worker, field="worker")
+        present(work, worker, field="worker")
         work.require("keep-learning")
         exemplar = work.new_id()
         decided = decisions.share_good_practice(

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 from datetime import date
 
-from qa.actions.commands.recurrence import save_judged
+from qa.audit_tools.commands import tool_version
 from qa.audits import independence
+from qa.audits.commands.loading import member_of, open_audit, save_audit, save_judged
 from qa.audits.judgements import AgreedGrade, ModeratedJudgement
-from qa.authorisation.context import Desk, Once, command
+from qa.audits.moderation_events import DisputeDecided, GradeReconciled, ModerationRecorded
+from qa.authorisation.context import Desk, Once, Work, command
 from qa.core.clock import add_working_days
 from qa.core.errors import Refused
 from qa.core.words import Actor, Role
 from qa.moderation import decisions, disputes, selection
-from qa.moderation.events import (
-    POLICY_STREAM,
-    DisputeDecided,
-    GradeReconciled,
-    ModerationPolicySet,
-    ModerationRecorded,
-)
+from qa.moderation.events import POLICY_STREAM, ModerationPolicySet
+from qa.people.commands.loading import present
 from qa.store.unit import Receipt
+
+
+def load_policy(work: Work) -> ModerationPolicySet:
+    return work.unit.load(POLICY_STREAM, selection.evolve_policy, selection.DEFAULT_POLICY)
 
 
 @command
@@ -35,7 +36,7 @@ def set_policy(
     """Set the next version of the moderation policy."""
     with desk.work(by, once=once, reason=reason) as work:
         work.require("set-policy")
-        current = work.moderation_policy()
+        current = load_policy(work)
         work.unit.expect(POLICY_STREAM, seen)
         if not reason.strip():
             raise Refused("Say why the policy changes.", field="reason", code="reason-missing")
@@ -54,11 +55,12 @@ def select(
 ) -> Receipt:
     """Ask for the moderation of an audit that the policy did not pick."""
     with desk.work(by, once=once) as work:
-        state = work.audit(audit, "select-moderation", seen)
+        state = open_audit(work, audit, "select-moderation", seen)
         chosen = work.new_id()
-        work.save_audit(
+        save_audit(
+            work,
             state,
-            decisions.select(state, work.moderation_policy(), moderation=chosen, today=work.today),
+            decisions.select(state, load_policy(work), moderation=chosen, today=work.today),
         )
         work.unit.respond(moderation=chosen)
     return work.receipt
@@ -83,12 +85,12 @@ def assign(
     Somebody who has already opened the judgement is never called blind.
     """
     with desk.work(by, once=once) as work:
-        state = work.audit(audit, "assign-moderation", seen)
-        work.present(moderator, field="moderator", role=Role.MODERATOR)
+        state = open_audit(work, audit, "assign-moderation", seen)
+        present(work, moderator, field="moderator", role=Role.MODERATOR)
         exceptions = independence.settle(
             independence.moderator_breaches(
-                work.member(moderator),
-                auditor=work.member(state.auditor),
+                member_of(work, moderator),
+                auditor=member_of(work, state.auditor),
                 began_by=state.began_by,
                 case_holder=state.case_holder,
                 case_manager=state.case_manager,
@@ -98,11 +100,12 @@ def assign(
             exception=exception,
             approved_by=by.person,
         )
-        policy = work.moderation_policy()
+        policy = load_policy(work)
         wanted_blind = policy.blind_by_default if blind is None else blind
         seen_before = desk.lookups.has_seen_judgement(work.unit.connection, moderator, audit)
         due = due_on or add_working_days(work.today, policy.moderate_within_working_days)
-        work.save_audit(
+        save_audit(
+            work,
             state,
             decisions.assign(
                 state,
@@ -132,8 +135,8 @@ def unblind(
 ) -> Receipt:
     """Open the auditor's judgement to its moderator before theirs is in; it is no longer blind."""
     with desk.work(by, once=once, reason=reason) as work:
-        state = work.audit(audit, "unblind-moderation", seen)
-        work.save_audit(state, decisions.unblind(state, moderation=moderation_id, reason=reason))
+        state = open_audit(work, audit, "unblind-moderation", seen)
+        save_audit(work, state, decisions.unblind(state, moderation=moderation_id, reason=reason))
     return work.receipt
 
 
@@ -155,7 +158,7 @@ def record(
 ) -> Receipt:
     """Record the moderator's own judgement. The response says ``agrees``."""
     with desk.work(by, once=once) as work:
-        state = work.audit(audit, "record-moderation", seen)
+        state = open_audit(work, audit, "record-moderation", seen)
         found = state.moderations.get(moderation_id)
         if found is not None and found.moderator != by.person:
             raise Refused(
@@ -183,8 +186,8 @@ def record(
         )
         decided = decisions.record(
             state,
-            work.tool_version(state.tool, state.tool_version),
-            work.moderation_policy(),
+            tool_version(work, state.tool, state.tool_version),
+            load_policy(work),
             judgement,
             today=work.today,
         )
@@ -207,11 +210,11 @@ def converse(
 ) -> Receipt:
     """Note that the difference was talked over."""
     with desk.work(by, once=once) as work:
-        state = work.audit(audit, "hold-conversation", seen)
+        state = open_audit(work, audit, "hold-conversation", seen)
         decided = disputes.converse(
             state, moderation=moderation_id, held_on=held_on, note=note, today=work.today
         )
-        work.save_audit(state, decided, effective_on=held_on)
+        save_audit(work, state, decided, effective_on=held_on)
     return work.receipt
 
 
@@ -230,11 +233,11 @@ def reconcile(
 ) -> Receipt:
     """Record the grade that both came to; it is final from then on."""
     with desk.work(by, once=once) as work:
-        state = work.audit(audit, "reconcile-grade", seen)
+        state = open_audit(work, audit, "reconcile-grade", seen)
         agreed = GradeReconciled(
             moderation=moderation_id, overall=overall, judgements=judgements, rationale=rationale
         )
-        tool = work.tool_version(state.tool, state.tool_version)
+        tool = tool_version(work, state.tool, state.tool_version)
         save_judged(work, state, disputes.reconcile(state, tool, agreed))
     return work.receipt
 
@@ -254,12 +257,12 @@ def dispute(
 ) -> Receipt:
     """Challenge the moderator's grade."""
     with desk.work(by, once=once) as work:
-        state = work.audit(audit, "dispute-grade", seen)
+        state = open_audit(work, audit, "dispute-grade", seen)
         opened = work.new_id()
         decided = disputes.dispute(
             state,
-            work.tool_version(state.tool, state.tool_version),
-            work.moderation_policy(),
+            tool_version(work, state.tool, state.tool_version),
+            load_policy(work),
             moderation=moderation_id,
             dispute_id=opened,
             about=about,
@@ -267,7 +270,7 @@ def dispute(
             evidence=evidence,
             today=work.today,
         )
-        work.save_audit(state, decided)
+        save_audit(work, state, decided)
         work.unit.respond(dispute=opened)
     return work.receipt
 
@@ -286,8 +289,8 @@ def assign_dispute(
 ) -> Receipt:
     """Name an independent decider."""
     with desk.work(by, once=once) as work:
-        state = work.audit(audit, "assign-dispute", seen)
-        named = work.present(decider, field="decider")
+        state = open_audit(work, audit, "assign-dispute", seen)
+        named = present(work, decider, field="decider")
         roles = {grant.role for grant in named.grants_on(work.today)}
         if not roles & {Role.MODERATOR, Role.QA_LEAD}:
             raise Refused(
@@ -299,9 +302,9 @@ def assign_dispute(
         moderator = "" if found is None or found.moderator is None else found.moderator
         exceptions = independence.settle(
             independence.decider_breaches(
-                work.member(decider),
-                auditor=work.member(state.auditor),
-                moderator=work.member(moderator),
+                member_of(work, decider),
+                auditor=member_of(work, state.auditor),
+                moderator=member_of(work, moderator),
             ),
             field="decider",
             exception=exception,
@@ -310,7 +313,7 @@ def assign_dispute(
         decided = disputes.assign_dispute(
             state, moderation=moderation_id, decider=decider, exceptions=exceptions
         )
-        work.save_audit(state, decided)
+        save_audit(work, state, decided)
     return work.receipt
 
 
@@ -331,7 +334,7 @@ def decide_dispute(
 ) -> Receipt:
     """Settle a dispute; the decider's grade is final."""
     with desk.work(by, once=once) as work:
-        state = work.audit(audit, "decide-dispute", seen)
+        state = open_audit(work, audit, "decide-dispute", seen)
         if outcome not in ("upheld", "partly-upheld", "not-upheld"):
             raise Refused("Choose an outcome.", field="outcome", code="outcome-missing")
         if reason_code not in disputes.REASON_CODES:
@@ -348,7 +351,7 @@ def decide_dispute(
                 "reasons": reasons,
             }
         )
-        tool = work.tool_version(state.tool, state.tool_version)
+        tool = tool_version(work, state.tool, state.tool_version)
         save_judged(work, state, disputes.decide(state, tool, decision, by=by.person))
     return work.receipt
 
@@ -366,6 +369,6 @@ def cancel(
 ) -> Receipt:
     """Call a moderation off before its judgement is in."""
     with desk.work(by, once=once, reason=reason) as work:
-        state = work.audit(audit, "cancel-moderation", seen)
-        work.save_audit(state, decisions.cancel(state, moderation=moderation_id, reason=reason))
+        state = open_audit(work, audit, "cancel-moderation", seen)
+        save_audit(work, state, decisions.cancel(state, moderation=moderation_id, reason=reason))
     return work.receipt

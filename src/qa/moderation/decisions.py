@@ -11,6 +11,14 @@ from datetime import date
 from qa.audit_tools.definition import ToolDefinition
 from qa.audits.correction import supersede_completed
 from qa.audits.judgements import IndependenceException
+from qa.audits.moderation_events import (
+    ModerationAssigned,
+    ModerationCancelled,
+    ModerationNotSelected,
+    ModerationRecorded,
+    ModerationSelected,
+    ModerationUnblinded,
+)
 from qa.audits.state import CaseAudit, Moderation, final_grade, moderation_of, standing
 from qa.audits.submission import words_in
 from qa.core.clock import add_working_days
@@ -51,14 +59,14 @@ def after_submission(
     )
     if reasons:
         return [_selected(moderation, policy, reasons, place, today)]
-    return [events.ModerationNotSelected(policy_version=policy.policy_version, draw=place)]
+    return [ModerationNotSelected(policy_version=policy.policy_version, draw=place)]
 
 
 def _resumed(waiting: Moderation, policy: events.ModerationPolicySet, today: date) -> list[Event]:
     """The moderation that waited while the audit was back with its author, due anew."""
     due_on = add_working_days(today, policy.moderate_within_working_days)
     out: list[Event] = [
-        events.ModerationSelected(
+        ModerationSelected(
             moderation=waiting.id,
             policy_version=policy.policy_version,
             reasons=waiting.reasons,
@@ -67,7 +75,7 @@ def _resumed(waiting: Moderation, policy: events.ModerationPolicySet, today: dat
     ]
     if waiting.moderator is not None:
         out.append(
-            events.ModerationAssigned(
+            ModerationAssigned(
                 moderation=waiting.id,
                 moderator=waiting.moderator,
                 blind=waiting.blind,
@@ -85,8 +93,8 @@ def _selected(
     reasons: tuple[str, ...],
     place: int | None,
     today: date,
-) -> events.ModerationSelected:
-    return events.ModerationSelected(
+) -> ModerationSelected:
+    return ModerationSelected(
         moderation=moderation,
         policy_version=policy.policy_version,
         reasons=reasons,
@@ -141,7 +149,7 @@ def assign(
             "Nobody moderates an audit they began.", field="moderator", code="began-audit"
         )
     return [
-        events.ModerationAssigned(
+        ModerationAssigned(
             moderation=moderation,
             moderator=moderator,
             blind=blind,
@@ -161,14 +169,14 @@ def unblind(audit: CaseAudit, *, moderation: str, reason: str) -> list[Event]:
         raise Refused(
             "Say why the judgement must be seen first.", field="reason", code="reason-missing"
         )
-    return [events.ModerationUnblinded(moderation=moderation)]
+    return [ModerationUnblinded(moderation=moderation)]
 
 
 def record(
     audit: CaseAudit,
     tool: ToolDefinition,
     policy: events.ModerationPolicySet,
-    judgement: events.ModerationRecorded,
+    judgement: ModerationRecorded,
     *,
     today: date,
 ) -> list[Event]:
@@ -197,7 +205,7 @@ def record(
 def _judgement_faults(
     audit: CaseAudit,
     tool: ToolDefinition,
-    judgement: events.ModerationRecorded,
+    judgement: ModerationRecorded,
     today: date,
 ) -> list[Fault]:
     faults: list[Fault] = []
@@ -285,6 +293,6 @@ def cancel(audit: CaseAudit, *, moderation: str, reason: str) -> list[Event]:
     if not reason.strip():
         raise Refused("Give a reason.", field="reason", code="reason-missing")
     return [
-        events.ModerationCancelled(moderation=moderation),
-        events.ModerationNotSelected(policy_version=0),
+        ModerationCancelled(moderation=moderation),
+        ModerationNotSelected(policy_version=0),
     ]

@@ -10,6 +10,13 @@ from datetime import date
 
 from qa.audit_tools.definition import ToolDefinition
 from qa.audits.judgements import AgreedGrade, IndependenceException
+from qa.audits.moderation_events import (
+    DisputeAssigned,
+    DisputeDecided,
+    GradeDisputed,
+    GradeReconciled,
+    ModerationConversationHeld,
+)
 from qa.audits.state import CaseAudit, final_grade, moderation_of
 from qa.audits.submission import words_in
 from qa.core.clock import add_working_days
@@ -36,7 +43,7 @@ def converse(
         raise NotNow("There is no difference to talk over.", code="no-difference")
     if held_on > today:
         raise Refused("The day must not be in the future.", field="held_on", code="date-future")
-    return [events.ModerationConversationHeld(moderation=moderation, held_on=held_on, note=note)]
+    return [ModerationConversationHeld(moderation=moderation, held_on=held_on, note=note)]
 
 
 def _grade_faults(
@@ -59,9 +66,7 @@ def _grade_faults(
     return faults
 
 
-def reconcile(
-    audit: CaseAudit, tool: ToolDefinition, agreed: events.GradeReconciled
-) -> list[Event]:
+def reconcile(audit: CaseAudit, tool: ToolDefinition, agreed: GradeReconciled) -> list[Event]:
     """Record the one view that both reached; it becomes the final grade."""
     found = moderation_of(audit, agreed.moderation)
     if found.status is not ModerationStatus.DIFFERS:
@@ -111,7 +116,7 @@ def dispute(
     if faults:
         raise Refused(faults)
     return [
-        events.GradeDisputed(
+        GradeDisputed(
             moderation=moderation,
             dispute=dispute_id,
             about=about,
@@ -134,7 +139,7 @@ def assign_dispute(
     if found.status is not ModerationStatus.DISPUTED or found.dispute is None:
         raise NotNow("There is no open dispute.", code="no-dispute")
     return [
-        events.DisputeAssigned(
+        DisputeAssigned(
             moderation=moderation,
             dispute=found.dispute,
             decider=decider,
@@ -144,7 +149,7 @@ def assign_dispute(
 
 
 def decide(
-    audit: CaseAudit, tool: ToolDefinition, decision: events.DisputeDecided, *, by: str
+    audit: CaseAudit, tool: ToolDefinition, decision: DisputeDecided, *, by: str
 ) -> list[Event]:
     """Settle the dispute; the decider's grade is final and the other two stay on record."""
     found = moderation_of(audit, decision.moderation)

@@ -4,6 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
+from qa.audits.moderation_events import (
+    DisputeAssigned,
+    DisputeDecided,
+    GradeDisputed,
+    GradeReconciled,
+    ModerationAssigned,
+    ModerationCancelled,
+    ModerationConversationHeld,
+    ModerationImported,
+    ModerationNotSelected,
+    ModerationRecorded,
+    ModerationSelected,
+    ModerationSuperseded,
+    ModerationUnblinded,
+)
 from qa.audits.words import judgement_label, judgement_value, overall_value
 from qa.core.event_words import (
     EventWords,
@@ -81,19 +96,17 @@ def _text(path: str, _tool: Any) -> str:
     return _TEXTS[path.partition(".")[0]]
 
 
-def _belongs(
-    stream: str, event: events.ModerationSelected | events.ModerationImported
-) -> tuple[str, str]:
+def _belongs(stream: str, event: ModerationSelected | ModerationImported) -> tuple[str, str]:
     return f"moderation:{event.moderation}", stream.partition(":")[2]
 
 
-def _assigned(event: events.ModerationAssigned) -> str:
+def _assigned(event: ModerationAssigned) -> str:
     how = "blind" if event.blind and not event.already_seen else "open"
     seen = "; the moderator had seen the judgement" if event.already_seen else ""
     return f"Assigned the moderation ({how}{seen})"
 
 
-def _decided(event: events.DisputeDecided) -> str:
+def _decided(event: DisputeDecided) -> str:
     outcome = code_in_words(event.outcome).lower()
     return f"Decided the dispute: {outcome}, grade {code_in_words(event.overall)}"
 
@@ -108,7 +121,7 @@ def _policy(event: events.ModerationPolicySet) -> str:
     )
 
 
-def _comments(event: events.ModerationRecorded) -> dict[str, str]:
+def _comments(event: ModerationRecorded) -> dict[str, str]:
     at = f"moderation.{event.moderation}"
     return {
         f"{at}.rationale": event.rationale,
@@ -135,7 +148,7 @@ HISTORY = RoomWords(
     people=frozenset({"decider", "moderator"}),
     events=(
         EventWords(
-            events.ModerationSelected,
+            ModerationSelected,
             lambda event: f"Picked for moderation ({', '.join(map(code_in_words, event.reasons))})",
             paths={"due_on": "moderation_due_on", "reasons": "picked_because"},
             hidden=_OWN,
@@ -143,9 +156,9 @@ HISTORY = RoomWords(
             part="moderation",
             belongs=_belongs,
         ),
-        EventWords(events.ModerationNotSelected, said("Not picked for moderation")),
+        EventWords(ModerationNotSelected, said("Not picked for moderation")),
         EventWords(
-            events.ModerationAssigned,
+            ModerationAssigned,
             _assigned,
             about="moderator",
             paths={"due_on": "moderation_due_on"},
@@ -154,14 +167,14 @@ HISTORY = RoomWords(
             part="moderation",
         ),
         EventWords(
-            events.ModerationUnblinded,
+            ModerationUnblinded,
             said("Opened the judgement to the moderator: no longer blind"),
             hidden=_OWN,
             changes=lambda _event: [change("blind", "yes", "no")],
             part="moderation",
         ),
         EventWords(
-            events.ModerationRecorded,
+            ModerationRecorded,
             lambda event: f"Recorded the moderator's judgement: {code_in_words(event.overall)}",
             paths=_JUDGED,
             hidden=_OWN,
@@ -169,7 +182,7 @@ HISTORY = RoomWords(
             searched=Searched(_comments),
         ),
         EventWords(
-            events.ModerationImported,
+            ModerationImported,
             lambda event: f"Imported moderation {event.reference}: {code_in_words(event.overall)}",
             about="moderator",
             paths=_JUDGED,
@@ -178,13 +191,13 @@ HISTORY = RoomWords(
             belongs=_belongs,
         ),
         EventWords(
-            events.ModerationConversationHeld,
+            ModerationConversationHeld,
             lambda event: f"Talked the difference over on {event.held_on.isoformat()}",
             hidden=_OWN,
             part="moderation",
         ),
         EventWords(
-            events.GradeReconciled,
+            GradeReconciled,
             lambda event: f"Agreed on one grade: {code_in_words(event.overall)}",
             paths={"overall": "agreed_overall", "judgements": "agreed"},
             hidden=_OWN,
@@ -192,7 +205,7 @@ HISTORY = RoomWords(
             searched=Searched(lambda event: {f"consensus.{event.moderation}": event.rationale}),
         ),
         EventWords(
-            events.GradeDisputed,
+            GradeDisputed,
             lambda event: f"Disputed the grade ({', '.join(map(code_in_words, event.about))})",
             paths={"about": "disputed", "due_on": "dispute_due_on"},
             hidden=_DISPUTE,
@@ -200,7 +213,7 @@ HISTORY = RoomWords(
             searched=Searched(lambda event: {f"dispute.{event.dispute}": event.grounds}),
         ),
         EventWords(
-            events.DisputeAssigned,
+            DisputeAssigned,
             said("Named who decides the dispute"),
             about="decider",
             hidden=_DISPUTE,
@@ -208,7 +221,7 @@ HISTORY = RoomWords(
             part="moderation",
         ),
         EventWords(
-            events.DisputeDecided,
+            DisputeDecided,
             _decided,
             paths={"overall": "final_grade", "judgements": "agreed"},
             hidden=_DISPUTE,
@@ -216,10 +229,10 @@ HISTORY = RoomWords(
             searched=Searched(lambda event: {f"decision.{event.dispute}": event.reasons}),
         ),
         EventWords(
-            events.ModerationCancelled, said("Moderation cancelled"), hidden=_OWN, part="moderation"
+            ModerationCancelled, said("Moderation cancelled"), hidden=_OWN, part="moderation"
         ),
         EventWords(
-            events.ModerationSuperseded,
+            ModerationSuperseded,
             lambda event: f"The moderation no longer stands: the audit was {event.cause}",
             hidden=_OWN,
             part="moderation",

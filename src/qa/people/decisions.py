@@ -299,3 +299,23 @@ def close_team(organisation: Organisation, *, code: str) -> list[Event]:
     if team is None or team.closed:
         raise Refused("There is no such open team.", field="team", code="team-unknown")
     return [events.TeamClosed(team=code)]
+
+
+def may_be_chosen(person: Person, *, field: str, role: Role | None, on: date) -> None:
+    """Raises `Refused` unless the person is here `on` that day (and holds `role`, if asked)."""
+    if not person.exists:
+        raise Refused("Choose somebody from the list.", field=field, code="person-unknown")
+    if not person.here_on(on):
+        raise Refused(f"{person.name} has left.", field=field, code="person-departed")
+    if role is not None and not any(grant.role is role for grant in person.grants_on(on)):
+        raise Refused(
+            f"{person.name} does not hold the role {role.label}.", field=field, code="role-missing"
+        )
+
+
+def team_in_use(organisation: Organisation, code: str, *, field: str) -> Team:
+    """The team, unless it is unknown or closed: then `Refused`."""
+    found = organisation.teams.get(code)
+    if found is None or found.closed:
+        raise Refused("Choose a team from the list.", field=field, code="team-unknown")
+    return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from qa.audits.commands.loading import open_audit
 from qa.audits.state import CaseAudit
 from qa.authorisation.context import Desk, Once, Work, command
 from qa.core.event import Event
@@ -19,7 +20,7 @@ def _load(work: Work, audit: str, verb: str, seen: int | None) -> tuple[CaseAudi
         NotFound: no such audit, or none that this person may know of.   Forbidden: the policy
             says no, or it is not released.   MovedOn: stale version.
     """
-    found = work.audit(audit, verb)
+    found = open_audit(work, audit, verb)
     stream = response_stream(audit)
     state = work.unit.load(stream, decisions.evolve, Response())
     if seen is not None:

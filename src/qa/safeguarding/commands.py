@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from qa.actions.commands.actions import managers_above
-from qa.audits import state as audit_state
-from qa.audits.events import case_audit_stream
+from qa.audits.commands.loading import load_audit, open_audit, resource_of
 from qa.audits.state import CaseAudit
-from qa.authorisation.context import Desk, Once, Work, command, resource_of
+from qa.authorisation.context import Desk, Once, Work, command
 from qa.authorisation.policy import can
 from qa.core.errors import Conflict, NotFound, Refused
 from qa.core.words import Actor, AuditStatus, Resource
+from qa.people.commands.loading import is_here, managers_above, present
 from qa.safeguarding import clocks, decisions
 from qa.safeguarding.decisions import Concern, Concerns
 from qa.safeguarding.events import (
@@ -54,7 +53,7 @@ def raise_concern(
         Conflict: the audit was withdrawn or voided.
     """
     with desk.work(by, once=once) as work:
-        state = work.audit(audit, "raise-concern")
+        state = open_audit(work, audit, "raise-concern")
         if state.status in (AuditStatus.WITHDRAWN, AuditStatus.VOIDED):
             raise Conflict("This audit no longer stands.", code="audit-not-standing")
         load_concerns(work, audit)
@@ -86,7 +85,7 @@ def raise_concern(
 
 def _answers(work: Work, manager: str, part: CaseAudit | Concern) -> None:
     """Raises `Refused` unless the person is here and manages that part of the council."""
-    found = work.present(manager, field="manager")
+    found = present(work, manager, field="manager")
     where = Resource(service=part.service, team=part.team)
     if not can(found.actor(work.today), "answer-concern", where).allowed:
         raise Refused(
@@ -108,8 +107,7 @@ def _concern(
         NotFound: no such concern, or none that this person may know of.   Forbidden: the policy
             says no.   MovedOn: stale version.
     """
-    stream = case_audit_stream(audit)
-    state = work.unit.load(stream, audit_state.evolve, CaseAudit())
+    state = load_audit(work, audit)
     found = load_concerns(work, audit).one(concern)
     part = {found.raised_by, *found.told}
     resource = Resource(
@@ -212,7 +210,7 @@ def escalate(desk: Desk, *, audit: str, by: Actor, once: Once | None = None) -> 
 
 
 def _here(work: Work, people: Sequence[str]) -> list[str]:
-    return [one for one in people if work.person_exists(one)]
+    return [one for one in people if is_here(work, one)]
 
 
 @command

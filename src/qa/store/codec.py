@@ -15,11 +15,15 @@ from typing import Any
 import orjson
 from pydantic import ValidationError
 
-from qa import all_events  # noqa: F401
+from qa.core.capabilities import modules
 from qa.core.clock import from_microseconds
 from qa.core.errors import Damaged
 from qa.core.event import REGISTER, Event, Meta, RecordedEvent
 from qa.store.upcasts import lifted
+
+modules(
+    "qa", "events", suffixed=True
+)  # whoever decodes must know every type: the register is whole from here on
 
 Seal = Callable[[str, bytes, bytes], bytes]
 """(subject, plaintext, bound to) -> sealed"""

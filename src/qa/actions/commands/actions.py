@@ -11,14 +11,15 @@ from qa.actions import state as action_state
 from qa.actions.events import ActionPolicySet, ActionRaised, Evidence, action_stream
 from qa.actions.state import Action, about_of
 from qa.actions.states import ActionKind, EvidenceKind, Next
-from qa.audits import state as audit_state
-from qa.audits.events import case_audit_stream
+from qa.audit_tools.commands import tool_version
+from qa.audits.commands.loading import load_audit, open_audit, resource_of
 from qa.audits.state import CaseAudit
-from qa.authorisation.context import Desk, Once, Work, command, resource_of
+from qa.authorisation.context import Desk, Once, Work, command
 from qa.authorisation.policy import can
 from qa.core.errors import Conflict, NotFound, Refused
 from qa.core.event import Event
 from qa.core.words import Actor, AuditStatus, Resource
+from qa.people.commands.loading import line_of, load_person, managers_of, present, team_in_use
 from qa.people.deputies import stood_in
 from qa.store.unit import Receipt
 
@@ -48,9 +49,7 @@ def _resource(work: Work, state: Action) -> Resource:
     """The action as the policy table sees it: sealed from whoever moderates its audit blind."""
     blind: frozenset[str] = frozenset()
     if state.audit:
-        stream = case_audit_stream(state.audit)
-        audit = work.unit.load(stream, audit_state.evolve, CaseAudit())
-        blind = resource_of(audit).blind_for
+        blind = resource_of(load_audit(work, state.audit)).blind_for
     return Resource(
         service=state.service,
         team=state.team,
@@ -63,31 +62,9 @@ def _resource(work: Work, state: Action) -> Resource:
     )
 
 
-def managers_above(work: Work, person: str) -> list[str]:
-    """The line above a person, from their own manager upwards."""
-    found: list[str] = []
-    manager = work.person(person).manager
-    while manager is not None and manager not in found:
-        found.append(manager)
-        manager = work.person(manager).manager
-    return found
-
-
-def managers_of(work: Work, person: str) -> frozenset[str]:
-    """Everybody in the line above a person."""
-    return frozenset(managers_above(work, person))
-
-
-def line_of(work: Work, owner: str) -> frozenset[str]:
-    """The people above the owner, and whoever acts where the owner is above them."""
-    above = managers_of(work, owner)
-    below = {work.by.person} if owner in managers_of(work, work.by.person) else set()
-    return above | below
-
-
 def kept_out(work: Work, state: Action) -> frozenset[str]:
     """Whoever does not check this action: the owner's line, and who stood in for the owner."""
-    return line_of(work, state.owner) | stood_in(work.person(state.owner), state.raised_on)
+    return line_of(work, state.owner) | stood_in(load_person(work, state.owner), state.raised_on)
 
 
 def load_policy(work: Work) -> ActionPolicySet:
@@ -161,13 +138,13 @@ def raise_action(
             team, service, child = found.team, found.service, found.child
             _domain_of(work, found, domain)
         else:
-            owning = work.team(team)
+            owning = team_in_use(work, team)
             team, service, domain = owning.code, owning.service, None
             if raised_by == "moderation":
                 sentence = "Say which audit was moderated."
                 raise Refused(sentence, field="audit", code="audit-missing")
         work.require("raise-action", Resource(service=service, team=team))
-        work.present(owner, field="owner")
+        present(work, owner, field="owner")
         raised = ActionRaised(
             action=work.new_id(),
             raised_by=raised_by,
@@ -191,7 +168,7 @@ def raise_action(
 
 def _standing(work: Work, audit: str) -> CaseAudit:
     """A submitted audit that still counts and whose judgement is open to the person."""
-    found = work.audit(audit, "read-judgement")
+    found = open_audit(work, audit, "read-judgement")
     if not found.submitted or found.status in (AuditStatus.WITHDRAWN, AuditStatus.VOIDED):
         raise Conflict("This audit has no findings that stand.", code="audit-without-findings")
     return found
@@ -200,7 +177,7 @@ def _standing(work: Work, audit: str) -> CaseAudit:
 def _domain_of(work: Work, audit: CaseAudit, domain: str | None) -> None:
     if domain is None:
         return
-    if work.tool_version(audit.tool, audit.tool_version).domain(domain) is None:
+    if tool_version(work, audit.tool, audit.tool_version).domain(domain) is None:
         sentence = "Choose a domain of the audit’s tool."
         raise Refused(sentence, field="domain", code="domain-unknown")
 
@@ -289,7 +266,7 @@ def name_contributors(
     with desk.work(by, once=once) as work:
         state = load_action(work, action_id, "name-contributors", seen)
         for person in contributors:
-            work.present(person, field="contributors")
+            present(work, person, field="contributors")
         save(work, state, decisions.name_contributors(state, contributors=contributors))
     return work.receipt
 
@@ -330,10 +307,10 @@ def transfer(
     """Make somebody else accountable; the action stays with its team unless another is named."""
     with desk.work(by, once=once, reason=reason) as work:
         state = load_action(work, action_id, "run-action", seen)
-        work.present(owner, field="owner")
+        present(work, owner, field="owner")
         service = state.service
         if team and team != state.team:
-            receiving = work.team(team)
+            receiving = team_in_use(work, team)
             team, service = receiving.code, receiving.service
         decided = decisions.transfer(
             state,
@@ -400,7 +377,7 @@ def reopen(
     """Say that a closed loop was not closed. The response holds ``action``: what follows."""
     with desk.work(by, once=once, reason=reason) as work:
         state = load_action(work, action_id, "run-action", seen)
-        work.present(following.owner, field="owner")
+        present(work, following.owner, field="owner")
         after = work.new_id()
         decided, raised = decisions.reopen(
             state,

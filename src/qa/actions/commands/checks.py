@@ -8,6 +8,7 @@ from qa.actions.state import Action
 from qa.actions.states import EffectCheck, Next
 from qa.authorisation.context import Desk, Once, Work, command
 from qa.core.words import Actor
+from qa.people.commands.loading import present
 from qa.store.unit import Receipt
 
 
@@ -137,7 +138,7 @@ def impact_not_seen(
     """It changed nothing: raise the next action of the chain. The response holds ``action``."""
     with desk.work(by, once=once) as work:
         state = _to_verify(work, action_id, seen)
-        work.present(following.owner, field="owner")
+        present(work, following.owner, field="owner")
         after = work.new_id()
         decided, raised = decisions.impact_not_seen(
             state,

@@ -6,30 +6,24 @@ import base64
 import hashlib
 from collections.abc import Mapping
 from datetime import date
+from functools import partial
 from typing import Literal
 
-from qa.actions import clocks
-from qa.actions.commands.actions import load_policy, save_new
-from qa.actions.events import ActionNoLongerApplicable, ActionRaised, action_stream
 from qa.audit_tools import decisions as tool_decisions
+from qa.audit_tools.commands import load_tool, tool_version
 from qa.audits import correction, independence
 from qa.audits import decisions as audit_decisions
-from qa.audits import state as audit_state
+from qa.audits.commands.loading import load_audit, member_of, open_audit, resource_of, save_audit
+from qa.audits.commands.reacting import AuditReactions
 from qa.audits.events import CaseAuditAllocated, case_audit_stream
 from qa.audits.independence import Breach
 from qa.audits.judgements import AuditContent
 from qa.audits.state import CaseAudit
-from qa.authorisation.context import Desk, Once, Work, command, resource_of
+from qa.authorisation.context import Desk, Once, Work, command, reactions
 from qa.core.clock import add_months
 from qa.core.errors import Fault, Refused
 from qa.core.words import Actor, Resource, Role
-from qa.follow_ups.commands import checked_re_audit, follow_judgement
-from qa.follow_ups.events import follow_up_stream
-from qa.moderation import decisions as moderation_decisions
-from qa.moderation.events import POLICY_STREAM
-from qa.safeguarding import decisions as safeguarding_decisions
-from qa.safeguarding.commands import load_concerns
-from qa.safeguarding.events import safeguarding_stream
+from qa.people.commands.loading import is_here, load_person, present, team_in_use
 from qa.security import drafts
 from qa.security.drafts import Draft
 from qa.store.unit import Receipt
@@ -66,12 +60,12 @@ def allocate(
         Forbidden: not a QA lead of that part of the council.
     """
     with desk.work(by, once=once) as work:
-        owning = work.team(team)
+        owning = team_in_use(work, team)
         work.require("allocate-audit", Resource(service=owning.service, team=owning.code))
-        used = work.tool(tool)
+        used = load_tool(work, tool)
         tool_decisions.usable(used)
-        work.present(auditor, field="auditor", role=Role.AUDITOR)
-        holder = work.person(case_holder) if case_holder else None
+        present(work, auditor, field="auditor", role=Role.AUDITOR)
+        holder = load_person(work, case_holder) if case_holder else None
         if holder is not None and not holder.exists:
             raise Refused(
                 "Choose the case holder from the list.", field="case_holder", code="person-unknown"
@@ -81,7 +75,7 @@ def allocate(
         if faults:
             raise Refused(faults)
         breaches = independence.auditor_breaches(
-            work.member(auditor),
+            member_of(work, auditor),
             case_holder=case_holder,
             case_manager=None if holder is None else holder.manager,
             team=team,
@@ -99,7 +93,7 @@ def allocate(
                     )
                 )
         else:
-            checked_re_audit(work, of=work.audit(re_audit_of, "read-audit"), auditor=auditor)
+            _before_re_audit(work, open_audit(work, re_audit_of, "read-audit"), auditor)
             work.require("allocate-audit", Resource(service=owning.service, team=owning.code))
         exceptions = independence.settle(
             breaches, field="auditor", exception=exception, approved_by=by.person
@@ -147,17 +141,14 @@ def reassign(
 ) -> Receipt:
     """Hand an unfinished audit to another auditor; the first auditor's draft is dropped."""
     with desk.work(by, once=once, reason=reason) as work:
-        state = work.audit(audit, "reassign-audit", seen)
+        state = open_audit(work, audit, "reassign-audit", seen)
         _need(reason, "reason", "Say why the audit is handed over.")
-        work.present(auditor, field="auditor", role=Role.AUDITOR)
+        present(work, auditor, field="auditor", role=Role.AUDITOR)
         if state.re_audit_of:
-            earlier = work.unit.load(
-                case_audit_stream(state.re_audit_of), audit_state.evolve, CaseAudit()
-            )
-            checked_re_audit(work, of=earlier, auditor=auditor)
+            _before_re_audit(work, load_audit(work, state.re_audit_of), auditor)
         exceptions = independence.settle(
             independence.auditor_breaches(
-                work.member(auditor),
+                member_of(work, auditor),
                 case_holder=state.case_holder,
                 case_manager=state.case_manager,
                 team=state.team,
@@ -166,7 +157,7 @@ def reassign(
             exception=exception,
             approved_by=by.person,
         )
-        work.save_audit(state, audit_decisions.reassign(state, to=auditor, exceptions=exceptions))
+        save_audit(work, state, audit_decisions.reassign(state, to=auditor, exceptions=exceptions))
         drafts.discard(work.unit.connection, subject=case_audit_stream(audit))
     return work.receipt
 
@@ -184,9 +175,9 @@ def extend(
 ) -> Receipt:
     """Move the due date; the first one stays on record."""
     with desk.work(by, once=once, reason=reason) as work:
-        state = work.audit(audit, "extend-audit", seen)
+        state = open_audit(work, audit, "extend-audit", seen)
         _need(reason, "reason", "Say why the date is moved.")
-        work.save_audit(state, audit_decisions.extend(state, due_on=due_on, today=work.today))
+        save_audit(work, state, audit_decisions.extend(state, due_on=due_on, today=work.today))
     return work.receipt
 
 
@@ -197,8 +188,8 @@ def save_draft(desk: Desk, *, audit: str, fields: Mapping[str, str], seen: int, 
         DraftMovedOn: saved elsewhere since (`seen` is the draft revision that was opened).
     """
     with desk.work(by) as work:
-        state = work.audit(audit, "write-audit")
-        work.save_audit(state, audit_decisions.start(state, by=by.person))
+        state = open_audit(work, audit, "write-audit")
+        save_audit(work, state, audit_decisions.start(state, by=by.person))
     # A draft is no event and has its own revision: it needs no place in the unit above.
     with desk.store.writing() as connection:
         return drafts.save(
@@ -231,74 +222,28 @@ def submit(
         Conflict: a safeguarding concern raised from it has reached no manager.
     """
     with desk.work(by, once=once) as work:
-        work.unit.read_ahead(
-            case_audit_stream(audit),
-            safeguarding_stream(audit),
-            follow_up_stream(audit),
-            POLICY_STREAM,
-        )
-        state = work.audit(audit, "submit-audit", seen)
-        tool = work.tool_version(state.tool, state.tool_version)
-        safeguarding_decisions.nothing_untold(load_concerns(work, audit))
+        others = reactions(AuditReactions)
+        ahead = [stream for one in others for stream in one.streams(audit)]
+        work.unit.read_ahead(case_audit_stream(audit), *ahead)
+        state = open_audit(work, audit, "submit-audit", seen)
+        tool = tool_version(work, state.tool, state.tool_version)
+        for one in others:
+            one.before_submission(work, state)
         decided = audit_decisions.submit(
             state,
             content,
             tool,
             by=by.person,
             today=work.today,
-            person_exists=work.person_exists,
+            person_exists=partial(is_here, work),
             why=why or {},
         )
-        earlier = {a.action for a in state.content.actions} if state.content is not None else set()
-        picking = work.moderation_policy()
-        follows = moderation_decisions.after_submission(
-            state,
-            picking,
-            overall=content.overall,
-            scale=tool.overall_scale,
-            submitted_before=desk.lookups.audits_submitted_by(
-                work.unit.connection, by.person, picking.first_audits_of_new_auditor
-            ),
-            moderation=work.new_id(),
-            today=work.today,
-        )
-        work.save_audit(state, decided, effective_on=content.audit_date)
-        work.save_audit(state, follows)
-        _raise_actions(work, state, content, earlier)
-        follow_judgement(work, state, content.overall)
+        save_audit(work, state, decided, effective_on=content.audit_date)
+        for one in others:
+            one.submitted(work, state, content)
         drafts.discard(work.unit.connection, subject=case_audit_stream(audit))
         work.unit.respond(audit=audit, reference=state.reference)
     return work.receipt
-
-
-def _raise_actions(work: Work, state: CaseAudit, content: AuditContent, earlier: set[str]) -> None:
-    """Open a stream for each new action; close those that a resubmission no longer asks for."""
-    fresh = [planned for planned in content.actions if planned.action not in earlier]
-    accept_by = clocks.accept_by(load_policy(work), work.today) if fresh else None
-    for planned in fresh:
-        raised = ActionRaised(
-            action=planned.action,
-            raised_by="case-audit",
-            audit=state.id,
-            child=state.child,
-            team=state.team,
-            service=state.service,
-            text=planned.text,
-            kind=planned.kind,
-            owner=planned.owner,
-            due_on=planned.due_on,
-            domain=planned.domain,
-            accept_by=accept_by,
-        )
-        save_new(work, [raised])
-    for gone in sorted(earlier - {planned.action for planned in content.actions}):
-        stream = action_stream(gone)
-        work.unit.version(stream)
-        work.append(
-            stream,
-            ActionNoLongerApplicable(action=gone),
-            reason="The resubmitted audit no longer asks for it.",
-        )
 
 
 @command
@@ -317,19 +262,14 @@ def correct(
     """Put one field right. A corrected event supersedes a completed moderation and asks for a new
     one; the superseded one stays in history and leaves the figures."""
     with desk.work(by, once=once, reason=reason) as work:
-        state = work.audit(audit, "correct-audit", seen)
+        state = open_audit(work, audit, "correct-audit", seen)
         decided = correction.correct(
             state, field=field, new=new, kind=kind, reason=reason, today=work.today
         )
+        save_audit(work, state, decided)
         if len(decided) > 1:
-            decided += moderation_decisions.select(
-                state,
-                work.moderation_policy(),
-                moderation=work.new_id(),
-                today=work.today,
-                again=True,
-            )
-        work.save_audit(state, decided)
+            for one in reactions(AuditReactions):
+                one.superseded(work, state)
     return work.receipt
 
 
@@ -346,11 +286,16 @@ def send_back(
 ) -> Receipt:
     """Return a submitted audit to its author."""
     with desk.work(by, once=once) as work:
-        state = work.audit(audit, "return-audit", seen)
+        state = open_audit(work, audit, "return-audit", seen)
         # A blind moderator must not learn of the judgement through the act of returning it.
         work.require("read-judgement", resource_of(state))
-        work.save_audit(state, audit_decisions.send_back(state, comments=comments, fields=fields))
+        save_audit(work, state, audit_decisions.send_back(state, comments=comments, fields=fields))
     return work.receipt
+
+
+def _before_re_audit(work: Work, of: CaseAudit, auditor: str) -> None:
+    for one in reactions(AuditReactions):
+        one.before_re_audit(work, of=of, auditor=auditor)
 
 
 def _need(text: str, field: str, sentence: str) -> None:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Literal
 
-from qa.actions.commands.recurrence import save_judged
-from qa.actions.events import ActionNoLongerApplicable, action_stream
 from qa.audits import decisions
+from qa.audits.commands.loading import open_audit, save_audit, save_judged
+from qa.audits.commands.reacting import AuditReactions, Ended
 from qa.audits.events import case_audit_stream
-from qa.authorisation.context import Desk, Once, command
+from qa.authorisation.context import Desk, Once, command, reactions
 from qa.core.words import Actor
-from qa.follow_ups.commands import end_follow_up
 from qa.security import drafts
 from qa.store.unit import Receipt
 
@@ -25,14 +24,13 @@ def _end(
     once: Once | None,
 ) -> Receipt:
     with desk.work(by, once=once, reason=reason) as work:
-        state = work.audit(audit, f"{how}-audit", seen)
+        state = open_audit(work, audit, f"{how}-audit", seen)
         end = decisions.withdraw if how == "withdraw" else decisions.void
-        work.save_audit(state, end(state, reason=reason))
-        for action in desk.lookups.actions_of_audit(work.unit.connection, audit):
-            stream = action_stream(action)
-            work.unit.version(stream)
-            work.append(stream, ActionNoLongerApplicable(action=action))
-        end_follow_up(work, state, "audit-withdrawn" if how == "withdraw" else "audit-voided")
+        save_audit(work, state, end(state, reason=reason))
+        actions = desk.lookups.actions_of_audit(work.unit.connection, audit)
+        why: Ended = "audit-withdrawn" if how == "withdraw" else "audit-voided"
+        for one in reactions(AuditReactions):
+            one.ended(work, state, why, actions)
         drafts.discard(work.unit.connection, subject=case_audit_stream(audit))
     return work.receipt
 
@@ -102,9 +100,9 @@ def _settle(
 ) -> Receipt:
     with desk.work(by, once=once, reason=reopen_because) as work:
         if reopen_because is None:
-            state = work.audit(audit, "finalise-audit", seen)
+            state = open_audit(work, audit, "finalise-audit", seen)
             save_judged(work, state, decisions.finalise(state))
         else:
-            state = work.audit(audit, "reopen-audit", seen)
-            work.save_audit(state, decisions.reopen(state, reason=reopen_because))
+            state = open_audit(work, audit, "reopen-audit", seen)
+            save_audit(work, state, decisions.reopen(state, reason=reopen_because))
     return work.receipt

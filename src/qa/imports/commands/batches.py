@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
-from qa.authorisation.context import Work
+from qa.authorisation.context import Reaction, Work
 from qa.core.errors import Fault
 from qa.core.event import Source
 from qa.imports.events import ImportBatchRecorded, MappedHeading, batch_stream
@@ -32,6 +34,20 @@ class File:
     def source(self, batch: str, row: int) -> Source:
         """Where an event of this file comes from; row 0 is the file as a whole."""
         return Source(batch=batch, file_sha256=self.sha256, row=row)
+
+
+class BatchReversal(Reaction, ABC):
+    """How a capability takes back what batches of its `kinds` brought."""
+
+    kinds: ClassVar[tuple[str, ...]] = ()
+
+    @abstractmethod
+    def undo(self, work: Work, batch: str, streams: Sequence[str]) -> int:
+        """Undo by later events on the streams that the batch wrote to; how many records.
+
+        Raises:
+            NotNow: the batch holds only what stays, or nothing is left to undo.
+        """
 
 
 def differs(row: int, column: str, value: str) -> Fault:

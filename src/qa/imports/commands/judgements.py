@@ -11,20 +11,21 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from qa.audit_tools import commands as audit_tools
 from qa.audits import state as audit_state
+from qa.audits.commands.loading import load_audit
 from qa.audits.events import CaseAuditImported, CaseAuditVoided, case_audit_stream
 from qa.audits.judgements import ImportedJudgement
+from qa.audits.moderation_events import ModerationCancelled, ModerationImported
 from qa.audits.state import CaseAudit
-from qa.authorisation.context import Desk, Once, Work, command
+from qa.authorisation.context import Desk, Once, Work, command, reactions
 from qa.core.errors import Fault, NotFound, NotNow, Refused
 from qa.core.event import Event, RecordedEvent
 from qa.core.words import Actor, AuditStatus, ModerationStatus, Resource, code_of
-from qa.imports.commands.batches import File, close_batch, differs, imported_id
+from qa.imports.commands.batches import BatchReversal, File, close_batch, differs, imported_id
 from qa.imports.events import ImportBatchRecorded, ImportBatchReversed, batch_stream
-from qa.indicators.commands.imports import undo_indicator_batch
-from qa.moderation.events import ModerationCancelled, ModerationImported
+from qa.people.commands.loading import load_organisation
 from qa.people.decisions import Organisation
-from qa.plans.commands.undo import undo_plan_batch
 from qa.store.unit import Receipt
 
 
@@ -91,15 +92,15 @@ def import_audits(
     """
     with desk.work(by, once=once) as work:
         work.require("import", Resource())
-        work.tool_version(tool, tool_version)
-        organisation = work.organisation()
+        audit_tools.tool_version(work, tool, tool_version)
+        organisation = load_organisation(work)
         batch = work.new_id()
         faults: list[Fault] = []
         events: list[tuple[str, CaseAuditImported, ImportedAudit]] = []
         already = 0
         for row in audits:
             audit = imported_audit_id(row.reference)
-            state = work.unit.load(case_audit_stream(audit), audit_state.evolve, CaseAudit())
+            state = load_audit(work, audit)
             event = _imported(row, tool, tool_version, organisation)
             if state.exists and state.status is not AuditStatus.VOIDED:
                 if _same_audit(state, event):
@@ -180,7 +181,7 @@ def import_moderations(
         for row in moderations:
             held = desk.lookups.audit_with_reference(work.unit.connection, row.audit)
             audit = held or imported_audit_id(row.audit)
-            state = work.unit.load(case_audit_stream(audit), audit_state.evolve, CaseAudit())
+            state = load_audit(work, audit)
             moderation = imported_moderation_id(row.reference)
             fault = _moderation_fault(state, moderation, row)
             if fault is not None:
@@ -277,10 +278,9 @@ def reverse_import(
         streams = [stream for stream, _ in brought]
         if state.kind in ("audits", "moderations"):
             records = _undo_audits(work, brought)
-        elif state.kind in ("indicators", "observations"):
-            records = undo_indicator_batch(work, batch, streams)
         else:
-            records = undo_plan_batch(work, batch, streams)
+            (undoing,) = (one for one in reactions(BatchReversal) if state.kind in one.kinds)
+            records = undoing.undo(work, batch, streams)
         work.append(batch_stream(batch), ImportBatchReversed(batch=batch, records=records))
         work.unit.respond(batch=batch, records=records)
     return work.receipt

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from datetime import date
 
-from qa.actions.commands.actions import managers_of
 from qa.authorisation.context import Desk, Once, Work, command
 from qa.core.errors import NotFound
 from qa.core.event import Event
 from qa.core.words import Actor, Resource
 from qa.people import deputies
+from qa.people.commands.loading import load_person, managers_of, present
 from qa.people.decisions import Person
 from qa.people.events import person_stream
 from qa.store.unit import Receipt
 
 
 def _load(work: Work, person: str, seen: int | None) -> Person:
-    state = work.person(person)
+    state = load_person(work, person)
     if not state.exists:
         raise NotFound("There is no such person.")
     resource = Resource(
@@ -52,7 +52,7 @@ def name_deputy(
     """
     with desk.work(by, once=once) as work:
         state = _load(work, person, seen)
-        standing = work.present(deputy, field="deputy")
+        standing = present(work, deputy, field="deputy")
         decided = deputies.name(state, standing, since=since, until=until, today=work.today)
         _save(work, person, decided)
     return work.receipt

@@ -11,6 +11,7 @@ from qa.core.errors import Conflict, Refused
 from qa.core.event import Event
 from qa.core.words import Actor, Grant, Role, Scope, code_of
 from qa.people import decisions
+from qa.people.commands.loading import is_here, load_organisation, load_person, team_in_use
 from qa.people.decisions import Person
 from qa.people.events import ORGANISATION, SignInChanged, person_stream
 from qa.store.unit import Receipt
@@ -25,7 +26,7 @@ def _save(work: Work, person: str, events: list[Event], effective_on: date | Non
 
 
 def _load(work: Work, person: str, seen: int | None) -> Person:
-    state = work.person(person)
+    state = load_person(work, person)
     if seen is not None:
         work.unit.expect(person_stream(person), seen)
     return state
@@ -51,8 +52,8 @@ def add_person(
     handle = handle.strip().lower()
     with desk.work(by, once=once) as work:
         work.require("manage-people")
-        belongs = work.team(team) if team else None
-        if manager and not work.person_exists(manager):
+        belongs = team_in_use(work, team) if team else None
+        if manager and not is_here(work, manager):
             raise Refused(
                 "Choose the line manager from the list.", field="manager", code="person-unknown"
             )
@@ -109,8 +110,8 @@ def move_person(
     with desk.work(by, once=once) as work:
         work.require("manage-people")
         state = _load(work, person, seen)
-        belongs = work.team(team) if team else None
-        if manager and not work.person_exists(manager):
+        belongs = team_in_use(work, team) if team else None
+        if manager and not is_here(work, manager):
             raise Refused(
                 "Choose the line manager from the list.", field="manager", code="person-unknown"
             )
@@ -144,7 +145,7 @@ def grant_role(
         work.require("manage-people")
         state = _load(work, person, seen)
         reach = scope or Scope()
-        organisation = work.organisation()
+        organisation = load_organisation(work)
         known = {"team": set(organisation.teams), "service": set(organisation.services)}
         if reach.code is not None and reach.code not in known[reach.kind]:
             raise Refused(f"There is no such {reach.kind}.", field="scope", code="scope-unknown")
@@ -240,7 +241,7 @@ def note_sign_in_change(
     """Keep on record that a way of signing in changed. People may change their own."""
     with desk.work(by, once=once) as work:
         if person == by.person:
-            acting = work.person(person).actor(today(desk.store.clock))
+            acting = load_person(work, person).actor(today(desk.store.clock))
             role = acting.grants[0].role if acting.grants else Role.READER
             work.act_as(role)
         else:
@@ -266,7 +267,7 @@ def open_team(
         if not service:
             raise Refused("Enter the service's name.", field="service_name", code="service-missing")
         decided = decisions.open_team(
-            work.organisation(),
+            load_organisation(work),
             code=team,
             name=name,
             service=service,
@@ -284,7 +285,7 @@ def rename_team(
     """Rename a team; records made before keep its old name."""
     with desk.work(by, once=once) as work:
         work.require("manage-people")
-        decided = decisions.rename_team(work.organisation(), code=team, name=name)
+        decided = decisions.rename_team(load_organisation(work), code=team, name=name)
         work.append(ORGANISATION, *decided)
     return work.receipt
 
@@ -294,5 +295,5 @@ def close_team(desk: Desk, *, team: str, by: Actor, once: Once | None = None) ->
     """Close a team to new audits."""
     with desk.work(by, once=once) as work:
         work.require("manage-people")
-        work.append(ORGANISATION, *decisions.close_team(work.organisation(), code=team))
+        work.append(ORGANISATION, *decisions.close_team(load_organisation(work), code=team))
     return work.receipt

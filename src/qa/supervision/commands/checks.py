@@ -8,17 +8,19 @@ from datetime import date
 from qa.actions import clocks
 from qa.actions import decisions as action_decisions
 from qa.actions.commands import actions
-from qa.actions.commands.actions import managers_of
 from qa.actions.events import ActionRaised
 from qa.actions.states import ActionKind, EvidenceKind
 from qa.audit_tools import decisions as tool_decisions
+from qa.audit_tools.commands import load_tool, tool_version
 from qa.audit_tools.definition import ToolDefinition
+from qa.audits.commands.loading import open_audit
 from qa.audits.judgements import ModeratedJudgement
 from qa.authorisation.context import Desk, Once, Work, command
 from qa.authorisation.policy import can
 from qa.core.errors import Forbidden, NotFound, Refused
 from qa.core.event import Event
 from qa.core.words import Actor, Resource
+from qa.people.commands.loading import managers_of, present
 from qa.store.unit import Receipt
 from qa.supervision import check_decisions
 from qa.supervision.check_decisions import SupervisionCheck
@@ -71,13 +73,13 @@ def _line(work: Work, supervisor: str, practitioner: str, person: str) -> frozen
 
 def _checks(work: Work, person: str, field: str) -> None:
     """Raises `Refused` for somebody who is not here, or holds no role that checks."""
-    found = work.present(person, field=field)
+    found = present(work, person, field=field)
     if not any(grant.role in CHECKERS for grant in found.grants_on(work.today)):
         raise Refused(f"{found.name} holds no role that checks.", field=field, code="role-missing")
 
 
 def _tool(work: Work, state: SupervisionCheck) -> ToolDefinition:
-    return work.tool_version(state.asked.tool, state.asked.tool_version)
+    return tool_version(work, state.asked.tool, state.asked.tool_version)
 
 
 def _save(
@@ -105,16 +107,16 @@ def schedule(
             of somebody else’s cases.
     """
     with desk.work(by, once=once) as work:
-        holders = {work.audit(audit, "read-judgement").case_holder for audit in audits}
+        holders = {open_audit(work, audit, "read-judgement").case_holder for audit in audits}
         found = load_pair(work, pair, "run-checks")
         if holders - {found.practitioner}:
             sentence = "These audits are not of this practitioner’s cases."
             raise Refused(sentence, field="audits", code="audit-of-another")
-        used = work.tool(tool)
+        used = load_tool(work, tool)
         tool_decisions.usable(used, for_supervision=True)
         _checks(work, checker, "checker")
-        work.present(found.practitioner, field="pair")
-        work.present(found.supervisor, field="pair")
+        present(work, found.practitioner, field="pair")
+        present(work, found.supervisor, field="pair")
         asked = SupervisionCheckScheduled(
             check=work.new_id(),
             pair=found.id,
@@ -315,7 +317,7 @@ def raise_action(
     with desk.work(by, once=once) as work:
         state = load_check(work, check, "give-feedback")
         check_decisions.submitted(state)
-        work.present(owner, field="owner")
+        present(work, owner, field="owner")
         raised = ActionRaised(
             action=work.new_id(),
             raised_by="supervision-check",

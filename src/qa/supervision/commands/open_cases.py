@@ -10,6 +10,7 @@ from qa.audits.decisions import child_faults
 from qa.authorisation.context import Desk, Once, command
 from qa.core.errors import Fault, Refused
 from qa.core.words import Actor
+from qa.people.commands.loading import load_organisation
 from qa.store.unit import Receipt
 from qa.supervision import open_cases
 from qa.supervision.events import OpenCase, OpenCasesListed
@@ -41,7 +42,7 @@ def list_open_cases(
     """
     with desk.work(by, once=once) as work:
         work.require("import")
-        teams = work.organisation().teams
+        teams = load_organisation(work).teams
         faults: list[Fault] = []
         held: list[OpenCase] = []
         for number, row in enumerate(cases, start=1):

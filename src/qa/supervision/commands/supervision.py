@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from qa.actions.commands.actions import managers_of
+from qa.audits.commands.loading import open_audit
 from qa.audits.decisions import child_faults
 from qa.authorisation.context import Desk, Once, Work, command
 from qa.authorisation.policy import can
 from qa.core.errors import NotFound, Refused
 from qa.core.event import Event
 from qa.core.words import Actor, Resource
+from qa.people.commands.loading import managers_of, present, team_in_use
 from qa.store.unit import Receipt
 from qa.supervision import clocks, decisions
 from qa.supervision.decisions import SupervisionPairState
@@ -114,7 +115,7 @@ def begin(
         Refused: unknown or departed people, self-supervision, a second time, the future.
     """
     with desk.work(by, once=once) as work:
-        owning = work.team(team)
+        owning = team_in_use(work, team)
         began = SupervisionBegan(
             pair=work.new_id(),
             supervisor=supervisor,
@@ -127,8 +128,8 @@ def begin(
             "run-supervision",
             pair_resource(work, supervisor, practitioner, owning.code, owning.service),
         )
-        work.present(practitioner, field="practitioner")
-        work.present(supervisor, field="supervisor")
+        present(work, practitioner, field="practitioner")
+        present(work, supervisor, field="supervisor")
         decided = decisions.begin(
             began,
             since=since,
@@ -265,7 +266,7 @@ def set_prompt_aside(
 ) -> Receipt:
     """Say that no check follows from weak audits of a worker's cases: they never prompt again."""
     with desk.work(by, once=once, reason=reason) as work:
-        found = [work.audit(audit, "read-judgement") for audit in audits]
+        found = [open_audit(work, audit, "read-judgement") for audit in audits]
         if {one.case_holder for one in found} - {practitioner}:
             sentence = "These audits are not of this practitioner’s cases."
             raise Refused(sentence, field="audits", code="audit-of-another")

@@ -1,0 +1,161 @@
+"""Events of moderation. They stand on the stream of the audit that is moderated.
+
+Whether a moderator agrees is never stored: it is computed from the two judgements. A blind
+moderation is proven by order: no `ModerationUnblinded` stands before its `ModerationRecorded`.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import ClassVar, Literal
+
+from qa.audits.judgements import (
+    AgreedGrade,
+    ImportedJudgement,
+    IndependenceException,
+    ModeratedJudgement,
+)
+from qa.core.event import Event
+from qa.core.frozen import SealedText
+
+
+class ModerationSelected(Event):
+    """The audit was picked for moderation: `reasons` name the lines of the policy that picked it.
+
+    `draw` is the audit's place in the repeatable lottery, 0–9999, below the policy's share × 100.
+    """
+
+    TYPE: ClassVar[str] = "ModerationSelected"
+    moderation: str
+    policy_version: int
+    reasons: tuple[str, ...]
+    draw: int | None = None
+    due_on: date
+
+
+class ModerationNotSelected(Event):
+    TYPE: ClassVar[str] = "ModerationNotSelected"
+    policy_version: int
+    draw: int | None = None
+
+
+class ModerationAssigned(Event):
+    """A moderator was named. `blind`: the auditor's grades stay hidden until theirs is recorded.
+
+    `already_seen` says that the moderator had opened the judgement before, so that the moderation
+    is not called blind although it was asked to be.
+    """
+
+    TYPE: ClassVar[str] = "ModerationAssigned"
+    moderation: str
+    moderator: str
+    blind: bool
+    already_seen: bool = False
+    due_on: date
+    exceptions: tuple[IndependenceException, ...] = ()
+
+
+class ModerationUnblinded(Event):
+    """The moderator was shown the auditor's judgement before giving their own."""
+
+    TYPE: ClassVar[str] = "ModerationUnblinded"
+    moderation: str
+
+
+class ModerationRecorded(Event):
+    """The moderator's own judgement, and apart from it their view of the audit's quality.
+
+    `audit_version` is the version of the stream that was judged.
+    """
+
+    TYPE: ClassVar[str] = "ModerationRecorded"
+    moderation: str
+    moderator: str
+    audit_version: int
+    overall: str
+    rationale: SealedText
+    judgements: tuple[ModeratedJudgement, ...] = ()
+    audit_quality: Literal["strong", "sound", "weak"] | None = None
+    audit_quality_comment: SealedText = ""
+    moderated_on: date
+
+
+class ModerationImported(Event):
+    """A moderation made elsewhere was brought in. `stated_agreed` is what the file claims."""
+
+    TYPE: ClassVar[str] = "ModerationImported"
+    moderation: str
+    reference: str
+    moderator: str
+    moderator_as_written: str
+    moderated_on: date
+    overall: str
+    judgements: tuple[ImportedJudgement, ...] = ()
+    stated_agreed: bool | None = None
+
+
+class ModerationConversationHeld(Event):
+    TYPE: ClassVar[str] = "ModerationConversationHeld"
+    moderation: str
+    held_on: date
+    note: SealedText = ""
+
+
+class GradeReconciled(Event):
+    """Auditor and moderator reached one view. Both earlier judgements stand."""
+
+    TYPE: ClassVar[str] = "GradeReconciled"
+    moderation: str
+    overall: str
+    judgements: tuple[AgreedGrade, ...] = ()
+    rationale: SealedText
+
+
+class GradeDisputed(Event):
+    """A party challenges the grade. `about` names the domains, or "overall"."""
+
+    TYPE: ClassVar[str] = "GradeDisputed"
+    moderation: str
+    dispute: str
+    about: tuple[str, ...]
+    grounds: SealedText
+    evidence: SealedText = ""
+    due_on: date
+
+
+class DisputeAssigned(Event):
+    TYPE: ClassVar[str] = "DisputeAssigned"
+    moderation: str
+    dispute: str
+    decider: str
+    exceptions: tuple[IndependenceException, ...] = ()
+
+
+class DisputeDecided(Event):
+    """An independent decider settled the dispute. Auditor's and moderator's grades both stay."""
+
+    TYPE: ClassVar[str] = "DisputeDecided"
+    moderation: str
+    dispute: str
+    outcome: Literal["upheld", "partly-upheld", "not-upheld"]
+    overall: str
+    judgements: tuple[AgreedGrade, ...] = ()
+    reason_code: Literal[
+        "evidence-overlooked", "descriptor-misread", "new-evidence", "grade-sound", "other"
+    ]
+    reasons: SealedText
+
+
+class ModerationCancelled(Event):
+    """The moderation will not be finished (audit withdrawn, moderator gone). Out of every rate."""
+
+    TYPE: ClassVar[str] = "ModerationCancelled"
+    moderation: str
+
+
+class ModerationSuperseded(Event):
+    """What was moderated has since been corrected or resubmitted. Out of rates, not of history."""
+
+    TYPE: ClassVar[str] = "ModerationSuperseded"
+    moderation: str
+    cause: Literal["corrected", "returned", "reopened"]

@@ -1,0 +1,74 @@
+"""What the judgement of an audit means for its follow-up, and for that of the audit it repeats."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from qa.audit_tools.commands import tool_version
+from qa.audits.commands.reacting import AuditReactions, Ended
+from qa.audits.events import CaseAuditFinalised
+from qa.audits.judgements import AuditContent
+from qa.audits.state import CaseAudit
+from qa.authorisation.context import Work
+from qa.follow_ups import decisions
+from qa.follow_ups.commands import load_follow_up, load_policy, save
+from qa.follow_ups.events import FollowUpOpened, follow_up_stream
+
+
+class FollowUpReactions(AuditReactions):
+    def streams(self, audit: str) -> tuple[str, ...]:
+        return (follow_up_stream(audit),)
+
+    def before_re_audit(self, work: Work, *, of: CaseAudit, auditor: str) -> None:
+        """Raises `Refused` where the same auditor would judge again what is being followed up."""
+        decisions.another_auditor(load_follow_up(work, of.id), first=of.auditor, second=auditor)
+
+    def submitted(self, work: Work, audit: CaseAudit, content: AuditContent) -> None:
+        _judged(work, audit, content.overall)
+
+    def finalised(self, work: Work, audit: CaseAudit, final: CaseAuditFinalised) -> None:
+        if audit.re_audit_of and _re_audited(work, audit, audit.re_audit_of, final.grade):
+            return
+        _judged(work, audit, final.grade)
+
+    def ended(self, work: Work, audit: CaseAudit, why: Ended, actions: Sequence[str]) -> None:
+        save(work, audit, decisions.end(load_follow_up(work, audit.id), why))
+
+
+def _judged(work: Work, audit: CaseAudit, grade: str) -> None:
+    """Open, end or leave the follow-up of an audit that was just graded `grade`."""
+    tool = tool_version(work, audit.tool, audit.tool_version)
+    state = load_follow_up(work, audit.id)
+    opened: FollowUpOpened | None = None
+    if decisions.is_lowest(grade, tool.overall_scale):
+        opened = decisions.open_for(
+            audit=audit.id,
+            reference=audit.reference,
+            child=audit.child,
+            team=audit.team,
+            service=audit.service,
+            grade=grade,
+            policy=load_policy(work),
+            today=work.today,
+        )
+    followed = bool(audit.re_audit_of) and load_follow_up(work, audit.re_audit_of or "").open
+    save(work, audit, decisions.judged(state, opened, followed=followed))
+
+
+def _re_audited(work: Work, audit: CaseAudit, earlier: str, grade: str) -> bool:
+    """Tell the follow-up of the `earlier` audit of its re-audit; whether that changed it."""
+    tool = tool_version(work, audit.tool, audit.tool_version)
+    decided = decisions.re_audited(
+        load_follow_up(work, earlier),
+        re_audit=audit.id,
+        reference=audit.reference,
+        grade=grade,
+        lowest=decisions.is_lowest(grade, tool.overall_scale),
+        policy=load_policy(work),
+        today=work.today,
+    )
+    save(work, audit, decided, on=earlier)
+    return bool(decided)
+
+
+REACTIONS = FollowUpReactions()
