@@ -13,9 +13,10 @@ from api.json.deps import Limit, Reads, Served, Snapshot
 from api.json.routing import ApiRouter
 from api.web import access_notes
 from qa.authorisation.policy import require
+from qa.core.access import What
 from qa.core.clock import end_of_day, start_of_day
 from qa.security import access_log
-from qa.security.access_log import AccessLogFilter, What
+from qa.security.access_log import AccessLogFilter
 
 router = ApiRouter(prefix="/access-log", tags=["access log"])
 Text = Annotated[str, Query(max_length=200)]

@@ -15,11 +15,12 @@ from projections.actions import queries as action_queries
 from projections.audits import queries as audit_queries
 from projections.people import queries as people_queries
 from qa.authorisation.policy import can
+from qa.core.access import Access, What
 from qa.core.errors import Refused
 from qa.core.words import Actor
 from qa.people.words import ROLES
 from qa.security import access_log
-from qa.security.access_log import Access, AccessLogFilter, What
+from qa.security.access_log import AccessLogFilter
 
 WORDS = {
     What.VIEW: "Looked at",

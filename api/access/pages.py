@@ -24,11 +24,12 @@ from api.web.paging import Page, pagination
 from projections.people import queries
 from qa.access.unusual import RULES
 from qa.authorisation.policy import require
+from qa.core.access import What
 from qa.core.clock import end_of_day, start_of_day
 from qa.core.errors import Fault, Refused
 from qa.core.words import Role
 from qa.security import access_log
-from qa.security.access_log import AccessLogFilter, What
+from qa.security.access_log import AccessLogFilter
 
 router = APIRouter()
 NAVIGATION = NavigationItem("Access log", "/access-log", 200, "read-access-log")

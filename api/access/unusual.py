@@ -21,10 +21,10 @@ from qa.access.unusual import (
     unusual,
     weeks_before,
 )
+from qa.core.access import Access
 from qa.core.clock import civil_day, end_of_day, start_of_day
 from qa.core.errors import Refused
 from qa.security import access_log
-from qa.security.access_log import Access
 
 WEEKS_BEFORE = 8
 

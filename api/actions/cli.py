@@ -76,8 +76,8 @@ def closing_the_loop(
     from api.web.moments import looking
     from projections.learning.queries import actions_by_theme
     from projections.people import queries
+    from qa.core.access import What
     from qa.people.commands.people import OPERATOR
-    from qa.security.access_log import What
 
     filters = {"team": team, "service": service, "kind": kind, "source": source, "theme": theme}
     days = day_of(as_at, "--as-at"), position, day_of(true_on, "--true-on")

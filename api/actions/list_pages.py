@@ -22,9 +22,9 @@ from qa.actions.states import ActionState
 from qa.actions.words import RAISED_BY_LABELS
 from qa.audits.words import ACTION_KINDS
 from qa.authorisation.policy import can, require
+from qa.core.access import What
 from qa.core.errors import Refused
 from qa.core.words import Resource
-from qa.security.access_log import What
 
 router = APIRouter()
 NAVIGATION = NavigationItem("Actions", "/actions", 60, "read-action")

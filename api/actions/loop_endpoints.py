@@ -19,8 +19,8 @@ from projections.actions.closing_the_loop.question import DIMENSIONS, LoopQuesti
 from projections.learning.queries import actions_by_theme
 from projections.people import queries
 from qa.authorisation.policy import require
+from qa.core.access import What
 from qa.core.periods import parse_kind
-from qa.security.access_log import What
 
 NAME = "closing-the-loop"
 SUBJECT = f"report:{NAME}"

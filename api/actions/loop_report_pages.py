@@ -32,8 +32,8 @@ from projections.actions.closing_the_loop.rules import COHORTS
 from projections.people import queries
 from qa.actions.states import ActionState
 from qa.authorisation.policy import can, require
+from qa.core.access import What
 from qa.core.errors import Refused
-from qa.security.access_log import What
 
 router = APIRouter(prefix=PATH)
 

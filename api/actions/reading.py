@@ -27,9 +27,9 @@ from projections.audits import queries as audit_queries
 from projections.core.base import present
 from projections.people import queries as people_queries
 from qa.authorisation.policy import can, reach, scopes_for
+from qa.core.access import What
 from qa.core.errors import NotFound
 from qa.core.words import Actor, Resource, Role
-from qa.security.access_log import What
 
 NONE_SUCH = "There is no such action."
 

@@ -14,9 +14,9 @@ from api.json.routing import ApiRouter
 from api.web import access_notes, freshness
 from projections.agreement.question import DIMENSIONS, AgreementQuestion
 from qa.authorisation.policy import require
+from qa.core.access import What
 from qa.core.errors import Refused
 from qa.core.periods import parse_kind
-from qa.security.access_log import What
 
 router = ApiRouter(prefix="/reports", tags=["reports"])
 

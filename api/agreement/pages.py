@@ -27,9 +27,9 @@ from projections.agreement.model import AgreementReport, AgreementRow
 from projections.agreement.question import AgreementQuestion
 from projections.people import queries
 from qa.authorisation.policy import can, require
+from qa.core.access import What
 from qa.core.errors import Refused
 from qa.core.words import Scale
-from qa.security.access_log import What
 
 router = APIRouter(prefix="/reports")
 NAVIGATION = NavigationItem("Reports", "/reports", 110, "read-report")

@@ -26,8 +26,8 @@ from projections.audit_tools import queries as tool_queries
 from projections.figures.figure import Figure
 from projections.people import queries as people_queries
 from qa.authorisation.policy import can, require
+from qa.core.access import What
 from qa.core.errors import Refused
-from qa.security.access_log import What
 
 router = APIRouter(prefix="/reports")
 

@@ -21,9 +21,9 @@ from projections.audits import queries as audit_queries
 from projections.audits.queries import AuditFilter
 from projections.people import queries as people_queries
 from qa.authorisation.policy import can, require
+from qa.core.access import What
 from qa.core.errors import Fault, Refused
 from qa.core.words import AuditStatus, Role
-from qa.security.access_log import What
 
 router = APIRouter()
 NAVIGATION = NavigationItem("Audits", "/audits", 50, "read-report")

@@ -24,9 +24,9 @@ from projections.history import queries as history_queries
 from projections.people import queries as people_queries
 from qa.audit_tools.definition import ToolDefinition
 from qa.authorisation.policy import can
+from qa.core.access import What
 from qa.core.errors import Forbidden, NotFound
 from qa.core.words import Actor, Resource
-from qa.security.access_log import What
 
 
 @dataclass(frozen=True, slots=True)

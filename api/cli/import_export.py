@@ -138,9 +138,9 @@ def export_audits(
     from api.web.listings import audit_listing, write_listing
     from api.web.moments import as_at as moment
     from api.web.moments import looking
+    from qa.core.access import What
     from qa.core.words import Reach
     from qa.people.commands.people import OPERATOR
-    from qa.security.access_log import What
 
     services = open_services()
     with services.store.reading() as connection:

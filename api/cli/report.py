@@ -233,8 +233,8 @@ def unusual_access(
     from api.cli.store_session import open_services
     from api.documents.text import as_csv
     from api.web import access_notes
+    from qa.core.access import What
     from qa.people.commands.people import OPERATOR
-    from qa.security.access_log import What
 
     services = open_services()
     monday = week_of(services, day_of(week, "--week"))
@@ -291,8 +291,8 @@ def _run(
     from api.web.freshness import behind
     from api.web.moments import as_at as moment
     from api.web.moments import looking
+    from qa.core.access import What
     from qa.people.commands.people import OPERATOR
-    from qa.security.access_log import What
 
     as_at, position, true_on = when
     asked, day, so = question(), day_of(as_at, "--as-at"), day_of(true_on, "--true-on")

@@ -21,12 +21,12 @@ from api.web import purposes
 from api.web.access_middleware import CURRENT, role_of
 from api.web.moments import AsAt
 from qa.authorisation.policy import require
+from qa.core.access import What
 from qa.core.errors import NotNow
 from qa.core.words import Actor
 from qa.ledger import checkpoints
 from qa.ledger.note import SignedNote, signed_text
 from qa.security import access_log
-from qa.security.access_log import What
 
 FORMAT = "caseloop-pack-1"
 PURPOSE = "export:pack"

@@ -24,7 +24,7 @@ from projections.actions.queries import ActionFilter
 from projections.audits.queries import AuditFilter
 from projections.people import queries
 from qa.authorisation.policy import reach, require
-from qa.security.access_log import What
+from qa.core.access import What
 
 router = ApiRouter(prefix="/exports", tags=["exports"])
 

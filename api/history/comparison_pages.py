@@ -20,9 +20,9 @@ from api.web.moments import FIELDS, AsAt, asked, day_typed, present
 from projections.agreement.question import AgreementQuestion
 from projections.core.base import present as in_the_present
 from qa.authorisation.policy import can, require
+from qa.core.access import What
 from qa.core.errors import Fault, Refused
 from qa.core.periods import PeriodKind
-from qa.security.access_log import What
 
 router = APIRouter(prefix="/compare")
 NAVIGATION = NavigationItem("Compare dates", "/compare", 150, "read-report")

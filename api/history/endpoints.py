@@ -18,8 +18,8 @@ from api.services import Services
 from api.web.listings import TYPES, render_listing
 from api.web.moments import AsAt
 from qa.authorisation.policy import require
+from qa.core.access import What
 from qa.core.words import Actor
-from qa.security.access_log import What
 
 router = ApiRouter(tags=["history"])
 

@@ -10,7 +10,7 @@ from api.web import access_notes
 from api.web.context import Reader
 from api.web.paging import Page, pagination
 from qa.authorisation.policy import require
-from qa.security.access_log import What
+from qa.core.access import What
 
 router = APIRouter()
 

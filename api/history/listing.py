@@ -17,9 +17,9 @@ from api.web.freshness import behind
 from api.web.listings import MOST_ROWS
 from api.web.moments import AsAt
 from projections.people import queries
+from qa.core.access import What
 from qa.core.errors import Refused
 from qa.core.words import Actor
-from qa.security.access_log import What
 
 COLUMNS = (
     Column("position", "Position", ColumnKind.NUMBER),

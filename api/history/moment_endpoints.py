@@ -16,10 +16,10 @@ from api.web import access_notes
 from api.web.moments import AsAt, as_at, present
 from projections.agreement.question import AgreementQuestion
 from qa.authorisation.policy import require
+from qa.core.access import What
 from qa.core.errors import Fault, Refused
 from qa.core.periods import PeriodKind
 from qa.core.words import Actor
-from qa.security.access_log import What
 
 router = ApiRouter(tags=["moments"])
 

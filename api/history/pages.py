@@ -28,11 +28,11 @@ from projections.audits import queries as audit_queries
 from projections.history.queries import HistoryFilter
 from qa.audit_tools.definition import ToolDefinition
 from qa.authorisation.policy import can, require
+from qa.core.access import What
 from qa.core.errors import Fault, NotFound, Refused
 from qa.core.event import events_registered
 from qa.core.event_words import code_in_words, label, type_in_words
 from qa.core.words import AuditStatus
-from qa.security.access_log import What
 
 router = APIRouter()
 

@@ -22,9 +22,9 @@ from projections.history import queries as history_queries
 from projections.history.queries import Entry, Found, HistoryFilter
 from projections.people import queries as people_queries
 from qa.authorisation.policy import reach
+from qa.core.access import What
 from qa.core.errors import Refused
 from qa.core.words import Actor
-from qa.security.access_log import What
 
 
 def open_record(

@@ -13,11 +13,11 @@ from api.json.routing import ApiRouter
 from api.web import access_notes
 from projections.figures.control_charts import Kind
 from qa.authorisation.policy import require
+from qa.core.access import What
 from qa.indicators.checks import DefinitionDraft, TargetDraft
 from qa.indicators.commands import indicators
 from qa.indicators.events import indicator_stream
 from qa.indicators.values import ValueDraft
-from qa.security.access_log import What
 
 router = ApiRouter(prefix="/indicators", tags=["indicators"])
 

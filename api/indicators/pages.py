@@ -28,11 +28,11 @@ from projections.indicators.rows import IndicatorEvent
 from projections.indicators.series import STATE_LABELS, Series, SeriesPoint
 from projections.people import queries
 from qa.authorisation.policy import can, require
+from qa.core.access import What
 from qa.core.errors import Refused
 from qa.indicators.checks import UNIT_LABELS
 from qa.indicators.definition import Polarity
 from qa.indicators.events import indicator_stream
-from qa.security.access_log import What
 
 router = APIRouter(prefix="/indicators", include_in_schema=False)
 NAVIGATION = NavigationItem("Indicators", "/indicators", 130, "read-indicators")

@@ -12,9 +12,9 @@ from api.learning import reading as learning_reading
 from api.web import access_notes
 from projections.learning import queries
 from qa.authorisation.policy import require
+from qa.core.access import What
 from qa.learning import commands
 from qa.learning.events import Effect, TagKind, theme_stream
-from qa.security.access_log import What
 
 router = ApiRouter(prefix="/learning-themes", tags=["learning"])
 library_router = ApiRouter(prefix="/good-practice", tags=["learning"])

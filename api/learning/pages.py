@@ -21,9 +21,9 @@ from projections.learning.projector import STAGES
 from projections.learning.queries import LearningStep
 from projections.people import queries as people_queries
 from qa.authorisation.policy import can, require
+from qa.core.access import What
 from qa.core.errors import NotFound
 from qa.learning.words import EFFECTS
-from qa.security.access_log import What
 
 router = APIRouter(prefix="/learning")
 NAVIGATION = NavigationItem("Learning", "/learning", 140, "read-learning")

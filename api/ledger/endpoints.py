@@ -18,9 +18,9 @@ from api.ledger.reading import (
 )
 from api.web import access_notes
 from qa.authorisation.policy import require
+from qa.core.access import What
 from qa.core.errors import NotFound, NotNow, Refused
 from qa.ledger import checkpoints
-from qa.security.access_log import What
 
 router = ApiRouter(prefix="/ledger", tags=["ledger"])
 

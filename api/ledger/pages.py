@@ -16,12 +16,12 @@ from api.web.forms import Errors
 from api.web.paging import Page, pagination
 from projections.people import queries
 from qa.authorisation.policy import can, require
+from qa.core.access import What
 from qa.core.errors import CaseloopError, Fault, NotFound, Refused, Unavailable
 from qa.ledger import checkpoints, publishing
 from qa.ledger.checkpoints import SCHEDULE, Signed
 from qa.ledger.keys import KeyRing
 from qa.ledger.note import SignedNote, groups
-from qa.security.access_log import What
 
 router = APIRouter(prefix="/ledger")
 NAVIGATION = NavigationItem("Ledger", "/ledger", 220, "read-ledger")

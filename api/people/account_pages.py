@@ -21,10 +21,10 @@ from api.web.request import (
     settings_of,
 )
 from api.web.template_engine import render
+from qa.core.access import What
 from qa.core.clock import Clock
 from qa.core.errors import Fault, Refused
 from qa.security import access_log
-from qa.security.access_log import What
 from qa.security.accounts import attempts, credentials, one_time, sessions, tokens
 from qa.store.store import Store
 

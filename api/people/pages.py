@@ -20,10 +20,10 @@ from api.web.forms import Errors
 from projections.people import queries
 from qa.authorisation.context import Once
 from qa.authorisation.policy import can, read_aloud, require
+from qa.core.access import What
 from qa.core.errors import NotFound, Refused
 from qa.core.words import Actor, Grant, Role, Scope
 from qa.people.commands import people
-from qa.security.access_log import What
 from qa.security.accounts import one_time, sessions
 from qa.store.unit import Receipt
 

@@ -16,6 +16,7 @@ from api.plans.schemas import action_whole
 from api.web import access_notes
 from projections.plans import queries
 from qa.authorisation.policy import require
+from qa.core.access import What
 from qa.core.due_dates import Stage
 from qa.core.errors import NotFound
 from qa.indicators.definition import Unit
@@ -23,7 +24,6 @@ from qa.plans.action_decisions import Agreed, LinkKind
 from qa.plans.action_events import Difference, MeasureComparator, Reading, plan_action_stream
 from qa.plans.commands import actions, reviews
 from qa.plans.events import PlanSource
-from qa.security.access_log import What
 
 router = ApiRouter(prefix="/plan-actions", tags=["improvement plans"])
 

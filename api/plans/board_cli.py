@@ -39,8 +39,8 @@ def board(
     from api.plans.cli import plan_called
     from api.web import access_notes
     from api.web.moments import as_at as moment
+    from qa.core.access import What
     from qa.people.commands.people import OPERATOR
-    from qa.security.access_log import What
 
     day, known = day_of(as_at, "--as-at"), day_of(known_on, "--known-on")
     services = open_services()

@@ -12,7 +12,7 @@ from api.plans import board
 from api.plans.endpoints import PlanId
 from api.web import access_notes
 from qa.authorisation.policy import require
-from qa.security.access_log import What
+from qa.core.access import What
 
 router = ApiRouter(prefix="/plans", tags=["improvement plans"])
 

@@ -19,7 +19,7 @@ from api.web.listings import TYPES
 from projections.people import queries
 from projections.plans import changes, computed_status, lateness, meetings, ratings
 from qa.authorisation.policy import require
-from qa.security.access_log import What
+from qa.core.access import What
 
 router = APIRouter(prefix="/plans")
 

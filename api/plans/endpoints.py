@@ -15,10 +15,10 @@ from api.plans.schemas import action_out, plan_out, rating_out
 from api.web import access_notes
 from projections.plans import queries, ratings
 from qa.authorisation.policy import require
+from qa.core.access import What
 from qa.plans.commands import board_meetings, plans
 from qa.plans.events import PlanSource, plan_stream
 from qa.plans.status_rules import StatusRules
-from qa.security.access_log import What
 
 router = ApiRouter(prefix="/plans", tags=["improvement plans"])
 

@@ -16,7 +16,7 @@ from api.web.context import Reader
 from projections.plans import rag_report
 from projections.plans import record as plan_record
 from qa.authorisation.policy import can, require
-from qa.security.access_log import What
+from qa.core.access import What
 
 router = APIRouter(prefix="/plans")
 

@@ -31,8 +31,8 @@ from projections.plans import (
 )
 from projections.plans.record import PlanRecord
 from qa.authorisation.policy import require
+from qa.core.access import What
 from qa.core.errors import NotFound, Refused
-from qa.security.access_log import What
 
 router = ApiRouter(prefix="/plans", tags=["improvement plans"])
 

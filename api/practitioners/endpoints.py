@@ -12,11 +12,11 @@ from api.json.routing import ApiRouter
 from api.practitioners import reading as practitioner_reading
 from api.web import access_notes
 from qa.authorisation.policy import can, require
+from qa.core.access import What
 from qa.core.clock import from_microseconds
 from qa.core.errors import Forbidden
 from qa.practitioners import commands
 from qa.practitioners.events import Outcome, response_stream
-from qa.security.access_log import What
 
 router = ApiRouter(prefix="/case-audits/{audit}/response", tags=["own cases"])
 list_router = ApiRouter(prefix="/own-audits", tags=["own cases"])

@@ -21,10 +21,10 @@ from api.web.csrf import Posted
 from api.web.steps import At, FormStep, Sent, send, show
 from projections.audit_tools import queries
 from qa.authorisation.policy import require
+from qa.core.access import What
 from qa.core.errors import NotFound
 from qa.practitioners import commands
 from qa.practitioners.words import LABELS, OUTCOME_LABELS
-from qa.security.access_log import What
 from qa.store.unit import Receipt
 
 router = APIRouter()

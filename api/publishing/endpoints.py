@@ -25,10 +25,10 @@ from api.publishing import reading as publishing_reading
 from api.web import access_notes
 from projections.publishing import queries
 from qa.authorisation.policy import require
+from qa.core.access import What
 from qa.core.errors import NotFound
 from qa.publishing import commands
 from qa.publishing.events import published_stream
-from qa.security.access_log import What
 
 router = ApiRouter(prefix="/published-reports", tags=["reports"])
 

@@ -30,9 +30,9 @@ from projections.agreement.model import AgreementReport
 from projections.people import queries as people_queries
 from projections.publishing import queries as publishing_queries
 from qa.authorisation.policy import can, require
+from qa.core.access import What
 from qa.core.errors import FiguresBehind, Forbidden, NotFound, Refused
 from qa.publishing import commands
-from qa.security.access_log import What
 from qa.store.unit import Receipt
 
 router = APIRouter(prefix="/published")

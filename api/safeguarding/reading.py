@@ -23,11 +23,11 @@ from projections.people import queries as people_queries
 from projections.safeguarding import queries as safeguarding_queries
 from projections.safeguarding.queries import ConcernStep
 from qa.authorisation.policy import can, reach, scopes_for
+from qa.core.access import What
 from qa.core.errors import NotFound
 from qa.core.words import Actor, Resource, Role
 from qa.safeguarding.clocks import DEFAULT_SAFEGUARDING_POLICY
 from qa.safeguarding.events import SafeguardingPolicySet
-from qa.security.access_log import What
 
 NONE_SUCH = "There is no such concern."
 

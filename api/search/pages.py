@@ -20,9 +20,9 @@ from projections.audits import queries as audit_queries
 from projections.search import queries as search_queries
 from projections.search import tables
 from qa.authorisation.policy import require
+from qa.core.access import What
 from qa.core.errors import Fault
 from qa.core.event_words import label
-from qa.security.access_log import What
 
 router = APIRouter()
 NAVIGATION = NavigationItem("Search", "/search", 160, "search")

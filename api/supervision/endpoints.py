@@ -15,8 +15,8 @@ from api.supervision.matrix import matrix
 from api.supervision.prompts import prompts
 from api.web import access_notes, freshness
 from qa.authorisation.policy import require
+from qa.core.access import What
 from qa.core.words import Resource
-from qa.security.access_log import What
 from qa.supervision.clocks import SUPERVISION_POLICY_STREAM
 from qa.supervision.commands import supervision
 from qa.supervision.commands.open_cases import CaseRow, list_open_cases

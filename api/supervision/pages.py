@@ -22,9 +22,9 @@ from api.web.steps import At, FormStep, send, show
 from projections.audit_tools import queries as tool_queries
 from projections.people import queries as people_queries
 from qa.authorisation.policy import can, require
+from qa.core.access import What
 from qa.core.errors import NotFound, Refused
 from qa.core.words import Resource, Role
-from qa.security.access_log import What
 from qa.supervision.states import CheckState
 from qa.supervision.words import NOT_HELD_LABELS, STANDARD_LABELS
 

@@ -36,9 +36,9 @@ from projections.supervision.worklist import SupervisionItem
 from qa.actions.states import OPEN_STATES
 from qa.audit_tools.definition import ToolDefinition
 from qa.authorisation.policy import can, reach, scopes_for
+from qa.core.access import What
 from qa.core.errors import NotFound
 from qa.core.words import Actor, Reach, Resource
-from qa.security.access_log import What
 from qa.supervision.clocks import DEFAULT_SUPERVISION_POLICY
 from qa.supervision.due import Sessions, next_due, owed
 from qa.supervision.states import COUNTED

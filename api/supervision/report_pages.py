@@ -36,10 +36,10 @@ from projections.supervision.figures import (
     SupervisionReportRow,
 )
 from qa.authorisation.policy import can, require
+from qa.core.access import What
 from qa.core.clock import add_months
 from qa.core.errors import Fault, NotFound, Refused
 from qa.core.periods import PeriodKind
-from qa.security.access_log import What
 from qa.supervision.commands.open_cases import list_open_cases
 from qa.supervision.words import STANDARD_LABELS
 

@@ -13,7 +13,7 @@ from api.web import access_notes
 from projections.audits import queries as audit_queries
 from projections.search import queries as search_queries
 from qa.authorisation.policy import reach, require
-from qa.security.access_log import What
+from qa.core.access import What
 
 router = ApiRouter(tags=["work"])
 

@@ -18,9 +18,9 @@ from api.web.waiting import Task
 from projections.learning import queries as learning_queries
 from projections.people import queries as people_queries
 from qa.authorisation.policy import can, require
+from qa.core.access import What
 from qa.core.errors import Refused
 from qa.core.words import Role
-from qa.security.access_log import What
 
 router = APIRouter()
 NAVIGATION = NavigationItem("Your work", "/", 10)

@@ -16,10 +16,10 @@ from urllib.parse import parse_qs, unquote
 from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from qa.core.access import What
 from qa.core.errors import CaseloopError
 from qa.core.words import Actor
 from qa.security import access_log
-from qa.security.access_log import What
 
 if TYPE_CHECKING:
     from api.services import Services

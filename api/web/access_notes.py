@@ -6,9 +6,9 @@ from api.services import Services
 from api.web import purposes
 from api.web.access_middleware import CURRENT, role_of
 from api.web.moments import AsAt
+from qa.core.access import What
 from qa.core.words import Actor
 from qa.security import access_log
-from qa.security.access_log import What
 
 
 def note(

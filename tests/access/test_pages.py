@@ -14,10 +14,11 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
 from projections.audits import queries
+from qa.core.access import Access, What
 from qa.core.clock import SetClock
 from qa.moderation import commands
 from qa.security import access_log
-from qa.security.access_log import AccessLogFilter, What
+from qa.security.access_log import AccessLogFilter
 from tests.support.council import Council, words_of
 
 V1 = "/api/v1"
@@ -37,7 +38,7 @@ def asking(tmp_path: Path, clock: SetClock) -> Any:
     made.services.store.close()
 
 
-def log(council: Council, **asked: Any) -> list[access_log.Access]:
+def log(council: Council, **asked: Any) -> list[Access]:
     with council.services.store.reading() as connection:
         return access_log.page(connection, AccessLogFilter(**asked), limit=500)
 

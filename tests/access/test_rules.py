@@ -16,7 +16,7 @@ from qa.access.unusual import (
     unusual,
     weeks_before,
 )
-from qa.security.access_log import Access, What
+from qa.core.access import Access, What
 
 MONDAY = datetime(2026, 3, 2, 10, tzinfo=UTC)
 CASE = Case(team="east", child="C-1", own_to=frozenset({"w"}), part_of=frozenset({"a", "m"}))

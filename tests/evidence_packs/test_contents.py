@@ -19,13 +19,13 @@ from api.evidence_packs.making import make
 from api.evidence_packs.outside.verify import archive
 from api.evidence_packs.scope import ScopeRequest
 from api.web.moments import present
+from qa.core.access import What
 from qa.core.clock import SetClock
 from qa.core.errors import Forbidden, Refused, Unavailable
 from qa.core.words import Role
 from qa.inspections import commands
 from qa.ledger import checkpoints
 from qa.security import access_log
-from qa.security.access_log import What
 from qa.security.vault import SqlVault
 from tests.evidence_packs.checking import checked, files_of
 from tests.evidence_packs.conftest import Made, pack_of

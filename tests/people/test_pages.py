@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from projections.people import queries
+from qa.core.access import What
 from qa.core.words import Role, Scope
 from qa.people.commands import people
 from qa.security import access_log
@@ -379,7 +380,7 @@ def test_the_access_log_goes_back_page_by_page_and_hides_links_from_administrato
                 small_council.clock,
                 person=small_council.ids["reader"],
                 in_role="reader",
-                what=access_log.What.VIEW,
+                what=What.VIEW,
                 subject=f"judgement:{audit}",
                 detail=f"line {number}",
             )

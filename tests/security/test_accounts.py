@@ -8,10 +8,11 @@ from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
 from sqlalchemy import select
 
+from qa.core.access import What
 from qa.core.clock import SetClock
 from qa.core.errors import NotFound, Refused
 from qa.security import access_log
-from qa.security.access_log import AccessLogFilter, What
+from qa.security.access_log import AccessLogFilter
 from qa.security.accounts import attempts, credentials, one_time, sessions, tables, tokens
 from tests.support.shell import NOON, records_at
 

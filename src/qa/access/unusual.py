@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from statistics import median
 
+from qa.core.access import Access, What
 from qa.core.clock import LONDON, civil_day, is_working_day
 from qa.core.words import Role
-from qa.security.access_log import Access, What
 
 BUSY = 20
 """Fewer records than this in a week are never called many."""

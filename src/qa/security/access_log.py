@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
 from sqlalchemy import (
     BigInteger,
@@ -26,6 +25,7 @@ from sqlalchemy import (
     select,
 )
 
+from qa.core.access import Access, What
 from qa.core.clock import Clock, from_microseconds, microseconds
 from qa.schema.kept_tables import kept_tables
 
@@ -65,34 +65,7 @@ access_purpose = Table(
 """What somebody said, in one session, they opened a record for."""
 
 
-class What(StrEnum):
-    """What was done."""
-
-    VIEW = "view"
-    SEARCH = "search"
-    EXPORT = "export"
-    SIGN_IN = "sign-in"
-    SIGN_OUT = "sign-out"
-    DENIED = "denied"
-
-
 _READ = (What.VIEW.value, What.EXPORT.value)
-
-
-@dataclass(frozen=True, slots=True)
-class Access:
-    """One line of the log. `position`: the place in the log of events the reader saw it at."""
-
-    id: int
-    at: datetime
-    person: str
-    in_role: str
-    what: What
-    subject: str
-    detail: str
-    purpose: str | None
-    address_hash: str | None
-    position: int | None
 
 
 @dataclass(frozen=True, slots=True)
