@@ -33,6 +33,7 @@ from qa.core.errors import Refused
 from qa.core.words import Actor
 from qa.imports.commands import judgements
 from qa.imports.commands.batches import File
+from qa.imports.rows import ImportedAudit, ImportedModeration
 
 Kind = Literal["audits", "moderations"] | PlanKind | IndicatorKind
 KINDS: Mapping[Kind, str] = {
@@ -222,8 +223,8 @@ def _file(plan: SheetOutcome[Any], keep_contradicted: bool = False) -> File:
     )
 
 
-def _audit(row: AuditRow) -> judgements.ImportedAudit:
-    return judgements.ImportedAudit(
+def _audit(row: AuditRow) -> ImportedAudit:
+    return ImportedAudit(
         row=row.row,
         reference=row.reference,
         child=row.child,
@@ -238,8 +239,8 @@ def _audit(row: AuditRow) -> judgements.ImportedAudit:
     )
 
 
-def _moderation(row: ModerationRow) -> judgements.ImportedModeration:
-    return judgements.ImportedModeration(
+def _moderation(row: ModerationRow) -> ImportedModeration:
+    return ImportedModeration(
         row=row.row,
         reference=row.reference,
         audit=row.audit,

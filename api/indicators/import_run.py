@@ -26,6 +26,7 @@ from qa.authorisation.context import Desk, Once
 from qa.core.words import Actor
 from qa.imports.commands.batches import File
 from qa.indicators.commands import imports
+from qa.indicators.rows import ImportedIndicator, ImportedValue
 from qa.store.unit import Receipt
 
 IndicatorKind = Literal["indicators", "observations"]
@@ -71,13 +72,13 @@ def record(
     """
     if kind == "indicators":
         defined = [
-            imports.ImportedIndicator(row.row, row.reference, row.draft, row.target_draft)
+            ImportedIndicator(row.row, row.reference, row.draft, row.target_draft)
             for row in rows
             if isinstance(row, IndicatorRow)
         ]
         return imports.import_indicators(desk, file=file, rows=defined, by=by, once=once)
     given = [
-        imports.ImportedValue(row.row, row.reference, row.draft)
+        ImportedValue(row.row, row.reference, row.draft)
         for row in rows
         if isinstance(row, ValueRow)
     ]

@@ -19,8 +19,9 @@ from qa.core.access import What
 from qa.core.words import Resource
 from qa.supervision.clocks import SUPERVISION_POLICY_STREAM
 from qa.supervision.commands import supervision
-from qa.supervision.commands.open_cases import CaseRow, list_open_cases
+from qa.supervision.commands.open_cases import list_open_cases
 from qa.supervision.events import SupervisionPolicySet, supervision_stream
+from qa.supervision.rows import CaseRow
 from qa.supervision.states import NotHeldWhy, Standard
 
 router = ApiRouter(prefix="/supervision", tags=["supervision"])

@@ -7,7 +7,7 @@ import io
 from datetime import date
 
 from qa.core.errors import Fault, Refused
-from qa.supervision.commands.open_cases import CaseRow
+from qa.supervision.rows import CaseRow
 
 HEADINGS = ("case", "team", "supervised_on")
 

@@ -14,9 +14,11 @@ from qa.actions import decisions, events
 from qa.actions.clocks import DEFAULT_ACTION_POLICY, set_action_policy
 from qa.actions.state import Action, evolve
 from qa.actions.states import ActionState, EffectCheck, Next
+from qa.audits.events import CaseAuditWithdrawn
 from qa.core.errors import CaseloopError, NotNow, Refused
 from qa.core.event import Event
-from tests.support.given import TODAY, Given, given, recorded
+from tests.audits.events import ALLOCATED, STARTED, TOOL, audit, submitted
+from tests.support.given import TODAY, Given, codes_of, given, recorded
 
 POLICY = DEFAULT_ACTION_POLICY
 RAISED = events.ActionRaised(
@@ -339,3 +341,18 @@ class Loop(RuleBasedStateMachine):
 
 Loop.TestCase.settings = settings(max_examples=40, stateful_step_count=25, deadline=None)
 TestLoop = Loop.TestCase
+
+
+def test_an_action_answers_a_finding_that_stands_in_a_domain_of_the_tool() -> None:
+    stands = decisions.findings_stand
+    assert codes_of(lambda: stands(audit(ALLOCATED).state)) == ["audit-without-findings"]
+    assert codes_of(lambda: stands(audit(ALLOCATED, STARTED, submitted()).state)) == []
+    ended = audit(ALLOCATED, STARTED, submitted(), CaseAuditWithdrawn()).state
+    assert codes_of(lambda: stands(ended)) == ["audit-without-findings"]
+    assert codes_of(lambda: decisions.domain_of(TOOL, TOOL.domains[0].id)) == []
+    assert codes_of(lambda: decisions.domain_of(TOOL, "weather")) == ["domain-unknown"]
+
+
+def test_an_action_of_a_moderation_names_its_audit() -> None:
+    assert codes_of(lambda: decisions.audit_named("moderation")) == ["audit-missing"]
+    assert codes_of(lambda: decisions.audit_named("by-hand")) == []

@@ -39,7 +39,7 @@ from tests.audits.events import (
     judged,
     submitted,
 )
-from tests.support.given import TODAY, When
+from tests.support.given import TODAY, When, codes_of
 
 
 def submit(state: CaseAudit, content: AuditContent, **why: str) -> Any:
@@ -393,3 +393,15 @@ def test_a_due_date_only_moves_later() -> None:
 def test_an_allocation_names_a_reference_and_sound_dates(update: dict[str, Any], code: str) -> None:
     allocation = ALLOCATED.model_copy(update=update)
     audit().when(lambda s: decisions.allocate(s, allocation, today=TODAY)).refused(code)
+
+
+def test_an_audit_is_of_a_reference_and_of_a_case_holder_on_record() -> None:
+    allowed = decisions.may_be_audited
+    assert codes_of(lambda: allowed("C-1001", holder_known=True)) == []
+    assert codes_of(lambda: allowed("C-1001", holder_known=False)) == ["person-unknown"]
+    assert codes_of(lambda: allowed("Amara", holder_known=True)) == ["child-looks-like-name"]
+
+
+def test_a_reason_is_words() -> None:
+    assert codes_of(lambda: decisions.reason_given(" ", "Say why.")) == ["reason-missing"]
+    assert codes_of(lambda: decisions.reason_given("Illness.", "Say why.")) == []

@@ -30,9 +30,9 @@ from qa.core.clock import SetClock
 from qa.core.periods import PeriodKind
 from qa.core.words import Actor, Grant, Reach, Role
 from qa.imports.commands.batches import File
-from qa.imports.commands.judgements import ImportedAudit, ImportedModeration
 from qa.imports.commands.judgements import import_audits as bring_in_audits
 from qa.imports.commands.judgements import import_moderations as bring_in_moderations
+from qa.imports.rows import ImportedAudit, ImportedModeration
 from qa.security.vault import SqlVault
 from qa.store.store import Store
 

@@ -16,7 +16,7 @@ from qa.follow_ups import decisions
 from qa.follow_ups.clocks import DEFAULT_FOLLOW_UP_POLICY, clocks, set_follow_up_policy
 from qa.follow_ups.decisions import FollowUp
 from qa.follow_ups.events import FollowUpStage
-from tests.support.given import recorded
+from tests.support.given import codes_of, recorded
 
 POLICY = DEFAULT_FOLLOW_UP_POLICY
 SCALE = next(scale for scale in shipped_scales() if scale.rank("inadequate") == 4)
@@ -173,3 +173,8 @@ class Following(RuleBasedStateMachine):
 
 Following.TestCase.settings = settings(max_examples=30, stateful_step_count=20, deadline=None)
 TestFollowing = Following.TestCase
+
+
+def test_whoever_answers_for_a_follow_up_heads_a_service_there() -> None:
+    assert codes_of(lambda: decisions.heads_here("Pat", heads=False)) == ["not-a-head"]
+    assert codes_of(lambda: decisions.heads_here("Pat", heads=True)) == []

@@ -11,6 +11,7 @@ from qa.audits.judgements import ModeratedJudgement
 from qa.core.errors import CaseloopError
 from qa.core.words import Role
 from qa.imports.commands import batches, judgements
+from qa.imports.rows import ImportedAudit, ImportedModeration
 from qa.moderation import commands
 from qa.people.commands import people
 from qa.people.commands.people import OPERATOR
@@ -237,7 +238,7 @@ class Eventful:
     def bring_in(self) -> None:
         council = self.council
         rows = [
-            judgements.ImportedAudit(
+            ImportedAudit(
                 row=n,
                 reference=f"OLD-{self.random.randrange(6)}",
                 child=f"C-7{n:03}",
@@ -262,7 +263,7 @@ class Eventful:
         council = self.council
         number = self.random.randrange(6)
         rows = [
-            judgements.ImportedModeration(
+            ImportedModeration(
                 row=1,
                 reference=f"MOD-{self.random.randrange(12)}",
                 audit=f"OLD-{number}",

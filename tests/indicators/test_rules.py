@@ -14,11 +14,12 @@ from hypothesis import strategies as st
 
 from qa.core.errors import CaseloopError, Conflict, Fault, NotNow, Refused
 from qa.core.words import rounded
-from qa.indicators import decisions, events
+from qa.imports.decisions import on_record
+from qa.indicators import decisions, events, import_decisions
 from qa.indicators.checks import DefinitionDraft, TargetDraft
 from qa.indicators.state import Indicator, evolve
 from qa.indicators.values import ValueDraft, of_parts, value
-from tests.support.given import recorded
+from tests.support.given import codes_of, recorded
 
 TODAY = date(2021, 1, 19)
 DRAFT = DefinitionDraft(
@@ -335,3 +336,15 @@ def test_a_value_given_to_any_precision_agrees_with_the_parts_it_was_made_of(
     assert checked is not None
     assert checked.value == made
     assert of_parts(part, whole, "percent") == Fraction(100 * part, whole)
+
+
+def test_a_batch_with_nothing_left_is_not_undone() -> None:
+    assert codes_of(lambda: import_decisions.something_undone(0)) == ["nothing-left"]
+    assert codes_of(lambda: import_decisions.something_undone(2)) == []
+
+
+def test_what_a_file_states_is_on_record_the_same_or_refused() -> None:
+    assert not on_record(None, 1, row=2, column="id", value="x")
+    assert on_record(1, 1, row=2, column="id", value="x")
+    otherwise = lambda: on_record(2, 1, row=2, column="id", value="x")  # noqa: E731
+    assert codes_of(otherwise) == ["already-imported-otherwise"]

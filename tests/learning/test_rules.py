@@ -11,12 +11,15 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
+from qa.audits.events import CaseAuditSubmitted
+from qa.audits.state import CaseAudit
 from qa.core import naming
 from qa.core.errors import NotNow, Refused
 from qa.core.event import Event
 from qa.learning import decisions, events
 from qa.learning.decisions import LearningTheme, Named, evolve
-from tests.support.given import Given, given, recorded
+from tests.audits.events import ALLOCATED, STARTED, audit, content_of
+from tests.support.given import Given, codes_of, given, recorded
 
 OPENED = events.LearningThemeOpened(theme="t1", title="Seen alone", question="Are children seen?")
 SHARED = events.LearningShared(where="Meeting", with_whom="Teams", message="See them alone.")
@@ -176,3 +179,22 @@ class Themes(RuleBasedStateMachine):
 
 Themes.TestCase.settings = settings(max_examples=20, stateful_step_count=12, deadline=None)
 TestThemes = Themes.TestCase
+
+
+def test_a_theme_is_tagged_to_a_part_that_the_audit_has() -> None:
+    content = content_of(strengths=("Warm.",))
+    state = audit(ALLOCATED, STARTED, CaseAuditSubmitted(auditor="p", content=content)).state
+    domain = content.judgements[0].domain
+    part = decisions.part_of_audit
+    assert codes_of(lambda: part("finding", state, domain)) == []
+    assert codes_of(lambda: part("strength", state, "0")) == []
+    assert codes_of(lambda: part("strength", state, "1")) == ["part-unknown"]
+    assert codes_of(lambda: part("finding", state, "0")) == ["part-unknown"]
+    assert codes_of(lambda: part("finding", CaseAudit(), domain)) == ["audit-not-submitted"]
+
+
+def test_a_re_audit_is_submitted_and_an_example_final() -> None:
+    assert codes_of(lambda: decisions.looked_again(False)) == ["audit-not-submitted"]
+    assert codes_of(lambda: decisions.looked_again(True)) == []
+    assert codes_of(lambda: decisions.grade_is_final(CaseAudit())) == ["audit-not-final"]
+    assert codes_of(lambda: decisions.grade_is_final(CaseAudit(final_grade="good"))) == []

@@ -29,7 +29,7 @@ from qa.audits.moderation_events import (
 )
 from qa.audits.state import CaseAudit
 from qa.core.clock import add_working_days
-from qa.core.words import AuditStatus, ModerationStatus
+from qa.core.words import AuditStatus, ModerationStatus, Role
 from qa.moderation import decisions, disputes
 from qa.moderation import events as moderation_events
 from qa.moderation.selection import draw, set_policy, why_selected
@@ -49,7 +49,7 @@ from tests.audits.events import (
     judged,
     submitted,
 )
-from tests.support.given import TODAY, Given, given
+from tests.support.given import TODAY, Given, codes_of, given
 
 PAST = (ALLOCATED, STARTED, submitted(), SELECTED)
 SCALE = TOOL.overall_scale
@@ -416,3 +416,24 @@ def test_whatever_is_done_in_whatever_order_the_state_stays_sound(moves: list[in
         if state.final_grade is not None:
             grades = {state.overall, *(m.overall for m in state.moderations.values())}
             assert state.final_source == "consensus" or state.final_grade in grades
+
+
+def test_only_the_named_moderator_records_and_says_how_good_the_audit_is() -> None:
+    state = audit(*PAST, assigned()).state
+
+    def recording(by: str = MODERATOR, quality: str | None = None) -> list[str]:
+        return codes_of(lambda: decisions.may_record(state, M1, by=by, audit_quality=quality))
+
+    assert recording() == recording(quality="sound") == []
+    assert recording(by=AUDITOR) == ["not-moderator"]
+    assert recording(quality="brilliant") == ["quality-unknown"]
+
+
+def test_a_dispute_is_decided_by_a_moderator_or_lead_with_an_outcome_and_a_reason() -> None:
+    assert codes_of(lambda: disputes.may_decide("Pat", {Role.READER})) == ["role-missing"]
+    for role in (Role.MODERATOR, Role.QA_LEAD):
+        assert codes_of(lambda role=role: disputes.may_decide("Pat", {role})) == []  # type: ignore[misc]
+    chosen = disputes.outcome_chosen
+    assert codes_of(lambda: chosen("perhaps", "new-evidence")) == ["outcome-missing"]
+    assert codes_of(lambda: chosen("upheld", "whim")) == ["reason-missing"]
+    assert codes_of(lambda: chosen("upheld", "new-evidence")) == []

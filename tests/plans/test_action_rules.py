@@ -18,17 +18,20 @@ from qa.plans import (
     action_decisions,
     action_events,
     assessments,
+    decisions,
     events,
     rescheduling,
     success_measures,
 )
+from qa.plans.action_events import SuccessMeasureSet
 from qa.plans.action_state import PlanAction, evolve
 from qa.plans.events import plan_stream
 from qa.plans.state import ImprovementPlan
 from qa.plans.state import evolve as evolve_plan
 from qa.plans.status_rules import StatusRules
+from qa.plans.success_measures import measure_named
 from tests.plans.support import FOUR, month, on
-from tests.support.given import TODAY, Given, given, recorded
+from tests.support.given import TODAY, Given, codes_of, given, recorded
 
 SINCE = date(2025, 9, 1)
 DUE = on(date(2026, 1, 31))
@@ -377,3 +380,31 @@ class LifeOfAnAction(RuleBasedStateMachine):
 
 TestLifeOfAnAction = LifeOfAnAction.TestCase
 TestLifeOfAnAction.settings = settings(max_examples=40, stateful_step_count=25, deadline=None)
+
+
+def test_an_action_is_found_by_its_reference_and_split_into_different_ones() -> None:
+    assert action_decisions.of_plan("a1", "1.1") == "a1"
+    assert codes_of(lambda: action_decisions.of_plan(None, "1.1")) == ["action-unknown"]
+    assert action_decisions.twice_named(["1", "2"]) == []
+    (fault,) = action_decisions.twice_named(["1", "2", "1"])
+    assert (fault.field, fault.code) == ("into.2.reference", "reference-taken")
+
+
+def test_a_measure_is_found_by_its_id_or_its_words() -> None:
+    measure = SuccessMeasureSet(measure="m", text="Calls are answered.")
+    state = PlanAction(measures={"m": measure})
+    assert measure_named(state, "m", "A-1") == "m"
+    assert measure_named(state, "x", "Calls are answered.") == "m"
+    assert codes_of(lambda: measure_named(state, "x", "Other.")) == ["measure-unknown"]
+
+
+def test_a_batch_that_brought_only_what_stays_is_not_undone() -> None:
+    assert codes_of(lambda: decisions.something_undone(0)) == ["stays"]
+    assert codes_of(lambda: decisions.something_undone(1)) == []
+
+
+def test_an_action_is_rated_from_the_day_of_the_first_scale() -> None:
+    plan = ImprovementPlan(scales=((TODAY, "rag@1"),))
+    assert decisions.scale_on(plan, TODAY) == "rag@1"
+    before = TODAY - timedelta(days=1)
+    assert codes_of(lambda: decisions.scale_on(plan, before)) == ["date-before-plan"]

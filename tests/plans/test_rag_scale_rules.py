@@ -10,9 +10,16 @@ from pydantic import ValidationError
 
 from qa.plans.events import RagScaleMapped, RagScalePublished
 from qa.plans.rag_scale import MappedLevel, RagScale
-from qa.plans.rag_scale_decisions import RagScales, evolve, map_levels, publish
+from qa.plans.rag_scale_decisions import (
+    RagScales,
+    bring,
+    chosen_version,
+    evolve,
+    map_levels,
+    publish,
+)
 from tests.plans.support import FOUR, THREE, level
-from tests.support.given import given
+from tests.support.given import codes_of, given
 
 DAY = date(2026, 1, 1)
 BOTH = given(RagScales(), evolve, RagScalePublished(scale=FOUR), RagScalePublished(scale=THREE))
@@ -77,3 +84,18 @@ def test_a_level_claims_what_its_flags_or_its_own_words_say() -> None:
     assert level("a", 1, met=True).claims == "delivered"
     assert level("a", 1, met=True, final=True).claims == "embedded"
     assert level("a", 1, stands_for="slipping").claims == "slipping"
+
+
+def test_a_file_brings_a_version_once() -> None:
+    given(RagScales(), evolve).when(lambda s: bring(s, scale=FOUR)).then(
+        RagScalePublished(scale=FOUR)
+    )
+    BOTH.when(lambda s: bring(s, scale=FOUR)).nothing()
+    other = THREE.model_copy(update={"version": FOUR.version})
+    BOTH.when(lambda s: bring(s, scale=other)).refused("already-imported-otherwise")
+
+
+def test_a_version_is_chosen_by_its_key() -> None:
+    assert chosen_version(BOTH.state, THREE.key, field="scale") == THREE
+    missing = lambda: chosen_version(BOTH.state, "no@1", field="scale")  # noqa: E731
+    assert codes_of(missing) == ["scale-unknown"]

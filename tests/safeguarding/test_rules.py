@@ -13,6 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from qa.core.errors import Conflict, Forbidden, NotNow, Refused
 from qa.core.event import Event
+from qa.core.words import AuditStatus
 from qa.safeguarding import decisions
 from qa.safeguarding.clocks import (
     DEFAULT_SAFEGUARDING_POLICY,
@@ -21,7 +22,7 @@ from qa.safeguarding.clocks import (
 )
 from qa.safeguarding.decisions import Concern, Concerns
 from qa.safeguarding.events import SafeguardingConcernRaised, SafeguardingPolicySet
-from tests.support.given import recorded
+from tests.support.given import codes_of, recorded
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 POLICY = DEFAULT_SAFEGUARDING_POLICY
@@ -205,3 +206,12 @@ class Raising(RuleBasedStateMachine):
 
 Raising.TestCase.settings = settings(max_examples=30, stateful_step_count=20, deadline=None)
 TestRaising = Raising.TestCase
+
+
+def test_a_concern_is_of_an_audit_that_stands_and_told_to_a_manager_of_that_part() -> None:
+    stands = decisions.audit_stands
+    assert codes_of(lambda: stands(AuditStatus.VOIDED)) == ["audit-not-standing"]
+    assert codes_of(lambda: stands(AuditStatus.WITHDRAWN)) == ["audit-not-standing"]
+    assert codes_of(lambda: stands(AuditStatus.IN_PROGRESS)) == []
+    assert codes_of(lambda: decisions.manages_here("Pat", manages=False)) == ["not-a-manager"]
+    assert codes_of(lambda: decisions.manages_here("Pat", manages=True)) == []

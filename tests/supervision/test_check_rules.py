@@ -13,11 +13,12 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from qa.core.errors import CaseloopError, Refused
 from qa.core.event import Event, Meta, RecordedEvent
+from qa.core.words import Role
 from qa.supervision import check_decisions, check_events
 from qa.supervision.check_decisions import SupervisionCheck
 from qa.supervision.states import CheckState
 from tests.supervision.support import QUALITY, RECORD, judged, own_grades
-from tests.support.given import START
+from tests.support.given import START, codes_of
 
 TODAY = date(2026, 3, 2)
 ASKED = check_events.SupervisionCheckScheduled(
@@ -174,3 +175,15 @@ def test_the_record_tool_takes_yes_no_and_not_applicable_each_with_what_was_seen
     assert {fault.field for fault in refused.value.faults} == {
         "judgements.agreement.evidence", "judgements.registration.grade", "overall",
     }  # fmt: skip
+
+
+def test_a_check_is_made_by_somebody_outside_the_pair_with_a_role_that_checks() -> None:
+    state = SupervisionCheck(scheduled=ASKED)
+    assert codes_of(lambda: check_decisions.outside_pair(state, by="other")) == []
+    for one in ("boss", "worker"):
+        assert codes_of(lambda one=one: check_decisions.outside_pair(state, by=one)) == [  # type: ignore[misc]
+            "forbidden"
+        ]
+    checks = check_decisions.may_check
+    assert codes_of(lambda: checks("Pat", {Role.READER}, field="checker")) == ["role-missing"]
+    assert codes_of(lambda: checks("Pat", {Role.MODERATOR}, field="checker")) == []

@@ -11,13 +11,15 @@ from hypothesis import strategies as st
 
 from qa.core.errors import NotFound, NotNow, Refused
 from qa.core.event import Event, Meta, RecordedEvent
-from qa.supervision import decisions
+from qa.people.decisions import Team
+from qa.supervision import decisions, open_cases
 from qa.supervision.clocks import DEFAULT_SUPERVISION_POLICY, set_supervision_policy
 from qa.supervision.decisions import SupervisionPairState
 from qa.supervision.due import Sessions, next_due, owed
 from qa.supervision.events import SupervisionBegan, SupervisionHeld
+from qa.supervision.rows import CaseRow
 from qa.supervision.states import Standard
-from tests.support.given import START
+from tests.support.given import START, codes_of
 
 TODAY = date(2026, 3, 2)
 BEGAN = SupervisionBegan(
@@ -230,3 +232,25 @@ def test_owed_dates_are_those_of_a_diary_kept_by_hand(
     last = TODAY + timedelta(days=until)
     found = sorted((one.due_on, one.outcome) for one in owed(sessions, days, last))
     assert found == _day_by_day(sessions, last)
+
+
+def test_the_cases_of_a_session_are_references_and_a_prompt_is_of_own_cases() -> None:
+    assert codes_of(lambda: decisions.cases_named(["C-1", "C-2"])) == []
+    assert codes_of(lambda: decisions.cases_named(["Amara", ""])) == [
+        "child-looks-like-name",
+        "child-missing",
+    ]
+    assert codes_of(lambda: decisions.cases_of("p", {"p"})) == []
+    assert codes_of(lambda: decisions.cases_of("p", {"p", "q"})) == ["audit-of-another"]
+    assert codes_of(lambda: decisions.cases_of("p", {None})) == ["audit-of-another"]
+
+
+def test_every_row_of_open_cases_has_a_reference_and_a_team() -> None:
+    teams = {"east": Team("east", "East", "safeguarding", "Safeguarding")}
+    (held,) = open_cases.checked([CaseRow("C-1", "east", None)], teams)
+    assert (held.team, held.service) == ("east", "safeguarding")
+    wrong = [CaseRow("Amara", "east", None), CaseRow("C-2", "west", None)]
+    assert codes_of(lambda: open_cases.checked(wrong, teams)) == [
+        "child-looks-like-name",
+        "team-unknown",
+    ]

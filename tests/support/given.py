@@ -97,3 +97,14 @@ def given(initial: S, evolve: Callable[[S, RecordedEvent[Any]], S], *events: Eve
     for version, event in enumerate(events, start=1):
         state = evolve(state, recorded(event, version))
     return Given(state)
+
+
+def codes_of(rule: Callable[[], object]) -> list[str]:
+    """The codes that a rule refuses with; none where it lets things be."""
+    try:
+        rule()
+    except Refused as refused:
+        return [fault.code for fault in refused.faults]
+    except CaseloopError as error:
+        return [error.code]
+    return []

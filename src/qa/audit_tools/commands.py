@@ -7,7 +7,6 @@ from qa.audit_tools.decisions import AuditTool, ScaleVersions
 from qa.audit_tools.definition import ToolDefinition
 from qa.audit_tools.events import scale_stream, tool_stream
 from qa.authorisation.context import Desk, Once, Work, command
-from qa.core.errors import NotFound
 from qa.core.event import Event
 from qa.core.words import Actor, Scale
 from qa.store.unit import Receipt
@@ -49,8 +48,7 @@ def publish_tool(
     with desk.work(by, once=once) as work:
         work.require("publish-tool")
         state = load_tool(work, tool)
-        if state.working is None:
-            raise NotFound("There is no such tool.")
+        decisions.known(state)
         _save(work, tool, decisions.publish(state), seen)
         work.unit.respond(tool=tool, tool_version=state.latest + 1)
     return work.receipt

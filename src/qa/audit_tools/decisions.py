@@ -148,3 +148,9 @@ def publish_scale(scales: ScaleVersions, scale: Scale) -> list[Event]:
             f"The next version of this scale is {scales.latest + 1}.", code="scale-version"
         )
     return [events.ScalePublished(scale=scale)]
+
+
+def known(tool: AuditTool) -> None:
+    """Raises `NotFound` for a tool that nobody began to write."""
+    if tool.working is None:
+        raise NotFound("There is no such tool.")

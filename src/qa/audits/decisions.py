@@ -18,7 +18,7 @@ from qa.audits.judgements import AuditContent, IndependenceException
 from qa.audits.moderation_events import ModerationCancelled
 from qa.audits.state import CaseAudit, known, standing
 from qa.audits.submission import check
-from qa.core.errors import Fault, NotNow, Refused
+from qa.core.errors import Fault, NotNow, Refused, refuse_any
 from qa.core.event import Event
 from qa.core.words import AuditStatus, ModerationStatus
 
@@ -73,6 +73,21 @@ def child_faults(child: str) -> list[Fault]:
             )
         ]
     return []
+
+
+def may_be_audited(child: str, *, holder_known: bool) -> None:
+    """Raises `Refused` for a case holder who is not on record, or a malformed reference."""
+    if not holder_known:
+        raise Refused(
+            "Choose the case holder from the list.", field="case_holder", code="person-unknown"
+        )
+    refuse_any(child_faults(child))
+
+
+def reason_given(reason: str, sentence: str) -> None:
+    """Raises `Refused` with the sentence where no reason is given."""
+    if not reason.strip():
+        raise Refused(sentence, field="reason", code="reason-missing")
 
 
 def reassign(

@@ -145,3 +145,10 @@ class Damaged(CaseloopError):
     def __init__(self, sentence: str, *, position: int | None = None) -> None:
         super().__init__(sentence)
         self.position = position
+
+
+def refuse_any(faults: Iterable[Fault]) -> None:
+    """Raise `Refused` with every one of the faults, if there are any."""
+    found = tuple(faults)
+    if found:
+        raise Refused(found)

@@ -8,7 +8,6 @@ from qa.audits.commands.loading import open_audit, resource_of
 from qa.audits.state import CaseAudit
 from qa.authorisation.context import Desk, Once, Work, command
 from qa.authorisation.policy import can
-from qa.core.errors import Refused
 from qa.core.event import Event
 from qa.core.words import Actor, Resource
 from qa.follow_ups import clocks, decisions
@@ -70,12 +69,8 @@ def escalate(
         found, state = _open(work, audit, seen)
         chosen = present(work, owner, field="owner")
         where = Resource(service=found.service, team=found.team, submitted=True)
-        if not can(chosen.actor(work.today), "own-follow-up", where).allowed:
-            raise Refused(
-                f"{chosen.name} heads no service here: choose a moderator or QA lead of this part.",
-                field="owner",
-                code="not-a-head",
-            )
+        heads = can(chosen.actor(work.today), "own-follow-up", where).allowed
+        decisions.heads_here(chosen.name, heads=heads)
         blind = resource_of(found).blind_for
         save(work, found, decisions.escalate(state, owner=owner, blind=blind))
     return work.receipt

@@ -191,3 +191,13 @@ def re_audited(
 def end(state: FollowUp, cause: Cause) -> list[Event]:
     """End it where its audit no longer stands. Nothing where it is over."""
     return [events.FollowUpEnded(cause=cause)] if state.open else []
+
+
+def heads_here(name: str, *, heads: bool) -> None:
+    """Raises `Refused` for somebody who answers for no follow-up in this part of the council."""
+    if not heads:
+        raise Refused(
+            f"{name} heads no service here: choose a moderator or QA lead of this part.",
+            field="owner",
+            code="not-a-head",
+        )

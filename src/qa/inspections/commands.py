@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import date
 
 from qa.authorisation.context import Desk, Once, Work, command
-from qa.core.errors import Refused
 from qa.core.words import Actor, Resource, Scope
 from qa.inspections import decisions
 from qa.inspections.decisions import Room
 from qa.inspections.events import inspection_stream
 from qa.people.commands.loading import load_organisation, present
+from qa.people.decisions import scope_exists
 from qa.store.unit import Receipt
 
 
@@ -52,10 +52,7 @@ def open_room(
         work.require("run-inspection")
         person = present(work, inspector, field="inspector")
         reach = scope or Scope()
-        organisation = load_organisation(work)
-        codes = {"team": set(organisation.teams), "service": set(organisation.services)}
-        if reach.code is not None and reach.code not in codes[reach.kind]:
-            raise Refused(f"There is no such {reach.kind}.", field="scope", code="scope-unknown")
+        scope_exists(load_organisation(work), reach)
         connection, start = work.unit.connection, since or work.today
         room = work.new_id()
         pin = None

@@ -126,18 +126,7 @@ def _there(work: Work, kind: TagKind, record: str, part: str) -> None:
 
 def _part_of_audit(work: Work, kind: TagKind, audit: str, part: str) -> None:
     state = open_audit(work, audit, "read-judgement")
-    content = state.content
-    if content is None or not state.submitted:
-        raise Refused("This audit is not submitted.", field="record", code="audit-not-submitted")
-    parts = (
-        [one.domain for one in content.judgements]
-        if kind == "finding"
-        else [str(at) for at in range(len(content.strengths))]
-    )
-    if part not in parts:
-        listed = ", ".join(parts) or "none"
-        sentence = f"The audit has no such part. Choose one of: {listed}."
-        raise Refused(sentence, field="part", code="part-unknown")
+    decisions.part_of_audit(kind, state, part)
 
 
 @command
@@ -226,9 +215,7 @@ def re_audit(
                 submitted = open_audit(work, audit, "read-judgement").submitted
             except NotFound:
                 submitted = False
-            if not submitted:
-                sentence = "Name audits that were submitted."
-                raise Refused(sentence, field="audits", code="audit-not-submitted")
+            decisions.looked_again(submitted)
         return decisions.re_audit(state, audits=audits, found=found, named=_named(work, found))
 
     return _change(desk, theme, decide, seen, by, once)
@@ -276,9 +263,7 @@ def share_good_practice(
     with desk.work(by, once=once) as work:
         state = _load(work, theme, seen)
         held = open_audit(work, audit, "read-judgement")
-        if held.final_grade is None:
-            sentence = "Wait until the grade of this audit is final."
-            raise Refused(sentence, field="audit", code="audit-not-final")
+        decisions.grade_is_final(held)
         present(work, worker, field="worker")
         work.require("keep-learning")
         exemplar = work.new_id()

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from qa.audits.state import CaseAudit
 from qa.core import naming
 from qa.core.errors import Fault, NotFound, NotNow, Refused
 from qa.core.event import Event, RecordedEvent
@@ -241,3 +242,33 @@ def _refuse(faults: Iterable[Fault]) -> None:
     found = list(faults)
     if found:
         raise Refused(found)
+
+
+def part_of_audit(kind: TagKind, audit: CaseAudit, part: str) -> None:
+    """Raises `Refused` unless the submitted audit has that finding or strength."""
+    content = audit.content
+    if content is None or not audit.submitted:
+        raise Refused("This audit is not submitted.", field="record", code="audit-not-submitted")
+    parts = (
+        [one.domain for one in content.judgements]
+        if kind == "finding"
+        else [str(at) for at in range(len(content.strengths))]
+    )
+    if part not in parts:
+        listed = ", ".join(parts) or "none"
+        sentence = f"The audit has no such part. Choose one of: {listed}."
+        raise Refused(sentence, field="part", code="part-unknown")
+
+
+def looked_again(submitted: bool) -> None:
+    """Raises `Refused` for a re-audit that is not submitted, or not to be known of."""
+    if not submitted:
+        sentence = "Name audits that were submitted."
+        raise Refused(sentence, field="audits", code="audit-not-submitted")
+
+
+def grade_is_final(audit: CaseAudit) -> None:
+    """Raises `Refused` for an audit whose grade may still change."""
+    if audit.final_grade is None:
+        sentence = "Wait until the grade of this audit is final."
+        raise Refused(sentence, field="audit", code="audit-not-final")

@@ -7,11 +7,11 @@ from datetime import date
 from qa.audit_tools.commands import tool_version
 from qa.audits import independence
 from qa.audits.commands.loading import member_of, open_audit, save_audit, save_judged
+from qa.audits.decisions import reason_given
 from qa.audits.judgements import AgreedGrade, ModeratedJudgement
 from qa.audits.moderation_events import DisputeDecided, GradeReconciled, ModerationRecorded
 from qa.authorisation.context import Desk, Once, Work, command
 from qa.core.clock import add_working_days
-from qa.core.errors import Refused
 from qa.core.words import Actor, Role
 from qa.moderation import decisions, disputes, selection
 from qa.moderation.events import POLICY_STREAM, ModerationPolicySet
@@ -38,8 +38,7 @@ def set_policy(
         work.require("set-policy")
         current = load_policy(work)
         work.unit.expect(POLICY_STREAM, seen)
-        if not reason.strip():
-            raise Refused("Say why the policy changes.", field="reason", code="reason-missing")
+        reason_given(reason, "Say why the policy changes.")
         work.append(POLICY_STREAM, *selection.set_policy(current, policy))
     return work.receipt
 
@@ -159,17 +158,7 @@ def record(
     """Record the moderator's own judgement. The response says ``agrees``."""
     with desk.work(by, once=once) as work:
         state = open_audit(work, audit, "record-moderation", seen)
-        found = state.moderations.get(moderation_id)
-        if found is not None and found.moderator != by.person:
-            raise Refused(
-                "This moderation is assigned to somebody else.",
-                field="moderation",
-                code="not-moderator",
-            )
-        if audit_quality not in (None, "strong", "sound", "weak"):
-            raise Refused(
-                "Choose strong, sound or weak.", field="audit_quality", code="quality-unknown"
-            )
+        decisions.may_record(state, moderation_id, by=by.person, audit_quality=audit_quality)
         day = moderated_on or work.today
         judgement = ModerationRecorded.model_validate(
             {
@@ -291,13 +280,7 @@ def assign_dispute(
     with desk.work(by, once=once) as work:
         state = open_audit(work, audit, "assign-dispute", seen)
         named = present(work, decider, field="decider")
-        roles = {grant.role for grant in named.grants_on(work.today)}
-        if not roles & {Role.MODERATOR, Role.QA_LEAD}:
-            raise Refused(
-                f"{named.name} is neither moderator nor QA lead.",
-                field="decider",
-                code="role-missing",
-            )
+        disputes.may_decide(named.name, {grant.role for grant in named.grants_on(work.today)})
         found = state.moderations.get(moderation_id)
         moderator = "" if found is None or found.moderator is None else found.moderator
         exceptions = independence.settle(
@@ -335,10 +318,7 @@ def decide_dispute(
     """Settle a dispute; the decider's grade is final."""
     with desk.work(by, once=once) as work:
         state = open_audit(work, audit, "decide-dispute", seen)
-        if outcome not in ("upheld", "partly-upheld", "not-upheld"):
-            raise Refused("Choose an outcome.", field="outcome", code="outcome-missing")
-        if reason_code not in disputes.REASON_CODES:
-            raise Refused("Choose a reason.", field="reason_code", code="reason-missing")
+        disputes.outcome_chosen(outcome, reason_code)
         found = state.moderations.get(moderation_id)
         decision = DisputeDecided.model_validate(
             {

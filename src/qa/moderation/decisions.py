@@ -296,3 +296,18 @@ def cancel(audit: CaseAudit, *, moderation: str, reason: str) -> list[Event]:
         ModerationCancelled(moderation=moderation),
         ModerationNotSelected(policy_version=0),
     ]
+
+
+def may_record(audit: CaseAudit, moderation: str, *, by: str, audit_quality: str | None) -> None:
+    """Raises `Refused` for somebody else’s moderation, and for an unknown quality of the audit."""
+    found = audit.moderations.get(moderation)
+    if found is not None and found.moderator != by:
+        raise Refused(
+            "This moderation is assigned to somebody else.",
+            field="moderation",
+            code="not-moderator",
+        )
+    if audit_quality not in (None, "strong", "sound", "weak"):
+        raise Refused(
+            "Choose strong, sound or weak.", field="audit_quality", code="quality-unknown"
+        )

@@ -6,6 +6,7 @@ grades with their reasons stay on record.
 
 from __future__ import annotations
 
+from collections.abc import Set
 from datetime import date
 
 from qa.audit_tools.definition import ToolDefinition
@@ -22,7 +23,7 @@ from qa.audits.submission import words_in
 from qa.core.clock import add_working_days
 from qa.core.errors import Fault, NotNow, Refused
 from qa.core.event import Event
-from qa.core.words import ModerationStatus
+from qa.core.words import ModerationStatus, Role
 from qa.moderation import events
 
 REASON_CODES = {
@@ -188,3 +189,19 @@ def decide(
         settled,
         final_grade(decision.overall, "senior-decision", "dispute-decided", audit, *cited),
     ]
+
+
+def may_decide(name: str, roles: Set[Role]) -> None:
+    """Raises `Refused` for somebody who is neither moderator nor QA lead."""
+    if not roles & {Role.MODERATOR, Role.QA_LEAD}:
+        raise Refused(
+            f"{name} is neither moderator nor QA lead.", field="decider", code="role-missing"
+        )
+
+
+def outcome_chosen(outcome: str, reason_code: str) -> None:
+    """Raises `Refused` unless both are of the lists."""
+    if outcome not in ("upheld", "partly-upheld", "not-upheld"):
+        raise Refused("Choose an outcome.", field="outcome", code="outcome-missing")
+    if reason_code not in REASON_CODES:
+        raise Refused("Choose a reason.", field="reason_code", code="reason-missing")

@@ -10,7 +10,7 @@ from typing import Any
 
 from qa.core.errors import Conflict, Fault, NotNow, Refused
 from qa.core.event import Event, RecordedEvent
-from qa.core.words import Actor, Grant, Role
+from qa.core.words import Actor, Grant, Role, Scope
 from qa.people import events
 
 HANDLE = re.compile(r"^[a-z][a-z0-9.-]{1,38}[a-z0-9]$")
@@ -268,6 +268,8 @@ def evolve_organisation(state: Organisation, recorded: RecordedEvent[Any]) -> Or
 def open_team(
     organisation: Organisation, *, code: str, name: str, service: str, service_name: str
 ) -> list[Event]:
+    if not service:
+        raise Refused("Enter the service's name.", field="service_name", code="service-missing")
     if not code or not name.strip():
         raise Refused("A team needs a code and a name.", field="name", code="team-name-missing")
     if code in organisation.teams:
@@ -319,3 +321,59 @@ def team_in_use(organisation: Organisation, code: str, *, field: str) -> Team:
     if found is None or found.closed:
         raise Refused("Choose a team from the list.", field=field, code="team-unknown")
     return found
+
+
+def scope_exists(organisation: Organisation, scope: Scope) -> None:
+    """Raises `Refused` for a reach over a team or service that was never opened."""
+    known = {"team": set(organisation.teams), "service": set(organisation.services)}
+    if scope.code is not None and scope.code not in known[scope.kind]:
+        raise Refused(f"There is no such {scope.kind}.", field="scope", code="scope-unknown")
+
+
+def role_beside_room(role: Role, *, has_room: bool) -> None:
+    """Raises `Refused` for the role of inspector, and for any role beside an inspector’s room."""
+    if role is Role.INSPECTOR:
+        raise Refused(
+            "Inspectors read in a room of their own: open one for this person.",
+            field="role",
+            code="role-inspector",
+        )
+    if has_room:
+        raise Refused(
+            "This person has an inspector’s room and can hold no role beside it. Close the "
+            "room first.",
+            field="role",
+            code="has-inspector-room",
+        )
+
+
+def manager_known(known: bool) -> None:
+    """Raises `Refused` for a line manager who is not here."""
+    if not known:
+        raise Refused(
+            "Choose the line manager from the list.", field="manager", code="person-unknown"
+        )
+
+
+def handle_free(handle: str, holder: str | None) -> None:
+    """Raises `Conflict` for a sign-in name that somebody has."""
+    if holder is not None:
+        raise Conflict(f"The sign-in name {handle} is taken.", field="handle", code="handle-taken")
+
+
+def ended_by_another(role: Role, person: str, *, by: str) -> None:
+    """Raises `Refused` for one’s own administrator role, so that one administrator stays."""
+    if role is Role.ADMINISTRATOR and person == by:
+        raise Refused(
+            "Another administrator must end your own administrator role.",
+            field="person",
+            code="own-administrator-role",
+        )
+
+
+def departure_by_another(person: str, *, by: str) -> None:
+    """Raises `Refused` for one’s own departure."""
+    if person == by:
+        raise Refused(
+            "Somebody else must record that you left.", field="person", code="own-departure"
+        )

@@ -201,3 +201,20 @@ def remove(action: PlanAction, *, reason: str) -> list[Event]:
     goes_on(action)
     owe_reason(reason, "Say why the action leaves the plan.")
     return [action_events.PlanActionRemoved()]
+
+
+def of_plan(action: str | None, reference: str) -> str:
+    """The action that the plan has under this reference. Raises `Refused` where it has none."""
+    if action is None:
+        sentence = f"The plan has no action {reference}."
+        raise Refused(sentence, field="reference", code="action-unknown")
+    return action
+
+
+def twice_named(references: Sequence[str]) -> list[Fault]:
+    """A fault for each reference that an earlier one of those that an action is split into has."""
+    return [
+        Fault(f"into.{at}.reference", "reference-taken", "Two of them share a reference.")
+        for at, reference in enumerate(references)
+        if reference in references[:at]
+    ]

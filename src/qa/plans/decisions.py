@@ -280,3 +280,22 @@ def close(plan: ImprovementPlan, *, reason: str) -> list[Event]:
     open_still(plan)
     owe_reason(reason, "Say why the plan is closed.")
     return [events.ImprovementPlanClosed()]
+
+
+def scale_on(plan: ImprovementPlan, day: date) -> str:
+    """The key of the scale of that day. Raises `Refused` for a day before the plan has one."""
+    key = plan.scale_on(day)
+    if key is None:
+        sentence = "The plan had no scale yet on that day."
+        raise Refused(sentence, field="as_at", code="date-before-plan")
+    return key
+
+
+def something_undone(records: int) -> None:
+    """Raises `NotNow` where a batch brought only what stays."""
+    if not records:
+        raise NotNow(
+            "What this batch brought stays: a published scale is replaced by its next version, and "
+            "what was said of a measure by saying it again.",
+            code="stays",
+        )

@@ -100,3 +100,31 @@ def map_levels(
 
 def _ranked(level: RagLevel | None) -> bool:
     return level is not None and level.rank is not None
+
+
+def bring(scales: RagScales, *, scale: RagScale) -> list[Event]:
+    """Publish a version that a file states; nothing where the very same one is published.
+
+    Raises:
+        Refused: this version is on record otherwise, or is not the next one.
+    """
+    known = scales.versions.get(scale.version)
+    if known is None:
+        return publish(scales, scale=scale)
+    if known != scale:
+        raise Refused(
+            f"Version {scale.version} of this scale is on record with other levels. A "
+            f"published version never changes: give this one the number {scales.latest + 1}.",
+            field="version",
+            code="already-imported-otherwise",
+        )
+    return []
+
+
+def chosen_version(scales: RagScales, key: str, *, field: str) -> RagScale:
+    """The published version with this key. Raises `Refused` at `field` where there is none."""
+    found = next((scale for scale in scales.versions.values() if scale.key == key), None)
+    if found is None:
+        sentence = "Choose a published version of a scale."
+        raise Refused(sentence, field=field, code="scale-unknown")
+    return found

@@ -150,3 +150,19 @@ def report(
             reading=reading,
         )
     ]
+
+
+def measure_named(action: PlanAction, measure: str, named: str) -> str:
+    """The measure of the action with this id, or else with these words.
+
+    Raises:
+        Refused: there is none.
+    """
+    if measure in action.measures:
+        return measure
+    for held in action.measures.values():
+        if held.text == named:
+            return held.measure
+    raise Refused(
+        f"The action has no success measure “{named}”.", field="measure", code="measure-unknown"
+    )

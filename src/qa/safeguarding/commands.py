@@ -8,8 +8,8 @@ from qa.audits.commands.loading import load_audit, open_audit, resource_of
 from qa.audits.state import CaseAudit
 from qa.authorisation.context import Desk, Once, Work, command
 from qa.authorisation.policy import can
-from qa.core.errors import Conflict, NotFound, Refused
-from qa.core.words import Actor, AuditStatus, Resource
+from qa.core.errors import NotFound
+from qa.core.words import Actor, Resource
 from qa.people.commands.loading import is_here, managers_above, present
 from qa.safeguarding import clocks, decisions
 from qa.safeguarding.decisions import Concern, Concerns
@@ -54,8 +54,7 @@ def raise_concern(
     """
     with desk.work(by, once=once) as work:
         state = open_audit(work, audit, "raise-concern")
-        if state.status in (AuditStatus.WITHDRAWN, AuditStatus.VOIDED):
-            raise Conflict("This audit no longer stands.", code="audit-not-standing")
+        decisions.audit_stands(state.status)
         load_concerns(work, audit)
         raised = SafeguardingConcernRaised(
             concern=work.new_id(),
@@ -87,12 +86,8 @@ def _answers(work: Work, manager: str, part: CaseAudit | Concern) -> None:
     """Raises `Refused` unless the person is here and manages that part of the council."""
     found = present(work, manager, field="manager")
     where = Resource(service=part.service, team=part.team)
-    if not can(found.actor(work.today), "answer-concern", where).allowed:
-        raise Refused(
-            f"{found.name} does not manage this part of the council.",
-            field="manager",
-            code="not-a-manager",
-        )
+    manages = can(found.actor(work.today), "answer-concern", where).allowed
+    decisions.manages_here(found.name, manages=manages)
 
 
 def _concern(

@@ -12,6 +12,7 @@ from typing import Any
 
 from qa.core.errors import Conflict, Fault, Forbidden, NotFound, NotNow, Refused
 from qa.core.event import Event, RecordedEvent
+from qa.core.words import AuditStatus
 from qa.safeguarding import events
 from qa.safeguarding.clocks import acknowledge_by, escalate_again_by
 from qa.safeguarding.events import SafeguardingPolicySet
@@ -197,3 +198,19 @@ def _said(text: str, name: str, sentence: str) -> None:
         raise Refused(sentence, field=name, code=f"{name}-missing")
     if len(text) > LONGEST:
         raise Refused(f"Use {LONGEST} characters or fewer.", field=name, code=f"{name}-long")
+
+
+def audit_stands(status: AuditStatus | None) -> None:
+    """Raises `Conflict` for an audit that was withdrawn or voided."""
+    if status in (AuditStatus.WITHDRAWN, AuditStatus.VOIDED):
+        raise Conflict("This audit no longer stands.", code="audit-not-standing")
+
+
+def manages_here(name: str, *, manages: bool) -> None:
+    """Raises `Refused` for somebody who answers for no concern in this part of the council."""
+    if not manages:
+        raise Refused(
+            f"{name} does not manage this part of the council.",
+            field="manager",
+            code="not-a-manager",
+        )

@@ -6,7 +6,7 @@ grades of their own; whether the two agree is worked out from them.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -17,8 +17,10 @@ from qa.audits.judgements import ModeratedJudgement
 from qa.core.clock import add_months
 from qa.core.errors import Fault, Forbidden, NotFound, NotNow, Refused
 from qa.core.event import Event, RecordedEvent
+from qa.core.words import Role
 from qa.supervision import check_events
 from qa.supervision.check_events import CheckContent
+from qa.supervision.policy import CHECKERS
 from qa.supervision.states import COUNTED, CheckState
 
 LONGEST = 4000
@@ -352,3 +354,15 @@ def _need(text: str, field: str, sentence: str) -> None:
     faults = _said(text, field, sentence)
     if faults:
         raise Refused(faults)
+
+
+def outside_pair(check: SupervisionCheck, *, by: str) -> None:
+    """Raises `Forbidden` for one of the pair whose supervision is checked."""
+    if by in check.pair:
+        raise Forbidden("Nobody has a hand in a check of their own supervision.", rule="own-pair")
+
+
+def may_check(name: str, roles: Set[Role], *, field: str) -> None:
+    """Raises `Refused` for somebody who holds no role that checks."""
+    if not roles & set(CHECKERS):
+        raise Refused(f"{name} holds no role that checks.", field=field, code="role-missing")

@@ -3,13 +3,14 @@ it."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from qa.audits.decisions import child_faults
 from qa.core.clock import add_months
-from qa.core.errors import Fault, NotFound, NotNow, Refused
+from qa.core.errors import Fault, NotFound, NotNow, Refused, refuse_any
 from qa.core.event import Event, RecordedEvent
 from qa.supervision import events
 from qa.supervision.states import NotHeldWhy, Standard
@@ -266,3 +267,16 @@ def _short(note: str) -> list[Fault]:
 def _need(reason: str, sentence: str) -> None:
     if not reason.strip():
         raise Refused(sentence, field="reason", code="reason-missing")
+
+
+def cases_named(cases: Iterable[str]) -> None:
+    """Raises `Refused` with every reference that names no child’s file."""
+    faults = [fault for case in cases for fault in child_faults(case)]
+    refuse_any(replace(fault, field="cases") for fault in faults)
+
+
+def cases_of(practitioner: str, holders: Set[str | None]) -> None:
+    """Raises `Refused` for audits of cases that somebody else holds."""
+    if holders - {practitioner}:
+        sentence = "These audits are not of this practitioner’s cases."
+        raise Refused(sentence, field="audits", code="audit-of-another")

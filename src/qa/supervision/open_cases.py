@@ -2,15 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 
-from qa.core.errors import Fault, Refused
+from qa.audits.decisions import child_faults
+from qa.core.errors import Fault, Refused, refuse_any
 from qa.core.event import Event
-from qa.supervision.events import OpenCasesListed
+from qa.people.decisions import Team
+from qa.supervision.events import OpenCase, OpenCasesListed
+from qa.supervision.rows import CaseRow
 
 OPEN_CASES_STREAM = "open-cases"
 MOST_CASES = 20_000
 LONGEST_SOURCE = 200
+
+
+def checked(rows: Sequence[CaseRow], teams: Mapping[str, Team]) -> tuple[OpenCase, ...]:
+    """The cases of a list, each with the service of its team.
+
+    Raises:
+        Refused: every fault, with the number of its row.
+    """
+    faults: list[Fault] = []
+    held: list[OpenCase] = []
+    for number, row in enumerate(rows, start=1):
+        for fault in child_faults(row.case):
+            faults.append(Fault("cases", fault.code, f"Row {number}: {fault.sentence}"))
+        team = teams.get(row.team)
+        if team is None:
+            sentence = f"Row {number}: there is no team {row.team}."
+            faults.append(Fault("cases", "team-unknown", sentence))
+            continue
+        held.append(
+            OpenCase(
+                case=row.case, team=team.code, service=team.service, supervised_on=row.supervised_on
+            )
+        )
+    refuse_any(faults)
+    return tuple(held)
 
 
 def list_cases(listed: OpenCasesListed, *, today: date) -> list[Event]:

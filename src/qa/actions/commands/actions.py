@@ -16,9 +16,9 @@ from qa.audits.commands.loading import load_audit, open_audit, resource_of
 from qa.audits.state import CaseAudit
 from qa.authorisation.context import Desk, Once, Work, command
 from qa.authorisation.policy import can
-from qa.core.errors import Conflict, NotFound, Refused
+from qa.core.errors import NotFound
 from qa.core.event import Event
-from qa.core.words import Actor, AuditStatus, Resource
+from qa.core.words import Actor, Resource
 from qa.people.commands.loading import line_of, load_person, managers_of, present, team_in_use
 from qa.people.deputies import stood_in
 from qa.store.unit import Receipt
@@ -140,9 +140,7 @@ def raise_action(
         else:
             owning = team_in_use(work, team)
             team, service, domain = owning.code, owning.service, None
-            if raised_by == "moderation":
-                sentence = "Say which audit was moderated."
-                raise Refused(sentence, field="audit", code="audit-missing")
+            decisions.audit_named(raised_by)
         work.require("raise-action", Resource(service=service, team=team))
         present(work, owner, field="owner")
         raised = ActionRaised(
@@ -169,17 +167,13 @@ def raise_action(
 def _standing(work: Work, audit: str) -> CaseAudit:
     """A submitted audit that still counts and whose judgement is open to the person."""
     found = open_audit(work, audit, "read-judgement")
-    if not found.submitted or found.status in (AuditStatus.WITHDRAWN, AuditStatus.VOIDED):
-        raise Conflict("This audit has no findings that stand.", code="audit-without-findings")
+    decisions.findings_stand(found)
     return found
 
 
 def _domain_of(work: Work, audit: CaseAudit, domain: str | None) -> None:
-    if domain is None:
-        return
-    if tool_version(work, audit.tool, audit.tool_version).domain(domain) is None:
-        sentence = "Choose a domain of the audit’s tool."
-        raise Refused(sentence, field="domain", code="domain-unknown")
+    if domain is not None:
+        decisions.domain_of(tool_version(work, audit.tool, audit.tool_version), domain)
 
 
 @command

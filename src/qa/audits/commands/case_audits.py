@@ -21,7 +21,6 @@ from qa.audits.judgements import AuditContent
 from qa.audits.state import CaseAudit
 from qa.authorisation.context import Desk, Once, Work, command, reactions
 from qa.core.clock import add_months
-from qa.core.errors import Fault, Refused
 from qa.core.words import Actor, Resource, Role
 from qa.people.commands.loading import is_here, load_person, present, team_in_use
 from qa.security import drafts
@@ -66,14 +65,8 @@ def allocate(
         tool_decisions.usable(used)
         present(work, auditor, field="auditor", role=Role.AUDITOR)
         holder = load_person(work, case_holder) if case_holder else None
-        if holder is not None and not holder.exists:
-            raise Refused(
-                "Choose the case holder from the list.", field="case_holder", code="person-unknown"
-            )
         child = child.strip()
-        faults = audit_decisions.child_faults(child)
-        if faults:
-            raise Refused(faults)
+        audit_decisions.may_be_audited(child, holder_known=holder is None or holder.exists)
         breaches = independence.auditor_breaches(
             member_of(work, auditor),
             case_holder=case_holder,
@@ -142,7 +135,7 @@ def reassign(
     """Hand an unfinished audit to another auditor; the first auditor's draft is dropped."""
     with desk.work(by, once=once, reason=reason) as work:
         state = open_audit(work, audit, "reassign-audit", seen)
-        _need(reason, "reason", "Say why the audit is handed over.")
+        audit_decisions.reason_given(reason, "Say why the audit is handed over.")
         present(work, auditor, field="auditor", role=Role.AUDITOR)
         if state.re_audit_of:
             _before_re_audit(work, load_audit(work, state.re_audit_of), auditor)
@@ -176,7 +169,7 @@ def extend(
     """Move the due date; the first one stays on record."""
     with desk.work(by, once=once, reason=reason) as work:
         state = open_audit(work, audit, "extend-audit", seen)
-        _need(reason, "reason", "Say why the date is moved.")
+        audit_decisions.reason_given(reason, "Say why the date is moved.")
         save_audit(work, state, audit_decisions.extend(state, due_on=due_on, today=work.today))
     return work.receipt
 
@@ -296,8 +289,3 @@ def send_back(
 def _before_re_audit(work: Work, of: CaseAudit, auditor: str) -> None:
     for one in reactions(AuditReactions):
         one.before_re_audit(work, of=of, auditor=auditor)
-
-
-def _need(text: str, field: str, sentence: str) -> None:
-    if not text.strip():
-        raise Refused([Fault(field, f"{field}-missing", sentence)])

@@ -2,23 +2,14 @@
 
 from __future__ import annotations
 
-import uuid
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
 from qa.authorisation.context import Reaction, Work
-from qa.core.errors import Fault
 from qa.core.event import Source
 from qa.imports.events import ImportBatchRecorded, MappedHeading, batch_stream
-
-_NAMESPACE = uuid.UUID("6f1d8a54-6a0e-4e0c-9d0b-8f5f1a3c7b21")
-
-
-def imported_id(kind: str, *named: str) -> str:
-    """The id of what a file names so: the same for ever."""
-    return uuid.uuid5(_NAMESPACE, "\n".join((kind, *named))).hex
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,18 +39,6 @@ class BatchReversal(Reaction, ABC):
         Raises:
             NotNow: the batch holds only what stays, or nothing is left to undo.
         """
-
-
-def differs(row: int, column: str, value: str) -> Fault:
-    return Fault(
-        column,
-        "already-imported-otherwise",
-        f"{value} is on record with other values. Reverse the earlier batch first, or give this "
-        "row another reference.",
-        row=row,
-        column=column,
-        value=value,
-    )
 
 
 def close_batch(work: Work, batch: str, kind: str, file: File, imported: int, already: int) -> None:

@@ -3,49 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 
 from qa.authorisation.context import Desk, Once, Work, command
-from qa.core.errors import Fault, NotNow, Refused
+from qa.core.errors import Fault, Refused, refuse_any
 from qa.core.event import Event
 from qa.core.periods import parse_period
 from qa.core.words import Actor, Resource
-from qa.imports.commands.batches import File, close_batch, differs
-from qa.indicators import decisions
+from qa.imports.commands.batches import File, close_batch
+from qa.indicators import decisions, import_decisions
 from qa.indicators import state as indicator_state
-from qa.indicators.checks import DefinitionDraft, TargetDraft
 from qa.indicators.commands.indicators import true_of
-from qa.indicators.events import IndicatorDefined, IndicatorObserved, indicator_stream
+from qa.indicators.events import indicator_stream
+from qa.indicators.rows import ImportedIndicator, ImportedValue
 from qa.indicators.state import Indicator
-from qa.indicators.values import CheckedValue, ValueDraft
 from qa.store.unit import Receipt
-
-
-@dataclass(frozen=True, slots=True)
-class ImportedIndicator:
-    """One indicator as its file states it, with its target where the file has one."""
-
-    row: int
-    id: str
-    draft: DefinitionDraft
-    target: TargetDraft | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ImportedValue:
-    """One value as its file states it."""
-
-    row: int
-    indicator: str
-    draft: ValueDraft
 
 
 def _load(work: Work, id: str) -> Indicator:
     return work.unit.load(indicator_stream(id), indicator_state.evolve, Indicator())
-
-
-def _at_row(refused: Refused, row: int) -> list[Fault]:
-    return [replace(fault, row=row) for fault in refused.faults]
 
 
 @command
@@ -69,20 +44,15 @@ def import_indicators(
         decided: list[tuple[ImportedIndicator, list[Event]]] = []
         already = 0
         for row in rows:
-            state = _load(work, row.id)
             try:
-                made = _defined(row)
+                made = import_decisions.bring_definition(_load(work, row.id), row)
             except Refused as refused:
-                faults += _at_row(refused, row.row)
+                faults += refused.faults
                 continue
-            if not state.exists:
+            if made:
                 decided.append((row, made))
-            elif _same(state, row):
-                already += 1
-            else:
-                faults.append(differs(row.row, "id", row.id))
-        if faults:
-            raise Refused(faults)
+            already += not made
+        refuse_any(faults)
         for row, made in decided:
             since = row.draft.since
             assert since is not None
@@ -94,27 +64,6 @@ def import_indicators(
             )
         close_batch(work, batch, "indicators", file, len(decided), already)
     return work.receipt
-
-
-def _defined(row: ImportedIndicator) -> list[Event]:
-    made = decisions.define(Indicator(), id=row.id, draft=row.draft)
-    if row.target is not None:
-        assert isinstance(made[0], IndicatorDefined)
-        state = Indicator(definitions=(made[0].definition,))
-        made += decisions.set_target(state, draft=row.target)
-    return made
-
-
-def _same(state: Indicator, row: ImportedIndicator) -> bool:
-    """Whether what is on record began as the row states it."""
-    asked = decisions.define(Indicator(), id=row.id, draft=row.draft)[0]
-    if not isinstance(asked, IndicatorDefined) or asked.definition != state.definitions[0]:
-        return False
-    if row.target is None:
-        return True
-    bare = replace(state, targets=())
-    wanted = decisions.set_target(replace(bare, retired_after=None), draft=row.target)[0]
-    return any(getattr(wanted, "new", None) == target for target in state.targets)
 
 
 @command
@@ -141,35 +90,18 @@ def import_values(
         for row in rows:
             if row.indicator not in states:
                 states[row.indicator] = _load(work, row.indicator)
-            state = states[row.indicator]
-            if not state.exists:
-                sentence = f"There is no indicator {row.indicator}."
-                faults.append(
-                    Fault("indicator", "indicator-unknown", sentence, row=row.row,
-                          value=row.indicator)
-                )  # fmt: skip
-                continue
             try:
-                free = replace(state, held={})
-                made = decisions.observe(free, draft=row.draft, today=work.today)
+                made, after = import_decisions.bring_value(
+                    states[row.indicator], row, today=work.today
+                )
             except Refused as refused:
-                faults += _at_row(refused, row.row)
+                faults += refused.faults
                 continue
-            observed = made[0]
-            assert isinstance(observed, IndicatorObserved)
-            slot = (observed.period, observed.source)
-            value = CheckedValue(
-                observed.state, observed.value, observed.numerator, observed.denominator
-            )
-            if state.held.get(slot) == value:
-                already += 1
-            elif slot in state.held:
-                faults.append(differs(row.row, "period", f"{row.indicator}, {slot[0]}"))
-            else:
+            states[row.indicator] = after
+            if made:
                 decided.append((row, made))
-                states[row.indicator] = replace(state, held={**state.held, slot: value})
-        if faults:
-            raise Refused(faults)
+            already += not made
+        refuse_any(faults)
         for row, made in decided:
             work.append(
                 indicator_stream(row.indicator),
@@ -200,6 +132,5 @@ def undo_indicator_batch(work: Work, batch: str, streams: Sequence[str]) -> int:
             undone += decisions.withdraw(state)
         work.append(stream, *undone)
         records += len(undone)
-    if not records:
-        raise NotNow("Nothing of this batch is left to undo.", code="nothing-left")
+    import_decisions.something_undone(records)
     return records

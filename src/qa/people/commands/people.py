@@ -7,7 +7,6 @@ from typing import Literal
 
 from qa.authorisation.context import Desk, Once, Work, command
 from qa.core.clock import today
-from qa.core.errors import Conflict, Refused
 from qa.core.event import Event
 from qa.core.words import Actor, Grant, Role, Scope, code_of
 from qa.people import decisions
@@ -53,14 +52,9 @@ def add_person(
     with desk.work(by, once=once) as work:
         work.require("manage-people")
         belongs = team_in_use(work, team) if team else None
-        if manager and not is_here(work, manager):
-            raise Refused(
-                "Choose the line manager from the list.", field="manager", code="person-unknown"
-            )
-        if desk.lookups.person_with_handle(work.unit.connection, handle) is not None:
-            raise Conflict(
-                f"The sign-in name {handle} is taken.", field="handle", code="handle-taken"
-            )
+        decisions.manager_known(not manager or is_here(work, manager))
+        holder = desk.lookups.person_with_handle(work.unit.connection, handle)
+        decisions.handle_free(handle, holder)
         person = work.new_id()
         added = decisions.add(
             person=person,
@@ -111,10 +105,7 @@ def move_person(
         work.require("manage-people")
         state = _load(work, person, seen)
         belongs = team_in_use(work, team) if team else None
-        if manager and not is_here(work, manager):
-            raise Refused(
-                "Choose the line manager from the list.", field="manager", code="person-unknown"
-            )
+        decisions.manager_known(not manager or is_here(work, manager))
         decided = decisions.move(
             state,
             team=None if belongs is None else belongs.code,
@@ -145,23 +136,9 @@ def grant_role(
         work.require("manage-people")
         state = _load(work, person, seen)
         reach = scope or Scope()
-        organisation = load_organisation(work)
-        known = {"team": set(organisation.teams), "service": set(organisation.services)}
-        if reach.code is not None and reach.code not in known[reach.kind]:
-            raise Refused(f"There is no such {reach.kind}.", field="scope", code="scope-unknown")
-        if role is Role.INSPECTOR:
-            raise Refused(
-                "Inspectors read in a room of their own: open one for this person.",
-                field="role",
-                code="role-inspector",
-            )
-        if desk.lookups.has_inspector_room(work.unit.connection, person, work.today):
-            raise Refused(
-                "This person has an inspector’s room and can hold no role beside it. Close the "
-                "room first.",
-                field="role",
-                code="has-inspector-room",
-            )
+        decisions.scope_exists(load_organisation(work), reach)
+        has_room = desk.lookups.has_inspector_room(work.unit.connection, person, work.today)
+        decisions.role_beside_room(role, has_room=has_room)
         grant = Grant(role=role, scope=reach, since=since or work.today, until=until)
         decided = decisions.grant_role(state, grant, on=work.today)
         _save(work, person, decided, grant.since)
@@ -186,12 +163,7 @@ def end_role(
     """
     with desk.work(by, once=once, reason=reason) as work:
         work.require("manage-people")
-        if grant.role is Role.ADMINISTRATOR and person == by.person:
-            raise Refused(
-                "Another administrator must end your own administrator role.",
-                field="person",
-                code="own-administrator-role",
-            )
+        decisions.ended_by_another(grant.role, person, by=by.person)
         _save(work, person, decisions.end_role(_load(work, person, seen), grant))
     return work.receipt
 
@@ -209,10 +181,7 @@ def depart(
     """Record that somebody left; they can no longer sign in, and their work stays theirs."""
     with desk.work(by, once=once, reason=reason) as work:
         work.require("manage-people")
-        if person == by.person:
-            raise Refused(
-                "Somebody else must record that you left.", field="person", code="own-departure"
-            )
+        decisions.departure_by_another(person, by=by.person)
         _save(work, person, decisions.depart(_load(work, person, seen)))
     return work.receipt
 
@@ -264,8 +233,6 @@ def open_team(
     with desk.work(by, once=once) as work:
         work.require("manage-people")
         team, service = code or code_of(name), code_of(service_name)
-        if not service:
-            raise Refused("Enter the service's name.", field="service_name", code="service-missing")
         decided = decisions.open_team(
             load_organisation(work),
             code=team,

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Literal
 
 from qa.authorisation.context import Desk, Once, Work, command
-from qa.core.errors import Fault, Refused
+from qa.core.errors import Fault, Refused, refuse_any
 from qa.core.words import Actor
 from qa.plans import action_decisions, action_state
 from qa.plans.action_decisions import Agreed, LinkKind
@@ -205,12 +205,7 @@ def split(
     with desk.work(by, once=once, reason=reason) as work:
         state = load_action(work, action, seen)
         plan = plan_beside(work, state.plan)
-        given = [each.reference.strip() for each in into]
-        faults = [
-            Fault(f"into.{at}.reference", "reference-taken", "Two of them share a reference.")
-            for at, reference in enumerate(given)
-            if reference in given[:at]
-        ]
+        faults = action_decisions.twice_named([each.reference.strip() for each in into])
         made: list[str] = []
         for at, each in enumerate(into):
             try:
@@ -220,8 +215,7 @@ def split(
                     Fault(f"into.{at}.{fault.field}", fault.code, fault.sentence)
                     for fault in refused.faults
                 ]
-        if faults:
-            raise Refused(faults)
+        refuse_any(faults)
         decided = action_decisions.split(state, into=made, reason=reason)
         work.append(plan_action_stream(action), *decided)
         work.unit.respond(actions=made)

@@ -12,10 +12,12 @@ from datetime import date
 
 from qa.authorisation.context import Desk, Once, Work, command
 from qa.core.due_dates import Stage
-from qa.core.errors import Fault, NotFound, Refused
+from qa.core.errors import Fault, NotFound, refuse_any
 from qa.core.event import Event, Source
 from qa.core.words import Actor, Resource
-from qa.imports.commands.batches import File, close_batch, differs, imported_id
+from qa.imports.commands.batches import File, close_batch
+from qa.imports.decisions import differs
+from qa.imports.rows import imported_id
 from qa.plans import action_events, decisions, rag_scale_decisions
 from qa.plans import events as plan_events
 from qa.plans import state as plan_state
@@ -53,22 +55,10 @@ def import_scale(
         work.require("import", Resource())
         batch = work.new_id()
         held = load_scales(work, scale.id)
-        known = held.versions.get(scale.version)
-        if known is not None and known != scale:
-            raise Refused(
-                f"Version {scale.version} of this scale is on record with other levels. A "
-                f"published version never changes: give this one the number {held.latest + 1}.",
-                field="version",
-                code="already-imported-otherwise",
-            )
-        if known is None:
-            work.append(
-                scale_stream(scale.id),
-                *rag_scale_decisions.publish(held, scale=scale),
-                source=file.source(batch, 0),
-            )
+        decided = rag_scale_decisions.bring(held, scale=scale)
+        work.append(scale_stream(scale.id), *decided, source=file.source(batch, 0))
         levels = len(scale.levels)
-        new, already = (levels, 0) if known is None else (0, levels)
+        new, already = (levels, 0) if decided else (0, levels)
         close_batch(work, batch, "rag-scale", file, new, already)
     return work.receipt
 
@@ -161,8 +151,7 @@ def import_plan(
             for line in lines
             if (event := _line(build, line, since or state.since)) is not None
         ]
-        if build.faults:
-            raise Refused(build.faults)
+        refuse_any(build.faults)
         for row, part in build.events:
             work.append(plan_stream(state.id), part, source=file.source(batch, row))
         measured = {line.row: line.measures for line in lines}

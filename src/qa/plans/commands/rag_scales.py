@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import date
 
 from qa.authorisation.context import Desk, Once, Work, command
-from qa.core.errors import NotFound, Refused
 from qa.core.words import Actor
 from qa.plans import rag_scale_decisions
 from qa.plans.events import scale_stream
@@ -25,12 +24,7 @@ def scale_version(work: Work, key: str, *, field: str) -> RagScale:
     Raises:
         Refused: there is none, at `field`.
     """
-    try:
-        return load_scales(work, id_of(key)).version(key)
-    except NotFound:
-        raise Refused(
-            "Choose a published version of a scale.", field=field, code="scale-unknown"
-        ) from None
+    return rag_scale_decisions.chosen_version(load_scales(work, id_of(key)), key, field=field)
 
 
 @command

@@ -9,12 +9,13 @@ from decimal import Decimal
 from typing import Literal
 
 from qa.authorisation.context import Desk, Once, Work, command
-from qa.core.errors import CaseloopError, Fault, NotFound, NotNow, Refused
+from qa.core.errors import CaseloopError, Fault, NotFound, NotNow, Refused, refuse_any
 from qa.core.event import Event
 from qa.core.words import Actor, Resource
-from qa.imports.commands.batches import File, close_batch, differs
+from qa.imports.commands.batches import File, close_batch
+from qa.imports.decisions import on_record
 from qa.indicators.definition import Unit
-from qa.plans import action_state, assessments, success_measures
+from qa.plans import action_decisions, action_state, assessments, success_measures
 from qa.plans.action_events import (
     Difference,
     MeasureComparator,
@@ -120,11 +121,11 @@ def import_assessments(
             "commentary": row.commentary.strip(),
             "assessed_by": row.assessed_by.strip(),
         }
-        for held in met.held.assessments.values():
-            if held.as_at == row.as_at:
-                if held.model_dump(include=set(given)) | {"as_at": held.as_at} == given:
-                    return ()
-                raise Refused([differs(row.row, "reference", row.reference)])
+        that_day = (one for one in met.held.assessments.values() if one.as_at == row.as_at)
+        first = next(that_day, None)
+        held = first and first.model_dump(include=set(given)) | {"as_at": first.as_at}
+        if on_record(held, given, row=row.row, column="reference", value=row.reference):
+            return ()
         return assessments.assess(
             met.state,
             assessment=work.new_id(),
@@ -173,9 +174,7 @@ def import_measures(
             unit=row.unit,
             indicator=row.indicator,
         )
-        if held is not None:
-            if held != wanted:
-                raise Refused([differs(row.row, "measure", row.measure)])
+        if on_record(held, wanted, row=row.row, column="measure", value=row.measure):
             return ()
         return success_measures.set_measure(met.state, **wanted.model_dump())
 
@@ -231,15 +230,7 @@ def _measure(met: _Meeting, named: str) -> str | None:
     """The id of the measure that a row names by its reference or by its words."""
     if not named:
         return None
-    measure = imported_measure_id(met.id, named)
-    if measure in met.state.measures:
-        return measure
-    for held in met.state.measures.values():
-        if held.text == named:
-            return held.measure
-    raise Refused(
-        f"The action has no success measure “{named}”.", field="measure", code="measure-unknown"
-    )
+    return success_measures.measure_named(met.state, imported_measure_id(met.id, named), named)
 
 
 def _bring(
@@ -266,8 +257,7 @@ def _bring(
             continue
         one.state = _after(one.state, found)
         decided.append((row, one, found))
-    if faults:
-        raise Refused(faults)
+    refuse_any(faults)
     new = 0
     for row, one, found in decided:
         day = _day(row, one.state.since)
@@ -292,10 +282,7 @@ def _day(row: Imported, since: date) -> date | None:
 def _meet(work: Work, plan: str, reference: str, met: dict[str, _Meeting]) -> _Meeting:
     if reference not in met:
         action = work.desk.lookups.plan_action_with_reference(work.unit.connection, plan, reference)
-        if action is None:
-            raise Refused(
-                f"The plan has no action {reference}.", field="reference", code="action-unknown"
-            )
+        action = action_decisions.of_plan(action, reference)
         stream = plan_action_stream(action)
         state = work.unit.load(stream, action_state.evolve, PlanAction())
         met[reference] = _Meeting(action, state, held_action(work, action))

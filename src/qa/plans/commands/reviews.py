@@ -7,10 +7,9 @@ from datetime import date
 
 from qa.authorisation.context import Desk, Once, command
 from qa.core.due_dates import Stage
-from qa.core.errors import Refused
 from qa.core.words import Actor
 from qa.indicators.definition import Number, Unit
-from qa.plans import assessments, rescheduling, success_measures
+from qa.plans import assessments, decisions, rescheduling, success_measures
 from qa.plans.action_events import Difference, MeasureComparator, Reading, plan_action_stream
 from qa.plans.commands.actions import load_action
 from qa.plans.commands.plans import plan_beside
@@ -47,11 +46,7 @@ def assess(
     with desk.work(by, once=once, reason=reason) as work:
         state = load_action(work, action, seen)
         plan, day = plan_beside(work, state.plan), as_at or work.today
-        key = plan.scale_on(day)
-        if key is None:
-            raise Refused(
-                "The plan had no scale yet on that day.", field="as_at", code="date-before-plan"
-            )
+        key = decisions.scale_on(plan, day)
         assessment = work.new_id()
         decided = assessments.assess(
             state,

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Sequence
 
 from qa.authorisation.context import Work
-from qa.core.errors import NotNow
 from qa.core.event import Event
+from qa.plans import decisions
 from qa.plans.action_events import (
     PlanActionAssessmentWithdrawn,
     PlanActionRemoved,
@@ -41,12 +41,7 @@ def undo_plan_batch(work: Work, batch: str, streams: Sequence[str]) -> int:
     for stream in once:
         if stream.startswith(_PLAN):
             records += _undo_plan(work, batch, stream.removeprefix(_PLAN), gone)
-    if not records:
-        raise NotNow(
-            "What this batch brought stays: a published scale is replaced by its next version, and "
-            "what was said of a measure by saying it again.",
-            code="stays",
-        )
+    decisions.something_undone(records)
     return records
 
 

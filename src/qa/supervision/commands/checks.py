@@ -17,7 +17,7 @@ from qa.audits.commands.loading import open_audit
 from qa.audits.judgements import ModeratedJudgement
 from qa.authorisation.context import Desk, Once, Work, command
 from qa.authorisation.policy import can
-from qa.core.errors import Forbidden, NotFound, Refused
+from qa.core.errors import NotFound
 from qa.core.event import Event
 from qa.core.words import Actor, Resource
 from qa.people.commands.loading import managers_of, present
@@ -26,7 +26,7 @@ from qa.supervision import check_decisions
 from qa.supervision.check_decisions import SupervisionCheck
 from qa.supervision.check_events import CheckContent, SupervisionCheckScheduled, check_stream
 from qa.supervision.commands.supervision import load_pair, pair_resource
-from qa.supervision.policy import CHECKERS
+from qa.supervision.decisions import cases_of
 
 
 def load_check(work: Work, wanted: str, verb: str, seen: int | None = None) -> SupervisionCheck:
@@ -43,8 +43,8 @@ def load_check(work: Work, wanted: str, verb: str, seen: int | None = None) -> S
     if not can(work.by, "read-supervision", resource).allowed:
         raise NotFound("There is no such check.")
     work.require(verb, resource)
-    if verb != "read-supervision" and work.by.person in state.pair:
-        raise Forbidden("Nobody has a hand in a check of their own supervision.", rule="own-pair")
+    if verb != "read-supervision":
+        check_decisions.outside_pair(state, by=work.by.person)
     if seen is not None:
         work.unit.expect(stream, seen)
     return state
@@ -74,8 +74,8 @@ def _line(work: Work, supervisor: str, practitioner: str, person: str) -> frozen
 def _checks(work: Work, person: str, field: str) -> None:
     """Raises `Refused` for somebody who is not here, or holds no role that checks."""
     found = present(work, person, field=field)
-    if not any(grant.role in CHECKERS for grant in found.grants_on(work.today)):
-        raise Refused(f"{found.name} holds no role that checks.", field=field, code="role-missing")
+    roles = {grant.role for grant in found.grants_on(work.today)}
+    check_decisions.may_check(found.name, roles, field=field)
 
 
 def _tool(work: Work, state: SupervisionCheck) -> ToolDefinition:
@@ -109,9 +109,7 @@ def schedule(
     with desk.work(by, once=once) as work:
         holders = {open_audit(work, audit, "read-judgement").case_holder for audit in audits}
         found = load_pair(work, pair, "run-checks")
-        if holders - {found.practitioner}:
-            sentence = "These audits are not of this practitioner’s cases."
-            raise Refused(sentence, field="audits", code="audit-of-another")
+        cases_of(found.practitioner, holders)
         used = load_tool(work, tool)
         tool_decisions.usable(used, for_supervision=True)
         _checks(work, checker, "checker")

@@ -4,14 +4,12 @@ standard, and the policy behind it."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 
 from qa.audits.commands.loading import open_audit
-from qa.audits.decisions import child_faults
 from qa.authorisation.context import Desk, Once, Work, command
 from qa.authorisation.policy import can
-from qa.core.errors import NotFound, Refused
+from qa.core.errors import NotFound
 from qa.core.event import Event
 from qa.core.words import Actor, Resource
 from qa.people.commands.loading import managers_of, present, team_in_use
@@ -179,9 +177,7 @@ def record_held(
     """Record a session that was held. The response holds ``session``."""
     with desk.work(by, once=once) as work:
         state = load_pair(work, pair, "record-supervision", seen)
-        faults = [fault for case in cases for fault in child_faults(case)]
-        if faults:
-            raise Refused(replace(fault, field="cases") for fault in faults)
+        decisions.cases_named(cases)
         held = SupervisionHeld(
             session=work.new_id(),
             held_on=held_on,
@@ -267,9 +263,7 @@ def set_prompt_aside(
     """Say that no check follows from weak audits of a worker's cases: they never prompt again."""
     with desk.work(by, once=once, reason=reason) as work:
         found = [open_audit(work, audit, "read-judgement") for audit in audits]
-        if {one.case_holder for one in found} - {practitioner}:
-            sentence = "These audits are not of this practitioner’s cases."
-            raise Refused(sentence, field="audits", code="audit-of-another")
+        decisions.cases_of(practitioner, {one.case_holder for one in found})
         for one in found:
             work.require("run-checks", Resource(service=one.service, team=one.team))
         decided = decisions.set_aside(practitioner=practitioner, audits=audits, reason=reason)

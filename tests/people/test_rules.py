@@ -1,0 +1,93 @@
+"""Who may be added, chosen, granted a role or seen off, and in which team."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from qa.core.words import Grant, Role, Scope
+from qa.people import decisions
+from qa.people.decisions import Organisation, Person, Team
+from qa.people.events import PersonAdded, RoleGranted
+from tests.support.given import TODAY, codes_of, given
+
+EAST = Team("east", "East", "safeguarding", "Safeguarding")
+COUNCIL = Organisation({"east": EAST, "old": Team("old", "Old", "care", "Care", closed=True)})
+ADDED = PersonAdded(person="p", handle="p", name="Pat")
+READS = RoleGranted(grant=Grant(role=Role.READER, since=date(2020, 1, 1)))
+
+
+def test_whoever_is_chosen_is_here_and_holds_the_role() -> None:
+    def chosen(person: Person, role: Role | None = None) -> list[str]:
+        return codes_of(lambda: decisions.may_be_chosen(person, field="owner", role=role, on=TODAY))
+
+    here = given(Person(), decisions.evolve, ADDED, READS).state
+    assert chosen(here) == chosen(here, Role.READER) == []
+    assert chosen(here, Role.AUDITOR) == ["role-missing"]
+    assert chosen(Person()) == ["person-unknown"]
+    gone = replace(here, departed_on=TODAY - timedelta(days=1))
+    assert chosen(gone) == ["person-departed"]
+
+
+@pytest.mark.parametrize(("code", "refused"), [("east", False), ("old", True), ("none", True)])
+def test_a_team_in_use_is_open(code: str, refused: bool) -> None:
+    found = codes_of(lambda: decisions.team_in_use(COUNCIL, code, field="team"))
+    assert found == (["team-unknown"] if refused else [])
+
+
+@pytest.mark.parametrize(
+    ("scope", "refused"),
+    [
+        (Scope(), False),
+        (Scope(kind="team", code="east"), False),
+        (Scope(kind="service", code="safeguarding"), False),
+        (Scope(kind="service", code="east"), True),
+        (Scope(kind="team", code="safeguarding"), True),
+    ],
+)
+def test_a_reach_is_over_what_there_is(scope: Scope, refused: bool) -> None:
+    found = codes_of(lambda: decisions.scope_exists(COUNCIL, scope))
+    assert found == (["scope-unknown"] if refused else [])
+
+
+def test_an_inspector_reads_in_a_room_and_holds_no_role_beside_it() -> None:
+    room = decisions.role_beside_room
+    assert codes_of(lambda: room(Role.INSPECTOR, has_room=False)) == ["role-inspector"]
+    assert codes_of(lambda: room(Role.READER, has_room=True)) == ["has-inspector-room"]
+    assert codes_of(lambda: room(Role.READER, has_room=False)) == []
+
+
+def test_a_line_manager_is_known_and_a_sign_in_name_is_free() -> None:
+    assert codes_of(lambda: decisions.manager_known(False)) == ["person-unknown"]
+    assert codes_of(lambda: decisions.manager_known(True)) == []
+    assert codes_of(lambda: decisions.handle_free("pat", "p")) == ["handle-taken"]
+    assert codes_of(lambda: decisions.handle_free("pat", None)) == []
+
+
+def test_one_administrator_always_stays_and_nobody_sees_themselves_off() -> None:
+    ended = decisions.ended_by_another
+    assert codes_of(lambda: ended(Role.ADMINISTRATOR, "p", by="p")) == ["own-administrator-role"]
+    assert codes_of(lambda: ended(Role.ADMINISTRATOR, "p", by="q")) == []
+    assert codes_of(lambda: ended(Role.READER, "p", by="p")) == []
+    assert codes_of(lambda: decisions.departure_by_another("p", by="p")) == ["own-departure"]
+    assert codes_of(lambda: decisions.departure_by_another("p", by="q")) == []
+
+
+@pytest.mark.parametrize(
+    ("code", "name", "service", "refused"),
+    [
+        ("west", "West", "care", []),
+        ("west", "West", "", ["service-missing"]),
+        ("west", " ", "care", ["team-name-missing"]),
+        ("east", "East", "care", ["team-exists"]),
+    ],
+)
+def test_a_team_is_opened_once_in_a_service(
+    code: str, name: str, service: str, refused: list[str]
+) -> None:
+    opened = lambda: decisions.open_team(  # noqa: E731
+        COUNCIL, code=code, name=name, service=service, service_name=service
+    )
+    assert codes_of(opened) == refused
