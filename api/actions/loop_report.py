@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import orjson
-from sqlalchemy import ColumnElement, true
 from sqlalchemy.engine import Connection
 
 from api.actions.reading import hidden
@@ -112,10 +111,10 @@ def _asking(
 
 def _seen(
     connection: Connection, at: AsAt, actor: Actor | None
-) -> tuple[ColumnElement[bool], frozenset[str]]:
+) -> tuple[queries.RowCondition, frozenset[str]]:
     """The rows that the reader may see, and the audits whose texts they do not meet in passing."""
     if actor is None:
-        return true(), frozenset()
+        return queries.EVERY_ROW, frozenset()
     closed = hidden(connection, actor)
     rows = queries.visible(reach(actor), closed["hidden"], closed["sealed"], at.position)
     return rows, closed["hidden"]
@@ -232,7 +231,9 @@ def why(store: Store, connection: Connection, asked: LoopFigureRequest) -> LoopF
     """
     at = asked.at
     asking = _asking(connection, asked.question.narrowed_to(asked.group), at, asked.actor)
-    counted = closing_the_loop_behind.behind(connection, asking, asked.figure, true()).counted
+    counted = closing_the_loop_behind.behind(
+        connection, asking, asked.figure, queries.EVERY_ROW
+    ).counted
     if len(counted) > MOST_ACTIONS:
         raise Refused(
             f"More than {MOST_ACTIONS:,} actions lie beneath this figure. Ask for a shorter "

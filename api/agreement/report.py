@@ -24,7 +24,7 @@ from projections.figures.small_numbers import as_counts_below
 from qa.authorisation.policy import reach
 from qa.core.periods import PeriodKind
 from qa.core.words import Actor
-from qa.moderation.selection import DEFAULT_POLICY
+from qa.moderation.events import DEFAULT_POLICY
 
 Name = Literal["agreement", "grades"]
 Whose = Literal["auditor", "final"]

@@ -15,7 +15,7 @@ from qa.core.words import Actor
 from qa.indicators.checks import DefinitionDraft, TargetDraft
 from qa.indicators.commands import indicators
 from qa.indicators.values import ValueDraft
-from qa.plans.action_decisions import Agreed
+from qa.plans.action_events import Agreed
 from qa.plans.commands import actions as actions_commands
 from qa.plans.commands import board_meetings, plans, rag_scales, reviews
 from qa.plans.events import PlanSource

@@ -27,7 +27,7 @@ from qa.authorisation.policy import can, reach, require
 from qa.core.errors import Fault, Forbidden, NotFound, Refused
 from qa.core.words import Actor
 from qa.indicators.events import indicator_stream
-from qa.plans.rag_scale_decisions import id_of
+from qa.plans.rag_scale import id_of
 
 MOST_AUDITS = 500
 """Of a period; more of them are better asked for in several packs."""

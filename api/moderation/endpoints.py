@@ -15,8 +15,7 @@ from qa.audits.events import case_audit_stream
 from qa.audits.judgements import AgreedGrade, ModeratedJudgement
 from qa.authorisation.policy import require
 from qa.moderation import commands
-from qa.moderation.events import POLICY_STREAM, ModerationPolicySet
-from qa.moderation.selection import DEFAULT_POLICY
+from qa.moderation.events import DEFAULT_POLICY, POLICY_STREAM, ModerationPolicySet
 
 router = ApiRouter(prefix="/case-audits/{audit}/moderations", tags=["moderation"])
 policy_router = ApiRouter(prefix="/moderation-policy", tags=["moderation"])

@@ -30,8 +30,7 @@ from qa.authorisation.policy import can, require
 from qa.core.clock import from_microseconds
 from qa.core.errors import Fault, Refused
 from qa.moderation import commands
-from qa.moderation.events import POLICY_STREAM, ModerationPolicySet
-from qa.moderation.selection import DEFAULT_POLICY
+from qa.moderation.events import DEFAULT_POLICY, POLICY_STREAM, ModerationPolicySet
 from qa.store.unit import Receipt
 
 router = APIRouter(include_in_schema=False)

@@ -22,8 +22,7 @@ from projections.history import queries as history_queries
 from projections.people import queries as people_queries
 from qa.core.clock import from_microseconds
 from qa.core.words import Actor, ModerationStatus, Scale
-from qa.moderation.events import ModerationPolicySet
-from qa.moderation.selection import DEFAULT_POLICY, REASONS
+from qa.moderation.events import DEFAULT_POLICY, REASONS, ModerationPolicySet
 
 STATUS_WORDS = {
     "selected": "To be assigned to a moderator",

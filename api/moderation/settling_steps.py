@@ -16,7 +16,7 @@ from qa.audits.judgements import AgreedGrade
 from qa.core.errors import Refused
 from qa.core.words import Role
 from qa.moderation import commands
-from qa.moderation.disputes import REASON_CODES
+from qa.moderation.events import REASON_CODES
 from qa.store.unit import Receipt
 
 OUTCOMES = {

@@ -20,8 +20,14 @@ from qa.core.access import What
 from qa.core.due_dates import Stage
 from qa.core.errors import NotFound
 from qa.indicators.definition import Unit
-from qa.plans.action_decisions import Agreed, LinkKind
-from qa.plans.action_events import Difference, MeasureComparator, Reading, plan_action_stream
+from qa.plans.action_events import (
+    Agreed,
+    Difference,
+    LinkKind,
+    MeasureComparator,
+    Reading,
+    plan_action_stream,
+)
 from qa.plans.commands import actions, reviews
 from qa.plans.events import PlanSource
 

@@ -17,7 +17,7 @@ from api.web.steps import FormStep, Sent
 from projections.plans.record import ActionRecord, PlanRecord
 from qa.core.errors import Fault, Refused
 from qa.core.words import rounded
-from qa.plans.action_decisions import Agreed
+from qa.plans.action_events import Agreed
 from qa.plans.commands import actions, reviews
 from qa.store.unit import Receipt
 

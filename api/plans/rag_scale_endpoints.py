@@ -15,8 +15,7 @@ from qa.core.errors import Conflict, NotFound
 from qa.core.words import CODE
 from qa.plans.commands import rag_scales
 from qa.plans.events import scale_stream
-from qa.plans.rag_scale import MappedLevel, RagScale
-from qa.plans.rag_scale_decisions import id_of
+from qa.plans.rag_scale import MappedLevel, RagScale, id_of
 
 router = ApiRouter(prefix="/rag-scales", tags=["improvement plans"])
 

@@ -22,7 +22,7 @@ from projections.plans.record import PlanRecord
 from qa.core.errors import Fault, NotFound, Refused
 from qa.plans.action_events import plan_action_stream
 from qa.plans.events import plan_stream, scale_stream
-from qa.plans.rag_scale_decisions import id_of
+from qa.plans.rag_scale import id_of
 from qa.store.codec import EventRow, decode
 from qa.store.store import Store
 

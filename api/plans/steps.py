@@ -9,7 +9,7 @@ from api.plans.telling import DATES_HINT, NO_STAGES, SOURCES, source_in, stages_
 from api.web.boxes import Box, FormValues
 from api.web.steps import FormStep, Sent
 from projections.plans.record import PlanRecord
-from qa.plans.action_decisions import Agreed
+from qa.plans.action_events import Agreed
 from qa.plans.commands import actions, board_meetings, plans
 from qa.plans.status_rules import StatusRules
 from qa.store.unit import Receipt

@@ -33,8 +33,7 @@ from qa.authorisation.policy import can, require
 from qa.core.errors import NotFound
 from qa.core.words import Actor
 from qa.store.unit import Receipt
-from qa.supervision.check_decisions import source_of
-from qa.supervision.check_events import CheckContent
+from qa.supervision.check_events import CheckContent, source_of
 from qa.supervision.commands import checks
 from qa.supervision.states import COUNTED, CheckState
 

@@ -35,7 +35,7 @@ from qa.core.words import Actor
 from qa.store.codec import decode
 from qa.store.store import Store
 from qa.supervision.clocks import DEFAULT_SUPERVISION_POLICY, SUPERVISION_POLICY_STREAM
-from qa.supervision.open_cases import OPEN_CASES_STREAM
+from qa.supervision.events import OPEN_CASES_STREAM
 
 
 @dataclass(frozen=True, slots=True)

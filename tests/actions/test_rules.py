@@ -12,6 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from qa.actions import decisions, events
 from qa.actions.clocks import DEFAULT_ACTION_POLICY, set_action_policy
+from qa.actions.findings import audit_named, domain_of, findings_stand
 from qa.actions.state import Action, evolve
 from qa.actions.states import ActionState, EffectCheck, Next
 from qa.audits.events import CaseAuditWithdrawn
@@ -344,15 +345,15 @@ TestLoop = Loop.TestCase
 
 
 def test_an_action_answers_a_finding_that_stands_in_a_domain_of_the_tool() -> None:
-    stands = decisions.findings_stand
+    stands = findings_stand
     assert codes_of(lambda: stands(audit(ALLOCATED).state)) == ["audit-without-findings"]
     assert codes_of(lambda: stands(audit(ALLOCATED, STARTED, submitted()).state)) == []
     ended = audit(ALLOCATED, STARTED, submitted(), CaseAuditWithdrawn()).state
     assert codes_of(lambda: stands(ended)) == ["audit-without-findings"]
-    assert codes_of(lambda: decisions.domain_of(TOOL, TOOL.domains[0].id)) == []
-    assert codes_of(lambda: decisions.domain_of(TOOL, "weather")) == ["domain-unknown"]
+    assert codes_of(lambda: domain_of(TOOL, TOOL.domains[0].id)) == []
+    assert codes_of(lambda: domain_of(TOOL, "weather")) == ["domain-unknown"]
 
 
 def test_an_action_of_a_moderation_names_its_audit() -> None:
-    assert codes_of(lambda: decisions.audit_named("moderation")) == ["audit-missing"]
-    assert codes_of(lambda: decisions.audit_named("by-hand")) == []
+    assert codes_of(lambda: audit_named("moderation")) == ["audit-missing"]
+    assert codes_of(lambda: audit_named("by-hand")) == []

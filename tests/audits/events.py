@@ -11,7 +11,7 @@ from qa.audits.judgements import AuditContent, ModeratedJudgement
 from qa.audits.moderation_events import ModerationAssigned, ModerationRecorded, ModerationSelected
 from qa.audits.state import CaseAudit, evolve
 from qa.core.event import Event
-from qa.moderation.selection import DEFAULT_POLICY
+from qa.moderation.events import DEFAULT_POLICY
 from tests.support.council import content
 from tests.support.given import TODAY, Given, given
 

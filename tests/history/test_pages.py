@@ -16,7 +16,7 @@ from projections.history import queries
 from qa.audits.commands import case_audits
 from qa.core.words import Role, Scope
 from qa.moderation import commands
-from qa.moderation.selection import DEFAULT_POLICY
+from qa.moderation.events import DEFAULT_POLICY
 from qa.people.commands import people
 from qa.people.commands.people import OPERATOR
 from qa.store.tables import event

@@ -17,12 +17,10 @@ from qa.core.due_dates import Due, Stage
 from qa.core.event import Event, Meta, RecordedEvent
 from qa.core.words import Actor
 from qa.plans import action_events, events
-from qa.plans.action_decisions import Agreed
-from qa.plans.action_events import plan_action_stream
+from qa.plans.action_events import Agreed, plan_action_stream
 from qa.plans.commands import actions, board_meetings, plans, rag_scales, reviews
 from qa.plans.events import plan_stream, scale_stream
-from qa.plans.rag_scale import RagLevel, RagScale
-from qa.plans.rag_scale_decisions import id_of
+from qa.plans.rag_scale import RagLevel, RagScale, id_of
 from qa.plans.status_rules import StatusRules
 from qa.store.unit import Receipt
 from tests.support.council import Council

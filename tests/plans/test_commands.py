@@ -15,7 +15,7 @@ from projections.plans.queries import read
 from projections.plans.ratings import rating
 from qa.authorisation.context import Once
 from qa.core.errors import Forbidden, MovedOn, NotFound, NotNow, Refused
-from qa.plans.action_decisions import Agreed
+from qa.plans.action_events import Agreed
 from qa.plans.commands import actions, board_meetings, plans, rag_scales, reviews
 from qa.plans.rag_scale import MappedLevel
 from tests.plans.support import THREE, Kept, on

@@ -62,6 +62,11 @@ class ActionStep:
     content: Mapping[str, Any]
 
 
+RowCondition = ColumnElement[bool]
+"""Which rows of actions a question is about; whoever asks hands it on and looks not into it."""
+EVERY_ROW: RowCondition = true()
+
+
 def visible(
     reach: Reach, hidden: Collection[str], sealed: Collection[str], position: int | None
 ) -> ColumnElement[bool]:

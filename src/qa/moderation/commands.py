@@ -14,13 +14,13 @@ from qa.authorisation.context import Desk, Once, Work, command
 from qa.core.clock import add_working_days
 from qa.core.words import Actor, Role
 from qa.moderation import decisions, disputes, selection
-from qa.moderation.events import POLICY_STREAM, ModerationPolicySet
+from qa.moderation.events import DEFAULT_POLICY, POLICY_STREAM, ModerationPolicySet
 from qa.people.commands.loading import present
 from qa.store.unit import Receipt
 
 
 def load_policy(work: Work) -> ModerationPolicySet:
-    return work.unit.load(POLICY_STREAM, selection.evolve_policy, selection.DEFAULT_POLICY)
+    return work.unit.load(POLICY_STREAM, selection.evolve_policy, DEFAULT_POLICY)
 
 
 @command

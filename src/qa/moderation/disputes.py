@@ -25,14 +25,7 @@ from qa.core.errors import Fault, NotNow, Refused
 from qa.core.event import Event
 from qa.core.words import ModerationStatus, Role
 from qa.moderation import events
-
-REASON_CODES = {
-    "evidence-overlooked": "Evidence on the file was overlooked",
-    "descriptor-misread": "The descriptor was read differently",
-    "new-evidence": "New evidence came to light",
-    "grade-sound": "The moderator's grade was sound",
-    "other": "Another reason",
-}
+from qa.moderation.events import REASON_CODES
 
 
 def converse(

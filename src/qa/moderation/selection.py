@@ -10,30 +10,6 @@ from qa.core.event import Event, RecordedEvent
 from qa.core.words import Scale
 from qa.moderation import events
 
-DEFAULT_POLICY = events.ModerationPolicySet(
-    policy_version=0,
-    share_percent=25,
-    every_inadequate=True,
-    every_outstanding=True,
-    first_audits_of_new_auditor=3,
-    seed="caseloop",
-    blind_by_default=True,
-    moderator_is_final=False,
-    moderate_within_working_days=10,
-    decide_dispute_within_working_days=10,
-)
-"""In force until a QA lead sets another: every inadequate and outstanding audit, the first three
-of a new auditor, and a quarter of the rest."""
-
-REASONS = {
-    "inadequate": "It was graded in the lowest grade, and every such audit is moderated.",
-    "outstanding": "It was graded in the highest grade, and every such audit is moderated.",
-    "new-auditor": "It is among the first audits of this auditor.",
-    "random": "It was drawn by the repeatable lottery.",
-    "by-hand": "A QA lead asked for it.",
-    "again": "It was corrected or resubmitted after an earlier moderation.",
-}
-
 
 def evolve_policy(
     state: events.ModerationPolicySet, recorded: RecordedEvent[Any]

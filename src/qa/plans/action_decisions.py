@@ -3,33 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from qa.core.due_dates import Stage
 from qa.core.errors import Fault, NotFound, Refused
 from qa.core.event import Event
 from qa.plans import action_events
+from qa.plans.action_events import Agreed, LinkKind
 from qa.plans.action_state import PlanAction, goes_on
 from qa.plans.decisions import LONGEST_NAME, names, owe_reason, part_of, text_faults
-from qa.plans.events import PlanSource
 from qa.plans.state import ImprovementPlan
-
-LinkKind = Literal["indicator", "audit-question", "action"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Agreed:
-    """What is agreed about a new action. `stages` are its dates, each at its own precision."""
-
-    reference: str
-    title: str
-    leads: Sequence[str] = ()
-    responsible: Sequence[str] = ()
-    group: str | None = None
-    stages: Sequence[Stage] = ()
-    sources: Sequence[PlanSource] = ()
 
 
 def agree(

@@ -7,6 +7,8 @@ assessment may or may not speak of. Dates are never overwritten: the first agree
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar, Literal
 
@@ -14,6 +16,21 @@ from qa.core.due_dates import Stage
 from qa.core.event import Event
 from qa.indicators.definition import Number, Unit
 from qa.plans.events import PlanSource
+
+LinkKind = Literal["indicator", "audit-question", "action"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agreed:
+    """What is agreed about a new action. `stages` are its dates, each at its own precision."""
+
+    reference: str
+    title: str
+    leads: Sequence[str] = ()
+    responsible: Sequence[str] = ()
+    group: str | None = None
+    stages: Sequence[Stage] = ()
+    sources: Sequence[PlanSource] = ()
 
 
 def plan_action_stream(action: str) -> str:

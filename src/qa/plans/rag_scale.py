@@ -15,6 +15,12 @@ from qa.core.frozen import Frozen
 from qa.core.words import CODE
 from qa.plans.status_rules import Computed
 
+
+def id_of(key: str) -> str:
+    """The id of the scale in a key (``id@version``)."""
+    return key.partition("@")[0]
+
+
 Colour = Literal["green", "turquoise", "blue", "yellow", "orange", "red", "grey", "purple"]
 
 

@@ -13,11 +13,6 @@ from qa.plans import events
 from qa.plans.rag_scale import MappedLevel, RagLevel, RagScale
 
 
-def id_of(key: str) -> str:
-    """The id of the scale in a key (``id@version``)."""
-    return key.partition("@")[0]
-
-
 @dataclass(frozen=True, slots=True)
 class RagScales:
     """Every version of one scale, and the mappings onto it: (old key, new key, since)."""

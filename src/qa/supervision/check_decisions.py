@@ -26,11 +26,6 @@ from qa.supervision.states import COUNTED, CheckState
 LONGEST = 4000
 
 
-def source_of(check: str) -> str:
-    """What an action says it comes from, where a check raised it: nothing of whom it is about."""
-    return f"Check {check[:12]}"
-
-
 @dataclass(frozen=True, slots=True)
 class SupervisionCheck:
     """What a check stands at. `moderator` is empty where nobody was asked; `waiting` says that

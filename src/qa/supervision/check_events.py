@@ -11,6 +11,11 @@ from qa.core.event import Event
 from qa.core.frozen import Frozen, SealedText
 
 
+def source_of(check: str) -> str:
+    """What an action says it comes from, where a check raised it: nothing of whom it is about."""
+    return f"Check {check[:12]}"
+
+
 def check_stream(check: str) -> str:
     return f"supervision-check:{check}"
 

@@ -11,6 +11,8 @@ from qa.core.event import Event
 from qa.core.frozen import Frozen, SealedText
 from qa.supervision.states import NotHeldWhy, Standard
 
+OPEN_CASES_STREAM = "open-cases"
+
 
 def supervision_stream(pair: str) -> str:
     return f"supervision:{pair}"

@@ -12,7 +12,6 @@ from qa.people.decisions import Team
 from qa.supervision.events import OpenCase, OpenCasesListed
 from qa.supervision.rows import CaseRow
 
-OPEN_CASES_STREAM = "open-cases"
 MOST_CASES = 20_000
 LONGEST_SOURCE = 200
 

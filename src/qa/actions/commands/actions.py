@@ -9,6 +9,7 @@ from typing import Literal
 from qa.actions import clocks, decisions
 from qa.actions import state as action_state
 from qa.actions.events import ActionPolicySet, ActionRaised, Evidence, action_stream
+from qa.actions.findings import audit_named, domain_of, findings_stand
 from qa.actions.state import Action, about_of
 from qa.actions.states import ActionKind, EvidenceKind, Next
 from qa.audit_tools.commands import tool_version
@@ -140,7 +141,7 @@ def raise_action(
         else:
             owning = team_in_use(work, team)
             team, service, domain = owning.code, owning.service, None
-            decisions.audit_named(raised_by)
+            audit_named(raised_by)
         work.require("raise-action", Resource(service=service, team=team))
         present(work, owner, field="owner")
         raised = ActionRaised(
@@ -167,13 +168,13 @@ def raise_action(
 def _standing(work: Work, audit: str) -> CaseAudit:
     """A submitted audit that still counts and whose judgement is open to the person."""
     found = open_audit(work, audit, "read-judgement")
-    decisions.findings_stand(found)
+    findings_stand(found)
     return found
 
 
 def _domain_of(work: Work, audit: CaseAudit, domain: str | None) -> None:
     if domain is not None:
-        decisions.domain_of(tool_version(work, audit.tool, audit.tool_version), domain)
+        domain_of(tool_version(work, audit.tool, audit.tool_version), domain)
 
 
 @command

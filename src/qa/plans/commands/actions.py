@@ -11,8 +11,7 @@ from qa.authorisation.context import Desk, Once, Work, command
 from qa.core.errors import Fault, Refused, refuse_any
 from qa.core.words import Actor
 from qa.plans import action_decisions, action_state
-from qa.plans.action_decisions import Agreed, LinkKind
-from qa.plans.action_events import plan_action_stream
+from qa.plans.action_events import Agreed, LinkKind, plan_action_stream
 from qa.plans.action_state import PlanAction
 from qa.plans.commands.plans import load_plan, plan_beside
 from qa.plans.state import ImprovementPlan

@@ -9,8 +9,8 @@ from qa.authorisation.context import Desk, Once, Work, command
 from qa.core.words import Actor
 from qa.plans import rag_scale_decisions
 from qa.plans.events import scale_stream
-from qa.plans.rag_scale import MappedLevel, RagScale
-from qa.plans.rag_scale_decisions import RagScales, id_of
+from qa.plans.rag_scale import MappedLevel, RagScale, id_of
+from qa.plans.rag_scale_decisions import RagScales
 from qa.store.unit import Receipt
 
 

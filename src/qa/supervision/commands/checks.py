@@ -24,7 +24,12 @@ from qa.people.commands.loading import managers_of, present
 from qa.store.unit import Receipt
 from qa.supervision import check_decisions
 from qa.supervision.check_decisions import SupervisionCheck
-from qa.supervision.check_events import CheckContent, SupervisionCheckScheduled, check_stream
+from qa.supervision.check_events import (
+    CheckContent,
+    SupervisionCheckScheduled,
+    check_stream,
+    source_of,
+)
 from qa.supervision.commands.supervision import load_pair, pair_resource
 from qa.supervision.decisions import cases_of
 
@@ -325,7 +330,7 @@ def raise_action(
             kind=kind,
             owner=owner,
             due_on=due_on,
-            source=check_decisions.source_of(check),
+            source=source_of(check),
             evidence_asked=evidence_asked,
             accept_by=clocks.accept_by(actions.load_policy(work), work.today),
         )

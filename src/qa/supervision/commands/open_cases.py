@@ -10,7 +10,7 @@ from qa.core.words import Actor
 from qa.people.commands.loading import load_organisation
 from qa.store.unit import Receipt
 from qa.supervision import open_cases
-from qa.supervision.events import OpenCasesListed
+from qa.supervision.events import OPEN_CASES_STREAM, OpenCasesListed
 from qa.supervision.rows import CaseRow
 
 
@@ -35,7 +35,7 @@ def list_open_cases(
         held = open_cases.checked(cases, teams)
         listed = OpenCasesListed(counted_on=counted_on, source=source, cases=held)
         decided = open_cases.list_cases(listed, today=work.today)
-        work.unit.version(open_cases.OPEN_CASES_STREAM)
-        work.append(open_cases.OPEN_CASES_STREAM, *decided, effective_on=counted_on)
+        work.unit.version(OPEN_CASES_STREAM)
+        work.append(OPEN_CASES_STREAM, *decided, effective_on=counted_on)
         work.unit.respond(cases=len(held))
     return work.receipt
