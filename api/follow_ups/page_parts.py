@@ -5,7 +5,8 @@ from __future__ import annotations
 from api.audits.reading import OpenedAudit
 from api.web.context import PagePart, Reading
 from projections.follow_ups import queries
-from qa.follow_ups.events import STAGE_LABELS, FollowUpStage
+from qa.follow_ups.events import FollowUpStage
+from qa.follow_ups.words import STAGE_LABELS
 
 
 def stage(reading: Reading, opened: OpenedAudit) -> str:

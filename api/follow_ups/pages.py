@@ -22,8 +22,8 @@ from qa.authorisation.policy import can, require
 from qa.core.clock import from_microseconds
 from qa.core.errors import NotFound
 from qa.follow_ups import commands
-from qa.follow_ups.events import STAGE_LABELS, FollowUpStage, follow_up_stream
-from qa.follow_ups.words import CAUSES, LABELS, OWED
+from qa.follow_ups.events import FollowUpStage, follow_up_stream
+from qa.follow_ups.words import CAUSES, LABELS, OWED, STAGE_LABELS
 from qa.store.unit import Receipt
 
 router = APIRouter()

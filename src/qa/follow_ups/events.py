@@ -6,7 +6,6 @@ Every clock is kept as the day that it gave, so that a later version of the poli
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
 from typing import ClassVar, Literal
@@ -31,15 +30,6 @@ class FollowUpStage(StrEnum):
     @property
     def over(self) -> bool:
         return self in (FollowUpStage.RESOLVED, FollowUpStage.ENDED)
-
-
-STAGE_LABELS: Mapping[FollowUpStage, str] = {
-    FollowUpStage.RECORDED: "To be escalated",
-    FollowUpStage.ESCALATED: "Plan to be agreed",
-    FollowUpStage.PLANNED: "Plan agreed",
-    FollowUpStage.RESOLVED: "Resolved by a re-audit",
-    FollowUpStage.ENDED: "Ended: nothing left to follow up",
-}
 
 
 class FollowUpClocks(Frozen):

@@ -2,8 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from qa.core.event_words import EventWords, RoomWords, Statement, said
 from qa.follow_ups import events
+from qa.follow_ups.events import FollowUpStage
+
+STAGE_LABELS: Mapping[FollowUpStage, str] = {
+    FollowUpStage.RECORDED: "To be escalated",
+    FollowUpStage.ESCALATED: "Plan to be agreed",
+    FollowUpStage.PLANNED: "Plan agreed",
+    FollowUpStage.RESOLVED: "Resolved by a re-audit",
+    FollowUpStage.ENDED: "Ended: nothing left to follow up",
+}
+
 
 CAUSES = {
     "grade-changed": "The grade changed",
