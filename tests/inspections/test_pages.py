@@ -138,7 +138,8 @@ def test_nothing_later_than_the_pin_is_visible_by_any_route(small_council: Counc
     assert reference in visited.browser("lead").get("/audits").text
     browser, program = inspector(visited), visited.program("nobody")
     today = visited.today
-    for path in addresses(visited, later):
+    # Their own room lists what they asked for, so what names the later record is asked for last.
+    for path in sorted(addresses(visited, later), key=lambda path: LATER in path):
         for asked in ("", f"as_at={today}"):
             whole = f"{path}{'&' if '?' in path else '?'}{asked}"
             send = program.get if path.startswith("/api/") else browser.get
