@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 
+from sqlalchemy.engine import Connection
+
+from api.imports.importers import CheckedFile, Importer, SentFile
 from api.imports.mapping import Field, HeadingMap, map_headings, normal
 from api.imports.outcome import (
     ImportRow,
@@ -19,9 +23,15 @@ from api.imports.outcome import (
 )
 from api.imports.reading import SheetRows
 from api.imports.values import RowReader, parse_child, parse_date, parse_text
+from projections.audit_tools import queries as tool_queries
 from qa.audit_tools.definition import ToolDefinition
+from qa.authorisation.context import Desk, Once
 from qa.core.errors import Fault, Refused
-from qa.core.words import Scale, code_of
+from qa.core.words import Actor, Scale, code_of
+from qa.imports.commands import judgements
+from qa.imports.commands.batches import File
+from qa.imports.rows import ImportedAudit
+from qa.store.unit import Receipt
 
 
 class AuditRow(ImportRow):
@@ -200,3 +210,94 @@ def grade_columns(
     left = tuple(heading for heading in mapping.unmapped if heading not in columns)
     kept = HeadingMap(mapping.headings, mapping.near, left, mapping.ignored, mapping.missing)
     return columns, kept
+
+
+def published_tool(connection: Connection, tool: str) -> tuple[ToolDefinition, int]:
+    """The latest version of a tool, and its number.
+
+    Raises:
+        Refused: there is no such published tool.
+    """
+    row = tool_queries.tool(connection, tool)
+    latest = 0 if row is None else row["latest"]
+    definition = tool_queries.definition(connection, tool, latest) if latest else None
+    if definition is None:
+        raise Refused(f"There is no published tool {tool}.", field="tool", code="tool-unknown")
+    return definition, latest
+
+
+def plain(code: str) -> str:
+    """A code as it is read out in the preview of a row."""
+    return code.replace("-", " ")
+
+
+UNDOING = (
+    "Its audits become void and its moderations cancelled. They stay readable but leave every "
+    "figure."
+)
+
+
+def _fields(connection: Connection, tool: str) -> tuple[Field, ...]:
+    return (*FIELDS, *domain_fields(published_tool(connection, tool)[0]))
+
+
+def _check(sent: SentFile) -> CheckedFile:
+    definition, number = published_tool(sent.connection, sent.tool)
+    outcome = plan_audits(sent.sheet, sent.said, tool=definition, today=sent.today)
+
+    def record(
+        desk: Desk, rows: Sequence[AuditRow], file: File, *, by: Actor, once: Once | None
+    ) -> Receipt:
+        return judgements.import_audits(
+            desk,
+            file=file,
+            tool=sent.tool,
+            tool_version=number,
+            audits=[_audit(row) for row in rows],
+            by=by,
+            once=once,
+        )
+
+    return CheckedFile(outcome, _preview, record)
+
+
+def _audit(row: AuditRow) -> ImportedAudit:
+    return ImportedAudit(
+        row=row.row,
+        reference=row.reference,
+        child=row.child,
+        auditor=row.auditor,
+        team=row.team or row.service or "not stated",
+        audit_date=row.audit_date,
+        overall=row.overall,
+        judgements=row.judgements,
+        practice_from=row.practice_from,
+        practice_to=row.practice_to,
+        submitted_on=row.submitted_on,
+    )
+
+
+def _preview(row: AuditRow) -> dict[str, Any]:
+    data = row.model_dump(mode="json", exclude={"line"}, exclude_none=True)
+    return {"fact": "CaseAuditImported", **data}
+
+
+def _words(event: Mapping[str, Any]) -> str:
+    graded = len(event["judgements"])
+    return (
+        f"audit {event['reference']} of child {event['child']}, {event['audit_date']}, by "
+        f"{event['auditor']}: {plain(event['overall'])}, {graded} "
+        f"{'domain' if graded == 1 else 'domains'} graded"
+    )
+
+
+IMPORTERS = Importer(
+    kind="audits",
+    place=10,
+    title="Case audits: one row an audit",
+    rows="audits",
+    fields=_fields,
+    check=_check,
+    row_words=_words,
+    undoing=UNDOING,
+)

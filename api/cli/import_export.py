@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from api.cli.import_command import (
+from api.imports.import_command import (
     DryRun,
     Given,
     Heading,

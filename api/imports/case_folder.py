@@ -21,8 +21,8 @@ from typing import Any
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from api.cli.import_command import Given, ImportResult, carry_out
 from api.imports.about import AboutPlan
+from api.imports.import_command import Given, ImportResult, carry_out
 from api.imports.mapping import IGNORE
 from api.imports.reading import SheetRows
 from api.imports.run import DEFAULT_TOOL, Kind, read_rows

@@ -8,10 +8,10 @@ from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
 from api.imports.about import AboutPlan, about_typed
+from api.imports.importers import importers
 from api.imports.mapping import IGNORE, Field, map_headings
 from api.imports.reading import SheetRows, text_of
 from api.imports.run import Kind, Outcome, fields, read_rows, run
-from api.imports.words import STAYS, UNDOING, kind_words, known_kind, row_words
 from api.navigation import NavigationItem
 from api.services import Services
 from api.web.change_forms import Changing, RecordChangeForm, Served, attempt
@@ -61,8 +61,7 @@ def _upload(services: Services, person: str, upload: str) -> Upload:
 
 
 def _kind(upload: Upload) -> Kind:
-    kind = known_kind(upload.asked["kind"])
-    assert kind is not None
+    kind: Kind = upload.asked["kind"]
     return kind
 
 
@@ -155,6 +154,7 @@ def _preview(
     found = () if outcome is None else outcome.plan.standing()
     shown = [*refused, *found]
     problems = errors or Errors([*missing, *faults])
+    words = importers()[_kind(upload)].row_words
     return render(
         request,
         "imports/preview.html",
@@ -167,7 +167,7 @@ def _preview(
         first=[[text_of(cell) for cell in row.cells] for row in sheet.rows[:FIRST_ROWS]],
         events=[]
         if outcome is None
-        else [(event["row"], row_words(event)) for event in list(outcome.events)[:FIRST_EVENTS]],
+        else [(event["row"], words(event)) for event in list(outcome.events)[:FIRST_EVENTS]],
         notes=() if outcome is None else outcome.plan.notes[:FIRST_FAULTS],
         faults=shown[:FIRST_FAULTS],
         fault_count=len(shown),
@@ -301,15 +301,17 @@ def _batch_page(
     if found is None:
         raise NotFound("There is no such import batch.")
     standing = found["reversed_because"] is None and not reading.at.is_past
-    standing = standing and found["kind"] not in STAYS
+    importer = importers().get(found["kind"])
+    stays = "" if importer is None else importer.stays
+    standing = standing and not stays
     return reading.page(
         "imports/batch.html",
         status=422 if errors else 200,
         title=f"Import of {found['file_name']}",
         batch={**found, "at": from_microseconds(found["recorded_us"])},
-        what=kind_words(found["kind"]),
-        undoing=UNDOING.get(found["kind"], ""),
-        stays=STAYS.get(found["kind"], ""),
+        what=found["kind"] if importer is None else importer.title,
+        undoing="" if importer is None else importer.undoing,
+        stays=stays,
         names=people_queries.names(connection, [found["by"]], position=position),
         may_reverse=standing and can(reading.actor, "reverse-import").allowed,
         given={"reason": reason},

@@ -10,9 +10,9 @@ from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
 from api.imports.about import TYPED, about_typed
+from api.imports.importers import importers
 from api.imports.reading import SheetRows
-from api.imports.run import DEFAULT_TOOL, KINDS, Kind, fields, read_rows, run
-from api.imports.words import known_kind
+from api.imports.run import DEFAULT_TOOL, Kind, fields, read_rows, run
 from api.services import Services
 from api.web.change_forms import Changing, RecordChangeForm, Served, said
 from api.web.changes import new_key
@@ -49,8 +49,8 @@ def _new_form(
         title="Bring in a file",
         given=given,
         kinds=[
-            {"value": kind, "text": words, "checked": said(given, "kind") == kind}
-            for kind, words in KINDS.items()
+            {"value": kind, "text": importer.title, "checked": said(given, "kind") == kind}
+            for kind, importer in importers().items()
         ],
         tools=[
             {"value": row["tool"], "text": row["title"], "selected": row["tool"] == tool}
@@ -102,11 +102,11 @@ def send_file(change: Changing) -> Response:
 def _kept(change: RecordChangeForm) -> str:
     """Read the file once to see that it is a table, then keep it."""
     sent, sheet = change.form.get("file"), change.text("sheet")
-    kind = known_kind(change.text("kind"))
-    faults = [] if kind else [Fault("kind", "missing", "Choose what the rows are.")]
+    kind = change.text("kind")
+    faults = [] if kind in importers() else [Fault("kind", "missing", "Choose what the rows are.")]
     if sent is None or isinstance(sent, (str, dict, list)) or not sent.filename:
         raise Refused([*faults, Fault("file", "missing", "Choose a file.")])
-    if faults or kind is None:
+    if faults:
         raise Refused(faults)
     data: bytes = sent.file.read(uploads.LARGEST + 1)
     tool = change.text("tool") or DEFAULT_TOOL

@@ -6,11 +6,22 @@ kept beside it, and a claim that the grades contradict is a fault.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from api.audits.importer import domain_fields, grade_columns, scale_of_domain
+from sqlalchemy.engine import Connection
+
+from api.audits.importer import (
+    UNDOING,
+    domain_fields,
+    grade_columns,
+    plain,
+    published_tool,
+    scale_of_domain,
+)
+from api.imports.importers import CheckedFile, Importer, SentFile
 from api.imports.mapping import Field, map_headings
 from api.imports.outcome import (
     CONTRADICTED,
@@ -25,8 +36,15 @@ from api.imports.outcome import (
 )
 from api.imports.reading import SheetRows
 from api.imports.values import RowReader, parse_date, parse_text, parse_yes_no
+from projections.audits import queries as audit_queries
 from qa.audit_tools.definition import ToolDefinition
+from qa.authorisation.context import Desk, Once
 from qa.core.errors import Refused
+from qa.core.words import Actor
+from qa.imports.commands import judgements
+from qa.imports.commands.batches import File
+from qa.imports.rows import ImportedModeration
+from qa.store.unit import Receipt
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,3 +182,72 @@ def _check_against(
         f"{label(overall)}."
     )
     read.fault("stated_agreed", CONTRADICTED, sentence, "yes" if stated else "no")
+
+
+def _known(connection: Connection, reference: str) -> KnownAudit | None:
+    audit = audit_queries.by_reference(connection, reference)
+    view = None if audit is None else audit_queries.audit(connection, audit)
+    if view is None or view.row["overall"] is None or view.row["audit_date"] is None:
+        return None
+    if view.row["status"] in ("voided", "withdrawn"):
+        return None
+    return KnownAudit(reference, date.fromisoformat(view.row["audit_date"]), view.row["overall"])
+
+
+def _fields(connection: Connection, tool: str) -> tuple[Field, ...]:
+    return (*FIELDS, *domain_fields(published_tool(connection, tool)[0], PREFIXES))
+
+
+def _check(sent: SentFile) -> CheckedFile:
+    outcome = plan_moderations(
+        sent.sheet,
+        sent.said,
+        tool=published_tool(sent.connection, sent.tool)[0],
+        today=sent.today,
+        audit_of=lambda reference: _known(sent.connection, reference),
+    )
+    return CheckedFile(outcome, _preview, _record)
+
+
+def _record(
+    desk: Desk, rows: Sequence[ModerationRow], file: File, *, by: Actor, once: Once | None
+) -> Receipt:
+    moderations = [_moderation(row) for row in rows]
+    return judgements.import_moderations(desk, file=file, moderations=moderations, by=by, once=once)
+
+
+def _moderation(row: ModerationRow) -> ImportedModeration:
+    return ImportedModeration(
+        row=row.row,
+        reference=row.reference,
+        audit=row.audit,
+        moderator=row.moderator,
+        moderated_on=row.moderated_on,
+        overall=row.overall,
+        judgements=row.judgements,
+        stated_agreed=row.stated_agreed,
+    )
+
+
+def _preview(row: ModerationRow) -> dict[str, Any]:
+    data = row.model_dump(mode="json", exclude={"line"}, exclude_none=True)
+    return {"fact": "ModerationImported", **data}
+
+
+def _words(event: Mapping[str, Any]) -> str:
+    return (
+        f"moderation {event['reference']} of audit {event['audit']}, {event['moderated_on']}, by "
+        f"{event['moderator']}: {plain(event['overall'])}"
+    )
+
+
+IMPORTERS = Importer(
+    kind="moderations",
+    place=20,
+    title="Moderations of audits that are on record",
+    rows="moderations",
+    fields=_fields,
+    check=_check,
+    row_words=_words,
+    undoing=UNDOING,
+)

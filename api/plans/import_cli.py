@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from api.cli.dates import day_of
-from api.cli.import_command import (
+from api.imports.import_command import (
     DryRun,
     Given,
     Heading,
@@ -163,8 +163,8 @@ def import_case(
 ) -> None:
     """Bring in everything that a folder's case.yaml lists, one file after the other."""
     from api.cli import output
-    from api.cli.import_command import tell
     from api.imports.case_folder import read_case
+    from api.imports.import_command import tell
 
     done = []
     for step in read_case(folder):

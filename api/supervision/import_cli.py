@@ -22,7 +22,7 @@ def open_cases(
     """Bring in the open cases, against which the supervision of cases is counted."""
     from api.cli import output
     from api.cli.store_session import open_services
-    from api.supervision.importer import read_open_cases
+    from api.supervision.open_cases import read_open_cases
     from qa.core.errors import Refused
     from qa.people.commands.people import OPERATOR
     from qa.supervision.commands.open_cases import list_open_cases

@@ -14,8 +14,8 @@ from api.actions.steps import due_in
 from api.agreement.listing import report_listing
 from api.supervision import reading as supervision_reading
 from api.supervision import report
-from api.supervision.importer import read_open_cases
 from api.supervision.matrix import matrix
+from api.supervision.open_cases import read_open_cases
 from api.web import access_notes
 from api.web.boxes import Box
 from api.web.context import Reader, Reading

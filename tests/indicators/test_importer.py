@@ -11,7 +11,7 @@ import pytest
 
 from api.imports.about import AboutPlan
 from api.imports.reading import SheetRows, read_sheet
-from api.indicators.importer import Known, check_indicators, check_values, period_meant
+from api.indicators.sheets import Known, check_indicators, check_values, period_meant
 from qa.core.errors import Refused
 from qa.indicators.definition import IndicatorDefinition
 

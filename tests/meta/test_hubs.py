@@ -9,6 +9,7 @@ from typing import get_type_hints
 import pytest
 
 from api import navigation, services
+from api.imports.importers import importers
 from api.jobs.announcement import Announcement
 from api.jobs.run_due import due_jobs
 from api.routes import PAGES
@@ -64,3 +65,15 @@ def test_every_item_of_the_navigation_has_a_place_of_its_own() -> None:
     assert len({item.place for item in found}) == len(found)
     assert len({item.href for item in found}) == len(found)
     assert {item.href for item in found} <= {route.path for route in PAGES}
+
+
+def test_every_kind_of_file_has_a_place_and_says_what_undoing_it_does() -> None:
+    found = importers()
+    assert len(found) == len({one.place for one in found.values()}) > 5
+    assert len(modules("api", "importer")) > 3
+    for module in modules("api", "importer"):
+        assert hasattr(module, "IMPORTERS"), module.__name__
+    for one in found.values():
+        assert one.title
+        assert one.rows
+        assert not (one.undoing and one.stays)

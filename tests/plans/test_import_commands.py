@@ -11,7 +11,7 @@ import pytest
 from api.imports.about import AboutPlan
 from api.imports.reading import read_sheet
 from api.imports.run import Kind, run
-from api.plans.importers.run import find_plan
+from api.plans.importer import find_plan
 from projections.plans import ratings
 from projections.plans import record as plan_record
 from projections.plans.record import PlanRecord

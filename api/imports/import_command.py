@@ -32,14 +32,6 @@ Rejects = Annotated[
 ]
 Json = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
 
-BROUGHT = {
-    "rag-scale": "levels",
-    "plan": "rows of the plan",
-    "measures": "success measures",
-    "measure-reports": "reports",
-}
-"""What the rows of a kind are called, where the kind is not their name."""
-
 
 @dataclass(frozen=True, slots=True)
 class Given:
@@ -153,6 +145,7 @@ def carry_out(
 def tell(done: ImportResult) -> None:
     """Say on the terminal what came of a file."""
     from api.cli import output
+    from api.imports.importers import importers
 
     plan, events = done.outcome.plan, done.outcome.events
     for theirs, ours in plan.mapping.pairs():
@@ -176,7 +169,7 @@ def tell(done: ImportResult) -> None:
     elif done.outcome.result is not None:
         result = done.outcome.result
         output.line(
-            f"Imported {result['imported']} {BROUGHT.get(done.kind, done.kind)}; "
+            f"Imported {result['imported']} {importers()[done.kind].rows}; "
             f"{result['already_there']} were there already; {result['rejected']} rejected."
         )
         if result["batch"]:

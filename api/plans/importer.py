@@ -8,11 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from typing import Any, Literal
 
 from sqlalchemy.engine import Connection
 
 from api.imports.about import AboutPlan
+from api.imports.importers import CheckedFile, Importer, SentFile
 from api.imports.mapping import Field
 from api.imports.outcome import ImportRow, SheetOutcome, in_order
 from api.imports.reading import SheetRows
@@ -253,3 +255,105 @@ def preview(kind: PlanKind, row: ImportRow) -> dict[str, Any]:
     data = row.model_dump(mode="json", exclude={"line"}, exclude_defaults=True)
     becomes = _BECOMES.get(kind) or ("PlanActionAgreed" if row.reference else "PlanPartAdded")
     return {"fact": becomes, "row": row.row, **data}
+
+
+def _check(kind: PlanKind) -> Callable[[SentFile], CheckedFile]:
+    def checked(sent: SentFile) -> CheckedFile:
+        found = check(sent.connection, kind, sent.sheet, sent.said, sent.about, today=sent.today)
+
+        def record_rows(
+            desk: Desk, rows: Sequence[ImportRow], file: File, *, by: Actor, once: Once | None
+        ) -> Receipt:
+            return record(desk, found, rows, file, by=by, once=once)
+
+        # A scale without one of its levels would be another scale.
+        return CheckedFile(found.plan, partial(preview, kind), record_rows, kind == "rag-scale")
+
+    return checked
+
+
+def _level_words(event: Mapping[str, Any]) -> str:
+    level = event["level"]
+    return f"level {level['label']}, rank {level.get('rank', 'none')}: {level['meaning']}"
+
+
+def _line_words(event: Mapping[str, Any]) -> str:
+    if event["fact"] == "PlanPartAdded":
+        return " ".join(("part", *event["part"]))
+    return f"action {event['reference']}: {event.get('title') or 'known only from a count'}"
+
+
+def _rating_words(event: Mapping[str, Any]) -> str:
+    percent = event.get("percent_complete")
+    said = [
+        event.get("level", "").replace("-", " "),
+        "" if percent is None else f"{percent}% complete",
+        event.get("commentary", ""),
+    ]
+    return f"action {event['reference']} as at {event['as_at']}: {', '.join(filter(None, said))}"
+
+
+def _measure_words(event: Mapping[str, Any]) -> str:
+    return f"action {event['reference']}: {event['text']}"
+
+
+def _report_words(event: Mapping[str, Any]) -> str:
+    return f"action {event['reference']}: {event['said'] or 'nothing is said'}"
+
+
+def _importer(kind: PlanKind, place: int, title: str, rows: str, **more: Any) -> Importer:
+    return Importer(
+        kind=kind,
+        place=place,
+        title=title,
+        rows=rows,
+        fields=lambda connection, tool: FIELDS[kind],
+        check=_check(kind),
+        **more,
+    )
+
+
+IMPORTERS = (
+    _importer(
+        "rag-scale",
+        30,
+        "A RAG scale: one row a level",
+        "levels",
+        row_words=_level_words,
+        read=rag_scales.read_scale,
+        stays="A published scale stays. Publish its next version where it has to change.",
+    ),
+    _importer(
+        "plan",
+        40,
+        "An improvement plan: one row an action, or one row a part",
+        "rows of the plan",
+        row_words=_line_words,
+        undoing="Its actions leave the plan, and its parts where nothing else stands under them. "
+        "They stay readable.",
+    ),
+    _importer(
+        "assessments",
+        50,
+        "Ratings of the actions of a plan",
+        "assessments",
+        row_words=_rating_words,
+        undoing="Its ratings are withdrawn. They stay readable but count no more.",
+    ),
+    _importer(
+        "measures",
+        60,
+        "Success measures of the actions of a plan",
+        "success measures",
+        row_words=_measure_words,
+        undoing="Its success measures are withdrawn. They stay readable.",
+    ),
+    _importer(
+        "measure-reports",
+        70,
+        "What is said of success measures",
+        "reports",
+        row_words=_report_words,
+        stays="What was said of a measure stays. Say it again where it was wrong.",
+    ),
+)

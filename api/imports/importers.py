@@ -1,0 +1,89 @@
+"""What can be brought in from files: a capability names its kinds of file under ``IMPORTERS`` in
+its ``importer``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from typing import Any, Protocol
+
+from sqlalchemy.engine import Connection
+
+from api.imports.about import AboutPlan
+from api.imports.mapping import Field
+from api.imports.outcome import SheetOutcome
+from api.imports.reading import SheetRows, read_sheet
+from qa.authorisation.context import Desk, Once
+from qa.core.capabilities import declared
+from qa.core.words import Actor
+from qa.imports.commands.batches import File
+from qa.store.unit import Receipt
+
+
+@dataclass(frozen=True, slots=True)
+class SentFile:
+    """A file with what is said of it: heading → field, the tool whose domains are meant, and what
+    no row says."""
+
+    connection: Connection
+    sheet: SheetRows
+    said: Mapping[str, str]
+    tool: str
+    about: AboutPlan
+    today: date
+
+
+class RecordRows(Protocol):
+    """Records the accepted rows of a file. Raises `Refused` for what is on record otherwise."""
+
+    def __call__(
+        self, desk: Desk, rows: Sequence[Any], file: File, *, by: Actor, once: Once | None
+    ) -> Receipt: ...
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedFile:
+    """A file that was checked against the records. `preview` gives the event that a row becomes, in
+    short. Of a file that is `whole`, no row may be left out."""
+
+    outcome: SheetOutcome[Any]
+    preview: Callable[[Any], dict[str, Any]]
+    record: RecordRows
+    whole: bool = False
+
+
+def read_plain(
+    name: str, data: bytes, *, sheet: str | None = None
+) -> tuple[SheetRows, Mapping[str, str]]:
+    """The rows of a CSV or Excel file."""
+    return read_sheet(name, data, sheet=sheet), {}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Importer:
+    """One kind of file. `place` is where it stands in lists, `rows` what its rows are called.
+
+    `fields` gives every field that a heading can be read as, for a tool. `row_words` tells of one
+    previewed event in a line. `undoing` says what undoing a batch does, `stays` why none is undone.
+    `check` and `fields` raise `Refused` for what is wrong with the file as a whole.
+    """
+
+    kind: str
+    place: int
+    title: str
+    rows: str
+    fields: Callable[[Connection, str], tuple[Field, ...]]
+    check: Callable[[SentFile], CheckedFile]
+    row_words: Callable[[Mapping[str, Any]], str]
+    undoing: str = ""
+    stays: str = ""
+    read: Callable[..., tuple[SheetRows, Mapping[str, str]]] = read_plain
+
+
+@cache
+def importers() -> Mapping[str, Importer]:
+    """Every kind of file by its name, in their places."""
+    found = sorted(declared("api", "importer", "IMPORTERS", Importer), key=lambda one: one.place)
+    return {one.kind: one for one in found}
