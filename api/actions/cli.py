@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from api.cli.commands import CliCommand
 from api.cli.dates import day_of
 
 if TYPE_CHECKING:
@@ -107,7 +108,7 @@ def closing_the_loop(
     taken = at.taken_out("operator", services.clock.now())
     for form, file in wanted.items():
         if form == "csv":
-            from api.cli.report import to_csv
+            from api.documents.figures import to_csv
 
             file.write_bytes(to_csv(found).encode("utf-8-sig"))
         else:
@@ -170,3 +171,6 @@ def _print(report: LoopReport) -> None:
     output.line(report.cohort_rule)
     so = "" if report.true_on is None else f", as true on {report.true_on}"
     output.line(f"As known at position {report.position}{so}.")
+
+
+COMMANDS = CliCommand("closing-the-loop", closing_the_loop, "report")

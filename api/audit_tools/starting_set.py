@@ -25,3 +25,6 @@ def ship(services: Services) -> None:
             commands.revise_tool(desk, definition=tool, seen=0, by=OPERATOR)
         with suppress(MovedOn, NotNow):
             commands.publish_tool(desk, tool=tool.id, by=OPERATOR)
+
+
+STARTS = ship

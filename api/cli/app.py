@@ -13,30 +13,45 @@ from typing import Annotated
 
 import typer
 
-from api.cli import import_export, maintenance, report, setup
-from api.evidence_packs import cli as pack_cli
-from api.history import cli as history_cli
-from api.jobs import cli as job_cli
-from api.ledger import cli as ledger_cli
-from api.people import cli as people_cli
+from api.cli import maintenance
+from api.cli.commands import CliCommand, CliGroup
+from qa.core.capabilities import declared
 
-app = typer.Typer(
-    name="caseloop",
-    help=__doc__,
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
+GROUPS = (
+    CliGroup("import", "Bring in audits, moderations and improvement plans kept elsewhere."),
+    CliGroup("export", "Write lists and tools to files."),
+    CliGroup(
+        "report",
+        "Reports: agreement, grades, loops, RAG, board, indicators, supervision, unusual access.",
+    ),
 )
-setup.register(app)
-import_export.register(app)
-history_cli.register(app)
-maintenance.register(app)
-ledger_cli.register(app)
-pack_cli.register(app)
-job_cli.register(app)
-app.add_typer(people_cli.app, name="people")
-app.add_typer(people_cli.token_app, name="token")
-app.add_typer(report.app, name="report")
+"""The groups that several capabilities bring commands to."""
+
+
+def _assembled() -> typer.Typer:
+    """The command line with the commands of every capability."""
+    whole = typer.Typer(
+        name="caseloop",
+        help=__doc__,
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+    )
+    groups = {"": whole}
+    for group in (*GROUPS, *declared("api", "cli", "GROUPS", CliGroup, suffixed=True)):
+        part = typer.Typer(help=group.help, no_args_is_help=group.no_args_is_help)
+        whole.add_typer(part, name=group.name)
+        groups[group.name] = part
+    found = [
+        *maintenance.COMMANDS,
+        *declared("api", "cli", "COMMANDS", CliCommand, suffixed=True),
+    ]
+    for command in sorted(found, key=lambda one: one.place):
+        groups[command.group].command(command.name)(command.run)
+    return whole
+
+
+app = _assembled()
 
 STORE = "CASELOOP_STORE"
 

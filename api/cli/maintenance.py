@@ -7,14 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from api.cli.commands import CliCommand
+
 if TYPE_CHECKING:
     from qa.ledger.verify import Outside
-
-
-def register(app: typer.Typer) -> None:
-    app.command()(upgrade)
-    app.command()(verify)
-    app.command()(rebuild)
 
 
 def upgrade(
@@ -142,3 +138,10 @@ def rebuild(
     with output.progress("Rebuilding") as tell:
         make(services.store, services.registry, only=only or None, progress=tell)
     output.line(f"Rebuilt {', '.join(only or known)} from {services.store.head()} facts.")
+
+
+COMMANDS = (
+    CliCommand("upgrade", upgrade),
+    CliCommand("verify", verify),
+    CliCommand("rebuild", rebuild),
+)

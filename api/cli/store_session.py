@@ -39,6 +39,16 @@ def _is_new(settings: Settings) -> bool:
     return not Path(settings.store.removeprefix("sqlite:///")).exists()
 
 
+def give_starting_set(services: Services) -> None:
+    """Give a new store what every council starts with: ``STARTS`` of each ``starting_set``."""
+    from types import FunctionType
+
+    from qa.core.capabilities import declared
+
+    for starts in declared("api", "starting_set", "STARTS", FunctionType):
+        starts(services)
+
+
 def open_services(
     *, make: bool = False, any_release: bool = False, clock: Clock | None = None
 ) -> Services:
@@ -52,7 +62,6 @@ def open_services(
         Refused: no such store.   Unavailable: the key is missing, the database cannot be reached,
         the records are of another release.
     """
-    from api.audit_tools.starting_set import ship
     from api.cli.output import warn
     from api.services import build
     from qa.core.errors import Refused
@@ -67,7 +76,7 @@ def open_services(
     if make:
         services.initialise()
         if services.store.head() == 0:
-            ship(services)
+            give_starting_set(services)
             if new:
                 warn(f"Made a new store at {settings.store} with its key {settings.key_path}.")
     elif not any_release:

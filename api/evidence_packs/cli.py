@@ -7,9 +7,7 @@ from typing import Annotated
 
 import typer
 
-
-def register(app: typer.Typer) -> None:
-    app.command()(pack)
+from api.cli.commands import CliCommand
 
 
 def pack(
@@ -77,3 +75,6 @@ def pack(
         f"Wrote {made.records} records with {made.events} facts as at position {made.position} to"
         f" {out}."
     )
+
+
+COMMANDS = CliCommand("pack", pack)

@@ -8,11 +8,8 @@ from typing import Annotated
 
 import typer
 
+from api.cli.commands import CliCommand
 from api.cli.dates import day_of
-
-
-def register(app: typer.Typer) -> None:
-    app.command("compare")(compare)
 
 
 def compare(
@@ -101,3 +98,6 @@ def compare(
     )
     for event in found.others:
         output.line(f"{event['position']}: {event['title']}")
+
+
+COMMANDS = CliCommand("compare", compare)

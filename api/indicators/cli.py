@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from api.cli.commands import CliCommand
 from api.cli.dates import day_of
 
 
@@ -71,3 +72,6 @@ def indicators(
         if each.warning:
             output.line(f"{each.held.definition.name}: {each.warning}")
     output.line(f"As known at position {at.shown}.")
+
+
+COMMANDS = CliCommand("indicators", indicators, "report")

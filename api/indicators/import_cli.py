@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from api.cli.commands import CliCommand
 from api.cli.dates import day_of
 from api.imports.import_command import (
     DryRun,
@@ -21,11 +22,6 @@ from api.imports.import_command import (
 )
 
 File = Annotated[Path, typer.Argument(help="CSV or XLSX.")]
-
-
-def register(app: typer.Typer) -> None:
-    app.command("indicators")(import_indicators)
-    app.command("observations")(import_observations)
 
 
 def import_indicators(
@@ -69,3 +65,9 @@ def import_observations(
 
     given = Given(file, heading, map_file, sheet, dry_run, skip_bad, rejects, as_json)
     bring_in("observations", given, about=AboutPlan(year=year, source=source))
+
+
+COMMANDS = (
+    CliCommand("indicators", import_indicators, "import"),
+    CliCommand("observations", import_observations, "import"),
+)

@@ -6,9 +6,7 @@ from typing import Annotated
 
 import typer
 
-
-def register(app: typer.Typer) -> None:
-    app.command()(run_due)
+from api.cli.commands import CliCommand
 
 
 def run_due(
@@ -35,3 +33,6 @@ def run_due(
                 output.warn(f"{step.name}: {step.trouble}")
     if any(step.trouble for step in done):
         raise SystemExit(1)
+
+
+COMMANDS = CliCommand("run-due", run_due)

@@ -6,19 +6,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from api.cli.commands import CliCommand, CliGroup
+
 if TYPE_CHECKING:
     from qa.ledger.checkpoints import Signed
 
-key_app = typer.Typer(help="The keys that sign checkpoints.", no_args_is_help=True)
-
 Json = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
-
-
-def register(app: typer.Typer) -> None:
-    app.command()(seal)
-    app.command()(checkpoint)
-    app.command()(prove)
-    app.add_typer(key_app, name="key")
 
 
 def seal(
@@ -99,7 +92,6 @@ def prove(
     output.as_json({**proof_values(proof), "checkpoint": last.note})
 
 
-@key_app.command("show")
 def show() -> None:
     """Print the public keys: give these to whoever checks, on paper or by telephone."""
     from api.cli import output
@@ -112,7 +104,6 @@ def show() -> None:
         output.line(f"  fingerprint {kept.public.fingerprint}")
 
 
-@key_app.command("rotate")
 def rotate() -> None:
     """Change to a new key, by a checkpoint that the old and the new key both sign."""
     from api.cli import output
@@ -126,7 +117,6 @@ def rotate() -> None:
     _shown(signed, as_json=False)
 
 
-@key_app.command("lost")
 def replace_lost(
     old: Annotated[
         list[str],
@@ -141,3 +131,14 @@ def replace_lost(
     output.line(f"The new public key is {new.text}")
     output.line(f"Its fingerprint is {new.fingerprint}")
     output.line("Nobody can tell this key from a forger's by itself: hand it over in person.")
+
+
+GROUPS = CliGroup("key", "The keys that sign checkpoints.", no_args_is_help=True)
+COMMANDS = (
+    CliCommand("seal", seal),
+    CliCommand("checkpoint", checkpoint),
+    CliCommand("prove", prove),
+    CliCommand("show", show, "key"),
+    CliCommand("rotate", rotate, "key"),
+    CliCommand("lost", replace_lost, "key"),
+)

@@ -6,18 +6,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from api.cli.commands import CliCommand, CliGroup
+
 if TYPE_CHECKING:
     from api.services import Services
     from qa.core.words import Role
 
-app = typer.Typer(help="People and their roles.", no_args_is_help=True)
-token_app = typer.Typer(help="API tokens.", no_args_is_help=True)
 
 Handle = Annotated[str, typer.Argument(help="The name they sign in with.")]
 Json = Annotated[bool, typer.Option("--json", help="Answer in JSON.")]
 
 
-@app.command("add")
 def add(
     handle: Handle,
     name: Annotated[str, typer.Option(help="Their name.")],
@@ -51,7 +50,6 @@ def add(
     output.line(f"  {code}")
 
 
-@app.command("code")
 def code(handle: Handle) -> None:
     """Print a new one-time code for somebody who cannot sign in."""
     from api.cli import output
@@ -69,7 +67,6 @@ def code(handle: Handle) -> None:
     output.line(f"  {made}")
 
 
-@app.command("grant")
 def grant(
     handle: Handle,
     role: Annotated[str, typer.Argument(help="auditor, moderator, qa-lead, …")],
@@ -99,7 +96,6 @@ def grant(
     output.line(f"{handle} is now {role} ({scope}).")
 
 
-@app.command("list")
 def list_people(as_json: Json = False) -> None:
     """List everybody with the roles they hold today."""
     from api.cli import output
@@ -136,7 +132,6 @@ def list_people(as_json: Json = False) -> None:
     )
 
 
-@token_app.command("make")
 def make_token(
     handle: Handle,
     label: Annotated[str, typer.Option(help="What it is for.")],
@@ -193,3 +188,16 @@ def _person(services: Services, handle: str) -> str:
     if found is None:
         raise NotFound(f"Nobody signs in as {handle}.")
     return found
+
+
+GROUPS = (
+    CliGroup("people", "People and their roles.", no_args_is_help=True),
+    CliGroup("token", "API tokens.", no_args_is_help=True),
+)
+COMMANDS = (
+    CliCommand("add", add, "people"),
+    CliCommand("code", code, "people"),
+    CliCommand("grant", grant, "people"),
+    CliCommand("list", list_people, "people"),
+    CliCommand("make", make_token, "token"),
+)

@@ -1,4 +1,4 @@
-"""`caseloop import rag-scale|plan|assessments|measures|measure-reports|case`."""
+"""`caseloop import rag-scale|plan|assessments|measures|measure-reports`."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from api.cli.commands import CliCommand
 from api.cli.dates import day_of
 from api.imports.import_command import (
     DryRun,
@@ -22,15 +23,6 @@ from api.imports.import_command import (
 
 File = Annotated[Path, typer.Argument(help="CSV or XLSX.")]
 OfPlan = Annotated[str, typer.Option("--plan", help="The plan: its title or its id.")]
-
-
-def register(app: typer.Typer) -> None:
-    app.command("rag-scale")(import_scale)
-    app.command("plan")(import_plan)
-    app.command("assessments")(import_assessments)
-    app.command("measures")(import_measures)
-    app.command("measure-reports")(import_reports)
-    app.command("case")(import_case)
 
 
 def import_scale(
@@ -156,22 +148,10 @@ def import_reports(
     bring_in("measure-reports", given, about=AboutPlan(plan=plan, as_at=day_of(as_at, "--as-at")))
 
 
-def import_case(
-    folder: Annotated[Path, typer.Argument(help="A folder with a case.yaml.")],
-    dry_run: DryRun = False,
-    as_json: Json = False,
-) -> None:
-    """Bring in everything that a folder's case.yaml lists, one file after the other."""
-    from api.cli import output
-    from api.imports.case_folder import read_case
-    from api.imports.import_command import tell
-
-    done = []
-    for step in read_case(folder):
-        one = step.carry_out(dry_run=dry_run)
-        done.append(one.as_values())
-        if not as_json:
-            output.line(f"{step.kind}: {step.file.name}")
-            tell(one)
-    if as_json:
-        output.as_json(done)
+COMMANDS = (
+    CliCommand("rag-scale", import_scale, "import"),
+    CliCommand("plan", import_plan, "import"),
+    CliCommand("assessments", import_assessments, "import"),
+    CliCommand("measures", import_measures, "import"),
+    CliCommand("measure-reports", import_reports, "import"),
+)

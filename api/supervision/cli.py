@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from api.cli.commands import CliCommand
 from api.cli.dates import day_of
 
 if TYPE_CHECKING:
@@ -38,8 +39,8 @@ def supervision(
 ) -> None:
     """Supervision in figures: nobody is named."""
     from api.cli import output
-    from api.cli.report import to_csv
     from api.cli.store_session import open_services
+    from api.documents.figures import to_csv
     from api.supervision import report as supervision_report
     from api.web import access_notes
     from api.web.freshness import behind
@@ -89,3 +90,6 @@ def _print(report: SupervisionReport) -> None:
     console.print(table)
     console.print(report.cohort_rule)
     console.print(f"As known at position {report.position}.")
+
+
+COMMANDS = CliCommand("supervision", supervision, "report")

@@ -7,11 +7,8 @@ from typing import Annotated
 
 import typer
 
+from api.cli.commands import CliCommand
 from api.cli.dates import day_of
-
-
-def register(app: typer.Typer) -> None:
-    app.command("open-cases")(open_cases)
 
 
 def open_cases(
@@ -38,3 +35,6 @@ def open_cases(
         by=OPERATOR,
     )
     output.line(f"{done.response['cases']} open cases are taken in.")
+
+
+COMMANDS = CliCommand("open-cases", open_cases, "import")

@@ -6,14 +6,10 @@ from typing import Annotated
 
 import typer
 
+from api.cli.commands import CliCommand
+
 HOST = "127.0.0.1"
 PORT = 8000
-
-
-def register(app: typer.Typer) -> None:
-    app.command()(init)
-    app.command()(demo)
-    app.command()(serve)
 
 
 def init(
@@ -22,16 +18,15 @@ def init(
     ] = True,
 ) -> None:
     """Make a store in an empty database, its keys, and the shipped tools."""
-    from api.audit_tools.starting_set import ship
     from api.cli.output import line
-    from api.cli.store_session import closed_at_the_end, settings_now
+    from api.cli.store_session import closed_at_the_end, give_starting_set, settings_now
     from api.services import build
 
     settings = settings_now()
     services = closed_at_the_end(build(settings, make_key=True))
     services.initialise()
     if shipped and services.store.head() == 0:
-        ship(services)
+        give_starting_set(services)
     line(f"The store {settings.store} is ready. Its master key is {settings.key_path}.")
     line(f"The ledger's signing key is {settings.ledger_key_path}.")
     line("Keep both apart from the store and its backups: without the first no text can be read,")
@@ -98,3 +93,10 @@ def serve(
             log_level="warning",
             server_header=False,
         )
+
+
+COMMANDS = (
+    CliCommand("init", init, place=1),
+    CliCommand("demo", demo, place=2),
+    CliCommand("serve", serve, place=3),
+)

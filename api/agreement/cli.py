@@ -1,42 +1,24 @@
-"""`caseloop report …`: the figures on a terminal, as JSON for machines, or as files."""
+"""`caseloop report agreement|grades`: figures on a terminal, as JSON for machines, or as files."""
 
 from __future__ import annotations
 
-import csv
-import io
 import sys
 from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from api.actions import cli as action_cli
+from api.cli.commands import CliCommand
 from api.cli.dates import day_of
-from api.indicators import cli as indicator_cli
-from api.plans import board_cli
-from api.plans import cli as plan_cli
-from api.supervision import cli as supervision_cli
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
     from api.web.moments import TakenOut
-    from projections.actions.closing_the_loop.report import LoopReport
     from projections.agreement.model import AgreementReport
     from projections.agreement.question import AgreementQuestion
-    from projections.plans.rag_report import RagReport
-    from projections.supervision.figures import SupervisionReport
-
-app = typer.Typer(
-    help="Reports: agreement, grades, loops, RAG, board, indicators, supervision, unusual access."
-)
-app.command()(plan_cli.rag)
-app.command()(board_cli.board)
-app.command()(indicator_cli.indicators)
-app.command()(action_cli.closing_the_loop)
-app.command()(supervision_cli.supervision)
 
 _AGREEMENT = {
     "audits_submitted": "Audits",
@@ -98,7 +80,6 @@ Knowing = Annotated[
 ]
 
 
-@app.command()
 def agreement(
     start: From,
     end: To,
@@ -148,7 +129,6 @@ def agreement(
     _run("agreement", question, "auditor", when, hide_small, as_json, files)
 
 
-@app.command()
 def grades(
     start: From,
     end: To,
@@ -218,56 +198,6 @@ def _question(
     )
 
 
-@app.command("unusual-access")
-def unusual_access(
-    week: Annotated[
-        str | None, typer.Option(help="A day of the week, YYYY-MM-DD; else the last whole week.")
-    ] = None,
-    as_json: AsJson = False,
-    csv_file: CsvFile = None,
-) -> None:
-    """Which accesses of a week are worth a second look: by rule, with what was counted."""
-    from api.access.unusual import as_values, unusual_listing, week_of
-    from api.access.unusual import unusual_access as report_of
-    from api.cli import output
-    from api.cli.store_session import open_services
-    from api.documents.text import as_csv
-    from api.web import access_notes
-    from qa.core.access import What
-    from qa.people.commands.people import OPERATOR
-
-    services = open_services()
-    monday = week_of(services, day_of(week, "--week"))
-    with services.store.reading() as connection:
-        found = report_of(services, connection, monday)
-        head = services.store.head(connection)
-    detail = f"unusual access, week of {monday.isoformat()}"
-    what = What.EXPORT if csv_file else What.VIEW
-    access_notes.note(services, OPERATOR, what, "access-log", detail=detail)
-    if csv_file is not None:
-        listing = unusual_listing(services, found, by="operator", head=head)
-        csv_file.write_bytes(as_csv(listing))
-        output.line(f"Wrote {csv_file}.")
-    if as_json:
-        output.as_json(as_values(found))
-    elif csv_file is None:
-        rows = [
-            [
-                one.rule,
-                found.names.get(one.person, one.person),
-                str(one.numerator),
-                str(one.denominator),
-            ]
-            for one in found.findings
-        ]
-        output.table(
-            f"Unusual access, {found.first} to {found.last}",
-            ["Rule", "Person", "How many", "Of"],
-            rows,
-        )
-        output.line(f"{found.accesses} accesses of {found.persons} people were looked through.")
-
-
 def _needed(text: str, option: str) -> date:
     day = day_of(text, option)
     assert day is not None
@@ -334,43 +264,11 @@ def _file(
     from api.agreement.document import asked_words, render_report, report_document
 
     if kind == "csv":
+        from api.documents.figures import to_csv
+
         return to_csv(report).encode("utf-8-sig")
     said = asked_words(question)
     return render_report(report_document(connection, report, said=said, taken=taken), kind)
-
-
-def to_csv(report: AgreementReport | RagReport | LoopReport | SupervisionReport) -> str:
-    """One line a figure of a group: what it is counted from, and everything said beside it."""
-    keys = list(dict.fromkeys(key for row in report.rows for key in row.group))
-    out = io.StringIO(newline="")
-    writer = csv.writer(out)
-    said = ["figure", "numerator", "denominator", "value", "unit", "from_value", "to_value"]
-    writer.writerow([*keys, *said, "cohort_rule", "as_at", "true_on", "position", "caveats"])
-    for row in report.rows:
-        for name, figure in row.figures.items():
-            given = figure.to_json()
-            low, high = given["interval"] or (None, None)
-            writer.writerow(
-                [
-                    *(_guarded(row.group.get(key)) for key in keys),
-                    name,
-                    *(given[key] for key in ("numerator", "denominator", "value", "unit")),
-                    low,
-                    high,
-                    report.cohort_rule,
-                    report.as_at,
-                    report.true_on,
-                    report.position,
-                    " ".join(figure.caveats),
-                ]
-            )
-    return out.getvalue()
-
-
-def _guarded(value: Any) -> Any:
-    """Text that a spreadsheet will not run as a formula."""
-    text = "" if value is None else str(value)
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else value
 
 
 def _print(report: AgreementReport, shown: Mapping[str, str]) -> None:
@@ -404,3 +302,9 @@ def _print(report: AgreementReport, shown: Mapping[str, str]) -> None:
         console.print(caveat.partition(": ")[2])
     so = "" if report.true_on is None else f", as true on {report.true_on}"
     console.print(f"As known at position {report.position}{so}.")
+
+
+COMMANDS = (
+    CliCommand("agreement", agreement, "report"),
+    CliCommand("grades", grades, "report"),
+)
