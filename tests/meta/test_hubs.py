@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import inspect
+from pathlib import Path
 from types import FunctionType
 from typing import get_type_hints
 
 import pytest
 
 from api import navigation, services
+from api.cli.app import GROUPS
+from api.cli.commands import CliCommand, CliGroup
 from api.imports.importers import importers
 from api.jobs.announcement import Announcement
 from api.jobs.run_due import due_jobs
 from api.routes import PAGES
 from api.tasks.worklist import AREAS
+from api.web.context import PagePart
 from projections.core.late_events import LearntLater
 from qa.authorisation.context import Lookups
 from qa.core.capabilities import declared, modules
 
+ROOT = Path(__file__).parents[2]
 ASKED = {name: value for name, value in vars(Lookups).items() if not name.startswith("_")}
 
 
@@ -77,3 +82,23 @@ def test_every_kind_of_file_has_a_place_and_says_what_undoing_it_does() -> None:
         assert one.title
         assert one.rows
         assert not (one.undoing and one.stays)
+
+
+def test_every_command_has_a_group_and_stands_there_once() -> None:
+    found = declared("api", "cli", "COMMANDS", CliCommand, suffixed=True)
+    assert len(found) > 30
+    for module in modules("api", "cli", suffixed=True):
+        assert hasattr(module, "COMMANDS"), module.__name__
+    groups = {"", *(group.name for group in GROUPS)}
+    groups |= {one.name for one in declared("api", "cli", "GROUPS", CliGroup, suffixed=True)}
+    assert {one.group for one in found} <= groups
+    assert len({(one.group, one.name) for one in found}) == len(found)
+
+
+def test_what_is_added_to_a_page_is_shown_by_it() -> None:
+    found = declared("api", "page_parts", "PARTS", PagePart)
+    assert len(found) > 5
+    for part in found:
+        room, name = part.page.split("/")
+        page = [ROOT / "api" / room / at for at in (f"templates/{name}", "pages.py")]
+        assert any(part.name in file.read_text("utf-8") for file in page), part
