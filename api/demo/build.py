@@ -7,15 +7,14 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
 from random import Random
 
-from api.audit_tools.starting_set import ship
+from api.cli.store_session import give_starting_set
 from api.demo import cast
-from api.demo.following import FollowingSubmissions
-from api.demo.improving import Improving
+from api.demo.parts import Demonstration
 from api.demo.story import FIRST_DAY, QUARTERS, TOOL, Story, quarter_start
-from api.demo.supervising import Supervising
 from api.services import Services, build
 from api.settings import Settings
 from qa.audits.commands import case_audits
+from qa.core.capabilities import declared
 from qa.core.clock import Clock, SetClock, SystemClock, civil_day, start_of_day
 from qa.core.errors import Refused
 from qa.core.words import Role, Scope
@@ -67,12 +66,12 @@ def build_demo(
             )
         services.store.close()
         return False
-    ship(services)
+    give_starting_set(services)
     story = Story(services, clock, Random(20250701), _cast(services), tell)  # noqa: S311
     story.tell_audits()
-    Improving(story, Random(20250714)).tell()  # noqa: S311
-    story.hear = FollowingSubmissions(story, Random(20250728)).hear  # noqa: S311
-    Supervising(story, Random(20250721)).tell()  # noqa: S311
+    parts = declared("api", "demonstration", "DEMONSTRATIONS", Demonstration)
+    for part in sorted(parts, key=lambda one: one.place):
+        part.tell(story)
     story.change_tool(2)
     story.at(
         quarter_start(3),

@@ -52,7 +52,7 @@ class Story:
     _steps: list[tuple[datetime, int, Step]] = field(default_factory=list)
     _count: int = 0
     submitted: int = 0
-    hear: Callable[[str, CastMember, AuditContent], None] = lambda audit, auditor, content: None
+    hearers: list[Callable[[str, CastMember, AuditContent], None]] = field(default_factory=list)
 
     def at(self, day: date, step: Step, hour: int = 9) -> None:
         """Put a step on the timetable, on a working day, at a minute of its own."""
@@ -144,7 +144,8 @@ class Story:
             )
             self._submit(audit, auditor, content)
             self.submitted += 1
-            self.hear(audit, auditor, content)
+            for hear in self.hearers:
+                hear(audit, auditor, content)
             if number % 61 == 30:
                 self.at(self._later(4), self._withdrawal(audit), hour=16)
             elif number % 149 == 75:

@@ -21,7 +21,8 @@ KNOWN = {
     "src/qa": "events values state states decisions commands reactions policy clocks words rows",
     "src/projections": "tables rows projector queries worklist figures report model question",
     "api": "endpoints schemas pages page_parts forms steps reading tasks jobs notifications "
-    "importer lookups cli words records telling listing charts document report starting_set",
+    "importer lookups cli words records telling listing charts document report starting_set "
+    "demonstration",
 }
 """What the files of a capability are called, alone or after what they are of: ``team_pages``."""
 

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any, cast
 
+from api.demo.parts import Demonstration
 from api.demo.story import FIRST_DAY, QUARTERS, Story, quarter_start
 from qa.core.clock import add_months
 from qa.core.due_dates import Due, Stage
@@ -215,3 +216,10 @@ class Improving:
             board_meetings.call, plan=self.plan, on=self._today, title=f"Board {self.meetings}"
         )
         self._do(board_meetings.hold, plan=self.plan, meeting=called["meeting"])
+
+
+def _tell(story: Story) -> None:
+    Improving(story, Random(20250714)).tell()  # noqa: S311
+
+
+DEMONSTRATIONS = Demonstration(10, _tell)

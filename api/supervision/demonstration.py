@@ -9,6 +9,7 @@ from random import Random
 from typing import Any
 
 from api.demo import cast
+from api.demo.parts import Demonstration
 from api.demo.story import FIRST_DAY, QUARTERS, Step, Story, quarter_start
 from qa.audit_tools.definition import ToolDefinition
 from qa.audit_tools.files import shipped_checks
@@ -149,3 +150,10 @@ def _judged(tool: ToolDefinition, grade: str, today: date) -> CheckContent:
         overall=grade,
         rationale="Sessions are regular and kind. Decisions have reasons, and not always a date.",
     )
+
+
+def _tell(story: Story) -> None:
+    Supervising(story, Random(20250721)).tell()  # noqa: S311
+
+
+DEMONSTRATIONS = Demonstration(30, _tell)

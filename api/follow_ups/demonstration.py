@@ -9,6 +9,7 @@ from random import Random
 from typing import Any
 
 from api.demo.cast import CastMember
+from api.demo.parts import Demonstration
 from api.demo.story import Step, Story
 from projections.actions import queries as action_queries
 from projections.audits import queries as audit_queries
@@ -205,3 +206,10 @@ class FollowingSubmissions:
                 )
 
         return step
+
+
+def _tell(story: Story) -> None:
+    story.hearers.append(FollowingSubmissions(story, Random(20250728)).hear)  # noqa: S311
+
+
+DEMONSTRATIONS = Demonstration(20, _tell)
