@@ -55,7 +55,12 @@ def _open_child(
     return Record("child", child, f"Child {child}", f"child:{child}", scope, notes=notes)
 
 
-_EVENTS = ("audits.events", "moderation.events", "actions.events")
+_EVENTS = (
+    "audits.events",
+    "audits.moderation_events",
+    "moderation.events",
+    "actions.events",
+)
 RECORDS = (
     KindOfRecord("audit", _open_audit, events=_EVENTS, judged=True, packed=True),
     KindOfRecord("child", _open_child, events=_EVENTS, judged=True, packed=True, several=True),

@@ -40,7 +40,7 @@ def _open_policy(
     return Record("policy", "", "Moderation policy", POLICY, HistoryScope((POLICY,)))
 
 
-_EVENTS = ("moderation.events",)
+_EVENTS = ("audits.moderation_events", "moderation.events")
 RECORDS = (
     KindOfRecord("moderation", _open_moderation, events=_EVENTS, judged=True),
     KindOfRecord("policy", _open_policy, events=_EVENTS),

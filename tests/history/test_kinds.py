@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from importlib import import_module
 
 import qa
-from api.history import reading
+from api.history import pages, reading
 from api.records.kinds import (
     KindOfRecord,
     KindOfStream,
@@ -17,6 +17,7 @@ from api.records.kinds import (
     kinds_of_record,
     kinds_of_stream,
 )
+from projections.history import queries as history_queries
 from projections.people import queries
 from qa.core.capabilities import declared
 from qa.core.clock import today
@@ -52,6 +53,19 @@ def test_a_kind_of_record_names_modules_that_have_events() -> None:
     known = {event.__module__.removeprefix("qa.") for event in events_registered()}
     for kind in kinds_of_record().values():
         assert set(kind.events) <= known, kind.name
+
+
+def test_a_history_can_be_narrowed_to_every_kind_of_event_in_it(small_council: Council) -> None:
+    audit, moderation = small_council.moderated()
+    with small_council.services.store.reading() as connection:
+        entries = history_queries.entries(connection, streams=[f"case-audit:{audit}"])
+        moderated = {entry["type"] for entry in entries if entry["part"] == moderation}
+        found = {"audit": {entry["type"] for entry in entries}, "moderation": moderated}
+    assert {"CaseAuditSubmitted", "ModerationRecorded"} <= found["audit"]
+    assert "ModerationRecorded" in found["moderation"]
+    for name, types in found.items():
+        offered = {one["value"] for one in pages.kinds(kinds_of_record()[name])}
+        assert types <= offered, name
 
 
 def test_what_may_belong_to_an_audit() -> None:
