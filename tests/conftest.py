@@ -9,6 +9,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from qa.core.clock import SetClock
 from qa.security.vault import SqlVault
@@ -19,6 +20,13 @@ from tests.support.browser import address, headless, tab, tab_without_scripts
 from tests.support.council import Council, Model
 
 __all__ = ["address", "headless", "tab", "tab_without_scripts"]
+
+# One way to look for examples on every machine: where CI is set Hypothesis would always take the
+# same ones. What fails is told with the line that repeats it.
+settings.register_profile(
+    "caseloop", settings.get_profile("default"), deadline=None, print_blob=True
+)
+settings.load_profile("caseloop")
 
 
 @pytest.fixture(scope="session", autouse=True)

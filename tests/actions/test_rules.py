@@ -338,5 +338,5 @@ class Loop(RuleBasedStateMachine):
             assert confirmed == len(types) - 1
 
 
-Loop.TestCase.settings = settings(max_examples=40, stateful_step_count=25, deadline=None)
+Loop.TestCase.settings = settings(max_examples=40, stateful_step_count=25)
 TestLoop = Loop.TestCase

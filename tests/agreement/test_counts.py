@@ -190,9 +190,7 @@ def counted(
     }
 
 
-@settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(given_lines=lines(), question=questions)
 def test_a_report_is_the_sum_of_its_rows(
     council: Council, given_lines: list[dict[str, Any]], question: AgreementQuestion
@@ -226,9 +224,7 @@ def test_a_report_is_the_sum_of_its_rows(
                     assert sum(audit.in_denominator for audit in behind) == figure.denominator, name
 
 
-@settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(given_lines=lines(), data=st.data())
 def test_a_profile_is_the_sum_of_its_rows(
     council: Council, given_lines: list[dict[str, Any]], data: st.DataObject

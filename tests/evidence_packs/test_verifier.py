@@ -61,7 +61,7 @@ def test_ed25519_against_its_published_vectors(public: str, message: str, signat
     assert not verify.ed25519(key, said, held[:32] + s.to_bytes(32, "little"))
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.binary(max_size=60), st.integers(0, 511), st.binary(min_size=32, max_size=32))
 def test_ed25519_like_the_library(message: bytes, bit: int, seed: bytes) -> None:
     private = Ed25519PrivateKey.from_private_bytes(seed)

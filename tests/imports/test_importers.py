@@ -372,7 +372,7 @@ def test_moderated_grades_of_domains_are_read_under_their_domains() -> None:
 labels = st.sampled_from(GRADES)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     st.lists(
         st.tuples(st.dates(date(2015, 1, 1), TODAY), labels, labels, st.none() | labels),

@@ -174,5 +174,5 @@ class Themes(RuleBasedStateMachine):
         assert "LearningThemeClosed" not in self.told[:-1]
 
 
-Themes.TestCase.settings = settings(max_examples=20, stateful_step_count=12, deadline=None)
+Themes.TestCase.settings = settings(max_examples=20, stateful_step_count=12)
 TestThemes = Themes.TestCase

@@ -375,4 +375,4 @@ class LifeOfAnAction(RuleBasedStateMachine):
 
 
 TestLifeOfAnAction = LifeOfAnAction.TestCase
-TestLifeOfAnAction.settings = settings(max_examples=40, stateful_step_count=25, deadline=None)
+TestLifeOfAnAction.settings = settings(max_examples=40, stateful_step_count=25)

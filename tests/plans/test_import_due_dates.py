@@ -119,7 +119,7 @@ DATES = st.sampled_from(["March 2017", "31/06/2021", "1/2/2020", "Jan-00", "Oct-
 WORDS = st.sampled_from(["Stage 1:", "End:", "Began", "and quarterly", "ongoing", ";", "x", " "])
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.lists(st.one_of(DATES, WORDS, st.text(max_size=5)), max_size=6).map(" ".join))
 @example("End: March 2017 End:")
 def test_nothing_written_is_lost_and_nothing_raises(written: str) -> None:

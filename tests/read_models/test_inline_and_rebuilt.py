@@ -88,7 +88,6 @@ def folded(store: Store, upto: int) -> list[tuple[Any, ...]]:
 
 
 on_fresh_databases = settings(
-    deadline=None,
     max_examples=10,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

@@ -184,7 +184,7 @@ def test_a_transaction_that_the_database_undid_is_nobodys_success(store: Store, 
     save("jar:3")(store)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.lists(st.sampled_from(["a", "b", "c", "refused", "nothing"]), min_size=1, max_size=8))
 def test_sharing_changes_nothing_of_what_is_saved(asked: list[str]) -> None:
     known: dict[str, Deed] = {"refused": refused, "nothing": nothing}
