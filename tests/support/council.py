@@ -13,7 +13,7 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from functools import cached_property
+from functools import cache, cached_property
 from hashlib import sha256
 from itertools import count
 from pathlib import Path
@@ -95,6 +95,12 @@ def content(tool: ToolDefinition, day: date, overall: str = "good", **values: An
     return base.model_copy(update=values)
 
 
+@cache
+def first_tool() -> ToolDefinition:
+    """The tool that councils of tests audit with."""
+    return shipped_tools()[0]
+
+
 @dataclass
 class Council:
     """The services over one store, the ids of the cast, and ways to move an audit along."""
@@ -102,7 +108,7 @@ class Council:
     services: Services
     clock: SetClock
     ids: dict[str, str]
-    tool: ToolDefinition = field(default_factory=lambda: shipped_tools()[0])
+    tool: ToolDefinition = field(default_factory=first_tool)
     numbers: Any = None
     _children: Any = field(default_factory=lambda: count(1))
 
