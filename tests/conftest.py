@@ -6,10 +6,11 @@ import gc
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
+from typing import Any, Protocol
 
 import pytest
 from hypothesis import settings
@@ -20,9 +21,14 @@ from qa.store import engine, writers
 from qa.store.store import Store
 from tests.support import engines
 from tests.support.browser import address, headless, tab, tab_without_scripts
+from tests.support.command_line import case, imported, over, run
 from tests.support.council import Council, Model
+from tests.support.failing import failed
 
-__all__ = ["address", "headless", "tab", "tab_without_scripts"]
+__all__ = [
+    "address", "case", "failed", "headless", "imported", "over", "run", "tab",
+    "tab_without_scripts",
+]  # fmt: skip
 
 # One way to look for examples on every machine: where CI is set Hypothesis would always take the
 # same ones. What fails is told with the line that repeats it.
@@ -136,3 +142,28 @@ def small_council(tmp_path: Path, clock: SetClock, sqlite_model: Model) -> Itera
         yield made
     finally:
         made.services.store.close()
+
+
+class NewCouncil(Protocol):
+    """Makes a small council of its own on SQLite, from a day and with the settings named."""
+
+    def __call__(self, at: datetime = START, **settings: Any) -> Council: ...
+
+
+@pytest.fixture(scope="session")
+def new_council(
+    sqlite_model: Model, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[NewCouncil]:
+    """For a council that many tests share: as many as asked for, open until the end."""
+    with ExitStack() as closing:
+
+        def made(at: datetime = START, **settings: Any) -> Council:
+            folder = tmp_path_factory.mktemp("council")
+            where = f"sqlite:///{folder / 'council.db'}", SetClock(at), folder
+            # The model's events are of one day: a council of an earlier day is opened anew.
+            open_at = sqlite_model.copied if at >= START else Council.open
+            council = open_at(*where, **settings)
+            closing.callback(council.services.store.close)
+            return council
+
+        yield made

@@ -11,8 +11,8 @@ from qa.audits.commands import case_audits
 from qa.core.clock import SetClock
 from qa.people.commands import people
 from qa.people.commands.people import OPERATOR
-from tests.audits.forms import hidden
 from tests.support.council import Council, words_of
+from tests.support.forms import hidden
 
 
 def allocation(council: Council, **values: Any) -> dict[str, str]:

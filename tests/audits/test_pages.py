@@ -10,7 +10,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
 
 from api.routes import PAGES
 from projections.audits import queries
@@ -20,8 +19,7 @@ from qa.core.words import Role, Scope
 from qa.moderation import commands
 from qa.people.commands import people
 from qa.people.commands.people import OPERATOR
-from qa.security.access_log import access_log
-from tests.support.council import Council, content, words_of
+from tests.support.council import Council, content, log_of, words_of
 
 NOWHERE = "0" * 32
 
@@ -29,14 +27,6 @@ NOWHERE = "0" * 32
 def advance(council: Council, **by: int) -> None:
     assert isinstance(council.clock, SetClock)
     council.clock.advance(timedelta(**by))
-
-
-def log_of(council: Council) -> list[tuple[str, str]]:
-    with council.services.store.reading() as connection:
-        rows = connection.execute(
-            select(access_log.c.what, access_log.c.subject).order_by(access_log.c.id)
-        )
-        return [(row.what, row.subject) for row in rows]
 
 
 def test_work_is_listed_by_due_date_and_late_work_says_so(council: Council) -> None:
@@ -261,47 +251,6 @@ def test_a_child_s_page_holds_every_audit_and_one_history(council: Council) -> N
     assert ("view", f"judgement:{first}") in log_of(council)
     assert "Repeats" in words_of(browser.get(f"/audits/{second}").text)
     assert browser.get("/children/C-99999").status_code == 404
-
-
-def test_search_finds_words_references_and_children(council: Council) -> None:
-    audit = council.submitted(rationale="Drift was noticed late, and visits stopped. " * 8)
-    row = council.view(audit).row
-    browser = council.browser("reader")
-    page = browser.get("/search?q=visited+drifting")
-    assert '<mark class="app-mark">Drift</mark>' in page.text
-    assert "Reasons for the overall grade" in page.text
-    for typed in (row["reference"].lower(), row["child"]):
-        assert f"/audits/{audit}" in browser.get(f"/search?q={typed}").text
-    assert "Nothing found" in browser.get("/search?q=zebra").text
-    short = browser.get("/search?q=x")
-    assert short.status_code == 422
-    assert "Enter two letters or more" in short.text
-    assert "Nothing found" not in browser.get("/search").text
-    assert ("search", "search") in log_of(council)
-
-
-def test_texts_of_one_audit_are_never_parted_by_the_end_of_a_page(
-    small_council: Council,
-) -> None:
-    for _ in range(6):
-        small_council.submitted()
-    browser = small_council.browser("reader")
-    found, path = 0, "/search?q=evidence"
-    while path:
-        page = browser.get(path)
-        found += page.text.count('class="app-judgement"')
-        before, more, _ = page.text.partition('rel="next"')
-        path = (
-            before.rpartition('href="')[2].partition('"')[0].replace("&amp;", "&") if more else ""
-        )
-    graded = [d for d in small_council.tool.domains if not d.applies_to]
-    assert found == 6 * len(graded) > 50
-
-
-def test_search_marks_are_never_markup_from_a_text(small_council: Council) -> None:
-    small_council.submitted(rationale="Drift <script>alert(1)</script> " + "and words " * 20)
-    page = small_council.browser("reader").get("/search?q=drift")
-    assert "&lt;script&gt;" in page.text
 
 
 @pytest.mark.parametrize("path", ["", "/history", "/write", "/check", "/submitted", "/correct"])

@@ -22,7 +22,7 @@ from qa.audits.judgements import (
 from qa.audits.state import CaseAudit
 from qa.core.words import AuditStatus
 from qa.moderation import events as moderation_events
-from tests.audits.events import (
+from tests.audits.support import (
     ALLOCATED,
     AUDITOR,
     SELECTED,

@@ -269,7 +269,7 @@ def test_the_file_is_the_history_as_filtered_and_is_noted(council: Council) -> N
     assert all(len(row["Fingerprint (SHA-256)"]) == 64 for row in rows)
     whole = council.program("lead").get(f"{V1}/history.csv?record=audit:{audit}&raw=true")
     assert len(whole.text.splitlines()) > len(rows)
-    from tests.audits.test_pages import log_of
+    from tests.support.council import log_of
 
     assert ("export", f"judgement:{audit}") in log_of(council)
 

@@ -3,8 +3,7 @@
 council = Council.open(url, clock)
 audit = council.submitted()
 client = council.browser("lead")       # an HTTP client signed in with a session
-client = council.program("lead")       # an HTTP client with an API token
-"""
+client = council.program("lead")       # an HTTP client with an API token"""
 
 from __future__ import annotations
 
@@ -21,6 +20,7 @@ from typing import Any
 
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from sqlalchemy import select
 
 from api.audit_tools.starting_set import ship
 from api.main import create_app
@@ -45,11 +45,11 @@ from qa.core.words import Actor, Role, Scope
 from qa.moderation import commands
 from qa.people.commands import people
 from qa.people.commands.people import OPERATOR
+from qa.security.access_log import access_log
 from qa.security.accounts import credentials, sessions, tokens
 
 PASSWORD = "three plain words"
 ORIGIN = "http://testserver"
-
 CAST = {
     "lead": (Role.QA_LEAD, "quality"),
     "lead2": (Role.QA_LEAD, "quality"),
@@ -343,10 +343,10 @@ class Model:
         council.services.store.close()
         return cls(url, folder, at, council.ids, next(council.numbers))
 
-    def copied(self, url: str, clock: SetClock, folder: Path) -> Council:
+    def copied(self, url: str, clock: SetClock, folder: Path, **settings: Any) -> Council:
         """A council like the model, over the copy of its database at `url`."""
         shutil.copytree(self.folder, folder, dirs_exist_ok=True)
-        council = Council.over(url, clock, folder, count(self.next_number))
+        council = Council.over(url, clock, folder, count(self.next_number), **settings)
         council.ids |= self.ids
         return council
 
@@ -374,3 +374,11 @@ def words_of(html: str) -> str:
     """The text of a page without its tags, spaces folded."""
     without = re.sub(r"<(script|style)\b.*?</\1>", " ", html, flags=re.S)
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", without)).strip()
+
+
+def log_of(council: Council) -> list[tuple[str, str]]:
+    with council.services.store.reading() as connection:
+        rows = connection.execute(
+            select(access_log.c.what, access_log.c.subject).order_by(access_log.c.id)
+        )
+        return [(row.what, row.subject) for row in rows]
