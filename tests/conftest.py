@@ -119,15 +119,20 @@ def postgres_model(
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def council(request: pytest.FixtureRequest, clock: SetClock, tmp_path: Path) -> Iterator[Council]:
+def council(request: pytest.FixtureRequest) -> Council:
     """A small council with its cast, once on each engine."""
-    if request.param == "sqlite":
-        yield request.getfixturevalue("small_council")
-        return
-    server: engines.Server = request.getfixturevalue("postgres_server")
-    model: Model = request.getfixturevalue("postgres_model")
-    with server.fresh(model.url) as url:
-        made = model.copied(url, clock, tmp_path)
+    name = "small_council" if request.param == "sqlite" else "postgres_council"
+    found: Council = request.getfixturevalue(name)
+    return found
+
+
+@pytest.fixture
+def postgres_council(
+    postgres_server: engines.Server, postgres_model: Model, clock: SetClock, tmp_path: Path
+) -> Iterator[Council]:
+    """A small council on PostgreSQL only, for what was shown on SQLite by other tests."""
+    with postgres_server.fresh(postgres_model.url) as url:
+        made = postgres_model.copied(url, clock, tmp_path)
         try:
             yield made
         finally:

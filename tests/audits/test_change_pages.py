@@ -15,6 +15,12 @@ from tests.support.council import Council, words_of
 from tests.support.forms import hidden
 
 
+@pytest.fixture
+def council(small_council: Council) -> Council:
+    """SQLite alone: a page has no SQL of its own, and its queries are tested on both."""
+    return small_council
+
+
 def allocation(council: Council, **values: Any) -> dict[str, str]:
     due = council.today + timedelta(days=20)
     return {

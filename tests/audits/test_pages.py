@@ -16,12 +16,17 @@ from projections.audits import queries
 from qa.audits.commands import case_audits
 from qa.core.clock import SetClock
 from qa.core.words import Role, Scope
-from qa.moderation import commands
 from qa.people.commands import people
 from qa.people.commands.people import OPERATOR
 from tests.support.council import Council, content, log_of, words_of
 
 NOWHERE = "0" * 32
+
+
+@pytest.fixture
+def council(small_council: Council) -> Council:
+    """SQLite alone: a page has no SQL of its own, and its queries are tested on both."""
+    return small_council
 
 
 def advance(council: Council, **by: int) -> None:
@@ -275,23 +280,12 @@ def test_administrators_see_no_case_content(small_council: Council, path: str) -
 
 
 def test_a_blind_moderator_learns_nothing_on_any_page(small_council: Council) -> None:
-    council = small_council
     """Author, grade and text of a sealed audit appear on no page, whatever date is asked for."""
+    council = small_council
     secret = "An unmistakable sentence of evidence."
-    judged = content(council.tool, council.today, "outstanding")
-    first = judged.judgements[0].model_copy(update={"evidence": secret})
-    audit = council.submitted(
-        "outstanding", auditor="auditor2", judgements=(first, *judged.judgements[1:])
-    )
+    audit = council.with_secret(secret)
     row = council.view(audit).row
-    commands.assign(
-        council.services.desk,
-        audit=audit,
-        moderation_id=row["moderation"],
-        moderator=council.ids["moderator"],
-        blind=True,
-        by=council.actor("lead"),
-    )
+    council.seal(audit)
     before = council.today
     advance(council, days=2)
     browser = council.browser("moderator")

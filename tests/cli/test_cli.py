@@ -4,11 +4,19 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
 
+from tests.conftest import FreshUrl
 from tests.support.command_line import YEAR, Run
+
+
+@pytest.fixture
+def fresh_url(tmp_path: Path) -> FreshUrl:
+    """SQLite alone: what is said and refused before a store is asked is the same for both."""
+    return lambda: nullcontext(f"sqlite:///{tmp_path / 'council.db'}")
 
 
 def test_read_models_are_made_again(case: Run) -> None:

@@ -88,7 +88,7 @@ def folded(store: Store, upto: int) -> list[tuple[Any, ...]]:
 
 
 on_fresh_databases = settings(
-    max_examples=10,
+    max_examples=6,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 

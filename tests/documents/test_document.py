@@ -85,7 +85,7 @@ def test_a_picture_without_words_is_no_accessible_document() -> None:
         pdf._compiled(json.dumps(given), pdf.ACCESSIBLE)
 
 
-@settings(max_examples=40)
+@settings(max_examples=15)
 @given(st.text(max_size=40))
 @example("= Heading\n#panic() $x$ @ref [x] \\ *b* _i_ `r` <label> // no /* no */ ~ -- ... 'q'")
 @example('#image("/etc/passwd") #read("/etc/passwd")')

@@ -15,9 +15,9 @@ from api.web.moments import as_at, looking
 from projections.core.rebuild import rebuild
 from qa.core.clock import SetClock
 from qa.core.words import Actor
-from tests.conftest import FreshUrl
 from tests.history.support import Eventful
 from tests.support.council import Council
+from tests.support.engines import Server
 from tests.support.screens import screens, told_only
 
 
@@ -69,7 +69,9 @@ def test_as_true_on_a_day_as_known_at_a_position(small_council: Council, seed: i
         compare(small_council, given)
 
 
-def test_both_times_on_either_database(council: Council) -> None:
+@pytest.mark.postgres
+def test_both_times_on_the_other_database(postgres_council: Council) -> None:
+    council = postgres_council
     Eventful(council, 7).go_on(50)
     random = Random(7)
     for given in [
@@ -153,11 +155,11 @@ def test_after_later_events_and_after_a_rebuild(eventful: tuple[Council, Eventfu
 
 
 @pytest.mark.postgres
-def test_on_the_other_database(fresh_url: FreshUrl, tmp_path: Path) -> None:
+def test_on_the_other_database(postgres_server: Server, tmp_path: Path) -> None:
     """The same things done in both give the same events, and so the same bytes."""
     found = []
     with ExitStack() as stack:
-        urls = [stack.enter_context(fresh_url()), f"sqlite:///{tmp_path / 'other.db'}"]
+        urls = [stack.enter_context(postgres_server.fresh()), f"sqlite:///{tmp_path / 'other.db'}"]
         for number, url in enumerate(urls):
             folder = tmp_path / str(number)
             folder.mkdir()

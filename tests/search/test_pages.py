@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.support.council import Council, log_of
+
+
+@pytest.fixture
+def council(small_council: Council) -> Council:
+    """SQLite alone: a page has no SQL of its own, and its queries are tested on both."""
+    return small_council
 
 
 def test_search_finds_words_references_and_children(council: Council) -> None:

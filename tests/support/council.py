@@ -221,6 +221,14 @@ class Council:
         )
         return audit, moderation
 
+    def with_secret(self, secret: str, **values: Any) -> str:
+        """An audit graded outstanding by somebody else than the usual auditor, with `secret` in
+        its evidence: nothing of it may be told to who moderates it blind."""
+        judged = content(self.tool, self.today, "outstanding")
+        first = judged.judgements[0].model_copy(update={"evidence": secret})
+        judgements = (first, *judged.judgements[1:])
+        return self.submitted("outstanding", "auditor2", judgements=judgements, **values)
+
     def seal(self, audit: str, moderator: str = "moderator") -> str:
         """Give a submitted audit to somebody to moderate blind; the moderation."""
         if self.view(audit).row["moderation"] is None:
