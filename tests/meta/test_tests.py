@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-import pytest
-
 ROOT = Path(__file__).parents[2]
 TESTS = ROOT / "tests"
 STOREYS = (ROOT / "src" / "qa", ROOT / "src" / "projections", ROOT / "api")
@@ -24,7 +22,6 @@ OWN = {"rules", "commands", "queries"}
 LONGEST = 400
 
 MODULES = sorted(path for path in TESTS.glob("*/test_*.py") if path.parent.name not in OTHERS)
-HELPERS = sorted(path for path in TESTS.glob("*/*.py") if not path.name.startswith("test_"))
 
 
 def modules_of(room: str) -> set[str]:
@@ -51,33 +48,44 @@ def test_every_folder_of_tests_is_a_room() -> None:
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("path", MODULES, ids=named)
-def test_a_test_module_is_named_by_what_it_tests(path: Path) -> None:
-    room, name = path.parent.name, path.stem.removeprefix("test_")
-    kind = name.rpartition("_")[2]
-    known = kind in KINDS or f"{room}/{name}" in ACROSS or name in modules_of(room)
-    assert known, f"{room} has no module {name}, and {kind} is no kind of test"
-    if kind in OWN:
-        assert re.search(rf"\b(qa|projections|api)\.{room}\b", path.read_text("utf-8")), (
-            f"it tests nothing of {room}"
-        )
+def test_a_test_module_is_named_by_what_it_tests() -> None:
+    wrong = []
+    for path in MODULES:
+        room, name = path.parent.name, path.stem.removeprefix("test_")
+        kind = name.rpartition("_")[2]
+        if not (kind in KINDS or f"{room}/{name}" in ACROSS or name in modules_of(room)):
+            wrong.append(f"{named(path)}: no kind of test, and no module of the room")
+        calls = rf"\b(qa|projections|api)\.{room}\b"
+        if kind in OWN and not re.search(calls, path.read_text("utf-8")):
+            wrong.append(f"{named(path)}: it tests nothing of its room")
+    assert wrong == []
 
 
 def test_no_name_is_kept_for_what_is_gone() -> None:
     assert {f"{path.parent.name}/{path.stem.removeprefix('test_')}" for path in MODULES} >= ACROSS
 
 
-@pytest.mark.parametrize("path", sorted(TESTS.glob("*/test_*.py")), ids=named)
-def test_a_test_module_can_be_read_at_one_go(path: Path) -> None:
-    text = path.read_text("utf-8")
-    assert len(text.splitlines()) <= LONGEST, "split it"
-    borrowed = re.findall(r"from (tests\.\w+\.test_\w+) import", text)
-    assert borrowed == [], "what two test modules need lies in the room's support, or tests/support"
+def test_a_test_module_can_be_read_at_one_go_and_on_its_own() -> None:
+    """What two of them need lies in the room's `support`, or in `tests/support`."""
+    wrong = []
+    for path in TESTS.glob("*/test_*.py"):
+        text = path.read_text("utf-8")
+        if len(text.splitlines()) > LONGEST:
+            wrong.append(f"{named(path)}: split it")
+        wrong += [
+            f"{named(path)} borrows of {other}"
+            for other in re.findall(r"from (tests\.\w+\.test_\w+) import", text)
+        ]
+    assert wrong == []
 
 
-@pytest.mark.parametrize("path", HELPERS, ids=named)
-def test_helpers_have_one_place(path: Path) -> None:
+def test_helpers_have_one_place() -> None:
     """A room's `support`, its `conftest`, a program that a test runs, or the shared folder."""
-    if path.parent.name == "support" or path.name in ("__init__.py", "conftest.py", "support.py"):
-        return
-    assert path.read_text("utf-8").startswith('"""Run by test_')
+    assert [
+        named(path)
+        for path in TESTS.glob("*/*.py")
+        if not path.name.startswith("test_")
+        and path.parent.name != "support"
+        and path.name not in ("__init__.py", "conftest.py", "support.py")
+        and not path.read_text("utf-8").startswith('"""Run by test_')
+    ] == []

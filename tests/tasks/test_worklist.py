@@ -6,8 +6,8 @@ import csv
 import io
 from datetime import timedelta
 
-from api.notifications.announcing import announce
 from api.jobs.run_due import run_due
+from api.notifications.announcing import announce
 from api.tasks import worklist
 from api.web.moments import present
 from qa.core.words import Role, Scope
@@ -16,7 +16,7 @@ from qa.practitioners import commands as practitioner_commands
 from qa.safeguarding import commands as safeguarding_commands
 from tests.actions.support import by_hand, claimed, raised
 from tests.follow_ups.support import inadequate
-from tests.jobs.support import told
+from tests.notifications.support import told
 from tests.practitioners.support import released
 from tests.support.council import Council, words_of
 from tests.support.forms import day, read, send

@@ -17,7 +17,7 @@ from qa.core.words import Role, Scope
 from qa.people.commands import deputies, people
 from qa.people.commands.people import OPERATOR
 from tests.actions.support import by_hand, claimed, closed, following, raised
-from tests.jobs.support import told
+from tests.notifications.support import told
 from tests.support.council import Council, words_of
 from tests.support.forms import send
 
