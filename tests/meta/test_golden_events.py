@@ -1,7 +1,8 @@
 """Stored names are promises: one stored sample of every version of every event loads for ever.
 
-``tests/golden/events.jsonl`` holds the bytes as the store wrote them. Lines are only ever added
-(run this file as a script to add those that are missing); a line that changes is a broken promise."""
+``tests/golden/facts.jsonl`` holds the bytes as the store wrote them. Lines are only ever added
+(run this file as a script to add those that are missing); a line that changes is a broken promise.
+"""
 
 from __future__ import annotations
 
