@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import gc
+import shutil
+import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
+from typing import Any, Protocol
 
 import pytest
+from hypothesis import settings
 
 from qa.core.clock import SetClock
 from qa.security.vault import SqlVault
@@ -16,9 +21,33 @@ from qa.store import engine, writers
 from qa.store.store import Store
 from tests.support import engines
 from tests.support.browser import address, headless, tab, tab_without_scripts
+from tests.support.command_line import case, imported, over, run
 from tests.support.council import Council, Model
+from tests.support.failing import failed
 
-__all__ = ["address", "headless", "tab", "tab_without_scripts"]
+__all__ = [
+    "address", "case", "failed", "headless", "imported", "over", "run", "tab",
+    "tab_without_scripts",
+]  # fmt: skip
+
+# One way to look for examples on every machine: where CI is set Hypothesis would always take the
+# same ones. What fails is told with the line that repeats it.
+settings.register_profile(
+    "caseloop", settings.get_profile("default"), deadline=None, print_blob=True
+)
+settings.load_profile("caseloop")
+
+# Databases of tests lie in memory where there is room for them: what is killed is a process or a
+# server, never the machine, so nothing that a test holds depends on the disk.
+MEMORY = Path("/dev/shm")
+if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > 4 * 2**30:
+    tempfile.tempdir = str(MEMORY)
+
+
+def pytest_collection_finish() -> None:
+    """What was imported and collected stays to the end: no collection need walk it again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -33,7 +62,7 @@ def _patience() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[engines.Server]:
-    with engines.server() as server:
+    with engines.server(*engines.HASTY) as server:
         yield server
 
 
@@ -90,15 +119,20 @@ def postgres_model(
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def council(request: pytest.FixtureRequest, clock: SetClock, tmp_path: Path) -> Iterator[Council]:
+def council(request: pytest.FixtureRequest) -> Council:
     """A small council with its cast, once on each engine."""
-    if request.param == "sqlite":
-        yield request.getfixturevalue("small_council")
-        return
-    server: engines.Server = request.getfixturevalue("postgres_server")
-    model: Model = request.getfixturevalue("postgres_model")
-    with server.fresh(model.url) as url:
-        made = model.copied(url, clock, tmp_path)
+    name = "small_council" if request.param == "sqlite" else "postgres_council"
+    found: Council = request.getfixturevalue(name)
+    return found
+
+
+@pytest.fixture
+def postgres_council(
+    postgres_server: engines.Server, postgres_model: Model, clock: SetClock, tmp_path: Path
+) -> Iterator[Council]:
+    """A small council on PostgreSQL only, for what was shown on SQLite by other tests."""
+    with postgres_server.fresh(postgres_model.url) as url:
+        made = postgres_model.copied(url, clock, tmp_path)
         try:
             yield made
         finally:
@@ -113,3 +147,28 @@ def small_council(tmp_path: Path, clock: SetClock, sqlite_model: Model) -> Itera
         yield made
     finally:
         made.services.store.close()
+
+
+class NewCouncil(Protocol):
+    """Makes a small council of its own on SQLite, from a day and with the settings named."""
+
+    def __call__(self, at: datetime = START, **settings: Any) -> Council: ...
+
+
+@pytest.fixture(scope="session")
+def new_council(
+    sqlite_model: Model, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[NewCouncil]:
+    """For a council that many tests share: as many as asked for, open until the end."""
+    with ExitStack() as closing:
+
+        def made(at: datetime = START, **settings: Any) -> Council:
+            folder = tmp_path_factory.mktemp("council")
+            where = f"sqlite:///{folder / 'council.db'}", SetClock(at), folder
+            # The model's events are of one day: a council of an earlier day is opened anew.
+            open_at = sqlite_model.copied if at >= START else Council.open
+            council = open_at(*where, **settings)
+            closing.callback(council.services.store.close)
+            return council
+
+        yield made

@@ -19,7 +19,7 @@ from qa.core.clock import SetClock
 from qa.moderation import commands
 from qa.security import access_log
 from qa.security.access_log import AccessLogFilter
-from tests.support.council import Council, words_of
+from tests.support.council import Browser, Council, words_of
 
 V1 = "/api/v1"
 
@@ -127,7 +127,8 @@ def test_whoever_may_not_know_of_a_record_is_not_asked_about_it(asking: Council)
     assert (line.person, line.subject) == (asking.ids["nobody"], f"case-audit:{audit}")
 
 
-def test_the_log_is_searched_by_child_role_day_and_purpose(council: Council) -> None:
+def test_the_log_is_searched_by_child_role_day_and_purpose(small_council: Council) -> None:
+    council = small_council
     audit = council.submitted()
     row = council.view(audit).row
     council.browser("reader").get(f"/audits/{audit}")
@@ -169,7 +170,8 @@ def test_everybody_sees_their_own_lines_and_only_those(small_council: Council) -
         assert program.get(f"{V1}/access-log{other}").status_code == 403
 
 
-def test_the_log_does_not_tell_a_blind_moderator_who_made_the_audit(council: Council) -> None:
+def test_the_log_does_not_tell_a_blind_moderator_who_made_the_audit(small_council: Council) -> None:
+    council = small_council
     audit = council.submitted(auditor="auditor2")
     council.grant("moderator", council.actor("lead").grants[0].role)
     row = council.view(audit).row
@@ -199,7 +201,8 @@ def test_the_log_does_not_tell_a_blind_moderator_who_made_the_audit(council: Cou
             assert f"child:{row['child']}" not in rows
 
 
-def test_the_week_s_report_names_rule_share_and_lines(council: Council) -> None:
+def test_the_week_s_report_names_rule_share_and_lines(small_council: Council) -> None:
+    council = small_council
     audit = council.submitted()
     with council.services.store.reading() as connection:
         holder = queries.whose(connection, [audit])[audit]["case_holder"]
@@ -232,7 +235,8 @@ def test_the_week_s_report_names_rule_share_and_lines(council: Council) -> None:
     assert council.browser("reader").get("/access-log/unusual").status_code == 403
 
 
-def test_a_wrong_password_is_noted_as_refused(council: Council) -> None:
+def test_a_wrong_password_is_noted_as_refused(small_council: Council) -> None:
+    council = small_council
     council.with_password("reader")
     browser = council.browser("nobody")
     browser.client.cookies.clear()
@@ -247,7 +251,8 @@ def test_a_wrong_password_is_noted_as_refused(council: Council) -> None:
     assert (line.person, line.subject) == (council.ids["reader"], "sign-in")
 
 
-def test_reading_never_changes_the_events(council: Council) -> None:
+def test_reading_never_changes_the_events(small_council: Council) -> None:
+    council = small_council
     audit = council.submitted()
     before = council.services.store.head()
     council.browser("reader").get(f"/audits/{audit}")
@@ -255,3 +260,65 @@ def test_reading_never_changes_the_events(council: Council) -> None:
     with council.services.store.reading() as connection:
         held = connection.execute(select(access_log.access_log.c.position)).scalars().all()
     assert held[-1] == before
+
+
+@pytest.fixture
+def admin(small_council: Council) -> Browser:
+    return small_council.browser("admin")
+
+
+def test_the_access_log_names_who_read_what_and_notes_its_own_reading(
+    small_council: Council,
+) -> None:
+    audit = small_council.submitted()
+    reference = small_council.view(audit).row["reference"]
+    small_council.browser("reader").get(f"/audits/{audit}")
+    lead = small_council.browser("lead")
+    said = words_of(lead.get("/access-log").text)
+    assert f"Reader Tree Reader Looked at Audit {reference}, with its judgement" in said
+    again = words_of(lead.get(f"/access-log?person={small_council.ids['lead']}").text)
+    assert "Lead Tree QA lead Looked at The access log" in again
+    assert "Reader Tree Reader" not in again
+    only = words_of(lead.get(f"/access-log?subject=judgement:{audit}&what=view").text)
+    assert f"Audit {reference}" in only
+    assert "No line fits" in words_of(lead.get("/access-log?what=export").text)
+    with small_council.services.store.reading() as connection:
+        t = access_log.access_log.c
+        noted = select(t.detail).where(t.subject == "access-log").order_by(t.id)
+        details = list(connection.execute(noted).scalars())
+    assert details[:2] == ["", f"person={small_council.ids['lead']}"]
+    assert len(details) == 4
+
+
+def test_the_access_log_goes_back_page_by_page_and_hides_links_from_administrators(
+    small_council: Council, admin: Browser
+) -> None:
+    audit = small_council.submitted()
+    with small_council.services.store.writing() as connection:
+        for number in range(60):
+            access_log.note(
+                connection,
+                small_council.clock,
+                person=small_council.ids["reader"],
+                in_role="reader",
+                what=access_log.What.VIEW,
+                subject=f"judgement:{audit}",
+                detail=f"line {number}",
+            )
+    first = admin.get("/access-log?what=view").text
+    assert "line 59" in first
+    assert "line 9 " not in words_of(first)
+    assert f'href="/audits/{audit}"' not in first
+    following = re.search(r'href="(/access-log\?[^"]*after=[^"]*)"', first)
+    assert following is not None
+    second = words_of(admin.get(following[1].replace("&amp;", "&")).text)
+    assert "line 9 " in second
+    assert "From the latest" in second
+
+
+def test_the_navigation_offers_the_access_log_only_to_those_who_may_read_it(
+    small_council: Council,
+) -> None:
+    for handle, offered in (("lead", True), ("admin", True), ("auditor", False)):
+        page = small_council.browser(handle).get("/about").text
+        assert ('href="/access-log"' in page) is offered, handle

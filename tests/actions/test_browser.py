@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from qa.core.clock import SetClock
 from qa.core.words import Role
 from tests.actions.support import raised
+from tests.conftest import NewCouncil
 from tests.support.browser import axe, no_sideways_scroll, sign_in
 from tests.support.council import Council
 
@@ -20,16 +19,13 @@ TEXT = "Bring the chronology up to date."
 
 
 @pytest.fixture(scope="module")
-def council(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Council]:
-    folder = tmp_path_factory.mktemp("actions")
-    clock = SetClock(datetime(2026, 3, 2, 9, 0, tzinfo=UTC))
-    made = Council.open(f"sqlite:///{folder / 'council.db'}", clock, folder)
+def council(new_council: NewCouncil) -> Council:
+    made = new_council()
     made.grant("reader", Role.TEAM_MANAGER)
     for handle in ("worker", "reader", "lead"):
         made.with_password(handle)
     raised(made)
-    yield made
-    made.services.store.close()
+    return made
 
 
 def test_from_a_claim_to_an_effect(council: Council, address: str, tab: Page) -> None:

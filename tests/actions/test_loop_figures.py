@@ -288,7 +288,7 @@ def same(made: LoopReport, frame: pd.DataFrame, day: date) -> None:
     assert curve.censored == (~table.event).sum()
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=12)
 @given(histories(), st.data())
 def test_every_figure_equals_a_calculation_in_pandas(
     told: list[ToldEvent], data: st.DataObject

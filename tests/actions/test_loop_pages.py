@@ -7,8 +7,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from html import unescape
 from typing import Any
 
@@ -21,8 +20,8 @@ from api.cli.app import app
 from api.main import create_app
 from projections.actions import queries
 from qa.actions.commands import actions
-from qa.core.clock import SetClock
 from tests.actions.support import by_hand, claimed, closed, raised
+from tests.conftest import NewCouncil
 from tests.support.browser import axe, no_sideways_scroll, served, sign_in
 from tests.support.council import Council, words_of
 
@@ -34,11 +33,9 @@ OTHERS = "Write the visiting standard down."
 
 
 @pytest.fixture(scope="module")
-def council(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Council]:
+def council(new_council: NewCouncil) -> Council:
     """Three actions: one loop closed, one claimed, one overdue whose date was moved."""
-    folder = tmp_path_factory.mktemp("loop")
-    clock = SetClock(datetime(2026, 3, 2, 9, 0, tzinfo=UTC))
-    made = Council.open(f"sqlite:///{folder / 'council.db'}", clock, folder)
+    made = new_council()
     _, first = raised(made)
     closed(made, first)
     _, second = raised(made)
@@ -51,11 +48,10 @@ def council(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Council]:
         reason="Leave.",
         by=made.actor("lead"),
     )
-    clock.advance(timedelta(days=40))
+    made.clock.advance(timedelta(days=40))
     made.with_password("lead")
     made.ids |= {"first": first, "second": second, "third": third}
-    yield made
-    made.services.store.close()
+    return made
 
 
 def asked(council: Council, more: str = "", handle: str = "lead") -> dict[str, Any]:

@@ -6,38 +6,11 @@ import csv
 import io
 import re
 from datetime import timedelta
-from typing import Any
 
 from qa.actions.commands import actions
 from tests.actions.support import by_hand, claimed, closed, evidenced, raised, row
 from tests.support.council import Council, words_of
-
-
-def day(name: str, at: str) -> dict[str, str]:
-    year, month, of_month = at.split("-")
-    return {f"{name}.day": of_month, f"{name}.month": month, f"{name}.year": year}
-
-
-def send(council: Council, handle: str, path: str, fields: dict[str, Any] | None = None) -> Any:
-    """Open a form as somebody, fill it in and send it."""
-    browser = council.browser(handle)
-    page = browser.get(path)
-    assert page.status_code == 200, (path, page.status_code)
-    hidden = re.findall(r'<input type="hidden" name="(key|seen)" value="([^"]*)"', page.text)
-    return browser.post(path, {**dict(hidden), **(fields or {})})
-
-
-def sent(council: Council, handle: str, path: str, fields: dict[str, Any] | None = None) -> str:
-    answer = send(council, handle, path, fields)
-    assert answer.status_code == 303, words_of(answer.text)
-    return str(answer.headers["location"])
-
-
-def read(council: Council, handle: str, path: str) -> str:
-    answer = council.browser(handle).get(path)
-    assert answer.status_code == 200, (path, answer.status_code)
-    return words_of(answer.text)
-
+from tests.support.forms import day, read, send_as, sent
 
 EVIDENCE = {
     "evidence.0.kind": "case-record",
@@ -58,7 +31,7 @@ def test_a_loop_is_gone_through_on_its_pages(small_council: Council) -> None:
     assert "Accept the evidence" not in shown
     assert sent(council, "worker", f"{here}/accept") == f"{here}?done=accept"
     sent(council, "worker", f"{here}/progress", {"note": "Half way."})
-    empty = send(council, "worker", f"{here}/claim", {"evidence.0.kind": "document"})
+    empty = send_as(council, "worker", f"{here}/claim", {"evidence.0.kind": "document"})
     assert empty.status_code == 422
     assert "Show what was done." in words_of(empty.text)
     sent(council, "worker", f"{here}/claim", EVIDENCE)
@@ -69,7 +42,7 @@ def test_a_loop_is_gone_through_on_its_pages(small_council: Council) -> None:
     sent(council, "worker", f"{here}/claim", EVIDENCE)
     sent(council, "lead", f"{here}/accept-evidence")
     assert "Confirm the impact" not in read(council, "lead", here)
-    early = send(council, "lead", f"{here}/confirm-impact", PROOF)
+    early = send_as(council, "lead", f"{here}/confirm-impact", PROOF)
     assert early.status_code in (409, 422)
     assert "27 April 2026" in words_of(early.text)
 
@@ -77,7 +50,7 @@ def test_a_loop_is_gone_through_on_its_pages(small_council: Council) -> None:
     assert "Impact to check" in read(council, "lead", "/")
     on = council.today + timedelta(days=30)
     backwards = {**PROOF, "next_text": "Try again.", "next_owner": council.ids["worker"]}
-    wrong = send(
+    wrong = send_as(
         council,
         "lead",
         f"{here}/impact-not-seen",
@@ -139,7 +112,7 @@ def test_an_action_is_raised_by_hand_and_handed_over(small_council: Council) -> 
         "evidence_asked": "document",
         **day("due_on", "2026-04-30"),
     }
-    answer = send(council, "lead", "/actions/new", {**fields, "audit": "CA-NONE-SUCH"})
+    answer = send_as(council, "lead", "/actions/new", {**fields, "audit": "CA-NONE-SUCH"})
     assert "There is no audit with this reference." in words_of(answer.text)
     here = sent(council, "lead", "/actions/new", fields).partition("?")[0]
     assert "thematic finding: Visits in 2026" in read(council, "worker", here)
@@ -276,7 +249,7 @@ def test_the_clocks_are_shown_and_set(small_council: Council) -> None:
         "impact_within_days": "5",
         "reopen_within_days": "100",
     }
-    wrong = send(council, "lead", "/action-policy/edit", fields)
+    wrong = send_as(council, "lead", "/action-policy/edit", fields)
     assert "Impact cannot be owed before it can be checked." in words_of(wrong.text)
     sent(council, "lead", "/action-policy/edit", {**fields, "impact_within_days": "20"})
     shown = read(council, "lead", "/action-policy")

@@ -18,7 +18,7 @@ from qa.actions.states import ActionState, EffectCheck, Next
 from qa.audits.events import CaseAuditWithdrawn
 from qa.core.errors import CaseloopError, NotNow, Refused
 from qa.core.event import Event
-from tests.audits.events import ALLOCATED, STARTED, TOOL, audit, submitted
+from tests.audits.support import ALLOCATED, STARTED, TOOL, audit, submitted
 from tests.support.given import TODAY, Given, codes_of, given, recorded
 
 POLICY = DEFAULT_ACTION_POLICY
@@ -340,7 +340,7 @@ class Loop(RuleBasedStateMachine):
             assert confirmed == len(types) - 1
 
 
-Loop.TestCase.settings = settings(max_examples=40, stateful_step_count=25, deadline=None)
+Loop.TestCase.settings = settings(max_examples=40, stateful_step_count=25)
 TestLoop = Loop.TestCase
 
 

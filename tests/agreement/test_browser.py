@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from qa.core.clock import SetClock
+from tests.conftest import NewCouncil
 from tests.support.browser import axe, no_sideways_scroll, sign_in
 from tests.support.council import Council
 
@@ -17,21 +16,16 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
-def council(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Council]:
-    folder = tmp_path_factory.mktemp("reports")
-    clock = SetClock(datetime(2026, 3, 2, 9, 0, tzinfo=UTC))
-    made = Council.open(
-        f"sqlite:///{folder / 'council.db'}", clock, folder, council_name="Northshire"
-    )
+def council(new_council: NewCouncil) -> Council:
+    made = new_council(council_name="Northshire")
     made.moderated("good", "good")
     made.moderated("good", "requires-improvement", blind=False)
     made.moderated("inadequate", "inadequate")
-    clock.advance(timedelta(days=60))
+    made.clock.advance(timedelta(days=60))
     made.moderated("outstanding", "good")
     for handle in ("lead", "admin"):
         made.with_password(handle)
-    yield made
-    made.services.store.close()
+    return made
 
 
 def test_a_lead_asks_for_agreement_by_team_and_follows_a_figure_to_its_audits(

@@ -2,41 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import UTC, datetime
-from pathlib import Path
-from typing import Any
-
 import pytest
 from playwright.sync_api import Page, expect
 
-from api.main import create_app
 from qa.audits.commands import case_audits
-from qa.core.clock import SetClock
-from qa.security.accounts import sessions
-from tests.support.browser import axe, no_sideways_scroll, served
+from tests.conftest import NewCouncil
+from tests.support.browser import axe, no_sideways_scroll, signed_in
 from tests.support.council import PASSWORD, Council
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
-def hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Council, str]]:
-    """A council that is served, and its address."""
-    folder: Path = tmp_path_factory.mktemp("hall")
-    clock = SetClock(datetime(2026, 3, 2, 9, 0, tzinfo=UTC))
-    council = Council.open(f"sqlite:///{folder / 'council.db'}", clock, folder)
-    council.with_password("auditor")
-    with served(create_app(council.services)) as address:
-        yield council, address
-    council.services.store.close()
-
-
-def signed_in(page: Page, council: Council, address: str, handle: str) -> None:
-    with council.services.store.writing() as connection:
-        secret, _ = sessions.start(connection, council.clock, person=council.ids[handle])
-    name = council.services.settings.cookie_name
-    page.context.add_cookies([{"name": name, "value": secret, "url": address}])
+def council(new_council: NewCouncil) -> Council:
+    made = new_council()
+    made.with_password("auditor")
+    return made
 
 
 def write_and_submit(page: Page, council: Council, reference: str) -> None:
@@ -86,8 +67,7 @@ def _day(page: Page, legend: str, *parts: str) -> None:
         group.get_by_label(name).fill(value)
 
 
-def test_an_auditor_signs_in_writes_and_submits(hall: Any, tab: Page) -> None:
-    council, address = hall
+def test_an_auditor_signs_in_writes_and_submits(council: Council, address: str, tab: Page) -> None:
     audit = council.allocated()
     tab.goto(address)
     tab.get_by_label("Sign-in name").fill("auditor")
@@ -99,8 +79,9 @@ def test_an_auditor_signs_in_writes_and_submits(hall: Any, tab: Page) -> None:
     assert (row["overall"], row["status"]) == ("good", "moderation-due")
 
 
-def test_the_same_without_scripts(hall: Any, tab_without_scripts: Page) -> None:
-    council, address = hall
+def test_the_same_without_scripts(
+    council: Council, address: str, tab_without_scripts: Page
+) -> None:
     audit = council.allocated("auditor2")
     page = tab_without_scripts
     signed_in(page, council, address, "auditor2")
@@ -110,9 +91,8 @@ def test_the_same_without_scripts(hall: Any, tab_without_scripts: Page) -> None:
 
 
 def test_what_is_typed_is_saved_again_and_again_and_a_second_device_is_told(
-    hall: Any, tab: Page
+    council: Council, address: str, tab: Page
 ) -> None:
-    council, address = hall
     audit = council.allocated()
     signed_in(tab, council, address, "auditor")
     tab.clock.install()
@@ -144,9 +124,8 @@ def test_what_is_typed_is_saved_again_and_again_and_a_second_device_is_told(
 
 
 @pytest.fixture(scope="module")
-def shown(hall: Any) -> dict[str, str]:
+def shown(council: Council, address: str) -> dict[str, str]:
     """Audits at every stage, by what they show."""
-    council, _ = hall
     settled, _ = council.moderated("inadequate", "inadequate")
     sealed, _ = council.assigned(moderator="moderator2")
     returned = council.submitted(actions=(council.action(),), no_action_reason="")
@@ -213,9 +192,8 @@ PAGES = [
 
 @pytest.mark.parametrize(("handle", "path"), PAGES)
 def test_every_page_is_accessible_and_fits_a_telephone(
-    hall: Any, shown: dict[str, str], tab: Page, handle: str, path: str
+    council: Council, address: str, shown: dict[str, str], tab: Page, handle: str, path: str
 ) -> None:
-    council, address = hall
     signed_in(tab, council, address, handle)
     tab.goto(address + path.format(**shown))
     expect(tab.locator("h1")).to_have_count(1)
@@ -223,8 +201,7 @@ def test_every_page_is_accessible_and_fits_a_telephone(
     no_sideways_scroll(tab)
 
 
-def test_a_refused_form_leads_to_its_field(hall: Any, tab: Page) -> None:
-    council, address = hall
+def test_a_refused_form_leads_to_its_field(council: Council, address: str, tab: Page) -> None:
     signed_in(tab, council, address, "lead")
     tab.goto(f"{address}/audits/new")
     tab.get_by_role("button", name="Allocate the audit").click()

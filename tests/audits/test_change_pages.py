@@ -11,8 +11,14 @@ from qa.audits.commands import case_audits
 from qa.core.clock import SetClock
 from qa.people.commands import people
 from qa.people.commands.people import OPERATOR
-from tests.audits.forms import hidden
 from tests.support.council import Council, words_of
+from tests.support.forms import hidden
+
+
+@pytest.fixture
+def council(small_council: Council) -> Council:
+    """SQLite alone: a page has no SQL of its own, and its queries are tested on both."""
+    return small_council
 
 
 def allocation(council: Council, **values: Any) -> dict[str, str]:

@@ -10,33 +10,28 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
 
 from api.routes import PAGES
 from projections.audits import queries
 from qa.audits.commands import case_audits
 from qa.core.clock import SetClock
 from qa.core.words import Role, Scope
-from qa.moderation import commands
 from qa.people.commands import people
 from qa.people.commands.people import OPERATOR
-from qa.security.access_log import access_log
-from tests.support.council import Council, content, words_of
+from tests.support.council import Council, content, log_of, words_of
 
 NOWHERE = "0" * 32
+
+
+@pytest.fixture
+def council(small_council: Council) -> Council:
+    """SQLite alone: a page has no SQL of its own, and its queries are tested on both."""
+    return small_council
 
 
 def advance(council: Council, **by: int) -> None:
     assert isinstance(council.clock, SetClock)
     council.clock.advance(timedelta(**by))
-
-
-def log_of(council: Council) -> list[tuple[str, str]]:
-    with council.services.store.reading() as connection:
-        rows = connection.execute(
-            select(access_log.c.what, access_log.c.subject).order_by(access_log.c.id)
-        )
-        return [(row.what, row.subject) for row in rows]
 
 
 def test_work_is_listed_by_due_date_and_late_work_says_so(council: Council) -> None:
@@ -263,47 +258,6 @@ def test_a_child_s_page_holds_every_audit_and_one_history(council: Council) -> N
     assert browser.get("/children/C-99999").status_code == 404
 
 
-def test_search_finds_words_references_and_children(council: Council) -> None:
-    audit = council.submitted(rationale="Drift was noticed late, and visits stopped. " * 8)
-    row = council.view(audit).row
-    browser = council.browser("reader")
-    page = browser.get("/search?q=visited+drifting")
-    assert '<mark class="app-mark">Drift</mark>' in page.text
-    assert "Reasons for the overall grade" in page.text
-    for typed in (row["reference"].lower(), row["child"]):
-        assert f"/audits/{audit}" in browser.get(f"/search?q={typed}").text
-    assert "Nothing found" in browser.get("/search?q=zebra").text
-    short = browser.get("/search?q=x")
-    assert short.status_code == 422
-    assert "Enter two letters or more" in short.text
-    assert "Nothing found" not in browser.get("/search").text
-    assert ("search", "search") in log_of(council)
-
-
-def test_texts_of_one_audit_are_never_parted_by_the_end_of_a_page(
-    small_council: Council,
-) -> None:
-    for _ in range(6):
-        small_council.submitted()
-    browser = small_council.browser("reader")
-    found, path = 0, "/search?q=evidence"
-    while path:
-        page = browser.get(path)
-        found += page.text.count('class="app-judgement"')
-        before, more, _ = page.text.partition('rel="next"')
-        path = (
-            before.rpartition('href="')[2].partition('"')[0].replace("&amp;", "&") if more else ""
-        )
-    graded = [d for d in small_council.tool.domains if not d.applies_to]
-    assert found == 6 * len(graded) > 50
-
-
-def test_search_marks_are_never_markup_from_a_text(small_council: Council) -> None:
-    small_council.submitted(rationale="Drift <script>alert(1)</script> " + "and words " * 20)
-    page = small_council.browser("reader").get("/search?q=drift")
-    assert "&lt;script&gt;" in page.text
-
-
 @pytest.mark.parametrize("path", ["", "/history", "/write", "/check", "/submitted", "/correct"])
 def test_an_unknown_audit_and_one_out_of_reach_look_the_same(
     small_council: Council, path: str
@@ -326,23 +280,12 @@ def test_administrators_see_no_case_content(small_council: Council, path: str) -
 
 
 def test_a_blind_moderator_learns_nothing_on_any_page(small_council: Council) -> None:
-    council = small_council
     """Author, grade and text of a sealed audit appear on no page, whatever date is asked for."""
+    council = small_council
     secret = "An unmistakable sentence of evidence."
-    judged = content(council.tool, council.today, "outstanding")
-    first = judged.judgements[0].model_copy(update={"evidence": secret})
-    audit = council.submitted(
-        "outstanding", auditor="auditor2", judgements=(first, *judged.judgements[1:])
-    )
+    audit = council.with_secret(secret)
     row = council.view(audit).row
-    commands.assign(
-        council.services.desk,
-        audit=audit,
-        moderation_id=row["moderation"],
-        moderator=council.ids["moderator"],
-        blind=True,
-        by=council.actor("lead"),
-    )
+    council.seal(audit)
     before = council.today
     advance(council, days=2)
     browser = council.browser("moderator")

@@ -26,7 +26,7 @@ from qa.audits.moderation_events import (
 )
 from qa.audits.state import CaseAudit
 from qa.core.words import AuditStatus
-from tests.audits.events import (
+from tests.audits.support import (
     ALLOCATED,
     AUDITOR,
     SELECTED,

@@ -10,8 +10,9 @@ from api.audits.forms import fields_of, read, tidied
 from qa.audits.commands import case_audits
 from qa.audits.judgements import Strength
 from qa.core.errors import Refused
-from tests.audits.forms import hidden, submitted_through_pages, write_all
+from tests.audits.support import submitted_through_pages, write_all
 from tests.support.council import Council, content, words_of
+from tests.support.forms import hidden
 
 
 def test_an_audit_written_page_by_page_is_submitted_as_typed(council: Council) -> None:

@@ -13,7 +13,7 @@ from projections.plans import ratings as plan_ratings
 from projections.plans.record import PlanRecord
 from qa.core.words import Actor, Grant, Role
 from qa.plans.commands import plans
-from tests.cases.brought import HERE, Brought, brought, caseloop
+from tests.cases.support import HERE, Brought, brought, caseloop
 
 TITLE = "Improvement plan 2020/21"
 MEETING = date(2021, 1, 19)

@@ -19,7 +19,7 @@ from qa.core.clock import SetClock
 from qa.core.errors import NotNow, Refused
 from qa.core.words import rounded
 from qa.imports.commands.judgements import reverse_import
-from tests.cases.brought import brought, caseloop
+from tests.cases.support import brought, caseloop
 from tests.indicators.support import Keeper
 from tests.support.council import Council
 

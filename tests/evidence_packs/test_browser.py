@@ -12,14 +12,16 @@ from playwright.sync_api import Page
 from api.evidence_packs.outside import verify
 from api.main import create_app
 from qa.ledger.note import Checkpoint, SigningKey, sign
-from tests.evidence_packs.checking import VERIFIER, checked, files_of
-from tests.evidence_packs.conftest import Made
-from tests.evidence_packs.test_verifier import (
+from tests.evidence_packs.support import (
     RFC8032,
+    VERIFIER,
+    Made,
     _events,
     _written,
     another_date,
+    checked,
     drop_one,
+    files_of,
     other_bytes,
     remade,
 )

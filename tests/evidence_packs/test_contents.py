@@ -27,8 +27,7 @@ from qa.inspections import commands
 from qa.ledger import checkpoints
 from qa.security import access_log
 from qa.security.vault import SqlVault
-from tests.evidence_packs.checking import checked, files_of
-from tests.evidence_packs.conftest import Made, pack_of
+from tests.evidence_packs.support import Made, checked, files_of, pack_of
 from tests.support.council import Council, words_of
 
 SEPARATOR = "\u2028"

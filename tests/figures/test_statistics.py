@@ -272,7 +272,7 @@ def near(a: Fraction | Decimal | None, b: Fraction | Decimal | None) -> bool:
     return abs(Fraction(a) - Fraction(b)) < Fraction(1, 10**8)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(tables, weightings)
 def test_swapping_the_readers_changes_no_coefficient_and_turns_the_shift(
     table: list[list[int]], weighting: statistics.Weighting
@@ -291,7 +291,7 @@ def test_swapping_the_readers_changes_no_coefficient_and_turns_the_shift(
     assert there.sign_test == back.sign_test
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(tables, weightings)
 def test_reading_the_scale_from_the_other_end_changes_no_coefficient(
     table: list[list[int]], weighting: statistics.Weighting
@@ -308,7 +308,7 @@ def test_reading_the_scale_from_the_other_end_changes_no_coefficient(
     )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(tables, weightings)
 def test_coefficients_and_intervals_stay_within_their_bounds(
     table: list[list[int]], weighting: statistics.Weighting
@@ -327,7 +327,7 @@ def test_coefficients_and_intervals_stay_within_their_bounds(
             assert -1 <= low <= high <= 1
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.lists(st.integers(0, 30), min_size=2, max_size=5).filter(lambda d: sum(map(bool, d)) > 1))
 def test_perfect_agreement_is_one(diagonal: list[int]) -> None:
     table = [[n if i == j else 0 for j in range(len(diagonal))] for i, n in enumerate(diagonal)]
@@ -336,7 +336,7 @@ def test_perfect_agreement_is_one(diagonal: list[int]) -> None:
     assert statistics.agreement(table) == (sum(diagonal), sum(diagonal))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.integers(0, 500).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
 def test_wilson_holds_the_rate_and_mirrors_with_its_complement(share: tuple[int, int]) -> None:
     numerator, denominator = share

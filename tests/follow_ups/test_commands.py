@@ -11,17 +11,11 @@ from sqlalchemy import select
 from projections.core.rebuild import rebuild
 from projections.core.verify import verify
 from projections.follow_ups import queries, tables
-from qa.audits.commands import case_audits, endings
+from qa.audits.commands import endings
 from qa.core.errors import Forbidden, NotFound, NotNow, Refused
 from qa.follow_ups import commands
-from tests.support.council import Council, content
-
-
-def inadequate(council: Council, **values: Any) -> tuple[str, str]:
-    """An inadequate audit that raised an action: (audit, action)."""
-    planned = council.action()
-    audit = council.submitted("inadequate", actions=(planned,), no_action_reason="", **values)
-    return audit, planned.action
+from tests.follow_ups.support import inadequate, re_audit
+from tests.support.council import Council
 
 
 def row(council: Council, audit: str) -> dict[str, Any] | None:
@@ -33,23 +27,6 @@ def stage(council: Council, audit: str) -> str:
     found = row(council, audit)
     assert found is not None
     return str(found["stage"])
-
-
-def re_audit(council: Council, audit: str, overall: str, auditor: str = "auditor2") -> str:
-    """Another auditor's judgement of the same file, made final."""
-    child = council.view(audit).row["child"]
-    again = council.allocated(auditor, child=child, re_audit_of=audit)
-    case_audits.submit(
-        council.services.desk,
-        audit=again,
-        content=content(council.tool, council.today, overall),
-        by=council.actor(auditor),
-    )
-    if council.view(again).row["moderation"] is None:
-        endings.finalise(council.services.desk, audit=again, by=council.actor("lead"))
-    else:
-        council.moderate(again, overall)
-    return again
 
 
 def test_from_inadequate_to_a_better_judgement_by_another_and_the_rows_made_anew_are_the_same(

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from tests.actions.test_pages import read, send, sent
-from tests.follow_ups.test_commands import inadequate, re_audit
+from tests.follow_ups.support import inadequate, re_audit
 from tests.support.council import Council, words_of
+from tests.support.forms import read, send_as, sent
 
 
 def test_an_inadequate_audit_is_followed_on_its_pages(small_council: Council) -> None:
@@ -14,11 +14,11 @@ def test_an_inadequate_audit_is_followed_on_its_pages(small_council: Council) ->
     here = f"/audits/{audit}/follow-up"
     assert "To be escalated" in read(council, "lead", f"/audits/{audit}")
     assert "To be escalated" in read(council, "lead", "/follow-ups")
-    unsaid = send(council, "lead", f"{here}/escalate")
+    unsaid = send_as(council, "lead", f"{here}/escalate")
     assert unsaid.status_code == 422
     assert "Choose somebody from the list." in words_of(unsaid.text)
     sent(council, "lead", f"{here}/escalate", {"owner": council.ids["moderator2"]})
-    empty = send(council, "lead", f"{here}/plan", {"plan": ""})
+    empty = send_as(council, "lead", f"{here}/plan", {"plan": ""})
     assert "Choose what is done about it." in words_of(empty.text)
     assert "Say what the plan is." in words_of(empty.text)
     sent(council, "lead", f"{here}/plan", {"actions": [action], "plan": "A visit each week."})
@@ -27,7 +27,7 @@ def test_an_inadequate_audit_is_followed_on_its_pages(small_council: Council) ->
     assert "A visit each week." in shown
     assert "Agreed a plan of 1 action" in shown
     assert "Escalated to a head of service" in read(council, "lead", f"/audits/{audit}/history")
-    assert send(council, "lead", f"{here}/plan").status_code == 409
+    assert send_as(council, "lead", f"{here}/plan").status_code == 409
     re_audit(council, audit, "good")
     assert "Resolved by a re-audit" in read(council, "lead", here)
     assert "1 of 1 that are over ended with a better re-audit." in read(
@@ -50,7 +50,7 @@ def test_clocks_of_follow_ups_are_set_by_qa_leads(small_council: Council) -> Non
         "actions_within_working_days": "30",
         "re_audit_within_days": "70",
     }
-    wrong = send(council, "lead", f"{page}/edit", days)
+    wrong = send_as(council, "lead", f"{page}/edit", days)
     assert "Enter a whole number of days." in words_of(wrong.text)
     sent(council, "lead", f"{page}/edit", {**days, "plan_within_working_days": "6"})
     assert "Working days to agree a plan 6" in read(council, "auditor", page)

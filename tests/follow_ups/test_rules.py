@@ -171,7 +171,7 @@ class Following(RuleBasedStateMachine):
             assert self.state.owner
 
 
-Following.TestCase.settings = settings(max_examples=30, stateful_step_count=20, deadline=None)
+Following.TestCase.settings = settings(max_examples=30, stateful_step_count=20)
 TestFollowing = Following.TestCase
 
 

@@ -25,6 +25,12 @@ from tests.support.council import Council, content, words_of
 V1 = "/api/v1"
 
 
+@pytest.fixture
+def council(small_council: Council) -> Council:
+    """SQLite alone: a page has no SQL of its own, and its queries are tested on both."""
+    return small_council
+
+
 def records_of(council: Council, audit: str) -> list[str]:
     """The name of every record whose history could tell of this audit."""
     row = council.view(audit).row
@@ -217,34 +223,22 @@ def test_a_manager_reads_of_their_people_only_what_is_open_to_them(
 def test_a_blind_moderator_learns_nothing_from_any_history(small_council: Council) -> None:
     council = small_council
     secret = "An unmistakable sentence of evidence."
-    judged = content(council.tool, council.today, "outstanding")
-    first = judged.judgements[0].model_copy(update={"evidence": secret})
-    audit = council.submitted(
-        "outstanding",
-        auditor="auditor2",
-        judgements=(first, *judged.judgements[1:]),
-        actions=(council.action(text=secret),),
-        no_action_reason="",
-    )
+    audit = council.with_secret(secret, actions=(council.action(text=secret),), no_action_reason="")
     # Somebody with every reason to look: they lead the audits and moderate this one blind.
     council.grant("moderator", Role.QA_LEAD)
-    commands.assign(
-        council.services.desk,
-        audit=audit,
-        moderation_id=council.view(audit).row["moderation"],
-        moderator=council.ids["moderator"],
-        blind=True,
-        by=council.actor("lead"),
-    )
+    council.seal(audit)
     browser, program = council.browser("moderator"), council.program("moderator")
-    filters = ("", "&text=unmistakable", "&by=Auditor2", "&field=overall", "&as_at=2026-03-02")
+    past = "&as_at=2026-03-02"
+    filters = ("", "&text=unmistakable", "&by=Auditor2", "&field=overall", past)
     for record in records_of(council, audit):
         for narrowed in filters:
+            # A file holds what its page lists: it is asked for whole, and as at a past day.
+            files = narrowed in ("", past)
             for answer in (
                 browser.get(f"/history?record={record}{narrowed}"),
-                browser.get(f"/history.csv?record={record}{narrowed}"),
                 program.get(f"{V1}/history?record={record}{narrowed}"),
-                program.get(f"{V1}/history.csv?record={record}{narrowed}"),
+                *([browser.get(f"/history.csv?record={record}{narrowed}")] if files else []),
+                *([program.get(f"{V1}/history.csv?record={record}{narrowed}")] if files else []),
             ):
                 assert answer.status_code in (200, 403, 404, 422), record
                 told = re.sub(r"<details class=\"govuk-details app-no.*?</form>", "", answer.text,
@@ -269,7 +263,7 @@ def test_the_file_is_the_history_as_filtered_and_is_noted(council: Council) -> N
     assert all(len(row["Fingerprint (SHA-256)"]) == 64 for row in rows)
     whole = council.program("lead").get(f"{V1}/history.csv?record=audit:{audit}&raw=true")
     assert len(whole.text.splitlines()) > len(rows)
-    from tests.audits.test_pages import log_of
+    from tests.support.council import log_of
 
     assert ("export", f"judgement:{audit}") in log_of(council)
 

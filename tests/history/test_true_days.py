@@ -13,7 +13,7 @@ from qa.history.true_days import true_days
 from qa.imports import events as import_events
 from qa.people import events as people_events
 from qa.plans import action_events
-from tests.agreement.events import allocated, assigned, content, corrected, judged, superseded
+from tests.agreement.support import allocated, assigned, content, corrected, judged, superseded
 
 MAY = {day: date(2026, 5, day) for day in range(1, 32)}
 

@@ -117,7 +117,7 @@ cells = st.text(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.lists(st.tuples(cells, cells, cells), min_size=1, max_size=8),
     st.sampled_from([",", ";", "\t"]),
@@ -280,7 +280,7 @@ def test_a_small_file_that_unpacks_to_a_huge_one_is_refused_unopened() -> None:
     assert codes(refused(parts, limits=Limits(parts=3))) == ["file-too-large"]
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(st.binary(max_size=400))
 def test_no_bytes_whatever_escape_as_anything_but_a_table_or_a_refusal(data: bytes) -> None:
     for prefix in (b"", b"PK\x03\x04", b"ref,grade\n"):

@@ -9,19 +9,16 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from api.main import create_app
-from qa.core.clock import SetClock
+from tests.conftest import NewCouncil
 from tests.indicators.support import Keeper
 from tests.support.browser import axe, no_sideways_scroll, served, sign_in
-from tests.support.council import Council
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    folder = tmp_path_factory.mktemp("indicators")
-    clock = SetClock(datetime(2021, 1, 19, 9, tzinfo=UTC))
-    council = Council.open(f"sqlite:///{folder / 'council.db'}", clock, folder)
+def address(new_council: NewCouncil) -> Iterator[str]:
+    council = new_council(datetime(2021, 1, 19, 9, tzinfo=UTC))
     keep = Keeper(council)
     id = keep.define("rereferrals", period="month", since=date(2019, 1, 1), polarity="lower")
     day = date(2019, 1, 1)
@@ -36,7 +33,6 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     council.with_password("lead")
     with served(create_app(council.services)) as found:
         yield found
-    council.services.store.close()
 
 
 def test_a_lead_reads_a_control_chart_and_records_what_happened(address: str, tab: Page) -> None:

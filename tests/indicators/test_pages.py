@@ -3,24 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from qa.core.clock import SetClock
+from tests.conftest import NewCouncil
 from tests.indicators.support import Keeper
 from tests.support.council import Browser, Council, words_of
 from tests.support.forms import hidden
 
 
 @pytest.fixture(scope="module")
-def council(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Council]:
-    folder = tmp_path_factory.mktemp("indicator-pages")
-    clock = SetClock(datetime(2021, 1, 19, 9, tzinfo=UTC))
-    made = Council.open(f"sqlite:///{folder / 'council.db'}", clock, folder)
-    yield made
-    made.services.store.close()
+def council(new_council: NewCouncil) -> Council:
+    return new_council(datetime(2021, 1, 19, 9, tzinfo=UTC))
 
 
 def send(browser: Browser, path: str, **fields: str) -> str:

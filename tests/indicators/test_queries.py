@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from itertools import count
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,7 +13,7 @@ from projections.core.rebuild import rebuild
 from projections.core.true_on import shadow
 from projections.core.verify import verify
 from projections.indicators import queries
-from qa.core.clock import SetClock
+from tests.conftest import NewCouncil
 from tests.indicators.support import Keeper
 from tests.support.council import Council
 
@@ -26,13 +24,9 @@ def kept(council: Council) -> Keeper:
 
 
 @pytest.fixture(scope="module")
-def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Council]:
+def shared(new_council: NewCouncil) -> Council:
     """One council for every test of this module that needs no other engine."""
-    folder: Path = tmp_path_factory.mktemp("indicators")
-    clock = SetClock(datetime(2021, 1, 19, 9, tzinfo=UTC))
-    made = Council.open(f"sqlite:///{folder / 'council.db'}", clock, folder)
-    yield made
-    made.services.store.close()
+    return new_council(datetime(2021, 1, 19, 9, tzinfo=UTC))
 
 
 @pytest.fixture

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from qa.audits.commands import endings
-from qa.core.clock import SetClock
 from qa.inspections import commands
+from tests.conftest import NewCouncil
 from tests.support.browser import axe, no_sideways_scroll, sign_in
 from tests.support.council import Council
 
@@ -21,15 +20,11 @@ ASKED = "from=2026-01-01&to=2026-12-31&by=financial-year"
 
 
 @pytest.fixture(scope="module")
-def council(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Council]:
-    folder = tmp_path_factory.mktemp("visited")
-    clock = SetClock(datetime(2026, 3, 2, 9, 0, tzinfo=UTC))
-    made = Council.open(
-        f"sqlite:///{folder / 'council.db'}", clock, folder, council_name="Northshire"
-    )
+def council(new_council: NewCouncil) -> Council:
+    made = new_council(council_name="Northshire")
     made.moderated("good", "good")
     made.moderated("good", "inadequate")
-    clock.advance(timedelta(days=1))
+    made.clock.advance(timedelta(days=1))
     commands.open_room(
         made.services.desk,
         inspector=made.ids["nobody"],
@@ -40,8 +35,7 @@ def council(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Council]:
     )
     for handle in ("lead", "nobody"):
         made.with_password(handle)
-    yield made
-    made.services.store.close()
+    return made
 
 
 def test_an_inspector_follows_a_figure_to_its_events_and_asks(

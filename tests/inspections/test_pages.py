@@ -25,6 +25,12 @@ LATER = "C-98765"
 
 
 @pytest.fixture
+def council(small_council: Council) -> Council:
+    """SQLite alone: a page has no SQL of its own, and its queries are tested on both."""
+    return small_council
+
+
+@pytest.fixture
 def visited(council: Council) -> Council:
     """Two audits known by a Monday, and on the Tuesday everything of note is changed."""
     council.moderated("good", "good")

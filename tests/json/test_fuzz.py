@@ -29,7 +29,6 @@ def test_no_request_breaks_the_service(small_council: Council) -> None:
 
         @settings(
             max_examples=EXAMPLES,
-            deadline=None,
             derandomize=True,
             database=None,
             suppress_health_check=list(HealthCheck),

@@ -4,8 +4,7 @@ nobody, and showing of the records behind it what the reader may see."""
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,10 +12,11 @@ from playwright.sync_api import Page, expect
 
 from api.main import create_app
 from qa.audits.judgements import Strength
-from qa.core.clock import SetClock
 from tests.actions.support import closed, raised
+from tests.conftest import NewCouncil
 from tests.support.browser import axe, no_sideways_scroll, served, sign_in
 from tests.support.council import Council, words_of
+from tests.support.forms import send_as
 
 API = "/api/v1/learning-themes"
 THANKS = "Thank you for the way you listened."
@@ -24,10 +24,8 @@ GOOD = "A worker drew the plan together with the child."
 
 
 @pytest.fixture(scope="module")
-def council(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Council]:
-    folder = tmp_path_factory.mktemp("learning")
-    clock = SetClock(datetime(2026, 3, 2, 9, 0, tzinfo=UTC))
-    made = Council.open(f"sqlite:///{folder / 'council.db'}", clock, folder)
+def council(new_council: NewCouncil) -> Council:
+    made = new_council()
     strength = Strength(text="The plan was drawn with the child.", domain="planning")
     made.ids["audit"] = made.submitted(strengths=(strength,))
     made.moderate(made.ids["audit"])
@@ -37,17 +35,11 @@ def council(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Council]:
     made.ids["later"] = made.submitted()
     for handle in ("lead", "worker"):
         made.with_password(handle)
-    yield made
-    made.services.store.close()
+    return made
 
 
 def send(council: Council, path: str, **fields: Any) -> Any:
-    """Send one form as the QA lead, from the version that its page shows."""
-    browser = council.browser("lead")
-    page = browser.get(path)
-    assert page.status_code == 200, page.text
-    seen = page.text.partition('name="seen" value="')[2].partition('"')[0]
-    return browser.post(path, {**fields, **({"seen": seen} if seen else {})})
+    return send_as(council, "lead", path, fields)
 
 
 def reference(council: Council, audit: str) -> str:

@@ -18,7 +18,7 @@ from qa.core.errors import NotNow, Refused
 from qa.core.event import Event
 from qa.learning import decisions, events
 from qa.learning.decisions import LearningTheme, Named, evolve
-from tests.audits.events import ALLOCATED, STARTED, audit, content_of
+from tests.audits.support import ALLOCATED, STARTED, audit, content_of
 from tests.support.given import Given, codes_of, given, recorded
 
 OPENED = events.LearningThemeOpened(theme="t1", title="Seen alone", question="Are children seen?")
@@ -177,7 +177,7 @@ class Themes(RuleBasedStateMachine):
         assert "LearningThemeClosed" not in self.told[:-1]
 
 
-Themes.TestCase.settings = settings(max_examples=20, stateful_step_count=12, deadline=None)
+Themes.TestCase.settings = settings(max_examples=20, stateful_step_count=12)
 TestThemes = Themes.TestCase
 
 

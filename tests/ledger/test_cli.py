@@ -11,10 +11,8 @@ from sqlalchemy import create_engine, text
 
 from qa.ledger import merkle
 from qa.ledger.note import PublicKey, SignedNote
-from tests.cli.test_cli import Run, over, run
-from tests.ledger.test_notes_and_keys import NEUMANN
-
-__all__ = ["over", "run"]
+from tests.ledger.support import NEUMANN
+from tests.support.command_line import Run
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from hashlib import sha256
 from itertools import pairwise
 
 import pytest
@@ -12,6 +11,7 @@ from hypothesis import strategies as st
 
 from qa.ledger import merkle
 from qa.ledger.merkle import Frontier, NodeId, Span
+from tests.ledger.support import root_by_definition
 
 # The leaves, roots and proofs of the test suite of Google's Certificate Transparency log.
 LEAVES = [
@@ -52,19 +52,6 @@ INCLUSION = {
     (2, 5): [ROOTS[1], B, D],
 }
 CONSISTENCY = {(1, 1): [], (1, 8): [A, B, C], (6, 8): [F, E, ROOTS[4]], (2, 5): [B, D]}
-
-
-def root_by_definition(leaves: Sequence[bytes]) -> bytes:
-    """MTH of RFC 9162 section 2.1.1, word for word."""
-    if not leaves:
-        return sha256(b"").digest()
-    if len(leaves) == 1:
-        return leaves[0]
-    k = 1
-    while k * 2 < len(leaves):
-        k *= 2
-    left, right = root_by_definition(leaves[:k]), root_by_definition(leaves[k:])
-    return sha256(b"\x01" + left + right).digest()
 
 
 class Kept:

@@ -25,7 +25,7 @@ from qa.ledger.publishing import (
     places,
 )
 from qa.store.store import Store
-from tests.ledger.kept import ledger_over, record
+from tests.ledger.support import ledger_over, record
 from tests.support.loopback import Post, serving
 
 

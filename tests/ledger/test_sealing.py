@@ -24,8 +24,7 @@ from qa.ledger.ledger import Ledger
 from qa.ledger.note import PublicKey, SignedNote, SigningKey
 from qa.ledger.verify import Outside, verify
 from qa.store.store import Store
-from tests.ledger.kept import ORIGIN, ledger_over, record
-from tests.ledger.test_merkle import root_by_definition
+from tests.ledger.support import ORIGIN, ledger_over, record, root_by_definition, without_triggers
 
 ROOT = Path(__file__).parents[2]
 LEDGER_TABLES = (tree.node, tree.batch, tree.checkpoint, tree.publication)
@@ -348,17 +347,6 @@ def test_a_log_shorter_than_its_seal_is_not_sealed_on(store: Store, ledger: Ledg
         connection.exec_driver_sql("UPDATE head SET position = 2")
     with pytest.raises(Damaged, match="ends at position 2"):
         ledger.seal()
-
-
-def without_triggers(connection: tree.Connection) -> None:
-    """What somebody with every right on the database can do."""
-    tables = ["fact", *(table.name for table in LEDGER_TABLES)]
-    for table in tables:
-        if connection.dialect.name == "postgresql":
-            connection.exec_driver_sql(f"ALTER TABLE {table} DISABLE TRIGGER ALL")
-        else:
-            for verb in ("update", "delete"):
-                connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {table}_no_{verb}")
 
 
 def test_the_public_key_can_be_handed_over_as_text(ledger: Ledger) -> None:

@@ -14,7 +14,7 @@ from projections.history.tables import history_entry
 from qa.core.capabilities import modules
 from qa.core.event import Event
 from qa.core.event_words import EventWords, RoomWords, label, together, vocabulary, words_of
-from tests.meta.test_golden_events import sample
+from tests.meta.support import sample
 from tests.support.given import recorded
 
 

@@ -7,27 +7,18 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
 
 from projections.people import queries
-from qa.core.access import What
 from qa.core.words import Role, Scope
 from qa.people.commands import people
-from qa.security import access_log
 from qa.security.accounts import credentials, one_time, sessions
 from tests.support.council import Browser, Council, words_of
-
-
-def hidden(html: str, *, at: int = 0) -> dict[str, str]:
-    """The version and the key that the page's form carries."""
-    form = re.findall(r'<form method="post".*?</form>', html, re.S)[at]
-    found = re.findall(r'<input type="hidden" name="(seen|key)" value="([^"]*)"', form)
-    return dict(found)
+from tests.support.forms import hidden, send
 
 
 def change(browser: Browser, path: str, fields: dict[str, Any] | None = None, **extra: Any) -> Any:
     """Open the form of a change, fill it in, and post it."""
-    return browser.post(path, {**hidden(browser.get(path).text), **(fields or {}), **extra})
+    return send(browser, path, {**(fields or {}), **extra})
 
 
 def row(council: Council, person: str) -> dict[str, Any]:
@@ -314,9 +305,9 @@ def test_teams_are_opened_renamed_and_closed(small_council: Council, admin: Brow
     opened = change(admin, "/teams/new", {"name": "Leaving Care", "service_name": "Safeguarding"})
     assert opened.status_code == 303
     assert "Leaving Care Safeguarding leaving-care Open" in words_of(admin.get("/teams").text)
-    form = hidden(admin.get("/teams/leaving-care").text)
+    form = hidden(admin.get("/teams/leaving-care").text, "/teams/leaving-care/name")
     assert admin.post("/teams/leaving-care/name", {**form, "name": "Onward"}).status_code == 303
-    form = hidden(admin.get("/teams/leaving-care").text, at=1)
+    form = hidden(admin.get("/teams/leaving-care").text, "/teams/leaving-care/close")
     assert admin.post("/teams/leaving-care/close", form).status_code == 303
     assert "Onward" not in words_of(admin.get("/teams").text)
     assert "Onward Safeguarding leaving-care Closed" in words_of(
@@ -344,74 +335,3 @@ def test_a_team_that_cannot_be_opened_is_refused_with_its_values_kept(
         assert f'href="#{field}"' in page.text
     for value in filter(None, fields.values()):
         assert f'value="{value}"' in page.text
-
-
-def test_the_access_log_names_who_read_what_and_notes_its_own_reading(
-    small_council: Council,
-) -> None:
-    audit = small_council.submitted()
-    reference = small_council.view(audit).row["reference"]
-    small_council.browser("reader").get(f"/audits/{audit}")
-    lead = small_council.browser("lead")
-    said = words_of(lead.get("/access-log").text)
-    assert f"Reader Tree Reader Looked at Audit {reference}, with its judgement" in said
-    again = words_of(lead.get(f"/access-log?person={small_council.ids['lead']}").text)
-    assert "Lead Tree QA lead Looked at The access log" in again
-    assert "Reader Tree Reader" not in again
-    only = words_of(lead.get(f"/access-log?subject=judgement:{audit}&what=view").text)
-    assert f"Audit {reference}" in only
-    assert "No line fits" in words_of(lead.get("/access-log?what=export").text)
-    with small_council.services.store.reading() as connection:
-        t = access_log.access_log.c
-        noted = select(t.detail).where(t.subject == "access-log").order_by(t.id)
-        details = list(connection.execute(noted).scalars())
-    assert details[:2] == ["", f"person={small_council.ids['lead']}"]
-    assert len(details) == 4
-
-
-def test_the_access_log_goes_back_page_by_page_and_hides_links_from_administrators(
-    small_council: Council, admin: Browser
-) -> None:
-    audit = small_council.submitted()
-    with small_council.services.store.writing() as connection:
-        for number in range(60):
-            access_log.note(
-                connection,
-                small_council.clock,
-                person=small_council.ids["reader"],
-                in_role="reader",
-                what=What.VIEW,
-                subject=f"judgement:{audit}",
-                detail=f"line {number}",
-            )
-    first = admin.get("/access-log?what=view").text
-    assert "line 59" in first
-    assert "line 9 " not in words_of(first)
-    assert f'href="/audits/{audit}"' not in first
-    following = re.search(r'href="(/access-log\?[^"]*after=[^"]*)"', first)
-    assert following is not None
-    second = words_of(admin.get(following[1].replace("&amp;", "&")).text)
-    assert "line 9 " in second
-    assert "From the latest" in second
-
-
-def test_about_tells_the_council_the_position_and_the_state_of_the_read_models(
-    small_council: Council,
-) -> None:
-    page = small_council.browser("nobody").get("/about")
-    said = words_of(page.text)
-    with small_council.services.store.reading() as connection:
-        head = small_council.services.store.head(connection)
-    assert f"Position of the log {head} Database SQLite" in said
-    for model in small_council.services.registry.projectors:
-        words = model.name.replace("_", " ").capitalize()
-        assert f"{words} {model.version} Up to date" in said
-    assert 'href="/about"' in page.text
-
-
-def test_the_navigation_offers_the_access_log_only_to_those_who_may_read_it(
-    small_council: Council,
-) -> None:
-    for handle, offered in (("lead", True), ("admin", True), ("auditor", False)):
-        page = small_council.browser(handle).get("/about").text
-        assert ('href="/access-log"' in page) is offered, handle

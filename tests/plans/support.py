@@ -237,3 +237,9 @@ class Told:
         found = self.ask(lambda connection: read(connection, "p"), upto)
         assert found is not None
         return found
+
+
+LEVELS = """Red | red | Little or no progress | off track
+Amber | yellow | Under way, and late | slipping
+Green | green | On track | on track
+Blue | blue | Embedded, with evidence | met, final, evidence, embedded"""

@@ -379,7 +379,7 @@ class LifeOfAnAction(RuleBasedStateMachine):
 
 
 TestLifeOfAnAction = LifeOfAnAction.TestCase
-TestLifeOfAnAction.settings = settings(max_examples=40, stateful_step_count=25, deadline=None)
+TestLifeOfAnAction.settings = settings(max_examples=40, stateful_step_count=25)
 
 
 def test_an_action_is_found_by_its_reference_and_split_into_different_ones() -> None:

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import UTC, datetime
-
 import pytest
 from playwright.sync_api import Page, expect
 
-from qa.core.clock import SetClock
-from tests.plans.test_pages import LEVELS
+from tests.conftest import NewCouncil
+from tests.plans.support import LEVELS
 from tests.support.browser import axe, no_sideways_scroll, sign_in
 from tests.support.council import Council
 
@@ -17,14 +14,11 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
-def council(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Council]:
-    folder = tmp_path_factory.mktemp("plans")
-    clock = SetClock(datetime(2026, 3, 2, 9, 0, tzinfo=UTC))
-    made = Council.open(f"sqlite:///{folder / 'council.db'}", clock, folder)
+def council(new_council: NewCouncil) -> Council:
+    made = new_council()
     for handle in ("lead", "moderator"):
         made.with_password(handle)
-    yield made
-    made.services.store.close()
+    return made
 
 
 def date_in(page: Page, legend: str, day: str, month: str, year: str) -> None:

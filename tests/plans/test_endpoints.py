@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +14,8 @@ from fastapi.testclient import TestClient
 from typer.testing import CliRunner
 
 from api.cli.app import app
-from qa.core.clock import SetClock
 from qa.core.errors import Refused
+from tests.conftest import NewCouncil
 from tests.plans.support import FOUR, THREE
 from tests.support.council import Council
 
@@ -24,12 +24,8 @@ DAY = {"role": "due", "due": {"kind": "day", "on": "2026-01-31"}}
 
 
 @pytest.fixture(scope="module")
-def council(tmp_path_factory: pytest.TempPathFactory) -> Any:
-    folder = tmp_path_factory.mktemp("plans")
-    clock = SetClock(datetime(2026, 3, 2, 9, tzinfo=UTC))
-    made = Council.open(f"sqlite:///{folder / 'council.db'}", clock, folder)
-    yield made
-    made.services.store.close()
+def council(new_council: NewCouncil) -> Any:
+    return new_council()
 
 
 @pytest.fixture(scope="module")

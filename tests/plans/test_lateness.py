@@ -75,7 +75,7 @@ def test_lateness_can_be_asked_of_one_level_alone() -> None:
     assert [one.action.id for one in found.by_current] == ["1.1"]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(st.integers(0, 60), max_size=6), st.integers(0, 400))
 def test_no_rescheduling_lowers_the_days_slipped_or_changes_lateness_by_the_first_date(
     moves: list[int], after: int

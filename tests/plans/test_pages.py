@@ -13,17 +13,9 @@ from zipfile import ZipFile
 import pytest
 
 from qa.core.clock import SetClock
+from tests.plans.support import LEVELS
 from tests.support.council import Browser, Council, words_of
-
-LEVELS = """Red | red | Little or no progress | off track
-Amber | yellow | Under way, and late | slipping
-Green | green | On track | on track
-Blue | blue | Embedded, with evidence | met, final, evidence, embedded"""
-
-
-def day(name: str, at: str) -> dict[str, str]:
-    year, month, of_month = at.split("-")
-    return {f"{name}.day": of_month, f"{name}.month": month, f"{name}.year": year}
+from tests.support.forms import day
 
 
 @dataclass

@@ -79,7 +79,7 @@ def test_time_in_each_state_counts_days_and_leaves_unrated_time_apart() -> None:
     assert found == {None: (10, None, 1), "red": (10, 5, 2), "amber": (5, None, 1)}
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     st.lists(
         st.tuples(st.integers(0, 40), st.sampled_from(["red", "amber", "not-rated", None])),

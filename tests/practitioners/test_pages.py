@@ -4,21 +4,9 @@ from __future__ import annotations
 
 from projections.core.verify import verify
 from qa.audits.commands import endings
-from qa.audits.judgements import Strength
-from tests.actions.test_pages import read, send, sent
+from tests.practitioners.support import PRAISE, released
 from tests.support.council import Council, words_of
-
-PRAISE = "The child’s own words run through the plan."
-
-
-def released(council: Council) -> str:
-    """A final audit of the worker's case that names a strength."""
-    audit = council.submitted("good", strengths=(Strength(text=PRAISE),))
-    if council.view(audit).row["moderation"] is None:
-        endings.finalise(council.services.desk, audit=audit, by=council.actor("lead"))
-    else:
-        council.moderate(audit, "good")
-    return audit
+from tests.support.forms import read, send_as, sent
 
 
 def test_nothing_of_an_audit_opens_to_the_holder_before_it_is_final(
@@ -52,11 +40,11 @@ def test_a_practitioner_reads_reflects_and_disputes_a_fact(small_council: Counci
     worker = council.browser("worker")
     for closed in ("history", "moderation", "correct"):
         assert worker.get(f"{here}/{closed}").status_code == 403, closed
-    empty = send(council, "worker", f"{here}/response/reflect")
+    empty = send_as(council, "worker", f"{here}/response/reflect")
     assert empty.status_code == 422
     assert "Say what you take from this audit." in words_of(empty.text)
     sent(council, "worker", f"{here}/response/reflect", {"text": "I visit more often now."})
-    half = send(council, "worker", f"{here}/response/dispute", {"stated": "Two visits."})
+    half = send_as(council, "worker", f"{here}/response/dispute", {"stated": "Two visits."})
     assert "Say how it is, and where the file shows it." in words_of(half.text)
     disputed = {"stated": "Two visits in May.", "should_be": "Four: see the notes of May."}
     sent(council, "worker", f"{here}/response/dispute", disputed)
@@ -68,11 +56,11 @@ def test_a_practitioner_reads_reflects_and_disputes_a_fact(small_council: Counci
     answering = shown.partition("/response/")[2].partition('/answer"')[0]
     place = f"{here}/response/{answering}/answer"
     assert worker.get(place).status_code == 403
-    unsaid = send(council, "auditor", place)
+    unsaid = send_as(council, "auditor", place)
     assert "Say whether it was put right." in words_of(unsaid.text)
     sent(council, "auditor", place, {"outcome": "put-right", "answer": "Four, corrected."})
     assert "Four, corrected." in read(council, "worker", here)
-    assert send(council, "auditor", place).status_code == 409
+    assert send_as(council, "auditor", place).status_code == 409
     history = read(council, "lead", f"{here}/history")
     assert "Reflected on the audit of their own case" in history
     assert "Answered a disputed fact: put right" in history

@@ -17,6 +17,12 @@ ASKED = "from=2026-01-01&to=2026-12-31&by=financial-year&cohort=audit"
 
 
 @pytest.fixture
+def council(small_council: Council) -> Council:
+    """SQLite alone: a page has no SQL of its own, and its queries are tested on both."""
+    return small_council
+
+
+@pytest.fixture
 def judged(council: Council) -> Council:
     for theirs in ("good", "good", "inadequate"):
         council.moderated("good", theirs)

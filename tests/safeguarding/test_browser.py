@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from qa.core.clock import SetClock
 from tests.conftest import START
-from tests.practitioners.test_pages import PRAISE, released
+from tests.practitioners.support import PRAISE, released
 from tests.support.browser import axe, no_sideways_scroll, sign_in
 from tests.support.council import Council, Model
 

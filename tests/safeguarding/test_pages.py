@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from tests.actions.test_pages import read, send, sent
 from tests.support.council import Council, words_of
+from tests.support.forms import read, send_as, sent
 
 WHAT = "The child is alone at night."
 
@@ -21,7 +21,7 @@ def test_a_concern_is_raised_from_a_draft_told_and_acknowledged(small_council: C
     council = small_council
     audit = council.allocated()
     assert "Raise a safeguarding concern" in read(council, "auditor", f"/audits/{audit}/write")
-    empty = send(council, "auditor", f"/audits/{audit}/concern", {"how": "telephone"})
+    empty = send_as(council, "auditor", f"/audits/{audit}/concern", {"how": "telephone"})
     assert empty.status_code == 422
     assert "Say what you fear for the child, and why." in words_of(empty.text)
 
@@ -36,7 +36,7 @@ def test_a_concern_is_raised_from_a_draft_told_and_acknowledged(small_council: C
     sent(council, "auditor", f"{here}/tell", {"manager": moderator, "how": "telephone"})
     assert "Waits to be acknowledged" in read(council, "auditor", here)
     assert "Acknowledge this concern" not in read(council, "auditor", here)
-    silent = send(council, "moderator", f"{here}/acknowledge")
+    silent = send_as(council, "moderator", f"{here}/acknowledge")
     assert silent.status_code == 422
     assert "Say what is being done for the child." in words_of(silent.text)
     council.clock.advance(timedelta(minutes=50))
@@ -71,7 +71,7 @@ def test_the_clock_is_set_by_qa_leads(small_council: Council) -> None:
         "escalate_every_minutes": "",
         "escalations_at_most": "3",
     }
-    wrong = send(council, "lead", "/safeguarding-policy/edit", numbers)
+    wrong = send_as(council, "lead", "/safeguarding-policy/edit", numbers)
     assert "Enter a whole number." in words_of(wrong.text)
     numbers["escalate_every_minutes"] = "15"
     sent(council, "lead", "/safeguarding-policy/edit", numbers)

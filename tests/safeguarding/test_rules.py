@@ -204,7 +204,7 @@ class Raising(RuleBasedStateMachine):
             assert concern.rungs <= 3
 
 
-Raising.TestCase.settings = settings(max_examples=30, stateful_step_count=20, deadline=None)
+Raising.TestCase.settings = settings(max_examples=30, stateful_step_count=20)
 TestRaising = Raising.TestCase
 
 

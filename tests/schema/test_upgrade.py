@@ -18,7 +18,7 @@ from qa.core.clock import SetClock
 from qa.core.errors import Unavailable
 from qa.store.store import Store
 from tests.conftest import FreshUrl
-from tests.read_models.toy import Jars
+from tests.core.support import Jars
 from tests.schema.earlier import EarlierStore
 from tests.support.command_line import Run, over
 from tests.support.council import ORIGIN, PASSWORD

@@ -15,7 +15,7 @@ from qa.core.errors import MovedOn
 from qa.core.frozen import ERASED
 from qa.security.vault import SqlVault, master_key, subject_key
 from qa.store.store import Store
-from tests.store.toy import KIM, NoteWritten
+from tests.store.support import KIM, NoteWritten
 
 
 def elsewhere(store: Store, clock: SetClock) -> closing[Store]:

@@ -14,8 +14,8 @@ from threading import Thread
 from projections.core.registry import Registry
 from qa.core.clock import SystemClock
 from qa.store.store import Store
-from tests.read_models.toy import JarCounted, JarPut, Jars
-from tests.store.toy import KIM
+from tests.core.support import JarCounted, JarPut, Jars
+from tests.store.support import KIM
 
 
 def say(line: str) -> None:

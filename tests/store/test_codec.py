@@ -13,7 +13,7 @@ from qa.core.event import Meta
 from qa.core.frozen import ERASED
 from qa.store import upcasts
 from qa.store.codec import bound_to, decode, encode
-from tests.store.toy import MarblesAdded, NoteWritten
+from tests.store.support import MarblesAdded, NoteWritten
 
 META = Meta(
     fact_id="f",

@@ -15,7 +15,7 @@ from qa.core.errors import MovedOn, Unavailable
 from qa.store.store import Store
 from qa.store.unit import Receipt
 from qa.store.writers import WriterQueue
-from tests.store.toy import KIM, MarblesAdded, marbles
+from tests.store.support import KIM, MarblesAdded, marbles
 
 
 def together(count: int, do: Callable[[int], Any]) -> list[Any]:

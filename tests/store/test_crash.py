@@ -20,7 +20,7 @@ from projections.core.verify import verify
 from qa.core.clock import SystemClock
 from qa.store.store import Store
 from qa.store.tables import command_receipt
-from tests.read_models.toy import Jars, jar
+from tests.core.support import Jars, jar
 from tests.support import engines
 
 ROOT = Path(__file__).parents[2]

@@ -14,7 +14,7 @@ from qa.core.clock import SetClock
 from qa.core.errors import Unavailable
 from qa.store import engine
 from qa.store.store import Store
-from tests.store.toy import KIM, MarblesAdded
+from tests.store.support import KIM, MarblesAdded
 from tests.support import engines
 
 

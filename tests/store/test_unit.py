@@ -13,7 +13,7 @@ from qa.core.errors import KeyReused, MovedOn, Refused, Unavailable
 from qa.core.event import Source
 from qa.store.store import Store
 from qa.store.tables import command_receipt, store_meta
-from tests.store.toy import KIM, LEE, MarblesAdded, NoteWritten, marbles
+from tests.store.support import KIM, LEE, MarblesAdded, NoteWritten, marbles
 
 
 def add(store: Store, stream: str, *counts: int) -> None:

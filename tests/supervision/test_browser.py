@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from qa.core.clock import SetClock
+from tests.conftest import NewCouncil
 from tests.supervision.support import QUALITY, begun, managed
 from tests.support.browser import axe, no_sideways_scroll, sign_in
 from tests.support.council import Council
@@ -17,17 +16,14 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
-def council(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Council]:
-    folder = tmp_path_factory.mktemp("supervision")
-    clock = SetClock(datetime(2026, 3, 2, 9, 0, tzinfo=UTC))
-    made = Council.open(f"sqlite:///{folder / 'council.db'}", clock, folder)
+def council(new_council: NewCouncil) -> Council:
+    made = new_council()
     managed(made)
     for handle in ("worker", "reader", "lead", "auditor"):
         made.with_password(handle)
     begun(made, days_ago=40)
     made.moderated("inadequate", "inadequate")
-    yield made
-    made.services.store.close()
+    return made
 
 
 def enter(tab: Page, legend: str, day: str) -> None:

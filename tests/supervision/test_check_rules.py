@@ -133,7 +133,7 @@ class Check(RuleBasedStateMachine):
 
 
 TestCheck = Check.TestCase
-TestCheck.settings = settings(max_examples=30, stateful_step_count=20, deadline=None)
+TestCheck.settings = settings(max_examples=30, stateful_step_count=20)
 
 
 def refusals(**values: Any) -> set[str]:

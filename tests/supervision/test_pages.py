@@ -6,7 +6,6 @@ from datetime import date, timedelta
 from typing import Any
 
 from qa.core.words import Role, Scope
-from tests.actions.test_pages import day, read, send, sent
 from tests.supervision.support import (
     QUALITY,
     asked,
@@ -18,6 +17,7 @@ from tests.supervision.support import (
     submitted,
 )
 from tests.support.council import Council, words_of
+from tests.support.forms import day, read, send_as, sent
 
 SECRET = "Spoke of being unwell."
 SEEN = "Reflection is in every record."
@@ -50,7 +50,7 @@ def test_a_check_is_asked_for_made_moderated_and_told_on_its_pages(small_council
     past = (council.today - timedelta(days=20)).isoformat()
     sent(council, "reader", f"{here}/held",
          {**day("held_on", past), "cases": "C-1\nC-2", "note": SECRET})  # fmt: skip
-    again = send(council, "reader", f"{here}/held", day("held_on", past))
+    again = send_as(council, "reader", f"{here}/held", day("held_on", past))
     assert again.status_code == 422
     assert "recorded for that day already" in words_of(again.text)
     sent(council, "reader", f"{here}/not-held",
@@ -66,7 +66,7 @@ def test_a_check_is_asked_for_made_moderated_and_told_on_its_pages(small_council
     assert SECRET in read(council, "auditor", here)
     assert "Supervision check to make" in read(council, "auditor", "/")
     sent(council, "auditor", f"{there}/start")
-    empty = send(council, "auditor", f"{there}/judge", {**typed(council), "overall": ""})
+    empty = send_as(council, "auditor", f"{there}/judge", {**typed(council), "overall": ""})
     assert empty.status_code == 422
     assert SEEN in empty.text
     assert "Choose an overall grade." in words_of(empty.text)
@@ -176,7 +176,7 @@ def test_the_policy_is_set_and_holds_from_then_on(small_council: Council) -> Non
     pair = begun(council)
     numbers = {"regular_days": "35", "newly_qualified_days": "14",
                "case_supervision_months": "3", "prompt_within_days": "90"}  # fmt: skip
-    refused = send(council, "lead", "/supervision-policy/edit", {**numbers, "regular_days": "3"})
+    refused = send_as(council, "lead", "/supervision-policy/edit", {**numbers, "regular_days": "3"})
     assert refused.status_code == 422
     sent(council, "lead", "/supervision-policy/edit", numbers)
     assert "Version 1." in read(council, "auditor", "/supervision-policy")
@@ -294,7 +294,7 @@ def test_open_cases_are_counted_against_what_sessions_and_the_list_say(
     council = small_council
     managed(council)
     pair = begun(council, days_ago=60)
-    refused = send(council, "reader", f"/supervision/{pair}/held",
+    refused = send_as(council, "reader", f"/supervision/{pair}/held",
                    {**day("held_on", "2026-02-20"), "cases": "Rowan"})  # fmt: skip
     assert refused.status_code == 422
     here = "/supervision-report/cases"
@@ -307,7 +307,7 @@ def test_open_cases_are_counted_against_what_sessions_and_the_list_say(
         (LIST + "C-5,east,2026-03-01\n", "after the day of the list"),
         (LIST + "Rowan Elm,east,\n", "Never enter a name"),
     ):
-        wrong = send(council, "lead", here, {**on, "source": "Case system", "cases": text})
+        wrong = send_as(council, "lead", here, {**on, "source": "Case system", "cases": text})
         assert wrong.status_code == 422
         assert said in words_of(wrong.text), said
     sent(council, "lead", here, {**on, "source": "Case system", "cases": LIST})

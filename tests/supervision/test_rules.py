@@ -219,7 +219,7 @@ def _day_by_day(sessions: Sessions, until: date) -> list[tuple[date, str]]:
     return sorted(found)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(
     st.lists(st.integers(0, 200), unique=True, max_size=8),
     st.lists(st.integers(1, 200), unique=True, max_size=4),

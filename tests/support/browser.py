@@ -20,6 +20,7 @@ from fastapi import FastAPI
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from api.main import create_app
+from qa.security.accounts import sessions
 from tests.support.council import PASSWORD, Council
 
 _NAMES = ("chromium-headless-shell", "chromium", "google-chrome")
@@ -99,6 +100,25 @@ def no_sideways_scroll(page: Page, width: int = 320) -> None:
     page.set_viewport_size({"width": width, "height": 640})
     wide = page.evaluate("document.documentElement.scrollWidth")
     assert wide <= width, f"the page is {wide} px wide at {width} px"
+
+
+def signed_in(page: Page, council: Council, address: str, handle: str) -> None:
+    """Somebody of the council has signed in already: for what is not about signing in."""
+    with council.services.store.writing() as connection:
+        secret, _ = sessions.start(connection, council.clock, person=council.ids[handle])
+    name = council.services.settings.cookie_name
+    page.context.add_cookies([{"name": name, "value": secret, "url": address}])
+
+
+def checked(page: Page) -> None:
+    """Assert that axe sees nothing wrong, and that nothing is cut off on a phone."""
+    axe(page)
+    no_sideways_scroll(page)
+    page.set_viewport_size({"width": 1200, "height": 900})
+
+
+def heading(page: Page, name: str) -> None:
+    expect(page.get_by_role("heading", name=name, level=1)).to_be_visible()
 
 
 @pytest.fixture(scope="session")

@@ -3,8 +3,7 @@
 council = Council.open(url, clock)
 audit = council.submitted()
 client = council.browser("lead")       # an HTTP client signed in with a session
-client = council.program("lead")       # an HTTP client with an API token
-"""
+client = council.program("lead")       # an HTTP client with an API token"""
 
 from __future__ import annotations
 
@@ -13,7 +12,7 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from functools import cached_property
+from functools import cache, cached_property
 from hashlib import sha256
 from itertools import count
 from pathlib import Path
@@ -21,6 +20,7 @@ from typing import Any
 
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from sqlalchemy import select
 
 from api.audit_tools.starting_set import ship
 from api.main import create_app
@@ -45,11 +45,11 @@ from qa.core.words import Actor, Role, Scope
 from qa.moderation import commands
 from qa.people.commands import people
 from qa.people.commands.people import OPERATOR
+from qa.security.access_log import access_log
 from qa.security.accounts import credentials, sessions, tokens
 
 PASSWORD = "three plain words"
 ORIGIN = "http://testserver"
-
 CAST = {
     "lead": (Role.QA_LEAD, "quality"),
     "lead2": (Role.QA_LEAD, "quality"),
@@ -95,6 +95,12 @@ def content(tool: ToolDefinition, day: date, overall: str = "good", **values: An
     return base.model_copy(update=values)
 
 
+@cache
+def first_tool() -> ToolDefinition:
+    """The tool that councils of tests audit with."""
+    return shipped_tools()[0]
+
+
 @dataclass
 class Council:
     """The services over one store, the ids of the cast, and ways to move an audit along."""
@@ -102,7 +108,7 @@ class Council:
     services: Services
     clock: SetClock
     ids: dict[str, str]
-    tool: ToolDefinition = field(default_factory=lambda: shipped_tools()[0])
+    tool: ToolDefinition = field(default_factory=first_tool)
     numbers: Any = None
     _children: Any = field(default_factory=lambda: count(1))
 
@@ -214,6 +220,14 @@ class Council:
             by=self.actor("lead"),
         )
         return audit, moderation
+
+    def with_secret(self, secret: str, **values: Any) -> str:
+        """An audit graded outstanding by somebody else than the usual auditor, with `secret` in
+        its evidence: nothing of it may be told to who moderates it blind."""
+        judged = content(self.tool, self.today, "outstanding")
+        first = judged.judgements[0].model_copy(update={"evidence": secret})
+        judgements = (first, *judged.judgements[1:])
+        return self.submitted("outstanding", "auditor2", judgements=judgements, **values)
 
     def seal(self, audit: str, moderator: str = "moderator") -> str:
         """Give a submitted audit to somebody to moderate blind; the moderation."""
@@ -337,10 +351,10 @@ class Model:
         council.services.store.close()
         return cls(url, folder, at, council.ids, next(council.numbers))
 
-    def copied(self, url: str, clock: SetClock, folder: Path) -> Council:
+    def copied(self, url: str, clock: SetClock, folder: Path, **settings: Any) -> Council:
         """A council like the model, over the copy of its database at `url`."""
         shutil.copytree(self.folder, folder, dirs_exist_ok=True)
-        council = Council.over(url, clock, folder, count(self.next_number))
+        council = Council.over(url, clock, folder, count(self.next_number), **settings)
         council.ids |= self.ids
         return council
 
@@ -368,3 +382,11 @@ def words_of(html: str) -> str:
     """The text of a page without its tags, spaces folded."""
     without = re.sub(r"<(script|style)\b.*?</\1>", " ", html, flags=re.S)
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", without)).strip()
+
+
+def log_of(council: Council) -> list[tuple[str, str]]:
+    with council.services.store.reading() as connection:
+        rows = connection.execute(
+            select(access_log.c.what, access_log.c.subject).order_by(access_log.c.id)
+        )
+        return [(row.what, row.subject) for row in rows]

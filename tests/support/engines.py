@@ -22,6 +22,9 @@ from pathlib import Path
 import psycopg
 import pytest
 
+HASTY = ("fsync=off", "full_page_writes=off", "max_wal_size=128MB")
+"""For a server that outlives no crash of its machine: making and dropping a database is quick."""
+
 
 def programs() -> Path | None:
     """The folder with `initdb` and `postgres`, or None."""

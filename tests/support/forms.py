@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from html import unescape
 from typing import Any
+
+from tests.support.council import Browser, Council, words_of
 
 
 def hidden(html: str, action: str | None = None) -> dict[str, str]:
@@ -18,8 +21,33 @@ def hidden(html: str, action: str | None = None) -> dict[str, str]:
     return {name: unescape(value) for name, value in found if name != "csrf"}
 
 
-def send(browser: Any, path: str, fields: dict[str, Any] | None = None, **extra: Any) -> Any:
+def send(browser: Browser, path: str, fields: dict[str, Any] | None = None, **extra: Any) -> Any:
     """Open the form at `path`, fill it in and send it."""
     page = browser.get(path)
     assert page.status_code == 200, page.text
     return browser.post(path, {**hidden(page.text, path), **(fields or {})}, **extra)
+
+
+def send_as(council: Council, handle: str, path: str, fields: dict[str, Any] | None = None) -> Any:
+    """The same as somebody of the council."""
+    return send(council.browser(handle), path, fields)
+
+
+def sent(council: Council, handle: str, path: str, fields: dict[str, Any] | None = None) -> str:
+    """The same, where it must be taken: the address that it leads to."""
+    answer = send_as(council, handle, path, fields)
+    assert answer.status_code == 303, words_of(answer.text)
+    return str(answer.headers["location"])
+
+
+def read(council: Council, handle: str, path: str) -> str:
+    """The words of a page as somebody reads it."""
+    answer = council.browser(handle).get(path)
+    assert answer.status_code == 200, (path, answer.status_code)
+    return words_of(answer.text)
+
+
+def day(name: str, on: date | str) -> dict[str, str]:
+    """The three boxes of a date."""
+    year, month, of_month = str(on).split("-")
+    return {f"{name}.day": of_month, f"{name}.month": month, f"{name}.year": year}

@@ -1,0 +1,135 @@
+"""Several processes folding the log make the rows that one makes."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from projections.core.rebuild import Copies, rebuild
+from projections.core.registry import Registry
+from projections.core.shares import ALL, LOTS, Share, ShareRouting, by_stream, shares, worth
+from projections.core.verify import verify
+from projections.history import queries
+from projections.history.projector import CaseHistory
+from qa.audits.moderation_events import ModerationImported
+from qa.core.errors import Damaged
+from tests.agreement.support import keeping
+from tests.core.support import Jars
+from tests.support.council import Council
+
+IMPORTED = ModerationImported(
+    moderation="m1",
+    reference="MOD-1",
+    moderator="written-one",
+    moderator_as_written="One",
+    moderated_on=date(2021, 5, 10),
+    overall="good",
+)
+STREAMS = [f"case-audit:{n:032x}" for n in range(2000)]
+
+
+@pytest.mark.parametrize("processes", [1, 2, 3, 8])
+def test_every_stream_is_in_exactly_one_share(processes: int) -> None:
+    dealt = shares(processes)
+    assert len(dealt) == processes
+    assert (dealt[0].start, dealt[-1].end) == (0, LOTS)
+    assert [share.first for share in dealt] == [True] + [False] * (processes - 1)
+    for stream in STREAMS:
+        assert sum(share.holds(stream) for share in dealt) == 1
+
+
+def test_the_first_share_has_fewer_streams() -> None:
+    held = [sum(share.holds(s) for s in STREAMS) for share in shares(2)]
+    assert 1.1 < held[1] / held[0] < 1.4
+
+
+def test_short_logs_are_folded_by_one_process() -> None:
+    assert worth(0) == worth(20_000) == 1
+
+
+def test_undivided_work_is_the_first_shares_alone() -> None:
+    first, second = shares(2)
+    jars = Jars()
+    assert not by_stream(jars)
+    assert (first.projectors([jars]), second.projectors([jars])) == ([jars], [])
+    elsewhere = next(s for s in STREAMS if second.holds(s))
+    assert ShareRouting([jars], first).wanted(elsewhere, "toy.jar-put")
+    assert not ShareRouting([], second).wanted(elsewhere, "toy.jar-put")
+    assert ShareRouting([], second).wanted(elsewhere, "no.such-type")
+
+
+def _rows(council: Council, registry: Registry) -> dict[str, list[tuple[Any, ...]]]:
+    with council.services.store.reading() as connection:
+        return {
+            t.name: [tuple(r) for r in connection.execute(select(t).order_by(*t.primary_key))]
+            for t in registry.tables
+        }
+
+
+def _lived_in(council: Council) -> None:
+    for theirs in ("good", "inadequate", "good", "requires-improvement"):
+        council.moderated(theirs=theirs)
+
+
+@pytest.mark.parametrize("dealt", [[ALL], shares(2), shares(5)], ids=["one", "two", "five"])
+def test_the_shares_together_make_the_rows_that_were_made_inline(
+    council: Council, dealt: list[Share]
+) -> None:
+    _lived_in(council)
+    store, registry = council.services.store, council.services.registry
+    copies = Copies(store, registry.projectors, "next")
+    copies.create()
+    for share in dealt:
+        copies.fill(store.head(), share=share)
+    with store.reading() as connection:
+        made = {
+            name: [tuple(r) for r in connection.execute(select(t).order_by(*t.primary_key))]
+            for name, t in copies.tables.items()
+        }
+    assert made == _rows(council, registry)
+    copies.drop()
+
+
+def test_a_rebuild_by_two_processes_is_what_the_events_say(council: Council) -> None:
+    _lived_in(council)
+    store, registry = council.services.store, council.services.registry
+    before = _rows(council, registry)
+    rebuild(store, registry, processes=2)
+    assert _rows(council, registry) == before
+    assert verify(store, registry) == []
+
+
+def test_an_imported_moderation_may_come_again_under_another_audit(store_url: str) -> None:
+    """Its batch was reversed and the file put right: the same reference, on another stream."""
+    with keeping(store_url, CaseHistory()) as council:
+        for n in range(6):
+            council.say(f"{n:032x}", IMPORTED)
+        store, registry = council.store, Registry([CaseHistory()])
+        rebuild(store, registry, processes=2)
+        assert verify(store, registry) == []
+        with store.reading() as connection:
+            belongs = queries.belongs_to(connection, ["moderation:m1"])
+    assert belongs == {"moderation:m1": f"{5:032x}"}
+
+
+def test_damage_found_by_another_process_stops_the_rebuild(council: Council) -> None:
+    second = shares(2)[1]
+    audit = council.submitted()
+    while not second.holds(f"case-audit:{audit}"):
+        audit = council.submitted()
+    store = council.services.store
+    with store.writing() as connection:
+        if store.engines.is_postgres:
+            connection.exec_driver_sql("ALTER TABLE fact DISABLE TRIGGER fact_append_only")
+        else:
+            connection.exec_driver_sql("DROP TRIGGER fact_no_update")
+        mark = "%s" if store.engines.is_postgres else "?"
+        connection.exec_driver_sql(
+            f"UPDATE fact SET state = {mark} WHERE stream = {mark} AND version = 1",
+            (b"{}", f"case-audit:{audit}"),
+        )
+    with pytest.raises(Damaged, match="cannot be read"):
+        rebuild(store, council.services.registry, only=["case_audits"], processes=2)

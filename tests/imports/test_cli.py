@@ -1,0 +1,55 @@
+"""Files brought in and taken back at the command line."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+from tests.support.command_line import CASE, YEAR, Run, quarters
+
+
+def test_importing_the_same_file_twice_adds_nothing(case: Run) -> None:
+    before = case("verify", "--json").json
+    again = case("import", "audits", str(CASE / "audits.csv"), "--json").json
+    assert (again["result"]["imported"], again["result"]["already_there"]) == (0, 590)
+    assert case("verify", "--json").json == before == {**before, "differences": []}
+
+
+def test_a_dry_run_shows_the_events_and_writes_none(run: Run) -> None:
+    assert run("init").code == 0
+    shown = run("import", "audits", str(CASE / "audits.csv"), "--dry-run", "--json").json
+    assert (len(shown["facts"]), shown["result"]) == (590, None)
+    assert shown["facts"][0]["fact"] == "CaseAuditImported"
+    assert run("import", "list", "--json").json == []
+
+
+def test_a_bad_row_refuses_the_file_and_is_named(run: Run, tmp_path: Path) -> None:
+    lines = (CASE / "audits.csv").read_text().splitlines()[:4]
+    lines[2] = lines[2].replace("Inadequate", "Awful", 1)
+    file = tmp_path / "some.csv"
+    file.write_text("\n".join(lines))
+    refused = run("import", "audits", str(file))
+    assert refused.code == 3
+    assert "row 2, overall, “Awful”" in refused.err
+    assert run("import", "list", "--json").json == []
+    taken = run("import", "audits", str(file), "--skip-bad")
+    assert taken.code == 0
+    assert "Imported 2 audits" in taken.out
+    with (tmp_path / "some.rejects.csv").open(encoding="utf-8-sig") as rejects:
+        kept = list(csv.DictReader(rejects))
+    assert kept[0]["overall"] == "Awful"
+    assert "Awful" in kept[0]["caseloop_reason"]
+
+
+def test_a_batch_is_undone_by_later_events(case: Run) -> None:
+    batches = {b["kind"]: b["batch"] for b in case("import", "list", "--json").json}
+    undone = case("import", "reverse", batches["moderations"], "--reason", "Wrong year")
+    assert (undone.code, undone.out.strip().endswith("252 records.")) == (0, True)
+    found = case("report", "agreement", *YEAR, "--json").json
+    assert quarters(found, "moderation_coverage_rate")["2021/22 Q2"] == ((0, 100),)
+    again = case("import", "reverse", batches["moderations"], "--reason", "Wrong year")
+    assert again.code == 3
+    assert case("import", "moderations", str(CASE / "moderations.csv")).code == 0
+    found = case("report", "agreement", *YEAR, "--json").json
+    assert quarters(found, "moderation_agreement_rate")["2021/22 Q2"] == ((35, 41),)
+    assert case("verify").code == 0

@@ -1,0 +1,29 @@
+"""Files brought in over the API."""
+
+from __future__ import annotations
+
+from tests.support.case_audits import V1
+from tests.support.council import Council
+
+
+def test_a_file_is_imported_shown_first_and_undone(small_council: Council) -> None:
+    lead = small_council.program("lead")
+    rows = (
+        "audit_id,child_ref,audit_date,team,auditor,overall\n"
+        "A-1,C-1,2026-01-10,East,a1,Good\n"
+        "A-2,C-2,2026-01-11,East,a1,Goood\n"
+    )
+    sent = {"file": ("audits.csv", rows.encode(), "text/csv")}
+    shown = lead.post(f"{V1}/imports/audits", files=sent, data={"dry_run": "true"}).json()
+    assert (len(shown["facts"]), shown["faults"][0]["row"]) == (1, 2)
+    refused = lead.post(f"{V1}/imports/audits", files=sent)
+    assert refused.status_code == 422
+    assert refused.json()["errors"][0]["column"] == "overall"
+    done = lead.post(f"{V1}/imports/audits", files=sent, data={"skip_bad": "true"}).json()
+    assert done["result"]["imported"] == 1
+    again = lead.post(f"{V1}/imports/audits", files=sent, data={"skip_bad": "true"}).json()
+    assert (again["result"]["imported"], again["result"]["already_there"]) == (0, 1)
+    batch = done["result"]["batch"]
+    undone = lead.post(f"{V1}/imports/{batch}/reversal", json={"reason": "Wrong file."})
+    assert undone.json()["result"]["records"] == 1
+    assert lead.get(f"{V1}/case-audits").json()["audits"][0]["status"] == "voided"
