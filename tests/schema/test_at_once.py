@@ -14,7 +14,7 @@ import pytest
 
 from qa.schema.revisions import VERSIONS
 from tests.conftest import FreshUrl
-from tests.schema.earlier import EarlierStore
+from tests.schema.support import EarlierStore
 
 ROOT = Path(__file__).parents[2]
 ADDED = '''"""Adds a column."""

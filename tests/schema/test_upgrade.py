@@ -19,7 +19,7 @@ from qa.core.errors import Unavailable
 from qa.store.store import Store
 from tests.conftest import FreshUrl
 from tests.core.support import Jars
-from tests.schema.earlier import EarlierStore
+from tests.schema.support import EarlierStore
 from tests.support.command_line import Run, over
 from tests.support.council import ORIGIN, PASSWORD
 
