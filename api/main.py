@@ -12,14 +12,14 @@ from fastapi import FastAPI, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from api import routes
+from api.gate.access_middleware import NoteVisits
+from api.gate.current_actor import acting
 from api.installation import metrics
 from api.installation.health_check import SavingTried
 from api.navigation import navigation
 from api.notifications.announcing import Announcer
 from api.services import Services, build
 from api.settings import Settings
-from api.web.access_middleware import NoteVisits
-from api.web.current_actor import acting
 from api.web.install import install
 from projections.core.health import health
 from qa.core.clock import civil_day

@@ -26,7 +26,7 @@ from projections.audits import queries as audit_queries
 from projections.audits import worklist
 from projections.core.rebuild import rebuild
 from projections.history import queries as history_queries
-from qa.audits import events as audit_events
+from qa.audits import events
 from qa.audits.judgements import AuditContent, DomainJudgement, ModeratedJudgement
 from qa.audits.moderation_events import ModerationAssigned, ModerationRecorded, ModerationSelected
 from qa.core.clock import SetClock
@@ -43,7 +43,7 @@ def life(number: int, done: bool) -> list[Any]:
     """The events of one audit; the last few of a store stay open, so that worklists hold work."""
     auditor, moderator = f"auditor-{number % AUDITORS}", f"moderator-{number % 12}"
     day = DAY - timedelta(days=number % 700)
-    allocated = audit_events.CaseAuditAllocated(
+    allocated = events.CaseAuditAllocated(
         reference=f"CA-{number}",
         child=f"C-{number}",
         tool="whole-case-file",
@@ -76,8 +76,8 @@ def life(number: int, done: bool) -> list[Any]:
     moderation = f"m-{number}"
     return [
         allocated,
-        audit_events.CaseAuditStarted(auditor=auditor),
-        audit_events.CaseAuditSubmitted(auditor=auditor, content=content),
+        events.CaseAuditStarted(auditor=auditor),
+        events.CaseAuditSubmitted(auditor=auditor, content=content),
         ModerationSelected(
             moderation=moderation, policy_version=1, reasons=("random",), draw=1, due_on=day
         ),
@@ -91,7 +91,7 @@ def life(number: int, done: bool) -> list[Any]:
             judgements=tuple(ModeratedJudgement(domain=d, grade=grade) for d in DOMAINS),
             moderated_on=day,
         ),
-        audit_events.CaseAuditFinalised(grade=grade, source="auditor", rule="agree", cites=("f",)),
+        events.CaseAuditFinalised(grade=grade, source="auditor", rule="agree", cites=("f",)),
     ]
 
 

@@ -23,12 +23,12 @@ from api.imports.outcome import (
 )
 from api.imports.reading import SheetRows
 from api.imports.values import RowReader, parse_child, parse_date, parse_text
-from projections.audit_tools import queries as tool_queries
+from projections.audit_tools import queries
 from qa.audit_tools.definition import ToolDefinition
 from qa.authorisation.context import Desk, Once
 from qa.core.errors import Fault, Refused
 from qa.core.words import Actor, Scale, code_of
-from qa.imports.commands import judgements
+from qa.imports.commands import judgements as judgements_commands
 from qa.imports.commands.batches import File
 from qa.imports.rows import ImportedAudit
 from qa.store.unit import Receipt
@@ -218,9 +218,9 @@ def published_tool(connection: Connection, tool: str) -> tuple[ToolDefinition, i
     Raises:
         Refused: there is no such published tool.
     """
-    row = tool_queries.tool(connection, tool)
+    row = queries.tool(connection, tool)
     latest = 0 if row is None else row["latest"]
-    definition = tool_queries.definition(connection, tool, latest) if latest else None
+    definition = queries.definition(connection, tool, latest) if latest else None
     if definition is None:
         raise Refused(f"There is no published tool {tool}.", field="tool", code="tool-unknown")
     return definition, latest
@@ -248,7 +248,7 @@ def _check(sent: SentFile) -> CheckedFile:
     def record(
         desk: Desk, rows: Sequence[AuditRow], file: File, *, by: Actor, once: Once | None
     ) -> Receipt:
-        return judgements.import_audits(
+        return judgements_commands.import_audits(
             desk,
             file=file,
             tool=sent.tool,

@@ -39,7 +39,7 @@ def pack(
     from api.cli.store_session import open_services
     from api.evidence_packs.making import make
     from api.evidence_packs.scope import ScopeRequest
-    from api.web.current_actor import acting
+    from api.gate.current_actor import acting
     from api.web.moments import as_at as moment
     from projections.people import queries
     from qa.core.clock import today

@@ -15,10 +15,10 @@ from importlib import resources
 from api.evidence_packs import contents, readable
 from api.evidence_packs.outside.verify import MANIFEST, SEAL, archive
 from api.evidence_packs.scope import Chosen, ScopeRequest, chosen
+from api.gate.access_middleware import CURRENT, role_of
 from api.history import reading
 from api.services import Services
 from api.web import purposes
-from api.web.access_middleware import CURRENT, role_of
 from api.web.moments import AsAt
 from qa.authorisation.policy import require
 from qa.core.access import What

@@ -28,7 +28,7 @@ def indicators(
     """Where indicators stand: values by period, direction, target, and what is missing."""
     from api.cli import output
     from api.cli.store_session import open_services
-    from api.indicators import reading as indicator_reading
+    from api.indicators import reading
     from api.web import access_notes
     from api.web.moments import as_at as moment
     from api.web.moments import looking
@@ -42,17 +42,15 @@ def indicators(
         at = moment(services.store, connection, *days)
         with looking(services, connection, at) as shown:
             if indicator is None:
-                found = indicator_reading.every(shown, at, actor=None)
+                found = reading.every(shown, at, actor=None)
             else:
-                found = [
-                    indicator_reading.one(shown, indicator, at, actor=None, first=first, last=last)
-                ]
+                found = [reading.one(shown, indicator, at, actor=None, first=first, last=last)]
     subject = "indicators" if indicator is None else f"indicator:{indicator}"
     access_notes.note(services, OPERATOR, What.VIEW, subject, at=at)
     if as_json:
-        whole = indicator_reading.report(found, at)
+        whole = reading.report(found, at)
         if indicator is not None:
-            whole["indicator"] = indicator_reading.in_full(found[0])
+            whole["indicator"] = reading.in_full(found[0])
         output.as_json(whole)
         return
     rows = []

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from fastapi import Path, Query, Response
 
-from api.indicators import reading as indicator_reading
+from api.indicators import reading
 from api.json.deps import Body, Change, Moment, New, Reads, ReasonIn, ReceiptOut, Served, Snapshot
 from api.json.routing import ApiRouter
 from api.web import access_notes
@@ -32,9 +32,9 @@ def list_indicators(
 ) -> dict[str, Any]:
     """Every indicator with its series, in the shape that the reports have."""
     require(actor, "read-indicators")
-    shown = indicator_reading.every(connection, at, actor=actor)
+    shown = reading.every(connection, at, actor=actor)
     access_notes.note(services, actor, What.VIEW, "indicators", at=at)
-    return indicator_reading.report(shown, at)
+    return reading.report(shown, at)
 
 
 @router.get("/{indicator}", operation_id="readIndicator")
@@ -53,13 +53,13 @@ def read_indicator(
 ) -> dict[str, Any]:
     """One indicator: every value with its parts, notes and restatements, and its control chart."""
     require(actor, "read-indicators")
-    shown = indicator_reading.one(connection, indicator, at, actor=actor, first=start, last=end)
+    shown = reading.one(connection, indicator, at, actor=actor, first=start, last=end)
     access_notes.note(services, actor, What.VIEW, indicator_stream(indicator), at=at)
     if not at.is_past:
         response.headers["ETag"] = f'"{shown.held.version}"'
     return {
-        **indicator_reading.report([shown], at),
-        "indicator": indicator_reading.in_full(shown, chart),
+        **reading.report([shown], at),
+        "indicator": reading.in_full(shown, chart),
     }
 
 

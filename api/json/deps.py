@@ -11,10 +11,11 @@ from fastapi import Depends, Header, Path, Query, Request, Response
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy.engine import Connection
 
+from api.gate import access_middleware
+from api.gate.current_actor import acting
 from api.json.routing import ApiRequest
 from api.services import Services
-from api.web import access_middleware, freshness
-from api.web.current_actor import acting
+from api.web import freshness
 from api.web.moments import AsAt, as_at, looking
 from api.web.request import address_hash
 from qa.authorisation.context import Desk, Once

@@ -8,7 +8,7 @@ from fastapi import Path, Query, Response
 
 from api.json.deps import Body, Change, Moment, New, Reads, ReceiptOut, Served, Snapshot
 from api.json.routing import ApiRouter
-from api.learning import reading as learning_reading
+from api.learning import reading
 from api.web import access_notes
 from projections.learning import queries
 from qa.authorisation.policy import require
@@ -52,7 +52,7 @@ def read_theme(
 ) -> dict[str, Any]:
     """A theme with its steps, and what belongs to it as far as the caller may see that."""
     require(actor, "read-learning")
-    found = learning_reading.open_theme(connection, actor, theme, at)
+    found = reading.open_theme(connection, actor, theme, at)
     access_notes.note(services, actor, What.VIEW, theme_stream(theme), at=at)
     if not at.is_past:
         response.headers["ETag"] = f'"{found.row["stream_version"]}"'

@@ -10,9 +10,9 @@ import logging
 from datetime import timedelta
 from threading import Event, Thread
 
+from api.gate.current_actor import acting
 from api.jobs.announcement import Announcement, NewsItem
 from api.services import Services
-from api.web.current_actor import acting
 from qa.core.capabilities import declared
 from qa.core.clock import civil_day
 from qa.core.errors import CaseloopError

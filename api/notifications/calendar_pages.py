@@ -7,11 +7,11 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Request
 from starlette.responses import RedirectResponse, Response
 
+from api.gate.current_actor import acting
 from api.notifications.calendar import calendar
 from api.tasks.worklist import whole_queue
 from api.web.context import Reader, Reading, Served
 from api.web.csrf import Posted
-from api.web.current_actor import acting
 from api.web.moments import present
 from qa.core.clock import civil_day
 from qa.core.errors import NotFound

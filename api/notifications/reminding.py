@@ -14,10 +14,10 @@ from datetime import date
 
 from sqlalchemy.engine import Connection
 
+from api.gate.current_actor import acting
 from api.people.reading import Lead, heads_of, leads_on
 from api.services import Services
 from api.tasks.worklist import whole_queue
-from api.web.current_actor import acting
 from api.web.moments import AsAt
 from api.web.moments import present as now_of
 from api.web.template_engine import day

@@ -10,9 +10,9 @@ from urllib.parse import urlsplit
 
 from sqlalchemy.engine import Connection
 
+from api.gate.current_actor import acting
 from api.services import Services
 from api.settings import Settings
-from api.web.current_actor import acting
 from projections.audits import queries
 from qa.core.clock import Clock, civil_day
 from qa.core.errors import Refused, Unavailable

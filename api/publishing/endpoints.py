@@ -21,7 +21,7 @@ from api.json.deps import (
     Snapshot,
 )
 from api.json.routing import ApiRouter
-from api.publishing import reading as publishing_reading
+from api.publishing import reading
 from api.web import access_notes
 from projections.publishing import queries
 from qa.authorisation.policy import require
@@ -88,20 +88,20 @@ def read_published(
     """A report as it was published, with the figures that are others as known at the moment."""
     require(actor, "read-report")
     row = _found(connection, at, of)
-    frozen = publishing_reading.frozen_at(services, connection, row)
-    made = publishing_reading.whole(connection, row["asked"], frozen, actor)
-    found = publishing_reading.restated(services, connection, actor, row, at)
+    frozen = reading.frozen_at(services, connection, row)
+    made = reading.whole(connection, row["asked"], frozen, actor)
+    found = reading.restated(services, connection, actor, row, at)
     access_notes.note(services, actor, What.VIEW, f"published-report:{of}", at=at)
     if not at.is_past:
         response.headers["ETag"] = f'"{row["stream_version"]}"'
     return {
         **_out(row),
-        "same_bytes": publishing_reading.fingerprint(made) == row["sha256"],
+        "same_bytes": reading.fingerprint(made) == row["sha256"],
         "report": made.to_json(),
         "said": queries.said(connection, of, position=at.position),
         "changed": [_moved(one) for one in found.figures],
         "untold": [_moved(one) for one in found.untold],
-        "note": publishing_reading.note_of(row["title"], found),
+        "note": reading.note_of(row["title"], found),
     }
 
 
@@ -126,8 +126,8 @@ def publish(
     Refused with 503 while a read model that it is made from is behind.
     """
     require(new.actor, "publish-report")
-    asked = publishing_reading.asked_of(name, question, grade, hide_small)
-    made = publishing_reading.ready(new.services, connection, asked, at, new.actor)
+    asked = reading.asked_of(name, question, grade, hide_small)
+    made = reading.ready(new.services, connection, asked, at, new.actor)
     done = commands.publish(
         new.desk,
         title=body.title,
@@ -135,7 +135,7 @@ def publish(
         asked=asked,
         position=at.shown,
         as_at=at.day,
-        sha256=publishing_reading.fingerprint(made),
+        sha256=reading.fingerprint(made),
         **new.made(body),
     )
     of = str(done.response["published"])
@@ -166,7 +166,7 @@ def restate(
     """Tell readers, by a note, which figures are others as known at the moment of the request."""
     require(change.actor, "publish-report")
     row = _found(connection, at, of)
-    found = publishing_reading.restated(change.services, connection, change.actor, row, at)
+    found = reading.restated(change.services, connection, change.actor, row, at)
     done = commands.restate(
         change.desk,
         published=of,

@@ -9,8 +9,7 @@ from fastapi import Path, Query, Response
 
 from api.json.deps import Body, Change, Moment, New, Reads, ReasonIn, ReceiptOut, Served, Snapshot
 from api.json.routing import ApiRouter
-from api.supervision import reading as supervision_reading
-from api.supervision import report
+from api.supervision import reading, report
 from api.supervision.matrix import matrix
 from api.supervision.prompts import prompts
 from api.web import access_notes, freshness
@@ -44,7 +43,7 @@ def list_pairs(
 ) -> dict[str, Any]:
     """The pairs that the caller may know of, those owed longest first."""
     require(actor, "read-supervision", Resource(person=actor.person))
-    rows = supervision_reading.listed(connection, actor, at, team=team, over=ended)
+    rows = reading.listed(connection, actor, at, team=team, over=ended)
     return {
         "as_at": at.day,
         "position": at.shown,
@@ -171,8 +170,8 @@ def read_pair(
     response: Response,
 ) -> dict[str, Any]:
     """A pair with its sessions, the gaps between them, and how many were held in time."""
-    found = supervision_reading.open_pair(connection, actor, pair, at)
-    supervision_reading.note(services, actor, found, at)
+    found = reading.open_pair(connection, actor, pair, at)
+    reading.note(services, actor, found, at)
     if not at.is_past:
         response.headers["ETag"] = f'"{found.row["stream_version"]}"'
     return {
@@ -293,7 +292,7 @@ def read_policy(
 ) -> dict[str, Any]:
     """How often supervision is owed. Version 0 is what Caseloop starts with."""
     require(actor, "read-tool")
-    held = supervision_reading.policies(connection, at)
+    held = reading.policies(connection, at)
     if not at.is_past:
         response.headers["ETag"] = f'"{held.version}"'
     return held.on(at.on).model_dump(mode="json")

@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from api.actions import reading as action_reading
+from api.actions import reading
 from api.people.reading import below
 from api.services import Services
 from api.web import access_notes
@@ -172,7 +172,7 @@ def open_pair(connection: Connection, actor: Actor, pair: str, at: AsAt) -> Open
         counted=len(dates),
         checks=checks,
         resource=resource,
-        actions=action_reading.open_to(connection, actor, talked_over),
+        actions=reading.open_to(connection, actor, talked_over),
         role=decided.role.value if decided.role else "",
         names=people_queries.names(connection, mentioned, position=at.position),
     )
@@ -240,7 +240,7 @@ def actions_of(connection: Connection, actor: Actor, practitioner: str) -> list[
     everything = Reach(actor.person, everything=True)
     wanted = ActionFilter(owner=practitioner, state=tuple(state.value for state in OPEN_STATES))
     rows = action_queries.actions(connection, everything, wanted, limit=200)
-    shown = action_reading.open_to(connection, actor, [row["action"] for row in rows])
+    shown = reading.open_to(connection, actor, [row["action"] for row in rows])
     rows.sort(key=lambda row: -row["discuss"])
     return [(row["action"], row["text"]) for row in rows if row["action"] in shown]
 

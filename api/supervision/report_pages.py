@@ -25,7 +25,7 @@ from api.web.forms import Errors
 from api.web.freshness import behind
 from api.web.listings import TYPES, render_listing
 from api.web.steps import At, FormStep, send, show
-from projections.people import queries as people_queries
+from projections.people import queries
 from projections.supervision.figures import (
     CUTS,
     NAMES,
@@ -75,7 +75,7 @@ def _asked(reading: Reading) -> tuple[SupervisionQuestion | None, dict[str, str]
             days[name] = None
         if days[name] is None:
             faults.append(Fault(name, "date-impossible", "Enter a real date."))
-    named = people_queries.places(reading.connection, position=reading.at.position)
+    named = queries.places(reading.connection, position=reading.at.position)
     kind = given.get("by", "") if given.get("by", "") in set(PeriodKind) else "quarter"
     cut = given.get("cut", "") if given.get("cut", "") in CUTS else ""
     team = given.get("team", "") if given.get("team", "") in named else ""
@@ -114,7 +114,7 @@ def read_report(reading: Reader) -> Response:
     """The figures by period, cut as asked."""
     require(reading.actor, "read-report")
     question, typed, wrong = _asked(reading)
-    named = people_queries.places(reading.connection, position=reading.at.position)
+    named = queries.places(reading.connection, position=reading.at.position)
     context: dict[str, Any] = {"rows": [], "totals": [], "notes": [], "query": {}, "matrix": None}
     if question is not None:
         made = report.make(
@@ -214,7 +214,7 @@ def why(reading: Reader) -> Response:
         reading.services, reading.actor, What.VIEW, "report:supervision", detail=f"why {name}",
         at=reading.at,
     )  # fmt: skip
-    named = people_queries.places(reading.connection, position=reading.at.position)
+    named = queries.places(reading.connection, position=reading.at.position)
     return reading.page(
         "supervision/why.html",
         title=TITLES[name],

@@ -14,9 +14,9 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
+from api.gate.current_actor import acting
 from api.people.reading import below
 from api.tasks.worklist import queue
-from api.web.current_actor import acting
 from api.web.moments import AsAt
 from projections.core.base import present
 from projections.people import queries

@@ -12,7 +12,7 @@ from types import FunctionType
 
 from sqlalchemy.engine import Connection
 
-from api.web.current_actor import acting
+from api.gate.current_actor import acting
 from api.web.moments import AsAt
 from api.web.waiting import Area, Ask, Task
 from projections.audits import queries as audit_queries

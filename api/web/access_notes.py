@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from api.gate.access_middleware import CURRENT, role_of
 from api.services import Services
 from api.web import purposes
-from api.web.access_middleware import CURRENT, role_of
 from api.web.moments import AsAt
 from qa.core.access import What
 from qa.core.words import Actor

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 
 from sqlalchemy.engine import Connection
 
+from api.gate.access_middleware import CURRENT
 from api.services import Services
-from api.web.access_middleware import CURRENT
 from api.web.moments import AsAt
 from projections.core.health import Health
 from projections.core.health import behind as models_behind

@@ -19,7 +19,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.web.access_middleware import PurposeMissing
+from api.gate.access_middleware import PurposeMissing
 from api.web.template_engine import render
 from api.web.typed_again import typed_again
 from qa.core.errors import CaseloopError, Fault, Forbidden, NotFound, NotSignedIn, Refused

@@ -10,8 +10,8 @@ from collections.abc import Collection
 
 from sqlalchemy.engine import Connection
 
+from api.gate.access_middleware import CURRENT, PurposeMissing
 from api.services import Services
-from api.web.access_middleware import CURRENT, PurposeMissing
 from qa.core.words import Actor, Resource
 from qa.security import access_log
 

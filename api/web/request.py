@@ -13,8 +13,8 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Request
 
+from api.gate import access_middleware
 from api.settings import Settings
-from api.web import access_middleware
 from qa.core.clock import Clock
 from qa.core.errors import NotSignedIn
 from qa.core.words import Actor

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import func, select
 
+from api.gate.access_middleware import QUIET
 from api.main import create_app
 from api.routes import PAGES
-from api.web.access_middleware import QUIET
 from qa.security.access_log import access_log
 from tests.support.council import Council
 

@@ -23,10 +23,10 @@ from fastapi.testclient import TestClient
 from sqlalchemy import select
 
 from api.audit_tools.starting_set import ship
+from api.gate.current_actor import acting
 from api.main import create_app
 from api.services import Services, build
 from api.settings import Settings
-from api.web.current_actor import acting
 from projections.audits import queries
 from qa.audit_tools.definition import ToolDefinition
 from qa.audit_tools.files import shipped_tools

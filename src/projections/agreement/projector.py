@@ -8,7 +8,7 @@ from typing import Any
 
 from projections.agreement.tables import agreement_audit, agreement_domain
 from projections.core.base import Amend, Close, Put, RowChange
-from qa.audits import events as audit_events
+from qa.audits import events
 from qa.audits.moderation_events import (
     DisputeAssigned,
     DisputeDecided,
@@ -47,17 +47,17 @@ class ModerationAgreement:
     tables = (agreement_audit, agreement_domain)
     by_stream = True
     handles = (
-        audit_events.CaseAuditAllocated,
-        audit_events.CaseAuditReassigned,
-        audit_events.CaseAuditSubmitted,
-        audit_events.CaseAuditResubmitted,
-        audit_events.CaseAuditImported,
-        audit_events.CaseAuditCorrected,
-        audit_events.CaseAuditReturned,
-        audit_events.CaseAuditWithdrawn,
-        audit_events.CaseAuditVoided,
-        audit_events.CaseAuditFinalised,
-        audit_events.CaseAuditReopened,
+        events.CaseAuditAllocated,
+        events.CaseAuditReassigned,
+        events.CaseAuditSubmitted,
+        events.CaseAuditResubmitted,
+        events.CaseAuditImported,
+        events.CaseAuditCorrected,
+        events.CaseAuditReturned,
+        events.CaseAuditWithdrawn,
+        events.CaseAuditVoided,
+        events.CaseAuditFinalised,
+        events.CaseAuditReopened,
         ModerationAssigned,
         ModerationUnblinded,
         ModerationRecorded,
@@ -72,13 +72,13 @@ class ModerationAgreement:
     def project(self, recorded: RecordedEvent[Any]) -> Iterable[RowChange]:
         audit = recorded.stream.partition(":")[2]
         match recorded.event:
-            case audit_events.CaseAuditAllocated() as event:
+            case events.CaseAuditAllocated() as event:
                 row = {"imported": 0, "counted": 0, "state": "not submitted"}
                 allocated = {"allocated_on": civil_day(recorded.recorded_at).isoformat()}
                 return [Put(agreement_audit, {**_labels(audit, event), **row, **allocated})]
-            case audit_events.CaseAuditImported() as event:
+            case events.CaseAuditImported() as event:
                 return _imported(audit, event)
-            case audit_events.CaseAuditSubmitted() | audit_events.CaseAuditResubmitted() as event:
+            case events.CaseAuditSubmitted() | events.CaseAuditResubmitted() as event:
                 return _submitted(audit, civil_day(recorded.recorded_at), event)
             case event:
                 changed = _audit_values(event)
@@ -88,7 +88,7 @@ class ModerationAgreement:
 
 
 def _labels(
-    audit: str, event: audit_events.CaseAuditAllocated | audit_events.CaseAuditImported
+    audit: str, event: events.CaseAuditAllocated | events.CaseAuditImported
 ) -> dict[str, Any]:
     return {
         "audit": audit,
@@ -103,7 +103,7 @@ def _labels(
     }
 
 
-def _imported(audit: str, event: audit_events.CaseAuditImported) -> list[RowChange]:
+def _imported(audit: str, event: events.CaseAuditImported) -> list[RowChange]:
     # An audit whose import was undone may be brought in again, so earlier rows are closed.
     row = {
         **_labels(audit, event),
@@ -124,7 +124,7 @@ def _imported(audit: str, event: audit_events.CaseAuditImported) -> list[RowChan
 def _submitted(
     audit: str,
     day: date,
-    event: audit_events.CaseAuditSubmitted | audit_events.CaseAuditResubmitted,
+    event: events.CaseAuditSubmitted | events.CaseAuditResubmitted,
 ) -> list[RowChange]:
     values = {
         "auditor": event.auditor,
@@ -134,7 +134,7 @@ def _submitted(
         **_day("submitted", day),
         "overall": event.content.overall,
     }
-    again = isinstance(event, audit_events.CaseAuditResubmitted)
+    again = isinstance(event, events.CaseAuditResubmitted)
     return [
         Amend(agreement_audit, (audit,), values),
         *([Close(agreement_domain, (audit,))] if again else []),
@@ -160,19 +160,19 @@ def _day(name: str, day: date | None) -> dict[str, Any]:
 def _audit_values(event: Any) -> Mapping[str, Any] | None:
     """What an event of the audit itself changes in its row; None for an event of moderation."""
     match event:
-        case audit_events.CaseAuditReassigned():
+        case events.CaseAuditReassigned():
             return {"auditor": event.new}
-        case audit_events.CaseAuditCorrected():
+        case events.CaseAuditCorrected():
             return {"audit_date": event.corrected_to} if event.field == "audit_date" else {}
-        case audit_events.CaseAuditReturned():
+        case events.CaseAuditReturned():
             return {"counted": 0, "state": "returned"}
-        case audit_events.CaseAuditWithdrawn():
+        case events.CaseAuditWithdrawn():
             return {"counted": 0, "state": "withdrawn"}
-        case audit_events.CaseAuditVoided():
+        case events.CaseAuditVoided():
             return {"counted": 0, "state": "voided"}
-        case audit_events.CaseAuditFinalised():
+        case events.CaseAuditFinalised():
             return {"final_grade": event.grade}
-        case audit_events.CaseAuditReopened():
+        case events.CaseAuditReopened():
             return {"final_grade": None}
         case _:
             return None

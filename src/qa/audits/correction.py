@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Literal
 
-from qa.audits import events as audit_events
+from qa.audits import events
 from qa.audits.comparison import texts
 from qa.audits.judgements import AuditContent
 from qa.audits.moderation_events import ModerationSuperseded
@@ -70,7 +70,7 @@ def correct(
     if faults:
         raise Refused(faults)
     corrected: list[Event] = [
-        audit_events.CaseAuditCorrected(
+        events.CaseAuditCorrected(
             field=field,
             old=allowed[field],
             new=new,
@@ -125,5 +125,5 @@ def supersede_completed(
         if moderation.status.completed
     ]
     if out and audit.status is AuditStatus.FINALISED and audit.final_grade is not None:
-        out.append(audit_events.CaseAuditReopened(was=audit.final_grade))
+        out.append(events.CaseAuditReopened(was=audit.final_grade))
     return out
