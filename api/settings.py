@@ -90,6 +90,7 @@ class Settings(BaseSettings):
     secure_cookies: bool | None = None
     """Cookies over https only. Unset: as `base_url` says."""
     max_body_bytes: int = 20 * 1024 * 1024
+    """How large a file that is sent may be. Whatever else is sent may be 1 MB at most."""
     metrics_token: str = ""
     """The bearer token that `/metrics` is asked with. Unset: it answers this machine only."""
     ask_purpose: Annotated[frozenset[Purposeful], BeforeValidator(_listed)] = frozenset()

@@ -127,6 +127,7 @@ def import_audit_tool(
     body: Annotated[str, Raw(media_type="application/yaml")],
 ) -> ReceiptOut:
     """Save the working copy from YAML. Scales may be named (``id@version``)."""
+    require(change.actor, "edit-tool")
     with change.services.store.reading() as connection:
         known = {scale.key: scale for scale in queries.scales(connection)}
     return revise_audit_tool(change, tool, read_tool(body, known))

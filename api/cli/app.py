@@ -87,10 +87,14 @@ def main(arguments: list[str] | None = None) -> None:
     """Run the command line and leave with its exit code."""
     from api.cli.output import refusal
     from api.cli.store_session import close_all
-    from qa.core.errors import CaseloopError
+    from qa.core.errors import CaseloopError, Refused
+    from qa.core.texts import faults_in
 
     given = sys.argv[1:] if arguments is None else arguments
     try:
+        faults = list(faults_in({"command line": list(given)}))
+        if faults:
+            raise Refused(faults)
         app(args=_store_option(list(given)), prog_name="caseloop")
     except CaseloopError as error:
         raise SystemExit(refusal(error)) from None

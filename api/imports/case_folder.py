@@ -27,6 +27,7 @@ from api.imports.mapping import IGNORE
 from api.imports.reading import SheetRows
 from api.imports.run import DEFAULT_TOOL, Kind, read_rows
 from qa.core.errors import Fault, Refused
+from qa.core.yaml_files import load_yaml
 
 MANIFEST = "case.yaml"
 
@@ -123,7 +124,7 @@ def _about(plan: _Plan, line: _Line, of_scale: Mapping[str, str]) -> AboutPlan:
 
 def _manifest(path: Path) -> _CaseDescription:
     try:
-        content: Any = yaml.safe_load(path.read_text("utf-8"))
+        content: Any = load_yaml(path.read_text("utf-8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError):
         raise Refused(f"{path} cannot be read as YAML.", field="case", code="bad-case") from None
     try:

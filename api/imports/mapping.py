@@ -15,6 +15,7 @@ from pathlib import Path
 import yaml
 
 from qa.core.errors import Fault, Refused
+from qa.core.yaml_files import load_yaml
 
 IGNORE = "ignore"
 REASON_HEADING = "caseloop_reason"
@@ -169,7 +170,7 @@ def parse_map_options(options: Iterable[str]) -> dict[str, str]:
 def read_map_file(path: Path) -> dict[str, str]:
     """A YAML file of ``Their heading: field`` lines as heading → field."""
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        content = load_yaml(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise Refused(
             f"The mapping {path.name} cannot be read as YAML.", field="map", code="bad-map"

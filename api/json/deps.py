@@ -152,7 +152,7 @@ async def _seen(
     if if_match is None:
         raise PreconditionMissing("Send If-Match with the ETag of the record you are changing.")
     tag = if_match.strip().removeprefix("W/").strip('"')
-    if not tag.isdigit():
+    if not (tag.isascii() and tag.isdecimal() and len(tag) < 19):
         raise Refused("If-Match holds no version.", field="If-Match", code="etag-malformed")
     return int(tag)
 

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any
 
 from fastapi import APIRouter
 from fastapi.routing import APIRoute
 from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import UploadFile
+
+from qa.core.errors import Refused
+from qa.core.texts import faults_in
 
 PREFIX = "/api/v1"
 
@@ -43,10 +47,22 @@ def _on_a_thread(work: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _admitted(work: Callable[..., Any], given: dict[str, Any]) -> Any:
+    _refuse_unstorable(given)
     for one in given.values():
         if isinstance(one, ApiRequest):
             one.admit()
     return work(**given)
+
+
+def _refuse_unstorable(given: Mapping[str, Any]) -> None:
+    """Texts and numbers of the address, the query and a form, which no body model has looked at."""
+    named = {
+        name: value.filename or "" if isinstance(value, UploadFile) else value
+        for name, value in given.items()
+    }
+    faults = list(faults_in(named))
+    if faults:
+        raise Refused(faults)
 
 
 class ApiRouter(APIRouter):

@@ -8,17 +8,41 @@ must have said one of the two.
 from __future__ import annotations
 
 import hmac
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from typing import Annotated
 from urllib.parse import urlsplit
 
 from fastapi import Depends, Request
+from starlette.exceptions import HTTPException
 
 from api.web.forms import Nested, read
 from api.web.request import PerhapsSignedIn, settings_of
-from qa.core.errors import Forbidden
+from qa.core.errors import CaseloopError, Fault, Forbidden, Refused
+from qa.core.texts import faults_in
 
 FIELD = "csrf"
+
+
+class SessionChanged(CaseloopError):
+    """The form was drawn in another session of this browser (401). `form` holds what was typed."""
+
+    status = 401
+    code = "session-changed"
+    title = "You have signed in again since you opened this form"
+
+    def __init__(self, form: Nested) -> None:
+        super().__init__("Look at what you entered, and send it once more in your new session.")
+        self.form = form
+
+
+class TextsRefused(Refused):
+    """A text of the form cannot be kept. `form` holds what was typed, if it may be shown again."""
+
+    def __init__(self, faults: Iterable[Fault], form: Nested) -> None:
+        super().__init__(faults)
+        self.form = form
+
+
 _REFUSAL = "This form did not come from this service, or is too old. Go back and reload the page."
 
 
@@ -57,11 +81,39 @@ def posted(
         if not check_origin(request):
             raise Forbidden(_REFUSAL, rule="csrf-unvouched")
     elif not isinstance(given, str) or not hmac.compare_digest(
-        given.encode(), signed.session.csrf.encode()
+        given.encode("utf-8", "surrogatepass"), signed.session.csrf.encode()
     ):
+        if check_origin(request):
+            raise SessionChanged(form)
         raise Forbidden(_REFUSAL, rule="csrf-token")
+    faults = list(faults_in(_texts(form)))
+    if faults:
+        raise TextsRefused(faults, form if signed is not None else {})
     return form
+
+
+def _texts(form: Nested) -> Nested:
+    """A form with the names of its files in their place."""
+    return {
+        name: _texts(value)
+        if isinstance(value, dict)
+        else [getattr(one, "filename", one) for one in value]
+        if isinstance(value, list)
+        else getattr(value, "filename", value)
+        for name, value in form.items()
+    }
 
 
 Posted = Annotated[Nested, Depends(posted)]
 """For the signature of every route that takes a form."""
+
+
+async def typed_before_sign_in(request: Request) -> Nested:
+    """What was posted by somebody whose session is over; nothing where the browser does not vouch
+    for it, or it cannot be read."""
+    try:
+        form = await read(request) if check_origin(request) else {}
+    except (CaseloopError, HTTPException):
+        return {}
+    form.pop(FIELD, None)
+    return form

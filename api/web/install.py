@@ -7,7 +7,6 @@ from typing import Any
 
 from fastapi import FastAPI, Request
 from starlette.datastructures import MutableHeaders
-from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.settings import Settings
@@ -15,6 +14,7 @@ from api.web import problems
 from api.web.assets import Assets
 from api.web.request import ActorFor
 from api.web.template_engine import Pages
+from api.web.text_gate import TextGate
 from qa.core.clock import Clock, SystemClock
 from qa.store.store import Store
 
@@ -86,6 +86,6 @@ def install(
     app.state.navigation = navigation
     app.router.routes.append(assets.route())
     problems.install(app)
-    app.add_middleware(RequestBodyLimitMiddleware, max_body_size=settings.max_body_bytes)
+    app.add_middleware(TextGate, most_bytes=settings.max_body_bytes)
     app.add_middleware(problems.Unexpected)
     app.add_middleware(SecurityHeaders, https=settings.https)

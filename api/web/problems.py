@@ -21,6 +21,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.web.access_middleware import PurposeMissing
 from api.web.template_engine import render
+from api.web.typed_again import typed_again
 from qa.core.errors import CaseloopError, Fault, Forbidden, NotFound, NotSignedIn, Refused
 
 log = logging.getLogger("caseloop.problems")
@@ -41,7 +42,7 @@ ADVICE = {
 _TITLES = {405: "This page cannot be used that way", 413: "That is too large"}
 
 
-class _HttpError(CaseloopError):
+class HttpError(CaseloopError):
     """A refusal by the web framework, in our words."""
 
     def __init__(self, status: int) -> None:
@@ -110,9 +111,13 @@ def _whole(request: Request) -> str:
     return request.url.path + (f"?{request.url.query}" if request.url.query else "")
 
 
-def _caseloop(request: Request, error: Exception) -> Response:
+async def _caseloop(request: Request, error: Exception) -> Response:
     assert isinstance(error, CaseloopError)
     reference = None
+    if for_a_person(request):
+        given_back = await typed_again(request, error)
+        if given_back is not None:
+            return given_back
     if error.status >= 500:
         reference = _logged(error)
     elif isinstance(error, Forbidden):
@@ -124,7 +129,7 @@ def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     if error.status_code == 404:
         return answer(request, NotFound("There is no page at this address."))
-    return answer(request, _HttpError(error.status_code))
+    return answer(request, HttpError(error.status_code))
 
 
 def _validation(request: Request, error: Exception) -> Response:

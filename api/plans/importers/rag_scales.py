@@ -19,6 +19,7 @@ from api.imports.reading import Cell, SheetRow, SheetRows, read_sheet, text_of
 from api.imports.values import parse_integer, parse_text, parse_yes_no
 from qa.core.errors import Fault, Refused
 from qa.core.words import code_of
+from qa.core.yaml_files import load_yaml
 from qa.plans.rag_scale import RagLevel, RagScale
 
 FIELDS = (
@@ -57,7 +58,7 @@ def read_scale(
 
 def _of_yaml(name: str, data: bytes) -> tuple[SheetRows, dict[str, str]]:
     try:
-        content = yaml.safe_load(data.decode("utf-8-sig"))
+        content = load_yaml(data.decode("utf-8-sig"))
     except (UnicodeDecodeError, yaml.YAMLError):
         raise _unreadable(f"{name} cannot be read as YAML.") from None
     levels = content.get("levels") if isinstance(content, dict) else None

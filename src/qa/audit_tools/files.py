@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from qa.audit_tools.definition import ToolDefinition
 from qa.core.errors import Fault, Refused
 from qa.core.words import Scale
+from qa.core.yaml_files import load_yaml
 
 SHIPPED_TOOLS = ("whole-case-file", "dip-sample")
 SHIPPED_CHECKS = ("supervision-record", "supervision-quality")
@@ -22,7 +23,7 @@ def _parse(text: str) -> Any:
     if len(text) > LONGEST_FILE:
         raise Refused("The file is too large to be an audit tool.", code="file-too-large")
     try:
-        return yaml.safe_load(text)
+        return load_yaml(text)
     except yaml.YAMLError as error:
         where = getattr(error, "problem_mark", None)
         line = "" if where is None else f" (line {where.line + 1})"

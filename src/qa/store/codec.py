@@ -4,21 +4,27 @@
 under the key of the person the event is about and bound to its stream, version and type, so that it
 cannot be moved to another event. Types come from the closed register of `qa`; nothing in the
 database can name code to load.
+
+A text that not every database can show again is not let in. One that the log holds already keeps
+its bytes, and is read with a sign in the place of what cannot be shown.
 """
 
 from __future__ import annotations
 
+import re
 from base64 import b64decode, b64encode
 from collections.abc import Callable
 from typing import Any
 
 import orjson
 from pydantic import ValidationError
+from pydantic_core import PydanticSerializationError
 
 from qa.core.capabilities import modules
 from qa.core.clock import from_microseconds
-from qa.core.errors import Damaged
+from qa.core.errors import Damaged, Refused
 from qa.core.event import REGISTER, Event, Meta, RecordedEvent
+from qa.core.texts import visible
 from qa.store.upcasts import lifted
 
 modules(
@@ -30,8 +36,22 @@ Seal = Callable[[str, bytes, bytes], bytes]
 Open = Callable[[str, bytes, bytes], bytes | None]
 """(subject, sealed, bound to) -> plaintext, or None once the key is destroyed"""
 
+UNSTORABLE = "character-forbidden"
+
 EventRow = tuple[int, str, int, str, int, bytes]
 """position, stream, version, type, recorded_us, state"""
+
+
+_NUL = b"\\u0000"
+"""How JSON writes NUL (and, behind another backslash, these six characters themselves)."""
+_REAL_NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
+
+
+def refuse_unstorable(*parts: bytes) -> None:
+    """Raise `Refused` for JSON with a NUL in a text: what every way in refuses by name already."""
+    for part in parts:
+        if _NUL in part and _REAL_NUL.search(part):
+            raise Refused("A text holds a character that cannot be kept.", code=UNSTORABLE)
 
 
 def bound_to(stream: str, version: int, event_type: str) -> bytes:
@@ -43,11 +63,16 @@ def encode(event: Event, meta: Meta, *, stream: str, version: int, seal: Seal | 
     """The bytes that are stored.
 
     Raises `ValueError` for personal text in an event that says not whom it is about, or in a store
-    without a vault.
+    without a vault, and `Refused` for a text that cannot be kept.
     """
     texts: list[str] = []
-    payload = event.__pydantic_serializer__.to_json(event, context={"sealing": texts})
-    envelope = meta.__pydantic_serializer__.to_json(meta, exclude_none=True)
+    try:
+        payload = event.__pydantic_serializer__.to_json(event, context={"sealing": texts})
+        envelope = meta.__pydantic_serializer__.to_json(meta, exclude_none=True)
+        sealing = orjson.dumps(texts)
+    except (PydanticSerializationError, orjson.JSONEncodeError):
+        raise Refused("A text holds half a character.", code=UNSTORABLE) from None
+    refuse_unstorable(payload, envelope, sealing)
     state = b'{"v":%d,"m":%b,"d":%b' % (event.SCHEMA, envelope, payload)
     if not any(texts):
         # Nobody's words, only boxes left empty: there is nothing to keep secret.
@@ -59,7 +84,7 @@ def encode(event: Event, meta: Meta, *, stream: str, version: int, seal: Seal | 
         raise ValueError(f"{event.TYPE} holds personal text: say whom it is about")
     if seal is None:
         raise ValueError(f"{event.TYPE} holds personal text, and this store has no vault")
-    sealed = seal(meta.about, orjson.dumps(texts), bound_to(stream, version, event.TYPE))
+    sealed = seal(meta.about, sealing, bound_to(stream, version, event.TYPE))
     return state + b',"s":"%b"}' % b64encode(sealed)
 
 
@@ -96,6 +121,8 @@ def decode(row: EventRow, open_sealed: Open | None) -> RecordedEvent[Any]:
         raise Damaged(f"Fact {position} has the unknown type {event_type}.", position=position)
     try:
         stored = orjson.loads(state)
+        if _NUL in state:
+            stored = visible(stored)
         schema = stored["v"]
         meta = Meta.__pydantic_validator__.validate_python(stored["m"])
         payload = stored["d"]
@@ -111,6 +138,8 @@ def decode(row: EventRow, open_sealed: Open | None) -> RecordedEvent[Any]:
                     meta.about or "", b64decode(sealed), bound_to(stream, version, event_type)
                 )
                 opened = None if plain is None else orjson.loads(plain)
+                if plain is not None and _NUL in plain:
+                    opened = visible(opened)
             event = kind.__pydantic_validator__.validate_python(payload, context={"opened": opened})
     except (ValueError, KeyError, TypeError, IndexError, ValidationError) as error:
         # The cause may quote the payload, which may be case text: it is not chained.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import hashlib
 import secrets
 from collections.abc import Iterable
@@ -85,11 +84,12 @@ def secret_in(authorization: str) -> str | None:
     if kind.lower() == "basic":
         try:
             value = base64.b64decode(value, validate=True).decode().partition(":")[2]
-        except (binascii.Error, UnicodeDecodeError):
+        except ValueError:
+            # Neither base64 nor ASCII: header values may hold any byte.
             return None
     elif kind.lower() != "bearer":
         return None
-    return value if value.startswith(PREFIX) else None
+    return value if value.startswith(PREFIX) and value.isascii() else None
 
 
 _BY_SECRET = select(tables.tokens).where(tables.tokens.c.secret_sha256 == bindparam("secret"))
