@@ -85,7 +85,7 @@ def _store_option(arguments: list[str]) -> list[str]:
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and leave with its exit code."""
-    from api.cli.output import refusal
+    from api.cli.output import UNREACHABLE, refusal, warn
     from api.cli.store_session import close_all
     from qa.core.errors import CaseloopError, Refused
     from qa.core.texts import faults_in
@@ -98,6 +98,12 @@ def main(arguments: list[str] | None = None) -> None:
         app(args=_store_option(list(given)), prog_name="caseloop")
     except CaseloopError as error:
         raise SystemExit(refusal(error)) from None
+    except Exception as trouble:
+        if type(trouble).__module__.partition(".")[0] not in ("sqlalchemy", "sqlite3", "psycopg"):
+            raise
+        # Its words may quote statements and rows.
+        warn(f"The records cannot be read or written: {type(trouble).__name__}.")
+        raise SystemExit(UNREACHABLE) from None
     except KeyboardInterrupt:
         raise SystemExit(130) from None
     finally:

@@ -136,8 +136,16 @@ def rebuild(
             code="read-model-unknown",
         )
     with output.progress("Rebuilding") as tell:
-        make(services.store, services.registry, only=only or None, progress=tell)
+        aside = make(services.store, services.registry, only=only or None, progress=tell)
     output.line(f"Rebuilt {', '.join(only or known)} from {services.store.head()} facts.")
+    for position in sorted(aside.signs)[: output.MOST_FAULTS]:
+        output.warn(f"Fact {position} holds a character that cannot be shown: “␀” stands for it.")
+    if aside:
+        output.warn("Set aside, each from the fact that is named on:")
+        for name, asides in aside.listed().items():
+            for one in asides[: output.MOST_FAULTS]:
+                output.warn(f"  {name}: fact {one.position} ({one.stream}): {one.why}.")
+        raise typer.Exit(output.FOUND_WRONG)
 
 
 COMMANDS = (

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import insert, update
 
+from projections.core import set_aside
 from projections.core.base import OPEN
 from projections.core.bookkeeping import read_model
 from projections.core.rebuild import rebuild
@@ -118,7 +119,11 @@ def test_a_stale_projector_is_left_alone_until_a_rebuild_brings_it_back(kept: St
     assert verify(kept, registry) == []
 
 
-def test_a_failed_rebuild_leaves_the_tables_in_use_as_they_are(kept: Store) -> None:
+def test_a_failed_rebuild_leaves_the_tables_in_use_as_they_are(
+    kept: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(set_aside, "MOST", 3)
+
     class Broken(Jars):
         def project(self, recorded: object) -> list[object]:  # type: ignore[override]
             raise Damaged("cannot be applied", position=1)

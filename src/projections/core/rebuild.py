@@ -5,6 +5,10 @@ finished ones are written as they come), then what was recorded meanwhile is cau
 steps, the last of them under the writers' lock, and the new tables take the names of the old in
 the same transaction. A rebuild that dies leaves tables named ``…__next`` that the next one drops.
 
+An event that cannot be read, or that a projector cannot take, does not stop it: the read model sets
+its stream aside from there on, as it would have done when the event was saved
+(`projections.core.set_aside`).
+
 A long log is folded by several processes, each with its share (`projections.core.shares`).
 """
 
@@ -23,13 +27,14 @@ from sqlalchemy import Connection, Index, MetaData, Table, select, text
 from projections.core.base import Projector
 from projections.core.bookkeeping import read_model, read_model_aside, read_model_rebuild
 from projections.core.fold import Folding
-from projections.core.registry import Registry
+from projections.core.registry import DATABASE_TROUBLE, Registry, reason_of
 from projections.core.rows import TableRows, fetch, write
+from projections.core.set_aside import Aside, SetAside, Unreadable
 from projections.core.shares import ALL, Share, ShareRouting, Wanted, shares, worth
 from qa.core.clock import microseconds
-from qa.core.errors import Unavailable
-from qa.core.event import RecordedEvent
-from qa.store.codec import decode
+from qa.core.errors import CaseloopError, Damaged, Unavailable
+from qa.core.event import REGISTER, Event, RecordedEvent
+from qa.store.codec import NUL, EventRow, Open, decode
 from qa.store.store import Store
 from qa.store.tables import head
 
@@ -53,13 +58,14 @@ def rebuild(
     only: Sequence[str] | None = None,
     progress: Progress | None = None,
     processes: int | None = None,
-) -> None:
-    """Make the tables of all projectors, or of those named in `only`, again.
+) -> SetAside:
+    """Make the tables of all projectors, or of those named in `only`, again, and say what each had
+    to set aside.
 
     As many `processes` fold as the log and the machine have work for, unless it is said.
 
-    Raises `Damaged` at an event that cannot be read or applied (the tables in use stay as they are)
-    and `Unavailable` when readers never leave a moment to put the new tables in place.
+    Raises `Damaged` where too much would be set aside (the tables in use stay as they are) and
+    `Unavailable` when readers never leave a moment to put the new tables in place.
     """
     chosen = [p for p in registry.projectors if only is None or p.name in only]
     copies = Copies(store, chosen, "next")
@@ -85,11 +91,12 @@ def rebuild(
                 else:
                     copies.catch_up(connection, reached, last)
                 copies.swap(connection, last)
-            return
+            return copies.aside
         except Unavailable:
             if attempt == SWAP_ATTEMPTS - 1:
                 raise
             sleep(SWAP_PAUSE)
+    return copies.aside
 
 
 def _told(store: Store, projectors: Iterable[Projector], progress: Progress | None) -> Progress:
@@ -154,10 +161,16 @@ def _wait_for_older_readers(connection: Connection) -> None:
 
 
 def replay(
-    store: Store, after: int, upto: int, wanted: Wanted | None = None
-) -> Iterator[tuple[int, list[RecordedEvent[Any]]]]:
+    store: Store,
+    after: int,
+    upto: int,
+    wanted: Wanted | None = None,
+    signs: set[int] | None = None,
+) -> Iterator[tuple[int, list[RecordedEvent[Any] | Unreadable]]]:
     """The events after `after` up to `upto` that are `wanted`, in batches, each read in a snapshot
-    of its own, with the position that the reading has reached."""
+    of its own, with the position that the reading has reached. `signs` gets the positions of those
+    with a text that cannot be shown as it is."""
+    signs = set() if signs is None else signs
     while after < upto:
         with store.reading() as connection:
             opener = store.opener(connection)
@@ -165,11 +178,27 @@ def replay(
             if not rows:
                 return
             if wanted is None:
-                batch = [decode(row, opener) for row in rows]
+                batch = [_read(row, opener, signs) for row in rows]
             else:
-                batch = [decode(row, opener) for row in rows if wanted(row[1], row[3])]
+                batch = [_read(row, opener, signs) for row in rows if wanted(row[1], row[3])]
         after = rows[-1][0]
         yield after, batch
+
+
+def _read(row: EventRow, opener: Open | None, signs: set[int]) -> RecordedEvent[Any] | Unreadable:
+    def opened(subject: str, sealed: bytes, bound: bytes) -> bytes | None:
+        assert opener is not None
+        plain = opener(subject, sealed, bound)
+        if plain is not None and NUL in plain:
+            signs.add(row[0])
+        return plain
+
+    if NUL in row[5]:
+        signs.add(row[0])
+    try:
+        return decode(row, None if opener is None else opened)
+    except Damaged as damage:
+        return Unreadable(row[0], row[1], row[3], damage.sentence.rstrip("."))
 
 
 class Copies:
@@ -180,6 +209,8 @@ class Copies:
         self._registry = Registry(projectors)
         self._suffix = suffix
         self._generation = 0
+        self.aside = SetAside()
+        self._model_of = {t.name: p.name for p in self._registry.projectors for t in p.tables}
         self.tables = {t.name: self._copy(t) for t in self._registry.tables}
         dialect = store.engine.dialect
         self.rows = {name: TableRows(copy, dialect) for name, copy in self.tables.items()}
@@ -206,7 +237,7 @@ class Copies:
                 copy.drop(connection, checkfirst=True)
 
     def fill_shared(self, upto: int, processes: int, progress: Progress | None = None) -> None:
-        """`fill` by several processes; what went wrong in one of them is raised here."""
+        """`fill` by several processes; what one of them set aside or raised is found here."""
         if processes < 2:
             self.fill(upto, progress)
             return
@@ -220,18 +251,22 @@ class Copies:
             ]
             self.fill(upto, progress, first)
             for each in done:
-                each.result()
+                self.aside.add(each.result())
 
     def fill(self, upto: int, progress: Progress | None = None, share: Share = ALL) -> None:
         """Fold the log up to `upto`, or one share of it, and write the rows."""
         projectors = share.projectors(self._registry.projectors)
         folding = Folding(t.name for p in projectors for t in p.tables)
         plan = ShareRouting(projectors, share)
+        signs = self.aside.signs
         with _collector_looking_away():
-            for reached, batch in replay(self._store, 0, upto, plan.wanted):
+            for reached, batch in replay(self._store, 0, upto, plan.wanted, signs):
                 for recorded in batch:
+                    if isinstance(recorded, Unreadable):
+                        self._unreadable(recorded, plan.interested)
+                        continue
                     for projector in plan.interested(recorded.stream, type(recorded.event)):
-                        folding.apply(recorded.position, projector.project(recorded))
+                        self._take(folding, projector, recorded)
                 for fold in folding.folds.values():
                     if len(fold.finished) >= WRITE_ROWS:
                         self._write(fold.table.name, fold.finished)
@@ -243,6 +278,29 @@ class Copies:
             for fold in folding.folds.values():
                 self._write(fold.table.name, fold.finished)
                 self._write(fold.table.name, sorted(fold.opened(), key=fold.order))
+
+    def _take(self, folding: Folding, projector: Projector, recorded: RecordedEvent[Any]) -> None:
+        """Fold one event into one read model's rows, or set its stream aside."""
+        if self.aside and self.aside.holds(projector.name, recorded.stream):
+            return
+        try:
+            folding.apply(recorded.position, tuple(projector.project(recorded)))
+        except DATABASE_TROUBLE:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever it is, the others go on
+            aside = Aside(recorded.stream, recorded.position, reason_of(error).rstrip("."))
+            self.aside.note(projector.name, aside)
+
+    def _unreadable(
+        self,
+        event: Unreadable,
+        interested: Callable[[str, type[Event]], Iterable[Projector]],
+    ) -> None:
+        """Set its stream aside for all that look at events of its type, or might."""
+        kind = REGISTER.get(event.type)
+        projectors = self._registry.projectors if kind is None else interested(event.stream, kind)
+        for projector in projectors:
+            self.aside.note(projector.name, Aside(event.stream, event.position, event.why))
 
     def index(self) -> None:
         """Make the indexes; their names carry the generation, as those in use have the others."""
@@ -277,9 +335,12 @@ class Copies:
                 lambda asked: fetch(connection, [(self.rows[t.name], key) for t, key in asked]),
                 after + 1,
             )
-            for recorded in [decode(row, opener) for row in rows]:
+            for recorded in [_read(row, opener, self.aside.signs) for row in rows]:
+                if isinstance(recorded, Unreadable):
+                    self._unreadable(recorded, lambda _, kind: self._registry.interested(kind))
+                    continue
                 for projector in self._registry.interested(type(recorded.event)):
-                    folding.apply(recorded.position, projector.project(recorded))
+                    self._take(folding, projector, recorded)
             folds = folding.folds.values()
             write(connection, [w for f in folds for w in self.rows[f.table.name].writes(f)])
             after = rows[-1][0]
@@ -302,29 +363,59 @@ class Copies:
                     status="live",
                 )
             )
+        rows = [
+            {"name": name, "stream": one.stream, "position": one.position, "error": one.why}
+            for name, asides in self.aside.listed().items()
+            for one in asides
+        ]
+        if rows:
+            connection.execute(read_model_aside.insert(), rows)
 
     def _write(self, name: str, rows: Sequence[tuple[Any, ...]]) -> None:
-        """Write many rows, in transactions that are short for the others."""
-        writer = self.rows[name]
+        """Write many rows, in transactions that are short for the others. A row that the database
+        does not take is found by halving, and its stream set aside."""
         for start in range(0, len(rows), WRITE_ROWS):
-            ready = writer.stored(rows[start : start + WRITE_ROWS])
-            with self._store.writing(lasting=False) as connection:
-                if not self._store.engines.is_postgres:
-                    connection.exec_driver_sql(writer.insert_text, ready)
+            part = rows[start : start + WRITE_ROWS]
+            try:
+                self._write_at_once(name, part)
+            except CaseloopError:
+                raise
+            except Exception as error:  # noqa: BLE001 - whatever the database does not take
+                if len(part) > 1:
+                    half = len(part) // 2
+                    self._write(name, part[:half])
+                    self._write(name, part[half:])
                     continue
-                cursor = connection.connection.cursor()
-                copying = f'COPY "{writer.name}" ({writer.column_list}) FROM STDIN'
-                with cursor.copy(copying) as copy:
-                    for row in ready:
-                        copy.write_row(row)
+                # Both kinds of tables have the position of the event in the last but one place.
+                position = part[0][-2]
+                with self._store.reading() as connection:
+                    [event] = self._store.rows(connection, after=position - 1, upto=position)
+                self.aside.note(
+                    self._model_of[name], Aside(event[1], position, type(error).__name__)
+                )
+
+    def _write_at_once(self, name: str, rows: Sequence[tuple[Any, ...]]) -> None:
+        writer = self.rows[name]
+        ready = writer.stored(rows)
+        with self._store.writing(lasting=False) as connection:
+            if not self._store.engines.is_postgres:
+                connection.exec_driver_sql(writer.insert_text, ready)
+                return
+            cursor = connection.connection.cursor()
+            copying = f'COPY "{writer.name}" ({writer.column_list}) FROM STDIN'
+            with cursor.copy(copying) as copy:
+                for row in ready:
+                    copy.write_row(row)
 
 
 def _fill(
     store: Store, projectors: Sequence[Projector], suffix: str, upto: int, share: Share
-) -> None:
+) -> SetAside:
     """One process's share of the folding, into tables that another has created."""
+    copies = Copies(store, projectors, suffix)
     try:
-        Copies(store, projectors, suffix).fill(upto, share=share)
+        copies.fill(upto, share=share)
+        return copies.aside
     finally:
         store.close()
 

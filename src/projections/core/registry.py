@@ -176,7 +176,7 @@ class Registry:
             if projector in self.interested(type(each.event)):
                 first.setdefault(each.stream, each.position)
         known = self._aside.get(projector.name, frozenset())
-        why = _why(error)
+        why = reason_of(error)
         rows = [
             {"name": projector.name, "stream": stream, "position": position, "error": why}
             for stream, position in first.items()
@@ -227,7 +227,7 @@ class Registry:
         return found
 
 
-def _why(error: Exception) -> str:
+def reason_of(error: Exception) -> str:
     """The error without the values it may quote, for they can be case text."""
     if isinstance(error, CaseloopError):
         return error.sentence

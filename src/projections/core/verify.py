@@ -10,9 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import Connection, MetaData, Table, Text, collate, select, text
+from sqlalchemy.exc import DBAPIError
 
 from projections.core.base import OPEN, is_versioned
 from projections.core.rebuild import BATCH, Copies, Progress
@@ -29,8 +31,9 @@ Row = tuple[Any, ...]
 class Difference:
     """One thing that is not as it should be.
 
-    `where` is ``log`` or a read table; for a row, `key` names it, `live` is what stands there and
-    `replayed` what the events say (None: no such row).
+    `where` is ``log``, a read table or a read model; for a row, `key` names it, `live` is what
+    stands there and `replayed` what the events say (None: no such row). Rows may hold case text, so
+    in words only their columns are named.
     """
 
     where: str
@@ -38,6 +41,19 @@ class Difference:
     key: tuple[Any, ...] = ()
     live: Row | None = None
     replayed: Row | None = None
+    columns: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        key = f" {', '.join(map(str, self.key))}" if self.key else ""
+        differing = [
+            name
+            for name, live, replayed in zip(
+                self.columns, self.live or (), self.replayed or (), strict=False
+            )
+            if live != replayed
+        ]
+        which = f" (in {', '.join(differing)})" if differing else ""
+        return f"{self.where}{key}: {self.what}{which}"
 
 
 def verify(
@@ -45,8 +61,7 @@ def verify(
 ) -> list[Difference]:
     """At most `limit` differences; an empty list is the proof. Changes nothing that is in use."""
     found = list(_log(store, progress))
-    if found:
-        return found[:limit]
+    unreadable = {position for each in found for position in each.key}
     with store.reading() as connection:
         stale = registry.stale(connection)
     found += [Difference(name, "was built by another version: rebuild it") for name in stale]
@@ -55,17 +70,28 @@ def verify(
         copies.create()
         reached = store.head()
         copies.fill_shared(reached, worth(reached))
-        with store.reading() as connection:
-            for name, copy in copies.tables.items():
-                for difference in _rows(connection, name, copy, reached):
-                    found.append(difference)
-                    if len(found) >= limit:
-                        return found
+        for model, asides in copies.aside.listed().items():
+            found += [
+                Difference(model, f"fact {one.position} is set aside: {one.why}", (one.position,))
+                for one in asides
+                if one.position not in unreadable
+            ]
+        for name, copy in copies.tables.items():
+            found += islice(_compared(store, name, copy, reached), max(0, limit - len(found)))
     except Damaged as damage:
         found.append(Difference("log", damage.sentence, key=(damage.position,)))
     finally:
         copies.drop()
-    return found
+    return found[:limit]
+
+
+def _compared(store: Store, name: str, copy: Table, reached: int) -> Iterator[Difference]:
+    """How one table differs; or that it cannot be read, without the words of the database."""
+    try:
+        with store.reading() as connection:
+            yield from _rows(connection, name, copy, reached)
+    except DBAPIError as trouble:
+        yield Difference(name, f"cannot be read ({type(trouble).__name__})")
 
 
 def _log(store: Store, progress: Progress | None) -> Iterator[Difference]:
@@ -114,6 +140,7 @@ def _log(store: Store, progress: Progress | None) -> Iterator[Difference]:
 
 def _rows(connection: Connection, name: str, replayed: Table, reached: int) -> Iterator[Difference]:
     """Walk both tables in the order of the key and report what is not the same in both."""
+    names = tuple(c.name for c in replayed.c)
     key_at = [list(replayed.c).index(c) for c in replayed.primary_key]
 
     def key(row: Row) -> tuple[Any, ...]:
@@ -133,7 +160,12 @@ def _rows(connection: Connection, name: str, replayed: Table, reached: int) -> I
         else:
             if live != said:
                 yield Difference(
-                    name, "is not what the facts say", key(live), live=live, replayed=said
+                    name,
+                    "is not what the facts say",
+                    key(live),
+                    live=live,
+                    replayed=said,
+                    columns=names,
                 )
             live, said = next(live_rows, None), next(replayed_rows, None)
 

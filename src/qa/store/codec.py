@@ -42,15 +42,15 @@ EventRow = tuple[int, str, int, str, int, bytes]
 """position, stream, version, type, recorded_us, state"""
 
 
-_NUL = b"\\u0000"
+NUL = b"\\u0000"
 """How JSON writes NUL (and, behind another backslash, these six characters themselves)."""
-_REAL_NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
+_REAL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 
 
 def refuse_unstorable(*parts: bytes) -> None:
     """Raise `Refused` for JSON with a NUL in a text: what every way in refuses by name already."""
     for part in parts:
-        if _NUL in part and _REAL_NUL.search(part):
+        if NUL in part and _REAL.search(part):
             raise Refused("A text holds a character that cannot be kept.", code=UNSTORABLE)
 
 
@@ -121,7 +121,7 @@ def decode(row: EventRow, open_sealed: Open | None) -> RecordedEvent[Any]:
         raise Damaged(f"Fact {position} has the unknown type {event_type}.", position=position)
     try:
         stored = orjson.loads(state)
-        if _NUL in state:
+        if NUL in state:
             stored = visible(stored)
         schema = stored["v"]
         meta = Meta.__pydantic_validator__.validate_python(stored["m"])
@@ -138,7 +138,7 @@ def decode(row: EventRow, open_sealed: Open | None) -> RecordedEvent[Any]:
                     meta.about or "", b64decode(sealed), bound_to(stream, version, event_type)
                 )
                 opened = None if plain is None else orjson.loads(plain)
-                if plain is not None and _NUL in plain:
+                if plain is not None and NUL in plain:
                     opened = visible(opened)
             event = kind.__pydantic_validator__.validate_python(payload, context={"opened": opened})
     except (ValueError, KeyError, TypeError, IndexError, ValidationError) as error:
