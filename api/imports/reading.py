@@ -17,8 +17,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
+from api.imports.apart import run_apart
+from api.imports.extent import Extent, TooLong, TooWide, extent_of
 from qa.core.errors import Fault, Refused
+from qa.core.texts import fault_of
 from qa.core.words import rounded
 
 Cell = str | int | float | date | datetime | time | bool | None
@@ -26,13 +30,15 @@ Cell = str | int | float | date | datetime | time | bool | None
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a file may be at most; `unpacked` is the size of an Excel file once unzipped."""
+    """What a file may be at most; `unpacked` is the size of an Excel file once unzipped, `strings`
+    the number of different texts in it."""
 
     bytes: int = 20_000_000
     unpacked: int = 200_000_000
     parts: int = 2_000
     rows: int = 50_000
     columns: int = 200
+    strings: int = 500_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +94,7 @@ def read_sheet(
     if not data.strip():
         raise _refusal("empty-file", "The file is empty.")
     if data[:4] == b"PK\x03\x04":
-        title, lines, faults = _read_excel(data, sheet, limits)
+        title, lines, faults = run_apart(_read_excel, data, sheet, limits)
     else:
         title, faults = None, []
         lines = _read_csv(_decoded(data), limits)
@@ -132,6 +138,11 @@ def _table(
         if not any(text_of(cell) for cell in cells):
             continue
         rows.append(SheetRow(number, line, tuple(_fitted(cells, len(headings)))))
+        for place, cell in enumerate(cells):
+            found = fault_of(cell, "") if isinstance(cell, str) else None
+            if found is not None:
+                column = headings[place] if place < len(headings) else _letter(place)
+                faults.append(Fault("", found.code, found.sentence, row=number, column=column))
         extra = [text_of(cell) for cell in cells[len(headings) :] if text_of(cell)]
         if extra:
             sentence = (
@@ -185,6 +196,8 @@ def _check_headings(headings: list[str], body: list[_Line], limits: Limits) -> N
     seen: dict[str, str] = {}
     for place, heading in enumerate(headings):
         letter = _letter(place)
+        if unkept := fault_of(heading, ""):
+            faults.append(Fault("", unkept.code, unkept.sentence, column=letter))
         if not heading:
             if any(place < len(cells) and text_of(cells[place]) for _, cells in body):
                 sentence = f"Column {letter} holds values but has no heading."
@@ -307,6 +320,9 @@ def _delimiter(text: str) -> str:
 
 # -- Excel
 
+TAGS_A_TEXT = 4
+"""``<si><t>text</t></si>``"""
+
 
 def _read_excel(
     data: bytes, wanted: str | None, limits: Limits
@@ -319,17 +335,19 @@ def _read_excel(
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # openpyxl remarks on styling it does not support
             values = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-            written = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=False)
-            title = _chosen(values, wanted)
+            title, extent = _chosen(data, values, wanted, limits)
+            written = values
+            if extent.formulas:
+                written = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=False)
             values[title].reset_dimensions()
             written[title].reset_dimensions()
+            reach: Any = {"max_row": extent.rows, "max_col": extent.columns}
             lines: list[_Line] = []
             faults: list[Fault] = []
-            filled = 0
             for line, (shown, formulas) in enumerate(
                 zip(
-                    values[title].iter_rows(),
-                    written[title].iter_rows(values_only=True),
+                    values[title].iter_rows(**reach),
+                    written[title].iter_rows(**reach, values_only=True),
                     strict=True,
                 ),
                 1,
@@ -337,10 +355,7 @@ def _read_excel(
                 row = [cell.value for cell in shown]
                 cells: list[Cell] = [_as_shown(cell) for cell in shown]
                 lines.append((line, cells))
-                filled += any(cell is not None for cell in cells)
                 faults.extend(_uncalculated(line, row, formulas))
-                if filled > limits.rows + 1:
-                    raise _refusal("too-many-rows", f"The sheet has over {limits.rows:,} rows.")
             values.close()
             written.close()
     except Refused:
@@ -362,30 +377,53 @@ def _check_archive(data: bytes, limits: Limits) -> None:
                 raise _refusal("other-format", "The file is protected by a password.")
             if len(parts) > limits.parts or sum(p.file_size for p in parts) > limits.unpacked:
                 raise _refusal("file-too-large", "The Excel file unpacks to more than is allowed.")
+            tags = 0
             for part in parts:
                 if part.filename.endswith((".xml", ".rels")):
                     with archive.open(part) as opened:
-                        if b"<!DOCTYPE" in opened.read(4096):
+                        begun = opened.read(4096)
+                        if b"<!DOCTYPE" in begun:
                             raise _refusal("other-format", _NO_TABLE)
+                        # Sheets are looked through below; texts and styles are read as a whole.
+                        while begun and "/worksheets/" not in part.filename:
+                            tags += begun.count(b"<")
+                            if tags > TAGS_A_TEXT * limits.strings:
+                                raise _refusal("file-too-large", "The Excel file holds too much.")
+                            begun = opened.read(1 << 16)
     except (zipfile.BadZipFile, OSError, NotImplementedError, ValueError, EOFError) as error:
         raise _refusal("broken-excel", "The Excel file is damaged and cannot be read.") from error
 
 
-def _chosen(workbook: object, wanted: str | None) -> str:
-    sheets = workbook.worksheets  # type: ignore[attr-defined]
+def _chosen(data: bytes, workbook: Any, wanted: str | None, limits: Limits) -> tuple[str, Extent]:
+    """The sheet to read, and how far it reaches."""
+    sheets = workbook.worksheets
     if wanted is not None:
-        named = [s.title for s in sheets if s.title.strip().casefold() == wanted.strip().casefold()]
+        named = [s for s in sheets if s.title.strip().casefold() == wanted.strip().casefold()]
         if not named:
             known = ", ".join(f"“{s.title}”" for s in sheets)
             raise _refusal("no-such-sheet", f"There is no sheet “{wanted}”. There are: {known}.")
-        return str(named[0])
+        return str(named[0].title), _extent(data, named[0], limits)
     for sheet in sheets:
-        if sheet.sheet_state != "visible":
-            continue
-        sheet.reset_dimensions()
-        if any(text_of(_plain(v)) for row in sheet.iter_rows(values_only=True) for v in row):
-            return str(sheet.title)
+        if sheet.sheet_state == "visible":
+            extent = _extent(data, sheet, limits)
+            if extent.rows:
+                return str(sheet.title), extent
     raise _refusal("empty-file", "The Excel file has no sheet with anything in it.")
+
+
+def _extent(data: bytes, sheet: Any, limits: Limits) -> Extent:
+    try:
+        with (
+            zipfile.ZipFile(io.BytesIO(data)) as archive,
+            archive.open(sheet._worksheet_path) as part,
+        ):
+            return extent_of(part, rows=limits.rows + 1, columns=limits.columns)
+    except TooWide:
+        sentence = f"There are values beyond column {_letter(limits.columns - 1)}."
+        raise _refusal("too-many-columns", sentence) from None
+    except TooLong:
+        sentence = f"The sheet has over {limits.rows:,} rows, or a value far below its rows."
+        raise _refusal("too-many-rows", sentence) from None
 
 
 def _as_shown(cell: object) -> Cell:

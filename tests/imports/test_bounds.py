@@ -1,0 +1,132 @@
+"""A workbook that is small and costs much is refused in plain words, before it costs anything."""
+
+from __future__ import annotations
+
+import io
+import os
+import time
+import zipfile
+
+import openpyxl
+import pytest
+
+from api.imports.apart import run_apart
+from api.imports.reading import read_sheet
+from qa.core.errors import Fault, Refused
+
+HEAD = '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
+END = "</sheetData></worksheet>"
+TABLE = (
+    '<row r="1"><c r="A1" t="inlineStr"><is><t>Name</t></is></c>'
+    '<c r="B1" t="inlineStr"><is><t>Count</t></is></c></row>'
+    '<row r="2"><c r="A2" t="inlineStr"><is><t>One</t></is></c><c r="B2"><v>1</v></c></row>'
+)
+QUICK = 30.0
+"""Seconds on a busy machine; unbounded, the least of these files took a multiple of it."""
+
+
+def workbook(rows: str = TABLE, **parts: bytes) -> bytes:
+    """A workbook of one sheet with these rows as they stand, and parts replaced by their name."""
+    book = openpyxl.Workbook()
+    book.active.append(["Name", "Count"])
+    plain, out = io.BytesIO(), io.BytesIO()
+    book.save(plain)
+    with (
+        zipfile.ZipFile(plain) as source,
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as made,
+    ):
+        for name in source.namelist():
+            if name == "xl/worksheets/sheet1.xml":
+                made.writestr(name, HEAD + rows + END)
+            elif name.rpartition("/")[2].removesuffix(".xml") not in parts:
+                made.writestr(name, source.read(name))
+        for name, data in parts.items():
+            made.writestr(f"xl/{name}.xml", data)
+    return out.getvalue()
+
+
+def refused(data: bytes) -> Fault:
+    begun = time.monotonic()
+    with pytest.raises(Refused) as caught:
+        read_sheet("file", data)
+    assert time.monotonic() - begun < QUICK
+    assert len(data) < 500_000
+    [fault] = caught.value.faults
+    return fault
+
+
+def test_the_plain_one_is_read() -> None:
+    sheet = read_sheet("file", workbook())
+    assert [row.cells for row in sheet.rows] == [("One", 1)]
+
+
+def test_values_in_the_last_column_are_refused_at_the_first() -> None:
+    rows = "".join(f'<row r="{n}"><c r="XFD{n}"><v>1</v></c></row>' for n in range(1, 3001))
+    fault = refused(workbook(rows))
+    assert (fault.code, fault.sentence) == (
+        "too-many-columns",
+        "There are values beyond column GR.",
+    )
+
+
+def test_a_value_in_the_last_row_is_refused() -> None:
+    rows = TABLE + '<row r="1048576"><c r="A1048576"><v>1</v></c></row>'
+    assert refused(workbook(rows)).code == "too-many-rows"
+
+
+def test_cells_that_are_only_coloured_do_not_count_however_far_they_lie() -> None:
+    rows = (
+        TABLE.replace("</row>", '<c r="XFD1" s="0"/></row>')
+        + '<row r="1048576"><c r="XFD1048576" s="0"/></row>'
+    )
+    begun = time.monotonic()
+    assert [row.cells for row in read_sheet("file", workbook(rows)).rows] == [("One", 1)]
+    assert time.monotonic() - begun < QUICK
+
+
+def test_too_many_texts_are_refused_before_they_are_read() -> None:
+    texts = b'<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
+    bomb = workbook(sharedStrings=texts + b"<si><t>x</t></si>" * 2_000_000 + b"</sst>")
+    assert refused(bomb).code == "file-too-large"
+
+
+def test_a_text_that_cannot_be_kept_is_a_fault_of_its_row_and_column() -> None:
+    sheet = read_sheet("file.csv", b"Name,Count\nOne,1\nT\x0bwo,2\n")
+    assert [(f.row, f.column, f.code) for f in sheet.faults] == [(2, "Name", "character-forbidden")]
+
+
+def forever() -> None:
+    while True:
+        time.sleep(1)
+
+
+def greedy() -> int:
+    return len(bytearray(4_000_000_000))
+
+
+def gone() -> None:
+    os._exit(9)
+
+
+def refusing() -> None:
+    raise Refused([Fault("file", "one", "One."), Fault("file", "two", "Two.", row=2)])
+
+
+def twice(number: int) -> int:
+    return 2 * number
+
+
+def test_work_apart_answers_refuses_and_ends_in_plain_words() -> None:
+    assert run_apart(twice, 21) == 42
+    with pytest.raises(Refused) as both:
+        run_apart(refusing)
+    assert [(f.code, f.row) for f in both.value.faults] == [("one", None), ("two", 2)]
+    for work, code in ((greedy, "file-too-large"), (gone, "file-too-large")):
+        with pytest.raises(Refused) as ended:
+            run_apart(work)
+        assert ended.value.faults[0].code == code
+    begun = time.monotonic()
+    with pytest.raises(Refused) as slow:
+        run_apart(forever, seconds=5)
+    assert slow.value.faults[0].code == "file-too-slow"
+    assert time.monotonic() - begun < 5 + QUICK
