@@ -13,6 +13,7 @@ from starlette.concurrency import run_in_threadpool
 
 from api import routes
 from api.installation import metrics
+from api.installation.health_check import SavingTried
 from api.navigation import navigation
 from api.notifications.announcing import Announcer
 from api.services import Services, build
@@ -83,14 +84,18 @@ def create_app(services: Services) -> FastAPI:
     app.state.services = services
     app.state.follower = follower
 
+    tried = SavingTried(services.store, services.clock)
+
     @app.get("/healthz", include_in_schema=False)
     def healthz(response: Response) -> dict[str, Any]:
-        """Whether the records answer, and which read models are behind, and how far the seal is."""
+        """Whether the records can be read and saved to, which read models are behind, and how far
+        the seal is. 503 where nothing can be saved."""
         try:
             services.store.check()
         except Unavailable as wrong:
             response.status_code = wrong.status
             return {"status": wrong.code, "detail": wrong.sentence}
+        saving = tried.trouble()
         with services.store.reading() as connection:
             models = health(services.registry, connection, services.clock.now())
             seal = standing(services.store, connection)
@@ -98,8 +103,12 @@ def create_app(services: Services) -> FastAPI:
         late = {one.name: one.status for one in models if one.is_behind}
         stale = [name for name, status in late.items() if status == "stale"]
         failed = [name for name, status in late.items() if status == "failed"]
+        if saving is not None:
+            response.status_code = 503
         return {
-            "status": "failed" if failed else "stale" if stale else "ok",
+            "status": "failed" if failed or saving else "stale" if stale else "ok",
+            "saving": saving or "ok",
+            "advice": "run caseloop rebuild" if stale or failed else "",
             "position": seal.head,
             "stale": stale,
             "failed": failed,

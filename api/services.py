@@ -113,6 +113,7 @@ def build(
         clock=time,
         vault=SqlVault(key, clock=time),
         projector=read_models,
+        connections=settings.connections,
         **({} if ids is None else {"ids": ids}),
     )
     ledger = Ledger(

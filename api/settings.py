@@ -91,6 +91,10 @@ class Settings(BaseSettings):
     """Cookies over https only. Unset: as `base_url` says."""
     max_body_bytes: int = 20 * 1024 * 1024
     """How large a file that is sent may be. Whatever else is sent may be 1 MB at most."""
+    connections: Annotated[int, Field(ge=4, le=200)] = 48
+    """Connections to the database that one server process may hold. PostgreSQL must allow nodes x
+    workers x this, and some for commands: two nodes with two workers need 192 of
+    ``max_connections``. Whoever waits 2 seconds for one is answered 503 with Retry-After."""
     metrics_token: str = ""
     """The bearer token that `/metrics` is asked with. Unset: it answers this machine only."""
     ask_purpose: Annotated[frozenset[Purposeful], BeforeValidator(_listed)] = frozenset()

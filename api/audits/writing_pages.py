@@ -73,6 +73,10 @@ def _comments(reading: Reading, audit: str) -> str:
     return said[-1] if said else ""
 
 
+DATES = "dates"
+"""Asks a section's page to name dates that cannot be, and not yet what is still to be filled in."""
+
+
 @router.get("/audits/{audit}/write/{section}")
 def section_page(
     audit: str, section: str, reading: Reader, check: str = "", add: str = ""
@@ -82,6 +86,8 @@ def section_page(
         return RedirectResponse(f"/audits/{audit}", status_code=303)
     wanted = writing.section(section)
     held = [fault for fault in writing.faults if wanted.holds(fault.field)] if check else []
+    if check == DATES:
+        held = [fault for fault in held if fault.code == "date-impossible"]
     return _section(reading, writing, wanted, errors=Errors(held), add=bool(add))
 
 
@@ -226,6 +232,8 @@ def _onward(
     if do == "list":
         return here
     after = on_desk(reading, audit, fields)
+    if any(f.code == "date-impossible" and section.holds(f.field) for f in after.faults):
+        return f"{here}/{section.id}?check={DATES}"
     limited = any(f.code in ("overall-limited", "rationale-short") for f in after.faults)
     if section.id == "overall" and limited:
         return f"{here}/overall?check=yes"

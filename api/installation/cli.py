@@ -18,6 +18,7 @@ def init(
     ] = True,
 ) -> None:
     """Make a store in an empty database, its keys, and the shipped tools."""
+    from api.cli.listening import warn_of_rebuild
     from api.cli.output import line
     from api.cli.store_session import closed_at_the_end, give_starting_set, settings_now
     from api.services import build
@@ -31,6 +32,7 @@ def init(
     line(f"The ledger's signing key is {settings.ledger_key_path}.")
     line("Keep both apart from the store and its backups: without the first no text can be read,")
     line("and whoever has the second can sign checkpoints in this council's name.")
+    warn_of_rebuild(services)
     line("Next: caseloop people add --admin, then caseloop serve.")
 
 
@@ -75,14 +77,18 @@ def serve(
     """Serve the pages and the API."""
     import uvicorn
 
+    from api.cli.listening import free_port, warn_of_rebuild, when_listening
     from api.cli.output import line
     from api.cli.store_session import open_services
     from api.installation.metrics import counted_together
 
     services = open_services()
     services.start()
+    warn_of_rebuild(services)
     services.store.close()
-    line(f"Caseloop is at http://{host}:{port}/  (stop with Ctrl+C)")
+    port = free_port(host, port)
+    where = f"Caseloop is at http://{host}:{port}/  (stop with Ctrl+C)"
+    when_listening(host, port, lambda: line(where))
     with counted_together(workers):
         uvicorn.run(
             "api.main:from_environment",

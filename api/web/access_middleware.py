@@ -162,11 +162,21 @@ class NoteVisits:
         visit = Visit(scope["path"], scope["query_string"].decode("latin-1"), said[:200])
         reading = scope["method"] in ("GET", "HEAD")
 
+        failed: CaseloopError | None = None
+
         async def watched(message: Message) -> None:
+            nonlocal failed
+            if failed is not None:
+                return
             if message["type"] == "http.response.start" and visit.actor is not None:
                 what = self._what(visit, message["status"], reading)
                 if what is not None:
-                    await run_in_threadpool(self._note, visit, visit.actor, what)
+                    try:
+                        await run_in_threadpool(self._note, visit, visit.actor, what)
+                    except CaseloopError as error:
+                        # Nothing is shown that cannot be written down: this answer is not sent.
+                        failed = error
+                        return
             if message["type"] == "http.response.start" and visit.behind:
                 _mark(message, visit.behind)
             await send(message)
@@ -176,6 +186,8 @@ class NoteVisits:
             await self.app(scope, receive, watched)
         finally:
             CURRENT.reset(token)
+        if failed is not None:
+            raise failed
 
     def _what(self, visit: Visit, status: int, reading: bool) -> What | None:
         if status in (403, 404):

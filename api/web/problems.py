@@ -39,6 +39,13 @@ ADVICE = {
     500: "Nothing was saved unless a page told you so. Try again later.",
     503: "Nothing was saved. Try again in a few minutes.",
 }
+BY_CODE = {
+    "rebuild-needed": "Trying again does not help before that is done.",
+    "store-full": "Tell whoever looks after this service: it needs room on its disk.",
+    "store-read-only": "Tell whoever looks after this service.",
+}
+"""Advice on trouble that does not end by waiting."""
+RETRY_SECONDS = 5
 _TITLES = {405: "This page cannot be used that way", 413: "That is too large"}
 
 
@@ -74,6 +81,7 @@ def problem(error: CaseloopError, instance: str, reference: str | None = None) -
     if reference:
         document["reference"] = reference
     headers = {"WWW-Authenticate": 'Basic realm="Caseloop"'} if error.status == 401 else {}
+    headers |= _later(error)
     return JSONResponse(document, status_code=error.status, media_type=PROBLEM, headers=headers)
 
 
@@ -94,16 +102,24 @@ def answer(request: Request, error: CaseloopError, reference: str | None = None)
         of, onward = quote(error.subject, safe=""), quote(_whole(request), safe="")
         return RedirectResponse(f"/purpose?of={of}&next={onward}", status_code=303)
     faults = [f.sentence for f in error.faults] if isinstance(error, Refused) else []
-    return render(
+    page = render(
         request,
         "error.html",
         status=error.status,
         title=error.title,
         sentence=error.sentence,
         faults=faults if len(faults) > 1 else [],
-        advice=ADVICE.get(error.status, ADVICE[500]),
+        advice=BY_CODE.get(error.code) or ADVICE.get(error.status, ADVICE[500]),
         reference=reference,
     )
+    page.headers.update(_later(error))
+    return page
+
+
+def _later(error: CaseloopError) -> dict[str, str]:
+    """When it is worth asking again, where waiting can help."""
+    waits = error.status == 503 and error.code not in BY_CODE
+    return {"Retry-After": str(RETRY_SECONDS)} if waits else {}
 
 
 def _whole(request: Request) -> str:
@@ -149,6 +165,8 @@ def _logged(error: BaseException) -> str:
     while at is not None and len(chain) < 5:
         lines = traceback.extract_tb(at.__traceback__)[-12:]
         where = " > ".join(f"{f.filename.rpartition('/')[2]}:{f.lineno} {f.name}" for f in lines)
+        if isinstance(at, CaseloopError):
+            where = f"({at.code}) {where}"
         chain.append(f"{type(at).__module__}.{type(at).__qualname__} at {where}")
         at = at.__cause__ or at.__context__
     log.error("reference %s: %s", reference, " | from ".join(chain))
@@ -178,8 +196,9 @@ class Unexpected:
             reference = _logged(error)
             if begun:
                 return
-            unforeseen = CaseloopError("The service met an error it did not expect.")
-            response = answer(Request(scope), unforeseen, reference)
+            if not isinstance(error, CaseloopError):
+                error = CaseloopError("The service met an error it did not expect.")
+            response = answer(Request(scope), error, reference)
             await response(scope, receive, send)
 
 

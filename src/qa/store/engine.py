@@ -25,7 +25,8 @@ from qa.store.trouble import trouble_named
 from qa.store.writers import BUSY_SECONDS, OwnTurn, Turn, Writers, driver
 
 POOL_SIZE = 48
-"""FastAPI runs plain functions on 40 threads; none may wait for a connection because of another."""
+"""Connections of one process. FastAPI runs plain functions on 40 threads: with so many, none waits
+for a connection because of another; with fewer, one waits `WAIT_SECONDS` and is then refused."""
 
 WAIT_SECONDS = 2.0
 STATEMENT_SECONDS = 60
@@ -38,17 +39,17 @@ class Engines:
     that a queue of writers never keeps a reader waiting.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, connections: int = POOL_SIZE) -> None:
         parsed = make_url(url)
         backend = parsed.get_backend_name()
         if backend == "sqlite":
             if parsed.database in (None, "", ":memory:"):
                 raise ValueError("the records need a database file, not one in memory")
             self.writer = _sqlite(url, readonly=False)
-            self.reader = _sqlite(url, readonly=True)
+            self.reader = _sqlite(url, readonly=True, connections=connections)
             self.writers: Writers | None = Writers(self.writer)
         elif backend == "postgresql":
-            self.writer = self.reader = _postgres(url)
+            self.writer = self.reader = _postgres(url, connections)
             self.writers = None
         else:
             raise ValueError(f"the records are kept in SQLite or PostgreSQL, not in {backend}")
@@ -158,11 +159,11 @@ def _nothing_remembered(connection: Connection, is_postgres: bool) -> Iterator[N
         raw.prepare_threshold = kept
 
 
-def _sqlite(url: str, *, readonly: bool) -> Engine:
+def _sqlite(url: str, *, readonly: bool, connections: int = 4) -> Engine:
     engine = create_engine(
         url,
         poolclass=QueuePool,
-        pool_size=4 if not readonly else POOL_SIZE,
+        pool_size=connections,
         max_overflow=0,
         pool_timeout=WAIT_SECONDS,
         connect_args={"check_same_thread": False, "timeout": BUSY_SECONDS},
@@ -208,12 +209,12 @@ def _write_ahead(dbapi: sqlite3.Connection) -> None:
             return
 
 
-def _postgres(url: str) -> Engine:
+def _postgres(url: str, connections: int) -> Engine:
     parsed = make_url(url).set(drivername="postgresql+psycopg")
     milliseconds = int(WAIT_SECONDS * 1000)
     return create_engine(
         parsed,
-        pool_size=POOL_SIZE,
+        pool_size=connections,
         max_overflow=0,
         pool_timeout=WAIT_SECONDS,
         connect_args={

@@ -31,7 +31,7 @@ from qa.schema.upgrade import Migration, plan, upgrade
 from qa.security.vault import Vault
 from qa.store import tables
 from qa.store.codec import EventRow, Open, Seal, decode
-from qa.store.engine import Engines
+from qa.store.engine import POOL_SIZE, Engines
 from qa.store.recorder import SqlRecorder
 from qa.store.trouble import trouble_named
 from qa.store.unit import Receipt, Stamp, Unit
@@ -77,12 +77,13 @@ class Store:
         vault: Vault | None = None,
         projector: InlineProjector | None = None,
         ids: Callable[[], str] = _new_id,
+        connections: int = POOL_SIZE,
     ) -> None:
         self.url = url
         self.clock = clock
         self.vault = vault
         self.projector = projector
-        self.engines = Engines(url)
+        self.engines = Engines(url, connections=connections)
         self.recorder = SqlRecorder(self.engines, lambda: microseconds(clock.now()))
         self.new_id = ids
         self._checked = False

@@ -24,6 +24,22 @@ DATABASE_TROUBLE = (
 """Read rows are written through the driver itself, whose errors come as they are."""
 
 
+BUSY = ("locked", "timeout", "busy", "timed out", "too many clients", "connection slots")
+REBUILD = (
+    "The tables that figures and pages are read from were made by another version of Caseloop."
+    " Nothing is lost: whoever looks after this service has to run caseloop rebuild."
+)
+
+
+def _of_another_version(error: BaseException) -> bool:
+    """Whether a table or column is missing that this version reads."""
+    cause = getattr(error, "orig", None) or error
+    return isinstance(cause, psycopg.errors.UndefinedTable | psycopg.errors.UndefinedColumn) or (
+        isinstance(cause, sqlite3.OperationalError)
+        and str(cause).startswith(("no such table", "no such column"))
+    )
+
+
 @contextmanager
 def trouble_named() -> Iterator[None]:
     """Turn what a database raises when it cannot go on into `Unavailable`."""
@@ -32,7 +48,7 @@ def trouble_named() -> Iterator[None]:
     except DATABASE_TROUBLE as error:
         raise unavailable(error) from error
     except DBAPIError as error:
-        if error.connection_invalidated:
+        if error.connection_invalidated or _of_another_version(error):
             raise unavailable(error) from error
         raise
 
@@ -40,11 +56,19 @@ def trouble_named() -> Iterator[None]:
 def unavailable(error: BaseException) -> Unavailable:
     """The refusal for a database error. Its text stays in the chained cause: it may quote rows."""
     text = str(getattr(error, "orig", None) or error).lower()
+    if _of_another_version(error):
+        return Unavailable(REBUILD, code="rebuild-needed")
+    if any(word in text for word in ("readonly", "read-only", "unable to open", "permission")):
+        return Unavailable(
+            "The records cannot be written to: their file, folder or database is read-only or"
+            " closed to this service. Nothing was saved.",
+            code="store-read-only",
+        )
     if "full" in text or "no space" in text:
         return Unavailable(
             "There is no room left to save to. Nothing was saved.", code="store-full"
         )
-    if any(word in text for word in ("locked", "timeout", "busy", "timed out")):
+    if any(word in text for word in BUSY):
         return Unavailable(
             "The records are busy. Nothing was saved; try again in a moment.", code="store-busy"
         )
