@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from api.imports.apart import run_apart
+from api.imports.archive import NO_TABLE, check_archive
 from api.imports.extent import Extent, TooLong, TooWide, extent_of
 from qa.core.errors import Fault, Refused
 from qa.core.texts import fault_of
@@ -244,8 +245,6 @@ def _refusal(code: str, sentence: str) -> Refused:
 
 # -- CSV
 
-_NO_TABLE = "The file is neither a CSV nor an Excel file."
-
 
 def _decoded(data: bytes) -> str:
     """The text of a CSV: UTF-8, UTF-16 (with or without mark) or Windows-1252, in that order."""
@@ -256,7 +255,7 @@ def _decoded(data: bytes) -> str:
             "Save it without a password as .xlsx or .csv.",
         )
     if data.startswith((b"%PDF", b"{\\rtf", b"\x89PNG", b"\xff\xd8\xff", b"\x1f\x8b")):
-        raise _refusal("other-format", _NO_TABLE)
+        raise _refusal("other-format", NO_TABLE)
     for encoding in _encodings(data):
         try:
             text = data.decode(encoding)
@@ -264,7 +263,7 @@ def _decoded(data: bytes) -> str:
             continue
         if not re.search(r"[\x00-\x08\x0e-\x1f\x7f\ufffe\uffff]", text.rstrip("\x1a\x00")):
             return text.rstrip("\x1a\x00").removeprefix("\ufeff")
-    raise _refusal("not-text", f"{_NO_TABLE} It holds bytes that are not text.")
+    raise _refusal("not-text", f"{NO_TABLE} It holds bytes that are not text.")
 
 
 def _encodings(data: bytes) -> tuple[str, ...]:
@@ -320,15 +319,12 @@ def _delimiter(text: str) -> str:
 
 # -- Excel
 
-TAGS_A_TEXT = 4
-"""``<si><t>text</t></si>``"""
-
 
 def _read_excel(
     data: bytes, wanted: str | None, limits: Limits
 ) -> tuple[str, list[_Line], list[Fault]]:
     """The chosen sheet's lines, with a fault for every formula that has no stored value."""
-    _check_archive(data, limits)
+    check_archive(data, unpacked=limits.unpacked, parts=limits.parts, strings=limits.strings)
     import openpyxl
 
     try:
@@ -363,35 +359,6 @@ def _read_excel(
     except Exception as error:  # openpyxl has no common root for what a broken file raises
         raise _refusal("broken-excel", "The Excel file is damaged and cannot be read.") from error
     return title, lines, faults
-
-
-def _check_archive(data: bytes, limits: Limits) -> None:
-    """Refuse what is no workbook, and what would unpack to far more than it is worth."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            parts = archive.infolist()
-            names = {part.filename for part in parts}
-            if "xl/workbook.xml" not in names:
-                raise _refusal("other-format", _NO_TABLE)
-            if any(part.flag_bits & 1 for part in parts):
-                raise _refusal("other-format", "The file is protected by a password.")
-            if len(parts) > limits.parts or sum(p.file_size for p in parts) > limits.unpacked:
-                raise _refusal("file-too-large", "The Excel file unpacks to more than is allowed.")
-            tags = 0
-            for part in parts:
-                if part.filename.endswith((".xml", ".rels")):
-                    with archive.open(part) as opened:
-                        begun = opened.read(4096)
-                        if b"<!DOCTYPE" in begun:
-                            raise _refusal("other-format", _NO_TABLE)
-                        # Sheets are looked through below; texts and styles are read as a whole.
-                        while begun and "/worksheets/" not in part.filename:
-                            tags += begun.count(b"<")
-                            if tags > TAGS_A_TEXT * limits.strings:
-                                raise _refusal("file-too-large", "The Excel file holds too much.")
-                            begun = opened.read(1 << 16)
-    except (zipfile.BadZipFile, OSError, NotImplementedError, ValueError, EOFError) as error:
-        raise _refusal("broken-excel", "The Excel file is damaged and cannot be read.") from error
 
 
 def _chosen(data: bytes, workbook: Any, wanted: str | None, limits: Limits) -> tuple[str, Extent]:

@@ -18,8 +18,7 @@ from fastapi.params import Query
 from fastapi.routing import APIRoute
 from fastapi.testclient import TestClient
 
-from api import json_routes, page_routes
-from api.people import account_pages
+from api.routes import OPERATIONS, PAGES
 from qa.core.texts import LONGEST
 from qa.core.words import Role
 from tests.support.council import ORIGIN, Council
@@ -31,11 +30,7 @@ TAKEN = ["99999999999999999999", "-99999999999999999999", quote("²"), "NaN", qu
 
 
 def routes(*, of_api: bool) -> Iterator[APIRoute]:
-    routers = json_routes.ROUTERS if of_api else (account_pages.router, *page_routes.ROUTERS)
-    for router in routers:
-        for route in router.routes:
-            assert isinstance(route, APIRoute)
-            yield route
+    yield from OPERATIONS if of_api else PAGES
 
 
 def query_names(route: APIRoute) -> list[str]:
