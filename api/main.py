@@ -13,7 +13,6 @@ from starlette.concurrency import run_in_threadpool
 
 from api import routes
 from api.installation import metrics
-from api.installation.health_check import SavingTried
 from api.navigation import navigation
 from api.notifications.announcing import Announcer
 from api.services import Services, build
@@ -28,6 +27,7 @@ from qa.core.words import Actor
 from qa.ledger.following import Follower
 from qa.ledger.sealing import standing
 from qa.outbox import tables
+from qa.store.saving_tried import SavingTried
 
 
 class Application(FastAPI):
