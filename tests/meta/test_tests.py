@@ -17,7 +17,7 @@ KINDS = {
 """What a test module may be named by, alone or as the last word; else by a module of its room."""
 ACROSS = {
     "authorisation/decisions", "json/fuzz", "schema/at_once", "schema/expand_and_contract",
-    "store/concurrency", "store/crash", "web/kit",
+    "store/concurrency", "store/crash", "web/kit", "web/outages",
 }  # fmt: skip
 """What is tested there is no one module's."""
 OWN = {"rules", "commands", "queries"}
