@@ -15,7 +15,6 @@ from api import routes
 from api.gate.access_middleware import NoteVisits
 from api.gate.current_actor import acting
 from api.installation import metrics
-from api.installation.health_check import SavingTried
 from api.navigation import navigation
 from api.notifications.announcing import Announcer
 from api.services import Services, build
@@ -28,6 +27,7 @@ from qa.core.words import Actor
 from qa.ledger.following import Follower
 from qa.ledger.sealing import standing
 from qa.outbox import tables
+from qa.store.write_probe import WriteProbe
 
 
 class Application(FastAPI):
@@ -84,7 +84,7 @@ def create_app(services: Services) -> FastAPI:
     app.state.services = services
     app.state.follower = follower
 
-    tried = SavingTried(services.store, services.clock)
+    probe = WriteProbe(services.store, services.clock)
 
     @app.get("/healthz", include_in_schema=False)
     def healthz(response: Response) -> dict[str, Any]:
@@ -95,7 +95,7 @@ def create_app(services: Services) -> FastAPI:
         except Unavailable as wrong:
             response.status_code = wrong.status
             return {"status": wrong.code, "detail": wrong.sentence}
-        saving = tried.trouble()
+        saving = probe.trouble()
         with services.store.reading() as connection:
             models = health(services.registry, connection, services.clock.now())
             seal = standing(services.store, connection)

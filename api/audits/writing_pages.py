@@ -26,6 +26,7 @@ from api.web.forms import Errors
 from projections.history import queries as history_queries
 from projections.people import queries as people_queries
 from qa.audit_tools.definition import ChildStatus, ToolDefinition
+from qa.audits import words as record_words
 from qa.audits.commands import case_audits
 from qa.audits.submission import breached
 from qa.core.errors import CaseloopError, Conflict, Fault, Refused
@@ -124,7 +125,7 @@ def _section(
         row=writing.opened.row,
         value=value,
         day=day,
-        words=audit_words,
+        words=record_words,
         statuses=ChildStatus,
         not_applicable=NOT_APPLICABLE,
         blanks=_numbered(section, fields, add),

@@ -58,7 +58,7 @@ OWN = {
     "api/imports": "about apart archive extent case_folder import_command "
     " importers mapping measured outcome run values",
     "api/indicators": "derived sheets",
-    "api/installation": "health_check metrics",
+    "api/installation": "metrics",
     "api/moderation": "choices",
     "api/notifications": "announcing calendar reminding sending",
     "api/plans": "board importers",

@@ -17,14 +17,11 @@ KINDS = {
 """What a test module may be named by, alone or as the last word; else by a module of its room."""
 ACROSS = {
     "authorisation/decisions",
-    "core/bad_events",
-    "imports/bounds",
     "json/fuzz",
     "schema/at_once",
     "schema/expand_and_contract",
     "store/concurrency",
     "store/crash",
-    "web/hostile_values",
     "web/kit",
     "web/outages",
 }

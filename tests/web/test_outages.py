@@ -14,10 +14,10 @@ from sqlalchemy import update
 
 from api.cli import listening
 from api.cli.app import main
-from api.installation import health_check
 from projections.core.bookkeeping import read_model
 from qa.core.errors import Refused, Unavailable
 from qa.security import access_log
+from qa.store import write_probe
 from tests.support.council import Council, words_of
 from tests.support.forms import hidden
 
@@ -107,11 +107,11 @@ def test_health_tries_to_save_but_not_each_time(small_council: Council) -> None:
     assert client.get("/healthz").json()["saving"] == "ok"
     with no_room(council):
         assert client.get("/healthz").json()["saving"] == "ok"
-        council.clock.advance(timedelta(seconds=health_check.EVERY_SECONDS + 1))
+        council.clock.advance(timedelta(seconds=write_probe.EVERY_SECONDS + 1))
         full = client.get("/healthz")
     assert (full.status_code, full.json()["saving"]) == (503, "store-full")
     assert full.json()["status"] == "failed"
-    council.clock.advance(timedelta(seconds=health_check.EVERY_SECONDS + 1))
+    council.clock.advance(timedelta(seconds=write_probe.EVERY_SECONDS + 1))
     assert client.get("/healthz").json()["saving"] == "ok"
 
 

@@ -1,4 +1,4 @@
-"""What health says: whether the records can be read and saved to, and what is behind.
+"""Whether the records can be saved to, as health says it.
 
 Saving is tried, for a full disk shows in nothing else; but seldom, for it costs a turn of those who
 save.
@@ -18,7 +18,7 @@ from qa.store.tables import head
 EVERY_SECONDS = 30.0
 
 
-class SavingTried:
+class WriteProbe:
     """Whether the records can be saved to, tried at most every `EVERY_SECONDS`."""
 
     def __init__(self, store: Store, clock: Clock) -> None:
