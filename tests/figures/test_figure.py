@@ -126,7 +126,11 @@ def test_a_coefficient_carries_pairs_and_says_why_it_has_no_value() -> None:
     assert unknown.value is None
     assert "same single grade" in unknown.caveats[0]
     alpha = figures_figure.coefficient("alpha", statistics.krippendorffs_alpha(table), agreeing)
-    assert [figures_figure.code_of_caveat(c) for c in alpha.caveats] == ["no-interval"]
+    assert alpha.caveats == ()
+    assert alpha.interval is not None
+    constant = statistics.cohens_kappa([[7, 5], [0, 0]], "linear")
+    level = figures_figure.coefficient("kappa_linear", constant, 7)
+    assert [figures_figure.code_of_caveat(c) for c in level.caveats] == ["no-interval"]
 
 
 def test_a_mean_shift_carries_the_sum_of_steps_and_keeps_its_sign() -> None:
