@@ -47,10 +47,9 @@ def make(
     at: AsAt,
     *,
     actor: Actor | None,
-    hide_small: bool = False,
     behind: Sequence[Health] = (),
 ) -> LoopReport:
-    """The report as known at `at`. With `hide_small`, figures on a small base show only counts.
+    """The report as known at `at`. Figures on a base that the policy calls small show only counts.
 
     Nobody is the operator, from whom nothing is sealed. `behind` are the read models that do not
     hold every event: the report says so.
@@ -63,7 +62,7 @@ def make(
         position=at.position,
         true_on=at.true_on,
         exclude=sealed_from(connection, actor),
-        small_number=small_number(connection, at) if hide_small else 0,
+        small_number=small_number(connection, at),
     )
     return made.saying(caveat("figures-behind", one.words) for one in behind)
 

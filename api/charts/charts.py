@@ -11,9 +11,11 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from textwrap import wrap
 
 from api.charts.drawing import INK, PAPER, Chart, Spec, drawn
+from projections.figures.figure import Exact, shown
 
 QUIET = "#505a5f"
 BLUE, ORANGE = "#005eb8", "#c45500"
@@ -21,6 +23,9 @@ BANDS = (("#005a30", PAPER), ("#1d70b8", PAPER), ("#ffdd00", INK), ("#942514", P
 """Fill and ink of the bands of a scale, the best first."""
 _SMALLEST_LABELLED = 0.07
 """A narrower part of a bar has no room for its letter and count; the table has them."""
+
+
+Share = Exact | float
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +47,17 @@ class GradeMix:
 
 @dataclass(frozen=True, slots=True)
 class ChartRate:
-    """A proportion with its 95% interval (0 to 1); the three are None where `of` is 0."""
+    """A proportion with its 95% interval (0 to 1); the three are None where nothing is known or
+    where it rests on too few to be shown. The sentence never tells of a period that is `running`.
+    """
 
     period: str
     count: int
     of: int
-    value: float | None
-    low: float | None
-    high: float | None
+    value: Share | None
+    low: Share | None
+    high: Share | None
+    running: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +83,7 @@ class Shifts:
     """Mean shift at moderation in grades, by group: above zero the moderator graded higher."""
 
     title: str
-    groups: Sequence[tuple[str, float, int]]
+    groups: Sequence[tuple[str, Share, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +94,7 @@ class HeatMap:
     what: str
     teams: Sequence[str]
     domains: Sequence[str]
-    cells: Mapping[tuple[str, str], tuple[float | None, int]]
+    cells: Mapping[tuple[str, str], tuple[Share | None, int]]
 
 
 def grade_mix(data: GradeMix) -> Chart:
@@ -166,7 +174,13 @@ def rates(data: Rates) -> Chart:
     No line joins the points: it would bridge a period of which nothing is known.
     """
     values = [
-        {"period": f"{p.period}|n = {p.of}", "value": p.value, "low": p.low, "high": p.high}
+        {
+            "period": f"{p.period}|n = {p.of}{'|not over' if p.running else ''}",
+            "value": _number(p.value),
+            "low": _number(p.low),
+            "high": _number(p.high),
+            "said": _pct(p.value),
+        }
         for p in data.points
     ]
     known = [v for v in values if v["value"] is not None]
@@ -201,17 +215,24 @@ def rates(data: Rates) -> Chart:
                 "encoding": {
                     "x": along,
                     "y": {"field": "value", **up},
-                    "text": {"field": "value", "format": ".0%"},
+                    "text": {"field": "said"},
                 },
             },
         ],
     }
     rows = [
-        (p.period, str(p.count), str(p.of), _pct(p.value), _between(p.low, p.high))
+        (
+            f"{p.period} (not over)" if p.running else p.period,
+            str(p.count),
+            str(p.of),
+            "too few" if p.value is None and p.of else _pct(p.value),
+            "too few" if p.low is None and p.of else _between(p.low, p.high),
+        )
         for p in data.points
     ]
-    last = [p for p in data.points if p.value is not None][-1:]
-    said = f"{data.what}: no data in any period."
+    last = [p for p in data.points if p.value is not None and not p.running][-1:]
+    nothing = "too few to tell" if any(p.of for p in data.points) else "no data"
+    said = f"{data.what}: {nothing} in any period that is over."
     if last:
         p = last[0]
         said = (
@@ -260,13 +281,13 @@ def shifts(data: Shifts) -> Chart:
     values = [
         {
             "group": f"{group} (n = {n})",
-            "shift": shift,
+            "shift": float(shift),
             "said": _signed(shift),
             "side": "Raised" if shift > 0 else "Lowered" if shift < 0 else "Unchanged",
         }
         for group, shift, n in data.groups
     ]
-    reach = max([0.5, *(abs(shift) * 1.3 for _, shift, _ in data.groups)])
+    reach = max([0.5, *(abs(float(shift)) * 1.3 for _, shift, _ in data.groups)])
     order = [v["group"] for v in values]
     down = {"field": "group", "type": "nominal", "sort": order, "title": None}
     across = {
@@ -330,7 +351,7 @@ def heat_map(data: HeatMap) -> Chart:
                     "team": team,
                     "domain": domain,
                     "said": f"{_pct(value)} n={n}" if value is not None else f"– n={n}",
-                    **_shade(value or 0),
+                    **_shade(float(value or 0)),
                     "outlined": False,
                 }
             )
@@ -349,7 +370,7 @@ def heat_map(data: HeatMap) -> Chart:
     ]
     said = f"{data.what}: nothing is known yet."
     if known:
-        value, n, team, domain = min(known, key=lambda one: one[0])
+        value, n, team, domain = min(known, key=lambda one: float(one[0]))
         said = f"{data.what}: lowest in {team}, {domain}: {_pct(value)} (n = {n})."
     return drawn(data.title, said, spec, ("Team", *data.domains), rows)
 
@@ -434,13 +455,22 @@ def _colours(bands: Sequence[Band]) -> list[tuple[str, str]]:
     return known + [(PAPER, INK)] * (len(bands) - len(known))
 
 
-def _pct(value: float | None) -> str:
-    return "no data" if value is None else f"{int(value * 100 + 0.5)}%"
+def _exact(value: Share) -> Fraction:
+    """A binary number as it is written, so that its halves round as halves."""
+    return Fraction(repr(value)) if isinstance(value, float) else Fraction(value)
 
 
-def _between(low: float | None, high: float | None) -> str:
+def _number(value: Share | None) -> float | None:
+    return None if value is None else float(value)
+
+
+def _pct(value: Share | None) -> str:
+    return "no data" if value is None else shown(100 * _exact(value), "percent")
+
+
+def _between(low: Share | None, high: Share | None) -> str:
     return "no data" if low is None or high is None else f"{_pct(low)} to {_pct(high)}"
 
 
-def _signed(shift: float) -> str:
-    return f"{shift:+.2f}".replace("-", "−") if shift else "0"
+def _signed(shift: Share) -> str:
+    return shown(_exact(shift), "grade steps") if shift else "0"

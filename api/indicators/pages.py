@@ -43,7 +43,13 @@ BETTER: dict[Polarity, str] = {
     "lower": "Lower is better",
     "unknown": "Which way is better is not decided",
 }
-DIRECTIONS = {"better": "Better", "worse": "Worse", "same": "The same", "unknown": "Not said"}
+DIRECTIONS = {
+    "better": "Better",
+    "worse": "Worse",
+    "same": "The same",
+    "no-real-change": "No real change",
+    "unknown": "Not said",
+}
 
 
 @router.get("")
@@ -74,7 +80,7 @@ def _line(shown: Series) -> dict[str, Any]:
         "period": UNKNOWN if latest is None else latest.period.label,
         "value": UNKNOWN if latest is None or latest.figure is None else latest.figure.display,
         "notes": () if latest is None else latest.notes,
-        "direction": DIRECTIONS["unknown" if latest is None else latest.movement.word],
+        "direction": DIRECTIONS["unknown" if latest is None else latest.movement.claim],
         "moved": "" if latest is None else latest.movement.sentence,
         "target": "No value yet" if latest is None else latest.target.label,
         "why": "" if latest is None else latest.target.sentence,
@@ -199,7 +205,7 @@ def _point(point: SeriesPoint, reading: Reading) -> dict[str, Any]:
             *(["The series breaks here."] if point.breaks else []),
             *(["Limits begin anew here."] if point.rebased else []),
         ],
-        "direction": DIRECTIONS[point.movement.word],
+        "direction": DIRECTIONS[point.movement.claim],
         "moved": point.movement.sentence,
         "target": point.target.label,
         "why": point.target.sentence,

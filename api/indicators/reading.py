@@ -13,7 +13,7 @@ from sqlalchemy.engine import Connection
 from api.indicators.derived import DerivedIndicator, fill
 from api.web.moments import AsAt
 from projections.figures import control_charts
-from projections.figures.control_charts import ChartValue, ControlChart, Icon, Kind
+from projections.figures.control_charts import ControlChart, Icon, Kind
 from projections.figures.figure import Basis
 from projections.indicators import queries
 from projections.indicators.against_target import TargetStatus, wanted
@@ -90,16 +90,15 @@ def controlled(shown: Series, kind: Kind | None = None) -> Controlled:
     Raises:
         Refused: a p-chart of values without both their parts.
     """
-    readings = [_reading(point) for point in shown.points]
-    definition = shown.held.definition
-    fitting = control_charts.best_kind(readings, definition.unit)
-    if kind == "p" and fitting != "p":
+    fitting = shown.drawn.fitting
+    if kind == "p" and fitting.kind != "p":
         raise Refused(
             "A p-chart needs the numerator and denominator of every value.",
             field="chart",
             code="parts-missing",
         )
-    chart = control_charts.chart(kind or fitting, readings)
+    other = kind is not None and kind != fitting.kind
+    chart = control_charts.chart(kind, shown.drawn.readings) if kind and other else fitting
     latest = shown.latest
     better = "unknown" if latest is None else latest.polarity
     return Controlled(
@@ -107,15 +106,6 @@ def controlled(shown: Series, kind: Kind | None = None) -> Controlled:
         control_charts.variation(chart, better),
         control_charts.assurance(chart, _threshold(latest), better),
     )
-
-
-def _reading(point: SeriesPoint) -> ChartValue:
-    figure = point.figure
-    fresh = point.breaks or point.rebased
-    if figure is None or figure.exact is None:
-        return ChartValue(None, fresh=fresh)
-    exact = figure.exact if isinstance(figure.exact, Fraction) else Fraction(figure.exact)
-    return ChartValue(exact, figure.numerator, figure.denominator, fresh)
 
 
 def _threshold(latest: SeriesPoint | None) -> Fraction | None:
@@ -190,7 +180,8 @@ def _row(point: SeriesPoint) -> dict[str, Any]:
         ],
         "cohort_rule": "" if point.figure is None else point.figure.basis.cohort_rule,
         "polarity": point.polarity,
-        "direction": point.movement.word,
+        "over": point.over,
+        "direction": point.movement.claim,
         "direction_said": point.movement.sentence,
         "change": None if change is None else _change(change.to_json()),
         "target": _target(point.target),

@@ -79,7 +79,7 @@ def make(
     behind: Sequence[Health] = (),
 ) -> SupervisionReport:
     """The report as known at `at`; for the operator (None) and QA leads of all that it counts with
-    every number, for everybody else without those that rest on few."""
+    the counts of what rests on few, for everybody else without them."""
     made = _whole(connection, question, at)
     if actor is not None and not _keeps(actor, question):
         made = made.for_outside(report.small_number(connection, at))
@@ -98,7 +98,14 @@ def _keeps(actor: Actor, question: SupervisionQuestion) -> bool:
 def _whole(connection: Connection, question: SupervisionQuestion, at: AsAt) -> SupervisionReport:
     held = queries.policies(connection, DEFAULT_SUPERVISION_POLICY, position=at.position)
     found = list(figures.lines(connection, held, at.on, position=at.position))
-    return figures.report(found, question, as_at=at.day, position=at.shown, true_on=at.true_on)
+    return figures.report(
+        found,
+        question,
+        as_at=at.day,
+        position=at.shown,
+        true_on=at.true_on,
+        least=report.small_number(connection, at),
+    )
 
 
 def why(

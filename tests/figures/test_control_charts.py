@@ -240,3 +240,24 @@ def test_read_from_the_other_end_the_same_points_are_special(
     there = chart(kind, readings(*values))
     back = chart(kind, readings(*reversed(values)))
     assert [set(s) for s in signals(back)] == [set(s) for s in reversed(signals(there))]
+
+
+def test_a_fall_that_lies_above_the_centre_is_a_fall() -> None:
+    """A trend decides over the side of the centre, as NHSRplotthedots has it."""
+    values = [1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 40, 39, 38, 37, 36, 35, 34]
+    drawn = chart("xmr", [ChartValue(Fraction(each)) for each in values])
+    last = drawn.points[-1]
+    assert "trend" in last.signals
+    assert last.above is True
+    icon = variation(drawn, "higher")
+    assert icon.code == "special-concerning"
+    assert icon.sentence.startswith("Special cause: concerning, falling values")
+    assert variation(drawn, "lower").code == "special-improving"
+    assert "falling values" in variation(drawn, "unknown").sentence
+
+
+def test_a_period_that_is_not_over_is_neither_drawn_nor_called_missing() -> None:
+    readings = [ChartValue(Fraction(each)) for each in (3, 5, 4)]
+    drawn = chart("xmr", [*readings, ChartValue(None, running=True)])
+    assert drawn.points[-1].value is None
+    assert not any("no value" in text for text in drawn.warnings)

@@ -138,7 +138,10 @@ def test_better_and_worse_are_said_by_the_polarity_in_force(keep: Keeper) -> Non
     first, second, third = keep.series(id).points
     assert first.movement.sentence == "2019/20 Q4 has no value to compare with."
     assert second.movement.word == "worse"
-    assert second.movement.sentence == "+1.8 points on 2020/21 Q1: worse."
+    assert second.movement.claim == "no-real-change"
+    assert second.movement.sentence == (
+        "+1.8 points on 2020/21 Q1: no real change (fewer than 12 values to tell by)."
+    )
     assert third.movement.word == "same"
     keep.do("decide_polarity", id, polarity="unknown", since=date(2020, 7, 1), reason="Open.")
     second = keep.series(id).points[1]

@@ -41,22 +41,32 @@ RUN = {"xmr": (7, 7), "p": (7, 7), "run": (6, 5)}
 
 
 class ChartValue(NamedTuple):
-    """The value of one period, None where it is missing. `fresh` where limits begin anew."""
+    """The value of one period, None where it is missing or the period is not over (`running`).
+    `fresh` where limits begin anew."""
 
     value: Fraction | None
     numerator: int | None = None
     denominator: int | None = None
     fresh: bool = False
+    running: bool = False
 
 
 class ChartPoint(NamedTuple):
-    """A reading with its lines. `above` says on which side of the centre it lies."""
+    """A reading with its lines. `above` says on which side of the centre it lies, and `rising`
+    which way the trend goes that it is part of (None: of none)."""
 
     value: Fraction | None
     centre: Fraction | None
     lower: Fraction | None
     upper: Fraction | None
     signals: tuple[Signal, ...] = ()
+    rising: bool | None = None
+
+    @property
+    def rises(self) -> bool:
+        """Whether a special cause is towards higher values. A trend decides over the side of the
+        centre: a fall that has not come down to it yet is a fall (as NHSRplotthedots has it)."""
+        return self.above is True if self.rising is None else self.rising
 
     @property
     def above(self) -> bool | None:
@@ -120,7 +130,7 @@ def chart(kind: Kind, readings: Sequence[ChartValue]) -> ControlChart:
         stretch, drawn = _DRAWN[kind](start, part)
         stretches.append(stretch)
         points += _signalled(kind, drawn) if stretch.enough else drawn
-    return ControlChart(kind, tuple(points), tuple(stretches), _warnings(stretches, points))
+    return ControlChart(kind, tuple(points), tuple(stretches), _warnings(stretches, readings))
 
 
 def best_kind(readings: Sequence[ChartValue], unit: str) -> Kind:
@@ -137,7 +147,8 @@ def kind_of_point(chart: ControlChart, at: int, better: Direction) -> str:
         return "common"
     if better == "unknown":
         return "special"
-    return "improving" if (better == "higher") == _rises(chart.points, at) else "concerning"
+    rises = chart.points[at].rises
+    return "improving" if (better == "higher") == rises else "concerning"
 
 
 def variation(chart: ControlChart, better: Direction) -> Icon:
@@ -146,15 +157,16 @@ def variation(chart: ControlChart, better: Direction) -> Icon:
     if at is None or not chart.stretches[-1].enough:
         sentence = f"Fewer than {ENOUGH} points since the limits began: nothing is claimed."
         return Icon("too-few", sentence)
-    signals = chart.points[at].signals
-    if not signals:
+    point = chart.points[at]
+    if not point.signals:
         return Icon("common-cause", "Common cause: no significant change.")
-    why = ", ".join(SIGNAL_WORDS[s] for s in signals)
-    way = "higher" if _rises(chart.points, at) else "lower"
+    why = ", ".join(SIGNAL_WORDS[s] for s in point.signals)
+    side = "higher" if point.rises else "lower"
+    way = side if point.rising is None else "rising" if point.rising else "falling"
     kind = kind_of_point(chart, at, better)
     if kind == "special":
         sentence = f"Special cause, {way} values ({why}). Which way is better is not decided."
-        return Icon(f"special-{way}", sentence)
+        return Icon(f"special-{side}", sentence)
     return Icon(f"special-{kind}", f"Special cause: {kind}, {way} values ({why}).")
 
 
@@ -272,6 +284,7 @@ def _signalled(kind: Kind, points: Sequence[ChartPoint]) -> list[ChartPoint]:
     """The points of one stretch with their signals."""
     shift, trend = RUN[kind]
     found: dict[int, set[Signal]] = defaultdict(set)
+    rising: dict[int, bool] = {}
     values, lines = _whole(points)
     zones = [_zone(value, each) for value, each in zip(values, lines, strict=True)]
     above = [_above(value, each) for value, each in zip(values, lines, strict=True)]
@@ -284,8 +297,12 @@ def _signalled(kind: Kind, points: Sequence[ChartPoint]) -> list[ChartPoint]:
                 found[at].add("shift")
     for places in _trends(values, skip_equal=kind == "run"):
         if len(places) >= trend:
+            # The turn belongs to two trends; the one that led to it says which way it went.
+            first, last = values[places[0]], values[places[-1]]
+            up = first is not None and last is not None and last > first
             for at in places:
                 found[at].add("trend")
+                rising.setdefault(at, up)
     for at in range(len(points) - 2):
         if zones[at : at + 3].count("near") >= 2 and above[at] is above[at + 1] is above[at + 2]:
             for each in range(at, at + 3):
@@ -294,7 +311,7 @@ def _signalled(kind: Kind, points: Sequence[ChartPoint]) -> list[ChartPoint]:
     signalled = list(points)
     for at, signals in found.items():
         p, said = points[at], tuple(name for name in SIGNAL_WORDS if name in signals)
-        signalled[at] = ChartPoint(p.value, p.centre, p.lower, p.upper, said)
+        signalled[at] = ChartPoint(p.value, p.centre, p.lower, p.upper, said, rising.get(at))
     return signalled
 
 
@@ -393,20 +410,7 @@ def _trends(values: Sequence[int | None], *, skip_equal: bool) -> list[list[int]
     return [*runs, run]
 
 
-def _rises(points: Sequence[ChartPoint], at: int) -> bool:
-    """Whether a special cause is towards higher values: by the side of the centre it lies on, or,
-    where a trend alone makes it special, by the way the trend goes."""
-    point = points[at]
-    if point.signals == ("trend",):
-        near = points[at - 1] if at and "trend" in points[at - 1].signals else None
-        if near is not None and near.value is not None and point.value is not None:
-            return point.value > near.value
-        after = points[at + 1].value
-        return after is not None and point.value is not None and after > point.value
-    return point.above is True
-
-
-def _warnings(stretches: Sequence[Stretch], points: Sequence[ChartPoint]) -> tuple[str, ...]:
+def _warnings(stretches: Sequence[Stretch], readings: Sequence[ChartValue]) -> tuple[str, ...]:
     said: list[str] = []
     if any(not stretch.enough for stretch in stretches):
         few = ", ".join(str(s.known) for s in stretches if not s.enough)
@@ -414,7 +418,7 @@ def _warnings(stretches: Sequence[Stretch], points: Sequence[ChartPoint]) -> tup
             f"Too few points ({few}) for limits to be relied on; {ENOUGH} are needed. No signal is "
             "claimed there."
         )
-    missing = sum(1 for point in points if point.value is None)
+    missing = sum(1 for each in readings if each.value is None and not each.running)
     if missing:
         have = "1 period has" if missing == 1 else f"{missing} periods have"
         said.append(f"{have} no value; nothing is put in its place.")

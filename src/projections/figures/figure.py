@@ -30,12 +30,13 @@ from fractions import Fraction
 from typing import Any, Literal
 
 from projections.figures import statistics
+from projections.figures.formulas import NEWEST
 from qa.core.periods import Period
 from qa.core.words import rounded
 
 Unit = Literal[
     "percent", "coefficient", "grade steps", "count", "days", "percentage points",
-    "per 10,000", "score", "pounds",
+    "per 10,000", "score", "pounds", "probability",
 ]  # fmt: skip
 Exact = Fraction | Decimal
 
@@ -53,8 +54,15 @@ _PLACES: dict[str, int] = {
     "per 10,000": 1,
     "score": 2,
     "pounds": 2,
+    "probability": 4,
 }
-_DISPLAY_PLACES = _PLACES | {"percent": 0, "coefficient": 2, "score": 1}
+_DISPLAY_PLACES = _PLACES | {"percent": 0, "coefficient": 2, "score": 1, "probability": 2}
+_BOUNDS: dict[str, tuple[int, int]] = {
+    "percent": (0, 100),
+    "coefficient": (-1, 1),
+    "probability": (0, 1),
+}
+"""What is only said of a value that reaches it: 254 of 255 is not 100%."""
 
 
 def caveat(code: str, sentence: str) -> str:
@@ -67,6 +75,7 @@ class Basis:
 
     `cohort_rule` says which date puts a record in the period; `position` is the place in the log
     up to which events were read; `rows` is the query string that lists the records behind it.
+    `formulas` is the version of the formulas that it is made and shown by.
     """
 
     period: Period | None = None
@@ -77,6 +86,7 @@ class Basis:
     tool_versions: tuple[str, ...] = ()
     rows: str = ""
     caveats: tuple[str, ...] = ()
+    formulas: int = NEWEST
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,21 +109,31 @@ class Figure:
     @property
     def value(self) -> Decimal | None:
         """The value as files and the API give it: percent, points and days to one place, steps
-        to two, coefficients to four."""
+        to two, coefficients to four; to more where it would else round to a bound."""
         places = _PLACES[self.unit] if self.places is None else self.places
-        return None if self.exact is None else _rounded(self.exact, places)
+        return None if self.exact is None else self._given(self.exact, places)
+
+    def _given(self, exact: Exact, places: int) -> Decimal:
+        if self.basis.formulas < 2:
+            return _rounded(exact, places)
+        return _told_apart(exact, self.unit, places)
 
     @property
     def display(self) -> str:
         """The value as a page shows it ("85%", "+0.25", "–" where it is unknown)."""
-        return shown(self.exact, self.unit, self.places)
+        return self._shown(self.exact, self.places)
+
+    def _shown(self, exact: Exact | None, places: int | None = None) -> str:
+        if self.basis.formulas < 2:
+            return _shown_rounded(exact, self.unit, places)
+        return shown(exact, self.unit, places)
 
     @property
     def display_interval(self) -> str:
         """The interval as a page shows it ("72% to 93%"), or nothing."""
         if self.interval is None:
             return ""
-        return " to ".join(shown(bound, self.unit) for bound in self.interval)
+        return " to ".join(map(self._shown, self.interval))
 
     @property
     def suppressed(self) -> bool:
@@ -149,11 +169,11 @@ class Figure:
         return {
             "numerator": self.numerator,
             "denominator": self.denominator,
-            "value": None if self.value is None else str(self.value),
+            "value": None if self.value is None else f"{self.value:f}",
             "unit": self.unit,
             "interval": None
             if self.interval is None
-            else [str(_rounded(bound, places)) for bound in self.interval],
+            else [f"{self._given(bound, places):f}" for bound in self.interval],
             "caveats": list(self.caveats),
         }
 
@@ -239,20 +259,27 @@ def rate(name: str, numerator: int, denominator: int, basis: Basis | None = None
 
 
 def coefficient(
-    name: str, estimate: statistics.Estimate, agreeing: int, basis: Basis | None = None
+    name: str,
+    estimate: statistics.Estimate,
+    agreeing: int,
+    basis: Basis | None = None,
+    unit: Unit = "coefficient",
 ) -> Figure:
     """A coefficient of agreement; `agreeing` is the number of pairs that agree exactly."""
     code = "no-data" if estimate.value is None else "no-interval"
     notes = (caveat(code, estimate.note),) if estimate.note else ()
     return _figure(
-        name, "coefficient", agreeing, estimate.n, estimate.value, estimate.interval, basis, notes
+        name, unit, agreeing, estimate.n, estimate.value, estimate.interval, basis, notes
     )
 
 
 def mean_shift(name: str, shift: statistics.Shift, basis: Basis | None = None) -> Figure:
     """The mean step of moderation: positive is moderated up, negative downgraded."""
-    notes = () if shift.n else (caveat("no-data", shift.note),)
-    return _figure(name, "grade steps", shift.total_steps, shift.n, shift.mean, None, basis, notes)
+    code = "no-interval" if shift.n else "no-data"
+    notes = (caveat(code, shift.note),) if shift.note and not shift.interval else ()
+    return _figure(
+        name, "grade steps", shift.total_steps, shift.n, shift.mean, shift.interval, basis, notes
+    )
 
 
 def count(name: str, number: int, among: int | None = None, basis: Basis | None = None) -> Figure:
@@ -412,7 +439,24 @@ def code_of_caveat(text: str) -> str:
 
 
 def shown(value: Exact | None, unit: Unit, places: int | None = None) -> str:
-    """A value as a page shows it; an en dash where it is unknown."""
+    """A value as a page, a chart and a document show it; an en dash where it is unknown.
+
+    Halves are rounded away from zero, and never to a bound that is not reached: 254 of 255 is
+    "above 99%", and a probability of 0.001 "below 0.01".
+    """
+    if value is None:
+        return UNKNOWN
+    places = _DISPLAY_PLACES[unit] if places is None else places
+    number = _rounded(value, places)
+    if number not in _BOUNDS.get(unit, ()) or number == value:
+        return _shown_rounded(value, unit, places)
+    step = Decimal(1).scaleb(-places)
+    if value < number:
+        return f"above {_shown_rounded(number - step, unit, places)}"
+    return f"below {_shown_rounded(number + step, unit, places)}"
+
+
+def _shown_rounded(value: Exact | None, unit: Unit, places: int | None = None) -> str:
     if value is None:
         return UNKNOWN
     number = _rounded(value, _DISPLAY_PLACES[unit] if places is None else places)
@@ -435,6 +479,15 @@ def _shown_places(figure: Figure) -> int:
 
 def _signed(number: Decimal) -> str:
     return f"+{number}" if number > 0 else str(number).replace("-", "−")
+
+
+def _told_apart(value: Exact, unit: Unit, places: int) -> Decimal:
+    """Rounded to so many places, or to as many as tell it from a bound that it does not reach."""
+    number = _rounded(value, places)
+    while number in _BOUNDS.get(unit, ()) and number != value:
+        places += 1
+        number = _rounded(value, places)
+    return number
 
 
 def _rounded(value: Exact, places: int) -> Decimal:

@@ -1,8 +1,9 @@
 """An indicator's values period by period: what is known, what is missing, and how it moved.
 
 Every period from the first to the last shown is there. A missing one is missing: never nought and
-never guessed from its neighbours. "Better" and "worse" are said only where it is decided which way
-is better, and never across a break of the series.
+never guessed from its neighbours. "Better" and "worse" are claimed only where it is decided which
+way is better, by the rules of the control chart, and never across a break of the series: what the
+chart takes for common cause is no real change.
 """
 
 from __future__ import annotations
@@ -12,9 +13,12 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 from typing import Literal, NamedTuple
 
+from projections.figures import control_charts
 from projections.figures import figure as figures_figure
+from projections.figures.control_charts import ChartValue, ControlChart
 from projections.figures.figure import Basis, Figure, FigureChange
 from projections.indicators.against_target import Shown, TargetStatus, compared, status
 from projections.indicators.queries import Held
@@ -25,6 +29,7 @@ from qa.indicators.values import of_parts, places
 
 State = Literal["value", "not-applicable", "no-value", "missing", "contradiction"]
 Word = Literal["better", "worse", "same", "unknown"]
+Claim = Literal["better", "worse", "same", "no-real-change", "unknown"]
 BasisOf = Callable[[Period], Basis]
 
 STATE_LABELS: dict[State, str] = {
@@ -48,14 +53,18 @@ _UNITS: dict[Unit, figures_figure.Unit] = {
 class Movement(NamedTuple):
     """How a value stands to that of the period before.
 
-    `word` is "unknown" where better or worse cannot be said; `change` may be there all the same.
-    `reason` says why there is no change, and is empty where there is one.
+    `word` is which way it moved, be it noise or not: "unknown" where better or worse cannot be
+    said; `change` may be there all the same. `claim` is what may be claimed of it, `because` by
+    which signals of the chart, or why by none. `reason` says why there is no change, and is empty
+    where there is one.
     """
 
     word: Word
     reason: str = ""
     before: Figure | None = None
     after: Figure | None = None
+    claim: Claim = "unknown"
+    because: str = ""
 
     @property
     def change(self) -> FigureChange | None:
@@ -75,7 +84,9 @@ class Movement(NamedTuple):
         moved = f"{change.display} on {label}"
         if self.word == "unknown":
             return f"{moved}; which way is better is not decided."
-        return f"{moved}: {self.word}."
+        if self.claim == "no-real-change":
+            return f"{moved}: no real change ({self.because})."
+        return f"{moved}. The chart says {self.claim}: {self.because}."
 
 
 class SourceValue(NamedTuple):
@@ -105,12 +116,13 @@ class SeriesPoint(NamedTuple):
     aim: Target | None
     neighbours: Sequence[Shown]
     at: int
+    drawn: SeriesChart
 
     @property
     def movement(self) -> Movement:
         """How the value stands to that of the period before."""
         before = self.neighbours[self.at - 1].figure if self.at else None
-        return _movement(before, self)
+        return _claimed(_movement(before, self), self)
 
     @property
     def target(self) -> TargetStatus:
@@ -123,6 +135,19 @@ class SeriesPoint(NamedTuple):
         return tuple(
             text for said in self.said for text in (said.held.note, said.held.excluded) if text
         )
+
+
+class SeriesChart:
+    """The control chart that fits a series, made once and only where it is asked for."""
+
+    def __init__(self, unit: str) -> None:
+        self.unit = unit
+        self.readings: list[ChartValue] = []
+
+    @cached_property
+    def fitting(self) -> ControlChart:
+        kind = control_charts.best_kind(self.readings, self.unit)
+        return control_charts.chart(kind, self.readings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,11 +165,12 @@ class Series:
     held: Held
     points: tuple[SeriesPoint, ...]
     year: YearSoFar
+    drawn: SeriesChart
 
     @property
     def latest(self) -> SeriesPoint | None:
-        """The last period that has a value."""
-        return next((p for p in reversed(self.points) if p.figure is not None), None)
+        """The last period that is over and has a value."""
+        return next((p for p in reversed(self.points) if p.over and p.figure is not None), None)
 
     @property
     def waiting(self) -> tuple[Period, ...]:
@@ -192,6 +218,7 @@ def series(
         known.setdefault(value.period, []).append(value)
     broken = {mark.since for mark in held.breaks}
     rebased = {mark.since for mark in held.rebases}
+    drawn = SeriesChart(held.definition.unit)
     neighbours: list[Shown] = []
     points: list[SeriesPoint] = []
     for at, period in enumerate(_periods(held, today, first, last)):
@@ -200,6 +227,9 @@ def series(
         values = known.get(period.label, ())
         said = tuple([_said(value, held, basis(period)) for value in values])
         state, figure = _gone_by(said)
+        over = end <= today
+        fresh = start in broken or start in rebased
+        drawn.readings.append(_reading(figure, fresh=fresh, over=over))
         shown = Shown(period, figure, start in broken, _comparators(held, period, definition))
         neighbours.append(shown)
         points.append(
@@ -210,14 +240,21 @@ def series(
                 state,
                 said,
                 _contradict(said),
-                over=end <= today,
+                over=over,
                 rebased=start in rebased,
                 aim=held.target_on(end),
                 neighbours=neighbours,
                 at=at,
+                drawn=drawn,
             )
         )
-    return Series(held, tuple(points), year_so_far(points, held))
+    return Series(held, tuple(points), year_so_far(points, held), drawn)
+
+
+def _reading(figure: Figure | None, *, fresh: bool, over: bool) -> ChartValue:
+    if figure is None or figure.exact is None or not over:
+        return ChartValue(None, fresh=fresh, running=not over)
+    return ChartValue(Fraction(figure.exact), figure.numerator, figure.denominator, fresh)
 
 
 def _periods(held: Held, today: date, first: date | None, last: date | None) -> Iterator[Period]:
@@ -346,6 +383,9 @@ def _movement(earlier: Figure | None, point: SeriesPoint) -> Movement:
     if point.breaks:
         sentence = "The series breaks here: not comparable with the period before."
         return Movement("unknown", sentence)
+    if not point.over:
+        sentence = f"{period.label} is not over yet: not compared with the period before."
+        return Movement("unknown", sentence)
     if earlier is None or earlier.exact is None:
         return Movement("unknown", f"{period.preceding.label} has no value to compare with.")
     if earlier.unit != figure.unit:
@@ -357,6 +397,22 @@ def _movement(earlier: Figure | None, point: SeriesPoint) -> Movement:
         return Movement("unknown", "", earlier, figure)
     better = (risen > 0) == (point.polarity == "higher")
     return Movement("better" if better else "worse", "", earlier, figure)
+
+
+def _claimed(moved: Movement, point: SeriesPoint) -> Movement:
+    """The movement with what the chart lets us claim of it."""
+    if moved.word not in ("better", "worse"):
+        return moved._replace(claim=moved.word)
+    chart = point.drawn.fitting
+    signals = chart.points[point.at].signals
+    if signals:
+        kind = control_charts.kind_of_point(chart, point.at, point.polarity)
+        because = ", ".join(control_charts.SIGNAL_WORDS[one] for one in signals)
+        return moved._replace(claim="better" if kind == "improving" else "worse", because=because)
+    stretch = next(each for each in chart.stretches if each.start <= point.at < each.end)
+    few = f"fewer than {control_charts.ENOUGH} values to tell by"
+    because = "common cause" if stretch.enough else few
+    return moved._replace(claim="no-real-change", because=because)
 
 
 def year_so_far(points: Sequence[SeriesPoint], held: Held) -> YearSoFar:
