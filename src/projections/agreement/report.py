@@ -76,7 +76,9 @@ def report(
     counted = tally(
         question,
         scales,
-        *count_audits_and_pairs(connection, question, position=position, exclude=exclude),
+        *count_audits_and_pairs(
+            connection, question, position=position, exclude=exclude, formulas=formulas
+        ),
         count_days(connection, question, position=position, exclude=exclude),
     )
     shown_position = head if position is None else position
