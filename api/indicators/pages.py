@@ -243,6 +243,7 @@ COLUMNS = (
     Column("note", "Note"),
     Column("excluded", "Left out"),
     Column("restated", "Times restated", ColumnKind.NUMBER),
+    Column("was", "Value it replaced"),
     Column("definition_version", "Version of the definition", ColumnKind.NUMBER),
     Column("direction", "Direction"),
     Column("target", "Target"),
@@ -287,10 +288,19 @@ def _rows(point: SeriesPoint) -> list[list[Any]]:
     end = [
         point.movement.sentence,
         f"{point.target.label}. {point.target.sentence}".strip(),
-        "The series breaks here." if point.breaks else "",
+        " ".join(
+            filter(
+                None,
+                (
+                    "The series breaks here." if point.breaks else "",
+                    point.breaks_because,
+                    "" if point.over else "Not over yet.",
+                ),
+            )
+        ),
     ]
     if not point.said:
-        empty = [None, unit, None, None, "", "", 0, point.definition.version]
+        empty = [None, unit, None, None, "", "", 0, "", point.definition.version]
         return [[*span, "", STATE_LABELS["missing"], *empty, *end]]
     return [
         [
@@ -304,6 +314,7 @@ def _rows(point: SeriesPoint) -> list[list[Any]]:
             each.held.note,
             each.held.excluded,
             each.held.restated,
+            each.was,
             each.held.definition_version,
             *end,
         ]

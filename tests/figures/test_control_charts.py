@@ -261,3 +261,33 @@ def test_a_period_that_is_not_over_is_neither_drawn_nor_called_missing() -> None
     drawn = chart("xmr", [*readings, ChartValue(None, running=True)])
     assert drawn.points[-1].value is None
     assert not any("no value" in text for text in drawn.warnings)
+
+
+def test_limits_of_a_baseline_are_those_of_its_values_and_are_held() -> None:
+    first = [Fraction(each) for each in (10, 12, 11, 9, 10, 13, 11, 10, 12, 9, 11, 10)]
+    later = [Fraction(each) for each in (30, 31, 29)]
+    alone = chart("xmr", [ChartValue(each) for each in first])
+    held = chart("xmr", [ChartValue(each) for each in first + later], 12)
+    moved = chart("xmr", [ChartValue(each) for each in first + later])
+    lines = [(point.centre, point.lower, point.upper) for point in held.points]
+    assert set(lines) == {(p.centre, p.lower, p.upper) for p in alone.points}
+    assert all("beyond-limits" in point.signals for point in held.points[-3:])
+    assert moved.points[0].centre != held.points[0].centre
+    assert held.stretches[0].known == 15
+    fresh = [ChartValue(each, fresh=at == 0) for at, each in enumerate(first)]
+    again = chart("xmr", [*(ChartValue(each) for each in first + later), *fresh], 12)
+    assert again.points[-1].centre == alone.points[0].centre
+
+
+def test_a_held_proportion_has_limits_by_the_base_of_each_point() -> None:
+    readings = [ChartValue(Fraction(50), 10, 20) for _ in range(12)]
+    later = [ChartValue(Fraction(90), 90, 100), ChartValue(None)]
+    held = chart("p", [*readings, *later], 12)
+    wide, narrow, missing = held.points[0], held.points[12], held.points[13]
+    assert (wide.centre, narrow.centre) == (50, 50)
+    assert wide.upper is not None
+    assert narrow.upper is not None
+    assert rounded(narrow.upper, 6) == 65
+    assert narrow.upper < wide.upper
+    assert "beyond-limits" in narrow.signals
+    assert (missing.centre, missing.upper) == (50, None)

@@ -15,13 +15,17 @@ Run: the median; shift six, trend five (Perla, Provost and Murray, BMJ Qual Saf 
 
 Values are exact; the square root of a p-chart has 28 digits. Limits begin anew only where a
 reading says so, and a missing value interrupts every run and every moving range.
+
+Held limits: with a baseline of n, centre and limits are those of the first n values of a stretch
+and are drawn on over all of it, so that later values are judged by where things stood and do not
+move the limits themselves ("Making data count" recalculates limits only by decision).
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
@@ -116,8 +120,9 @@ class Icon:
     sentence: str
 
 
-def chart(kind: Kind, readings: Sequence[ChartValue]) -> ControlChart:
-    """The chart of that kind.
+def chart(kind: Kind, readings: Sequence[ChartValue], baseline: int | None = None) -> ControlChart:
+    """The chart of that kind, its limits from the first `baseline` values of each stretch (None:
+    from all of them). A stretch that has not so many yet uses what it has.
 
     A p-chart needs the two parts of every value that there is (`ValueError` otherwise).
     """
@@ -127,7 +132,7 @@ def chart(kind: Kind, readings: Sequence[ChartValue]) -> ControlChart:
     stretches: list[Stretch] = []
     for start, end in _bounds(readings):
         part = readings[start:end]
-        stretch, drawn = _DRAWN[kind](start, part)
+        stretch, drawn = _held(kind, start, part, baseline)
         stretches.append(stretch)
         points += _signalled(kind, drawn) if stretch.enough else drawn
     return ControlChart(kind, tuple(points), tuple(stretches), _warnings(stretches, readings))
@@ -207,6 +212,32 @@ def _bounds(readings: Sequence[ChartValue]) -> list[tuple[int, int]]:
     return list(zip(starts, [*starts[1:], len(readings)], strict=True)) if readings else []
 
 
+def _held(
+    kind: Kind, start: int, readings: Sequence[ChartValue], baseline: int | None
+) -> tuple[Stretch, list[ChartPoint]]:
+    """One stretch, whose lines are worked out from its first `baseline` values."""
+    known = [at for at, reading in enumerate(readings) if reading.value is not None]
+    if baseline is None or len(known) <= baseline:
+        return _DRAWN[kind](start, readings)
+    first = readings[: known[baseline - 1] + 1]
+    stretch, drawn = _DRAWN[kind](start, first)
+    last = drawn[-1]
+    lines = (stretch.centre, last.lower, last.upper)
+    for reading in readings[len(first) :]:
+        if kind == "p" and reading.value is not None and stretch.centre is not None:
+            lines = (stretch.centre, *_p_limits(stretch.centre / 100, reading.denominator or 1))
+        elif kind == "p":
+            lines = (stretch.centre, None, None)
+        drawn.append(ChartPoint(reading.value, *lines))
+    return replace(stretch, end=start + len(readings), known=len(known)), drawn
+
+
+def _p_limits(mean: Fraction, base: int) -> tuple[Fraction, Fraction]:
+    """The limits of a proportion on a base, in per cent."""
+    reach = 300 * _sqrt(mean * (1 - mean) / base)
+    return 100 * mean - reach, 100 * mean + reach
+
+
 def _xmr(start: int, readings: Sequence[ChartValue]) -> tuple[Stretch, list[ChartPoint]]:
     known = [r.value for r in readings if r.value is not None]
     end = start + len(readings)
@@ -242,11 +273,10 @@ def _p(start: int, readings: Sequence[ChartValue]) -> tuple[Stretch, list[ChartP
             ChartPoint(None, None, None, None) for _ in readings
         ]
     mean = Fraction(above, base)
-    centre, spread = 100 * mean, mean * (1 - mean)
+    centre = 100 * mean
     bounds = {
-        n: (centre - reach, centre + reach)
+        n: _p_limits(mean, n)
         for n in {r.denominator for r in readings if r.value is not None and r.denominator}
-        for reach in (300 * _sqrt(spread / n),)
     }
     points = [
         ChartPoint(r.value, centre, *bounds[r.denominator])

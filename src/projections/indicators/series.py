@@ -8,7 +8,7 @@ chart takes for common cause is no real change.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -18,13 +18,14 @@ from typing import Literal, NamedTuple
 
 from projections.figures import control_charts
 from projections.figures import figure as figures_figure
-from projections.figures.control_charts import ChartValue, ControlChart
+from projections.figures.control_charts import ChartValue, ControlChart, Kind
 from projections.figures.figure import Basis, Figure, FigureChange
 from projections.indicators.against_target import Shown, TargetStatus, compared, status
 from projections.indicators.queries import Held
 from projections.indicators.rows import HeldValue
 from qa.core.periods import Period, PeriodKind, parse_period, period_of
 from qa.indicators.definition import IndicatorDefinition, Polarity, Target, Unit
+from qa.indicators.events import IndicatorRestated
 from qa.indicators.values import of_parts, places
 
 State = Literal["value", "not-applicable", "no-value", "missing", "contradiction"]
@@ -90,10 +91,11 @@ class Movement(NamedTuple):
 
 
 class SourceValue(NamedTuple):
-    """What one source says of a period."""
+    """What one source says of a period. `was` says, where it is a restatement, what it replaced."""
 
     held: HeldValue
     figure: Figure | None
+    was: str = ""
 
 
 class SeriesPoint(NamedTuple):
@@ -117,6 +119,16 @@ class SeriesPoint(NamedTuple):
     neighbours: Sequence[Shown]
     at: int
     drawn: SeriesChart
+    breaks_because: str = ""
+
+    @property
+    def restated(self) -> str:
+        """That a value of this period was restated, with what it replaced, or nothing."""
+        return " ".join(
+            f"Restated{f' ({said.held.source})' if said.held.source else ''}: was {said.was}."
+            for said in self.said
+            if said.was
+        )
 
     @property
     def movement(self) -> Movement:
@@ -132,22 +144,26 @@ class SeriesPoint(NamedTuple):
     @property
     def notes(self) -> tuple[str, ...]:
         """Everything noted beside the values of this period."""
-        return tuple(
-            text for said in self.said for text in (said.held.note, said.held.excluded) if text
-        )
+        told = (text for said in self.said for text in (said.held.note, said.held.excluded))
+        more = "" if self.over else f"{self.period.label} is not over yet."
+        return tuple(text for text in (more, self.restated, self.breaks_because, *told) if text)
 
 
 class SeriesChart:
     """The control chart that fits a series, made once and only where it is asked for."""
 
-    def __init__(self, unit: str) -> None:
-        self.unit = unit
+    def __init__(self, definition: IndicatorDefinition) -> None:
+        self.unit, self.baseline = definition.unit, definition.baseline
         self.readings: list[ChartValue] = []
 
     @cached_property
     def fitting(self) -> ControlChart:
         kind = control_charts.best_kind(self.readings, self.unit)
-        return control_charts.chart(kind, self.readings)
+        return self.of(kind)
+
+    def of(self, kind: Kind) -> ControlChart:
+        """The chart of that kind, with the baseline of the definition in force."""
+        return control_charts.chart(kind, self.readings, self.baseline)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +187,12 @@ class Series:
     def latest(self) -> SeriesPoint | None:
         """The last period that is over and has a value."""
         return next((p for p in reversed(self.points) if p.over and p.figure is not None), None)
+
+    @property
+    def places(self) -> int:
+        """The decimals of the values, which the lines of their chart have too."""
+        given = [p.figure.places for p in self.points if p.figure and p.figure.places is not None]
+        return max(given, default=0)
 
     @property
     def waiting(self) -> tuple[Period, ...]:
@@ -206,26 +228,30 @@ def series(
     first: date | None = None,
     last: date | None = None,
     basis_of: BasisOf | None = None,
+    broken_by: Mapping[date, str] | None = None,
 ) -> Series:
     """The series of an indicator from the period of `first` to that of `last`.
 
     Without them it runs from the first value to the last period that is over by `today`, or to a
-    later one that has a value.
+    later one that has a value. `broken_by` says from which days on counted values are not
+    comparable with those before, and why.
     """
     basis = basis_of or (lambda period: Basis(period=period))
     known: dict[str, list[HeldValue]] = {}
     for value in held.values:
         known.setdefault(value.period, []).append(value)
-    broken = {mark.since for mark in held.breaks}
+    because = broken_by or {}
+    broken = {mark.since for mark in held.breaks} | set(because)
+    replaced = {(each.event.period, each.event.source): each.event for each in held.restatements}
     rebased = {mark.since for mark in held.rebases}
-    drawn = SeriesChart(held.definition.unit)
+    drawn = SeriesChart(held.definition)
     neighbours: list[Shown] = []
     points: list[SeriesPoint] = []
     for at, period in enumerate(_periods(held, today, first, last)):
         start, end = period.start, period.end
         definition = held.definition_on(start)
         values = known.get(period.label, ())
-        said = tuple([_said(value, held, basis(period)) for value in values])
+        said = tuple([_said(value, held, basis(period), replaced) for value in values])
         state, figure = _gone_by(said)
         over = end <= today
         fresh = start in broken or start in rebased
@@ -246,6 +272,7 @@ def series(
                 neighbours=neighbours,
                 at=at,
                 drawn=drawn,
+                breaks_because=because.get(start, ""),
             )
         )
     return Series(held, tuple(points), year_so_far(points, held), drawn)
@@ -302,14 +329,25 @@ def _figure(
     )
 
 
-def _said(value: HeldValue, held: Held, basis: Basis) -> SourceValue:
-    if value.value is None:
-        return SourceValue(value, None)
+def _said(
+    value: HeldValue,
+    held: Held,
+    basis: Basis,
+    replaced: Mapping[tuple[str, str], IndicatorRestated],
+) -> SourceValue:
     definition = held.definition_by(value.definition_version)
+    old = replaced.get((value.period, value.source)) if value.restated else None
+    was = "" if old is None else "no value"
+    if old is not None and old.old_value is not None:
+        parts = (old.old_numerator, old.old_denominator)
+        was = _figure(held, definition, old.old_value, *parts, Basis()).display
+    if value.value is None:
+        return SourceValue(value, None, was)
     notes = [note for note in (value.note, value.excluded) if note]
     return SourceValue(
         value,
         _figure(held, definition, value.value, value.numerator, value.denominator, basis, notes),
+        was,
     )
 
 
