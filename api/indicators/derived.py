@@ -81,7 +81,7 @@ def fill(
         )
         for (name, kind), periods in asked.items()
     }
-    return [_filled(held, wanted[held.id], made) for held in indicators]
+    return [filled(held, wanted[held.id], made) for held in indicators]
 
 
 Made = Mapping[tuple[Name, PeriodKind], Mapping[str, Sequence[Mapping[str, Figure]]]]
@@ -109,7 +109,7 @@ def _counted_periods(held: Held, at: AsAt) -> Iterator[tuple[IndicatorDefinition
                     yield definition, period
 
 
-def _filled(
+def filled(
     held: Held, periods: Sequence[tuple[IndicatorDefinition, Period]], made: Made
 ) -> DerivedIndicator:
     if not periods:
