@@ -26,6 +26,7 @@ from projections.actions.closing_the_loop.counting import LoopQuestionAt
 from projections.actions.closing_the_loop.lists import StandingOut
 from projections.actions.closing_the_loop.question import LoopQuestion
 from projections.actions.closing_the_loop.report import LoopReport
+from projections.audit_tools import projector as tool_projector
 from projections.core import recount
 from projections.core.health import Health
 from projections.core.true_on import true_at
@@ -34,6 +35,7 @@ from qa.actions.events import action_stream
 from qa.authorisation.policy import reach
 from qa.core.errors import NotFound, Refused
 from qa.core.words import Actor
+from qa.moderation.selection import POLICY_STREAM
 from qa.store.codec import EventRow, decode
 from qa.store.store import Store
 
@@ -214,7 +216,13 @@ def figure(
     sealed = sealed_from(connection, asked.actor) if exclude is None else exclude
     question = replace(asked.question.narrowed_to(asked.group), dimensions=())
     made = report.report(
-        connection, question, day=at.on, head=at.shown, position=at.position, exclude=sealed
+        connection,
+        question,
+        day=at.on,
+        head=at.shown,
+        position=at.position,
+        exclude=sealed,
+        small_number=small_number(connection, at),
     )
     found = made.totals[0].figures.get(asked.figure)
     if found is None:
@@ -244,9 +252,11 @@ def why(store: Store, connection: Connection, asked: LoopFigureRequest) -> LoopF
     if at.true_on is not None:
         so = true_at([decode(row, None) for row in events], at.true_on, at.shown)
         events = [row for row in events if row[0] in so]
+    # The policy says what is small, so it is beneath a figure too.
+    policy = store.rows_of(connection, [POLICY_STREAM], upto=at.shown)
     again = recount.alone(
-        [projector.Actions()],
-        (decode(row, None) for row in events),
+        [projector.Actions(), tool_projector.AuditTools()],
+        (decode(row, None) for row in sorted([*events, *policy])),
         lambda alone: figure(alone, asked, frozenset()),
     )
     return LoopFigureProvenance(figure(connection, asked), again, events)

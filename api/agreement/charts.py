@@ -53,7 +53,7 @@ def agreement_charts(
     moved = [
         (", ".join(headings(report, row, words)), figure.exact, figure.denominator or 0)
         for row in report.rows
-        if (figure := row.figures["mean_shift"]).exact is not None and not row.running
+        if (figure := row.figures["mean_shift"]).exact is not None
     ]
     if moved:
         title = "Which way moderation moved grades"
