@@ -35,7 +35,7 @@ from qa.actions.events import action_stream
 from qa.authorisation.policy import reach
 from qa.core.errors import NotFound, Refused
 from qa.core.words import Actor
-from qa.moderation.selection import POLICY_STREAM
+from qa.moderation.events import POLICY_STREAM
 from qa.store.codec import EventRow, decode
 from qa.store.store import Store
 

@@ -46,7 +46,7 @@ from qa.audits.events import case_audit_stream
 from qa.core.clock import from_microseconds
 from qa.core.errors import Refused
 from qa.core.words import Actor, Reach
-from qa.moderation.selection import POLICY_STREAM
+from qa.moderation.events import POLICY_STREAM
 from qa.store.codec import EventRow, decode
 from qa.store.store import Store
 

@@ -255,9 +255,7 @@ def test_disputes_and_days_are_counted_from_their_own_events(council: Council) -
 
 def disputed(audit: str, *about: str) -> tuple[event.Event, ...]:
     return (
-        GradeDisputed(
-            moderation=f"m-{audit}", dispute="d", about=about, grounds="no", due_on=DAY
-        ),
+        GradeDisputed(moderation=f"m-{audit}", dispute="d", about=about, grounds="no", due_on=DAY),
         DisputeDecided(
             moderation=f"m-{audit}",
             dispute="d",

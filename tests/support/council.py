@@ -43,7 +43,7 @@ from qa.audits.judgements import (
 from qa.core.clock import SetClock
 from qa.core.words import Actor, Role, Scope
 from qa.moderation import commands
-from qa.moderation.selection import DEFAULT_POLICY
+from qa.moderation.events import DEFAULT_POLICY
 from qa.people.commands import people
 from qa.people.commands.people import OPERATOR
 from qa.security.access_log import access_log
