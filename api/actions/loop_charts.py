@@ -10,7 +10,7 @@ from api.charts.charts import BLUE, ORANGE, ChartRate, Rates
 from api.charts.drawing import INK, Chart, drawn
 from projections.actions.closing_the_loop.report import LoopReport, LoopReportRow
 from projections.figures.durations import Curve
-from projections.figures.figure import Exact
+from projections.figures.rounding import Exact
 from projections.figures.running import is_running
 
 DRAWN = {

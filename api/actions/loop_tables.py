@@ -10,7 +10,7 @@ from api.agreement.tables import ReportTable, TableLine, cell, sentence
 from projections.actions.closing_the_loop.report import LoopReport, LoopReportRow
 from projections.actions.closing_the_loop.rules import P90
 from projections.figures.durations import Curve
-from projections.figures.figure import shown
+from projections.figures.rounding import shown
 from projections.figures.running import labelled
 
 Href = Callable[[LoopReportRow, str], str]

@@ -18,7 +18,8 @@ from api.charts.charts import (
 )
 from api.charts.drawing import Chart
 from projections.agreement.model import AgreementReport, AgreementRow
-from projections.figures.figure import Exact, Figure
+from projections.figures.figure import Figure
+from projections.figures.rounding import Exact
 from projections.figures.running import NOT_OVER
 from qa.core.words import Scale
 

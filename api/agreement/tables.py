@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from projections.agreement.model import AgreementReport, AgreementRow
-from projections.figures.figure import UNKNOWN, Figure, code_of_caveat
+from projections.figures.figure import Figure, code_of_caveat
+from projections.figures.rounding import UNKNOWN
 from projections.figures.running import labelled
 
 Href = Callable[[AgreementRow, str], str]

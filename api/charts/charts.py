@@ -11,11 +11,10 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from textwrap import wrap
 
 from api.charts.drawing import INK, PAPER, Chart, Spec, drawn
-from projections.figures.figure import Exact, shown
+from api.charts.numbers import Share, between, number, percentage, steps
 
 QUIET = "#505a5f"
 BLUE, ORANGE = "#005eb8", "#c45500"
@@ -23,9 +22,6 @@ BANDS = (("#005a30", PAPER), ("#1d70b8", PAPER), ("#ffdd00", INK), ("#942514", P
 """Fill and ink of the bands of a scale, the best first."""
 _SMALLEST_LABELLED = 0.07
 """A narrower part of a bar has no room for its letter and count; the table has them."""
-
-
-Share = Exact | float
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +43,8 @@ class GradeMix:
 
 @dataclass(frozen=True, slots=True)
 class ChartRate:
-    """A proportion with its 95% interval (0 to 1); the three are None where nothing is known or
-    where it rests on too few to be shown. The sentence never tells of a period that is `running`.
-    """
+    """A proportion with its 95% interval (0 to 1): None where nothing is known, or too few are to be
+    shown. The sentence never tells of a period that is `running`."""
 
     period: str
     count: int
@@ -176,10 +171,10 @@ def rates(data: Rates) -> Chart:
     values = [
         {
             "period": f"{p.period}|n = {p.of}{'|not over' if p.running else ''}",
-            "value": _number(p.value),
-            "low": _number(p.low),
-            "high": _number(p.high),
-            "said": _pct(p.value),
+            "value": number(p.value),
+            "low": number(p.low),
+            "high": number(p.high),
+            "said": percentage(p.value),
         }
         for p in data.points
     ]
@@ -225,8 +220,8 @@ def rates(data: Rates) -> Chart:
             f"{p.period} (not over)" if p.running else p.period,
             str(p.count),
             str(p.of),
-            "too few" if p.value is None and p.of else _pct(p.value),
-            "too few" if p.low is None and p.of else _between(p.low, p.high),
+            "too few" if p.value is None and p.of else percentage(p.value),
+            "too few" if p.low is None and p.of else between(p.low, p.high),
         )
         for p in data.points
     ]
@@ -236,8 +231,8 @@ def rates(data: Rates) -> Chart:
     if last:
         p = last[0]
         said = (
-            f"{data.what} in {p.period}: {_pct(p.value)} ({p.count} of {p.of}; 95% interval "
-            f"{_between(p.low, p.high)})."
+            f"{data.what} in {p.period}: {percentage(p.value)} ({p.count} of {p.of}; 95% interval "
+            f"{between(p.low, p.high)})."
         )
     columns = ("Period", "Count", "Of", data.what, "95% interval")
     return drawn(data.title, said, spec, columns, rows)
@@ -282,7 +277,7 @@ def shifts(data: Shifts) -> Chart:
         {
             "group": f"{group} (n = {n})",
             "shift": float(shift),
-            "said": _signed(shift),
+            "said": steps(shift),
             "side": "Raised" if shift > 0 else "Lowered" if shift < 0 else "Unchanged",
         }
         for group, shift, n in data.groups
@@ -335,7 +330,7 @@ def shifts(data: Shifts) -> Chart:
     raised = sum(shift > 0 for _, shift, _ in data.groups)
     lowered = sum(shift < 0 for _, shift, _ in data.groups)
     said = f"Of {len(values)} groups moderation raised the mean of {raised} and lowered {lowered}."
-    rows = [(group, _signed(shift), str(n)) for group, shift, n in data.groups]
+    rows = [(group, steps(shift), str(n)) for group, shift, n in data.groups]
     return drawn(data.title, said, spec, ("Group", "Mean shift in grades", "n"), rows)
 
 
@@ -350,12 +345,12 @@ def heat_map(data: HeatMap) -> Chart:
                 {
                     "team": team,
                     "domain": domain,
-                    "said": f"{_pct(value)} n={n}" if value is not None else f"– n={n}",
+                    "said": f"{percentage(value)} n={n}" if value is not None else f"– n={n}",
                     **_shade(float(value or 0)),
                     "outlined": False,
                 }
             )
-            row.append(f"{_pct(value)} (n = {n})")
+            row.append(f"{percentage(value)} (n = {n})")
         rows.append(tuple(row))
     spec = _cells(
         cells,
@@ -371,7 +366,7 @@ def heat_map(data: HeatMap) -> Chart:
     said = f"{data.what}: nothing is known yet."
     if known:
         value, n, team, domain = min(known, key=lambda one: float(one[0]))
-        said = f"{data.what}: lowest in {team}, {domain}: {_pct(value)} (n = {n})."
+        said = f"{data.what}: lowest in {team}, {domain}: {percentage(value)} (n = {n})."
     return drawn(data.title, said, spec, ("Team", *data.domains), rows)
 
 
@@ -453,24 +448,3 @@ def _shade(share: float) -> Spec:
 def _colours(bands: Sequence[Band]) -> list[tuple[str, str]]:
     known = list(BANDS[: len(bands)])
     return known + [(PAPER, INK)] * (len(bands) - len(known))
-
-
-def _exact(value: Share) -> Fraction:
-    """A binary number as it is written, so that its halves round as halves."""
-    return Fraction(repr(value)) if isinstance(value, float) else Fraction(value)
-
-
-def _number(value: Share | None) -> float | None:
-    return None if value is None else float(value)
-
-
-def _pct(value: Share | None) -> str:
-    return "no data" if value is None else shown(100 * _exact(value), "percent")
-
-
-def _between(low: Share | None, high: Share | None) -> str:
-    return "no data" if low is None or high is None else f"{_pct(low)} to {_pct(high)}"
-
-
-def _signed(shift: Share) -> str:
-    return shown(_exact(shift), "grade steps") if shift else "0"

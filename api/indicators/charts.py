@@ -14,7 +14,7 @@ from api.charts.charts import BLUE, ORANGE, QUIET
 from api.charts.drawing import INK, Chart, Spec, drawn
 from api.indicators.reading import Controlled
 from projections.figures.control_charts import SIGNAL_WORDS, kind_of_point
-from projections.figures.figure import UNKNOWN
+from projections.figures.rounding import UNKNOWN
 from projections.indicators.series import STATE_LABELS, Series, SeriesPoint
 from qa.core.words import rounded
 from qa.indicators.checks import UNIT_LABELS

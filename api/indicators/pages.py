@@ -21,7 +21,7 @@ from api.web import access_notes
 from api.web.context import Reader, Reading
 from api.web.listings import TYPES, render_listing
 from projections.figures.control_charts import Kind as ChartKind
-from projections.figures.figure import UNKNOWN
+from projections.figures.rounding import UNKNOWN
 from projections.indicators.against_target import wanted
 from projections.indicators.queries import Held, Mark
 from projections.indicators.rows import IndicatorEvent

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from projections.figures import figure as figures_figure
-from projections.figures import statistics
+from projections.figures import rounding, statistics
 from qa.core.periods import PeriodKind, period_of
 
 Q2 = period_of(date(2021, 7, 1), PeriodKind.QUARTER)
@@ -274,9 +274,9 @@ def test_the_value_is_never_further_from_the_exact_rate_than_half_a_tenth(
     ],
 )
 def test_nothing_is_rounded_to_a_bound_that_it_does_not_reach(
-    value: Fraction | Decimal, unit: figures_figure.Unit, said: str
+    value: Fraction | Decimal, unit: rounding.Unit, said: str
 ) -> None:
-    assert figures_figure.shown(value, unit) == said
+    assert rounding.shown(value, unit) == said
 
 
 def test_files_take_as_many_places_as_tell_a_value_from_a_bound() -> None:

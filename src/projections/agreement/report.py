@@ -38,7 +38,6 @@ from projections.figures import statistics
 from projections.figures.figure import (
     Basis,
     Figure,
-    Unit,
     caveat,
     coefficient,
     count,
@@ -47,6 +46,7 @@ from projections.figures.figure import (
     rate,
 )
 from projections.figures.formulas import NEWEST, coefficients
+from projections.figures.rounding import Unit
 from projections.figures.small_numbers import as_counts_below
 from qa.core.words import Scale
 

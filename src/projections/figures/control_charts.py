@@ -32,6 +32,8 @@ from itertools import pairwise
 from math import lcm
 from typing import Literal, NamedTuple
 
+from projections.figures.chart_runs import ChartLines, above_centre, sides, trends, zone
+
 Kind = Literal["xmr", "p", "run"]
 Signal = Literal["beyond-limits", "shift", "trend", "near-limit"]
 Direction = Literal["higher", "lower", "unknown"]
@@ -316,16 +318,16 @@ def _signalled(kind: Kind, points: Sequence[ChartPoint]) -> list[ChartPoint]:
     found: dict[int, set[Signal]] = defaultdict(set)
     rising: dict[int, bool] = {}
     values, lines = _whole(points)
-    zones = [_zone(value, each) for value, each in zip(values, lines, strict=True)]
-    above = [_above(value, each) for value, each in zip(values, lines, strict=True)]
-    for at, zone in enumerate(zones):
-        if zone == "beyond":
+    zones = [zone(value, each) for value, each in zip(values, lines, strict=True)]
+    above = [above_centre(value, each) for value, each in zip(values, lines, strict=True)]
+    for at, where in enumerate(zones):
+        if where == "beyond":
             found[at].add("beyond-limits")
-    for places in _sides(values, above, skip_centre=kind == "run"):
+    for places in sides(values, above, skip_centre=kind == "run"):
         if len(places) >= shift:
             for at in places:
                 found[at].add("shift")
-    for places in _trends(values, skip_equal=kind == "run"):
+    for places in trends(values, skip_equal=kind == "run"):
         if len(places) >= trend:
             # The turn belongs to two trends; the one that led to it says which way it went.
             first, last = values[places[0]], values[places[-1]]
@@ -345,16 +347,7 @@ def _signalled(kind: Kind, points: Sequence[ChartPoint]) -> list[ChartPoint]:
     return signalled
 
 
-class _Lines(NamedTuple):
-    """A point's lines as whole numbers: the centre; the limits, and the outer thirds' inner ends,
-    where the chart has limits."""
-
-    centre: int | None
-    limits: tuple[int, int] | None = None
-    inner: tuple[int, int] | None = None
-
-
-def _whole(points: Sequence[ChartPoint]) -> tuple[list[int | None], list[_Lines]]:
+def _whole(points: Sequence[ChartPoint]) -> tuple[list[int | None], list[ChartLines]]:
     """The values of one stretch and their lines, all multiplied by one number that makes them
     whole: they compare as the fractions do, several times faster."""
     # Points with one base share their lines, which are not worked out for each of them again.
@@ -366,78 +359,17 @@ def _whole(points: Sequence[ChartPoint]) -> tuple[list[int | None], list[_Lines]
     def whole(number: Fraction) -> int:
         return number.numerator * (scale // number.denominator)
 
-    def lines(p: ChartPoint) -> _Lines:
+    def lines(p: ChartPoint) -> ChartLines:
         centre = None if p.centre is None else whole(p.centre)
         if centre is None or p.lower is None or p.upper is None:
-            return _Lines(centre)
+            return ChartLines(centre)
         lower, upper = whole(p.lower), whole(p.upper)
         two_thirds = 2 * (upper - centre) // 3
-        return _Lines(centre, (lower, upper), (centre - two_thirds, centre + two_thirds))
+        return ChartLines(centre, (lower, upper), (centre - two_thirds, centre + two_thirds))
 
     drawn = {upper: lines(p) for upper, p in shared.items()}
     values = [None if p.value is None else whole(p.value) for p in points]
     return values, [drawn[id(p.upper)] for p in points]
-
-
-def _zone(value: int | None, lines: _Lines) -> str:
-    """Where a point lies: ``beyond`` a limit, ``near`` one (in the outer third), or neither."""
-    if value is None or lines.limits is None or lines.inner is None:
-        return ""
-    (lower, upper), (low, high) = lines.limits, lines.inner
-    if low <= value <= high:
-        return ""
-    return "near" if lower <= value <= upper else "beyond"
-
-
-def _above(value: int | None, lines: _Lines) -> bool | None:
-    if value is None or lines.centre is None or value == lines.centre:
-        return None
-    return value > lines.centre
-
-
-def _sides(
-    values: Sequence[int | None], above: Sequence[bool | None], *, skip_centre: bool
-) -> list[list[int]]:
-    """Runs of places on one side of the centre. A point on the centre ends a run, or is passed
-    over where `skip_centre`; a missing value always ends it."""
-    runs: list[list[int]] = [[]]
-    side: bool | None = None
-    for at, value in enumerate(values):
-        if value is not None and above[at] is None and skip_centre:
-            continue
-        if above[at] is None or above[at] is not side:
-            runs.append([])
-        side = above[at]
-        if side is not None:
-            runs[-1].append(at)
-    return runs
-
-
-def _trends(values: Sequence[int | None], *, skip_equal: bool) -> list[list[int]]:
-    """Runs of places that only rise, or only fall. Equal neighbours end a run, or count once where
-    `skip_equal`."""
-    runs: list[list[int]] = []
-    run: list[int] = []
-    rising: bool | None = None
-    for at, value in enumerate(values):
-        if value is None:
-            runs.append(run)
-            run, rising = [], None
-            continue
-        last = values[run[-1]] if run else None
-        if last is None:
-            run = [at]
-        elif value == last:
-            if not skip_equal:
-                runs.append(run)
-                run, rising = [at], None
-        elif rising in (None, value > last):
-            rising = value > last
-            run.append(at)
-        else:
-            runs.append(run)
-            run, rising = [run[-1], at], value > last
-    return [*runs, run]
 
 
 def _warnings(stretches: Sequence[Stretch], readings: Sequence[ChartValue]) -> tuple[str, ...]:

@@ -31,38 +31,22 @@ from typing import Any, Literal
 
 from projections.figures import statistics
 from projections.figures.formulas import NEWEST
+from projections.figures.rounding import (
+    DISPLAY_PLACES,
+    PLACES,
+    UNKNOWN,
+    Exact,
+    Unit,
+    rounded_off,
+    shown,
+    shown_rounded,
+    signed,
+    told_apart,
+)
 from qa.core.periods import Period
-from qa.core.words import rounded
 
-Unit = Literal[
-    "percent", "coefficient", "grade steps", "count", "days", "percentage points",
-    "per 10,000", "score", "pounds", "probability",
-]  # fmt: skip
-Exact = Fraction | Decimal
-
-UNKNOWN = "–"
 SMALL = 10
 """Below this base a figure is shown with a warning."""
-
-_PLACES: dict[str, int] = {
-    "percent": 1,
-    "percentage points": 1,
-    "coefficient": 4,
-    "grade steps": 2,
-    "days": 1,
-    "count": 0,
-    "per 10,000": 1,
-    "score": 2,
-    "pounds": 2,
-    "probability": 4,
-}
-_DISPLAY_PLACES = _PLACES | {"percent": 0, "coefficient": 2, "score": 1, "probability": 2}
-_BOUNDS: dict[str, tuple[int, int]] = {
-    "percent": (0, 100),
-    "coefficient": (-1, 1),
-    "probability": (0, 1),
-}
-"""What is only said of a value that reaches it: 254 of 255 is not 100%."""
 
 
 def caveat(code: str, sentence: str) -> str:
@@ -110,13 +94,13 @@ class Figure:
     def value(self) -> Decimal | None:
         """The value as files and the API give it: percent, points and days to one place, steps
         to two, coefficients to four; to more where it would else round to a bound."""
-        places = _PLACES[self.unit] if self.places is None else self.places
+        places = PLACES[self.unit] if self.places is None else self.places
         return None if self.exact is None else self._given(self.exact, places)
 
     def _given(self, exact: Exact, places: int) -> Decimal:
         if self.basis.formulas < 2:
-            return _rounded(exact, places)
-        return _told_apart(exact, self.unit, places)
+            return rounded_off(exact, places)
+        return told_apart(exact, self.unit, places)
 
     @property
     def display(self) -> str:
@@ -125,7 +109,7 @@ class Figure:
 
     def _shown(self, exact: Exact | None, places: int | None = None) -> str:
         if self.basis.formulas < 2:
-            return _shown_rounded(exact, self.unit, places)
+            return shown_rounded(exact, self.unit, places)
         return shown(exact, self.unit, places)
 
     @property
@@ -165,7 +149,7 @@ class Figure:
         """The six keys that every figure has in the API. Numbers that are not whole are decimal
         strings; `numerator` and `denominator` are null only where the figure is suppressed or was
         given without them."""
-        places = _PLACES[self.unit]
+        places = PLACES[self.unit]
         return {
             "numerator": self.numerator,
             "denominator": self.denominator,
@@ -213,7 +197,9 @@ class FigureChange:
     @property
     def value(self) -> Decimal | None:
         return (
-            None if self.exact is None else _rounded(self.exact, 0 if self.kind == "count" else 1)
+            None
+            if self.exact is None
+            else rounded_off(self.exact, 0 if self.kind == "count" else 1)
         )
 
     @property
@@ -233,7 +219,7 @@ class FigureChange:
         )
         if self.kind == "percentage points" and abs(value) == 1:
             ending = " point"
-        return _signed(value) + ending
+        return signed(value) + ending
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -359,10 +345,10 @@ def change_in_points(before: Figure, after: Figure) -> FigureChange:
     if before.exact is not None and after.exact is not None and not _blocked(caveats):
         exact = Fraction(after.exact) - Fraction(before.exact)
         places = max(_shown_places(before), _shown_places(after))
-        rounded_apart = _rounded(after.exact, _shown_places(after)) - _rounded(
+        rounded_apart = rounded_off(after.exact, _shown_places(after)) - rounded_off(
             before.exact, _shown_places(before)
         )
-        if rounded_apart != exact and rounded_apart != _rounded(exact, places):
+        if rounded_apart != exact and rounded_apart != rounded_off(exact, places):
             apart = "1 point" if abs(rounded_apart) == 1 else f"{abs(rounded_apart)} points"
             sentence = (
                 f"{before.display} and {after.display} as shown are {apart} "
@@ -435,62 +421,5 @@ def code_of_caveat(text: str) -> str:
     return text.partition(":")[0]
 
 
-# -- showing numbers
-
-
-def shown(value: Exact | None, unit: Unit, places: int | None = None) -> str:
-    """A value as a page, a chart and a document show it; an en dash where it is unknown.
-
-    Halves are rounded away from zero, and never to a bound that is not reached: 254 of 255 is
-    "above 99%", and a probability of 0.001 "below 0.01".
-    """
-    if value is None:
-        return UNKNOWN
-    places = _DISPLAY_PLACES[unit] if places is None else places
-    number = _rounded(value, places)
-    if number not in _BOUNDS.get(unit, ()) or number == value:
-        return _shown_rounded(value, unit, places)
-    step = Decimal(1).scaleb(-places)
-    if value < number:
-        return f"above {_shown_rounded(number - step, unit, places)}"
-    return f"below {_shown_rounded(number + step, unit, places)}"
-
-
-def _shown_rounded(value: Exact | None, unit: Unit, places: int | None = None) -> str:
-    if value is None:
-        return UNKNOWN
-    number = _rounded(value, _DISPLAY_PLACES[unit] if places is None else places)
-    if unit in ("grade steps", "percentage points"):
-        return _signed(number)
-    text = str(number).replace("-", "−")
-    if unit == "percent":
-        return f"{text}%"
-    if unit == "pounds":
-        return f"£{number:,}".replace("£-", "−£")
-    if unit == "days":
-        days = number.to_integral_value() if number == int(number) else number
-        return f"{days} day" if days == 1 else f"{days} days"
-    return text
-
-
 def _shown_places(figure: Figure) -> int:
-    return _DISPLAY_PLACES[figure.unit] if figure.places is None else figure.places
-
-
-def _signed(number: Decimal) -> str:
-    return f"+{number}" if number > 0 else str(number).replace("-", "−")
-
-
-def _told_apart(value: Exact, unit: Unit, places: int) -> Decimal:
-    """Rounded to so many places, or to as many as tell it from a bound that it does not reach."""
-    number = _rounded(value, places)
-    while number in _BOUNDS.get(unit, ()) and number != value:
-        places += 1
-        number = _rounded(value, places)
-    return number
-
-
-def _rounded(value: Exact, places: int) -> Decimal:
-    """`qa.core.words.rounded`, without a negative nought."""
-    number = rounded(value, places)
-    return abs(number) if number == 0 else number
+    return DISPLAY_PLACES[figure.unit] if figure.places is None else figure.places

@@ -9,9 +9,8 @@ chart takes for common cause is no real change.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
 from typing import Literal, NamedTuple
@@ -23,10 +22,9 @@ from projections.figures.figure import Basis, Figure, FigureChange
 from projections.indicators.against_target import Shown, TargetStatus, compared, status
 from projections.indicators.queries import Held
 from projections.indicators.rows import HeldValue
+from projections.indicators.source_values import SourceValue, comparator_figures, source_value
 from qa.core.periods import Period, PeriodKind, parse_period, period_of
-from qa.indicators.definition import IndicatorDefinition, Polarity, Target, Unit
-from qa.indicators.events import IndicatorRestated
-from qa.indicators.values import of_parts, places
+from qa.indicators.definition import IndicatorDefinition, Polarity, Target
 
 State = Literal["value", "not-applicable", "no-value", "missing", "contradiction"]
 Word = Literal["better", "worse", "same", "unknown"]
@@ -41,14 +39,6 @@ STATE_LABELS: dict[State, str] = {
     "contradiction": "Sources contradict each other",
 }
 _A_DAY = timedelta(days=1)
-_UNITS: dict[Unit, figures_figure.Unit] = {
-    "percent": "percent",
-    "count": "count",
-    "rate-per-10000": "per 10,000",
-    "days": "days",
-    "score": "score",
-    "money": "pounds",
-}
 
 
 class Movement(NamedTuple):
@@ -88,14 +78,6 @@ class Movement(NamedTuple):
         if self.claim == "no-real-change":
             return f"{moved}: no real change ({self.because})."
         return f"{moved}. The chart says {self.claim}: {self.because}."
-
-
-class SourceValue(NamedTuple):
-    """What one source says of a period. `was` says, where it is a restatement, what it replaced."""
-
-    held: HeldValue
-    figure: Figure | None
-    was: str = ""
 
 
 class SeriesPoint(NamedTuple):
@@ -251,12 +233,12 @@ def series(
         start, end = period.start, period.end
         definition = held.definition_on(start)
         values = known.get(period.label, ())
-        said = tuple([_said(value, held, basis(period), replaced) for value in values])
+        said = tuple([source_value(value, held, basis(period), replaced) for value in values])
         state, figure = _gone_by(said)
         over = end <= today
         fresh = start in broken or start in rebased
         drawn.readings.append(_reading(figure, fresh=fresh, over=over))
-        shown = Shown(period, figure, start in broken, _comparators(held, period, definition))
+        shown = Shown(period, figure, start in broken, comparator_figures(held, period, definition))
         neighbours.append(shown)
         points.append(
             SeriesPoint(
@@ -303,54 +285,6 @@ def _periods(held: Held, today: date, first: date | None, last: date | None) -> 
         period = period_of(following, kind)
 
 
-def _figure(
-    held: Held,
-    definition: IndicatorDefinition,
-    value: Decimal,
-    above: int | None,
-    below: int | None,
-    basis: Basis,
-    notes: Sequence[str] = (),
-) -> Figure:
-    exact = of_parts(above, below, definition.unit)
-    if definition.unit == "count":
-        above, below = int(value), None
-    return Figure(
-        name=held.definition.name,
-        unit=_UNITS[definition.unit],
-        numerator=above,
-        denominator=below,
-        exact=Fraction(value) if exact is None else exact,
-        basis=basis,
-        caveats=basis.caveats + tuple([figures_figure.caveat("note", note) for note in notes])
-        if notes
-        else basis.caveats,
-        places=places(value),
-    )
-
-
-def _said(
-    value: HeldValue,
-    held: Held,
-    basis: Basis,
-    replaced: Mapping[tuple[str, str], IndicatorRestated],
-) -> SourceValue:
-    definition = held.definition_by(value.definition_version)
-    old = replaced.get((value.period, value.source)) if value.restated else None
-    was = "" if old is None else "no value"
-    if old is not None and old.old_value is not None:
-        parts = (old.old_numerator, old.old_denominator)
-        was = _figure(held, definition, old.old_value, *parts, Basis()).display
-    if value.value is None:
-        return SourceValue(value, None, was)
-    notes = [note for note in (value.note, value.excluded) if note]
-    return SourceValue(
-        value,
-        _figure(held, definition, value.value, value.numerator, value.denominator, basis, notes),
-        was,
-    )
-
-
 def _gone_by(said: Sequence[SourceValue]) -> tuple[State, Figure | None]:
     """The value to go by: the council's own (without a named source), or what all sources say."""
     if not said:
@@ -376,29 +310,6 @@ def _contradict(said: Sequence[SourceValue]) -> bool:
     if len(said) < 2:
         return False
     return len({each.held.value for each in said if each.held.value is not None}) > 1
-
-
-def _comparators(
-    held: Held, period: Period, definition: IndicatorDefinition
-) -> tuple[tuple[str, Period, Figure], ...]:
-    """The value of each comparator for the period, or for the shortest longer one around it."""
-    if not held.comparators:
-        return ()
-    found = []
-    for name in sorted({each.name for each in held.comparators}):
-        around = [
-            each
-            for each in held.comparators
-            if each.name == name
-            and each.period.start <= period.start
-            and period.end <= each.period.end
-        ]
-        if around:
-            nearest = min(around, key=lambda each: (each.period.kind.months, each.period.label))
-            basis = Basis(period=nearest.period)
-            figure = _figure(held, definition, nearest.value, None, None, basis)
-            found.append((name, nearest.period, replace(figure, name=name)))
-    return tuple(found)
 
 
 def change_between(before: Figure, after: Figure) -> FigureChange:
