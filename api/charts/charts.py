@@ -43,7 +43,7 @@ class GradeMix:
 
 @dataclass(frozen=True, slots=True)
 class ChartRate:
-    """A proportion with its 95% interval (0 to 1): None where nothing is known, or too few are to be
+    """A proportion with its 95% interval (0 to 1): None where nothing is known, or of too few to be
     shown. The sentence never tells of a period that is `running`."""
 
     period: str

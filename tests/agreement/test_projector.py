@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
+from projections.agreement.behind import rows
 from projections.agreement.profile import report as grade_profile
 from projections.agreement.question import AgreementQuestion
 from projections.agreement.tables import agreement_audit
@@ -23,6 +24,7 @@ from qa.audits.moderation_events import (
 from qa.core import event
 from tests.agreement.support import (
     DAY,
+    EVERYTHING,
     HALF_YEAR,
     Q1,
     SCALES,
