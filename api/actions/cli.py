@@ -57,9 +57,6 @@ def closing_the_loop(
     true_on: Annotated[
         str | None, typer.Option("--true-on", help="As true on this day, of what is known.")
     ] = None,
-    hide_small: Annotated[
-        bool, typer.Option("--hide-small", help="Give only counts where a figure rests on few.")
-    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     csv_file: Annotated[Path | None, typer.Option("--csv", help="Write a CSV file.")] = None,
     word_file: Annotated[Path | None, typer.Option("--word", help="Write a Word file.")] = None,
@@ -94,7 +91,6 @@ def closing_the_loop(
                 question,
                 at,
                 actor=None,
-                hide_small=hide_small,
                 behind=behind(services, connection, at),
             )
             beside = loop_report.standing_out(shown, question, at, actor=None)
@@ -112,7 +108,7 @@ def closing_the_loop(
 
             file.write_bytes(to_csv(found).encode("utf-8-sig"))
         else:
-            said = loop_forms.said(question, named, hide_small=hide_small)
+            said = loop_forms.said(question, named)
             document = loop_document(found, beside, named, said=said, taken=taken)
             file.write_bytes(render_report(document, form))
         output.line(f"Wrote {file}.")
@@ -149,11 +145,13 @@ def _question(
 
 def _print(report: LoopReport) -> None:
     from api.cli import output
+    from projections.figures.running import labelled
 
     keys = (report.question.period_key, *report.question.keys)
     rows = []
     for row in (*report.rows, *report.totals):
         named = [str(row.group.get(key, row.group.get("total", ""))) for key in keys]
+        named[0] = labelled(named[0], row.caveats)
         figures = [row.figures[name] for name in _SHOWN]
         rows.append(
             [

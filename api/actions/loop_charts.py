@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 
 from api.charts import charts
 from api.charts.charts import BLUE, ORANGE, ChartRate, Rates
 from api.charts.drawing import INK, Chart, drawn
 from projections.actions.closing_the_loop.report import LoopReport, LoopReportRow
 from projections.figures.durations import Curve
-from projections.figures.figure import Exact
+from projections.figures.rounding import Exact
+from projections.figures.running import is_running
 
 DRAWN = {
     "loop_closed_rate": "Loops closed",
@@ -42,11 +44,12 @@ def _point(period: str, row: LoopReportRow, name: str) -> ChartRate:
         _share(figure.exact),
         _share(low),
         _share(high),
+        running=is_running(row.caveats),
     )
 
 
-def _share(percent: Exact | None) -> float | None:
-    return None if percent is None else float(percent) / 100
+def _share(percent: Exact | None) -> Fraction | None:
+    return None if percent is None else Fraction(percent) / 100
 
 
 def curve_chart(

@@ -59,7 +59,6 @@ def _question(
 
 
 Asked = Annotated[LoopQuestion, Depends(_question)]
-HideSmall = Annotated[bool, Query(description="Show only counts where a figure rests on few.")]
 
 
 @router.get("", operation_id="readClosingTheLoop")
@@ -69,7 +68,6 @@ def read_report(
     connection: Snapshot,
     at: Moment,
     question: Asked,
-    hide_small: HideSmall = False,
 ) -> dict[str, Any]:
     """What became of actions, how long each step took, and what stands out."""
     require(actor, "read-report")
@@ -78,7 +76,6 @@ def read_report(
         question,
         at,
         actor=actor,
-        hide_small=hide_small,
         behind=freshness.behind(services, connection, at),
     )
     access_notes.note(services, actor, What.VIEW, SUBJECT, detail=question.query(), at=at)
@@ -130,7 +127,6 @@ def export_report(
     at: Moment,
     file: Literal["csv", "xlsx", "docx", "pdf"],
     question: Asked,
-    hide_small: HideSmall = False,
 ) -> Response:
     """The report as a file: the query asks for it as `readClosingTheLoop` does."""
     require(actor, "read-report")
@@ -140,14 +136,13 @@ def export_report(
         question,
         at,
         actor=actor,
-        hide_small=hide_small,
         behind=freshness.behind(services, connection, at),
     )
     held = queries.names(connection, [actor.person], position=at.position)
     taken = at.taken_out(held.get(actor.person, actor.person), services.clock.now())
     teams = queries.teams(connection, with_closed=True, position=at.position)
     named = loop_forms.names_of(teams, loop_forms.themes(connection, at))
-    said = loop_forms.said(question, named, hide_small=hide_small)
+    said = loop_forms.said(question, named)
     if file in ("docx", "pdf"):
         beside = loop_report.standing_out(connection, question, at, actor=actor)
         body = render_report(loop_document(made, beside, named, said=said, taken=taken), file)

@@ -53,7 +53,6 @@ class LoopReportRequest:
     typed: Mapping[str, str]
     chosen: Mapping[str, tuple[str, ...]]
     dimensions: tuple[str, ...]
-    hide_small: bool
     errors: Errors
 
     def asked(self) -> list[tuple[str, str]]:
@@ -61,7 +60,7 @@ class LoopReportRequest:
         found = [(name, self.typed[name]) for name in ("from", "to", "by")]
         found += [("dimension", one) for one in self.dimensions]
         found += [(name, one) for name, values in self.chosen.items() for one in values]
-        return [*found, ("hide_small", "true")] if self.hide_small else found
+        return found
 
     def link(self, path: str = "", *more: tuple[str, str]) -> str:
         """An address of this report or below it, at the moment of the page.
@@ -90,7 +89,6 @@ def wanted(reading: Reading) -> LoopReportRequest:
         typed=typed,
         chosen=chosen,
         dimensions=dimensions,
-        hide_small=spans.hides_small(given),
         errors=Errors(faults, ORDER),
     )
 
@@ -152,9 +150,7 @@ def names_of(teams: Iterable[Mapping[str, Any]], themes: Mapping[str, str]) -> C
     }
 
 
-def said(
-    question: LoopQuestion, named: Choices, *, hide_small: bool = False
-) -> list[tuple[str, str]]:
+def said(question: LoopQuestion, named: Choices) -> list[tuple[str, str]]:
     """Everything asked, in words, for the head of a file and of the list behind a figure."""
     found = [
         ("From", day(question.start)),
@@ -165,6 +161,4 @@ def said(
         found.append(("Cut by", ", ".join(CUTS[one] for one in question.dimensions)))
     for name, values in question.filters.items():
         found += [(CUTS[name], named[name].get(value, value)) for value in values]
-    if hide_small:
-        found.append(spans.FEW)
     return found

@@ -26,6 +26,7 @@ from projections.actions.closing_the_loop.counting import LoopQuestionAt
 from projections.actions.closing_the_loop.lists import StandingOut
 from projections.actions.closing_the_loop.question import LoopQuestion
 from projections.actions.closing_the_loop.report import LoopReport
+from projections.audit_tools import projector as tool_projector
 from projections.core import recount
 from projections.core.health import Health
 from projections.core.true_on import true_at
@@ -34,6 +35,7 @@ from qa.actions.events import action_stream
 from qa.authorisation.policy import reach
 from qa.core.errors import NotFound, Refused
 from qa.core.words import Actor
+from qa.moderation.events import POLICY_STREAM
 from qa.store.codec import EventRow, decode
 from qa.store.store import Store
 
@@ -47,10 +49,9 @@ def make(
     at: AsAt,
     *,
     actor: Actor | None,
-    hide_small: bool = False,
     behind: Sequence[Health] = (),
 ) -> LoopReport:
-    """The report as known at `at`. With `hide_small`, figures on a small base show only counts.
+    """The report as known at `at`. Figures on a base that the policy calls small show only counts.
 
     Nobody is the operator, from whom nothing is sealed. `behind` are the read models that do not
     hold every event: the report says so.
@@ -63,7 +64,7 @@ def make(
         position=at.position,
         true_on=at.true_on,
         exclude=sealed_from(connection, actor),
-        small_number=small_number(connection, at) if hide_small else 0,
+        small_number=small_number(connection, at),
     )
     return made.saying(caveat("figures-behind", one.words) for one in behind)
 
@@ -215,7 +216,13 @@ def figure(
     sealed = sealed_from(connection, asked.actor) if exclude is None else exclude
     question = replace(asked.question.narrowed_to(asked.group), dimensions=())
     made = report.report(
-        connection, question, day=at.on, head=at.shown, position=at.position, exclude=sealed
+        connection,
+        question,
+        day=at.on,
+        head=at.shown,
+        position=at.position,
+        exclude=sealed,
+        small_number=small_number(connection, at),
     )
     found = made.totals[0].figures.get(asked.figure)
     if found is None:
@@ -245,9 +252,11 @@ def why(store: Store, connection: Connection, asked: LoopFigureRequest) -> LoopF
     if at.true_on is not None:
         so = true_at([decode(row, None) for row in events], at.true_on, at.shown)
         events = [row for row in events if row[0] in so]
+    # The policy says what is small, so it is beneath a figure too.
+    policy = store.rows_of(connection, [POLICY_STREAM], upto=at.shown)
     again = recount.alone(
-        [projector.Actions()],
-        (decode(row, None) for row in events),
+        [projector.Actions(), tool_projector.AuditTools()],
+        (decode(row, None) for row in sorted([*events, *policy])),
         lambda alone: figure(alone, asked, frozenset()),
     )
     return LoopFigureProvenance(figure(connection, asked), again, events)

@@ -80,7 +80,6 @@ def _made(asked: LoopReportRequest) -> tuple[LoopReport, StandingOut]:
         question,
         reading.at,
         actor=reading.actor,
-        hide_small=asked.hide_small,
         behind=reading.behind,
     )
     beside = loop_report.standing_out(reading.connection, question, reading.at, actor=reading.actor)
@@ -101,7 +100,7 @@ def _shown(
 
     return {
         "report": made,
-        "said": loop_forms.said(made.question, named, hide_small=asked.hide_small),
+        "said": loop_forms.said(made.question, named),
         "left_off": len(made.rows) - len(short.rows),
         "caveats": [sentence(one) for one in made.caveats],
         "tables": loop_tables.tables(short, named, href),
@@ -127,7 +126,7 @@ def download(reading: Reader, kind: FileKind) -> Response:
     asked = wanted(reading)
     made, beside = _made(asked)
     named = loop_forms.choices(reading)
-    said = loop_forms.said(made.question, named, hide_small=asked.hide_small)
+    said = loop_forms.said(made.question, named)
     taken = _taken_out(reading)
     if kind == "json":
         body = loop_report.as_bytes(loop_report.to_json(made, beside))

@@ -10,7 +10,8 @@ from api.agreement.tables import ReportTable, TableLine, cell, sentence
 from projections.actions.closing_the_loop.report import LoopReport, LoopReportRow
 from projections.actions.closing_the_loop.rules import P90
 from projections.figures.durations import Curve
-from projections.figures.figure import shown
+from projections.figures.rounding import shown
+from projections.figures.running import labelled
 
 Href = Callable[[LoopReportRow, str], str]
 """The address of the actions behind a figure of a row."""
@@ -138,7 +139,7 @@ def row_headings(report: LoopReport, row: LoopReportRow, words: Choices) -> tupl
         return (str(row.group["total"]), *("All" for _ in dimensions))
     values = [(name, str(row.group[name])) for name in dimensions]
     return (
-        str(row.group[report.question.period_key]),
+        labelled(row.group[report.question.period_key], row.caveats),
         *(words[name].get(value, value) for name, value in values),
     )
 

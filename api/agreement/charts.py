@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 
 from api.agreement.tables import Words, headings
 from api.charts import charts
@@ -17,7 +18,9 @@ from api.charts.charts import (
 )
 from api.charts.drawing import Chart
 from projections.agreement.model import AgreementReport, AgreementRow
-from projections.figures.figure import Exact, Figure
+from projections.figures.figure import Figure
+from projections.figures.rounding import Exact
+from projections.figures.running import NOT_OVER
 from qa.core.words import Scale
 
 MOST_SERIES = 4
@@ -49,7 +52,7 @@ def agreement_charts(
             title = _titled("Auditor’s grade by moderator’s grade", name)
             drawn.append(charts.matrix(ChartMatrix(title, bands, table)))
     moved = [
-        (", ".join(headings(report, row, words)), float(figure.exact), figure.denominator or 0)
+        (", ".join(headings(report, row, words)), figure.exact, figure.denominator or 0)
         for row in report.rows
         if (figure := row.figures["mean_shift"]).exact is not None
     ]
@@ -68,6 +71,7 @@ def grade_charts(report: AgreementReport, words: Words, scales: Mapping[str, Sca
         for row in rows:
             label = str(row.group[report.question.period_key])
             counts = [row.figures[f"grade_{code}"].numerator or 0 for code in row.grades]
+            label = f"{label} | {NOT_OVER}" if row.running else label
             periods.append((f"{label} | tool changed" if id(row) in broken else label, counts))
         title = _titled("Grades given", name)
         drawn.append(charts.grade_mix(GradeMix(title, _bands(rows[0], scales), periods)))
@@ -115,11 +119,12 @@ def _rate(report: AgreementReport, row: AgreementRow, name: str) -> ChartRate:
         _share(figure.exact),
         _share(low) if known else None,
         _share(high) if known else None,
+        running=row.running,
     )
 
 
-def _share(percent: Exact | None) -> float | None:
-    return None if percent is None else float(percent) / 100
+def _share(percent: Exact | None) -> Fraction | None:
+    return None if percent is None else Fraction(percent) / 100
 
 
 def _summed(tables: Sequence[Sequence[Sequence[int]]]) -> list[list[int]]:

@@ -66,10 +66,6 @@ AsAt = Annotated[
 ]
 Position = Annotated[int | None, typer.Option(help="As known at this position in the log.")]
 TrueOn = Annotated[str | None, typer.Option(help="As true on this day, of what is known.")]
-HideSmall = Annotated[
-    bool,
-    typer.Option("--hide-small", help="Give only counts where a figure rests on few."),
-]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 CsvFile = Annotated[Path | None, typer.Option("--csv", help="Write a CSV file.")]
 WordFile = Annotated[Path | None, typer.Option("--word", help="Write a Word file.")]
@@ -97,7 +93,6 @@ def agreement(
     as_at: AsAt = None,
     position: Position = None,
     true_on: TrueOn = None,
-    hide_small: HideSmall = False,
     as_json: AsJson = False,
     csv_file: CsvFile = None,
     word_file: WordFile = None,
@@ -126,7 +121,7 @@ def agreement(
 
     files = {"csv": csv_file, "docx": word_file, "pdf": pdf_file}
     when = (as_at, position, true_on)
-    _run("agreement", question, "auditor", when, hide_small, as_json, files)
+    _run("agreement", question, "auditor", when, as_json, files)
 
 
 def grades(
@@ -145,7 +140,6 @@ def grades(
     as_at: AsAt = None,
     position: Position = None,
     true_on: TrueOn = None,
-    hide_small: HideSmall = False,
     as_json: AsJson = False,
     csv_file: CsvFile = None,
     word_file: WordFile = None,
@@ -172,7 +166,7 @@ def grades(
         )
 
     files = {"csv": csv_file, "docx": word_file, "pdf": pdf_file}
-    _run("grades", question, grade, (as_at, position, true_on), hide_small, as_json, files)
+    _run("grades", question, grade, (as_at, position, true_on), as_json, files)
 
 
 def _question(
@@ -209,7 +203,6 @@ def _run(
     question: Callable[[], AgreementQuestion],
     whose: str,
     when: tuple[str | None, int | None, str | None],
-    hide_small: bool,
     as_json: bool,
     files: Mapping[str, Path | None],
 ) -> None:
@@ -237,7 +230,6 @@ def _run(
                 at,
                 actor=None,
                 whose=whose,  # type: ignore[arg-type]
-                hide_small=hide_small,
                 behind=behind(services, connection, at),
             )
             taken = at.taken_out("operator", services.clock.now())
@@ -275,6 +267,8 @@ def _print(report: AgreementReport, shown: Mapping[str, str]) -> None:
     from rich.console import Console
     from rich.table import Table
 
+    from projections.figures.running import labelled
+
     console = Console(file=sys.stdout)
     keys = list(dict.fromkeys(key for row in report.rows for key in row.group))
     keys = [key for key in keys if key not in ("from", "to")]
@@ -285,6 +279,7 @@ def _print(report: AgreementReport, shown: Mapping[str, str]) -> None:
         table.add_column(heading, justify="right")
     for row in report.rows:
         cells = [str(row.group.get(key) or "–") for key in keys]
+        cells[0] = labelled(cells[0], row.caveats)
         for name in shown:
             figure = row.figures.get(name)
             if figure is None:

@@ -74,9 +74,6 @@ def read_report(
     grade: Annotated[
         Literal["auditor", "final"], Query(description="Whose grade the profile counts.")
     ] = "auditor",
-    hide_small: Annotated[
-        bool, Query(description="Show only counts where a figure rests on few.")
-    ] = False,
 ) -> dict[str, Any]:
     """A report as known at a date or position. Rates carry numerator and denominator."""
     require(actor, "read-report")
@@ -87,7 +84,6 @@ def read_report(
         at,
         actor=actor,
         whose=grade,
-        hide_small=hide_small,
         behind=freshness.behind(services, connection, at),
     )
     access_notes.note(services, actor, What.VIEW, f"report:{name}", detail=question.query(), at=at)

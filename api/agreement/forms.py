@@ -81,7 +81,6 @@ class ReportRequest:
     chosen: Mapping[str, tuple[str, ...]]
     dimensions: tuple[str, ...]
     whose: Whose
-    hide_small: bool
     errors: Errors
 
     def asked(self) -> list[tuple[str, str]]:
@@ -93,8 +92,6 @@ class ReportRequest:
             found.append(("grade", self.whose))
         elif self.typed["blind"]:
             found.append(("blind", self.typed["blind"]))
-        if self.hide_small:
-            found.append(("hide_small", "true"))
         return found
 
     def exactly(self) -> list[tuple[str, str]]:
@@ -132,7 +129,6 @@ def wanted(reading: Reading, name: Name) -> ReportRequest:
         chosen=chosen,
         dimensions=dimensions,
         whose=whose,
-        hide_small=spans.hides_small(given),
         errors=Errors(faults, ORDER),
     )
 
@@ -246,6 +242,4 @@ def said(wanted: ReportRequest, offered: Mapping[str, list[Choice]]) -> list[tup
     for name, values in wanted.chosen.items():
         words = {one["value"]: one["text"] for one in offered[name]}
         found += [(FILTERS[name], words.get(value, value)) for value in values]
-    if wanted.hide_small:
-        found.append(spans.FEW)
     return found

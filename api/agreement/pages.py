@@ -102,7 +102,6 @@ def _made(asked: ReportRequest) -> tuple[AgreementReport | None, Errors]:
             asked.reading.at,
             actor=asked.reading.actor,
             whose=asked.whose,
-            hide_small=asked.hide_small,
             behind=asked.reading.behind,
         )
     except Refused as refused:
@@ -162,7 +161,6 @@ def _heat(asked: ReportRequest, question: AgreementQuestion, words: Words) -> di
         question,
         asked.reading.at,
         actor=asked.reading.actor,
-        hide_small=asked.hide_small,
     )
     if not held:
         return None

@@ -40,11 +40,13 @@ from projections.core import recount
 from projections.core.base import present
 from projections.core.true_on import true_at
 from projections.figures.figure import Figure, rate
+from projections.figures.small_numbers import as_counts_below
 from qa.audit_tools.events import tool_stream
 from qa.audits.events import case_audit_stream
 from qa.core.clock import from_microseconds
 from qa.core.errors import Refused
 from qa.core.words import Actor, Reach
+from qa.moderation.events import POLICY_STREAM
 from qa.store.codec import EventRow, decode
 from qa.store.store import Store
 
@@ -75,11 +77,13 @@ class FigureRequest:
 
 @dataclass(frozen=True, slots=True)
 class Beneath:
-    """The events beneath a figure. `hidden` audits are counted, but not open to the reader."""
+    """The events beneath a figure. `hidden` audits are counted, but not open to the reader; the
+    events of `policy` say what is too few to be shown."""
 
     events: Sequence[EventRow]
     audits: frozenset[str]
     hidden: int
+    policy: Sequence[EventRow] = ()
 
 
 def figure(connection: Connection, asked: FigureRequest) -> Figure:
@@ -97,6 +101,8 @@ def _figure(connection: Connection, asked: FigureRequest, exclude: frozenset[str
         "as_at": at.day,
         "head": at.head,
         "exclude": exclude,
+        "small_number": agreement_report.small_number(connection, at),
+        "today": at.on,
     }
     made = (
         projections_agreement_report.report(connection, question, **shared)
@@ -109,7 +115,8 @@ def _figure(connection: Connection, asked: FigureRequest, exclude: frozenset[str
     # A cell of a table that adds periods together is a share of the audits behind it.
     behind = _behind(connection, asked, scales, exclude)
     below = [one for one in behind.audits if one.in_denominator]
-    return rate(asked.figure, sum(one.in_numerator for one in below), len(below))
+    found = rate(asked.figure, sum(one.in_numerator for one in below), len(below))
+    return as_counts_below(found, shared["small_number"])
 
 
 def _in_report(made: AgreementReport, asked: FigureRequest) -> Figure | None:
@@ -171,12 +178,16 @@ def beneath(
         so = true_at([decode(row, None) for row in events], at.true_on, at.shown)
         events = [row for row in events if row[0] in so]
     events += store.rows_of(connection, [tool_stream(row["tool"]) for row in tools], upto=at.shown)
-    return Beneath(sorted(events), counted, 0 if shown is None else shown.hidden)
+    policy = store.rows_of(connection, [POLICY_STREAM], upto=at.shown)
+    hidden = 0 if shown is None else shown.hidden
+    return Beneath(sorted(events), counted, hidden, policy)
 
 
-def recounted(events: Sequence[EventRow], asked: FigureRequest) -> Figure:
+def recounted(
+    events: Sequence[EventRow], asked: FigureRequest, policy: Sequence[EventRow] = ()
+) -> Figure:
     """The figure made again from these events alone. Their sealed texts are not opened."""
-    recorded = (decode(row, None) for row in events)
+    recorded = (decode(row, None) for row in sorted([*events, *policy]))
     return recount.alone(PROJECTORS, recorded, lambda held: _figure(held, asked, frozenset()))
 
 

@@ -148,9 +148,13 @@ def read_rows(
     shown, found = opened.reading, opened.behind
     again = None
     if recount:
-        events = provenance.beneath(shown.services.store, shown.connection, opened.asked).events
-        made = provenance.recounted(events, opened.asked)
-        again = {"facts": len(events), "figure": made, "same": provenance.same(made, opened.figure)}
+        under = provenance.beneath(shown.services.store, shown.connection, opened.asked)
+        made = provenance.recounted(under.events, opened.asked, under.policy)
+        again = {
+            "facts": len(under.events),
+            "figure": made,
+            "same": provenance.same(made, opened.figure),
+        }
     _note(opened, "recount of" if recount else "rows of")
     parts = [("figure", figure), *(("group", one) for one in group)]
     audits = [asdict(one) for one in found.audits]

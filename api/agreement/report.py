@@ -20,6 +20,7 @@ from projections.audit_tools import queries as tool_queries
 from projections.audits import queries as audit_queries
 from projections.core.health import Health
 from projections.figures.figure import Figure, caveat, rate
+from projections.figures.formulas import NEWEST
 from projections.figures.small_numbers import as_counts_below
 from qa.authorisation.policy import reach
 from qa.core.periods import PeriodKind
@@ -50,10 +51,13 @@ def make(
     *,
     actor: Actor | None,
     whose: Whose = "auditor",
-    hide_small: bool = False,
     behind: Sequence[Health] = (),
+    formulas: int = NEWEST,
+    with_small: bool = False,
 ) -> AgreementReport:
-    """One report as known at `at`. With `hide_small`, figures on a small base show only counts.
+    """One report as known at `at`. Figures on a base that the policy calls small show only counts.
+
+    `formulas` and `with_small` are for reports published before the rule held everywhere.
 
     `behind` are the read models that do not hold every event: the report says so.
 
@@ -67,7 +71,9 @@ def make(
         "as_at": at.day,
         "head": at.head,
         "exclude": sealed_from(connection, actor),
-        "small_number": small_number(connection, at) if hide_small else 0,
+        "small_number": 0 if with_small else small_number(connection, at),
+        "formulas": formulas,
+        "today": at.on,
     }
     if name == "agreement":
         made = report.report(connection, question, **shared)
@@ -109,15 +115,14 @@ def team_by_domain(
     at: AsAt,
     *,
     actor: Actor | None,
-    hide_small: bool = False,
 ) -> dict[tuple[str, str], tuple[str, Figure]]:
     """For the whole range, by (team, domain): the team's name, and its share of good or better.
 
     A cell whose grades are on two scales has no value, because they cannot be added together.
     """
     asked = replace(question, dimensions=("team",), by=PeriodKind.FINANCIAL_YEAR)
-    made = make(connection, "grades", asked, at, actor=actor)
-    least = small_number(connection, at) if hide_small else 0
+    made = make(connection, "grades", asked, at, actor=actor, with_small=True)
+    least = small_number(connection, at)
     held: dict[tuple[str, str], list[Figure]] = {}
     names: dict[str, str] = {}
     for row in made.rows:

@@ -13,7 +13,6 @@ from qa.core.periods import PeriodKind, period_of
 
 KINDS = {kind.value: kind.label for kind in PeriodKind}
 QUARTERS_SHOWN = 5
-FEW = ("Small numbers", "Only counts are given where a figure rests on few")
 
 
 def last_quarters(last: date) -> dict[str, str]:
@@ -40,10 +39,6 @@ def chosen_of(given: QueryParams, filters: Iterable[str]) -> dict[str, tuple[str
 def cuts_of(given: QueryParams) -> tuple[str, ...]:
     """What the rows are cut by, in the order asked for."""
     return tuple(dict.fromkeys(one for one in given.getlist("dimension") if one))
-
-
-def hides_small(given: QueryParams) -> bool:
-    return given.get("hide_small", "") in ("true", "1", "yes")
 
 
 def days_of(typed: Mapping[str, str]) -> tuple[dict[str, date], list[Fault]]:

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from projections.agreement.model import AgreementReport, AgreementRow
-from projections.figures.figure import UNKNOWN, Figure, code_of_caveat
+from projections.figures.figure import Figure, code_of_caveat
+from projections.figures.rounding import UNKNOWN
+from projections.figures.running import labelled
 
 Href = Callable[[AgreementRow, str], str]
 """The address of the audits behind a figure of a row."""
@@ -63,7 +65,7 @@ KEYS = {
     "moderator": "Moderator",
     "scale": "Scale",
 }
-_WHY = frozenset({"no-data", "scales-differ", "not-a-share"})
+_WHY = ("no-data", "scales-differ", "not-a-share", "small-number")
 _SHORT = {"small-number": "rests on few"}
 
 
@@ -125,7 +127,7 @@ def headings(report: AgreementReport, row: AgreementRow, words: Words) -> tuple[
     if "total" in group:
         named = [str(group["total"]), *("All" for _ in report.question.keys)]
         return (*named, *([str(group["scale"])] if len(named) < keys else []))
-    named = [str(group[report.question.period_key])]
+    named = [labelled(group[report.question.period_key], row.caveats)]
     named += [_called(key, group, words) for key in report.question.keys]
     return (*named, *([str(group["scale"])] if len(named) < keys else []))
 
@@ -146,7 +148,7 @@ def cell(figure: Figure | None, href: str = "") -> TableCell:
         return TableCell("Not on this scale")
     codes = {code_of_caveat(text): sentence(text) for text in figure.caveats}
     if figure.exact is None:
-        why = " ".join(codes[code] for code in codes if code in (*_WHY, "small-number"))
+        why = " ".join(codes[code] for code in codes if code in _WHY)
         if "no-data" not in codes and figure.denominator:
             value = f"{figure.numerator} of {figure.denominator}"
             return TableCell(value, why=why, href=href)

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from textwrap import wrap
 
 from api.charts.drawing import INK, PAPER, Chart, Spec, drawn
+from api.charts.numbers import Share, between, number, percentage, steps
 
 QUIET = "#505a5f"
 BLUE, ORANGE = "#005eb8", "#c45500"
@@ -42,14 +43,16 @@ class GradeMix:
 
 @dataclass(frozen=True, slots=True)
 class ChartRate:
-    """A proportion with its 95% interval (0 to 1); the three are None where `of` is 0."""
+    """A proportion with its 95% interval (0 to 1): None where nothing is known, or of too few to be
+    shown. The sentence never tells of a period that is `running`."""
 
     period: str
     count: int
     of: int
-    value: float | None
-    low: float | None
-    high: float | None
+    value: Share | None
+    low: Share | None
+    high: Share | None
+    running: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +78,7 @@ class Shifts:
     """Mean shift at moderation in grades, by group: above zero the moderator graded higher."""
 
     title: str
-    groups: Sequence[tuple[str, float, int]]
+    groups: Sequence[tuple[str, Share, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +89,7 @@ class HeatMap:
     what: str
     teams: Sequence[str]
     domains: Sequence[str]
-    cells: Mapping[tuple[str, str], tuple[float | None, int]]
+    cells: Mapping[tuple[str, str], tuple[Share | None, int]]
 
 
 def grade_mix(data: GradeMix) -> Chart:
@@ -166,7 +169,13 @@ def rates(data: Rates) -> Chart:
     No line joins the points: it would bridge a period of which nothing is known.
     """
     values = [
-        {"period": f"{p.period}|n = {p.of}", "value": p.value, "low": p.low, "high": p.high}
+        {
+            "period": f"{p.period}|n = {p.of}{'|not over' if p.running else ''}",
+            "value": number(p.value),
+            "low": number(p.low),
+            "high": number(p.high),
+            "said": percentage(p.value),
+        }
         for p in data.points
     ]
     known = [v for v in values if v["value"] is not None]
@@ -201,22 +210,29 @@ def rates(data: Rates) -> Chart:
                 "encoding": {
                     "x": along,
                     "y": {"field": "value", **up},
-                    "text": {"field": "value", "format": ".0%"},
+                    "text": {"field": "said"},
                 },
             },
         ],
     }
     rows = [
-        (p.period, str(p.count), str(p.of), _pct(p.value), _between(p.low, p.high))
+        (
+            f"{p.period} (not over)" if p.running else p.period,
+            str(p.count),
+            str(p.of),
+            "too few" if p.value is None and p.of else percentage(p.value),
+            "too few" if p.low is None and p.of else between(p.low, p.high),
+        )
         for p in data.points
     ]
-    last = [p for p in data.points if p.value is not None][-1:]
-    said = f"{data.what}: no data in any period."
+    last = [p for p in data.points if p.value is not None and not p.running][-1:]
+    nothing = "too few to tell" if any(p.of for p in data.points) else "no data"
+    said = f"{data.what}: {nothing} in any period that is over."
     if last:
         p = last[0]
         said = (
-            f"{data.what} in {p.period}: {_pct(p.value)} ({p.count} of {p.of}; 95% interval "
-            f"{_between(p.low, p.high)})."
+            f"{data.what} in {p.period}: {percentage(p.value)} ({p.count} of {p.of}; 95% interval "
+            f"{between(p.low, p.high)})."
         )
     columns = ("Period", "Count", "Of", data.what, "95% interval")
     return drawn(data.title, said, spec, columns, rows)
@@ -260,13 +276,13 @@ def shifts(data: Shifts) -> Chart:
     values = [
         {
             "group": f"{group} (n = {n})",
-            "shift": shift,
-            "said": _signed(shift),
+            "shift": float(shift),
+            "said": steps(shift),
             "side": "Raised" if shift > 0 else "Lowered" if shift < 0 else "Unchanged",
         }
         for group, shift, n in data.groups
     ]
-    reach = max([0.5, *(abs(shift) * 1.3 for _, shift, _ in data.groups)])
+    reach = max([0.5, *(abs(float(shift)) * 1.3 for _, shift, _ in data.groups)])
     order = [v["group"] for v in values]
     down = {"field": "group", "type": "nominal", "sort": order, "title": None}
     across = {
@@ -314,7 +330,7 @@ def shifts(data: Shifts) -> Chart:
     raised = sum(shift > 0 for _, shift, _ in data.groups)
     lowered = sum(shift < 0 for _, shift, _ in data.groups)
     said = f"Of {len(values)} groups moderation raised the mean of {raised} and lowered {lowered}."
-    rows = [(group, _signed(shift), str(n)) for group, shift, n in data.groups]
+    rows = [(group, steps(shift), str(n)) for group, shift, n in data.groups]
     return drawn(data.title, said, spec, ("Group", "Mean shift in grades", "n"), rows)
 
 
@@ -329,12 +345,12 @@ def heat_map(data: HeatMap) -> Chart:
                 {
                     "team": team,
                     "domain": domain,
-                    "said": f"{_pct(value)} n={n}" if value is not None else f"– n={n}",
-                    **_shade(value or 0),
+                    "said": f"{percentage(value)} n={n}" if value is not None else f"– n={n}",
+                    **_shade(float(value or 0)),
                     "outlined": False,
                 }
             )
-            row.append(f"{_pct(value)} (n = {n})")
+            row.append(f"{percentage(value)} (n = {n})")
         rows.append(tuple(row))
     spec = _cells(
         cells,
@@ -349,8 +365,8 @@ def heat_map(data: HeatMap) -> Chart:
     ]
     said = f"{data.what}: nothing is known yet."
     if known:
-        value, n, team, domain = min(known, key=lambda one: one[0])
-        said = f"{data.what}: lowest in {team}, {domain}: {_pct(value)} (n = {n})."
+        value, n, team, domain = min(known, key=lambda one: float(one[0]))
+        said = f"{data.what}: lowest in {team}, {domain}: {percentage(value)} (n = {n})."
     return drawn(data.title, said, spec, ("Team", *data.domains), rows)
 
 
@@ -432,15 +448,3 @@ def _shade(share: float) -> Spec:
 def _colours(bands: Sequence[Band]) -> list[tuple[str, str]]:
     known = list(BANDS[: len(bands)])
     return known + [(PAPER, INK)] * (len(bands) - len(known))
-
-
-def _pct(value: float | None) -> str:
-    return "no data" if value is None else f"{int(value * 100 + 0.5)}%"
-
-
-def _between(low: float | None, high: float | None) -> str:
-    return "no data" if low is None or high is None else f"{_pct(low)} to {_pct(high)}"
-
-
-def _signed(shift: float) -> str:
-    return f"{shift:+.2f}".replace("-", "−") if shift else "0"

@@ -148,7 +148,6 @@ def export_report(
     kind: Literal["csv", "xlsx", "docx", "pdf"],
     question: AskedReport,
     grade: Whose = "auditor",
-    hide_small: bool = False,
 ) -> Response:
     """A report as a file: the query asks for it as `readReport` does."""
     require(actor, "read-report")
@@ -160,7 +159,6 @@ def export_report(
         at,
         actor=actor,
         whose=grade,
-        hide_small=hide_small,
         behind=freshness.behind(services, connection, at),
     )
     held = queries.names(connection, [actor.person], position=at.position)

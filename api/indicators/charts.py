@@ -14,7 +14,7 @@ from api.charts.charts import BLUE, ORANGE, QUIET
 from api.charts.drawing import INK, Chart, Spec, drawn
 from api.indicators.reading import Controlled
 from projections.figures.control_charts import SIGNAL_WORDS, kind_of_point
-from projections.figures.figure import UNKNOWN
+from projections.figures.rounding import UNKNOWN
 from projections.indicators.series import STATE_LABELS, Series, SeriesPoint
 from qa.core.words import rounded
 from qa.indicators.checks import UNIT_LABELS
@@ -125,9 +125,9 @@ def control_chart(shown: Series, controlled: Controlled) -> Chart:
             (
                 label,
                 UNKNOWN if period.figure is None else period.figure.display,
-                _shown(point.centre),
-                _shown(None if point.lower is None else _clipped(point.lower, shown)),
-                _shown(None if point.upper is None else _clipped(point.upper, shown)),
+                _shown(point.centre, shown.places),
+                _shown(None if point.lower is None else _clipped(point.lower, shown), shown.places),
+                _shown(None if point.upper is None else _clipped(point.upper, shown), shown.places),
                 ", ".join(SIGNAL_WORDS[s] for s in point.signals) or "–",
             )
         )
@@ -278,8 +278,8 @@ def _clipped(value: Fraction, shown: Series) -> Fraction:
     return max(Fraction(0), min(value, Fraction(100)) if unit == "percent" else value)
 
 
-def _shown(value: Fraction | None) -> str:
-    return UNKNOWN if value is None else str(rounded(value, 1)).replace("-", "−")
+def _shown(value: Fraction | None, places: int) -> str:
+    return UNKNOWN if value is None else str(rounded(value, places)).replace("-", "−")
 
 
 def _row(point: SeriesPoint, comparators: Sequence[str]) -> tuple[str, ...]:

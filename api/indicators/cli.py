@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from api.cli.commands import CliCommand
 from api.cli.dates import day_of
+
+if TYPE_CHECKING:
+    from projections.indicators.series import Series, SeriesPoint
+
+
+def _last(series: Series) -> list[SeriesPoint]:
+    """The last period that is over."""
+    return [point for point in series.points if point.over][-1:]
 
 
 def indicators(
@@ -42,7 +50,7 @@ def indicators(
         at = moment(services.store, connection, *days)
         with looking(services, connection, at) as shown:
             if indicator is None:
-                found = reading.every(shown, at, actor=None)
+                found = reading.every(shown, at, actor=None, first=first, last=last)
             else:
                 found = [reading.one(shown, indicator, at, actor=None, first=first, last=last)]
     subject = "indicators" if indicator is None else f"indicator:{indicator}"
@@ -55,13 +63,13 @@ def indicators(
         return
     rows = []
     for each in found:
-        for point in each.points if indicator is not None else each.points[-1:]:
+        for point in each.points if indicator is not None else _last(each):
             rows.append(
                 [
                     each.held.definition.name,
                     point.period.label,
                     point.state if point.figure is None else point.figure.display,
-                    point.movement.sentence,
+                    " ".join(filter(None, (point.movement.sentence, point.restated))),
                     point.target.label,
                 ]
             )

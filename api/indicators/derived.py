@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 from sqlalchemy.engine import Connection
 
@@ -41,10 +41,14 @@ NOTHING = "Nothing to count: there is no base."
 
 @dataclass(frozen=True, slots=True)
 class DerivedIndicator:
-    """An indicator with its counted values, and what the value of each counted period rests on."""
+    """An indicator with its counted values, and what the value of each counted period rests on.
+
+    `broken_by` says from which days on values are graded with another tool, version or scale.
+    """
 
     held: Held
     bases: Mapping[str, Basis] = field(default_factory=dict)
+    broken_by: Mapping[date, str] = field(default_factory=dict)
 
 
 def fill(
@@ -77,7 +81,7 @@ def fill(
         )
         for (name, kind), periods in asked.items()
     }
-    return [_filled(held, wanted[held.id], made) for held in indicators]
+    return [filled(held, wanted[held.id], made) for held in indicators]
 
 
 Made = Mapping[tuple[Name, PeriodKind], Mapping[str, Sequence[Mapping[str, Figure]]]]
@@ -105,12 +109,14 @@ def _counted_periods(held: Held, at: AsAt) -> Iterator[tuple[IndicatorDefinition
                     yield definition, period
 
 
-def _filled(
+def filled(
     held: Held, periods: Sequence[tuple[IndicatorDefinition, Period]], made: Made
 ) -> DerivedIndicator:
     if not periods:
         return DerivedIndicator(held)
     bases: dict[str, Basis] = {}
+    broken_by: dict[date, str] = {}
+    graded: tuple[str, ...] = ()
     values = {(value.period, value.source): value for value in held.values}
     for definition, period in periods:
         name, figure_name = REPORTED[definition.measure or ""]
@@ -122,8 +128,25 @@ def _filled(
         value, basis = _counted(definition, period, rows)
         values[period.label, ""] = value
         bases[period.label] = replace(basis, period=period)
+        tools = _graded_with(rows)
+        if tools and graded and tools != graded and definition.unit != "count":
+            broken_by[period.start] = (
+                f"Graded with {', '.join(tools)}, before with {', '.join(graded)}: not comparable."
+            )
+        graded = tools or graded
     ordered = sorted(values.values(), key=lambda v: (parse_period(v.period).start, v.source))
-    return DerivedIndicator(replace(held, values=tuple(ordered)), bases)
+    return DerivedIndicator(replace(held, values=tuple(ordered)), bases, broken_by)
+
+
+def _graded_with(rows: Sequence[Figure]) -> tuple[str, ...]:
+    """The tools, with their versions and scales, that a period was graded with."""
+    return tuple(
+        sorted(
+            f"{tool} ({row.basis.scale_version})"
+            for row in rows
+            for tool in row.basis.tool_versions
+        )
+    )
 
 
 def _counted(
@@ -138,8 +161,10 @@ def _counted(
         figure = count(definition.name, total, basis=None if figure is None else figure.basis)
     elif len(known) > 1:
         figure, note = replace(known[0], exact=None), SEVERAL_SCALES
-    elif figure is None or figure.exact is None:
+    elif figure is None or figure.denominator in (None, 0):
         note = NOTHING
+    elif figure.exact is None:
+        note = f"{figure.numerator} of {figure.denominator}: too few for more than the counts."
     exact = None if figure is None else figure.exact
     given = figure if exact is not None else None
     counted = definition.unit != "count"

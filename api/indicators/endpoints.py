@@ -79,6 +79,7 @@ class DefinitionIn(Body):
     owner: str = ""
     source: str = ""
     note: str = ""
+    baseline: str = ""
 
     def draft(self) -> DefinitionDraft:
         names = DefinitionDraft.__dataclass_fields__

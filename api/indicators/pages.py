@@ -21,7 +21,7 @@ from api.web import access_notes
 from api.web.context import Reader, Reading
 from api.web.listings import TYPES, render_listing
 from projections.figures.control_charts import Kind as ChartKind
-from projections.figures.figure import UNKNOWN
+from projections.figures.rounding import UNKNOWN
 from projections.indicators.against_target import wanted
 from projections.indicators.queries import Held, Mark
 from projections.indicators.rows import IndicatorEvent
@@ -43,7 +43,13 @@ BETTER: dict[Polarity, str] = {
     "lower": "Lower is better",
     "unknown": "Which way is better is not decided",
 }
-DIRECTIONS = {"better": "Better", "worse": "Worse", "same": "The same", "unknown": "Not said"}
+DIRECTIONS = {
+    "better": "Better",
+    "worse": "Worse",
+    "same": "The same",
+    "no-real-change": "No real change",
+    "unknown": "Not said",
+}
 
 
 @router.get("")
@@ -74,7 +80,7 @@ def _line(shown: Series) -> dict[str, Any]:
         "period": UNKNOWN if latest is None else latest.period.label,
         "value": UNKNOWN if latest is None or latest.figure is None else latest.figure.display,
         "notes": () if latest is None else latest.notes,
-        "direction": DIRECTIONS["unknown" if latest is None else latest.movement.word],
+        "direction": DIRECTIONS["unknown" if latest is None else latest.movement.claim],
         "moved": "" if latest is None else latest.movement.sentence,
         "target": "No value yet" if latest is None else latest.target.label,
         "why": "" if latest is None else latest.target.sentence,
@@ -199,7 +205,7 @@ def _point(point: SeriesPoint, reading: Reading) -> dict[str, Any]:
             *(["The series breaks here."] if point.breaks else []),
             *(["Limits begin anew here."] if point.rebased else []),
         ],
-        "direction": DIRECTIONS[point.movement.word],
+        "direction": DIRECTIONS[point.movement.claim],
         "moved": point.movement.sentence,
         "target": point.target.label,
         "why": point.target.sentence,
@@ -237,6 +243,7 @@ COLUMNS = (
     Column("note", "Note"),
     Column("excluded", "Left out"),
     Column("restated", "Times restated", ColumnKind.NUMBER),
+    Column("was", "Value it replaced"),
     Column("definition_version", "Version of the definition", ColumnKind.NUMBER),
     Column("direction", "Direction"),
     Column("target", "Target"),
@@ -281,10 +288,19 @@ def _rows(point: SeriesPoint) -> list[list[Any]]:
     end = [
         point.movement.sentence,
         f"{point.target.label}. {point.target.sentence}".strip(),
-        "The series breaks here." if point.breaks else "",
+        " ".join(
+            filter(
+                None,
+                (
+                    "The series breaks here." if point.breaks else "",
+                    point.breaks_because,
+                    "" if point.over else "Not over yet.",
+                ),
+            )
+        ),
     ]
     if not point.said:
-        empty = [None, unit, None, None, "", "", 0, point.definition.version]
+        empty = [None, unit, None, None, "", "", 0, "", point.definition.version]
         return [[*span, "", STATE_LABELS["missing"], *empty, *end]]
     return [
         [
@@ -298,6 +314,7 @@ def _rows(point: SeriesPoint) -> list[list[Any]]:
             each.held.note,
             each.held.excluded,
             each.held.restated,
+            each.was,
             each.held.definition_version,
             *end,
         ]

@@ -13,7 +13,7 @@ from sqlalchemy.engine import Connection
 from api.indicators.derived import DerivedIndicator, fill
 from api.web.moments import AsAt
 from projections.figures import control_charts
-from projections.figures.control_charts import ChartValue, ControlChart, Icon, Kind
+from projections.figures.control_charts import ControlChart, Icon, Kind
 from projections.figures.figure import Basis
 from projections.indicators import queries
 from projections.indicators.against_target import TargetStatus, wanted
@@ -40,10 +40,31 @@ class Controlled:
     assurance: Icon
 
 
-def every(connection: Connection, at: AsAt, *, actor: Actor | None) -> list[Series]:
-    """The series of every indicator, by name. `actor` is who reads (None: the operator)."""
+def every(
+    connection: Connection,
+    at: AsAt,
+    *,
+    actor: Actor | None,
+    first: date | None = None,
+    last: date | None = None,
+) -> list[Series]:
+    """The series of every indicator, by name. `actor` is who reads (None: the operator).
+
+    Raises:
+        Refused: days that cannot be meant.
+    """
+    _plausible(first, last)
     held = queries.every(connection, position=at.position)
-    return [_series(one, at) for one in fill(connection, held, at, actor=actor)]
+    filled = fill(connection, held, at, actor=actor)
+    return [_series(one, at, first=first, last=last) for one in filled]
+
+
+def _plausible(first: date | None, last: date | None) -> None:
+    faults: list[Fault] = []
+    plausible(first, "from", faults)
+    plausible(last, "to", faults)
+    if faults:
+        raise Refused(faults)
 
 
 def one(
@@ -55,16 +76,12 @@ def one(
     first: date | None = None,
     last: date | None = None,
 ) -> Series:
-    """The series of one indicator.
+    """The series of one indicator, from the period of `first` to that of `last`.
 
     Raises:
         NotFound: there is none by this id.   Refused: days that cannot be meant.
     """
-    faults: list[Fault] = []
-    plausible(first, "from", faults)
-    plausible(last, "to", faults)
-    if faults:
-        raise Refused(faults)
+    _plausible(first, last)
     held = queries.one(connection, indicator, position=at.position)
     if held is None:
         raise NotFound("There is no such indicator.")
@@ -81,7 +98,14 @@ def _series(
         held = filled.bases.get(period.label)
         return held or Basis(period=period, as_at=day, position=position)
 
-    return series(filled.held, today=at.on, first=first, last=last, basis_of=basis_of)
+    return series(
+        filled.held,
+        today=at.on,
+        first=first,
+        last=last,
+        basis_of=basis_of,
+        broken_by=filled.broken_by,
+    )
 
 
 def controlled(shown: Series, kind: Kind | None = None) -> Controlled:
@@ -90,16 +114,15 @@ def controlled(shown: Series, kind: Kind | None = None) -> Controlled:
     Raises:
         Refused: a p-chart of values without both their parts.
     """
-    readings = [_reading(point) for point in shown.points]
-    definition = shown.held.definition
-    fitting = control_charts.best_kind(readings, definition.unit)
-    if kind == "p" and fitting != "p":
+    fitting = shown.drawn.fitting
+    if kind == "p" and fitting.kind != "p":
         raise Refused(
             "A p-chart needs the numerator and denominator of every value.",
             field="chart",
             code="parts-missing",
         )
-    chart = control_charts.chart(kind or fitting, readings)
+    other = kind is not None and kind != fitting.kind
+    chart = shown.drawn.of(kind) if kind and other else fitting
     latest = shown.latest
     better = "unknown" if latest is None else latest.polarity
     return Controlled(
@@ -107,15 +130,6 @@ def controlled(shown: Series, kind: Kind | None = None) -> Controlled:
         control_charts.variation(chart, better),
         control_charts.assurance(chart, _threshold(latest), better),
     )
-
-
-def _reading(point: SeriesPoint) -> ChartValue:
-    figure = point.figure
-    fresh = point.breaks or point.rebased
-    if figure is None or figure.exact is None:
-        return ChartValue(None, fresh=fresh)
-    exact = figure.exact if isinstance(figure.exact, Fraction) else Fraction(figure.exact)
-    return ChartValue(exact, figure.numerator, figure.denominator, fresh)
 
 
 def _threshold(latest: SeriesPoint | None) -> Fraction | None:
@@ -184,17 +198,20 @@ def _row(point: SeriesPoint) -> dict[str, Any]:
                 "excluded": said.held.excluded,
                 "said": said.held.said,
                 "restated": said.held.restated,
+                "was": said.was or None,
                 "definition_version": said.held.definition_version,
             }
             for said in point.said
         ],
         "cohort_rule": "" if point.figure is None else point.figure.basis.cohort_rule,
         "polarity": point.polarity,
-        "direction": point.movement.word,
+        "over": point.over,
+        "direction": point.movement.claim,
         "direction_said": point.movement.sentence,
         "change": None if change is None else _change(change.to_json()),
         "target": _target(point.target),
         "series_breaks": point.breaks,
+        "series_breaks_because": point.breaks_because,
         "limits_begin_anew": point.rebased,
     }
 
@@ -237,7 +254,7 @@ def summary(shown: Series) -> dict[str, Any]:
 def in_full(shown: Series, kind: Kind | None = None) -> dict[str, Any]:
     """One indicator with all its versions, targets, decisions, claims and its control chart."""
     held = shown.held
-    drawn = controlled(shown, kind)
+    drawn, places = controlled(shown, kind), shown.places
     return {
         **summary(shown),
         "definitions": [d.model_dump(mode="json") for d, _ in held.definitions],
@@ -273,9 +290,9 @@ def in_full(shown: Series, kind: Kind | None = None) -> dict[str, Any]:
             "points": [
                 {
                     "period": point.period.label,
-                    "centre": _places(at.centre),
-                    "lower": _places(at.lower),
-                    "upper": _places(at.upper),
+                    "centre": _places(at.centre, places),
+                    "lower": _places(at.lower, places),
+                    "upper": _places(at.upper, places),
                     "signals": list(at.signals),
                 }
                 for point, at in zip(shown.points, drawn.chart.points, strict=True)
@@ -284,5 +301,5 @@ def in_full(shown: Series, kind: Kind | None = None) -> dict[str, Any]:
     }
 
 
-def _places(value: Fraction | None) -> str | None:
-    return None if value is None else str(rounded(value, 2))
+def _places(value: Fraction | None, places: int) -> str | None:
+    return None if value is None else str(rounded(value, places))

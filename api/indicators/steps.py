@@ -63,6 +63,11 @@ DEFINITION = (
         "True of things that happen. Not of a number on a day, such as children in care.",
         (("yes", "The values of a year’s periods may be added up"),),
     ),
+    Box(
+        "baseline",
+        "Values that the limits of the control chart are held at (optional)",
+        hint="For example, 12: limits from the first 12 values, which later ones do not move.",
+    ),
     Box("polarity", "Which way is better", "choice", items=WAYS),
     Box(
         "measure",
@@ -137,7 +142,7 @@ def _texts(asked: FormValues, *names: str) -> dict[str, Any]:
 
 
 def _definition(asked: FormValues) -> DefinitionDraft:
-    names = ("name", "unit", "numerator", "denominator", "period", "rolling_months")
+    names = ("name", "unit", "numerator", "denominator", "period", "rolling_months", "baseline")
     more = ("polarity", "measure", "owner", "source", "note")
     since = asked.day("since")
     asked.done()
@@ -228,6 +233,7 @@ def _defined_boxes(view: IndicatorView) -> Boxes:
         "period": now.period,
         "rolling_months": "" if now.rolling_months is None else str(now.rolling_months),
         "adds_up": "yes" if now.adds_up else "",
+        "baseline": "" if now.baseline is None else str(now.baseline),
         "polarity": view.held.ways[-1].polarity,
         "measure": now.measure or "",
         "owner": now.owner,

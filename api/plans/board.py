@@ -298,6 +298,7 @@ def to_json(board: Board) -> dict[str, Any]:
                 if one.point is None or one.point.figure is None
                 else one.point.figure.to_json(),
                 "period": None if one.point is None else one.point.period.label,
+                "restated": None if one.point is None else one.point.restated or None,
                 "why": one.why,
                 "actions": list(one.linked),
             }

@@ -163,7 +163,7 @@ def _indicators(board: Board) -> list[Block]:
             one.series.held.definition.name,
             "No value" if one.point is None or one.point.figure is None
             else f"{one.point.figure.display} ({one.point.period.label})",
-            one.why,
+            " ".join(filter(None, (one.why, one.point.restated if one.point else ""))),
             ", ".join(one.linked) or "None",
         ]
         for one in board.off_target

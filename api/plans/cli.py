@@ -154,6 +154,9 @@ def plan_called(connection: Connection, plan: str) -> str:
     return called[0]
 
 
+_MEANS = {"mean": "Mean", "mean_of_themes": "Mean of the means of themes"}
+
+
 def _print(report: RagReport) -> None:
     from rich.console import Console
     from rich.table import Table
@@ -165,13 +168,12 @@ def _print(report: RagReport) -> None:
     names = [
         name
         for name in dict.fromkeys(name for row in rows for name in row.figures)
-        if name in ("actions", "unrated", "mean") or name.startswith("rated_")
+        if name in ("actions", "unrated", *_MEANS) or name.startswith("rated_")
     ]
     table.add_column("Theme")
     for name in names:
-        table.add_column(
-            name.removeprefix("rated_").replace("_", " ").capitalize(), justify="right"
-        )
+        said = _MEANS.get(name, name.removeprefix("rated_").replace("_", " ").capitalize())
+        table.add_column(said, justify="right")
     for row in rows:
         figures = [row.figures.get(name) for name in names]
         label = row.group.get("theme") or row.group.get("total")

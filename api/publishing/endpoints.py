@@ -119,14 +119,13 @@ def publish(
     question: Asked,
     body: PublicationIn,
     grade: Literal["auditor", "final"] = "auditor",
-    hide_small: bool = False,
 ) -> ReceiptOut:
     """Publish a report: the query asks for it as `readReport` does, at the moment of the request.
 
     Refused with 503 while a read model that it is made from is behind.
     """
     require(new.actor, "publish-report")
-    asked = reading.asked_of(name, question, grade, hide_small)
+    asked = reading.asked_of(name, question, grade)
     made = reading.ready(new.services, connection, asked, at, new.actor)
     done = commands.publish(
         new.desk,

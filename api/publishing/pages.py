@@ -27,6 +27,7 @@ from api.web.listings import TYPES, render_listing
 from api.web.moments import as_at
 from api.web.paging import Page, pagination
 from projections.agreement.model import AgreementReport
+from projections.figures.running import labelled
 from projections.people import queries as people_queries
 from projections.publishing import queries as publishing_queries
 from qa.authorisation.policy import can, require
@@ -116,7 +117,7 @@ def _new(
 ) -> Response:
     question = asked.question
     assert question is not None
-    kept = publishing_reading.asked_of(asked.name, question, asked.whose, asked.hide_small)
+    kept = publishing_reading.asked_of(asked.name, question, asked.whose)
     made, trouble = None, ""
     try:
         made = publishing_reading.ready(
@@ -143,13 +144,18 @@ def _new(
 def _main(report: AgreementReport) -> dict[str, Any]:
     """The main figures of a report, a line for each of its rows."""
     figures = MAIN[report.name]
-    keys = [report.question.period_key, *report.question.keys]
     return {
         "columns": [NAMES[figure] for figure in figures],
         "rows": [
             {
                 "named": ", ".join(
-                    str(row.group.get(f"{key}_name", row.group.get(key) or "None")) for key in keys
+                    [
+                        labelled(row.group[report.question.period_key], row.caveats),
+                        *(
+                            str(row.group.get(f"{key}_name", row.group.get(key) or "None"))
+                            for key in report.question.keys
+                        ),
+                    ]
                 )
                 if "total" not in row.group
                 else row.group["total"],
@@ -172,7 +178,7 @@ def publish(
     assert question is not None
     typed = {field: text(form, field) for field in ("title", "commentary")}
     at, connection = reading.at, reading.connection
-    kept = publishing_reading.asked_of(name, question, asked.whose, asked.hide_small)
+    kept = publishing_reading.asked_of(name, question, asked.whose)
 
     def do() -> Receipt:
         made = publishing_reading.ready(reading.services, connection, kept, at, reading.actor)

@@ -22,6 +22,7 @@ from api.web.moments import AsAt, as_at
 from projections.agreement.model import AgreementReport
 from projections.agreement.question import AgreementQuestion
 from projections.core.health import require_current
+from projections.figures.formulas import NEWEST
 from qa.core.errors import Forbidden, Refused
 from qa.core.periods import PeriodKind
 from qa.core.words import Actor
@@ -31,9 +32,7 @@ MODELS = ("moderation_agreement", "audit_tools", "case_audits")
 """The read models that a report is made from."""
 
 
-def asked_of(
-    name: agreement_report.Name, question: AgreementQuestion, whose: str, hide_small: bool
-) -> ReportAsked:
+def asked_of(name: agreement_report.Name, question: AgreementQuestion, whose: str) -> ReportAsked:
     """What a report was asked, to be kept in an event."""
     return ReportAsked.model_validate(
         {
@@ -49,7 +48,8 @@ def asked_of(
                 for key, values in sorted(question.filters.items())
             ),
             "whose": whose,
-            "hide_small": hide_small,
+            "hide_small": True,
+            "formulas": NEWEST,
         }
     )
 
@@ -78,7 +78,8 @@ def made(
         at,
         actor=actor,
         whose=asked.whose,
-        hide_small=asked.hide_small,
+        formulas=asked.formulas,
+        with_small=not asked.hide_small,
     )
 
 

@@ -18,7 +18,7 @@ from api.web.context import Reader, Reading
 from api.web.csrf import Posted
 from api.web.steps import At, FormStep, Sent, send, show
 from api.web.template_engine import moment
-from projections.figures.figure import UNKNOWN
+from projections.figures.rounding import UNKNOWN
 from projections.people import queries as people_queries
 from projections.safeguarding import queries as safeguarding_queries
 from projections.safeguarding.queries import ConcernStep

@@ -75,6 +75,8 @@ def _print(report: SupervisionReport) -> None:
     from rich.console import Console
     from rich.table import Table
 
+    from projections.figures.running import labelled
+
     console = Console(file=sys.stdout)
     table = Table(title=report.title)
     keys = [key for key in report.rows[0].group if key not in ("from", "to")]
@@ -86,7 +88,8 @@ def _print(report: SupervisionReport) -> None:
         cells = [
             f"{one.display} ({one.numerator}/{one.denominator})" for one in row.figures.values()
         ]
-        table.add_row(*(str(row.group.get(key, "Whole range")) for key in keys), *cells)
+        period, *rest = (str(row.group.get(key, "Whole range")) for key in keys)
+        table.add_row(labelled(period, row.caveats), *rest, *cells)
     console.print(table)
     console.print(report.cohort_rule)
     console.print(f"As known at position {report.position}.")

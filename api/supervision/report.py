@@ -79,8 +79,8 @@ def make(
     behind: Sequence[Health] = (),
 ) -> SupervisionReport:
     """The report as known at `at`; for the operator (None) and QA leads of all that it counts with
-    every number, for everybody else without those that rest on few."""
-    made = _whole(connection, question, at)
+    the counts of what rests on few, for everybody else without them."""
+    made = _whole(connection, question, at, report.small_number(connection, at))
     if actor is not None and not _keeps(actor, question):
         made = made.for_outside(report.small_number(connection, at))
     said = tuple(caveat("figures-behind", one.words) for one in behind)
@@ -95,10 +95,19 @@ def _keeps(actor: Actor, question: SupervisionQuestion) -> bool:
     )
 
 
-def _whole(connection: Connection, question: SupervisionQuestion, at: AsAt) -> SupervisionReport:
+def _whole(
+    connection: Connection, question: SupervisionQuestion, at: AsAt, least: int
+) -> SupervisionReport:
     held = queries.policies(connection, DEFAULT_SUPERVISION_POLICY, position=at.position)
     found = list(figures.lines(connection, held, at.on, position=at.position))
-    return figures.report(found, question, as_at=at.day, position=at.shown, true_on=at.true_on)
+    return figures.report(
+        found,
+        question,
+        as_at=at.day,
+        position=at.shown,
+        true_on=at.true_on,
+        least=least,
+    )
 
 
 def why(
@@ -121,7 +130,8 @@ def why(
     if _keeps(actor, question):
         open_streams |= {OPEN_CASES_STREAM}
     shown = [line for line in under if line.streams[0] in open_streams]
-    (total,) = _whole(connection, replace(question, cut=""), at).totals
+    least = report.small_number(connection, at)
+    (total,) = _whole(connection, replace(question, cut=""), at, least).totals
     events = store.rows_of(connection, [*streams, SUPERVISION_POLICY_STREAM], upto=at.shown)
     recorded = [decode(row, None) for row in events]
     if at.true_on is not None:
@@ -130,11 +140,10 @@ def why(
     again = recount.alone(
         (projector.SupervisionProjector(),),
         sorted(recorded, key=lambda one: one.position),
-        lambda told: _whole(told, replace(question, cut=""), replace(at, position=None)),
+        lambda told: _whole(told, replace(question, cut=""), replace(at, position=None), least),
     )
     figure, counted = total.figures[name], again.totals[0].figures[name]
     if not _keeps(actor, question):
-        least = report.small_number(connection, at)
         figure, counted = figure.suppressed_below(least), counted.suppressed_below(least)
     if figure.suppressed:
         return SupervisionFigureRows(figure, (), 0, counted)

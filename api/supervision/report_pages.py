@@ -25,6 +25,7 @@ from api.web.forms import Errors
 from api.web.freshness import behind
 from api.web.listings import TYPES, render_listing
 from api.web.steps import At, FormStep, send, show
+from projections.figures.running import labelled
 from projections.people import queries
 from projections.supervision.figures import (
     CUTS,
@@ -172,7 +173,7 @@ def _shown(
     if question.cut == "team":
         asked["team"] = value
     return {
-        "period": row.group.get(question.period_key, "Whole range"),
+        "period": labelled(row.group.get(question.period_key, "Whole range"), row.caveats),
         "value": names.get(value, value),
         "cells": [
             {

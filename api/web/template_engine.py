@@ -9,8 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from decimal import ROUND_HALF_UP, Decimal
-from fractions import Fraction
 from functools import lru_cache
 from importlib import resources
 from pathlib import Path
@@ -62,16 +60,6 @@ def moment(value: datetime) -> str:
     """12 October 2026 at 11:03am, in London."""
     at = value.astimezone(LONDON)
     return f"{day(at)} at {at.hour % 12 or 12}:{at:%M}{'am' if at.hour < 12 else 'pm'}"
-
-
-def percentage(value: Fraction | Decimal | float | None, places: int = 0) -> str:
-    """A proportion (0 to 1) in per cent, halves away from zero; None is said, never shown as 0."""
-    if value is None:
-        return "no data"
-    exact = Fraction(value) * 100
-    step = Decimal(1).scaleb(-places)
-    whole = Decimal(exact.numerator) / Decimal(exact.denominator)
-    return f"{whole.quantize(step, ROUND_HALF_UP)}%"
 
 
 def _london(value: date | datetime) -> date:
@@ -160,7 +148,6 @@ class Pages:
             day=day,
             short_day=short_day,
             moment=moment,
-            percentage=percentage,
             slug=_slug,
             urlquery=_urlquery,
             iso_day=_iso_day,

@@ -71,6 +71,9 @@ def parts(figure: dict[str, Any]) -> tuple[int, int]:
 
 
 def test_the_api_counts_what_became_of_actions(council: Council) -> None:
+    few = asked(council)["totals"][0]["figures"]
+    assert (few["days_to_effect"]["denominator"], few["days_to_effect"]["value"]) == (1, None)
+    council.show_rates_of_few()
     made = asked(council)
     figures = made["totals"][0]["figures"]
     assert parts(figures["raised"]) == (3, 3)
@@ -121,7 +124,7 @@ def test_as_at_a_past_day_nothing_later_shows(council: Council) -> None:
 
 
 def test_a_filter_and_small_numbers_are_said(council: Council) -> None:
-    only = asked(council, "&source=by-hand&hide_small=true")["totals"][0]["figures"]
+    only = asked(council, "&source=by-hand")["totals"][0]["figures"]
     assert parts(only["raised"]) == (1, 1)
     assert only["recurrence_rate"]["value"] is None
     wrong = council.browser("lead").get(f"{PAGE}?from=2026-03-01&to=2026-02-01")

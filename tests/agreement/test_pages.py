@@ -25,6 +25,7 @@ API = "/api/v1/reports"
 @pytest.fixture
 def judged(small_council: Council) -> Council:
     """Four audits of one quarter: two agreed, one moderated down, one not moderated."""
+    small_council.show_rates_of_few()
     for overall, theirs in (("good", "good"), ("inadequate", "inadequate")):
         small_council.moderated(overall, theirs)
     small_council.moderated("good", "requires-improvement", blind=False)
@@ -252,8 +253,14 @@ def test_the_heat_map_adds_up_the_quarters_and_opens_the_audits_behind(judged: C
 def test_changes_are_given_in_points_and_in_number(judged: Council) -> None:
     judged.clock.advance(timedelta(days=60))
     judged.moderated("inadequate", "inadequate")
-    page = judged.browser("lead").get("/reports/agreement?from=2026-01-01&to=2026-06-30")
-    said = words_of(page.text)
+    lead, query = judged.browser("lead"), "/reports/agreement?from=2026-01-01&to=2026-06-30"
+    said = words_of(lead.get(query).text)
+    assert "2026/27 Q1 (not over)" in said
+    assert "2025/26 Q4 to 2026/27 Q1" not in said
+    assert "Same grade in 2025/26 Q4: 67%" in said
+    judged.clock.advance(timedelta(days=60))
+    said = words_of(judged.browser("lead").get(query).text)
+    assert "(not over)" not in said
     assert "2025/26 Q4 to 2026/27 Q1 67% (2 of 3) 100% (1 of 1) +33.3 points −1" in said
 
 
@@ -273,8 +280,21 @@ def test_a_report_as_known_on_a_past_day_says_so_everywhere(judged: Council) -> 
     )
 
 
-def test_small_numbers_give_way_to_their_counts_when_asked(judged: Council) -> None:
-    page = judged.browser("lead").get(f"/reports/agreement?{RANGE}&hide_small=true").text
+def test_small_numbers_give_way_to_their_counts_without_being_asked(
+    small_council: Council,
+) -> None:
+    for overall, theirs in (("good", "good"), ("good", "good"), ("good", "inadequate")):
+        small_council.moderated(overall, theirs)
+    lead = small_council.browser("lead")
+    page = lead.get(f"/reports/agreement?{RANGE}").text
+    named = lead.get(f"/reports/agreement?{RANGE}&dimension=auditor").text
+    assert cell(named, "moderation_agreement_rate").startswith("2 of 3")
+    assert "small numbers" not in page.casefold()
+    for link in (links(page, "/reports/agreement/rows")[2],):
+        assert "67%" not in lead.get(link).text
+    made = lead.get(f"/reports/agreement/download.json?{RANGE}").json()
+    figure = made["rows"][0]["figures"]["moderation_agreement_rate"]
+    assert (figure["numerator"], figure["denominator"], figure["value"]) == (2, 3, None)
     assert cell(page, "moderation_agreement_rate").startswith("2 of 3")
     assert "%" not in cell(page, "moderation_agreement_rate").partition(" 95")[0].split(":")[0]
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
+from projections.agreement.behind import rows
 from projections.agreement.profile import report as grade_profile
 from projections.agreement.question import AgreementQuestion
 from projections.agreement.tables import agreement_audit
@@ -23,6 +24,7 @@ from qa.audits.moderation_events import (
 from qa.core import event
 from tests.agreement.support import (
     DAY,
+    EVERYTHING,
     HALF_YEAR,
     Q1,
     SCALES,
@@ -251,3 +253,69 @@ def test_disputes_and_days_are_counted_from_their_own_events(council: Council) -
     assert base(found["dispute_upheld_rate"]) == (1, 2)
     assert "partly-upheld: 1 more was upheld in part." in found["dispute_upheld_rate"].caveats
     assert (base(found["days_to_moderation"]), found["days_to_moderation"].exact) == ((12, 3), 4)
+
+
+def disputed(audit: str, *about: str) -> tuple[event.Event, ...]:
+    return (
+        GradeDisputed(moderation=f"m-{audit}", dispute="d", about=about, grounds="no", due_on=DAY),
+        DisputeDecided(
+            moderation=f"m-{audit}",
+            dispute="d",
+            outcome="upheld",
+            overall="good",
+            reason_code="other",
+            reasons="so",
+        ),
+    )
+
+
+def test_a_dispute_counts_in_the_domains_that_it_names(council: Council) -> None:
+    """One of the overall grade alone counts in no domain, and in the overall figure as ever."""
+    for name, about in (("a", ("overall",)), ("b", ("overall", "voice"))):
+        grades = {"plan": "good", "voice": "good"}
+        council.say(
+            name,
+            allocated(name),
+            submitted("good", DAY, grades),
+            assigned(name),
+            judged(name, "inadequate", DAY, domains=grades),
+            *disputed(name, *about),
+        )
+    by_domain = AgreementQuestion(start=Q1.start, end=Q1.end, dimensions=("domain",))
+
+    def upheld(**seen: Any) -> dict[str, tuple[int | None, int | None]]:
+        return {
+            row.group["domain"]: base(row.figures["dispute_upheld_rate"])
+            for row in asked(council, by_domain, **seen).rows
+        }
+
+    assert base(figures(council)["dispute_upheld_rate"]) == (2, 2)
+    assert upheld() == {"plan": (0, 0), "voice": (1, 1)}
+    # Reports published by the first formulas stay what they were.
+    assert upheld(formulas=1) == {"plan": (2, 2), "voice": (2, 2)}
+    with council.store.reading() as connection:
+        found = rows(
+            connection,
+            by_domain,
+            figure="dispute_upheld_rate",
+            group={"domain": "voice", "from": str(Q1.start), "to": str(Q1.end)},
+            scales=SCALES,
+            reach=EVERYTHING,
+        )
+    assert [(one.audit, one.in_denominator) for one in found.audits] == [("a", False), ("b", True)]
+
+
+# -- periods that are not over
+
+
+def test_a_period_that_is_not_over_is_marked_and_compared_with_none(council: Council) -> None:
+    council.audited("a", "good")
+    council.audited("b", "good", date(2021, 7, 2))
+    found = asked(council, HALF_YEAR, today=date(2021, 7, 10))
+    assert [row.running for row in found.rows] == [False, True]
+    assert "not-over: 2021/22 Q2 is not over yet" in found.rows[1].caveats[0]
+    assert found.changes("moderation_coverage_rate") == []
+    over = asked(council, HALF_YEAR, today=date(2021, 9, 30))
+    assert [row.running for row in over.rows] == [False, False]
+    assert len(over.changes("moderation_coverage_rate")) == 1
+    assert not any(row.running for row in asked(council, HALF_YEAR, formulas=1, today=DAY).rows)

@@ -240,3 +240,54 @@ def test_read_from_the_other_end_the_same_points_are_special(
     there = chart(kind, readings(*values))
     back = chart(kind, readings(*reversed(values)))
     assert [set(s) for s in signals(back)] == [set(s) for s in reversed(signals(there))]
+
+
+def test_a_fall_that_lies_above_the_centre_is_a_fall() -> None:
+    """A trend decides over the side of the centre, as NHSRplotthedots has it."""
+    values = [1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 40, 39, 38, 37, 36, 35, 34]
+    drawn = chart("xmr", [ChartValue(Fraction(each)) for each in values])
+    last = drawn.points[-1]
+    assert "trend" in last.signals
+    assert last.above is True
+    icon = variation(drawn, "higher")
+    assert icon.code == "special-concerning"
+    assert icon.sentence.startswith("Special cause: concerning, falling values")
+    assert variation(drawn, "lower").code == "special-improving"
+    assert "falling values" in variation(drawn, "unknown").sentence
+
+
+def test_a_period_that_is_not_over_is_neither_drawn_nor_called_missing() -> None:
+    readings = [ChartValue(Fraction(each)) for each in (3, 5, 4)]
+    drawn = chart("xmr", [*readings, ChartValue(None, running=True)])
+    assert drawn.points[-1].value is None
+    assert not any("no value" in text for text in drawn.warnings)
+
+
+def test_limits_of_a_baseline_are_those_of_its_values_and_are_held() -> None:
+    first = [Fraction(each) for each in (10, 12, 11, 9, 10, 13, 11, 10, 12, 9, 11, 10)]
+    later = [Fraction(each) for each in (30, 31, 29)]
+    alone = chart("xmr", [ChartValue(each) for each in first])
+    held = chart("xmr", [ChartValue(each) for each in first + later], 12)
+    moved = chart("xmr", [ChartValue(each) for each in first + later])
+    lines = [(point.centre, point.lower, point.upper) for point in held.points]
+    assert set(lines) == {(p.centre, p.lower, p.upper) for p in alone.points}
+    assert all("beyond-limits" in point.signals for point in held.points[-3:])
+    assert moved.points[0].centre != held.points[0].centre
+    assert held.stretches[0].known == 15
+    fresh = [ChartValue(each, fresh=at == 0) for at, each in enumerate(first)]
+    again = chart("xmr", [*(ChartValue(each) for each in first + later), *fresh], 12)
+    assert again.points[-1].centre == alone.points[0].centre
+
+
+def test_a_held_proportion_has_limits_by_the_base_of_each_point() -> None:
+    readings = [ChartValue(Fraction(50), 10, 20) for _ in range(12)]
+    later = [ChartValue(Fraction(90), 90, 100), ChartValue(None)]
+    held = chart("p", [*readings, *later], 12)
+    wide, narrow, missing = held.points[0], held.points[12], held.points[13]
+    assert (wide.centre, narrow.centre) == (50, 50)
+    assert wide.upper is not None
+    assert narrow.upper is not None
+    assert rounded(narrow.upper, 6) == 65
+    assert narrow.upper < wide.upper
+    assert "beyond-limits" in narrow.signals
+    assert (missing.centre, missing.upper) == (50, None)

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from projections.figures import figure as figures_figure
-from projections.figures import statistics
+from projections.figures import rounding, statistics
 from qa.core.periods import PeriodKind, period_of
 
 Q2 = period_of(date(2021, 7, 1), PeriodKind.QUARTER)
@@ -126,7 +126,11 @@ def test_a_coefficient_carries_pairs_and_says_why_it_has_no_value() -> None:
     assert unknown.value is None
     assert "same single grade" in unknown.caveats[0]
     alpha = figures_figure.coefficient("alpha", statistics.krippendorffs_alpha(table), agreeing)
-    assert [figures_figure.code_of_caveat(c) for c in alpha.caveats] == ["no-interval"]
+    assert alpha.caveats == ()
+    assert alpha.interval is not None
+    constant = statistics.cohens_kappa([[7, 5], [0, 0]], "linear")
+    level = figures_figure.coefficient("kappa_linear", constant, 7)
+    assert [figures_figure.code_of_caveat(c) for c in level.caveats] == ["no-interval"]
 
 
 def test_a_mean_shift_carries_the_sum_of_steps_and_keeps_its_sign() -> None:
@@ -254,3 +258,43 @@ def test_the_value_is_never_further_from_the_exact_rate_than_half_a_tenth(
     assert figure.interval is not None
     low, high = figure.interval
     assert 0 <= low <= high <= 100
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "said"),
+    [
+        (Fraction(25400, 255), "percent", "above 99%"),
+        (Fraction(100, 255), "percent", "below 1%"),
+        (Fraction(100), "percent", "100%"),
+        (Fraction(0), "percent", "0%"),
+        (Decimal("0.00001"), "probability", "below 0.01"),
+        (Decimal("0.9999"), "probability", "above 0.99"),
+        (Fraction(998, 1000), "coefficient", "above 0.99"),
+        (Fraction(3, 1000), "coefficient", "0.00"),
+    ],
+)
+def test_nothing_is_rounded_to_a_bound_that_it_does_not_reach(
+    value: Fraction | Decimal, unit: rounding.Unit, said: str
+) -> None:
+    assert rounding.shown(value, unit) == said
+
+
+def test_files_take_as_many_places_as_tell_a_value_from_a_bound() -> None:
+    almost = figures_figure.rate("agreed", 99_999, 100_000)
+    assert almost.to_json()["value"] == "99.999"
+    assert almost.display == "above 99%"
+    down = statistics.shift([[0, 40], [0, 0]])
+    test = statistics.Estimate(down.sign_test, 40)
+    figure = figures_figure.coefficient("direction", test, 0, unit="probability")
+    assert (figure.display, figure.to_json()["value"]) == ("below 0.01", "0.000000000002")
+    # Reports that were published by the first formulas keep their bytes.
+    first = figures_figure.rate("agreed", 254, 255, figures_figure.Basis(formulas=1))
+    assert (first.display, str(first.value)) == ("100%", "99.6")
+
+
+def test_the_mean_shift_has_an_interval_or_says_why_not() -> None:
+    moved = figures_figure.mean_shift("mean_shift", statistics.shift([[9, 6], [1, 9]]))
+    assert moved.interval is not None
+    assert moved.display_interval.startswith("−0.")
+    alike = figures_figure.mean_shift("mean_shift", statistics.shift([[0, 12], [0, 0]]))
+    assert [figures_figure.code_of_caveat(c) for c in alike.caveats] == ["no-interval"]

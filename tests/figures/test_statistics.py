@@ -139,7 +139,7 @@ def test_alpha_of_several_readers_with_gaps_gives_krippendorffs_example_c() -> N
     ordinal = statistics.alpha_of_units(units, "ordinal")
     assert rounded(ordinal.value, 3) == Decimal("0.815")
     assert ordinal.interval is None
-    assert "no agreed formula" in ordinal.note
+    assert "two readers only" in ordinal.note
 
 
 def test_alpha_of_the_abstractors_matches_gwets_published_value() -> None:
@@ -187,6 +187,8 @@ def test_the_sign_test_is_exact_and_two_sided() -> None:
     moved = statistics.shift([[0, 9], [1, 5]])
     assert moved.sign_test == Decimal("0.0214843750")
     assert statistics.shift([[0, 4], [4, 0]]).sign_test == 1
+    # forty down and none up is no nought: 2 / 2**40
+    assert statistics.shift([[0, 40], [0, 0]]).sign_test == Decimal(2) / Decimal(2) ** 40
 
 
 def test_the_median_of_days_is_exact() -> None:
@@ -208,6 +210,10 @@ COEFFICIENTS = [
 ]
 
 
+KAPPAS_AND_ALPHA = [*COEFFICIENTS[:3], COEFFICIENTS[-1]]
+ACS = COEFFICIENTS[3:6]
+
+
 @pytest.mark.parametrize("coefficient", COEFFICIENTS)
 @pytest.mark.parametrize(
     ("table", "reason"),
@@ -215,8 +221,6 @@ COEFFICIENTS = [
         ([[0, 0], [0, 0]], "no pairs"),
         ([[5]], "only one grade"),
         ([[1, 0], [0, 0]], "only one pair"),
-        ([[0, 0], [0, 7]], "same single grade"),
-        ([[0, 7], [0, 0]], "one single grade"),
     ],
 )
 def test_a_coefficient_that_cannot_be_calculated_is_unknown_with_a_reason(
@@ -228,8 +232,58 @@ def test_a_coefficient_that_cannot_be_calculated_is_unknown_with_a_reason(
     assert reason in estimate.note
 
 
-def test_kappa_is_nought_without_an_interval_where_one_reader_never_varies() -> None:
-    estimate = statistics.cohens_kappa([[5, 3], [0, 0]], "none")
+ALL_ONE_GRADE = [[0, 0], [0, 7]]
+
+
+@pytest.mark.parametrize("coefficient", KAPPAS_AND_ALPHA)
+def test_kappa_and_alpha_are_unknown_where_every_grade_is_the_same(coefficient: object) -> None:
+    """Agreement by chance is certain then, and 0 / 0 is no number."""
+    estimate = coefficient(ALL_ONE_GRADE)  # type: ignore[operator]
+    assert estimate.value is None
+    assert "same single grade" in estimate.note
+
+
+@pytest.mark.parametrize("coefficient", ACS)
+def test_ac1_and_ac2_are_one_where_all_agree_even_on_one_grade(coefficient: object) -> None:
+    """Gwet's agreement by chance is nought there."""
+    estimate = coefficient(ALL_ONE_GRADE)  # type: ignore[operator]
+    assert (estimate.value, estimate.interval) == (1, None)
+    assert estimate.note == statistics.NO_SPREAD
+
+
+@pytest.mark.parametrize(
+    ("coefficient", "value"),
+    [
+        *((one, Fraction(0)) for one in COEFFICIENTS[:3]),
+        *((one, Fraction(-1)) for one in ACS),
+        # 1 - (2n - 1) 2n / (2 n n), of seven pairs
+        (COEFFICIENTS[-1], Fraction(-6, 7)),
+    ],
+)
+def test_one_way_total_disagreement_has_its_coefficients(
+    coefficient: object, value: Fraction
+) -> None:
+    estimate = coefficient([[0, 7], [0, 0]])  # type: ignore[operator]
+    assert estimate.value == value
+    assert estimate.interval is None
+    assert estimate.note
+
+
+@pytest.mark.parametrize("weighting", ["none", "linear", "quadratic"])
+@pytest.mark.parametrize(
+    "table",
+    [
+        [[5, 3], [0, 0]],
+        [[0, 0, 4, 0], [0, 0, 19, 0], [0, 0, 9, 0], [0, 0, 1, 0]],
+        [[0] * 4, [0] * 4, [0] * 4, [3, 4, 6, 4]],
+        [[22, 0, 0, 0], [20, 0, 0, 0], [6, 0, 0, 0], [20, 0, 0, 0]],
+    ],
+)
+def test_kappa_is_nought_without_an_interval_where_one_reader_never_varies(
+    weighting: str, table: statistics.Table
+) -> None:
+    """In binary numbers some of these gave an interval from 0.0000 to 0.0000."""
+    estimate = statistics.cohens_kappa(table, weighting)  # type: ignore[arg-type]
     assert estimate.value == 0
     assert estimate.interval is None
     assert estimate.note == statistics.NO_SPREAD

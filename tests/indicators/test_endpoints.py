@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
 
+from api.indicators import derived
+from projections.figures.figure import Basis, rate
+from qa.core.periods import periods_between
 from tests.indicators.support import Keeper
 from tests.support.council import Council
 
+DAY = date(2026, 1, 1)
 V1 = "/api/v1/indicators"
 DEFINED = {
     "id": "moderated",
@@ -74,6 +79,7 @@ def counted(small_council: Council) -> Council:
     """Four audits of one quarter, three moderated, two of these with the auditor's grade; and one
     audit of the quarter before."""
     council = small_council
+    council.show_rates_of_few()
     council.submitted("good")
     council.clock.set(datetime(2026, 5, 5, 9, tzinfo=UTC))
     for overall, theirs in (("good", "good"), ("good", "good"), ("inadequate", "good")):
@@ -114,6 +120,40 @@ def test_indicators_fill_themselves_from_audits_and_moderations(counted: Council
         f"{V1}/inadequate/values", json={"period": "2026/27 Q1", "value": "1"}, headers=tag
     )
     assert refused.json()["errors"][0]["code"] == "derived-indicator"
+
+
+def test_a_counted_rate_of_few_is_given_as_counts(small_council: Council) -> None:
+    for overall in ("good", "good", "inadequate"):
+        small_council.submitted(overall)
+    small_council.clock.advance(timedelta(days=100))
+    Keeper(small_council).define(
+        "good", measure="graded-good-or-better", unit="percent", since=date(2026, 1, 1)
+    )
+    row = small_council.program("lead").get(f"{V1}/good").json()["rows"][0]
+    assert (row["figures"], row["state"]) == ({}, "no-value")
+    assert row["sources"][0]["note"] == "2 of 3: too few for more than the counts."
+
+
+def test_counted_rates_break_where_the_tool_is_another(counted: Council) -> None:
+    figure = rate("good", 1, 2, Basis(scale_version="four@1", tool_versions=("whole@1",)))
+    other = replace(figure, basis=replace(figure.basis, tool_versions=("whole@2",)))
+    keep = Keeper(counted)
+    id = keep.define("good", measure="graded-good-or-better", unit="percent", since=DAY)
+    definition = keep.held(id).definition
+    periods = list(periods_between(DAY, date(2026, 12, 31), definition.period_kind))
+    made = {
+        ("grades", definition.period_kind): {
+            periods[0].label: [{"good_or_better_rate": figure}],
+            periods[1].label: [],
+            periods[2].label: [{"good_or_better_rate": figure}],
+            periods[3].label: [{"good_or_better_rate": other}],
+        }
+    }
+    found = derived.filled(keep.held(id), [(definition, one) for one in periods], made)
+    assert found.broken_by == {
+        periods[3].start: "Graded with whole@2 (four@1), before with whole@1 (four@1): "
+        "not comparable."
+    }
 
 
 def test_a_counted_value_opens_to_the_audits_behind_it(counted: Council) -> None:

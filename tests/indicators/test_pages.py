@@ -75,7 +75,7 @@ def test_an_indicator_is_kept_by_forms_alone(council: Council) -> None:
     send(lead, f"{change}/claim", period="2020/21 Q3", text="It tripled.", source="Report",
          claimed="27")  # fmt: skip
     page = words_of(lead.get(at).text)
-    assert "+20 points on 2020/21 Q2: better." in page
+    assert "+20 points on 2020/21 Q2: no real change (fewer than 12 values to tell by)." in page
     assert "Not met: 27% against at least 100%." in page
     assert "England (2020/21): 40%" in page
     assert "“It tripled.” (Report). Claimed: 27; on record: 27%" in page

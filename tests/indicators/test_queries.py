@@ -138,7 +138,10 @@ def test_better_and_worse_are_said_by_the_polarity_in_force(keep: Keeper) -> Non
     first, second, third = keep.series(id).points
     assert first.movement.sentence == "2019/20 Q4 has no value to compare with."
     assert second.movement.word == "worse"
-    assert second.movement.sentence == "+1.8 points on 2020/21 Q1: worse."
+    assert second.movement.claim == "no-real-change"
+    assert second.movement.sentence == (
+        "+1.8 points on 2020/21 Q1: no real change (fewer than 12 values to tell by)."
+    )
     assert third.movement.word == "same"
     keep.do("decide_polarity", id, polarity="unknown", since=date(2020, 7, 1), reason="Open.")
     second = keep.series(id).points[1]
@@ -258,3 +261,72 @@ def test_an_excluded_month_stays_noted_beside_its_value(keep: Keeper) -> None:
     assert (point.state, point.notes) == ("value", ("exc Dec",))
     assert point.figure is not None
     assert point.figure.caveats == ("note: exc Dec",)
+
+
+# -- what may be claimed
+
+
+def test_a_signal_of_the_chart_is_claimed_and_common_cause_is_not(keep: Keeper) -> None:
+    id = keep.define(f"claims-{next(NUMBERS)}", polarity="lower", unit="days", period="month",
+                     since=date(2019, 1, 1))  # fmt: skip
+    values = [10, 12] * 6 + [10, 20]
+    months = [f"{month} {year}" for year in (2019, 2020) for month in MONTHS][: len(values)]
+    for month, value in zip(months, values, strict=True):
+        keep.observe(id, month, str(value))
+    points = keep.series(id).points
+    usual, last = points[12], points[13]
+    assert (usual.movement.word, usual.movement.claim) == ("better", "no-real-change")
+    assert usual.movement.sentence.endswith("no real change (common cause).")
+    assert last.movement.claim == "worse"
+    assert "The chart says worse: a point beyond a limit" in last.movement.sentence
+
+
+MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August",
+          "September", "October", "November", "December")  # fmt: skip
+
+
+def test_a_period_that_is_not_over_is_no_headline_and_compared_with_none(keep: Keeper) -> None:
+    id = keep.define(f"running-{next(NUMBERS)}", polarity="higher")
+    keep.observe(id, "2020/21 Q1", "70")
+    keep.observe(id, "2020/21 Q2", "10")
+    during = keep.series(id, today=date(2020, 8, 1))
+    assert during.latest is not None
+    assert during.latest.period.label == "2020/21 Q1"
+    running = during.points[-1]
+    assert (running.over, running.movement.claim, running.movement.change) == (
+        False, "unknown", None)  # fmt: skip
+    assert "2020/21 Q2 is not over yet" in running.movement.sentence
+    assert "2020/21 Q2 is not over yet." in running.notes
+    assert during.drawn.fitting.points[-1].value is None
+    after = keep.series(id, today=date(2020, 9, 30)).points[-1]
+    assert after.movement.change is not None
+
+
+def test_a_restated_value_is_marked_with_what_it_replaced(keep: Keeper) -> None:
+    id = keep.define(f"restated-{next(NUMBERS)}")
+    keep.observe(id, "2020/21 Q1", "17.60")
+    keep.observe(id, "2020/21 Q2", "18")
+    keep.restate(id, "2020/21 Q1", "17.7", "Late returns.")
+    keep.restate(id, "2020/21 Q1", "17.9", "Later still.")
+    first, second = keep.series(id).points[:2]
+    assert first.restated == "Restated: was 17.7%."
+    assert first.restated in first.notes
+    assert second.restated == ""
+
+
+def test_counted_values_break_where_their_tool_changes(keep: Keeper) -> None:
+    id = keep.define(f"broken-{next(NUMBERS)}", polarity="higher")
+    keep.observe(id, "2020/21 Q1", "70")
+    keep.observe(id, "2020/21 Q2", "79.4")
+    changed = {date(2020, 7, 1): "Graded with whole@2, before with whole@1: not comparable."}
+    first, second = keep.series(id, broken_by=changed).points[:2]
+    assert (first.breaks, second.breaks, second.movement.change) == (False, True, None)
+    assert changed[date(2020, 7, 1)] in second.notes
+
+
+def test_lines_of_a_chart_have_the_decimals_of_its_values(keep: Keeper) -> None:
+    id = keep.define(f"places-{next(NUMBERS)}")
+    keep.observe(id, "2020/21 Q1", "17")
+    assert keep.series(id).places == 0
+    keep.observe(id, "2020/21 Q2", "17.25")
+    assert keep.series(id).places == 2

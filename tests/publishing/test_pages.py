@@ -9,8 +9,12 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
+from api.publishing import reading as publishing_reading
+from api.web.moments import as_at
 from projections.core.rebuild import rebuild
+from projections.figures.formulas import NEWEST
 from qa.audits.commands import endings
+from qa.publishing.events import ReportAsked
 from tests.support.council import Council, words_of
 
 ASKED = "from=2026-01-01&to=2026-12-31&by=financial-year&cohort=audit"
@@ -24,6 +28,7 @@ def council(small_council: Council) -> Council:
 
 @pytest.fixture
 def judged(council: Council) -> Council:
+    council.show_rates_of_few()
     for theirs in ("good", "good", "inadequate"):
         council.moderated("good", theirs)
     return council
@@ -200,3 +205,28 @@ def test_the_api_publishes_restates_and_withdraws(judged: Council) -> None:
         .status_code
         == 403
     )
+
+
+def test_a_report_published_by_the_first_formulas_is_made_by_them_for_ever(
+    small_council: Council,
+) -> None:
+    """Its event has no version of formulas, and small numbers were a choice then."""
+    for theirs in ("good", "good", "inadequate"):
+        small_council.moderated("good", theirs)
+    question = {"report": "agreement", "start": "2026-01-01", "end": "2026-03-31", "by": "quarter"}
+    first = ReportAsked.model_validate(question)
+    assert (first.formulas, first.hide_small) == (1, False)
+    services, lead = small_council.services, small_council.actor("lead")
+    with services.store.reading() as connection:
+        at = as_at(services.store, connection)
+        old = publishing_reading.made(connection, first, at, lead).totals[0].figures
+        asked = publishing_reading.asked_of(
+            "agreement", publishing_reading.question_of(first), "auditor"
+        )
+        new = publishing_reading.made(connection, asked, at, lead).totals[0].figures
+    assert (asked.formulas, asked.hide_small) == (NEWEST, True)
+    assert old["moderation_agreement_rate"].display == "67%"
+    assert new["moderation_agreement_rate"].display == "–"
+    assert old["alpha"].interval is None
+    assert old["direction_sign_test"].unit == "coefficient"
+    assert new["direction_sign_test"].unit == "probability"

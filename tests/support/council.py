@@ -43,6 +43,7 @@ from qa.audits.judgements import (
 from qa.core.clock import SetClock
 from qa.core.words import Actor, Role, Scope
 from qa.moderation import commands
+from qa.moderation.events import DEFAULT_POLICY
 from qa.people.commands import people
 from qa.people.commands.people import OPERATOR
 from qa.security.access_log import access_log
@@ -249,6 +250,15 @@ class Council:
         moderation = self.seal(audit, moderator)
         self.record(audit, moderation, theirs, by=moderator)
         return moderation
+
+    def show_rates_of_few(self) -> None:
+        """Set the policy so that figures of one audit are shown as rates, for tests of counting."""
+        commands.set_policy(
+            self.services.desk,
+            policy=DEFAULT_POLICY.model_copy(update={"small_number": 1}),
+            reason="A small test council.",
+            by=self.actor("lead"),
+        )
 
     def moderated(
         self, overall: str = "good", theirs: str = "good", blind: bool = True

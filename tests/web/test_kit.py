@@ -4,7 +4,6 @@ import os
 import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
-from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -18,7 +17,7 @@ from api.web.assets import Assets
 from api.web.diff import MAX_CHARACTERS, pieces, word_diff
 from api.web.forms import Errors, nested
 from api.web.paging import Page, pagination
-from api.web.template_engine import Pages, day, govuk_macros, moment, percentage, short_day
+from api.web.template_engine import Pages, day, govuk_macros, moment, short_day
 from qa.core.errors import Fault, Refused
 
 TEMPLATES = Path("api")
@@ -30,20 +29,6 @@ def test_dates_are_london_dates_in_words():
     assert moment(at) == "2 July 2026 at 12:30am"
     assert moment(datetime(2026, 10, 12, 10, 3, tzinfo=UTC)) == "12 October 2026 at 11:03am"
     assert short_day(date(2026, 10, 2)) == "2 Oct 2026"
-
-
-@pytest.mark.parametrize(
-    ("value", "places", "said"),
-    [
-        (Fraction(1, 8), 0, "13%"),
-        (Fraction(1, 8), 1, "12.5%"),
-        (Fraction(-1, 200), 0, "-1%"),
-        (0, 0, "0%"),
-        (None, 0, "no data"),
-    ],
-)
-def test_percentages_round_halves_away_from_zero_and_unknown_is_not_nought(value, places, said):
-    assert percentage(value, places) == said
 
 
 def test_our_templates_may_not_use_a_name_that_is_missing():

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, or_, select, true
 from sqlalchemy.engine import Connection
 
-from projections.agreement.counting import VersionScales, source
+from projections.agreement.counting import VersionScales, dispute_of, source
 from projections.agreement.profile import DOMAIN, Grade, graded_column
 from projections.agreement.question import (
     AgreementQuestion,
@@ -266,6 +266,7 @@ def _query(
         given.label("grade"),
         grades(question)[1].label("moderated"),
         visible(reach).label("visible"),
+        dispute_of(question).label("dispute_told"),
     ]
     domains = [column("domain").label("domain")] if question.by_domain else []
     chosen += domains
@@ -311,7 +312,7 @@ def _case(
         last=len(order) - 1,
         met=rank is not None and scale.met_rank is not None and rank <= scale.met_rank,
         blind=line["blind"],
-        dispute=line["dispute"],
+        dispute=line["dispute_told"],
         days=line["moderated_day"] - line["submitted_day"] if known else None,
     )
 

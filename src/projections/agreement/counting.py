@@ -26,6 +26,7 @@ from projections.agreement.question import (
 )
 from projections.agreement.tables import agreement_audit, agreement_domain
 from projections.core.base import as_at
+from projections.figures.formulas import NEWEST
 from qa.audit_tools.definition import ToolDefinition
 from qa.core.errors import CaseloopError
 from qa.core.periods import period_of
@@ -129,6 +130,7 @@ def count_audits_and_pairs(
     *,
     position: int | None,
     exclude: Iterable[str],
+    formulas: int = NEWEST,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The counted audits, and their completed moderations by both grades, blindness and dispute.
 
@@ -138,12 +140,16 @@ def count_audits_and_pairs(
     if rule.audits_by != rule.moderations_by:
         return (
             count_audits(connection, question, position=position, exclude=exclude),
-            _frame(connection, _moderations(question, position, exclude, _seen(question))),
+            _frame(
+                connection, _moderations(question, position, exclude, _seen(question, formulas))
+            ),
         )
     complete = and_(*moderated(question), *filtered(question, moderations=True))
     groups = [key for key in question.keys if key != "moderator"]
     seen: dict[str, ColumnElement[Any]] = {
-        name: case((complete, of)) for name, of in _seen(question).items() if name != "grade"
+        name: case((complete, of))
+        for name, of in _seen(question, formulas).items()
+        if name != "grade"
     }
     if "moderator" in question.keys:
         seen["moderator"] = case((complete, _AUDIT.moderator))
@@ -155,14 +161,22 @@ def count_audits_and_pairs(
     return frame, frame[frame["moderated"].notna()]
 
 
-def _seen(question: AgreementQuestion) -> dict[str, ColumnElement[Any]]:
+def dispute_of(question: AgreementQuestion, formulas: int = NEWEST) -> ColumnElement[Any]:
+    """How the dispute of what is counted stands. One of the overall grade alone is of no domain;
+    the first formulas counted it in each."""
+    if question.by_domain and formulas >= 2:
+        return case((_DOMAIN.disputed == 1, func.coalesce(_AUDIT.dispute, "none")), else_="none")
+    return func.coalesce(_AUDIT.dispute, "none")
+
+
+def _seen(question: AgreementQuestion, formulas: int) -> dict[str, ColumnElement[Any]]:
     """What pairs of grades are counted by."""
     auditor, moderator = grades(question)
     return {
         "grade": auditor,
         "moderated": moderator,
         "knowing": BLIND,
-        "dispute": func.coalesce(_AUDIT.dispute, "none"),
+        "dispute": dispute_of(question, formulas),
     }
 
 

@@ -22,6 +22,7 @@ from projections.figures.figure import (
     change_in_number,
     change_in_points,
 )
+from projections.figures.running import is_running, running_caveats
 from qa.core.errors import Refused
 from qa.core.periods import Period
 from qa.core.words import Scale
@@ -37,6 +38,11 @@ class AgreementRow:
     matrix: tuple[tuple[int, ...], ...] = ()
     reading: str = ""
     caveats: tuple[str, ...] = ()
+
+    @property
+    def running(self) -> bool:
+        """Whether its period is not over yet: it is compared with no other then."""
+        return is_running(self.caveats)
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -94,11 +100,14 @@ class AgreementReport:
     ) -> list[tuple[AgreementRow, AgreementRow, FigureChange, FigureChange]]:
         """From each period to the next of the same group: the change in points and in number.
 
-        A rate may fall while its number rises, so neither is given alone.
+        A rate may fall while its number rises, so neither is given alone. A period that is not over
+        is compared with none.
         """
         found = []
         last: dict[tuple[Any, ...], AgreementRow] = {}
         for row in self.rows:
+            if row.running:
+                continue
             key = (*(row.group.get(name) for name in self.question.keys), row.group.get("scale"))
             before = last.get(key)
             if before is not None:
@@ -191,10 +200,11 @@ def tool_labels(tally: AgreementTally) -> tuple[str, ...]:
 
 
 def period_caveats(
-    period: Period, first: date, last: date, tally: AgreementTally
+    period: Period, first: date, last: date, tally: AgreementTally, today: date | None = None
 ) -> tuple[str, ...]:
-    """What has to be said of a whole row: a period cut short, or a change of tool within it."""
-    found = []
+    """What has to be said of a whole row: a period that is not over or cut short, or a change of
+    tool within it."""
+    found = running_caveats(period, today)
     if (first, last) != (period.start, period.end):
         sentence = f"Only {_day(first)} to {_day(last)} of {period.label} was asked for."
         found.append(caveat("partial-period", sentence))

@@ -21,6 +21,7 @@ from projections.agreement.question import AgreementQuestion, grades
 from projections.agreement.report import range_caveats, ranked, row_parts
 from projections.agreement.tables import agreement_audit
 from projections.figures.figure import Basis, Figure, caveat, count, rate
+from projections.figures.formulas import NEWEST
 from projections.figures.small_numbers import as_counts_below
 from qa.core.errors import Refused
 from qa.core.periods import period_of
@@ -56,6 +57,8 @@ def report(
     head: int | None = None,
     exclude: frozenset[str] = frozenset(),
     small_number: int = 0,
+    formulas: int = NEWEST,
+    today: date | None = None,
 ) -> AgreementReport:
     """The grade profile; the arguments are those of the agreement report.
 
@@ -78,6 +81,7 @@ def report(
             position=shown_position,
             scale_version=found.scale.key,
             tool_versions=tool_labels(found),
+            formulas=formulas,
         )
         period = None if basis.period is None else basis.period.start
         values = () if period is None else tuple(group[key] for key in question.keys)
@@ -97,7 +101,8 @@ def report(
             caveats=basis.caveats,
         )
 
-    rows, totals = row_parts(question, counted, scales, row)
+    running = None if formulas < 2 else today
+    rows, totals = row_parts(question, counted, scales, row, running)
     return AgreementReport(
         name="grades",
         title="Grade profile",

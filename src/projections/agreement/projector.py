@@ -43,7 +43,7 @@ class ModerationAgreement:
     """
 
     name = "moderation_agreement"
-    version = 1
+    version = 2
     tables = (agreement_audit, agreement_domain)
     by_stream = True
     handles = (
@@ -193,7 +193,16 @@ def _moderation(audit: str, event: Any) -> list[RowChange]:
         case ModerationImported():
             return _judged(audit, event, {"blind": None})
         case GradeDisputed():
-            return [amend(dispute="open", decider=None)]
+            about = frozenset(event.about)
+            return [
+                amend(dispute="open", decider=None),
+                Amend(
+                    agreement_domain,
+                    (audit,),
+                    lambda row: {"disputed": 1 if row["domain"] in about else None},
+                    missing_ok=True,
+                ),
+            ]
         case DisputeAssigned():
             return [amend(decider=event.decider)]
         case DisputeDecided():
@@ -201,7 +210,12 @@ def _moderation(audit: str, event: Any) -> list[RowChange]:
         case _:
             return [
                 Amend(agreement_audit, (audit,), NO_MODERATION),
-                Amend(agreement_domain, (audit,), {"moderated_grade": None}, missing_ok=True),
+                Amend(
+                    agreement_domain,
+                    (audit,),
+                    {"moderated_grade": None, "disputed": None},
+                    missing_ok=True,
+                ),
             ]
 
 

@@ -45,6 +45,8 @@ from projections.figures.figure import (
     median_days,
     rate,
 )
+from projections.figures.formulas import NEWEST, coefficients
+from projections.figures.rounding import Unit
 from projections.figures.small_numbers import as_counts_below
 from qa.core.words import Scale
 
@@ -59,19 +61,24 @@ def report(
     head: int | None = None,
     exclude: frozenset[str] = frozenset(),
     small_number: int = 0,
+    formulas: int = NEWEST,
+    today: date | None = None,
 ) -> AgreementReport:
     """The agreement report as known at `position` (now when None).
 
     `as_at` and, where it is now, `head` are only printed. `exclude` are the audits that are sealed
     from the reader: they are left out and counted in a caveat. Figures on a base smaller than
-    `small_number` are replaced by their counts.
+    `small_number` are replaced by their counts. `formulas` is the version that figures are made by,
+    and `today` the day on which a period may not be over yet.
 
     Raises `CaseloopError` where a tool's scale is not among `scales`.
     """
     counted = tally(
         question,
         scales,
-        *count_audits_and_pairs(connection, question, position=position, exclude=exclude),
+        *count_audits_and_pairs(
+            connection, question, position=position, exclude=exclude, formulas=formulas
+        ),
         count_days(connection, question, position=position, exclude=exclude),
     )
     shown_position = head if position is None else position
@@ -84,10 +91,12 @@ def report(
             position=shown_position,
             scale_version=found.scale.key,
             tool_versions=tool_labels(found),
+            formulas=formulas,
         )
         return agreement_row(question, group, found, whole, small_number)
 
-    rows, totals = row_parts(question, counted, scales, row)
+    running = None if formulas < 2 else today
+    rows, totals = row_parts(question, counted, scales, row, running)
     return AgreementReport(
         name="agreement",
         title="Moderation agreement",
@@ -108,6 +117,7 @@ def row_parts(
     counted: AgreementCounts,
     scales: VersionScales,
     row: Callable[[dict[str, object], AgreementTally, Basis], AgreementRow],
+    today: date | None,
 ) -> tuple[tuple[AgreementRow, ...], tuple[AgreementRow, ...]]:
     """The rows of the periods and of the whole range, each made by `row`."""
     periods, totals = laid_out(question, counted, scales)
@@ -118,7 +128,7 @@ def row_parts(
                 found,
                 Basis(
                     period=period,
-                    caveats=period_caveats(period, *question.within(period), found),
+                    caveats=period_caveats(period, *question.within(period), found, today),
                 ),
             )
             for period, group, found in periods
@@ -213,23 +223,22 @@ def _figures(
 ) -> list[Figure]:
     audits = sum(found.audits.values())
     moderated = sum(found.pairs.values())
+    maths = coefficients(basis.formulas)
     agreeing, compared = statistics.agreement(table)
     near, _ = statistics.agreement(table, within=1)
-    moved = statistics.shift(table)
+    moved = maths.shift(table)
     figures = [
         count("audits_submitted", audits, basis=basis),
         count("moderated", moderated, basis=basis),
         coverage(question, moderated, audits, basis),
         rate("moderation_agreement_rate", agreeing, compared, basis),
         rate("within_one_rate", near, compared, basis),
-        coefficient("kappa", statistics.cohens_kappa(table, "none"), agreeing, basis),
-        coefficient("kappa_linear", statistics.cohens_kappa(table, "linear"), agreeing, basis),
-        coefficient(
-            "kappa_quadratic", statistics.cohens_kappa(table, "quadratic"), agreeing, basis
-        ),
-        coefficient("ac1", statistics.gwets_ac(table), agreeing, basis),
-        coefficient("ac2", statistics.gwets_ac(table, "ordinal"), agreeing, basis),
-        coefficient("alpha", statistics.krippendorffs_alpha(table), agreeing, basis),
+        coefficient("kappa", maths.cohens_kappa(table, "none"), agreeing, basis),
+        coefficient("kappa_linear", maths.cohens_kappa(table, "linear"), agreeing, basis),
+        coefficient("kappa_quadratic", maths.cohens_kappa(table, "quadratic"), agreeing, basis),
+        coefficient("ac1", maths.gwets_ac(table), agreeing, basis),
+        coefficient("ac2", maths.gwets_ac(table, "ordinal"), agreeing, basis),
+        coefficient("alpha", maths.krippendorffs_alpha(table), agreeing, basis),
         mean_shift("mean_shift", moved, basis),
         count("moderated_up", moved.up, moved.n, basis),
         count("moderated_down", moved.down, moved.n, basis),
@@ -262,8 +271,10 @@ def coverage(question: AgreementQuestion, moderated: int, audits: int, basis: Ba
 
 def direction(moved: statistics.Shift, basis: Basis) -> Figure:
     """How likely a split of up and down at least as uneven is, if both were equally likely."""
-    estimate = statistics.Estimate(moved.sign_test, moved.up + moved.down, note=moved.note)
-    figure = coefficient("direction_sign_test", estimate, moved.up, basis)
+    note = moved.note if moved.sign_test is None else ""
+    estimate = statistics.Estimate(moved.sign_test, moved.up + moved.down, note=note)
+    unit: Unit = "coefficient" if basis.formulas < 2 else "probability"
+    figure = coefficient("direction_sign_test", estimate, moved.up, basis, unit)
     sentence = (
         "The exact two-sided probability of a split of up and down at least as uneven, if both "
         "were equally likely. The counts are those moderated up, of those moved."

@@ -78,5 +78,8 @@ agreement_domain = versioned_table(
     Column("domain", Text, nullable=False),
     Column("grade", Text, nullable=False),
     Column("moderated_grade", Text),
+    Column("disputed", Integer),
     key=("audit", "domain"),
 )
+"""`disputed` is 1 where the last dispute of the audit names the domain, not only the overall
+grade."""

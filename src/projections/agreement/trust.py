@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from projections.figures.figure import SMALL, Figure, shown
+from projections.figures.figure import SMALL, Figure
+from projections.figures.rounding import shown
 
 ONE_GRADE = Fraction(4, 5)
 """From this share of all grades in one point of the scale, AC2 is preferred to kappa."""

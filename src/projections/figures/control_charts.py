@@ -15,18 +15,24 @@ Run: the median; shift six, trend five (Perla, Provost and Murray, BMJ Qual Saf 
 
 Values are exact; the square root of a p-chart has 28 digits. Limits begin anew only where a
 reading says so, and a missing value interrupts every run and every moving range.
+
+Held limits: with a baseline of n, centre and limits are those of the first n values of a stretch
+and are drawn on over all of it, so that later values are judged by where things stood and do not
+move the limits themselves ("Making data count" recalculates limits only by decision).
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
 from math import lcm
 from typing import Literal, NamedTuple
+
+from projections.figures.chart_runs import ChartLines, above_centre, sides, trends, zone
 
 Kind = Literal["xmr", "p", "run"]
 Signal = Literal["beyond-limits", "shift", "trend", "near-limit"]
@@ -41,22 +47,32 @@ RUN = {"xmr": (7, 7), "p": (7, 7), "run": (6, 5)}
 
 
 class ChartValue(NamedTuple):
-    """The value of one period, None where it is missing. `fresh` where limits begin anew."""
+    """The value of one period, None where it is missing or the period is not over (`running`).
+    `fresh` where limits begin anew."""
 
     value: Fraction | None
     numerator: int | None = None
     denominator: int | None = None
     fresh: bool = False
+    running: bool = False
 
 
 class ChartPoint(NamedTuple):
-    """A reading with its lines. `above` says on which side of the centre it lies."""
+    """A reading with its lines. `above` says on which side of the centre it lies, and `rising`
+    which way the trend goes that it is part of (None: of none)."""
 
     value: Fraction | None
     centre: Fraction | None
     lower: Fraction | None
     upper: Fraction | None
     signals: tuple[Signal, ...] = ()
+    rising: bool | None = None
+
+    @property
+    def rises(self) -> bool:
+        """Whether a special cause is towards higher values. A trend decides over the side of the
+        centre: a fall that has not come down to it yet is a fall (as NHSRplotthedots has it)."""
+        return self.above is True if self.rising is None else self.rising
 
     @property
     def above(self) -> bool | None:
@@ -106,8 +122,9 @@ class Icon:
     sentence: str
 
 
-def chart(kind: Kind, readings: Sequence[ChartValue]) -> ControlChart:
-    """The chart of that kind.
+def chart(kind: Kind, readings: Sequence[ChartValue], baseline: int | None = None) -> ControlChart:
+    """The chart of that kind, its limits from the first `baseline` values of each stretch (None:
+    from all of them). A stretch that has not so many yet uses what it has.
 
     A p-chart needs the two parts of every value that there is (`ValueError` otherwise).
     """
@@ -117,10 +134,10 @@ def chart(kind: Kind, readings: Sequence[ChartValue]) -> ControlChart:
     stretches: list[Stretch] = []
     for start, end in _bounds(readings):
         part = readings[start:end]
-        stretch, drawn = _DRAWN[kind](start, part)
+        stretch, drawn = _held(kind, start, part, baseline)
         stretches.append(stretch)
         points += _signalled(kind, drawn) if stretch.enough else drawn
-    return ControlChart(kind, tuple(points), tuple(stretches), _warnings(stretches, points))
+    return ControlChart(kind, tuple(points), tuple(stretches), _warnings(stretches, readings))
 
 
 def best_kind(readings: Sequence[ChartValue], unit: str) -> Kind:
@@ -137,7 +154,8 @@ def kind_of_point(chart: ControlChart, at: int, better: Direction) -> str:
         return "common"
     if better == "unknown":
         return "special"
-    return "improving" if (better == "higher") == _rises(chart.points, at) else "concerning"
+    rises = chart.points[at].rises
+    return "improving" if (better == "higher") == rises else "concerning"
 
 
 def variation(chart: ControlChart, better: Direction) -> Icon:
@@ -146,15 +164,16 @@ def variation(chart: ControlChart, better: Direction) -> Icon:
     if at is None or not chart.stretches[-1].enough:
         sentence = f"Fewer than {ENOUGH} points since the limits began: nothing is claimed."
         return Icon("too-few", sentence)
-    signals = chart.points[at].signals
-    if not signals:
+    point = chart.points[at]
+    if not point.signals:
         return Icon("common-cause", "Common cause: no significant change.")
-    why = ", ".join(SIGNAL_WORDS[s] for s in signals)
-    way = "higher" if _rises(chart.points, at) else "lower"
+    why = ", ".join(SIGNAL_WORDS[s] for s in point.signals)
+    side = "higher" if point.rises else "lower"
+    way = side if point.rising is None else "rising" if point.rising else "falling"
     kind = kind_of_point(chart, at, better)
     if kind == "special":
         sentence = f"Special cause, {way} values ({why}). Which way is better is not decided."
-        return Icon(f"special-{way}", sentence)
+        return Icon(f"special-{side}", sentence)
     return Icon(f"special-{kind}", f"Special cause: {kind}, {way} values ({why}).")
 
 
@@ -195,6 +214,32 @@ def _bounds(readings: Sequence[ChartValue]) -> list[tuple[int, int]]:
     return list(zip(starts, [*starts[1:], len(readings)], strict=True)) if readings else []
 
 
+def _held(
+    kind: Kind, start: int, readings: Sequence[ChartValue], baseline: int | None
+) -> tuple[Stretch, list[ChartPoint]]:
+    """One stretch, whose lines are worked out from its first `baseline` values."""
+    known = [at for at, reading in enumerate(readings) if reading.value is not None]
+    if baseline is None or len(known) <= baseline:
+        return _DRAWN[kind](start, readings)
+    first = readings[: known[baseline - 1] + 1]
+    stretch, drawn = _DRAWN[kind](start, first)
+    last = drawn[-1]
+    lines = (stretch.centre, last.lower, last.upper)
+    for reading in readings[len(first) :]:
+        if kind == "p" and reading.value is not None and stretch.centre is not None:
+            lines = (stretch.centre, *_p_limits(stretch.centre / 100, reading.denominator or 1))
+        elif kind == "p":
+            lines = (stretch.centre, None, None)
+        drawn.append(ChartPoint(reading.value, *lines))
+    return replace(stretch, end=start + len(readings), known=len(known)), drawn
+
+
+def _p_limits(mean: Fraction, base: int) -> tuple[Fraction, Fraction]:
+    """The limits of a proportion on a base, in per cent."""
+    reach = 300 * _sqrt(mean * (1 - mean) / base)
+    return 100 * mean - reach, 100 * mean + reach
+
+
 def _xmr(start: int, readings: Sequence[ChartValue]) -> tuple[Stretch, list[ChartPoint]]:
     known = [r.value for r in readings if r.value is not None]
     end = start + len(readings)
@@ -230,11 +275,10 @@ def _p(start: int, readings: Sequence[ChartValue]) -> tuple[Stretch, list[ChartP
             ChartPoint(None, None, None, None) for _ in readings
         ]
     mean = Fraction(above, base)
-    centre, spread = 100 * mean, mean * (1 - mean)
+    centre = 100 * mean
     bounds = {
-        n: (centre - reach, centre + reach)
+        n: _p_limits(mean, n)
         for n in {r.denominator for r in readings if r.value is not None and r.denominator}
-        for reach in (300 * _sqrt(spread / n),)
     }
     points = [
         ChartPoint(r.value, centre, *bounds[r.denominator])
@@ -272,20 +316,25 @@ def _signalled(kind: Kind, points: Sequence[ChartPoint]) -> list[ChartPoint]:
     """The points of one stretch with their signals."""
     shift, trend = RUN[kind]
     found: dict[int, set[Signal]] = defaultdict(set)
+    rising: dict[int, bool] = {}
     values, lines = _whole(points)
-    zones = [_zone(value, each) for value, each in zip(values, lines, strict=True)]
-    above = [_above(value, each) for value, each in zip(values, lines, strict=True)]
-    for at, zone in enumerate(zones):
-        if zone == "beyond":
+    zones = [zone(value, each) for value, each in zip(values, lines, strict=True)]
+    above = [above_centre(value, each) for value, each in zip(values, lines, strict=True)]
+    for at, where in enumerate(zones):
+        if where == "beyond":
             found[at].add("beyond-limits")
-    for places in _sides(values, above, skip_centre=kind == "run"):
+    for places in sides(values, above, skip_centre=kind == "run"):
         if len(places) >= shift:
             for at in places:
                 found[at].add("shift")
-    for places in _trends(values, skip_equal=kind == "run"):
+    for places in trends(values, skip_equal=kind == "run"):
         if len(places) >= trend:
+            # The turn belongs to two trends; the one that led to it says which way it went.
+            first, last = values[places[0]], values[places[-1]]
+            up = first is not None and last is not None and last > first
             for at in places:
                 found[at].add("trend")
+                rising.setdefault(at, up)
     for at in range(len(points) - 2):
         if zones[at : at + 3].count("near") >= 2 and above[at] is above[at + 1] is above[at + 2]:
             for each in range(at, at + 3):
@@ -294,20 +343,11 @@ def _signalled(kind: Kind, points: Sequence[ChartPoint]) -> list[ChartPoint]:
     signalled = list(points)
     for at, signals in found.items():
         p, said = points[at], tuple(name for name in SIGNAL_WORDS if name in signals)
-        signalled[at] = ChartPoint(p.value, p.centre, p.lower, p.upper, said)
+        signalled[at] = ChartPoint(p.value, p.centre, p.lower, p.upper, said, rising.get(at))
     return signalled
 
 
-class _Lines(NamedTuple):
-    """A point's lines as whole numbers: the centre; the limits, and the outer thirds' inner ends,
-    where the chart has limits."""
-
-    centre: int | None
-    limits: tuple[int, int] | None = None
-    inner: tuple[int, int] | None = None
-
-
-def _whole(points: Sequence[ChartPoint]) -> tuple[list[int | None], list[_Lines]]:
+def _whole(points: Sequence[ChartPoint]) -> tuple[list[int | None], list[ChartLines]]:
     """The values of one stretch and their lines, all multiplied by one number that makes them
     whole: they compare as the fractions do, several times faster."""
     # Points with one base share their lines, which are not worked out for each of them again.
@@ -319,94 +359,20 @@ def _whole(points: Sequence[ChartPoint]) -> tuple[list[int | None], list[_Lines]
     def whole(number: Fraction) -> int:
         return number.numerator * (scale // number.denominator)
 
-    def lines(p: ChartPoint) -> _Lines:
+    def lines(p: ChartPoint) -> ChartLines:
         centre = None if p.centre is None else whole(p.centre)
         if centre is None or p.lower is None or p.upper is None:
-            return _Lines(centre)
+            return ChartLines(centre)
         lower, upper = whole(p.lower), whole(p.upper)
         two_thirds = 2 * (upper - centre) // 3
-        return _Lines(centre, (lower, upper), (centre - two_thirds, centre + two_thirds))
+        return ChartLines(centre, (lower, upper), (centre - two_thirds, centre + two_thirds))
 
     drawn = {upper: lines(p) for upper, p in shared.items()}
     values = [None if p.value is None else whole(p.value) for p in points]
     return values, [drawn[id(p.upper)] for p in points]
 
 
-def _zone(value: int | None, lines: _Lines) -> str:
-    """Where a point lies: ``beyond`` a limit, ``near`` one (in the outer third), or neither."""
-    if value is None or lines.limits is None or lines.inner is None:
-        return ""
-    (lower, upper), (low, high) = lines.limits, lines.inner
-    if low <= value <= high:
-        return ""
-    return "near" if lower <= value <= upper else "beyond"
-
-
-def _above(value: int | None, lines: _Lines) -> bool | None:
-    if value is None or lines.centre is None or value == lines.centre:
-        return None
-    return value > lines.centre
-
-
-def _sides(
-    values: Sequence[int | None], above: Sequence[bool | None], *, skip_centre: bool
-) -> list[list[int]]:
-    """Runs of places on one side of the centre. A point on the centre ends a run, or is passed
-    over where `skip_centre`; a missing value always ends it."""
-    runs: list[list[int]] = [[]]
-    side: bool | None = None
-    for at, value in enumerate(values):
-        if value is not None and above[at] is None and skip_centre:
-            continue
-        if above[at] is None or above[at] is not side:
-            runs.append([])
-        side = above[at]
-        if side is not None:
-            runs[-1].append(at)
-    return runs
-
-
-def _trends(values: Sequence[int | None], *, skip_equal: bool) -> list[list[int]]:
-    """Runs of places that only rise, or only fall. Equal neighbours end a run, or count once where
-    `skip_equal`."""
-    runs: list[list[int]] = []
-    run: list[int] = []
-    rising: bool | None = None
-    for at, value in enumerate(values):
-        if value is None:
-            runs.append(run)
-            run, rising = [], None
-            continue
-        last = values[run[-1]] if run else None
-        if last is None:
-            run = [at]
-        elif value == last:
-            if not skip_equal:
-                runs.append(run)
-                run, rising = [at], None
-        elif rising in (None, value > last):
-            rising = value > last
-            run.append(at)
-        else:
-            runs.append(run)
-            run, rising = [run[-1], at], value > last
-    return [*runs, run]
-
-
-def _rises(points: Sequence[ChartPoint], at: int) -> bool:
-    """Whether a special cause is towards higher values: by the side of the centre it lies on, or,
-    where a trend alone makes it special, by the way the trend goes."""
-    point = points[at]
-    if point.signals == ("trend",):
-        near = points[at - 1] if at and "trend" in points[at - 1].signals else None
-        if near is not None and near.value is not None and point.value is not None:
-            return point.value > near.value
-        after = points[at + 1].value
-        return after is not None and point.value is not None and after > point.value
-    return point.above is True
-
-
-def _warnings(stretches: Sequence[Stretch], points: Sequence[ChartPoint]) -> tuple[str, ...]:
+def _warnings(stretches: Sequence[Stretch], readings: Sequence[ChartValue]) -> tuple[str, ...]:
     said: list[str] = []
     if any(not stretch.enough for stretch in stretches):
         few = ", ".join(str(s.known) for s in stretches if not s.enough)
@@ -414,7 +380,7 @@ def _warnings(stretches: Sequence[Stretch], points: Sequence[ChartPoint]) -> tup
             f"Too few points ({few}) for limits to be relied on; {ENOUGH} are needed. No signal is "
             "claimed there."
         )
-    missing = sum(1 for point in points if point.value is None)
+    missing = sum(1 for each in readings if each.value is None and not each.running)
     if missing:
         have = "1 period has" if missing == 1 else f"{missing} periods have"
         said.append(f"{have} no value; nothing is put in its place.")

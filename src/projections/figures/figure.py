@@ -30,31 +30,23 @@ from fractions import Fraction
 from typing import Any, Literal
 
 from projections.figures import statistics
+from projections.figures.formulas import NEWEST
+from projections.figures.rounding import (
+    DISPLAY_PLACES,
+    PLACES,
+    UNKNOWN,
+    Exact,
+    Unit,
+    rounded_off,
+    shown,
+    shown_rounded,
+    signed,
+    told_apart,
+)
 from qa.core.periods import Period
-from qa.core.words import rounded
 
-Unit = Literal[
-    "percent", "coefficient", "grade steps", "count", "days", "percentage points",
-    "per 10,000", "score", "pounds",
-]  # fmt: skip
-Exact = Fraction | Decimal
-
-UNKNOWN = "–"
 SMALL = 10
 """Below this base a figure is shown with a warning."""
-
-_PLACES: dict[str, int] = {
-    "percent": 1,
-    "percentage points": 1,
-    "coefficient": 4,
-    "grade steps": 2,
-    "days": 1,
-    "count": 0,
-    "per 10,000": 1,
-    "score": 2,
-    "pounds": 2,
-}
-_DISPLAY_PLACES = _PLACES | {"percent": 0, "coefficient": 2, "score": 1}
 
 
 def caveat(code: str, sentence: str) -> str:
@@ -67,6 +59,7 @@ class Basis:
 
     `cohort_rule` says which date puts a record in the period; `position` is the place in the log
     up to which events were read; `rows` is the query string that lists the records behind it.
+    `formulas` is the version of the formulas that it is made and shown by.
     """
 
     period: Period | None = None
@@ -77,6 +70,7 @@ class Basis:
     tool_versions: tuple[str, ...] = ()
     rows: str = ""
     caveats: tuple[str, ...] = ()
+    formulas: int = NEWEST
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,21 +93,31 @@ class Figure:
     @property
     def value(self) -> Decimal | None:
         """The value as files and the API give it: percent, points and days to one place, steps
-        to two, coefficients to four."""
-        places = _PLACES[self.unit] if self.places is None else self.places
-        return None if self.exact is None else _rounded(self.exact, places)
+        to two, coefficients to four; to more where it would else round to a bound."""
+        places = PLACES[self.unit] if self.places is None else self.places
+        return None if self.exact is None else self._given(self.exact, places)
+
+    def _given(self, exact: Exact, places: int) -> Decimal:
+        if self.basis.formulas < 2:
+            return rounded_off(exact, places)
+        return told_apart(exact, self.unit, places)
 
     @property
     def display(self) -> str:
         """The value as a page shows it ("85%", "+0.25", "–" where it is unknown)."""
-        return shown(self.exact, self.unit, self.places)
+        return self._shown(self.exact, self.places)
+
+    def _shown(self, exact: Exact | None, places: int | None = None) -> str:
+        if self.basis.formulas < 2:
+            return shown_rounded(exact, self.unit, places)
+        return shown(exact, self.unit, places)
 
     @property
     def display_interval(self) -> str:
         """The interval as a page shows it ("72% to 93%"), or nothing."""
         if self.interval is None:
             return ""
-        return " to ".join(shown(bound, self.unit) for bound in self.interval)
+        return " to ".join(map(self._shown, self.interval))
 
     @property
     def suppressed(self) -> bool:
@@ -145,15 +149,15 @@ class Figure:
         """The six keys that every figure has in the API. Numbers that are not whole are decimal
         strings; `numerator` and `denominator` are null only where the figure is suppressed or was
         given without them."""
-        places = _PLACES[self.unit]
+        places = PLACES[self.unit]
         return {
             "numerator": self.numerator,
             "denominator": self.denominator,
-            "value": None if self.value is None else str(self.value),
+            "value": None if self.value is None else f"{self.value:f}",
             "unit": self.unit,
             "interval": None
             if self.interval is None
-            else [str(_rounded(bound, places)) for bound in self.interval],
+            else [f"{self._given(bound, places):f}" for bound in self.interval],
             "caveats": list(self.caveats),
         }
 
@@ -193,7 +197,9 @@ class FigureChange:
     @property
     def value(self) -> Decimal | None:
         return (
-            None if self.exact is None else _rounded(self.exact, 0 if self.kind == "count" else 1)
+            None
+            if self.exact is None
+            else rounded_off(self.exact, 0 if self.kind == "count" else 1)
         )
 
     @property
@@ -213,7 +219,7 @@ class FigureChange:
         )
         if self.kind == "percentage points" and abs(value) == 1:
             ending = " point"
-        return _signed(value) + ending
+        return signed(value) + ending
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -239,20 +245,27 @@ def rate(name: str, numerator: int, denominator: int, basis: Basis | None = None
 
 
 def coefficient(
-    name: str, estimate: statistics.Estimate, agreeing: int, basis: Basis | None = None
+    name: str,
+    estimate: statistics.Estimate,
+    agreeing: int,
+    basis: Basis | None = None,
+    unit: Unit = "coefficient",
 ) -> Figure:
     """A coefficient of agreement; `agreeing` is the number of pairs that agree exactly."""
     code = "no-data" if estimate.value is None else "no-interval"
     notes = (caveat(code, estimate.note),) if estimate.note else ()
     return _figure(
-        name, "coefficient", agreeing, estimate.n, estimate.value, estimate.interval, basis, notes
+        name, unit, agreeing, estimate.n, estimate.value, estimate.interval, basis, notes
     )
 
 
 def mean_shift(name: str, shift: statistics.Shift, basis: Basis | None = None) -> Figure:
     """The mean step of moderation: positive is moderated up, negative downgraded."""
-    notes = () if shift.n else (caveat("no-data", shift.note),)
-    return _figure(name, "grade steps", shift.total_steps, shift.n, shift.mean, None, basis, notes)
+    code = "no-interval" if shift.n else "no-data"
+    notes = (caveat(code, shift.note),) if shift.note and not shift.interval else ()
+    return _figure(
+        name, "grade steps", shift.total_steps, shift.n, shift.mean, shift.interval, basis, notes
+    )
 
 
 def count(name: str, number: int, among: int | None = None, basis: Basis | None = None) -> Figure:
@@ -332,10 +345,10 @@ def change_in_points(before: Figure, after: Figure) -> FigureChange:
     if before.exact is not None and after.exact is not None and not _blocked(caveats):
         exact = Fraction(after.exact) - Fraction(before.exact)
         places = max(_shown_places(before), _shown_places(after))
-        rounded_apart = _rounded(after.exact, _shown_places(after)) - _rounded(
+        rounded_apart = rounded_off(after.exact, _shown_places(after)) - rounded_off(
             before.exact, _shown_places(before)
         )
-        if rounded_apart != exact and rounded_apart != _rounded(exact, places):
+        if rounded_apart != exact and rounded_apart != rounded_off(exact, places):
             apart = "1 point" if abs(rounded_apart) == 1 else f"{abs(rounded_apart)} points"
             sentence = (
                 f"{before.display} and {after.display} as shown are {apart} "
@@ -408,36 +421,5 @@ def code_of_caveat(text: str) -> str:
     return text.partition(":")[0]
 
 
-# -- showing numbers
-
-
-def shown(value: Exact | None, unit: Unit, places: int | None = None) -> str:
-    """A value as a page shows it; an en dash where it is unknown."""
-    if value is None:
-        return UNKNOWN
-    number = _rounded(value, _DISPLAY_PLACES[unit] if places is None else places)
-    if unit in ("grade steps", "percentage points"):
-        return _signed(number)
-    text = str(number).replace("-", "−")
-    if unit == "percent":
-        return f"{text}%"
-    if unit == "pounds":
-        return f"£{number:,}".replace("£-", "−£")
-    if unit == "days":
-        days = number.to_integral_value() if number == int(number) else number
-        return f"{days} day" if days == 1 else f"{days} days"
-    return text
-
-
 def _shown_places(figure: Figure) -> int:
-    return _DISPLAY_PLACES[figure.unit] if figure.places is None else figure.places
-
-
-def _signed(number: Decimal) -> str:
-    return f"+{number}" if number > 0 else str(number).replace("-", "−")
-
-
-def _rounded(value: Exact, places: int) -> Decimal:
-    """`qa.core.words.rounded`, without a negative nought."""
-    number = rounded(value, places)
-    return abs(number) if number == 0 else number
+    return DISPLAY_PLACES[figure.unit] if figure.places is None else figure.places

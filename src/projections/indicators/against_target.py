@@ -13,7 +13,8 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
-from projections.figures.figure import Exact, Figure, relative_change
+from projections.figures.figure import Figure, relative_change
+from projections.figures.rounding import Exact
 from qa.core.clock import add_months
 from qa.core.periods import Period, PeriodKind, period_of
 from qa.indicators.definition import Target

@@ -1,30 +1,34 @@
 """An indicator's values period by period: what is known, what is missing, and how it moved.
 
 Every period from the first to the last shown is there. A missing one is missing: never nought and
-never guessed from its neighbours. "Better" and "worse" are said only where it is decided which way
-is better, and never across a break of the series.
+never guessed from its neighbours. "Better" and "worse" are claimed only where it is decided which
+way is better, by the rules of the control chart, and never across a break of the series: what the
+chart takes for common cause is no real change.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 from typing import Literal, NamedTuple
 
+from projections.figures import control_charts
 from projections.figures import figure as figures_figure
+from projections.figures.control_charts import ChartValue, ControlChart, Kind
 from projections.figures.figure import Basis, Figure, FigureChange
 from projections.indicators.against_target import Shown, TargetStatus, compared, status
 from projections.indicators.queries import Held
 from projections.indicators.rows import HeldValue
+from projections.indicators.source_values import SourceValue, comparator_figures, source_value
 from qa.core.periods import Period, PeriodKind, parse_period, period_of
-from qa.indicators.definition import IndicatorDefinition, Polarity, Target, Unit
-from qa.indicators.values import of_parts, places
+from qa.indicators.definition import IndicatorDefinition, Polarity, Target
 
 State = Literal["value", "not-applicable", "no-value", "missing", "contradiction"]
 Word = Literal["better", "worse", "same", "unknown"]
+Claim = Literal["better", "worse", "same", "no-real-change", "unknown"]
 BasisOf = Callable[[Period], Basis]
 
 STATE_LABELS: dict[State, str] = {
@@ -35,27 +39,23 @@ STATE_LABELS: dict[State, str] = {
     "contradiction": "Sources contradict each other",
 }
 _A_DAY = timedelta(days=1)
-_UNITS: dict[Unit, figures_figure.Unit] = {
-    "percent": "percent",
-    "count": "count",
-    "rate-per-10000": "per 10,000",
-    "days": "days",
-    "score": "score",
-    "money": "pounds",
-}
 
 
 class Movement(NamedTuple):
     """How a value stands to that of the period before.
 
-    `word` is "unknown" where better or worse cannot be said; `change` may be there all the same.
-    `reason` says why there is no change, and is empty where there is one.
+    `word` is which way it moved, be it noise or not: "unknown" where better or worse cannot be
+    said; `change` may be there all the same. `claim` is what may be claimed of it, `because` by
+    which signals of the chart, or why by none. `reason` says why there is no change, and is empty
+    where there is one.
     """
 
     word: Word
     reason: str = ""
     before: Figure | None = None
     after: Figure | None = None
+    claim: Claim = "unknown"
+    because: str = ""
 
     @property
     def change(self) -> FigureChange | None:
@@ -75,14 +75,9 @@ class Movement(NamedTuple):
         moved = f"{change.display} on {label}"
         if self.word == "unknown":
             return f"{moved}; which way is better is not decided."
-        return f"{moved}: {self.word}."
-
-
-class SourceValue(NamedTuple):
-    """What one source says of a period."""
-
-    held: HeldValue
-    figure: Figure | None
+        if self.claim == "no-real-change":
+            return f"{moved}: no real change ({self.because})."
+        return f"{moved}. The chart says {self.claim}: {self.because}."
 
 
 class SeriesPoint(NamedTuple):
@@ -105,12 +100,23 @@ class SeriesPoint(NamedTuple):
     aim: Target | None
     neighbours: Sequence[Shown]
     at: int
+    drawn: SeriesChart
+    breaks_because: str = ""
+
+    @property
+    def restated(self) -> str:
+        """That a value of this period was restated, with what it replaced, or nothing."""
+        return " ".join(
+            f"Restated{f' ({said.held.source})' if said.held.source else ''}: was {said.was}."
+            for said in self.said
+            if said.was
+        )
 
     @property
     def movement(self) -> Movement:
         """How the value stands to that of the period before."""
         before = self.neighbours[self.at - 1].figure if self.at else None
-        return _movement(before, self)
+        return _claimed(_movement(before, self), self)
 
     @property
     def target(self) -> TargetStatus:
@@ -120,9 +126,26 @@ class SeriesPoint(NamedTuple):
     @property
     def notes(self) -> tuple[str, ...]:
         """Everything noted beside the values of this period."""
-        return tuple(
-            text for said in self.said for text in (said.held.note, said.held.excluded) if text
-        )
+        told = (text for said in self.said for text in (said.held.note, said.held.excluded))
+        more = "" if self.over else f"{self.period.label} is not over yet."
+        return tuple(text for text in (more, self.restated, self.breaks_because, *told) if text)
+
+
+class SeriesChart:
+    """The control chart that fits a series, made once and only where it is asked for."""
+
+    def __init__(self, definition: IndicatorDefinition) -> None:
+        self.unit, self.baseline = definition.unit, definition.baseline
+        self.readings: list[ChartValue] = []
+
+    @cached_property
+    def fitting(self) -> ControlChart:
+        kind = control_charts.best_kind(self.readings, self.unit)
+        return self.of(kind)
+
+    def of(self, kind: Kind) -> ControlChart:
+        """The chart of that kind, with the baseline of the definition in force."""
+        return control_charts.chart(kind, self.readings, self.baseline)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,11 +163,18 @@ class Series:
     held: Held
     points: tuple[SeriesPoint, ...]
     year: YearSoFar
+    drawn: SeriesChart
 
     @property
     def latest(self) -> SeriesPoint | None:
-        """The last period that has a value."""
-        return next((p for p in reversed(self.points) if p.figure is not None), None)
+        """The last period that is over and has a value."""
+        return next((p for p in reversed(self.points) if p.over and p.figure is not None), None)
+
+    @property
+    def places(self) -> int:
+        """The decimals of the values, which the lines of their chart have too."""
+        given = [p.figure.places for p in self.points if p.figure and p.figure.places is not None]
+        return max(given, default=0)
 
     @property
     def waiting(self) -> tuple[Period, ...]:
@@ -180,27 +210,35 @@ def series(
     first: date | None = None,
     last: date | None = None,
     basis_of: BasisOf | None = None,
+    broken_by: Mapping[date, str] | None = None,
 ) -> Series:
     """The series of an indicator from the period of `first` to that of `last`.
 
     Without them it runs from the first value to the last period that is over by `today`, or to a
-    later one that has a value.
+    later one that has a value. `broken_by` says from which days on counted values are not
+    comparable with those before, and why.
     """
     basis = basis_of or (lambda period: Basis(period=period))
     known: dict[str, list[HeldValue]] = {}
     for value in held.values:
         known.setdefault(value.period, []).append(value)
-    broken = {mark.since for mark in held.breaks}
+    because = broken_by or {}
+    broken = {mark.since for mark in held.breaks} | set(because)
+    replaced = {(each.event.period, each.event.source): each.event for each in held.restatements}
     rebased = {mark.since for mark in held.rebases}
+    drawn = SeriesChart(held.definition)
     neighbours: list[Shown] = []
     points: list[SeriesPoint] = []
     for at, period in enumerate(_periods(held, today, first, last)):
         start, end = period.start, period.end
         definition = held.definition_on(start)
         values = known.get(period.label, ())
-        said = tuple([_said(value, held, basis(period)) for value in values])
+        said = tuple([source_value(value, held, basis(period), replaced) for value in values])
         state, figure = _gone_by(said)
-        shown = Shown(period, figure, start in broken, _comparators(held, period, definition))
+        over = end <= today
+        fresh = start in broken or start in rebased
+        drawn.readings.append(_reading(figure, fresh=fresh, over=over))
+        shown = Shown(period, figure, start in broken, comparator_figures(held, period, definition))
         neighbours.append(shown)
         points.append(
             SeriesPoint(
@@ -210,14 +248,22 @@ def series(
                 state,
                 said,
                 _contradict(said),
-                over=end <= today,
+                over=over,
                 rebased=start in rebased,
                 aim=held.target_on(end),
                 neighbours=neighbours,
                 at=at,
+                drawn=drawn,
+                breaks_because=because.get(start, ""),
             )
         )
-    return Series(held, tuple(points), year_so_far(points, held))
+    return Series(held, tuple(points), year_so_far(points, held), drawn)
+
+
+def _reading(figure: Figure | None, *, fresh: bool, over: bool) -> ChartValue:
+    if figure is None or figure.exact is None or not over:
+        return ChartValue(None, fresh=fresh, running=not over)
+    return ChartValue(Fraction(figure.exact), figure.numerator, figure.denominator, fresh)
 
 
 def _periods(held: Held, today: date, first: date | None, last: date | None) -> Iterator[Period]:
@@ -237,43 +283,6 @@ def _periods(held: Held, today: date, first: date | None, last: date | None) -> 
         if len(held.definitions) > 1:
             kind = held.definition_on(following).period_kind
         period = period_of(following, kind)
-
-
-def _figure(
-    held: Held,
-    definition: IndicatorDefinition,
-    value: Decimal,
-    above: int | None,
-    below: int | None,
-    basis: Basis,
-    notes: Sequence[str] = (),
-) -> Figure:
-    exact = of_parts(above, below, definition.unit)
-    if definition.unit == "count":
-        above, below = int(value), None
-    return Figure(
-        name=held.definition.name,
-        unit=_UNITS[definition.unit],
-        numerator=above,
-        denominator=below,
-        exact=Fraction(value) if exact is None else exact,
-        basis=basis,
-        caveats=basis.caveats + tuple([figures_figure.caveat("note", note) for note in notes])
-        if notes
-        else basis.caveats,
-        places=places(value),
-    )
-
-
-def _said(value: HeldValue, held: Held, basis: Basis) -> SourceValue:
-    if value.value is None:
-        return SourceValue(value, None)
-    definition = held.definition_by(value.definition_version)
-    notes = [note for note in (value.note, value.excluded) if note]
-    return SourceValue(
-        value,
-        _figure(held, definition, value.value, value.numerator, value.denominator, basis, notes),
-    )
 
 
 def _gone_by(said: Sequence[SourceValue]) -> tuple[State, Figure | None]:
@@ -303,29 +312,6 @@ def _contradict(said: Sequence[SourceValue]) -> bool:
     return len({each.held.value for each in said if each.held.value is not None}) > 1
 
 
-def _comparators(
-    held: Held, period: Period, definition: IndicatorDefinition
-) -> tuple[tuple[str, Period, Figure], ...]:
-    """The value of each comparator for the period, or for the shortest longer one around it."""
-    if not held.comparators:
-        return ()
-    found = []
-    for name in sorted({each.name for each in held.comparators}):
-        around = [
-            each
-            for each in held.comparators
-            if each.name == name
-            and each.period.start <= period.start
-            and period.end <= each.period.end
-        ]
-        if around:
-            nearest = min(around, key=lambda each: (each.period.kind.months, each.period.label))
-            basis = Basis(period=nearest.period)
-            figure = _figure(held, definition, nearest.value, None, None, basis)
-            found.append((name, nearest.period, replace(figure, name=name)))
-    return tuple(found)
-
-
 def change_between(before: Figure, after: Figure) -> FigureChange:
     """What lies between two values of one unit: points for percentages, else a difference."""
     if after.unit == "percent":
@@ -346,6 +332,9 @@ def _movement(earlier: Figure | None, point: SeriesPoint) -> Movement:
     if point.breaks:
         sentence = "The series breaks here: not comparable with the period before."
         return Movement("unknown", sentence)
+    if not point.over:
+        sentence = f"{period.label} is not over yet: not compared with the period before."
+        return Movement("unknown", sentence)
     if earlier is None or earlier.exact is None:
         return Movement("unknown", f"{period.preceding.label} has no value to compare with.")
     if earlier.unit != figure.unit:
@@ -357,6 +346,22 @@ def _movement(earlier: Figure | None, point: SeriesPoint) -> Movement:
         return Movement("unknown", "", earlier, figure)
     better = (risen > 0) == (point.polarity == "higher")
     return Movement("better" if better else "worse", "", earlier, figure)
+
+
+def _claimed(moved: Movement, point: SeriesPoint) -> Movement:
+    """The movement with what the chart lets us claim of it."""
+    if moved.word not in ("better", "worse"):
+        return moved._replace(claim=moved.word)
+    chart = point.drawn.fitting
+    signals = chart.points[point.at].signals
+    if signals:
+        kind = control_charts.kind_of_point(chart, point.at, point.polarity)
+        because = ", ".join(control_charts.SIGNAL_WORDS[one] for one in signals)
+        return moved._replace(claim="better" if kind == "improving" else "worse", because=because)
+    stretch = next(each for each in chart.stretches if each.start <= point.at < each.end)
+    few = f"fewer than {control_charts.ENOUGH} values to tell by"
+    because = "common cause" if stretch.enough else few
+    return moved._replace(claim="no-real-change", because=because)
 
 
 def year_so_far(points: Sequence[SeriesPoint], held: Held) -> YearSoFar:

@@ -25,6 +25,8 @@ from typing import Any, Literal
 from sqlalchemy.engine import Connection
 
 from projections.figures.figure import Basis, Figure, rate
+from projections.figures.running import running_caveats
+from projections.figures.small_numbers import as_counts_below
 from projections.supervision.queries import (
     Policies,
     all_checks,
@@ -127,6 +129,11 @@ class SupervisionReportRow:
 
     group: Mapping[str, Any]
     figures: Mapping[str, Figure]
+
+    @property
+    def caveats(self) -> tuple[str, ...]:
+        """What has to be said of the whole row."""
+        return next(iter(self.figures.values())).basis.caveats
 
     def to_json(self) -> dict[str, Any]:
         found = {name: figure.to_json() for name, figure in self.figures.items()}
@@ -277,8 +284,11 @@ def report(
     as_at: date,
     position: int,
     true_on: date | None = None,
+    least: int = 0,
 ) -> SupervisionReport:
-    """The figures of these lines, by period and by what the report is cut by."""
+    """The figures of these lines, by period and by what the report is cut by; only counts where
+    they rest on fewer than `least`."""
+    today = true_on or as_at
     chosen = [
         line
         for line in found
@@ -294,9 +304,10 @@ def report(
             "from": max(period.start, question.start).isoformat(),
             "to": min(period.end, question.end).isoformat(),
         }
-        rows += _rows(named, below, values, question.cut, replace(basis, period=period))
+        own = replace(basis, period=period, caveats=tuple(running_caveats(period, today)))
+        rows += _rows(named, below, values, question.cut, own, least)
     whole = {"from": question.start.isoformat(), "to": question.end.isoformat()}
-    totals = _rows(whole, counted(chosen), values, question.cut, basis)
+    totals = _rows(whole, counted(chosen), values, question.cut, basis, least)
     return SupervisionReport(question, as_at, position, tuple(rows), tuple(totals), true_on=true_on)
 
 
@@ -312,19 +323,23 @@ def _rows(
     values: Sequence[str],
     cut: Cut,
     basis: Basis,
+    least: int,
 ) -> list[SupervisionReportRow]:
     return [
         SupervisionReportRow(
             {**named, **({cut: value} if cut else {})},
-            _figures([line for line in lines if line.cut(cut) == value], basis),
+            _figures([line for line in lines if line.cut(cut) == value], basis, least),
         )
         for value in values
     ]
 
 
-def _figures(chosen: Sequence[SupervisionFigureLine], basis: Basis) -> dict[str, Figure]:
+def _figures(
+    chosen: Sequence[SupervisionFigureLine], basis: Basis, least: int
+) -> dict[str, Figure]:
     found: dict[str, Figure] = {}
     for name in NAMES:
         below = [line for line in chosen if line.figure == name]
-        found[name] = rate(name, sum(line.counts for line in below), len(below), basis)
+        figure = rate(name, sum(line.counts for line in below), len(below), basis)
+        found[name] = as_counts_below(figure, least)
     return found

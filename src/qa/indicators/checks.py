@@ -52,6 +52,7 @@ class DefinitionDraft:
     source: str = ""
     since: date | None = None
     note: str = ""
+    baseline: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +101,10 @@ def definition(
     if draft.adds_up and rolling is not None:
         sentence = "Rolling windows overlap, so their values cannot be added up to a year."
         faults.append(Fault("adds_up", "rolling-adds-up", sentence))
+    baseline = whole(draft.baseline, "baseline", faults)
+    if baseline is not None and not 12 <= baseline <= 60:
+        sentence = "A baseline is 12 to 60 values long: limits of fewer cannot be relied on."
+        faults.append(Fault("baseline", "baseline-range", sentence))
     _measure(draft, rolling, faults)
     _since(draft, after, faults)
     if faults:
@@ -121,6 +126,7 @@ def definition(
             "source": draft.source.strip(),
             "since": draft.since,
             "note": draft.note.strip(),
+            "baseline": baseline,
         }
     )
 

@@ -77,7 +77,8 @@ class IndicatorDefinition(Frozen):
     """One version of what an indicator is. A change of what is counted is a new version.
 
     `adds_up` says that the periods of a year may be added up to the year so far: they count what
-    happened in each, not what there was on a day, nor the same things again.
+    happened in each, not what there was on a day, nor the same things again. With a `baseline` the
+    limits of the control chart are those of its first so many values, and are held from then on.
     """
 
     id: str = Field(pattern=CODE)
@@ -95,6 +96,7 @@ class IndicatorDefinition(Frozen):
     source: str = Field(default="", max_length=300)
     since: date
     note: str = Field(default="", max_length=2000)
+    baseline: int | None = Field(default=None, ge=12, le=60)
 
     @model_validator(mode="after")
     def _measure_is_known(self) -> IndicatorDefinition:

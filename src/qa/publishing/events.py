@@ -26,7 +26,12 @@ class WantedOnly(Frozen):
 
 
 class ReportAsked(Frozen):
-    """What the report was asked: enough to ask it again. The days are both inclusive."""
+    """What the report was asked: enough to ask it again. The days are both inclusive.
+
+    `formulas` is the version of the formulas that its figures were made by; reports published
+    before there was one were made by the first. `hide_small` was a choice then, and is the rule
+    since the second.
+    """
 
     report: Literal["agreement", "grades"]
     start: date
@@ -38,6 +43,7 @@ class ReportAsked(Frozen):
     filters: tuple[WantedOnly, ...] = ()
     whose: Literal["auditor", "final"] = "auditor"
     hide_small: bool = False
+    formulas: int = 1
 
 
 class ReportPublished(Event):

@@ -26,6 +26,7 @@ from projections.actions.closing_the_loop.question import THEME, LoopQuestion
 from projections.actions.closing_the_loop.rules import LATENESS, P90, RULES, SENTENCE
 from projections.figures.durations import NINETIETH, Curve, median, nearest_rank, survival
 from projections.figures.figure import SMALL, Basis, Figure, caveat, count, rate
+from projections.figures.running import running_caveats
 from projections.figures.small_numbers import as_counts_below
 from qa.core.periods import Period
 
@@ -127,7 +128,7 @@ def report(
             question,
             group,
             groups.get(key, LoopTally()),
-            replace(basis, period=period),
+            replace(basis, period=period, caveats=tuple(running_caveats(period, day))),
             small_number,
         )
         for period, key, group in _laid_out(question, groups)
@@ -198,13 +199,13 @@ def _row(
     question: LoopQuestion, group: dict[str, Any], found: LoopTally, basis: Basis, small_number: int
 ) -> LoopReportRow:
     period = basis.period
-    notes: tuple[str, ...] = ()
+    notes = basis.caveats
     if period is not None and (group["from"], group["to"]) != (
         period.start.isoformat(),
         period.end.isoformat(),
     ):
         sentence = f"Only {group['from']} to {group['to']} of {period.label} was asked for."
-        notes = (caveat("partial-period", sentence),)
+        notes = (*notes, caveat("partial-period", sentence))
     asked = question.query(group)
 
     def at(name: str) -> Basis:
