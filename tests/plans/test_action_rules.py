@@ -18,7 +18,6 @@ from qa.plans import (
     action_decisions,
     action_events,
     assessments,
-    decisions,
     events,
     rescheduling,
     success_measures,
@@ -311,7 +310,9 @@ class LifeOfAnAction(RuleBasedStateMachine):
         if due != self.dues[-1]:
             self.dues.append(due)
         if before.ended:
-            assert decided == []
+            # Nothing more comes to it; a review that was a mistake may still be withdrawn.
+            late = [type(event) for event in decided]
+            assert late in ([], [action_events.PlanActionAssessmentWithdrawn])
 
     def name(self) -> str:
         self.count += 1
@@ -396,15 +397,3 @@ def test_a_measure_is_found_by_its_id_or_its_words() -> None:
     assert measure_named(state, "m", "A-1") == "m"
     assert measure_named(state, "x", "Calls are answered.") == "m"
     assert codes_of(lambda: measure_named(state, "x", "Other.")) == ["measure-unknown"]
-
-
-def test_a_batch_that_brought_only_what_stays_is_not_undone() -> None:
-    assert codes_of(lambda: decisions.something_undone(0)) == ["stays"]
-    assert codes_of(lambda: decisions.something_undone(1)) == []
-
-
-def test_an_action_is_rated_from_the_day_of_the_first_scale() -> None:
-    plan = ImprovementPlan(scales=((TODAY, "rag@1"),))
-    assert decisions.scale_on(plan, TODAY) == "rag@1"
-    before = TODAY - timedelta(days=1)
-    assert codes_of(lambda: decisions.scale_on(plan, before)) == ["date-before-plan"]

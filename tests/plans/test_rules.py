@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
 from qa.core.event import Event
-from qa.plans import board_meetings, decisions, events
+from qa.plans import (
+    board_meetings,
+    decisions,
+    events,
+)
 from qa.plans.state import ImprovementPlan, evolve
 from qa.plans.status_rules import StatusRules
-from tests.support.given import TODAY, Given, given
+from tests.support.given import TODAY, Given, codes_of, given
 
 RULES = StatusRules(version=1)
 OPENED = events.ImprovementPlanOpened(
@@ -185,3 +189,15 @@ def test_meetings_are_called_for_a_day_and_held_or_cancelled_once() -> None:
     plan(CALLED).when(cancel).then(gone)
     plan(CALLED, gone).when(call(CALLED.on)).then(events.BoardMeetingCalled)
     plan().when(hold()).refused("not-found")
+
+
+def test_a_batch_that_brought_only_what_stays_is_not_undone() -> None:
+    assert codes_of(lambda: decisions.something_undone(0)) == ["stays"]
+    assert codes_of(lambda: decisions.something_undone(1)) == []
+
+
+def test_an_action_is_rated_from_the_day_of_the_first_scale() -> None:
+    plan = ImprovementPlan(scales=((TODAY, "rag@1"),))
+    assert decisions.scale_on(plan, TODAY) == "rag@1"
+    before = TODAY - timedelta(days=1)
+    assert codes_of(lambda: decisions.scale_on(plan, before)) == ["date-before-plan"]
