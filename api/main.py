@@ -88,6 +88,7 @@ def create_app(services: Services) -> FastAPI:
         """Whether the records answer, and which read models are behind, and how far the seal is."""
         try:
             services.store.check()
+            services.check_key()
         except Unavailable as wrong:
             response.status_code = wrong.status
             return {"status": wrong.code, "detail": wrong.sentence}
