@@ -2,9 +2,10 @@
 
 A subject (``child:<reference>`` or ``person:<id>``) has one AES-256-GCM key, made in the
 transaction that first needs it and kept wrapped by a master key that lives outside the database.
-Destroying the key is the erasure: whatever it sealed, backups and exports of the log included, can
-never be read again. A destroyed key leaves its row behind, so that no second key takes its place
-unnoticed: text about that subject recorded later gets a new generation of key.
+Destroying the key closes what it sealed in this log for good, and only that: read rows, search,
+drafts, uploads and exports hold the same text in clear, and a backup made before holds the wrapped
+key too. A destroyed key leaves its row behind, so that no second key takes its place unnoticed:
+text about that subject recorded later gets a new generation of key.
 """
 
 from __future__ import annotations
