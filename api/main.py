@@ -92,6 +92,7 @@ def create_app(services: Services) -> FastAPI:
         the seal is. 503 where nothing can be saved."""
         try:
             services.store.check()
+            services.check_key()
         except Unavailable as wrong:
             response.status_code = wrong.status
             return {"status": wrong.code, "detail": wrong.sentence}

@@ -49,7 +49,11 @@ def navigation(request: Request) -> list[dict[str, Any]]:
     signed = getattr(request.state, "signed_in", None)
     if signed is None or not isinstance(signed.actor, Actor):
         return []
-    actor, path, own = signed.actor, request.url.path, Resource(person=signed.actor.person)
+    actor, path, own = (
+        signed.actor,
+        request.url.path,
+        Resource(person=signed.actor.person, somewhere=True),
+    )
     return [
         {
             "text": _text(item, request, actor),

@@ -19,8 +19,9 @@ from qa.core.errors import Unavailable
 from qa.ledger.keys import KeyFile
 from qa.ledger.ledger import Ledger
 from qa.ledger.publishing import places
+from qa.schema import revisions
 from qa.security.accounts import attempts, sessions
-from qa.security.vault import MASTER_KEY_ENV, SqlVault, master_key
+from qa.security.vault import MASTER_KEY_ENV, SqlVault, has_keys, master_key
 from qa.store.store import Store
 
 
@@ -46,6 +47,7 @@ class Services:
     desk: Desk
     registry: Registry
     ledger: Ledger
+    vault: SqlVault
     makes_keys: bool = False
 
     @property
@@ -59,32 +61,61 @@ class Services:
         none was ever used.
 
         Raises:
-            Unavailable: the records are of another release.
+            Unavailable: the records are of another release, or the master key is not theirs.
         """
         if self.store.is_empty:
             self.store.initialise()
         self.store.check()
+        self.check_key()
+        with self.store.writing() as connection:
+            self.vault.leave_check(connection)
         if self.makes_keys:
             self.ledger.make_key()
+
+    def check_key(self) -> None:
+        """Raises `Unavailable` where the master key does not open what is sealed in the store."""
+        with self.store.engines.reading() as connection:
+            if not revisions.is_empty(connection) and not self.vault.fits(connection):
+                raise Unavailable(
+                    f"The master key {self.settings.key_place} does not open these records. Put "
+                    "back the key that they were made with.",
+                    code="key-wrong",
+                )
 
     def start(self) -> None:
         """Clear away sessions and attempts long over, as whoever serves does first.
 
         Raises:
-            Unavailable: the records are of another release; no table is ever altered here.
+            Unavailable: the records are of another release; no table is ever altered here. Or the
+                master key is not theirs.
         """
+        self.check_key()
         with self.store.writing() as connection:
+            self.vault.leave_check(connection)
             sessions.sweep(connection, self.clock)
             attempts.sweep(connection, self.clock)
 
 
-def _key(settings: Settings, make: bool) -> bytes:
-    """The master key. A missing key is never made by the way: text sealed under the old one would
-    look erased."""
-    if not make and MASTER_KEY_ENV not in os.environ and not settings.key_path.exists():
+def _key_was_used(settings: Settings, clock: Clock) -> bool:
+    if settings.is_new_file:
+        return False
+    store = Store(settings.store, clock=clock)
+    try:
+        with store.engines.reading() as connection:
+            return not revisions.is_empty(connection) and has_keys(connection)
+    finally:
+        store.close()
+
+
+def _key(settings: Settings, make: bool, clock: Clock) -> bytes:
+    """The master key. A missing key is never made by the way, nor for a store that had one: text
+    sealed under the old one would look erased."""
+    missing = MASTER_KEY_ENV not in os.environ and not settings.key_path.exists()
+    if missing and (not make or _key_was_used(settings, clock)):
         raise Unavailable(
             f"The master key {settings.key_path} is missing. Put it back, or set "
-            f"{MASTER_KEY_ENV}. For a new store, run caseloop init."
+            f"{MASTER_KEY_ENV}. For a new store, run caseloop init.",
+            code="key-missing",
         )
     try:
         return master_key(settings.key_path)
@@ -107,11 +138,11 @@ def build(
     """
     time = clock or SystemClock()
     read_models = registry()
-    key = _key(settings, make_key)
+    vault = SqlVault(_key(settings, make_key, time), clock=time)
     store = Store(
         settings.store,
         clock=time,
-        vault=SqlVault(key, clock=time),
+        vault=vault,
         projector=read_models,
         connections=settings.connections,
         **({} if ids is None else {"ids": ids}),
@@ -130,5 +161,5 @@ def build(
         ),
     )
     return Services(
-        settings, store, Desk(store, lookups()), read_models, ledger, makes_keys=make_key
+        settings, store, Desk(store, lookups()), read_models, ledger, vault, makes_keys=make_key
     )

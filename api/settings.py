@@ -13,9 +13,10 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from qa.core.errors import Fault, Refused
 from qa.core.words import code_of
+from qa.security.vault import MASTER_KEY_ENV
 
 PREFIX = "CASELOOP_"
-NOT_SETTINGS = frozenset({"CASELOOP_MASTER_KEY", "CASELOOP_LEDGER_KEY"})
+NOT_SETTINGS = frozenset({MASTER_KEY_ENV, "CASELOOP_LEDGER_KEY"})
 """Read where they are needed and kept nowhere else: the key that unwraps all the others, and the
 keys that sign checkpoints."""
 TEXT_CONTRAST = 4.5
@@ -134,6 +135,22 @@ class Settings(BaseSettings):
         if self.store.startswith("sqlite:///"):
             return Path(self.store.removeprefix("sqlite:///")).with_suffix(".key")
         return Path("caseloop.key")
+
+    @property
+    def key_place(self) -> str:
+        """Where the master key really is, to be told to people."""
+        return MASTER_KEY_ENV if MASTER_KEY_ENV in os.environ else str(self.key_path.absolute())
+
+    @property
+    def store_shown(self) -> str:
+        """The address of the store, without its password."""
+        return re.sub(r"^(\S+?://[^:@/]*):.*@", r"\1:***@", self.store)
+
+    @property
+    def is_new_file(self) -> bool:
+        """Whether the store is a SQLite file that does not exist yet."""
+        file = self.store.removeprefix("sqlite:///")
+        return file != self.store and not Path(file).exists()
 
     @property
     def ledger_key_path(self) -> Path:

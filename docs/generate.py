@@ -166,7 +166,8 @@ def permissions() -> str:
         "# Permissions",
         "",
         NOTE,
-        "A role reaches as far as its scope: the council, a service or a team. Two bars come "
+        "A role reaches as far as its scope: the council, a service or a team. What is done to "
+        "the council as a whole (in bold) needs a role over the whole council. Two bars come "
         "before every line: a blind moderator does not see the judgement until their own is "
         "recorded, and nobody moderates an audit they began.",
         "",
@@ -174,7 +175,8 @@ def permissions() -> str:
         "| --- | --- | --- |",
     ]
     for line in read_aloud():
-        lines.append(f"| {line.role.label} | {', '.join(line.verbs)} | {line.why} |")
+        verbs = ", ".join(f"**{verb}**" if line.council else verb for verb in line.verbs)
+        lines.append(f"| {line.role.label} | {verbs} | {line.why} |")
     return "\n".join(lines) + "\n"
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from fastapi import Query
 
-from api.access.listing import of_child, sealed_from, told
+from api.access.listing import of_child, sealed_from, told, within
 from api.access.unusual import as_values, unusual_access, week_of
 from api.json.deps import Limit, Reads, Served, Snapshot
 from api.json.routing import ApiRouter
@@ -15,6 +15,7 @@ from api.web import access_notes
 from qa.authorisation.policy import require
 from qa.core.access import What
 from qa.core.clock import end_of_day, start_of_day
+from qa.core.words import Resource
 from qa.security import access_log
 from qa.security.access_log import AccessLogFilter
 
@@ -39,13 +40,15 @@ def read_access_log(
     limit: Limit = 50,
 ) -> dict[str, Any]:
     """Who looked at what, the latest first. Everybody may ask for their own lines."""
-    if person != actor.person:
+    own = person == actor.person
+    if not own:
         require(actor, "read-access-log")
     subjects = of_child(connection, child) if child else ()
     asked = AccessLogFilter(
         person=person,
         subjects=(subject,) if subject and (not child or subject in subjects) else subjects,
         without=sealed_from(connection, actor),
+        within=None if own else within(actor),
         what=what,
         in_role=role,
         purpose=purpose,
@@ -70,7 +73,7 @@ def read_unusual_access(
     ] = None,
 ) -> dict[str, Any]:
     """Which accesses of a week are worth a second look: by rule, with what was counted."""
-    require(actor, "read-access-log")
+    require(actor, "read-access-log", Resource())
     monday = week_of(services, week)
     detail = f"unusual access, week of {monday.isoformat()}"
     access_notes.note(services, actor, What.VIEW, "access-log", detail=detail)

@@ -13,14 +13,15 @@ from api.services import Services
 from api.web.listings import MOST_ROWS
 from projections.actions import queries as action_queries
 from projections.audits import queries as audit_queries
+from projections.audits.accesses import subjects_within
 from projections.people import queries as people_queries
-from qa.authorisation.policy import can
+from qa.authorisation.policy import can, scopes_for
 from qa.core.access import Access, What
 from qa.core.errors import Refused
 from qa.core.words import Actor
 from qa.people.words import ROLES
 from qa.security import access_log
-from qa.security.access_log import AccessLogFilter
+from qa.security.access_log import AccessLogFilter, Subjects
 
 WORDS = {
     What.VIEW: "Looked at",
@@ -68,6 +69,14 @@ def sealed_from(connection: Connection, actor: Actor) -> tuple[str, ...]:
         *_of_audits(connection, audits),
         *(f"child:{child}" for child in children),
     )
+
+
+def within(actor: Actor) -> Subjects | None:
+    """What narrows the log to the records of the reader's part; None for the whole council's."""
+    scopes = scopes_for(actor, "read-access-log")
+    if any(scope.code is None for scope in scopes):
+        return None
+    return subjects_within(scopes)
 
 
 def told(connection: Connection, actor: Actor, lines: Sequence[Access]) -> list[dict[str, Any]]:

@@ -12,7 +12,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from api.access.listing import WORDS, access_listing, of_child, sealed_from, told
+from api.access.listing import WORDS, access_listing, of_child, sealed_from, told, within
 from api.access.unusual import unusual_access, unusual_listing, week_of
 from api.navigation import NavigationItem
 from api.web import access_notes
@@ -27,7 +27,7 @@ from qa.authorisation.policy import require
 from qa.core.access import What
 from qa.core.clock import end_of_day, start_of_day
 from qa.core.errors import Fault, Refused
-from qa.core.words import Role
+from qa.core.words import Resource, Role
 from qa.security import access_log
 from qa.security.access_log import AccessLogFilter
 
@@ -62,6 +62,7 @@ def _asked(reading: Reading, request: Request) -> tuple[dict[str, str], AccessLo
         person=query.get("person", ""),
         subjects=subjects,
         without=sealed_from(reading.connection, reading.actor),
+        within=within(reading.actor),
         what=What(query["what"]) if "what" in query else None,
         in_role=query.get("role", ""),
         purpose=query.get("purpose", ""),
@@ -178,7 +179,7 @@ def _file(content: bytes, name: str) -> Response:
 @router.get("/access-log/unusual")
 def read_unusual_access(request: Request, reading: Reader) -> Response:
     """One week's findings by rule, and the lines beneath the one that was chosen."""
-    require(reading.actor, "read-access-log")
+    require(reading.actor, "read-access-log", Resource())
     errors = Errors()
     given = request.query_params
     try:
@@ -217,7 +218,7 @@ def read_unusual_access(request: Request, reading: Reader) -> Response:
 
 @router.get("/access-log/unusual.csv")
 def take_out_unusual_access(request: Request, reading: Reader) -> Response:
-    require(reading.actor, "read-access-log")
+    require(reading.actor, "read-access-log", Resource())
     week = day_typed(request.query_params.get("week", ""), field="week")
     monday = week_of(reading.services, week)
     detail = f"unusual access, week of {monday.isoformat()}"

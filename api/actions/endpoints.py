@@ -78,7 +78,7 @@ def list_actions(
     limit: Limit = 50,
 ) -> dict[str, Any]:
     """List the actions that the caller may see, newest first."""
-    require(actor, "read-action", Resource(person=actor.person))
+    require(actor, "read-action", Resource(person=actor.person, somewhere=True))
     wanted = ActionFilter(
         owner=owner,
         team=team,

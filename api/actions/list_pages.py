@@ -85,7 +85,7 @@ def _cursor(request: Request, name: str) -> int | None:
 
 
 def may_list(reading: Reading) -> None:
-    require(reading.actor, "read-action", Resource(person=reading.actor.person))
+    require(reading.actor, "read-action", Resource(person=reading.actor.person, somewhere=True))
 
 
 @router.get("/actions")

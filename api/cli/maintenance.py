@@ -46,6 +46,7 @@ def upgrade(
         return
     else:
         store.initialise(lambda done: output.line(f"Revision {done.number} is done."))
+        services.initialise()
         output.line("The records are of this release now.")
     with store.reading() as connection:
         stale = registry.stale(connection)

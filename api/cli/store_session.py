@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -30,13 +29,6 @@ def settings_now() -> Settings:
     from api.settings import Settings
 
     return Settings.from_environment()
-
-
-def _is_new(settings: Settings) -> bool:
-    """Whether the settings name a SQLite file that does not exist yet."""
-    if not settings.store.startswith("sqlite:///"):
-        return False
-    return not Path(settings.store.removeprefix("sqlite:///")).exists()
 
 
 def give_starting_set(services: Services) -> None:
@@ -67,10 +59,11 @@ def open_services(
     from qa.core.errors import Refused
 
     settings = settings_now()
-    new = _is_new(settings)
+    new = settings.is_new_file
     if new and not make:
         raise Refused(
-            f"There is no store at {settings.store}. Run caseloop init, or name one with --store."
+            f"There is no store at {settings.store_shown}. Run caseloop init, or name one with "
+            "--store."
         )
     services = closed_at_the_end(build(settings, clock=clock, make_key=make))
     if make:
@@ -78,7 +71,11 @@ def open_services(
         if services.store.head() == 0:
             give_starting_set(services)
             if new:
-                warn(f"Made a new store at {settings.store} with its key {settings.key_path}.")
-    elif not any_release:
-        services.store.check()
+                warn(
+                    f"Made a new store at {settings.store_shown} with its key {settings.key_place}."
+                )
+    else:
+        services.check_key()
+        if not any_release:
+            services.store.check()
     return services

@@ -61,7 +61,8 @@ def build_demo(
         first = next(services.store.events(limit=1))
         if first.meta.by != OPERATOR.person or first.recorded_at != clock.now():
             raise Refused(
-                f"{settings.store} holds other records. Demonstration data is never mixed in.",
+                f"{settings.store_shown} holds other records. Demonstration data is never "
+                "mixed in.",
                 code="store-not-empty",
             )
         services.store.close()

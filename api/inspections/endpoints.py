@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from fastapi import Path, Response
 
-from api.inspections.reading import opened_by, room_words, with_names
+from api.inspections.reading import opened_by, resource_of, room_words, rooms_of, with_names
 from api.json.deps import Body, Change, New, Reads, ReasonIn, ReceiptOut, Served, Snapshot
 from api.json.routing import ApiRouter
 from projections.inspections import queries
@@ -34,10 +34,10 @@ def _out(row: dict[str, Any], today: date) -> dict[str, Any]:
 
 @router.get("", operation_id="listInspectorRooms")
 def list_rooms(services: Served, actor: Reads, connection: Snapshot) -> dict[str, Any]:
-    """Every room, the latest to end first."""
+    """Every room within the reader's own reach, the latest to end first."""
     require(actor, "run-inspection")
     today = civil_day(services.clock.now())
-    return {"rooms": [_out(row, today) for row in queries.rooms(connection)]}
+    return {"rooms": [_out(row, today) for row in rooms_of(connection, actor)]}
 
 
 @router.get("/{room}", operation_id="readInspectorRoom")
@@ -47,7 +47,9 @@ def read_room(
     """A room with its questions and answers and what was last opened, for both of its sides."""
     found = queries.room(connection, room)
     own = found is not None and found["inspector"] == actor.person
-    if found is None or not (own or can(actor, "run-inspection").allowed):
+    if found is None or not (
+        own or can(actor, "run-inspection", resource_of(connection, found)).allowed
+    ):
         raise NotFound("There is no such inspector room.")
     response.headers["ETag"] = f'"{found["stream_version"]}"'
     lines, _ = opened_by(connection, actor, found)

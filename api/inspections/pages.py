@@ -8,7 +8,14 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Request
 from starlette.responses import RedirectResponse, Response
 
-from api.inspections.reading import opened_by, room_words, scopes, with_names
+from api.inspections.reading import (
+    opened_by,
+    resource_of,
+    room_words,
+    rooms_of,
+    scopes,
+    with_names,
+)
 from api.navigation import NavigationItem
 from api.web.changes import Trouble, flat, new_key, once, seen, tried
 from api.web.context import Reader, Reading
@@ -39,7 +46,7 @@ DONE = {
 @router.get("")
 def list_rooms(request: Request, reading: Reader) -> Response:
     require(reading.actor, "run-inspection")
-    rooms = inspection_queries.rooms(reading.connection, position=reading.at.position)
+    rooms = rooms_of(reading.connection, reading.actor, position=reading.at.position)
     names = people_queries.names(reading.connection, [room["inspector"] for room in rooms])
     return reading.page(
         "inspections/list.html",
@@ -139,7 +146,10 @@ def _scope(typed: str) -> Scope:
 def _found(reading: Reading, room: str) -> dict[str, Any]:
     require(reading.actor, "run-inspection")
     found = inspection_queries.room(reading.connection, room)
-    if found is None:
+    if (
+        found is None
+        or not can(reading.actor, "run-inspection", resource_of(reading.connection, found)).allowed
+    ):
         raise NotFound("There is no such inspector room.")
     return found
 

@@ -9,13 +9,33 @@ from typing import Any
 from sqlalchemy.engine import Connection
 
 from api.access.listing import told
+from projections.inspections import queries as inspection_queries
 from projections.people import queries
+from qa.authorisation.policy import can
 from qa.core.clock import from_microseconds, start_of_day
-from qa.core.words import Actor, Scope
+from qa.core.words import Actor, Resource, Scope, part_of_council
 from qa.security import access_log
 from qa.security.access_log import AccessLogFilter
 
 PAGE = 50
+
+
+def resource_of(connection: Connection, room: Mapping[str, Any]) -> Resource:
+    """The room as the policy table sees it: as much of the council as it opens."""
+    teams = queries.teams(connection, with_closed=True)
+    services = {one["team"]: one["service"] for one in teams}
+    return part_of_council(room["scope"], services, room["inspector"])
+
+
+def rooms_of(
+    connection: Connection, actor: Actor, *, position: int | None = None
+) -> list[dict[str, Any]]:
+    """The rooms that the reader runs, the latest to end first."""
+    return [
+        room
+        for room in inspection_queries.rooms(connection, position=position)
+        if can(actor, "run-inspection", resource_of(connection, room)).allowed
+    ]
 
 
 def room_words(room: Mapping[str, Any], today: date) -> dict[str, Any]:

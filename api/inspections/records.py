@@ -2,14 +2,35 @@
 
 from __future__ import annotations
 
-from api.records.kinds import KindOfRecord, by_verb, of_council
+from collections.abc import Collection
 
-_VERB = "run-inspection"
-RECORDS = (
-    KindOfRecord(
-        "inspection",
-        of_council("inspection", _VERB, title="Inspector room"),
-        events=("inspections.events",),
-    ),
-)
-STREAMS = (by_verb("inspection", _VERB),)
+from sqlalchemy.engine import Connection
+
+from api.inspections.reading import rooms_of
+from api.records.kinds import KindOfRecord, KindOfStream, Record, of_council
+from api.services import Services
+from api.web.moments import AsAt
+from projections.core.base import present
+from qa.core.errors import NotFound
+from qa.core.words import Actor
+
+_opened = of_council("inspection", "run-inspection", title="Inspector room")
+
+
+def _open_to(connection: Connection, actor: Actor, streams: Collection[str]) -> list[str]:
+    # Looked up in the present: whoever runs a room now reads all of its history.
+    runs = {f"inspection:{room['room']}" for room in rooms_of(present(connection), actor)}
+    return [stream for stream in streams if stream in runs]
+
+
+def _open_room(
+    services: Services, connection: Connection, actor: Actor, key: str, at: AsAt
+) -> Record:
+    record = _opened(services, connection, actor, key, at)
+    if not _open_to(connection, actor, (f"inspection:{key}",)):
+        raise NotFound("There is nothing here.")
+    return record
+
+
+RECORDS = (KindOfRecord("inspection", _open_room, events=("inspections.events",)),)
+STREAMS = (KindOfStream("inspection", _open_to),)

@@ -31,7 +31,7 @@ DONE = {"asked": "Your question is with the council.", "kept": "Your notes are s
 
 
 def _own(reading: Reading, verb: str) -> dict[str, Any]:
-    require(reading.actor, verb, Resource(person=reading.actor.person))
+    require(reading.actor, verb, Resource(person=reading.actor.person, somewhere=True))
     found = queries.room_of(reading.connection, reading.actor.person, reading.today)
     if found is None:
         raise NotFound("You have no room that is open.")

@@ -28,7 +28,7 @@ def init(
     services.initialise()
     if shipped and services.store.head() == 0:
         give_starting_set(services)
-    line(f"The store {settings.store} is ready. Its master key is {settings.key_path}.")
+    line(f"The store {settings.store_shown} is ready. Its master key is {settings.key_place}.")
     line(f"The ledger's signing key is {settings.ledger_key_path}.")
     line("Keep both apart from the store and its backups: without the first no text can be read,")
     line("and whoever has the second can sign checkpoints in this council's name.")
@@ -57,7 +57,7 @@ def demo(
     with progress("Making the demonstration council") as tell:
         made = build_demo(settings, tell)
     line(
-        f"{'Made' if made else 'Found'} the demonstration council in {settings.store}. "
+        f"{'Made' if made else 'Found'} the demonstration council in {settings.store_shown}. "
         "All data is invented."
     )
     line("")
@@ -79,9 +79,19 @@ def serve(
 
     from api.cli.listening import free_port, warn_of_rebuild, when_listening
     from api.cli.output import line
-    from api.cli.store_session import open_services
+    from api.cli.store_session import open_services, settings_now
     from api.installation.metrics import counted_together
+    from api.web.request import LOOPBACK
+    from qa.core.errors import Refused
 
+    settings = settings_now()
+    if host not in LOOPBACK and not settings.base_url:
+        raise Refused(
+            "To serve beyond this machine, set CASELOOP_BASE_URL to the address that people type: "
+            "without it links would lead wherever a request says.",
+            field="--host",
+            code="base-url-missing",
+        )
     services = open_services()
     services.start()
     warn_of_rebuild(services)

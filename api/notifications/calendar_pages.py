@@ -13,6 +13,7 @@ from api.tasks.worklist import whole_queue
 from api.web.context import Reader, Reading, Served
 from api.web.csrf import Posted
 from api.web.moments import present
+from api.web.request import own_address
 from qa.core.clock import civil_day
 from qa.core.errors import NotFound
 from qa.security.accounts import calendars
@@ -31,7 +32,7 @@ def show_calendar(reading: Reader) -> Response:
 def _page(reading: Reading, secret: str = "") -> Response:
     with reading.services.store.reading() as connection:
         made = calendars.made(connection, reading.actor.person)
-    base = _base(reading.request, reading.services.settings.base_url)
+    base = own_address(reading.request)
     return reading.page(
         "notifications/calendar.html",
         title="Your calendar",
@@ -70,9 +71,5 @@ def feed(
             raise NotFound("There is no page at this address.")
         at = present(services.store, connection, actor)
         queue = whole_queue(connection, actor, at, limit=AT_MOST)
-    written = calendar(queue, base=_base(request, services.settings.base_url), now=now)
+    written = calendar(queue, base=own_address(request), now=now)
     return Response(written, media_type="text/calendar; charset=utf-8")
-
-
-def _base(request: Request, base_url: str) -> str:
-    return base_url or str(request.base_url).rstrip("/")

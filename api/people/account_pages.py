@@ -21,11 +21,13 @@ from api.web.request import (
     settings_of,
 )
 from api.web.template_engine import render
+from projections.people import queries as people_queries
 from qa.core.access import What
 from qa.core.clock import Clock
 from qa.core.errors import Fault, Refused
 from qa.security import access_log
-from qa.security.accounts import attempts, credentials, one_time, sessions, tokens
+from qa.security.accounts import attempts, credentials, one_time, sessions, tokens, ways_in
+from qa.security.accounts.credentials import Credential
 from qa.store.store import Store
 
 router = APIRouter(include_in_schema=False)
@@ -182,8 +184,8 @@ def stay(signed: SomeoneSignedIn, records: TheRecords, clock: TheClock) -> Respo
 
 
 @router.get("/set-password")
-def set_password_page(request: Request, code: str = "") -> Response:
-    return render(request, "people/set_password.html", title="Set your password", code=code)
+def set_password_page(request: Request) -> Response:
+    return render(request, "people/set_password.html", title="Set your password", code="")
 
 
 @router.post("/set-password")
@@ -194,14 +196,14 @@ def set_password(request: Request, form: Posted, records: TheRecords, clock: The
             person = one_time.holder(connection, clock, code)
             if person is None:
                 raise Refused(BAD_CODE, field="code", code="bad-code")
-            name = credentials.of(connection, person).name
-        password = _chosen(form, name)
+            credential = credentials.of(connection, person)
+        password = _chosen(request, records, form, credential)
         stored = credentials.hashed(password)
         with records.writing() as connection:
             if one_time.spend(connection, clock, code) is None:
                 raise Refused(BAD_CODE, field="code", code="bad-code")
             credentials.store(connection, clock, person=person, password_hash=stored)
-            sessions.end_all(connection, person)
+            ways_in.end_all(connection, clock, person)
     except Refused as refused:
         return render(
             request,
@@ -214,14 +216,17 @@ def set_password(request: Request, form: Posted, records: TheRecords, clock: The
     return _begun(request, records, clock, person, "/")
 
 
-def _chosen(form: Posted, name: str) -> str:
+def _chosen(request: Request, records: Store, form: Posted, credential: Credential) -> str:
     """The new password in the form. Raises Refused naming everything wrong with it."""
+    with records.reading() as connection:
+        names = people_queries.names(connection, [credential.person])
+    words = (settings_of(request).council_name, *names.values())
     password, again = form.get("password", ""), form.get("again", "")
     faults: list[Fault] = []
     if not isinstance(password, str):
         raise Refused("Enter one password.", field="password")
     try:
-        credentials.check_strength(password, name=name)
+        credentials.check_strength(password, name=credential.name, words=words)
     except Refused as weak:
         faults.extend(weak.faults)
     if again != password:
@@ -240,7 +245,8 @@ def account(
     done: str = "",
 ) -> Response:
     said = {
-        "password": "Your password is changed. Your other sessions were ended.",
+        "password": "Your password is changed. Your other sessions, your tokens and the address "
+        "of your calendar were ended.",
         "session": "The session is ended.",
         "token": "The token is revoked.",
     }
@@ -279,26 +285,35 @@ def _account(
     )
 
 
+def _proven(
+    request: Request, form: Posted, signed: SignedIn, records: Store, clock: Clock
+) -> Credential:
+    """The credential of whoever is signed in, once they gave their password again: a session that
+    was left open is not enough for what outlasts it. Raises Refused."""
+    with records.writing() as connection:
+        credential = credentials.of(connection, signed.person)
+        attempt, wait = attempts.begin(
+            connection, clock, name=credential.name, address=address_of(request)
+        )
+    if wait:
+        raise Refused(f"Wait {_in_words(wait)}, then try again.", field="current")
+    if not credentials.matches(credential, str(form.get("current", ""))):
+        raise Refused("This is not your present password.", field="current")
+    with records.writing() as connection:
+        attempts.succeeded(connection, attempt)
+    return credential
+
+
 @router.post("/account/password")
 def change_password(
     request: Request, form: Posted, signed: SomeoneSignedIn, records: TheRecords, clock: TheClock
 ) -> Response:
     try:
-        with records.writing() as connection:
-            credential = credentials.of(connection, signed.person)
-            attempt, wait = attempts.begin(
-                connection, clock, name=credential.name, address=address_of(request)
-            )
-        if wait:
-            raise Refused(f"Wait {_in_words(wait)}, then try again.", field="current")
-        if not credentials.matches(credential, str(form.get("current", ""))):
-            raise Refused("This is not your present password.", field="current")
-        with records.writing() as connection:
-            attempts.succeeded(connection, attempt)
-        stored = credentials.hashed(_chosen(form, credential.name))
+        credential = _proven(request, form, signed, records, clock)
+        stored = credentials.hashed(_chosen(request, records, form, credential))
         with records.writing() as connection:
             credentials.store(connection, clock, person=signed.person, password_hash=stored)
-            sessions.end_all(connection, signed.person)
+            ways_in.end_all(connection, clock, signed.person)
             secret, _ = sessions.start(
                 connection,
                 clock,
@@ -330,6 +345,7 @@ def make_token(
     days = text(form, "days")
     chosen = form.get("scopes", [])
     try:
+        _proven(request, form, signed, records, clock)
         with records.writing() as connection:
             secret, _ = tokens.make(
                 connection,
@@ -340,7 +356,7 @@ def make_token(
                 lasts=timedelta(days=int(days) if days.isdecimal() and len(days) < 5 else 0),
             )
     except Refused as refused:
-        shown = Errors.of(refused, ("label", "scopes", "days"))
+        shown = Errors.of(refused, ("label", "scopes", "days", "current"))
         return _account(request, signed, records, clock, errors=shown, label=text(form, "label"))
     return _account(request, signed, records, clock, secret=secret)
 

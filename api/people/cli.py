@@ -30,9 +30,9 @@ def add(
     """Add somebody and print a one-time code with which they set their password."""
     from api.cli import output
     from api.cli.store_session import open_services
+    from api.people.sign_in import one_time_code
     from qa.people.commands import people
     from qa.people.commands.people import OPERATOR
-    from qa.security.accounts import credentials, one_time
 
     roles = [_role(each) for each in [*(role or []), *(["administrator"] if admin else [])]]
     services = open_services(make=True)
@@ -42,10 +42,7 @@ def add(
     person = str(done.response["person"])
     for each in roles:
         people.grant_role(services.desk, person=person, role=each, by=OPERATOR)
-    with services.store.writing() as connection:
-        credentials.enrol(connection, person=person, name=str(done.response["handle"]))
-        code = one_time.make(connection, services.clock, person=person)
-    people.note_sign_in_change(services.desk, person=person, what="link-made", by=OPERATOR)
+    code = one_time_code(services, person, str(done.response["handle"]), by=OPERATOR)
     output.line(f"Added {handle}. They set their password at /set-password with the code:")
     output.line(f"  {code}")
 
@@ -54,17 +51,26 @@ def code(handle: Handle) -> None:
     """Print a new one-time code for somebody who cannot sign in."""
     from api.cli import output
     from api.cli.store_session import open_services
-    from qa.people.commands import people
+    from api.people.sign_in import one_time_code
     from qa.people.commands.people import OPERATOR
-    from qa.security.accounts import one_time
 
     services = open_services()
     person = _person(services, handle)
-    with services.store.writing() as connection:
-        made = one_time.make(connection, services.clock, person=person)
-    people.note_sign_in_change(services.desk, person=person, what="link-made", by=OPERATOR)
+    made = one_time_code(services, person, handle, by=OPERATOR)
     output.line(f"{handle} sets a new password at /set-password with the code:")
     output.line(f"  {made}")
+
+
+def end_access(handle: Handle) -> None:
+    """End somebody's sessions, API tokens and calendar address; their password stays."""
+    from api.cli import output
+    from api.cli.store_session import open_services
+    from api.people.sign_in import end_ways_in
+    from qa.people.commands.people import OPERATOR
+
+    services = open_services()
+    end_ways_in(services, _person(services, handle), by=OPERATOR)
+    output.line(f"The sessions, tokens and calendar address of {handle} are ended.")
 
 
 def grant(
@@ -197,6 +203,7 @@ GROUPS = (
 COMMANDS = (
     CliCommand("add", add, "people"),
     CliCommand("code", code, "people"),
+    CliCommand("end-access", end_access, "people"),
     CliCommand("grant", grant, "people"),
     CliCommand("list", list_people, "people"),
     CliCommand("make", make_token, "token"),

@@ -6,9 +6,21 @@ from datetime import date
 from typing import Annotated, Any
 
 from fastapi import Path, Response
+from pydantic import BaseModel
 
-from api.json.deps import Body, Change, Moment, New, Reads, ReasonIn, ReceiptOut, Snapshot
+from api.json.deps import (
+    Body,
+    Change,
+    Moment,
+    New,
+    NewRecord,
+    Reads,
+    ReasonIn,
+    ReceiptOut,
+    Snapshot,
+)
 from api.json.routing import ApiRouter
+from api.people.sign_in import end_ways_in, enrolled, one_time_code
 from projections.people import queries
 from qa.authorisation.policy import require
 from qa.core.errors import NotFound
@@ -63,10 +75,43 @@ class PersonIn(Body):
 
 @router.post("", status_code=201, operation_id="addPerson")
 def add_person(new: New, body: PersonIn) -> ReceiptOut:
-    """Make somebody known to Caseloop."""
+    """Make somebody known, with `handle` to sign in with. They set a password with a one-time
+    code: ask for one at ``/people/{person}/one-time-code``."""
     done = people.add_person(new.desk, **body.model_dump(), **new.made(body))
     person = str(done.response["person"])
+    enrolled(new.services, person, str(done.response["handle"]))
     return new.receipt(done, person_stream(person), location=person)
+
+
+class OneTimeCodeOut(BaseModel):
+    """What somebody sets a password with: once, within three days, at `page`."""
+
+    code: str
+    page: str = "/set-password"
+
+
+@router.post("/{person}/one-time-code", status_code=201, operation_id="makeOneTimeCode")
+def make_one_time_code(new: New, person: PersonId) -> OneTimeCodeOut:
+    """A code with which this person sets a password. It is told this once; earlier ones end."""
+    require(new.actor, "manage-people")
+    row = _found(new, person)
+    return OneTimeCodeOut(code=one_time_code(new.services, person, row["handle"], by=new.actor))
+
+
+@router.post("/{person}/access/end", status_code=201, operation_id="endAccess")
+def end_access(new: New, person: PersonId) -> ReceiptOut:
+    """End this person's sessions, API tokens and calendar address; their password stays."""
+    require(new.actor, "manage-people")
+    _found(new, person)
+    return new.receipt(end_ways_in(new.services, person, **new.made()), person_stream(person))
+
+
+def _found(new: NewRecord, person: str) -> dict[str, Any]:
+    with new.services.store.reading() as connection:
+        row = queries.person(connection, person)
+    if row is None or row["known_only_from_file"]:
+        raise NotFound("There is no such person.")
+    return row
 
 
 class NameIn(Body):

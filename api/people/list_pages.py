@@ -8,6 +8,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
 from api.navigation import NavigationItem
+from api.people.sign_in import enrolled
 from api.web.changes import Trouble, new_key, once, tried
 from api.web.context import Reader, Reading
 from api.web.csrf import Posted
@@ -15,9 +16,7 @@ from api.web.forms import Errors, text
 from projections.core.base import present
 from projections.people import queries
 from qa.authorisation.policy import can, require
-from qa.core.errors import NotFound
 from qa.people.commands import people
-from qa.security.accounts import credentials
 from qa.store.unit import Receipt
 
 router = APIRouter(prefix="/people")
@@ -120,14 +119,5 @@ def add_person(request: Request, reading: Reader, form: Posted) -> Response:
     if isinstance(done, Trouble):
         return _new(reading, typed, done.errors, done.status)
     person = str(done.response["person"])
-    enrolled(reading, person, str(done.response["handle"]))
+    enrolled(reading.services, person, str(done.response["handle"]))
     return RedirectResponse(f"/people/{person}?done=added", status_code=303)
-
-
-def enrolled(reading: Reading, person: str, handle: str) -> None:
-    """Give a person their sign-in name, where they have none yet."""
-    with reading.services.store.writing() as connection:
-        try:
-            credentials.of(connection, person)
-        except NotFound:
-            credentials.enrol(connection, person=person, name=handle)

@@ -1,4 +1,5 @@
-"""What people are told of deputies: for whom they stand in, and that they do no longer."""
+"""What people are told of each other: for whom they stand in, and who was trusted with the whole
+council."""
 
 from __future__ import annotations
 
@@ -7,8 +8,9 @@ from collections.abc import Iterator
 from api.jobs.announcement import Announcement, NewsItem
 from api.web.template_engine import day
 from projections.people import queries
+from qa.core.words import Role
 from qa.outbox.notices import NewNotice
-from qa.people.events import DeputyEnded, DeputyNamed
+from qa.people.events import DeputyEnded, DeputyNamed, RoleGranted
 
 
 def _of_deputy(news: NewsItem) -> Iterator[NewNotice]:
@@ -21,4 +23,26 @@ def _of_deputy(news: NewsItem) -> Iterator[NewNotice]:
     yield news.notice(event.deputy, text, "/")
 
 
-ANNOUNCEMENTS = Announcement((DeputyNamed, DeputyEnded), _of_deputy)
+def _of_grant(news: NewsItem) -> Iterator[NewNotice]:
+    """To every other QA lead and administrator; what the operator sets up stands in history."""
+    person, grant = news.record, news.recorded.event.grant
+    if grant.scope.code is not None or news.recorded.meta.in_role == Role.SYSTEM.value:
+        return
+    names = queries.names(news.connection, [person, news.recorded.meta.by])
+    text = (
+        f"{names.get(news.recorded.meta.by, '')} gave {names.get(person, '')} the role "
+        f"{grant.role.label} for the whole council."
+    )
+    told = {
+        row["person"]
+        for role in (Role.QA_LEAD, Role.ADMINISTRATOR)
+        for row in queries.holding(news.connection, role, news.today)
+    }
+    for one in sorted(told - {person}):
+        yield news.notice(one, text, f"/people/{person}")
+
+
+ANNOUNCEMENTS = (
+    Announcement((DeputyNamed, DeputyEnded), _of_deputy),
+    Announcement((RoleGranted,), _of_grant),
+)

@@ -10,7 +10,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Request
 from starlette.responses import RedirectResponse, Response
 
-from api.people.list_pages import choices, enrolled, places
+from api.people.list_pages import choices, places
+from api.people.sign_in import end_ways_in, enrolled
 from api.web import access_notes
 from api.web.changes import Trouble, flat, new_key, once, seen, tried
 from api.web.context import Reader, Reading
@@ -24,7 +25,7 @@ from qa.core.access import What
 from qa.core.errors import NotFound, Refused
 from qa.core.words import Actor, Grant, Role, Scope
 from qa.people.commands import people
-from qa.security.accounts import one_time, sessions
+from qa.security.accounts import one_time
 from qa.store.unit import Receipt
 
 router = APIRouter()
@@ -38,7 +39,7 @@ DONE = {
     "end-role": "The role is ended.",
     "leave": "It is recorded that they left.",
     "return": "It is recorded that they are back.",
-    "sessions": "All their sessions are ended.",
+    "sessions": "All their sessions and tokens are ended.",
 }
 
 
@@ -212,17 +213,10 @@ def _return(asked: PostedPersonChange) -> Receipt:
     return people.come_back(asked.reading.desk, **asked.common)
 
 
-def _end_sessions(asked: PostedPersonChange) -> Receipt:
-    done = people.note_sign_in_change(
-        asked.reading.desk,
-        person=asked.person,
-        what="sessions-ended",
-        by=asked.reading.actor,
-        once=asked.once,
+def _end_ways_in(asked: PostedPersonChange) -> Receipt:
+    return end_ways_in(
+        asked.reading.services, asked.person, by=asked.reading.actor, once=asked.once
     )
-    with asked.reading.services.store.writing() as connection:
-        sessions.end_all(connection, asked.person)
-    return done
 
 
 def _note_code(asked: PostedPersonChange) -> Receipt:
@@ -262,7 +256,9 @@ CHANGES: Mapping[str, PersonChange] = {
     "end-role": PersonChange("End a role of", "End the role", ("grant", "reason"), _end_role),
     "leave": PersonChange("Record the departure of", "Record that they left", ("reason",), _leave),
     "return": PersonChange("Record the return of", "Record that they are back", (), _return),
-    "sessions": PersonChange("End the sessions of", "End all their sessions", (), _end_sessions),
+    "sessions": PersonChange(
+        "End the sessions and tokens of", "End all sessions and tokens", (), _end_ways_in
+    ),
     "code": PersonChange("Make a one-time code for", "Make the code", (), _note_code),
 }
 
@@ -350,7 +346,7 @@ def make_change(
 def _with_code(reading: Reading, row: Mapping[str, Any]) -> Response:
     """The person's page with a new code, which is shown this once and kept nowhere."""
     person = row["person"]
-    enrolled(reading, person, row["handle"])
+    enrolled(reading.services, person, row["handle"])
     with reading.services.store.writing() as connection:
         code = one_time.make(connection, reading.services.clock, person=person)
     return _page(reading, row, code=code)

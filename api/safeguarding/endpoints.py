@@ -49,7 +49,7 @@ def list_concerns(
     actor: Reads, connection: Snapshot, at: Moment, waiting: bool = False
 ) -> dict[str, Any]:
     """List the safeguarding concerns that the caller may see, those that wait first."""
-    require(actor, "read-concern", Resource(person=actor.person))
+    require(actor, "read-concern", Resource(person=actor.person, somewhere=True))
     rows = reading.listed(connection, actor, at, waiting=waiting)
     return {"as_at": at.day, "position": at.shown, "concerns": [_row(row) for row in rows]}
 

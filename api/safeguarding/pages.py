@@ -270,7 +270,7 @@ def send_step(audit: Id, concern: Id, step: str, reading: Reader, form: Posted) 
 @router.get("/safeguarding")
 def list_concerns(reading: Reader) -> Response:
     """Every concern that the reader may see, with how long each took to be acknowledged."""
-    require(reading.actor, "read-concern", Resource(person=reading.actor.person))
+    require(reading.actor, "read-concern", Resource(person=reading.actor.person, somewhere=True))
     rows = safeguarding_reading.listed(reading.connection, reading.actor, reading.at)
     names = people_queries.names(
         reading.connection,

@@ -57,7 +57,7 @@ def list_checks(
     limit: Limit = 50,
 ) -> dict[str, Any]:
     """The checks that the caller may know of, newest first."""
-    require(actor, "read-supervision", Resource(person=actor.person))
+    require(actor, "read-supervision", Resource(person=actor.person, somewhere=True))
     rows = reading.checks(connection, actor, at, states=state or (), before=before, limit=limit + 1)
     return {
         "as_at": at.day,

@@ -42,7 +42,7 @@ def list_pairs(
     actor: Reads, connection: Snapshot, at: Moment, team: str = "", ended: bool = False
 ) -> dict[str, Any]:
     """The pairs that the caller may know of, those owed longest first."""
-    require(actor, "read-supervision", Resource(person=actor.person))
+    require(actor, "read-supervision", Resource(person=actor.person, somewhere=True))
     rows = reading.listed(connection, actor, at, team=team, over=ended)
     return {
         "as_at": at.day,

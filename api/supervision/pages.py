@@ -39,7 +39,9 @@ PairId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
 
 def may_list(reading: Reading) -> None:
     """Everybody on the staff has a list, of their own supervision at least."""
-    require(reading.actor, "read-supervision", Resource(person=reading.actor.person))
+    require(
+        reading.actor, "read-supervision", Resource(person=reading.actor.person, somewhere=True)
+    )
 
 
 @router.get("")

@@ -16,7 +16,7 @@ from fastapi import Depends, Request
 from starlette.exceptions import HTTPException
 
 from api.web.forms import Nested, read
-from api.web.request import PerhapsSignedIn, settings_of
+from api.web.request import PerhapsSignedIn, own_address, settings_of
 from qa.core.errors import CaseloopError, Fault, Forbidden, Refused
 from qa.core.texts import faults_in
 
@@ -50,7 +50,7 @@ def _same_origin(request: Request, origin: str) -> bool:
     base = settings_of(request).base_url
     if base:
         return origin == base or urlsplit(base)[:2] == urlsplit(origin)[:2]
-    return urlsplit(origin).netloc == request.headers.get("host")
+    return urlsplit(origin).netloc == urlsplit(own_address(request)).netloc
 
 
 def check_origin(request: Request) -> bool:

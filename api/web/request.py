@@ -41,6 +41,20 @@ ActorFor = Callable[[str], Any]
 Forbidden for a person who has left."""
 
 
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+def own_address(request: Request) -> str:
+    """The address of this service, for links and to know its own forms by. What a request says of
+    its host is believed only where it says what we listen on, or this very machine."""
+    if base := settings_of(request).base_url:
+        return base
+    host, port = request.scope.get("server") or ("127.0.0.1", None)
+    if request.url.hostname in {*LOOPBACK, host}:
+        return str(request.base_url).rstrip("/")
+    return f"{request.url.scheme}://{host}:{port}"
+
+
 def settings_of(request: Request) -> Settings:
     found: Settings = request.app.state.settings
     return found

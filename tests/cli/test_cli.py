@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from base64 import b64encode
 from contextlib import nullcontext
 from pathlib import Path
 
@@ -47,6 +48,44 @@ def test_a_misspelt_store_is_refused_rather_than_made(
     assert refused.code == 3
     assert "There is no store" in refused.err
     assert not (tmp_path / "missing.db").exists()
+
+
+def test_a_store_that_had_another_key_is_given_no_new_one(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("init")
+    key_file = tmp_path / "council.key"
+    key = key_file.read_text()
+    key_file.unlink()
+    for command in ("init", "upgrade"):
+        missing = run(command)
+        assert (missing.code, missing.out) == (4, "")
+        assert "is missing" in missing.err
+        assert not key_file.exists()
+    key_file.write_text(b64encode(b"w" * 32).decode())
+    for command in ("init", "upgrade", "verify"):
+        wrong = run(command)
+        assert (wrong.code, wrong.out) == (4, "")
+        assert "does not open these records" in wrong.err
+    monkeypatch.setenv("CASELOOP_MASTER_KEY", key)
+    key_file.unlink()
+    again = run("init")
+    assert again.code == 0
+    assert "Its master key is CASELOOP_MASTER_KEY." in again.out
+
+
+def test_caseloop_is_not_served_beyond_this_machine_under_no_name(run: Run) -> None:
+    run("init")
+    refused = run("serve", "--host", "0.0.0.0")
+    assert refused.code == 3
+    assert "CASELOOP_BASE_URL" in refused.err
+
+
+def test_ways_in_are_ended_from_the_command_line(run: Run) -> None:
+    run("init")
+    run("people", "add", "ada", "--name", "Ada Tree", "--admin")
+    assert run("people", "end-access", "ada").code == 0
+    assert run("people", "end-access", "nobody").code == 3
 
 
 def test_a_store_without_its_key_is_not_opened(run: Run, tmp_path: Path) -> None:

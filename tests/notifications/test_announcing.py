@@ -33,6 +33,26 @@ def manage(council: Council, person: str, manager: str) -> None:
     )
 
 
+def test_a_role_over_the_whole_council_is_told_to_every_other_lead_and_administrator(
+    council: Council,
+) -> None:
+    announce(council.services)
+    for scope in (Scope(kind="team", code="east"), Scope()):
+        people.grant_role(
+            council.services.desk,
+            person=council.ids["lead2"],
+            role=Role.READER,
+            scope=scope,
+            by=council.actor("admin"),
+        )
+    council.grant("lead2", Role.AUDITOR)
+    assert announce(council.services) == 1
+    assert told(council, "lead") == [
+        "Admin Tree gave Lead2 Tree the role Reader for the whole council."
+    ]
+    assert told(council, "lead2") == told(council, "admin") == []
+
+
 def test_new_events_are_told_once_to_whom_they_concern(council: Council) -> None:
     services = council.services
     announce(services)

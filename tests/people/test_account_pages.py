@@ -11,7 +11,7 @@ from api.people.account_pages import local
 from api.settings import Settings
 from qa.core.clock import SetClock
 from qa.security.access_log import access_log
-from qa.security.accounts import one_time, sessions, tokens
+from qa.security.accounts import calendars, one_time, sessions, tokens
 from tests.support.shell import NOON, PASSWORD, create_shell, records_at, with_person
 
 HERE = {"Origin": "http://testserver"}
@@ -139,7 +139,7 @@ def test_a_session_ends_after_thirty_idle_minutes_and_use_extends_it(client, clo
 def test_a_one_time_code_sets_a_password_once(client, records, clock):
     with records.writing() as connection:
         code = one_time.make(connection, clock, person="p-ada")
-    assert code in client.get(f"/set-password?code={code}").text
+    assert code not in client.get(f"/set-password?code={code}").text
     weak = client.post(
         "/set-password",
         data={"code": code, "password": "ada.l", "again": "other"},
@@ -158,10 +158,19 @@ def test_a_one_time_code_sets_a_password_once(client, records, clock):
     assert sign_in(client, "cloud over harbour").status_code == 303
 
 
-def test_changing_the_password_ends_the_other_sessions(client, records, clock):
+def test_changing_the_password_ends_every_other_way_in(client, records, clock):
     sign_in(client)
     with records.writing() as connection:
         sessions.start(connection, clock, person="p-ada", agent="The other one")
+        token, _ = tokens.make(
+            connection,
+            clock,
+            person="p-ada",
+            label="Power BI",
+            scopes=["read"],
+            lasts=timedelta(days=9),
+        )
+        calendar = calendars.make(connection, clock, "p-ada")
     assert "The other one" in client.get("/account").text
     answer = client.post(
         "/account/password",
@@ -175,11 +184,18 @@ def test_changing_the_password_ends_the_other_sessions(client, records, clock):
     )
     assert answer.headers["location"] == "/account?done=password"
     assert "The other one" not in client.get("/account").text
+    with records.reading() as connection:
+        assert tokens.find(connection, clock, token) is None
+        assert calendars.holder(connection, calendar) is None
 
 
 def test_a_token_is_shown_once_works_and_can_be_revoked(client, records, clock):
     sign_in(client)
     form = {"csrf": csrf(client), "label": "Power BI", "scopes": "read", "days": "30"}
+    without = client.post("/account/tokens", data=form, headers=HERE)
+    assert "This is not your present password." in without.text
+    assert "clp_" not in without.text
+    form["current"] = PASSWORD
     made = client.post("/account/tokens", data=form, headers=HERE)
     secret = re.search(r"clp_[\w-]{43}", made.text)[0]
     assert secret not in client.get("/account").text
@@ -194,5 +210,6 @@ def test_a_token_is_shown_once_works_and_can_be_revoked(client, records, clock):
 
 def test_a_bad_token_form_names_every_fault(client):
     sign_in(client)
-    answer = client.post("/account/tokens", data={"csrf": csrf(client), "days": "0"}, headers=HERE)
+    form = {"csrf": csrf(client), "days": "0", "current": PASSWORD}
+    answer = client.post("/account/tokens", data=form, headers=HERE)
     assert answer.text.index("#label") < answer.text.index("#scopes") < answer.text.index("#days")

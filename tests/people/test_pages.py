@@ -226,6 +226,7 @@ def test_a_role_is_granted_with_scope_and_dates_and_ended(
         ("reader", "role", {"role": "reader", "scope": "council"}, "", "already holds this role"),
         ("reader", "name", {"name": " "}, "name", "Enter a name"),
         ("reader", "end-role", {"grant": ""}, "grant", "Choose one of the roles"),
+        ("admin", "role", {"role": "qa-lead", "scope": "council"}, "", "must grant you a role"),
         ("admin", "leave", {}, "", "Somebody else must record that you left."),
         ("reader", "return", {}, "", "has not left"),
     ],
@@ -271,11 +272,13 @@ def test_who_left_cannot_go_on_and_who_came_back_can(
 def test_ending_sessions_signs_somebody_out_everywhere(
     small_council: Council, admin: Browser
 ) -> None:
-    auditor = small_council.browser("auditor")
+    auditor, program = small_council.browser("auditor"), small_council.program("auditor")
     assert auditor.get("/reports").status_code == 200
+    assert program.get("/api/v1/case-audits").status_code == 200
     path = f"/people/{small_council.ids['auditor']}"
     assert change(admin, f"{path}/sessions").status_code == 303
     assert auditor.get("/reports").status_code == 303
+    assert program.get("/api/v1/case-audits").status_code == 401
     with small_council.services.store.reading() as connection:
         held = sessions.of(connection, small_council.clock, small_council.ids["auditor"])
     assert held == []

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import pytest
 
 from qa.core.words import Grant, Role, Scope
-from qa.people import decisions
+from qa.people import decisions, deputies
 from qa.people.decisions import Organisation, Person, Team
 from qa.people.events import PersonAdded, RoleGranted
 from tests.support.given import TODAY, codes_of, given
@@ -64,6 +64,19 @@ def test_a_line_manager_is_known_and_a_sign_in_name_is_free() -> None:
     assert codes_of(lambda: decisions.manager_known(True)) == []
     assert codes_of(lambda: decisions.handle_free("pat", "p")) == ["handle-taken"]
     assert codes_of(lambda: decisions.handle_free("pat", None)) == []
+
+
+def test_nobody_grants_to_themselves_nor_opens_the_work_of_others_to_themselves() -> None:
+    granted, managed = decisions.granted_by_another, decisions.managed_by_another
+    assert codes_of(lambda: granted("p", by="p")) == ["own-grant"]
+    assert codes_of(lambda: granted("p", by="q")) == []
+    assert codes_of(lambda: managed("p", None, by="p")) == ["own-line"]
+    assert codes_of(lambda: managed("p", "p", by="p")) == []
+    assert codes_of(lambda: managed("q", None, by="p")) == []
+    named = deputies.named_for_another
+    assert codes_of(lambda: named("p", Role.ADMINISTRATOR, by="p")) == ["own-emergency"]
+    assert codes_of(lambda: named("p", Role.TEAM_MANAGER, by="p")) == []
+    assert codes_of(lambda: named("q", Role.ADMINISTRATOR, by="p")) == []
 
 
 def test_one_administrator_always_stays_and_nobody_sees_themselves_off() -> None:

@@ -42,16 +42,26 @@ def db(tmp_path):
         ("blue 123456 sky", "run"),
         ("harbourharbour", "common"),
         ("my Password is ok", "common"),
+        ("iloveyou12345", "common"),
+        ("Welcome-12345", "common"),
+        ("manchesterunited", "common"),
+        ("Autumn2026Autumn", "common"),
+        ("2026 0711 1984", "common"),
+        ("caseloop caseloop", "holds-context"),
+        ("northshire harbour", "holds-context"),
+        ("the lovelace tree", "holds-context"),
     ],
 )
 def test_a_password_that_is_easily_guessed_is_refused(password, code):
+    words = ("Northshire County Council", "Ada Lovelace")
     with pytest.raises(Refused) as refused:
-        credentials.check_strength(password, name="ada.l")
+        credentials.check_strength(password, name="ada.l", words=words)
     assert code in {f.code for f in refused.value.faults}
 
 
 def test_three_words_will_do():
-    credentials.check_strength("three plain words", name="ada.l")
+    for good in ("three plain words", "cloud over harbour", "summer by the old bridge"):
+        credentials.check_strength(good, name="ada.l", words=("Your council", "Ada Lovelace"))
 
 
 def test_the_hash_costs_what_owasp_asks_and_the_dummy_costs_the_same():

@@ -9,6 +9,7 @@ from fastapi import FastAPI, Request
 from starlette.responses import HTMLResponse
 
 from api.people import account_pages
+from api.services import registry
 from api.settings import Settings
 from api.web.csrf import Posted
 from api.web.forms import Errors
@@ -25,7 +26,8 @@ PASSWORD = "three plain words"
 
 
 def records_at(folder: Path) -> Store:
-    records = Store(f"sqlite:///{folder / 'accounts.db'}", clock=SetClock(NOON))
+    url = f"sqlite:///{folder / 'accounts.db'}"
+    records = Store(url, clock=SetClock(NOON), projector=registry())
     records.initialise()
     return records
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select, true
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.engine import Connection
 
 from projections.agreement.counting import VersionScales, dispute_of, source
@@ -25,6 +25,7 @@ from projections.agreement.question import (
 )
 from projections.agreement.report import ranked
 from projections.agreement.tables import agreement_audit
+from projections.core.reach import within_reach
 from qa.core.errors import NotFound, Refused
 from qa.core.words import Reach, Scale
 
@@ -226,21 +227,7 @@ def read_group(group: Mapping[str, Any]) -> tuple[dict[str, Any], date, date]:
 
 def visible(reach: Reach) -> ColumnElement[bool]:
     """Whether the reader may open the audit. Every audit here was submitted at some time."""
-    if reach.everything or reach.everything_submitted:
-        return true()
-    services = reach.services | reach.services_submitted
-    teams = reach.teams | reach.teams_submitted
-    parts: list[ColumnElement[bool]] = [
-        _AUDIT.auditor == reach.person,
-        _AUDIT.moderator == reach.person,
-        _AUDIT.decider == reach.person,
-    ]
-    if services:
-        parts.append(_AUDIT.service.in_(sorted(services)))
-    if teams:
-        parts.append(_AUDIT.team.in_(sorted(teams)))
-    # An audit that nobody decides has no decider to compare with: unknown is not yes.
-    return or_(*(part.is_(True) for part in parts))
+    return within_reach(reach, agreement_audit)
 
 
 def _query(

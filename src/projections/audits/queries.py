@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, bindparam, func, or_, select, true
+from sqlalchemy import ColumnElement, Row, and_, bindparam, func, or_, select
 from sqlalchemy.engine import Connection
 
 from projections.audits.tables import audit_content, audit_correction, audit_row, moderation_row
 from projections.core.base import as_at, present
+from projections.core.reach import within_reach
 from qa.audits.judgements import AuditContent
 from qa.core.words import AuditStatus, ModerationStatus, Reach, Resource
 
@@ -47,26 +48,7 @@ class AuditFilter:
 
 def visible(reach: Reach) -> ColumnElement[bool]:
     """The rows a reader may know of: the same rules as the policy table, as a condition."""
-    table = audit_row.c
-    if reach.everything:
-        return true()
-    submitted = table.status.not_in(_UNSUBMITTED)
-    parts: list[ColumnElement[bool]] = [
-        table.auditor == reach.person,
-        table.moderator == reach.person,
-        table.decider == reach.person,
-    ]
-    if reach.services:
-        parts.append(table.service.in_(sorted(reach.services)))
-    if reach.teams:
-        parts.append(table.team.in_(sorted(reach.teams)))
-    if reach.everything_submitted:
-        parts.append(submitted)
-    if reach.services_submitted:
-        parts.append(and_(submitted, table.service.in_(sorted(reach.services_submitted))))
-    if reach.teams_submitted:
-        parts.append(and_(submitted, table.team.in_(sorted(reach.teams_submitted))))
-    return or_(*parts)
+    return within_reach(reach, audit_row, audit_row.c.overall.is_not(None))
 
 
 def sealed_for(connection: Connection, person: str) -> frozenset[str]:

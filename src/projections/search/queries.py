@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select, true
+from sqlalchemy import or_, select
 from sqlalchemy.engine import Connection
 
 from projections.core.base import as_at
+from projections.core.reach import within_reach
 from projections.search.tables import fold, search_audit, search_text
 from qa.core.words import Reach
 
@@ -29,25 +30,6 @@ def stems(query: str) -> list[str]:
                 break
         found.append(stem)
     return found[:12]
-
-
-def _visible(reach: Reach) -> ColumnElement[bool]:
-    table = search_audit.c
-    if reach.everything:
-        return true()
-    parts: list[ColumnElement[bool]] = [table.auditor == reach.person]
-    if reach.services:
-        parts.append(table.service.in_(sorted(reach.services)))
-    if reach.teams:
-        parts.append(table.team.in_(sorted(reach.teams)))
-    submitted = table.submitted.is_not(None)
-    if reach.everything_submitted:
-        parts.append(submitted)
-    if reach.services_submitted:
-        parts.append(and_(submitted, table.service.in_(sorted(reach.services_submitted))))
-    if reach.teams_submitted:
-        parts.append(and_(submitted, table.team.in_(sorted(reach.teams_submitted))))
-    return or_(*parts)
 
 
 def _like(stem: str) -> str:
@@ -79,7 +61,7 @@ def find(
         .where(
             as_at(search_text, position),
             as_at(search_audit, position),
-            _visible(reach),
+            within_reach(reach, search_audit, search_audit.c.submitted.is_not(None)),
             *(search_text.c.folded.like(_like(stem)) for stem in wanted),
         )
         .order_by(search_text.c.opened.desc(), search_text.c.field)
@@ -112,7 +94,7 @@ def find_record(
         select(search_audit)
         .where(
             as_at(search_audit, position),
-            _visible(reach),
+            within_reach(reach, search_audit, search_audit.c.submitted.is_not(None)),
             or_(
                 search_audit.c.reference == typed.upper(),
                 search_audit.c.reference == typed,

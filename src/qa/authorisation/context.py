@@ -200,8 +200,11 @@ class Work:
         return self.desk.store.new_id()
 
     def require(self, verb: str, resource: Resource | None = None) -> Role:
-        """Ask the policy table; the role it answers with is the one the events are made in."""
-        decision = require(self.by, verb, resource)
+        """Ask the policy table; the role it answers with is the one the events are made in.
+
+        What names no record is done to the council as a whole.
+        """
+        decision = require(self.by, verb, resource or Resource())
         self._role = decision.role
         return decision.role or Role.SYSTEM
 

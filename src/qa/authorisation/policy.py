@@ -11,8 +11,18 @@ from dataclasses import dataclass, replace
 
 from qa.core.capabilities import declared
 from qa.core.errors import Forbidden
-from qa.core.policy_lines import LEADS_KEEP, OPERATOR, PolicyLine, always
-from qa.core.words import Actor, Grant, Reach, Resource, Role, Scope
+from qa.core.policy_lines import (
+    LEADS_KEEP,
+    OPERATOR,
+    PolicyLine,
+    When,
+    always,
+    assigned_moderator,
+    deciding,
+    own_audit,
+    submitted,
+)
+from qa.core.words import SOMEWHERE, Actor, Grant, Reach, Resource, Role, Scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +35,7 @@ class Decision:
 
 
 LINES: tuple[PolicyLine, ...] = tuple(
-    PolicyLine(("set-policy",), role, why)
+    PolicyLine(("set-policy",), role, why, council=True)
     for role, why in ((Role.QA_LEAD, LEADS_KEEP), (Role.SYSTEM, OPERATOR))
 )
 """What is no capability's own: each keeps a policy of days or shares, set under one verb."""
@@ -71,21 +81,23 @@ def _bar(actor: Actor, verb: str, resource: Resource) -> str | None:
     return None
 
 
-def _within(grant: Grant, resource: Resource) -> bool:
-    if resource.service is None and resource.team is None:
+def _within(line: PolicyLine, grant: Grant, resource: Resource) -> bool:
+    if line.anywhere or grant.scope.code is None:
         return True
-    return grant.scope.covers(service=resource.service, team=resource.team)
+    if line.council:
+        return False
+    return resource.somewhere or grant.scope.covers(service=resource.service, team=resource.team)
 
 
 def can(actor: Actor, verb: str, resource: Resource | None = None) -> Decision:
-    """Decide whether `actor` may do `verb` to `resource` (the whole council when None).
+    """Decide whether `actor` may do `verb` to `resource` (when None: somewhere at all).
 
     Raises:
         ValueError: when no line of the table knows the verb, which is a mistake in the program.
     """
     if verb not in VERBS:
         raise ValueError(f"the policy table has no verb {verb}")
-    about = resource or Resource()
+    about = resource or SOMEWHERE
     barred = _bar(actor, verb, about)
     if barred is not None:
         return Decision(False, barred)
@@ -93,7 +105,7 @@ def can(actor: Actor, verb: str, resource: Resource | None = None) -> Decision:
         if verb not in line.verbs or not line.when(actor, about):
             continue
         for grant in actor.grants:
-            if grant.role is line.role and (line.anywhere or _within(grant, about)):
+            if grant.role is line.role and _within(line, grant, about):
                 return Decision(True, line.why, line.role)
     return Decision(False, "No role you hold allows this here.")
 
@@ -113,33 +125,33 @@ def scopes_for(actor: Actor, verb: str) -> tuple[Scope, ...]:
     return tuple(grant.scope for grant in actor.grants if grant.role in roles)
 
 
-_READS_ALL = frozenset({Role.QA_LEAD})
-_READS_SUBMITTED = frozenset({Role.MODERATOR, Role.TEAM_MANAGER, Role.READER, Role.INSPECTOR})
+_BY_NAME: dict[When, str] = {
+    own_audit: "auditor",
+    assigned_moderator: "moderator",
+    deciding: "decider",
+}
+"""Whom a line that opens an audit by name goes by."""
 
 
 def reach(actor: Actor) -> Reach:
-    """The reader's reach, from the same grants that `can` asks."""
-    everything = everything_submitted = False
-    full: dict[str, set[str]] = {"service": set(), "team": set()}
-    submitted: dict[str, set[str]] = {"service": set(), "team": set()}
-    for grant in actor.grants:
-        if grant.role in _READS_ALL:
-            if grant.scope.code is None:
-                everything = True
-            else:
-                full[grant.scope.kind].add(grant.scope.code)
-        elif grant.role in _READS_SUBMITTED:
-            if grant.scope.code is None:
-                everything_submitted = True
-            else:
-                submitted[grant.scope.kind].add(grant.scope.code)
+    """The reader's reach, from the lines of the table that open audits."""
+    opening = [line for line in TABLE if "read-audit" in line.verbs]
+    held = {(line.when, grant.scope) for line in opening for grant in actor.grants
+            if grant.role is line.role}  # fmt: skip
+
+    def codes(when: When, kind: str) -> frozenset[str]:
+        return frozenset(
+            scope.code or "" for asked, scope in held if asked is when and scope.kind == kind
+        )
+
     return Reach(
         person=actor.person,
         moderates=actor.has(Role.MODERATOR),
-        everything=everything,
-        everything_submitted=everything_submitted,
-        services=frozenset(full["service"]),
-        teams=frozenset(full["team"]),
-        services_submitted=frozenset(submitted["service"]),
-        teams_submitted=frozenset(submitted["team"]),
+        own=frozenset(_BY_NAME[when] for when, _ in held if when in _BY_NAME),
+        everything=bool(codes(always, "council")),
+        everything_submitted=bool(codes(submitted, "council")),
+        services=codes(always, "service"),
+        teams=codes(always, "team"),
+        services_submitted=codes(submitted, "service"),
+        teams_submitted=codes(submitted, "team"),
     )

@@ -57,11 +57,6 @@ def own_work(actor: Actor, resource: Resource) -> bool:
     return actor.person == resource.person
 
 
-def whole_council(actor: Actor, resource: Resource) -> bool:
-    """For an inspector: the plan is the whole council's, and so must their room be."""
-    return any(grant.role is Role.INSPECTOR and grant.scope.code is None for grant in actor.grants)
-
-
 def in_their_line(actor: Actor, resource: Resource) -> bool:
     return actor.person in resource.line
 
@@ -70,16 +65,13 @@ def stands_in(actor: Actor, resource: Resource) -> bool:
     return resource.person in actor.stands_for
 
 
-def inspects_all(actor: Actor, resource: Resource) -> bool:
-    return any(g.role is Role.INSPECTOR and g.scope.code is None for g in actor.grants)
-
-
 @dataclass(frozen=True, slots=True)
 class PolicyLine:
     """One line: `role` may do `verbs` within the scope of the grant, `when` the condition holds.
 
     With `anywhere` the condition alone decides and the scope is not asked: an auditor lent to
-    another team keeps the audit they were given.
+    another team keeps the audit they were given. With `council` only a grant over the whole
+    council will do, whatever the record.
     """
 
     verbs: tuple[str, ...]
@@ -87,6 +79,7 @@ class PolicyLine:
     why: str
     when: When = always
     anywhere: bool = False
+    council: bool = False
 
 
 def own_case(actor: Actor, resource: Resource) -> bool:

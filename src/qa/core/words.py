@@ -7,6 +7,7 @@ of a point on a *scale*; a *rate* is a numerator over a denominator and is never
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -108,8 +109,10 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """What the policy needs to know of a record. The default is the council as a whole.
+    """What the policy needs to know of a record. The default is the council as a whole: no grant
+    over a part of it reaches what names no part.
 
+    `somewhere` asks of no record at all, but whether there is any place where it is allowed.
     `person` is whose work it is, `line` their managers and `contributors` who helps them.
     `case_holder` holds the case that was audited; to them the audit is `released` or not.
     """
@@ -127,6 +130,19 @@ class Resource:
     contributors: frozenset[str] = frozenset()
     case_holder: str | None = None
     released: bool = False
+    somewhere: bool = False
+
+
+SOMEWHERE = Resource(somewhere=True)
+
+
+def part_of_council(
+    scope: Scope, services: Mapping[str, str], person: str | None = None
+) -> Resource:
+    """What covers a scope, as the policy table sees it; `services` has the service of each team."""
+    team = scope.code if scope.kind == "team" else None
+    service = scope.code if scope.kind == "service" else services.get(team or "")
+    return Resource(service=service, team=team, person=person)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,12 +150,14 @@ class Reach:
     """Which audits a reader's lists, reports and searches may hold: the same rules as `can`.
 
     `everything` opens all submitted and unsubmitted audits; otherwise services and teams open
-    theirs (`unsubmitted_*` also those not yet submitted). Own audits and audits that they
-    moderate or decide always belong. `moderates` says that they may be asked to moderate.
+    theirs (`…_submitted` those that are submitted). `own` says as whom they read audits by name;
+    audits of their own cases are no part of it: those have a list of their own. `moderates` says
+    that they may be asked to moderate.
     """
 
     person: str
     moderates: bool = False
+    own: frozenset[str] = frozenset({"auditor", "moderator", "decider"})
     everything: bool = False
     everything_submitted: bool = False
     services: frozenset[str] = frozenset()

@@ -29,6 +29,14 @@ def differs(row: int, column: str, value: str) -> Fault:
     )
 
 
+def row_in_reach(allowed: bool, *, row: int, value: str) -> None:
+    """Raises `Refused` for a row about a part of the council that the importer’s role does not
+    reach."""
+    if not allowed:
+        sentence = f"{value} belongs to a part of the council that your role does not reach."
+        raise Refused([Fault("team", "row-out-of-reach", sentence, row=row, value=value)])
+
+
 def on_record(held: object | None, wanted: object, *, row: int, column: str, value: str) -> bool:
     """Whether what a row states is on record already.
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from qa.core.policy_lines import FIGURE_READERS, PolicyLine, inspects_all
+from qa.core.policy_lines import FIGURE_READERS, PolicyLine
 from qa.core.words import Role
 
 LINES: tuple[PolicyLine, ...] = (
-    PolicyLine(("run-indicators",), Role.QA_LEAD, "QA leads keep the indicators."),
+    PolicyLine(("run-indicators",), Role.QA_LEAD, "QA leads keep the indicators.", council=True),
     PolicyLine(
         ("read-indicators",),
         Role.INSPECTOR,
         "Inspectors of the whole council read its indicators.",
-        inspects_all,
+        council=True,
     ),
     *(
         PolicyLine(("read-indicators",), role, "Staff read the council’s indicators.")

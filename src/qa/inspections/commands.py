@@ -5,13 +5,18 @@ from __future__ import annotations
 from datetime import date
 
 from qa.authorisation.context import Desk, Once, Work, command
-from qa.core.words import Actor, Resource, Scope
+from qa.core.words import Actor, Resource, Scope, part_of_council
 from qa.inspections import decisions
 from qa.inspections.decisions import Room
 from qa.inspections.events import inspection_stream
 from qa.people.commands.loading import load_organisation, present
 from qa.people.decisions import scope_exists
 from qa.store.unit import Receipt
+
+
+def _resource(work: Work, scope: Scope, inspector: str) -> Resource:
+    services = {code: team.service for code, team in load_organisation(work).teams.items()}
+    return part_of_council(scope, services, inspector)
 
 
 def _load(work: Work, room: str, verb: str, seen: int | None) -> Room:
@@ -22,7 +27,7 @@ def _load(work: Work, room: str, verb: str, seen: int | None) -> Room:
     """
     state = work.unit.load(inspection_stream(room), decisions.evolve, Room())
     decisions.known(state)
-    work.require(verb, Resource(person=state.inspector))
+    work.require(verb, _resource(work, state.scope, state.inspector))
     if seen is not None:
         work.unit.expect(inspection_stream(room), seen)
     return state
@@ -49,9 +54,9 @@ def open_room(
         Refused: every fault, by field.
     """
     with desk.work(by, once=once) as work:
-        work.require("run-inspection")
-        person = present(work, inspector, field="inspector")
         reach = scope or Scope()
+        work.require("run-inspection", _resource(work, reach, inspector))
+        person = present(work, inspector, field="inspector")
         scope_exists(load_organisation(work), reach)
         connection, start = work.unit.connection, since or work.today
         room = work.new_id()

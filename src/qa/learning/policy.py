@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from qa.core.policy_lines import STAFF, PolicyLine, inspects_all
+from qa.core.policy_lines import STAFF, PolicyLine
 from qa.core.words import Role
 
 LINES: tuple[PolicyLine, ...] = (
     PolicyLine(
-        ("keep-learning",), Role.QA_LEAD, "QA leads keep learning themes and good practice."
+        ("keep-learning",),
+        Role.QA_LEAD,
+        "QA leads keep learning themes and good practice.",
+        council=True,
     ),
     *(
         PolicyLine(
@@ -22,6 +25,6 @@ LINES: tuple[PolicyLine, ...] = (
         ("read-learning",),
         Role.INSPECTOR,
         "Inspectors of the whole council read what it learns.",
-        inspects_all,
+        council=True,
     ),
 )

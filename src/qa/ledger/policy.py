@@ -12,9 +12,9 @@ from qa.core.policy_lines import (
 from qa.core.words import Role
 
 LINES: tuple[PolicyLine, ...] = (
-    PolicyLine(("verify",), Role.QA_LEAD, LEADS_KEEP),
-    PolicyLine(("verify",), Role.ADMINISTRATOR, ADMINISTRATORS_MANAGE),
-    PolicyLine(("verify",), Role.SYSTEM, OPERATOR),
+    PolicyLine(("verify",), Role.QA_LEAD, LEADS_KEEP, council=True),
+    PolicyLine(("verify",), Role.ADMINISTRATOR, ADMINISTRATORS_MANAGE, council=True),
+    PolicyLine(("verify",), Role.SYSTEM, OPERATOR, council=True),
     PolicyLine(("read-ledger",), Role.INSPECTOR, INSPECTORS_READ),
     *(
         PolicyLine(
@@ -26,7 +26,10 @@ LINES: tuple[PolicyLine, ...] = (
     ),
     *(
         PolicyLine(
-            ("make-checkpoint",), role, "Leads and administrators sign a checkpoint on demand."
+            ("make-checkpoint",),
+            role,
+            "Leads and administrators sign a checkpoint on demand.",
+            council=True,
         )
         for role in (Role.QA_LEAD, Role.ADMINISTRATOR, Role.SYSTEM)
     ),

@@ -12,6 +12,9 @@ TROUBLE: tuple[type[Exception], ...] = (OSError, smtplib.SMTPException)
 """What `hand_over` raises where the server cannot be reached or does not take the message."""
 
 
+UNSAFE = "The mail server offers no encryption, so the password was not sent. Use smtps://."
+
+
 def is_server(address: str) -> bool:
     """Whether the address names a mail server."""
     return bool(re.fullmatch(r"smtps?://\S+", address) and urlsplit(address).hostname)
@@ -19,7 +22,7 @@ def is_server(address: str) -> bool:
 
 def hand_over(server: str, message: EmailMessage, *, patience: float) -> None:
     """Give the message to the server, which has `patience` seconds for each answer. Encrypted where
-    the server can. Raises one of `TROUBLE`."""
+    the server can; a password goes over no line that is not. Raises one of `TROUBLE`."""
     parts = urlsplit(server)
     secure = ssl.create_default_context()
     with (
@@ -30,6 +33,8 @@ def hand_over(server: str, message: EmailMessage, *, patience: float) -> None:
         connection.ehlo()
         if parts.scheme == "smtp" and connection.has_extn("starttls"):
             connection.starttls(context=secure)
+        elif parts.scheme == "smtp" and parts.username:
+            raise smtplib.SMTPNotSupportedError(UNSAFE)
         if parts.username:
             connection.login(unquote(parts.username), unquote(parts.password or ""))
         connection.send_message(message)

@@ -361,6 +361,24 @@ def handle_free(handle: str, holder: str | None) -> None:
         raise Conflict(f"The sign-in name {handle} is taken.", field="handle", code="handle-taken")
 
 
+def granted_by_another(person: str, *, by: str) -> None:
+    """Raises `Refused` for a role of one’s own: nobody grants to themself."""
+    if person == by:
+        raise Refused(
+            "Another administrator must grant you a role.", field="person", code="own-grant"
+        )
+
+
+def managed_by_another(manager: str | None, before: str | None, *, by: str) -> None:
+    """Raises `Refused` for making oneself a line manager, who reads what their people did."""
+    if manager == by and manager != before:
+        raise Refused(
+            "Another administrator must make you a line manager.",
+            field="manager",
+            code="own-line",
+        )
+
+
 def ended_by_another(role: Role, person: str, *, by: str) -> None:
     """Raises `Refused` for one’s own administrator role, so that one administrator stays."""
     if role is Role.ADMINISTRATOR and person == by:

@@ -10,10 +10,18 @@ from datetime import date, timedelta
 
 from qa.core.errors import Conflict, Fault, NotNow, Refused
 from qa.core.event import Event
+from qa.core.words import Role
 from qa.people.decisions import Deputy, Person
 from qa.people.events import DeputyEnded, DeputyNamed
 
 LONGEST = timedelta(days=366)
+
+
+def named_for_another(deputy: str, role: Role, *, by: str) -> None:
+    """Raises `Refused` for an administrator who would stand in themselves: it opens the work of
+    others, which is closed to them."""
+    if role is Role.ADMINISTRATOR and deputy == by:
+        raise Refused("Name somebody else to stand in.", field="deputy", code="own-emergency")
 
 
 def name(person: Person, deputy: Person, *, since: date, until: date, today: date) -> list[Event]:

@@ -7,6 +7,8 @@ from qa.core.words import Role
 
 LINES: tuple[PolicyLine, ...] = (
     PolicyLine(("read-people",), Role.QA_LEAD, "QA leads see who there is to allocate to."),
-    PolicyLine(("manage-people", "read-people"), Role.ADMINISTRATOR, ADMINISTRATORS_MANAGE),
-    PolicyLine(("manage-people",), Role.SYSTEM, OPERATOR),
+    PolicyLine(
+        ("manage-people", "read-people"), Role.ADMINISTRATOR, ADMINISTRATORS_MANAGE, council=True
+    ),
+    PolicyLine(("manage-people",), Role.SYSTEM, OPERATOR, council=True),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qa.core.policy_lines import FIGURE_READERS, PolicyLine, whole_council
+from qa.core.policy_lines import FIGURE_READERS, PolicyLine
 from qa.core.words import Role
 
 LINES: tuple[PolicyLine, ...] = (
@@ -14,18 +14,20 @@ LINES: tuple[PolicyLine, ...] = (
         ("read-plan",),
         Role.INSPECTOR,
         "Inspectors whose room covers the whole council read its improvement plans.",
-        whole_council,
+        council=True,
     ),
     PolicyLine(
         ("run-plan",),
         Role.QA_LEAD,
         "QA leads keep improvement plans, their scales, ratings and meetings.",
+        council=True,
     ),
     *(
         PolicyLine(
             ("approve-reschedule",),
             role,
             "QA leads and moderators approve dates that somebody else asked for.",
+            council=True,
         )
         for role in (Role.QA_LEAD, Role.MODERATOR)
     ),

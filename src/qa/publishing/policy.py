@@ -9,4 +9,5 @@ LINES = PolicyLine(
     ("publish-report",),
     Role.QA_LEAD,
     "QA leads publish reports, comment on them, and say when figures have changed.",
+    council=True,
 )

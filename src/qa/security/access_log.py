@@ -18,6 +18,7 @@ from sqlalchemy import (
     Index,
     Integer,
     Row,
+    Select,
     String,
     Table,
     func,
@@ -68,16 +69,22 @@ access_purpose = Table(
 _READ = (What.VIEW.value, What.EXPORT.value)
 
 
+Subjects = Select[tuple[str]]
+"""Asks for subjects of lines."""
+
+
 @dataclass(frozen=True, slots=True)
 class AccessLogFilter:
     """What the log is narrowed to. Empty means everything; `upto` is an exclusive end.
 
     `subjects` are looked for as they stand, `without` are left out; `purpose` is part of one.
+    `within` asks for the subjects that the reader may see lines about.
     """
 
     person: str = ""
     subjects: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
+    within: Subjects | None = None
     what: What | None = None
     in_role: str = ""
     purpose: str = ""
@@ -162,6 +169,8 @@ def _conditions(asked: AccessLogFilter) -> list[ColumnElement[bool]]:
         found.append(t.subject.in_(asked.subjects))
     if asked.without:
         found.append(t.subject.not_in(asked.without))
+    if asked.within is not None:
+        found.append(t.subject.in_(asked.within))
     if asked.purpose:
         found.append(func.lower(t.purpose).contains(asked.purpose.lower(), autoescape=True))
     if asked.since is not None:

@@ -2,9 +2,10 @@
 
 A subject (``child:<reference>`` or ``person:<id>``) has one AES-256-GCM key, made in the
 transaction that first needs it and kept wrapped by a master key that lives outside the database.
-Destroying the key is the erasure: whatever it sealed, backups and exports of the log included, can
-never be read again. A destroyed key leaves its row behind, so that no second key takes its place
-unnoticed: text about that subject recorded later gets a new generation of key.
+Destroying the key closes what it sealed in this log for good, and only that: read rows, search,
+drafts, uploads and exports hold the same text in clear, and a backup made before holds the wrapped
+key too. A destroyed key leaves its row behind, so that no second key takes its place unnoticed:
+text about that subject recorded later gets a new generation of key.
 """
 
 from __future__ import annotations
@@ -31,7 +32,9 @@ from sqlalchemy import (
     Table,
     Text,
     bindparam,
+    column,
     select,
+    table,
     update,
 )
 
@@ -63,6 +66,22 @@ _NEWEST = (
     .order_by(subject_key.c.generation.desc())
     .limit(1)
 )
+
+
+_CHECK_NAME = "key-check"
+_CHECK = b"caseloop key check"
+_meta = table("store_meta", column("name"), column("value"))
+_KEY_CHECK = select(_meta.c.value).where(_meta.c.name == _CHECK_NAME)
+_ANY_KEY = (
+    select(subject_key.c.subject, subject_key.c.generation, subject_key.c.wrapped)
+    .where(subject_key.c.wrapped.is_not(None))
+    .limit(1)
+)
+
+
+def has_keys(connection: Connection) -> bool:
+    """Whether a master key was ever used on this store."""
+    return any(connection.execute(one).first() is not None for one in (_KEY_CHECK, _ANY_KEY))
 
 
 class Vault(Protocol):
@@ -121,6 +140,30 @@ class SqlVault:
         )
         self.forget(subject)
         return done.rowcount > 0
+
+    def fits(self, connection: Connection) -> bool:
+        """Whether this is the master key of what is there: of the check value or, in a store that
+        has none yet, of a subject's key. True where nothing was sealed."""
+        kept = connection.execute(_KEY_CHECK).scalar()
+        try:
+            if kept is not None:
+                sealed = b64decode(kept)
+                self._wrapping.decrypt(sealed[:_NONCE], sealed[_NONCE:], _CHECK)
+            elif (held := connection.execute(_ANY_KEY).first()) is not None:
+                self._unwrapped(*held)
+        except (InvalidTag, ValueError):
+            return False
+        return True
+
+    def leave_check(self, connection: Connection) -> None:
+        """Keep a check value, by which a wrong master key is known before anything is sealed."""
+        nonce = secrets.token_bytes(_NONCE)
+        value = b64encode(nonce + self._wrapping.encrypt(nonce, b"", _CHECK)).decode()
+        mark = "%s" if connection.dialect.name == "postgresql" else "?"
+        connection.exec_driver_sql(
+            f"INSERT INTO store_meta (name, value) VALUES ({mark}, {mark}) ON CONFLICT DO NOTHING",
+            (_CHECK_NAME, value),
+        )
 
     def forget(self, subject: str | None = None) -> None:
         """Drop the keys this process holds for `subject`, or for everyone."""

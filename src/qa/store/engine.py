@@ -12,9 +12,13 @@ so that a database in trouble costs a request seconds and not minutes.
 
 from __future__ import annotations
 
+import logging
+import os
 import sqlite3
+import stat
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
 
@@ -23,6 +27,8 @@ from sqlalchemy.pool import QueuePool
 
 from qa.store.trouble import trouble_named
 from qa.store.writers import BUSY_SECONDS, OwnTurn, Turn, Writers, driver
+
+logger = logging.getLogger("caseloop.store")
 
 POOL_SIZE = 48
 """Connections of one process. FastAPI runs plain functions on 40 threads: with so many, none waits
@@ -170,6 +176,12 @@ def _sqlite(url: str, *, readonly: bool, connections: int = 4) -> Engine:
     )
     begin = "BEGIN" if readonly else "BEGIN IMMEDIATE"
 
+    file = Path(make_url(url).database or "")
+
+    @event.listens_for(engine, "do_connect")
+    def _keep_private(*_: Any) -> None:
+        owner_only(file)
+
     @event.listens_for(engine, "connect")
     def _prepare(dbapi: sqlite3.Connection, _record: Any) -> None:
         # The driver's own transactions begin late and deferred; ours are begun below instead.
@@ -192,6 +204,19 @@ def _sqlite(url: str, *, readonly: bool, connections: int = 4) -> Engine:
         driver(connection).execute(begin)
 
     return engine
+
+
+def owner_only(file: Path) -> None:
+    """Make the file of a database readable by its owner alone, from the start. One that others
+    could read is put right, and what lies beside it; SQLite makes the rest after the first."""
+    with suppress(OSError):  # It is there already, or SQLite says better what is wrong.
+        os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+    for one in (file, *(file.with_name(file.name + end) for end in ("-wal", "-shm"))):
+        with suppress(OSError):
+            mode = stat.S_IMODE(one.stat().st_mode)
+            if mode & 0o077:
+                one.chmod(mode & 0o700)
+                logger.warning("%s could be read by others on this machine; no longer.", one)
 
 
 def _write_ahead(dbapi: sqlite3.Connection) -> None:

@@ -16,8 +16,9 @@ from qa.audits.judgements import ImportedJudgement
 from qa.audits.moderation_events import ModerationImported
 from qa.audits.state import CaseAudit
 from qa.authorisation.context import Desk, Once, Work, command, reactions
+from qa.authorisation.policy import can
 from qa.core.errors import Fault, Refused, refuse_any
-from qa.core.words import Actor, Resource
+from qa.core.words import SOMEWHERE, Actor, Resource
 from qa.imports import decisions
 from qa.imports.commands.batches import BatchReversal, File, close_batch
 from qa.imports.decisions import ImportBatch
@@ -31,6 +32,11 @@ from qa.imports.rows import (
 )
 from qa.people.commands.loading import load_organisation
 from qa.store.unit import Receipt
+
+
+def _in_reach(work: Work, row: ImportedAudit | ImportedModeration, service: str, team: str) -> None:
+    held = can(work.by, "import", Resource(service=service, team=team))
+    decisions.row_in_reach(held.allowed, row=row.row, value=row.reference)
 
 
 @command
@@ -50,7 +56,7 @@ def import_audits(
         Refused: a reference is on record with other values; each such row is named.
     """
     with desk.work(by, once=once) as work:
-        work.require("import", Resource())
+        work.require("import", SOMEWHERE)
         audit_tools.tool_version(work, tool, tool_version)
         organisation = load_organisation(work)
         batch = work.new_id()
@@ -62,6 +68,9 @@ def import_audits(
             state = load_audit(work, audit)
             event = decisions.imported(row, tool, tool_version, organisation)
             try:
+                _in_reach(work, row, event.service, event.team)
+                if state.exists:
+                    _in_reach(work, row, state.service, state.team)
                 if decisions.audit_on_record(state, event, row):
                     already += 1
                 else:
@@ -96,7 +105,7 @@ def import_moderations(
         Refused: unknown audit, own moderation, or a reference on record with other values.
     """
     with desk.work(by, once=once) as work:
-        work.require("import", Resource())
+        work.require("import", SOMEWHERE)
         batch = work.new_id()
         faults: list[Fault] = []
         already = done = 0
@@ -106,6 +115,7 @@ def import_moderations(
             state = load_audit(work, audit)
             moderation = imported_moderation_id(row.reference)
             try:
+                _in_reach(work, row, state.service, state.team)
                 if decisions.moderation_on_record(state, moderation, row):
                     already += 1
                     continue
@@ -155,7 +165,7 @@ def reverse_import(
         Refused: no reason given.
     """
     with desk.work(by, once=once, reason=reason) as work:
-        work.require("reverse-import", Resource())
+        work.require("reverse-import", SOMEWHERE)
         state = work.unit.load(batch_stream(batch), decisions.evolve, ImportBatch())
         decisions.reversible(state, reason)
         brought = desk.lookups.records_of_batch(work.unit.connection, batch)
@@ -163,6 +173,7 @@ def reverse_import(
         if state.kind in ("audits", "moderations"):
             records = _undo_audits(work, brought)
         else:
+            work.require("reverse-import")
             (undoing,) = (one for one in reactions(BatchReversal) if state.kind in one.kinds)
             records = undoing.undo(work, batch, streams)
         work.append(batch_stream(batch), ImportBatchReversed(batch=batch, records=records))
@@ -175,6 +186,7 @@ def _undo_audits(work: Work, brought: Sequence[tuple[str, str | None]]) -> int:
     records = 0
     for stream, moderation in brought:
         audit = work.unit.load(stream, audit_state.evolve, CaseAudit())
+        work.require("reverse-import", Resource(service=audit.service, team=audit.team))
         undone = decisions.undo(audit, moderation)
         work.append(stream, *undone, about=audit.about)
         records += bool(undone)

@@ -53,6 +53,7 @@ def add_person(
         work.require("manage-people")
         belongs = team_in_use(work, team) if team else None
         decisions.manager_known(not manager or is_here(work, manager))
+        decisions.managed_by_another(manager, None, by=by.person)
         holder = desk.lookups.person_with_handle(work.unit.connection, handle)
         decisions.handle_free(handle, holder)
         person = work.new_id()
@@ -106,6 +107,7 @@ def move_person(
         state = _load(work, person, seen)
         belongs = team_in_use(work, team) if team else None
         decisions.manager_known(not manager or is_here(work, manager))
+        decisions.managed_by_another(manager, state.manager, by=by.person)
         decided = decisions.move(
             state,
             team=None if belongs is None else belongs.code,
@@ -131,9 +133,14 @@ def grant_role(
     by: Actor,
     once: Once | None = None,
 ) -> Receipt:
-    """Grant a role with its reach and dates."""
+    """Grant a role with its reach and dates.
+
+    Raises:
+        Refused: to oneself; the scope is unknown; what `decisions.grant_role` refuses.
+    """
     with desk.work(by, once=once, reason=reason) as work:
         work.require("manage-people")
+        decisions.granted_by_another(person, by=by.person)
         state = _load(work, person, seen)
         reach = scope or Scope()
         decisions.scope_exists(load_organisation(work), reach)

@@ -8,9 +8,11 @@ small server can verify several at once. Hash and verify outside a transaction: 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
+from importlib import resources
 from threading import BoundedSemaphore
 
 from argon2 import PasswordHasher
@@ -25,6 +27,11 @@ from qa.security.accounts import tables
 MIN_LENGTH = 12
 MAX_LENGTH = 200
 MIN_DIFFERENT = 5
+PRODUCT = "caseloop"
+SHORTEST_NAME = 4
+"""Shorter parts of a name stand in too many words."""
+COMMON_IN_NAMES = frozenset({"council", "your", "city", "county", "borough", "district", "with"})
+"""Words of councils' names that alone give nothing away."""
 AT_ONCE = 4
 _WAIT_SECONDS = 10.0
 _NAME = re.compile(r"[a-z][a-z0-9.-]{1,38}[a-z0-9]")
@@ -90,8 +97,25 @@ def _one(connection: Connection, where: object) -> Credential | None:
     return None if row is None else Credential(*row)
 
 
-def check_strength(password: str, *, name: str, field: str = "password") -> None:
-    """Raises Refused, naming everything that makes the password easy to guess."""
+@cache
+def _made_of_common_words() -> re.Pattern[str]:
+    """Matches letters that are nothing but one or two of the commonest passwords."""
+    listed = resources.files(__package__).joinpath("common_passwords.txt").read_text("utf-8")
+    words = [word for line in listed.splitlines() if line[:1] != "#" for word in line.split()]
+    return re.compile(f"(?:{'|'.join(words)}){{1,2}}")
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"[^a-z]", "", text.lower())
+
+
+def check_strength(
+    password: str, *, name: str, words: Iterable[str] = (), field: str = "password"
+) -> None:
+    """Raises Refused, naming everything that makes the password easy to guess.
+
+    `words` are what anybody would try here first: the names of the council and of the person.
+    """
     said: list[tuple[str, str]] = []
     plain = password.lower()
     if len(password) < MIN_LENGTH:
@@ -100,11 +124,17 @@ def check_strength(password: str, *, name: str, field: str = "password") -> None
         said.append(("too-long", f"Use {MAX_LENGTH} characters or fewer."))
     if name and name in plain:
         said.append(("holds-name", "Leave your sign-in name out of the password."))
+    parts = {_letters(one) for given in (PRODUCT, *words) for one in (given, *given.split())}
+    letters = _letters(password)
+    if any(len(one) >= SHORTEST_NAME and one in letters for one in parts - COMMON_IN_NAMES):
+        sentence = "Leave out your name, the council’s name and the name of this service."
+        said.append(("holds-context", sentence))
     if len(set(plain)) < MIN_DIFFERENT or re.search(r"(.)\1{3}", plain):
         said.append(("repeats", "Use more different characters, not one again and again."))
     if any(plain[at : at + 6] in _RUNS for at in range(len(plain) - 5)):
         said.append(("run", "Leave out runs such as 123456, abcdef and qwerty."))
-    if re.fullmatch(r"(.{1,12}?)\1+", plain) or "password" in plain:
+    common = not letters or _made_of_common_words().fullmatch(letters)
+    if common or re.fullmatch(r"(.{1,12}?)\1+", plain) or "password" in plain:
         said.append(("common", "Choose something that others would not think of first."))
     if said:
         raise Refused(Fault(field, code, sentence) for code, sentence in said)

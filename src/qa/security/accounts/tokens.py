@@ -139,6 +139,16 @@ def revoke(connection: Connection, clock: Clock, *, person: str, token: int) -> 
         raise NotFound("You have no such token.")
 
 
+def revoke_all(connection: Connection, clock: Clock, person: str) -> None:
+    """Stop every token of a person."""
+    table = tables.tokens
+    connection.execute(
+        update(table)
+        .where(table.c.person == person, table.c.revoked_us.is_(None))
+        .values(revoked_us=microseconds(clock.now()))
+    )
+
+
 def _token(row: Row[tuple[object, ...]]) -> Token:
     used, revoked = (
         None if us is None else from_microseconds(us) for us in (row.used_us, row.revoked_us)
