@@ -258,3 +258,20 @@ def test_an_excluded_month_stays_noted_beside_its_value(keep: Keeper) -> None:
     assert (point.state, point.notes) == ("value", ("exc Dec",))
     assert point.figure is not None
     assert point.figure.caveats == ("note: exc Dec",)
+
+
+def test_an_indicator_shows_an_effect_by_a_value_of_a_later_period(keep: Keeper) -> None:
+    id = keep.define(f"effect-{next(NUMBERS)}")
+    since = date(2020, 6, 30)  # the last day of the first quarter
+
+    def shown(named: str) -> bool:
+        with keep.council.services.store.reading() as connection:
+            return queries.has_values(connection, named, since)
+
+    assert not shown(id)
+    keep.observe(id, "2020/21 Q1", "11%")
+    assert not shown(id), "a value of before proves nothing"
+    keep.observe(id, "2020/21 Q2", "12%")
+    assert shown(id)
+    assert shown(id.replace("-", " ").capitalize()), "by its name"
+    assert not shown("no such indicator")
