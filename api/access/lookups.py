@@ -7,11 +7,15 @@ from __future__ import annotations
 
 from sqlalchemy.engine import Connection
 
+from projections.safeguarding import queries as safeguarding_queries
 from qa.security import access_log
 
 
 def has_seen_judgement(connection: Connection, person: str, audit: str) -> bool:
-    return access_log.seen(connection, person, f"judgement:{audit}")
+    told = (one["told"] for one in safeguarding_queries.of_audit(connection, audit))
+    return access_log.seen(connection, person, f"judgement:{audit}") or any(
+        person in people for people in told
+    )
 
 
 LOOKUPS = (has_seen_judgement,)

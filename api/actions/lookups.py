@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from sqlalchemy.engine import Connection
 
 from projections.actions import queries
-from projections.audits import queries as audit_queries
 from qa.actions.states import ActionState
 
 
@@ -21,14 +20,14 @@ def actions_of_audit(connection: Connection, audit: str) -> Sequence[str]:
 
 
 def loop_last_closed(
-    connection: Connection, *, team: str, tool: str, domain: str, but_of: str, again: str
+    connection: Connection, *, team: str, domain: str, but_of: str, again: str, finding: str
 ) -> str | None:
-    if len(queries.chain(connection, again)) > 1:
+    if again and len(queries.chain(connection, again)) > 1:
+        return None
+    if queries.reopened_by(connection, team, domain, finding):
         return None
     closed = queries.loops_closed(connection, team, domain, but_of=but_of)
-    tools = audit_queries.headings(connection, {row["audit"] for row in closed})
-    same = (row for row in closed if tools[row["audit"]]["tool"] == tool)
-    return next((row["action"] for row in same), None)
+    return next((row["action"] for row in closed), None)
 
 
 LOOKUPS = (actions_of_audit, loop_last_closed)

@@ -18,7 +18,7 @@ from api.audits.allocation_pages import only_soft
 from api.audits.next_steps import STEPS, NextStep
 from api.audits.reading import OpenedAudit
 from api.audits.sections import sections
-from api.audits.words import field_label
+from api.audits.words import field_label, value_label
 from api.web.changes import Trouble, flat, new_key, once, seen, tried
 from api.web.context import Reader, Reading
 from api.web.csrf import Posted
@@ -26,13 +26,15 @@ from api.web.dates import date_input, day_in
 from api.web.forms import Errors
 from api.web.moments import present
 from projections.people import queries
+from qa.audit_tools.definition import ToolDefinition
 from qa.audits.commands import case_audits, endings
-from qa.audits.correction import correctable
+from qa.audits.correction import correctable, grades_open
+from qa.audits.words import scale_at
 from qa.authorisation.context import Desk
 from qa.authorisation.policy import require
 from qa.core.clock import from_microseconds
 from qa.core.errors import Refused
-from qa.core.words import Role
+from qa.core.words import AuditStatus, Role
 from qa.store.unit import Receipt
 
 router = APIRouter()
@@ -108,9 +110,9 @@ def _finalise(desk: Desk, audit: str, typed: Typed, made: Mapping[str, Any]) -> 
 FORMS: Mapping[str, Form] = {
     "correct": Form(
         ("field", "new", "kind", "reason"),
-        "Put one field right. Old and new wording both stay in the history. A corrected fact takes "
-        "a completed moderation out of the figures and asks for a new one; a corrected typing "
-        "error leaves it standing. A grade cannot be corrected.",
+        "Put one field right. Old and new wording both stay in the history. A slip of a letter "
+        "leaves a completed moderation standing; whatever goes further takes it out of the figures "
+        "and asks for a new one. A grade can be corrected until somebody has moderated it.",
         _correct,
     ),
     "return": Form(
@@ -187,7 +189,11 @@ def _page(
     wrong = errors or Errors()
     content = opened.view.content
     connection = reading.connection
-    texts = correctable(content) if content is not None and "field" in form.fields else {}
+    judged = (moderation["overall"] for moderation in opened.view.moderations)
+    grades = grades_open(AuditStatus(opened.row["status"]), judged)
+    texts = {}
+    if content is not None and "field" in form.fields:
+        texts = correctable(content, grades=grades)
     field = typed.get("field", "")
     wording = typed.get("new") if "new" in typed else texts.get(field, "")
 
@@ -208,7 +214,8 @@ def _page(
         value=value,
         due=date_input(typed, "due_on", "New due date", wrong),
         choices=[(path, field_label(path, opened.tool)) for path in texts],
-        old=texts.get(field),
+        old=None if field not in texts else value_label(field, texts[field], opened.tool),
+        offered=_offered(field, opened.tool),
         sections=[
             (one.fields[0], one.title, f"sections.{one.fields[0]}" in typed)
             for one in sections(opened.tool, None if content is None else content.child_status)
@@ -224,6 +231,12 @@ def _page(
         key=new_key(),
         seen=opened.row["stream_version"],
     )
+
+
+def _offered(field: str, tool: ToolDefinition) -> list[tuple[str, str]]:
+    """What a grade or an answer can be corrected to; nothing where text is typed."""
+    scale = scale_at(field, tool)
+    return [] if scale is None else [(point.code, point.label) for point in scale.points]
 
 
 def _meanwhile(reading: Reading, opened: OpenedAudit, typed: Typed) -> list[dict[str, Any]]:

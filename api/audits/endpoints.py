@@ -264,7 +264,8 @@ def extend_case_audit(
 
 
 class AuditCorrectionIn(Body):
-    """One field put right. A grade cannot be corrected."""
+    """One field put right; a grade only until it is moderated. A change that goes beyond a small
+    edit is no typing error, whatever `kind` says."""
 
     field: str = Field(examples=["judgements.planning.evidence"])
     new: str

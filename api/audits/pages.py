@@ -11,6 +11,7 @@ from starlette.responses import Response
 from api.audits import reading as audit_reading
 from api.audits.next_steps import may_open_moderation, next_steps
 from api.audits.reading import OpenedAudit
+from api.audits.words import field_label
 from api.web.context import Reader, Reading
 from projections.audits import queries as audit_queries
 from qa.audit_tools.definition import ToolDefinition
@@ -187,6 +188,7 @@ def read_audit(audit: str, reading: Reader, done: str = "") -> Response:
         rules=[] if content is None else working(content, tool),
         stated=stated,
         stated_judgements=[] if stated is None else imported_words(stated, tool),
+        corrected=[field_label(one, tool) for one in sorted(opened.view.corrected)],
         moderations=moderation_words(opened),
         moderation_open=may_open_moderation(reading.actor, opened.resource, row),
         related=related(reading, opened),

@@ -22,7 +22,7 @@ from projections.audits.queries import AuditView
 from projections.core.base import present
 from projections.history import queries as history_queries
 from projections.people import queries as people_queries
-from qa.audit_tools.definition import ToolDefinition
+from qa.audit_tools.definition import ChildStatus, ToolDefinition
 from qa.authorisation.policy import can
 from qa.core.access import What
 from qa.core.errors import Forbidden, NotFound
@@ -34,6 +34,7 @@ class OpenedAudit:
     """An audit as one reader may see it. `judgement_open` is False where it is sealed from them.
 
     `resource` describes the audit as it stands now, for asking what the reader may do.
+    `child_status` is what the child was when judged: no judgement, so it is never sealed.
     """
 
     view: AuditView
@@ -42,6 +43,7 @@ class OpenedAudit:
     judgement_open: bool
     why: str
     role: str = ""
+    child_status: ChildStatus | None = None
     names: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -99,6 +101,7 @@ def open_audit(
     )
     if tool is None:
         raise NotFound("The tool of this audit is not on record.")
+    child_status = None if view.content is None else view.content.child_status
     open_to = can(actor, "read-judgement", now.resource)
     if not open_to.allowed:
         view = _sealed(view, actor.person)
@@ -117,6 +120,7 @@ def open_audit(
         judgement_open=open_to.allowed,
         why=allowed.rule,
         role=allowed.role.value if allowed.role else "",
+        child_status=child_status,
         names=people_queries.names(connection, [p for p in mentioned if p], position=at.position),
     )
 

@@ -167,6 +167,11 @@ def correction(rng: Random, content: AuditContent) -> tuple[str, str]:
     return chosen, texts(content)[chosen].rstrip(".") + ", as the visit record of that week shows."
 
 
+def mended(text: str) -> str:
+    """The same words with a slip of the keyboard put right."""
+    return f"{text.rstrip('.')} ." if text.endswith(".") else f"{text}."
+
+
 def status_of(team: str, number: int) -> ChildStatus:
     """Where a child of this team stands with the service."""
     if team == "children-in-care":

@@ -99,3 +99,6 @@ RETURNED = (
 
 def pick(rng: Random, texts: tuple[str, ...]) -> str:
     return texts[rng.randrange(len(texts))]
+
+
+NOT_JUDGED = "The file holds nothing of this for the period."

@@ -23,6 +23,7 @@ from projections.people import queries as people_queries
 from qa.audit_tools import commands as tool_commands
 from qa.audit_tools.definition import ToolDefinition
 from qa.audits.commands import case_audits, endings
+from qa.audits.comparison import texts
 from qa.audits.judgements import AuditContent, ModeratedJudgement
 from qa.core.clock import LONDON, SetClock, add_working_days
 from qa.core.words import Actor
@@ -218,8 +219,13 @@ class Story:
                 overall=overall,
                 rationale=phrases.MODERATOR[word],
                 judgements=tuple(
-                    ModeratedJudgement(domain=domain, grade=grade)
-                    for domain, grade in domains.items()
+                    ModeratedJudgement(
+                        domain=domain.id,
+                        grade=domains.get(domain.id),
+                        comment="" if domain.id in domains else phrases.NOT_JUDGED,
+                    )
+                    for domain in tool.domains
+                    if domain.applies(view.content.child_status)
                 ),
                 audit_quality=("strong", "sound", "sound", "weak")[self.rng.randrange(4)],
                 audit_quality_comment="Actions could say more plainly what must change.",
@@ -332,13 +338,13 @@ class Story:
             if view.content is None or view.row["status"] in ("withdrawn", "voided", "returned"):
                 return
             field_, better = judging.correction(self.rng, view.content)
-            kind = "fact" if self.rng.random() < 0.4 else "typo"
+            fact = self.rng.random() < 0.4
             case_audits.correct(
                 self.services.desk,
                 audit=audit,
                 field=field_,
-                new=better,
-                kind="fact" if kind == "fact" else "typo",
+                new=better if fact else judging.mended(texts(view.content)[field_]),
+                kind="fact" if fact else "typo",
                 reason="Found on reading the audit again with the practitioner.",
                 by=self.actor(auditor.handle),
             )

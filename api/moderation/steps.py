@@ -149,11 +149,9 @@ def _unblind(change: RecordChangeForm, standing: ModerationStanding) -> Receipt:
 
 
 def domains_to_judge(standing: ModerationStanding) -> list[Domain]:
-    """The domains of the sheet. Where the audit is sealed the child's status is too, so the
-    sheet holds them all."""
-    content = standing.opened.view.content
-    status = None if content is None else content.child_status
-    return [domain for domain in standing.opened.tool.domains if domain.applies(status)]
+    """The domains of the sheet: those that apply to the child's status, as for the auditor."""
+    opened = standing.opened
+    return [domain for domain in opened.tool.domains if domain.applies(opened.child_status)]
 
 
 def _judge(change: RecordChangeForm, standing: ModerationStanding) -> Receipt:

@@ -14,6 +14,8 @@ from projections.core.verify import verify
 from qa.actions.clocks import DEFAULT_ACTION_POLICY
 from qa.actions.commands import actions, checks
 from qa.actions.events import Evidence
+from qa.actions.states import EffectCheck
+from qa.audit_tools.files import shipped_tools
 from qa.audits.commands import endings
 from qa.authorisation.policy import reach
 from qa.core.errors import Forbidden, MovedOn, NotFound, NotNow, Refused
@@ -274,6 +276,25 @@ def test_evidence_of_the_wrong_kind_is_refused_by_the_command(council: Council) 
     actions.claim_done(desk, action_id=action, evidence=[note], by=worker)
 
 
+def test_effective_needs_a_proof_that_is_on_record(council: Council) -> None:
+    desk, lead = council.services.desk, council.actor("lead")
+    audit, action = raised(council)
+    evidenced(council, action)
+    before = council.view(audit).row["reference"]
+    council.clock.advance(timedelta(days=57))
+    later = council.view(council.submitted()).row["reference"]
+    note = "Four of five are up to date."
+    for proof, named in (("re-audit", "CA-NONE"), ("re-audit", before), ("indicator", "visits")):
+        checked = EffectCheck(proof=proof, reference=named, note=note)
+        with pytest.raises(Refused) as refused:
+            checks.confirm_impact(desk, action_id=action, checked=checked, by=lead)
+        assert [fault.code for fault in refused.value.faults] == ["proof-unknown"]
+    assert row(council, action)["state"] == "verification-due"
+    shown = EffectCheck(proof="re-audit", reference=later, note=note)
+    checks.confirm_impact(desk, action_id=action, checked=shown, by=lead)
+    assert row(council, action)["state"] == "effective"
+
+
 def _again(council: Council, **values: Any) -> tuple[str, str]:
     """Another audit of the same team whose grade is made final: (audit, action)."""
     audit, action = raised(council, **values)
@@ -318,6 +339,57 @@ def test_a_grade_that_is_final_twice_reopens_one_loop(council: Council) -> None:
     council.moderate(audit, moderator="moderator2")
     assert council.view(audit).row["final_grade"] == "good"
     assert [row(council, each)["state"] for each in (older, newer)] == ["effective", "reopened"]
+
+
+def _failing(council: Council, **values: Any) -> str:
+    """An audit that grades everything below standard, raises nothing, and is final."""
+    audit = council.submitted("requires-improvement", **values)
+    council.moderate(audit, "requires-improvement")
+    assert council.view(audit).row["final_grade"] == "requires-improvement"
+    return audit
+
+
+def test_a_failing_grade_reopens_the_loop_by_itself_and_carries_the_action_on(
+    council: Council,
+) -> None:
+    domain, other = council.tool.domains[0].id, council.tool.domains[1].id
+    _, first = raised(council, domain=domain)
+    closed(council, first)
+    council.moderate(council.submitted())
+    assert row(council, first)["state"] == "effective", "good grades show no return"
+    council.moderate(council.submitted("requires-improvement", team="west"), "requires-improvement")
+    assert row(council, first)["state"] == "effective", "another team"
+
+    audit = _failing(council)
+    reopened = row(council, first)
+    carried = row(council, reopened["next"])
+    assert reopened["state"] == "reopened"
+    assert [carried[it] for it in ("text", "owner", "team", "domain", "follows", "state")] == [
+        *(reopened[it] for it in ("text", "owner", "team", "domain")), first, "raised",
+    ]  # fmt: skip
+    # The same audit, final again, opens no second loop; nor does one of another domain.
+    _, second = raised(council, domain=other)
+    endings.reopen(
+        council.services.desk, audit=audit, reason="Look again.", by=council.actor("lead")
+    )
+    council.moderate(audit, "requires-improvement", moderator="moderator2")
+    assert len([one for one in (first, second) if row(council, one)["state"] == "reopened"]) == 1
+    assert verify(council.services.store, council.services.registry) == []
+
+
+def test_a_loop_is_reopened_across_the_tools_that_share_the_domain(council: Council) -> None:
+    others = [tool for tool in shipped_tools() if tool.id != council.tool.id]
+    shared = next(
+        (d.id for d in council.tool.domains for tool in others if tool.domain(d.id) is not None),
+        None,
+    )
+    found = council.services.desk.lookups
+    domain = shared or council.tool.domains[0].id
+    _, first = raised(council, domain=domain)
+    closed(council, first)
+    with council.services.store.reading() as connection:
+        asked = {"team": "east", "domain": domain, "but_of": "", "again": "", "finding": "Audit X"}
+        assert found.loop_last_closed(connection, **asked) == first, "by domain, whatever the tool"
 
 
 def test_what_fails_again_long_after_reopens_nothing(council: Council) -> None:

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from qa.actions import decisions, events
+from qa.actions import decisions, events, findings
 from qa.actions.clocks import DEFAULT_ACTION_POLICY, set_action_policy
 from qa.actions.findings import audit_named, domain_of, findings_stand
 from qa.actions.state import Action, evolve
 from qa.actions.states import ActionState, EffectCheck, Next
 from qa.audits.events import CaseAuditWithdrawn
+from qa.audits.state import CaseAudit
 from qa.core.errors import CaseloopError, NotNow, Refused
 from qa.core.event import Event
-from tests.audits.support import ALLOCATED, STARTED, TOOL, audit, submitted
+from qa.core.words import AuditStatus
+from tests.audits.support import ALLOCATED, STARTED, TOOL, audit, content_of, submitted
 from tests.support.given import TODAY, Given, codes_of, given, recorded
 
 POLICY = DEFAULT_ACTION_POLICY
@@ -139,6 +143,40 @@ def test_a_proof_is_named() -> None:
     standing(events.ActionAccepted(), CLAIMED, ACCEPTED).when(
         lambda a: decisions.confirm_impact(a, unnamed, by="p-lead", line=(), today=TODAY)
     ).refused("proof-missing")
+
+
+def _shown(checked: EffectCheck, measured: bool = False, **audit: Any) -> list[str]:
+    state = standing(events.ActionAccepted(), CLAIMED, ACCEPTED).state
+    later = content_of().model_copy(update={"audit_date": TODAY + timedelta(days=1)})
+    there = audit.pop("there", True)
+    base = CaseAudit(
+        id="audit-2", child="C-1", team="west", content=later, status=AuditStatus.SUBMITTED
+    )
+    named = replace(base, **audit) if there else None
+    return codes_of(lambda: findings.proof_shown(state, checked, audit=named, measured=measured))
+
+
+def test_what_is_named_as_proof_is_there() -> None:
+    again = EffectCheck(proof="re-audit", reference="CA-2", note="Four of five are up to date.")
+    assert _shown(again) == []
+    assert _shown(again, child="C-9", team=RAISED.team) == []
+    on_the_day = content_of().model_copy(update={"audit_date": TODAY})
+    for wrong in (
+        {"there": False},
+        {"child": "C-9"},
+        {"id": RAISED.audit},
+        {"content": None},
+        {"content": on_the_day},
+        {"status": AuditStatus.RETURNED},
+        {"status": AuditStatus.VOIDED},
+        {"status": AuditStatus.WITHDRAWN},
+    ):
+        assert _shown(again, **wrong) == ["proof-unknown"], wrong
+    measure = EffectCheck(proof="indicator", reference="visits", note="Up for two months.")
+    assert (_shown(measure, True), _shown(measure)) == ([], ["proof-unknown"])
+    by_hand = EffectCheck(proof="other", reference="", note="ok")
+    assert _shown(by_hand) == ["reason-thin"]
+    assert _shown(SEEN) == []
 
 
 def test_a_closed_loop_reopens_within_the_interval_and_not_after() -> None:

@@ -137,7 +137,7 @@ def test_one_field_is_corrected_and_the_old_wording_is_shown(small_council: Coun
     path = f"/audits/{audit}/correct"
     chosen = browser.get(f"{path}?field=judgements.planning.evidence")
     assert "Evidence for Planning and review seen on the file." in chosen.text
-    assert "Overall grade" not in words_of(chosen.text)
+    assert "Overall grade" in words_of(chosen.text)
     form = {**hidden(chosen.text), "new": "Evidence read on the file, and heard in supervision."}
     refused = browser.post(path, {**form, "reason": "Wording."})
     assert "Say what kind of mistake it is." in words_of(refused.text)
@@ -145,7 +145,26 @@ def test_one_field_is_corrected_and_the_old_wording_is_shown(small_council: Coun
     assert browser.post(path, {**form, "reason": "Wording.", "kind": "typo"}).status_code == 303
     told = words_of(browser.get(f"/audits/{audit}").text)
     assert "heard in supervision" in told
-    assert "Corrected" in told
+    assert "Corrected since it was submitted: Planning and review" in told
+
+
+def test_a_wrongly_entered_grade_and_an_answer_are_chosen_anew(small_council: Council) -> None:
+    council = small_council
+    audit = council.submitted()
+    browser = council.browser("auditor")
+    path = f"/audits/{audit}/correct"
+    for field, new in (("overall", "requires-improvement"), (ANSWER, "no")):
+        chosen = browser.get(f"{path}?field={field}")
+        assert f'<option value="{new}"' in chosen.text
+        form = {**hidden(chosen.text), "field": field, "new": new, "kind": "fact"}
+        sent = browser.post(path, {**form, "reason": "A slip of the hand."})
+        assert sent.status_code == 303
+    view = council.view(audit)
+    assert view.row["overall"] == "requires-improvement"
+    assert view.corrected == {"overall", ANSWER}
+
+
+ANSWER = "judgements.planning.answers.timescales"
 
 
 def test_an_audit_is_finalised_and_taken_back(small_council: Council) -> None:
@@ -206,7 +225,7 @@ def test_a_form_made_from_an_older_version_says_what_changed_and_keeps_what_was_
     moved = browser.post(path, form)
     assert moved.status_code == 409
     told = words_of(moved.text)
-    assert "What changed meanwhile Corrected a typing error, by Auditor Tree" in told
+    assert "What changed meanwhile Corrected a matter of fact, by Auditor Tree" in told
     assert "Wrong sample, as found in June." in told
     assert council.view(audit).row["status"] != "withdrawn"
     onward = {**form, **hidden(moved.text)}

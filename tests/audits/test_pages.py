@@ -205,6 +205,8 @@ def test_history_tells_who_did_what_under_the_name_they_had_then(council: Counci
     assert "removed: </span>grade</del>" in page.text
     assert "added: </span>mark</ins>" in page.text
     assert "Position" in told
+    face = words_of(council.browser("reader").get(f"/audits/{audit}").text)
+    assert "Corrected since it was submitted: Reasons for the overall grade" in face
 
 
 def test_a_handed_over_audit_names_both_auditors(small_council: Council) -> None:

@@ -330,3 +330,20 @@ def test_lines_of_a_chart_have_the_decimals_of_its_values(keep: Keeper) -> None:
     assert keep.series(id).places == 0
     keep.observe(id, "2020/21 Q2", "17.25")
     assert keep.series(id).places == 2
+
+
+def test_an_indicator_shows_an_effect_by_a_value_of_a_later_period(keep: Keeper) -> None:
+    id = keep.define(f"effect-{next(NUMBERS)}")
+    since = date(2020, 6, 30)  # the last day of the first quarter
+
+    def shown(named: str) -> bool:
+        with keep.council.services.store.reading() as connection:
+            return queries.has_values(connection, named, since)
+
+    assert not shown(id)
+    keep.observe(id, "2020/21 Q1", "11%")
+    assert not shown(id), "a value of before proves nothing"
+    keep.observe(id, "2020/21 Q2", "12%")
+    assert shown(id)
+    assert shown(id.replace("-", " ").capitalize()), "by its name"
+    assert not shown("no such indicator")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from qa.safeguarding import commands as concerns
+from tests.support.addresses import addresses
 from tests.support.case_audits import V1, etag
 from tests.support.council import Council, content
 
@@ -43,7 +45,15 @@ def test_a_blind_moderator_learns_nothing_by_any_route(council: Council) -> None
     secret = "An unmistakable sentence of evidence."
     judged = content(council.tool, council.today, "outstanding")
     first = judged.judgements[0].model_copy(update={"evidence": secret})
-    audit = council.submitted("outstanding", judgements=(first, *judged.judgements[1:]))
+    audit = council.submitted(
+        "outstanding",
+        judgements=(first, *judged.judgements[1:]),
+        actions=(council.action(text=secret),),
+        no_action_reason="",
+    )
+    concerns.raise_concern(
+        council.services.desk, audit=audit, what=secret, by=council.actor("auditor")
+    )
     view = council.view(audit)
     moderation = view.row["moderation"]
     council.program("lead").put(
@@ -75,6 +85,15 @@ def test_a_blind_moderator_learns_nothing_by_any_route(council: Council) -> None
             assert "Auditor Tree" not in told, path
             if "/reports/" not in path:
                 assert "outstanding" not in told.casefold(), path
+    walked = 0
+    pages = council.browser("moderator")
+    for path in addresses(council, audit):
+        answer = (client if path.startswith("/api/") else pages).get(path)
+        walked += answer.status_code == 200
+        assert secret not in answer.text, path
+        # Whom a form offers says nothing of who wrote this audit.
+        assert "Auditor Tree" not in answer.text or "<option" in answer.text, path
+    assert walked > 60
     report = client.get(
         f"{V1}/reports/grades?from={council.today}&to={council.today}&by=month"
     ).json()

@@ -114,6 +114,8 @@ def test_every_fault_of_a_judgement_is_named_at_its_field_and_what_was_entered_s
         moderator, at(audit, "judge"), {f"judgements.{others[0].id}.grade": "-", "overall": ""}
     )
     for domain in (first, *others[1:]):
+        if domain.applies_to:  # not to a child in need
+            continue
         assert f'href="#judgements-{domain.id}-grade"' in again.text
         assert f"Choose a grade for {domain.title}, or say" in words_of(again.text).replace(
             "&#39;", "'"
@@ -151,8 +153,9 @@ def test_a_blind_moderator_sees_nothing_of_the_audit_on_any_page(small_council):
     assert "You moderate this audit blind." in sheet
     assert "checked" not in pages[2].text
     empty = send(moderator, at(audit, "judge"))
-    for domain in council.tool.domains:  # also those the auditor did not grade: no hint of which
-        assert f'href="#judgements-{domain.id}-grade"' in empty.text
+    for domain in council.tool.domains:  # by the child's status, not by what the auditor graded
+        asked = f'href="#judgements-{domain.id}-grade"' in empty.text
+        assert asked == domain.applies(content.child_status)
 
 
 def test_a_qa_lead_who_moderates_blind_does_not_learn_the_author_by_handing_it_over(small_council):

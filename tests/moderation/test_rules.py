@@ -44,6 +44,7 @@ from tests.audits.support import (
     TOOL,
     assigned,
     audit,
+    content_of,
     finalised,
     judged,
     submitted,
@@ -92,6 +93,27 @@ def test_a_moderation_that_waited_goes_on_with_the_new_content() -> None:
     assert [event.moderation for event in again] == [M1, M1]  # type: ignore[attr-defined]
     assert isinstance(again[1], ModerationAssigned)
     assert (again[1].moderator, again[1].blind) == (MODERATOR, True)
+
+
+def test_a_moderator_who_has_seen_the_judgement_is_not_blind_again_after_a_return() -> None:
+    back = audit_events.CaseAuditReturned(comments="See.")
+    for opened in (
+        (assigned(), ModerationUnblinded(moderation=M1)),
+        (assigned(already_seen=True),),
+        (assigned(blind=False),),
+    ):
+        again = audit(*PAST, *opened, back).when(after).then(ModerationSelected, ModerationAssigned)
+        resumed = audit(*PAST, *opened, back, *again).state.moderations[M1]
+        assert (resumed.blind, resumed.sealed) == (False, False)
+
+
+def test_being_told_of_a_concern_opens_a_blind_moderation_and_no_other() -> None:
+    told = decisions.shown_by_a_concern
+    blind = audit(*PAST, assigned())
+    blind.when(lambda s: told(s, {MODERATOR})).then(ModerationUnblinded(moderation=M1))
+    assert told(blind.state, {"p-other"}) == []
+    for past in ((assigned(blind=False),), (assigned(), judged()), ()):
+        assert told(audit(*PAST, *past).state, {MODERATOR}) == []
 
 
 def assign(state: CaseAudit, moderator: str = MODERATOR, **values: Any) -> Any:
@@ -197,6 +219,31 @@ def test_every_domain_the_auditor_graded_is_graded_or_explained() -> None:
         .faults()
     )
     assert faults == {f"judgements.{domain}.comment": "reason-missing"}
+
+
+def test_a_refusal_never_tells_which_domains_the_auditor_left_out() -> None:
+    whole = content_of()
+    first = whole.judgements[0].model_copy(
+        update={"grade": None, "not_applicable_reason": "None was needed.", "answers": ()}
+    )
+    left_out = submitted(judgements=(first, *whole.judgements[1:]))
+    empty = judged().model_copy(update={"judgements": ()})
+    asked = [
+        audit(ALLOCATED, STARTED, theirs, SELECTED, assigned())
+        .when(lambda s: record(s, empty))
+        .faults()
+        for theirs in (submitted(), left_out)
+    ]
+    applying = {d.id for d in TOOL.domains if d.applies(whole.child_status)}
+    assert asked[0] == asked[1] == {f"judgements.{d}.grade": "grade-missing" for d in applying}
+
+
+def test_the_childs_status_decides_what_a_moderator_judges_as_for_the_auditor() -> None:
+    other = next(d for d in TOOL.domains if not d.applies(content_of().child_status))
+    more = ModeratedJudgement(domain=other.id, grade="good")
+    judgement = judged().model_copy(update={"judgements": (*judged().judgements, more)})
+    faults = audit(*PAST, assigned()).when(lambda s: record(s, judgement)).faults()
+    assert faults == {f"judgements.{other.id}.grade": "domain-does-not-apply"}
 
 
 DIFFERS = (*PAST, assigned(), judged("inadequate"))

@@ -156,8 +156,37 @@ def test_a_blind_moderator_learns_of_a_concern_only_by_being_told(small_council:
     told = {"audit": audit, "concern": concern, "how": "in-person"}
     with pytest.raises(NotFound):
         commands.tell_manager(desk, manager=council.ids["lead"], by=moderator, **told)
+    assert council.view(audit).moderations[0]["unblinded"] == 0
     commands.tell_manager(desk, manager=council.ids["moderator"], by=council.actor("lead"), **told)
+    assert council.view(audit).moderations[0]["unblinded"] == 1, "the figure calls it open"
     commands.acknowledge(desk, audit=audit, concern=concern, doing="A visit.", by=moderator)
+
+
+def test_by_whatever_way_a_moderator_is_told_they_are_never_called_blind(
+    small_council: Council,
+) -> None:
+    council = small_council
+    desk, moderator = council.services.desk, council.ids["moderator"]
+    # At once when it is raised.
+    first, _ = council.assigned()
+    told = {"what": WHAT, "how": "telephone", "by": council.actor("auditor")}
+    commands.raise_concern(desk, audit=first, manager=moderator, **told)
+    # By the clock.
+    council.grant("lead2", Role.MODERATOR)
+    second, _ = council.assigned("inadequate", moderator="lead2")
+    commands.raise_concern(desk, audit=second, manager=council.ids["moderator2"], **told)
+    assert council.view(second).moderations[0]["unblinded"] == 0
+    council.clock.advance(timedelta(hours=2))
+    assert second in run_clock(council)
+    # Before they are named.
+    third = council.submitted("inadequate")
+    commands.raise_concern(desk, audit=third, manager=moderator, **told)
+    council.seal(third)
+    row = council.view(third).moderations[0]
+    assert (row["blind"], row["already_seen"]) == (0, 1)
+    for audit in (first, second):
+        assert council.view(audit).moderations[0]["unblinded"] == 1
+        assert not council.view(audit).resource.blind_for
 
 
 def test_an_audit_that_no_longer_stands_raises_nothing(small_council: Council) -> None:

@@ -254,6 +254,23 @@ def loops_closed(
     return [dict(row._mapping) for row in connection.execute(query)]
 
 
+def reopened_by(connection: Connection, team: str, domain: str, finding: str) -> bool:
+    """Whether a loop on the domain in the team was reopened by this finding."""
+    table = action_row.c
+    query = select(table.action).where(
+        table.raised_team == team,
+        table.state == ActionState.REOPENED.value,
+        table.domain == domain,
+        as_at(action_row, None),
+    )
+    reopened = connection.execute(query).scalars().all()
+    return any(
+        step.content.get("finding") == finding
+        for each in steps(connection, reopened).values()
+        for step in each
+    )
+
+
 def chain(
     connection: Connection, action: str, *, position: int | None = None
 ) -> list[dict[str, Any]]:

@@ -53,6 +53,7 @@ class ModerationAgreement:
         events.CaseAuditResubmitted,
         events.CaseAuditImported,
         events.CaseAuditCorrected,
+        events.CaseAuditChoiceCorrected,
         events.CaseAuditReturned,
         events.CaseAuditWithdrawn,
         events.CaseAuditVoided,
@@ -80,6 +81,8 @@ class ModerationAgreement:
                 return _imported(audit, event)
             case events.CaseAuditSubmitted() | events.CaseAuditResubmitted() as event:
                 return _submitted(audit, civil_day(recorded.recorded_at), event)
+            case events.CaseAuditChoiceCorrected() as event:
+                return _regraded(audit, event)
             case event:
                 changed = _audit_values(event)
                 if changed is not None:
@@ -144,6 +147,17 @@ def _submitted(
             if judged.grade is not None
         ),
     ]
+
+
+def _regraded(audit: str, event: events.CaseAuditChoiceCorrected) -> list[RowChange]:
+    """A corrected grade; other choices are in no figure of agreement."""
+    if event.field == "overall":
+        return [Amend(agreement_audit, (audit,), {"overall": event.new})]
+    first, _, rest = event.field.partition(".")
+    domain, _, what = rest.partition(".")
+    if first != "judgements" or what != "grade":
+        return []
+    return [_domain(audit, domain, event.new)]
 
 
 def _domain(audit: str, domain: str, grade: str) -> RowChange:

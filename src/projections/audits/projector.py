@@ -193,6 +193,8 @@ def _audit_values(recorded: RecordedEvent[Any]) -> Values | None:
         case audit_events.CaseAuditCorrected() as event:
             dates = ("audit_date", "practice_from", "practice_to")
             return {event.field: _iso(event.new_date)} if event.field in dates else {}
+        case audit_events.CaseAuditChoiceCorrected() as event:
+            return {"overall": event.new} if event.field == "overall" else {}
         case audit_events.CaseAuditReturned():
             return {"status": AuditStatus.RETURNED.value}
         case audit_events.CaseAuditWithdrawn():
@@ -230,14 +232,15 @@ def _content_changes(recorded: RecordedEvent[Any]) -> list[RowChange]:
                 return [put]
             return [put, Close(audit_correction, (audit,))]
         case audit_events.CaseAuditCorrected() as event:
-            return [
-                Put(
-                    audit_correction,
-                    {"audit": audit, "field": event.field, "new": event.corrected_to},
-                )
-            ]
+            return [_correction(audit, event.field, event.corrected_to)]
+        case audit_events.CaseAuditChoiceCorrected() as event:
+            return [_correction(audit, event.field, event.new)]
         case _:
             return []
+
+
+def _correction(audit: str, field: str, new: str) -> RowChange:
+    return Put(audit_correction, {"audit": audit, "field": field, "new": new})
 
 
 def _moderation_changes(recorded: RecordedEvent[Any]) -> list[RowChange]:

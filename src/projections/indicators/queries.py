@@ -10,8 +10,10 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
+from sqlalchemy import func, or_, select
 from sqlalchemy.engine import Connection
 
+from projections.core.base import as_at
 from projections.indicators import rows
 from projections.indicators.rows import (
     Beside,
@@ -20,6 +22,7 @@ from projections.indicators.rows import (
     IndicatorRecord,
     IndicatorRows,
 )
+from projections.indicators.tables import indicator_row, indicator_value
 from qa.core.periods import Period, parse_period
 from qa.indicators.definition import IndicatorDefinition, Polarity, Target
 from qa.indicators.events import IndicatorRestated
@@ -130,6 +133,24 @@ def one(connection: Connection, indicator: str, *, position: int | None = None) 
     """One indicator, or None."""
     found = _held(connection, indicator, position)
     return found[0] if found else None
+
+
+def has_values(connection: Connection, named: str, since: date) -> bool:
+    """Whether an indicator with this id or name has a value for a period that ends after a day."""
+    held, value = indicator_row.c, indicator_value.c
+    asked = named.strip().casefold()
+    query = (
+        select(value.period)
+        .join(indicator_row, held.indicator == value.indicator)
+        .where(
+            or_(held.indicator == asked, func.lower(held.name) == asked),
+            value.value.is_not(None),
+            as_at(indicator_row, None),
+            as_at(indicator_value, None),
+        )
+    )
+    periods = map(parse_period, connection.execute(query).scalars())
+    return any(period.end > since for period in periods)
 
 
 def every(connection: Connection, *, position: int | None = None) -> list[Held]:

@@ -39,7 +39,7 @@ class Search:
     """Projects the free text of audits and moderations onto rows that can be searched."""
 
     name = "search"
-    version = 1
+    version = 2
     tables = (search_text, search_audit)
 
     @cached_property

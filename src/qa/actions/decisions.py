@@ -18,6 +18,8 @@ from qa.core.event import Event
 
 LONGEST = 4000
 LONGEST_REFERENCE = 200
+CARRIED_ON_DAYS = 28
+"""How long an action that a failing grade brought back has, after the days to accept it."""
 _ENDED = "This action has ended."
 
 
@@ -313,16 +315,28 @@ def recur(
     action: Action,
     *,
     finding: str,
-    next_action: str,
+    planned: str,
+    owner_here: bool,
+    new_id: str,
     policy: events.ActionPolicySet,
     today: date,
-) -> list[Event]:
-    """Say that the loop was not closed, because a later audit raised `next_action` for the same
-    thing; nothing where it was closed longer ago than the policy looks back."""
+) -> tuple[list[Event], list[Event]]:
+    """Say that the loop was not closed, because a later audit found the same; nothing where it was
+    closed longer ago than the policy looks back.
+
+    `planned` is the action that the audit raised for it. Where it raised none, the action that had
+    not worked goes on as one with the id `new_id`, if its owner is still here to take it.
+    """
     _in(action, ActionState.EFFECTIVE)
     if _closed_long_ago(action, policy, today):
-        return []
-    return [events.ActionReopened(finding=finding, next=next_action)]
+        return [], []
+    raised: list[Event] = []
+    if not planned and owner_here and action.raised is not None:
+        due_on = clocks.accept_by(policy, today) + timedelta(days=CARRIED_ON_DAYS)
+        same = Next(text=action.raised.text, owner=action.owner, due_on=due_on)
+        raised = _follow(action, same, new_id, policy, today)
+    after = planned or (new_id if raised else "")
+    return [events.ActionReopened(finding=finding, next=after)], raised
 
 
 def _closed_long_ago(action: Action, policy: events.ActionPolicySet, today: date) -> bool:

@@ -1,10 +1,13 @@
-"""Decisions on the finding that an action answers: of an audit that stands, in a domain of it."""
+"""Decisions on the finding that an action answers, and on what is named to show its effect."""
 
 from __future__ import annotations
 
+from qa.actions.state import Action
+from qa.actions.states import EffectCheck
 from qa.audit_tools.definition import ToolDefinition
 from qa.audits.state import CaseAudit
 from qa.core.errors import Conflict, Refused
+from qa.core.reasons import of_substance
 from qa.core.words import AuditStatus
 
 
@@ -26,3 +29,41 @@ def audit_named(raised_by: str) -> None:
     if raised_by == "moderation":
         sentence = "Say which audit was moderated."
         raise Refused(sentence, field="audit", code="audit-missing")
+
+
+def proof_shown(
+    action: Action, checked: EffectCheck, *, audit: CaseAudit | None, measured: bool
+) -> None:
+    """Whether what is named to show an effect is there: `audit` has the reference that was given,
+    and `measured` says that an indicator so named has values from after the action was raised.
+
+    What is on no record, such as a sample taken by hand, is told so that somebody can look again.
+
+    Raises:
+        Refused: no such proof.
+    """
+    if checked.proof == "re-audit" and (audit is None or not _later(action, audit)):
+        sentence = "Name a submitted audit of this child or team, made after the action was raised."
+        raise Refused(sentence, field="reference", code="proof-unknown")
+    if checked.proof == "indicator" and not measured:
+        sentence = "Name an indicator that has values from after the action was raised."
+        raise Refused(sentence, field="reference", code="proof-unknown")
+    if not of_substance(checked.note):
+        sentence = "Say what was seen, so that somebody else can weigh it."
+        raise Refused(sentence, field="note", code="reason-thin")
+
+
+def _later(action: Action, audit: CaseAudit) -> bool:
+    stated = audit.content or audit.imported
+    same_child = bool(audit.child) and audit.child == _child(action)
+    return (
+        stated is not None
+        and audit.id != action.audit
+        and audit.status not in (AuditStatus.RETURNED, AuditStatus.WITHDRAWN, AuditStatus.VOIDED)
+        and (same_child or audit.team == action.team)
+        and stated.audit_date > action.raised_on
+    )
+
+
+def _child(action: Action) -> str:
+    return "" if action.raised is None else action.raised.child

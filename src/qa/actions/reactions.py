@@ -13,13 +13,17 @@ from qa.actions import state as action_state
 from qa.actions.commands.actions import load_policy, save, save_new
 from qa.actions.events import ActionNoLongerApplicable, ActionRaised, action_stream
 from qa.actions.state import Action
+from qa.audit_tools.commands import tool_version
 from qa.audits.commands.reacting import AuditReactions, Ended
 from qa.audits.events import CaseAuditFinalised
 from qa.audits.judgements import AuditContent
 from qa.audits.state import CaseAudit
+from qa.audits.submission import failing_domains, judgements_of
 from qa.authorisation.context import Work
+from qa.people.commands.loading import is_here
 
 AGAIN = "The same domain needed action again in the same team."
+FAILED = "The same domain fell short again in the same team."
 NOT_ASKED_FOR = "The resubmitted audit no longer asks for it."
 
 
@@ -53,32 +57,37 @@ class ActionReactions(AuditReactions):
         _close(work, actions)
 
     def finalised(self, work: Work, audit: CaseAudit, final: CaseAuditFinalised) -> None:
-        """Reopen the loops that the actions of the audit show not to have closed."""
+        """Reopen the loops that the audit shows not to have closed, in whatever tool the domain
+        was looked at: its grade fails again, or it needs action again."""
         asked = () if audit.content is None else audit.content.actions
-        done: set[str] = set()
-        for planned in asked:
-            if planned.domain is None or planned.domain in done:
-                continue
-            done.add(planned.domain)
+        planned = {one.domain: one.action for one in reversed(asked) if one.domain is not None}
+        tool = tool_version(work, audit.tool, audit.tool_version)
+        failing = failing_domains(judgements_of(audit), tool)
+        finding = f"Audit {audit.reference}"
+        for domain in dict.fromkeys([*failing, *planned]):
+            after = planned.get(domain, "")
             closed = work.desk.lookups.loop_last_closed(
                 work.unit.connection,
                 team=audit.team,
-                tool=audit.tool,
-                domain=planned.domain,
+                domain=domain,
                 but_of=audit.id,
-                again=planned.action,
+                again=after,
+                finding=finding,
             )
             if closed is None:
                 continue
             state = work.unit.load(action_stream(closed), action_state.evolve, Action())
-            decided = decisions.recur(
+            decided, raised = decisions.recur(
                 state,
-                finding=f"Audit {audit.reference}",
-                next_action=planned.action,
+                finding=finding,
+                planned=after,
+                owner_here=is_here(work, state.owner),
+                new_id=work.new_id(),
                 policy=load_policy(work),
                 today=work.today,
             )
-            save(work, state, decided, reason=AGAIN)
+            save(work, state, decided, reason=FAILED if domain in failing else AGAIN)
+            save_new(work, raised)
 
 
 def _close(work: Work, actions: Sequence[str], reason: str | None = None) -> None:

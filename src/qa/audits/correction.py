@@ -1,15 +1,21 @@
-"""Corrections: one field that is not a judgement is put right, and old and new both stay."""
+"""Corrections: one field is put right, and old and new both stay."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import date
 from typing import Literal
 
+from pydantic import ValidationError
+
+from qa.audit_tools.definition import ToolDefinition
 from qa.audits import events
 from qa.audits.comparison import texts
-from qa.audits.judgements import AuditContent
+from qa.audits.judgements import AuditContent, leaves
 from qa.audits.moderation_events import ModerationSuperseded
 from qa.audits.state import CaseAudit, standing
+from qa.audits.submission import check
 from qa.core.errors import Fault, NotNow, Refused
 from qa.core.event import Event
 from qa.core.words import AuditStatus
@@ -17,46 +23,108 @@ from qa.core.words import AuditStatus
 DATES = ("audit_date", "practice_from", "practice_to", "feedback.on")
 
 
-def correctable(content: AuditContent) -> dict[str, str]:
-    """The fields a correction may touch, with their present text: never a grade or an answer."""
-    barred = ("overall", "overrides.")
+_JUDGEMENTS = ("overall", "grade")
+_BARRED = ("status", "consent")
+"""Who took part and who consented: more than one field hangs on each, so the audit goes back."""
+
+GRADES_OPEN = frozenset(
+    {AuditStatus.SUBMITTED, AuditStatus.NOT_SELECTED, AuditStatus.MODERATION_DUE}
+)
+
+
+def correctable(content: AuditContent, *, grades: bool = False) -> dict[str, str]:
+    """The fields a correction may touch, with their present text; grades where `grades` says that
+    nobody has moderated them and none is final."""
+    barred = _BARRED if grades else (*_BARRED, *_JUDGEMENTS)
     return {
         path: text
         for path, text in texts(content).items()
-        if not path.startswith(barred)
-        and not path.endswith(".grade")
-        and not path.endswith((".status", ".consent", ".domain"))
-        and not (".answers." in path and not path.endswith(".comment"))
-        and not path.startswith("actions.")
+        if path.rpartition(".")[2] not in barred and not path.startswith("actions.")
     }
+
+
+def grades_open(status: AuditStatus | None, judged: Iterable[str | None]) -> bool:
+    """Whether a wrongly entered grade can be put right: it is not final, and none of the audit's
+    moderations has its judgement (`judged` holds each one's overall grade)."""
+    return status in GRADES_OPEN and all(overall is None for overall in judged)
+
+
+def small_edit(old: str, new: str) -> bool:
+    """Whether a change is no more than the mending of a slip, whoever says so.
+
+    No word comes, goes or moves; no number and no denial changes; at most one word in ten (and
+    always one) differs, by one letter, or by two in a word of eight letters or more. Less would
+    throw away a moderation for a misspelling; more could turn what was found into its opposite.
+    """
+    was, now = _words(old), _words(new)
+    if len(was) != len(now):
+        return False
+    changed = [(a, b) for a, b in zip(was, now, strict=True) if a != b]
+    if len(changed) > max(1, len(was) // 10):
+        return False
+    return all(
+        not _TELLING.intersection(pair)
+        and not any(letter.isdigit() for word in pair for letter in word)
+        and letters_apart(*pair) <= (2 if min(map(len, pair)) >= 8 else 1)
+        for pair in changed
+    )
+
+
+_TELLING = {"no", "not", "nor", "none", "never", "now", "without", "cannot", "can't", "isn't"}
+
+
+def _words(text: str) -> list[str]:
+    """The words without case and the signs around them."""
+    plain = (word.strip(".,;:!?()[]\"'‘’“”–-").casefold() for word in text.split())
+    return [word for word in plain if word]
+
+
+def letters_apart(one: str, other: str) -> int:
+    """How many letters must be put in, left out, exchanged or swapped with the next."""
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for i, a in enumerate(one, 1):
+        last, row, before = row, [i], row if i == 1 else before
+        for j, b in enumerate(other, 1):
+            cost = min(last[j] + 1, row[j - 1] + 1, last[j - 1] + (a != b))
+            if i > 1 and j > 1 and a == other[j - 2] and b == one[i - 2]:
+                cost = min(cost, before[j - 2] + 1)
+            row.append(cost)
+        before = last
+    return row[-1]
 
 
 def correct(
     audit: CaseAudit,
+    tool: ToolDefinition,
     *,
     field: str,
     new: str,
     kind: Literal["typo", "fact"],
     reason: str,
     today: date,
+    person_exists: Callable[[str], bool],
 ) -> list[Event]:
-    """Put one field right. A grade never changes this way: that takes moderation or a dispute.
+    """Put one field right.
 
-    A correction of event supersedes a moderation that is complete, because the moderator judged
-    something else; a corrected typing error leaves it standing (ADR 0008).
+    Who corrects does not choose what lapses: whatever goes beyond a small edit of the text that a
+    moderator judged supersedes the moderation and takes a final grade back, whatever it is called
+    (ADR 0008).
     """
     standing(audit)
-    if audit.content is None or not audit.submitted:
+    content = audit.content
+    if content is None or not audit.submitted:
         raise NotNow("Only a submitted audit can be corrected.", code="not-submitted")
-    allowed = correctable(audit.content)
+    judged = (moderation.overall for moderation in audit.moderations.values())
+    allowed = correctable(content, grades=grades_open(audit.status, judged))
     faults: list[Fault] = []
     if field not in allowed:
         faults.append(
             Fault(
                 "field",
                 "field-not-correctable",
-                "This field cannot be corrected. A grade changes only through moderation or a "
-                "dispute.",
+                "This field cannot be corrected. A grade that was moderated or is final changes "
+                "only through moderation or a dispute.",
             )
         )
     elif allowed[field] == new:
@@ -66,21 +134,51 @@ def correct(
     if not reason.strip():
         faults.append(Fault("reason", "reason-missing", "Say why this is corrected."))
     if not faults and field in DATES:
-        faults += _date_correction_faults(audit.content, field, new, kind, today)
+        faults += _date_correction_faults(content, field, new, kind, today)
+    if not faults:
+        faults += _new_faults(content, tool, field, new, today, person_exists)
     if faults:
         raise Refused(faults)
-    corrected: list[Event] = [
+    leaf = leaves(content)[field]
+    if not leaf.free and field not in DATES and field not in _WORDS:
+        return [
+            events.CaseAuditChoiceCorrected(field=field, old=allowed[field], new=new),
+            *supersede_completed(audit, cause="corrected"),
+        ]
+    as_judged = texts(audit.moderated or content).get(field, "")
+    small = kind == "typo" and small_edit(as_judged, new)
+    return [
         events.CaseAuditCorrected(
             field=field,
             old=allowed[field],
             new=new,
-            kind=kind,
+            kind="typo" if small else "fact",
             new_date=date.fromisoformat(new) if field in DATES else None,
-        )
+        ),
+        *([] if small else supersede_completed(audit, cause="corrected")),
     ]
-    if kind == "fact":
-        corrected += supersede_completed(audit, cause="corrected")
-    return corrected
+
+
+_WORDS = ("feedback.who", "feedback.how")
+"""Free text that is not sealed, because it names nobody."""
+
+
+def _new_faults(
+    content: AuditContent,
+    tool: ToolDefinition,
+    field: str,
+    new: str,
+    today: date,
+    person_exists: Callable[[str], bool],
+) -> list[Fault]:
+    """The rules of a submission that the correction would break and the audit does not."""
+    try:
+        after = content.corrected(field, new)
+    except ValidationError:
+        return [Fault("new", "choice-unknown", "Choose one of the values of this field.")]
+    before = check(content, tool, today=today, person_exists=person_exists)
+    found = check(after, tool, today=today, person_exists=person_exists)
+    return [replace(fault, field="new") for fault in found if fault not in before]
 
 
 def _date_correction_faults(

@@ -195,7 +195,7 @@ def _cancel_moderations(audit: CaseAudit) -> list[Event]:
 def withdraw(audit: CaseAudit, *, reason: str) -> list[Event]:
     """Take an audit out of the figures. Its moderations go with it; everything stays readable."""
     standing(audit)
-    _reasoned(reason)
+    reason_given(reason, "Give a reason.")
     return [*_cancel_moderations(audit), audit_events.CaseAuditWithdrawn()]
 
 
@@ -204,13 +204,8 @@ def void(audit: CaseAudit, *, reason: str) -> list[Event]:
     known(audit)
     if audit.status is AuditStatus.VOIDED:
         raise NotNow("This audit is already void.", code="audit-ended")
-    _reasoned(reason)
+    reason_given(reason, "Give a reason.")
     return [*_cancel_moderations(audit), audit_events.CaseAuditVoided()]
-
-
-def _reasoned(reason: str) -> None:
-    if not reason.strip():
-        raise Refused("Give a reason.", field="reason", code="reason-missing")
 
 
 def finalise(audit: CaseAudit) -> list[Event]:
@@ -236,7 +231,7 @@ def finalise(audit: CaseAudit) -> list[Event]:
 def reopen(audit: CaseAudit, *, reason: str) -> list[Event]:
     """Take a final grade back; completed moderations are superseded."""
     standing(audit)
-    _reasoned(reason)
+    reason_given(reason, "Give a reason.")
     if audit.status is not AuditStatus.FINALISED or audit.final_grade is None:
         raise NotNow("Only a finalised audit can be reopened.", code="not-finalised")
     superseded = supersede_completed(audit, cause="reopened")

@@ -102,6 +102,18 @@ class CaseAuditCorrected(Event):
         return self.new if self.new_date is None else self.new_date.isoformat()
 
 
+class CaseAuditChoiceCorrected(Event):
+    """A grade, an answer or another choice that was wrongly entered was put right.
+
+    A grade only until somebody moderated it. Choices are no free text, so nothing is sealed.
+    """
+
+    TYPE: ClassVar[str] = "CaseAuditChoiceCorrected"
+    field: str
+    old: str
+    new: str
+
+
 class CaseAuditReturned(Event):
     """A moderator or QA lead sent the audit back to its author, saying what is missing."""
 

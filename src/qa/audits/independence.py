@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from qa.audits.judgements import IndependenceException
 from qa.core.errors import Fault, Refused
+from qa.core.reasons import of_substance
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +137,7 @@ def settle(
         raise Refused(Fault(field, f"independence-{b.rule}", b.sentence) for b in hard)
     if not breaches:
         return ()
-    if exception is None or not exception.strip() or approved_by is None:
+    if exception is None or not of_substance(exception) or approved_by is None:
         raise Refused(
             Fault(
                 field,

@@ -5,11 +5,13 @@ Events hold them, decisions weigh them, and the API takes them in; they are the 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
-from typing import Literal
+from types import NoneType
+from typing import Any, Literal, NamedTuple, get_args
 
 from qa.audit_tools.definition import ChildStatus
-from qa.core.frozen import Frozen, SealedText
+from qa.core.frozen import Frozen, SealedText, is_sealed
 
 
 class Answer(Frozen):
@@ -92,20 +94,11 @@ class AuditContent(Frozen):
     def corrected(self, path: str, new: str) -> AuditContent:
         """The content with the field at `path` (as in `CaseAuditCorrected`) replaced."""
         data = self.model_dump(mode="python")
-        parts = path.split(".")
-        if parts[0] == "judgements":
-            judgement = next(j for j in data["judgements"] if j["domain"] == parts[1])
-            if parts[2] == "answers":
-                answers = judgement["answers"]
-                next(a for a in answers if a["question"] == parts[3])["comment"] = new
-            else:
-                judgement[parts[2]] = new
-        elif parts[0] == "strengths":
-            data["strengths"][int(parts[1])][parts[2]] = new
-        elif len(parts) == 2:
-            data[parts[0]][parts[1]] = new
-        else:
-            data[path] = new
+        leaf = leaves(self)[path]
+        held: Any = data
+        for step in leaf.steps[:-1]:
+            held = held[step]
+        held[leaf.steps[-1]] = None if leaf.optional and not new else new
         return AuditContent.model_validate(data)
 
 
@@ -142,3 +135,63 @@ class ModeratedJudgement(Frozen):
 class AgreedGrade(Frozen):
     domain: str
     grade: str
+
+
+KEYED: dict[type[Frozen], tuple[str, str | None]] = {
+    DomainJudgement: ("domain", None),
+    Answer: ("question", "point"),
+    RuleOverride: ("rule", "reason"),
+    IndependenceException: ("rule", None),
+    ImportedJudgement: ("domain", None),
+    ModeratedJudgement: ("domain", None),
+    AgreedGrade: ("domain", None),
+}
+"""The field by which one of several values is told apart, and the one that stands at its path."""
+
+_IDENTITIES = {(PlannedAction, "action")}
+"""Fields that nobody wrote: they say which action it is, not what it says."""
+
+
+class Leaf(NamedTuple):
+    """One value that somebody wrote or chose: as text, where it stands in the content, whether it
+    may be left out, and whether it is free text (kept under the child's key)."""
+
+    text: str
+    steps: tuple[str | int, ...]
+    optional: bool
+    free: bool
+
+
+def leaves(content: Frozen) -> dict[str, Leaf]:
+    """Every field of an audit, or of another judgement, by its dotted path, from the model itself:
+    reasons, corrections, limits and the search all go by it, so that no field can be forgotten."""
+    return dict(_below(content, "", ()))
+
+
+def _below(value: Frozen, at: str, steps: tuple[str | int, ...]) -> Iterator[tuple[str, Leaf]]:
+    key, main = KEYED.get(type(value), (None, None))
+    for name, field in type(value).model_fields.items():
+        if name == key or (type(value), name) in _IDENTITIES:
+            continue
+        path = at if name == main else f"{at}.{name}" if at else name
+        inner, where = getattr(value, name), (*steps, name)
+        if isinstance(inner, Frozen):
+            yield from _below(inner, path, where)
+        elif isinstance(inner, tuple):
+            for number, one in enumerate(inner):
+                by = KEYED.get(type(one), (None, None))[0]
+                beneath = number if by is None else getattr(one, by)
+                yield from _below(one, f"{path}.{beneath}", (*where, number))
+        elif inner is not None or not _holds_a_model(field.annotation):
+            optional = NoneType in get_args(field.annotation)
+            yield path, Leaf(_text(inner), where, optional, is_sealed(field))
+
+
+def _holds_a_model(annotation: Any) -> bool:
+    return any(isinstance(one, type) and issubclass(one, Frozen) for one in get_args(annotation))
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "" if value is None else value.isoformat() if isinstance(value, date) else str(value)

@@ -55,7 +55,8 @@ class Moderation:
 
 @dataclass(frozen=True, slots=True)
 class CaseAudit:
-    """A case audit as its events leave it."""
+    """A case audit as its events leave it. `moderated` is the content that its last moderator
+    judged, which corrections since may have changed."""
 
     id: str = ""
     reference: str = ""
@@ -72,6 +73,7 @@ class CaseAudit:
     status: AuditStatus | None = None
     began_by: frozenset[str] = frozenset()
     content: AuditContent | None = None
+    moderated: AuditContent | None = None
     imported: audit_events.CaseAuditImported | None = None
     judged_by_event: str = ""
     moderations: Mapping[str, Moderation] = field(default_factory=dict)
@@ -152,6 +154,7 @@ def evolve(state: CaseAudit, recorded: RecordedEvent[Any]) -> CaseAudit:
                 state,
                 status=AuditStatus.SUBMITTED,
                 content=event.content,
+                moderated=None,
                 began_by=state.began_by | {event.auditor},
                 judged_by_event=recorded.meta.fact_id,
             )
@@ -159,6 +162,9 @@ def evolve(state: CaseAudit, recorded: RecordedEvent[Any]) -> CaseAudit:
             if state.content is None:
                 return state
             return replace(state, content=state.content.corrected(event.field, event.corrected_to))
+        case audit_events.CaseAuditChoiceCorrected() as event:
+            assert state.content is not None
+            return replace(state, content=state.content.corrected(event.field, event.new))
         case audit_events.CaseAuditReturned():
             return replace(state, status=AuditStatus.RETURNED)
         case audit_events.CaseAuditWithdrawn():
@@ -214,6 +220,7 @@ def _evolve_moderation(state: CaseAudit, recorded: RecordedEvent[Any]) -> CaseAu
             agrees = event.overall == state.overall
             known = state.moderations.get(event.moderation)
             base = known or Moderation(event.moderation, ModerationStatus.ASSIGNED)
+            state = replace(state, moderated=state.content)
             return put(
                 replace(
                     base,

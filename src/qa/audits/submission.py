@@ -6,15 +6,18 @@ Field names are dotted paths that pages and API share: ``judgements.<domain>.gra
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from typing import Protocol
 
 from qa.audit_tools.definition import ChildStatus, Domain, LimitingRule, ToolDefinition
 from qa.audits.comparison import texts
-from qa.audits.judgements import AuditContent, DomainJudgement
+from qa.audits.judgements import AuditContent, DomainJudgement, ImportedJudgement
+from qa.audits.state import CaseAudit
 from qa.core.clock import add_months
 from qa.core.errors import Fault
+from qa.core.frozen import Frozen
+from qa.core.reasons import of_substance
 from qa.core.words import Scale
 
 LONGEST_TEXT = 20_000
@@ -35,6 +38,37 @@ class Judged(Protocol):
 
 def words_in(text: str) -> int:
     return len(text.split())
+
+
+def below_standard(scale: Scale | None, grade: str | None) -> bool:
+    """Whether a grade falls short: worse than the scale's last good one, or its worst where it
+    names none."""
+    rank = None if scale is None or grade is None else scale.rank(grade)
+    if scale is None or rank is None:
+        return False
+    if scale.met_rank is not None:
+        return rank > scale.met_rank
+    return rank == max(point.rank for point in scale.points if point.rank is not None)
+
+
+def judgements_of(audit: CaseAudit) -> Sequence[DomainJudgement | ImportedJudgement]:
+    """The auditor's judgements, made here or elsewhere."""
+    if audit.content is not None:
+        return audit.content.judgements
+    return () if audit.imported is None else audit.imported.judgements
+
+
+def failing_domains(
+    judgements: Iterable[DomainJudgement | ImportedJudgement], tool: ToolDefinition
+) -> list[str]:
+    """The domains whose grade falls short, in the order of the judgements."""
+    found = []
+    for judgement in judgements:
+        domain = tool.domain(judgement.domain)
+        scale = None if domain is None else tool.scale_of(domain.scale)
+        if below_standard(scale, judgement.grade):
+            found.append(judgement.domain)
+    return found
 
 
 def limits(content: Judged, tool: ToolDefinition) -> Iterator[tuple[LimitingRule, list[str], bool]]:
@@ -105,28 +139,17 @@ def check(
     return [
         *_dates(content, today),
         *_judgements(content.judgements, tool, content.child_status),
-        *_overall(content, tool, {o.rule for o in content.overrides if o.reason.strip()}),
+        *_overall(content, tool, {o.rule for o in content.overrides if of_substance(o.reason)}),
         *_overrides(content, tool),
         *_people(content, tool, today),
         *_actions(content, tool, today, person_exists),
-        *_lengths(content),
+        *lengths(content),
     ]
 
 
 def judgement_faults(content: Judged, tool: ToolDefinition) -> list[Fault]:
     """What is wrong with grades that no child and no audit belong to."""
-    faults = [*_judgements(content.judgements, tool, None), *_overall(content, tool, set())]
-    for judgement in content.judgements:
-        said = {
-            "evidence": judgement.evidence,
-            "not_applicable_reason": judgement.not_applicable_reason,
-            **{f"answers.{one.question}.comment": one.comment for one in judgement.answers},
-        }
-        long = [at for at, text in said.items() if len(text) > LONGEST_TEXT]
-        faults += [_long(f"judgements.{judgement.domain}.{at}") for at in long]
-    if len(content.rationale) > LONGEST_TEXT:
-        faults.append(_long("rationale"))
-    return faults
+    return [*_judgements(content.judgements, tool, None), *_overall(content, tool, set())]
 
 
 def _dates(content: AuditContent, today: date) -> Iterator[Fault]:
@@ -195,6 +218,9 @@ def _judgement(
             )
         elif not domain.may_be_not_applicable:
             yield Fault(f"{at}.grade", "grade-missing", f"{domain.title} must be graded.")
+        elif not of_substance(judgement.not_applicable_reason):
+            sentence = f"Say what it is about the child that makes {domain.title} not apply."
+            yield Fault(f"{at}.not_applicable_reason", "reason-thin", sentence)
         return
     if judgement.not_applicable_reason.strip():
         yield Fault(
@@ -268,12 +294,13 @@ def _overrides(content: AuditContent, tool: ToolDefinition) -> Iterator[Fault]:
             yield Fault(
                 f"overrides.{index}.rule", "rule-unknown", f"There is no rule {override.rule}."
             )
-        elif not override.reason.strip():
-            yield Fault(
-                f"overrides.{index}.reason",
-                "reason-missing",
-                "Say why the rule is set aside.",
-            )
+        elif not of_substance(override.reason):
+            sentence = "Say why the rule is set aside, so that somebody else can weigh it."
+            yield Fault(f"overrides.{index}.reason", _lacking(override.reason), sentence)
+
+
+def _lacking(reason: str) -> str:
+    return "reason-thin" if reason.strip() else "reason-missing"
 
 
 def _people(content: AuditContent, tool: ToolDefinition, today: date) -> Iterator[Fault]:
@@ -284,12 +311,11 @@ def _people(content: AuditContent, tool: ToolDefinition, today: date) -> Iterato
                 "involvement-missing",
                 "Say whether the practitioner took part in the audit.",
             )
-        elif content.involvement.status != "took-part" and not content.involvement.note.strip():
-            yield Fault(
-                "involvement.note",
-                "reason-missing",
-                "Say why the practitioner did not take part.",
-            )
+        elif content.involvement.status != "took-part" and not of_substance(
+            content.involvement.note
+        ):
+            sentence = "Say why the practitioner did not take part."
+            yield Fault("involvement.note", _lacking(content.involvement.note), sentence)
     if not tool.ask_family_feedback:
         return
     feedback = content.feedback
@@ -301,10 +327,9 @@ def _people(content: AuditContent, tool: ToolDefinition, today: date) -> Iterato
         )
         return
     if feedback.status != "obtained":
-        if not feedback.note.strip():
-            yield Fault(
-                "feedback.note", "reason-missing", "Say why there is no feedback from the family."
-            )
+        if not of_substance(feedback.note):
+            sentence = "Say why there is no feedback from the family."
+            yield Fault("feedback.note", _lacking(feedback.note), sentence)
         return
     if not feedback.who.strip():
         yield Fault("feedback.who", "who-missing", "Say who gave the feedback (not their name).")
@@ -336,6 +361,9 @@ def _actions(
             "action-missing",
             "Raise at least one action, or say why none is needed.",
         )
+    elif content.no_action_reason.strip() and not of_substance(content.no_action_reason):
+        sentence = "Say why none is needed, so that somebody else can weigh it."
+        yield Fault("no_action_reason", "reason-thin", sentence)
     if content.actions and content.no_action_reason.strip():
         yield Fault(
             "no_action_reason",
@@ -373,12 +401,9 @@ def _actions(
             )
 
 
-def _lengths(content: AuditContent) -> Iterator[Fault]:
+def lengths(content: Frozen) -> Iterator[Fault]:
+    """Every text that is too long, wherever it stands in the content."""
     for field, text in texts(content).items():
         if len(text) > LONGEST_TEXT:
-            yield _long(field)
-
-
-def _long(field: str) -> Fault:
-    sentence = f"This text must be {LONGEST_TEXT:,} characters or fewer."
-    return Fault(field, "text-long", sentence)
+            sentence = f"This text must be {LONGEST_TEXT:,} characters or fewer."
+            yield Fault(field, "text-long", sentence)

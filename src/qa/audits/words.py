@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from qa.audit_tools.definition import ChildStatus
+from qa.audit_tools.definition import ChildStatus, ToolDefinition
 from qa.audits import events, judgements
-from qa.audits.judgements import AuditContent
+from qa.audits.judgements import leaves
 from qa.core.event_words import Change, EventWords, RoomWords, Searched, change, code_in_words, said
+from qa.core.words import Scale
 
 ACTION_KINDS = {
     "compliance": "Put right what procedure asks for",
@@ -129,16 +130,24 @@ def overall_value(_path: str, text: str, tool: Any) -> str:
     return text if tool is None else tool.overall_scale.label(text)
 
 
+def scale_at(path: str, tool: ToolDefinition | None) -> Scale | None:
+    """The scale that a grade or an answer is chosen from; None where the path holds none."""
+    if tool is None or path == "overall":
+        return None if tool is None else tool.overall_scale
+    domain = tool.domain(path.partition(".")[2].partition(".")[0])
+    if domain is None:
+        return None
+    if path.endswith(".grade"):
+        return tool.scale_of(domain.scale)
+    question = next((q for q in domain.questions if path.endswith(f".answers.{q.id}")), None)
+    return None if question is None else tool.scale_of(question.scale)
+
+
 def judgement_value(path: str, text: str, tool: Any) -> str:
     """A grade or an answer of a domain, at a path like ``judgements.visits.grade``."""
-    domain = None if tool is None else tool.domain(path.partition(".")[2].partition(".")[0])
-    if domain is None:
-        return text
-    if path.endswith(".grade"):
-        scale = tool.scale_of(domain.scale)
-        return "Does not apply" if text == "-" else scale.label(text) if scale else text
-    question = next((q for q in domain.questions if path.endswith(f".answers.{q.id}")), None)
-    scale = None if question is None else tool.scale_of(question.scale)
+    if path.endswith(".grade") and text == "-":
+        return "Does not apply"
+    scale = scale_at(path, tool)
     return text if scale is None else scale.label(text)
 
 
@@ -155,20 +164,7 @@ def _numbered_value(path: str, text: str, tool: Any) -> str:
 
 def _texts(event: events.CaseAuditSubmitted | events.CaseAuditResubmitted) -> dict[str, str]:
     """Everything written in an audit, by its path."""
-    content: AuditContent = event.content
-    texts = {"rationale": content.rationale, "no_action_reason": content.no_action_reason}
-    for judgement in content.judgements:
-        at = f"judgements.{judgement.domain}"
-        texts[f"{at}.evidence"] = judgement.evidence
-        texts[f"{at}.not_applicable_reason"] = judgement.not_applicable_reason
-    for index, strength in enumerate(content.strengths):
-        texts[f"strengths.{index}.text"] = strength.text
-    if content.involvement is not None:
-        texts["involvement.note"] = content.involvement.note
-    if content.feedback is not None:
-        texts["feedback.said"] = content.feedback.said
-        texts["feedback.note"] = content.feedback.note
-    return texts
+    return {path: leaf.text for path, leaf in leaves(event.content).items() if leaf.free}
 
 
 def _resubmitted(event: events.CaseAuditResubmitted) -> str:
@@ -212,15 +208,7 @@ HISTORY = RoomWords(
         "strengths": _numbered_value,
     },
     people=frozenset({"approved_by", "auditor", "case_holder", "case_manager"}),
-    keyed={
-        judgements.DomainJudgement: ("domain", None),
-        judgements.Answer: ("question", "point"),
-        judgements.RuleOverride: ("rule", "reason"),
-        judgements.IndependenceException: ("rule", None),
-        judgements.ImportedJudgement: ("domain", None),
-        judgements.ModeratedJudgement: ("domain", None),
-        judgements.AgreedGrade: ("domain", None),
-    },
+    keyed=judgements.KEYED,
     events=(
         EventWords(
             events.CaseAuditAllocated,
@@ -263,6 +251,12 @@ HISTORY = RoomWords(
             changes=lambda event: [change(event.field, event.old, event.corrected_to)],
             changed=("field", "old", "new"),
             searched=Searched(lambda event: {event.field: event.new}),
+        ),
+        EventWords(
+            events.CaseAuditChoiceCorrected,
+            said("Corrected what was wrongly entered"),
+            changes=lambda event: [change(event.field, event.old, event.new)],
+            changed=("field", "old", "new"),
         ),
         EventWords(
             events.CaseAuditReturned,

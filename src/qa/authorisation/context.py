@@ -42,7 +42,7 @@ class Lookups(Protocol):
         """The id of the person who signs in with `handle`."""
 
     def has_seen_judgement(self, connection: Connection, person: str, audit: str) -> bool:
-        """Whether this person has opened the judgement of this audit."""
+        """Whether this person has opened the judgement of this audit, or was told of a concern."""
 
     def has_inspector_room(self, connection: Connection, person: str, day: date) -> bool:
         """Whether an inspector's room of this person is open on `day` or will be."""
@@ -59,11 +59,22 @@ class Lookups(Protocol):
         """The actions of this audit that were not said to apply no longer."""
 
     def loop_last_closed(
-        self, connection: Connection, *, team: str, tool: str, domain: str, but_of: str, again: str
+        self,
+        connection: Connection,
+        *,
+        team: str,
+        domain: str,
+        but_of: str,
+        again: str,
+        finding: str,
     ) -> str | None:
-        """The action that last closed a loop on this domain of the tool in the team, other than
-        those of the audit `but_of`; None where a loop was reopened for the action `again` before.
-        """
+        """The action that last closed a loop on this domain in the team, other than those of the
+        audit `but_of`; None where a loop on it was reopened before, for the action `again` or by
+        the same `finding`."""
+
+    def indicator_has_values(self, connection: Connection, indicator: str, since: date) -> bool:
+        """Whether the indicator with this id or name has a value of a period that ends after the
+        day `since`."""
 
     def discussed_in_supervision(
         self, connection: Connection, action: str, practitioner: str

@@ -12,6 +12,7 @@ from pydantic import (
     SerializationInfo,
     ValidationInfo,
 )
+from pydantic.fields import FieldInfo
 
 ERASED = "[erased]"
 """What a reader sees where the key of a text was destroyed."""
@@ -46,3 +47,8 @@ SealedText = Annotated[
     PlainSerializer(_seal, return_type=Any, when_used="json"),
 ]
 """Free text about a person: in the log it exists only under that person's key."""
+
+
+def is_sealed(field: FieldInfo) -> bool:
+    """Whether a field of a model holds such text."""
+    return any(isinstance(one, BeforeValidator) and one.func is _open for one in field.metadata)

@@ -61,6 +61,7 @@ CONTENT: tuple[type[Event], ...] = (
 )
 REACH_BACK: tuple[type[Event], ...] = (
     audit_events.CaseAuditCorrected,
+    audit_events.CaseAuditChoiceCorrected,
     audit_events.CaseAuditVoided,
     ModerationCancelled,
     action_events.PlanActionAssessmentWithdrawn,

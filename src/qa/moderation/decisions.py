@@ -6,10 +6,12 @@ Agreement is computed from two judgements, never typed. What follows a differenc
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 
-from qa.audit_tools.definition import ToolDefinition
+from qa.audit_tools.definition import Domain, ToolDefinition
 from qa.audits.correction import supersede_completed
+from qa.audits.decisions import reason_given
 from qa.audits.judgements import IndependenceException
 from qa.audits.moderation_events import (
     ModerationAssigned,
@@ -24,6 +26,7 @@ from qa.audits.submission import words_in
 from qa.core.clock import add_working_days
 from qa.core.errors import Fault, NotNow, Refused
 from qa.core.event import Event
+from qa.core.reasons import of_substance
 from qa.core.words import AuditStatus, ModerationStatus, Scale
 from qa.moderation import events
 from qa.moderation.selection import why_selected
@@ -165,11 +168,18 @@ def unblind(audit: CaseAudit, *, moderation: str, reason: str) -> list[Event]:
     found = moderation_of(audit, moderation)
     if not found.sealed:
         raise NotNow("This moderation is not blind.", code="not-blind")
-    if not reason.strip():
-        raise Refused(
-            "Say why the judgement must be seen first.", field="reason", code="reason-missing"
-        )
+    reason_given(reason, "Say why the judgement must be seen first.")
     return [ModerationUnblinded(moderation=moderation)]
+
+
+def shown_by_a_concern(audit: CaseAudit, told: Collection[str]) -> list[Event]:
+    """Whoever is told of a safeguarding concern learns who found what: none of their moderations
+    of the audit is blind from then on. The child comes first, and the figure says so."""
+    return [
+        ModerationUnblinded(moderation=moderation.id)
+        for moderation in audit.moderations.values()
+        if moderation.sealed and moderation.moderator in told
+    ]
 
 
 def record(
@@ -220,20 +230,13 @@ def _judgement_faults(
         )
     if words_in(judgement.rationale) < 3:
         faults.append(Fault("rationale", "rationale-missing", "Give the reasons for your grade."))
-    judged = {given.domain: given for given in judgement.judgements}
+    judged = {given.domain for given in judgement.judgements}
     content = audit.content
-    if content is not None:
-        for graded in content.judgements:
-            if graded.grade is not None and graded.domain not in judged:
-                domain = tool.domain(graded.domain)
-                title = graded.domain if domain is None else domain.title
-                faults.append(
-                    Fault(
-                        f"judgements.{graded.domain}.grade",
-                        "grade-missing",
-                        f"Choose a grade for {title}, or say that you could not judge it.",
-                    )
-                )
+    status = None if content is None else content.child_status
+    for asked in tool.domains:
+        # Never by what the auditor graded: that would tell a blind moderator what they left out.
+        if asked.applies(status) and asked.id not in judged:
+            faults.append(_grade_missing(asked))
     for given in judgement.judgements:
         at = f"judgements.{given.domain}"
         domain = tool.domain(given.domain)
@@ -243,8 +246,11 @@ def _judgement_faults(
             )
             continue
         domain_scale = tool.scale_of(domain.scale)
-        if given.grade is None:
-            if not given.comment.strip():
+        if not domain.applies(status):
+            sentence = f"{domain.title} does not apply to a child with this status."
+            faults.append(Fault(f"{at}.grade", "domain-does-not-apply", sentence))
+        elif given.grade is None:
+            if not of_substance(given.comment):
                 faults.append(
                     Fault(
                         f"{at}.comment",
@@ -253,13 +259,7 @@ def _judgement_faults(
                     )
                 )
         elif not given.grade:
-            faults.append(
-                Fault(
-                    f"{at}.grade",
-                    "grade-missing",
-                    f"Choose a grade for {domain.title}, or say that you could not judge it.",
-                )
-            )
+            faults.append(_grade_missing(domain))
         elif domain_scale is None or domain_scale.rank(given.grade) is None:
             faults.append(
                 Fault(
@@ -285,13 +285,17 @@ def _judgement_faults(
     return faults
 
 
+def _grade_missing(domain: Domain) -> Fault:
+    sentence = f"Choose a grade for {domain.title}, or say that you could not judge it."
+    return Fault(f"judgements.{domain.id}.grade", "grade-missing", sentence)
+
+
 def cancel(audit: CaseAudit, *, moderation: str, reason: str) -> list[Event]:
     """Call a moderation off before its judgement is in."""
     found = moderation_of(audit, moderation)
     if not found.status.open:
         raise NotNow("This moderation already has its judgement.", code="already-moderated")
-    if not reason.strip():
-        raise Refused("Give a reason.", field="reason", code="reason-missing")
+    reason_given(reason, "Give a reason.")
     return [
         ModerationCancelled(moderation=moderation),
         ModerationNotSelected(policy_version=0),

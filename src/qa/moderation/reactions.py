@@ -8,8 +8,10 @@ from qa.audit_tools.commands import tool_version
 from qa.audits.commands.loading import save_audit
 from qa.audits.commands.reacting import AuditReactions
 from qa.audits.judgements import AuditContent
+from qa.audits.moderation_events import ModerationNotSelected
 from qa.audits.state import CaseAudit
 from qa.authorisation.context import Work
+from qa.core.event import Event
 from qa.moderation import decisions
 from qa.moderation.commands import load_policy
 from qa.moderation.events import POLICY_STREAM
@@ -23,27 +25,37 @@ class ModerationReactions(AuditReactions):
         return (POLICY_STREAM,)
 
     def submitted(self, work: Work, audit: CaseAudit, content: AuditContent) -> None:
-        policy = load_policy(work)
-        tool = tool_version(work, audit.tool, audit.tool_version)
-        submitted_before = work.desk.lookups.audits_submitted_by(
-            work.unit.connection, work.by.person, policy.first_audits_of_new_auditor
-        )
-        decided = decisions.after_submission(
-            audit,
-            policy,
-            overall=content.overall,
-            scale=tool.overall_scale,
-            submitted_before=submitted_before,
-            moderation=work.new_id(),
-            today=work.today,
-        )
-        save_audit(work, audit, decided)
+        save_audit(work, audit, _picked(work, audit, content.overall))
+
+    def regraded(self, work: Work, audit: CaseAudit, overall: str) -> None:
+        """The right grade may be one that the policy picks; what was picked stays so."""
+        if audit.current_moderation is None:
+            decided = _picked(work, audit, overall)
+            picked = [one for one in decided if not isinstance(one, ModerationNotSelected)]
+            save_audit(work, audit, picked)
 
     def superseded(self, work: Work, audit: CaseAudit) -> None:
         decided = decisions.select(
             audit, load_policy(work), moderation=work.new_id(), today=work.today, again=True
         )
         save_audit(work, audit, decided)
+
+
+def _picked(work: Work, audit: CaseAudit, overall: str) -> list[Event]:
+    policy = load_policy(work)
+    tool = tool_version(work, audit.tool, audit.tool_version)
+    submitted_before = work.desk.lookups.audits_submitted_by(
+        work.unit.connection, audit.auditor, policy.first_audits_of_new_auditor
+    )
+    return decisions.after_submission(
+        audit,
+        policy,
+        overall=overall,
+        scale=tool.overall_scale,
+        submitted_before=submitted_before,
+        moderation=work.new_id(),
+        today=work.today,
+    )
 
 
 REACTIONS = ModerationReactions()

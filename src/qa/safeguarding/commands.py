@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from qa.audits.commands.loading import load_audit, open_audit, resource_of
+from qa.audits.events import case_audit_stream
 from qa.audits.state import CaseAudit
 from qa.authorisation.context import Desk, Once, Work, command
 from qa.authorisation.policy import can
 from qa.core.errors import NotFound
+from qa.core.event import Event
 from qa.core.words import Actor, Resource
+from qa.moderation.decisions import shown_by_a_concern
 from qa.people.commands.loading import is_here, managers_above, present
 from qa.safeguarding import clocks, decisions
 from qa.safeguarding.decisions import Concern, Concerns
@@ -19,6 +22,8 @@ from qa.safeguarding.events import (
     safeguarding_stream,
 )
 from qa.store.unit import Receipt
+
+CONCERN = "Told of a safeguarding concern from this audit."
 
 
 def load_concerns(work: Work, audit: str) -> Concerns:
@@ -77,7 +82,7 @@ def raise_concern(
                 by=by.person,
                 now=desk.store.clock.now(),
             )
-        work.append(safeguarding_stream(audit), *decided, about=state.about)
+        _save(work, state, decided)
         work.unit.respond(concern=raised.concern, audit=audit)
     return work.receipt
 
@@ -153,7 +158,7 @@ def tell_manager(
             by=by.person,
             now=desk.store.clock.now(),
         )
-        work.append(safeguarding_stream(audit), *decided, about=state.about)
+        _save(work, state, decided)
     return work.receipt
 
 
@@ -200,8 +205,15 @@ def escalate(desk: Desk, *, audit: str, by: Actor, once: Once | None = None) -> 
                 policy=policy,
                 now=now,
             )
-            work.append(safeguarding_stream(audit), *decided)
+            _save(work, load_audit(work, audit), decided)
     return work.receipt
+
+
+def _save(work: Work, audit: CaseAudit, decided: Sequence[Event]) -> None:
+    """Append events of a concern; a blind moderation of somebody who is told by them opens."""
+    work.append(safeguarding_stream(audit.id), *decided, about=audit.about)
+    opened = shown_by_a_concern(audit, decisions.told_by(decided))
+    work.append(case_audit_stream(audit.id), *opened, about=audit.about, reason=CONCERN)
 
 
 def _here(work: Work, people: Sequence[str]) -> list[str]:

@@ -179,6 +179,17 @@ def escalate(
     ]
 
 
+def told_by(decided: Sequence[Event]) -> set[str]:
+    """Everybody whom these events tell of a concern."""
+    told: set[str] = set()
+    for event in decided:
+        if isinstance(event, events.SafeguardingManagerTold):
+            told.add(event.manager)
+        elif isinstance(event, events.SafeguardingConcernEscalated):
+            told.update(event.to)
+    return told
+
+
 def nothing_untold(concerns: Concerns) -> None:
     """The interlock of an audit's submission.
 

@@ -270,7 +270,7 @@ def _judged(content: CheckContent, tool: ToolDefinition, today: date) -> None:
         faults.append(Fault("period_to", "period-after-check", sentence))
     elif add_months(content.period_from, 24) < content.period_to:
         faults.append(Fault("period_from", "period-long", "Look at two years or less."))
-    faults += submission.judgement_faults(content, tool)
+    faults += [*submission.judgement_faults(content, tool), *submission.lengths(content)]
     if faults:
         raise Refused(faults)
 

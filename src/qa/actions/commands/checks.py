@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from qa.actions import decisions
 from qa.actions.commands.actions import kept_out, load_action, load_policy, save, save_new
+from qa.actions.findings import proof_shown
 from qa.actions.state import Action
 from qa.actions.states import EffectCheck, Next
+from qa.audits.commands.loading import load_audit
 from qa.authorisation.context import Desk, Once, Work, command
 from qa.core.words import Actor
 from qa.people.commands.loading import present
@@ -20,6 +22,20 @@ def _to_verify(work: Work, action_id: str, seen: int | None) -> Action:
     )
     decisions.talked_over(state, discussed=discussed)
     return state
+
+
+def _shown(work: Work, state: Action, checked: EffectCheck) -> None:
+    """Look up what is named as proof, after the decision has said that the check may be made."""
+    lookups, connection = work.desk.lookups, work.unit.connection
+    named = checked.reference.strip()
+    found = lookups.audit_with_reference(connection, named) if named else None
+    proof_shown(
+        state,
+        checked,
+        audit=load_audit(work, found) if found and checked.proof == "re-audit" else None,
+        measured=checked.proof == "indicator"
+        and lookups.indicator_has_values(connection, named, state.raised_on),
+    )
 
 
 @command
@@ -95,6 +111,7 @@ def confirm_impact(
         decided = decisions.confirm_impact(
             state, checked, by=by.person, line=line, today=work.today
         )
+        _shown(work, state, checked)
         save(work, state, decided)
     return work.receipt
 
@@ -120,6 +137,7 @@ def impact_too_early(
             policy=load_policy(work),
             today=work.today,
         )
+        _shown(work, state, checked)
         save(work, state, decided)
     return work.receipt
 
@@ -150,6 +168,7 @@ def impact_not_seen(
             policy=load_policy(work),
             today=work.today,
         )
+        _shown(work, state, checked)
         save(work, state, decided)
         save_new(work, raised)
         work.unit.respond(action=after)

@@ -252,17 +252,26 @@ def correct(
     by: Actor,
     once: Once | None = None,
 ) -> Receipt:
-    """Put one field right. A corrected event supersedes a completed moderation and asks for a new
-    one; the superseded one stays in history and leaves the figures."""
+    """Put one field right. What goes beyond a small edit supersedes a completed moderation and asks
+    for a new one; the superseded one stays in history and leaves the figures."""
     with desk.work(by, once=once, reason=reason) as work:
         state = open_audit(work, audit, "correct-audit", seen)
         decided = correction.correct(
-            state, field=field, new=new, kind=kind, reason=reason, today=work.today
+            state,
+            tool_version(work, state.tool, state.tool_version),
+            field=field,
+            new=new,
+            kind=kind,
+            reason=reason,
+            today=work.today,
+            person_exists=partial(is_here, work),
         )
         save_audit(work, state, decided)
-        if len(decided) > 1:
-            for one in reactions(AuditReactions):
+        for one in reactions(AuditReactions):
+            if len(decided) > 1:
                 one.superseded(work, state)
+            elif field == "overall":
+                one.regraded(work, state, new)
     return work.receipt
 
 

@@ -1,0 +1,27 @@
+"""What counts as a reason: the one decision for every rule that is set aside with words."""
+
+from __future__ import annotations
+
+import re
+
+LEAST_WORDS, LEAST_LETTERS = 2, 8
+"""A reason is read by somebody who was not there. Fewer words name nothing that they could weigh;
+more than these would refuse “Wrong child.”, which says all there is."""
+
+_EMPTY = frozenset(
+    re.findall(
+        r"\S+",
+        "a above action actions all any applicable apply applies as because before below ditto "
+        "does given is it needed needs no none not nothing n/a na nil other reason reasons "
+        "required same see tbc tbd test the this to was why",
+    )
+)
+"""Words that say nothing by themselves: “No action is needed.” is no reason for raising none."""
+
+
+def of_substance(reason: str) -> bool:
+    """Whether a reason says something: two words and eight letters, not all of them empty."""
+    words = [word.strip("/'’-") for word in re.findall(r"[\w/'’-]+", reason.casefold())]
+    letters = sum(letter.isalnum() for word in words for letter in word)
+    telling = [word for word in words if len(set(word)) > 1 and word not in _EMPTY]
+    return len(words) >= LEAST_WORDS and letters >= LEAST_LETTERS and bool(telling)
