@@ -66,7 +66,14 @@ def judge(
             else (Strength(text=pick(rng, phrases.STRENGTHS)),),
             "involvement": _involvement(rng),
             "feedback": _feedback(rng, audit_date),
-            "actions": _actions(rng, count, audit_date, owners, action_ids),
+            "actions": tuple(
+                action.model_copy(update={"domain": domain})
+                for action, domain in zip(
+                    _actions(rng, count, audit_date, owners, action_ids),
+                    _weakest_first(judgements),
+                    strict=False,
+                )
+            ),
             "no_action_reason": ""
             if count
             else "Practice is good and the plan already holds the next steps.",
@@ -91,6 +98,12 @@ def _judgement(rng: Random, domain: Domain, quality: float) -> DomainJudgement:
             for question in domain.questions
         ),
     )
+
+
+def _weakest_first(judgements: Sequence[DomainJudgement]) -> list[str]:
+    """The graded domains, those that need an action most before the others."""
+    graded = [(GRADES.index(one.grade), one.domain) for one in judgements if one.grade is not None]
+    return [domain for _, domain in sorted(graded, key=lambda pair: -pair[0])]
 
 
 def _within_limits(content: AuditContent, tool: ToolDefinition, overall: str) -> str:

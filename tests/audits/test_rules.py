@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
-from typing import Any, Literal, get_args, get_origin
+from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -11,24 +11,19 @@ from qa.audit_tools.definition import ChildStatus
 from qa.audits import decisions
 from qa.audits import events as audit_events
 from qa.audits.judgements import (
-    Answer,
     AuditContent,
     DomainJudgement,
     FamilyFeedback,
     Involvement,
     PlannedAction,
     RuleOverride,
-    leaves,
 )
 from qa.audits.moderation_events import (
     ModerationCancelled,
     ModerationNotSelected,
 )
 from qa.audits.state import CaseAudit
-from qa.audits.submission import lengths
-from qa.core.frozen import Frozen
 from qa.core.words import AuditStatus
-from qa.supervision.check_events import CheckContent
 from tests.audits.support import (
     ALLOCATED,
     AUDITOR,
