@@ -2,35 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import pytest
 
 from qa.authorisation.policy import TABLE, VERBS, can, read_aloud, require
 from qa.core.capabilities import modules
 from qa.core.errors import Forbidden
 from qa.core.policy_lines import PolicyLine
-from qa.core.words import Actor, Grant, Resource, Role, Scope
+from qa.core.words import Actor, Resource, Role, Scope
 from qa.supervision.policy import LINES
+from tests.authorisation.support import SUBMITTED, holding
 
-SINCE = date(2020, 1, 1)
 EAST = Scope(kind="team", code="east")
 
-
-def holding(*roles: Role, scope: Scope | None = None, person: str = "p1") -> Actor:
-    grants = tuple(Grant(role=role, scope=scope or Scope(), since=SINCE) for role in roles)
-    return Actor(person, grants)
-
-
-SUBMITTED = Resource(
-    service="safeguarding",
-    team="east",
-    auditor="p-auditor",
-    began_by=frozenset({"p-auditor"}),
-    moderators=frozenset({"p-moderator"}),
-    deciders=frozenset({"p-decider"}),
-    submitted=True,
-)
 
 ALLOWED: dict[Role, set[str]] = {
     Role.AUDITOR: {

@@ -16,7 +16,7 @@ from qa.inspections import commands
 from qa.people.commands import people
 from qa.people.commands.people import OPERATOR
 from qa.store.unit import Receipt
-from tests.authorisation.test_policy import SUBMITTED, holding
+from tests.authorisation.support import SUBMITTED, holding
 from tests.support.council import Council
 
 EAST = Scope(kind="team", code="east")
