@@ -8,8 +8,6 @@ import pytest
 from sqlalchemy import func, select
 
 from api.gate.access_middleware import QUIET
-from api.main import create_app
-from api.routes import PAGES
 from qa.security.access_log import access_log
 from tests.support.addresses import addresses
 from tests.support.council import Council
