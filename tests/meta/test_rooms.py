@@ -45,7 +45,7 @@ OWN = {
     "src/projections/agreement": "behind counting profile trust",
     "src/projections/audits": "moderation_lists",
     "src/projections/history": "fields",
-    "src/projections/indicators": "against_target series",
+    "src/projections/indicators": "against_target series source_values",
     "src/projections/plans": "changes computed_status counting forecast lateness meetings ratings "
     "record success_measures",
     "api/access": "unusual",
