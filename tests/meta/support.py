@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from types import UnionType
@@ -9,6 +10,8 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel
 
+from api.main import create_app
+from api.routes import PAGES
 from qa.audit_tools.definition import ToolDefinition
 from qa.audit_tools.files import shipped_scales, shipped_tools
 from qa.core.due_dates import Due
@@ -16,6 +19,7 @@ from qa.core.event import Event
 from qa.core.words import Scale
 from qa.indicators.definition import IndicatorDefinition, Target
 from qa.plans.rag_scale import RagLevel, RagScale
+from tests.support.council import Council
 
 WHOLE: dict[Any, Any] = {
     RagScale: RagScale(
@@ -86,3 +90,46 @@ def sample(kind: type[Event]) -> Event:
     return kind.model_validate(
         {name: _example(field.annotation, name) for name, field in kind.model_fields.items()}
     )
+
+
+def addresses(council: Council, audit: str) -> Iterator[str]:
+    """Every address that answers a GET, of pages and of the API, with a record wherever one is
+    named."""
+    row = council.view(audit).row
+    named = {
+        "{audit}": audit,
+        "{child:path}": row["child"],
+        "{child}": row["child"],
+        "{moderation}": row["moderation"],
+        "{section}": "overall",
+        "{kind}": "csv",
+        "{person}": council.ids["auditor"],
+        "{team}": "east",
+        "{tool}": council.tool.id,
+        "{name}": "agreement",
+        "{version}": "1",
+    }
+    asked = {
+        "/history": f"?record=audit:{audit}",
+        "/history.csv": f"?record=audit:{audit}",
+        "/api/v1/history": f"?record=audit:{audit}",
+        "/api/v1/history.csv": f"?record=audit:{audit}",
+        "/search": "?q=evidence",
+        "/api/v1/search": "?q=evidence",
+        "/api/v1/reports/agreement": "?from=2026-01-01&to=2026-03-02",
+    }
+    pages = [
+        route.path
+        for route in PAGES
+        if "GET" in route.methods
+        # A calendar opens by its secret, not by who is signed in: there is nobody to note.
+        if "{secret}" not in route.path
+    ]
+    documented = create_app(council.services).openapi()["paths"]
+    api = [path for path, verbs in documented.items() if "get" in verbs]
+    assert len(pages) > 60
+    assert len(api) > 15
+    for path in [*pages, *api]:
+        for name, value in named.items():
+            path = path.replace(name, value)
+        yield path + asked.get(path, "")
