@@ -115,6 +115,7 @@ def create_app(services: Services) -> FastAPI:
             "failed": failed,
             "sealed": seal.sealed,
             "sealing": "ok" if follower.trouble is None else "in trouble",
+            "checkpoints_to": [each.name.partition(" ")[0] for each in services.ledger.places],
             "announced": announced,
             "announcing": "ok" if announcer.trouble is None else "in trouble",
         }

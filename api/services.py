@@ -153,7 +153,8 @@ def build(
         origin=settings.origin,
         every=timedelta(hours=settings.checkpoint_hours),
         places=places(
-            folder=settings.checkpoint_folder,
+            folder=settings.checkpoint_path,
+            makes=settings.checkpoint_folder is None,
             mail_server=settings.mail_server,
             mail_from=settings.mail_from,
             mail_to=[to.strip() for to in settings.checkpoint_mail_to.split(",") if to.strip()],

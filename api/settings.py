@@ -111,7 +111,8 @@ class Settings(BaseSettings):
     checkpoint_hours: Annotated[int, Field(ge=1, le=168)] = 24
     """After so many hours a checkpoint is made by itself, if there is anything new."""
     checkpoint_folder: Path | None = None
-    """A folder that checkpoints are written to: one that our administrators cannot change."""
+    """A folder that checkpoints are written to: one that our administrators cannot change. Unset:
+    ``.checkpoints`` beside the master key, which is better than none and no more than that."""
     checkpoint_mail_to: str = ""
     """Addresses that checkpoints are sent to, with commas between them."""
     checkpoint_webhook: str = ""
@@ -155,6 +156,10 @@ class Settings(BaseSettings):
     @property
     def ledger_key_path(self) -> Path:
         return self.ledger_key_file or self.key_path.with_suffix(".ledger-key")
+
+    @property
+    def checkpoint_path(self) -> Path:
+        return self.checkpoint_folder or self.key_path.with_suffix(".checkpoints")
 
     @property
     def origin(self) -> str:

@@ -9,7 +9,7 @@ from fastapi import Query
 
 from api.access.listing import of_child, sealed_from, told, within
 from api.access.unusual import as_values, unusual_access, week_of
-from api.json.deps import Limit, Reads, Served, Snapshot
+from api.json.deps import Limit, Present, Reads, Served
 from api.json.routing import ApiRouter
 from api.web import access_notes
 from qa.authorisation.policy import require
@@ -27,7 +27,7 @@ Text = Annotated[str, Query(max_length=200)]
 def read_access_log(
     services: Served,
     actor: Reads,
-    connection: Snapshot,
+    connection: Present,
     person: Text = "",
     child: Text = "",
     subject: Text = "",
@@ -67,7 +67,7 @@ def read_access_log(
 def read_unusual_access(
     services: Served,
     actor: Reads,
-    connection: Snapshot,
+    connection: Present,
     week: Annotated[
         date | None, Query(description="A day of the week; else the last whole week.")
     ] = None,

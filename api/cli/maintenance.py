@@ -76,7 +76,7 @@ def verify(
         output.warn(missing.sentence)
         ring = None
     with output.progress("Verifying the seal") as tell:
-        seal = check_seal(services.store, ring, notes, progress=tell)
+        seal = check_seal(services.store, ring, notes, places=services.ledger.places, progress=tell)
     with output.progress("Verifying") as tell:
         found = [*seal.findings, *check(services.store, services.registry, progress=tell)]
     head = services.store.head()

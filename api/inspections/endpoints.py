@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from fastapi import Path, Response
 
 from api.inspections.reading import opened_by, resource_of, room_words, rooms_of, with_names
-from api.json.deps import Body, Change, New, Reads, ReasonIn, ReceiptOut, Served, Snapshot
+from api.json.deps import Body, Change, New, Present, Reads, ReasonIn, ReceiptOut, Served
 from api.json.routing import ApiRouter
 from projections.inspections import queries
 from qa.authorisation.policy import can, require
@@ -33,7 +33,7 @@ def _out(row: dict[str, Any], today: date) -> dict[str, Any]:
 
 
 @router.get("", operation_id="listInspectorRooms")
-def list_rooms(services: Served, actor: Reads, connection: Snapshot) -> dict[str, Any]:
+def list_rooms(services: Served, actor: Reads, connection: Present) -> dict[str, Any]:
     """Every room within the reader's own reach, the latest to end first."""
     require(actor, "run-inspection")
     today = civil_day(services.clock.now())
@@ -42,7 +42,7 @@ def list_rooms(services: Served, actor: Reads, connection: Snapshot) -> dict[str
 
 @router.get("/{room}", operation_id="readInspectorRoom")
 def read_room(
-    services: Served, actor: Reads, connection: Snapshot, room: RoomId, response: Response
+    services: Served, actor: Reads, connection: Present, room: RoomId, response: Response
 ) -> dict[str, Any]:
     """A room with its questions and answers and what was last opened, for both of its sides."""
     found = queries.room(connection, room)

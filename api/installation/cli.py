@@ -32,6 +32,8 @@ def init(
     line(f"The ledger's signing key is {settings.ledger_key_path}.")
     line("Keep both apart from the store and its backups: without the first no text can be read,")
     line("and whoever has the second can sign checkpoints in this council's name.")
+    line(f"Checkpoints are published to {settings.checkpoint_path.resolve()}; say where else, best")
+    line("out of reach of whoever can change the records, in CASELOOP_CHECKPOINT_FOLDER.")
     warn_of_rebuild(services)
     line("Next: caseloop people add --admin, then caseloop serve.")
 

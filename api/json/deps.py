@@ -16,7 +16,7 @@ from api.gate.current_actor import acting
 from api.json.routing import ApiRequest
 from api.services import Services
 from api.web import freshness
-from api.web.moments import AsAt, as_at, looking
+from api.web.moments import FIELDS, AsAt, as_at, looking
 from api.web.request import address_hash
 from qa.authorisation.context import Desk, Once
 from qa.core.clock import civil_day
@@ -127,6 +127,24 @@ def _looked(
 
 
 _Look = Annotated[Looked, Depends(_looked)]
+
+
+def _present(
+    request: Request, services: Served, caller: Known, response: Response
+) -> Iterator[Connection]:
+    asked = [name for name in FIELDS if name in request.query_params]
+    if asked:
+        raise Refused(
+            f"Only the present can be read here: leave out {', '.join(asked)}.",
+            field=asked[0],
+            code="present-only",
+        )
+    for looked in _looked(services, caller, response):
+        yield looked.connection
+
+
+Present = Annotated[Connection, Depends(_present)]
+"""Reads what has no past to show, such as the access log; who asks for one is refused."""
 
 
 async def _snapshot(looked: _Look) -> Connection:

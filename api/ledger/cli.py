@@ -92,6 +92,23 @@ def prove(
     output.as_json({**proof_values(proof), "checkpoint": last.note})
 
 
+def restored(
+    reason: Annotated[str, typer.Option("--reason", help="Why the backup was put back.")],
+) -> None:
+    """Say that a backup was put back: recorded with its reason, and a new key under a new name."""
+    from api.cli import output
+    from api.cli.store_session import open_services
+    from qa.people.commands.people import OPERATOR
+
+    ledger = open_services().ledger
+    signed = ledger.restored(reason, by=OPERATOR.person)
+    ledger.publish()
+    output.warn("The restore is recorded. What was recorded after the backup was made is lost, and")
+    output.warn("notes that cover it will say so. Hand out the new public key (caseloop key show)")
+    output.warn("with the checkpoint below, which the old and the new key signed.")
+    _shown(signed, as_json=False)
+
+
 def show() -> None:
     """Print the public keys: give these to whoever checks, on paper or by telephone."""
     from api.cli import output
@@ -138,6 +155,7 @@ COMMANDS = (
     CliCommand("seal", seal),
     CliCommand("checkpoint", checkpoint),
     CliCommand("prove", prove),
+    CliCommand("restored", restored),
     CliCommand("show", show, "key"),
     CliCommand("rotate", rotate, "key"),
     CliCommand("lost", replace_lost, "key"),

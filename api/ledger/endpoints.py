@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from fastapi import Path, Query
 
-from api.json.deps import Limit, New, Reads, Served, Snapshot
+from api.json.deps import Limit, New, Present, Reads, Served
 from api.json.routing import ApiRouter
 from api.ledger.reading import (
     Seen,
@@ -28,7 +28,7 @@ Size = Annotated[int, Query(ge=1, lt=2**63)]
 
 
 @router.get("", operation_id="readLedger")
-def read_ledger(services: Served, actor: Reads, connection: Snapshot) -> dict[str, Any]:
+def read_ledger(services: Served, actor: Reads, connection: Present) -> dict[str, Any]:
     """How far the log is sealed and signed."""
     require(actor, "read-ledger")
     found = seen(services, connection, actor)
@@ -55,7 +55,7 @@ def list_ledger_keys(services: Served, actor: Reads) -> dict[str, Any]:
 def list_checkpoints(
     services: Served,
     actor: Reads,
-    connection: Snapshot,
+    connection: Present,
     before: Annotated[int | None, Query(ge=1, description="Numbers below this one.")] = None,
     limit: Limit = 50,
 ) -> dict[str, Any]:
@@ -70,7 +70,7 @@ def list_checkpoints(
 
 
 @router.get("/checkpoints/latest", operation_id="readLatestCheckpoint")
-def read_latest_checkpoint(services: Served, actor: Reads, connection: Snapshot) -> dict[str, Any]:
+def read_latest_checkpoint(services: Served, actor: Reads, connection: Present) -> dict[str, Any]:
     """The newest signed checkpoint."""
     require(actor, "read-ledger")
     last = seen(services, connection, actor).last
@@ -92,7 +92,7 @@ def make_checkpoint(new: New) -> dict[str, Any]:
 def prove_event(
     services: Served,
     actor: Reads,
-    connection: Snapshot,
+    connection: Present,
     fact: Annotated[int, Path(ge=1, lt=2**63, description="The position of the fact.")],
     size: Annotated[
         int | None, Query(ge=1, lt=2**63, description="Of the tree; the last checkpoint's if none.")
@@ -113,7 +113,7 @@ def prove_event(
 
 @router.get("/consistency", operation_id="proveConsistency")
 def prove_consistency(
-    services: Served, actor: Reads, connection: Snapshot, first: Size, second: Size
+    services: Served, actor: Reads, connection: Present, first: Size, second: Size
 ) -> dict[str, Any]:
     """The proof that the tree of `first` events is the beginning of the tree of `second`."""
     require(actor, "read-ledger")

@@ -84,6 +84,7 @@ def checkpoint_values(signed: Signed) -> dict[str, Any]:
         "made_at": signed.made_at.isoformat(),
         "made_by": signed.made_by,
         "note": signed.note,
+        "access_note": signed.access_note,
     }
 
 

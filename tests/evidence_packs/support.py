@@ -6,6 +6,7 @@ import base64
 import json
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -166,3 +167,22 @@ def held(tmp_path: Path, note: str) -> str:
     path = tmp_path / "held.note"
     path.write_text(note, "utf-8")
     return str(path)
+
+
+FACTS = "facts/facts.jsonl"
+
+
+def spoilt(made: Made, change: Callable[[list[bytes]], object], name: str = FACTS) -> bytes:
+    """The pack with the lines of one of its files changed, signed anew."""
+    files = files_of(made.pack.content)
+    rows = files[name].split(b"\n")[:-1]
+    change(rows)
+    ring = made.council.services.ledger.keys.ring()
+    return remade(files, ring.current, **{name: b"\n".join(rows) + b"\n"})
+
+
+def put(number: int, line: bytes) -> Callable[[list[bytes]], object]:
+    return lambda rows: rows.__setitem__(slice(number - 1, number), [line])
+
+
+UNREADABLE = [b"{", b"null", b"[]", b"{}", b"\xff\xfe", b'{"position": "2"}', b"{" * 9999]

@@ -13,7 +13,9 @@ from api.evidence_packs.outside import verify
 from api.main import create_app
 from qa.ledger.note import Checkpoint, SigningKey, sign
 from tests.evidence_packs.support import (
+    FACTS,
     RFC8032,
+    UNREADABLE,
     VERIFIER,
     Made,
     _events,
@@ -23,7 +25,10 @@ from tests.evidence_packs.support import (
     drop_one,
     files_of,
     other_bytes,
+    put,
     remade,
+    spoilt,
+    wrong_with,
 )
 from tests.support.browser import axe, served
 from tests.support.council import Council
@@ -121,6 +126,20 @@ def test_a_false_pack_under_the_true_key_is_caught(made: Made, tab: Page, change
     said = judged(tab, false, key=made.key)
     assert "facts/facts.jsonl" in said["wrong"]
     assert "was changed" not in said["wrong"]
+
+
+def test_the_browser_says_of_spoilt_lines_what_the_script_says(made: Made, tab: Page) -> None:
+    def swap(rows: list[bytes]) -> None:
+        rows[1], rows[2] = rows[2], rows[1]
+
+    reckoning_once(tab)
+    for name in (FACTS, "facts/opened.jsonl"):
+        for line in UNREADABLE:
+            said = judged_there(tab, spoilt(made, put(2, line), name))
+            assert said["wrong"] == f"{name}: line 2 cannot be read", line
+    false = spoilt(made, swap)
+    [(name, what)] = wrong_with(false)
+    assert judged_there(tab, false)["wrong"] == f"{name}: {what}"
 
 
 def test_a_stranger_and_a_forked_history_are_caught(made: Made, tab: Page) -> None:

@@ -23,7 +23,9 @@ from api.ledger.reading import consistency_values
 from qa.ledger import merkle
 from qa.ledger.note import Checkpoint, SigningKey, sign
 from tests.evidence_packs.support import (
+    FACTS,
     RFC8032,
+    UNREADABLE,
     VERIFIER,
     Made,
     _events,
@@ -36,7 +38,9 @@ from tests.evidence_packs.support import (
     held,
     named,
     other_bytes,
+    put,
     remade,
+    spoilt,
     wrong_with,
 )
 
@@ -198,6 +202,50 @@ def test_not_even_the_holder_of_the_key_changes_a_event(
     assert said.code == 1
     assert "facts/facts.jsonl" in said.wrong
     assert "was changed" not in said.wrong
+
+
+@pytest.mark.parametrize("line", UNREADABLE)
+@pytest.mark.parametrize("name", [FACTS, "facts/opened.jsonl"])
+def test_a_line_that_cannot_be_read_is_named_and_no_other_blamed(
+    made: Made, line: bytes, name: str
+) -> None:
+    assert wrong_with(spoilt(made, put(2, line), name)) == [(name, "line 2 cannot be read")]
+
+
+def test_two_spoilt_lines_are_two(made: Made) -> None:
+    def both(rows: list[bytes]) -> None:
+        rows[1] = rows[-1] = b"?"
+
+    last = made.pack.events
+    said = [(FACTS, f"line {number} cannot be read") for number in (2, last)]
+    assert wrong_with(spoilt(made, both)) == said
+
+
+def test_a_spoilt_line_hides_no_missing_one(made: Made) -> None:
+    def one_of_each(rows: list[bytes]) -> None:
+        rows[1] = b"?"
+        del rows[4]
+
+    said = [what for _, what in wrong_with(spoilt(made, one_of_each))]
+    assert said[0] == "line 2 cannot be read"
+    assert len(said) == 3
+    assert all("was taken out, or stood on a line that cannot be read" in each for each in said[1:])
+
+
+def test_lines_in_another_order_are_named_and_contradict_nothing(
+    made: Made, tmp_path: Path
+) -> None:
+    def swap(rows: list[bytes]) -> None:
+        rows[1], rows[2] = rows[2], rows[1]
+
+    false = spoilt(made, swap)
+    assert [what for _, what in wrong_with(false)] == [
+        f"line 3: the fact at position {_events(files_of(made.pack.content))[1]['position']} is out"
+        " of its order"
+    ]
+    said = checked(tmp_path, false)
+    assert "is missing" not in said.wrong
+    assert f"Each of the {made.pack.events} facts" in said.proven
 
 
 def test_words_put_beside_another_event_are_named(made: Made, tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from qa.ledger.keys import KeyFile
 from qa.ledger.ledger import Ledger
 from qa.ledger.note import Checkpoint, SigningKey
 from qa.ledger.publishing import Place
+from qa.schema import append_only
 from qa.store.store import Store
 from tests.store.support import KIM, MarblesAdded, NoteWritten
 
@@ -56,8 +57,7 @@ LEDGER_TABLES = (tree.node, tree.batch, tree.checkpoint, tree.publication)
 
 def without_triggers(connection: tree.Connection) -> None:
     """What somebody with every right on the database can do."""
-    tables = ["fact", *(table.name for table in LEDGER_TABLES)]
-    for table in tables:
+    for table in append_only.TABLES:
         if connection.dialect.name == "postgresql":
             connection.exec_driver_sql(f"ALTER TABLE {table} DISABLE TRIGGER ALL")
         else:
@@ -76,3 +76,11 @@ def root_by_definition(leaves: Sequence[bytes]) -> bytes:
         k *= 2
     left, right = root_by_definition(leaves[:k]), root_by_definition(leaves[k:])
     return sha256(b"\x01" + left + right).digest()
+
+
+def with_triggers(connection: tree.Connection) -> None:
+    """Whoever covers their tracks puts them back."""
+    for table in append_only.TABLES:
+        if connection.dialect.name == "postgresql":
+            connection.exec_driver_sql(f"ALTER TABLE {table} ENABLE TRIGGER ALL")
+        append_only.append_only(connection, table)

@@ -41,7 +41,7 @@ def test_from_an_empty_store_to_a_proof(caseloop: Run, tmp_path: Path) -> None:
     assert caseloop("prove", "999").code == 3
     verified = caseloop("verify", "--checkpoint", str(held))
     assert verified.code == 0
-    assert "1 from outside" in verified.out
+    assert "2 from outside" in verified.out, "the one named, and the one in the folder"
 
 
 def test_a_changed_event_is_named(caseloop: Run, tmp_path: Path) -> None:
@@ -85,3 +85,16 @@ def test_keys_are_changed_and_lost_ones_owned_up_to(caseloop: Run, tmp_path: Pat
 
 def test_a_checkpoint_that_is_no_file_is_refused(caseloop: Run, tmp_path: Path) -> None:
     assert caseloop("verify", "--checkpoint", str(tmp_path / "none")).code == 3
+
+
+def test_a_backup_that_was_put_back_is_owned_up_to(caseloop: Run) -> None:
+    old = caseloop("key", "show").out.splitlines()[0]
+    assert caseloop("checkpoint").code == 0
+    assert caseloop("restored", "--reason", " ").code == 3
+    said = caseloop("restored", "--reason", "The disk was lost.")
+    assert (said.code, "notes that cover it will say so" in said.err) == (0, True)
+    note = SignedNote.read(said.out)
+    assert note.signed_by(PublicKey.read(old))
+    assert "/restored-" in note.checkpoint.origin
+    assert caseloop("checkpoint").code == 0
+    assert caseloop("verify").code == 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socketserver
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from email import message_from_bytes, policy
@@ -42,6 +43,9 @@ class Shelf:
             raise NotDelivered("the shelf is shut")
         self.held.append(signed.number)
         return "on the shelf"
+
+    def notes(self) -> Iterator[tuple[str, str]]:
+        return iter(())
 
 
 def test_every_attempt_is_written_down_and_failures_are_tried_again(

@@ -19,7 +19,7 @@ from qa.ledger.note import Checkpoint, SigningKey, sign
 from qa.ledger.verify import Outside, Verified, verify
 from qa.store.store import Store
 from qa.store.tables import event, head
-from tests.ledger.support import ORIGIN, ledger_over, record, without_triggers
+from tests.ledger.support import ORIGIN, ledger_over, record, with_triggers, without_triggers
 
 EVENTS = 20
 Attack = Callable[[Connection], object]
@@ -120,13 +120,18 @@ def attacked(ledger: Ledger, attack: Attack) -> None:
     with ledger.store.writing() as connection:
         without_triggers(connection)
         attack(connection)
+        with_triggers(connection)
 
 
 def rebuild_everything(ledger: Ledger) -> None:
     """Throw the tree and the kept checkpoints away and seal the false log as if it were new."""
     with ledger.store.writing() as connection:
+        without_triggers(connection)
         for table in (tree.node, tree.batch, tree.checkpoint):
             connection.execute(delete(table))
+        last = select(event.c.recorded_us).order_by(event.c.position.desc()).limit(1)
+        connection.execute(update(head).values(recorded_us=last.scalar_subquery()))
+        with_triggers(connection)
     if ledger.store.head():
         ledger.seal()
 
@@ -218,7 +223,7 @@ def test_a_changed_checkpoint_is_caught(ledger: Ledger) -> None:
             .values(note=tree.func.replace(tree.checkpoint.c.note, "\n5\n", "\n4\n"))
         ),
     )
-    assert "checkpoint 1 has no good signature" in str(checked(ledger).findings[0])
+    assert any("checkpoint 1 has no good signature" in str(f) for f in checked(ledger).findings)
 
 
 def test_notes_of_others_are_told_apart(ledger: Ledger, store: Store) -> None:

@@ -27,6 +27,7 @@ from typing import Any
 
 Files = dict[str, bytes]
 MANIFEST, SEAL = "manifest.json", "manifest.note"
+FACTS = "facts/facts.jsonl"
 MONTH_ONE = 0x21
 """1 January 1980 as zip files write it: a pack's bytes do not depend on when it was made."""
 
@@ -162,7 +163,7 @@ def folder(path: Path) -> Files:
 
 # The Merkle tree, RFC 9162 section 2.1.
 def leaf(event: dict[str, Any], state: bytes) -> bytes:
-    """SHA-256 over: 00, "caseloop-event-1\\n", position (8 bytes), version (4), recorded_us (8),
+    """SHA-256 over: 00, "caseloop-fact-1\\n", position (8 bytes), version (4), recorded_us (8),
     length (2) and UTF-8 of the stream, length (2) and UTF-8 of the type, SHA-256 of the stored
     bytes. Numbers have their highest byte first."""
     stream, kind = event["stream"].encode(), event["type"].encode()
@@ -287,6 +288,7 @@ class Report:
         self.proven: list[str] = []
         self.unproven: list[str] = []
         self.wrong: list[tuple[str, str]] = []
+        self.unread: list[int] = []  # lines of FACTS
 
     def bad(self, file: str, what: str) -> None:
         if (file, what) not in self.wrong:
@@ -330,10 +332,13 @@ def check(
         lambda: checkpoint.append(_checkpoint(files, "proofs/checkpoint.note", trusted)),
     )
     events: dict[int, tuple[dict[str, Any], bytes]] = {}
-    _attempt(report, "facts/facts.jsonl", lambda: events.update(_events(files, report)))
+    _attempt(report, FACTS, lambda: events.update(_events(files, report)))
     if checkpoint:
         signed = checkpoint[0]
-        _attempt(report, "proofs/inclusion.json", lambda: _inclusion(files, report, events, signed))
+        if events:
+            _attempt(
+                report, "proofs/inclusion.json", lambda: _inclusion(files, report, events, signed)
+            )
         for name in ("proofs/consistency.json", "proofs/later-consistency.json"):
             if name in files:
                 _attempt(
@@ -412,30 +417,62 @@ def _manifest(files: Files, report: Report, trusted: list[Key]) -> None:
 
 def _checkpoint(files: Files, name: str, trusted: list[Key]) -> Checkpoint:
     found = Checkpoint(files[name], name)
-    if _by(found, trusted).name != found.origin:
+    _by(found, trusted)
+    # Where a backup was put back, the key of before signs for the log's new name, beside its own.
+    if not any(key.name == found.origin and found.signed(key) for key in trusted):
         raise Wrong(name, "is signed by the key of another log")
     return found
 
 
-def _lines(data: bytes) -> list[str]:
+def _lines(data: bytes) -> list[tuple[int, bytes]]:
+    """The lines with their numbers, as bytes: what is wrong with one does not hide the others."""
     # Not splitlines(): a text may hold other separators of lines than the one that ends a record.
-    return [line for line in data.decode().split("\n") if line]
+    return [(number, line) for number, line in enumerate(data.split(b"\n"), start=1) if line]
 
 
 def _events(files: Files, report: Report) -> dict[int, tuple[dict[str, Any], bytes]]:
-    """The events by position; their streams have no gaps."""
-    name, found = "facts/facts.jsonl", {}
-    versions: dict[str, int] = {}
-    for line in _lines(files[name]):
-        event = json.loads(line)
-        found[event["position"]] = (event, base64.b64decode(event["state"], validate=True))
-        expected = versions.get(event["stream"], 0) + 1
-        if event["version"] != expected:
-            report.bad(name, f"version {expected} of {event['stream']} is missing")
-        versions[event["stream"]] = event["version"]
-    if list(found) != sorted(found):
-        report.bad(name, "the facts are not in their order")
+    """The events by position. A line that cannot be read, stands twice or astray is named."""
+    found: dict[int, tuple[dict[str, Any], bytes]] = {}
+    last = 0
+    for number, line in _lines(files[FACTS]):
+        try:
+            event = json.loads(line)
+            state = base64.b64decode(event["state"], validate=True)
+            leaf(event, state)
+        except (KeyError, ValueError, TypeError, AttributeError, RecursionError, struct.error):
+            report.unread.append(number)
+            report.bad(FACTS, f"line {number} cannot be read")
+            continue
+        position = event["position"]
+        if position in found:
+            report.bad(FACTS, f"line {number}: the fact at position {position} stands there twice")
+            continue
+        if position < last:
+            report.bad(FACTS, f"line {number}: the fact at position {position} is out of its order")
+        found[position] = (event, state)
+        last = max(last, position)
     return found
+
+
+def _missing(
+    events: dict[int, tuple[dict[str, Any], bytes]], proofs: dict[int, list[bytes]]
+) -> list[str]:
+    """What is not there though a proof, or a later event of the same stream, says that it was."""
+    missing = [
+        f"the fact at position {position} was taken out"
+        for position in sorted(proofs)
+        if position not in events
+    ]
+    versions: dict[str, set[int]] = {}
+    for event, _ in events.values():
+        versions.setdefault(event["stream"], set()).add(event["version"])
+    gaps = [
+        f"version {version} of {stream} is missing"
+        for stream, there in sorted(versions.items())
+        # No more of them than there are events: a false version may be any number.
+        for version in sorted(set(range(1, len(there) + 1)) - there)
+    ]
+    return missing or gaps
 
 
 def _inclusion(
@@ -449,17 +486,21 @@ def _inclusion(
         for each in json.loads(files["proofs/inclusion.json"])["proofs"]
     }
     before = len(report.wrong)
-    for position in sorted({*events, *proofs}):
-        if position not in events:
-            report.bad("facts/facts.jsonl", f"the fact at position {position} was taken out")
-        elif position not in proofs:
+    missing = _missing(events, proofs)
+    # What stood on the lines that cannot be read is not to be looked for anywhere else.
+    if len(missing) > len(report.unread):
+        doubt = ", or stood on a line that cannot be read" if report.unread else ""
+        for what in missing:
+            report.bad(FACTS, what + doubt)
+    for position in sorted(events):
+        if position not in proofs:
             report.bad("proofs/inclusion.json", f"position {position} has no proof")
         elif not included(
             position - 1, signed.size, leaf(*events[position]), proofs[position], signed.root
         ):
             what = f"the fact at position {position} is not what was sealed, or its proof is not"
-            report.bad("facts/facts.jsonl", what)
-    if len(report.wrong) == before:
+            report.bad(FACTS, what)
+    if len(report.wrong) == before and not report.unread:
         report.proven.append(
             f"Each of the {len(events)} facts stands at its position in the log of {signed.size}"
             f" facts that was signed ({signed.time}). No record has a gap in it."
@@ -471,7 +512,7 @@ def _against(
 ) -> None:
     """The log of the pack and the log of another checkpoint are one."""
     _by(note, trusted)
-    if note.origin != signed.origin:
+    if note.origin not in {signed.origin, *(key.name for key in trusted)}:
         raise Wrong(note.file, f"is of another log, {note.origin}")
     old, new = sorted((note, signed), key=lambda each: each.size)
     fits = [each for each in proofs if (each["first"], each["second"]) == (old.size, new.size)] or (
@@ -495,13 +536,20 @@ def _against(
 def _opened(files: Files, report: Report, events: dict[int, tuple[dict[str, Any], bytes]]) -> None:
     """Each opened text belongs to an event of the pack that holds sealed text."""
     erased = 0
-    for line in _lines(files["facts/opened.jsonl"]):
-        each = json.loads(line)
-        event = events.get(each["position"])
+    for number, line in _lines(files["facts/opened.jsonl"]):
+        try:
+            each = json.loads(line)
+            position, texts = each["position"], each["texts"]
+            event = events.get(position)
+        except (KeyError, ValueError, TypeError, RecursionError):
+            report.bad("facts/opened.jsonl", f"line {number} cannot be read")
+            continue
+        if event is None and report.unread:
+            continue
         digest = "" if event is None else hashlib.sha256(event[1]).hexdigest()
-        if digest != each["state_sha256"] or event is None or "s" not in json.loads(event[1]):
-            report.bad("facts/opened.jsonl", f"position {each['position']} belongs to no such fact")
-        erased += each["texts"] is None
+        if digest != each.get("state_sha256") or event is None or "s" not in json.loads(event[1]):
+            report.bad("facts/opened.jsonl", f"position {position} belongs to no such fact")
+        erased += texts is None
     report.unproven.append(
         "That the opened texts are the words that were sealed: the signature of the pack's maker"
         " stands for that, and the council can open a fact in front of you."

@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import Connection, Row, func, insert, select
 
 from qa.core.clock import from_microseconds, microseconds
 from qa.core.errors import Damaged, NotNow
-from qa.ledger import merkle, tree
+from qa.ledger import access_tree, merkle, tree
 from qa.ledger.keys import KeyRing
 from qa.ledger.note import Checkpoint, SignedNote, SigningKey, sign
 from qa.store.store import Store
@@ -25,13 +26,15 @@ SCHEDULE = "schedule"
 
 @dataclass(frozen=True, slots=True)
 class Signed:
-    """A checkpoint as it is kept. `note` is its text, as anybody outside holds it."""
+    """A checkpoint as it is kept. `note` is its text, as anybody outside holds it; `access_note`
+    is of the access log, and empty where a release that had none made it."""
 
     number: int
     size: int
     made_at: datetime
     made_by: str
     note: str
+    access_note: str = ""
 
     @property
     def checkpoint(self) -> Checkpoint:
@@ -39,20 +42,36 @@ class Signed:
         return SignedNote.read(self.note).checkpoint
 
 
-def _signed(row: Row[tuple[int, int, int, str, str]]) -> Signed:
-    return Signed(row.number, row.size, from_microseconds(row.made_us), row.made_by, row.note)
+def _signed(row: Row[Any]) -> Signed:
+    return Signed(
+        row.number,
+        row.size,
+        from_microseconds(row.made_us),
+        row.made_by,
+        row.note,
+        row.access_note or "",
+    )
 
 
-def make(store: Store, ring: KeyRing, *, by: str, keys: Sequence[SigningKey] = ()) -> Signed:
-    """Sign the tree as it is sealed now, with the ring's current key or with `keys`.
+def make(
+    store: Store,
+    ring: KeyRing,
+    *,
+    by: str,
+    keys: Sequence[SigningKey] = (),
+    lines: bool = False,
+) -> Signed:
+    """Sign the tree as it is sealed now, and the access log, with the ring's current key or `keys`.
 
-    Gives the last checkpoint again where nothing has been sealed since and its key still signs.
+    Gives the last checkpoint again where nothing has been sealed since and its key still signs;
+    with `lines`, only if no line was written in the access log either.
 
     Raises:
         NotNow: nothing is sealed yet.   Unavailable: no key to sign with.
         Damaged: the tree does not continue the last checkpoint.
     """
     signing = list(keys) or [ring.current]
+    upto = access_tree.last_line(store)
     with store.writing() as connection:
         tree.lock(connection)
         size = tree.size(connection)
@@ -60,7 +79,7 @@ def make(store: Store, ring: KeyRing, *, by: str, keys: Sequence[SigningKey] = (
         last = latest(connection)
         if size == 0:
             raise NotNow("Nothing is sealed yet, so there is nothing to sign.")
-        now = store.clock.now()
+        now = max(store.clock.now(), from_microseconds(tree.sealed_us(connection)))
         if last is not None:
             note = SignedNote.read(last.note)
             if not ring.knows(note):
@@ -71,11 +90,27 @@ def make(store: Store, ring: KeyRing, *, by: str, keys: Sequence[SigningKey] = (
                     " Nothing was signed; run caseloop verify.",
                     position=min(size, last.size),
                 )
-            if last.size == size and all(note.signed_by(key.public) for key in signing):
+            if (
+                last.size == size
+                and all(note.signed_by(key.public) for key in signing)
+                and not (lines and upto > _access_upto(connection))
+            ):
                 return last
             now = max(now, last.made_at)
-        made = sign(Checkpoint(ring.origin, size, merkle.root(size, nodes), now), signing)
-        signed = Signed(1 if last is None else last.number + 1, size, now, by, made.text)
+        origin = signing[-1].name
+        made = sign(Checkpoint(origin, size, merkle.root(size, nodes), now), signing)
+        edge = access_tree.grown(connection, upto)
+        if edge is None:
+            raise Damaged(
+                "The tree of the access log does not continue the last checkpoint. Nothing was"
+                " signed; run caseloop verify."
+            )
+        access_origin = origin + access_tree.SUFFIX
+        access = sign(Checkpoint(access_origin, edge.size, edge.root, now), signing)
+        # Of a log without a line there is nothing to promise.
+        access_note = access.text if edge.size else ""
+        number = 1 if last is None else last.number + 1
+        signed = Signed(number, size, now, by, made.text, access_note)
         connection.execute(
             insert(tree.checkpoint),
             {
@@ -84,9 +119,16 @@ def make(store: Store, ring: KeyRing, *, by: str, keys: Sequence[SigningKey] = (
                 "made_us": microseconds(now),
                 "made_by": by,
                 "note": signed.note,
+                "access_note": access_note or None,
+                "access_edge": b"".join(edge.parts),
+                "access_upto": upto,
             },
         )
         return signed
+
+
+def _access_upto(connection: Connection) -> int:
+    return connection.execute(select(func.max(tree.checkpoint.c.access_upto))).scalar() or 0
 
 
 def latest(connection: Connection) -> Signed | None:

@@ -3,7 +3,7 @@
 ========  =====================================================================
 bytes     meaning (integers are unsigned, the highest byte first)
 ========  =====================================================================
-16        ``caseloop-event-1\\n``, so that these bytes can be taken for nothing else
+16        ``caseloop-fact-1\\n``, so that these bytes can be taken for nothing else
 8         position in the log
 4         version in the stream
 8         recorded_us: microseconds since 1970 UTC

@@ -22,6 +22,8 @@ from qa.ledger.note import PRIVATE, PublicKey, SignedNote, SigningKey
 from qa.security.key_files import write_new
 
 LEDGER_KEY_ENV = "CASELOOP_LEDGER_KEY"
+RESTORED = "/restored-"
+"""Between the name of a log and the moment from which a backup of it went on."""
 
 _HEADING = (
     "# The keys of Caseloop's ledger: from, until, key. Keep this file apart from the database.\n"
@@ -81,9 +83,10 @@ class KeyRing:
                     " and a whole key.",
                     code="key-malformed",
                 ) from None
-        if len({kept.public.name for kept in found}) > 1:
+        ring = cls(tuple(sorted(found, key=lambda kept: kept.since, reverse=True)))
+        if any(name.split(RESTORED)[0] != ring._first_origin for name in ring.origins):
             raise Refused("The ledger's keys are of more than one log.", code="key-malformed")
-        return cls(tuple(sorted(found, key=lambda kept: kept.since, reverse=True)))
+        return ring
 
     @classmethod
     def new(cls, origin: str, now: datetime) -> KeyRing:
@@ -110,10 +113,23 @@ class KeyRing:
     def origin(self) -> str:
         return self.keys[0].public.name if self.keys else ""
 
-    def rotated(self, now: datetime) -> KeyRing:
+    @property
+    def origins(self) -> frozenset[str]:
+        """Every name the log has had: it gets a new one when a backup is put back."""
+        return frozenset(kept.public.name for kept in self.keys)
+
+    @property
+    def _first_origin(self) -> str:
+        return self.keys[-1].public.name.split(RESTORED)[0] if self.keys else ""
+
+    def restored(self, now: datetime) -> KeyRing:
+        """As `rotated`, and the log goes by a new name from then on."""
+        return self.rotated(now, f"{self._first_origin}{RESTORED}{now:%Y%m%dT%H%M%SZ}")
+
+    def rotated(self, now: datetime, origin: str | None = None) -> KeyRing:
         """With a new key from `now` on, and of the one before it the public part alone."""
         at = _whole(now)
-        new = SigningKey.make(self.current.name)
+        new = SigningKey.make(origin or self.current.name)
         retired = [
             LedgerKey(kept.public, kept.since, kept.until or max(at, kept.since))
             for kept in self.keys

@@ -10,12 +10,15 @@ from datetime import timedelta
 from sqlalchemy import Connection
 
 from qa.core.errors import NotFound, NotNow, Refused
+from qa.core.words import Role
 from qa.ledger import checkpoints, merkle, publishing, sealing, tree
 from qa.ledger.checkpoints import SCHEDULE, Signed
+from qa.ledger.events import LEDGER, LedgerRestored
 from qa.ledger.keys import KeyFile, KeyRing, LedgerKey
 from qa.ledger.note import PublicKey, SignedNote
 from qa.ledger.publishing import Place, Publication
 from qa.store.store import Store
+from qa.store.unit import Stamp
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,17 +91,27 @@ class Ledger:
         """Seal what is recorded by now and sign it. Raises as `checkpoints.make`."""
         ring = self.keys.ring()
         self.seal()
+        self._check_places(ring)
         return checkpoints.make(self.store, ring, by=by)
 
+    def _check_places(self, ring: KeyRing) -> None:
+        """Raises `Damaged` or `Unavailable`, as `publishing.check`."""
+        for place in self.places:
+            publishing.check(self.store, place, ring.origin)
+
     def sign_if_due(self) -> Signed | None:
-        """Sign where something new is sealed and the last checkpoint is old enough."""
+        """Sign where something new is sealed, or somebody looked at something, and the last
+        checkpoint is old enough."""
         with self.store.reading() as connection:
             last, size = checkpoints.latest(connection), tree.size(connection)
-        if size == 0 or (last is not None and last.size == size):
+        if size == 0:
             return None
         if last is not None and self.store.clock.now() < last.made_at + self.every:
             return None
-        return checkpoints.make(self.store, self.keys.ring(), by=SCHEDULE)
+        ring = self.keys.ring()
+        self._check_places(ring)
+        made = checkpoints.make(self.store, ring, by=SCHEDULE, lines=True)
+        return None if last is not None and made.number == last.number else made
 
     def publish(self) -> list[Publication]:
         """Take to every place what is due there."""
@@ -112,7 +125,31 @@ class Ledger:
         before = self.keys.ring()
         self.keys.check_changeable()
         self.seal()
-        after = before.rotated(self.store.clock.now())
+        self._check_places(before)
+        return self._hand_over(before, before.rotated(self.store.clock.now()), by)
+
+    def restored(self, reason: str, *, by: str) -> Signed:
+        """Record that the database was put back from a backup, and go on under a new name and key.
+
+        What the old key promised of events that the backup lacks so stays a promise broken in
+        the open: it is never contradicted under its own name. The checkpoint given is signed by
+        the old and the new key. Raises `Refused` without a reason.
+        """
+        if not reason.strip():
+            raise Refused(
+                "Say why the backup was put back.", field="--reason", code="reason-missing"
+            )
+        before = self.keys.ring()
+        self.keys.check_changeable()
+        after = before.restored(self.store.clock.now())
+        held = self.store.head()
+        with self.store.unit(Stamp(by=by, in_role=Role.SYSTEM), reason=reason.strip()) as unit:
+            unit.version(LEDGER)
+            unit.append(LEDGER, LedgerRestored(held=held, origin=after.origin))
+        self.seal()
+        return self._hand_over(before, after, by)
+
+    def _hand_over(self, before: KeyRing, after: KeyRing, by: str) -> Signed:
         # Signed first: if this fails the old key stays in use, and a checkpoint that a key of the
         # future signed too is a good one by the old key.
         signed = checkpoints.make(self.store, before, by=by, keys=(before.current, after.current))

@@ -206,9 +206,14 @@ class Frontier:
         }
 
     @property
+    def parts(self) -> list[bytes]:
+        """The hashes of the `perfect_parts` of the tree as it stands."""
+        return [self._edge[level] for level in sorted(self._edge, reverse=True)]
+
+    @property
     def root(self) -> bytes:
         """The root of the tree as it stands."""
-        return fold([self._edge[level] for level in sorted(self._edge, reverse=True)])
+        return fold(self.parts)
 
     def append(self, leaves: Sequence[bytes]) -> Iterator[tuple[int, int, list[bytes]]]:
         """Add leaf hashes, and give the subtrees they complete: level, first index, hashes.

@@ -4,11 +4,14 @@ A place is a folder (a mounted share, a synchronised or write-once store), an e-
 web address that takes a POST. Every attempt is written down with its outcome. What failed is tried
 again, after one minute, then two, four … up to an hour; a place never holds up another one, and
 nothing is sent inside a transaction.
+
+What lies at a place is read before anything is signed or taken there: a log that was put back from
+a backup must not contradict, under the same name, what it once promised.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.message import EmailMessage
@@ -20,9 +23,10 @@ from urllib.parse import urlsplit
 from sqlalchemy import Connection, func, insert, select
 
 from qa.core.clock import from_microseconds, microseconds
-from qa.core.errors import Refused
-from qa.ledger import checkpoints, tree
+from qa.core.errors import Damaged, Refused, Unavailable
+from qa.ledger import access_tree, checkpoints, merkle, tree
 from qa.ledger.checkpoints import Signed
+from qa.ledger.note import Checkpoint, SignedNote
 from qa.outbox import mail
 from qa.store.store import Store
 
@@ -47,33 +51,71 @@ class Place(Protocol):
         """Hand over one checkpoint and say where it lies. Raises `NotDelivered`."""
         ...
 
+    def notes(self) -> Iterator[tuple[str, str]]:
+        """The name and text of each note there, the longest log first; nothing where a place
+        cannot be asked. Raises `Unavailable` where it could be and does not answer."""
+        ...
+
 
 def file_name(signed: Signed) -> str:
     """What a checkpoint is called outside: in the order of size and time, and never used twice."""
     return f"checkpoint-{signed.size:012d}-{signed.made_at:%Y%m%dT%H%M%SZ}.note"
 
 
+def files(signed: Signed) -> list[tuple[str, str]]:
+    """The names and texts of what goes outside: the note of the access log first, then its own."""
+    held = [(file_name(signed), signed.note)]
+    if signed.access_note:
+        size = SignedNote.read(signed.access_note).checkpoint.size
+        name = f"access-{size:012d}-{signed.made_at:%Y%m%dT%H%M%SZ}.note"
+        held.insert(0, (name, signed.access_note))
+    return held
+
+
 @dataclass(frozen=True, slots=True)
 class Folder:
-    """A folder. A file that is there is never overwritten."""
+    """A folder. A file that is there is never overwritten. One that `makes` itself need not be
+    there yet."""
 
     path: Path
+    makes: bool = False
 
     @property
     def name(self) -> str:
         return f"folder {self.path}"
 
     def deliver(self, signed: Signed) -> str:
-        target = self.path / file_name(signed)
         try:
-            with target.open("x", encoding="utf-8") as file:
-                file.write(signed.note)
-        except FileExistsError:
-            if target.read_text("utf-8") != signed.note:
-                raise NotDelivered(f"{target.name} is there and holds something else") from None
+            if self.makes:
+                self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+            for name, text in files(signed):
+                self._write(self.path / name, text)
         except OSError as error:
             raise NotDelivered(error.strerror or type(error).__name__) from None
-        return target.name
+        return file_name(signed)
+
+    def _write(self, target: Path, text: str) -> None:
+        try:
+            with target.open("x", encoding="utf-8") as file:
+                file.write(text)
+        except FileExistsError:
+            if target.read_text("utf-8") != text:
+                raise NotDelivered(f"{target.name} is there and holds something else") from None
+
+    def notes(self) -> Iterator[tuple[str, str]]:
+        if self.makes and not self.path.exists():
+            return
+        try:
+            names = sorted((each.name for each in self.path.iterdir()), reverse=True)
+            for name in names:
+                if name.startswith(("checkpoint-", "access-")) and name.endswith(".note"):
+                    yield name, (self.path / name).read_bytes().decode("utf-8", "replace")
+        except OSError as error:
+            raise Unavailable(
+                f"The {self.name} cannot be read ({error.strerror}), so nothing is signed: what"
+                " was promised there must not be contradicted.",
+                code="checkpoint-place-unreadable",
+            ) from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,22 +139,23 @@ class Mailbox:
             "whoever changes them later cannot make them fit this checkpoint.\n\n" + signed.note
         )
         # As bytes: mail gives lines of text other ends, which no signature would survive.
-        message.add_attachment(
-            signed.note.encode(),
-            maintype="application",
-            subtype="octet-stream",
-            filename=file_name(signed),
-        )
+        for name, text in reversed(files(signed)):
+            message.add_attachment(
+                text.encode(), maintype="application", subtype="octet-stream", filename=name
+            )
         try:
             mail.hand_over(self.server, message, patience=PATIENCE)
         except mail.TROUBLE as error:
             raise NotDelivered(f"{type(error).__name__}: {error}"[:300]) from None
         return "accepted by the mail server"
 
+    def notes(self) -> Iterator[tuple[str, str]]:
+        return iter(())
+
 
 @dataclass(frozen=True, slots=True)
 class Webhook:
-    """A web address that is sent the note as text by POST; any answer below 300 will do."""
+    """A web address that is sent each note as text by POST; any answer below 300 will do."""
 
     url: str
 
@@ -122,6 +165,9 @@ class Webhook:
         return f"webhook {parts.scheme}://{parts.hostname}{parts.path}"
 
     def deliver(self, signed: Signed) -> str:
+        return [self._post(text) for _, text in files(signed)][-1]
+
+    def _post(self, text: str) -> str:
         parts = urlsplit(self.url)
         kind = HTTPSConnection if parts.scheme == "https" else HTTPConnection
         connection = kind(parts.hostname or "", parts.port, timeout=PATIENCE)
@@ -132,7 +178,7 @@ class Webhook:
             connection.request(
                 "POST",
                 target,
-                signed.note.encode(),
+                text.encode(),
                 {"Content-Type": "text/plain; charset=utf-8", "User-Agent": "Caseloop"},
             )
             status = connection.getresponse().status
@@ -144,14 +190,62 @@ class Webhook:
             raise NotDelivered(f"answered {status}")
         return f"answered {status}"
 
+    def notes(self) -> Iterator[tuple[str, str]]:
+        return iter(())
+
+
+def check(store: Store, place: Place, origin: str) -> None:
+    """Raise `Damaged` where the place holds a note of this log that our log does not bear out.
+
+    Its signature is not asked: a note by a key that is not here any more binds us as much.
+    """
+    asked = {origin: "facts", origin + access_tree.SUFFIX: "lines of the access log"}
+    for name, text in place.notes():
+        try:
+            promised = SignedNote.read(text).checkpoint
+        except Refused:
+            continue
+        what = asked.pop(promised.origin, None)
+        if what is None:
+            continue
+        # Read after the note was: whatever was signed for it stood in the tree by then.
+        with store.reading() as connection:
+            size, root = _here(connection, promised, text)
+        if root == promised.root:
+            continue
+        raise Damaged(
+            f"The {place.name} holds {name}, which promises {promised.size} {what}, and this log of"
+            f" {size} does not bear it out. Nothing is signed or published there. Where a backup"
+            " was put back, run caseloop restored.",
+            position=min(size, promised.size) + 1,
+        )
+
+
+def _here(connection: Connection, promised: Checkpoint, text: str) -> tuple[int, bytes | None]:
+    """How long the log is here that a note speaks of, and its root at the note's size."""
+    if not promised.origin.endswith(access_tree.SUFFIX):
+        size, nodes = tree.size(connection), tree.nodes_in(connection)
+        return size, merkle.root(promised.size, nodes) if promised.size <= size else None
+    kept = select(tree.checkpoint.c.number).where(tree.checkpoint.c.access_note == text)
+    if connection.execute(kept.limit(1)).first() is not None:
+        return promised.size, promised.root
+    size, found = access_tree.roots(connection, [promised.size])
+    return size, found.get(promised.size)
+
 
 def places(
-    *, folder: Path | None, mail_server: str, mail_from: str, mail_to: Sequence[str], webhook: str
+    *,
+    folder: Path | None,
+    makes: bool = False,
+    mail_server: str,
+    mail_from: str,
+    mail_to: Sequence[str],
+    webhook: str,
 ) -> list[Place]:
     """The places that an installation names. Raises `Refused` for one that cannot be one."""
     found: list[Place] = []
     if folder is not None:
-        found.append(Folder(folder))
+        found.append(Folder(folder, makes))
     if mail_to:
         if not mail.is_server(mail_server):
             raise Refused(
@@ -201,13 +295,15 @@ def publish(store: Store, wanted: Sequence[Place]) -> list[Publication]:
     made = []
     for place in wanted:
         with store.reading() as connection:
+            last = checkpoints.latest(connection)
             due = _due(connection, place.name, store.clock.now())
         for signed in due:
             try:
+                check(store, place, last.checkpoint.origin if last else "")
                 done, detail = True, place.deliver(signed)
-            except NotDelivered as trouble:
+            except (NotDelivered, Damaged, Unavailable) as trouble:
                 done, detail = False, str(trouble)
-            made.append(_noted(store, signed.number, place.name, done, detail))
+            made.append(_noted(store, signed, place.name, done, detail))
             if not done:
                 break
     return made
@@ -236,8 +332,8 @@ def _due(connection: Connection, place: str, now: datetime) -> list[Signed]:
     return [signed for signed in reversed(newest) if signed.number > reached]
 
 
-def _noted(store: Store, checkpoint: int, place: str, done: bool, detail: str) -> Publication:
-    now = store.clock.now()
+def _noted(store: Store, signed: Signed, place: str, done: bool, detail: str) -> Publication:
+    now = max(store.clock.now(), signed.made_at)
     with store.writing() as connection:
         tree.lock(connection)
         table = tree.publication
@@ -246,11 +342,11 @@ def _noted(store: Store, checkpoint: int, place: str, done: bool, detail: str) -
             insert(table),
             {
                 "number": last + 1,
-                "checkpoint": checkpoint,
+                "checkpoint": signed.number,
                 "place": place,
                 "at_us": microseconds(now),
                 "done": done,
                 "detail": detail,
             },
         )
-    return Publication(checkpoint, place, now, done, detail)
+    return Publication(signed.number, place, now, done, detail)

@@ -54,7 +54,9 @@ def seal(store: Store, most: int | None = None) -> int:
             tree.lock(connection)
             if tree.size(connection) != sealed:
                 continue
-            tree.add(connection, edge, leaves, microseconds(store.clock.now()))
+            # A clock that was set back does not make a seal older than what it covers.
+            now = max(microseconds(store.clock.now()), rows[-1][4], tree.sealed_us(connection))
+            tree.add(connection, edge, leaves, now)
         done += len(leaves)
 
 

@@ -63,6 +63,9 @@ checkpoint = Table(
     Column("made_us", BigInteger, nullable=False),
     Column("made_by", Text, nullable=False),
     Column("note", Text, nullable=False),
+    Column("access_note", Text),
+    Column("access_edge", LargeBinary),
+    Column("access_upto", BigInteger),
 )
 
 publication = Table(
@@ -89,6 +92,11 @@ def lock(connection: Connection) -> None:
 def size(connection: Connection) -> int:
     """How many events are sealed."""
     return connection.execute(select(func.max(batch.c.size))).scalar() or 0
+
+
+def sealed_us(connection: Connection) -> int:
+    """When the last sealing was, in microseconds since 1970 UTC."""
+    return connection.execute(select(func.max(batch.c.sealed_us))).scalar() or 0
 
 
 def nodes_in(connection: Connection) -> Nodes:

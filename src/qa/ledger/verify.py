@@ -15,12 +15,15 @@ from struct import error as misfit
 
 from sqlalchemy import Connection, select
 
-from qa.core.errors import Refused
-from qa.ledger import checkpoints, tree
+from qa.core.errors import Refused, Unavailable
+from qa.ledger import access_tree, beside, checkpoints, tree
+from qa.ledger.access_tree import SUFFIX
+from qa.ledger.beside import LedgerFault
 from qa.ledger.entry import event_leaf
 from qa.ledger.keys import KeyRing
 from qa.ledger.merkle import HASH_BYTES, Frontier
 from qa.ledger.note import SignedNote
+from qa.ledger.publishing import Place
 from qa.store.codec import EventRow
 from qa.store.store import Store
 
@@ -29,17 +32,6 @@ CHUNK = 16_000
 ROWS = 500
 
 Progress = Callable[[int, int], None]
-
-
-@dataclass(frozen=True, slots=True)
-class LedgerFault:
-    """Something that is wrong. `position` is the first event that is, or may be, affected."""
-
-    position: int | None
-    what: str
-
-    def __str__(self) -> str:
-        return self.what if self.position is None else f"position {self.position}: {self.what}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +63,17 @@ class Verified:
 
 @dataclass(frozen=True, slots=True, order=True)
 class _Promise:
+    """`replaced`: by a log that has gone on from a backup under another name since."""
+
     size: int
     root: bytes
     name: str
+    origin: str
+    replaced: bool
+
+    @property
+    def lost(self) -> str:
+        return ": lost when a backup was put back" if self.replaced else ""
 
 
 def verify(
@@ -81,22 +81,36 @@ def verify(
     ring: KeyRing | None,
     notes: Sequence[Outside] = (),
     *,
+    places: Sequence[Place] = (),
     progress: Progress | None = None,
 ) -> Verified:
-    """Check everything. With no `ring`, signatures are not checked and that is a finding."""
+    """Check everything, against what lies at `places` too. With no `ring`, signatures are not
+    checked and that is a finding."""
+    unread, notes = list[LedgerFault](), list(notes)
+    for place in places:
+        try:
+            notes += [Outside(f"{place.name}: {name}", text) for name, text in place.notes()]
+        except Unavailable as trouble:
+            unread.append(LedgerFault(None, trouble.sentence))
     with store.reading() as connection:
         head, sealed = store.head(connection), tree.size(connection)
         kept = checkpoints.everything(connection)
-        done = Verified(sealed, max(head - sealed, 0), len(kept), len(notes))
+        done = Verified(sealed, max(head - sealed, 0), len(kept), len(notes), unread)
+        done.findings += beside.faults(connection, kept, places)
         if ring is None:
             what = "the signatures were not checked: no key is here"
             done.findings.append(LedgerFault(None, what))
         promises: list[_Promise] = []
         for each in kept:
             _promise(done, promises, each.note, f"checkpoint {each.number}", ring)
+            if each.access_note:
+                name = f"the access log's checkpoint {each.number}"
+                _promise(done, promises, each.access_note, name, ring)
         for outside in notes:
             _promise(done, promises, outside.text, outside.name, ring)
-        _walk(done, store, connection, promises, head, progress)
+        access = [each for each in promises if each.origin.endswith(SUFFIX)]
+        done.findings += _access(connection, access)
+        _walk(done, store, connection, [p for p in promises if p not in access], head, progress)
     done.findings.sort(key=lambda found: (found.position is None, found.position or 0))
     return done
 
@@ -111,14 +125,35 @@ def _promise(
         done.findings.append(LedgerFault(None, f"{name}: {refused.sentence}"))
         return
     checkpoint = note.checkpoint
-    if ring is not None and checkpoint.origin != ring.origin:
+    log = checkpoint.origin.removesuffix(SUFFIX)
+    if ring is not None and log not in ring.origins:
         what = f"{name} is of another log, {checkpoint.origin}; this one is {ring.origin}"
         done.findings.append(LedgerFault(None, what))
     elif ring is not None and ring.signer_of(note) is None:
         what = f"{name} has no good signature by a key of this ledger"
         done.findings.append(LedgerFault(None, what))
     else:
-        insort(promises, _Promise(checkpoint.size, checkpoint.root, name))
+        replaced = ring is not None and log != ring.origin
+        origin = checkpoint.origin
+        insort(promises, _Promise(checkpoint.size, checkpoint.root, name, origin, replaced))
+
+
+def _access(connection: Connection, promises: Sequence[_Promise]) -> Iterator[LedgerFault]:
+    """Hold every line of the access log against what was signed of it."""
+    lines, roots = access_tree.roots(connection, [promise.size for promise in promises])
+    known = 0
+    for promise in promises:
+        if roots.get(promise.size) == promise.root:
+            known = promise.size
+        elif promise.size > lines:
+            what = f"{promise.name} covers {promise.size} lines of the access log; {lines} are here"
+            yield LedgerFault(None, what + promise.lost)
+        else:
+            yield LedgerFault(
+                None,
+                f"{promise.name} gives the first {promise.size} lines of the access log another"
+                f" root: after line {known} one was changed, put in or taken out{promise.lost}",
+            )
 
 
 def _walk(
@@ -131,22 +166,30 @@ def _walk(
 ) -> None:
     """Build the tree anew up to what is sealed, comparing on the way; stop where it breaks."""
     edge, stored = Frontier(), _Stored(connection)
-    waiting, proven = list(promises), 0
+    waiting, kept = list(promises), dict[str, int]()
+
+    def proven(promise: _Promise) -> int:
+        """How far the log is known to be the one of this promise."""
+        return kept.get(promise.origin, 0) if promise.replaced else max(kept.values(), default=0)
+
     while True:
         while waiting and waiting[0].size == edge.size:
             promise = waiting.pop(0)
             if edge.root != promise.root:
-                if proven == edge.size:
+                known = proven(promise)
+                if known == edge.size:
                     what = f"{promise.name} gives {edge.size} facts another root: the log forked"
                 else:
                     what = (
                         f"{promise.name} gives the first {promise.size} facts another root."
-                        f" Something at positions {proven + 1} to {promise.size} was changed, and"
-                        " the tree with it"
+                        f" Something at positions {known + 1} to {promise.size} was changed, and"
+                        f" the tree with it{promise.lost}"
                     )
-                done.findings.append(LedgerFault(min(proven + 1, promise.size), what))
+                done.findings.append(LedgerFault(min(known + 1, promise.size), what))
+                if promise.replaced:
+                    continue
                 return
-            proven = edge.size
+            kept[promise.origin] = edge.size
         if edge.size >= done.sealed:
             break
         until = min(done.sealed, edge.size + CHUNK, *(p.size for p in waiting[:1]))
@@ -168,9 +211,9 @@ def _walk(
     for promise in waiting:
         what = (
             f"{promise.name} covers {promise.size} facts; {edge.size} are sealed here. Something"
-            f" after position {proven} was taken out"
+            f" after position {proven(promise)} was taken out{promise.lost}"
         )
-        done.findings.append(LedgerFault(proven + 1, what))
+        done.findings.append(LedgerFault(proven(promise) + 1, what))
     surplus = stored.surplus()
     if surplus is not None:
         done.findings.append(LedgerFault(None, surplus))
