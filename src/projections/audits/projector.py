@@ -57,7 +57,7 @@ class CaseAudits:
     """Projects the events of case audits and their moderation onto the register."""
 
     name = "case_audits"
-    version = 3
+    version = 4
     tables = (audit_row, audit_content, audit_correction, moderation_row)
     by_stream = True
 
@@ -378,6 +378,7 @@ def _recorded(
     row = {
         "status": "recorded",
         "moderated_on": _iso(event.moderated_on),
+        "settle_by": _iso(event.settle_by),
         "overall": event.overall,
         "audit_quality": event.audit_quality,
         "judgement": event.model_dump_json(

@@ -93,6 +93,7 @@ moderation_row = versioned_table(
     Column("already_seen", Integer, nullable=False),
     Column("unblinded", Integer, nullable=False),
     Column("due_on", Text),
+    Column("settle_by", Text),
     Column("moderated_on", Text),
     Column("overall", Text),
     Column("judgement", Text),
