@@ -70,6 +70,7 @@ class ModerationRecorded(Event):
     """
 
     TYPE: ClassVar[str] = "ModerationRecorded"
+    SCHEMA: ClassVar[int] = 2
     moderation: str
     moderator: str
     audit_version: int

@@ -17,6 +17,7 @@ class ModerationPolicySet(Event):
     """
 
     TYPE: ClassVar[str] = "ModerationPolicySet"
+    SCHEMA: ClassVar[int] = 2
     policy_version: int
     share_percent: int
     every_inadequate: bool
