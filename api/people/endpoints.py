@@ -177,10 +177,16 @@ def end_role(change: Change, person: PersonId, body: GrantEndIn) -> ReceiptOut:
     return change.receipt(done, person_stream(person))
 
 
+class DepartureIn(ReasonIn):
+    """Why, and the last day: today if it is not given, or a day that is over."""
+
+    on: date | None = None
+
+
 @router.post("/{person}/departure", status_code=201, operation_id="departPerson")
-def depart_person(change: Change, person: PersonId, body: ReasonIn) -> ReceiptOut:
+def depart_person(change: Change, person: PersonId, body: DepartureIn) -> ReceiptOut:
     """Record that somebody left."""
-    done = people.depart(change.desk, person=person, reason=body.reason, **change.made(body))
+    done = people.depart(change.desk, person=person, **body.model_dump(), **change.made(body))
     return change.receipt(done, person_stream(person))
 
 

@@ -157,3 +157,13 @@ def test_a_team_that_changed_meanwhile_is_not_overwritten_and_another_team_is_no
     assert codes_of(lambda: decisions.close_team(now, code="n", seen=1)) == ["moved-on"]
     assert codes_of(lambda: decisions.reopen_team(now, code="n", seen=1)) == ["moved-on"]
     assert decisions.rename_team(now, code="m", name="Mid", seen=2)
+
+
+def test_a_departure_can_be_recorded_late_but_not_hold_before_its_day() -> None:
+    here = given(Person(), decisions.evolve, ADDED).state
+
+    def left(on: date) -> list[str]:
+        return codes_of(lambda: decisions.depart(here, on=on, today=TODAY))
+
+    assert left(TODAY) == left(TODAY - timedelta(days=9)) == []
+    assert left(TODAY + timedelta(days=1)) == ["date-ahead"]

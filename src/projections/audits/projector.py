@@ -26,6 +26,7 @@ from qa.audits.moderation_events import (
 )
 from qa.core.clock import civil_day, microseconds
 from qa.core.event import RecordedEvent
+from qa.core.naming import reference_key
 from qa.core.words import AuditStatus, ModerationStatus
 
 _NOT_FINAL: Mapping[str, Any] = {
@@ -96,6 +97,7 @@ def _allocated(
                 "stream_version": recorded.version,
                 "reference": event.reference,
                 "child": event.child,
+                "child_key": reference_key(event.child),
                 "tool": event.tool,
                 "tool_version": event.tool_version,
                 "auditor": event.auditor,
@@ -134,6 +136,7 @@ def _imported(
         "stream_version": recorded.version,
         "reference": event.reference,
         "child": event.child,
+        "child_key": reference_key(event.child),
         "tool": event.tool,
         "tool_version": event.tool_version,
         "auditor": event.auditor,

@@ -218,8 +218,10 @@ def end_role(person: Person, grant: Grant) -> list[Event]:
     return [events.RoleEnded(grant=grant)]
 
 
-def depart(person: Person) -> list[Event]:
+def depart(person: Person, *, on: date, today: date) -> list[Event]:
+    """Record that somebody left; `on` is the last day on which they were here."""
     _known(person)
+    not_ahead(on, field="on", today=today)
     if person.departed_on is not None:
         raise NotNow(f"{person.name} has already left.", code="person-departed")
     return [events.PersonDeparted()]
@@ -399,6 +401,17 @@ def no_circle(person: str, name: str, line: Sequence[tuple[str, str]]) -> None:
             f"That would be a circle of line managers: {told}.",
             field="manager",
             code="manager-circle",
+        )
+
+
+def not_ahead(on: date, *, field: str, today: date) -> None:
+    """Raises `Refused` for a day that is still to come: a change holds from the moment it is
+    recorded, so that one recorded ahead would hold too early."""
+    if on > today:
+        raise Refused(
+            "Record this on its day or later: it would hold from now on.",
+            field=field,
+            code="date-ahead",
         )
 
 

@@ -111,6 +111,7 @@ def move_person(
     with desk.work(by, once=once) as work:
         work.require("manage-people")
         state = _load(work, person, seen)
+        decisions.not_ahead(effective_on or work.today, field="effective_on", today=work.today)
         belongs = team_in_use(work, team) if team else None
         decisions.manager_known(not manager or is_here(work, manager))
         decisions.managed_by_another(manager, state.manager, by=by.person)
@@ -190,16 +191,20 @@ def depart(
     desk: Desk,
     *,
     person: str,
+    on: date | None = None,
     reason: str | None = None,
     seen: int | None = None,
     by: Actor,
     once: Once | None = None,
 ) -> Receipt:
-    """Record that somebody left; they can no longer sign in, and their work stays theirs."""
+    """Record that somebody left, `on` being their last day: today, or a day that is over. They can
+    no longer sign in after it, and their work stays theirs."""
     with desk.work(by, once=once, reason=reason) as work:
         work.require("manage-people")
         decisions.departure_by_another(person, by=by.person)
-        _save(work, person, decisions.depart(_load(work, person, seen)))
+        last = on or work.today
+        decided = decisions.depart(_load(work, person, seen), on=last, today=work.today)
+        _save(work, person, decided, last)
     return work.receipt
 
 
