@@ -14,7 +14,7 @@ from qa.core.errors import ClockDoubted
 from qa.store import timekeeping
 from qa.store.store import Store
 from qa.store.timekeeping import Timekeeper
-from tests.store.toy import KIM, MarblesAdded, marbles
+from tests.store.support import KIM, MarblesAdded, marbles
 
 TOLERANCE = timedelta(minutes=5)
 
