@@ -278,24 +278,6 @@ def challenge(state: CaseAudit, about: tuple[str, ...] = ("overall",)) -> Any:
     )
 
 
-def test_a_difference_has_a_due_date_of_its_own_unless_the_moderator_is_final() -> None:
-    def settle_by(overall: str, **values: Any) -> Any:
-        policy = POLICY.model_copy(
-            update={"settle_difference_within_working_days": 4, "moderator_is_final": False}
-            | values
-        )
-        asked = audit(*PAST, assigned()).when(
-            lambda s: decisions.record(s, TOOL, policy, judged(overall), today=TODAY)
-        )
-        first = asked.events[0]
-        assert isinstance(first, ModerationRecorded)
-        return first.settle_by
-
-    assert settle_by("requires-improvement") == add_working_days(TODAY, 4)
-    assert settle_by("good") is None
-    assert settle_by("requires-improvement", moderator_is_final=True) is None
-
-
 def test_a_difference_may_be_disputed_with_a_clock() -> None:
     opened = audit(*DIFFERS).when(challenge).then(GradeDisputed)
     assert isinstance(opened[0], GradeDisputed)

@@ -241,8 +241,7 @@ class Team:
     service: str
     service_name: str
     closed: bool = False
-    version: int = 0
-    """That of the organisation's stream with the last event of this team."""
+    version: int = 0  # that of the organisation's stream with the team's last event
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,9 +300,8 @@ def _team(organisation: Organisation, code: str, seen: int | None) -> Team:
     if team is None:
         raise Refused("There is no such team.", field="team", code="team-unknown")
     if seen is not None and seen != team.version:
-        raise MovedOn(
-            "Somebody else has changed this team since you opened it.", current=team.version
-        )
+        sentence = "Somebody else has changed this team since you opened it."
+        raise MovedOn(sentence, current=team.version)
     return team
 
 
@@ -397,22 +395,15 @@ def no_circle(person: str, name: str, line: Sequence[tuple[str, str]]) -> None:
     above = [one for one, _ in line]
     if person in above:
         told = " → ".join([name, *(called for _, called in line[: above.index(person)]), name])
-        raise Refused(
-            f"That would be a circle of line managers: {told}.",
-            field="manager",
-            code="manager-circle",
-        )
+        sentence = f"That would be a circle of line managers: {told}."
+        raise Refused(sentence, field="manager", code="manager-circle")
 
 
 def not_ahead(on: date, *, field: str, today: date) -> None:
-    """Raises `Refused` for a day that is still to come: a change holds from the moment it is
-    recorded, so that one recorded ahead would hold too early."""
+    """Raises `Refused` for a day still to come: a change holds once it is recorded, too early."""
     if on > today:
-        raise Refused(
-            "Record this on its day or later: it would hold from now on.",
-            field=field,
-            code="date-ahead",
-        )
+        sentence = "Record this on its day or later: it would hold from now on."
+        raise Refused(sentence, field=field, code="date-ahead")
 
 
 def handle_free(handle: str, holder: str | None) -> None:
