@@ -101,14 +101,22 @@ def create_app(services: Services) -> FastAPI:
             models = health(services.registry, connection, services.clock.now())
             seal = standing(services.store, connection)
             announced = tables.position(connection)
+            doubt = services.store.clock_doubt(connection)
         late = {one.name: one.status for one in models if one.is_behind}
         stale = [name for name, status in late.items() if status == "stale"]
         failed = [name for name, status in late.items() if status == "failed"]
-        if saving is not None:
+        if saving is not None or doubt is not None:
             response.status_code = 503
         return {
-            "status": "failed" if failed or saving else "stale" if stale else "ok",
+            "status": "clock-doubted"
+            if doubt is not None
+            else "failed"
+            if failed or saving
+            else "stale"
+            if stale
+            else "ok",
             "saving": saving or "ok",
+            "clock": doubt or "ok",
             "advice": "run caseloop rebuild" if stale or failed else "",
             "position": seal.head,
             "stale": stale,

@@ -23,6 +23,7 @@ from qa.schema import revisions
 from qa.security.accounts import attempts, sessions
 from qa.security.vault import MASTER_KEY_ENV, SqlVault, has_keys, master_key
 from qa.store.store import Store
+from qa.store.timekeeping import Timekeeper
 
 
 def registry() -> Registry:
@@ -137,6 +138,7 @@ def build(
         Refused: a place for checkpoints cannot be one.
     """
     time = clock or SystemClock()
+    silence = 0 if settings.demonstration else settings.clock_silence_days
     read_models = registry()
     vault = SqlVault(_key(settings, make_key, time), clock=time)
     store = Store(
@@ -145,6 +147,14 @@ def build(
         vault=vault,
         projector=read_models,
         connections=settings.connections,
+        # A clock that was handed in is set on purpose: by the demonstration, a test, a replay.
+        timekeeper=None
+        if clock is not None
+        else Timekeeper(
+            time,
+            tolerance=timedelta(seconds=settings.clock_tolerance_seconds),
+            silence=timedelta(days=silence) if silence else None,
+        ),
         **({} if ids is None else {"ids": ids}),
     )
     ledger = Ledger(

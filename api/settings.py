@@ -103,6 +103,11 @@ class Settings(BaseSettings):
     ``export``."""
     restricted_children: Annotated[frozenset[str], BeforeValidator(_listed)] = frozenset()
     """References of children whose records are watched more closely, with commas."""
+    clock_tolerance_seconds: Annotated[int, Field(ge=1)] = 300
+    """How far the machine's clock may be from the last fact, from the time that passed since and
+    from PostgreSQL's clock. Beyond it nothing is saved until the clock is right."""
+    clock_silence_days: Annotated[int, Field(ge=0)] = 92
+    """After so many days without a fact the clock is doubted; 0 never doubts it for that."""
     ledger_key_file: Path | None = None
     """Where the keys that sign checkpoints lie. Unset: as the master key, ``.ledger-key``."""
     ledger_origin: str = ""

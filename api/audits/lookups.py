@@ -29,4 +29,14 @@ def children_in_use(connection: Connection, references: Collection[str]) -> Coll
     return queries.children_among(connection, references)
 
 
-LOOKUPS = (audits_submitted_by, recent_audit_of, audit_with_reference, children_in_use)
+def child_as_typed(connection: Connection, child: str) -> str:
+    return queries.child_as_typed(connection, child)
+
+
+LOOKUPS = (
+    audits_submitted_by,
+    recent_audit_of,
+    audit_with_reference,
+    children_in_use,
+    child_as_typed,
+)

@@ -25,6 +25,7 @@ def read_health(reading: Reader) -> Response:
         behind=(),
         models=models,
         late=[one for one in models if one.is_behind],
+        clock_doubt=services.store.clock_doubt(reading.connection),
         sealed=tree.size(reading.connection),
         head=services.store.head(reading.connection),
     )

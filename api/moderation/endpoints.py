@@ -277,6 +277,7 @@ class ModerationPolicyIn(Body):
     moderate_within_working_days: int
     decide_dispute_within_working_days: int
     small_number: int = 10
+    settle_difference_within_working_days: int = 10
     reason: str
 
 

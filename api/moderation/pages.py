@@ -54,6 +54,7 @@ def moderation(asked: Reader, audit: str, done: str = "") -> Response:
         steps=[] if asked.at.is_past else offered(standing),
         statuses=STATUS_WORDS,
         due=due_words(found["due_on"] if found else None, standing.today),
+        settle_due=due_words(found["settle_by"] if found else None, standing.today),
         dispute_due=due_words(found["dispute_due_on"] if found else None, standing.today),
         provenance=whence,
         said=STEPS[done].done if done in STEPS else None,

@@ -38,6 +38,7 @@ NUMBERS = (
     "share_percent",
     "first_audits_of_new_auditor",
     "moderate_within_working_days",
+    "settle_difference_within_working_days",
     "decide_dispute_within_working_days",
     "small_number",
 )
@@ -67,6 +68,7 @@ def in_words(policy: ModerationPolicySet) -> list[str]:
         if policy.moderator_is_final
         else "Where the two differ, they agree or somebody independent decides.",
         f"A moderation is due within {policy.moderate_within_working_days} working days, "
+        f"a difference within {policy.settle_difference_within_working_days}, "
         f"a dispute within {policy.decide_dispute_within_working_days}.",
         f"Figures of fewer than {policy.small_number} audits are shown as counts.",
     ]

@@ -177,10 +177,16 @@ def end_role(change: Change, person: PersonId, body: GrantEndIn) -> ReceiptOut:
     return change.receipt(done, person_stream(person))
 
 
+class DepartureIn(ReasonIn):
+    """Why, and the last day: today if it is not given, or a day that is over."""
+
+    on: date | None = None
+
+
 @router.post("/{person}/departure", status_code=201, operation_id="departPerson")
-def depart_person(change: Change, person: PersonId, body: ReasonIn) -> ReceiptOut:
+def depart_person(change: Change, person: PersonId, body: DepartureIn) -> ReceiptOut:
     """Record that somebody left."""
-    done = people.depart(change.desk, person=person, reason=body.reason, **change.made(body))
+    done = people.depart(change.desk, person=person, **body.model_dump(), **change.made(body))
     return change.receipt(done, person_stream(person))
 
 
@@ -190,11 +196,14 @@ def list_teams(
 ) -> dict[str, Any]:
     """The teams of the council by service."""
     found = queries.teams(connection, with_closed=closed, position=at.position)
-    keep = ("team", "name", "service", "service_name", "closed")
+    keep = ("team", "name", "service", "service_name", "closed", "successor")
     return {
         "as_at": at.day,
         "position": at.shown,
-        "teams": [{name: row[name] for name in keep} for row in found],
+        "teams": [
+            {**{name: row[name] for name in keep}, "version": row["stream_version"]}
+            for row in found
+        ],
     }
 
 
@@ -212,8 +221,28 @@ def open_team(new: New, body: TeamIn) -> ReceiptOut:
     return new.receipt(done, ORGANISATION, location=str(done.response["team"]))
 
 
+TeamCode = Annotated[str, Path(pattern=CODE)]
+
+
 @team_router.put("/{team}/name", operation_id="renameTeam")
-def rename_team(new: New, team: Annotated[str, Path(pattern=CODE)], body: NameIn) -> ReceiptOut:
+def rename_team(change: Change, team: TeamCode, body: NameIn) -> ReceiptOut:
     """Rename a team; records made before keep its old name."""
-    done = people.rename_team(new.desk, team=team, name=body.name, **new.made(body))
-    return new.receipt(done, ORGANISATION)
+    done = people.rename_team(change.desk, team=team, name=body.name, **change.made(body))
+    return change.receipt(done, ORGANISATION)
+
+
+class SuccessorIn(Body):
+    successor: str | None = None
+
+
+@team_router.post("/{team}/closing", status_code=201, operation_id="closeTeam")
+def close_team(change: Change, team: TeamCode, body: SuccessorIn) -> ReceiptOut:
+    """Close a team to new audits, and say which team takes over."""
+    done = people.close_team(change.desk, team=team, successor=body.successor, **change.made(body))
+    return change.receipt(done, ORGANISATION)
+
+
+@team_router.post("/{team}/reopening", status_code=201, operation_id="reopenTeam")
+def reopen_team(change: Change, team: TeamCode) -> ReceiptOut:
+    """Open a closed team again."""
+    return change.receipt(people.reopen_team(change.desk, team=team, **change.made()), ORGANISATION)

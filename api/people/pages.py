@@ -206,7 +206,12 @@ def _end_role(asked: PostedPersonChange) -> Receipt:
 
 
 def _leave(asked: PostedPersonChange) -> Receipt:
-    return people.depart(asked.reading.desk, reason=asked.text("reason") or None, **asked.common)
+    return people.depart(
+        asked.reading.desk,
+        on=asked.day("on"),
+        reason=asked.text("reason") or None,
+        **asked.common,
+    )
 
 
 def _return(asked: PostedPersonChange) -> Receipt:
@@ -254,7 +259,9 @@ CHANGES: Mapping[str, PersonChange] = {
         _grant,
     ),
     "end-role": PersonChange("End a role of", "End the role", ("grant", "reason"), _end_role),
-    "leave": PersonChange("Record the departure of", "Record that they left", ("reason",), _leave),
+    "leave": PersonChange(
+        "Record the departure of", "Record that they left", ("on", "reason"), _leave
+    ),
     "return": PersonChange("Record the return of", "Record that they are back", (), _return),
     "sessions": PersonChange(
         "End the sessions and tokens of", "End all sessions and tokens", (), _end_ways_in

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Request
 from starlette.responses import RedirectResponse, Response
 
-from api.web.changes import Trouble, new_key, once, tried
+from api.web.changes import Trouble, new_key, once, seen, tried
 from api.web.context import Reader, Reading
 from api.web.csrf import Posted
 from api.web.forms import Errors, text
@@ -26,6 +26,7 @@ DONE = {
     "opened": "The team is open.",
     "renamed": "The team is renamed. Records made before keep its old name.",
     "closed": "The team is closed to new audits.",
+    "reopened": "The team is open again.",
 }
 
 
@@ -88,12 +89,19 @@ def _found(reading: Reading, code: str) -> dict[str, Any]:
 @router.get("/{team}")
 def show_team(team: TeamCode, reading: Reader) -> Response:
     found = _found(reading, team)
-    return _team(reading, found, found["name"], Errors())
+    return _team(reading, found, {"name": found["name"]}, Errors())
 
 
 def _team(
-    reading: Reading, found: Mapping[str, Any], name: str, errors: Errors, status: int = 200
+    reading: Reading,
+    found: Mapping[str, Any],
+    typed: Mapping[str, str],
+    errors: Errors,
+    status: int = 200,
 ) -> Response:
+    open_teams = queries.teams(reading.connection, position=reading.at.position)
+    others = [one for one in open_teams if one["team"] != found["team"]]
+    names = {one["team"]: one["name"] for one in open_teams}
     return reading.page(
         "people/team.html",
         status=status,
@@ -104,38 +112,43 @@ def _team(
         key=new_key(),
         closing=new_key(),
         team=found,
-        name=name,
+        name=typed.get("name", found["name"]),
+        successor=typed.get("successor", ""),
+        successor_name=names.get(found["successor"], found["successor"]),
+        others=[{"value": one["team"], "text": one["name"]} for one in others],
     )
 
 
-@router.post("/{team}/name")
-def rename_team(team: TeamCode, request: Request, reading: Reader, form: Posted) -> Response:
-    name = text(form, "name")
-
-    def do() -> Receipt:
-        return people.rename_team(
-            reading.desk, team=team, name=name, by=reading.actor, once=once(form, request)
-        )
-
-    return _done(reading, team, name, do, "renamed")
+Command = Callable[..., Receipt]
+CHANGES: Mapping[str, tuple[Command, str, tuple[str, ...]]] = {
+    "name": (people.rename_team, "renamed", ("name",)),
+    "close": (people.close_team, "closed", ("successor",)),
+    "reopen": (people.reopen_team, "reopened", ()),
+}
+"""The command of each change to a team, the word for what was done, and what the form asks."""
 
 
-@router.post("/{team}/close")
-def close_team(team: TeamCode, request: Request, reading: Reader, form: Posted) -> Response:
-    def do() -> Receipt:
-        return people.close_team(
-            reading.desk, team=team, by=reading.actor, once=once(form, request)
-        )
-
-    return _done(reading, team, None, do, "closed")
-
-
-def _done(
-    reading: Reading, team: str, name: str | None, do: Callable[[], Receipt], word: str
+@router.post("/{team}/{change}")
+def change_team(
+    team: TeamCode, change: str, request: Request, reading: Reader, form: Posted
 ) -> Response:
     found = _found(reading, team)
-    done = tried(do, ("name",))
+    if change not in CHANGES:
+        raise NotFound("There is no page at this address.")
+    command, word, fields = CHANGES[change]
+    typed = {field: text(form, field) for field in fields}
+
+    def do() -> Receipt:
+        return command(
+            reading.desk,
+            team=team,
+            **typed,
+            seen=seen(form),
+            by=reading.actor,
+            once=once(form, request),
+        )
+
+    done = tried(do, fields)
     if isinstance(done, Trouble):
-        shown = found["name"] if name is None else name
-        return _team(reading, found, shown, done.errors, done.status)
+        return _team(reading, found, typed, done.errors, done.status)
     return RedirectResponse(f"/teams?done={word}", status_code=303)

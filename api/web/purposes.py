@@ -12,6 +12,7 @@ from sqlalchemy.engine import Connection
 
 from api.gate.access_middleware import CURRENT, PurposeMissing
 from api.services import Services
+from qa.core.naming import reference_key
 from qa.core.words import Actor, Resource
 from qa.security import access_log
 
@@ -66,6 +67,6 @@ def kinds_of(
     found: set[str] = set()
     if resources and all(out_of_team(actor, one) for one in resources):
         found.add("out-of-team")
-    if child in services.settings.restricted_children:
+    if reference_key(child) in map(reference_key, services.settings.restricted_children):
         found.add("restricted")
     return found

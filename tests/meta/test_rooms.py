@@ -33,8 +33,8 @@ OWN = {
     "src/qa/audits": "comparison correction independence judgements submission",
     "src/qa/history": "true_days",
     "src/qa/indicators": "checks definition",
-    "src/qa/ledger": "access_tree beside checkpoints entry following keys ledger merkle note publishing sealing tree "
-    "verify",
+    "src/qa/ledger": "access_tree beside checkpoints entry following keys ledger merkle note "
+    "publishing sealing tree verify",
     "src/qa/moderation": "disputes selection",
     "src/qa/notifications": "ladder steps",
     "src/qa/people": "deputies",

@@ -112,6 +112,7 @@ def test_the_policy_is_read_in_plain_words_and_changed_with_a_reason(small_counc
     values = {
         "share_percent": "40", "seed": "spring", "first_audits_of_new_auditor": "2",
         "moderate_within_working_days": "5", "decide_dispute_within_working_days": "8",
+        "settle_difference_within_working_days": "3",
         "small_number": "12", "every_inadequate": "yes",
     }  # fmt: skip
     refused = send(lead, "/moderation-policy/edit", {**values, "share_percent": "400"})
@@ -124,6 +125,7 @@ def test_the_policy_is_read_in_plain_words_and_changed_with_a_reason(small_counc
     assert done.headers["location"] == "/moderation-policy?done=set"
     page = words_of(lead.get("/moderation-policy").text)
     assert "40% of audits are drawn" in page
+    assert "a difference within 3, a dispute within 8." in page
     assert "The highest grade is no reason of its own." in page
     assert "More to learn." in page
     moderator = small_council.browser("moderator")
@@ -137,6 +139,7 @@ def test_two_leads_who_change_the_policy_do_not_overwrite_each_other(small_counc
     values = {
         "share_percent": "40", "seed": "spring", "first_audits_of_new_auditor": "2",
         "moderate_within_working_days": "5", "decide_dispute_within_working_days": "8",
+        "settle_difference_within_working_days": "3",
         "small_number": "12", "reason": "More to learn.",
     }  # fmt: skip
     more = {**values, "share_percent": "60"}

@@ -49,6 +49,7 @@ def test_the_lottery_can_be_drawn_again_and_keeps_its_share() -> None:
         ({"moderate_within_working_days": 0}, "days-range"),
         ({"seed": " "}, "seed-missing"),
         ({"small_number": 0}, "number-range"),
+        ({"settle_difference_within_working_days": 0}, "days-range"),
     ],
 )
 def test_a_policy_must_be_possible(values: dict[str, Any], code: str) -> None:

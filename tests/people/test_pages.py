@@ -319,6 +319,39 @@ def test_teams_are_opened_renamed_and_closed(small_council: Council, admin: Brow
     with small_council.services.store.reading() as connection:
         names = {team["team"]: team["name"] for team in queries.teams(connection)}
     assert "leaving-care" not in names
+    form = hidden(admin.get("/teams/leaving-care").text, "/teams/leaving-care/reopen")
+    assert admin.post("/teams/leaving-care/reopen", form).status_code == 303
+    assert "Onward Safeguarding leaving-care Open" in words_of(admin.get("/teams").text)
+
+
+def test_of_two_tabs_on_a_team_the_second_is_told_and_keeps_what_was_typed(
+    small_council: Council, admin: Browser
+) -> None:
+    old = hidden(admin.get("/teams/east").text, "/teams/east/name")
+    closing = hidden(admin.get("/teams/east").text, "/teams/east/close")
+    assert admin.post("/teams/east/name", {**old, "name": "Eastern"}).status_code == 303
+    second = admin.post("/teams/east/name", {**old, "key": "k" * 16, "name": "Far East"})
+    assert second.status_code == 409
+    assert 'value="Far East"' in second.text
+    assert "Somebody else has changed this team" in second.text
+    assert admin.post("/teams/east/close", {**closing, "successor": "west"}).status_code == 409
+    closing = hidden(admin.get("/teams/east").text, "/teams/east/close")
+    assert admin.post("/teams/east/close", {**closing, "successor": "nowhere"}).status_code == 422
+    assert admin.post("/teams/east/close", {**closing, "key": "n" * 16}).status_code == 303
+    assert admin.post("/teams/east/nothing", closing).status_code == 404
+
+
+def test_two_people_cannot_manage_each_other(small_council: Council, admin: Browser) -> None:
+    ids = small_council.ids
+
+    def manage(person: str, manager: str) -> Any:
+        return change(admin, f"/people/{ids[person]}/move", {"team": "", "manager": ids[manager]})
+
+    assert manage("auditor", "moderator").status_code == 303
+    assert manage("moderator", "lead").status_code == 303
+    refused = manage("lead", "auditor")
+    assert refused.status_code == 422
+    assert "That would be a circle of line managers" in refused.text
 
 
 @pytest.mark.parametrize(

@@ -7,10 +7,18 @@ from datetime import date, timedelta
 
 import pytest
 
+from qa.core.errors import Refused
 from qa.core.words import Grant, Role, Scope
 from qa.people import decisions, deputies
 from qa.people.decisions import Organisation, Person, Team
-from qa.people.events import PersonAdded, RoleGranted
+from qa.people.events import (
+    PersonAdded,
+    RoleGranted,
+    TeamClosed,
+    TeamOpened,
+    TeamRenamed,
+    TeamReopened,
+)
 from tests.support.given import TODAY, codes_of, given
 
 EAST = Team("east", "East", "safeguarding", "Safeguarding")
@@ -104,3 +112,58 @@ def test_a_team_is_opened_once_in_a_service(
         COUNCIL, code=code, name=name, service=service, service_name=service
     )
     assert codes_of(opened) == refused
+
+
+def test_a_circle_of_line_managers_of_any_length_is_refused_and_named() -> None:
+    line = [("b", "Bo"), ("c", "Cy"), ("d", "Di")]
+    for length in range(1, 4):
+        above = [*line[:length], ("p", "Pat"), ("e", "Ed")]
+        with pytest.raises(Refused) as refused:
+            decisions.no_circle("p", "Pat", above)
+        assert [fault.code for fault in refused.value.faults] == ["manager-circle"]
+        names = " → ".join(name for _, name in line[:length])
+        assert f"Pat → {names} → Pat." in refused.value.sentence
+    assert codes_of(lambda: decisions.no_circle("p", "Pat", line)) == []
+
+
+def test_a_team_is_closed_with_a_successor_and_opened_again() -> None:
+    west = Team("west", "West", "safeguarding", "Safeguarding")
+    council = Organisation({**COUNCIL.teams, "west": west})
+    close, reopen = decisions.close_team, decisions.reopen_team
+    assert close(council, code="east", successor="west") == [
+        TeamClosed(team="east", successor="west")
+    ]
+    assert codes_of(lambda: close(council, code="east", successor="old")) == ["team-unknown"]
+    assert codes_of(lambda: close(council, code="east", successor="east")) == ["own-successor"]
+    assert codes_of(lambda: close(council, code="old")) == ["team-unknown"]
+    assert codes_of(lambda: reopen(council, code="none")) == ["team-unknown"]
+    assert codes_of(lambda: reopen(council, code="east")) == ["team-open"]
+    opened = TeamOpened(team="n", name="N", service="s", service_name="S")
+    back = given(Organisation(), decisions.evolve_organisation, opened, TeamClosed(team="n")).state
+    assert back.teams["n"].closed
+    assert reopen(back, code="n", seen=2) == [TeamReopened(team="n")]
+
+
+def test_a_team_that_changed_meanwhile_is_not_overwritten_and_another_team_is_no_hindrance() -> (
+    None
+):
+    events = (
+        TeamOpened(team="n", name="N", service="s", service_name="S"),
+        TeamOpened(team="m", name="M", service="s", service_name="S"),
+        TeamRenamed(team="n", old="N", new="North"),
+    )
+    now = given(Organisation(), decisions.evolve_organisation, *events).state
+    assert codes_of(lambda: decisions.rename_team(now, code="n", name="X", seen=1)) == ["moved-on"]
+    assert codes_of(lambda: decisions.close_team(now, code="n", seen=1)) == ["moved-on"]
+    assert codes_of(lambda: decisions.reopen_team(now, code="n", seen=1)) == ["moved-on"]
+    assert decisions.rename_team(now, code="m", name="Mid", seen=2)
+
+
+def test_a_departure_can_be_recorded_late_but_not_hold_before_its_day() -> None:
+    here = given(Person(), decisions.evolve, ADDED).state
+
+    def left(on: date) -> list[str]:
+        return codes_of(lambda: decisions.depart(here, on=on, today=TODAY))
+
+    assert left(TODAY) == left(TODAY - timedelta(days=9)) == []
+    assert left(TODAY + timedelta(days=1)) == ["date-ahead"]

@@ -55,7 +55,9 @@ def _chosen(reach: Reach, state: str, today: date, position: int | None) -> Sele
         moderation_row.c.moderation == audit_row.c.moderation,
         as_at(moderation_row, position),
     )
-    due = moderation_row.c.dispute_due_on if state in DISPUTE_STATES else moderation_row.c.due_on
+    own = dict.fromkeys(DISPUTE_STATES, moderation_row.c.dispute_due_on)
+    own["differs"] = moderation_row.c.settle_by
+    due = func.coalesce(own.get(state, moderation_row.c.due_on), moderation_row.c.due_on)
     return (
         select(
             *audit_row.c,

@@ -26,6 +26,7 @@ from qa.audits.moderation_events import (
 )
 from qa.core.clock import civil_day, microseconds
 from qa.core.event import RecordedEvent
+from qa.core.naming import reference_key
 from qa.core.words import AuditStatus, ModerationStatus
 
 _NOT_FINAL: Mapping[str, Any] = {
@@ -57,7 +58,7 @@ class CaseAudits:
     """Projects the events of case audits and their moderation onto the register."""
 
     name = "case_audits"
-    version = 3
+    version = 4
     tables = (audit_row, audit_content, audit_correction, moderation_row)
     by_stream = True
 
@@ -96,6 +97,7 @@ def _allocated(
                 "stream_version": recorded.version,
                 "reference": event.reference,
                 "child": event.child,
+                "child_key": reference_key(event.child),
                 "tool": event.tool,
                 "tool_version": event.tool_version,
                 "auditor": event.auditor,
@@ -134,6 +136,7 @@ def _imported(
         "stream_version": recorded.version,
         "reference": event.reference,
         "child": event.child,
+        "child_key": reference_key(event.child),
         "tool": event.tool,
         "tool_version": event.tool_version,
         "auditor": event.auditor,
@@ -378,6 +381,7 @@ def _recorded(
     row = {
         "status": "recorded",
         "moderated_on": _iso(event.moderated_on),
+        "settle_by": _iso(event.settle_by),
         "overall": event.overall,
         "audit_quality": event.audit_quality,
         "judgement": event.model_dump_json(

@@ -15,6 +15,7 @@ from projections.audits.tables import audit_content, audit_correction, audit_row
 from projections.core.base import as_at, present
 from projections.core.reach import within_reach
 from qa.audits.judgements import AuditContent
+from qa.core.naming import reference_key
 from qa.core.words import AuditStatus, ModerationStatus, Reach, Resource
 
 _UNSUBMITTED = (AuditStatus.ALLOCATED.value, AuditStatus.IN_PROGRESS.value)
@@ -64,9 +65,9 @@ def sealed_for(connection: Connection, person: str) -> frozenset[str]:
 
 
 def children_among(connection: Connection, references: Collection[str]) -> frozenset[str]:
-    """Those of the references that the child of an audit has, as they are or in capitals."""
-    asked = sorted({*references, *(one.upper() for one in references)})
-    query = select(audit_row.c.child).where(audit_row.c.child.in_(asked)).distinct()
+    """Those of the references that the child of an audit has, however they are spelt there."""
+    asked = sorted(map(reference_key, references))
+    query = select(audit_row.c.child).where(audit_row.c.child_key.in_(asked)).distinct()
     return frozenset(connection.execute(query).scalars())
 
 
@@ -94,10 +95,12 @@ def _conditions(wanted: AuditFilter) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     if wanted.status:
         found.append(table.status.in_(wanted.status))
-    for name in ("team", "service", "auditor", "moderator", "child", "tool"):
+    for name in ("team", "service", "auditor", "moderator", "tool"):
         value = getattr(wanted, name)
         if value:
             found.append(table[name] == value)
+    if wanted.child:
+        found.append(table.child_key == reference_key(wanted.child))
     if wanted.reference:
         found.append(func.lower(table.reference) == wanted.reference.strip().lower())
     if wanted.grade:
@@ -289,6 +292,10 @@ def by_reference(
     return connection.execute(query).scalars().first()
 
 
+def _of(child: str) -> ColumnElement[bool]:
+    return audit_row.c.child_key == reference_key(child)
+
+
 def of_child(
     connection: Connection, reach: Reach, child: str, *, position: int | None = None
 ) -> list[dict[str, Any]]:
@@ -296,7 +303,7 @@ def of_child(
     sealed = hidden_for(connection, reach)
     query = (
         select(audit_row)
-        .where(audit_row.c.child == child, as_at(audit_row, position), visible(reach))
+        .where(_of(child), as_at(audit_row, position), visible(reach))
         .order_by(audit_row.c.opened)
     )
     return [masked(row, sealed) for row in connection.execute(query)]
@@ -342,7 +349,7 @@ def recent_of_child(connection: Connection, child: str, since: date) -> str | No
     """The reference of an audit of this child dated, or still open, on or after `since`."""
     ended = (AuditStatus.VOIDED.value, AuditStatus.WITHDRAWN.value)
     query = select(audit_row.c.reference).where(
-        audit_row.c.child == child,
+        _of(child),
         audit_row.c.status.not_in(ended),
         or_(audit_row.c.audit_date >= since.isoformat(), audit_row.c.audit_date.is_(None)),
         as_at(audit_row, None),
@@ -411,7 +418,13 @@ def whose(connection: Connection, audits: Collection[str]) -> dict[str, dict[str
     return found
 
 
+def child_as_typed(connection: Connection, child: str) -> str:
+    """The reference as it was first typed for this child; as it is for a child not on record."""
+    query = select(audit_row.c.child).where(_of(child)).order_by(audit_row.c.opened).limit(1)
+    return connection.execute(query).scalar_one_or_none() or child
+
+
 def ids_of_child(connection: Connection, child: str) -> list[str]:
     """The ids of every audit of a child's file."""
-    query = select(audit_row.c.audit).where(audit_row.c.child == child, as_at(audit_row, None))
+    query = select(audit_row.c.audit).where(_of(child), as_at(audit_row, None))
     return list(connection.execute(query).scalars())

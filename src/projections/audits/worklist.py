@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, or_, select, true
+from sqlalchemy import ColumnElement, and_, false, func, or_, select, true
 from sqlalchemy.engine import Connection
 
-from projections.audits.tables import audit_row
+from projections.audits.tables import audit_row, moderation_row
 from projections.core.base import as_at
 from qa.core.words import AuditStatus, ModerationStatus, Reach
 
@@ -46,14 +46,21 @@ class AuditItem:
         return self.due_on is not None and self.due_on < today.isoformat()
 
 
-def _mine(person: str) -> dict[str, tuple[ColumnElement[bool], str]]:
+Due = ColumnElement[str]
+_MODERATION_DUE = audit_row.c.moderation_due_on
+# Until release 0.2 a difference had no date of its own, and hung on its moderation's.
+_SETTLE_BY = func.coalesce(moderation_row.c.settle_by, _MODERATION_DUE)
+_DISPUTE_DUE = moderation_row.c.dispute_due_on
+
+
+def _mine(person: str) -> dict[str, tuple[ColumnElement[bool], Due]]:
     table = audit_row.c
     to_make = (AuditStatus.ALLOCATED.value, AuditStatus.IN_PROGRESS.value)
     return {
-        "audit": (and_(table.auditor == person, table.status.in_(to_make)), "due_on"),
+        "audit": (and_(table.auditor == person, table.status.in_(to_make)), table.due_on),
         "returned": (
             and_(table.auditor == person, table.status == AuditStatus.RETURNED.value),
-            "due_on",
+            table.due_on,
         ),
         "moderation": (
             and_(
@@ -61,7 +68,7 @@ def _mine(person: str) -> dict[str, tuple[ColumnElement[bool], str]]:
                 table.moderation_status == ModerationStatus.ASSIGNED.value,
                 table.status == AuditStatus.MODERATION_DUE.value,
             ),
-            "moderation_due_on",
+            _MODERATION_DUE,
         ),
         "difference": (
             and_(
@@ -69,16 +76,16 @@ def _mine(person: str) -> dict[str, tuple[ColumnElement[bool], str]]:
                 or_(table.auditor == person, table.moderator == person),
                 table.imported == 0,
             ),
-            "moderation_due_on",
+            _SETTLE_BY,
         ),
         "dispute": (
             and_(table.decider == person, table.status == AuditStatus.DISPUTED.value),
-            "moderation_due_on",
+            _DISPUTE_DUE,
         ),
     }
 
 
-def _unassigned() -> dict[str, tuple[ColumnElement[bool], str]]:
+def _unassigned() -> dict[str, tuple[ColumnElement[bool], Due]]:
     table = audit_row.c
     return {
         "assign-moderation": (
@@ -86,13 +93,13 @@ def _unassigned() -> dict[str, tuple[ColumnElement[bool], str]]:
                 table.status == AuditStatus.MODERATION_DUE.value,
                 table.moderation_status == ModerationStatus.SELECTED.value,
             ),
-            "moderation_due_on",
+            _MODERATION_DUE,
         ),
         "assign-dispute": (
             and_(table.status == AuditStatus.DISPUTED.value, table.decider.is_(None)),
-            "moderation_due_on",
+            _DISPUTE_DUE,
         ),
-        "finalise": (table.status == AuditStatus.NOT_SELECTED.value, "submitted_on"),
+        "finalise": (table.status == AuditStatus.NOT_SELECTED.value, table.submitted_on),
     }
 
 
@@ -121,15 +128,21 @@ def worklist(
         within = led(reach)
         asked |= {kind: (and_(c, within), due) for kind, (c, due) in _unassigned().items()}
     items: list[AuditItem] = []
+    current = and_(
+        moderation_row.c.audit == audit_row.c.audit,
+        moderation_row.c.moderation == audit_row.c.moderation,
+        as_at(moderation_row, position),
+    )
     for kind, (condition, due) in asked.items():
         query = (
-            select(audit_row)
+            select(audit_row, due.label("waits_until"))
+            .select_from(audit_row.outerjoin(moderation_row, current))
             .where(condition, as_at(audit_row, position))
-            .order_by(audit_row.c[due], audit_row.c.opened)
+            .order_by(due, audit_row.c.opened)
             .limit(limit)
         )
         for row in connection.execute(query):
             values = dict(row._mapping)
-            due_on = None if kind == "finalise" else values[due]
-            items.append(AuditItem(kind, due_on, values))
+            due_on = values.pop("waits_until")
+            items.append(AuditItem(kind, None if kind == "finalise" else due_on, values))
     return sorted(items, key=lambda item: (item.due_on or "9999", item.row["opened"]))

@@ -1,15 +1,16 @@
 """Proof that the log is whole and that the read rows are what the events say.
 
 The log: positions 1, 2, 3 … to the head, versions of every stream without gaps, recording times
-that never go back, every event readable. The read rows: the events are replayed into tables beside
-the ones in use, and the two are compared row by row as at the position the replay reached, so that
-the service may go on saving meanwhile.
+that never go back nor lie in the future, every event readable. The read rows: the events are
+replayed into tables beside the ones in use, and the two are compared row by row as at the position
+the replay reached, so that the service may go on saving meanwhile.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from itertools import islice
 from typing import Any
 
@@ -20,6 +21,7 @@ from projections.core.base import OPEN, is_versioned
 from projections.core.rebuild import BATCH, Copies, Progress
 from projections.core.registry import Registry
 from projections.core.shares import worth
+from qa.core.clock import microseconds
 from qa.core.errors import Damaged
 from qa.store.codec import decode
 from qa.store.store import Store
@@ -98,6 +100,8 @@ def _log(store: Store, progress: Progress | None) -> Iterator[Difference]:
     """Read every event once, in order."""
     head = store.head()
     expected, last_us = 1, 0
+    tolerance = timedelta() if store.timekeeper is None else store.timekeeper.tolerance
+    latest_us = microseconds(store.clock.now() + tolerance)
     while expected <= head:
         with store.reading() as connection:
             opener = store.opener(connection)
@@ -110,6 +114,8 @@ def _log(store: Store, progress: Progress | None) -> Iterator[Difference]:
                     )
                 if recorded_us < last_us:
                     yield Difference("log", "was recorded before the fact before it", (position,))
+                if recorded_us > latest_us:
+                    yield Difference("log", "is dated in the future", (position,))
                 try:
                     decode(row, opener)
                 except Damaged as damage:

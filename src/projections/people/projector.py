@@ -41,11 +41,15 @@ def _written(person: str, name: str) -> RowChange:
     )
 
 
+def _team(recorded: RecordedEvent[Any], **values: Any) -> RowChange:
+    return Amend(team_row, (recorded.event.team,), {**values, "stream_version": recorded.version})
+
+
 class People:
     """Projects the events of people and teams; people named only in a file are listed apart."""
 
     name = "people"
-    version = 2
+    version = 3
     tables = (person_row, grant_row, team_row)
     handles = (
         audit_events.CaseAuditImported,
@@ -53,6 +57,7 @@ class People:
         people_events.TeamOpened,
         people_events.TeamRenamed,
         people_events.TeamClosed,
+        people_events.TeamReopened,
         people_events.PersonAdded,
         people_events.PersonRenamed,
         people_events.PersonMoved,
@@ -82,13 +87,16 @@ class People:
                             "service": event.service,
                             "service_name": event.service_name,
                             "closed": 0,
+                            "stream_version": recorded.version,
                         },
                     )
                 ]
             case people_events.TeamRenamed():
-                return [Amend(team_row, (event.team,), {"name": event.new})]
+                return [_team(recorded, name=event.new)]
             case people_events.TeamClosed():
-                return [Amend(team_row, (event.team,), {"closed": 1})]
+                return [_team(recorded, closed=1, successor=event.successor)]
+            case people_events.TeamReopened():
+                return [_team(recorded, closed=0, successor=None)]
         if not recorded.stream.startswith("person:"):
             return ()
         return _person_changes(recorded)

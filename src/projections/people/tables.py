@@ -40,6 +40,8 @@ team_row = versioned_table(
     Column("service", Text, nullable=False),
     Column("service_name", Text, nullable=False),
     Column("closed", Integer, nullable=False),
+    Column("stream_version", Integer, nullable=False),
+    Column("successor", Text),
     key=("team",),
 )
 

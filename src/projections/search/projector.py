@@ -23,6 +23,7 @@ from qa.audits.events import (
 from qa.core.event import Event, RecordedEvent
 from qa.core.event_words import vocabulary, words_of
 from qa.core.frozen import ERASED
+from qa.core.naming import reference_key
 
 _OPENING = (CaseAuditAllocated, CaseAuditImported)
 _SUBMITTING = (CaseAuditSubmitted, CaseAuditResubmitted)
@@ -95,6 +96,7 @@ def _heading(audit: str, event: Event) -> list[RowChange]:
             "audit": audit,
             "reference": event.reference,
             "child": event.child,
+            "child_key": reference_key(event.child),
             "auditor": event.auditor,
             "team": event.team,
             "service": event.service,

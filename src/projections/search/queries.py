@@ -14,6 +14,7 @@ from sqlalchemy.engine import Connection
 from projections.core.base import as_at
 from projections.core.reach import within_reach
 from projections.search.tables import fold, search_audit, search_text
+from qa.core.naming import reference_key
 from qa.core.words import Reach
 
 _ENDINGS = ("ations", "ation", "ings", "ing", "ies", "ied", "ers", "er", "ed", "es", "s", "y")
@@ -98,7 +99,7 @@ def find_record(
             or_(
                 search_audit.c.reference == typed.upper(),
                 search_audit.c.reference == typed,
-                search_audit.c.child == typed,
+                search_audit.c.child_key == reference_key(typed),
             ),
         )
         .limit(50)

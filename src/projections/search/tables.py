@@ -25,12 +25,13 @@ search_audit = versioned_table(
     Column("audit", Text, nullable=False),
     Column("reference", Text, nullable=False),
     Column("child", Text, nullable=False),
+    Column("child_key", Text, nullable=False),
     Column("auditor", Text, nullable=False),
     Column("team", Text, nullable=False),
     Column("service", Text, nullable=False),
     Column("submitted", Text),
     key=("audit",),
-    indexes=(("reference",), ("child",)),
+    indexes=(("reference",), ("child_key",)),
 )
 
 _WORDS = re.compile(r"[a-z0-9]+").findall

@@ -7,13 +7,14 @@ names looks at own cases instead.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from statistics import median
 
 from qa.core.access import Access, What
 from qa.core.clock import LONDON, civil_day, is_working_day
+from qa.core.naming import reference_key
 from qa.core.words import Role
 
 BUSY = 20
@@ -133,11 +134,15 @@ def _out_of_team(week: Week) -> list[UnusualAccessFinding]:
     return _share("out-of-team", week, outside, _of_audits(week), FEW)
 
 
+def _keys(children: Iterable[str]) -> set[str]:
+    return set(map(reference_key, children))
+
+
 def _restricted(week: Week) -> list[UnusualAccessFinding]:
     return _share(
         "restricted",
         week,
-        lambda line: bool(week.children(line) & week.restricted),
+        lambda line: bool(_keys(week.children(line)) & _keys(week.restricted)),
         lambda line: _reads(line) and bool(week.children(line)),
         1,
     )

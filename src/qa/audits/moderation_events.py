@@ -65,10 +65,12 @@ class ModerationUnblinded(Event):
 class ModerationRecorded(Event):
     """The moderator's own judgement, and apart from it their view of the audit's quality.
 
-    `audit_version` is the version of the stream that was judged.
+    `audit_version` is the version of the stream that was judged. `settle_by` is set where the two
+    differ: by then they settle it, or dispute it.
     """
 
     TYPE: ClassVar[str] = "ModerationRecorded"
+    SCHEMA: ClassVar[int] = 2
     moderation: str
     moderator: str
     audit_version: int
@@ -78,6 +80,7 @@ class ModerationRecorded(Event):
     audit_quality: Literal["strong", "sound", "weak"] | None = None
     audit_quality_comment: SealedText = ""
     moderated_on: date
+    settle_by: date | None = None
 
 
 class ModerationImported(Event):

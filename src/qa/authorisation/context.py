@@ -35,6 +35,9 @@ class Lookups(Protocol):
     def recent_audit_of(self, connection: Connection, child: str, since: date) -> str | None:
         """The reference of an audit of this child dated on or after `since`, if there is one."""
 
+    def child_as_typed(self, connection: Connection, child: str) -> str:
+        """The child's reference as it was first typed: letters may be large or small."""
+
     def audit_with_reference(self, connection: Connection, reference: str) -> str | None:
         """The id of the audit with this reference."""
 
@@ -93,7 +96,7 @@ class Lookups(Protocol):
     def children_in_use(
         self, connection: Connection, references: Collection[str]
     ) -> Collection[str]:
-        """Those of the references that a child of an audit has, as typed or in capitals."""
+        """Those of the references that a child of an audit has, in large or small letters."""
 
     def records_of_batch(
         self, connection: Connection, batch: str

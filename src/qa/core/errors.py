@@ -128,6 +128,13 @@ class Unavailable(CaseloopError):
     title = "Caseloop cannot reach its records just now"
 
 
+class ClockDoubted(Unavailable):
+    """The machine's clock jumped, or seems to have (503). Nothing was saved."""
+
+    code = "clock-doubted"
+    title = "The clock of this machine cannot be right"
+
+
 class FiguresBehind(CaseloopError):
     """What should be published rests on read models that do not hold every event (503)."""
 

@@ -16,6 +16,11 @@ _ADDRESSED = r"(?:(?:mr|mrs|ms|miss|mx|dr|prof|sister|[b-hj-z])\.?|[ai]\.)\s+"
 """A form of address or an initial; "a" and "I" are words where no stop follows."""
 
 
+def reference_key(child: str) -> str:
+    """What two spellings of one child's reference have in common: ``c-101`` and ``C-101``."""
+    return child.strip().casefold()
+
+
 def like_references(texts: Iterable[str]) -> frozenset[str]:
     """Everything in the texts that could be the reference of a child."""
     return frozenset(

@@ -204,12 +204,14 @@ def record(
     faults = _judgement_faults(audit, tool, judgement, today)
     if faults:
         raise Refused(faults)
-    out: list[Event] = [judgement]
     if judgement.overall == audit.overall:
-        out.append(final_grade(judgement.overall, "auditor", "auditor-and-moderator-agree", audit))
-    elif policy.moderator_is_final:
-        out.append(final_grade(judgement.overall, "moderator", "moderator-is-final", audit))
-    return out
+        agreed = final_grade(judgement.overall, "auditor", "auditor-and-moderator-agree", audit)
+        return [judgement, agreed]
+    if policy.moderator_is_final:
+        final = final_grade(judgement.overall, "moderator", "moderator-is-final", audit)
+        return [judgement, final]
+    settle_by = add_working_days(today, policy.settle_difference_within_working_days)
+    return [judgement.model_copy(update={"settle_by": settle_by})]
 
 
 def _judgement_faults(

@@ -17,6 +17,7 @@ class ModerationPolicySet(Event):
     """
 
     TYPE: ClassVar[str] = "ModerationPolicySet"
+    SCHEMA: ClassVar[int] = 2
     policy_version: int
     share_percent: int
     every_inadequate: bool
@@ -28,6 +29,7 @@ class ModerationPolicySet(Event):
     moderate_within_working_days: int
     decide_dispute_within_working_days: int
     small_number: int = 10
+    settle_difference_within_working_days: int = 10
 
 
 REASON_CODES = {

@@ -29,7 +29,11 @@ def set_policy(
         faults.append(
             Fault("first_audits_of_new_auditor", "number-range", "Enter a number from 0 to 50.")
         )
-    for field in ("moderate_within_working_days", "decide_dispute_within_working_days"):
+    for field in (
+        "moderate_within_working_days",
+        "settle_difference_within_working_days",
+        "decide_dispute_within_working_days",
+    ):
         if not 1 <= getattr(proposed, field) <= 120:
             faults.append(Fault(field, "days-range", "Enter working days from 1 to 120."))
     if not 1 <= proposed.small_number <= 100:

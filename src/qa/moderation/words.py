@@ -50,6 +50,8 @@ LABELS = {
     "blind_by_default": "Blind unless decided otherwise",
     "cause": "Cause",
     "decide_dispute_within_working_days": "Working days to decide a dispute",
+    "settle_difference_within_working_days": "Working days to settle a difference",
+    "settle_by": "Difference: to be settled by",
     "decider": "Who decides",
     "dispute_due_on": "Dispute: due date",
     "disputed": "What is disputed",

@@ -50,8 +50,10 @@ def _owners(policy: ReminderPolicySet, due_on: date, today: date) -> Reached | N
     if today < last_day:
         soon = policy.soon_days and due_on <= add_working_days(today, policy.soon_days)
         return Reached(Rung.OWNER, "soon", "due soon") if soon else None
-    if today == last_day:
-        return Reached(Rung.OWNER, "today", "due today") if policy.on_the_day else None
+    if today < add_working_days(last_day, 1):
+        # Over a weekend it is not late yet, and what was not sent on the day is still owed.
+        words = "due today" if today == last_day else "due on the last working day"
+        return Reached(Rung.OWNER, "today", words) if policy.on_the_day else None
     past = [days for days in policy.late_days if add_working_days(due_on, days) <= today]
     if not past:
         return None

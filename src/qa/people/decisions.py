@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
-from qa.core.errors import Conflict, Fault, NotNow, Refused
+from qa.core.errors import Conflict, Fault, MovedOn, NotNow, Refused
 from qa.core.event import Event, RecordedEvent
 from qa.core.words import Actor, Grant, Role, Scope
 from qa.people import events
@@ -218,8 +218,10 @@ def end_role(person: Person, grant: Grant) -> list[Event]:
     return [events.RoleEnded(grant=grant)]
 
 
-def depart(person: Person) -> list[Event]:
+def depart(person: Person, *, on: date, today: date) -> list[Event]:
+    """Record that somebody left; `on` is the last day on which they were here."""
     _known(person)
+    not_ahead(on, field="on", today=today)
     if person.departed_on is not None:
         raise NotNow(f"{person.name} has already left.", code="person-departed")
     return [events.PersonDeparted()]
@@ -239,6 +241,7 @@ class Team:
     service: str
     service_name: str
     closed: bool = False
+    version: int = 0  # that of the organisation's stream with the team's last event
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,9 +263,11 @@ def evolve_organisation(state: Organisation, recorded: RecordedEvent[Any]) -> Or
             team = replace(state.teams[event.team], name=event.new)
         case events.TeamClosed() as event:
             team = replace(state.teams[event.team], closed=True)
+        case events.TeamReopened() as event:
+            team = replace(state.teams[event.team], closed=False)
         case _:
             return state
-    return Organisation({**state.teams, team.code: team})
+    return Organisation({**state.teams, team.code: replace(team, version=recorded.version)})
 
 
 def open_team(
@@ -285,10 +290,25 @@ def open_team(
     ]
 
 
-def rename_team(organisation: Organisation, *, code: str, name: str) -> list[Event]:
+def _team(organisation: Organisation, code: str, seen: int | None) -> Team:
+    """The team that is to change.
+
+    Raises:
+        Refused: there is none.   MovedOn: it changed after the version that was seen.
+    """
     team = organisation.teams.get(code)
     if team is None:
         raise Refused("There is no such team.", field="team", code="team-unknown")
+    if seen is not None and seen != team.version:
+        sentence = "Somebody else has changed this team since you opened it."
+        raise MovedOn(sentence, current=team.version)
+    return team
+
+
+def rename_team(
+    organisation: Organisation, *, code: str, name: str, seen: int | None = None
+) -> list[Event]:
+    team = _team(organisation, code, seen)
     if not name.strip():
         raise Refused("Enter the team's new name.", field="name", code="team-name-missing")
     if team.name == name.strip():
@@ -296,11 +316,23 @@ def rename_team(organisation: Organisation, *, code: str, name: str) -> list[Eve
     return [events.TeamRenamed(team=code, old=team.name, new=name.strip())]
 
 
-def close_team(organisation: Organisation, *, code: str) -> list[Event]:
-    team = organisation.teams.get(code)
-    if team is None or team.closed:
+def close_team(
+    organisation: Organisation, *, code: str, successor: str | None = None, seen: int | None = None
+) -> list[Event]:
+    """Close a team, naming the open team that takes over, if there is one."""
+    if _team(organisation, code, seen).closed:
         raise Refused("There is no such open team.", field="team", code="team-unknown")
-    return [events.TeamClosed(team=code)]
+    if successor == code:
+        raise Refused("A team cannot follow itself.", field="successor", code="own-successor")
+    if successor:
+        team_in_use(organisation, successor, field="successor")
+    return [events.TeamClosed(team=code, successor=successor or None)]
+
+
+def reopen_team(organisation: Organisation, *, code: str, seen: int | None = None) -> list[Event]:
+    if not _team(organisation, code, seen).closed:
+        raise NotNow("This team is open.", code="team-open")
+    return [events.TeamReopened(team=code)]
 
 
 def may_be_chosen(person: Person, *, field: str, role: Role | None, on: date) -> None:
@@ -353,6 +385,25 @@ def manager_known(known: bool) -> None:
         raise Refused(
             "Choose the line manager from the list.", field="manager", code="person-unknown"
         )
+
+
+def no_circle(person: str, name: str, line: Sequence[tuple[str, str]]) -> None:
+    """Raises `Refused` where somebody would stand in the line above themselves.
+
+    `line` is who would be above them, each with their name, from the new manager upwards.
+    """
+    above = [one for one, _ in line]
+    if person in above:
+        told = " → ".join([name, *(called for _, called in line[: above.index(person)]), name])
+        sentence = f"That would be a circle of line managers: {told}."
+        raise Refused(sentence, field="manager", code="manager-circle")
+
+
+def not_ahead(on: date, *, field: str, today: date) -> None:
+    """Raises `Refused` for a day still to come: a change holds once it is recorded, too early."""
+    if on > today:
+        sentence = "Record this on its day or later: it would hold from now on."
+        raise Refused(sentence, field=field, code="date-ahead")
 
 
 def handle_free(handle: str, holder: str | None) -> None:

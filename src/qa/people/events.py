@@ -111,5 +111,14 @@ class TeamRenamed(Event):
 
 
 class TeamClosed(Event):
+    """The team takes no new work. `successor` is the team that its people and work are to go to."""
+
     TYPE: ClassVar[str] = "TeamClosed"
+    SCHEMA: ClassVar[int] = 2
+    team: str
+    successor: str | None = None
+
+
+class TeamReopened(Event):
+    TYPE: ClassVar[str] = "TeamReopened"
     team: str

@@ -30,6 +30,7 @@ HISTORY = RoomWords(
         "job_title": "Job title",
         "manager": "Line manager",
         "name": "Name",
+        "successor": "Team that takes over",
         "sign_in": "Way of signing in",
     },
     codes={"grant.role": ROLES},
@@ -71,5 +72,6 @@ HISTORY = RoomWords(
         ),
         EventWords(events.TeamRenamed, said("Team renamed"), pairs=_RENAMED, part="team"),
         EventWords(events.TeamClosed, said("Team closed"), part="team"),
+        EventWords(events.TeamReopened, said("Team opened again"), part="team"),
     ),
 )

@@ -33,6 +33,7 @@ from qa.store import tables
 from qa.store.codec import EventRow, Open, Seal, decode
 from qa.store.engine import POOL_SIZE, Engines
 from qa.store.recorder import SqlRecorder
+from qa.store.timekeeping import Timekeeper
 from qa.store.trouble import trouble_named
 from qa.store.unit import Receipt, Stamp, Unit
 
@@ -78,11 +79,13 @@ class Store:
         projector: InlineProjector | None = None,
         ids: Callable[[], str] = _new_id,
         connections: int = POOL_SIZE,
+        timekeeper: Timekeeper | None = None,
     ) -> None:
         self.url = url
         self.clock = clock
         self.vault = vault
         self.projector = projector
+        self.timekeeper = timekeeper
         self.engines = Engines(url, connections=connections)
         self.recorder = SqlRecorder(self.engines, lambda: microseconds(clock.now()))
         self.new_id = ids
@@ -169,6 +172,10 @@ class Store:
         self.check()
         with self.engines.writing(lasting=lasting) as connection:
             yield connection
+
+    def clock_doubt(self, connection: Connection) -> str | None:
+        """Why nothing is saved just now: the clock cannot be believed. None where all is well."""
+        return None if self.timekeeper is None else self.timekeeper.doubt(connection)
 
     def head(self, connection: Connection | None = None) -> int:
         """The last position; 0 for an empty log."""

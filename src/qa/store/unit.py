@@ -231,6 +231,8 @@ class Unit:
 
     def _write(self) -> Receipt:
         connection, store = self.connection, self._store
+        if store.timekeeper is not None:
+            store.timekeeper.require(connection)
         last, recorded_us = store.recorder.append(connection, self._staged)
         receipt = Receipt(
             last, from_microseconds(recorded_us), dict(self._next), self._response, replayed=False

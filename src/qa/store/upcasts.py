@@ -49,3 +49,19 @@ def lifted(event_type: str, schema: int, data: dict[str, Any], to: int) -> dict[
 def _(data: dict[str, Any]) -> dict[str, Any]:
     """Every action came from an audit, asked for no kind of evidence and followed no other."""
     return data | {"source": "", "evidence_asked": None, "accept_by": None, "follows": None}
+
+
+@upcast("ModerationPolicySet", from_schema=1)
+def _(data: dict[str, Any]) -> dict[str, Any]:
+    """A difference had no due date of its own: two working weeks from the next one on."""
+    return data | {"settle_difference_within_working_days": 10}
+
+
+@upcast("ModerationRecorded", from_schema=1)
+def _(data: dict[str, Any]) -> dict[str, Any]:
+    return data | {"settle_by": None}
+
+
+@upcast("TeamClosed", from_schema=1)
+def _(data: dict[str, Any]) -> dict[str, Any]:
+    return data | {"successor": None}

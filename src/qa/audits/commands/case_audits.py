@@ -65,7 +65,7 @@ def allocate(
         tool_decisions.usable(used)
         present(work, auditor, field="auditor", role=Role.AUDITOR)
         holder = load_person(work, case_holder) if case_holder else None
-        child = child.strip()
+        child = desk.lookups.child_as_typed(work.unit.connection, child.strip())
         audit_decisions.may_be_audited(child, holder_known=holder is None or holder.exists)
         breaches = independence.auditor_breaches(
             member_of(work, auditor),

@@ -7,6 +7,7 @@ unit of work takes the whole batch, so that a file is in or it is not.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from qa.audit_tools import commands as audit_tools
 from qa.audits import state as audit_state
@@ -18,6 +19,7 @@ from qa.audits.state import CaseAudit
 from qa.authorisation.context import Desk, Once, Work, command, reactions
 from qa.authorisation.policy import can
 from qa.core.errors import Fault, Refused, refuse_any
+from qa.core.naming import reference_key
 from qa.core.words import SOMEWHERE, Actor, Resource
 from qa.imports import decisions
 from qa.imports.commands.batches import BatchReversal, File, close_batch
@@ -63,9 +65,11 @@ def import_audits(
         faults: list[Fault] = []
         events: list[tuple[str, CaseAuditImported, ImportedAudit]] = []
         already = 0
+        children: dict[str, str] = {}
         for row in audits:
             audit = imported_audit_id(row.reference)
             state = load_audit(work, audit)
+            row = replace(row, child=_child(work, state, row.child, children))
             event = decisions.imported(row, tool, tool_version, organisation)
             try:
                 _in_reach(work, row, event.service, event.team)
@@ -88,6 +92,16 @@ def import_audits(
             )
         close_batch(work, batch, "audits", file, len(events), already)
     return work.receipt
+
+
+def _child(work: Work, state: CaseAudit, child: str, children: dict[str, str]) -> str:
+    """A child's reference as this audit has it, or as it was first typed: here or in the file."""
+    key = reference_key(child)
+    if reference_key(state.child) == key:
+        return state.child
+    if key not in children:
+        children[key] = work.desk.lookups.child_as_typed(work.unit.connection, child)
+    return children[key]
 
 
 @command

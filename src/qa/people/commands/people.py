@@ -10,7 +10,13 @@ from qa.core.clock import today
 from qa.core.event import Event
 from qa.core.words import Actor, Grant, Role, Scope, code_of
 from qa.people import decisions
-from qa.people.commands.loading import is_here, load_organisation, load_person, team_in_use
+from qa.people.commands.loading import (
+    is_here,
+    load_organisation,
+    load_person,
+    managers_above,
+    team_in_use,
+)
 from qa.people.decisions import Person
 from qa.people.events import ORGANISATION, SignInChanged, person_stream
 from qa.store.unit import Receipt
@@ -105,9 +111,14 @@ def move_person(
     with desk.work(by, once=once) as work:
         work.require("manage-people")
         state = _load(work, person, seen)
+        decisions.not_ahead(effective_on or work.today, field="effective_on", today=work.today)
         belongs = team_in_use(work, team) if team else None
         decisions.manager_known(not manager or is_here(work, manager))
         decisions.managed_by_another(manager, state.manager, by=by.person)
+        if manager and manager != person:
+            line = [manager, *managers_above(work, manager)]
+            named = [(one, load_person(work, one).name) for one in line]
+            decisions.no_circle(person, state.name, named)
         decided = decisions.move(
             state,
             team=None if belongs is None else belongs.code,
@@ -180,16 +191,20 @@ def depart(
     desk: Desk,
     *,
     person: str,
+    on: date | None = None,
     reason: str | None = None,
     seen: int | None = None,
     by: Actor,
     once: Once | None = None,
 ) -> Receipt:
-    """Record that somebody left; they can no longer sign in, and their work stays theirs."""
+    """Record that somebody left, `on` being their last day: today, or a day that is over. They can
+    no longer sign in after it, and their work stays theirs."""
     with desk.work(by, once=once, reason=reason) as work:
         work.require("manage-people")
         decisions.departure_by_another(person, by=by.person)
-        _save(work, person, decisions.depart(_load(work, person, seen)))
+        last = on or work.today
+        decided = decisions.depart(_load(work, person, seen), on=last, today=work.today)
+        _save(work, person, decided, last)
     return work.receipt
 
 
@@ -254,20 +269,49 @@ def open_team(
 
 @command
 def rename_team(
-    desk: Desk, *, team: str, name: str, by: Actor, once: Once | None = None
+    desk: Desk,
+    *,
+    team: str,
+    name: str,
+    seen: int | None = None,
+    by: Actor,
+    once: Once | None = None,
 ) -> Receipt:
     """Rename a team; records made before keep its old name."""
     with desk.work(by, once=once) as work:
         work.require("manage-people")
-        decided = decisions.rename_team(load_organisation(work), code=team, name=name)
+        organisation = load_organisation(work)
+        decided = decisions.rename_team(organisation, code=team, name=name, seen=seen)
         work.append(ORGANISATION, *decided)
     return work.receipt
 
 
 @command
-def close_team(desk: Desk, *, team: str, by: Actor, once: Once | None = None) -> Receipt:
-    """Close a team to new audits."""
+def close_team(
+    desk: Desk,
+    *,
+    team: str,
+    successor: str | None = None,
+    seen: int | None = None,
+    by: Actor,
+    once: Once | None = None,
+) -> Receipt:
+    """Close a team to new audits, and say which team takes over."""
     with desk.work(by, once=once) as work:
         work.require("manage-people")
-        work.append(ORGANISATION, *decisions.close_team(load_organisation(work), code=team))
+        organisation = load_organisation(work)
+        decided = decisions.close_team(organisation, code=team, successor=successor, seen=seen)
+        work.append(ORGANISATION, *decided)
+    return work.receipt
+
+
+@command
+def reopen_team(
+    desk: Desk, *, team: str, seen: int | None = None, by: Actor, once: Once | None = None
+) -> Receipt:
+    """Open a closed team again."""
+    with desk.work(by, once=once) as work:
+        work.require("manage-people")
+        decided = decisions.reopen_team(load_organisation(work), code=team, seen=seen)
+        work.append(ORGANISATION, *decided)
     return work.receipt
