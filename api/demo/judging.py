@@ -67,7 +67,7 @@ def judge(
             "involvement": _involvement(rng),
             "feedback": _feedback(rng, audit_date),
             "actions": tuple(
-                action.model_copy(update={"domain": domain})
+                action.model_copy(update={"domain": domain if overall == "inadequate" else None})
                 for action, domain in zip(
                     _actions(rng, count, audit_date, owners, action_ids),
                     _weakest_first(judgements),
