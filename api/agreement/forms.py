@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 from sqlalchemy.engine import Connection
 
 from api.agreement import spans
-from api.agreement.report import Name, Whose, sealed_from
+from api.agreement.report import NAMED, Name, Whose, sealed_from
 from api.web.context import Reading
 from api.web.forms import Errors
 from api.web.template_engine import day
@@ -21,8 +21,10 @@ from projections.agreement import counting
 from projections.agreement.question import COHORTS, DIMENSIONS, AgreementQuestion
 from projections.audit_tools import queries as tool_queries
 from projections.people import queries as people_queries
+from qa.authorisation.policy import can
 from qa.core.errors import Fault, Refused
 from qa.core.periods import PeriodKind
+from qa.core.words import Actor
 
 FILTERS = {
     "service": "Service",
@@ -175,6 +177,9 @@ def choices(wanted: ReportRequest) -> dict[str, list[Choice]]:
     teams = people_queries.teams(connection, with_closed=True, position=at.position)
     definitions = tool_queries.definitions(connection, position=at.position)
     auditors, moderators = counting.who_judged(connection, position=at.position, exclude=exclude)
+    if not can(wanted.reading.actor, "read-named-figures").allowed:
+        own = {wanted.reading.actor.person}
+        auditors, moderators = auditors & own, moderators & own
     names = people_queries.names(connection, auditors | moderators, position=at.position)
     domains = domain_titles(connection, at.position)
 
@@ -205,12 +210,15 @@ def domain_titles(connection: Connection, position: int | None) -> dict[str, str
     }
 
 
-def cuts(name: Name) -> dict[str, str]:
-    """What the report can be cut by."""
+def cuts(name: Name, actor: Actor) -> dict[str, str]:
+    """What this reader can cut the report by."""
+    named = can(actor, "read-named-figures").allowed
     return {
         cut: words
         for cut, words in CUTS.items()
-        if cut in DIMENSIONS and (name == "agreement" or cut != "moderator")
+        if cut in DIMENSIONS
+        and (name == "agreement" or cut != "moderator")
+        and (named or cut not in NAMED)
     }
 
 

@@ -77,7 +77,7 @@ def read_report(reading: Reader, name: Name) -> Response:
         errors=errors,
         wanted=asked,
         offered=offered,
-        cuts=forms.cuts(name),
+        cuts=forms.cuts(name, reading.actor),
         cohorts=forms.cohorts(name),
         form=forms,
         kinds=spans.KINDS,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Literal
 
@@ -22,13 +22,16 @@ from projections.core.health import Health
 from projections.figures.figure import Figure, caveat, rate
 from projections.figures.formulas import NEWEST
 from projections.figures.small_numbers import as_counts_below
-from qa.authorisation.policy import reach
+from projections.people.queries import teams
+from qa.authorisation.policy import reach, require
 from qa.core.periods import PeriodKind
-from qa.core.words import Actor
+from qa.core.words import Actor, Resource, Scope, part_of_council
 from qa.moderation.events import DEFAULT_POLICY
 
 Name = Literal["agreement", "grades"]
 Whose = Literal["auditor", "final"]
+NAMED = ("auditor", "moderator")
+"""What a report is cut by where it names people."""
 
 
 def small_number(connection: Connection, at: AsAt) -> int:
@@ -41,6 +44,31 @@ def small_number(connection: Connection, at: AsAt) -> int:
 def sealed_from(connection: Connection, actor: Actor | None) -> frozenset[str]:
     """The audits that no figure may give away to this reader (None: the operator)."""
     return frozenset() if actor is None else audit_queries.sealed_for(connection, actor.person)
+
+
+def _names_are_open(
+    connection: Connection,
+    actor: Actor | None,
+    question: AgreementQuestion,
+    group: Mapping[str, Any] | None = None,
+) -> None:
+    """Raises `Forbidden` for figures of colleagues by name, unless the reader answers for the part
+    of the council that is asked about. Figures of their own are open to everybody."""
+    held = {**(group or {}), **question.filters}
+    cut = [name for name in NAMED if name in question.dimensions and name not in held]
+    chosen = [held[name] for name in NAMED if name in held]
+    if actor is None or not (cut or chosen):
+        return
+    if not cut and all(one in (actor.person, (actor.person,)) for one in chosen):
+        return
+    services = {one["team"]: one["service"] for one in teams(connection, with_closed=True)}
+    parts = [
+        part_of_council(Scope.model_validate({"kind": kind, "code": code}), services)
+        for kind in ("team", "service")
+        for code in question.filters.get(kind, ())
+    ]
+    for part in parts or [Resource()]:
+        require(actor, "read-named-figures", part)
 
 
 def make(
@@ -63,7 +91,9 @@ def make(
 
     Raises:
         Refused: the question cannot be asked.
+        Forbidden: it asks for figures of colleagues by name.
     """
+    _names_are_open(connection, actor, question)
     scales = VersionScales.of_tools(tool_queries.definitions(connection, position=at.position))
     shared: dict[str, Any] = {
         "scales": scales,
@@ -94,7 +124,12 @@ def behind(
     group: dict[str, Any],
     whose: Whose = "auditor",
 ) -> AgreementFigureRows:
-    """The audits behind one figure of one row, as far as the reader may open them."""
+    """The audits behind one figure of one row, as far as the reader may open them.
+
+    Raises:
+        Forbidden: it is a figure of a colleague by name.
+    """
+    _names_are_open(connection, actor, question, group)
     return agreement_behind.rows(
         connection,
         question,

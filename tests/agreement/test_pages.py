@@ -15,6 +15,7 @@ import pytest
 from openpyxl import load_workbook
 from sqlalchemy import select
 
+from qa.core.words import Role, Scope
 from qa.security.access_log import access_log
 from tests.support.council import Council, words_of
 
@@ -377,3 +378,33 @@ def test_every_chart_has_its_data_as_a_table(judged: Council) -> None:
         for chart in charts:
             assert "<svg" in chart
             assert "<table" in chart
+
+
+def test_figures_of_colleagues_by_name_are_for_those_who_answer_for_them(judged: Council) -> None:
+    judged.grant("nobody", Role.MODERATOR, Scope(kind="team", code="east"))
+    judged.grant("worker", Role.AUDITOR)
+    other, own = judged.ids["auditor"], judged.ids["auditor2"]
+    for handle, asked, answer in (
+        ("lead", "dimension=auditor", 200),
+        ("moderator", "dimension=moderator", 200),
+        ("auditor2", "dimension=auditor", 403),
+        ("reader", "dimension=moderator", 403),
+        ("auditor2", f"auditor={other}", 403),
+        ("auditor2", f"auditor={own}", 200),
+        ("auditor2", f"auditor={own}&auditor={other}", 403),
+        ("auditor2", f"auditor={own}&dimension=moderator", 403),
+        ("nobody", "dimension=auditor", 403),
+        ("nobody", "dimension=auditor&team=west", 403),
+        ("nobody", "dimension=auditor&team=east", 200),
+        ("nobody", "dimension=auditor&team=east&team=west", 403),
+    ):
+        told = judged.program(handle).get(f"/api/v1/reports/agreement?{RANGE}&{asked}")
+        assert told.status_code == answer, (handle, asked)
+    for path in ("", "/download.csv", "/download.pdf"):
+        page = judged.browser("reader").get(f"/reports/agreement{path}?{RANGE}&dimension=auditor")
+        assert page.status_code == 403, path
+    behind = f"/api/v1/reports/agreement/rows?{RANGE}&figure=moderation_coverage_rate"
+    reader = judged.program("reader")
+    assert reader.get(f"{behind}&group=auditor={other}").status_code == 403
+    form = judged.browser("auditor2").get("/reports/agreement").text
+    assert "Auditor Tree" not in form

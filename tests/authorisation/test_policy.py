@@ -23,7 +23,7 @@ ALLOWED: dict[Role, set[str]] = {
     },
     Role.MODERATOR: {
         "read-audit", "read-judgement", "read-history", "read-plan", "read-indicators",
-        "approve-reschedule", "read-learning",
+        "approve-reschedule", "read-learning", "read-named-figures",
         "read-report", "read-tool", "export", "search",
         "read-action", "raise-action", "check-evidence", "verify-impact",
         "raise-concern", "read-concern", "answer-concern",

@@ -17,4 +17,12 @@ LINES: tuple[PolicyLine, ...] = (
     PolicyLine(("read-report",), Role.TEAM_MANAGER, MANAGERS_READ),
     *(PolicyLine(("read-report",), role, STAFF_READ) for role in FIGURE_READERS),
     PolicyLine(("read-report",), Role.SYSTEM, OPERATOR),
+    *(
+        PolicyLine(
+            ("read-named-figures",),
+            role,
+            "QA leads and moderators see figures of their part by colleague; others their own.",
+        )
+        for role in (Role.QA_LEAD, Role.MODERATOR)
+    ),
 )
