@@ -36,6 +36,7 @@ class EarlierStore:
             with sqlite3.connect(url.removeprefix("sqlite:///")) as connection:
                 connection.executescript(text)
             connection.close()
+            Path(url.removeprefix("sqlite:///")).chmod(0o600)
         else:
             with psycopg.connect(url, autocommit=True) as server:
                 server.execute(text.encode())
@@ -53,19 +54,26 @@ class EarlierStore:
     def engines(self) -> Engines:
         return Engines(self.url)
 
-    def rows(self) -> dict[str, str]:
-        """A digest of the rows of every table."""
+    @cached_property
+    def columns(self) -> dict[str, list[str]]:
+        """The columns of every table as they were when this was asked first."""
         with self.engines.reading() as connection:
+            found = inspect(connection)
             return {
-                name: sha256(
-                    repr(
-                        sorted(
-                            map(repr, connection.exec_driver_sql(f'SELECT * FROM "{name}"').all())
-                        )
-                    ).encode()
-                ).hexdigest()
-                for name in inspect(connection).get_table_names()
+                name: [column["name"] for column in found.get_columns(name)]
+                for name in found.get_table_names()
             }
+
+    def rows(self) -> dict[str, str]:
+        """A digest of the rows of every table, in the columns that it had at first."""
+        known = self.columns
+        with self.engines.reading() as connection:
+            digests = {}
+            for name in inspect(connection).get_table_names():
+                columns = ", ".join(f'"{one}"' for one in known.get(name, ())) or "*"
+                rows = connection.exec_driver_sql(f'SELECT {columns} FROM "{name}"').all()
+                digests[name] = sha256(repr(sorted(map(repr, rows))).encode()).hexdigest()
+            return digests
 
     def change(self, *statements: str) -> None:
         with self.engines.writing() as connection:
