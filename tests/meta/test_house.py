@@ -35,6 +35,20 @@ def test_a_module_is_one_idea(path: Path) -> None:
         assert ast.get_docstring(tree), "say in a docstring what the module is for"
 
 
+def test_a_class_name_stands_once() -> None:
+    """Of two classes of one name, whoever looks for it finds the wrong one first."""
+    named: dict[str, list[str]] = {}
+    for path in CODE:
+        at = str(path.relative_to(ROOT))
+        if at in ONE_FILE:
+            continue
+        for each in ast.parse(path.read_text("utf-8")).body:
+            if isinstance(each, ast.ClassDef) and not each.name.startswith("_"):
+                named.setdefault(each.name, []).append(at)
+    assert len(named) > 500
+    assert {name: places for name, places in named.items() if len(places) > 1} == {}
+
+
 def test_time_is_read_in_one_place() -> None:
     reads = re.compile(r"datetime\.now\(|date\.today\(|time\.time\(|utcnow\(")
     found = [p.name for p in CODE if reads.search(p.read_text("utf-8"))]

@@ -24,7 +24,7 @@ QUIET_SECONDS = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Aside:
+class StreamBehind:
     """A stream that a read model holds nothing of from `position` on."""
 
     stream: str
@@ -51,7 +51,7 @@ class Health:
     position: int
     head: int
     lag_seconds: int
-    aside: tuple[Aside, ...] = ()
+    aside: tuple[StreamBehind, ...] = ()
     rebuild: Rebuild | None = None
 
     @property
@@ -91,10 +91,10 @@ def health(registry: Registry, connection: Connection, now: datetime) -> list[He
     """The state of every read model, in the order in which they are written."""
     head: int = connection.execute(text("SELECT position FROM head")).scalar_one()
     built = {row.name: row for row in connection.execute(select(read_model))}
-    aside: dict[str, list[Aside]] = {}
+    aside: dict[str, list[StreamBehind]] = {}
     held = select(read_model_aside).order_by(read_model_aside.c.position)
     for one in connection.execute(held):
-        aside.setdefault(one.name, []).append(Aside(one.stream, one.position, one.error))
+        aside.setdefault(one.name, []).append(StreamBehind(one.stream, one.position, one.error))
     rebuilds = {row.name: row for row in connection.execute(select(read_model_rebuild))}
     quiet = microseconds(now) - QUIET_SECONDS * 1_000_000
     found: list[Health] = []
