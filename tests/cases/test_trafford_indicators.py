@@ -212,6 +212,9 @@ def test_one_command_brings_the_plan_in_and_one_reports_it(tmp_path: Path) -> No
         assert [answer["result"]["imported"] for answer in case.answers] == [47, 15]
         asked = ("--indicator", "management-oversight", "--to", "2020-12-31", "--json")
         found = caseloop("report", "indicators", *asked)
+        every = caseloop("report", "indicators", "--to", "2020-09-30", "--json")
+    assert {row["group"]["to"] for row in every["rows"]} >= {"2020-09-30"}
+    assert max(row["group"]["to"] for row in every["rows"]) == "2020-09-30"
     assert set(found) >= {"report", "title", "as_at", "caveats", "rows"}
     row = found["rows"][-1]
     assert row["group"]["period"] == "2020/21 Q3"

@@ -229,6 +229,8 @@ def test_the_report_on_the_command_line_says_what_the_api_says(
     lines = list(csv.DictReader(io.StringIO(file.read_text("utf-8-sig"))))
     mean = next(line for line in lines if line["figure"] == "mean_of_themes")
     assert (mean["value"], mean["total"]) == ("2.00", "Whole plan")
+    shown = CliRunner().invoke(app, asked, env={"COLUMNS": "300"})
+    assert "Mean of the means of themes" in shown.output
     unknown = CliRunner().invoke(app, ["report", "rag", "--plan", "other"])
     assert isinstance(unknown.exception, Refused)
     assert date.fromisoformat(mean["as_at"]) == date(2026, 1, 20)
