@@ -124,9 +124,9 @@ def test_a_rule_that_bites_is_shown_with_the_place_to_set_it_aside(
     assert f'name="{name}"' in page.text
     form = {**form, **hidden(page.text), name: "The child was seen the day after."}
     form |= {
-        "overrides.rationale-any": "Said in the meeting.",
-        "overrides.inadequate-anywhere": "As above.",
-        "overrides.three-not-yet-good": "As above.",
+        "overrides.rationale-any": "Said at length in the meeting.",
+        "overrides.inadequate-anywhere": "One domain alone, put right by now.",
+        "overrides.three-not-yet-good": "All three are put right by now.",
     }
     browser.post(path, form)
     done = browser.post(

@@ -49,10 +49,13 @@ WHOLE = AgreementQuestion(start=date(2021, 1, 1), end=date(2022, 3, 31))
 
 
 class NobodyAsks:
-    """Look-ups across streams; imports ask none."""
+    """Look-ups across streams; imports ask for what is there already, and nothing is."""
 
     def audit_with_reference(self, connection: Any, reference: str) -> None:
         return None
+
+    def child_as_typed(self, connection: Any, child: str) -> str:
+        return child
 
     def __getattr__(self, name: str) -> Any:
         raise AssertionError(f"an import asked for {name}")

@@ -19,7 +19,7 @@ from qa.schema import append_only
 from qa.store.store import Store
 from qa.store.tables import command_receipt, event, head
 from tests.ledger.support import ledger_over, record, with_triggers, without_triggers
-from tests.store.toy import KIM, MarblesAdded
+from tests.store.support import KIM, MarblesAdded
 
 HOUR = 3_600_000_000
 Attack = Callable[[Connection], object]

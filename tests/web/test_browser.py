@@ -61,6 +61,7 @@ def test_everything_works_without_scripts(address, tab_without_scripts):
     sign_in(page, address)
     page.get_by_label("What is it for?").fill("Spreadsheet")
     page.get_by_label("Read what I may read").check()
+    page.get_by_label("Your password", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Make a token").click()
     expect(page.get_by_text("It is not shown again.")).to_be_visible()
     page.get_by_role("button", name="Sign out").click()
