@@ -48,6 +48,7 @@ def start(reading: Reader) -> Response:
         title="Reports",
         preset=urlencode({**preset, **reading.moment}),
         question=asked.question,
+        cuts=forms.cuts("agreement", reading.actor),
     )
 
 

@@ -380,6 +380,13 @@ def test_every_chart_has_its_data_as_a_table(judged: Council) -> None:
             assert "<table" in chart
 
 
+def test_the_start_of_reports_offers_names_to_those_who_may_see_them(judged: Council) -> None:
+    for handle, offered in (("lead", True), ("moderator", True), ("auditor", False)):
+        page = judged.browser(handle).get("/reports").text
+        for cut in ("auditor", "moderator"):
+            assert (f"dimension={cut}" in page) is offered, (handle, cut)
+
+
 def test_figures_of_colleagues_by_name_are_for_those_who_answer_for_them(judged: Council) -> None:
     judged.grant("nobody", Role.MODERATOR, Scope(kind="team", code="east"))
     judged.grant("worker", Role.AUDITOR)
