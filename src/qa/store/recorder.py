@@ -27,6 +27,7 @@ from sqlalchemy.exc import IntegrityError as SqlIntegrityError
 
 from qa.store.engine import Engines
 from qa.store.tables import event, head
+from qa.store.timekeeping import DATABASE_NOW_US
 from qa.store.writers import driver
 
 CHANNEL = "caseloop_fact"
@@ -51,14 +52,14 @@ _POSTGRES_HEAD = (
 _POSTGRES_ONE = (
     _POSTGRES_HEAD + " f AS (INSERT INTO fact (position, stream, version, type, recorded_us, state)"
     " SELECT position, %s, %s, %s, recorded_us, %b FROM h)"
-    f" SELECT position, recorded_us, pg_notify('{CHANNEL}', '') FROM h"
+    f" SELECT position, recorded_us, {DATABASE_NOW_US}, pg_notify('{CHANNEL}', '') FROM h"
 )
 _POSTGRES_MANY = (
     _POSTGRES_HEAD + " f AS (INSERT INTO fact (position, stream, version, type, recorded_us, state)"
     " SELECT h.position - %s + t.ord, t.stream, t.version, t.type, h.recorded_us, t.state"
     " FROM h, unnest(%s::text[], %s::int[], %s::text[], %b::bytea[])"
     " WITH ORDINALITY AS t(stream, version, type, state, ord))"
-    f" SELECT position, recorded_us, pg_notify('{CHANNEL}', '') FROM h"
+    f" SELECT position, recorded_us, {DATABASE_NOW_US}, pg_notify('{CHANNEL}', '') FROM h"
 )
 
 
@@ -70,8 +71,11 @@ class SqlRecorder(ApplicationRecorder):
         self._now_us = now_us
         self._recorded = Condition()
 
-    def append(self, connection: Connection, events: Sequence[StoredEvent]) -> tuple[int, int]:
-        """Add `events` inside the caller's transaction: (last position, recorded_us).
+    def append(
+        self, connection: Connection, events: Sequence[StoredEvent]
+    ) -> tuple[int, int, int | None]:
+        """Add `events` inside the caller's transaction: (last position, recorded_us, what the
+        database's own clock says in microseconds; None on SQLite, which has none).
 
         Raises `sqlalchemy.exc.IntegrityError` or `sqlite3.IntegrityError` where a version of a
         stream is taken.
@@ -97,11 +101,11 @@ class SqlRecorder(ApplicationRecorder):
                 for n, e in enumerate(events)
             ],
         )
-        return last, recorded_us
+        return last, recorded_us, None
 
     def _append_postgres(
         self, connection: Connection, events: Sequence[StoredEvent], now: int
-    ) -> tuple[int, int]:
+    ) -> tuple[int, int, int]:
         count = len(events)
         parameters: tuple[Any, ...]
         if count == 1:
@@ -119,8 +123,8 @@ class SqlRecorder(ApplicationRecorder):
                 [e.topic for e in events],
                 [e.state for e in events],
             )
-        last, recorded_us, _ = connection.exec_driver_sql(statement, parameters).one()
-        return last, recorded_us
+        last, recorded_us, now_us, _ = connection.exec_driver_sql(statement, parameters).one()
+        return last, recorded_us, now_us
 
     def insert_events(
         self, stored_events: Sequence[StoredEvent], **kwargs: Any
@@ -130,7 +134,7 @@ class SqlRecorder(ApplicationRecorder):
             return []
         try:
             with self.engines.writing() as connection:
-                last, _ = self.append(connection, stored_events)
+                last, *_ = self.append(connection, stored_events)
         except TAKEN as error:
             raise IntegrityError("a version of this stream is taken") from error
         self.wake()

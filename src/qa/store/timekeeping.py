@@ -15,10 +15,10 @@ from sqlalchemy import Connection, text
 from qa.core.clock import Clock, from_microseconds
 from qa.core.errors import ClockDoubted
 
+_DATABASE_SAYS = "the database's clock says"
+DATABASE_NOW_US = "(extract(epoch FROM clock_timestamp()) * 1000000)::bigint"
 _LAST = text("SELECT recorded_us FROM head")
-_LAST_AND_DATABASE = text(
-    "SELECT recorded_us, (extract(epoch FROM clock_timestamp()) * 1000000)::bigint FROM head"
-)
+_LAST_AND_DATABASE = text(f"SELECT recorded_us, {DATABASE_NOW_US} FROM head")
 
 
 def seconds_counted() -> float:
@@ -39,20 +39,38 @@ class Timekeeper:
     def __init__(self, clock: Clock, *, tolerance: timedelta, silence: timedelta | None) -> None:
         self._clock, self.tolerance, self._silence = clock, tolerance, silence
         self._believed = (clock.now(), seconds_counted())
+        self._recorded: datetime | None = None
 
     def doubt(self, connection: Connection) -> str | None:
         """Why the clock is not believed, in one sentence; None where it is."""
-        now, counted = self._clock.now(), seconds_counted()
         if connection.dialect.name == "postgresql":
             last_us, database_us = connection.execute(_LAST_AND_DATABASE).one()
-            database = from_microseconds(database_us)
         else:
-            last_us, database = connection.execute(_LAST).scalar_one(), now
+            last_us, database_us = connection.execute(_LAST).scalar_one(), None
+        return self._weigh(last_us, database_us)
+
+    def require(self, connection: Connection) -> None:
+        """Raises `ClockDoubted` unless the clock can be believed. While this process has recorded
+        something within the silence, `confirm` sees all that the database could tell."""
+        since = self._recorded
+        if since is None or (
+            self._silence is not None and self._clock.now() - since > self._silence
+        ):
+            self._refuse(self.doubt(connection))
+
+    def confirm(self, recorded_us: int, database_us: int | None) -> None:
+        """Raises `ClockDoubted` where what was just added may not stand: its moment is the later
+        of the last event's and this clock's, and `database_us` what the database's clock said."""
+        self._refuse(self._weigh(recorded_us, database_us))
+        self._recorded = from_microseconds(recorded_us)
+
+    def _weigh(self, last_us: int, database_us: int | None) -> str | None:
+        now, counted = self._clock.now(), seconds_counted()
         last = from_microseconds(last_us) if last_us else now
         then, count = self._believed
         expected = then + timedelta(seconds=counted - count)
         for there, words in (
-            (database, "the database's clock says"),
+            (now if database_us is None else from_microseconds(database_us), _DATABASE_SAYS),
             (expected, "by the time since Caseloop last looked, it should say"),
         ):
             if abs(now - there) > self.tolerance:
@@ -64,9 +82,8 @@ class Timekeeper:
         self._believed = (now, counted)
         return None
 
-    def require(self, connection: Connection) -> None:
-        """Raises `ClockDoubted` unless the clock can be believed."""
-        doubt = self.doubt(connection)
+    @staticmethod
+    def _refuse(doubt: str | None) -> None:
         if doubt is not None:
             raise ClockDoubted(f"{doubt} Nothing was saved.")
 

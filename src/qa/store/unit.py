@@ -233,7 +233,9 @@ class Unit:
         connection, store = self.connection, self._store
         if store.timekeeper is not None:
             store.timekeeper.require(connection)
-        last, recorded_us = store.recorder.append(connection, self._staged)
+        last, recorded_us, database_us = store.recorder.append(connection, self._staged)
+        if store.timekeeper is not None:
+            store.timekeeper.confirm(recorded_us, database_us)
         receipt = Receipt(
             last, from_microseconds(recorded_us), dict(self._next), self._response, replayed=False
         )
