@@ -23,7 +23,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.web import problems
 from qa.core.errors import CaseloopError, Fault, Refused
-from qa.core.texts import fault_of, faults_in
+from qa.core.texts import DEEPEST, LONGEST, fault_of, faults_in
 
 MOST_BYTES = 1024 * 1024
 """A body, but for files."""
@@ -32,6 +32,11 @@ UPLOADS = re.compile(r"/imports/new|/tools/[^/]+/import|/api/v1/imports/[^/]+")
 OUR_HEADERS = ("authorization", "caseloop-purpose", "idempotency-key", "if-match")
 MUCH = 64 * 1024
 """A longer body is looked through on a thread of its own, so that nobody waits for it."""
+
+_DOUBTFUL = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]|\\[ubf]|\d{19}|\d[eE]\+?\d{3}|NaN|Infinity"
+)
+"""Without any of these, and short and flat as most bodies are, JSON need not be looked through."""
 
 _NOT_UTF8 = "This is not text in UTF-8."
 
@@ -133,6 +138,12 @@ def _in_body(body: bytes, as_json: bool) -> list[Fault]:
         text = body.decode("utf-8-sig")
     except UnicodeDecodeError:
         return [Fault("", "not-utf-8", _NOT_UTF8)]
+    if (
+        len(text) <= LONGEST
+        and text.count("[") + text.count("{") <= DEEPEST
+        and _DOUBTFUL.search(text) is None
+    ):
+        return []
     try:
         value: Any = json.loads(text) if as_json else None
     except RecursionError:

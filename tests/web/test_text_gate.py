@@ -6,6 +6,7 @@ program's numbers cannot hold.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,9 +18,12 @@ from fastapi.dependencies.utils import get_flat_params
 from fastapi.params import Query
 from fastapi.routing import APIRoute
 from fastapi.testclient import TestClient
+from hypothesis import given
+from hypothesis import strategies as st
 
 from api.routes import OPERATIONS, PAGES
-from qa.core.texts import LONGEST
+from api.web.text_gate import _in_body
+from qa.core.texts import LONGEST, faults_in
 from qa.core.words import Role
 from tests.support.council import ORIGIN, Council
 
@@ -264,3 +268,40 @@ def test_names_and_texts_beside_a_file_are_looked_at(small_council: Council) -> 
     file = {"file": ("a.csv", b"a,b\n1,2\n")}
     answer = program.post("/api/v1/imports/audits", files=file, data={"tool": "a\x00b"})
     assert [each["field"] for each in answer.json()["errors"]] == ["tool"]
+
+
+_SCALARS = st.one_of(
+    st.text(max_size=20),
+    st.sampled_from(["\x00", "\b", "\f", "\x7f", "\ud83d", "a" * (LONGEST + 1), "NaN", "\ufffe"]),
+    st.integers(-(2**70), 2**70),
+    st.floats(),
+    st.sampled_from([1e300 * 1e10, 2**63, -(2**63) - 1]),
+    st.none(),
+)
+_VALUES = st.recursive(
+    _SCALARS,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner),
+    max_leaves=8,
+)
+
+
+@given(_VALUES, st.booleans())
+def test_a_body_that_need_not_be_looked_through_is_one_that_holds_nothing_wrong(
+    value: Any, escaped: bool
+) -> None:
+    text = json.dumps(value, ensure_ascii=escaped)
+    try:
+        body = text.encode()
+    except UnicodeEncodeError:
+        return
+    expected = list(faults_in(json.loads(text)))[:50]
+    assert _in_body(body, True) == expected
+
+
+@pytest.mark.parametrize("number", ["1e999", "-1.5E+400", "9" * 19 + "9", "Infinity", "-NaN"])
+def test_numbers_that_are_none_are_never_let_pass_at_once(number: str) -> None:
+    try:
+        wrong = bool(list(faults_in(json.loads(f'{{"n":{number}}}'))))
+    except ValueError:
+        wrong = False
+    assert bool(_in_body(f'{{"n":{number}}}'.encode(), True)) is wrong

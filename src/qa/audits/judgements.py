@@ -5,8 +5,8 @@ Events hold them, decisions weigh them, and the API takes them in; they are the 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
+from functools import cache
 from types import NoneType
 from typing import Any, Literal, NamedTuple, get_args
 
@@ -165,26 +165,52 @@ class Leaf(NamedTuple):
 def leaves(content: Frozen) -> dict[str, Leaf]:
     """Every field of an audit, or of another judgement, by its dotted path, from the model itself:
     reasons, corrections, limits and the search all go by it, so that no field can be forgotten."""
-    return dict(_below(content, "", ()))
+    found: dict[str, Leaf] = {}
+    _gather(found, content, "", ())
+    return found
 
 
-def _below(value: Frozen, at: str, steps: tuple[str | int, ...]) -> Iterator[tuple[str, Leaf]]:
-    key, main = KEYED.get(type(value), (None, None))
-    for name, field in type(value).model_fields.items():
-        if name == key or (type(value), name) in _IDENTITIES:
-            continue
-        path = at if name == main else f"{at}.{name}" if at else name
-        inner, where = getattr(value, name), (*steps, name)
-        if isinstance(inner, Frozen):
-            yield from _below(inner, path, where)
+class _Field(NamedTuple):
+    """What a walk needs to know of one field, looked up once for each model."""
+
+    name: str
+    at_its_model: bool
+    optional: bool
+    free: bool
+    holds_a_model: bool
+
+
+@cache
+def _fields(kind: type[Frozen]) -> tuple[_Field, ...]:
+    key, main = KEYED.get(kind, (None, None))
+    return tuple(
+        _Field(
+            name,
+            name == main,
+            NoneType in get_args(field.annotation),
+            is_sealed(field),
+            _holds_a_model(field.annotation),
+        )
+        for name, field in kind.model_fields.items()
+        if name != key and (kind, name) not in _IDENTITIES
+    )
+
+
+def _gather(found: dict[str, Leaf], value: Frozen, at: str, steps: tuple[str | int, ...]) -> None:
+    for name, at_its_model, optional, free, holds_a_model in _fields(type(value)):
+        path = at if at_its_model else f"{at}.{name}" if at else name
+        inner = getattr(value, name)
+        if isinstance(inner, str):
+            found[path] = Leaf(inner, (*steps, name), optional, free)
         elif isinstance(inner, tuple):
             for number, one in enumerate(inner):
                 by = KEYED.get(type(one), (None, None))[0]
                 beneath = number if by is None else getattr(one, by)
-                yield from _below(one, f"{path}.{beneath}", (*where, number))
-        elif inner is not None or not _holds_a_model(field.annotation):
-            optional = NoneType in get_args(field.annotation)
-            yield path, Leaf(_text(inner), where, optional, is_sealed(field))
+                _gather(found, one, f"{path}.{beneath}", (*steps, name, number))
+        elif isinstance(inner, Frozen):
+            _gather(found, inner, path, (*steps, name))
+        elif inner is not None or not holds_a_model:
+            found[path] = Leaf(_text(inner), (*steps, name), optional, free)
 
 
 def _holds_a_model(annotation: Any) -> bool:
