@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -84,6 +85,18 @@ def store_url(fresh_url: FreshUrl) -> Iterator[str]:
     """An empty database, once on each engine."""
     with fresh_url() as url:
         yield url
+
+
+@pytest.fixture(autouse=True)
+def own_environment() -> Iterator[None]:
+    """What a command line under test leaves in the environment is gone after the test. The clock
+    of the tests stands years away from the machine's: silence of the log says nothing here."""
+    before = {name: value for name, value in os.environ.items() if name.startswith("CASELOOP_")}
+    os.environ["CASELOOP_CLOCK_SILENCE_DAYS"] = "0"
+    yield
+    for name in [name for name in os.environ if name.startswith("CASELOOP_")]:
+        del os.environ[name]
+    os.environ.update(before)
 
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)

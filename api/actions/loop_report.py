@@ -7,7 +7,6 @@ The lists, and what lies behind a figure, show the actions that the reader may s
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -27,16 +26,19 @@ from projections.actions.closing_the_loop.lists import StandingOut
 from projections.actions.closing_the_loop.question import LoopQuestion
 from projections.actions.closing_the_loop.report import LoopReport
 from projections.audit_tools import projector as tool_projector
-from projections.core import recount
 from projections.core.health import Health
-from projections.core.true_on import true_at
 from projections.figures.figure import Figure, caveat
+from projections.figures.provenance import (
+    FigureProvenance,
+    by_fingerprint,
+    counted_again,
+    events_beneath,
+)
 from qa.actions.events import action_stream
 from qa.authorisation.policy import reach
 from qa.core.errors import NotFound, Refused
 from qa.core.words import Actor
 from qa.moderation.events import POLICY_STREAM
-from qa.store.codec import EventRow, decode
 from qa.store.store import Store
 
 MOST_ACTIONS = 5000
@@ -186,24 +188,6 @@ def group_of(given: Sequence[str], question: LoopQuestion) -> dict[str, Any]:
     return group
 
 
-@dataclass(frozen=True, slots=True)
-class LoopFigureProvenance:
-    """A figure, the events beneath it, and the figure counted again from these events alone."""
-
-    figure: Figure
-    again: Figure
-    events: Sequence[EventRow]
-
-    @property
-    def same(self) -> bool:
-        ours, theirs = self.figure, self.again
-        return (ours.numerator, ours.denominator, ours.exact) == (
-            theirs.numerator,
-            theirs.denominator,
-            theirs.exact,
-        )
-
-
 def figure(
     connection: Connection, asked: LoopFigureRequest, exclude: frozenset[str] | None = None
 ) -> Figure:
@@ -230,7 +214,7 @@ def figure(
     return found
 
 
-def why(store: Store, connection: Connection, asked: LoopFigureRequest) -> LoopFigureProvenance:
+def why(store: Store, connection: Connection, asked: LoopFigureRequest) -> FigureProvenance:
     """Why a figure is what it is. Beneath it lie the whole streams of every action that it counts.
 
     Raises:
@@ -248,21 +232,20 @@ def why(store: Store, connection: Connection, asked: LoopFigureRequest) -> LoopF
             field="figure",
             code="too-many-beneath",
         )
-    events = store.rows_of(connection, map(action_stream, counted), upto=at.shown)
-    if at.true_on is not None:
-        so = true_at([decode(row, None) for row in events], at.true_on, at.shown)
-        events = [row for row in events if row[0] in so]
+    events = events_beneath(
+        store, connection, map(action_stream, counted), upto=at.shown, true_on=at.true_on
+    )
     # The policy says what is small, so it is beneath a figure too.
-    policy = store.rows_of(connection, [POLICY_STREAM], upto=at.shown)
-    again = recount.alone(
+    policy = events_beneath(store, connection, [POLICY_STREAM], upto=at.shown)
+    again = counted_again(
         [projector.Actions(), tool_projector.AuditTools()],
-        (decode(row, None) for row in sorted([*events, *policy])),
+        [*events, *policy],
         lambda alone: figure(alone, asked, frozenset()),
     )
-    return LoopFigureProvenance(figure(connection, asked), again, events)
+    return FigureProvenance(figure(connection, asked), again, events)
 
 
-def why_json(found: LoopFigureProvenance, shown: LoopFigureRows) -> dict[str, Any]:
+def why_json(found: FigureProvenance, shown: LoopFigureRows) -> dict[str, Any]:
     """A figure with its recount, its actions and the events beneath it, by place and fingerprint.
 
     The events of actions that the reader may not see are counted, and not given.
@@ -270,9 +253,7 @@ def why_json(found: LoopFigureProvenance, shown: LoopFigureRows) -> dict[str, An
     open_to = {action_stream(one.row["action"]) for one in shown.actions}
     given = [row for row in found.events if row[1] in open_to]
     return {
-        "figure": found.figure.in_full(),
-        "again": found.again.in_full(),
-        "same": found.same,
+        **found.in_full(),
         "actions": [
             {
                 "action": one.row["action"],
@@ -285,16 +266,7 @@ def why_json(found: LoopFigureProvenance, shown: LoopFigureRows) -> dict[str, An
         ],
         "counted_but_not_shown": shown.hidden,
         "facts_not_shown": len(found.events) - len(given),
-        "facts": [
-            {
-                "position": position,
-                "stream": stream,
-                "version": version,
-                "type": kind,
-                "sha256": hashlib.sha256(state).hexdigest(),
-            }
-            for position, stream, version, kind, _, state in given
-        ],
+        "facts": [by_fingerprint(row) for row in given],
     }
 
 

@@ -7,7 +7,6 @@ into empty tables and asks the same question of them.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -36,18 +35,17 @@ from projections.agreement.model import AgreementReport
 from projections.agreement.question import AgreementQuestion
 from projections.audit_tools import projector as tool_projector
 from projections.audit_tools import queries
-from projections.core import recount
 from projections.core.base import present
-from projections.core.true_on import true_at
 from projections.figures.figure import Figure, rate
+from projections.figures.provenance import by_fingerprint, counted_again, events_beneath
 from projections.figures.small_numbers import as_counts_below
 from qa.audit_tools.events import tool_stream
 from qa.audits.events import case_audit_stream
 from qa.core.clock import from_microseconds
 from qa.core.errors import Refused
+from qa.core.event import EventRow
 from qa.core.words import Actor, Reach
 from qa.moderation.events import POLICY_STREAM
-from qa.store.codec import EventRow, decode
 from qa.store.store import Store
 
 MOST_AUDITS = 5000
@@ -172,13 +170,14 @@ def beneath(
         )
     at = asked.at
     tools = queries.tools(present(connection), position=at.position)
-    events = store.rows_of(connection, map(case_audit_stream, counted), upto=at.shown)
-    if at.true_on is not None:
-        # Of what is known only what was so on the day; the tools are read as they are known.
-        so = true_at([decode(row, None) for row in events], at.true_on, at.shown)
-        events = [row for row in events if row[0] in so]
-    events += store.rows_of(connection, [tool_stream(row["tool"]) for row in tools], upto=at.shown)
-    policy = store.rows_of(connection, [POLICY_STREAM], upto=at.shown)
+    # Of what is known only what was so on the day; the tools are read as they are known.
+    events = events_beneath(
+        store, connection, map(case_audit_stream, counted), upto=at.shown, true_on=at.true_on
+    )
+    events += events_beneath(
+        store, connection, [tool_stream(row["tool"]) for row in tools], upto=at.shown
+    )
+    policy = events_beneath(store, connection, [POLICY_STREAM], upto=at.shown)
     hidden = 0 if shown is None else shown.hidden
     return Beneath(sorted(events), counted, hidden, policy)
 
@@ -187,17 +186,8 @@ def recounted(
     events: Sequence[EventRow], asked: FigureRequest, policy: Sequence[EventRow] = ()
 ) -> Figure:
     """The figure made again from these events alone. Their sealed texts are not opened."""
-    recorded = (decode(row, None) for row in sorted([*events, *policy]))
-    return recount.alone(PROJECTORS, recorded, lambda held: _figure(held, asked, frozenset()))
-
-
-def same(one: Figure, other: Figure) -> bool:
-    """Whether two figures say the same, unrounded."""
-    return (one.numerator, one.denominator, one.exact, one.interval) == (
-        other.numerator,
-        other.denominator,
-        other.exact,
-        other.interval,
+    return counted_again(
+        PROJECTORS, [*events, *policy], lambda held: _figure(held, asked, frozenset())
     )
 
 
@@ -244,15 +234,10 @@ def as_file(
 
 
 def _event(row: EventRow) -> dict[str, Any]:
-    position, stream, version, kind, recorded_us, state = row
-    stored = orjson.loads(state)
+    stored = orjson.loads(row[5])
     return {
-        "position": position,
-        "stream": stream,
-        "version": version,
-        "type": kind,
-        "recorded_at": from_microseconds(recorded_us).isoformat(),
-        "sha256": hashlib.sha256(state).hexdigest(),
+        **by_fingerprint(row),
+        "recorded_at": from_microseconds(row[4]).isoformat(),
         "meta": stored["m"],
         "says": stored["d"],
     }

@@ -24,6 +24,7 @@ from projections.agreement.counting import VersionScales
 from projections.agreement.question import AgreementQuestion
 from projections.audit_tools import queries as tool_queries
 from projections.figures.figure import Figure
+from projections.figures.provenance import same
 from projections.people import queries as people_queries
 from qa.authorisation.policy import can, require
 from qa.core.access import What
@@ -153,7 +154,7 @@ def read_rows(
         again = {
             "facts": len(under.events),
             "figure": made,
-            "same": provenance.same(made, opened.figure),
+            "same": same(made, opened.figure),
         }
     _note(opened, "recount of" if recount else "rows of")
     parts = [("figure", figure), *(("group", one) for one in group)]

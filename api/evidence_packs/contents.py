@@ -14,11 +14,12 @@ from sqlalchemy.engine import Connection
 from api.ledger.reading import consistency_values, key_values
 from api.services import Services
 from qa.core.errors import Refused
+from qa.core.event import EventRow
 from qa.ledger import checkpoints
 from qa.ledger.checkpoints import Signed
 from qa.ledger.keys import KeyRing
 from qa.ledger.note import SignedNote
-from qa.store.codec import EventRow, sealed_texts
+from qa.store.codec import sealed_texts
 
 MOST_EVENTS = 100_000
 EARLIER = 400

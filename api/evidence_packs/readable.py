@@ -33,9 +33,10 @@ from api.web.template_engine import day, moment
 from projections.history.fields import changes
 from qa.authorisation.policy import reach
 from qa.core.clock import end_of_day
+from qa.core.event import EventRow
 from qa.core.words import Actor
 from qa.ledger.note import Checkpoint, groups
-from qa.store.codec import EventRow, decode
+from qa.store.codec import decode
 
 PAGE = 500
 

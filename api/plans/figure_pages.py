@@ -13,6 +13,7 @@ from api.plans import report
 from api.plans.pages import PlanId, action_line, the_plan
 from api.web import access_notes
 from api.web.context import Reader
+from projections.figures.provenance import FigureProvenance
 from projections.plans import rag_report
 from projections.plans import record as plan_record
 from qa.authorisation.policy import can, require
@@ -100,7 +101,7 @@ def _called(record: plan_record.PlanRecord, day: date, figure: str) -> str:
     return f"Rated {figure.removeprefix('rated_') if level is None else level.label}"
 
 
-def _as_json(again: report.PlanFigureProvenance, stamp: str) -> Response:
+def _as_json(again: FigureProvenance, stamp: str) -> Response:
     return Response(
         json.dumps(report.why_json(again), ensure_ascii=False, indent=1),
         media_type="application/json",

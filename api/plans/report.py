@@ -3,19 +3,21 @@ figures is what it is, from the events beneath it alone."""
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from sqlalchemy.engine import Connection
 
 from api.web.moments import AsAt
-from projections.core import recount
 from projections.core.health import Health
-from projections.core.true_on import true_at
 from projections.figures.figure import Figure, caveat
+from projections.figures.provenance import (
+    FigureProvenance,
+    by_fingerprint,
+    counted_again,
+    events_beneath,
+)
 from projections.plans import projector, queries
 from projections.plans.rag_report import RagReport, RagReportRow, report
 from projections.plans.record import PlanRecord
@@ -23,7 +25,6 @@ from qa.core.errors import Fault, NotFound, Refused
 from qa.plans.action_events import plan_action_stream
 from qa.plans.events import plan_stream, scale_stream
 from qa.plans.rag_scale import id_of
-from qa.store.codec import EventRow, decode
 from qa.store.store import Store
 
 
@@ -64,41 +65,9 @@ def row_of(made: RagReport, theme: str | None, scale: str | None, figure: str) -
     return row
 
 
-@dataclass(frozen=True, slots=True)
-class PlanFigureProvenance:
-    """A figure, the events beneath it, and the figure counted again from these events alone."""
-
-    figure: Figure
-    again: Figure
-    events: Sequence[EventRow]
-
-    @property
-    def same(self) -> bool:
-        ours, theirs = self.figure, self.again
-        return (ours.numerator, ours.denominator, ours.exact) == (
-            theirs.numerator,
-            theirs.denominator,
-            theirs.exact,
-        )
-
-
-def why_json(found: PlanFigureProvenance) -> dict[str, Any]:
+def why_json(found: FigureProvenance) -> dict[str, Any]:
     """A figure with its recount and the events beneath it, by place and fingerprint."""
-    return {
-        "figure": found.figure.in_full(),
-        "again": found.again.in_full(),
-        "same": found.same,
-        "facts": [
-            {
-                "position": position,
-                "stream": stream,
-                "version": version,
-                "type": kind,
-                "sha256": hashlib.sha256(state).hexdigest(),
-            }
-            for position, stream, version, kind, _, state in found.events
-        ],
-    }
+    return {**found.in_full(), "facts": [by_fingerprint(row) for row in found.events]}
 
 
 def why(
@@ -111,7 +80,7 @@ def why(
     theme: str | None,
     scale: str | None,
     figure: str,
-) -> PlanFigureProvenance:
+) -> FigureProvenance:
     """Why a figure of the report is what it is.
 
     Beneath it lie the whole streams of the plan, of every action that the row counts, and of the
@@ -125,10 +94,7 @@ def why(
     keys |= {one.scale for action in counted for one in record.reviews.get(action, ())}
     streams = [plan_stream(plan), *map(plan_action_stream, counted)]
     streams += [scale_stream(one) for one in sorted({id_of(key) for key in keys})]
-    events = sorted(store.rows_of(connection, streams, upto=at.shown))
-    if at.true_on is not None:
-        so = true_at([decode(one, None) for one in events], at.true_on, at.shown)
-        events = [one for one in events if one[0] in so]
+    events = events_beneath(store, connection, streams, upto=at.shown, true_on=at.true_on)
 
     def ask(alone: Connection) -> Figure:
         again = queries.read(alone, plan)
@@ -136,6 +102,5 @@ def why(
         told = report(again, made.day, head=at.shown, true_on=at.true_on)
         return row_of(told, theme, scale, figure).figures[figure]
 
-    projectors = [projector.ImprovementPlans()]
-    again = recount.alone(projectors, (decode(one, None) for one in events), ask)
-    return PlanFigureProvenance(row.figures[figure], again, events)
+    again = counted_again([projector.ImprovementPlans()], events, ask)
+    return FigureProvenance(row.figures[figure], again, events)

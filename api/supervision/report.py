@@ -16,10 +16,9 @@ from sqlalchemy.engine import Connection
 from api.agreement import report
 from api.supervision import reading
 from api.web.moments import AsAt
-from projections.core import recount
 from projections.core.health import Health
-from projections.core.true_on import true_at
 from projections.figures.figure import Figure, caveat
+from projections.figures.provenance import counted_again, events_beneath
 from projections.supervision import figures, projector, queries
 from projections.supervision.figures import (
     CUTS,
@@ -32,7 +31,6 @@ from qa.authorisation.policy import scopes_for
 from qa.core.errors import Refused
 from qa.core.periods import parse_kind
 from qa.core.words import Actor
-from qa.store.codec import decode
 from qa.store.store import Store
 from qa.supervision.clocks import DEFAULT_SUPERVISION_POLICY, SUPERVISION_POLICY_STREAM
 from qa.supervision.events import OPEN_CASES_STREAM
@@ -132,14 +130,16 @@ def why(
     shown = [line for line in under if line.streams[0] in open_streams]
     least = report.small_number(connection, at)
     (total,) = _whole(connection, replace(question, cut=""), at, least).totals
-    events = store.rows_of(connection, [*streams, SUPERVISION_POLICY_STREAM], upto=at.shown)
-    recorded = [decode(row, None) for row in events]
-    if at.true_on is not None:
-        so = true_at(recorded, at.true_on, at.shown)
-        recorded = [one for one in recorded if one.position in so]
-    again = recount.alone(
-        (projector.SupervisionProjector(),),
-        sorted(recorded, key=lambda one: one.position),
+    events = events_beneath(
+        store,
+        connection,
+        [*streams, SUPERVISION_POLICY_STREAM],
+        upto=at.shown,
+        true_on=at.true_on,
+    )
+    again = counted_again(
+        [projector.SupervisionProjector()],
+        events,
         lambda told: _whole(told, replace(question, cut=""), replace(at, position=None), least),
     )
     figure, counted = total.figures[name], again.totals[0].figures[name]

@@ -15,6 +15,7 @@ from api.web.moments import AsAt, as_at
 from projections.agreement.model import AgreementReport
 from projections.agreement.question import AgreementQuestion
 from projections.figures.figure import Figure
+from projections.figures.provenance import same
 from qa.core.clock import SetClock
 from qa.core.errors import Refused
 from qa.core.periods import PeriodKind
@@ -94,11 +95,11 @@ def test_every_figure_is_what_its_events_alone_say(
             opened = provenance.FigureRequest(
                 name=name, question=question, figure=figure.name, group=group, at=at, actor=lead
             )
-            assert provenance.same(provenance.figure(connection, opened), figure), (group, figure)
+            assert same(provenance.figure(connection, opened), figure), (group, figure)
             under = provenance.beneath(store, connection, opened)
             assert max(row[0] for row in under.events) <= at.shown
             again = provenance.recounted(under.events, opened, under.policy)
-            assert provenance.same(again, figure), (group, figure)
+            assert same(again, figure), (group, figure)
 
 
 def _agreement(council: Council, at: AsAt) -> provenance.FigureRequest:
@@ -120,7 +121,7 @@ def test_without_one_of_its_events_the_figure_is_another(lived: Council) -> None
         figure = provenance.figure(connection, opened)
         dropped = next(row for row in events if row[3] == "ModerationRecorded")
         rest = [row for row in events if row[1] != dropped[1]]
-        assert not provenance.same(provenance.recounted(rest, opened), figure)
+        assert not same(provenance.recounted(rest, opened), figure)
 
 
 def test_too_many_audits_beneath_are_refused_in_words(

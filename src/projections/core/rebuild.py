@@ -33,8 +33,8 @@ from projections.core.set_aside import Aside, SetAside, Unreadable
 from projections.core.shares import ALL, Share, ShareRouting, Wanted, shares, worth
 from qa.core.clock import microseconds
 from qa.core.errors import CaseloopError, Damaged, Unavailable
-from qa.core.event import REGISTER, Event, RecordedEvent
-from qa.store.codec import NUL, EventRow, Open, decode
+from qa.core.event import REGISTER, Event, EventRow, RecordedEvent
+from qa.store.codec import NUL, Open, decode
 from qa.store.store import Store
 from qa.store.tables import head
 

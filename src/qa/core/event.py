@@ -77,6 +77,9 @@ class Event(Frozen):
 
 F = TypeVar("F", bound=Event, covariant=True)
 
+EventRow = tuple[int, str, int, str, int, bytes]
+"""An event as it is stored: position, stream, version, type, recorded_us, state."""
+
 
 @dataclass(frozen=True, slots=True)
 class RecordedEvent(Generic[F]):

@@ -16,6 +16,7 @@ from struct import error as misfit
 from sqlalchemy import Connection, select
 
 from qa.core.errors import Refused, Unavailable
+from qa.core.event import EventRow
 from qa.ledger import access_tree, beside, checkpoints, tree
 from qa.ledger.access_tree import SUFFIX
 from qa.ledger.beside import LedgerFault
@@ -24,7 +25,6 @@ from qa.ledger.keys import KeyRing
 from qa.ledger.merkle import HASH_BYTES, Frontier
 from qa.ledger.note import SignedNote
 from qa.ledger.publishing import Place
-from qa.store.codec import EventRow
 from qa.store.store import Store
 
 BATCH = 2000

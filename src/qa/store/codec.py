@@ -23,7 +23,7 @@ from pydantic_core import PydanticSerializationError
 from qa.core.capabilities import modules
 from qa.core.clock import from_microseconds
 from qa.core.errors import Damaged, Refused
-from qa.core.event import REGISTER, Event, Meta, RecordedEvent
+from qa.core.event import REGISTER, Event, EventRow, Meta, RecordedEvent
 from qa.core.texts import visible
 from qa.store.upcasts import lifted
 
@@ -37,10 +37,6 @@ Open = Callable[[str, bytes, bytes], bytes | None]
 """(subject, sealed, bound to) -> plaintext, or None once the key is destroyed"""
 
 UNSTORABLE = "character-forbidden"
-
-EventRow = tuple[int, str, int, str, int, bytes]
-"""position, stream, version, type, recorded_us, state"""
-
 
 NUL = b"\\u0000"
 """How JSON writes NUL (and, behind another backslash, these six characters themselves)."""

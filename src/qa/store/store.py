@@ -25,12 +25,12 @@ from uuid import uuid4
 from sqlalchemy import Connection, Engine, select
 
 from qa.core.clock import Clock, end_of_day, from_microseconds, microseconds
-from qa.core.event import RecordedEvent, Source
+from qa.core.event import EventRow, RecordedEvent, Source
 from qa.schema import revisions
 from qa.schema.upgrade import Migration, plan, upgrade
 from qa.security.vault import Vault
 from qa.store import tables
-from qa.store.codec import EventRow, Open, Seal, decode
+from qa.store.codec import Open, Seal, decode
 from qa.store.engine import POOL_SIZE, Engines
 from qa.store.recorder import SqlRecorder
 from qa.store.timekeeping import Timekeeper

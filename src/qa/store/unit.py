@@ -18,8 +18,8 @@ from sqlalchemy import Connection, func, insert, select
 
 from qa.core.clock import from_microseconds, today
 from qa.core.errors import KeyReused, MovedOn, Unavailable
-from qa.core.event import Event, Meta, RecordedEvent, Source
-from qa.store.codec import EventRow, decode, encode
+from qa.core.event import Event, EventRow, Meta, RecordedEvent, Source
+from qa.store.codec import decode, encode
 from qa.store.recorder import TAKEN
 from qa.store.tables import command_receipt, event, head
 from qa.store.trouble import DATABASE_TROUBLE, trouble_named, unavailable
