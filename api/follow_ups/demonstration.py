@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from random import Random
@@ -18,8 +19,11 @@ from qa.actions.commands import actions, checks
 from qa.actions.events import Evidence
 from qa.actions.states import EffectCheck, Next
 from qa.audits.judgements import AuditContent, PlannedAction
+from qa.authorisation.handling import CommandHandler
+from qa.core.command import Command
 from qa.core.errors import CaseloopError
-from qa.follow_ups import commands as follow_up_commands
+from qa.follow_ups import handlers as follow_ups
+from qa.follow_ups.commands import AgreeFollowUpPlan, EscalateFollowUp
 from qa.practitioners import commands as practitioner_commands
 from qa.safeguarding import commands as safeguarding_commands
 
@@ -66,6 +70,11 @@ class FollowingSubmissions:
         except CaseloopError:
             return False
         return True
+
+    def _carry_out(self, handler: CommandHandler[Any], handle: str, command: Command) -> None:
+        """Carry a command out; what was withdrawn meanwhile is left alone."""
+        with suppress(CaseloopError):
+            handler(self.story.services.desk, command, by=self.story.actor(handle))
 
     def _handle(self, person: str) -> str:
         return next(name for name, one in self.story.people.items() if one == person)
@@ -151,14 +160,16 @@ class FollowingSubmissions:
 
     def _escalation(self, audit: str) -> Step:
         owner = self.story.people[HEAD]
-        return lambda: self._done(follow_up_commands.escalate, LEAD, audit=audit, owner=owner)
+        escalation = EscalateFollowUp(audit=audit, owner=owner)
+        return lambda: self._carry_out(follow_ups.escalate, LEAD, escalation)
 
     def _plan(self, audit: str, content: AuditContent) -> Step:
         def step() -> None:
             with self.story.services.store.reading() as connection:
                 held = [row["action"] for row in action_queries.of_audit(connection, audit)]
             plan = "A visit this week, a plan with the family, and supervision about both."
-            self._done(follow_up_commands.agree_plan, LEAD, audit=audit, actions=held, plan=plan)
+            agreed = AgreeFollowUpPlan(audit=audit, actions=tuple(held), plan=plan)
+            self._carry_out(follow_ups.agree_plan, LEAD, agreed)
 
         return step
 

@@ -14,7 +14,7 @@ def stage(reading: Reading, opened: OpenedAudit) -> str:
     if not opened.judgement_open:
         return ""
     row = queries.one(reading.connection, opened.row["audit"], position=reading.at.position)
-    return "" if row is None else STAGE_LABELS[FollowUpStage(row["stage"])]
+    return "" if row is None else STAGE_LABELS[FollowUpStage(row.stage)]
 
 
 PARTS = PagePart("audits/read.html", "follow_up", stage)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Path
 from starlette.responses import Response
@@ -11,20 +11,20 @@ from starlette.responses import Response
 from api.follow_ups import reading as follow_up_reading
 from api.follow_ups.reading import OpenedFollowUp
 from api.navigation import NavigationItem
-from api.web.boxes import Box, FormValues
 from api.web.context import Reader, Reading
 from api.web.csrf import Posted
-from api.web.steps import At, FormStep, Sent, send, show
+from api.web.steps import At, FormStep, command_step, send, show
+from projections.follow_ups.tables import FollowUpRow
 from projections.history import queries as history_queries
 from projections.people import queries as people_queries
 from qa.actions.states import ActionState
 from qa.authorisation.policy import can, require
 from qa.core.clock import from_microseconds
 from qa.core.errors import NotFound
-from qa.follow_ups import commands
-from qa.follow_ups.events import FollowUpStage, follow_up_stream
-from qa.follow_ups.words import CAUSES, LABELS, OWED, STAGE_LABELS
-from qa.store.unit import Receipt
+from qa.core.fields import field_words
+from qa.follow_ups import handlers
+from qa.follow_ups.events import FollowUpClocks, FollowUpStage, follow_up_stream
+from qa.follow_ups.words import CAUSES, OWED, STAGE_LABELS
 
 router = APIRouter()
 NAVIGATION = NavigationItem("Follow-ups", "/follow-ups", 90, "read-report")
@@ -33,55 +33,44 @@ AuditId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
 View = tuple[OpenedFollowUp, Sequence[tuple[str, str]]]
 
 
-def _plan_boxes(view: View) -> list[Box]:
-    offered = [
+def _audit(view: View) -> dict[str, str]:
+    return {"audit": view[0].row.audit}
+
+
+def _actions(view: View) -> list[tuple[str, str]]:
+    return [
         (one["action"], f"{one['text']} ({ActionState(one['state']).label.lower()})")
         for one in view[0].offered
     ]
-    return [
-        Box("actions", "What is done about it", "several", items=offered),
-        Box("plan", LABELS["follow_up_plan"], "long", "Why these actions, and what they change."),
-    ]
-
-
-def _escalate(view: View, asked: FormValues, sent: Sent) -> Receipt:
-    return commands.escalate(audit=view[0].row["audit"], owner=asked.text("owner"), **sent)
-
-
-def _agree(view: View, asked: FormValues, sent: Sent) -> Receipt:
-    return commands.agree_plan(
-        audit=view[0].row["audit"],
-        actions=asked.several("actions"),
-        plan=asked.text("plan"),
-        **sent,
-    )
 
 
 STEPS: Mapping[str, FormStep[View]] = {
-    "escalate": FormStep(
-        "Escalate to a head of service",
-        "Escalate",
-        "A head of service answers for it now.",
-        lambda view: [Box("owner", LABELS["follow_up_owner"], "choice", items=view[1])],
-        _escalate,
-        ("They answer for the plan and for another auditor’s judgement.",),
-        "run-follow-up",
+    "escalate": command_step(
+        handlers.escalate,
+        title="Escalate to a head of service",
+        button="Escalate",
+        done="A head of service answers for it now.",
+        intro=("They answer for the plan and for another auditor’s judgement.",),
+        verb="run-follow-up",
+        target=_audit,
+        choices={"owner": lambda view: view[1]},
     ),
-    "plan": FormStep(
-        "Agree the plan",
-        "Agree the plan",
-        "The plan is agreed.",
-        _plan_boxes,
-        _agree,
-        ("A plan is made of actions of this audit. Raise those that are missing first.",),
-        "run-follow-up",
+    "plan": command_step(
+        handlers.agree_plan,
+        title="Agree the plan",
+        button="Agree the plan",
+        done="The plan is agreed.",
+        intro=("A plan is made of actions of this audit. Raise those that are missing first.",),
+        verb="run-follow-up",
+        target=_audit,
+        choices={"actions": _actions},
     ),
 }
 
 
 def _offered(opened: OpenedFollowUp, reading: Reading) -> list[tuple[str, str]]:
     """The steps that are open now; another is where the re-audit is given out."""
-    stage = FollowUpStage(opened.row["stage"])
+    stage = FollowUpStage(opened.row.stage)
     if reading.at.is_past or stage.over:
         return []
     if not can(reading.actor, "run-follow-up", opened.audit.resource).allowed:
@@ -97,9 +86,8 @@ def _offered(opened: OpenedFollowUp, reading: Reading) -> list[tuple[str, str]]:
     return found
 
 
-def _day_rows(row: Mapping[str, Any]) -> list[tuple[str, str]]:
-    names = ("escalate_by", "plan_by", "actions_by", "re_audit_by")
-    return [(LABELS[f"clocks.{name}"], row[name]) for name in names]
+def _day_rows(row: FollowUpRow) -> list[tuple[str, str]]:
+    return [(each.label, getattr(row, name)) for name, each in field_words(FollowUpClocks).items()]
 
 
 @router.get("/audits/{audit}/follow-up")
@@ -120,11 +108,11 @@ def show_follow_up(audit: AuditId, reading: Reader) -> Response:
         "follow_ups/follow_up.html",
         title="Follow-up of an inadequate audit",
         row=row,
-        stage=STAGE_LABELS[FollowUpStage(row["stage"])],
+        stage=STAGE_LABELS[FollowUpStage(row.stage)],
         owed=None if opened.owed is None else (OWED[opened.owed[0]], opened.owed[1]),
         late=opened.owed is not None and opened.owed[1] < reading.at.on.isoformat(),
-        owner=opened.name(row["owner"]),
-        cause=CAUSES.get(row["cause"] or "", ""),
+        owner=opened.name(row.owner),
+        cause=CAUSES.get(row.cause or "", ""),
         days=_day_rows(row),
         planned=[
             {**one, "state": ActionState(one["state"]).label, "owner": opened.name(one["owner"])}
@@ -156,14 +144,14 @@ def _step(reading: Reading, audit: str, name: str) -> tuple[FormStep[View], View
     )
     row = opened.row
     heads = follow_up_reading.heads(
-        reading.connection, reading.at, service=row["service"], team=row["team"]
+        reading.connection, reading.at, service=row.service, team=row.team
     )
     there = f"/audits/{audit}/follow-up"
     at = At(
         f"{there}/{name}",
         there,
-        row["stream_version"],
-        f"Audit {row['reference']}",
+        row.stream_version,
+        f"Audit {row.reference}",
         opened.audit.resource,
     )
     return STEPS[name], (opened, heads), at
@@ -186,25 +174,25 @@ def list_follow_ups(reading: Reader) -> Response:
     require(reading.actor, "read-report")
     rows = follow_up_reading.listed(reading.connection, reading.actor, reading.at)
     named = people_queries.places(reading.connection, position=reading.at.position)
-    owners = {row["owner"] for row in rows if row["owner"]}
+    owners = {one.row.owner for one in rows if one.row.owner}
     names = people_queries.names(reading.connection, owners, position=reading.at.position)
     shown = [
         {
-            **row,
-            "owes": OWED[row["owed"][0]]
-            if row["owed"]
-            else STAGE_LABELS[FollowUpStage(row["stage"])],
-            "by": row["owed"][1] if row["owed"] else row["over_on"],
-            "team_name": named.get(row["team"], (row["team"], ""))[0],
-            "owner_name": names.get(row["owner"] or "", "Nobody yet"),
+            **one.row._asdict(),
+            "owed": one.owed,
+            "late": one.late,
+            "owes": OWED[one.owed[0]] if one.owed else STAGE_LABELS[FollowUpStage(one.row.stage)],
+            "by": one.owed[1] if one.owed else one.row.over_on,
+            "team_name": named.get(one.row.team, (one.row.team, ""))[0],
+            "owner_name": names.get(one.row.owner or "", "Nobody yet"),
         }
-        for row in rows
+        for one in rows
     ]
     return reading.page(
         "follow_ups/list.html",
         title="Inadequate audits followed up",
         running=[row for row in shown if row["owed"]],
         over=[row for row in shown if not row["owed"]],
-        resolved=sum(row["stage"] == FollowUpStage.RESOLVED for row in rows),
+        resolved=sum(one.row.stage == FollowUpStage.RESOLVED for one in rows),
         reads_policy=can(reading.actor, "read-tool").allowed,
     )

@@ -21,6 +21,7 @@ from projections.actions import queries as action_queries
 from projections.audits import queries as audit_queries
 from projections.core.base import present
 from projections.follow_ups import queries as follow_up_queries
+from projections.follow_ups.tables import FollowUpRow
 from projections.people import queries as people_queries
 from qa.actions.states import ActionState
 from qa.authorisation.policy import can, reach
@@ -46,7 +47,7 @@ class OpenedFollowUp:
     """A follow-up with the actions of its plan, and those of its audit that a plan can take."""
 
     audit: OpenedAudit
-    row: Mapping[str, Any]
+    row: FollowUpRow
     planned: Sequence[Mapping[str, Any]]
     offered: Sequence[Mapping[str, Any]]
     owed: tuple[str, str] | None
@@ -56,8 +57,18 @@ class OpenedFollowUp:
         return "" if person is None else self.names.get(person, person)
 
 
-def _done(row: Mapping[str, Any], states: Mapping[str, str]) -> bool:
-    return bool(row["actions"]) and all(states.get(one) in _DONE for one in row["actions"])
+@dataclass(frozen=True, slots=True)
+class ListedFollowUp:
+    """A follow-up in a list: what is owed next by when (ISO), and whether that is late."""
+
+    row: FollowUpRow
+    owed: tuple[str, str] | None
+    late: bool
+
+
+def _done(row: FollowUpRow, states: Mapping[str, str]) -> bool:
+    planned = row.planned_actions
+    return bool(planned) and all(states.get(one) in _DONE for one in planned)
 
 
 def open_follow_up(
@@ -78,8 +89,9 @@ def open_follow_up(
         raise NotFound(NONE_SUCH)
     held = action_queries.of_audit(connection, audit, position=at.position)
     states = {one["action"]: one["state"] for one in held}
-    planned = [one for one in held if one["action"] in row["actions"]]
-    mentioned = {one["owner"] for one in held} | {row["owner"] or ""}
+    chosen = row.planned_actions
+    planned = [one for one in held if one["action"] in chosen]
+    mentioned = {one["owner"] for one in held} | {row.owner or ""}
     return OpenedFollowUp(
         audit=opened,
         row=row,
@@ -92,19 +104,19 @@ def open_follow_up(
 
 def listed(
     connection: Connection, actor: Actor, at: AsAt, *, running: bool = False
-) -> list[dict[str, Any]]:
+) -> list[ListedFollowUp]:
     """The follow-ups that the reader may see, the newest first, each with what is owed by when."""
     rows = follow_up_queries.listed(connection, running=running, position=at.position)
-    shown = audit_queries.open_to(connection, reach(actor), {row["audit"] for row in rows})
-    kept = [row for row in rows if row["audit"] in shown]
-    planned = {one for row in kept for one in row["actions"]}
+    shown = audit_queries.open_to(connection, reach(actor), {row.audit for row in rows})
+    kept = [row for row in rows if row.audit in shown]
+    planned = {one for row in kept for one in row.planned_actions}
     held = action_queries.with_ids(connection, planned, position=at.position) if planned else []
     states = {one["action"]: one["state"] for one in held}
     found = []
     for row in kept:
         owed = follow_up_queries.owed(row, actions_done=_done(row, states))
         late = owed is not None and owed[1] < at.on.isoformat()
-        found.append({**row, "owed": owed, "late": late})
+        found.append(ListedFollowUp(row, owed, late))
     return found
 
 

@@ -17,26 +17,28 @@ def follow_ups_waiting(ask: Ask) -> Iterator[Task]:
     if not (ask.actor.has(Role.QA_LEAD) or ask.actor.has(Role.MODERATOR)):
         return
     named = people_queries.places(ask.connection, position=ask.at.position)
-    for row in reading.listed(ask.connection, ask.actor, ask.at, running=True)[: ask.limit]:
-        step, by = row["owed"]
-        own = row["owner"] == ask.actor.person
-        where = Resource(service=row["service"], team=row["team"], submitted=True)
-        leads = row["owner"] is None and ask.actor.has(Role.QA_LEAD)
+    for one in reading.listed(ask.connection, ask.actor, ask.at, running=True)[: ask.limit]:
+        if one.owed is None:
+            continue
+        row, (step, by) = one.row, one.owed
+        own = row.owner == ask.actor.person
+        where = Resource(service=row.service, team=row.team, submitted=True)
+        leads = row.owner is None and ask.actor.has(Role.QA_LEAD)
         if not own and not (leads and can(ask.actor, "run-follow-up", where).allowed):
             continue
         yield Task(
             kind=f"follow-up-{step}",
             title=f"Inadequate audit: {OWED[step].lower()}",
-            thing=f"follow-up:{row['audit']}",
-            href=f"/audits/{row['audit']}/follow-up",
+            thing=f"follow-up:{row.audit}",
+            href=f"/audits/{row.audit}/follow-up",
             whose="own" if own else "leads",
-            audit=row["audit"],
-            reference=row["reference"],
-            child=row["child"],
-            team=row["team"],
-            team_name=named.get(row["team"], (row["team"], ""))[0],
+            audit=row.audit,
+            reference=row.reference,
+            child=row.child,
+            team=row.team,
+            team_name=named.get(row.team, (row.team, ""))[0],
             due_on=iso_day(by),
-            opened=row["opened"],
+            opened=row.opened,
         )
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from fastapi import APIRouter
 from pydantic import BaseModel
@@ -16,11 +16,14 @@ from starlette.responses import Response
 from api.web.boxes import Box, FormValues
 from api.web.context import Reader, Reading
 from api.web.csrf import Posted
-from api.web.steps import At, FormStep, send, show
+from api.web.steps import At, FormStep, command_step, send, show
 from projections.history import queries
 from projections.people import queries as people_queries
+from qa.authorisation.handling import CommandHandler
 from qa.authorisation.policy import can, require
 from qa.core.clock import from_microseconds
+from qa.core.command import Command
+from qa.core.fields import field_words, typed
 
 P = TypeVar("P", bound=BaseModel)
 
@@ -64,6 +67,36 @@ def numbers_in(asked: FormValues, names: Sequence[str], missing: str) -> dict[st
         if found[name] is None and not asked.text(name):
             asked.refuse(name, "number-missing", missing)
     return found
+
+
+def command_policy(
+    handler: CommandHandler[Any],
+    *,
+    change: str,
+    button: str,
+    done: str,
+    intro: tuple[str, ...],
+    link: str,
+    **page: Any,
+) -> PolicyPage[Any]:
+    """The page of a policy whose command holds all that it says: one row, and one box, a field."""
+    command: type[Command] = handler.command
+    fields = field_words(command)
+    step: FormStep[Any] = command_step(
+        handler,
+        title=change,
+        button=button,
+        done=done,
+        intro=intro,
+        verb="set-policy",
+        initial=lambda now: now,
+    )
+    return PolicyPage(
+        button=link,
+        step=step,
+        rows=lambda now: [(each.label, typed(getattr(now, name))) for name, each in fields.items()],
+        **page,
+    )
 
 
 def policy_router(page: PolicyPage[P]) -> APIRouter:

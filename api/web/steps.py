@@ -1,5 +1,7 @@
 """Steps: forms that carry out one command on one record, each said in one place.
 
+`command_step` makes one from the command itself; a form that branches is a `FormStep` of its own.
+
 A step asks its boxes, carries its command out and says in a few words that it is done. The pages of
 a record that has many of them (an improvement plan, its actions, an indicator) need one route for
 all.
@@ -18,11 +20,16 @@ from api.web.changes import Trouble, flat, new_key, once, seen, tried
 from api.web.context import Reading
 from api.web.forms import Errors
 from qa.authorisation.context import Desk, Once
+from qa.authorisation.handling import CommandHandler
 from qa.authorisation.policy import require
+from qa.core.command import Command
+from qa.core.fields import FieldWords, field_words, typed
 from qa.core.words import Actor, Resource
 from qa.store.unit import Receipt
 
 V = TypeVar("V")
+Options = Sequence[tuple[str, str]]
+YES_NO: Options = (("", "No"), ("yes", "Yes"))
 
 
 class Sent(TypedDict):
@@ -46,6 +53,86 @@ class FormStep(Generic[V]):
     intro: tuple[str, ...] = ()
     verb: str = "run-plan"
     warns: bool = False
+
+
+def command_step(
+    handler: CommandHandler[Any],
+    *,
+    title: str,
+    button: str,
+    done: str,
+    verb: str,
+    target: Callable[[V], Mapping[str, str]] = lambda _: {},
+    choices: Mapping[str, Callable[[V], Options]] | None = None,
+    initial: Callable[[V], object] = lambda _: None,
+    **more: Any,
+) -> FormStep[V]:
+    """A form with a box for every field of the command that the address does not give.
+
+    `choices` says, by field, what a form on this record offers to this reader; another value is
+    refused with the field's `missing` sentence. `initial` is an object whose attributes stand in
+    the boxes at first; `more` is what else a `FormStep` takes (`intro`, `warns`).
+    """
+    command: type[Command] = handler.command
+    fields = {name: each for name, each in field_words(command).items() if not each.target}
+    offered = choices or {}
+
+    def boxes(view: V) -> list[Box]:
+        first = initial(view)
+        return [
+            Box(
+                name,
+                each.label,
+                "choice" if each.widget == "tick" else each.widget,
+                each.hint,
+                items=YES_NO if each.widget == "tick" else options(name, view),
+                value=typed(getattr(first, name, None)),
+            )
+            for name, each in fields.items()
+        ]
+
+    def options(name: str, view: V) -> Options:
+        return offered[name](view) if name in offered else ()
+
+    def do(view: V, asked: FormValues, sent: Sent) -> Receipt:
+        values = {name: _value(asked, name, each) for name, each in fields.items()}
+        for name, each in fields.items():
+            known = {code for code, _ in options(name, view)}
+            chosen = values[name] if isinstance(values[name], tuple) else (values[name],)
+            if name in offered and not {one for one in chosen if one} <= known:
+                asked.refuse(name, f"{name}-unknown", each.missing or "Choose one of these.")
+        asked.done()
+        once = sent["once"]
+        return handler(
+            sent["desk"],
+            command.model_validate({**target(view), **values}),
+            by=sent["by"],
+            seen=sent["seen"],
+            key=None if once is None else once.key,
+        )
+
+    return FormStep(title, button, done, boxes, do, verb=verb, **more)
+
+
+def _value(asked: FormValues, name: str, each: FieldWords) -> Any:
+    match each.widget:
+        case "several":
+            return asked.several(name)
+        case "lines":
+            return asked.lines(name)
+        case "day":
+            return asked.day(name)
+        case "number":
+            return asked.number(name)
+        case "tick":
+            return asked.text(name) == "yes"
+        case "whole":
+            number = asked.whole(name)
+            if number is None and each.missing and not asked.text(name):
+                asked.refuse(name, "number-missing", each.missing)
+            return number
+        case _:
+            return asked.text(name)
 
 
 @dataclass(frozen=True, slots=True)

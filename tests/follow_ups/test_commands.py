@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -11,14 +10,16 @@ from sqlalchemy import select
 from projections.core.rebuild import rebuild
 from projections.core.verify import verify
 from projections.follow_ups import queries, tables
+from projections.follow_ups.tables import FollowUpRow
 from qa.audits.commands import endings
 from qa.core.errors import Forbidden, NotFound, NotNow, Refused
-from qa.follow_ups import commands
+from qa.follow_ups import handlers
+from qa.follow_ups.commands import AgreeFollowUpPlan, EscalateFollowUp
 from tests.follow_ups.support import inadequate, re_audit
 from tests.support.council import Council
 
 
-def row(council: Council, audit: str) -> dict[str, Any] | None:
+def row(council: Council, audit: str) -> FollowUpRow | None:
     with council.services.store.reading() as connection:
         return queries.one(connection, audit)
 
@@ -26,7 +27,7 @@ def row(council: Council, audit: str) -> dict[str, Any] | None:
 def stage(council: Council, audit: str) -> str:
     found = row(council, audit)
     assert found is not None
-    return str(found["stage"])
+    return str(found.stage)
 
 
 def test_from_inadequate_to_a_better_judgement_by_another_and_the_rows_made_anew_are_the_same(
@@ -36,35 +37,43 @@ def test_from_inadequate_to_a_better_judgement_by_another_and_the_rows_made_anew
     audit, action = inadequate(council)
     begun = row(council, audit)
     assert begun is not None
-    assert (begun["stage"], begun["round"], begun["escalate_by"]) == ("recorded", 1, "2026-03-03")
+    assert (begun.stage, begun.round, begun.escalate_by) == ("recorded", 1, "2026-03-03")
     with pytest.raises(NotNow):
-        commands.agree_plan(desk, audit=audit, actions=[action], plan="Visit.", by=lead)
+        handlers.agree_plan(
+            desk, AgreeFollowUpPlan(audit=audit, actions=(action,), plan="Visit."), by=lead
+        )
     for who, code in (("worker", "not-a-head"), ("auditor2", "not-a-head")):
         with pytest.raises(Refused) as refusal:
-            commands.escalate(desk, audit=audit, owner=council.ids[who], by=lead)
+            handlers.escalate(desk, EscalateFollowUp(audit=audit, owner=council.ids[who]), by=lead)
         assert refusal.value.faults[0].code == code
-    commands.escalate(desk, audit=audit, owner=council.ids["moderator"], seen=1, by=lead)
+    handlers.escalate(
+        desk, EscalateFollowUp(audit=audit, owner=council.ids["moderator"]), seen=1, by=lead
+    )
     with pytest.raises(Refused):
-        commands.agree_plan(desk, audit=audit, actions=["0" * 32], plan="Visit.", by=lead)
-    commands.agree_plan(desk, audit=audit, actions=[action], plan="Visit weekly.", by=lead)
+        handlers.agree_plan(
+            desk, AgreeFollowUpPlan(audit=audit, actions=("0" * 32,), plan="Visit."), by=lead
+        )
+    handlers.agree_plan(
+        desk, AgreeFollowUpPlan(audit=audit, actions=(action,), plan="Visit weekly."), by=lead
+    )
 
     with pytest.raises(Refused) as refusal:
-        council.allocated("auditor", child=begun["child"], re_audit_of=audit)
+        council.allocated("auditor", child=begun.child, re_audit_of=audit)
     assert refusal.value.faults[0].code == "same-auditor"
     council.clock.advance(timedelta(days=84))
     worse = re_audit(council, audit, "inadequate")
     again = row(council, audit)
     assert again is not None
-    assert (again["stage"], again["round"], again["owner"]) == ("recorded", 2, None)
+    assert (again.stage, again.round, again.owner) == ("recorded", 2, None)
     assert row(council, worse) is None, "the first follow-up goes on; there is no second"
-    assert again["re_audit_by"] == (date(2026, 3, 2) + timedelta(days=168)).isoformat()
+    assert again.re_audit_by == (date(2026, 3, 2) + timedelta(days=168)).isoformat()
 
     better = re_audit(council, audit, "good", "auditor2")
     resolved = row(council, audit)
     assert resolved is not None
-    assert (resolved["stage"], resolved["re_audit"]) == ("resolved", better)
+    assert (resolved.stage, resolved.re_audit) == ("resolved", better)
     with pytest.raises(NotNow):
-        commands.escalate(desk, audit=audit, owner=council.ids["lead"], by=lead)
+        handlers.escalate(desk, EscalateFollowUp(audit=audit, owner=council.ids["lead"]), by=lead)
 
     table = tables.follow_up_row
     with council.services.store.reading() as connection:
@@ -86,7 +95,7 @@ def test_a_grade_that_changes_ends_or_begins_it(small_council: Council) -> None:
     )
     ended = row(council, withdrawn)
     assert ended is not None
-    assert (ended["stage"], ended["cause"]) == ("ended", "audit-withdrawn")
+    assert (ended.stage, ended.cause) == ("ended", "audit-withdrawn")
     good, _ = council.moderated("good", theirs="good")
     assert row(council, good) is None
 
@@ -97,10 +106,14 @@ def test_a_blind_moderator_learns_nothing_of_it(small_council: Council) -> None:
     moderator = council.actor("moderator")
     desk = council.services.desk
     with pytest.raises((Forbidden, NotFound)):
-        commands.escalate(desk, audit=audit, owner=council.ids["lead"], by=moderator)
+        handlers.escalate(
+            desk, EscalateFollowUp(audit=audit, owner=council.ids["lead"]), by=moderator
+        )
     with pytest.raises(Refused) as refusal:
-        commands.escalate(
-            desk, audit=audit, owner=council.ids["moderator"], by=council.actor("lead")
+        handlers.escalate(
+            desk,
+            EscalateFollowUp(audit=audit, owner=council.ids["moderator"]),
+            by=council.actor("lead"),
         )
     assert refusal.value.faults[0].code == "owner-blind"
     browser = council.browser("moderator")
@@ -108,4 +121,8 @@ def test_a_blind_moderator_learns_nothing_of_it(small_council: Council) -> None:
     assert "Nothing is being followed up" in browser.get("/follow-ups").text
     assert "Follow-up</dt>" not in browser.get(f"/audits/{audit}").text
     with pytest.raises((Forbidden, NotFound)):
-        commands.escalate(desk, audit=audit, owner=council.ids["lead"], by=council.actor("worker"))
+        handlers.escalate(
+            desk,
+            EscalateFollowUp(audit=audit, owner=council.ids["lead"]),
+            by=council.actor("worker"),
+        )

@@ -14,8 +14,9 @@ from qa.core import event as core_event
 from qa.core.errors import NotFound, NotNow, Refused
 from qa.follow_ups import decisions
 from qa.follow_ups.clocks import DEFAULT_FOLLOW_UP_POLICY, clocks, set_follow_up_policy
-from qa.follow_ups.decisions import FollowUp
+from qa.follow_ups.commands import AgreeFollowUpPlan, EscalateFollowUp, SetFollowUpPolicy
 from qa.follow_ups.events import FollowUpStage
+from qa.follow_ups.state import FollowUp, evolve
 from tests.support.given import codes_of, recorded
 
 POLICY = DEFAULT_FOLLOW_UP_POLICY
@@ -31,6 +32,20 @@ OPENED = decisions.open_for(
     policy=POLICY,
     today=DAY,
 )
+
+
+def escalation(owner: str) -> EscalateFollowUp:
+    return EscalateFollowUp(audit="a1", owner=owner)
+
+
+def plan(text: str, *actions: str) -> AgreeFollowUpPlan:
+    return AgreeFollowUpPlan(audit="a1", actions=actions, plan=text)
+
+
+def next_policy(**change: int) -> SetFollowUpPolicy:
+    return SetFollowUpPolicy.model_validate(
+        {**POLICY.model_dump(exclude={"policy_version"}), **change}
+    )
 
 
 def test_the_lowest_grade_of_any_scale_is_followed_up() -> None:
@@ -59,29 +74,29 @@ def test_the_clocks_know_weekends_bank_holidays_and_the_spring_change() -> None:
 )  # fmt: skip
 def test_clocks_that_cannot_be_are_refused(change: dict[str, int], field: str) -> None:
     with pytest.raises(Refused) as refusal:
-        set_follow_up_policy(POLICY, POLICY.model_copy(update=change))
+        set_follow_up_policy(POLICY, next_policy(**change))
     assert [fault.field for fault in refusal.value.faults] == [field]
 
 
 def test_what_was_never_followed_up_is_not_found() -> None:
     with pytest.raises(NotFound):
-        decisions.escalate(FollowUp(), owner="p-head", blind=())
+        decisions.escalate(FollowUp(), escalation("p-head"), blind=())
 
 
 def test_every_fault_of_a_plan_is_named() -> None:
     state = FollowUp("a1", "C-1", FollowUpStage.ESCALATED, 1, "p-head")
     with pytest.raises(Refused) as refusal:
-        decisions.agree_plan(state, actions=["x9"], of_audit=["x1"], plan=" ")
+        decisions.agree_plan(state, plan(" ", "x9"), of_audit=["x1"])
     assert [f.code for f in refusal.value.faults] == ["action-unknown", "plan-missing"]
     with pytest.raises(Refused) as refusal:
-        decisions.agree_plan(state, actions=[], of_audit=["x1"], plan="Visit.")
+        decisions.agree_plan(state, plan("Visit."), of_audit=["x1"])
     assert [f.code for f in refusal.value.faults] == ["actions-missing"]
 
 
 def test_a_blind_moderator_is_not_told_by_being_made_the_head() -> None:
     state = FollowUp("a1", "C-1", FollowUpStage.RECORDED, 1)
     with pytest.raises(Refused) as refusal:
-        decisions.escalate(state, owner="p-head", blind={"p-head"})
+        decisions.escalate(state, escalation("p-head"), blind={"p-head"})
     assert refusal.value.faults[0].code == "owner-blind"
 
 
@@ -105,7 +120,7 @@ class Following(RuleBasedStateMachine):
     def keep(self, decided: list[core_event.Event]) -> None:
         for event in decided:
             self.log.append(event)
-            self.state = decisions.evolve(self.state, recorded(event, len(self.log)))
+            self.state = evolve(self.state, recorded(event, len(self.log)))
 
     @rule(lowest=st.booleans(), followed=st.booleans())
     def judge(self, lowest: bool, followed: bool) -> None:
@@ -121,7 +136,7 @@ class Following(RuleBasedStateMachine):
             and self.state.audit
         )
         try:
-            decided = decisions.escalate(self.state, owner=owner, blind=())
+            decided = decisions.escalate(self.state, escalation(owner), blind=())
         except (NotFound, NotNow, Refused):
             assert not free or owner == self.state.owner
             return
@@ -129,11 +144,11 @@ class Following(RuleBasedStateMachine):
         self.keep(decided)
 
     @rule()
-    def plan(self) -> None:
+    def agree(self) -> None:
         free = self.state.stage is FollowUpStage.ESCALATED
         try:
             decided = decisions.agree_plan(
-                self.state, actions=["x1"], of_audit=["x1", "x2"], plan="A visit each week."
+                self.state, plan("A visit each week.", "x1"), of_audit=["x1", "x2"]
             )
         except (NotFound, NotNow):
             assert not free

@@ -11,7 +11,8 @@ from api.notifications.announcing import announce
 from api.tasks import worklist
 from api.web.moments import present
 from qa.core.words import Role, Scope
-from qa.follow_ups import commands as follow_up_commands
+from qa.follow_ups import handlers as follow_ups
+from qa.follow_ups.commands import EscalateFollowUp
 from qa.practitioners import commands as practitioner_commands
 from qa.safeguarding import commands as safeguarding_commands
 from tests.actions.support import by_hand, claimed, raised
@@ -224,9 +225,8 @@ def test_follow_ups_releases_and_disputed_facts_wait_for_whom_they_concern(
     announce(council.services)
     audit, _ = inadequate(council)
     assert "Inadequate audit: to be escalated" in read(council, "lead", "/")
-    follow_up_commands.escalate(
-        desk, audit=audit, owner=council.ids["lead2"], by=council.actor("lead")
-    )
+    escalation = EscalateFollowUp(audit=audit, owner=council.ids["lead2"])
+    follow_ups.escalate(desk, escalation, by=council.actor("lead"))
     assert "Inadequate audit: plan to be agreed" in read(council, "lead2", "/")
     assert "Inadequate audit" not in read(council, "lead", "/")
     assert "Inadequate audit" not in read(council, "auditor", "/")

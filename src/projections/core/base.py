@@ -155,7 +155,21 @@ class Put(NamedTuple):
     """From this event on, the row of this key is `row`. Columns left out are None."""
 
     table: Table
-    row: Mapping[str, Any]
+    row: Mapping[str, Any] | tuple[Any, ...]
+    """By name, or whole in the order of the columns."""
+
+
+class Rewrite:
+    """A pure function from a whole row as it stands to the whole row that follows."""
+
+    __slots__ = ("_change", "_row")
+
+    def __init__(self, row: Any, change: Callable[[Any], tuple[Any, ...]]) -> None:
+        self._row, self._change = row, change
+
+    def of(self, values: tuple[Any, ...]) -> tuple[Any, ...]:
+        """What follows. A fold keeps plain tuples: the collector need not look at those."""
+        return tuple(self._change(self._row._make(values)))
 
 
 Values = Mapping[str, Any] | Callable[[Mapping[str, Any]], Mapping[str, Any]]
@@ -170,7 +184,7 @@ class Amend(NamedTuple):
 
     table: Table
     prefix: tuple[Any, ...]
-    values: Values
+    values: Values | Rewrite
     missing_ok: bool = False
 
 
@@ -182,10 +196,10 @@ class Close(NamedTuple):
 
 
 class JournalRow(NamedTuple):
-    """One more row in a journal."""
+    """One more row in a journal, by name or whole in the order of the columns."""
 
     table: Table
-    row: Mapping[str, Any]
+    row: Mapping[str, Any] | tuple[Any, ...]
 
 
 RowChange = Put | Amend | Close | JournalRow

@@ -20,6 +20,7 @@ from projections.core.base import (
     Close,
     JournalRow,
     Put,
+    Rewrite,
     RowChange,
     Values,
     is_versioned,
@@ -105,7 +106,7 @@ class TableFold:
         self._free = columns.free
         self._key = columns.key
 
-    def put(self, position: int, row: Mapping[str, Any]) -> None:
+    def put(self, position: int, row: Mapping[str, Any] | Row) -> None:
         values = self._values(row)
         key = self._key(values)
         held = self._open.get(key)
@@ -119,7 +120,7 @@ class TableFold:
             for length, prefixes in self._by_prefix.items():
                 prefixes.setdefault(key[:length], {})[key] = None
 
-    def amend(self, position: int, prefix: Key, values: Values, missing_ok: bool) -> None:
+    def amend(self, position: int, prefix: Key, values: Values | Rewrite, missing_ok: bool) -> None:
         keys = self._matching(prefix)
         if not keys and not missing_ok:
             raise Damaged(
@@ -129,6 +130,13 @@ class TableFold:
         free = self._free
         for key in keys:
             held = self._open[key]
+            if isinstance(values, Rewrite):
+                whole = values.of(held[1])
+                if self._key(whole) != self._key(held[1]):
+                    raise ValueError(f"the key of a row of {self.table.name} cannot be amended")
+                self._end(key, held, position)
+                self._open[key] = (position, whole)
+                continue
             changed = list(held[1])
             new = values(_Standing(self._at, held[1])) if callable(values) else values
             try:
@@ -146,7 +154,7 @@ class TableFold:
             for length, prefixes in self._by_prefix.items():
                 prefixes[key[:length]].pop(key, None)
 
-    def note(self, position: int, row: Mapping[str, Any]) -> None:
+    def note(self, position: int, row: Mapping[str, Any] | Row) -> None:
         last, line = self._line
         self._line = (position, line + 1 if last == position else 0)
         self.finished.append((*self._values(row), *self._line))
@@ -169,7 +177,9 @@ class TableFold:
         else:
             self.finished.append((*values, since, position))
 
-    def _values(self, row: Mapping[str, Any]) -> Row:
+    def _values(self, row: Mapping[str, Any] | Row) -> Row:
+        if isinstance(row, tuple):
+            return tuple(row)
         if len(row) == self._width:
             try:
                 return self._all(row)
@@ -193,8 +203,10 @@ class TableFold:
             self._by_prefix[len(prefix)] = prefixes
         return list(self._by_prefix[len(prefix)].get(prefix, ()))
 
-    def key(self, row: Mapping[str, Any]) -> Key:
-        """The key of a row that is given by name."""
+    def key(self, row: Mapping[str, Any] | Row) -> Key:
+        """The key of a row that is given by name or whole."""
+        if isinstance(row, tuple):
+            return self._key(row)
         return tuple([row.get(self.names[at]) for at in self._key_at])
 
     def lacks(self, prefix: Key) -> bool:

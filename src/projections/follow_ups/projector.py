@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
-import orjson
-
-from projections.core.base import Amend, Put, RowChange
+from projections.core.base import RowChange
 from projections.core.policy_table import put_policy
-from projections.follow_ups.tables import follow_up_policy, follow_up_row
+from projections.core.typed_rows import json_text
+from projections.follow_ups.tables import FOLLOW_UPS, FollowUpRow, follow_up_policy
 from qa.core.event import RecordedEvent
 from qa.follow_ups import events
 from qa.follow_ups.events import FollowUpClocks, FollowUpPolicySet
@@ -20,7 +19,7 @@ class FollowUps:
 
     name = "follow_ups"
     version = 1
-    tables = (follow_up_row, follow_up_policy)
+    tables = (FOLLOW_UPS.table, follow_up_policy)
     by_stream = True
     handles = (
         events.FollowUpOpened,
@@ -37,76 +36,76 @@ class FollowUps:
             return [put_policy(follow_up_policy, recorded)]
         audit = recorded.stream.partition(":")[2]
         if isinstance(event, events.FollowUpOpened) and recorded.version == 1:
-            return [Put(follow_up_row, {**_opened(recorded, 1), "audit": audit})]
-        return [Amend(follow_up_row, (audit,), _FollowUpChange(recorded))]
+            return [FOLLOW_UPS.put(_opened(recorded, 1))]
+        return [FOLLOW_UPS.amend((audit,), lambda row: _amended(row, recorded))]
 
 
-def _round(clocks: FollowUpClocks, since: str, number: int) -> dict[str, Any]:
-    return {
-        "stage": "recorded",
-        "round": number,
-        "since": since,
-        "escalate_by": clocks.escalate_by.isoformat(),
-        "plan_by": clocks.plan_by.isoformat(),
-        "actions_by": clocks.actions_by.isoformat(),
-        "re_audit_by": clocks.re_audit_by.isoformat(),
-        "owner": None,
-        "escalated_on": None,
-        "planned_on": None,
-        "plan": None,
-        "actions": "[]",
-        "over_on": None,
-        "cause": None,
-    }
+def _opened(recorded: RecordedEvent[events.FollowUpOpened], number: int) -> FollowUpRow:
+    event, clocks = recorded.event, recorded.event.clocks
+    return FollowUpRow(
+        audit=recorded.stream.partition(":")[2],
+        stream_version=recorded.version,
+        opened=recorded.position,
+        reference=event.reference,
+        child=event.child,
+        team=event.team,
+        service=event.service,
+        grade=event.grade,
+        stage="recorded",
+        round=number,
+        since=recorded.meta.effective_on.isoformat(),
+        escalate_by=clocks.escalate_by.isoformat(),
+        plan_by=clocks.plan_by.isoformat(),
+        actions_by=clocks.actions_by.isoformat(),
+        re_audit_by=clocks.re_audit_by.isoformat(),
+    )
 
 
-def _opened(recorded: RecordedEvent[events.FollowUpOpened], number: int) -> dict[str, Any]:
-    event = recorded.event
-    return {
-        "stream_version": recorded.version,
-        "opened": recorded.position,
-        "reference": event.reference,
-        "child": event.child,
-        "team": event.team,
-        "service": event.service,
-        "grade": event.grade,
-        "re_audit": None,
-        "re_audit_reference": None,
-        **_round(event.clocks, recorded.meta.effective_on.isoformat(), number),
-    }
-
-
-class _FollowUpChange:
+def _amended(row: FollowUpRow, recorded: RecordedEvent[Any]) -> FollowUpRow:
     """What a later event makes of the row."""
-
-    def __init__(self, recorded: RecordedEvent[Any]) -> None:
-        self._recorded = recorded
-
-    def __call__(self, row: Mapping[str, Any]) -> Mapping[str, Any]:
-        recorded = self._recorded
-        event, on = recorded.event, recorded.meta.effective_on.isoformat()
-        values: dict[str, Any] = {"stream_version": recorded.version}
-        match event:
-            case events.FollowUpOpened():
-                values |= _opened(recorded, row["round"] + 1)
-            case events.FollowUpEscalated():
-                values |= {"stage": "escalated", "owner": event.owner, "escalated_on": on}
-            case events.FollowUpPlanAgreed():
-                values |= {
-                    "stage": "planned",
-                    "planned_on": on,
-                    "plan": event.plan,
-                    "actions": orjson.dumps(event.actions).decode(),
-                }
-            case events.FollowUpReAudited():
-                values |= {"re_audit": event.re_audit, "re_audit_reference": event.reference}
-                if event.clocks is None:
-                    values |= {"stage": "resolved", "over_on": on}
-                else:
-                    values |= _round(event.clocks, on, row["round"] + 1)
-            case events.FollowUpEnded():
-                values |= {"stage": "ended", "over_on": on, "cause": event.cause}
-        return values
+    event, on, version = recorded.event, recorded.meta.effective_on.isoformat(), recorded.version
+    match event:
+        case events.FollowUpOpened():
+            return _opened(recorded, row.round + 1)
+        case events.FollowUpEscalated():
+            return row._replace(
+                stream_version=version, stage="escalated", owner=event.owner, escalated_on=on
+            )
+        case events.FollowUpPlanAgreed():
+            return row._replace(
+                stream_version=version,
+                stage="planned",
+                planned_on=on,
+                plan=event.plan,
+                actions=json_text(event.actions),
+            )
+        case events.FollowUpReAudited(clocks=None):
+            return row._replace(
+                stream_version=version,
+                re_audit=event.re_audit,
+                re_audit_reference=event.reference,
+                stage="resolved",
+                over_on=on,
+            )
+        case events.FollowUpReAudited(clocks=FollowUpClocks() as clocks):
+            return FollowUpRow(
+                *row[:8],
+                stage="recorded",
+                round=row.round + 1,
+                since=on,
+                escalate_by=clocks.escalate_by.isoformat(),
+                plan_by=clocks.plan_by.isoformat(),
+                actions_by=clocks.actions_by.isoformat(),
+                re_audit_by=clocks.re_audit_by.isoformat(),
+                re_audit=event.re_audit,
+                re_audit_reference=event.reference,
+            )._replace(stream_version=version)
+        case events.FollowUpEnded():
+            return row._replace(
+                stream_version=version, stage="ended", over_on=on, cause=event.cause
+            )
+        case _:
+            return row
 
 
 PROJECTORS = (FollowUps,)

@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date
-from typing import Any
-
-import orjson
-from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
-from projections.core.base import as_at
 from projections.core.policy_table import policy_in_force
-from projections.follow_ups.tables import follow_up_policy, follow_up_row
+from projections.follow_ups.tables import (
+    FOLLOW_UPS,
+    FollowUpRow,
+    follow_up_policy,
+    follow_up_row,
+)
 from qa.follow_ups.events import FollowUpPolicySet
 
 OPEN_STAGES = ("recorded", "escalated", "planned")
-
-
-def _read(row: Any) -> dict[str, Any]:
-    found = dict(row._mapping)
-    found["actions"] = orjson.loads(found["actions"])
-    return found
 
 
 def policy(
@@ -31,42 +23,29 @@ def policy(
     return policy_in_force(connection, follow_up_policy, FollowUpPolicySet, position)
 
 
-def one(
-    connection: Connection, audit: str, *, position: int | None = None
-) -> dict[str, Any] | None:
+def one(connection: Connection, audit: str, *, position: int | None = None) -> FollowUpRow | None:
     """The follow-up of an audit."""
-    query = select(follow_up_row).where(
-        follow_up_row.c.audit == audit, as_at(follow_up_row, position)
-    )
-    row = connection.execute(query).one_or_none()
-    return None if row is None else _read(row)
+    return FOLLOW_UPS.one(connection, follow_up_row.c.audit == audit, position=position)
 
 
 def listed(
     connection: Connection, *, running: bool = False, position: int | None = None
-) -> list[dict[str, Any]]:
+) -> list[FollowUpRow]:
     """Every follow-up, the newest first; only those that are not over if `running`."""
-    query = select(follow_up_row).where(as_at(follow_up_row, position))
+    query = FOLLOW_UPS.select(position=position).order_by(follow_up_row.c.opened.desc())
     if running:
         query = query.where(follow_up_row.c.stage.in_(OPEN_STAGES))
-    return [_read(row) for row in connection.execute(query.order_by(follow_up_row.c.opened.desc()))]
+    return FOLLOW_UPS.rows(connection, query)
 
 
-def owed(row: Mapping[str, Any], *, actions_done: bool) -> tuple[str, str] | None:
+def owed(row: FollowUpRow, *, actions_done: bool) -> tuple[str, str] | None:
     """What is owed next and by when (ISO): "escalate", "plan", "actions" or "re-audit"."""
-    match row["stage"]:
+    match row.stage:
         case "recorded":
-            return "escalate", row["escalate_by"]
+            return "escalate", row.escalate_by
         case "escalated":
-            return "plan", row["plan_by"]
+            return "plan", row.plan_by
         case "planned":
-            return (
-                ("re-audit", row["re_audit_by"]) if actions_done else ("actions", row["actions_by"])
-            )
+            return ("re-audit", row.re_audit_by) if actions_done else ("actions", row.actions_by)
         case _:
             return None
-
-
-def is_late(row: Mapping[str, Any], today: date, *, actions_done: bool) -> bool:
-    next_step = owed(row, actions_done=actions_done)
-    return next_step is not None and next_step[1] < today.isoformat()

@@ -1,42 +1,52 @@
-"""The read rows of follow ups."""
+"""The read rows of follow-ups, and the clocks in force."""
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Integer, Text
+from typing import NamedTuple
 
-from projections.core.base import versioned_table
 from projections.core.policy_table import policy_table
+from projections.core.typed_rows import JsonText, Position, ReadTable, texts
 
-follow_up_row = versioned_table(
+
+class FollowUpRow(NamedTuple):
+    """One follow-up. Dates are ISO text; `since` is the day on which the round began."""
+
+    audit: str
+    stream_version: int
+    opened: Position
+    reference: str
+    child: str
+    team: str
+    service: str
+    grade: str
+    stage: str
+    round: int
+    since: str
+    escalate_by: str
+    plan_by: str
+    actions_by: str
+    re_audit_by: str
+    owner: str | None = None
+    escalated_on: str | None = None
+    planned_on: str | None = None
+    plan: str | None = None
+    actions: JsonText = JsonText("[]")
+    re_audit: str | None = None
+    re_audit_reference: str | None = None
+    over_on: str | None = None
+    cause: str | None = None
+
+    @property
+    def planned_actions(self) -> tuple[str, ...]:
+        return texts(self.actions)
+
+
+FOLLOW_UPS = ReadTable(
+    FollowUpRow,
     "follow_up_row",
-    Column("audit", Text, nullable=False),
-    Column("stream_version", Integer, nullable=False),
-    Column("opened", BigInteger, nullable=False),
-    Column("reference", Text, nullable=False),
-    Column("child", Text, nullable=False),
-    Column("team", Text, nullable=False),
-    Column("service", Text, nullable=False),
-    Column("grade", Text, nullable=False),
-    Column("stage", Text, nullable=False),
-    Column("round", Integer, nullable=False),
-    Column("since", Text, nullable=False),
-    Column("escalate_by", Text, nullable=False),
-    Column("plan_by", Text, nullable=False),
-    Column("actions_by", Text, nullable=False),
-    Column("re_audit_by", Text, nullable=False),
-    Column("owner", Text),
-    Column("escalated_on", Text),
-    Column("planned_on", Text),
-    Column("plan", Text),
-    Column("actions", Text, nullable=False),
-    Column("re_audit", Text),
-    Column("re_audit_reference", Text),
-    Column("over_on", Text),
-    Column("cause", Text),
     key=("audit",),
     indexes=(("opened",),),
     open_indexes=(("stage", "owner"),),
 )
-"""Dates are ISO text; `since` is the day on which the round began, `actions` a JSON list."""
-
+follow_up_row = FOLLOW_UPS.table
 follow_up_policy = policy_table("follow_up_policy")

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, ParamSpec, Protocol, TypeVar
 from qa.authorisation.policy import require
 from qa.core.capabilities import declared
 from qa.core.clock import today
-from qa.core.errors import Unavailable
+from qa.core.command import Command
+from qa.core.errors import Refused, Unavailable
 from qa.core.event import Event, Source
 from qa.core.words import Actor, Resource, Role
 from qa.security.vault import Vault
@@ -201,6 +202,41 @@ class Work:
         self.by = by
         self.reason = reason
         self._role: Role | None = None
+        self._command: Command | None = None
+        self._seen: int | None = None
+
+    def attend(self, command: Command, seen: int | None) -> None:
+        """Remember what is carried out, and which version of its record the asker looked at."""
+        self._command, self._seen = command, seen
+
+    def attended(self) -> None:
+        """See at the end that the version was compared, and that every limit of the command was
+        kept even where its decision asked for none.
+
+        Raises:
+            Refused: a limit is broken.   MovedOn: somebody else changed the record since.
+        """
+        self.expect_seen()
+        faults = [] if self._command is None else self._command.faults()
+        if faults:
+            raise Refused(faults)
+
+    def authorise(self, verb: str, resource: Resource | None = None) -> Role:
+        """Ask the policy table, then whether the record still stands where the asker saw it: in
+        this order, so that nobody without the right learns that a record moved.
+
+        Raises:
+            Forbidden: the policy says no.   MovedOn: somebody else changed the record since.
+        """
+        role = self.require(verb, resource)
+        self.expect_seen()
+        return role
+
+    def expect_seen(self) -> None:
+        """Raise `MovedOn` unless the command's record stands where the asker saw it."""
+        seen, self._seen = self._seen, None
+        if seen is not None and self._command is not None and self._command.stream:
+            self.unit.expect(self._command.stream, seen)
 
     @property
     def today(self) -> date:

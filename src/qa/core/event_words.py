@@ -14,6 +14,7 @@ from typing import Any, Generic, TypeVar
 
 from qa.core.capabilities import declared
 from qa.core.event import Event
+from qa.core.fields import labels
 from qa.core.frozen import Frozen
 
 E = TypeVar("E", bound=Event)
@@ -107,6 +108,14 @@ class EventWords(Generic[E]):
         whole = ("old", "new") if self.compared else ()
         return frozenset({*paired, *whole, *self.changed, *self.before.values()})
 
+    def labels(self) -> dict[str, str]:
+        """What its fields are called in history: the label beside each field, at its path."""
+        found = {}
+        for path, words in labels(self.event):
+            name, dot, rest = path.partition(".")
+            found[f"{self.paths.get(name, name)}{dot}{rest}"] = words
+        return found
+
     def told(self) -> tuple[tuple[str, str], ...]:
         """The fields that are told as values, each with its path."""
         left_out = self.turned() | set(self.hidden)
@@ -167,7 +176,13 @@ def vocabulary() -> Vocabulary:
     rooms = declared("qa", "words", "HISTORY", RoomWords)
     return Vocabulary(
         events=together({each.event: each} for room in rooms for each in room.events),
-        labels=together([SHARED_LABELS, *(room.labels for room in rooms)]),
+        labels=together(
+            [
+                SHARED_LABELS,
+                *(room.labels for room in rooms),
+                *(each.labels() for room in rooms for each in room.events),
+            ]
+        ),
         beneath=together(room.beneath for room in rooms),
         codes=together(room.codes for room in rooms),
         worded=frozenset().union(*(room.worded for room in rooms)),

@@ -9,6 +9,7 @@ from typing import Any
 from qa.core.clock import add_working_days
 from qa.core.errors import Fault, Refused
 from qa.core.event import Event, RecordedEvent
+from qa.follow_ups.commands import SetFollowUpPolicy
 from qa.follow_ups.events import FollowUpClocks, FollowUpPolicySet
 
 FOLLOW_UP_POLICY_STREAM = "follow-up-policy"
@@ -23,13 +24,6 @@ DEFAULT_FOLLOW_UP_POLICY = FollowUpPolicySet(
 """In force until a QA lead sets another: a head of service within a working day, a plan within
 five, its actions within twenty, and another auditor's judgement within twelve weeks."""
 
-_RANGES = {
-    "escalate_within_working_days": (1, 20),
-    "plan_within_working_days": (1, 60),
-    "actions_within_working_days": (1, 250),
-    "re_audit_within_days": (7, 730),
-}
-
 
 def evolve_follow_up_policy(
     state: FollowUpPolicySet, recorded: RecordedEvent[Any]
@@ -38,25 +32,21 @@ def evolve_follow_up_policy(
     return event if isinstance(event, FollowUpPolicySet) else state
 
 
-def set_follow_up_policy(current: FollowUpPolicySet, proposed: FollowUpPolicySet) -> list[Event]:
+def set_follow_up_policy(current: FollowUpPolicySet, command: SetFollowUpPolicy) -> list[Event]:
     """Set a new version; clocks that already run keep the dates they were given.
 
     Raises:
         Refused: a number out of its range, or a plan owed before it is anybody's.
     """
-    faults = [
-        Fault(field, "days-range", f"Enter days from {least} to {most}.")
-        for field, (least, most) in _RANGES.items()
-        if not least <= getattr(proposed, field) <= most
-    ]
+    faults, days = command.faults(), command.model_dump()
     steps = ("escalate_within_working_days", "plan_within_working_days",
              "actions_within_working_days")  # fmt: skip
     for earlier, later in pairwise(steps):
-        if not faults and getattr(proposed, later) < getattr(proposed, earlier):
+        if not faults and days[later] < days[earlier]:
             faults.append(Fault(later, "days-reversed", "This comes after the step before it."))
     if faults:
         raise Refused(faults)
-    return [proposed.model_copy(update={"policy_version": current.policy_version + 1})]
+    return [FollowUpPolicySet(policy_version=current.policy_version + 1, **days)]
 
 
 def clocks(policy: FollowUpPolicySet, since: date) -> FollowUpClocks:

@@ -6,52 +6,16 @@ Whether its actions are done is no event of its own: it is a question about the 
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, Literal
 
 from qa.core.errors import Fault, NotFound, NotNow, Refused
-from qa.core.event import Event, RecordedEvent
+from qa.core.event import Event
 from qa.core.words import Scale
 from qa.follow_ups import events
 from qa.follow_ups.clocks import clocks
-from qa.follow_ups.events import FollowUpPolicySet, FollowUpStage
-
-LONGEST = 5000
-Cause = Literal["grade-changed", "audit-withdrawn", "audit-voided"]
-
-
-@dataclass(frozen=True, slots=True)
-class FollowUp:
-    """A follow-up as its events leave it; `round` counts from 1."""
-
-    audit: str = ""
-    child: str = ""
-    stage: FollowUpStage = FollowUpStage.ENDED
-    round: int = 0
-    owner: str = ""
-
-    @property
-    def open(self) -> bool:
-        return bool(self.audit) and not self.stage.over
-
-
-def evolve(state: FollowUp, recorded: RecordedEvent[Any]) -> FollowUp:
-    match recorded.event:
-        case events.FollowUpOpened() as event:
-            return FollowUp(event.audit, event.child, FollowUpStage.RECORDED, state.round + 1)
-        case events.FollowUpEscalated() as event:
-            return replace(state, stage=FollowUpStage.ESCALATED, owner=event.owner)
-        case events.FollowUpPlanAgreed():
-            return replace(state, stage=FollowUpStage.PLANNED)
-        case events.FollowUpReAudited() as event:
-            if event.resolved:
-                return replace(state, stage=FollowUpStage.RESOLVED)
-            return replace(state, stage=FollowUpStage.RECORDED, round=state.round + 1, owner="")
-        case events.FollowUpEnded():
-            return replace(state, stage=FollowUpStage.ENDED)
-        case _:
-            return state
+from qa.follow_ups.commands import AgreeFollowUpPlan, EscalateFollowUp
+from qa.follow_ups.events import Cause, FollowUpPolicySet, FollowUpStage
+from qa.follow_ups.state import FollowUp
 
 
 def is_lowest(grade: str, scale: Scale) -> bool:
@@ -111,26 +75,26 @@ def _stands(state: FollowUp) -> None:
         raise NotNow("This follow-up is over.")
 
 
-def escalate(state: FollowUp, *, owner: str, blind: Collection[str]) -> list[Event]:
+def escalate(state: FollowUp, command: EscalateFollowUp, *, blind: Collection[str]) -> list[Event]:
     """Name the head of service who answers for it; also to hand it to another.
 
     Raises:
         Refused: they moderate the audit blind, or have it already.   NotNow: it is over.
     """
     _stands(state)
-    if owner in blind:
+    if command.owner in blind:
         sentence = "They moderate this audit blind. Choose somebody else, or wait."
         raise Refused([Fault("owner", "owner-blind", sentence)])
-    if owner == state.owner:
+    if command.owner == state.owner:
         raise Refused([Fault("owner", "owner-same", "They answer for it already.")])
     if state.stage is FollowUpStage.PLANNED:
         # The plan stands; another one answers for it.
         raise NotNow("The plan is agreed. Hand its actions over instead.")
-    return [events.FollowUpEscalated(owner=owner)]
+    return [events.FollowUpEscalated(owner=command.owner)]
 
 
 def agree_plan(
-    state: FollowUp, *, actions: Collection[str], of_audit: Collection[str], plan: str
+    state: FollowUp, command: AgreeFollowUpPlan, *, of_audit: Collection[str]
 ) -> list[Event]:
     """Agree what is done about it.
 
@@ -143,18 +107,13 @@ def agree_plan(
         raise NotNow("Nobody answers for this follow-up yet: escalate it first.")
     if state.stage is FollowUpStage.PLANNED:
         raise NotNow("A plan is agreed for this round.")
-    faults = []
-    if not actions:
-        faults.append(Fault("actions", "actions-missing", "Choose what is done about it."))
-    elif not set(actions) <= set(of_audit):
-        faults.append(Fault("actions", "action-unknown", "Choose actions of this audit."))
-    if not plan.strip():
-        faults.append(Fault("plan", "plan-missing", "Say what the plan is."))
-    elif len(plan) > LONGEST:
-        faults.append(Fault("plan", "plan-long", f"Use {LONGEST} characters or fewer."))
+    faults = command.faults()
+    if not set(command.actions) <= set(of_audit):
+        faults.insert(0, Fault("actions", "action-unknown", "Choose actions of this audit."))
     if faults:
         raise Refused(faults)
-    return [events.FollowUpPlanAgreed(actions=tuple(dict.fromkeys(actions)), plan=plan.strip())]
+    actions = tuple(dict.fromkeys(command.actions))
+    return [events.FollowUpPlanAgreed(actions=actions, plan=command.plan.strip())]
 
 
 def another_auditor(state: FollowUp, *, first: str, second: str) -> None:

@@ -8,10 +8,23 @@ from __future__ import annotations
 
 from datetime import date
 from enum import StrEnum
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 from qa.core.event import Event
+from qa.core.fields import FieldWords, choice, days, long_text
 from qa.core.frozen import Frozen, SealedText
+
+Cause = Literal["grade-changed", "audit-withdrawn", "audit-voided"]
+
+Owner = Annotated[str, choice("Head of service")]
+Plan = Annotated[
+    SealedText,
+    long_text("Plan", "Why these actions, and what they change.", missing="Say what the plan is."),
+]
+EscalateWithin = Annotated[int, days("Working days to escalate", 1, 20)]
+PlanWithin = Annotated[int, days("Working days to agree a plan", 1, 60)]
+ActionsWithin = Annotated[int, days("Working days to do the actions", 1, 250)]
+ReAuditWithin = Annotated[int, days("Days until another auditor’s judgement", 7, 730)]
 
 
 def follow_up_stream(audit: str) -> str:
@@ -35,10 +48,10 @@ class FollowUpStage(StrEnum):
 class FollowUpClocks(Frozen):
     """By when what is owed in one round of a follow-up."""
 
-    escalate_by: date
-    plan_by: date
-    actions_by: date
-    re_audit_by: date
+    escalate_by: Annotated[date, FieldWords(label="To be escalated by")]
+    plan_by: Annotated[date, FieldWords(label="Plan to be agreed by")]
+    actions_by: Annotated[date, FieldWords(label="Actions to be done by")]
+    re_audit_by: Annotated[date, FieldWords(label="To be audited again by")]
 
 
 class FollowUpOpened(Event):
@@ -58,7 +71,7 @@ class FollowUpEscalated(Event):
     """A named head of service answers for the follow-up from now on."""
 
     TYPE: ClassVar[str] = "FollowUpEscalated"
-    owner: str
+    owner: Owner
 
 
 class FollowUpPlanAgreed(Event):
@@ -66,7 +79,7 @@ class FollowUpPlanAgreed(Event):
 
     TYPE: ClassVar[str] = "FollowUpPlanAgreed"
     actions: tuple[str, ...]
-    plan: SealedText
+    plan: Plan
 
 
 class FollowUpReAudited(Event):
@@ -75,9 +88,9 @@ class FollowUpReAudited(Event):
 
     TYPE: ClassVar[str] = "FollowUpReAudited"
     re_audit: str
-    reference: str
-    grade: str
-    resolved: bool
+    reference: Annotated[str, FieldWords(label="Re-audit")]
+    grade: Annotated[str, FieldWords(label="Grade of the re-audit")]
+    resolved: Annotated[bool, FieldWords(label="Resolved")]
     clocks: FollowUpClocks | None = None
 
 
@@ -85,7 +98,7 @@ class FollowUpEnded(Event):
     """There is nothing left to follow up: the grade or the audit no longer stands."""
 
     TYPE: ClassVar[str] = "FollowUpEnded"
-    cause: Literal["grade-changed", "audit-withdrawn", "audit-voided"]
+    cause: Annotated[Cause, FieldWords(label="Ended because")]
 
 
 class FollowUpPolicySet(Event):
@@ -93,7 +106,7 @@ class FollowUpPolicySet(Event):
 
     TYPE: ClassVar[str] = "FollowUpPolicySet"
     policy_version: int
-    escalate_within_working_days: int
-    plan_within_working_days: int
-    actions_within_working_days: int
-    re_audit_within_days: int
+    escalate_within_working_days: EscalateWithin
+    plan_within_working_days: PlanWithin
+    actions_within_working_days: ActionsWithin
+    re_audit_within_days: ReAuditWithin

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from qa.audit_tools.commands import tool_version
 from qa.audits.commands.reacting import AuditReactions, Ended
@@ -10,9 +10,26 @@ from qa.audits.events import CaseAuditFinalised
 from qa.audits.judgements import AuditContent
 from qa.audits.state import CaseAudit
 from qa.authorisation.context import Work
-from qa.follow_ups import decisions
-from qa.follow_ups.commands import load_follow_up, load_policy, save
-from qa.follow_ups.events import FollowUpOpened, follow_up_stream
+from qa.core.event import Event
+from qa.follow_ups import clocks, decisions
+from qa.follow_ups.events import FollowUpOpened, FollowUpPolicySet, follow_up_stream
+from qa.follow_ups.state import FollowUp, evolve
+
+
+def load_follow_up(work: Work, audit: str) -> FollowUp:
+    return work.unit.load(follow_up_stream(audit), evolve, FollowUp())
+
+
+def load_policy(work: Work) -> FollowUpPolicySet:
+    return work.unit.load(
+        clocks.FOLLOW_UP_POLICY_STREAM,
+        clocks.evolve_follow_up_policy,
+        clocks.DEFAULT_FOLLOW_UP_POLICY,
+    )
+
+
+def save(work: Work, audit: CaseAudit, events: Collection[Event], on: str | None = None) -> None:
+    work.append(follow_up_stream(on or audit.id), *events, about=audit.about)
 
 
 class FollowUpReactions(AuditReactions):

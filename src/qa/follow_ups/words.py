@@ -28,22 +28,6 @@ OWED = {
     "actions": "Actions to be done",
     "re-audit": "To be audited again",
 }
-LABELS = {
-    "actions_within_working_days": "Working days to do the actions",
-    "clocks.actions_by": "Actions to be done by",
-    "clocks.escalate_by": "To be escalated by",
-    "clocks.plan_by": "Plan to be agreed by",
-    "clocks.re_audit_by": "To be audited again by",
-    "escalate_within_working_days": "Working days to escalate",
-    "follow_up_ended": "Ended because",
-    "follow_up_owner": "Head of service",
-    "follow_up_plan": "Plan",
-    "plan_within_working_days": "Working days to agree a plan",
-    "re_audit_grade": "Grade of the re-audit",
-    "re_audit_reference": "Re-audit",
-    "re_audit_within_days": "Days until another auditor’s judgement",
-    "resolved": "Resolved",
-}
 
 
 def _planned(event: events.FollowUpPlanAgreed) -> str:
@@ -57,7 +41,6 @@ def _re_audited(event: events.FollowUpReAudited) -> str:
 
 
 HISTORY = RoomWords(
-    labels=LABELS,
     codes={"follow_up_ended": CAUSES},
     people=frozenset({"follow_up_owner"}),
     events=(

@@ -1,0 +1,175 @@
+"""Read tables stated once, as a `NamedTuple` that queries answer with and projectors fill.
+
+    class FollowUpRow(NamedTuple):
+        audit: str
+        opened: Position
+        owner: str | None = None
+        actions: JsonText = JsonText("[]")
+
+    FOLLOW_UPS = ReadTable(FollowUpRow, "follow_up_row", key=("audit",))
+
+A row is a tuple in the order of its columns, so it is read and written without being copied: a
+column holds what the driver holds, and a property of the row decodes what is stored as JSON.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, datetime
+from types import NoneType, UnionType
+from typing import (
+    Annotated,
+    Any,
+    Generic,
+    NamedTuple,
+    NewType,
+    TypeVar,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
+
+import orjson
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    ColumnElement,
+    Connection,
+    Date,
+    Integer,
+    Select,
+    Table,
+    Text,
+    select,
+)
+
+from projections.core.base import (
+    Amend,
+    Close,
+    Instant,
+    JournalRow,
+    Put,
+    Rewrite,
+    as_at,
+    journal_table,
+    versioned_table,
+)
+
+JsonText = NewType("JsonText", str)
+"""A list or object as JSON."""
+
+
+def json_text(value: object) -> JsonText:
+    return JsonText(orjson.dumps(value).decode())
+
+
+def texts(stored: JsonText) -> tuple[str, ...]:
+    return tuple(orjson.loads(stored))
+
+
+Position = Annotated[int, BigInteger]
+"""A place in the log."""
+Json = Annotated[Any, JSON]
+"""A value that the database's own JSON type holds: a list or an object, decoded by the driver."""
+_KINDS: Mapping[Any, Any] = {
+    str: Text,
+    int: Integer,
+    bool: Boolean,
+    date: Date,
+    datetime: Instant,
+    JsonText: Text,
+}
+
+R = TypeVar("R", bound=NamedTuple)
+
+
+class _Rows(Generic[R]):
+    """What every table of typed rows is asked."""
+
+    def __init__(self, row: type[R], table: Table) -> None:
+        self.row = row
+        self.table = table
+        setattr(row, "_replace", _replacing(row))  # noqa: B010 - mypy holds it to be final
+        self._every = select(*(table.c[field] for field in row._fields))
+
+    def select(self, *where: ColumnElement[bool], position: int | None) -> Select[Any]:
+        """The rows that stood at `position` (None: that stand now)."""
+        return self._every.where(*where, as_at(self.table, position))
+
+    def rows(self, connection: Connection, query: Select[Any]) -> list[R]:
+        return [*map(self.row._make, connection.execute(query))]
+
+    def one(
+        self, connection: Connection, *where: ColumnElement[bool], position: int | None
+    ) -> R | None:
+        found = connection.execute(self.select(*where, position=position)).one_or_none()
+        return None if found is None else self.row._make(found)
+
+
+class ReadTable(_Rows[R]):
+    """A table of versions of rows: which stands at a position is part of every question."""
+
+    def __init__(
+        self,
+        row: type[R],
+        name: str,
+        *,
+        key: Sequence[str],
+        indexes: Sequence[Sequence[str]] = (),
+        open_indexes: Sequence[Sequence[str]] = (),
+    ) -> None:
+        columns = _columns(row)
+        super().__init__(
+            row,
+            versioned_table(name, *columns, key=key, indexes=indexes, open_indexes=open_indexes),
+        )
+
+    def put(self, row: R) -> Put:
+        """From this event on, the row of its key is `row`."""
+        return Put(self.table, row)
+
+    def amend(
+        self, key: tuple[Any, ...], change: Callable[[R], R], *, missing_ok: bool = False
+    ) -> Amend:
+        """From this event on, the rows whose key begins so are what `change` makes of them."""
+        return Amend(self.table, key, Rewrite(self.row, change), missing_ok)
+
+    def close(self, *key: Any) -> Close:
+        """From this event on, there are no rows whose key begins so."""
+        return Close(self.table, key)
+
+
+class ReadJournal(_Rows[R]):
+    """A table of rows that are written once, at the position of their event."""
+
+    def __init__(self, row: type[R], name: str, *, indexes: Sequence[Sequence[str]] = ()) -> None:
+        super().__init__(row, journal_table(name, *_columns(row), indexes=indexes))
+
+    def add(self, row: R) -> JournalRow:
+        return JournalRow(self.table, row)
+
+
+def _replacing(row: type[NamedTuple]) -> Callable[..., Any]:
+    """`_replace` at half its cost: a rebuild asks for it once an event."""
+    at = {name: place for place, name in enumerate(row._fields)}
+    new = tuple.__new__
+
+    def replace(self: tuple[Any, ...], /, **values: Any) -> Any:
+        changed = list(self)
+        for name, value in values.items():
+            changed[at[name]] = value
+        return new(row, changed)
+
+    return replace
+
+
+def _columns(row: type[NamedTuple]) -> Iterable[Column[Any]]:
+    for name, annotation in get_type_hints(row, include_extras=True).items():
+        nullable = get_origin(annotation) is UnionType
+        kind = annotation
+        if nullable:
+            kind = next(one for one in get_args(annotation) if one is not NoneType)
+        stored = get_args(kind)[1] if get_origin(kind) is Annotated else _KINDS[kind]
+        yield Column(name, stored, nullable=nullable)

@@ -1,0 +1,68 @@
+"""One way to carry a command out: the unit of work, the key, the version that was seen, the
+receipt. A handler loads, asks the policy, decides and appends; all the rest is here, once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import update_wrapper
+from typing import Generic, TypeVar
+
+from pydantic import BaseModel
+
+from qa.authorisation.context import Desk, Once, Replayed, Work
+from qa.core.command import Command
+from qa.core.errors import Refused
+from qa.core.event import Source
+from qa.core.words import Actor
+from qa.store.unit import Receipt
+
+C = TypeVar("C", bound=Command)
+HandlerFunction = Callable[[C, Work], BaseModel | None]
+
+
+class CommandHandler(Generic[C]):
+    """A command with the function that carries it out; call it to do so."""
+
+    __name__: str
+
+    def __init__(self, command: type[C], function: HandlerFunction[C]) -> None:
+        self.command = command
+        self._function = function
+        update_wrapper(self, function)
+
+    def __call__(
+        self,
+        desk: Desk,
+        command: C,
+        *,
+        by: Actor,
+        seen: int | None = None,
+        key: str | None = None,
+        reason: str | None = None,
+        source: Source | None = None,
+    ) -> Receipt:
+        """Carry `command` out for `by`. `seen` is the version of its record they looked at, `key`
+        makes a repeat safe.
+
+        Raises:
+            Refused, NotNow, NotFound, Forbidden: as the handler says.   MovedOn: `seen` is stale.
+        """
+        too_long = command.too_long()
+        if too_long:
+            raise Refused(too_long)
+        once = None if key is None else Once(key, command.fingerprint)
+        try:
+            with desk.work(by, once=once, reason=reason, source=source) as work:
+                work.attend(command, seen)
+                result = self._function(command, work)
+                if result is not None:
+                    work.unit.respond(**result.model_dump(mode="json"))
+                work.attended()
+        except Replayed as replayed:
+            return replayed.receipt
+        return work.receipt
+
+
+def handles(command: type[C]) -> Callable[[HandlerFunction[C]], CommandHandler[C]]:
+    """Make a function the handler of a command."""
+    return lambda function: CommandHandler(command, function)

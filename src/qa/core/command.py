@@ -1,0 +1,44 @@
+"""What somebody asks for, as one frozen model: the same for pages, API, command line and Python."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from pydantic import BaseModel
+
+from qa.core import fields
+from qa.core.errors import Fault
+from qa.core.frozen import Frozen
+
+
+class NoResult(Frozen):
+    """A command that answers nothing beside its receipt."""
+
+
+class Command(Frozen):
+    """One thing to be done. The docstring of a subclass says what, for readers of the API.
+
+    `STREAM` names the record whose version the asker saw, by the fields of the command; it is
+    empty where something new is made. `RESULT` is what the handler answers.
+    """
+
+    STREAM: ClassVar[str] = ""
+    RESULT: ClassVar[type[BaseModel]] = NoResult
+
+    @property
+    def stream(self) -> str | None:
+        return self.STREAM.format_map(self.__dict__) or None
+
+    @property
+    def fingerprint(self) -> str:
+        """The whole of what is asked, for the idempotency key."""
+        return f"{type(self).__name__}\n{self.model_dump_json()}"
+
+    def faults(self) -> list[Fault]:
+        """Every field that breaks its limits; a decision adds what the record says."""
+        return fields.faults(self)
+
+    def too_long(self) -> list[Fault]:
+        """The texts that are longer than any record may keep: known before anything is looked up,
+        so that nobody waits for what will be refused."""
+        return [fault for fault in self.faults() if fault.code.endswith("-long")]

@@ -1,0 +1,198 @@
+"""What a field is called and what it may hold, stated once beside its type.
+
+A `FieldWords` stands in the `Annotated` type of a field of a command or an event. Forms, the
+description of the API, history and the sentences of refusals are read from it. It validates
+nothing when an event is loaded: what was stored stays readable when a limit changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from types import MappingProxyType
+from typing import Any, Literal
+
+from pydantic import BaseModel, GetJsonSchemaHandler
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
+
+from qa.core.errors import Fault
+
+Widget = Literal["text", "long", "lines", "day", "choice", "several", "number", "whole", "tick"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldWords:
+    """One field: its label and hint, the box of a form it is asked in, and its limits.
+
+    `missing` is the sentence for a field left empty; without one it may be empty. `code` takes the
+    place of the usual code of a broken limit (``<field>-long``, ``<field>-range``), `unit` is what
+    a whole number counts. A `target` names the record and comes with the address, not from a form;
+    `pattern` is what it looks like there.
+    """
+
+    label: str
+    hint: str = ""
+    widget: Widget = "text"
+    missing: str = ""
+    longest: int | None = None
+    least: int | None = None
+    most: int | None = None
+    unit: str = "a number"
+    code: str = ""
+    target: bool = False
+    pattern: str = ""
+
+    def fault(self, name: str, value: Any) -> Fault | None:
+        """What is wrong with a value of the right type; None for nothing.
+
+        Empty is a text of blanks, nothing chosen, or no value: never 0, and never "no".
+        """
+        empty = not value.strip() if isinstance(value, str) else value is None or value == ()
+        if empty:
+            return Fault(name, f"{name}-missing", self.missing) if self.missing else None
+        if self.longest is not None and len(value) > self.longest:
+            sentence = f"Use {self.longest} characters or fewer."
+            return Fault(name, self.code or f"{name}-long", sentence)
+        low = self.least is not None and value < self.least
+        high = self.most is not None and value > self.most
+        if low or high:
+            return Fault(name, self.code or f"{name}-range", self._range())
+        return None
+
+    def _range(self) -> str:
+        if self.most is None:
+            return f"Enter {self.unit} of {self.least} or more."
+        if self.least is None:
+            return f"Enter {self.unit} of {self.most} or fewer."
+        return f"Enter {self.unit} from {self.least} to {self.most}."
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        """The description of the API names the same limits."""
+        found = {**handler(schema), "title": self.label}
+        limits = {"maxLength": self.longest, "minimum": self.least, "maximum": self.most}
+        found |= {name: limit for name, limit in limits.items() if limit is not None}
+        return {**found, "description": self.hint} if self.hint else found
+
+
+ID = r"^[0-9a-f]{32}$"
+
+
+def target(label: str, *, pattern: str = ID) -> FieldWords:
+    """The id of the record that a command changes; it comes from the address, not from a form."""
+    return FieldWords(label=label, target=True, pattern=pattern)
+
+
+def short_text(
+    label: str, hint: str = "", *, missing: str = "", longest: int = 200, code: str = ""
+) -> FieldWords:
+    return FieldWords(label=label, hint=hint, missing=missing, longest=longest, code=code)
+
+
+def long_text(
+    label: str, hint: str = "", *, missing: str = "", longest: int = 5000, code: str = ""
+) -> FieldWords:
+    return FieldWords(
+        label=label, hint=hint, widget="long", missing=missing, longest=longest, code=code
+    )
+
+
+def choice(label: str, hint: str = "", *, missing: str = "") -> FieldWords:
+    """One of what the form offers; what that is depends on the record."""
+    return FieldWords(label=label, hint=hint, widget="choice", missing=missing)
+
+
+def several(label: str, hint: str = "", *, missing: str = "") -> FieldWords:
+    """Any of what the form offers."""
+    return FieldWords(label=label, hint=hint, widget="several", missing=missing)
+
+
+def day(label: str, hint: str = "", *, missing: str = "") -> FieldWords:
+    return FieldWords(label=label, hint=hint, widget="day", missing=missing)
+
+
+def tick(label: str, hint: str = "") -> FieldWords:
+    """Yes or no."""
+    return FieldWords(label=label, hint=hint, widget="tick")
+
+
+def whole(
+    label: str,
+    least: int,
+    most: int | None = None,
+    *,
+    hint: str = "",
+    missing: str = "Enter a whole number.",
+    unit: str = "a number",
+    code: str = "",
+) -> FieldWords:
+    """A whole number within a range."""
+    return FieldWords(
+        label=label, hint=hint, widget="whole", missing=missing, unit=unit, least=least, most=most,
+        code=code,
+    )  # fmt: skip
+
+
+def days(label: str, least: int, most: int, *, hint: str = "") -> FieldWords:
+    """A whole number of days within a range."""
+    return whole(
+        label, least, most, hint=hint, missing="Enter a whole number of days.", unit="days",
+        code="days-range",
+    )  # fmt: skip
+
+
+@cache
+def field_words(model: type[BaseModel]) -> Mapping[str, FieldWords]:
+    """The fields of a model that are described, in their order."""
+    return MappingProxyType(
+        {
+            name: each
+            for name, field in model.model_fields.items()
+            for each in field.metadata
+            if isinstance(each, FieldWords)
+        }
+    )
+
+
+def labels(model: type[BaseModel], under: str = "") -> Iterator[tuple[str, str]]:
+    """The label of every described field by its dotted path, those of models within included."""
+    known = field_words(model)
+    for name, field in model.model_fields.items():
+        path = f"{under}.{name}" if under else name
+        if name in known:
+            yield path, known[name].label
+        elif isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
+            yield from labels(field.annotation, path)
+
+
+def faults(model: BaseModel, under: str = "") -> list[Fault]:
+    """Every field that breaks its limits, by its dotted path, those of models within included."""
+    return list(_faults(model, under))
+
+
+def _faults(model: BaseModel, under: str) -> Iterator[Fault]:
+    known = field_words(type(model))
+    for name, value in model.__dict__.items():
+        path = f"{under}.{name}" if under else name
+        fault = known[name].fault(path, value) if name in known else None
+        if fault is not None:
+            yield fault
+        elif isinstance(value, BaseModel):
+            yield from _faults(value, path)
+        elif isinstance(value, tuple):
+            for number, one in enumerate(value):
+                if isinstance(one, BaseModel):
+                    yield from _faults(one, f"{path}.{number}")
+
+
+def typed(value: object) -> str:
+    """A value as it stands in the box of a form."""
+    if isinstance(value, tuple):
+        return "\n".join(map(str, value))
+    if isinstance(value, date):
+        return value.isoformat()
+    return "" if value is None else str(value)

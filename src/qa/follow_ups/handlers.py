@@ -1,0 +1,55 @@
+"""Carries out the commands on follow-ups."""
+
+from __future__ import annotations
+
+from qa.audits.commands.loading import open_audit, resource_of
+from qa.audits.state import CaseAudit
+from qa.authorisation.context import Work
+from qa.authorisation.handling import handles
+from qa.authorisation.policy import can
+from qa.core.words import Resource
+from qa.follow_ups import clocks, decisions
+from qa.follow_ups.commands import AgreeFollowUpPlan, EscalateFollowUp, SetFollowUpPolicy
+from qa.follow_ups.reactions import load_follow_up, load_policy, save
+from qa.follow_ups.state import FollowUp
+from qa.people.commands.loading import present
+
+
+def _load(work: Work, audit: str) -> tuple[CaseAudit, FollowUp]:
+    """The audit and its follow-up, for somebody who runs follow-ups in that part of the council.
+
+    Raises:
+        NotFound: no such audit, or no follow-up.   Forbidden: the policy says no.
+        MovedOn: stale version.
+    """
+    found = open_audit(work, audit, "read-judgement")
+    work.require("run-follow-up", resource_of(found))
+    state = load_follow_up(work, audit)
+    decisions.known(state)
+    work.expect_seen()
+    return found, state
+
+
+@handles(EscalateFollowUp)
+def escalate(command: EscalateFollowUp, work: Work) -> None:
+    audit, state = _load(work, command.audit)
+    chosen = present(work, command.owner, field="owner")
+    where = Resource(service=audit.service, team=audit.team, submitted=True)
+    heads = can(chosen.actor(work.today), "own-follow-up", where).allowed
+    decisions.heads_here(chosen.name, heads=heads)
+    blind = resource_of(audit).blind_for
+    save(work, audit, decisions.escalate(state, command, blind=blind))
+
+
+@handles(AgreeFollowUpPlan)
+def agree_plan(command: AgreeFollowUpPlan, work: Work) -> None:
+    audit, state = _load(work, command.audit)
+    of_audit = work.desk.lookups.actions_of_audit(work.unit.connection, command.audit)
+    save(work, audit, decisions.agree_plan(state, command, of_audit=of_audit))
+
+
+@handles(SetFollowUpPolicy)
+def set_policy(command: SetFollowUpPolicy, work: Work) -> None:
+    work.authorise("set-policy")
+    decided = clocks.set_follow_up_policy(load_policy(work), command)
+    work.append(clocks.FOLLOW_UP_POLICY_STREAM, *decided)

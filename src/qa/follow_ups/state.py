@@ -1,0 +1,43 @@
+"""A follow-up as its events leave it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from qa.core.event import RecordedEvent
+from qa.follow_ups import events
+from qa.follow_ups.events import FollowUpStage
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """A follow-up as its events leave it; `round` counts from 1."""
+
+    audit: str = ""
+    child: str = ""
+    stage: FollowUpStage = FollowUpStage.ENDED
+    round: int = 0
+    owner: str = ""
+
+    @property
+    def open(self) -> bool:
+        return bool(self.audit) and not self.stage.over
+
+
+def evolve(state: FollowUp, recorded: RecordedEvent[Any]) -> FollowUp:
+    match recorded.event:
+        case events.FollowUpOpened() as event:
+            return FollowUp(event.audit, event.child, FollowUpStage.RECORDED, state.round + 1)
+        case events.FollowUpEscalated() as event:
+            return replace(state, stage=FollowUpStage.ESCALATED, owner=event.owner)
+        case events.FollowUpPlanAgreed():
+            return replace(state, stage=FollowUpStage.PLANNED)
+        case events.FollowUpReAudited() as event:
+            if event.resolved:
+                return replace(state, stage=FollowUpStage.RESOLVED)
+            return replace(state, stage=FollowUpStage.RECORDED, round=state.round + 1, owner="")
+        case events.FollowUpEnded():
+            return replace(state, stage=FollowUpStage.ENDED)
+        case _:
+            return state
