@@ -24,7 +24,8 @@ from qa.core.command import Command
 from qa.core.errors import CaseloopError
 from qa.follow_ups import handlers as follow_ups
 from qa.follow_ups.commands import AgreeFollowUpPlan, EscalateFollowUp
-from qa.practitioners import commands as practitioner_commands
+from qa.practitioners import handlers as practitioners
+from qa.practitioners.commands import DisputeFact, ReflectOnAudit
 from qa.safeguarding import commands as safeguarding_commands
 
 LEAD, CHECKER, HEAD = "lead", "lead2", "lead2"
@@ -206,15 +207,15 @@ class FollowingSubmissions:
                 return
             worker = self._handle(view.row["case_holder"])
             text = REFLECTIONS[self.rng.randrange(len(REFLECTIONS))]
-            self._done(practitioner_commands.reflect, worker, audit=audit, text=text)
+            reflection = ReflectOnAudit(audit=audit, text=text)
+            self._carry_out(practitioners.reflect, worker, reflection)
             if self.rng.random() < 0.2:
-                self._done(
-                    practitioner_commands.dispute_fact,
-                    worker,
+                dispute = DisputeFact(
                     audit=audit,
                     stated="That there were two visits in the first month.",
                     should_be="There were four: see the visit records of that month.",
                 )
+                self._carry_out(practitioners.dispute_fact, worker, dispute)
 
         return step
 

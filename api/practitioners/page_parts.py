@@ -22,11 +22,11 @@ def responses(reading: Reading, opened: OpenedAudit) -> list[dict[str, Any]]:
     )
     return [
         {
-            **row,
-            "by": names.get(row["person"], row["person"]),
-            "at": from_microseconds(row["said_us"]),
-            "outcome": OUTCOME_LABELS[row["outcome"]] if row["outcome"] else "",
-            "answerer": names.get(row["answered_by"] or "", ""),
+            **row._asdict(),
+            "by": names.get(row.person, row.person),
+            "at": from_microseconds(row.said_us),
+            "outcome": OUTCOME_LABELS[row.outcome] if row.outcome else "",
+            "answerer": names.get(row.answered_by or "", ""),
         }
         for row in rows
     ]

@@ -15,17 +15,15 @@ from api.navigation import NavigationItem
 from api.practitioners import reading as practitioner_reading
 from api.practitioners.words import DONE
 from api.web import access_notes
-from api.web.boxes import Box, FormValues
 from api.web.context import Reader, Reading
 from api.web.csrf import Posted
-from api.web.steps import At, FormStep, Sent, send, show
+from api.web.steps import At, FormStep, command_step, send, show
 from projections.audit_tools import queries
 from qa.authorisation.policy import require
 from qa.core.access import What
 from qa.core.errors import NotFound
-from qa.practitioners import commands
-from qa.practitioners.words import LABELS, OUTCOME_LABELS
-from qa.store.unit import Receipt
+from qa.practitioners import handlers
+from qa.practitioners.words import OUTCOME_LABELS
 
 router = APIRouter()
 NAVIGATION = NavigationItem("Your cases", "/own-audits", 40, "read-own-cases")
@@ -41,65 +39,35 @@ class ResponseView:
     dispute: str = ""
 
 
-def _reflect(view: ResponseView, asked: FormValues, sent: Sent) -> Receipt:
-    return commands.reflect(audit=view.audit, text=asked.text("text"), **sent)
-
-
-def _dispute(view: ResponseView, asked: FormValues, sent: Sent) -> Receipt:
-    return commands.dispute_fact(
-        audit=view.audit,
-        stated=asked.text("stated"),
-        should_be=asked.text("should_be"),
-        **sent,
-    )
-
-
-def _answer(view: ResponseView, asked: FormValues, sent: Sent) -> Receipt:
-    return commands.answer(
-        audit=view.audit,
-        dispute=view.dispute,
-        outcome=asked.text("outcome"),
-        text=asked.text("answer"),
-        **sent,
-    )
-
-
 STEPS: Mapping[str, FormStep[ResponseView]] = {
-    "reflect": FormStep(
-        "Reflect on this audit",
-        "Keep the reflection",
-        DONE["reflect"],
-        lambda _: [Box("text", LABELS["reflection"], "long")],
-        _reflect,
-        ("Everybody who may read the judgement can read it. It cannot be taken back.",),
-        "reflect-on-audit",
+    "reflect": command_step(
+        handlers.reflect,
+        title="Reflect on this audit",
+        button="Keep the reflection",
+        done=DONE["reflect"],
+        intro=("Everybody who may read the judgement can read it. It cannot be taken back.",),
+        verb="reflect-on-audit",
+        target=lambda view: {"audit": view.audit},
     ),
-    "dispute": FormStep(
-        "Say that a fact is wrong",
-        "Send it",
-        DONE["dispute"],
-        lambda _: [
-            Box("stated", LABELS["stated_wrongly"], "long"),
-            Box("should_be", LABELS["should_be"], "long"),
-        ],
-        _dispute,
-        ("This is for facts. Talk to the auditor about a grade.",),
-        "reflect-on-audit",
+    "dispute": command_step(
+        handlers.dispute_fact,
+        title="Say that a fact is wrong",
+        button="Send it",
+        done=DONE["dispute"],
+        intro=("This is for facts. Talk to the auditor about a grade.",),
+        verb="reflect-on-audit",
+        target=lambda view: {"audit": view.audit},
     ),
 }
-ANSWER: FormStep[ResponseView] = FormStep(
-    "Answer a disputed fact",
-    "Answer",
-    DONE["answer"],
-    lambda _: [
-        Box(
-            "outcome", LABELS["fact_dispute_outcome"], "choice", items=list(OUTCOME_LABELS.items())
-        ),
-        Box("answer", LABELS["fact_dispute_answer"], "long"),
-    ],
-    _answer,
-    ("What is wrong is put right by a correction of the audit, which keeps old and new.",),
-    "answer-fact-dispute",
+ANSWER: FormStep[ResponseView] = command_step(
+    handlers.answer,
+    title="Answer a disputed fact",
+    button="Answer",
+    done=DONE["answer"],
+    intro=("What is wrong is put right by a correction of the audit, which keeps old and new.",),
+    verb="answer-fact-dispute",
+    target=lambda view: {"audit": view.audit, "dispute": view.dispute},
+    choices={"outcome": lambda _: tuple(OUTCOME_LABELS.items())},
 )
 
 
@@ -111,7 +79,7 @@ def _form(
     )
     require(reading.actor, step.verb, opened.resource)
     rows, _, version = practitioner_reading.said_to(reading.connection, audit, reading.at)
-    if dispute and all(row["entry"] != dispute for row in rows):
+    if dispute and all(row.entry != dispute for row in rows):
         raise NotFound("There is no such dispute.")
     audit_reading.note_view(reading.services, reading.actor, opened, reading.at)
     at = At(

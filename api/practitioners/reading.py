@@ -15,6 +15,7 @@ from api.web.moments import AsAt
 from projections.audits import queries as audit_queries
 from projections.people import queries as people_queries
 from projections.practitioners import queries as practitioner_queries
+from projections.practitioners.tables import ResponseRow
 from qa.core.words import Actor
 
 
@@ -31,8 +32,8 @@ def released(connection: Connection, actor: Actor, at: AsAt) -> list[dict[str, A
             {
                 **row,
                 "strengths": [] if content is None else [one.text for one in content.strengths],
-                "reflected": any(one["kind"] == "reflection" for one in said),
-                "waiting": sum(one["kind"] == "dispute" and one["outcome"] is None for one in said),
+                "reflected": any(one.kind == "reflection" for one in said),
+                "waiting": sum(one.kind == "dispute" and one.outcome is None for one in said),
             }
         )
     return found
@@ -40,9 +41,9 @@ def released(connection: Connection, actor: Actor, at: AsAt) -> list[dict[str, A
 
 def said_to(
     connection: Connection, audit: str, at: AsAt
-) -> tuple[Sequence[Mapping[str, Any]], Mapping[str, str], int]:
+) -> tuple[Sequence[ResponseRow], Mapping[str, str], int]:
     """What was said to an audit, the names of who said it, and the version of its stream."""
     rows = practitioner_queries.of_audit(connection, audit, position=at.position)
-    mentioned = {row["person"] for row in rows} | {row["answered_by"] or "" for row in rows}
+    mentioned = {row.person for row in rows} | {row.answered_by or "" for row in rows}
     names = people_queries.names(connection, mentioned - {""}, position=at.position)
     return rows, names, practitioner_queries.version_of(rows)

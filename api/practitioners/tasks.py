@@ -18,22 +18,22 @@ def responses_waiting(ask: Ask) -> Iterator[Task]:
         return
     rows = practitioner_queries.waiting(ask.connection, position=ask.at.position)
     for row in rows[: ask.limit]:
-        view = audit_queries.audit(ask.connection, row["audit"], position=ask.at.position)
+        view = audit_queries.audit(ask.connection, row.audit, position=ask.at.position)
         if view is None or not can(ask.actor, "answer-fact-dispute", view.resource).allowed:
             continue
         own = view.row["auditor"] == ask.actor.person
         yield Task(
             kind="answer-fact-dispute",
             title="Disputed fact to answer",
-            thing=f"response:{row['audit']}",
-            href=f"/audits/{row['audit']}",
+            thing=f"response:{row.audit}",
+            href=f"/audits/{row.audit}",
             whose="own" if own else "shared",
-            audit=row["audit"],
+            audit=row.audit,
             reference=view.row["reference"],
             child=view.row["child"],
             team=view.row["team"],
             team_name=view.row["team_name"],
-            due_on=civil_day(from_microseconds(row["said_us"])),
+            due_on=civil_day(from_microseconds(row.said_us)),
             opened=view.row["opened"],
         )
 

@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypedDict, TypeVar
 
+from pydantic import ValidationError
 from starlette.responses import RedirectResponse, Response
 
 from api.web.boxes import Box, FormValues, drawn
@@ -23,7 +24,7 @@ from qa.authorisation.context import Desk, Once
 from qa.authorisation.handling import CommandHandler
 from qa.authorisation.policy import require
 from qa.core.command import Command
-from qa.core.fields import FieldWords, field_words, typed
+from qa.core.fields import CHOOSE, FieldWords, field_words, typed
 from qa.core.words import Actor, Resource
 from qa.store.unit import Receipt
 
@@ -96,22 +97,39 @@ def command_step(
 
     def do(view: V, asked: FormValues, sent: Sent) -> Receipt:
         values = {name: _value(asked, name, each) for name, each in fields.items()}
-        for name, each in fields.items():
+        for name in offered:
             known = {code for code, _ in options(name, view)}
             chosen = values[name] if isinstance(values[name], tuple) else (values[name],)
-            if name in offered and not {one for one in chosen if one} <= known:
-                asked.refuse(name, f"{name}-unknown", each.missing or "Choose one of these.")
+            if not {one for one in chosen if one} <= known:
+                _refuse_choice(asked, name, fields[name], "unknown")
         asked.done()
+        given = {**target(view), **values}
+        try:
+            wanted = command.model_validate(given)
+        except ValidationError as wrong:
+            # An empty choice, say. The decision refuses it in its turn, after the right and the
+            # state of the record; what it would not see is refused here.
+            wanted = command.model_construct(None, **given)
+            seen_by_it = {fault.field for fault in wanted.faults()}
+            for name in dict.fromkeys(str(error["loc"][0]) for error in wrong.errors()):
+                if name not in seen_by_it:
+                    _refuse_choice(asked, name, fields[name], "missing")
+            asked.done()
         once = sent["once"]
         return handler(
             sent["desk"],
-            command.model_validate({**target(view), **values}),
+            wanted,
             by=sent["by"],
             seen=sent["seen"],
             key=None if once is None else once.key,
         )
 
     return FormStep(title, button, done, boxes, do, verb=verb, **more)
+
+
+def _refuse_choice(asked: FormValues, name: str, each: FieldWords, what: str) -> None:
+    code = f"{name.replace('_', '-')}-{what}"
+    asked.refuse(name, code, each.missing or CHOOSE)
 
 
 def _value(asked: FormValues, name: str, each: FieldWords) -> Any:

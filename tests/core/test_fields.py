@@ -55,10 +55,10 @@ class Arrangement(Command):
         ({"within": 20}, []),
         ({"within": -1}, [("within", "days-range")]),
         ({"within": 21, "text": ""}, [("text", "text-missing"), ("within", "days-range")]),
-        ({"from_three": 2}, [("from_three", "from_three-range")]),
+        ({"from_three": 2}, [("from_three", "from-three-range")]),
         ({"upto": 10}, [("upto", "too-many")]),
-        ({"visit": {"where": ""}}, [("visit.where", "visit.where-missing")]),
-        ({"more": [{}, {"where": "abcdef"}]}, [("more.1.where", "more.1.where-long")]),
+        ({"visit": {"where": ""}}, [("visit.where", "where-missing")]),
+        ({"more": [{}, {"where": "abcdef"}]}, [("more.1.where", "where-long")]),
     ],
 )
 def test_every_broken_limit_is_named_and_0_is_not_missing(

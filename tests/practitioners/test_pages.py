@@ -58,6 +58,7 @@ def test_a_practitioner_reads_reflects_and_disputes_a_fact(small_council: Counci
     assert worker.get(place).status_code == 403
     unsaid = send_as(council, "auditor", place)
     assert "Say whether it was put right." in words_of(unsaid.text)
+    assert "Say what was put right, or why it stands." in words_of(unsaid.text)
     sent(council, "auditor", place, {"outcome": "put-right", "answer": "Four, corrected."})
     assert "Four, corrected." in read(council, "worker", here)
     assert send_as(council, "auditor", place).status_code == 409

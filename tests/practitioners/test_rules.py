@@ -6,9 +6,14 @@ import pytest
 
 from qa.core.errors import NotFound, NotNow, Refused
 from qa.practitioners import decisions
-from qa.practitioners.decisions import Response
+from qa.practitioners.commands import AnswerFactDispute, DisputeFact, ReflectOnAudit
+from qa.practitioners.state import Response
 
 LONG = "x" * 5001
+
+
+def reply(dispute: str, text: str) -> AnswerFactDispute:
+    return AnswerFactDispute(audit="a1", dispute=dispute, outcome="stands", answer=text)
 
 
 @pytest.mark.parametrize(
@@ -20,25 +25,24 @@ LONG = "x" * 5001
 )
 def test_every_fault_of_a_dispute_is_named(stated: str, should_be: str, codes: list[str]) -> None:
     with pytest.raises(Refused) as refusal:
-        decisions.dispute("a1", dispute="d1", stated=stated, should_be=should_be)
+        decisions.dispute(DisputeFact(audit="a1", stated=stated, should_be=should_be), dispute="d1")
     assert [fault.code for fault in refusal.value.faults] == codes
 
 
-def test_a_dispute_is_answered_once_with_an_outcome_and_words() -> None:
+def test_a_dispute_is_answered_once_in_words() -> None:
     waiting = Response(frozenset({"d1"}))
     with pytest.raises(Refused) as refusal:
-        decisions.answer(waiting, dispute="d1", outcome="perhaps", answer="")
-    assert [f.field for f in refusal.value.faults] == ["outcome", "answer"]
-    assert decisions.answer(waiting, dispute="d1", outcome="stands", answer="It does.")
+        decisions.answer(waiting, reply("d1", " "))
+    assert [f.code for f in refusal.value.faults] == ["answer-missing"]
+    assert decisions.answer(waiting, reply("d1", "It does."))
     with pytest.raises(NotFound):
-        decisions.answer(waiting, dispute="d2", outcome="stands", answer="It does.")
+        decisions.answer(waiting, reply("d2", "It does."))
     with pytest.raises(NotNow):
-        decisions.answer(
-            Response(answered=frozenset({"d1"})), dispute="d1", outcome="stands", answer="So."
-        )
+        decisions.answer(Response(answered=frozenset({"d1"})), reply("d1", "So."))
 
 
 def test_a_reflection_says_something() -> None:
     with pytest.raises(Refused):
-        decisions.reflect("a1", text="  ")
-    assert decisions.reflect("a1", text=" More visits. ")[0].text == "More visits."  # type: ignore[attr-defined]
+        decisions.reflect(ReflectOnAudit(audit="a1", text="  "))
+    said = decisions.reflect(ReflectOnAudit(audit="a1", text=" More visits. "))
+    assert [event.text for event in said] == ["More visits."]  # type: ignore[attr-defined]

@@ -13,7 +13,8 @@ from api.web.moments import present
 from qa.core.words import Role, Scope
 from qa.follow_ups import handlers as follow_ups
 from qa.follow_ups.commands import EscalateFollowUp
-from qa.practitioners import commands as practitioner_commands
+from qa.practitioners import handlers as practitioner_commands
+from qa.practitioners.commands import AnswerFactDispute, DisputeFact
 from qa.safeguarding import commands as safeguarding_commands
 from tests.actions.support import by_hand, claimed, raised
 from tests.follow_ups.support import inadequate
@@ -233,7 +234,9 @@ def test_follow_ups_releases_and_disputed_facts_wait_for_whom_they_concern(
 
     case = released(council)
     practitioner_commands.dispute_fact(
-        desk, audit=case, stated="Two visits.", should_be="Four.", by=council.actor("worker")
+        desk,
+        DisputeFact(audit=case, stated="Two visits.", should_be="Four."),
+        by=council.actor("worker"),
     )
     assert "Disputed fact to answer" in read(council, "auditor", "/")
     assert "Disputed fact to answer" in read(council, "lead", "/")
@@ -245,10 +248,9 @@ def test_follow_ups_releases_and_disputed_facts_wait_for_whom_they_concern(
     dispute = council.program("worker").get(f"/api/v1/case-audits/{case}/response").json()
     practitioner_commands.answer(
         desk,
-        audit=case,
-        dispute=dispute["entries"][0]["entry"],
-        outcome="stands",
-        text="It does.",
+        AnswerFactDispute(
+            audit=case, dispute=dispute["entries"][0]["entry"], outcome="stands", answer="It does."
+        ),
         by=council.actor("auditor"),
     )
     announce(council.services)

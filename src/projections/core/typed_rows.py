@@ -24,6 +24,7 @@ from typing import (
     NamedTuple,
     NewType,
     TypeVar,
+    Union,
     get_args,
     get_origin,
     get_type_hints,
@@ -167,7 +168,7 @@ def _replacing(row: type[NamedTuple]) -> Callable[..., Any]:
 
 def _columns(row: type[NamedTuple]) -> Iterable[Column[Any]]:
     for name, annotation in get_type_hints(row, include_extras=True).items():
-        nullable = get_origin(annotation) is UnionType
+        nullable = get_origin(annotation) in (Union, UnionType)
         kind = annotation
         if nullable:
             kind = next(one for one in get_args(annotation) if one is not NoneType)

@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from projections.core.base import Amend, Put, RowChange
-from projections.practitioners.tables import response_row
+from projections.core.base import RowChange
+from projections.practitioners.tables import RESPONSES, ResponseRow
 from qa.core.clock import microseconds
 from qa.core.event import RecordedEvent
 from qa.practitioners import events
 
 
 class PractitionerResponses:
-    """Projects the facts of practitioners' responses."""
+    """Projects the events of practitioners' responses."""
 
     name = "practitioner_responses"
     version = 1
-    tables = (response_row,)
+    tables = (RESPONSES.table,)
     by_stream = True
     handles = (events.PractitionerReflected, events.FactDisputed, events.FactDisputeAnswered)
 
@@ -25,28 +25,31 @@ class PractitionerResponses:
         event = recorded.event
         audit = recorded.stream.partition(":")[2]
         at = microseconds(recorded.recorded_at)
-        said = {
-            "audit": audit,
-            "stream_version": recorded.version,
-            "person": recorded.meta.by,
-            "said_us": at,
-        }
         match event:
             case events.PractitionerReflected():
-                entry = {"entry": str(recorded.version), "kind": "reflection", "text": event.text}
-                return [Put(response_row, {**said, **entry})]
+                entry, kind, text, should_be = str(recorded.version), "reflection", event.text, None
             case events.FactDisputed():
-                entry = {"entry": event.dispute, "kind": "dispute", "text": event.stated}
-                return [Put(response_row, {**said, **entry, "should_be": event.should_be})]
+                entry, kind, text = event.dispute, "dispute", event.stated
+                should_be = event.should_be
             case _:
-                answered = {
-                    "stream_version": recorded.version,
-                    "outcome": event.outcome,
-                    "answer": event.answer,
-                    "answered_by": recorded.meta.by,
-                    "answered_us": at,
-                }
-                return [Amend(response_row, (audit, event.dispute), answered)]
+                return [
+                    RESPONSES.amend(
+                        (audit, event.dispute),
+                        lambda row: row._replace(
+                            stream_version=recorded.version,
+                            outcome=event.outcome,
+                            answer=event.answer,
+                            answered_by=recorded.meta.by,
+                            answered_us=at,
+                        ),
+                    )
+                ]
+        by = recorded.meta.by
+        return [
+            RESPONSES.put(
+                ResponseRow(audit, entry, recorded.version, kind, by, at, text, should_be)
+            )
+        ]
 
 
 PROJECTORS = (PractitionerResponses,)

@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Integer, Text
+from typing import NamedTuple
 
-from projections.core.base import versioned_table
+from projections.core.typed_rows import Position, ReadTable
 
-response_row = versioned_table(
-    "response_row",
-    Column("audit", Text, nullable=False),
-    Column("entry", Text, nullable=False),
-    Column("stream_version", Integer, nullable=False),
-    Column("kind", Text, nullable=False),
-    Column("person", Text, nullable=False),
-    Column("said_us", BigInteger, nullable=False),
-    Column("text", Text, nullable=False),
-    Column("should_be", Text),
-    Column("outcome", Text),
-    Column("answer", Text),
-    Column("answered_by", Text),
-    Column("answered_us", BigInteger),
-    key=("audit", "entry"),
-    open_indexes=(("kind", "outcome"),),
+
+class ResponseRow(NamedTuple):
+    """What a practitioner said to an audit: `kind` is "reflection" or "dispute"; `entry` is the
+    dispute's id, or the reflection's version."""
+
+    audit: str
+    entry: str
+    stream_version: int
+    kind: str
+    person: str
+    said_us: Position
+    text: str
+    should_be: str | None = None
+    outcome: str | None = None
+    answer: str | None = None
+    answered_by: str | None = None
+    answered_us: Position | None = None
+
+
+RESPONSES = ReadTable(
+    ResponseRow, "response_row", key=("audit", "entry"), open_indexes=(("kind", "outcome"),)
 )
-"""`kind` is "reflection" or "dispute"; `entry` is the dispute's id, or the reflection's version."""
+response_row = RESPONSES.table

@@ -7,7 +7,7 @@ from typing import ClassVar
 from pydantic import BaseModel
 
 from qa.core import fields
-from qa.core.errors import Fault
+from qa.core.errors import Fault, Refused
 from qa.core.frozen import Frozen
 
 
@@ -32,11 +32,17 @@ class Command(Frozen):
     @property
     def fingerprint(self) -> str:
         """The whole of what is asked, for the idempotency key."""
-        return f"{type(self).__name__}\n{self.model_dump_json()}"
+        return f"{type(self).__name__}\n{self.model_dump_json(warnings=False)}"
 
     def faults(self) -> list[Fault]:
         """Every field that breaks its limits; a decision adds what the record says."""
         return fields.faults(self)
+
+    def check(self) -> None:
+        """Raise `Refused` with every field that breaks its limits."""
+        found = self.faults()
+        if found:
+            raise Refused(found)
 
     def too_long(self) -> list[Fault]:
         """The texts that are longer than any record may keep: known before anything is looked up,

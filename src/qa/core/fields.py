@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
@@ -46,20 +46,21 @@ class FieldWords:
     pattern: str = ""
 
     def fault(self, name: str, value: Any) -> Fault | None:
-        """What is wrong with a value of the right type; None for nothing.
+        """What is wrong with a value of the right type at the field `name`; None for nothing.
 
         Empty is a text of blanks, nothing chosen, or no value: never 0, and never "no".
         """
         empty = not value.strip() if isinstance(value, str) else value is None or value == ()
+        kind = name.rpartition(".")[2].replace("_", "-")
         if empty:
-            return Fault(name, f"{name}-missing", self.missing) if self.missing else None
+            return Fault(name, f"{kind}-missing", self.missing) if self.missing else None
         if self.longest is not None and len(value) > self.longest:
             sentence = f"Use {self.longest} characters or fewer."
-            return Fault(name, self.code or f"{name}-long", sentence)
+            return Fault(name, self.code or f"{kind}-long", sentence)
         low = self.least is not None and value < self.least
         high = self.most is not None and value > self.most
         if low or high:
-            return Fault(name, self.code or f"{name}-range", self._range())
+            return Fault(name, self.code or f"{kind}-range", self._range())
         return None
 
     def _range(self) -> str:
@@ -79,6 +80,7 @@ class FieldWords:
         return {**found, "description": self.hint} if self.hint else found
 
 
+CHOOSE = "Choose one of these."
 ID = r"^[0-9a-f]{32}$"
 
 
@@ -174,11 +176,24 @@ def faults(model: BaseModel, under: str = "") -> list[Fault]:
     return list(_faults(model, under))
 
 
+@cache
+def _codes(model: type[BaseModel]) -> Mapping[str, frozenset[Any]]:
+    """The values that a field of codes can have."""
+    return {
+        name: frozenset(get_args(field.annotation))
+        for name, field in model.model_fields.items()
+        if get_origin(field.annotation) is Literal
+    }
+
+
 def _faults(model: BaseModel, under: str) -> Iterator[Fault]:
-    known = field_words(type(model))
+    known, codes = field_words(type(model)), _codes(type(model))
     for name, value in model.__dict__.items():
         path = f"{under}.{name}" if under else name
         fault = known[name].fault(path, value) if name in known else None
+        if fault is None and name in codes and value not in codes[name]:
+            sentence = known[name].missing if name in known else ""
+            fault = Fault(path, f"{name.replace('_', '-')}-unknown", sentence or CHOOSE)
         if fault is not None:
             yield fault
         elif isinstance(value, BaseModel):

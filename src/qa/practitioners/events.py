@@ -1,13 +1,42 @@
-"""Facts of what a practitioner says to an audit of their own case (stream ``response:<audit>``)."""
+"""Events of what a practitioner says to the audit of their case (stream ``response:<audit>``)."""
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 from qa.core.event import Event
+from qa.core.fields import choice, long_text
 from qa.core.frozen import SealedText
 
 Outcome = Literal["put-right", "stands"]
+
+Reflection = Annotated[
+    SealedText,
+    long_text(
+        "What they take from it", missing="Say what you take from this audit.", code="text-long"
+    ),
+]
+StatedWrongly = Annotated[
+    SealedText,
+    long_text(
+        "What the audit states wrongly",
+        missing="Say what the audit states wrongly.",
+        code="text-long",
+    ),
+]
+ShouldBe = Annotated[
+    SealedText,
+    long_text(
+        "How it is, and where the file shows it",
+        missing="Say how it is, and where the file shows it.",
+        code="text-long",
+    ),
+]
+DisputeOutcome = Annotated[Outcome, choice("Outcome", missing="Say whether it was put right.")]
+DisputeAnswer = Annotated[
+    SealedText,
+    long_text("Answer", missing="Say what was put right, or why it stands.", code="text-long"),
+]
 
 
 def response_stream(audit: str) -> str:
@@ -19,7 +48,7 @@ class PractitionerReflected(Event):
 
     TYPE: ClassVar[str] = "PractitionerReflected"
     audit: str
-    text: SealedText
+    text: Reflection
 
 
 class FactDisputed(Event):
@@ -28,8 +57,8 @@ class FactDisputed(Event):
     TYPE: ClassVar[str] = "FactDisputed"
     audit: str
     dispute: str
-    stated: SealedText
-    should_be: SealedText
+    stated: StatedWrongly
+    should_be: ShouldBe
 
 
 class FactDisputeAnswered(Event):
@@ -37,5 +66,5 @@ class FactDisputeAnswered(Event):
 
     TYPE: ClassVar[str] = "FactDisputeAnswered"
     dispute: str
-    outcome: Literal["put-right", "stands"]
-    answer: SealedText
+    outcome: DisputeOutcome
+    answer: DisputeAnswer

@@ -6,13 +6,6 @@ from qa.core.event_words import EventWords, RoomWords, said
 from qa.practitioners import events
 
 OUTCOME_LABELS: dict[str, str] = {"put-right": "Put right", "stands": "It stands"}
-LABELS = {
-    "fact_dispute_answer": "Answer",
-    "fact_dispute_outcome": "Outcome",
-    "reflection": "What they take from it",
-    "should_be": "How it is, and where the file shows it",
-    "stated_wrongly": "What the audit states wrongly",
-}
 _OF_AUDIT = {"audit": "the audit it was said to: the entry stands in its history"}
 _DISPUTE = {"dispute": "the id of the dispute: the entry belongs to it"}
 
@@ -23,7 +16,6 @@ def _answered(event: events.FactDisputeAnswered) -> str:
 
 
 HISTORY = RoomWords(
-    labels=LABELS,
     codes={"fact_dispute_outcome": OUTCOME_LABELS},
     events=(
         EventWords(
