@@ -99,7 +99,10 @@ def _choices(reading: Reading) -> dict[str, list[dict[str, str]]]:
         for point in definition.overall_scale.points
         if point.rank is not None
     }
-    auditors = people_queries.holding(connection, Role.AUDITOR, reading.at.on, position=position)
+    # Whoever audited once can be asked for, in whatever role and place they are now.
+    auditors = people_queries.holding(
+        connection, Role.AUDITOR, None, with_departed=True, position=position
+    )
 
     def items(pairs: Any) -> list[dict[str, str]]:
         return [{"value": "", "text": "Any"}, *({"value": v, "text": t} for v, t in pairs)]

@@ -278,7 +278,8 @@ def _merge_page(
 ) -> Response:
     here, there = section.of(mine), section.of(current.fields)
     tool = writing.tool
-    names = {one["person"]: one["name"] for one in people_queries.everybody(reading.connection)}
+    everybody = people_queries.everybody(reading.connection, with_departed=True)
+    names = {one["person"]: one["name"] for one in everybody}
 
     def shown(path: str, value: str) -> str:
         return audit_words.value_label(path, value, tool, names)

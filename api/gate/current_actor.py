@@ -12,6 +12,12 @@ from projections.people import queries as people_queries
 from qa.core.words import Actor, Grant, Role
 
 
+def once_acting(connection: Connection, person: str) -> Actor:
+    """The person with every role they ever held: what they answer for by name waits for them still
+    when they have left, or their roles have ended. Nobody acts as this."""
+    return Actor(person, tuple(people_queries.grants(connection, person)))
+
+
 def acting(connection: Connection, person: str, day: date) -> Actor | None:
     """The person as they may act on `day`; None for unknown and departed people.
 

@@ -70,6 +70,7 @@ def feed(
         if actor is None:
             raise NotFound("There is no page at this address.")
         at = present(services.store, connection, actor)
-        queue = whole_queue(connection, actor, at, limit=AT_MOST)
+        found = whole_queue(connection, actor, at, limit=AT_MOST)
+        queue = [one for one in found if one.whose != "left"]
     written = calendar(queue, base=own_address(request), now=now)
     return Response(written, media_type="text/calendar; charset=utf-8")

@@ -46,7 +46,7 @@ def list_people(
 ) -> dict[str, Any]:
     """Everybody who can be given work, by name."""
     require(actor, "read-people")
-    found = queries.everybody(connection, with_departed=departed, position=at.position)
+    found = queries.everybody(connection, with_departed=departed, position=at.position, day=at.on)
     return {"as_at": at.day, "position": at.shown, "people": [_out(row) for row in found]}
 
 
@@ -56,7 +56,7 @@ def read_person(
 ) -> dict[str, Any]:
     """One person with every grant they hold or held."""
     require(actor, "read-people")
-    row = queries.person(connection, person, position=at.position)
+    row = queries.person(connection, person, position=at.position, day=at.on)
     if row is None:
         raise NotFound("There is no such person.")
     if not at.is_past:

@@ -11,6 +11,7 @@ from fastapi import APIRouter, Path, Request
 from starlette.responses import RedirectResponse, Response
 
 from api.people.list_pages import choices, places
+from api.people.reading import has_left
 from api.people.sign_in import end_ways_in, enrolled
 from api.web import access_notes
 from api.web.changes import Trouble, flat, new_key, once, seen, tried
@@ -45,7 +46,8 @@ DONE = {
 
 def _found(reading: Reading, person: str) -> dict[str, Any]:
     require(reading.actor, "read-people")
-    row = queries.person(reading.connection, person, position=reading.at.position)
+    at = reading.at
+    row = queries.person(reading.connection, person, position=at.position, day=at.on)
     if row is None:
         raise NotFound("There is no such person.")
     return row
@@ -64,8 +66,8 @@ def _page(
     connection, position = reading.connection, reading.at.position
     person = row["person"]
     held = queries.grants(connection, person, position=position)
-    actor = None
-    if row["departed_on"] is None or reading.at.on.isoformat() <= row["departed_on"]:
+    actor, left = None, has_left(row, reading.at.on)
+    if not left:
         today = tuple(grant for grant in held if grant.holds_on(reading.at.on))
         actor = Actor(person, today, row["team"], row["service"])
     where = places(reading)
@@ -75,6 +77,7 @@ def _page(
         title=row["name"],
         back="/people",
         row=row,
+        left=left,
         said=said,
         code=code,
         manager=queries.names(connection, [row["manager"]], position=position)
@@ -315,6 +318,7 @@ def _form(
         back=f"/people/{row['person']}",
         as_at=None,
         row=row,
+        **(reading.parts("people/change.html", row) if change == "leave" else {}),
         change=change,
         button=of.button,
         fields=fields,

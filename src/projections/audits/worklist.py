@@ -6,7 +6,7 @@ whose part of the council it is.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, and_, false, func, or_, select, true
 from sqlalchemy.engine import Connection
 
 from projections.audits.tables import audit_row, moderation_row
-from projections.core.base import as_at
+from projections.core.base import as_at, naming
 from qa.core.words import AuditStatus, ModerationStatus, Reach
 
 KINDS = {
@@ -101,6 +101,23 @@ def _unassigned() -> dict[str, tuple[ColumnElement[bool], Due]]:
         ),
         "finalise": (table.status == AuditStatus.NOT_SELECTED.value, table.submitted_on),
     }
+
+
+def holders(connection: Connection, people: Collection[str], position: int | None) -> set[str]:
+    """Those of the people who make, moderate or decide an audit that is not settled."""
+    table = audit_row.c
+    unsettled = table.status.in_(
+        (
+            AuditStatus.ALLOCATED.value,
+            AuditStatus.IN_PROGRESS.value,
+            AuditStatus.RETURNED.value,
+            AuditStatus.MODERATION_DUE.value,
+            AuditStatus.DIFFERS.value,
+            AuditStatus.DISPUTED.value,
+        )
+    )
+    named = (table.auditor, table.moderator, table.decider)
+    return naming(connection, people, named, unsettled, position=position)
 
 
 def led(reach: Reach) -> ColumnElement[bool]:

@@ -19,7 +19,7 @@ class FollowUps:
     """Projects the events of follow-ups and of the policy behind their clocks."""
 
     name = "follow_ups"
-    version = 1
+    version = 2
     tables = (follow_up_row, follow_up_policy)
     by_stream = True
     handles = (
@@ -90,7 +90,9 @@ class _FollowUpChange:
             case events.FollowUpOpened():
                 values |= _opened(recorded, row["round"] + 1)
             case events.FollowUpEscalated():
-                values |= {"stage": "escalated", "owner": event.owner, "escalated_on": on}
+                values["owner"] = event.owner
+                if row["stage"] != "planned":
+                    values |= {"stage": "escalated", "escalated_on": on}
             case events.FollowUpPlanAgreed():
                 values |= {
                     "stage": "planned",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 
@@ -10,7 +10,7 @@ import orjson
 from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
-from projections.core.base import as_at
+from projections.core.base import as_at, naming
 from projections.core.policy_table import policy_in_force
 from projections.follow_ups.tables import follow_up_policy, follow_up_row
 from qa.follow_ups.events import FollowUpPolicySet
@@ -50,6 +50,12 @@ def listed(
     if running:
         query = query.where(follow_up_row.c.stage.in_(OPEN_STAGES))
     return [_read(row) for row in connection.execute(query.order_by(follow_up_row.c.opened.desc()))]
+
+
+def holders(connection: Connection, people: Collection[str], position: int | None) -> set[str]:
+    """Those of the people who answer for a follow-up that is not over."""
+    runs = follow_up_row.c.stage.in_(OPEN_STAGES)
+    return naming(connection, people, (follow_up_row.c.owner,), runs, position=position)
 
 
 def owed(row: Mapping[str, Any], *, actions_done: bool) -> tuple[str, str] | None:
