@@ -13,6 +13,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from qa.core.errors import Fault, Refused
 from qa.core.words import code_of
+from qa.outbox import mail
 from qa.security.vault import MASTER_KEY_ENV
 
 PREFIX = "CASELOOP_"
@@ -60,6 +61,12 @@ def _origin(url: str) -> str:
     if url and (parts.scheme not in ("http", "https") or not parts.netloc):
         raise ValueError("must be a whole address such as https://caseloop.example.gov.uk")
     return url.rstrip("/")
+
+
+def _mail_server(address: str) -> str:
+    if mail.sends_password_openly(address):
+        raise ValueError("would send its password over an open line: use smtps:// or port 587")
+    return address
 
 
 Purposeful = Literal["child", "out-of-team", "restricted", "work", "export"]
@@ -130,8 +137,9 @@ class Settings(BaseSettings):
     govuk_notify_template: str = ""
     """The id of the template, with the fields ``((subject))`` and ``((body))``."""
     govuk_notify_url: str = "https://api.notifications.service.gov.uk"
-    mail_server: str = ""
-    """The mail server: ``smtp://host:port`` or ``smtps://user:password@host:port``."""
+    mail_server: Annotated[str, AfterValidator(_mail_server)] = ""
+    """The mail server: ``smtp://host:port`` or ``smtps://user:password@host:port``. A password goes
+    over ``smtps://``, or ``smtp://`` on port 587, where the line must become an encrypted one."""
     mail_from: str = ""
 
     @property

@@ -8,6 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from starlette.responses import RedirectResponse, Response
 
+from api.people.sign_in import in_words, proven
 from api.web.csrf import Posted
 from api.web.forms import Errors, text
 from api.web.request import (
@@ -82,7 +83,7 @@ def _person(request: Request, records: Store, clock: Clock, name: str, password:
         attempt, wait = attempts.begin(connection, clock, name=name, address=address_of(request))
         credential = credentials.find(connection, name)
     if wait:
-        raise Refused(f"Wait {_in_words(wait)}, then try again.", field="name", code="wait")
+        raise Refused(f"Wait {in_words(wait)}, then try again.", field="name", code="wait")
     # The password is verified between two transactions, because it is slow on purpose.
     if not credentials.matches(credential, str(password)) or credential is None:
         if credential is not None:
@@ -106,14 +107,6 @@ def _note(
             subject=subject,
             address_hash=address_hash(request),
         )
-
-
-def _in_words(wait: timedelta) -> str:
-    seconds = max(1, -(-wait // timedelta(seconds=1)))
-    if seconds < 60:
-        return "1 second" if seconds == 1 else f"{seconds} seconds"
-    minutes = -(-seconds // 60)
-    return "1 minute" if minutes == 1 else f"{minutes} minutes"
 
 
 def _begun(request: Request, records: Store, clock: Clock, person: str, onward: str) -> Response:
@@ -288,20 +281,10 @@ def _account(
 def _proven(
     request: Request, form: Posted, signed: SignedIn, records: Store, clock: Clock
 ) -> Credential:
-    """The credential of whoever is signed in, once they gave their password again: a session that
-    was left open is not enough for what outlasts it. Raises Refused."""
-    with records.writing() as connection:
-        credential = credentials.of(connection, signed.person)
-        attempt, wait = attempts.begin(
-            connection, clock, name=credential.name, address=address_of(request)
-        )
-    if wait:
-        raise Refused(f"Wait {_in_words(wait)}, then try again.", field="current")
-    if not credentials.matches(credential, str(form.get("current", ""))):
-        raise Refused("This is not your present password.", field="current")
-    with records.writing() as connection:
-        attempts.succeeded(connection, attempt)
-    return credential
+    """The credential of whoever is signed in, once they gave their password again. Raises
+    Refused."""
+    password = str(form.get("current", ""))
+    return proven(records, clock, signed.person, password, address_of(request))
 
 
 @router.post("/account/password")

@@ -54,7 +54,7 @@ def list_people(
 def read_person(
     actor: Reads, connection: Snapshot, at: Moment, person: PersonId, response: Response
 ) -> dict[str, Any]:
-    """One person with every grant they hold or held."""
+    """One person with every grant they hold or held, and the moves that are still to come."""
     require(actor, "read-people")
     row = queries.person(connection, person, position=at.position, day=at.on)
     if row is None:
@@ -62,7 +62,11 @@ def read_person(
     if not at.is_past:
         response.headers["ETag"] = f'"{row["stream_version"]}"'
     held = queries.grants(connection, person, position=at.position)
-    return {**_out(row), "grants": [grant.model_dump(mode="json") for grant in held]}
+    return {
+        **_out(row),
+        "grants": [grant.model_dump(mode="json") for grant in held],
+        "moves_ahead": queries.moves_ahead(connection, person, at.on, position=at.position),
+    }
 
 
 class PersonIn(Body):
@@ -164,28 +168,36 @@ def grant_role(change: Change, person: PersonId, body: GrantIn) -> ReceiptOut:
 
 
 class GrantEndIn(Body):
+    """The last day of a grant: today if it is not given, an earlier or a later one."""
+
     grant: Grant
+    on: date | None = None
     reason: str | None = None
 
 
 @router.post("/{person}/grants/end", status_code=201, operation_id="endRole")
 def end_role(change: Change, person: PersonId, body: GrantEndIn) -> ReceiptOut:
-    """End a role today."""
+    """End a role."""
     done = people.end_role(
-        change.desk, person=person, grant=body.grant, reason=body.reason, **change.made(body)
+        change.desk,
+        person=person,
+        grant=body.grant,
+        on=body.on,
+        reason=body.reason,
+        **change.made(body),
     )
     return change.receipt(done, person_stream(person))
 
 
 class DepartureIn(ReasonIn):
-    """Why, and the last day: today if it is not given, or a day that is over."""
+    """Why, and the last day: today if it is not given, an earlier or a later one."""
 
     on: date | None = None
 
 
 @router.post("/{person}/departure", status_code=201, operation_id="departPerson")
 def depart_person(change: Change, person: PersonId, body: DepartureIn) -> ReceiptOut:
-    """Record that somebody left."""
+    """Record that somebody leaves or left."""
     done = people.depart(change.desk, person=person, **body.model_dump(), **change.made(body))
     return change.receipt(done, person_stream(person))
 

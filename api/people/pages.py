@@ -71,6 +71,7 @@ def _page(
         today = tuple(grant for grant in held if grant.holds_on(reading.at.on))
         actor = Actor(person, today, row["team"], row["service"])
     where = places(reading)
+    ahead = queries.moves_ahead(connection, person, reading.at.on, position=position)
     manage = can(reading.actor, "manage-people").allowed
     return reading.page(
         "people/person.html",
@@ -80,9 +81,10 @@ def _page(
         left=left,
         said=said,
         code=code,
-        manager=queries.names(connection, [row["manager"]], position=position)
-        if row["manager"]
-        else {},
+        manager=queries.names(
+            connection, {row["manager"], *(one["manager"] for one in ahead)}, position=position
+        ),
+        ahead=ahead,
         places=where,
         held=[(grant, _token(grant), grant.holds_on(reading.at.on)) for grant in held],
         rights=rights(actor, where),
@@ -204,7 +206,11 @@ def _end_role(asked: PostedPersonChange) -> Receipt:
     if grant is None:
         raise Refused("Choose one of the roles they hold.", field="grant", code="role-not-held")
     return people.end_role(
-        asked.reading.desk, grant=grant, reason=asked.text("reason") or None, **asked.common
+        asked.reading.desk,
+        grant=grant,
+        on=asked.day("on"),
+        reason=asked.text("reason") or None,
+        **asked.common,
     )
 
 
@@ -261,7 +267,7 @@ CHANGES: Mapping[str, PersonChange] = {
         ("role", "scope", "since", "until", "reason"),
         _grant,
     ),
-    "end-role": PersonChange("End a role of", "End the role", ("grant", "reason"), _end_role),
+    "end-role": PersonChange("End a role of", "End the role", ("grant", "on", "reason"), _end_role),
     "leave": PersonChange(
         "Record the departure of", "Record that they left", ("on", "reason"), _leave
     ),

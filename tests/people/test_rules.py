@@ -8,6 +8,7 @@ from datetime import date, timedelta
 import pytest
 
 from qa.core.errors import Refused
+from qa.core.event import Event
 from qa.core.words import Grant, Role, Scope
 from qa.people import decisions, deputies
 from qa.people.decisions import Organisation, Person, Team
@@ -19,7 +20,7 @@ from qa.people.events import (
     TeamRenamed,
     TeamReopened,
 )
-from tests.support.given import TODAY, codes_of, given
+from tests.support.given import TODAY, codes_of, given, recorded
 
 EAST = Team("east", "East", "safeguarding", "Safeguarding")
 COUNCIL = Organisation({"east": EAST, "old": Team("old", "Old", "care", "Care", closed=True)})
@@ -159,11 +160,56 @@ def test_a_team_that_changed_meanwhile_is_not_overwritten_and_another_team_is_no
     assert decisions.rename_team(now, code="m", name="Mid", seen=2)
 
 
-def test_a_departure_can_be_recorded_late_but_not_hold_before_its_day() -> None:
+def test_a_departure_is_recorded_on_its_day_late_or_ahead_and_once() -> None:
     here = given(Person(), decisions.evolve, ADDED).state
 
     def left(on: date) -> list[str]:
         return codes_of(lambda: decisions.depart(here, on=on, today=TODAY))
 
-    assert left(TODAY) == left(TODAY - timedelta(days=9)) == []
-    assert left(TODAY + timedelta(days=1)) == ["date-ahead"]
+    assert left(TODAY) == left(TODAY - timedelta(days=9)) == left(TODAY + timedelta(days=366)) == []
+    assert left(TODAY + timedelta(days=367)) == ["date-far"]
+    leaving = replace(here, departed_on=TODAY + timedelta(days=3))
+    assert leaving.here_on(TODAY + timedelta(days=3))
+    assert not leaving.here_on(TODAY + timedelta(days=4))
+    again = codes_of(lambda: decisions.depart(leaving, on=TODAY, today=TODAY))
+    assert again == ["person-departed"]
+
+
+def moved(person: Person, on: date, manager: str | None = None) -> list[Event]:
+    return decisions.move(
+        person, on=on, today=TODAY, team="east", service="care", manager=manager, job_title="Worker"
+    )
+
+
+def test_somebody_works_elsewhere_from_the_day_of_the_move_whenever_it_is_told() -> None:
+    person = Person()
+    told = [ADDED, *moved(Person(id="p", name="Pat"), TODAY)]
+    days = [TODAY, TODAY + timedelta(days=10), TODAY - timedelta(days=10)]
+    for version, (event, day) in enumerate(
+        zip([told[0], told[1], told[1].model_copy(update={"team": "west"})], days, strict=True), 1
+    ):
+        person = decisions.evolve(person, recorded(event, version, on=day))
+    teams = [person.on(TODAY + timedelta(days=n)).team for n in (-11, -10, 0, 9, 10, 20)]
+    assert teams == [None, "west", "west", "west", "east", "east"]
+
+
+def test_a_move_is_refused_where_it_cannot_be() -> None:
+    here = given(Person(), decisions.evolve, ADDED).state
+    assert codes_of(lambda: moved(here, TODAY + timedelta(days=367))) == ["date-far"]
+    assert codes_of(lambda: moved(here, TODAY, manager="p")) == ["own-manager"]
+    leaving = replace(here, departed_on=TODAY + timedelta(days=3))
+    assert codes_of(lambda: moved(leaving, TODAY + timedelta(days=4))) == ["person-departed"]
+    assert codes_of(lambda: moved(leaving, TODAY + timedelta(days=3))) == []
+
+
+def test_a_role_ends_on_a_day_on_which_it_is_held() -> None:
+    person = given(Person(), decisions.evolve, ADDED, READS).state
+
+    def ended(on: date, grant: Grant = READS.grant) -> list[str]:
+        return codes_of(lambda: decisions.end_role(person, grant, on=on, today=TODAY))
+
+    assert ended(TODAY) == ended(TODAY + timedelta(days=30)) == ended(READS.grant.since) == []
+    assert ended(READS.grant.since - timedelta(days=1)) == ["role-not-held-then"]
+    assert ended(TODAY + timedelta(days=367)) == ["date-far"]
+    other = Grant(role=Role.AUDITOR, since=TODAY)
+    assert ended(TODAY, other) == ["role-not-held"]

@@ -107,6 +107,23 @@ def person(
     return None if row is None else dict(row._mapping)
 
 
+def moves_ahead(
+    connection: Connection, person_id: str, day: date, *, position: int | None = None
+) -> list[dict[str, Any]]:
+    """Where this person works from a day after `day` on, as it is said already: the next first."""
+    columns = (placement_row.c[name] for name in ("since", "job_title", "team", "service"))
+    query = (
+        select(*columns, placement_row.c.manager)
+        .where(
+            placement_row.c.person == person_id,
+            placement_row.c.since > day.isoformat(),
+            as_at(placement_row, position),
+        )
+        .order_by(placement_row.c.since)
+    )
+    return [dict(row._mapping) for row in connection.execute(query)]
+
+
 def called(
     connection: Connection, text: str, *, position: int | None = None, most: int = 200
 ) -> list[str]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
+from qa.core.clock import civil_day
 from qa.core.errors import Conflict, Fault, MovedOn, NotNow, Refused
 from qa.core.event import Event, RecordedEvent
 from qa.core.words import Actor, Grant, Role, Scope
@@ -27,8 +28,20 @@ class Deputy:
 
 
 @dataclass(frozen=True, slots=True)
+class Placement:
+    """Where somebody works from the day `since` on, until the next placement of theirs."""
+
+    since: date
+    team: str | None = None
+    service: str | None = None
+    manager: str | None = None
+    job_title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Person:
-    """A person as their events leave them."""
+    """A person as their events leave them; `on` a day, team, line manager and job title are those
+    of that day."""
 
     id: str = ""
     handle: str = ""
@@ -40,6 +53,21 @@ class Person:
     grants: tuple[Grant, ...] = ()
     departed_on: date | None = None
     deputies: tuple[Deputy, ...] = ()
+    placements: tuple[Placement, ...] = ()
+
+    def on(self, day: date) -> Person:
+        """The person as they are placed on `day`: of what was told of one day the last counts."""
+        found = [one for one in self.placements if one.since <= day]
+        if not found:
+            return self
+        last = max(found, key=lambda one: one.since)
+        return replace(
+            self,
+            team=last.team,
+            service=last.service,
+            manager=last.manager,
+            job_title=last.job_title,
+        )
 
     @property
     def exists(self) -> bool:
@@ -69,17 +97,15 @@ def evolve(state: Person, recorded: RecordedEvent[Any]) -> Person:
                 team=event.team,
                 service=event.service,
                 manager=event.manager,
+                placements=(_placement(event, date.min),),
             )
         case events.PersonRenamed() as event:
             return replace(state, name=event.new)
         case events.PersonMoved() as event:
-            return replace(
-                state,
-                team=event.team,
-                service=event.service,
-                manager=event.manager,
-                job_title=event.job_title,
-            )
+            moved = _placement(event, recorded.meta.effective_on)
+            others = (one for one in state.placements if one.since != moved.since)
+            told = civil_day(recorded.recorded_at)
+            return replace(state, placements=(*others, moved)).on(told)
         case events.RoleGranted() as event:
             return replace(state, grants=(*state.grants, event.grant))
         case events.RoleEnded() as event:
@@ -97,6 +123,10 @@ def evolve(state: Person, recorded: RecordedEvent[Any]) -> Person:
             return replace(state, deputies=_ended(state, event, recorded.meta.effective_on))
         case _:
             return state
+
+
+def _placement(event: events.PersonAdded | events.PersonMoved, since: date) -> Placement:
+    return Placement(since, event.team, event.service, event.manager, event.job_title)
 
 
 def _ended(state: Person, event: events.DeputyEnded, on: date) -> tuple[Deputy, ...]:
@@ -171,14 +201,26 @@ def rename(person: Person, *, name: str) -> list[Event]:
 def move(
     person: Person,
     *,
+    on: date,
+    today: date,
     team: str | None,
     service: str | None,
     manager: str | None,
     job_title: str,
 ) -> list[Event]:
+    """Record where somebody works from the day `on`, be it past or still to come.
+
+    Raises:
+        Refused: their own manager; a day too far ahead; they have left by then.
+    """
     _known(person)
+    not_far_ahead(on, field="effective_on", today=today)
+    if not person.here_on(on):
+        sentence = f"{person.name} has left by then."
+        raise Refused(sentence, field="effective_on", code="person-departed")
     if manager == person.id:
         raise Refused("Nobody is their own line manager.", field="manager", code="own-manager")
+    person = person.on(on)
     if (team, service, manager, job_title) == (
         person.team,
         person.service,
@@ -211,19 +253,34 @@ def grant_role(person: Person, grant: Grant, *, on: date) -> list[Event]:
     return [events.RoleGranted(grant=grant)]
 
 
-def end_role(person: Person, grant: Grant) -> list[Event]:
+def end_role(person: Person, grant: Grant, *, on: date, today: date) -> list[Event]:
+    """End a role; `on` is its last day, be it past or still to come.
+
+    Raises:
+        NotNow: they do not hold it.   Refused: the day is before its first or after its last, or
+            too far ahead.
+    """
     _known(person)
     if grant not in person.grants:
         raise NotNow(f"{person.name} does not hold this role.", code="role-not-held")
+    not_far_ahead(on, field="on", today=today)
+    if not grant.holds_on(on):
+        sentence = f"{person.name} does not hold this role on that day."
+        raise Refused(sentence, field="on", code="role-not-held-then")
     return [events.RoleEnded(grant=grant)]
 
 
 def depart(person: Person, *, on: date, today: date) -> list[Event]:
-    """Record that somebody left; `on` is the last day on which they were here."""
+    """Record that somebody leaves or left; `on` is the last day on which they are here.
+
+    Raises:
+        NotNow: it is recorded already.   Refused: a day too far ahead.
+    """
     _known(person)
-    not_ahead(on, field="on", today=today)
+    not_far_ahead(on, field="on", today=today)
     if person.departed_on is not None:
-        raise NotNow(f"{person.name} has already left.", code="person-departed")
+        sentence = f"The departure of {person.name} is recorded already: call it off first."
+        raise NotNow(sentence, code="person-departed")
     return [events.PersonDeparted()]
 
 
@@ -399,11 +456,14 @@ def no_circle(person: str, name: str, line: Sequence[tuple[str, str]]) -> None:
         raise Refused(sentence, field="manager", code="manager-circle")
 
 
-def not_ahead(on: date, *, field: str, today: date) -> None:
-    """Raises `Refused` for a day still to come: a change holds once it is recorded, too early."""
-    if on > today:
-        sentence = "Record this on its day or later: it would hold from now on."
-        raise Refused(sentence, field=field, code="date-ahead")
+FURTHEST_AHEAD = timedelta(days=366)
+
+
+def not_far_ahead(on: date, *, field: str, today: date) -> None:
+    """Raises `Refused` for a day so far ahead that it is more likely a slip."""
+    if on > today + FURTHEST_AHEAD:
+        sentence = "Enter a day no later than a year from now."
+        raise Refused(sentence, field=field, code="date-far")
 
 
 def handle_free(handle: str, holder: str | None) -> None:

@@ -11,6 +11,7 @@ from qa.core.event import Event
 from qa.core.words import Actor, Grant, Role, Scope, code_of
 from qa.people import decisions
 from qa.people.commands.loading import (
+    days_of_line,
     is_here,
     load_organisation,
     load_person,
@@ -107,26 +108,32 @@ def move_person(
     by: Actor,
     once: Once | None = None,
 ) -> Receipt:
-    """Record a change of team, line manager or job title."""
+    """Record a change of team, line manager or job title from a day on: today, or an earlier or a
+    later one. It holds until the next one of theirs."""
     with desk.work(by, once=once) as work:
         work.require("manage-people")
         state = _load(work, person, seen)
-        decisions.not_ahead(effective_on or work.today, field="effective_on", today=work.today)
+        on = effective_on or work.today
         belongs = team_in_use(work, team) if team else None
-        decisions.manager_known(not manager or is_here(work, manager))
-        decisions.managed_by_another(manager, state.manager, by=by.person)
+        decisions.manager_known(not manager or load_person(work, manager).here_on(on))
+        decisions.managed_by_another(manager, state.on(on).manager, by=by.person)
         if manager and manager != person:
-            line = [manager, *managers_above(work, manager)]
-            named = [(one, load_person(work, one).name) for one in line]
-            decisions.no_circle(person, state.name, named)
+            next_one = min((p.since for p in state.placements if p.since > on), default=date.max)
+            for day in days_of_line(work, manager, on):
+                if day < next_one:
+                    line = [manager, *managers_above(work, manager, day)]
+                    named = [(one, load_person(work, one).name) for one in line]
+                    decisions.no_circle(person, state.name, named)
         decided = decisions.move(
             state,
+            on=on,
+            today=work.today,
             team=None if belongs is None else belongs.code,
             service=None if belongs is None else belongs.service,
             manager=manager or None,
             job_title=job_title,
         )
-        _save(work, person, decided, effective_on)
+        _save(work, person, decided, on)
     return work.receipt
 
 
@@ -158,7 +165,7 @@ def grant_role(
         has_room = desk.lookups.has_inspector_room(work.unit.connection, person, work.today)
         decisions.role_beside_room(role, has_room=has_room)
         grant = Grant(role=role, scope=reach, since=since or work.today, until=until)
-        decided = decisions.grant_role(state, grant, on=work.today)
+        decided = decisions.grant_role(state, grant, on=max(grant.since, work.today))
         _save(work, person, decided, grant.since)
     return work.receipt
 
@@ -169,20 +176,24 @@ def end_role(
     *,
     person: str,
     grant: Grant,
+    on: date | None = None,
     reason: str | None = None,
     seen: int | None = None,
     by: Actor,
     once: Once | None = None,
 ) -> Receipt:
-    """End a role today.
+    """End a role, `on` being its last day: today, or an earlier or a later one.
 
     Raises:
-        Refused: it is the actor's own administrator role, so that one administrator always stays.
+        Refused: what `decisions.end_role` refuses; it is the actor's own administrator role, so
+            that one administrator always stays.
     """
     with desk.work(by, once=once, reason=reason) as work:
         work.require("manage-people")
         decisions.ended_by_another(grant.role, person, by=by.person)
-        _save(work, person, decisions.end_role(_load(work, person, seen), grant))
+        last = on or work.today
+        state = _load(work, person, seen)
+        _save(work, person, decisions.end_role(state, grant, on=last, today=work.today), last)
     return work.receipt
 
 
@@ -197,8 +208,8 @@ def depart(
     by: Actor,
     once: Once | None = None,
 ) -> Receipt:
-    """Record that somebody left, `on` being their last day: today, or a day that is over. They can
-    no longer sign in after it, and their work stays theirs."""
+    """Record that somebody leaves, `on` being their last day: today, or an earlier or a later one.
+    They can no longer sign in after it, and their work stays theirs until it is handed over."""
     with desk.work(by, once=once, reason=reason) as work:
         work.require("manage-people")
         decisions.departure_by_another(person, by=by.person)
@@ -212,7 +223,7 @@ def depart(
 def come_back(
     desk: Desk, *, person: str, seen: int | None = None, by: Actor, once: Once | None = None
 ) -> Receipt:
-    """Record that somebody who had left is back."""
+    """Record that somebody who had left is back, or call off a departure still to come."""
     with desk.work(by, once=once) as work:
         work.require("manage-people")
         _save(work, person, decisions.come_back(_load(work, person, seen)))
