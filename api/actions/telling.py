@@ -23,6 +23,7 @@ TITLES = {
     "ActionProgressed": "Progress",
     "ActionRescheduled": "Due date moved",
     "ActionTransferred": "Handed over",
+    "ActionTeamChanged": "Another team took over",
     "ActionClaimedDone": "Claimed done",
     "EvidenceAccepted": "Evidence accepted",
     "EvidenceReturned": "Evidence returned",

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date
 
 from sqlalchemy.engine import Connection
@@ -15,6 +15,10 @@ from projections.audits import queries
 
 def audits_submitted_by(connection: Connection, auditor: str, at_most: int) -> int:
     return queries.submitted_by(connection, auditor, at_most)
+
+
+def unsubmitted_audits_of(connection: Connection, team: str) -> Sequence[str]:
+    return queries.unsubmitted_of(connection, team)
 
 
 def recent_audit_of(connection: Connection, child: str, since: date) -> str | None:
@@ -35,6 +39,7 @@ def child_as_typed(connection: Connection, child: str) -> str:
 
 LOOKUPS = (
     audits_submitted_by,
+    unsubmitted_audits_of,
     recent_audit_of,
     audit_with_reference,
     children_in_use,

@@ -207,7 +207,7 @@ def list_teams(
     actor: Reads, connection: Snapshot, at: Moment, closed: bool = False
 ) -> dict[str, Any]:
     """The teams of the council by service."""
-    found = queries.teams(connection, with_closed=closed, position=at.position)
+    found = queries.teams(connection, with_closed=closed, position=at.position, day=at.on)
     keep = ("team", "name", "service", "service_name", "closed", "successor")
     return {
         "as_at": at.day,
@@ -249,8 +249,25 @@ class SuccessorIn(Body):
 
 @team_router.post("/{team}/closing", status_code=201, operation_id="closeTeam")
 def close_team(change: Change, team: TeamCode, body: SuccessorIn) -> ReceiptOut:
-    """Close a team to new audits, and say which team takes over."""
+    """Close a team to new audits, and say which team takes over: its people, the audits that are
+    not submitted and the actions that go on are handed to that team."""
     done = people.close_team(change.desk, team=team, successor=body.successor, **change.made(body))
+    return change.receipt(done, ORGANISATION)
+
+
+class ServiceIn(Body):
+    """The service, and the first day in it: today if it is not given, an earlier or a later one."""
+
+    service_name: str
+    on: date | None = None
+
+
+@team_router.put("/{team}/service", operation_id="changeTeamService")
+def change_team_service(change: Change, team: TeamCode, body: ServiceIn) -> ReceiptOut:
+    """Let a team belong to another service from a day on, with its people; records keep theirs."""
+    done = people.change_team_service(
+        change.desk, team=team, **body.model_dump(), **change.made(body)
+    )
     return change.receipt(done, ORGANISATION)
 
 

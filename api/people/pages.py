@@ -17,7 +17,7 @@ from api.web import access_notes
 from api.web.changes import Trouble, flat, new_key, once, seen, tried
 from api.web.context import Reader, Reading
 from api.web.csrf import Posted
-from api.web.dates import date_input, day_in, parts_of
+from api.web.dates import date_input, day_typed_in, parts_of
 from api.web.forms import Errors
 from projections.people import queries
 from qa.authorisation.context import Once
@@ -156,13 +156,7 @@ class PostedPersonChange:
         return self.fields.get(name, "").strip()
 
     def day(self, name: str) -> date | None:
-        """Raises Refused for what is no day."""
-        try:
-            return day_in(self.fields, name)
-        except ValueError:
-            raise Refused(
-                "Enter a real date, like 31 3 2026.", field=name, code="date-impossible"
-            ) from None
+        return day_typed_in(self.fields, name)
 
 
 def _rename(asked: PostedPersonChange) -> Receipt:

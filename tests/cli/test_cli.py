@@ -41,6 +41,25 @@ def test_the_first_administrator_and_a_token_come_from_the_command_line(run: Run
     assert run("token", "make", "nobody", "--label", "BI").code == 3
 
 
+def test_teams_are_founded_moved_closed_and_opened_from_the_command_line(run: Run) -> None:
+    run("init")
+    assert "code is east" in run("team", "found", "East", "--service", "Safeguarding").out
+    assert run("team", "found", "West", "--service", "Care").code == 0
+    assert run("team", "rename", "east", "East side").code == 0
+    assert run("team", "move", "east", "--service", "Care", "--on", "2026-01-05").code == 0
+    assert run("team", "move", "east", "--service", "Care", "--on", "tomorrow").code == 2
+    assert run("team", "close", "west", "--successor", "none").code == 3
+    assert run("team", "close", "west", "--successor", "east").code == 0
+    shown = run("team", "list", "--json").json
+    assert [(one["name"], one["service_name"]) for one in shown] == [("East side", "Care")]
+    closed = {
+        one["team"]: one["successor"] for one in run("team", "list", "--closed", "--json").json
+    }
+    assert closed == {"east": None, "west": "east"}
+    assert run("team", "reopen", "west").code == 0
+    assert run("team", "reopen", "west").code == 3
+
+
 def test_a_misspelt_store_is_refused_rather_than_made(
     run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -37,7 +37,7 @@ OWN = {
     "publishing sealing tree verify",
     "src/qa/moderation": "disputes selection",
     "src/qa/notifications": "ladder steps",
-    "src/qa/people": "deputies",
+    "src/qa/people": "days deputies teams",
     "src/qa/plans": "assessments board_meetings rag_scale rescheduling status_rules "
     "success_measures",
     "src/qa/supervision": "due open_cases",

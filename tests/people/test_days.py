@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
-from typing import Any
+from datetime import timedelta
 
 import pytest
 
@@ -12,28 +11,10 @@ from projections.people import queries
 from qa.core.errors import Refused
 from qa.core.words import Role
 from qa.people.commands import people
+from tests.people.support import move, placed
 from tests.support.case_audits import V1
 from tests.support.council import Council, words_of
 from tests.support.forms import day, send
-
-
-def move(council: Council, handle: str, on: date, **to: Any) -> None:
-    """Record a move of somebody, by the administrator."""
-    asked = {"team": "east", "manager": None, "job_title": "Worker", **to}
-    people.move_person(
-        council.services.desk,
-        person=council.ids[handle],
-        effective_on=on,
-        by=council.actor("admin"),
-        **asked,
-    )
-
-
-def placed(council: Council, handle: str, **moment: Any) -> dict[str, Any]:
-    with council.services.store.reading() as connection:
-        found = queries.person(connection, council.ids[handle], **moment)
-    assert found is not None
-    return found
 
 
 def test_a_move_dated_ahead_holds_from_its_day_in_lists_rights_and_lines(

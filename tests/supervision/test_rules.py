@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from qa.core.errors import NotFound, NotNow, Refused
 from qa.core.event import Event, Meta, RecordedEvent
-from qa.people.decisions import Team
+from qa.people.teams import Team
 from qa.supervision import decisions, open_cases
 from qa.supervision.clocks import DEFAULT_SUPERVISION_POLICY, set_supervision_policy
 from qa.supervision.decisions import SupervisionPairState

@@ -37,6 +37,7 @@ class Actions:
         events.ActionProgressed,
         events.ActionRescheduled,
         events.ActionTransferred,
+        events.ActionTeamChanged,
         events.ActionClaimedDone,
         events.EvidenceAccepted,
         events.EvidenceReturned,
@@ -163,6 +164,8 @@ def _values(event: Any, on: str, row: Mapping[str, Any]) -> dict[str, Any]:
                 "accepted_on": None,
                 "days_to_accept": None,
             }
+        case events.ActionTeamChanged():
+            return {"team": event.new_team, "service": event.new_service}
         case events.ActionNoLongerApplicable():
             return {"state": ActionState.NO_LONGER_APPLICABLE.value, **_ended(on, row)}
         case _:

@@ -24,10 +24,11 @@ from projections.actions.tables import (
 from projections.core.base import as_at
 from projections.core.policy_table import policy_in_force
 from qa.actions.events import ActionPolicySet
-from qa.actions.states import OWED, ActionState
+from qa.actions.states import OPEN_STATES, OWED, ActionState
 from qa.core.words import Reach
 
 OWED_VALUES = tuple(sorted(state.value for state in OWED))
+OPEN_VALUES = tuple(sorted(state.value for state in OPEN_STATES))
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +209,14 @@ def one(
     row["linked"] = [tuple(pair) for pair in json.loads(row["linked"])]
     row["contributors"] = sorted(connection.execute(contributors).scalars())
     return row
+
+
+def open_of_team(connection: Connection, team: str) -> list[str]:
+    """The actions of a team that go on."""
+    query = select(action_row.c.action).where(
+        action_row.c.team == team, action_row.c.state.in_(OPEN_VALUES), as_at(action_row, None)
+    )
+    return sorted(connection.execute(query).scalars())
 
 
 def with_ids(

@@ -49,6 +49,7 @@ class ModerationAgreement:
     handles = (
         events.CaseAuditAllocated,
         events.CaseAuditReassigned,
+        events.CaseAuditTeamChanged,
         events.CaseAuditSubmitted,
         events.CaseAuditResubmitted,
         events.CaseAuditImported,
@@ -176,6 +177,13 @@ def _audit_values(event: Any) -> Mapping[str, Any] | None:
     match event:
         case events.CaseAuditReassigned():
             return {"auditor": event.new}
+        case events.CaseAuditTeamChanged():
+            return {
+                "team": event.new_team,
+                "team_name": event.new_team_name,
+                "service": event.new_service,
+                "service_name": event.new_service_name,
+            }
         case events.CaseAuditCorrected():
             return {"audit_date": event.corrected_to} if event.field == "audit_date" else {}
         case events.CaseAuditReturned():

@@ -172,6 +172,13 @@ def _audit_values(recorded: RecordedEvent[Any]) -> Values | None:
     match recorded.event:
         case audit_events.CaseAuditReassigned() as event:
             return {"auditor": event.new, "status": AuditStatus.ALLOCATED.value}
+        case audit_events.CaseAuditTeamChanged() as event:
+            return {
+                "team": event.new_team,
+                "team_name": event.new_team_name,
+                "service": event.new_service,
+                "service_name": event.new_service_name,
+            }
         case audit_events.CaseAuditExtended() as event:
             return {"due_on": _iso(event.new)}
         case audit_events.CaseAuditStarted() as event:

@@ -375,6 +375,15 @@ def chosen(
     return found
 
 
+def unsubmitted_of(connection: Connection, team: str) -> list[str]:
+    """The audits of a team that are allocated and were never submitted."""
+    to_make = (AuditStatus.ALLOCATED.value, AuditStatus.IN_PROGRESS.value)
+    query = select(audit_row.c.audit).where(
+        audit_row.c.team == team, audit_row.c.status.in_(to_make), as_at(audit_row, None)
+    )
+    return sorted(connection.execute(query).scalars())
+
+
 def references(connection: Connection, audits: Collection[str]) -> dict[str, str]:
     """The references of these audits by their ids."""
     wanted = sorted(set(audits))

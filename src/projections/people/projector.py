@@ -7,7 +7,14 @@ from datetime import timedelta
 from typing import Any
 
 from projections.core.base import Amend, Put, RowChange
-from projections.people.tables import deputy_row, grant_row, person_row, placement_row, team_row
+from projections.people.tables import (
+    deputy_row,
+    grant_row,
+    person_row,
+    placement_row,
+    team_row,
+    team_service_row,
+)
 from qa.audits import events as audit_events
 from qa.audits.moderation_events import ModerationImported
 from qa.core.event import RecordedEvent
@@ -44,12 +51,17 @@ def _team(recorded: RecordedEvent[Any], **values: Any) -> RowChange:
     return Amend(team_row, (recorded.event.team,), {**values, "stream_version": recorded.version})
 
 
+def _belongs(team: str, since: str, service: str, name: str) -> RowChange:
+    row = {"team": team, "since": since, "service": service, "service_name": name}
+    return Put(team_service_row, row)
+
+
 class People:
     """Projects the events of people and teams; people named only in a file are listed apart."""
 
     name = "people"
     version = 4
-    tables = (person_row, placement_row, grant_row, team_row)
+    tables = (person_row, placement_row, grant_row, team_row, team_service_row)
     handles = (
         audit_events.CaseAuditImported,
         ModerationImported,
@@ -57,6 +69,7 @@ class People:
         people_events.TeamRenamed,
         people_events.TeamClosed,
         people_events.TeamReopened,
+        people_events.TeamServiceChanged,
         people_events.PersonAdded,
         people_events.PersonRenamed,
         people_events.PersonMoved,
@@ -83,12 +96,17 @@ class People:
                         {
                             "team": event.team,
                             "name": event.name,
-                            "service": event.service,
-                            "service_name": event.service_name,
                             "closed": 0,
                             "stream_version": recorded.version,
                         },
-                    )
+                    ),
+                    _belongs(event.team, "", event.service, event.service_name),
+                ]
+            case people_events.TeamServiceChanged():
+                since = recorded.meta.effective_on.isoformat()
+                return [
+                    _belongs(event.team, since, event.new, event.new_name),
+                    _team(recorded),
                 ]
             case people_events.TeamRenamed():
                 return [_team(recorded, name=event.new)]

@@ -10,7 +10,14 @@ from sqlalchemy import Column, Select, and_, bindparam, func, select
 from sqlalchemy.engine import Connection
 
 from projections.core.base import as_at, present, today_of
-from projections.people.tables import deputy_row, grant_row, person_row, placement_row, team_row
+from projections.people.tables import (
+    deputy_row,
+    grant_row,
+    person_row,
+    placement_row,
+    team_row,
+    team_service_row,
+)
 from qa.core.words import Actor, Grant, Role, Scope
 
 
@@ -105,6 +112,14 @@ def person(
         query = _placed(position=position).where(person_row.c.person == bindparam("person"))
     row = connection.execute(query, {"person": person_id, **_on(connection, day)}).one_or_none()
     return None if row is None else dict(row._mapping)
+
+
+def placed_in(connection: Connection, team: str) -> list[str]:
+    """Whoever works in a team, did once or is to."""
+    query = select(placement_row.c.person).where(
+        placement_row.c.team == team, as_at(placement_row, None)
+    )
+    return sorted(set(connection.execute(query).scalars()))
 
 
 def moves_ahead(
@@ -251,17 +266,29 @@ def leads(connection: Connection, day: date) -> list[tuple[str, Scope]]:
 
 
 def teams(
-    connection: Connection, *, with_closed: bool = False, position: int | None = None
+    connection: Connection,
+    *,
+    with_closed: bool = False,
+    position: int | None = None,
+    day: date | None = None,
 ) -> list[dict[str, Any]]:
-    """The teams of the council by service and name."""
-    query = (
-        select(team_row)
-        .where(as_at(team_row, position))
-        .order_by(team_row.c.service_name, team_row.c.name)
-    )
+    """The teams of the council by service and name, in their services of `day` (today if it is not
+    said)."""
+    query = select(team_row).where(as_at(team_row, position))
     if not with_closed:
         query = query.where(team_row.c.closed == 0)
-    return [dict(row._mapping) for row in connection.execute(query)]
+    on = (day or today_of(connection)).isoformat()
+    services = (
+        select(team_service_row)
+        .where(team_service_row.c.since <= on, as_at(team_service_row, position))
+        .order_by(team_service_row.c.since)
+    )
+    held = {row.team: (row.service, row.service_name) for row in connection.execute(services)}
+    found = [
+        dict(row._mapping) | dict(zip(("service", "service_name"), held[row.team], strict=True))
+        for row in connection.execute(query)
+    ]
+    return sorted(found, key=lambda one: (one["service_name"], one["name"]))
 
 
 def name_spans(

@@ -46,13 +46,21 @@ team_row = versioned_table(
     "team_row",
     Column("team", Text, nullable=False),
     Column("name", Text, nullable=False),
-    Column("service", Text, nullable=False),
-    Column("service_name", Text, nullable=False),
     Column("closed", Integer, nullable=False),
     Column("stream_version", Integer, nullable=False),
     Column("successor", Text),
     key=("team",),
 )
+
+team_service_row = versioned_table(
+    "team_service_row",
+    Column("team", Text, nullable=False),
+    Column("since", Text, nullable=False),
+    Column("service", Text, nullable=False),
+    Column("service_name", Text, nullable=False),
+    key=("team", "since"),
+)
+"""Which service a team belongs to from a day on, until its next one; the first has no day ("")."""
 
 deputy_row = versioned_table(
     "deputy_row",

@@ -99,6 +99,16 @@ class ActionTransferred(Event):
     accept_by: date
 
 
+class ActionTeamChanged(Event):
+    """The team of the action was closed: another one took over, and the owner stays."""
+
+    TYPE: ClassVar[str] = "ActionTeamChanged"
+    old_team: str
+    new_team: str
+    old_service: str
+    new_service: str
+
+
 class Evidence(Frozen):
     """One piece of evidence that an action was done, and where it can be seen."""
 

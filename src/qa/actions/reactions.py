@@ -11,7 +11,12 @@ from collections.abc import Sequence
 from qa.actions import clocks, decisions
 from qa.actions import state as action_state
 from qa.actions.commands.actions import load_policy, save, save_new
-from qa.actions.events import ActionNoLongerApplicable, ActionRaised, action_stream
+from qa.actions.events import (
+    ActionNoLongerApplicable,
+    ActionRaised,
+    ActionTeamChanged,
+    action_stream,
+)
 from qa.actions.state import Action
 from qa.audit_tools.commands import tool_version
 from qa.audits.commands.reacting import AuditReactions, Ended
@@ -21,6 +26,8 @@ from qa.audits.state import CaseAudit
 from qa.audits.submission import failing_domains, judgements_of
 from qa.authorisation.context import Work
 from qa.people.commands.loading import is_here
+from qa.people.commands.reacting import TeamReactions
+from qa.people.teams import Team
 
 AGAIN = "The same domain needed action again in the same team."
 FAILED = "The same domain fell short again in the same team."
@@ -90,6 +97,20 @@ class ActionReactions(AuditReactions):
             save_new(work, raised)
 
 
+class ActionsOfTeam(TeamReactions):
+    def succeeded(self, work: Work, old: Team, new: Team) -> None:
+        """The actions that go on are those of the team that takes over; their owners stay."""
+        for action in work.desk.lookups.open_actions_of(work.unit.connection, old.code):
+            state = work.unit.load(action_stream(action), action_state.evolve, Action())
+            changed = ActionTeamChanged(
+                old_team=state.team,
+                new_team=new.code,
+                old_service=state.service,
+                new_service=new.service,
+            )
+            save(work, state, [changed])
+
+
 def _close(work: Work, actions: Sequence[str], reason: str | None = None) -> None:
     for action in actions:
         stream = action_stream(action)
@@ -97,4 +118,4 @@ def _close(work: Work, actions: Sequence[str], reason: str | None = None) -> Non
         work.append(stream, ActionNoLongerApplicable(action=action), reason=reason)
 
 
-REACTIONS = ActionReactions()
+REACTIONS = (ActionReactions(), ActionsOfTeam())

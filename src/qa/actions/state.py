@@ -86,6 +86,8 @@ def evolve(state: Action, recorded: RecordedEvent[Any]) -> Action:
                 service=event.new_service,
                 state=ActionState.RAISED,
             )
+        case events.ActionTeamChanged() as event:
+            return replace(state, team=event.new_team, service=event.new_service)
         case events.ActionNoLongerApplicable():
             return replace(state, state=ActionState.NO_LONGER_APPLICABLE)
         case _:

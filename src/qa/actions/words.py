@@ -142,6 +142,14 @@ HISTORY = RoomWords(
             ),
         ),
         EventWords(
+            events.ActionTeamChanged,
+            said("Another team took over"),
+            pairs=(
+                ("old_team", "new_team", "team"),
+                ("old_service", "new_service", "service"),
+            ),
+        ),
+        EventWords(
             events.ActionClaimedDone, said("Claimed the action done"), paths={"evidence": "shown"}
         ),
         EventWords(

@@ -106,6 +106,22 @@ def reassign(
     return [audit_events.CaseAuditReassigned(old=audit.auditor, new=to, exceptions=exceptions)]
 
 
+def change_team(
+    audit: CaseAudit, *, team: str, team_name: str, service: str, service_name: str
+) -> list[Event]:
+    """Let an audit that was never submitted belong to the team that takes over from its own."""
+    return [
+        audit_events.CaseAuditTeamChanged(
+            old_team=audit.team,
+            new_team=team,
+            new_team_name=team_name,
+            old_service=audit.service,
+            new_service=service,
+            new_service_name=service_name,
+        )
+    ]
+
+
 def extend(audit: CaseAudit, *, due_on: date, today: date) -> list[Event]:
     """Move the due date of an audit that is not yet submitted to a later day."""
     standing(audit)

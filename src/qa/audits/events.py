@@ -59,6 +59,18 @@ class CaseAuditReassigned(Event):
     exceptions: tuple[IndependenceException, ...] = ()
 
 
+class CaseAuditTeamChanged(Event):
+    """The team was closed before the audit was submitted: another one took over."""
+
+    TYPE: ClassVar[str] = "CaseAuditTeamChanged"
+    old_team: str
+    new_team: str
+    new_team_name: str
+    old_service: str
+    new_service: str
+    new_service_name: str
+
+
 class CaseAuditExtended(Event):
     """The due date moved. The first due date stays in the event of allocation for ever."""
 

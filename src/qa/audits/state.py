@@ -144,6 +144,8 @@ def evolve(state: CaseAudit, recorded: RecordedEvent[Any]) -> CaseAudit:
             )
         case audit_events.CaseAuditReassigned() as event:
             return replace(state, auditor=event.new, status=AuditStatus.ALLOCATED)
+        case audit_events.CaseAuditTeamChanged() as event:
+            return replace(state, team=event.new_team, service=event.new_service)
         case audit_events.CaseAuditExtended() as event:
             return replace(state, due_on=event.new)
         case audit_events.CaseAuditStarted() as event:

@@ -222,6 +222,15 @@ HISTORY = RoomWords(
             pairs=(("old", "new", "auditor"),),
         ),
         EventWords(
+            events.CaseAuditTeamChanged,
+            lambda event: f"The team {event.new_team_name} took over",
+            pairs=(
+                ("old_team", "new_team", "team"),
+                ("old_service", "new_service", "service"),
+            ),
+            paths={"new_team_name": "team_name", "new_service_name": "service_name"},
+        ),
+        EventWords(
             events.CaseAuditExtended,
             lambda event: f"Moved the due date from {event.old} to {event.new}",
             pairs=(("old", "new", "due_on"),),

@@ -87,6 +87,15 @@ class Lookups(Protocol):
     def supervises(self, connection: Connection, supervisor: str, practitioner: str) -> bool:
         """Whether the one supervises the other now."""
 
+    def people_placed_in(self, connection: Connection, team: str) -> Sequence[str]:
+        """Whoever works in this team, did once or is to."""
+
+    def unsubmitted_audits_of(self, connection: Connection, team: str) -> Sequence[str]:
+        """The audits of this team that are allocated and were never submitted."""
+
+    def open_actions_of(self, connection: Connection, team: str) -> Sequence[str]:
+        """The actions of this team that go on."""
+
     def leads_of(self, connection: Connection, team: str, day: date) -> Sequence[str]:
         """Who leads quality assurance for this team on `day`."""
 

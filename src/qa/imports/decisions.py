@@ -14,7 +14,7 @@ from qa.core.event import Event, RecordedEvent
 from qa.core.words import AuditStatus, ModerationStatus, code_of
 from qa.imports.events import ImportBatchRecorded, ImportBatchReversed
 from qa.imports.rows import ImportedAudit, ImportedModeration, imported_person_id
-from qa.people.decisions import Organisation
+from qa.people.teams import Organisation
 
 
 def differs(row: int, column: str, value: str) -> Fault:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
 from qa.core.clock import civil_day
-from qa.core.errors import Conflict, Fault, MovedOn, NotNow, Refused
+from qa.core.errors import Conflict, Fault, NotNow, Refused
 from qa.core.event import Event, RecordedEvent
-from qa.core.words import Actor, Grant, Role, Scope
+from qa.core.words import Actor, Grant, Role
 from qa.people import events
+from qa.people.days import not_far_ahead
+from qa.people.teams import Team
 
 HANDLE = re.compile(r"^[a-z][a-z0-9.-]{1,38}[a-z0-9]$")
 """The same as `qa.security.accounts.credentials` asks of a sign-in name."""
@@ -291,105 +293,29 @@ def come_back(person: Person) -> list[Event]:
     return [events.PersonReturned()]
 
 
-@dataclass(frozen=True, slots=True)
-class Team:
-    code: str
-    name: str
-    service: str
-    service_name: str
-    closed: bool = False
-    version: int = 0  # that of the organisation's stream with the team's last event
-
-
-@dataclass(frozen=True, slots=True)
-class Organisation:
-    """The teams of the council by code, as the events leave them."""
-
-    teams: Mapping[str, Team] = field(default_factory=dict)
-
-    @property
-    def services(self) -> dict[str, str]:
-        return {team.service: team.service_name for team in self.teams.values()}
-
-
-def evolve_organisation(state: Organisation, recorded: RecordedEvent[Any]) -> Organisation:
-    match recorded.event:
-        case events.TeamOpened() as event:
-            team = Team(event.team, event.name, event.service, event.service_name)
-        case events.TeamRenamed() as event:
-            team = replace(state.teams[event.team], name=event.new)
-        case events.TeamClosed() as event:
-            team = replace(state.teams[event.team], closed=True)
-        case events.TeamReopened() as event:
-            team = replace(state.teams[event.team], closed=False)
-        case _:
-            return state
-    return Organisation({**state.teams, team.code: replace(team, version=recorded.version)})
-
-
-def open_team(
-    organisation: Organisation, *, code: str, name: str, service: str, service_name: str
-) -> list[Event]:
-    if not service:
-        raise Refused("Enter the service's name.", field="service_name", code="service-missing")
-    if not code or not name.strip():
-        raise Refused("A team needs a code and a name.", field="name", code="team-name-missing")
-    if code in organisation.teams:
-        raise Conflict(f"There is already a team {code}.", code="team-exists")
-    known = organisation.services.get(service)
-    return [
-        events.TeamOpened(
-            team=code,
-            name=name.strip(),
-            service=service,
-            service_name=known or service_name.strip() or service,
-        )
+def placed_again(
+    person: Person, *, team: str, into: Team, on: date
+) -> list[tuple[date, events.PersonMoved]]:
+    """The moves of somebody who works in `team` on the day `on` or later, into the team that it
+    becomes then: another one, or itself in another service."""
+    in_force = person.on(on)
+    held = [
+        Placement(on, in_force.team, in_force.service, in_force.manager, in_force.job_title),
+        *(one for one in person.placements if one.since > on),
     ]
-
-
-def _team(organisation: Organisation, code: str, seen: int | None) -> Team:
-    """The team that is to change.
-
-    Raises:
-        Refused: there is none.   MovedOn: it changed after the version that was seen.
-    """
-    team = organisation.teams.get(code)
-    if team is None:
-        raise Refused("There is no such team.", field="team", code="team-unknown")
-    if seen is not None and seen != team.version:
-        sentence = "Somebody else has changed this team since you opened it."
-        raise MovedOn(sentence, current=team.version)
-    return team
-
-
-def rename_team(
-    organisation: Organisation, *, code: str, name: str, seen: int | None = None
-) -> list[Event]:
-    team = _team(organisation, code, seen)
-    if not name.strip():
-        raise Refused("Enter the team's new name.", field="name", code="team-name-missing")
-    if team.name == name.strip():
-        return []
-    return [events.TeamRenamed(team=code, old=team.name, new=name.strip())]
-
-
-def close_team(
-    organisation: Organisation, *, code: str, successor: str | None = None, seen: int | None = None
-) -> list[Event]:
-    """Close a team, naming the open team that takes over, if there is one."""
-    if _team(organisation, code, seen).closed:
-        raise Refused("There is no such open team.", field="team", code="team-unknown")
-    if successor == code:
-        raise Refused("A team cannot follow itself.", field="successor", code="own-successor")
-    if successor:
-        team_in_use(organisation, successor, field="successor")
-    return [events.TeamClosed(team=code, successor=successor or None)]
-
-
-def reopen_team(organisation: Organisation, *, code: str, seen: int | None = None) -> list[Event]:
-    if not _team(organisation, code, seen).closed:
-        raise NotNow("This team is open.", code="team-open")
-    return [events.TeamReopened(team=code)]
+    return [
+        (
+            one.since,
+            events.PersonMoved(
+                team=into.code,
+                service=into.on(one.since).service,
+                manager=one.manager,
+                job_title=one.job_title,
+            ),
+        )
+        for one in held
+        if one.team == team and person.here_on(one.since)
+    ]
 
 
 def may_be_chosen(person: Person, *, field: str, role: Role | None, on: date) -> None:
@@ -402,21 +328,6 @@ def may_be_chosen(person: Person, *, field: str, role: Role | None, on: date) ->
         raise Refused(
             f"{person.name} does not hold the role {role.label}.", field=field, code="role-missing"
         )
-
-
-def team_in_use(organisation: Organisation, code: str, *, field: str) -> Team:
-    """The team, unless it is unknown or closed: then `Refused`."""
-    found = organisation.teams.get(code)
-    if found is None or found.closed:
-        raise Refused("Choose a team from the list.", field=field, code="team-unknown")
-    return found
-
-
-def scope_exists(organisation: Organisation, scope: Scope) -> None:
-    """Raises `Refused` for a reach over a team or service that was never opened."""
-    known = {"team": set(organisation.teams), "service": set(organisation.services)}
-    if scope.code is not None and scope.code not in known[scope.kind]:
-        raise Refused(f"There is no such {scope.kind}.", field="scope", code="scope-unknown")
 
 
 def role_beside_room(role: Role, *, has_room: bool) -> None:
@@ -454,16 +365,6 @@ def no_circle(person: str, name: str, line: Sequence[tuple[str, str]]) -> None:
         told = " → ".join([name, *(called for _, called in line[: above.index(person)]), name])
         sentence = f"That would be a circle of line managers: {told}."
         raise Refused(sentence, field="manager", code="manager-circle")
-
-
-FURTHEST_AHEAD = timedelta(days=366)
-
-
-def not_far_ahead(on: date, *, field: str, today: date) -> None:
-    """Raises `Refused` for a day so far ahead that it is more likely a slip."""
-    if on > today + FURTHEST_AHEAD:
-        sentence = "Enter a day no later than a year from now."
-        raise Refused(sentence, field=field, code="date-far")
 
 
 def handle_free(handle: str, holder: str | None) -> None:

@@ -6,9 +6,10 @@ from datetime import date
 
 from qa.authorisation.context import Work
 from qa.core.words import Role
-from qa.people import decisions
-from qa.people.decisions import Organisation, Person, Team
+from qa.people import decisions, teams
+from qa.people.decisions import Person
 from qa.people.events import ORGANISATION, person_stream
+from qa.people.teams import Organisation, Team
 
 
 def load_person(work: Work, person: str) -> Person:
@@ -16,8 +17,10 @@ def load_person(work: Work, person: str) -> Person:
     return work.unit.load(person_stream(person), decisions.evolve, Person()).on(work.today)
 
 
-def load_organisation(work: Work) -> Organisation:
-    return work.unit.load(ORGANISATION, decisions.evolve_organisation, Organisation())
+def load_organisation(work: Work, day: date | None = None) -> Organisation:
+    """The teams of the council in their services of `day` (today if it is not said)."""
+    found = work.unit.load(ORGANISATION, teams.evolve_organisation, Organisation())
+    return found.on(day or work.today)
 
 
 def is_here(work: Work, person: str) -> bool:
@@ -36,9 +39,9 @@ def present(work: Work, person: str, *, field: str, role: Role | None = None) ->
     return found
 
 
-def team_in_use(work: Work, code: str, *, field: str = "team") -> Team:
+def team_in_use(work: Work, code: str, *, field: str = "team", day: date | None = None) -> Team:
     """Raises `Refused` for a team that is unknown or closed."""
-    return decisions.team_in_use(load_organisation(work), code, field=field)
+    return teams.team_in_use(load_organisation(work, day), code, field=field)
 
 
 def managers_above(work: Work, person: str, day: date | None = None) -> list[str]:

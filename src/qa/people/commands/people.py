@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date
 from typing import Literal
 
-from qa.authorisation.context import Desk, Once, Work, command
+from qa.authorisation.context import Desk, Once, Work, command, reactions
 from qa.core.clock import today
 from qa.core.event import Event
 from qa.core.words import Actor, Grant, Role, Scope, code_of
-from qa.people import decisions
+from qa.people import decisions, teams
 from qa.people.commands.loading import (
     days_of_line,
     is_here,
@@ -18,8 +18,10 @@ from qa.people.commands.loading import (
     managers_above,
     team_in_use,
 )
+from qa.people.commands.reacting import TeamReactions
 from qa.people.decisions import Person
 from qa.people.events import ORGANISATION, SignInChanged, person_stream
+from qa.people.teams import Team
 from qa.store.unit import Receipt
 
 OPERATOR = Actor("operator", (Grant(role=Role.SYSTEM, since=date(2000, 1, 1)),))
@@ -114,7 +116,7 @@ def move_person(
         work.require("manage-people")
         state = _load(work, person, seen)
         on = effective_on or work.today
-        belongs = team_in_use(work, team) if team else None
+        belongs = team_in_use(work, team, day=on) if team else None
         decisions.manager_known(not manager or load_person(work, manager).here_on(on))
         decisions.managed_by_another(manager, state.on(on).manager, by=by.person)
         if manager and manager != person:
@@ -161,7 +163,7 @@ def grant_role(
         decisions.granted_by_another(person, by=by.person)
         state = _load(work, person, seen)
         reach = scope or Scope()
-        decisions.scope_exists(load_organisation(work), reach)
+        teams.scope_exists(load_organisation(work), reach)
         has_room = desk.lookups.has_inspector_room(work.unit.connection, person, work.today)
         decisions.role_beside_room(role, has_room=has_room)
         grant = Grant(role=role, scope=reach, since=since or work.today, until=until)
@@ -266,7 +268,7 @@ def open_team(
     with desk.work(by, once=once) as work:
         work.require("manage-people")
         team, service = code or code_of(name), code_of(service_name)
-        decided = decisions.open_team(
+        decided = teams.open_team(
             load_organisation(work),
             code=team,
             name=name,
@@ -292,7 +294,7 @@ def rename_team(
     with desk.work(by, once=once) as work:
         work.require("manage-people")
         organisation = load_organisation(work)
-        decided = decisions.rename_team(organisation, code=team, name=name, seen=seen)
+        decided = teams.rename_team(organisation, code=team, name=name, seen=seen)
         work.append(ORGANISATION, *decided)
     return work.receipt
 
@@ -307,12 +309,56 @@ def close_team(
     by: Actor,
     once: Once | None = None,
 ) -> Receipt:
-    """Close a team to new audits, and say which team takes over."""
+    """Close a team to new audits, and say which team takes over: its people, the audits that are
+    not submitted and the actions that go on are handed to that team."""
     with desk.work(by, once=once) as work:
         work.require("manage-people")
         organisation = load_organisation(work)
-        decided = decisions.close_team(organisation, code=team, successor=successor, seen=seen)
+        decided = teams.close_team(organisation, code=team, successor=successor, seen=seen)
         work.append(ORGANISATION, *decided)
+        if successor:
+            old, new = organisation.teams[team], organisation.teams[successor]
+            _place_again(work, team, new, work.today)
+            for one in reactions(TeamReactions):
+                one.succeeded(work, old, new)
+    return work.receipt
+
+
+def _place_again(work: Work, team: str, into: Team, on: date) -> None:
+    for person in work.desk.lookups.people_placed_in(work.unit.connection, team):
+        state = load_person(work, person)
+        for since, moved in decisions.placed_again(state, team=team, into=into, on=on):
+            _save(work, person, [moved], since)
+
+
+@command
+def change_team_service(
+    desk: Desk,
+    *,
+    team: str,
+    service_name: str,
+    on: date | None = None,
+    seen: int | None = None,
+    by: Actor,
+    once: Once | None = None,
+) -> Receipt:
+    """Let a team belong to another service from a day on, with its people; records keep theirs."""
+    with desk.work(by, once=once) as work:
+        work.require("manage-people")
+        since = on or work.today
+        organisation = load_organisation(work)
+        decided = teams.change_service(
+            organisation,
+            code=team,
+            service=code_of(service_name),
+            service_name=service_name,
+            on=since,
+            today=work.today,
+            seen=seen,
+        )
+        work.append(ORGANISATION, *decided, effective_on=since)
+        for changed in decided:
+            _place_again(work, team, organisation.teams[team].moved(changed, since), since)
     return work.receipt
 
 
@@ -323,6 +369,6 @@ def reopen_team(
     """Open a closed team again."""
     with desk.work(by, once=once) as work:
         work.require("manage-people")
-        decided = decisions.reopen_team(load_organisation(work), code=team, seen=seen)
+        decided = teams.reopen_team(load_organisation(work), code=team, seen=seen)
         work.append(ORGANISATION, *decided)
     return work.receipt
