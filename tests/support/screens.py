@@ -20,6 +20,7 @@ from projections.audits import queries as audit_queries
 from projections.audits import tables as audit_tables
 from projections.audits.moderation_lists import DISPUTE_STATES, STATES
 from projections.audits.queries import AuditFilter
+from projections.core.base import today_of
 from projections.core.fold import Folding
 from projections.core.true_on import days_of
 from projections.history import queries as history_queries
@@ -168,5 +169,5 @@ def told_only(council: Council, at: AsAt, present: Connection) -> Iterator[Conne
                     connection.execute(
                         insert(table), [dict(zip(names, row, strict=True)) for row in rows]
                     )
-        yield connection.execution_options(present=present)
+        yield connection.execution_options(present=present, today=today_of(present))
     engine.dispose()
