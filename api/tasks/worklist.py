@@ -42,6 +42,7 @@ def whole_queue(connection: Connection, actor: Actor, at: AsAt, *, limit: int = 
     those hold who have left and whose work they oversee."""
     own = queue(connection, actor, at, limit=limit)
     left = [row["person"] for row in overseen(connection, actor, at, departed=True)]
+    theirs = {(one.kind, one.thing) for one in own}
     return _by_due_date(
         [
             *own,
@@ -50,6 +51,7 @@ def whole_queue(connection: Connection, actor: Actor, at: AsAt, *, limit: int = 
                 task
                 for person in sorted(holders(connection, left, at))
                 for task in held(connection, actor, person, at, limit=limit)
+                if (task.kind, task.thing) not in theirs
             ),
         ]
     )

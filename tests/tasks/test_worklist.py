@@ -370,3 +370,28 @@ def test_whoever_holds_something_is_among_the_holders(small_council: Council) ->
         assert holding
         assert holding <= worklist.holders(connection, everybody, at)
         assert worklist.holders(connection, [council.ids["nobody"]], at) == set()
+
+
+def test_the_scenario_of_a_leaver_with_an_audit_and_two_overdue_disputed_facts(
+    small_council: Council,
+) -> None:
+    council = small_council
+    desk = council.services.desk
+    case = released(council)
+    for stated in ("Two visits.", "No plan."):
+        practitioner_commands.dispute_fact(
+            desk, audit=case, stated=stated, should_be="Four.", by=council.actor("worker")
+        )
+    audit = council.allocated(due_on=council.today + timedelta(days=21))
+    council.clock.advance(timedelta(days=7))
+    form = read(council, "admin", f"/people/{council.ids['auditor']}/leave")
+    assert "What Auditor Tree holds (3)" in form
+    assert form.count("Disputed fact to answer") == 2
+    departed(council, "auditor", days=7)
+    found = {(one["kind"], one["whose"]): one for one in _waiting(council, "lead")}
+    assert set(found) == {("answer-fact-dispute", "shared"), ("audit", "left")}
+    assert found["answer-fact-dispute", "shared"]["overdue"]
+    assert found["audit", "left"]["href"] == f"/audits/{audit}/reassign"
+    run_due(council.services)
+    escalated = [one for one in told(council, "lead") if "Disputed fact to answer" in one]
+    assert any("It waits for Auditor Tree, who has left." in one for one in escalated)
