@@ -26,8 +26,9 @@ from api.web.waiting import Task
 from projections.audits import queries as audit_queries
 from projections.notifications import queries as notification_queries
 from projections.people import queries as people_queries
+from projections.working_days.queries import calendar
 from qa.authorisation.policy import reach
-from qa.core.clock import civil_day
+from qa.core.clock import WorkingDays, civil_day
 from qa.core.words import Actor
 from qa.notifications.events import ReminderPolicySet
 from qa.notifications.ladder import Reached, Rung, reached
@@ -49,6 +50,7 @@ class Council:
     at: AsAt
     today: date
     policy: ReminderPolicySet
+    calendar: WorkingDays
     leads: Sequence[Lead]
     services: dict[str, str]
     names: dict[str, str]
@@ -90,6 +92,7 @@ def _council(services: Services, connection: Connection) -> Council:
         at,
         today,
         DEFAULT_REMINDER_POLICY if held is None else held[0],
+        calendar(connection),
         leads_on(connection, today),
         {row["team"]: row["service"] for row in people_queries.teams(connection, with_closed=True)},
         {row["person"]: row["name"] for row in everybody},
@@ -112,7 +115,11 @@ def _everybodys(council: Council) -> Iterator[NewNotice]:
         ]
         given = notices.reminders(council.connection, person, KINDS)
         for one in _queue(council, person):
-            steps = [] if one.due_on is None else reached(council.policy, one.due_on, council.today)
+            steps = (
+                []
+                if one.due_on is None
+                else reached(council.policy, one.due_on, council.today, council.calendar)
+            )
             for step in steps:
                 if step.rung is Rung.OWNER and person not in council.left:
                     if person not in council.covers and _may(council, given, one.thing):

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from qa.actions.events import ActionPolicySet
-from qa.core.clock import add_working_days
+from qa.core.clock import ENGLAND, WorkingDays, add_working_days
 from qa.core.errors import Fault, Refused
 from qa.core.event import Event, RecordedEvent
 
@@ -56,14 +56,14 @@ def set_action_policy(current: ActionPolicySet, proposed: ActionPolicySet) -> li
     return [proposed.model_copy(update={"policy_version": current.policy_version + 1})]
 
 
-def accept_by(policy: ActionPolicySet, today: date) -> date:
+def accept_by(policy: ActionPolicySet, today: date, calendar: WorkingDays = ENGLAND) -> date:
     """The day by which an owner accepts or challenges an action that reaches them today."""
-    return add_working_days(today, policy.accept_within_working_days)
+    return add_working_days(today, policy.accept_within_working_days, calendar)
 
 
-def check_by(policy: ActionPolicySet, today: date) -> date:
+def check_by(policy: ActionPolicySet, today: date, calendar: WorkingDays = ENGLAND) -> date:
     """The day by which evidence that is claimed today is accepted or returned."""
-    return add_working_days(today, policy.check_evidence_within_working_days)
+    return add_working_days(today, policy.check_evidence_within_working_days, calendar)
 
 
 def impact_window(policy: ActionPolicySet, today: date) -> tuple[date, date]:

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from qa.actions import clocks, events
 from qa.actions.state import Action
 from qa.actions.states import ActionState, EffectCheck, EvidenceKind, Next
-from qa.core.clock import add_months
+from qa.core.clock import ENGLAND, WorkingDays, add_months
 from qa.core.errors import Fault, Forbidden, NotNow, Refused
 from qa.core.event import Event
 
@@ -111,6 +111,7 @@ def transfer(
     reason: str,
     policy: events.ActionPolicySet,
     today: date,
+    calendar: WorkingDays = ENGLAND,
 ) -> list[Event]:
     """Make somebody else accountable; they have yet to accept it.
 
@@ -129,7 +130,7 @@ def transfer(
             new_team=team,
             old_service=action.service,
             new_service=service,
-            accept_by=clocks.accept_by(policy, today),
+            accept_by=clocks.accept_by(policy, today, calendar),
         )
     ]
 
@@ -151,6 +152,7 @@ def claim_done(
     evidence: Sequence[events.Evidence],
     policy: events.ActionPolicySet,
     today: date,
+    calendar: WorkingDays = ENGLAND,
 ) -> list[Event]:
     """Say that it is done, with evidence of the kind that was asked for.
 
@@ -172,7 +174,9 @@ def claim_done(
     if faults:
         raise Refused(faults)
     return [
-        events.ActionClaimedDone(evidence=tuple(evidence), check_by=clocks.check_by(policy, today))
+        events.ActionClaimedDone(
+            evidence=tuple(evidence), check_by=clocks.check_by(policy, today, calendar)
+        )
     ]
 
 
@@ -272,10 +276,11 @@ def impact_not_seen(
     line: Collection[str],
     policy: events.ActionPolicySet,
     today: date,
+    calendar: WorkingDays = ENGLAND,
 ) -> tuple[list[Event], list[Event]]:
     """Say that it changed nothing; the events of this action and those of the one that follows."""
     _verifiable(action, checked, by, line, today)
-    raised = _follow(action, following, next_action, policy, today)
+    raised = _follow(action, following, next_action, policy, today, calendar)
     not_seen = events.ImpactNotSeen(
         proof=checked.proof,
         reference=checked.reference.strip(),
@@ -293,6 +298,7 @@ def reopen(
     next_action: str,
     policy: events.ActionPolicySet,
     today: date,
+    calendar: WorkingDays = ENGLAND,
 ) -> tuple[list[Event], list[Event]]:
     """Say that the loop was not closed; the events of this action and of the one that follows.
 
@@ -306,7 +312,7 @@ def reopen(
             "Raise a new action.",
             code="action-closed-long-ago",
         )
-    raised = _follow(action, following, next_action, policy, today)
+    raised = _follow(action, following, next_action, policy, today, calendar)
     _need(finding, "finding", "Say where the same thing was seen again.")
     return [events.ActionReopened(finding=finding.strip(), next=next_action)], raised
 
@@ -320,6 +326,7 @@ def recur(
     new_id: str,
     policy: events.ActionPolicySet,
     today: date,
+    calendar: WorkingDays = ENGLAND,
 ) -> tuple[list[Event], list[Event]]:
     """Say that the loop was not closed, because a later audit found the same; nothing where it was
     closed longer ago than the policy looks back.
@@ -332,9 +339,9 @@ def recur(
         return [], []
     raised: list[Event] = []
     if not planned and owner_here and action.raised is not None:
-        due_on = clocks.accept_by(policy, today) + timedelta(days=CARRIED_ON_DAYS)
+        due_on = clocks.accept_by(policy, today, calendar) + timedelta(days=CARRIED_ON_DAYS)
         same = Next(text=action.raised.text, owner=action.owner, due_on=due_on)
-        raised = _follow(action, same, new_id, policy, today)
+        raised = _follow(action, same, new_id, policy, today, calendar)
     after = planned or (new_id if raised else "")
     return [events.ActionReopened(finding=finding, next=after)], raised
 
@@ -350,6 +357,7 @@ def _follow(
     next_action: str,
     policy: events.ActionPolicySet,
     today: date,
+    calendar: WorkingDays,
 ) -> list[Event]:
     """The next action of the chain: the same finding and team, its own owner and date."""
     assert action.raised is not None
@@ -361,7 +369,7 @@ def _follow(
             "team": action.team,
             "service": action.service,
             "due_on": following.due_on,
-            "accept_by": clocks.accept_by(policy, today),
+            "accept_by": clocks.accept_by(policy, today, calendar),
             "follows": action.id,
         }
     )

@@ -28,6 +28,7 @@ from qa.authorisation.context import Work
 from qa.people.commands.loading import is_here
 from qa.people.commands.reacting import TeamReactions
 from qa.people.teams import Team
+from qa.working_days.commands import load_calendar
 
 AGAIN = "The same domain needed action again in the same team."
 FAILED = "The same domain fell short again in the same team."
@@ -40,7 +41,10 @@ class ActionReactions(AuditReactions):
         before = () if audit.content is None else audit.content.actions
         earlier = {planned.action for planned in before}
         fresh = [planned for planned in content.actions if planned.action not in earlier]
-        accept_by = clocks.accept_by(load_policy(work), work.today) if fresh else None
+        accept_by = None
+        if fresh:
+            calendar = load_calendar(work)
+            accept_by = clocks.accept_by(load_policy(work), work.today, calendar)
         for planned in fresh:
             raised = ActionRaised(
                 action=planned.action,
@@ -92,6 +96,7 @@ class ActionReactions(AuditReactions):
                 new_id=work.new_id(),
                 policy=load_policy(work),
                 today=work.today,
+                calendar=load_calendar(work),
             )
             save(work, state, decided, reason=FAILED if domain in failing else AGAIN)
             save_new(work, raised)

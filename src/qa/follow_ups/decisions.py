@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Literal
 
+from qa.core.clock import ENGLAND, WorkingDays
 from qa.core.errors import Fault, NotFound, NotNow, Refused
 from qa.core.event import Event, RecordedEvent
 from qa.core.words import Scale
@@ -90,6 +91,7 @@ def open_for(
     grade: str,
     policy: FollowUpPolicySet,
     today: date,
+    calendar: WorkingDays = ENGLAND,
 ) -> events.FollowUpOpened:
     return events.FollowUpOpened(
         audit=audit,
@@ -98,7 +100,7 @@ def open_for(
         team=team,
         service=service,
         grade=grade,
-        clocks=clocks(policy, today),
+        clocks=clocks(policy, today, calendar),
     )
 
 
@@ -173,6 +175,7 @@ def re_audited(
     lowest: bool,
     policy: FollowUpPolicySet,
     today: date,
+    calendar: WorkingDays = ENGLAND,
 ) -> list[Event]:
     """What the final grade of the re-audit means. Nothing where the follow-up is over."""
     if not state.open:
@@ -183,7 +186,7 @@ def re_audited(
             reference=reference,
             grade=grade,
             resolved=not lowest,
-            clocks=clocks(policy, today) if lowest else None,
+            clocks=clocks(policy, today, calendar) if lowest else None,
         )
     ]
 

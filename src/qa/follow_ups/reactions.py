@@ -13,6 +13,7 @@ from qa.authorisation.context import Work
 from qa.follow_ups import decisions
 from qa.follow_ups.commands import load_follow_up, load_policy, save
 from qa.follow_ups.events import FollowUpOpened, follow_up_stream
+from qa.working_days.commands import load_calendar
 
 
 class FollowUpReactions(AuditReactions):
@@ -50,6 +51,7 @@ def _judged(work: Work, audit: CaseAudit, grade: str) -> None:
             grade=grade,
             policy=load_policy(work),
             today=work.today,
+            calendar=load_calendar(work),
         )
     followed = bool(audit.re_audit_of) and load_follow_up(work, audit.re_audit_of or "").open
     save(work, audit, decisions.judged(state, opened, followed=followed))
@@ -66,6 +68,7 @@ def _re_audited(work: Work, audit: CaseAudit, earlier: str, grade: str) -> bool:
         lowest=decisions.is_lowest(grade, tool.overall_scale),
         policy=load_policy(work),
         today=work.today,
+        calendar=load_calendar(work),
     )
     save(work, audit, decided, on=earlier)
     return bool(decided)

@@ -11,12 +11,12 @@ from qa.audits.decisions import reason_given
 from qa.audits.judgements import AgreedGrade, ModeratedJudgement
 from qa.audits.moderation_events import DisputeDecided, GradeReconciled, ModerationRecorded
 from qa.authorisation.context import Desk, Once, Work, command
-from qa.core.clock import add_working_days
 from qa.core.words import Actor, Role
 from qa.moderation import decisions, disputes, selection
 from qa.moderation.events import DEFAULT_POLICY, POLICY_STREAM, ModerationPolicySet
 from qa.people.commands.loading import present
 from qa.store.unit import Receipt
+from qa.working_days.commands import load_calendar
 
 
 def load_policy(work: Work) -> ModerationPolicySet:
@@ -59,7 +59,13 @@ def select(
         save_audit(
             work,
             state,
-            decisions.select(state, load_policy(work), moderation=chosen, today=work.today),
+            decisions.select(
+                state,
+                load_policy(work),
+                moderation=chosen,
+                today=work.today,
+                calendar=load_calendar(work),
+            ),
         )
         work.unit.respond(moderation=chosen)
     return work.receipt
@@ -102,7 +108,8 @@ def assign(
         policy = load_policy(work)
         wanted_blind = policy.blind_by_default if blind is None else blind
         seen_before = desk.lookups.has_seen_judgement(work.unit.connection, moderator, audit)
-        due = due_on or add_working_days(work.today, policy.moderate_within_working_days)
+        within = policy.moderate_within_working_days
+        due = due_on or load_calendar(work).after(work.today, within)
         save_audit(
             work,
             state,
@@ -179,6 +186,7 @@ def record(
             load_policy(work),
             judgement,
             today=work.today,
+            calendar=load_calendar(work),
         )
         save_judged(work, state, decided, effective_on=day)
         work.unit.respond(agrees=overall == state.overall, reference=state.reference)
@@ -258,6 +266,7 @@ def dispute(
             grounds=grounds,
             evidence=evidence,
             today=work.today,
+            calendar=load_calendar(work),
         )
         save_audit(work, state, decided)
         work.unit.respond(dispute=opened)

@@ -23,7 +23,7 @@ from qa.audits.moderation_events import (
 )
 from qa.audits.state import CaseAudit, Moderation, final_grade, moderation_of, standing
 from qa.audits.submission import words_in
-from qa.core.clock import add_working_days
+from qa.core.clock import ENGLAND, WorkingDays, add_working_days
 from qa.core.errors import Fault, NotNow, Refused
 from qa.core.event import Event
 from qa.core.reasons import of_substance
@@ -41,6 +41,7 @@ def after_submission(
     submitted_before: int,
     moderation: str,
     today: date,
+    calendar: WorkingDays = ENGLAND,
 ) -> list[Event]:
     """What follows a submission: picked with its reasons, or recorded as not picked.
 
@@ -49,10 +50,10 @@ def after_submission(
     """
     superseded = supersede_completed(audit, cause="returned")
     if superseded:
-        return [*superseded, _selected(moderation, policy, ("again",), None, today)]
+        return [*superseded, _selected(moderation, policy, ("again",), None, today, calendar)]
     waiting = audit.current_moderation
     if waiting is not None:
-        return _resumed(waiting, policy, today)
+        return _resumed(waiting, policy, today, calendar)
     reasons, place = why_selected(
         policy,
         audit=audit.id,
@@ -61,13 +62,15 @@ def after_submission(
         submitted_before=submitted_before,
     )
     if reasons:
-        return [_selected(moderation, policy, reasons, place, today)]
+        return [_selected(moderation, policy, reasons, place, today, calendar)]
     return [ModerationNotSelected(policy_version=policy.policy_version, draw=place)]
 
 
-def _resumed(waiting: Moderation, policy: events.ModerationPolicySet, today: date) -> list[Event]:
+def _resumed(
+    waiting: Moderation, policy: events.ModerationPolicySet, today: date, calendar: WorkingDays
+) -> list[Event]:
     """The moderation that waited while the audit was back with its author, due anew."""
-    due_on = add_working_days(today, policy.moderate_within_working_days)
+    due_on = add_working_days(today, policy.moderate_within_working_days, calendar)
     out: list[Event] = [
         ModerationSelected(
             moderation=waiting.id,
@@ -96,13 +99,14 @@ def _selected(
     reasons: tuple[str, ...],
     place: int | None,
     today: date,
+    calendar: WorkingDays,
 ) -> ModerationSelected:
     return ModerationSelected(
         moderation=moderation,
         policy_version=policy.policy_version,
         reasons=reasons,
         draw=place,
-        due_on=add_working_days(today, policy.moderate_within_working_days),
+        due_on=add_working_days(today, policy.moderate_within_working_days, calendar),
     )
 
 
@@ -113,6 +117,7 @@ def select(
     moderation: str,
     today: date,
     again: bool = False,
+    calendar: WorkingDays = ENGLAND,
 ) -> list[Event]:
     """Pick an audit by hand, or again after its moderation was superseded."""
     standing(audit)
@@ -125,7 +130,9 @@ def select(
         raise NotNow(
             "The audit is finalised: reopen it before it is moderated.", code="already-finalised"
         )
-    return [_selected(moderation, policy, ("again",) if again else ("by-hand",), None, today)]
+    return [
+        _selected(moderation, policy, ("again",) if again else ("by-hand",), None, today, calendar)
+    ]
 
 
 def assign(
@@ -189,6 +196,7 @@ def record(
     judgement: ModerationRecorded,
     *,
     today: date,
+    calendar: WorkingDays = ENGLAND,
 ) -> list[Event]:
     """Record the moderator's own judgement; where it agrees overall, the grade is final.
 
@@ -210,7 +218,7 @@ def record(
     if policy.moderator_is_final:
         final = final_grade(judgement.overall, "moderator", "moderator-is-final", audit)
         return [judgement, final]
-    settle_by = add_working_days(today, policy.settle_difference_within_working_days)
+    settle_by = add_working_days(today, policy.settle_difference_within_working_days, calendar)
     return [judgement.model_copy(update={"settle_by": settle_by})]
 
 

@@ -20,7 +20,7 @@ from qa.audits.moderation_events import (
 )
 from qa.audits.state import CaseAudit, final_grade, moderation_of
 from qa.audits.submission import words_in
-from qa.core.clock import add_working_days
+from qa.core.clock import ENGLAND, WorkingDays, add_working_days
 from qa.core.errors import Fault, NotNow, Refused
 from qa.core.event import Event
 from qa.core.words import ModerationStatus, Role
@@ -90,6 +90,7 @@ def dispute(
     grounds: str,
     evidence: str,
     today: date,
+    calendar: WorkingDays = ENGLAND,
 ) -> list[Event]:
     """Challenge the moderator's grade, naming the domains (or "overall") it is about.
 
@@ -116,7 +117,7 @@ def dispute(
             about=about,
             grounds=grounds,
             evidence=evidence,
-            due_on=add_working_days(today, policy.decide_dispute_within_working_days),
+            due_on=add_working_days(today, policy.decide_dispute_within_working_days, calendar),
         )
     ]
 

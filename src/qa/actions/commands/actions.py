@@ -23,6 +23,7 @@ from qa.core.words import Actor, Resource
 from qa.people.commands.loading import line_of, load_person, managers_of, present, team_in_use
 from qa.people.deputies import stood_in
 from qa.store.unit import Receipt
+from qa.working_days.commands import load_calendar
 
 ByHand = Literal["by-hand", "moderation", "thematic-finding", "supervision-check"]
 
@@ -158,7 +159,7 @@ def raise_action(
             domain=domain,
             source=source,
             evidence_asked=evidence_asked,
-            accept_by=clocks.accept_by(load_policy(work), work.today),
+            accept_by=clocks.accept_by(load_policy(work), work.today, load_calendar(work)),
         )
         save_new(work, decisions.raise_one(raised, today=work.today))
         work.unit.respond(action=raised.action)
@@ -315,6 +316,7 @@ def transfer(
             reason=reason,
             policy=load_policy(work),
             today=work.today,
+            calendar=load_calendar(work),
         )
         save(work, state, decided)
     return work.receipt
@@ -351,7 +353,11 @@ def claim_done(
     with desk.work(by, once=once) as work:
         state = load_action(work, action_id, "work-action", seen)
         decided = decisions.claim_done(
-            state, evidence=evidence, policy=load_policy(work), today=work.today
+            state,
+            evidence=evidence,
+            policy=load_policy(work),
+            today=work.today,
+            calendar=load_calendar(work),
         )
         save(work, state, decided)
     return work.receipt
@@ -381,6 +387,7 @@ def reopen(
             next_action=after,
             policy=load_policy(work),
             today=work.today,
+            calendar=load_calendar(work),
         )
         save(work, state, decided)
         save_new(work, raised)

@@ -12,6 +12,7 @@ from qa.authorisation.context import Desk, Once, Work, command
 from qa.core.words import Actor
 from qa.people.commands.loading import present
 from qa.store.unit import Receipt
+from qa.working_days.commands import load_calendar
 
 
 def _to_verify(work: Work, action_id: str, seen: int | None) -> Action:
@@ -167,6 +168,7 @@ def impact_not_seen(
             line=kept_out(work, state),
             policy=load_policy(work),
             today=work.today,
+            calendar=load_calendar(work),
         )
         _shown(work, state, checked)
         save(work, state, decided)

@@ -32,6 +32,7 @@ from qa.supervision.check_events import (
 )
 from qa.supervision.commands.supervision import load_pair, pair_resource
 from qa.supervision.decisions import cases_of
+from qa.working_days.commands import load_calendar
 
 
 def load_check(work: Work, wanted: str, verb: str, seen: int | None = None) -> SupervisionCheck:
@@ -332,7 +333,7 @@ def raise_action(
             due_on=due_on,
             source=source_of(check),
             evidence_asked=evidence_asked,
-            accept_by=clocks.accept_by(actions.load_policy(work), work.today),
+            accept_by=clocks.accept_by(actions.load_policy(work), work.today, load_calendar(work)),
         )
         actions.save_new(work, action_decisions.raise_one(raised, today=work.today))
         work.unit.respond(action=raised.action)
