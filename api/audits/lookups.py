@@ -5,12 +5,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date
 
 from sqlalchemy.engine import Connection
 
-from projections.audits import queries
+from projections.audits import accesses, queries
 
 
 def audits_submitted_by(connection: Connection, auditor: str, at_most: int) -> int:
@@ -33,10 +33,15 @@ def child_as_typed(connection: Connection, child: str) -> str:
     return queries.child_as_typed(connection, child)
 
 
+def parts_of_child(connection: Connection, child: str) -> Sequence[tuple[str, str]]:
+    return accesses.parts_of_child(connection, child)
+
+
 LOOKUPS = (
     audits_submitted_by,
     recent_audit_of,
     audit_with_reference,
     children_in_use,
     child_as_typed,
+    parts_of_child,
 )

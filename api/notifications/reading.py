@@ -16,7 +16,7 @@ def unread(connection: Connection, actor: Actor) -> int:
     found = notices.unread(connection, actor.person)
     if not found:
         return 0
-    closed = queries.sealed_for(connection, actor.person)
+    closed = queries.sealed_for(connection, actor)
     return notices.unread(connection, actor.person, closed) if closed else found
 
 
@@ -32,7 +32,7 @@ def of(
     return notices.of(
         connection,
         actor.person,
-        queries.sealed_for(connection, actor.person),
+        queries.sealed_for(connection, actor),
         only_unread=only_unread,
         before=before,
         limit=limit,
@@ -44,7 +44,7 @@ def mark_read(
 ) -> int:
     """Mark them as read; how many were unread."""
     with services.store.writing() as connection:
-        closed = queries.sealed_for(connection, actor.person)
+        closed = queries.sealed_for(connection, actor)
         return notices.mark_read(
             connection, services.clock, actor.person, closed, upto=upto, only=only
         )

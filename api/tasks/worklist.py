@@ -52,7 +52,7 @@ def _stood_in_for(connection: Connection, deputy: Actor, at: AsAt, limit: int) -
     if not covered:
         return
     names = people_queries.names(connection, covered, position=at.position)
-    sealed = audit_queries.sealed_for(connection, deputy.person)
+    sealed = audit_queries.sealed_for(connection, deputy)
     hidden = audit_queries.hidden_for(connection, reach(deputy))
     for person in covered:
         actor = acting(present(connection), person, at.on)
