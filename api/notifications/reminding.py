@@ -27,6 +27,7 @@ from projections.notifications import queries as notification_queries
 from projections.people import queries as people_queries
 from qa.authorisation.policy import reach
 from qa.core.clock import civil_day
+from qa.core.naming import reference_key
 from qa.core.words import Actor
 from qa.notifications.events import ReminderPolicySet
 from qa.notifications.ladder import Reached, Rung, reached
@@ -179,7 +180,7 @@ def _escalated(council: Council, person: str, held: Sequence[Late]) -> Iterator[
         one = late.one
         if not _may(council, given, one.thing):
             continue
-        opens = one.audit in shown
+        opens = one.audit in shown and reference_key(one.child) not in actor.closed
         assert one.due_on is not None
         what = " ".join(filter(None, [one.title, one.reference if opens else ""]))
         whose = "" if one.whose == "shared" else f" It waits for {council.names[late.owner]}."

@@ -12,9 +12,9 @@ from urllib.parse import urlsplit
 from sqlalchemy.engine import Connection
 
 from api.gate.current_actor import acting
+from api.notifications import reading
 from api.services import Services
 from api.settings import Settings
-from projections.audits import queries
 from qa.core.clock import Clock, civil_day
 from qa.core.errors import Refused, Unavailable
 from qa.core.words import Actor
@@ -123,7 +123,7 @@ def _message(
 ) -> Message | None:
     """The message as it is to read now; None where nothing is left to say, or nowhere to say it."""
     reader = acting(connection, one.person, today) or Actor(one.person)
-    sealed = queries.sealed_for(connection, reader)
+    sealed = reading.closed_to(connection, reader)
     held = deliveries.notices_in(connection, one, sealed)
     if address is None or not held:
         return None

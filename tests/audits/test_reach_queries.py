@@ -111,6 +111,15 @@ def test_a_list_holds_exactly_what_the_table_lets_be_read(
         assert (row["audit"] in found) == can(actor, "read-audit", _resource(one)).allowed, one
 
 
+def test_with_nothing_restricted_a_list_is_asked_for_as_it_always_was() -> None:
+    lead = Actor("p1", (Grant(role=Role.QA_LEAD, since=SINCE),))
+    assert str(visible(reach(lead))) == "true"
+    assert "child_key" in str(visible(reach(replace(lead, closed=frozenset({"c-1"})))))
+    manager = Grant(role=Role.TEAM_MANAGER, scope=Scope(kind="team", code="east"), since=SINCE)
+    for condition in (visible, worklist.led, behind.visible):
+        assert "child_key" not in str(condition(reach(Actor("p1", (manager,)))))
+
+
 BY_PART: tuple[tuple[Table, Callable[[Reach], ColumnElement[bool]]], ...] = (
     (
         search_audit,

@@ -10,6 +10,7 @@ import pytest
 from api.access.listing import CLOSED
 from api.access.listing import told as lines_told
 from api.notifications.announcing import announce
+from api.notifications.reading import closed_to
 from api.settings import Settings
 from projections.core.rebuild import rebuild
 from projections.core.verify import verify
@@ -21,6 +22,7 @@ from qa.imports.commands.batches import File
 from qa.imports.commands.judgements import import_audits
 from qa.imports.rows import ImportedAudit
 from qa.moderation import commands as moderation
+from qa.outbox.notices import of as notices_of
 from qa.people.commands import people
 from qa.people.commands.people import OPERATOR
 from qa.restrictions import commands
@@ -172,17 +174,29 @@ def test_leads_and_readers_are_told_of_broken_glass_and_neither_child_nor_reason
     assert (line.person, line.detail) == (council.ids["reader"], "broke the glass")
 
 
-def test_notices_of_closed_records_wait_and_mails_are_left_out(small_council: Council) -> None:
-    council = small_council
+def test_notices_of_closed_records_wait(small_council: Council) -> None:
+    council, desk = small_council, small_council.services.desk
+    council.grant("reader", Role.TEAM_MANAGER)
     announce(council.services)
-    audit = council.allocated(child=CHILD)
+    audit = council.submitted(child=CHILD)
+    council.seal(audit)
+    safeguarding.raise_concern(
+        desk, audit=audit, what=TEXT, by=council.actor("auditor"), manager=council.ids["reader"],
+        how="telephone",
+    )  # fmt: skip
     announce(council.services)
-    page = council.browser("auditor")
     reference = council.view(audit).row["reference"]
-    assert reference in page.get("/notices").text
+    hearing = ("auditor", "moderator", "reader")
+    for handle in hearing:
+        assert reference in council.browser(handle).get("/notices").text, handle
     restrict(council, readers=[council.ids["lead2"]])
-    assert reference not in page.get("/notices").text
-    assert reference not in page.get("/").text
+    for handle in hearing:
+        for path in ("/notices", "/"):
+            assert reference not in council.browser(handle).get(path).text, handle
+        with council.services.store.reading() as connection:
+            closed = closed_to(connection, council.actor(handle))
+            held = {one.text for one in notices_of(connection, council.ids[handle], closed)}
+        assert not any(reference in text for text in held), handle
 
 
 def test_nobody_is_given_work_that_they_cannot_read(small_council: Council) -> None:
