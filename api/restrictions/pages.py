@@ -28,7 +28,7 @@ from qa.restrictions.events import restriction_stream
 from qa.store.unit import Receipt
 
 router = APIRouter(prefix="/restrictions")
-NAVIGATION = NavigationItem("Restricted records", "/restrictions", 235, "restrict-record")
+NAVIGATION = NavigationItem("Restricted records", "/restrictions", 235, "break-glass")
 
 RestrictionId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
 StepName = Annotated[str, Path(pattern=r"^(readers|lift)$")]

@@ -11,6 +11,7 @@ from api.access.listing import CLOSED
 from api.access.listing import told as lines_told
 from api.notifications.announcing import announce
 from api.notifications.reading import closed_to
+from api.notifications.reminding import remind
 from api.settings import Settings
 from projections.core.rebuild import rebuild
 from projections.core.verify import verify
@@ -197,6 +198,31 @@ def test_notices_of_closed_records_wait(small_council: Council) -> None:
             closed = closed_to(connection, council.actor(handle))
             held = {one.text for one in notices_of(connection, council.ids[handle], closed)}
         assert not any(reference in text for text in held), handle
+
+
+@pytest.mark.parametrize("restricted", [False, True])
+def test_whoever_hears_of_a_late_concern_is_told_which_only_if_they_may_read_it(
+    small_council: Council, restricted: bool
+) -> None:
+    council, desk = small_council, small_council.services.desk
+    council.grant("reader", Role.TEAM_MANAGER)
+    people.move_person(
+        desk, person=council.ids["reader"], team="east", manager=council.ids["lead"],
+        job_title="", by=OPERATOR,
+    )  # fmt: skip
+    audit = council.allocated(child=CHILD)
+    safeguarding.raise_concern(
+        desk, audit=audit, what=TEXT, by=council.actor("auditor"), manager=council.ids["reader"],
+        how="telephone",
+    )  # fmt: skip
+    if restricted:
+        restrict(council, readers=[council.ids["lead2"], council.ids["reader"]])
+    council.clock.advance(timedelta(days=30))
+    remind(council.services)
+    reference = council.view(audit).row["reference"]
+    late = [text for text in notices(council, "lead") if "Concern to acknowledge" in text]
+    assert late
+    assert any(reference in text for text in late) is not restricted
 
 
 def test_nobody_is_given_work_that_they_cannot_read(small_council: Council) -> None:
