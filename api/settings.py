@@ -20,6 +20,11 @@ PREFIX = "CASELOOP_"
 NOT_SETTINGS = frozenset({MASTER_KEY_ENV, "CASELOOP_LEDGER_KEY"})
 """Read where they are needed and kept nowhere else: the key that unwraps all the others, and the
 keys that sign checkpoints."""
+GONE = {
+    "CASELOOP_RESTRICTED_CHILDREN": "Only a mark, it kept nobody out, and is no longer read. Take "
+    "it out, and let a QA lead restrict these records on the page “Restricted records”"
+}
+"""Settings of earlier releases, with what took their place."""
 TEXT_CONTRAST = 4.5
 """WCAG 2.2 success criterion 1.4.3: the least contrast of text with what lies behind it."""
 
@@ -108,8 +113,6 @@ class Settings(BaseSettings):
     ask_purpose: Annotated[frozenset[Purposeful], BeforeValidator(_listed)] = frozenset()
     """What asks for a purpose, with commas: ``child``, ``out-of-team``, ``restricted``, ``work``,
     ``export``."""
-    restricted_children: Annotated[frozenset[str], BeforeValidator(_listed)] = frozenset()
-    """References of children whose records are watched more closely, with commas."""
     clock_tolerance_seconds: Annotated[int, Field(ge=1)] = 300
     """How far the machine's clock may be from the last fact, from the time that passed since and
     from PostgreSQL's clock. Beyond it nothing is saved until the clock is right."""
@@ -196,7 +199,7 @@ class Settings(BaseSettings):
         """Raises Refused naming every setting that is wrong or unknown."""
         known = NOT_SETTINGS | {PREFIX + field.upper() for field in cls.model_fields}
         faults = [
-            Fault(name, "extra_forbidden", f"{name}: There is no such setting.")
+            Fault(name, "extra_forbidden", f"{name}: {GONE.get(name, 'There is no such setting')}.")
             for name in os.environ
             if name.startswith(PREFIX) and name not in known
         ]

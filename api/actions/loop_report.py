@@ -26,6 +26,7 @@ from projections.actions.closing_the_loop.lists import StandingOut
 from projections.actions.closing_the_loop.question import LoopQuestion
 from projections.actions.closing_the_loop.report import LoopReport
 from projections.audit_tools import projector as tool_projector
+from projections.audits import queries as audit_queries
 from projections.core.health import Health
 from projections.figures.figure import Figure, caveat
 from projections.figures.provenance import (
@@ -34,6 +35,7 @@ from projections.figures.provenance import (
     counted_again,
     events_beneath,
 )
+from projections.restrictions.queries import restricted
 from qa.actions.events import action_stream
 from qa.authorisation.policy import reach
 from qa.core.errors import NotFound, Refused
@@ -55,7 +57,7 @@ def make(
 ) -> LoopReport:
     """The report as known at `at`. Figures on a base that the policy calls small show only counts.
 
-    Nobody is the operator, from whom nothing is sealed. `behind` are the read models that do not
+    Nobody is the operator, from whom no figure is sealed. `behind` are the read models that do not
     hold every event: the report says so.
     """
     made = report.report(
@@ -117,7 +119,9 @@ def _seen(
 ) -> tuple[queries.RowCondition, frozenset[str]]:
     """The rows that the reader may see, and the audits whose texts they do not meet in passing."""
     if actor is None:
-        return queries.EVERY_ROW, frozenset()
+        operator = Actor("operator", closed=restricted(connection))
+        closed_audits = audit_queries.restricted_from(connection, operator)
+        return queries.open_rows(closed_audits, closed_audits, queries.EVERY_ROW), closed_audits
     closed = hidden(connection, actor)
     rows = queries.visible(reach(actor), closed["hidden"], closed["sealed"], at.position)
     return rows, closed["hidden"]

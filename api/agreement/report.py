@@ -43,7 +43,7 @@ def small_number(connection: Connection, at: AsAt) -> int:
 
 def sealed_from(connection: Connection, actor: Actor | None) -> frozenset[str]:
     """The audits that no figure may give away to this reader (None: the operator)."""
-    return frozenset() if actor is None else audit_queries.sealed_for(connection, actor.person)
+    return frozenset() if actor is None else audit_queries.blind_for(connection, actor.person)
 
 
 def _names_are_open(

@@ -56,6 +56,7 @@ def export_audits(
     from api.web.listings import audit_listing, write_listing
     from api.web.moments import as_at as moment
     from api.web.moments import looking
+    from projections.restrictions.queries import restricted
     from qa.core.access import What
     from qa.core.words import Reach
     from qa.people.commands.people import OPERATOR
@@ -65,7 +66,7 @@ def export_audits(
         days = day_of(as_at, "--as-at"), position, day_of(true_on, "--true-on")
         at = moment(services.store, connection, *days)
         with looking(services, connection, at) as shown:
-            everything = Reach("operator", everything=True)
+            everything = Reach("operator", everything=True, closed=restricted(connection))
             listing = audit_listing(services, shown, everything, at, by="operator")
     access_notes.note(services, OPERATOR, What.EXPORT, f"audits{out.suffix}", at=at)
     write_listing(listing, out, raw=raw)

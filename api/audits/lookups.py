@@ -10,7 +10,7 @@ from datetime import date
 
 from sqlalchemy.engine import Connection
 
-from projections.audits import queries
+from projections.audits import accesses, queries
 
 
 def audits_submitted_by(connection: Connection, auditor: str, at_most: int) -> int:
@@ -37,6 +37,10 @@ def child_as_typed(connection: Connection, child: str) -> str:
     return queries.child_as_typed(connection, child)
 
 
+def parts_of_child(connection: Connection, child: str) -> Sequence[tuple[str, str]]:
+    return accesses.parts_of_child(connection, child)
+
+
 LOOKUPS = (
     audits_submitted_by,
     unsubmitted_audits_of,
@@ -44,4 +48,5 @@ LOOKUPS = (
     audit_with_reference,
     children_in_use,
     child_as_typed,
+    parts_of_child,
 )

@@ -86,7 +86,7 @@ def open_audit(
     if not allowed.allowed:
         raise NotFound("There is no such audit.")
     child = now.row["child"]
-    kinds = purposes.kinds_of(services, actor, child, [now.resource])
+    kinds = purposes.kinds_of(connection, actor, child, [now.resource])
     purposes.ask(services, connection, kinds, f"case-audit:{audit}")
     view = now
     if at.is_past:

@@ -42,7 +42,7 @@ def _open_child(
         )
         for row in rows
     ]
-    kinds = {"child", *purposes.kinds_of(services, actor, child, resources)}
+    kinds = {"child", *purposes.kinds_of(connection, actor, child, resources)}
     purposes.ask(services, connection, kinds, f"child:{child}")
     opened = [row["audit"] for row in rows if not row["judgement_sealed"]]
     sealed = len(rows) - len(opened)

@@ -28,7 +28,7 @@ _PLACES = {
 def audits_waiting(ask: Ask) -> Iterator[Task]:
     """Audits to make, moderations, differences and disputes; of a sealed audit nothing more than
     is open to somebody who moderates it blind."""
-    sealed = queries.sealed_for(ask.connection, ask.actor.person)
+    sealed = queries.sealed_for(ask.connection, ask.actor)
     items = worklist.worklist(
         ask.connection, reach(ask.actor), position=ask.at.position, limit=ask.limit
     )

@@ -153,7 +153,11 @@ def _step(reading: Reading, audit: str, name: str) -> tuple[FormStep[View], View
     )
     row = opened.row
     heads = follow_up_reading.heads(
-        reading.connection, reading.at, service=row["service"], team=row["team"]
+        reading.connection,
+        reading.at,
+        service=row["service"],
+        team=row["team"],
+        child=row["child"],
     )
     there = f"/audits/{audit}/follow-up"
     at = At(

@@ -29,6 +29,7 @@ from projections.people import queries as people_queries
 from projections.working_days.queries import calendar
 from qa.authorisation.policy import reach
 from qa.core.clock import WorkingDays, civil_day
+from qa.core.naming import reference_key
 from qa.core.words import Actor
 from qa.notifications.events import ReminderPolicySet
 from qa.notifications.ladder import Reached, Rung, reached
@@ -206,7 +207,7 @@ def _escalated(council: Council, person: str, held: Sequence[Late]) -> Iterator[
         one = late.one
         if not _may(council, given, one.thing):
             continue
-        opens = one.audit in shown
+        opens = one.audit in shown and reference_key(one.child) not in actor.closed
         assert one.due_on is not None
         what = " ".join(filter(None, [one.title, one.reference if opens else ""]))
         gone = ", who has left" if late.owner in council.left else ""

@@ -74,7 +74,7 @@ def held(
     waiting = own_queue(connection, person, at, limit=limit)
     audits = {_audit_of(one) for one in waiting}
     shown = audit_queries.open_to(connection, reach(reader), audits - {""}) | {""}
-    sealed = audit_queries.sealed_for(connection, reader.person)
+    sealed = audit_queries.blind_for(connection, reader.person)
     found = []
     for one in waiting:
         if _audit_of(one) in sealed:
@@ -111,7 +111,7 @@ def _stood_in_for(connection: Connection, deputy: Actor, at: AsAt, limit: int) -
     if not covered:
         return
     names = people_queries.names(connection, covered, position=at.position)
-    sealed = audit_queries.sealed_for(connection, deputy.person)
+    sealed = audit_queries.sealed_for(connection, deputy)
     hidden = audit_queries.hidden_for(connection, reach(deputy))
     for person in covered:
         actor = acting(present(connection), person, at.on)

@@ -71,9 +71,12 @@ def test_a_store_of_the_last_release_is_upgraded_served_and_verified(
     assert "Revision 0001 is done.\n" in done.out
     assert "The records are of this release now." in done.out
     after = earlier.rows()
-    # Where the store says what it is, it also says by now which key opens it.
-    assert {name for name in before if after[name] != before[name]} == {"store_meta"}
-    assert after.keys() - before.keys() == {"alembic_version"}
+    # Where the store says what it is, it also says by now which key opens it; and read models that
+    # the release did not have are there.
+    changed = {name for name in before if after[name] != before[name]}
+    assert changed == {"store_meta", "read_model"}
+    new = {"restriction_row", "restriction_reader"}
+    assert after.keys() - before.keys() == {"alembic_version", *new}
 
     assert run("rebuild").code == 0
     assert run("upgrade").out == "The records are of this release: there is nothing to do.\n"

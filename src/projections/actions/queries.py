@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true
 from sqlalchemy.engine import Connection
 
 from projections.actions.tables import (
@@ -71,16 +71,20 @@ EVERY_ROW: RowCondition = true()
 def visible(
     reach: Reach, hidden: Collection[str], sealed: Collection[str], position: int | None
 ) -> ColumnElement[bool]:
-    """The rows a reader may know of: their own, those they raised or help with, and those of their
-    part of the council; none of an audit that is sealed from them."""
+    """The rows a reader may know of: their own and those they help with, as auditors those they
+    raised, and those of their part of the council; none of an audit that is sealed from them."""
     table = action_row.c
     helping = select(action_contributor.c.action).where(
         action_contributor.c.person == reach.person, as_at(action_contributor, position)
     )
-    own = or_(table.owner == reach.person, table.action.in_(helping))
+    own: ColumnElement[bool] = false()
+    if reach.answers:
+        own = or_(table.owner == reach.person, table.action.in_(helping))
     condition: ColumnElement[bool] = true()
     if not (reach.everything or reach.everything_submitted):
-        parts: list[ColumnElement[bool]] = [own, table.raised_person == reach.person]
+        parts: list[ColumnElement[bool]] = [own]
+        if "auditor" in reach.own:
+            parts.append(table.raised_person == reach.person)
         services = sorted(reach.services | reach.services_submitted)
         teams = sorted(reach.teams | reach.teams_submitted)
         if services:

@@ -22,6 +22,7 @@ from qa.audits.moderation_events import (
 )
 from qa.core.clock import civil_day
 from qa.core.event import RecordedEvent
+from qa.core.naming import reference_key
 
 NO_MODERATION: Mapping[str, Any] = {
     "moderation": None,
@@ -43,7 +44,7 @@ class ModerationAgreement:
     """
 
     name = "moderation_agreement"
-    version = 2
+    version = 3
     tables = (agreement_audit, agreement_domain)
     by_stream = True
     handles = (
@@ -97,6 +98,7 @@ def _labels(
     return {
         "audit": audit,
         "reference": event.reference,
+        "child_key": reference_key(event.child),
         "team": event.team,
         "team_name": event.team_name,
         "service": event.service,

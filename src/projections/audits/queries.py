@@ -13,10 +13,10 @@ from sqlalchemy.engine import Connection
 
 from projections.audits.tables import audit_content, audit_correction, audit_row, moderation_row
 from projections.core.base import as_at, present
-from projections.core.reach import within_reach
+from projections.core.reach import not_closed, within_reach
 from qa.audits.judgements import AuditContent
 from qa.core.naming import reference_key
-from qa.core.words import AuditStatus, ModerationStatus, Reach, Resource
+from qa.core.words import Actor, AuditStatus, ModerationStatus, Reach, Resource
 
 _UNSUBMITTED = (AuditStatus.ALLOCATED.value, AuditStatus.IN_PROGRESS.value)
 JUDGEMENT_COLUMNS = (
@@ -52,7 +52,7 @@ def visible(reach: Reach) -> ColumnElement[bool]:
     return within_reach(reach, audit_row, audit_row.c.overall.is_not(None))
 
 
-def sealed_for(connection: Connection, person: str) -> frozenset[str]:
+def blind_for(connection: Connection, person: str) -> frozenset[str]:
     """The audits whose judgement is closed to this person just now (blind, not yet recorded).
 
     Always asked of the present, also where a past date is shown: what a date control could open
@@ -60,6 +60,22 @@ def sealed_for(connection: Connection, person: str) -> frozenset[str]:
     """
     query = select(audit_row.c.audit).where(
         audit_row.c.moderator == person, audit_row.c.sealed == 1, as_at(audit_row, None)
+    )
+    return frozenset(present(connection).execute(query).scalars())
+
+
+def sealed_for(connection: Connection, reader: Actor | Reach) -> frozenset[str]:
+    """The audits closed to this reader whatever their part in them: judged blind by them, or of a
+    child whose records are restricted to others."""
+    return blind_for(connection, reader.person) | restricted_from(connection, reader)
+
+
+def restricted_from(connection: Connection, reader: Actor | Reach) -> frozenset[str]:
+    """The audits of children whose records are restricted to others than the reader."""
+    if not reader.closed:
+        return frozenset()
+    query = select(audit_row.c.audit).where(
+        audit_row.c.child_key.in_(sorted(reader.closed)), as_at(audit_row, None)
     )
     return frozenset(present(connection).execute(query).scalars())
 
@@ -74,11 +90,11 @@ def children_among(connection: Connection, references: Collection[str]) -> froze
 def hidden_for(connection: Connection, reach: Reach) -> frozenset[str]:
     """The audits whose grade and author a list, a search or a file does not show this reader.
 
-    Beside those sealed from them, a moderator is not shown in passing the grades of audits that
+    Beside those closed to them, a moderator is not shown in passing the grades of audits that
     still wait for somebody to moderate them: it may be they. Opening such an audit is written
     down, and whoever opened it is never called blind.
     """
-    sealed = sealed_for(connection, reach.person)
+    sealed = sealed_for(connection, reach)
     if not reach.moderates:
         return sealed
     waiting = select(audit_row.c.audit).where(
@@ -215,6 +231,7 @@ class AuditView:
             submitted=self.row["overall"] is not None,
             case_holder=self.row["case_holder"],
             released=self.row["status"] == AuditStatus.FINALISED.value,
+            child=self.row["child_key"],
         )
 
     @property
@@ -310,13 +327,14 @@ def of_child(
 
 
 def released_to(
-    connection: Connection, person: str, *, position: int | None = None
+    connection: Connection, reach: Reach, *, position: int | None = None
 ) -> list[dict[str, Any]]:
-    """The audits of this person's own cases whose grade is final, the newest first."""
+    """The audits of the reader's own cases whose grade is final, the newest first."""
     query = (
         select(audit_row)
         .where(
-            audit_row.c.case_holder == person,
+            audit_row.c.case_holder == reach.person,
+            not_closed(reach, audit_row),
             audit_row.c.status == AuditStatus.FINALISED.value,
             as_at(audit_row, position),
         )

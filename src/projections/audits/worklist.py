@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, func, or_, select, true
+from sqlalchemy import ColumnElement, and_, false, func, or_, select
 from sqlalchemy.engine import Connection
 
 from projections.audits.tables import audit_row, moderation_row
 from projections.core.base import as_at, naming
+from projections.core.reach import not_closed
 from qa.core.words import AuditStatus, ModerationStatus, Reach
 
 KINDS = {
@@ -121,15 +122,15 @@ def holders(connection: Connection, people: Collection[str], position: int | Non
 
 
 def led(reach: Reach) -> ColumnElement[bool]:
-    """The audits of the parts of the council that the reader leads."""
+    """The audits of the parts of the council that the reader leads, but those closed to them."""
     if reach.everything:
-        return true()
+        return not_closed(reach, audit_row)
     parts: list[ColumnElement[bool]] = []
     if reach.services:
         parts.append(audit_row.c.service.in_(sorted(reach.services)))
     if reach.teams:
         parts.append(audit_row.c.team.in_(sorted(reach.teams)))
-    return or_(*parts) if parts else false()
+    return and_(not_closed(reach, audit_row), or_(*parts)) if parts else false()
 
 
 def worklist(
@@ -154,7 +155,7 @@ def worklist(
         query = (
             select(audit_row, due.label("waits_until"))
             .select_from(audit_row.outerjoin(moderation_row, current))
-            .where(condition, as_at(audit_row, position))
+            .where(condition, not_closed(reach, audit_row), as_at(audit_row, position))
             .order_by(due, audit_row.c.opened)
             .limit(limit)
         )

@@ -37,6 +37,10 @@ class Action:
         return "" if self.raised is None else self.raised.audit
 
     @property
+    def child(self) -> str:
+        return "" if self.raised is None else self.raised.child
+
+    @property
     def evidence_asked(self) -> EvidenceKind | None:
         return None if self.raised is None else self.raised.evidence_asked
 

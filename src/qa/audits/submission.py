@@ -381,7 +381,11 @@ def _actions(
         if not action.owner:
             yield Fault(f"{at}.owner", "owner-missing", "Choose one owner for the action.")
         elif not person_exists(action.owner):
-            yield Fault(f"{at}.owner", "owner-unknown", "The owner is not known to Caseloop.")
+            yield Fault(
+                f"{at}.owner",
+                "owner-unknown",
+                "Choose somebody who is here and may read this record.",
+            )
         if action.due_on < today:
             yield Fault(f"{at}.due_on", "date-past", "An action cannot be due in the past.")
         elif action.due_on > add_months(today, 24):

@@ -102,6 +102,12 @@ class Lookups(Protocol):
     def names_of_everybody(self, connection: Connection) -> Sequence[str]:
         """The name of everybody who is or was on record."""
 
+    def restriction_of(self, connection: Connection, child: str) -> str | None:
+        """The id of the restriction that stands on the records of this child."""
+
+    def parts_of_child(self, connection: Connection, child: str) -> Sequence[tuple[str, str]]:
+        """The service and team of every audit of this child's file, each pair once."""
+
     def children_in_use(
         self, connection: Connection, references: Collection[str]
     ) -> Collection[str]:

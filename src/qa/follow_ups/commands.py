@@ -14,6 +14,7 @@ from qa.follow_ups import clocks, decisions
 from qa.follow_ups.decisions import FollowUp
 from qa.follow_ups.events import FollowUpPolicySet, follow_up_stream
 from qa.people.commands.loading import present
+from qa.restrictions.commands import may_be_given
 from qa.store.unit import Receipt
 
 
@@ -68,6 +69,7 @@ def escalate(
     with desk.work(by, once=once) as work:
         found, state = _open(work, audit, seen)
         chosen = present(work, owner, field="owner")
+        may_be_given(work, found.child, owner, field="owner")
         where = Resource(service=found.service, team=found.team, submitted=True)
         heads = can(chosen.actor(work.today), "own-follow-up", where).allowed
         decisions.heads_here(chosen.name, heads=heads)

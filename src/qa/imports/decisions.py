@@ -31,9 +31,9 @@ def differs(row: int, column: str, value: str) -> Fault:
 
 def row_in_reach(allowed: bool, *, row: int, value: str) -> None:
     """Raises `Refused` for a row about a part of the council that the importer’s role does not
-    reach."""
+    reach, or about a child whose records are closed to them."""
     if not allowed:
-        sentence = f"{value} belongs to a part of the council that your role does not reach."
+        sentence = f"{value} is about records that your role does not reach."
         raise Refused([Fault("team", "row-out-of-reach", sentence, row=row, value=value)])
 
 

@@ -15,6 +15,7 @@ from qa.core.words import Actor, Role
 from qa.moderation import decisions, disputes, selection
 from qa.moderation.events import DEFAULT_POLICY, POLICY_STREAM, ModerationPolicySet
 from qa.people.commands.loading import present
+from qa.restrictions.commands import may_be_given
 from qa.store.unit import Receipt
 from qa.working_days.commands import load_calendar
 
@@ -92,6 +93,7 @@ def assign(
     with desk.work(by, once=once) as work:
         state = open_audit(work, audit, "assign-moderation", seen)
         present(work, moderator, field="moderator", role=Role.MODERATOR)
+        may_be_given(work, state.child, moderator, field="moderator")
         exceptions = independence.settle(
             independence.moderator_breaches(
                 member_of(work, moderator),
@@ -289,6 +291,7 @@ def assign_dispute(
     with desk.work(by, once=once) as work:
         state = open_audit(work, audit, "assign-dispute", seen)
         named = present(work, decider, field="decider")
+        may_be_given(work, state.child, decider, field="decider")
         disputes.may_decide(named.name, {grant.role for grant in named.grants_on(work.today)})
         found = state.moderations.get(moderation_id)
         moderator = "" if found is None or found.moderator is None else found.moderator

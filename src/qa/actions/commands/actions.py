@@ -22,6 +22,7 @@ from qa.core.event import Event
 from qa.core.words import Actor, Resource
 from qa.people.commands.loading import line_of, load_person, managers_of, present, team_in_use
 from qa.people.deputies import stood_in
+from qa.restrictions.commands import may_be_given
 from qa.store.unit import Receipt
 from qa.working_days.commands import load_calendar
 
@@ -49,14 +50,13 @@ def load_action(work: Work, wanted: str, verb: str, seen: int | None = None) -> 
 
 def _resource(work: Work, state: Action) -> Resource:
     """The action as the policy table sees it: sealed from whoever moderates its audit blind."""
-    blind: frozenset[str] = frozenset()
-    if state.audit:
-        blind = resource_of(load_audit(work, state.audit)).blind_for
+    of = resource_of(load_audit(work, state.audit)) if state.audit else Resource()
     return Resource(
         service=state.service,
         team=state.team,
         auditor=state.raised_person,
-        blind_for=blind,
+        blind_for=of.blind_for,
+        child=of.child,
         submitted=True,
         person=state.owner,
         line=managers_of(work, state.owner),
@@ -145,6 +145,7 @@ def raise_action(
             audit_named(raised_by)
         work.require("raise-action", Resource(service=service, team=team))
         present(work, owner, field="owner")
+        may_be_given(work, child, owner, field="owner")
         raised = ActionRaised(
             action=work.new_id(),
             raised_by=raised_by,
@@ -263,6 +264,7 @@ def name_contributors(
         state = load_action(work, action_id, "name-contributors", seen)
         for person in contributors:
             present(work, person, field="contributors")
+            may_be_given(work, state.child, person, field="contributors")
         save(work, state, decisions.name_contributors(state, contributors=contributors))
     return work.receipt
 
@@ -304,6 +306,7 @@ def transfer(
     with desk.work(by, once=once, reason=reason) as work:
         state = load_action(work, action_id, "run-action", seen)
         present(work, owner, field="owner")
+        may_be_given(work, state.child, owner, field="owner")
         service = state.service
         if team and team != state.team:
             receiving = team_in_use(work, team)
@@ -379,6 +382,7 @@ def reopen(
     with desk.work(by, once=once, reason=reason) as work:
         state = load_action(work, action_id, "run-action", seen)
         present(work, following.owner, field="owner")
+        may_be_given(work, state.child, following.owner, field="owner")
         after = work.new_id()
         decided, raised = decisions.reopen(
             state,

@@ -11,6 +11,7 @@ from qa.audits.commands.loading import load_audit
 from qa.authorisation.context import Desk, Once, Work, command
 from qa.core.words import Actor
 from qa.people.commands.loading import present
+from qa.restrictions.commands import may_be_given
 from qa.store.unit import Receipt
 from qa.working_days.commands import load_calendar
 
@@ -158,6 +159,7 @@ def impact_not_seen(
     with desk.work(by, once=once) as work:
         state = _to_verify(work, action_id, seen)
         present(work, following.owner, field="owner")
+        may_be_given(work, state.child, following.owner, field="owner")
         after = work.new_id()
         decided, raised = decisions.impact_not_seen(
             state,

@@ -23,6 +23,8 @@ from qa.authorisation.context import Desk, Once, Work, command, reactions
 from qa.core.clock import add_months
 from qa.core.words import Actor, Resource, Role
 from qa.people.commands.loading import is_here, load_person, present, team_in_use
+from qa.restrictions.commands import may_be_given, may_begin, of_child
+from qa.restrictions.decisions import Restriction
 from qa.security import drafts
 from qa.security.drafts import Draft
 from qa.store.unit import Receipt
@@ -66,6 +68,8 @@ def allocate(
         present(work, auditor, field="auditor", role=Role.AUDITOR)
         holder = load_person(work, case_holder) if case_holder else None
         child = desk.lookups.child_as_typed(work.unit.connection, child.strip())
+        may_begin(work, child)
+        may_be_given(work, child, auditor, field="auditor")
         audit_decisions.may_be_audited(child, holder_known=holder is None or holder.exists)
         breaches = independence.auditor_breaches(
             member_of(work, auditor),
@@ -120,6 +124,11 @@ def allocate(
     return work.receipt
 
 
+def _may_own(work: Work, held: Restriction, person: str) -> bool:
+    """Whether an action for the child of `held` can be given to the person."""
+    return is_here(work, person) and held.reads(person, work.today)
+
+
 @command
 def reassign(
     desk: Desk,
@@ -137,6 +146,7 @@ def reassign(
         state = open_audit(work, audit, "reassign-audit", seen)
         audit_decisions.reason_given(reason, "Say why the audit is handed over.")
         present(work, auditor, field="auditor", role=Role.AUDITOR)
+        may_be_given(work, state.child, auditor, field="auditor")
         if state.re_audit_of:
             _before_re_audit(work, load_audit(work, state.re_audit_of), auditor)
         exceptions = independence.settle(
@@ -228,7 +238,7 @@ def submit(
             tool,
             by=by.person,
             today=work.today,
-            person_exists=partial(is_here, work),
+            person_exists=partial(_may_own, work, of_child(work, state.child)),
             why=why or {},
         )
         save_audit(work, state, decided, effective_on=content.audit_date)
@@ -264,7 +274,7 @@ def correct(
             kind=kind,
             reason=reason,
             today=work.today,
-            person_exists=partial(is_here, work),
+            person_exists=partial(_may_own, work, of_child(work, state.child)),
         )
         save_audit(work, state, decided)
         for one in reactions(AuditReactions):
