@@ -120,6 +120,7 @@ def read_action(
         "action": {
             **_row(found.row, at.on),
             "contributors": found.row["contributors"],
+            "evidence_kinds": found.row["evidence_kinds"],
             "findings": [
                 {"audit": audit, "reference": reference, "domain": domain}
                 for audit, reference, domain in found.findings
@@ -387,6 +388,9 @@ class ActionClocksIn(Body):
     impact_after_days: int
     impact_within_days: int
     reopen_within_days: int
+    evidence_of_compliance: tuple[EvidenceKind, ...]
+    evidence_of_practice: tuple[EvidenceKind, ...]
+    evidence_of_outcome: tuple[EvidenceKind, ...]
 
 
 @policy_router.get("", operation_id="readActionPolicy")

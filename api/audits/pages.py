@@ -184,6 +184,7 @@ def read_audit(audit: str, reading: Reader, done: str = "") -> Response:
         overall=graded(tool.overall_scale, row["overall"]),
         final=graded(tool.overall_scale, row["final_grade"]),
         final_from=audit_words.FINAL_SOURCES.get(row["final_source"] or "", ""),
+        titles={domain.id: domain.title for domain in tool.domains},
         judged=[] if content is None else judgements(content, tool),
         rules=[] if content is None else working(content, tool),
         stated=stated,

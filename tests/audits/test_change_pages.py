@@ -102,7 +102,7 @@ CHANGES = [
     (
         "return",
         "lead",
-        {"comments": "Say more.", "sections.judgements.planning": "yes"},
+        {"comments": "Say more of the plan.", "sections.judgements.planning": "yes"},
         "returned",
     ),
     ("withdraw", "auditor", {"reason": "Wrong sample."}, "withdrawn"),
@@ -139,10 +139,13 @@ def test_one_field_is_corrected_and_the_old_wording_is_shown(small_council: Coun
     assert "Evidence for Planning and review seen on the file." in chosen.text
     assert "Overall grade" in words_of(chosen.text)
     form = {**hidden(chosen.text), "new": "Evidence read on the file, and heard in supervision."}
-    refused = browser.post(path, {**form, "reason": "Wording."})
+    refused = browser.post(path, {**form, "reason": "The wording erred."})
     assert "Say what kind of mistake it is." in words_of(refused.text)
     assert "heard in supervision" in refused.text
-    assert browser.post(path, {**form, "reason": "Wording.", "kind": "typo"}).status_code == 303
+    assert (
+        browser.post(path, {**form, "reason": "The wording erred.", "kind": "typo"}).status_code
+        == 303
+    )
     told = words_of(browser.get(f"/audits/{audit}").text)
     assert "heard in supervision" in told
     assert "Corrected since it was submitted: Planning and review" in told
@@ -189,14 +192,16 @@ def test_an_unfinished_audit_is_handed_over_and_extended(small_council: Council)
     audit = council.allocated()
     browser = council.browser("lead")
     form = hidden(browser.get(f"/audits/{audit}/extend").text)
-    bad = browser.post(f"/audits/{audit}/extend", {**form, "due_on.day": "1", "reason": "Leave."})
+    bad = browser.post(
+        f"/audits/{audit}/extend", {**form, "due_on.day": "1", "reason": "On leave until May."}
+    )
     assert "Enter a real date." in words_of(bad.text)
     late = str(council.today + timedelta(days=60))
     assert browser.post(
-        f"/audits/{audit}/extend", {**form, "due_on": late, "reason": "Leave."}
+        f"/audits/{audit}/extend", {**form, "due_on": late, "reason": "On leave until May."}
     ).status_code == 303  # fmt: skip
     form = hidden(browser.get(f"/audits/{audit}/reassign").text)
-    wanted = {**form, "auditor": council.ids["auditor2"], "reason": "Leave."}
+    wanted = {**form, "auditor": council.ids["auditor2"], "reason": "On leave until May."}
     assert browser.post(f"/audits/{audit}/reassign", wanted).status_code == 303
     row = council.view(audit).row
     assert (row["due_on"], row["auditor"]) == (late, council.ids["auditor2"])
@@ -219,7 +224,7 @@ def test_a_form_made_from_an_older_version_says_what_changed_and_keeps_what_was_
         field="involvement.note",
         new="By telephone.",
         kind="typo",
-        reason="Left out.",
+        reason="It was left out.",
         by=council.actor("auditor"),
     )
     moved = browser.post(path, form)
@@ -241,7 +246,9 @@ def test_who_may_not_change_an_audit_is_refused(small_council: Council, change: 
     for handle, wanted in (("reader", 403), ("nobody", 404), ("admin", 404)):
         browser = small_council.browser(handle)
         assert browser.get(f"/audits/{audit}/{change}").status_code == wanted
-        posted = browser.post(f"/audits/{audit}/{change}", {"seen": "2", "reason": "Because."})
+        posted = browser.post(
+            f"/audits/{audit}/{change}", {"seen": "2", "reason": "Because it was so."}
+        )
         assert posted.status_code == wanted
     assert small_council.view(audit).row["status"] == "moderation-due"
 

@@ -130,7 +130,9 @@ def test_the_ladder_is_climbed_once_and_stops_when_the_work_is_done(
     )
     assert not any("Unmistakable" in text for text in told(council, "worker"))
     done = by_hand(council, due_on=council.today + timedelta(days=1))
-    actions.drop(services.desk, action_id=done, reason="Not needed.", by=council.actor("lead"))
+    actions.drop(
+        services.desk, action_id=done, reason="It is not needed now.", by=council.actor("lead")
+    )
     council.clock.advance(timedelta(days=30))
     assert remind(services) == 0
 

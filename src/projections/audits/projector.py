@@ -6,7 +6,14 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from projections.audits.tables import audit_content, audit_correction, audit_row, moderation_row
+from projections.audits.exceptions import exception_changes
+from projections.audits.tables import (
+    audit_content,
+    audit_correction,
+    audit_exception,
+    audit_row,
+    moderation_row,
+)
 from projections.core.base import Amend, Close, Put, RowChange, Values
 from qa.audits import events as audit_events
 from qa.audits.moderation_events import (
@@ -58,13 +65,16 @@ class CaseAudits:
     """Projects the events of case audits and their moderation onto the register."""
 
     name = "case_audits"
-    version = 4
-    tables = (audit_row, audit_content, audit_correction, moderation_row)
+    version = 5
+    tables = (audit_row, audit_content, audit_correction, audit_exception, moderation_row)
     by_stream = True
 
     def project(self, recorded: RecordedEvent[Any]) -> Iterable[RowChange]:
         if not recorded.stream.startswith("case-audit:"):
             return ()
+        return [*self._register(recorded), *exception_changes(recorded)]
+
+    def _register(self, recorded: RecordedEvent[Any]) -> list[RowChange]:
         event = recorded.event
         if isinstance(event, audit_events.CaseAuditAllocated):
             return _allocated(recorded, event)

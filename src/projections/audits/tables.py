@@ -80,6 +80,21 @@ audit_correction = versioned_table(
     key=("audit", "field"),
 )
 
+audit_exception = versioned_table(
+    "audit_exception",
+    Column("audit", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("place", Text, nullable=False),
+    Column("rule", Text, nullable=False),
+    Column("on", Text, nullable=False),
+    Column("why", Text, nullable=False),
+    Column("approved_by", Text),
+    key=("audit", "kind", "place", "rule"),
+    indexes=(("on",),),
+)
+"""A rule that was set aside with a reason and still is. `place` says for whom or what: the content,
+the auditor, a moderation or a dispute; `rule` is the rule, or the domain that has no action."""
+
 moderation_row = versioned_table(
     "moderation_row",
     Column("audit", Text, nullable=False),

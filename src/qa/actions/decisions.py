@@ -11,10 +11,11 @@ from datetime import date, timedelta
 
 from qa.actions import clocks, events
 from qa.actions.state import Action
-from qa.actions.states import ActionState, EffectCheck, EvidenceKind, Next
+from qa.actions.states import ActionState, EffectCheck, Next
 from qa.core.clock import add_months
 from qa.core.errors import Fault, Forbidden, NotNow, Refused
 from qa.core.event import Event
+from qa.core.reasons import owe_reason, reason_faults
 
 LONGEST = 4000
 LONGEST_REFERENCE = 200
@@ -50,7 +51,7 @@ def accept(action: Action) -> list[Event]:
 def challenge(action: Action, *, why: str) -> list[Event]:
     """Say why the action is wrong, or not theirs. Accepting it later stays possible."""
     _in(action, ActionState.RAISED)
-    _need(why, "why", "Say why the action is wrong, or not yours.")
+    owe_reason(why, "Say why the action is wrong, or not yours.", field="why")
     return [events.ActionChallenged(why=why.strip())]
 
 
@@ -94,7 +95,7 @@ def reschedule(action: Action, *, due_on: date, reason: str, by: str, today: dat
     _owed(action)
     if by == action.owner:
         raise Forbidden("Somebody other than the owner moves the date.", rule="own-date")
-    faults = _due(due_on, today) + _said(reason, "reason", "Say why the date moves.")
+    faults = _due(due_on, today) + reason_faults(reason, "Say why the date moves.")
     if faults:
         raise Refused(faults)
     if due_on == action.due_on:
@@ -120,7 +121,7 @@ def transfer(
     _owed(action)
     if (owner, team) == (action.owner, action.team):
         raise Refused("They own the action already.", field="owner", code="owner-same")
-    _need(reason, "reason", "Say why the action is handed over.")
+    owe_reason(reason, "Say why the action is handed over.")
     return [
         events.ActionTransferred(
             old=action.owner,
@@ -141,7 +142,7 @@ def drop(action: Action, *, reason: str) -> list[Event]:
         NotNow: it has ended.   Refused: no reason.
     """
     _open(action)
-    _need(reason, "reason", "Say why the action no longer applies.")
+    owe_reason(reason, "Say why the action no longer applies.")
     return [events.ActionNoLongerApplicable(action=action.id)]
 
 
@@ -166,19 +167,16 @@ def claim_done(
         if len(piece.where) > LONGEST_REFERENCE:
             sentence = "Say where it is in 200 characters or fewer."
             faults.append(Fault(f"evidence.{at}.where", "where-long", sentence))
-    asked = action.evidence_asked
-    if evidence and asked is not None and all(piece.kind != asked for piece in evidence):
-        faults.append(_wrong_kind(asked))
+    asked = action.evidence_kinds
+    if evidence and asked and all(piece.kind not in asked for piece in evidence):
+        words = " or ".join(kind.replace("-", " ") for kind in asked)
+        sentence = f"Evidence of another kind was asked for: {words}."
+        faults.append(Fault("evidence", "evidence-kind", sentence))
     if faults:
         raise Refused(faults)
     return [
         events.ActionClaimedDone(evidence=tuple(evidence), check_by=clocks.check_by(policy, today))
     ]
-
-
-def _wrong_kind(asked: EvidenceKind) -> Fault:
-    words = asked.replace("-", " ")
-    return Fault("evidence", "evidence-kind", f"Evidence of another kind was asked for: {words}.")
 
 
 def accept_evidence(
@@ -203,7 +201,7 @@ def return_evidence(action: Action, *, why: str, by: str, line: Collection[str])
     """Send the evidence back to the owner, who goes on."""
     _in(action, ActionState.CLAIMED)
     _outside(action, by, line)
-    _need(why, "why", "Say what the evidence does not show.")
+    owe_reason(why, "Say what the evidence does not show.", field="why")
     return [events.EvidenceReturned(why=why.strip())]
 
 
@@ -290,6 +288,7 @@ def reopen(
     following: Next,
     *,
     finding: str,
+    reason: str,
     next_action: str,
     policy: events.ActionPolicySet,
     today: date,
@@ -308,6 +307,7 @@ def reopen(
         )
     raised = _follow(action, following, next_action, policy, today)
     _need(finding, "finding", "Say where the same thing was seen again.")
+    owe_reason(reason, "Say why it is the same thing again.")
     return [events.ActionReopened(finding=finding.strip(), next=next_action)], raised
 
 
@@ -382,7 +382,7 @@ def _verifiable(
         )
     faults = _said(checked.note, "note", "Say what was seen.")
     if checked.proof != "other" and not checked.reference.strip():
-        sentence = "Name the re-audit, sample or indicator that shows it."
+        sentence = "Name the re-audit, check, sample or indicator that shows it."
         faults.append(Fault("reference", "proof-missing", sentence))
     if len(checked.reference) > LONGEST_REFERENCE:
         faults.append(Fault("reference", "proof-long", "Use 200 characters or fewer."))

@@ -33,7 +33,7 @@ class ActionReactions(AuditReactions):
         before = () if audit.content is None else audit.content.actions
         earlier = {planned.action for planned in before}
         fresh = [planned for planned in content.actions if planned.action not in earlier]
-        accept_by = clocks.accept_by(load_policy(work), work.today) if fresh else None
+        policy = load_policy(work) if fresh else clocks.DEFAULT_ACTION_POLICY
         for planned in fresh:
             raised = ActionRaised(
                 action=planned.action,
@@ -47,7 +47,8 @@ class ActionReactions(AuditReactions):
                 owner=planned.owner,
                 due_on=planned.due_on,
                 domain=planned.domain,
-                accept_by=accept_by,
+                accept_by=clocks.accept_by(policy, work.today),
+                evidence_kinds=policy.evidence_for(planned.kind),
             )
             save_new(work, [raised])
         gone = earlier - {planned.action for planned in content.actions}

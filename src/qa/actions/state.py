@@ -37,8 +37,12 @@ class Action:
         return "" if self.raised is None else self.raised.audit
 
     @property
-    def evidence_asked(self) -> EvidenceKind | None:
-        return None if self.raised is None else self.raised.evidence_asked
+    def evidence_kinds(self) -> tuple[EvidenceKind, ...]:
+        """The kinds of evidence that will do; none where any does."""
+        if self.raised is None:
+            return ()
+        asked = self.raised.evidence_asked
+        return self.raised.evidence_kinds if asked is None else (asked,)
 
     @property
     def about(self) -> str:

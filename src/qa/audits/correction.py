@@ -15,9 +15,10 @@ from qa.audits.comparison import texts
 from qa.audits.judgements import AuditContent, leaves
 from qa.audits.moderation_events import ModerationSuperseded
 from qa.audits.state import CaseAudit, standing
-from qa.audits.submission import check
+from qa.audits.submission import SHORTFALLS, check
 from qa.core.errors import Fault, NotNow, Refused
 from qa.core.event import Event
+from qa.core.reasons import reason_faults
 from qa.core.words import AuditStatus
 
 DATES = ("audit_date", "practice_from", "practice_to", "feedback.on")
@@ -131,8 +132,7 @@ def correct(
         faults.append(Fault("new", "no-change", "The new text is the same as the old."))
     elif not new.strip() and allowed[field].strip() and not field.endswith(".comment"):
         faults.append(Fault("new", "text-missing", "A correction cannot leave the field empty."))
-    if not reason.strip():
-        faults.append(Fault("reason", "reason-missing", "Say why this is corrected."))
+    faults += reason_faults(reason, "Say why this is corrected.")
     if not faults and field in DATES:
         faults += _date_correction_faults(content, field, new, kind, today)
     if not faults:
@@ -171,14 +171,21 @@ def _new_faults(
     today: date,
     person_exists: Callable[[str], bool],
 ) -> list[Fault]:
-    """The rules of a submission that the correction would break and the audit does not."""
+    """The rules of a submission that the correction would break and the audit does not.
+
+    A grade that now falls short waits for no action: whoever reads it raises that beside the audit.
+    """
     try:
         after = content.corrected(field, new)
     except ValidationError:
         return [Fault("new", "choice-unknown", "Choose one of the values of this field.")]
     before = check(content, tool, today=today, person_exists=person_exists)
     found = check(after, tool, today=today, person_exists=person_exists)
-    return [replace(fault, field="new") for fault in found if fault not in before]
+    return [
+        replace(fault, field="new")
+        for fault in found
+        if fault not in before and fault.code not in SHORTFALLS
+    ]
 
 
 def _date_correction_faults(

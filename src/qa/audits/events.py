@@ -78,6 +78,7 @@ class CaseAuditSubmitted(Event):
     """The auditor's judgement. It is never altered; what follows stands beside it."""
 
     TYPE: ClassVar[str] = "CaseAuditSubmitted"
+    SCHEMA: ClassVar[int] = 2
     auditor: str
     content: AuditContent
 
@@ -124,6 +125,7 @@ class CaseAuditReturned(Event):
 
 class CaseAuditResubmitted(Event):
     TYPE: ClassVar[str] = "CaseAuditResubmitted"
+    SCHEMA: ClassVar[int] = 2
     auditor: str
     content: AuditContent
     changes: tuple[AnswerChange, ...]

@@ -120,6 +120,10 @@ def _numbered_label(path: str, _tool: Any) -> str:
     return f"{one}: {_PARTS.get(part, part)}"
 
 
+def _no_action_label(path: str, tool: Any) -> str:
+    return f"{judgement_label(path, tool)}: why no action is needed"
+
+
 def _exception_label(path: str, _tool: Any) -> str:
     rule, _, part = path.partition(".")[2].rpartition(".")
     return f"Exception “{code_in_words(rule)}”: {'why' if part == 'why' else 'approved by'}"
@@ -187,6 +191,7 @@ HISTORY = RoomWords(
         "actions": _numbered_label,
         "exceptions": _exception_label,
         "judgements": judgement_label,
+        "no_action_reasons": _no_action_label,
         "overrides": lambda _path, _tool: "Why a rule is set aside",
         "returned": lambda _path, _tool: "Comments to the author",
         "strengths": _numbered_label,

@@ -14,6 +14,7 @@ from qa.core.capabilities import declared
 from qa.core.clock import today
 from qa.core.errors import Unavailable
 from qa.core.event import Event, Source
+from qa.core.reasons import owe_reason
 from qa.core.words import Actor, Resource, Role
 from qa.security.vault import Vault
 from qa.store.store import Store
@@ -78,6 +79,12 @@ class Lookups(Protocol):
     def indicator_has_values(self, connection: Connection, indicator: str, since: date) -> bool:
         """Whether the indicator with this id or name has a value of a period that ends after the
         day `since`."""
+
+    def supervision_checked(
+        self, connection: Connection, named: str, *, team: str, practitioner: str, since: date
+    ) -> bool:
+        """Whether the check of supervision so named was made after the day `since`, in the team or
+        of the practitioner."""
 
     def discussed_in_supervision(
         self, connection: Connection, action: str, practitioner: str
@@ -239,6 +246,8 @@ class Work:
             return
         if self._role is None:
             raise RuntimeError("a command asks the policy table before it records anything")
+        if self.reason:
+            owe_reason(self.reason, "Say why.")
         self.unit.append(
             stream,
             *events,

@@ -144,6 +144,7 @@ def raise_action(
             audit_named(raised_by)
         work.require("raise-action", Resource(service=service, team=team))
         present(work, owner, field="owner")
+        policy = load_policy(work)
         raised = ActionRaised(
             action=work.new_id(),
             raised_by=raised_by,
@@ -158,7 +159,8 @@ def raise_action(
             domain=domain,
             source=source,
             evidence_asked=evidence_asked,
-            accept_by=clocks.accept_by(load_policy(work), work.today),
+            accept_by=clocks.accept_by(policy, work.today),
+            evidence_kinds=policy.evidence_for(kind),
         )
         save_new(work, decisions.raise_one(raised, today=work.today))
         work.unit.respond(action=raised.action)
@@ -378,6 +380,7 @@ def reopen(
             state,
             following,
             finding=finding,
+            reason=reason,
             next_action=after,
             policy=load_policy(work),
             today=work.today,

@@ -21,6 +21,7 @@ from qa.audits.judgements import AuditContent
 from qa.audits.state import CaseAudit
 from qa.authorisation.context import Desk, Once, Work, command, reactions
 from qa.core.clock import add_months
+from qa.core.reasons import owe_reason
 from qa.core.words import Actor, Resource, Role
 from qa.people.commands.loading import is_here, load_person, present, team_in_use
 from qa.security import drafts
@@ -135,7 +136,7 @@ def reassign(
     """Hand an unfinished audit to another auditor; the first auditor's draft is dropped."""
     with desk.work(by, once=once, reason=reason) as work:
         state = open_audit(work, audit, "reassign-audit", seen)
-        audit_decisions.reason_given(reason, "Say why the audit is handed over.")
+        owe_reason(reason, "Say why the audit is handed over.")
         present(work, auditor, field="auditor", role=Role.AUDITOR)
         if state.re_audit_of:
             _before_re_audit(work, load_audit(work, state.re_audit_of), auditor)
@@ -169,7 +170,7 @@ def extend(
     """Move the due date; the first one stays on record."""
     with desk.work(by, once=once, reason=reason) as work:
         state = open_audit(work, audit, "extend-audit", seen)
-        audit_decisions.reason_given(reason, "Say why the date is moved.")
+        owe_reason(reason, "Say why the date is moved.")
         save_audit(work, state, audit_decisions.extend(state, due_on=due_on, today=work.today))
     return work.receipt
 

@@ -321,6 +321,7 @@ def raise_action(
         state = load_check(work, check, "give-feedback")
         check_decisions.submitted(state)
         present(work, owner, field="owner")
+        policy = actions.load_policy(work)
         raised = ActionRaised(
             action=work.new_id(),
             raised_by="supervision-check",
@@ -332,7 +333,8 @@ def raise_action(
             due_on=due_on,
             source=source_of(check),
             evidence_asked=evidence_asked,
-            accept_by=clocks.accept_by(actions.load_policy(work), work.today),
+            accept_by=clocks.accept_by(policy, work.today),
+            evidence_kinds=policy.evidence_for(kind),
         )
         actions.save_new(work, action_decisions.raise_one(raised, today=work.today))
         work.unit.respond(action=raised.action)
