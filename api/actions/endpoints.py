@@ -177,6 +177,22 @@ def accept(change: Change, action: ActionId) -> ReceiptOut:
     return change.receipt(done, action_stream(action))
 
 
+class CorrectActionIn(Body):
+    """The action as it should have been raised."""
+
+    text: str
+    owner: str
+    due_on: date
+    reason: str
+
+
+@router.post("/{action}/corrections", status_code=201, operation_id="correctAction")
+def correct(change: Change, action: ActionId, body: CorrectActionIn) -> ReceiptOut:
+    """Put right what was typed wrong when it was raised, before anybody acts on it."""
+    done = actions.correct(change.desk, action_id=action, **body.model_dump(), **change.made(body))
+    return change.receipt(done, action_stream(action))
+
+
 class WhyIn(Body):
     why: str
 

@@ -181,6 +181,27 @@ def _reopen(view: ActionView, asked: FormValues, sent: Sent) -> Receipt:
     )
 
 
+def _correct_boxes(view: ActionView) -> list[Box]:
+    row = view.opened.row
+    return [
+        Box("text", "What must be done", "long", value=row["text"]),
+        Box("owner", "Owner", "choice", items=view.everybody, value=row["owner"]),
+        Box("due_on", "Due", "day", value=row["due_on"]),
+        Box("reason", "What was typed wrong", "long"),
+    ]
+
+
+def _correct(view: ActionView, asked: FormValues, sent: Sent) -> Receipt:
+    return actions.correct(
+        action_id=view.id,
+        text=asked.text("text"),
+        owner=asked.text("owner"),
+        due_on=due_in(asked, "due_on", "Enter the day it is due."),
+        reason=asked.text("reason"),
+        **sent,
+    )
+
+
 STEPS: Mapping[str, FormStep[ActionView]] = {
     "accept": FormStep(
         "Accept this action",
@@ -307,6 +328,15 @@ STEPS: Mapping[str, FormStep[ActionView]] = {
         ("Lateness is told by the first date and by the one in force.",),
         "run-action",
     ),
+    "correct": FormStep(
+        "Put right what was typed wrong",
+        "Put it right",
+        "It is put right. What was typed stays in the history.",
+        _correct_boxes,
+        _correct,
+        ("Until somebody acts on it. After that, move it, hand it over or end it.",),
+        "correct-action",
+    ),
     "transfer": FormStep(
         "Hand the action over",
         "Hand it over",
@@ -358,7 +388,7 @@ STEPS: Mapping[str, FormStep[ActionView]] = {
 _WORKING = {ActionState.ACCEPTED, ActionState.IN_PROGRESS, ActionState.RETURNED}
 _WHEN: Mapping[str, frozenset[ActionState]] = {
     "accept": frozenset({ActionState.RAISED, ActionState.CHALLENGED}),
-    "challenge": frozenset({ActionState.RAISED}),
+    **dict.fromkeys(("challenge", "correct"), frozenset({ActionState.RAISED})),
     "progress": frozenset(_WORKING),
     "claim": frozenset(_WORKING),
     "accept-evidence": frozenset({ActionState.CLAIMED}),

@@ -283,21 +283,6 @@ def test_evidence_of_the_wrong_kind_is_refused_by_the_command(council: Council) 
     actions.claim_done(desk, action_id=action, evidence=[note], by=worker)
 
 
-def test_evidence_follows_the_policy_of_the_day_it_was_raised(council: Council) -> None:
-    desk, worker, lead = council.services.desk, council.actor("worker"), council.actor("lead")
-    first = by_hand(council)
-    seen = DEFAULT_ACTION_POLICY.model_copy(update={"evidence_of_practice": ("practice-seen",)})
-    actions.set_policy(desk, policy=seen, by=lead)
-    second = by_hand(council)
-    for action in (first, second):
-        actions.accept(desk, action_id=action, by=worker)
-    actions.claim_done(desk, action_id=first, evidence=[PIECE], by=worker)
-    with pytest.raises(Refused, match="practice seen"):
-        actions.claim_done(desk, action_id=second, evidence=[PIECE], by=worker)
-    page = words_of(council.browser("worker").get(f"/actions/{second}").text)
-    assert "Practice that somebody saw" in page
-
-
 def test_effective_needs_a_proof_that_is_on_record(council: Council) -> None:
     desk, lead = council.services.desk, council.actor("lead")
     audit, action = raised(council)

@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 
-from qa.audits.commands import case_audits
+from qa.audits.commands import case_audits, endings
+from qa.audits.comparison import texts
 from qa.core.clock import SetClock
+from qa.moderation import commands
 from qa.people.commands import people
 from qa.people.commands.people import OPERATOR
 from tests.support.council import Council, words_of
@@ -207,6 +209,88 @@ def test_an_unfinished_audit_is_handed_over_and_extended(small_council: Council)
     assert (row["due_on"], row["auditor"]) == (late, council.ids["auditor2"])
     told = words_of(browser.get(f"/audits/{audit}").text)
     assert "(first 30 March 2026)" in told
+
+
+def test_typing_beyond_a_slip_waits_for_somebody_else(council: Council) -> None:
+    audit, _ = council.moderated()
+    field = "judgements.planning.evidence"
+    path = f"/audits/{audit}"
+    new = "The plan names six steps and their owners."
+    why = {"field": field, "new": new, "kind": "typing", "reason": "Pasted into the wrong box."}
+    author = council.browser("auditor")
+    page = author.get(f"{path}/correct?field={field}").text
+    assert author.post(f"{path}/correct", {**hidden(page), **why}).status_code == 303
+    told = words_of(council.browser("lead").get(path).text)
+    assert f"and would read “{new}”. Nothing has changed yet." in told
+    assert "Confirm a change as typing" in told
+    assert council.view(audit).row["final_grade"] == "good"
+    mine = author.get(f"{path}/confirm-typing").text
+    own = author.post(f"{path}/confirm-typing", {**hidden(mine), "typing": field})
+    assert own.status_code == 403
+    lead = council.browser("lead")
+    form = {**hidden(lead.get(f"{path}/confirm-typing").text), "typing": field}
+    assert lead.post(f"{path}/confirm-typing", form).status_code == 303
+    after = council.view(audit)
+    assert after.content is not None
+    assert texts(after.content)[field] == new
+    assert (after.row["final_grade"], after.typing) == ("good", [])
+    assert after.current_moderation is not None
+
+
+OTHER = "Other reasons that say at some length what the file shows of the child and her plan."
+
+
+def test_a_change_that_is_no_typing_is_refused_by_the_api(council: Council) -> None:
+    audit, _ = council.moderated()
+    at = f"/api/v1/case-audits/{audit}"
+    body = {"field": "rationale", "new": OTHER, "kind": "typing", "reason": "Box mixed."}
+
+    def change(handle: str, place: str, sent: dict[str, str]) -> Any:
+        program = council.program(handle)
+        tag = {"If-Match": program.get(at).headers["ETag"]}
+        return program.post(f"{at}/{place}", json=sent, headers=tag)
+
+    assert change("auditor", "corrections", body).status_code == 201
+    [waits] = council.program("lead").get(at).json()["waiting_as_typing"]
+    assert (waits["field"], waits["new"]) == ("rationale", OTHER)
+    barred = change("reader", "typing-refusals", {"field": "rationale", "reason": "No."})
+    assert barred.status_code == 403
+    thin = change("lead", "typing-refusals", {"field": "rationale", "reason": "No."})
+    assert (thin.status_code, thin.json()["errors"][0]["code"]) == (422, "reason-thin")
+    gone = {"field": "rationale", "reason": "It says something else."}
+    assert change("lead", "typing-refusals", gone).status_code == 201
+    assert council.program("lead").get(at).json()["waiting_as_typing"] == []
+    again = change("moderator", "typing-confirmations", {"field": "rationale"})
+    assert again.status_code == 404
+
+
+def test_the_face_says_that_a_final_grade_was_taken_back(council: Council) -> None:
+    audit = council.submitted()
+    desk, lead = council.services.desk, council.actor("lead")
+    if council.view(audit).row["moderation"] is not None:
+        commands.cancel(
+            desk,
+            audit=audit,
+            moderation_id=council.view(audit).row["moderation"],
+            reason="Nobody is free for it.",
+            by=lead,
+        )
+    endings.finalise(desk, audit=audit, by=lead)
+    case_audits.correct(
+        desk,
+        audit=audit,
+        field="rationale",
+        new="Quite other reasons than those that stood there.",
+        kind="typo",
+        reason="The wrong file was pasted.",
+        by=council.actor("auditor"),
+    )
+    assert council.view(audit).row["taken_back"] == "good"
+    told = words_of(council.browser("lead").get(f"/audits/{audit}").text)
+    assert "The final grade was Good. It was taken back, and waits for a new one." in told
+    assert council.view(audit).row["moderation"] is None
+    endings.finalise(desk, audit=audit, by=lead)
+    assert council.view(audit).row["taken_back"] is None
 
 
 def test_a_form_made_from_an_older_version_says_what_changed_and_keeps_what_was_typed(

@@ -33,6 +33,7 @@ class Actions:
         events.ActionAccepted,
         events.ActionChallenged,
         events.ActionContributorsNamed,
+        events.ActionCorrected,
         events.ActionDiscussionAsked,
         events.ActionFindingLinked,
         events.ActionProgressed,
@@ -150,6 +151,14 @@ def _values(event: Any, on: str, row: Mapping[str, Any]) -> dict[str, Any]:
                 "state": ActionState.ACCEPTED.value,
                 "accepted_on": on,
                 "days_to_accept": days,
+            }
+        case events.ActionCorrected():
+            due_on = event.new_due_on.isoformat()
+            return {
+                "text": event.new_text,
+                "owner": event.new_owner,
+                "first_due_on": due_on,
+                "due_on": due_on,
             }
         case events.ActionChallenged():
             return {"state": ActionState.CHALLENGED.value}

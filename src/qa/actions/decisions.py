@@ -10,36 +10,21 @@ from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 
 from qa.actions import clocks, events
+from qa.actions.raising_decisions import (
+    LONGEST_REFERENCE,
+    due_faults,
+    raise_one,
+    text_faults,
+)
 from qa.actions.state import Action
 from qa.actions.states import ActionState, EffectCheck, Next
-from qa.core.clock import add_months
 from qa.core.errors import Fault, Forbidden, NotNow, Refused
 from qa.core.event import Event
 from qa.core.reasons import owe_reason, reason_faults
 
-LONGEST = 4000
-LONGEST_REFERENCE = 200
 CARRIED_ON_DAYS = 28
 """How long an action that a failing grade brought back has, after the days to accept it."""
 _ENDED = "This action has ended."
-
-
-def raise_one(raised: events.ActionRaised, *, today: date) -> list[Event]:
-    """Raise an action that no submission raises.
-
-    Raises:
-        Refused: every fault, by field.
-    """
-    faults = _said(raised.text, "text", "Say what must be done.")
-    faults += _due(raised.due_on, today)
-    if len(raised.source) > LONGEST_REFERENCE:
-        faults.append(Fault("source", "source-long", "Name the source in 200 characters or fewer."))
-    if raised.raised_by in ("thematic-finding", "supervision-check") and not raised.source.strip():
-        faults.append(Fault("source", "source-missing", "Say which finding or check it answers."))
-    if faults:
-        raise Refused(faults)
-    tidy = {"text": raised.text.strip(), "source": raised.source.strip()}
-    return [raised.model_copy(update=tidy)]
 
 
 def accept(action: Action) -> list[Event]:
@@ -95,7 +80,7 @@ def reschedule(action: Action, *, due_on: date, reason: str, by: str, today: dat
     _owed(action)
     if by == action.owner:
         raise Forbidden("Somebody other than the owner moves the date.", rule="own-date")
-    faults = _due(due_on, today) + reason_faults(reason, "Say why the date moves.")
+    faults = due_faults(due_on, today) + reason_faults(reason, "Say why the date moves.")
     if faults:
         raise Refused(faults)
     if due_on == action.due_on:
@@ -163,7 +148,7 @@ def claim_done(
     if not evidence:
         faults.append(Fault("evidence", "evidence-missing", "Show what was done."))
     for at, piece in enumerate(evidence):
-        faults += _said(piece.what, f"evidence.{at}.what", "Say what the evidence is.")
+        faults += text_faults(piece.what, f"evidence.{at}.what", "Say what the evidence is.")
         if len(piece.where) > LONGEST_REFERENCE:
             sentence = "Say where it is in 200 characters or fewer."
             faults.append(Fault(f"evidence.{at}.where", "where-long", sentence))
@@ -380,7 +365,7 @@ def _verifiable(
             f"Impact can be checked from {first.day} {first:%B} {first.year}.",
             code="impact-too-early",
         )
-    faults = _said(checked.note, "note", "Say what was seen.")
+    faults = text_faults(checked.note, "note", "Say what was seen.")
     if checked.proof != "other" and not checked.reference.strip():
         sentence = "Name the re-audit, check, sample or indicator that shows it."
         faults.append(Fault("reference", "proof-missing", sentence))
@@ -418,25 +403,7 @@ def _owed(action: Action) -> None:
         raise NotNow("The owner has claimed it done already.", code="action-claimed")
 
 
-def _due(due_on: date, today: date) -> list[Fault]:
-    if due_on < today:
-        return [Fault("due_on", "date-past", "An action cannot be due in the past.")]
-    if due_on > add_months(today, 24):
-        sentence = "An action must be due within the next two years."
-        return [Fault("due_on", "date-far", sentence)]
-    return []
-
-
-def _said(text: str, field: str, sentence: str) -> list[Fault]:
-    if not text.strip():
-        return [Fault(field, f"{field.rpartition('.')[2]}-missing", sentence)]
-    if len(text) > LONGEST:
-        long = f"Use {LONGEST} characters or fewer."
-        return [Fault(field, f"{field.rpartition('.')[2]}-long", long)]
-    return []
-
-
 def _need(text: str, field: str, sentence: str) -> None:
-    faults = _said(text, field, sentence)
+    faults = text_faults(text, field, sentence)
     if faults:
         raise Refused(faults)

@@ -57,6 +57,18 @@ class ActionChallenged(Event):
     why: SealedText
 
 
+class ActionCorrected(Event):
+    """What was typed wrong when the action was raised was put right before anybody acted on it."""
+
+    TYPE: ClassVar[str] = "ActionCorrected"
+    old_text: SealedText
+    new_text: SealedText
+    old_owner: str
+    new_owner: str
+    old_due_on: date
+    new_due_on: date
+
+
 class ActionContributorsNamed(Event):
     """Who helps the owner. There is one accountable owner whoever helps."""
 

@@ -68,6 +68,14 @@ def evolve(state: Action, recorded: RecordedEvent[Any]) -> Action:
                 service=event.service,
                 due_on=event.due_on,
             )
+        case events.ActionCorrected() as event:
+            assert state.raised is not None
+            return replace(
+                state,
+                raised=state.raised.model_copy(update={"text": event.new_text}),
+                owner=event.new_owner,
+                due_on=event.new_due_on,
+            )
         case events.ActionAccepted():
             return replace(state, state=ActionState.ACCEPTED)
         case events.ActionChallenged():

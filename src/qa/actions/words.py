@@ -155,6 +155,16 @@ HISTORY = RoomWords(
             events.ActionProgressed, said("Said how the action goes"), paths={"note": "progress"}
         ),
         EventWords(
+            events.ActionCorrected,
+            said("Put right what was typed wrong"),
+            about="new_owner",
+            pairs=(
+                ("old_text", "new_text", "action"),
+                ("old_owner", "new_owner", "owner"),
+                ("old_due_on", "new_due_on", "action_due_on"),
+            ),
+        ),
+        EventWords(
             events.ActionRescheduled,
             lambda event: f"Moved the due date from {event.old} to {event.new}",
             pairs=(("old", "new", "action_due_on"),),

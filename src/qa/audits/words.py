@@ -185,6 +185,8 @@ def _finalised(event: events.CaseAuditFinalised) -> str:
     return f"Final grade: {code_in_words(event.grade)} (from {source})"
 
 
+_OWN_CHANGE = {"field": "the field of the change that the entry answers"}
+
 HISTORY = RoomWords(
     labels=LABELS,
     beneath={
@@ -256,6 +258,22 @@ HISTORY = RoomWords(
             changes=lambda event: [change(event.field, event.old, event.corrected_to)],
             changed=("field", "old", "new"),
             searched=Searched(lambda event: {event.field: event.new}),
+        ),
+        EventWords(
+            events.CaseAuditTypingAsked,
+            said("Asked to confirm that a change is typing"),
+            changes=lambda event: [change(event.field, event.old, event.new)],
+            changed=("field", "old", "new"),
+        ),
+        EventWords(
+            events.CaseAuditTypingConfirmed,
+            said("Confirmed that a change is typing"),
+            hidden=_OWN_CHANGE,
+        ),
+        EventWords(
+            events.CaseAuditTypingRefused,
+            said("Left the text as it was: the change is not confirmed as typing"),
+            hidden=_OWN_CHANGE,
         ),
         EventWords(
             events.CaseAuditChoiceCorrected,

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from qa.actions import clocks
-from qa.actions import decisions as action_decisions
+from qa.actions import clocks, raising_decisions
 from qa.actions.commands import actions
 from qa.actions.events import ActionRaised
 from qa.actions.states import ActionKind, EvidenceKind
@@ -336,6 +335,6 @@ def raise_action(
             accept_by=clocks.accept_by(policy, work.today),
             evidence_kinds=policy.evidence_for(kind),
         )
-        actions.save_new(work, action_decisions.raise_one(raised, today=work.today))
+        actions.save_new(work, raising_decisions.raise_one(raised, today=work.today))
         work.unit.respond(action=raised.action)
     return work.receipt
