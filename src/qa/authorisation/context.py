@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any, ClassVar, ParamSpec, Protocol, TypeVar
 from qa.authorisation.policy import require
 from qa.core.capabilities import declared
 from qa.core.clock import today
-from qa.core.errors import Unavailable
+from qa.core.errors import Unavailable, refuse_any
 from qa.core.event import Event, Source
 from qa.core.reasons import owe_reason
+from qa.core.texts import lengths
 from qa.core.words import Actor, Resource, Role
 from qa.security.vault import Vault
 from qa.store.store import Store
@@ -132,10 +133,12 @@ T = TypeVar("T")
 
 
 def command(function: Callable[P, Receipt]) -> Callable[P, Receipt]:
-    """Give a repeated command the receipt of its first time instead of doing it again."""
+    """Refuse texts that are far too long before any work is begun, and give a repeated command the
+    receipt of its first time instead of doing it again."""
 
     @wraps(function)
     def once_only(*args: P.args, **kwargs: P.kwargs) -> Receipt:
+        refuse_any(lengths(kwargs))
         try:
             return function(*args, **kwargs)
         except Replayed as replayed:
