@@ -120,6 +120,7 @@ def read_action(
         "action": {
             **_row(found.row, at.on),
             "contributors": found.row["contributors"],
+            "evidence_kinds": found.row["evidence_kinds"],
             "findings": [
                 {"audit": audit, "reference": reference, "domain": domain}
                 for audit, reference, domain in found.findings
@@ -173,6 +174,22 @@ def raise_action(new: New, body: RaiseActionIn) -> ReceiptOut:
 def accept(change: Change, action: ActionId) -> ReceiptOut:
     """Take an action on."""
     done = actions.accept(change.desk, action_id=action, **change.made())
+    return change.receipt(done, action_stream(action))
+
+
+class CorrectActionIn(Body):
+    """The action as it should have been raised."""
+
+    text: str
+    owner: str
+    due_on: date
+    reason: str
+
+
+@router.post("/{action}/corrections", status_code=201, operation_id="correctAction")
+def correct(change: Change, action: ActionId, body: CorrectActionIn) -> ReceiptOut:
+    """Put right what was typed wrong when it was raised, before anybody acts on it."""
+    done = actions.correct(change.desk, action_id=action, **body.model_dump(), **change.made(body))
     return change.receipt(done, action_stream(action))
 
 
@@ -387,6 +404,9 @@ class ActionClocksIn(Body):
     impact_after_days: int
     impact_within_days: int
     reopen_within_days: int
+    evidence_of_compliance: tuple[EvidenceKind, ...]
+    evidence_of_practice: tuple[EvidenceKind, ...]
+    evidence_of_outcome: tuple[EvidenceKind, ...]
 
 
 @policy_router.get("", operation_id="readActionPolicy")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -18,7 +19,7 @@ from projections.actions.queries import ActionFilter, is_late
 from projections.audits import queries as audit_queries
 from projections.people import queries as people_queries
 from qa.actions.states import ActionState
-from qa.actions.words import EVIDENCE_LABELS, RAISED_BY_LABELS
+from qa.actions.words import RAISED_BY_LABELS, evidence_in_words
 from qa.core.errors import Refused
 from qa.core.words import Actor
 
@@ -95,7 +96,7 @@ def action_listing(
             "team_name": team,
             "service_name": service,
             "owner_name": names.get(row["owner"], row["owner"]),
-            "evidence_label": EVIDENCE_LABELS.get(row["evidence_asked"] or "", ""),
+            "evidence_label": evidence_in_words(json.loads(row["evidence_kinds"])),
             "state_label": ActionState(row["state"]).label,
             "late": "yes" if is_late(row, at.on) else "no",
             "late_first": "yes" if is_late(row, at.on, "first") else "no",

@@ -145,6 +145,8 @@ def _mentioned(
             found.add(step.by)
             if step.type == "ActionTransferred":
                 found |= {step.content["old"], step.content["new"]}
+            if step.type == "ActionCorrected":
+                found |= {step.content["old_owner"], step.content["new_owner"]}
             if step.type == "ActionContributorsNamed":
                 found |= {*step.content["old"], *step.content["new"]}
     return found

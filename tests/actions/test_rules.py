@@ -60,13 +60,15 @@ def confirm(state: Action, by: str = "p-lead", today: date = TODAY) -> list[Even
 
 def test_an_owner_accepts_or_challenges_and_may_accept_after_all() -> None:
     standing().when(decisions.accept).then(events.ActionAccepted)
-    standing().when(lambda a: decisions.challenge(a, why="Not mine.")).then(
-        events.ActionChallenged(why="Not mine.")
+    standing().when(lambda a: decisions.challenge(a, why="It is not mine.")).then(
+        events.ActionChallenged(why="It is not mine.")
     )
     standing().when(lambda a: decisions.challenge(a, why=" ")).refused("why-missing")
-    challenged = standing(events.ActionChallenged(why="Not mine."))
+    challenged = standing(events.ActionChallenged(why="It is not mine."))
     challenged.when(decisions.accept).then(events.ActionAccepted)
-    challenged.when(lambda a: decisions.challenge(a, why="Again.")).refused("action-challenged")
+    challenged.when(lambda a: decisions.challenge(a, why="Wrong once again.")).refused(
+        "action-challenged"
+    )
 
 
 def test_nothing_is_done_before_it_is_accepted() -> None:
@@ -130,7 +132,7 @@ def test_no_impact_raises_the_next_action_of_the_chain() -> None:
     assert isinstance(following, events.ActionRaised)
     assert (following.follows, following.action, following.audit) == ("a1", "a2", "audit-1")
     assert (following.owner, following.child, following.domain) == ("p-other", "C-1", None)
-    backwards = Next(text="Again.", owner="p-other", due_on=TODAY - timedelta(days=1))
+    backwards = Next(text="Wrong once again.", owner="p-other", due_on=TODAY - timedelta(days=1))
     with pytest.raises(Refused) as refused:
         decisions.impact_not_seen(
             state, SEEN, backwards, next_action="a2", by="x", line=(), policy=POLICY, today=TODAY
@@ -145,7 +147,9 @@ def test_a_proof_is_named() -> None:
     ).refused("proof-missing")
 
 
-def _shown(checked: EffectCheck, measured: bool = False, **audit: Any) -> list[str]:
+def _shown(
+    checked: EffectCheck, measured: bool = False, supervised: bool = False, **audit: Any
+) -> list[str]:
     state = standing(events.ActionAccepted(), CLAIMED, ACCEPTED).state
     later = content_of().model_copy(update={"audit_date": TODAY + timedelta(days=1)})
     there = audit.pop("there", True)
@@ -153,7 +157,11 @@ def _shown(checked: EffectCheck, measured: bool = False, **audit: Any) -> list[s
         id="audit-2", child="C-1", team="west", content=later, status=AuditStatus.SUBMITTED
     )
     named = replace(base, **audit) if there else None
-    return codes_of(lambda: findings.proof_shown(state, checked, audit=named, measured=measured))
+    return codes_of(
+        lambda: findings.proof_shown(
+            state, checked, audit=named, measured=measured, supervised=supervised
+        )
+    )
 
 
 def test_what_is_named_as_proof_is_there() -> None:
@@ -174,6 +182,8 @@ def test_what_is_named_as_proof_is_there() -> None:
         assert _shown(again, **wrong) == ["proof-unknown"], wrong
     measure = EffectCheck(proof="indicator", reference="visits", note="Up for two months.")
     assert (_shown(measure, True), _shown(measure)) == ([], ["proof-unknown"])
+    talked = EffectCheck(proof="supervision-check", reference="Check 1", note="Plans are kept.")
+    assert (_shown(talked, supervised=True), _shown(talked)) == ([], ["proof-unknown"])
     by_hand = EffectCheck(proof="other", reference="", note="ok")
     assert _shown(by_hand) == ["reason-thin"]
     assert _shown(SEEN) == []
@@ -184,9 +194,15 @@ def test_a_closed_loop_reopens_within_the_interval_and_not_after() -> None:
     state = standing(events.ActionAccepted(), CLAIMED, ACCEPTED, confirmed).state
 
     def on(day: date) -> tuple[list[Event], list[Event]]:
-        following = Next(text="Again.", owner="p-owner", due_on=day)
+        following = Next(text="Wrong once again.", owner="p-owner", due_on=day)
         return decisions.reopen(
-            state, following, finding="Audit CA-2", next_action="a2", policy=POLICY, today=day
+            state,
+            following,
+            finding="Audit CA-2",
+            reason="The plan went out of use again.",
+            next_action="a2",
+            policy=POLICY,
+            today=day,
         )
 
     last = TODAY + timedelta(days=POLICY.reopen_within_days)
@@ -199,7 +215,9 @@ def test_a_closed_loop_reopens_within_the_interval_and_not_after() -> None:
 
 def test_dates_move_forward_by_somebody_else_and_the_first_is_kept() -> None:
     def move(day: date, by: str = "p-manager") -> Callable[[Action], list[Event]]:
-        return lambda a: decisions.reschedule(a, due_on=day, reason="Leave.", by=by, today=TODAY)
+        return lambda a: decisions.reschedule(
+            a, due_on=day, reason="On leave until May.", by=by, today=TODAY
+        )
 
     later = TODAY + timedelta(days=60)
     [moved] = standing().when(move(later)).then(events.ActionRescheduled)
@@ -282,7 +300,7 @@ class Loop(RuleBasedStateMachine):
 
     @rule()
     def challenge(self) -> None:
-        self._try(lambda: decisions.challenge(self.state, why="No."))
+        self._try(lambda: decisions.challenge(self.state, why="It shows no change."))
 
     @rule()
     def progress(self) -> None:
@@ -310,7 +328,11 @@ class Loop(RuleBasedStateMachine):
 
     @rule()
     def return_evidence(self) -> None:
-        self._try(lambda: decisions.return_evidence(self.state, why="No.", by="p-lead", line=()))
+        self._try(
+            lambda: decisions.return_evidence(
+                self.state, why="It shows no change.", by="p-lead", line=()
+            )
+        )
 
     @rule(by=st.sampled_from(["p-owner", "p-lead"]), seen=st.booleans())
     def look_for_impact(self, by: str, seen: bool) -> None:
@@ -333,7 +355,11 @@ class Loop(RuleBasedStateMachine):
         due = self.today + timedelta(days=days)
         done = self._try(
             lambda: decisions.reschedule(
-                self.state, due_on=due, reason="Leave.", by="p-manager", today=self.today
+                self.state,
+                due_on=due,
+                reason="On leave until May.",
+                by="p-manager",
+                today=self.today,
             )
         )
         assert not done or due >= self.today
@@ -347,7 +373,7 @@ class Loop(RuleBasedStateMachine):
                 owner="p-new",
                 team="west",
                 service="safeguarding",
-                reason="Moved.",
+                reason="They moved team.",
                 policy=POLICY,
                 today=self.today,
             )

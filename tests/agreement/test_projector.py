@@ -57,7 +57,7 @@ def test_an_audit_counts_from_its_submission(council: Council) -> None:
 
 def test_a_returned_audit_counts_again_once_it_is_resubmitted(council: Council) -> None:
     council.audited("a", "good")
-    returned = council.say("a", audit_events.CaseAuditReturned(comments="Say more."))
+    returned = council.say("a", audit_events.CaseAuditReturned(comments="Say more of the plan."))
     assert coverage(council, position=returned) == (0, 0)
     council.say("a", resubmitted("inadequate"))
     assert coverage(council) == (0, 1)

@@ -15,6 +15,7 @@ from qa.audits.judgements import (
     DomainJudgement,
     FamilyFeedback,
     Involvement,
+    NoActionReason,
     PlannedAction,
     RuleOverride,
 )
@@ -23,6 +24,7 @@ from qa.audits.moderation_events import (
     ModerationNotSelected,
 )
 from qa.audits.state import CaseAudit
+from qa.audits.submission import unanswered
 from qa.core.words import AuditStatus
 from tests.audits.support import (
     ALLOCATED,
@@ -37,6 +39,7 @@ from tests.audits.support import (
     judged,
     submitted,
 )
+from tests.support.council import answered
 from tests.support.given import TODAY, When, codes_of
 
 
@@ -58,13 +61,10 @@ def when_submitted(content: AuditContent) -> When:
 
 def changed(domain: str, **values: Any) -> AuditContent:
     content = content_of()
-    return content.model_copy(
-        update={
-            "judgements": tuple(
-                j.model_copy(update=values) if j.domain == domain else j for j in content.judgements
-            )
-        }
+    judgements = tuple(
+        j.model_copy(update=values) if j.domain == domain else j for j in content.judgements
     )
+    return answered(content.model_copy(update={"judgements": judgements}), TOOL)
 
 
 def test_a_whole_audit_is_submitted_as_it_is() -> None:
@@ -102,7 +102,7 @@ def test_it_is_submitted_once() -> None:
         ({"feedback": FamilyFeedback(status="not-reached")}, "feedback.note", "reason-missing"),
         ({"rationale": "word " * 9000}, "rationale", "text-long"),
         (
-            {"overrides": (RuleOverride(rule="no-such", reason="x"),)},
+            {"overrides": (RuleOverride(rule="no-such", reason="Said with reason."),)},
             "overrides.0.rule",
             "rule-unknown",
         ),
@@ -214,6 +214,41 @@ def test_actions_and_a_reason_for_none_exclude_one_another() -> None:
     assert when_submitted(content).faults() == {"no_action_reason": "action-and-none"}
 
 
+def test_each_shortfall_has_its_action_or_a_reason_of_its_own() -> None:
+    short = changed("planning", grade="requires-improvement")
+    none = short.model_copy(update={"no_action_reasons": ()})
+    at = "no_action_reasons.planning"
+    assert when_submitted(none).faults() == {at: "shortfall-unanswered"}
+    action = none.model_copy(
+        update={"actions": (planned(domain="planning"),), "no_action_reason": ""}
+    )
+    when_submitted(action).then(audit_events.CaseAuditSubmitted)
+    elsewhere = action.model_copy(update={"actions": (planned(domain="identity"),)})
+    assert when_submitted(elsewhere).faults() == {at: "shortfall-unanswered"}
+    for reason, code in (("None.", "reason-thin"), (" ", "shortfall-unanswered")):
+        given = none.model_copy(update={"no_action_reasons": (because("planning", reason),)})
+        assert when_submitted(given).faults() == {at: code}
+    nothing_short = content_of(no_action_reasons=(because("planning", "It is in the plan."),))
+    assert when_submitted(nothing_short).faults() == {at: "shortfall-none"}
+
+
+def test_one_reason_does_not_hold_for_every_shortfall() -> None:
+    worse = content_of("requires-improvement")
+    same = tuple(
+        because(one.domain, " Nothing can be done  now." if n else "Nothing can be done now.")
+        for n, one in enumerate(worse.no_action_reasons)
+    )
+    found = when_submitted(worse.model_copy(update={"no_action_reasons": same})).faults()
+    assert set(found.values()) == {"reason-repeated"}
+    assert len(found) == len(same) - 1 > 1
+    asks_none = TOOL.model_copy(update={"needs_action_or_reason": False})
+    assert unanswered(worse, asks_none) == []
+
+
+def because(domain: str, reason: str) -> NoActionReason:
+    return NoActionReason(domain=domain, reason=reason)
+
+
 def test_feedback_from_the_family_is_kept_with_consent_only() -> None:
     feedback = FamilyFeedback(status="obtained")
     assert when_submitted(content_of(feedback=feedback)).faults() == {
@@ -260,7 +295,7 @@ def test_withdrawing_takes_the_moderation_with_it() -> None:
     )
     audit(*past).when(lambda s: decisions.withdraw(s, reason=" ")).refused("reason-missing")
     audit(ALLOCATED, audit_events.CaseAuditWithdrawn()).when(
-        lambda s: decisions.withdraw(s, reason="Again")
+        lambda s: decisions.withdraw(s, reason="Wrong once again")
     ).refused("audit-ended")
 
 
@@ -341,8 +376,3 @@ def test_an_audit_is_of_a_reference_and_of_a_case_holder_on_record() -> None:
     assert codes_of(lambda: allowed("C-1001", holder_known=True)) == []
     assert codes_of(lambda: allowed("C-1001", holder_known=False)) == ["person-unknown"]
     assert codes_of(lambda: allowed("Amara", holder_known=True)) == ["child-looks-like-name"]
-
-
-def test_a_reason_is_words() -> None:
-    assert codes_of(lambda: decisions.reason_given(" ", "Say why.")) == ["reason-missing"]
-    assert codes_of(lambda: decisions.reason_given("Illness.", "Say why.")) == []

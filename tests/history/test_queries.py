@@ -196,7 +196,7 @@ def test_ten_thousand_entries_are_opened_with_as_many_rows_as_ten(
             council.services.desk,
             audit=long,
             due_on=due + timedelta(days=number),
-            reason="Again.",
+            reason="Wrong once again.",
             by=council.actor("lead"),
         )
     asked: list[str] = []

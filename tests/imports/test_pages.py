@@ -195,7 +195,9 @@ def test_an_unknown_batch_is_not_found_and_one_is_undone_with_a_reason_once(smal
     assert refused.status_code == 422
     assert 'href="#reason"' in refused.text
     form = hidden(refused.text)
-    assert lead.post(f"/imports/{batch}", {**form, "reason": "Wrong."}).status_code == 303
-    late = lead.post(f"/imports/{batch}", {**form, "key": "z" * 20, "reason": "Wrong."})
+    assert (
+        lead.post(f"/imports/{batch}", {**form, "reason": "The wrong record."}).status_code == 303
+    )
+    late = lead.post(f"/imports/{batch}", {**form, "key": "z" * 20, "reason": "The wrong record."})
     assert late.status_code == 409
     assert "already reversed" in late.text

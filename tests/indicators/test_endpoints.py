@@ -49,14 +49,14 @@ def test_an_indicator_is_kept_by_the_api(council: Council) -> None:
         ("polarity", {"polarity": "lower", "since": "2026-04-01", "reason": "The board."}),
         ("comparators", {"comparator": "England", "period": "2025/26", "value": "40"}),
         ("claims", {"period": "2025/26 Q2", "text": "It rose.", "source": "Report"}),
-        ("breaks", {"period": "2025/26 Q2", "reason": "New tool."}),
+        ("breaks", {"period": "2025/26 Q2", "reason": "A new tool is used."}),
         ("rebases", {"period": "2025/26 Q2", "reason": "New process."}),
         ("definitions", {**DEFINED, "since": "2026-04-01", "owner": "Head", "breaks": False}),
-        ("retirement", {"after": "2026-03-31", "reason": "Replaced."}),
+        ("retirement", {"after": "2026-03-31", "reason": "It was replaced."}),
     ):
         body.pop("id", None)
         assert change(lead, place, body).status_code == 200, place
-    stale = lead.post(f"{V1}/moderated/breaks", json={"period": "2025/26 Q1", "reason": "x"},
+    stale = lead.post(f"{V1}/moderated/breaks", json={"period": "2025/26 Q1", "reason": "A reason"},
                       headers={"If-Match": '"1"'})  # fmt: skip
     assert stale.status_code == 409
     whole = reader.get(f"{V1}/moderated").json()

@@ -110,7 +110,7 @@ def test_a_day_that_cannot_be_meant_is_refused(day: date) -> None:
         ("since", "day-implausible")
     ]
     assert faults(lambda: target("gte", day, of="70")(after())) == [("since", "day-implausible")]
-    assert faults(lambda: decisions.retire(after(), after=day, reason="x")) == [
+    assert faults(lambda: decisions.retire(after(), after=day, reason="Said with reason.")) == [
         ("after", "day-implausible")
     ]
 
@@ -202,13 +202,13 @@ def test_a_second_value_of_a_source_is_a_restatement_with_a_reason() -> None:
     assert isinstance(event, events.IndicatorRestated)
     assert (event.old_value, event.value) == (Decimal(27), Decimal(19))
     same = replace(Q3, note="without December")
-    assert faults(lambda: decisions.restate(state, draft=same, reason="x", today=TODAY)) == [
-        ("value", "nothing-changed")
-    ]
+    assert faults(
+        lambda: decisions.restate(state, draft=same, reason="Said with reason.", today=TODAY)
+    ) == [("value", "nothing-changed")]
     never = replace(again, source="scrutiny pack")
-    assert faults(lambda: decisions.restate(state, draft=never, reason="x", today=TODAY)) == [
-        ("period", "never-observed")
-    ]
+    assert faults(
+        lambda: decisions.restate(state, draft=never, reason="Said with reason.", today=TODAY)
+    ) == [("period", "never-observed")]
 
 
 def test_another_source_may_say_otherwise_of_the_same_period() -> None:
@@ -291,7 +291,7 @@ def test_a_comparator_may_be_given_by_the_year_and_replaced_with_a_reason() -> N
 
 def test_breaks_and_rebases_are_decisions_with_a_period_and_a_reason() -> None:
     for decide in (decisions.break_series, decisions.rebase):
-        [event] = decide(after(), period="2020/21 Q3", reason="New tool.", today=TODAY)
+        [event] = decide(after(), period="2020/21 Q3", reason="A new tool is used.", today=TODAY)
         state = evolve(after(), recorded(event, 2, "indicator:moderated"))
         assert faults(
             lambda decide=decide, state=state: decide(
@@ -301,7 +301,9 @@ def test_breaks_and_rebases_are_decisions_with_a_period_and_a_reason() -> None:
 
 
 def test_a_retired_indicator_takes_values_of_earlier_periods_only() -> None:
-    state = after(lambda held: decisions.retire(held, after=date(2020, 9, 30), reason="Replaced."))
+    state = after(
+        lambda held: decisions.retire(held, after=date(2020, 9, 30), reason="It was replaced.")
+    )
     q2 = replace(Q3, period="2020/21 Q2")
     assert decisions.observe(state, draft=q2, today=TODAY)
     assert faults(lambda: decisions.observe(state, draft=Q3, today=TODAY)) == [

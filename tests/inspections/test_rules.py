@@ -102,7 +102,7 @@ def test_a_room_is_closed_once_and_with_a_reason() -> None:
     with pytest.raises(Refused):
         decisions.close(room(), reason=" ")
     with pytest.raises(NotNow):
-        decisions.close(room(events.InspectorRoomClosed()), reason="Again.")
+        decisions.close(room(events.InspectorRoomClosed()), reason="Wrong once again.")
 
 
 def test_questions_are_asked_while_it_is_open_and_answered_when_known() -> None:

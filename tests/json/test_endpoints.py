@@ -17,7 +17,7 @@ def test_a_stale_version_is_a_conflict_and_saves_nothing(small_council: Council)
     lead = small_council.program("lead")
     lead.post(
         f"{V1}/case-audits/{audit}/extension",
-        json={"due_on": str(small_council.today + timedelta(days=60)), "reason": "Leave"},
+        json={"due_on": str(small_council.today + timedelta(days=60)), "reason": "On leave now"},
         headers=stale,
     )
     answer = client.post(

@@ -43,7 +43,7 @@ OWN = {
     "src/qa/supervision": "due open_cases",
     "src/projections/actions": "closing_the_loop",
     "src/projections/agreement": "behind counting profile trust",
-    "src/projections/audits": "accesses moderation_lists",
+    "src/projections/audits": "accesses exceptions moderation_lists",
     "src/projections/history": "fields",
     "src/projections/indicators": "against_target series source_values",
     "src/projections/plans": "changes computed_status counting forecast lateness meetings ratings "

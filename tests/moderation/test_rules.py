@@ -79,7 +79,7 @@ def test_a_resubmission_supersedes_what_was_moderated_and_asks_anew() -> None:
         *PAST,
         assigned(),
         judged("inadequate"),
-        audit_events.CaseAuditReturned(comments="See."),
+        audit_events.CaseAuditReturned(comments="See page three."),
     )
     audit(*past).when(after).then(
         ModerationSuperseded(moderation=M1, cause="returned"),
@@ -88,7 +88,7 @@ def test_a_resubmission_supersedes_what_was_moderated_and_asks_anew() -> None:
 
 
 def test_a_moderation_that_waited_goes_on_with_the_new_content() -> None:
-    past = (*PAST, assigned(), audit_events.CaseAuditReturned(comments="See."))
+    past = (*PAST, assigned(), audit_events.CaseAuditReturned(comments="See page three."))
     again = audit(*past).when(after).then(ModerationSelected, ModerationAssigned)
     assert [event.moderation for event in again] == [M1, M1]  # type: ignore[attr-defined]
     assert isinstance(again[1], ModerationAssigned)
@@ -96,7 +96,7 @@ def test_a_moderation_that_waited_goes_on_with_the_new_content() -> None:
 
 
 def test_a_moderator_who_has_seen_the_judgement_is_not_blind_again_after_a_return() -> None:
-    back = audit_events.CaseAuditReturned(comments="See.")
+    back = audit_events.CaseAuditReturned(comments="See page three.")
     for opened in (
         (assigned(), ModerationUnblinded(moderation=M1)),
         (assigned(already_seen=True),),

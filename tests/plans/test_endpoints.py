@@ -166,7 +166,9 @@ def test_dates_are_asked_for_and_approved_by_another(
 ) -> None:
     action = f"plan-actions/{plan['1.2']}"
     later = {"role": "due", "due": {"kind": "month", "on": "2026-06-01"}}
-    asked = changed(lead, f"{action}/reschedulings", {"new": [later], "reason": "Late."}, action)
+    asked = changed(
+        lead, f"{action}/reschedulings", {"new": [later], "reason": "The supplier is late."}, action
+    )
     approval = f"{action}/reschedulings/{asked['request']}/approval"
     tag = {"If-Match": lead.get(f"{API}/{action}").headers["ETag"]}
     assert lead.post(f"{API}/{approval}", headers=tag).status_code == 403

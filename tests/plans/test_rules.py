@@ -90,8 +90,8 @@ def test_words_and_leads_of_a_part_change_and_keep_what_they_were() -> None:
         return lambda p: decisions.reword_part(p, part="a1", title=title, reason=reason)
 
     reworded = events.PlanPartReworded(part="a1", old="Practice", new="Good practice")
-    plan(ONE).when(reword("Good practice", "Clearer.")).then(reworded)
-    plan(ONE).when(reword("Practice", "Clearer.")).nothing()
+    plan(ONE).when(reword("Good practice", "Clearer words.")).then(reworded)
+    plan(ONE).when(reword("Practice", "Clearer words.")).nothing()
     plan(ONE).when(reword("Good practice", "")).refused("reason-missing")
     led = events.PlanPartLedBy(part="a1", old=(), new=("Director",))
     plan(ONE).when(
@@ -102,7 +102,7 @@ def test_words_and_leads_of_a_part_change_and_keep_what_they_were() -> None:
 def test_a_part_leaves_the_plan_when_nothing_under_it_is_open() -> None:
     def remove(open_actions: int) -> Any:
         return lambda p: decisions.remove_part(
-            p, part="a1", reason="Done.", actions_open=open_actions
+            p, part="a1", reason="All of it is done.", actions_open=open_actions
         )
 
     below = events.PlanPartAdded(part="b", tier="Priority", reference="1", title="x", under="a1")
@@ -114,7 +114,9 @@ def test_a_part_leaves_the_plan_when_nothing_under_it_is_open() -> None:
     plan(ONE, gone).when(lambda p: part(p, tier="Priority", under="a1")).refused("part-unknown")
     routed = events.PlanPartRouted(part="a1", board="Partnership")
     plan(ONE).when(
-        lambda p: decisions.route_part(p, part="a1", board="Partnership", reason="Theirs.")
+        lambda p: decisions.route_part(
+            p, part="a1", board="Partnership", reason="It is their work."
+        )
     ).then(routed)
 
 
@@ -143,7 +145,7 @@ def test_rules_have_versions_in_turn() -> None:
 def test_a_closed_plan_takes_nothing_more() -> None:
     closed = plan(ONE, events.ImprovementPlanClosed())
     closed.when(part).refused("plan-closed")
-    closed.when(lambda p: decisions.close(p, reason="Done.")).refused("plan-closed")
+    closed.when(lambda p: decisions.close(p, reason="All of it is done.")).refused("plan-closed")
     closed.when(lambda p: decisions.lead_part(p, part="a1", leads=["x"])).refused("plan-closed")
     plan().when(lambda p: decisions.close(p, reason="")).refused("reason-missing")
 

@@ -103,7 +103,7 @@ def test_a_withdrawn_report_is_only_read() -> None:
     for refused in (
         lambda: decisions.comment(gone, commentary="More."),
         lambda: decisions.restate(gone, upto=50, figures=1, note="Changed.", head=55),
-        lambda: decisions.withdraw(gone, reason="Again."),
+        lambda: decisions.withdraw(gone, reason="Wrong once again."),
     ):
         with pytest.raises(NotNow):
             refused()

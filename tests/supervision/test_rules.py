@@ -103,7 +103,7 @@ def test_a_mistake_is_withdrawn_and_the_day_is_free_again() -> None:
     pair = after((BEGAN, date(2026, 1, 5)), (held(day), day), (gone, TODAY))
     assert decisions.hold(pair, held(day, "t"), today=TODAY) == [held(day, "t")]
     with pytest.raises(NotFound):
-        decisions.withdraw(pair, session="s", reason="Again.")
+        decisions.withdraw(pair, session="s", reason="Wrong once again.")
 
 
 def test_a_standard_is_switched_forwards_and_an_end_leaves_what_was_held() -> None:
@@ -119,9 +119,9 @@ def test_a_standard_is_switched_forwards_and_an_end_leaves_what_was_held() -> No
         )
     assert {fault.code for fault in refused.value.faults} == {"standard-same", "date-before"}
     with pytest.raises(Refused) as refused:
-        decisions.end(pair, on=date(2026, 2, 20), reason="Moved.", today=TODAY)
+        decisions.end(pair, on=date(2026, 2, 20), reason="They moved team.", today=TODAY)
     assert [fault.code for fault in refused.value.faults] == ["date-before"]
-    (ended,) = decisions.end(pair, on=TODAY, reason="Moved.", today=TODAY)
+    (ended,) = decisions.end(pair, on=TODAY, reason="They moved team.", today=TODAY)
     over = after((BEGAN, date(2026, 1, 5)), (ended, TODAY))
     with pytest.raises(NotNow):
         decisions.switch_standard(over, standard="newly-qualified", since=TODAY, today=TODAY)

@@ -17,6 +17,7 @@ from sqlalchemy.engine import Connection
 
 from projections.actions.tables import (
     action_contributor,
+    action_finding,
     action_policy,
     action_row,
     action_step,
@@ -211,6 +212,7 @@ def one(
     )
     row = found[0]
     row["linked"] = [tuple(pair) for pair in json.loads(row["linked"])]
+    row["evidence_kinds"] = json.loads(row["evidence_kinds"])
     row["contributors"] = sorted(connection.execute(contributors).scalars())
     return row
 
@@ -245,6 +247,21 @@ def of_audit(
         .order_by(action_row.c.opened)
     )
     return [dict(row._mapping) for row in connection.execute(query)]
+
+
+def answering(
+    connection: Connection, audit: str, *, position: int | None = None
+) -> list[dict[str, Any]]:
+    """Every action that answers a finding of the audit, raised by it or linked to it, each with the
+    `domains` that it answers."""
+    query = select(action_finding.c.action, action_finding.c.domain).where(
+        action_finding.c.audit == audit, as_at(action_finding, position)
+    )
+    domains: dict[str, list[str]] = {}
+    for row in connection.execute(query):
+        domains.setdefault(row.action, []).extend(filter(None, [row.domain]))
+    rows = with_ids(connection, domains, position=position) if domains else []
+    return [{**row, "domains": sorted(domains[row["action"]])} for row in rows]
 
 
 def loops_closed(

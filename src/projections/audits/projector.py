@@ -6,7 +6,15 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from projections.audits.tables import audit_content, audit_correction, audit_row, moderation_row
+from projections.audits.exceptions import exception_changes
+from projections.audits.tables import (
+    audit_content,
+    audit_correction,
+    audit_exception,
+    audit_row,
+    audit_typing,
+    moderation_row,
+)
 from projections.core.base import Amend, Close, Put, RowChange, Values
 from qa.audits import events as audit_events
 from qa.audits.moderation_events import (
@@ -58,19 +66,30 @@ class CaseAudits:
     """Projects the events of case audits and their moderation onto the register."""
 
     name = "case_audits"
-    version = 4
-    tables = (audit_row, audit_content, audit_correction, moderation_row)
+    version = 5
+    tables = (
+        audit_row,
+        audit_content,
+        audit_correction,
+        audit_exception,
+        audit_typing,
+        moderation_row,
+    )
     by_stream = True
 
     def project(self, recorded: RecordedEvent[Any]) -> Iterable[RowChange]:
         if not recorded.stream.startswith("case-audit:"):
             return ()
+        return [*self._register(recorded), *exception_changes(recorded)]
+
+    def _register(self, recorded: RecordedEvent[Any]) -> list[RowChange]:
         event = recorded.event
         if isinstance(event, audit_events.CaseAuditAllocated):
             return _allocated(recorded, event)
         if isinstance(event, audit_events.CaseAuditImported):
             return _imported(recorded, event)
-        changed = _audit_values(recorded)
+        typing = isinstance(event, audit_events.TYPING)
+        changed = {} if typing else _audit_values(recorded)
         if changed is None:
             return _moderation_changes(recorded)
         return [_on_audit(recorded, changed), *_content_changes(recorded)]
@@ -218,9 +237,11 @@ def _audit_values(recorded: RecordedEvent[Any]) -> Values | None:
                 "final_source": event.source,
                 "final_rule": event.rule,
                 "final_cites": json.dumps(event.cites),
+                "taken_back": None,
             }
         case audit_events.CaseAuditReopened():
-            return {"status": AuditStatus.SUBMITTED.value, **_NOT_FINAL}
+            was = {"taken_back": recorded.event.was}
+            return {"status": AuditStatus.SUBMITTED.value, **_NOT_FINAL, **was}
         case ModerationNotSelected():
             return {"status": AuditStatus.NOT_SELECTED.value}
         case _:
@@ -240,9 +261,15 @@ def _content_changes(recorded: RecordedEvent[Any]) -> list[RowChange]:
             put = Put(audit_content, content)
             if isinstance(event, audit_events.CaseAuditSubmitted):
                 return [put]
-            return [put, Close(audit_correction, (audit,))]
+            return [put, Close(audit_correction, (audit,)), Close(audit_typing, (audit,))]
         case audit_events.CaseAuditCorrected() as event:
-            return [_correction(audit, event.field, event.corrected_to)]
+            corrected = _correction(audit, event.field, event.corrected_to)
+            return [corrected, Close(audit_typing, (audit, event.field))]
+        case audit_events.CaseAuditTypingAsked() as event:
+            asked = event.model_dump() | {"audit": audit, "by": recorded.meta.by}
+            return [Put(audit_typing, {**asked, "on": recorded.meta.effective_on.isoformat()})]
+        case audit_events.CaseAuditTypingRefused() as event:
+            return [Close(audit_typing, (audit, event.field))]
         case audit_events.CaseAuditChoiceCorrected() as event:
             return [_correction(audit, event.field, event.new)]
         case _:

@@ -11,7 +11,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, and_, bindparam, func, or_, select
 from sqlalchemy.engine import Connection
 
-from projections.audits.tables import audit_content, audit_correction, audit_row, moderation_row
+from projections.audits.tables import (
+    audit_content,
+    audit_correction,
+    audit_row,
+    audit_typing,
+    moderation_row,
+)
 from projections.core.base import as_at, present
 from projections.core.reach import not_closed, within_reach
 from qa.audits.judgements import AuditContent
@@ -25,6 +31,7 @@ JUDGEMENT_COLUMNS = (
     "final_source",
     "final_rule",
     "final_cites",
+    "taken_back",
     "moderated_overall",
 )
 
@@ -208,6 +215,7 @@ class AuditView:
     content: AuditContent | None
     imported: Mapping[str, Any] | None
     corrected: frozenset[str]
+    typing: Sequence[Mapping[str, Any]] = field(default_factory=tuple)
     moderations: Sequence[Mapping[str, Any]] = field(default_factory=tuple)
 
     @property
@@ -260,6 +268,11 @@ def audit(
             audit_correction.c.audit == audit_id, as_at(audit_correction, position)
         )
     ).all()
+    typing = connection.execute(
+        select(audit_typing)
+        .where(audit_typing.c.audit == audit_id, as_at(audit_typing, position))
+        .order_by(audit_typing.c.field)
+    ).all()
     moderations = connection.execute(
         select(moderation_row)
         .where(moderation_row.c.audit == audit_id, as_at(moderation_row, position))
@@ -275,6 +288,7 @@ def audit(
         content=content,
         imported=imported,
         corrected=frozenset(row.field for row in corrections),
+        typing=[dict(one._mapping) for one in typing],
         moderations=[_moderation(m, values["overall"]) for m in moderations],
     )
 

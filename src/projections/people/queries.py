@@ -191,6 +191,12 @@ def with_handle(connection: Connection, handle: str) -> str | None:
     return connection.execute(query).scalar_one_or_none()
 
 
+def ids(connection: Connection) -> frozenset[str]:
+    """The id of everybody who is or was on record."""
+    query = select(person_row.c.person).where(as_at(person_row, None))
+    return frozenset(present(connection).execute(query).scalars())
+
+
 def names(
     connection: Connection, people: Iterable[str], *, position: int | None = None
 ) -> dict[str, str]:

@@ -25,6 +25,7 @@ from qa.audits.judgements import AuditContent
 from qa.audits.state import CaseAudit
 from qa.audits.submission import failing_domains, judgements_of
 from qa.authorisation.context import Work
+from qa.core.clock import ENGLAND
 from qa.people.commands.loading import is_here
 from qa.people.commands.reacting import TeamReactions
 from qa.people.teams import Team
@@ -41,10 +42,8 @@ class ActionReactions(AuditReactions):
         before = () if audit.content is None else audit.content.actions
         earlier = {planned.action for planned in before}
         fresh = [planned for planned in content.actions if planned.action not in earlier]
-        accept_by = None
-        if fresh:
-            calendar = load_calendar(work)
-            accept_by = clocks.accept_by(load_policy(work), work.today, calendar)
+        policy = load_policy(work) if fresh else clocks.DEFAULT_ACTION_POLICY
+        calendar = load_calendar(work) if fresh else ENGLAND
         for planned in fresh:
             raised = ActionRaised(
                 action=planned.action,
@@ -58,7 +57,8 @@ class ActionReactions(AuditReactions):
                 owner=planned.owner,
                 due_on=planned.due_on,
                 domain=planned.domain,
-                accept_by=accept_by,
+                accept_by=clocks.accept_by(policy, work.today, calendar),
+                evidence_kinds=policy.evidence_for(planned.kind),
             )
             save_new(work, [raised])
         gone = earlier - {planned.action for planned in content.actions}

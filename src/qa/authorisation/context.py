@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Any, ClassVar, ParamSpec, Protocol, TypeVar
 from qa.authorisation.policy import require
 from qa.core.capabilities import declared
 from qa.core.clock import today
-from qa.core.errors import Unavailable
+from qa.core.errors import Unavailable, refuse_any
 from qa.core.event import Event, Source
+from qa.core.reasons import owe_reason
+from qa.core.texts import lengths
 from qa.core.words import Actor, Resource, Role
 from qa.security.vault import Vault
 from qa.store.store import Store
@@ -79,6 +81,12 @@ class Lookups(Protocol):
         """Whether the indicator with this id or name has a value of a period that ends after the
         day `since`."""
 
+    def supervision_checked(
+        self, connection: Connection, named: str, *, team: str, practitioner: str, since: date
+    ) -> bool:
+        """Whether the check of supervision so named was made after the day `since`, in the team or
+        of the practitioner."""
+
     def discussed_in_supervision(
         self, connection: Connection, action: str, practitioner: str
     ) -> bool:
@@ -140,10 +148,12 @@ T = TypeVar("T")
 
 
 def command(function: Callable[P, Receipt]) -> Callable[P, Receipt]:
-    """Give a repeated command the receipt of its first time instead of doing it again."""
+    """Refuse texts that are far too long before any work is begun, and give a repeated command the
+    receipt of its first time instead of doing it again."""
 
     @wraps(function)
     def once_only(*args: P.args, **kwargs: P.kwargs) -> Receipt:
+        refuse_any(lengths(kwargs))
         try:
             return function(*args, **kwargs)
         except Replayed as replayed:
@@ -254,6 +264,8 @@ class Work:
             return
         if self._role is None:
             raise RuntimeError("a command asks the policy table before it records anything")
+        if self.reason:
+            owe_reason(self.reason, "Say why.")
         self.unit.append(
             stream,
             *events,

@@ -11,6 +11,7 @@ from qa.audits.moderation_events import ModerationCancelled
 from qa.audits.state import CaseAudit
 from qa.core.errors import Fault, NotFound, NotNow, Refused
 from qa.core.event import Event, RecordedEvent
+from qa.core.reasons import owe_reason
 from qa.core.words import AuditStatus, ModerationStatus, code_of
 from qa.imports.events import ImportBatchRecorded, ImportBatchReversed
 from qa.imports.rows import ImportedAudit, ImportedModeration, imported_person_id
@@ -141,8 +142,7 @@ def evolve(state: ImportBatch, recorded: RecordedEvent[Any]) -> ImportBatch:
 
 def reversible(batch: ImportBatch, reason: str) -> None:
     """Raises `Refused` without a reason, `NotFound` for no batch, `NotNow` for one reversed."""
-    if not reason.strip():
-        raise Refused("Say why the batch is undone.", field="reason", code="reason-missing")
+    owe_reason(reason, "Say why the batch is undone.")
     if not batch.recorded:
         raise NotFound("There is no such import batch.")
     if batch.reversed:

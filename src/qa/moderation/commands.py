@@ -7,10 +7,10 @@ from datetime import date
 from qa.audit_tools.commands import tool_version
 from qa.audits import independence
 from qa.audits.commands.loading import member_of, open_audit, save_audit, save_judged
-from qa.audits.decisions import reason_given
 from qa.audits.judgements import AgreedGrade, ModeratedJudgement
 from qa.audits.moderation_events import DisputeDecided, GradeReconciled, ModerationRecorded
 from qa.authorisation.context import Desk, Once, Work, command
+from qa.core.reasons import owe_reason
 from qa.core.words import Actor, Role
 from qa.moderation import decisions, disputes, selection
 from qa.moderation.events import DEFAULT_POLICY, POLICY_STREAM, ModerationPolicySet
@@ -39,7 +39,7 @@ def set_policy(
         work.require("set-policy")
         current = load_policy(work)
         work.unit.expect(POLICY_STREAM, seen)
-        reason_given(reason, "Say why the policy changes.")
+        owe_reason(reason, "Say why the policy changes.")
         work.append(POLICY_STREAM, *selection.set_policy(current, policy))
     return work.receipt
 

@@ -11,7 +11,6 @@ from datetime import date
 
 from qa.audit_tools.definition import Domain, ToolDefinition
 from qa.audits.correction import supersede_completed
-from qa.audits.decisions import reason_given
 from qa.audits.judgements import IndependenceException
 from qa.audits.moderation_events import (
     ModerationAssigned,
@@ -22,11 +21,10 @@ from qa.audits.moderation_events import (
     ModerationUnblinded,
 )
 from qa.audits.state import CaseAudit, Moderation, final_grade, moderation_of, standing
-from qa.audits.submission import words_in
 from qa.core.clock import ENGLAND, WorkingDays, add_working_days
 from qa.core.errors import Fault, NotNow, Refused
 from qa.core.event import Event
-from qa.core.reasons import of_substance
+from qa.core.reasons import of_substance, owe_reason
 from qa.core.words import AuditStatus, ModerationStatus, Scale
 from qa.moderation import events
 from qa.moderation.selection import why_selected
@@ -175,7 +173,7 @@ def unblind(audit: CaseAudit, *, moderation: str, reason: str) -> list[Event]:
     found = moderation_of(audit, moderation)
     if not found.sealed:
         raise NotNow("This moderation is not blind.", code="not-blind")
-    reason_given(reason, "Say why the judgement must be seen first.")
+    owe_reason(reason, "Say why the judgement must be seen first.")
     return [ModerationUnblinded(moderation=moderation)]
 
 
@@ -238,7 +236,7 @@ def _judgement_faults(
                 "overall", "grade-unknown", f"{judgement.overall} is not a grade of {scale.name}."
             )
         )
-    if words_in(judgement.rationale) < 3:
+    if not of_substance(judgement.rationale):
         faults.append(Fault("rationale", "rationale-missing", "Give the reasons for your grade."))
     judged = {given.domain for given in judgement.judgements}
     content = audit.content
@@ -278,14 +276,9 @@ def _judgement_faults(
                     f"{given.grade} is not a grade of the scale that {domain.title} uses.",
                 )
             )
-    if judgement.audit_quality == "weak" and not judgement.audit_quality_comment.strip():
-        faults.append(
-            Fault(
-                "audit_quality_comment",
-                "comment-missing",
-                "Say what was weak about the audit itself.",
-            )
-        )
+    if judgement.audit_quality == "weak" and not of_substance(judgement.audit_quality_comment):
+        sentence = "Say what was weak about the audit itself."
+        faults.append(Fault("audit_quality_comment", "comment-missing", sentence))
     if judgement.moderated_on > today:
         faults.append(Fault("moderated_on", "date-future", "The date must not be in the future."))
     elif content is not None and judgement.moderated_on < content.audit_date:
@@ -305,7 +298,7 @@ def cancel(audit: CaseAudit, *, moderation: str, reason: str) -> list[Event]:
     found = moderation_of(audit, moderation)
     if not found.status.open:
         raise NotNow("This moderation already has its judgement.", code="already-moderated")
-    reason_given(reason, "Give a reason.")
+    owe_reason(reason, "Say why the moderation is called off.")
     return [
         ModerationCancelled(moderation=moderation),
         ModerationNotSelected(policy_version=0),

@@ -7,6 +7,7 @@ from datetime import date
 
 from qa.core.errors import Fault, NotFound, NotNow, Refused
 from qa.core.event import Event
+from qa.core.reasons import owe_reason
 from qa.plans import events
 from qa.plans.events import PlanSource
 from qa.plans.state import ImprovementPlan, PlanPartState
@@ -36,13 +37,6 @@ def text_faults(text: str, field: str, missing: str, longest: int = LONGEST) -> 
         sentence = f"It must be {longest:,} characters or fewer."
         return [Fault(field, f"{field}-long", sentence)]
     return []
-
-
-def owe_reason(reason: str, sentence: str) -> None:
-    """Raises `Refused` where no reason is given for what owes one."""
-    faults = text_faults(reason, "reason", sentence)
-    if faults:
-        raise Refused(faults)
 
 
 def names(listed: Sequence[str]) -> tuple[str, ...]:

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 
 from qa.core.errors import Fault, NotFound, Refused
 from qa.core.event import Event
+from qa.core.reasons import owe_reason
 from qa.indicators.definition import Number, Unit
 from qa.plans import action_events
 from qa.plans.action_events import MeasureComparator, Reading
 from qa.plans.action_state import PlanAction, goes_on
-from qa.plans.decisions import LONGEST, owe_reason, text_faults
+from qa.plans.decisions import LONGEST, text_faults
 
 WITH_NUMBER: tuple[MeasureComparator, ...] = ("gte", "gt", "lte", "lt", "eq")
 """Comparators that ask for a number; the others ask for a direction, or for something done."""

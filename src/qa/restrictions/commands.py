@@ -13,6 +13,7 @@ from qa.restrictions import decisions
 from qa.restrictions.decisions import Restriction
 from qa.restrictions.events import restriction_stream
 from qa.store.unit import Receipt
+from qa.working_days.commands import load_calendar
 
 
 def _load(work: Work, restriction: str) -> Restriction:
@@ -164,7 +165,9 @@ def break_glass(
         allowed = [part for part in parts if can(by, "break-glass", part).allowed]
         work.require("break-glass", (allowed or parts)[0])
         state = of_child(work, child.strip())
-        decided = decisions.break_glass(state, person=by.person, why=why, today=work.today)
+        decided = decisions.break_glass(
+            state, person=by.person, why=why, today=work.today, calendar=load_calendar(work)
+        )
         _save(work, state, decided)
         work.unit.respond(restriction=state.id, until=decided[0].model_dump(mode="json")["until"])
     return work.receipt

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
-from qa.core.clock import add_working_days
+from qa.core.clock import ENGLAND, WorkingDays, add_working_days
 from qa.core.errors import Conflict, Fault, NotFound, NotNow, Refused
 from qa.core.event import Event, RecordedEvent
 from qa.core.reasons import of_substance
@@ -148,7 +148,14 @@ def name_readers(state: Restriction, *, readers: Sequence[str], why: str, by: st
     return [events.RestrictionReadersNamed(old=state.readers, new=new, why=why.strip())]
 
 
-def break_glass(state: Restriction, *, person: str, why: str, today: date) -> list[Event]:
+def break_glass(
+    state: Restriction,
+    *,
+    person: str,
+    why: str,
+    today: date,
+    calendar: WorkingDays = ENGLAND,
+) -> list[Event]:
     """Let somebody read who is not named, to the end of the next working day: an emergency at a
     weekend reaches the day on which somebody who is named can be asked.
 
@@ -162,7 +169,7 @@ def break_glass(state: Restriction, *, person: str, why: str, today: date) -> li
     faults = _why(why)
     if faults:
         raise Refused(faults)
-    until = add_working_days(today + timedelta(days=1), 0)
+    until = add_working_days(today + timedelta(days=1), 0, calendar)
     return [events.RestrictionOverridden(reader=person, until=until, why=why.strip())]
 
 

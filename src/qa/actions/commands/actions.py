@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Literal
 
-from qa.actions import clocks, decisions
+from qa.actions import clocks, decisions, raising_decisions
 from qa.actions import state as action_state
 from qa.actions.events import ActionPolicySet, ActionRaised, Evidence, action_stream
 from qa.actions.findings import audit_named, domain_of, findings_stand
@@ -146,6 +146,7 @@ def raise_action(
         work.require("raise-action", Resource(service=service, team=team))
         present(work, owner, field="owner")
         may_be_given(work, child, owner, field="owner")
+        policy = load_policy(work)
         raised = ActionRaised(
             action=work.new_id(),
             raised_by=raised_by,
@@ -160,9 +161,10 @@ def raise_action(
             domain=domain,
             source=source,
             evidence_asked=evidence_asked,
-            accept_by=clocks.accept_by(load_policy(work), work.today, load_calendar(work)),
+            accept_by=clocks.accept_by(policy, work.today, load_calendar(work)),
+            evidence_kinds=policy.evidence_for(kind),
         )
-        save_new(work, decisions.raise_one(raised, today=work.today))
+        save_new(work, raising_decisions.raise_one(raised, today=work.today))
         work.unit.respond(action=raised.action)
     return work.receipt
 
@@ -212,6 +214,37 @@ def accept(
     with desk.work(by, once=once) as work:
         state = load_action(work, action_id, "work-action", seen)
         save(work, state, decisions.accept(state))
+    return work.receipt
+
+
+@command
+def correct(
+    desk: Desk,
+    *,
+    action_id: str,
+    text: str,
+    owner: str,
+    due_on: date,
+    reason: str,
+    seen: int | None = None,
+    by: Actor,
+    once: Once | None = None,
+) -> Receipt:
+    """Put right what was typed wrong when an action was raised, before anybody acts on it."""
+    with desk.work(by, once=once, reason=reason) as work:
+        state = load_action(work, action_id, "correct-action", seen)
+        if owner != state.owner:
+            present(work, owner, field="owner")
+        decided = raising_decisions.correct(
+            state,
+            text=text,
+            owner=owner,
+            due_on=due_on,
+            reason=reason,
+            by=by.person,
+            today=work.today,
+        )
+        save(work, state, decided)
     return work.receipt
 
 
@@ -388,6 +421,7 @@ def reopen(
             state,
             following,
             finding=finding,
+            reason=reason,
             next_action=after,
             policy=load_policy(work),
             today=work.today,

@@ -37,6 +37,10 @@ def _shown(work: Work, state: Action, checked: EffectCheck) -> None:
         audit=load_audit(work, found) if found and checked.proof == "re-audit" else None,
         measured=checked.proof == "indicator"
         and lookups.indicator_has_values(connection, named, state.raised_on),
+        supervised=checked.proof == "supervision-check"
+        and lookups.supervision_checked(
+            connection, named, team=state.team, practitioner=state.owner, since=state.raised_on
+        ),
     )
 
 
