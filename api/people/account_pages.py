@@ -10,6 +10,7 @@ from starlette.responses import RedirectResponse, Response
 
 from api.web.csrf import Posted
 from api.web.forms import Errors, text
+from api.web.problems import as_refusal
 from api.web.request import (
     PerhapsSignedIn,
     SignedIn,
@@ -24,7 +25,7 @@ from api.web.template_engine import render
 from projections.people import queries as people_queries
 from qa.core.access import What
 from qa.core.clock import Clock
-from qa.core.errors import Fault, Refused
+from qa.core.errors import Fault, HeldOff, Refused
 from qa.security import access_log
 from qa.security.accounts import attempts, credentials, one_time, sessions, tokens, ways_in
 from qa.security.accounts.credentials import Credential
@@ -58,15 +59,15 @@ def sign_in(request: Request, form: Posted, records: TheRecords, clock: TheClock
     try:
         person = _person(request, records, clock, name, password)
     except Refused as refused:
-        return render(
+        page = render(
             request,
             "people/sign_in.html",
-            status=422,
             title="Sign in",
             onward=onward,
             name=name,
             errors=Errors.of(refused, ("name", "password")),
         )
+        return as_refusal(page, refused)
     return _begun(request, records, clock, person, onward)
 
 
@@ -82,7 +83,7 @@ def _person(request: Request, records: Store, clock: Clock, name: str, password:
         attempt, wait = attempts.begin(connection, clock, name=name, address=address_of(request))
         credential = credentials.find(connection, name)
     if wait:
-        raise Refused(f"Wait {_in_words(wait)}, then try again.", field="name", code="wait")
+        raise _held_off(wait, "name")
     # The password is verified between two transactions, because it is slow on purpose.
     if not credentials.matches(credential, str(password)) or credential is None:
         if credential is not None:
@@ -108,8 +109,13 @@ def _note(
         )
 
 
-def _in_words(wait: timedelta) -> str:
+def _held_off(wait: timedelta, field: str) -> HeldOff:
     seconds = max(1, -(-wait // timedelta(seconds=1)))
+    sentence = f"Wait {_in_words(seconds)}, then try again."
+    return HeldOff(sentence, seconds=seconds, field=field)
+
+
+def _in_words(seconds: int) -> str:
     if seconds < 60:
         return "1 second" if seconds == 1 else f"{seconds} seconds"
     minutes = -(-seconds // 60)
@@ -296,7 +302,7 @@ def _proven(
             connection, clock, name=credential.name, address=address_of(request)
         )
     if wait:
-        raise Refused(f"Wait {_in_words(wait)}, then try again.", field="current")
+        raise _held_off(wait, "current")
     if not credentials.matches(credential, str(form.get("current", ""))):
         raise Refused("This is not your present password.", field="current")
     with records.writing() as connection:
@@ -323,7 +329,7 @@ def change_password(
             )
     except Refused as refused:
         shown = Errors.of(refused, ("current", "password", "again"))
-        return _account(request, signed, records, clock, errors=shown)
+        return as_refusal(_account(request, signed, records, clock, errors=shown), refused)
     response = RedirectResponse("/account?done=password", status_code=303)
     set_cookie(request, response, secret)
     return response
@@ -357,7 +363,8 @@ def make_token(
             )
     except Refused as refused:
         shown = Errors.of(refused, ("label", "scopes", "days", "current"))
-        return _account(request, signed, records, clock, errors=shown, label=text(form, "label"))
+        page = _account(request, signed, records, clock, errors=shown, label=text(form, "label"))
+        return as_refusal(page, refused)
     return _account(request, signed, records, clock, secret=secret)
 
 
