@@ -67,7 +67,7 @@ def list_checks(
     }
 
 
-@router.get("/{check}", operation_id="readSupervisionCheck")
+@router.record("/{check}", operation_id="readSupervisionCheck")
 def read_check(
     services: Served,
     actor: Reads,
