@@ -89,7 +89,8 @@ def api() -> str:
         "The description for programs is at `/api/v1/openapi.json`. Send a token as Bearer, or as "
         "the password of HTTP Basic. Readings take `as_at` (a day) or `position`. Changes of a "
         "record need `If-Match` with its ETag; every change may carry an `Idempotency-Key`. Errors "
-        "are RFC 9457 problem documents.",
+        "are RFC 9457 problem documents; [their codes](errors.md). Unknown parameters are refused. "
+        "[How to program against it](../how-to/program-against-the-api.md).",
     ]
     tags: dict[str, list[str]] = {}
     for path, verbs in described["paths"].items():
