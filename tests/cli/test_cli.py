@@ -14,6 +14,8 @@ import pytest
 from typer.main import get_command
 
 from api.cli.app import app
+from api.cli.dates import renamed
+from qa.core.errors import Refused
 from tests.conftest import FreshUrl
 from tests.support.command_line import YEAR, Run
 
@@ -138,6 +140,13 @@ def test_what_makes_no_sense_ends_with_3(run: Run, words: tuple[str, ...], sente
     assert refused.code == 3
     assert sentence in refused.err
     assert refused.out == ""
+
+
+def test_an_old_name_of_an_option_is_refused_with_the_new_one() -> None:
+    with pytest.raises(Refused) as refused:
+        renamed("2026-01-01", "--known-on", "--as-at")
+    assert (refused.value.code, refused.value.field) == ("option-renamed", "--known-on")
+    renamed(None, "--known-on", "--as-at")
 
 
 def options(command: Any, name: str = "caseloop") -> Iterator[tuple[str, str, str]]:

@@ -145,6 +145,12 @@ def test_pages_name_what_is_not_there(small_council: Council, page: str) -> None
     assert "There is no" in answer.text
 
 
+def test_a_list_of_actions_has_the_views_that_it_offers(small_council: Council) -> None:
+    client = small_council.browser("lead").client
+    answer = client.get("/actions?view=nonsense", headers={"accept": "application/json"})
+    assert refused(answer) == (422, [("view", "view-unknown")])
+
+
 def test_a_token_for_writing_reads_the_version_that_it_must_quote(small_council: Council) -> None:
     """The head alone, with no word of the record; a token for exports reads neither."""
     audit = small_council.allocated()
