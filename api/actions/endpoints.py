@@ -21,6 +21,7 @@ from api.json.deps import (
     Snapshot,
 )
 from api.json.routing import ApiRouter
+from api.records.narrowing import require_known_in
 from projections.actions import queries
 from projections.actions.queries import ActionFilter, is_late
 from qa.actions.clocks import ACTION_POLICY_STREAM, DEFAULT_ACTION_POLICY
@@ -91,6 +92,7 @@ def list_actions(
         late_by=overdue or "current",
         verifiable_on=at.on if impact_due else None,
     )
+    require_known_in(connection, wanted)
     rows = reading.listed(connection, actor, wanted, at, before=before, limit=limit + 1)
     return {
         "as_at": at.day,
@@ -100,7 +102,7 @@ def list_actions(
     }
 
 
-@router.get("/{action}", operation_id="readAction")
+@router.record("/{action}", operation_id="readAction")
 def read_action(
     services: Served,
     actor: Reads,
@@ -409,7 +411,7 @@ class ActionClocksIn(Body):
     evidence_of_outcome: tuple[EvidenceKind, ...]
 
 
-@policy_router.get("", operation_id="readActionPolicy")
+@policy_router.record("", operation_id="readActionPolicy")
 def read_policy(
     actor: Reads, connection: Snapshot, at: Moment, response: Response
 ) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from sqlalchemy.engine import Connection
 
 from api.actions import reading
 from api.documents.listing import Cell, Column, ColumnKind, Listing
+from api.records.narrowing import require_known_in
 from api.services import Services
 from api.web.freshness import behind
 from api.web.listings import MOST_ROWS
@@ -67,6 +68,7 @@ def action_listing(
     Raises:
         Refused: more rows than a file should hold.
     """
+    require_known_in(connection, wanted)
     total = reading.counted(connection, actor, wanted, at)
     if total > MOST_ROWS:
         raise Refused(

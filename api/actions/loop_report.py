@@ -16,6 +16,7 @@ from sqlalchemy.engine import Connection
 
 from api.actions.reading import hidden
 from api.agreement.report import sealed_from, small_number
+from api.records.narrowing import require_known
 from api.web.moments import AsAt
 from projections.actions import projector, queries
 from projections.actions.closing_the_loop import behind as closing_the_loop_behind
@@ -60,6 +61,7 @@ def make(
     Nobody is the operator, from whom no figure is sealed. `behind` are the read models that do not
     hold every event: the report says so.
     """
+    require_known(connection, question.filters)
     made = report.report(
         connection,
         question,

@@ -23,6 +23,7 @@ from api.json.deps import (
     Snapshot,
 )
 from api.json.routing import ApiRouter
+from api.records.narrowing import require_known_in
 from projections.audits import queries
 from projections.audits.queries import AuditFilter
 from qa.audits.commands import case_audits, endings
@@ -128,6 +129,7 @@ def list_case_audits(
         audited_from=audited_from,
         audited_to=audited_to,
     )
+    require_known_in(connection, wanted)
     rows = queries.audits(
         connection, reach(actor), wanted, position=at.position, before=before, limit=limit + 1
     )
@@ -140,7 +142,7 @@ def list_case_audits(
     )
 
 
-@router.get("/{audit}", operation_id="readCaseAudit")
+@router.record("/{audit}", operation_id="readCaseAudit")
 def read_case_audit(
     services: Served,
     actor: Reads,

@@ -48,7 +48,7 @@ def list_follow_ups(
     }
 
 
-@router.get("", operation_id="readFollowUp")
+@router.record("", operation_id="readFollowUp")
 def read_follow_up(
     services: Served,
     actor: Reads,
@@ -105,7 +105,7 @@ class FollowUpClocksIn(Body):
     re_audit_within_days: int
 
 
-@policy_router.get("", operation_id="readFollowUpPolicy")
+@policy_router.record("", operation_id="readFollowUpPolicy")
 def read_policy(
     actor: Reads, connection: Snapshot, at: Moment, response: Response
 ) -> dict[str, Any]:

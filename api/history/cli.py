@@ -9,20 +9,22 @@ from typing import Annotated
 import typer
 
 from api.cli.commands import CliCommand
-from api.cli.dates import day_of
+from api.cli.dates import day_of, renamed
 
 
 def compare(
-    known: Annotated[str | None, typer.Option("--from", help="As known on this day.")] = None,
+    from_as_at: Annotated[str | None, typer.Option(help="As known on this day.")] = None,
     from_position: Annotated[int | None, typer.Option(help="As known at this position.")] = None,
     from_true_on: Annotated[str | None, typer.Option(help="As true on this day.")] = None,
-    to: Annotated[str | None, typer.Option(help="With this day; now if left out.")] = None,
+    to_as_at: Annotated[str | None, typer.Option(help="With this day; now if left out.")] = None,
     to_position: Annotated[int | None, typer.Option(help="With this position.")] = None,
     to_true_on: Annotated[str | None, typer.Option(help="As true on this day.")] = None,
     first: Annotated[str | None, typer.Option(help="Count figures from this day …")] = None,
     last: Annotated[str | None, typer.Option(help="… to this day.")] = None,
     csv_file: Annotated[Path | None, typer.Option("--csv", help="A CSV file to write.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="For machines.")] = False,
+    old_from: Annotated[str | None, typer.Option("--from", hidden=True)] = None,
+    old_to: Annotated[str | None, typer.Option("--to", hidden=True)] = None,
 ) -> None:
     """Name every record and figure that is not the same at two dates, and what moved it."""
     from api.cli import output
@@ -38,10 +40,16 @@ def compare(
     from qa.core.words import Actor, Grant, Role
     from qa.people.commands.people import OPERATOR
 
-    before = day_of(known, "--from"), from_position, day_of(from_true_on, "--from-true-on")
-    after = day_of(to, "--to"), to_position, day_of(to_true_on, "--to-true-on")
+    renamed(old_from, "--from", "--from-as-at")
+    renamed(old_to, "--to", "--to-as-at")
+    before = (
+        day_of(from_as_at, "--from-as-at"),
+        from_position,
+        day_of(from_true_on, "--from-true-on"),
+    )
+    after = day_of(to_as_at, "--to-as-at"), to_position, day_of(to_true_on, "--to-true-on")
     if before == (None, None, None):
-        raise Refused("Give the date to compare with: --from.", field="--from")
+        raise Refused("Give the date to compare with: --from-as-at.", field="--from-as-at")
     start, end = day_of(first, "--first"), day_of(last, "--last")
     if (start is None) != (end is None):
         raise Refused("Give --first and --last together.", field="--first")

@@ -15,6 +15,7 @@ from api.web.context import Reader, Reading, Served
 from api.web.csrf import Posted
 from api.web.forms import Errors
 from api.web.moments import present
+from api.web.problems import as_refusal
 from api.web.request import address_of, own_address
 from qa.core.clock import civil_day
 from qa.core.errors import NotFound, Refused
@@ -55,7 +56,7 @@ def make_calendar(reading: Reader, form: Posted) -> Response:
     try:
         proven(records, clock, person, str(form.get("current", "")), address_of(reading.request))
     except Refused as refused:
-        return _page(reading, errors=Errors.of(refused, ("current",)))
+        return as_refusal(_page(reading, errors=Errors.of(refused, ("current",))), refused)
     with records.writing() as connection:
         secret = calendars.make(connection, clock, person)
     return _page(reading, secret)

@@ -8,9 +8,10 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from starlette.responses import RedirectResponse, Response
 
-from api.people.sign_in import in_words, proven
+from api.people.sign_in import held_off, proven
 from api.web.csrf import Posted
 from api.web.forms import Errors, text
+from api.web.problems import as_refusal
 from api.web.request import (
     PerhapsSignedIn,
     SignedIn,
@@ -59,15 +60,15 @@ def sign_in(request: Request, form: Posted, records: TheRecords, clock: TheClock
     try:
         person = _person(request, records, clock, name, password)
     except Refused as refused:
-        return render(
+        page = render(
             request,
             "people/sign_in.html",
-            status=422,
             title="Sign in",
             onward=onward,
             name=name,
             errors=Errors.of(refused, ("name", "password")),
         )
+        return as_refusal(page, refused)
     return _begun(request, records, clock, person, onward)
 
 
@@ -83,7 +84,7 @@ def _person(request: Request, records: Store, clock: Clock, name: str, password:
         attempt, wait = attempts.begin(connection, clock, name=name, address=address_of(request))
         credential = credentials.find(connection, name)
     if wait:
-        raise Refused(f"Wait {in_words(wait)}, then try again.", field="name", code="wait")
+        raise held_off(wait, "name")
     # The password is verified between two transactions, because it is slow on purpose.
     if not credentials.matches(credential, str(password)) or credential is None:
         if credential is not None:
@@ -306,7 +307,7 @@ def change_password(
             )
     except Refused as refused:
         shown = Errors.of(refused, ("current", "password", "again"))
-        return _account(request, signed, records, clock, errors=shown)
+        return as_refusal(_account(request, signed, records, clock, errors=shown), refused)
     response = RedirectResponse("/account?done=password", status_code=303)
     set_cookie(request, response, secret)
     return response
@@ -340,7 +341,8 @@ def make_token(
             )
     except Refused as refused:
         shown = Errors.of(refused, ("label", "scopes", "days", "current"))
-        return _account(request, signed, records, clock, errors=shown, label=text(form, "label"))
+        page = _account(request, signed, records, clock, errors=shown, label=text(form, "label"))
+        return as_refusal(page, refused)
     return _account(request, signed, records, clock, secret=secret)
 
 

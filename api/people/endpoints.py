@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any
 
@@ -50,7 +51,7 @@ def list_people(
     return {"as_at": at.day, "position": at.shown, "people": [_out(row) for row in found]}
 
 
-@router.get("/{person}", operation_id="readPerson")
+@router.record("/{person}", operation_id="readPerson")
 def read_person(
     actor: Reads, connection: Snapshot, at: Moment, person: PersonId, response: Response
 ) -> dict[str, Any]:
@@ -208,15 +209,29 @@ def list_teams(
 ) -> dict[str, Any]:
     """The teams of the council by service."""
     found = queries.teams(connection, with_closed=closed, position=at.position, day=at.on)
+    return {"as_at": at.day, "position": at.shown, "teams": [_team(row) for row in found]}
+
+
+def _team(row: Mapping[str, Any]) -> dict[str, Any]:
     keep = ("team", "name", "service", "service_name", "closed", "successor")
-    return {
-        "as_at": at.day,
-        "position": at.shown,
-        "teams": [
-            {**{name: row[name] for name in keep}, "version": row["stream_version"]}
-            for row in found
-        ],
-    }
+    return {**{name: row[name] for name in keep}, "version": row["stream_version"]}
+
+
+TeamCode = Annotated[str, Path(pattern=CODE)]
+
+
+@team_router.record("/{team}", operation_id="readTeam")
+def read_team(
+    actor: Reads, connection: Snapshot, at: Moment, team: TeamCode, response: Response
+) -> dict[str, Any]:
+    """A team. Its ETag is the version to send as If-Match with a change."""
+    teams = queries.teams(connection, with_closed=True, position=at.position, day=at.on)
+    row = next((one for one in teams if one["team"] == team), None)
+    if row is None:
+        raise NotFound("There is no such team.")
+    if not at.is_past:
+        response.headers["ETag"] = f'"{row["stream_version"]}"'
+    return {"as_at": at.day, "position": at.shown, "team": _team(row)}
 
 
 class TeamIn(Body):
@@ -231,9 +246,6 @@ def open_team(new: New, body: TeamIn) -> ReceiptOut:
         new.desk, name=body.name, service_name=body.service_name, **new.made(body)
     )
     return new.receipt(done, ORGANISATION, location=str(done.response["team"]))
-
-
-TeamCode = Annotated[str, Path(pattern=CODE)]
 
 
 @team_router.put("/{team}/name", operation_id="renameTeam")

@@ -11,7 +11,7 @@ from api.services import Services
 from qa.authorisation.context import Once
 from qa.authorisation.policy import require
 from qa.core.clock import Clock
-from qa.core.errors import NotFound, Refused
+from qa.core.errors import HeldOff, NotFound, Refused
 from qa.core.words import Actor
 from qa.people.commands import people
 from qa.security.accounts import attempts, credentials, one_time, ways_in
@@ -42,9 +42,14 @@ def one_time_code(services: Services, person: str, handle: str, *, by: Actor) ->
         return one_time.make(connection, services.clock, person=person)
 
 
-def in_words(wait: timedelta) -> str:
-    """How long somebody has to wait before they try again."""
+def held_off(wait: timedelta, field: str) -> HeldOff:
+    """The refusal for whoever guessed a password too often, said at its field."""
     seconds = max(1, -(-wait // timedelta(seconds=1)))
+    sentence = f"Wait {_in_words(seconds)}, then try again."
+    return HeldOff(sentence, seconds=seconds, field=field)
+
+
+def _in_words(seconds: int) -> str:
     if seconds < 60:
         return "1 second" if seconds == 1 else f"{seconds} seconds"
     minutes = -(-seconds // 60)
@@ -62,7 +67,7 @@ def proven(records: Store, clock: Clock, person: str, password: str, address: st
         credential = credentials.of(connection, person)
         attempt, wait = attempts.begin(connection, clock, name=credential.name, address=address)
     if wait:
-        raise Refused(f"Wait {in_words(wait)}, then try again.", field="current", code="wait")
+        raise held_off(wait, "current")
     if not credentials.matches(credential, password):
         raise Refused("This is not your present password.", field="current", code="wrong")
     with records.writing() as connection:

@@ -39,7 +39,7 @@ def list_own(services: Served, actor: Reads, connection: Snapshot, at: Moment) -
     }
 
 
-@router.get("", operation_id="readResponse")
+@router.record("", operation_id="readResponse")
 def read_response(
     services: Served,
     actor: Reads,

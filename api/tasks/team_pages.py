@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from api.people.reading import overseen, person_as_resource
+from api.records.narrowing import require_known
 from api.tasks import team_work
 from api.web.context import Reader
 from api.web.paging import Page, pagination
@@ -29,7 +30,7 @@ def team_page(request: Request, reading: Reader) -> Response:
     named = people_queries.places(connection, position=at.position)
     teams = sorted({row["team"] for row in found if row["team"]})
     team = request.query_params.get("team", "")
-    team = team if team in teams else ""
+    require_known(connection, {"team": team})
     rows = [row for row in found if not team or row["team"] == team]
     start = _from(request, rows)
     shown = rows[start : start + PAGE]

@@ -5,11 +5,17 @@ from __future__ import annotations
 import subprocess
 import sys
 from base64 import b64encode
+from collections.abc import Iterator
 from contextlib import nullcontext
 from pathlib import Path
+from typing import Any
 
 import pytest
+from typer.main import get_command
 
+from api.cli.app import app
+from api.cli.dates import renamed
+from qa.core.errors import Refused
 from tests.conftest import FreshUrl
 from tests.support.command_line import YEAR, Run
 
@@ -126,6 +132,23 @@ def test_a_store_without_its_key_is_not_opened(run: Run, tmp_path: Path) -> None
         (("report", "agreement", *YEAR, "--as-at", "2021-05-19", "--position", "1"), "not both"),
         (("report", "agreement", *YEAR, "--as-at", "2999-01-01"), "in the future"),
         (("report", "agreement", *YEAR, "--position", "999999"), "ends at position"),
+        (("report", "agreement", *YEAR, "--team", "nonsense"), "There is no team “nonsense”."),
+        (("report", "grades", *YEAR, "--tool", "nonsense"), "There is no tool “nonsense”."),
+        (("report", "closing-the-loop", *YEAR, "--kind", "nonsense"), "There is no kind"),
+        (("report", "supervision", *YEAR, "--service", "nonsense"), "There is no service"),
+        (("report", "rag", "--plan", "x", "--known-on", "2026-01-01"), "say --as-at"),
+        (("report", "board", "--plan", "x", "--known-on", "2026-01-01"), "say --as-at"),
+        (
+            ("report", "rag", "--plan", "x", "--as-at", "1995-01-01"),
+            "is --day",
+        ),
+        (("compare", "--from", "2021-04-01"), "say --from-as-at"),
+        (("compare", "--from-as-at", "2021-04-01", "--to", "2021-05-01"), "say --to-as-at"),
+        (("import", "assessments", "x.csv", "--plan", "x", "--as-at", "2026-01-01"), "say --on"),
+        (
+            ("import", "measure-reports", "x.csv", "--plan", "x", "--as-at", "2026-01-01"),
+            "say --on",
+        ),
         (("import", "audits", "no-such-file.csv"), "no-such-file.csv"),
         (("export", "tool", "no-such-tool"), "no published tool"),
     ],
@@ -136,6 +159,35 @@ def test_what_makes_no_sense_ends_with_3(run: Run, words: tuple[str, ...], sente
     assert refused.code == 3
     assert sentence in refused.err
     assert refused.out == ""
+
+
+def test_an_old_name_of_an_option_is_refused_with_the_new_one() -> None:
+    with pytest.raises(Refused) as refused:
+        renamed("2026-01-01", "--known-on", "--as-at")
+    assert (refused.value.code, refused.value.field) == ("option-renamed", "--known-on")
+    renamed(None, "--known-on", "--as-at")
+
+
+def options(command: Any, name: str = "caseloop") -> Iterator[tuple[str, str, str]]:
+    """Every option that is shown: its command, its name and what its help says."""
+    for child in getattr(command, "commands", {}).values():
+        yield from options(child, f"{name} {child.name}")
+    for one in command.params:
+        if not getattr(one, "hidden", False):
+            yield from ((name, said, getattr(one, "help", None) or "") for said in one.opts)
+
+
+def test_an_option_for_a_moment_means_the_same_everywhere() -> None:
+    meanings: dict[str, set[str]] = {}
+    for _, option, said in options(get_command(app)):
+        meanings.setdefault(option, set()).add(said)
+    for option in ("--as-at", "--position", "--true-on"):
+        assert len(meanings[option]) == 1, option
+    assert "--known-on" not in meanings
+    elsewhere = {o for o, said in meanings.items() if any("known" in each for each in said)}
+    assert elsewhere == {
+        "--as-at", "--position", "--true-on", "--from-as-at", "--from-position",
+    }  # fmt: skip
 
 
 def test_help_does_not_load_what_it_does_not_need() -> None:

@@ -74,9 +74,23 @@ def test_a_wrong_password_and_an_unknown_name_say_the_same(client):
 def test_guessing_is_slowed_down_and_the_right_password_waits_too(client, clock):
     for _ in range(3):
         sign_in(client, "guess")
-    assert "Wait 1 second, then try again." in sign_in(client).text
+    held_off = sign_in(client)
+    assert "Wait 1 second, then try again." in held_off.text
+    assert (held_off.status_code, held_off.headers["retry-after"]) == (429, "1")
+    assert 'value="ada.l"' in held_off.text
     clock.advance(timedelta(seconds=1))
     assert sign_in(client).status_code == 303
+
+
+@pytest.mark.parametrize("path", ["/account/password", "/account/tokens"])
+def test_guessing_at_ones_own_password_is_held_off_too(client, clock, path):
+    sign_in(client)
+    clock.advance(timedelta(seconds=1))
+    for _ in range(3):
+        client.post(path, data={"csrf": csrf(client), "current": "guess"}, headers=HERE)
+    answer = client.post(path, data={"csrf": csrf(client), "current": PASSWORD}, headers=HERE)
+    assert (answer.status_code, answer.headers["retry-after"]) == (429, "1")
+    assert "Wait 1 second, then try again." in answer.text
 
 
 def test_the_cookie_is_for_scripts_to_leave_alone_and_changes_at_sign_in(client, records, clock):

@@ -120,6 +120,18 @@ class KeyReused(CaseloopError):
     title = "This idempotency key was used for another request"
 
 
+class HeldOff(Refused):
+    """Too many guesses at a password: wait this many `seconds` (429)."""
+
+    status = 429
+    code = "held-off"
+    title = "Wait before you try again"
+
+    def __init__(self, sentence: str, *, seconds: int, field: str | None = None) -> None:
+        super().__init__(sentence, field=field)
+        self.seconds = seconds
+
+
 class Unavailable(CaseloopError):
     """The store cannot answer just now: busy, full, or gone (503). Nothing was saved."""
 
