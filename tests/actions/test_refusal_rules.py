@@ -10,7 +10,7 @@ import pytest
 from qa.actions import decisions, events
 from qa.actions.decisions import LONGEST, LONGEST_REFERENCE
 from qa.actions.states import EffectCheck
-from tests.actions.test_rules import (
+from tests.actions.support import (
     ACCEPTED,
     CLAIMED,
     FOLLOWING,

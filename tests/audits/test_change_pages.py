@@ -13,6 +13,7 @@ from qa.people.commands import people
 from qa.people.commands.people import OPERATOR
 from tests.support.council import Council, words_of
 from tests.support.forms import hidden
+from tests.support.told_codes import ToldCodes
 
 
 @pytest.fixture
@@ -50,12 +51,16 @@ def test_a_lead_allocates_an_audit_once_however_often_they_press(council: Counci
 
 
 def test_every_fault_of_an_allocation_is_at_its_field_and_what_was_typed_stays(
-    small_council: Council,
+    small_council: Council, told_codes: ToldCodes
 ) -> None:
     browser = small_council.browser("lead")
     form = {"child": "Sam Oak", "due_on.day": "31", "due_on.month": "2", "due_on.year": "2026"}
     refused = browser.post("/audits/new", form)
-    assert refused.status_code == 422
+    assert (refused.status_code, told_codes.taken()) == (
+        422,
+        ["tool-missing", "team-missing", "auditor-missing", "date-missing", "date-impossible",
+         "mode-missing"],
+    )  # fmt: skip
     told = words_of(refused.text)
     for sentence in ("Choose a tool.", "Choose an auditor.", "Enter a real date."):
         assert told.count(sentence) == 2
@@ -130,7 +135,9 @@ def test_a_submitted_audit_is_changed_with_a_reason_and_once(
         assert council.services.store.head() == head
 
 
-def test_one_field_is_corrected_and_the_old_wording_is_shown(small_council: Council) -> None:
+def test_one_field_is_corrected_and_the_old_wording_is_shown(
+    small_council: Council, told_codes: ToldCodes
+) -> None:
     council = small_council
     audit = council.submitted()
     browser = council.browser("auditor")
@@ -141,6 +148,7 @@ def test_one_field_is_corrected_and_the_old_wording_is_shown(small_council: Coun
     form = {**hidden(chosen.text), "new": "Evidence read on the file, and heard in supervision."}
     refused = browser.post(path, {**form, "reason": "Wording."})
     assert "Say what kind of mistake it is." in words_of(refused.text)
+    assert told_codes.taken() == ["kind-missing"]
     assert "heard in supervision" in refused.text
     assert browser.post(path, {**form, "reason": "Wording.", "kind": "typo"}).status_code == 303
     told = words_of(browser.get(f"/audits/{audit}").text)

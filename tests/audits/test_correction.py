@@ -10,7 +10,7 @@ import pytest
 from qa.audit_tools.definition import ChildStatus
 from qa.audits import events as audit_events
 from qa.audits.comparison import texts
-from qa.audits.correction import correct, small_edit
+from qa.audits.correction import small_edit
 from qa.audits.judgements import (
     Answer,
     AuditContent,
@@ -23,40 +23,22 @@ from qa.audits.moderation_events import (
     ModerationNotSelected,
     ModerationSuperseded,
 )
-from qa.audits.state import CaseAudit
 from qa.audits.submission import lengths
 from qa.core.frozen import Frozen
 from qa.supervision.check_events import CheckContent
 from tests.audits.support import (
     ALLOCATED,
     SELECTED,
-    TOOL,
     assigned,
     audit,
+    corrected,
     finalised,
     judged,
     submitted,
 )
 from tests.support.given import TODAY
 
-SLIP = "Evidense for Planning and review seen on the file."
 REWRITTEN = "The plan names six steps and their owners."
-
-
-def corrected(state: CaseAudit, **values: Any) -> Any:
-    return correct(
-        state,
-        TOOL,
-        **{
-            "person_exists": lambda _person: True,
-            "field": "judgements.planning.evidence",
-            "new": SLIP,
-            "kind": "typo",
-            "reason": "Wrong number.",
-            "today": TODAY,
-            **values,
-        },
-    )
 
 
 def _filled(model: type[Frozen]) -> Frozen:

@@ -5,9 +5,17 @@ from __future__ import annotations
 from qa.audits import decisions
 from qa.audits.events import CaseAuditVoided
 from qa.audits.judgements import Answer, Strength
-from tests.audits.support import ALLOCATED, STARTED, audit, content_of, submitted
-from tests.audits.test_correction import corrected
-from tests.audits.test_rules import changed, planned, when_submitted
+from tests.audits.support import (
+    ALLOCATED,
+    STARTED,
+    audit,
+    changed,
+    content_of,
+    corrected,
+    planned,
+    submitted,
+    when_submitted,
+)
 from tests.support.given import TODAY
 
 ADDED = content_of().judgements

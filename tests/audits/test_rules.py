@@ -11,60 +11,33 @@ from qa.audit_tools.definition import ChildStatus
 from qa.audits import decisions
 from qa.audits import events as audit_events
 from qa.audits.judgements import (
-    AuditContent,
     DomainJudgement,
     FamilyFeedback,
     Involvement,
-    PlannedAction,
     RuleOverride,
 )
 from qa.audits.moderation_events import (
     ModerationCancelled,
     ModerationNotSelected,
 )
-from qa.audits.state import CaseAudit
 from qa.core.words import AuditStatus
 from tests.audits.support import (
     ALLOCATED,
     AUDITOR,
     SELECTED,
     STARTED,
-    TOOL,
     assigned,
     audit,
+    changed,
     content_of,
     finalised,
     judged,
+    planned,
+    submit,
     submitted,
+    when_submitted,
 )
-from tests.support.given import TODAY, When, codes_of
-
-
-def submit(state: CaseAudit, content: AuditContent, **why: str) -> Any:
-    return decisions.submit(
-        state,
-        content,
-        TOOL,
-        by=AUDITOR,
-        today=TODAY,
-        person_exists=lambda person: person == "p-worker",
-        why=why,
-    )
-
-
-def when_submitted(content: AuditContent) -> When:
-    return audit(ALLOCATED, STARTED).when(lambda state: submit(state, content))
-
-
-def changed(domain: str, **values: Any) -> AuditContent:
-    content = content_of()
-    return content.model_copy(
-        update={
-            "judgements": tuple(
-                j.model_copy(update=values) if j.domain == domain else j for j in content.judgements
-            )
-        }
-    )
+from tests.support.given import TODAY, codes_of
 
 
 def test_a_whole_audit_is_submitted_as_it_is() -> None:
@@ -178,19 +151,6 @@ def test_a_set_aside_rule_needs_its_reason() -> None:
         "overall": "overall-limited",
         "overrides.0.reason": "reason-missing",
     }
-
-
-def planned(**values: Any) -> PlannedAction:
-    return PlannedAction.model_validate(
-        {
-            "action": "x1",
-            "text": "See the child alone.",
-            "kind": "practice",
-            "owner": "p-worker",
-            "due_on": TODAY + timedelta(days=14),
-            **values,
-        }
-    )
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from qa.indicators import checks, decisions
 from qa.indicators.checks import TargetDraft
 from qa.indicators.state import Indicator
 from qa.indicators.values import number
-from tests.indicators.test_rules import DRAFT, Q3, TODAY, after, faults, observed
+from tests.indicators.support import DRAFT, Q3, TODAY, after, faults, observed
 from tests.support.given import codes_of
 
 

@@ -6,7 +6,7 @@ from datetime import date
 
 from qa.inspections import decisions, events
 from qa.inspections.decisions import LONGEST_TEXT, Room
-from tests.inspections.test_rules import TODAY, room
+from tests.inspections.support import TODAY, room
 from tests.support.given import codes_of
 
 CLOSED = room(events.InspectorRoomClosed())

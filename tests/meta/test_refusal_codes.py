@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from tests.meta.refusal_codes import Codes, texts_of_tests
+from tests.support.refusal_codes import Codes, texts_of_tests
 
 CODES = Codes()
 

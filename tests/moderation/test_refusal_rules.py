@@ -25,7 +25,7 @@ from tests.audits.support import (
     judged,
     submitted,
 )
-from tests.moderation.test_rules import PAST, assign
+from tests.moderation.support import PAST, assign
 from tests.support.given import TODAY
 
 BACK = CaseAuditReturned(comments="See.")

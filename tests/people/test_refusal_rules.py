@@ -11,7 +11,7 @@ from qa.core.words import Grant, Role, Scope
 from qa.people import decisions
 from qa.people.decisions import Person
 from qa.people.events import PersonDeparted, PersonMoved, RoleEnded, RoleGranted
-from tests.people.test_rules import ADDED, READS
+from tests.people.support import ADDED, READS
 from tests.support.given import TODAY, codes_of, given
 
 SINCE = date(2020, 1, 1)

@@ -8,23 +8,20 @@ from datetime import date, timedelta
 import pytest
 
 from qa.core.errors import Refused
-from qa.core.words import Grant, Role, Scope
+from qa.core.words import Role, Scope
 from qa.people import decisions, deputies
 from qa.people.decisions import Organisation, Person, Team
 from qa.people.events import (
-    PersonAdded,
-    RoleGranted,
     TeamClosed,
     TeamOpened,
     TeamRenamed,
     TeamReopened,
 )
+from tests.people.support import ADDED, READS
 from tests.support.given import TODAY, codes_of, given
 
 EAST = Team("east", "East", "safeguarding", "Safeguarding")
 COUNCIL = Organisation({"east": EAST, "old": Team("old", "Old", "care", "Care", closed=True)})
-ADDED = PersonAdded(person="p", handle="p", name="Pat")
-READS = RoleGranted(grant=Grant(role=Role.READER, since=date(2020, 1, 1)))
 
 
 def test_whoever_is_chosen_is_here_and_holds_the_role() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from qa.publishing import decisions
 from qa.publishing.decisions import PublishedReport
-from tests.publishing.test_rules import report
+from tests.publishing.support import report
 from tests.support.given import codes_of
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from qa.safeguarding import decisions
 from qa.safeguarding.decisions import LONGEST
-from tests.safeguarding.test_rules import RAISED, TOLD
+from tests.safeguarding.support import RAISED, TOLD
 from tests.support.given import codes_of
 
 

@@ -13,12 +13,9 @@ from qa.supervision.check_decisions import LONGEST, SupervisionCheck
 from qa.supervision.check_events import SupervisionCheckSubmitted, SupervisionModerationAssigned
 from qa.supervision.events import OpenCase, OpenCasesListed, SupervisionEnded, SupervisionHeld
 from qa.supervision.open_cases import MOST_CASES
-from tests.supervision.support import QUALITY, judged, own_grades
-from tests.supervision.test_check_rules import ABOVE, ASKED
-from tests.supervision.test_rules import BEGAN, after
+from tests.supervision.support import ABOVE, ASKED, BEGAN, QUALITY, TODAY, after, judged, own_grades
 from tests.support.given import codes_of, recorded
 
-TODAY = date(2026, 3, 2)
 SUBMITTED = SupervisionCheckSubmitted(content=judged(QUALITY, TODAY))
 NAMED = SupervisionModerationAssigned(moderator="moderator", due_on=TODAY)
 
