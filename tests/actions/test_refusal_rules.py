@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -110,3 +110,14 @@ def test_a_loop_is_opened_again_by_a_finding() -> None:
     assert reopen(" ") == ["finding-missing"]
     assert reopen(LONG) == ["finding-long"]
     assert reopen("Seen again in June.") == []
+
+
+def test_an_action_is_due_from_today_within_two_years() -> None:
+    def raised(day: date) -> list[str]:
+        due = RAISED.model_copy(update={"due_on": day})
+        return codes_of(lambda: decisions.raise_one(due, today=TODAY))
+
+    last = TODAY.replace(year=TODAY.year + 2)
+    assert raised(TODAY) == raised(last) == []
+    assert raised(TODAY - timedelta(days=1)) == ["date-past"]
+    assert raised(last + timedelta(days=1)) == ["date-far"]
