@@ -251,6 +251,11 @@ def test_reopening_takes_the_grade_back() -> None:
         audit_events.CaseAuditReopened(was="good")
     )
     audit(ALLOCATED, submitted()).when(reopen).refused("not-finalised")
+    before = audit(ALLOCATED, submitted(), finalised()).state
+    assert (before.status, before.final_grade) == (AuditStatus.FINALISED, "good")
+    after = audit(ALLOCATED, submitted(), finalised(), audit_events.CaseAuditReopened(was="good"))
+    assert (after.state.status, after.state.final_grade) == (AuditStatus.SUBMITTED, None)
+    assert after.state.final_source is None
 
 
 def test_reassigning_stops_at_submission() -> None:
