@@ -182,7 +182,10 @@ def test_an_audit_is_finalised_and_taken_back(small_council: Council) -> None:
     page = browser.get(f"/audits/{audit}/reopen")
     form = {**hidden(page.text), "reason": "New facts came to light."}
     assert browser.post(f"/audits/{audit}/reopen", form).status_code == 303
-    assert council.view(audit).row["status"] == "submitted"
+    row = council.view(audit).row
+    assert row["status"] == "submitted"
+    kept = ("final_grade", "final_source", "final_rule", "final_cites")
+    assert [row[one] for one in kept] == [None] * 4
     form = hidden(browser.get(f"/audits/{audit}/finalise").text)
     assert browser.post(f"/audits/{audit}/finalise", form).status_code == 303
     row = council.view(audit).row
