@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from qa.audits.events import CaseAuditReturned
+import pytest
+
+from qa.audits.events import CaseAuditReturned, CaseAuditVoided
 from qa.audits.moderation_events import (
     GradeDisputed,
+    ModerationCancelled,
+    ModerationNotSelected,
     ModerationSelected,
     ModerationUnblinded,
 )
@@ -81,3 +85,61 @@ def test_a_dispute_is_given_to_a_decider_while_it_is_open() -> None:
     audit(*DIFFERS).when(
         lambda s: disputes.assign_dispute(s, moderation=M1, decider="p-head", exceptions=())
     ).refused("no-dispute")
+
+
+def recorded(**values: Any) -> dict[str, str]:
+    """The faults of a moderator's judgement: field → code."""
+    judgement = judged().model_copy(update=values)
+    return (
+        audit(*PAST, assigned())
+        .when(lambda s: decisions.record(s, TOOL, POLICY, judgement, today=TODAY))
+        .faults()
+    )
+
+
+@pytest.mark.parametrize(
+    ("rationale", "refused"), [("Not good.", True), ("It is good.", False), (" ", True)]
+)
+def test_a_grade_has_reasons_of_three_words(rationale: str, refused: bool) -> None:
+    judgement = judged().model_copy(update={"rationale": rationale})
+    found = audit(*PAST, assigned()).when(
+        lambda s: decisions.record(s, TOOL, POLICY, judgement, today=TODAY)
+    )
+    if refused:
+        assert found.faults() == {"rationale": "rationale-missing"}
+    else:
+        assert found.error is None
+
+
+def test_each_domain_is_judged_once_on_its_own_scale() -> None:
+    first, *others = judged().judgements
+
+    def of_first(**values: Any) -> dict[str, str]:
+        return recorded(judgements=(first.model_copy(update=values), *others))
+
+    at = f"judgements.{first.domain}.grade"
+    assert of_first(grade="") == {at: "grade-missing"}
+    assert of_first(grade="splendid") == {at: "grade-unknown"}
+    assert recorded(judgements=others) == {at: "grade-missing"}
+    unknown = first.model_copy(update={"domain": "no-such"})
+    assert recorded(judgements=(first, *others, unknown)) == {
+        "judgements.no-such": "domain-unknown"
+    }
+
+
+def test_opening_and_calling_off_say_why() -> None:
+    blind = audit(*PAST, assigned())
+    blind.when(lambda s: decisions.unblind(s, moderation=M1, reason=" ")).refused("reason-missing")
+    blind.when(lambda s: decisions.cancel(s, moderation=M1, reason=" ")).refused("reason-missing")
+    blind.when(lambda s: decisions.cancel(s, moderation=M1, reason="Drawn twice.")).then(
+        ModerationCancelled(moderation=M1), ModerationNotSelected(policy_version=0)
+    )
+
+
+def test_it_is_on_record_why_an_audit_is_moderated() -> None:
+    [by_hand] = audit(ALLOCATED, submitted()).when(select).then(ModerationSelected)
+    [again] = audit(*PAST).when(lambda s: select(s, again=True)).then(ModerationSelected)
+    assert isinstance(by_hand, ModerationSelected)
+    assert isinstance(again, ModerationSelected)
+    assert (by_hand.reasons, again.reasons) == (("by-hand",), ("again",))
+    audit(ALLOCATED, submitted(), CaseAuditVoided()).when(select).refused("audit-ended")
