@@ -91,10 +91,10 @@ STEPS: dict[str, tuple[set[ActionState], Callable[[Action], Any]]] = {
 @pytest.mark.parametrize("state", ActionState)
 def test_a_step_is_taken_in_its_states_alone(step: str, state: ActionState) -> None:
     allowed, decide = STEPS[step]
-    found = codes_of(lambda: decide(replace(BASE, state=state)))
     if state in allowed:
-        assert found == []
+        assert decide(replace(BASE, state=state)), "it is recorded"
     else:
+        found = codes_of(lambda: decide(replace(BASE, state=state)))
         ended = "action-ended" if state not in OPEN_STATES else "action-claimed"
         assert found in ([f"action-{state.value}"], [ended])
 
