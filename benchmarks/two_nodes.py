@@ -61,7 +61,7 @@ def nodes(environment: dict[str, str], ports: list[int]) -> Iterator[None]:
 
 
 def _listening(port: int) -> None:
-    for _ in range(600):
+    for _ in range(1800):
         try:
             socket.create_connection(("127.0.0.1", port), timeout=1).close()
             return

@@ -143,8 +143,9 @@ def test_means_of_nothing_are_unknown_and_each_mean_weighs_the_same() -> None:
     assert (none.exact, none.denominator, codes(none.caveats)) == (None, 0, ["no-data"])
     some = made.mean_score("x", [1, 2])
     assert (some.numerator, some.denominator, some.exact) == (3, 2, Fraction(3, 2))
+    assert some.caveats == ()
     whole = made.mean_of_means("x", [some, none, made.mean_score("x", [3])])
-    assert (whole.denominator, whole.exact) == (2, Fraction(9, 4))
+    assert (whole.denominator, whole.exact, whole.caveats) == (2, Fraction(9, 4), ())
     empty = made.mean_of_means("x", [none])
     assert (empty.denominator, empty.exact, codes(empty.caveats)) == (0, None, ["no-data"])
 
@@ -152,6 +153,7 @@ def test_means_of_nothing_are_unknown_and_each_mean_weighs_the_same() -> None:
 def test_days_and_counts_carry_their_base() -> None:
     days = made.median_days("x", [1, 2, 9])
     assert (days.numerator, days.denominator, days.exact) == (12, 3, 2)
+    assert codes(days.caveats) == ["small-number"]
     assert codes(made.median_days("x", []).caveats) == ["no-data"]
     assert (made.count("x", 3).denominator, made.count("x", 3, 7).denominator) == (3, 7)
     assert made.count("x", 3).caveats == ()
@@ -176,6 +178,16 @@ def test_why_a_coefficient_or_a_shift_has_no_interval_or_no_value() -> None:
     assert noted(None, "All agree on one grade.") == ["no-data"]
     assert noted(half, "Too few for an interval.") == ["no-interval"]
     assert noted(half, "") == []
+
+    def moved(n: int, note: str, interval: tuple[Fraction, Fraction] | None) -> list[str]:
+        mean = Fraction(1, 2) if n else None
+        shift = statistics.Shift(n, n, mean, n, 0, 0, None, note, interval)
+        return codes(made.mean_shift("shift", shift).caveats)
+
+    assert moved(0, "Nothing to compare.", None) == ["no-data"]
+    assert moved(12, "Too few for an interval.", None) == ["no-interval"]
+    assert moved(12, "Nothing moved.", (half, half)) == []
+    assert moved(12, "", None) == []
 
 
 def test_a_change_rounds_to_the_places_that_are_shown() -> None:
