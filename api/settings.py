@@ -107,7 +107,9 @@ class Settings(BaseSettings):
     connections: Annotated[int, Field(ge=4, le=200)] = 48
     """Connections to the database that one server process may hold. PostgreSQL must allow nodes x
     workers x this, and some for commands: two nodes with two workers need 192 of
-    ``max_connections``. Whoever waits 2 seconds for one is answered 503 with Retry-After."""
+    ``max_connections``. A process works on half as many requests at once, eight kept back;
+    further ones wait their turn. Whoever still waits 2 seconds for a connection is answered 503
+    with Retry-After."""
     metrics_token: str = ""
     """The bearer token that `/metrics` is asked with. Unset: it answers this machine only."""
     ask_purpose: Annotated[frozenset[Purposeful], BeforeValidator(_listed)] = frozenset()

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from qa.actions import decisions, events, findings
-from qa.actions.clocks import DEFAULT_ACTION_POLICY, set_action_policy
+from qa.actions.clocks import set_action_policy
 from qa.actions.findings import audit_named, domain_of, findings_stand
 from qa.actions.state import Action, evolve
 from qa.actions.states import ActionState, EffectCheck, Next
@@ -22,36 +22,19 @@ from qa.audits.state import CaseAudit
 from qa.core.errors import CaseloopError, NotNow, Refused
 from qa.core.event import Event
 from qa.core.words import AuditStatus
-from tests.audits.support import ALLOCATED, STARTED, TOOL, audit, content_of, submitted
-from tests.support.given import TODAY, Given, codes_of, given, recorded
-
-POLICY = DEFAULT_ACTION_POLICY
-RAISED = events.ActionRaised(
-    action="a1",
-    raised_by="case-audit",
-    audit="audit-1",
-    child="C-1",
-    team="east",
-    service="safeguarding",
-    text="Bring the chronology up to date.",
-    kind="practice",
-    owner="p-owner",
-    due_on=TODAY + timedelta(days=30),
-    evidence_asked="case-record",
+from tests.actions.support import (
+    ACCEPTED,
+    CLAIMED,
+    FOLLOWING,
+    POLICY,
+    RAISED,
+    RECORD,
+    SEEN,
+    claim,
+    standing,
 )
-RECORD = events.Evidence(kind="case-record", what="The chronology of May.")
-CLAIMED = events.ActionClaimedDone(evidence=(RECORD,), check_by=TODAY)
-ACCEPTED = events.EvidenceAccepted(verify_from=TODAY, verify_by=TODAY + timedelta(days=28))
-SEEN = EffectCheck(proof="dip-sample", reference="June sample", note="Four of five are up to date.")
-FOLLOWING = Next(text="Try again.", owner="p-other", due_on=TODAY + timedelta(days=20))
-
-
-def standing(*after: Event) -> Given[Action]:
-    return given(Action(), evolve, RAISED, *after)
-
-
-def claim(state: Action, *evidence: events.Evidence) -> list[Event]:
-    return decisions.claim_done(state, evidence=evidence, policy=POLICY, today=TODAY)
+from tests.audits.support import ALLOCATED, STARTED, TOOL, audit, content_of, submitted
+from tests.support.given import TODAY, codes_of, recorded
 
 
 def confirm(state: Action, by: str = "p-lead", today: date = TODAY) -> list[Event]:

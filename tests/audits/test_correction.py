@@ -10,7 +10,7 @@ import pytest
 from qa.audit_tools.definition import ChildStatus
 from qa.audits import events as audit_events
 from qa.audits.comparison import texts
-from qa.audits.correction import confirm_typing, correct, refuse_typing, small_edit
+from qa.audits.correction import confirm_typing, refuse_typing, small_edit
 from qa.audits.judgements import (
     Answer,
     AuditContent,
@@ -30,35 +30,18 @@ from qa.core.frozen import Frozen
 from qa.supervision.check_events import CheckContent
 from tests.audits.support import (
     ALLOCATED,
+    FIELD,
     SELECTED,
-    TOOL,
     assigned,
     audit,
+    corrected,
     finalised,
     judged,
     submitted,
 )
 from tests.support.given import TODAY
 
-SLIP = "Evidense for Planning and review seen on the file."
-FIELD = "judgements.planning.evidence"
 REWRITTEN = "The plan names six steps and their owners."
-
-
-def corrected(state: CaseAudit, **values: Any) -> Any:
-    return correct(
-        state,
-        TOOL,
-        **{
-            "person_exists": lambda _person: True,
-            "field": FIELD,
-            "new": SLIP,
-            "kind": "typo",
-            "reason": "Wrong number.",
-            "today": TODAY,
-            **values,
-        },
-    )
 
 
 def _filled(model: type[Frozen]) -> Frozen:

@@ -11,19 +11,16 @@ from qa.audit_tools.definition import ChildStatus
 from qa.audits import decisions
 from qa.audits import events as audit_events
 from qa.audits.judgements import (
-    AuditContent,
     DomainJudgement,
     FamilyFeedback,
     Involvement,
     NoActionReason,
-    PlannedAction,
     RuleOverride,
 )
 from qa.audits.moderation_events import (
     ModerationCancelled,
     ModerationNotSelected,
 )
-from qa.audits.state import CaseAudit
 from qa.audits.submission import unanswered
 from qa.core.words import AuditStatus
 from tests.audits.support import (
@@ -34,37 +31,16 @@ from tests.audits.support import (
     TOOL,
     assigned,
     audit,
+    changed,
     content_of,
     finalised,
     judged,
+    planned,
+    submit,
     submitted,
+    when_submitted,
 )
-from tests.support.council import answered
-from tests.support.given import TODAY, When, codes_of
-
-
-def submit(state: CaseAudit, content: AuditContent, **why: str) -> Any:
-    return decisions.submit(
-        state,
-        content,
-        TOOL,
-        by=AUDITOR,
-        today=TODAY,
-        person_exists=lambda person: person == "p-worker",
-        why=why,
-    )
-
-
-def when_submitted(content: AuditContent) -> When:
-    return audit(ALLOCATED, STARTED).when(lambda state: submit(state, content))
-
-
-def changed(domain: str, **values: Any) -> AuditContent:
-    content = content_of()
-    judgements = tuple(
-        j.model_copy(update=values) if j.domain == domain else j for j in content.judgements
-    )
-    return answered(content.model_copy(update={"judgements": judgements}), TOOL)
+from tests.support.given import TODAY, codes_of
 
 
 def test_a_whole_audit_is_submitted_as_it_is() -> None:
@@ -178,19 +154,6 @@ def test_a_set_aside_rule_needs_its_reason() -> None:
         "overall": "overall-limited",
         "overrides.0.reason": "reason-missing",
     }
-
-
-def planned(**values: Any) -> PlannedAction:
-    return PlannedAction.model_validate(
-        {
-            "action": "x1",
-            "text": "See the child alone.",
-            "kind": "practice",
-            "owner": "p-worker",
-            "due_on": TODAY + timedelta(days=14),
-            **values,
-        }
-    )
 
 
 @pytest.mark.parametrize(
@@ -326,6 +289,11 @@ def test_reopening_takes_the_grade_back() -> None:
         audit_events.CaseAuditReopened(was="good")
     )
     audit(ALLOCATED, submitted()).when(reopen).refused("not-finalised")
+    before = audit(ALLOCATED, submitted(), finalised()).state
+    assert (before.status, before.final_grade) == (AuditStatus.FINALISED, "good")
+    after = audit(ALLOCATED, submitted(), finalised(), audit_events.CaseAuditReopened(was="good"))
+    assert (after.state.status, after.state.final_grade) == (AuditStatus.SUBMITTED, None)
+    assert after.state.final_source is None
 
 
 def test_reassigning_stops_at_submission() -> None:

@@ -14,6 +14,7 @@ from qa.core.errors import Refused
 from tests.audits.support import submitted_through_pages, write_all
 from tests.support.council import Council, content, words_of
 from tests.support.forms import hidden
+from tests.support.told_codes import ToldCodes
 
 
 def test_an_audit_written_page_by_page_is_submitted_as_typed(council: Council) -> None:
@@ -215,7 +216,9 @@ def test_autosave_answers_with_the_new_revision_and_refuses_a_stale_one(
     assert browser.post(path, {"section": "nowhere", "revision": "2"}).status_code == 404
 
 
-def test_a_draft_changed_elsewhere_is_not_submitted_unseen(small_council: Council) -> None:
+def test_a_draft_changed_elsewhere_is_not_submitted_unseen(
+    small_council: Council, told_codes: ToldCodes
+) -> None:
     council = small_council
     audit = council.allocated()
     browser = council.browser("auditor")
@@ -226,6 +229,7 @@ def test_a_draft_changed_elsewhere_is_not_submitted_unseen(small_council: Counci
     refused = browser.post(f"/audits/{audit}/check", form)
     assert refused.status_code == 409
     assert "changed on another device" in refused.text
+    assert "draft-moved-on" in told_codes.taken()
     assert council.view(audit).content is None
 
 

@@ -18,6 +18,7 @@ from api.cli.dates import renamed
 from qa.core.errors import Refused
 from tests.conftest import FreshUrl
 from tests.support.command_line import YEAR, Run
+from tests.support.told_codes import ToldCodes
 
 
 @pytest.fixture
@@ -26,9 +27,10 @@ def fresh_url(tmp_path: Path) -> FreshUrl:
     return lambda: nullcontext(f"sqlite:///{tmp_path / 'council.db'}")
 
 
-def test_read_models_are_made_again(case: Run) -> None:
+def test_read_models_are_made_again(case: Run, told_codes: ToldCodes) -> None:
     assert case("rebuild").code == 0
     assert case("rebuild", "--only", "no-such").code == 3
+    assert told_codes.taken() == ["read-model-unknown"]
     assert case("verify").code == 0
 
 
@@ -76,7 +78,7 @@ def test_a_misspelt_store_is_refused_rather_than_made(
 
 
 def test_a_store_that_had_another_key_is_given_no_new_one(
-    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, told_codes: ToldCodes
 ) -> None:
     run("init")
     key_file = tmp_path / "council.key"
@@ -85,12 +87,14 @@ def test_a_store_that_had_another_key_is_given_no_new_one(
     for command in ("init", "upgrade"):
         missing = run(command)
         assert (missing.code, missing.out) == (4, "")
+        assert told_codes.taken() == ["key-missing"]
         assert "is missing" in missing.err
         assert not key_file.exists()
     key_file.write_text(b64encode(b"w" * 32).decode())
     for command in ("init", "upgrade", "verify"):
         wrong = run(command)
         assert (wrong.code, wrong.out) == (4, "")
+        assert told_codes.taken() == ["key-wrong"]
         assert "does not open these records" in wrong.err
     monkeypatch.setenv("CASELOOP_MASTER_KEY", key)
     key_file.unlink()
@@ -104,6 +108,15 @@ def test_caseloop_is_not_served_beyond_this_machine_under_no_name(run: Run) -> N
     refused = run("serve", "--host", "0.0.0.0")
     assert refused.code == 3
     assert "CASELOOP_BASE_URL" in refused.err
+
+
+def test_the_demonstration_is_never_mixed_with_other_records(
+    run: Run, told_codes: ToldCodes
+) -> None:
+    run("init")
+    run("people", "add", "ada", "--name", "Ada Tree", "--admin")
+    refused = run("demo", "--no-serve")
+    assert (refused.code, told_codes.taken()) == (3, ["store-not-empty"])
 
 
 def test_ways_in_are_ended_from_the_command_line(run: Run) -> None:

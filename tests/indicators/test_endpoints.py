@@ -185,3 +185,14 @@ def test_a_counted_value_is_as_it_was_known(counted: Council) -> None:
 
     assert value(f"?position={then}") == "25.0"
     assert value("") == "40.0"
+
+
+def test_a_p_chart_is_of_values_with_both_their_parts(small_council: Council) -> None:
+    keep = Keeper(small_council)
+    whole, bare = keep.define("whole"), keep.define("bare")
+    keep.observe(whole, "2025/26 Q1", numerator="1", denominator="2")
+    keep.observe(bare, "2025/26 Q1", "50%")
+    client = small_council.program("lead")
+    assert client.get(f"{V1}/{whole}?chart=p").status_code == 200
+    refused = client.get(f"{V1}/{bare}?chart=p")
+    assert (refused.status_code, refused.json()["errors"][0]["code"]) == (422, "parts-missing")

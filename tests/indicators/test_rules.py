@@ -12,49 +12,15 @@ import pytest
 from hypothesis import given as for_all
 from hypothesis import strategies as st
 
-from qa.core.errors import CaseloopError, Conflict, Fault, NotNow, Refused
+from qa.core.errors import Conflict, Fault, NotNow, Refused
 from qa.core.words import rounded
 from qa.imports.decisions import on_record
 from qa.indicators import decisions, events, import_decisions
 from qa.indicators.checks import DefinitionDraft, TargetDraft
 from qa.indicators.state import Indicator, evolve
 from qa.indicators.values import ValueDraft, of_parts, value
+from tests.indicators.support import DRAFT, Q3, TODAY, after, faults, observed
 from tests.support.given import codes_of, recorded
-
-TODAY = date(2021, 1, 19)
-DRAFT = DefinitionDraft(
-    name="Case files moderated",
-    unit="percent",
-    numerator="audits moderated",
-    denominator="audits submitted",
-    polarity="higher",
-    since=date(2020, 4, 1),
-)
-Q3 = ValueDraft(period="2020/21 Q3", value="27%", note="exc Dec")
-
-
-def after(*steps: Any, draft: DefinitionDraft = DRAFT) -> Indicator:
-    """The indicator after it was defined and each step was decided on it."""
-    state = Indicator()
-    decided = decisions.define(state, id="moderated", draft=draft)
-    version = 0
-    for step in (None, *steps):
-        for event in decided if step is None else step(state):
-            version += 1
-            state = evolve(state, recorded(event, version, "indicator:moderated"))
-    return state
-
-
-def observed(draft: ValueDraft = Q3) -> Any:
-    return lambda state: decisions.observe(state, draft=draft, today=TODAY)
-
-
-def faults(decide: Any) -> list[tuple[str, str]]:
-    """The fields and codes of what a decision refuses."""
-    with pytest.raises(CaseloopError) as refusal:
-        decide()
-    assert isinstance(refusal.value, Refused), refusal.value
-    return [(fault.field, fault.code) for fault in refusal.value.faults]
 
 
 def test_a_definition_is_the_first_version_and_its_id_is_taken_from_then_on() -> None:

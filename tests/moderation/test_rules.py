@@ -49,9 +49,8 @@ from tests.audits.support import (
     judged,
     submitted,
 )
+from tests.moderation.support import PAST, assign
 from tests.support.given import TODAY, codes_of, given
-
-PAST = (ALLOCATED, STARTED, submitted(), SELECTED)
 
 
 def after(state: CaseAudit, overall: str = "good") -> Any:
@@ -114,22 +113,6 @@ def test_being_told_of_a_concern_opens_a_blind_moderation_and_no_other() -> None
     assert told(blind.state, {"p-other"}) == []
     for past in ((assigned(blind=False),), (assigned(), judged()), ()):
         assert told(audit(*PAST, *past).state, {MODERATOR}) == []
-
-
-def assign(state: CaseAudit, moderator: str = MODERATOR, **values: Any) -> Any:
-    return decisions.assign(
-        state,
-        **{
-            "moderation": M1,
-            "moderator": moderator,
-            "blind": True,
-            "already_seen": False,
-            "exceptions": (),
-            "due_on": TODAY,
-            "today": TODAY,
-            **values,
-        },
-    )
 
 
 def test_a_moderator_is_named_while_no_judgement_is_in() -> None:

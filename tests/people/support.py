@@ -1,4 +1,4 @@
-"""Moves of people, and where they work on a day."""
+"""Moves of people, where they work on a day, and what several tests begin with."""
 
 from __future__ import annotations
 
@@ -6,8 +6,13 @@ from datetime import date
 from typing import Any
 
 from projections.people import queries
+from qa.core.words import Grant, Role
 from qa.people.commands import people
+from qa.people.events import PersonAdded, RoleGranted
 from tests.support.council import Council
+
+ADDED = PersonAdded(person="p", handle="p", name="Pat")
+READS = RoleGranted(grant=Grant(role=Role.READER, since=date(2020, 1, 1)))
 
 
 def move(council: Council, handle: str, on: date, **to: Any) -> None:

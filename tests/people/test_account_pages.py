@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
@@ -13,6 +14,7 @@ from qa.core.clock import SetClock
 from qa.security.access_log import access_log
 from qa.security.accounts import calendars, one_time, sessions, tokens
 from tests.support.shell import NOON, PASSWORD, create_shell, records_at, with_person
+from tests.support.told_codes import ToldCodes
 
 HERE = {"Origin": "http://testserver"}
 
@@ -229,3 +231,17 @@ def test_a_bad_token_form_names_every_fault(client):
     form = {"csrf": csrf(client), "days": "0", "current": PASSWORD}
     answer = client.post("/account/tokens", data=form, headers=HERE)
     assert answer.text.index("#label") < answer.text.index("#scopes") < answer.text.index("#days")
+
+
+def test_a_code_that_is_not_known_sets_no_password(client: Any, told_codes: ToldCodes) -> None:
+    new = {"code": "not-a-code", "password": "cloud over harbour", "again": "cloud over harbour"}
+    answer = client.post("/set-password", data=new, headers=HERE)
+    assert (answer.status_code, told_codes.taken()) == (422, ["bad-code"])
+
+
+def test_guessing_is_told_to_wait(client: Any, told_codes: ToldCodes) -> None:
+    for _ in range(3):
+        sign_in(client, "guess")
+        assert told_codes.taken() == ["wrong"]
+    sign_in(client)
+    assert told_codes.taken() == ["wait"]

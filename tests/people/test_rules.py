@@ -13,8 +13,6 @@ from qa.core.words import Grant, Role, Scope
 from qa.people import decisions, deputies, teams
 from qa.people.decisions import Person
 from qa.people.events import (
-    PersonAdded,
-    RoleGranted,
     TeamClosed,
     TeamOpened,
     TeamRenamed,
@@ -22,12 +20,11 @@ from qa.people.events import (
     TeamServiceChanged,
 )
 from qa.people.teams import Organisation, Team
+from tests.people.support import ADDED, READS
 from tests.support.given import TODAY, codes_of, given, recorded
 
 EAST = Team("east", "East", "safeguarding", "Safeguarding")
 COUNCIL = Organisation({"east": EAST, "old": Team("old", "Old", "care", "Care", closed=True)})
-ADDED = PersonAdded(person="p", handle="p", name="Pat")
-READS = RoleGranted(grant=Grant(role=Role.READER, since=date(2020, 1, 1)))
 
 
 def test_whoever_is_chosen_is_here_and_holds_the_role() -> None:

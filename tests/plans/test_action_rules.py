@@ -24,6 +24,7 @@ from qa.plans import (
 )
 from qa.plans.action_events import SuccessMeasureSet
 from qa.plans.action_state import PlanAction, evolve
+from qa.plans.decisions import LONGEST, LONGEST_NAME
 from qa.plans.events import plan_stream
 from qa.plans.state import ImprovementPlan
 from qa.plans.state import evolve as evolve_plan
@@ -401,3 +402,22 @@ def test_a_measure_is_found_by_its_id_or_its_words() -> None:
     assert measure_named(state, "m", "A-1") == "m"
     assert measure_named(state, "x", "Calls are answered.") == "m"
     assert codes_of(lambda: measure_named(state, "x", "Other.")) == ["measure-unknown"]
+
+
+def test_a_withdrawn_review_is_withdrawn_once() -> None:
+    gone = action(RED, action_events.PlanActionAssessmentWithdrawn(assessment="x"))
+    gone.when(lambda a: assessments.withdraw(a, assessment="x", reason="Mistyped.")).refused(
+        "assessment-withdrawn"
+    )
+
+
+def test_a_review_in_words_is_words_of_some_length() -> None:
+    def assessed(**values: Any) -> list[str]:
+        return codes_of(lambda: assessing(action().state, **values))
+
+    assert assessed(commentary=" ") == ["commentary-missing"]
+    assert assessed(commentary="x" * 4 * LONGEST) == []
+    assert assessed(commentary="x" * (4 * LONGEST + 1)) == ["commentary-long"]
+    assert assessed(assessed_by=" ") == ["assessed_by-missing"]
+    assert assessed(assessed_by="x" * LONGEST_NAME) == []
+    assert assessed(assessed_by="x" * (LONGEST_NAME + 1)) == ["assessed_by-long"]

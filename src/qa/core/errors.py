@@ -92,7 +92,6 @@ class Conflict(CaseloopError):
     """The record does not stand where the command needs it (409)."""
 
     status = 409
-    code = "conflict"
     title = "The record has moved on"
 
 

@@ -12,7 +12,7 @@ from qa.core.reasons import owe_reason, reason_faults
 from qa.plans import action_events
 from qa.plans.action_events import Agreed, LinkKind
 from qa.plans.action_state import PlanAction, goes_on
-from qa.plans.decisions import LONGEST_NAME, names, part_of, text_faults
+from qa.plans.decisions import LONGEST_NAME, long_faults, names, part_of, text_faults
 from qa.plans.state import ImprovementPlan
 
 
@@ -111,8 +111,7 @@ def add_evidence(
     """
     goes_on(action)
     faults = text_faults(what, "what", "Say what the evidence is.")
-    if len(where) > LONGEST_NAME:
-        faults += text_faults(where, "where", "", LONGEST_NAME)
+    faults += long_faults(where, "where", LONGEST_NAME)
     if on > today:
         faults.append(Fault("on", "date-future", "Evidence is of today or earlier."))
     if faults:
