@@ -13,6 +13,7 @@ from api.plans.records import NAMED
 from api.services import Services
 from api.web.listings import MOST_ROWS
 from projections.actions import queries as action_queries
+from projections.audits import child_queries
 from projections.audits import queries as audit_queries
 from projections.audits.accesses import subjects_within
 from projections.people import queries as people_queries
@@ -50,7 +51,7 @@ _NAMED = {
 
 def of_child(connection: Connection, child: str) -> tuple[str, ...]:
     """Every subject that is about a child's file."""
-    audits = audit_queries.ids_of_child(connection, child)
+    audits = child_queries.ids_of_child(connection, child)
     return (f"child:{child}", *_of_audits(connection, audits))
 
 

@@ -10,7 +10,7 @@ from datetime import date
 
 from sqlalchemy.engine import Connection
 
-from projections.audits import accesses, queries
+from projections.audits import accesses, child_queries, queries
 
 
 def audits_submitted_by(connection: Connection, auditor: str, at_most: int) -> int:
@@ -22,7 +22,7 @@ def unsubmitted_audits_of(connection: Connection, team: str) -> Sequence[str]:
 
 
 def recent_audit_of(connection: Connection, child: str, since: date) -> str | None:
-    return queries.recent_of_child(connection, child, since)
+    return child_queries.recent_of_child(connection, child, since)
 
 
 def audit_with_reference(connection: Connection, reference: str) -> str | None:
@@ -30,11 +30,11 @@ def audit_with_reference(connection: Connection, reference: str) -> str | None:
 
 
 def children_in_use(connection: Connection, references: Collection[str]) -> Collection[str]:
-    return queries.children_among(connection, references)
+    return child_queries.children_among(connection, references)
 
 
 def child_as_typed(connection: Connection, child: str) -> str:
-    return queries.child_as_typed(connection, child)
+    return child_queries.child_as_typed(connection, child)
 
 
 def parts_of_child(connection: Connection, child: str) -> Sequence[tuple[str, str]]:

@@ -13,7 +13,7 @@ from api.audits.next_steps import may_open_moderation, next_steps
 from api.audits.reading import OpenedAudit
 from api.audits.words import field_label
 from api.web.context import Reader, Reading
-from projections.audits import queries as audit_queries
+from projections.audits import child_queries
 from qa.audit_tools.definition import ToolDefinition
 from qa.audits import words as audit_words
 from qa.audits.judgements import AuditContent
@@ -133,7 +133,7 @@ def moderation_words(opened: OpenedAudit) -> list[dict[str, Any]]:
 
 def related(reading: Reading, opened: OpenedAudit) -> list[dict[str, str]]:
     """The audit that this one repeats, if the reader may see it, and those that repeat it."""
-    rows = audit_queries.of_child(
+    rows = child_queries.of_child(
         reading.connection, reading.reach, opened.row["child"], position=reading.at.position
     )
     here, earlier = opened.row["audit"], opened.row["re_audit_of"]

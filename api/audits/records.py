@@ -9,7 +9,7 @@ from api.records.kinds import KindOfRecord, KindOfStream, Record, streams_of
 from api.services import Services
 from api.web import purposes
 from api.web.moments import AsAt
-from projections.audits import queries
+from projections.audits import child_queries
 from projections.history.queries import HistoryScope
 from qa.authorisation.policy import reach, require
 from qa.core.errors import NotFound
@@ -30,7 +30,7 @@ def _open_child(
     services: Services, connection: Connection, actor: Actor, child: str, at: AsAt
 ) -> Record:
     require(actor, "read-report")
-    rows = queries.of_child(connection, reach(actor), child, position=at.position)
+    rows = child_queries.of_child(connection, reach(actor), child, position=at.position)
     if not rows:
         raise NotFound("There is no audit of this child’s file that you may see.")
     resources = [

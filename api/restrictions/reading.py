@@ -15,6 +15,7 @@ from sqlalchemy.engine import Connection
 
 from api.services import Services
 from api.web import access_notes
+from projections.audits import child_queries
 from projections.audits import queries as audit_queries
 from projections.audits.accesses import parts_of_child
 from projections.core.base import OPEN, present
@@ -87,7 +88,7 @@ def open_restriction(connection: Connection, actor: Actor, restriction: str) -> 
     named, overridden = queries.readers(connection, restriction)
     held = {*named, *(person for person, _ in overridden)}
     parts = audit_queries.whose(
-        connection, audit_queries.ids_of_child(present(connection), row["child"])
+        connection, child_queries.ids_of_child(present(connection), row["child"])
     )
     people = {
         one[name] for one in parts.values() for name in ("auditor", "moderator", "decider")

@@ -13,6 +13,7 @@ from qa.people.commands import people
 from qa.people.commands.people import OPERATOR
 from tests.support.council import Council, content, words_of
 from tests.support.forms import read
+from tests.support.told_codes import ToldCodes
 
 HERE = "/api/v1/rule-exceptions"
 ASIDE = RuleOverride(rule="inadequate-anywhere", reason="One lapse, put right the day after.")
@@ -120,6 +121,13 @@ def test_what_is_asked_for_is_checked(
     assert code in refused.text
     page = small_council.browser("lead").get(f"/rule-exceptions?{urlencode(query)}")
     assert page.status_code == 422
+
+
+def test_a_kind_of_exception_that_there_is_not_is_named(
+    small_council: Council, told_codes: ToldCodes
+) -> None:
+    assert small_council.browser("lead").get("/rule-exceptions?kind=nonsense").status_code == 422
+    assert "kind-unknown" in told_codes
 
 
 def test_days_outside_are_left_out(council: Council) -> None:

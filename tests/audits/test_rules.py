@@ -249,6 +249,9 @@ def test_returning_needs_a_comment_and_a_submitted_audit() -> None:
     audit(ALLOCATED, submitted()).when(
         lambda s: decisions.send_back(s, comments=" ", fields=())
     ).refused("comments-missing")
+    audit(ALLOCATED, submitted()).when(
+        lambda s: decisions.send_back(s, comments="Name the owners. " * 400, fields=())
+    ).refused("comments-long")
 
 
 def test_withdrawing_takes_the_moderation_with_it() -> None:

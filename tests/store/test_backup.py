@@ -12,10 +12,11 @@ import pytest
 from qa.core.errors import Refused, Unavailable
 from qa.store.backup import copy_sqlite
 from tests.support.command_line import Run
+from tests.support.told_codes import ToldCodes
 
 
 def test_a_trial_restore_holds_everything(
-    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, told_codes: ToldCodes
 ) -> None:
     run("init")
     run("people", "add", "ada", "--name", "Ada Tree")
@@ -27,6 +28,7 @@ def test_a_trial_restore_holds_everything(
         assert 'pg_dump --format=custom --file=caseloop.dump "$CASELOOP_STORE"' in said.out
         assert store not in said.out + said.err
         assert run("backup", str(copy)).code == 3
+        assert "backup-by-pg-dump" in told_codes
         assert not copy.exists()
         return
     assert run("backup").code == 3

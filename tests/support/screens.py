@@ -15,7 +15,7 @@ from api.services import registry
 from api.web.moments import AsAt
 from projections.agreement.question import AgreementQuestion
 from projections.audit_tools import queries as tool_queries
-from projections.audits import moderation_lists, worklist
+from projections.audits import child_queries, moderation_lists, worklist
 from projections.audits import queries as audit_queries
 from projections.audits import tables as audit_tables
 from projections.audits.moderation_lists import DISPUTE_STATES, STATES
@@ -87,7 +87,7 @@ def screens(connection: Connection, at: AsAt, actors: list[Actor], days: date) -
             connection, within, at.on, position=position
         )
         for child in sorted(children):
-            found[f"child {child} {actor.person}"] = audit_queries.of_child(
+            found[f"child {child} {actor.person}"] = child_queries.of_child(
                 connection, within, child, position=position
             )
         for words in ("grade", "file", "chronology", "OLD-1"):

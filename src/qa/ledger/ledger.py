@@ -136,7 +136,7 @@ class Ledger:
         the open: it is never contradicted under its own name. The checkpoint given is signed by
         the old and the new key. Raises `Refused` without a reason.
         """
-        owe_reason(reason, "Say why the backup was put back.", field="--reason")
+        owe_reason(reason, "Say why the backup was put back.", field="reason")
         before = self.keys.ring()
         self.keys.check_changeable()
         after = before.restored(self.store.clock.now())
